@@ -1,0 +1,106 @@
+/**
+ * Errors are data: what class of thing went wrong, what was expected, what was found, and what to do now.
+ * Their classes decide the exit code, once, in main.
+ */
+
+/** Exit codes of the program. Scripts depend on them; the README's table is generated from this. */
+export const exitCodes = {
+  ok: { code: 0, meaning: 'done, or nothing to do' },
+  bug: { code: 1, meaning: 'a bug in cognito-migrate' },
+  usage: { code: 2, meaning: 'wrong or missing input; every missing input is listed with its flag' },
+  permission: { code: 3, meaning: 'credentials or permission; the denied action is named' },
+  conflict: { code: 4, meaning: 'something that is not ours is in the way' },
+  unhealthy: { code: 5, meaning: 'status found drift, or nothing installed' },
+  state: { code: 6, meaning: 'the state file is broken, locked, newer or of another migration' },
+  aws: { code: 7, meaning: 'AWS failed after retries; running the same command again is safe' },
+  refused: { code: 8, meaning: 'a check refused (doctor, probe); nothing live was touched' },
+  cancelled: { code: 130, meaning: 'cancelled, a declined plan too' },
+} as const;
+
+export type ExitKind = keyof typeof exitCodes;
+
+export interface ErrorDetails {
+  /** Stable, machine-readable name of the case, e.g. POOL_NOT_FOUND. */
+  readonly code: string;
+  readonly expected?: unknown;
+  readonly found?: unknown;
+  /** What to do now: one thought per line, naming the flag or command that helps. */
+  readonly hint?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** A failure that the user can understand and act on. Anything else that is thrown is a bug of ours. */
+export abstract class MigrateError extends Error {
+  abstract readonly kind: ExitKind;
+  readonly code: string;
+  readonly expected?: unknown;
+  readonly found?: unknown;
+  readonly hint: readonly string[];
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = details.code;
+    this.expected = details.expected;
+    this.found = details.found;
+    this.hint = details.hint ?? [];
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind].code;
+  }
+
+  /** What --json prints. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, expected, found, hint, exitCode } = this;
+    return {
+      name,
+      code,
+      message,
+      exitCode,
+      ...(expected === undefined ? {} : { expected }),
+      ...(found === undefined ? {} : { found }),
+      ...(hint.length === 0 ? {} : { hint }),
+    };
+  }
+}
+
+/** Wrong or missing input. */
+export class UsageError extends MigrateError {
+  readonly kind = 'usage';
+}
+
+/** No credentials, expired credentials, or an action that IAM denies. */
+export class PermissionError extends MigrateError {
+  readonly kind = 'permission';
+}
+
+/** Something is in the way that this migration did not make. It is never overwritten. */
+export class ConflictError extends MigrateError {
+  readonly kind = 'conflict';
+}
+
+/** status: something drifted, or nothing is installed. */
+export class UnhealthyError extends MigrateError {
+  readonly kind = 'unhealthy';
+}
+
+/** The state file cannot be used. */
+export class StateFileError extends MigrateError {
+  readonly kind = 'state';
+}
+
+/** AWS did not do what was asked, after retries. A rerun is safe. */
+export class AwsError extends MigrateError {
+  readonly kind = 'aws';
+}
+
+/** A check (doctor, probe) says no; nothing live was touched. */
+export class CheckError extends MigrateError {
+  readonly kind = 'refused';
+}
+
+/** The person said no, or pressed Ctrl-C. */
+export class CancelledError extends MigrateError {
+  readonly kind = 'cancelled';
+}
