@@ -1,0 +1,33 @@
+/** JSON values, and where two of them differ. */
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** One place where what is found is not what is wanted; an undefined side is absent. */
+export interface Difference {
+  /** `TokenValidityUnits.AccessToken`, `ExplicitAuthFlows[1]`. */
+  readonly path: string;
+  readonly found: Json | undefined;
+  readonly wanted: Json | undefined;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Every place where `found` and `wanted` differ. The order of keys does not count, the order of lists does. */
+export function differences(found: Json | undefined, wanted: Json | undefined, path = ''): Difference[] {
+  if (isObject(found) && isObject(wanted)) {
+    const keys = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].sort();
+    return keys.flatMap((key) => differences(found[key], wanted[key], path === '' ? key : `${path}.${key}`));
+  }
+  if (isList(found) && isList(wanted) && found.length === wanted.length) {
+    return found.flatMap((item, index) => differences(item, wanted[index], `${path}[${index}]`));
+  }
+  if (isList(found) && isList(wanted)) return [{ path, found, wanted }];
+  return Object.is(found, wanted) ? [] : [{ path, found, wanted }];
+}

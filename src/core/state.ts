@@ -1,0 +1,255 @@
+/**
+ * The state file: a cache of what AWS holds, and the images that undo needs. Written atomically, mode 0600, no secret
+ * in it. AWS is the truth; a lost file is rebuilt by the next run.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod/mini';
+import { StateFileError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { takeLock } from './state-lock.ts';
+import { declarationOf, flagOf, type Inputs, names, parseVariable, type VarName, type Vars } from './variables.ts';
+
+const version = 1;
+
+const Before = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const StepRecord = z.object({
+  status: z.enum(['applying', 'applied', 'removing']),
+  before: z.optional(Before),
+  at: z.string(),
+});
+export type StepRecord = z.output<typeof StepRecord>;
+
+const StateFile = z.object({
+  version: z.literal(version),
+  /** `<old pool ID> → <new pool ID>`: what a person sees when two files are mixed up. */
+  migration: z.string(),
+  account: z.string(),
+  variables: z.record(z.string(), z.unknown()),
+  steps: z.record(z.string(), StepRecord),
+});
+
+export interface State {
+  readonly migration: string;
+  readonly account: string;
+  readonly variables: Partial<Vars>;
+  readonly steps: Readonly<Record<string, StepRecord>>;
+}
+
+/** `new-clients:3n4b5…`, or the step's ID alone. */
+export const recordName = (step: string, key: string): string => (key === '' ? step : `${step}:${key}`);
+
+const isKept = (name: VarName): boolean => {
+  const { tracked, remembered } = declarationOf(name);
+  return tracked === true || remembered === true;
+};
+
+const broken = (file: string, why: string, code: string): StateFileError =>
+  new StateFileError(`The state file ${file} cannot be used: ${why}`, {
+    code,
+    hint: [
+      'The file was left as it is.',
+      'Move it away and run the same command again: everything is found again in AWS. Or name another file with --state.',
+    ],
+  });
+
+/** Sets one variable of a record whose members have different types, where the value was parsed for that very name. */
+function assign<K extends VarName>(to: Partial<Vars>, name: K, value: Vars[K]): void {
+  to[name] = value;
+}
+
+function keep<K extends VarName>(kept: Partial<Vars>, name: K, raw: unknown): string | undefined {
+  const result = parseVariable(name, raw);
+  if ('problem' in result) return `${name}: ${result.problem}`;
+  assign(kept, name, result.value);
+  return undefined;
+}
+
+/** Reads the file; undefined when there is none. Throws StateFileError for what is broken or from a newer version. */
+export async function loadState(file: string): Promise<State | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw broken(file, error instanceof Error ? error.message : String(error), 'STATE_UNREADABLE');
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw broken(file, 'it is not JSON', 'STATE_CORRUPT');
+  }
+  const versioned = z.safeParse(z.object({ version: z.number() }), raw);
+  if (versioned.success && versioned.data.version > version) {
+    throw broken(file, `it was written by a newer cognito-migrate (format ${versioned.data.version})`, 'STATE_NEWER');
+  }
+  const parsed = z.safeParse(StateFile, raw);
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw broken(file, where, 'STATE_CORRUPT');
+  }
+  const kept: Partial<Vars> = {};
+  const problems = names
+    .filter((name) => isKept(name) && parsed.data.variables[name] !== undefined)
+    .flatMap((name) => keep(kept, name, parsed.data.variables[name]) ?? []);
+  if (problems.length > 0) throw broken(file, problems.join('; '), 'STATE_CORRUPT');
+  return { ...parsed.data, variables: kept };
+}
+
+/** Throws StateFileError unless the file belongs to this account, these pools and these names. */
+export function assertSameMigration(file: string, state: State, account: string, vars: Partial<Vars>): void {
+  if (state.account !== account) {
+    throw new StateFileError(`${file} belongs to AWS account ${state.account}, but these credentials are of ${account}`, {
+      code: 'STATE_OTHER_ACCOUNT',
+      expected: state.account,
+      found: account,
+      hint: ['Choose the right --profile, or another file with --state.'],
+    });
+  }
+  for (const name of names) {
+    const before = state.variables[name];
+    const now = vars[name];
+    if (!declarationOf(name).fixed || before === undefined || now === undefined || before === now) continue;
+    throw new StateFileError(`${file} belongs to another migration: its ${flagOf(name)} is ${before}, not ${now}`, {
+      code: 'STATE_OTHER_MIGRATION',
+      expected: before,
+      found: now,
+      hint: ['Name another file with --state, or leave the flag out to go on with that migration.'],
+    });
+  }
+}
+
+/** The open, locked state file of one run. */
+export interface Ledger {
+  readonly file: string;
+  record(step: string, key: string): StepRecord | undefined;
+  /** Keys of one step that have a record. */
+  keys(step: string): readonly string[];
+  set(step: string, key: string, status: StepRecord['status'], before?: JsonObject): Promise<void>;
+  drop(step: string, key: string): Promise<void>;
+  learn(outputs: Partial<Vars>): Promise<void>;
+  /** Deletes the file: nothing of this migration is left. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Locks and opens the state file, and writes it once, so that a read-only folder or a full disk is found out before
+ * anything happens in AWS.
+ */
+export async function openLedger(of: {
+  file: string;
+  account: string;
+  inputs: Inputs;
+  now: () => number;
+}): Promise<Ledger> {
+  const { file, account, inputs, now } = of;
+  const unlock = await takeLock(`${file}.lock`, now).catch((error: unknown) => {
+    if (error instanceof StateFileError) throw error;
+    throw unwritable(file, error);
+  });
+  try {
+    const found = await loadState(file);
+    if (found) assertSameMigration(file, found, account, inputs);
+    const ledger = new OpenLedger(file, now, unlock, {
+      migration: `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`,
+      account,
+      variables: { ...found?.variables, ...inputs },
+      steps: found?.steps ?? {},
+    });
+    await ledger.save();
+    return ledger;
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+const unwritable = (file: string, cause: unknown): StateFileError =>
+  new StateFileError(`The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+    code: 'STATE_UNWRITABLE',
+    hint: ['Run in a folder that can be written to, or name a file with --state.'],
+    cause,
+  });
+
+class OpenLedger implements Ledger {
+  #state: State;
+  #queue: Promise<void> = Promise.resolve();
+  #onDisk = '';
+  readonly file: string;
+  readonly #now: () => number;
+  readonly #unlock: () => Promise<void>;
+
+  constructor(file: string, now: () => number, unlock: () => Promise<void>, state: State) {
+    this.file = file;
+    this.#now = now;
+    this.#unlock = unlock;
+    this.#state = state;
+  }
+
+  record(step: string, key: string): StepRecord | undefined {
+    return this.#state.steps[recordName(step, key)];
+  }
+
+  keys(step: string): readonly string[] {
+    return Object.keys(this.#state.steps)
+      .filter((name) => name === step || name.startsWith(`${step}:`))
+      .map((name) => name.slice(step.length + 1));
+  }
+
+  async set(step: string, key: string, status: StepRecord['status'], before?: JsonObject): Promise<void> {
+    const name = recordName(step, key);
+    const last = this.#state.steps[name];
+    const image = last?.before ?? before;
+    if (last?.status === status && last.before === image) return;
+    const record = { status, ...(image === undefined ? {} : { before: image }), at: new Date(this.#now()).toISOString() };
+    this.#state = { ...this.#state, steps: { ...this.#state.steps, [name]: record } };
+    await this.save();
+  }
+
+  async drop(step: string, key: string): Promise<void> {
+    const name = recordName(step, key);
+    if (this.#state.steps[name] === undefined) return;
+    const { [name]: _dropped, ...steps } = this.#state.steps;
+    this.#state = { ...this.#state, steps };
+    await this.save();
+  }
+
+  async learn(outputs: Partial<Vars>): Promise<void> {
+    this.#state = { ...this.#state, variables: { ...this.#state.variables, ...outputs } };
+    await this.save();
+  }
+
+  /** Writes are queued: steps that go at the same time never overtake each other on disk. */
+  save(): Promise<void> {
+    this.#queue = this.#queue.catch(() => undefined).then(() => this.#write());
+    return this.#queue;
+  }
+
+  async #write(): Promise<void> {
+    const { migration, account, steps } = this.#state;
+    const variables: Record<string, unknown> = {};
+    for (const name of names) if (isKept(name)) variables[name] = this.#state.variables[name];
+    const text = `${JSON.stringify({ version, migration, account, variables, steps }, null, 2)}\n`;
+    if (text === this.#onDisk) return;
+    try {
+      await writeFileAtomic(this.file, text, { mode: 0o600 });
+    } catch (error) {
+      throw unwritable(this.file, error);
+    }
+    this.#onDisk = text;
+  }
+
+  async forget(): Promise<void> {
+    await this.#queue;
+    await rm(this.file, { force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.catch(() => undefined);
+    await this.#unlock();
+  }
+}
+

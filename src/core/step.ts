@@ -1,0 +1,192 @@
+/**
+ * What a step is: the declaration of one thing in AWS, from which the engine makes plan, apply, status and teardown.
+ * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
+ * one to the other (`write`, `remove`).
+ */
+import { type Difference, differences, type JsonObject } from './json.ts';
+import { has, type Inputs, type KnownName, type VarName, type Vars } from './variables.ts';
+
+/** `unknown`: tags could not be read for lack of permission, which is never the same as somebody else's. */
+export type Ours = 'yes' | 'no' | 'unknown';
+
+/** What desired, write and check see: all that the step needs, what it uses where it exists. */
+export type Given<N extends VarName, U extends VarName> = Readonly<Pick<Vars, N> & Partial<Pick<Vars, U>>>;
+
+/** What read and remove see: outputs of other steps may be gone, so only the known variables are certain. */
+export type Known<N extends VarName, U extends VarName> = Readonly<
+  Pick<Vars, Extract<N | U, KnownName>> & Partial<Pick<Vars, Exclude<N | U, KnownName>>>
+>;
+
+export type Outputs<G extends VarName> = Readonly<Pick<Vars, G>>;
+
+/** What is there in AWS. */
+export interface Live<P extends JsonObject, G extends VarName> {
+  readonly props: P;
+  readonly outputs: Outputs<G>;
+  readonly ours: Ours;
+  /** Who or what it is when it is not ours, in words for the person. */
+  readonly owner?: string;
+}
+
+export interface Written<G extends VarName> {
+  readonly outputs: Outputs<G>;
+  /** Words for the person about what was done, e.g. "attached; 24 of 24 other settings verified unchanged". */
+  readonly detail?: string;
+}
+
+/** Tells the person what is being waited for. */
+export type Tell = (message: string) => void;
+
+/** Puts what must be undone one day into the state file, before the call that changes it. Only the first one counts. */
+export type Remember = (before: JsonObject) => Promise<void>;
+
+export interface StepDefinition<
+  Aws,
+  N extends VarName,
+  U extends VarName,
+  G extends VarName,
+  P extends JsonObject,
+> {
+  readonly id: string;
+  /** What the person calls it: "role", "app client". */
+  readonly title: string;
+  readonly needs: readonly N[];
+  readonly uses?: readonly U[];
+  readonly gives: readonly G[];
+  /** Steps that must be done before, and whose checks must have passed before this one's first write. */
+  readonly after?: readonly string[];
+  when?(inputs: Inputs): boolean;
+  /** Outputs that the person brought along: nothing is read, written or removed then. */
+  brought?(inputs: Inputs): Outputs<G> | undefined;
+  /** One instance, state record and before-image per key. */
+  keys?(inputs: Inputs): readonly string[];
+  /** The plan's line, before any output exists. */
+  describe(inputs: Inputs, key: string): string;
+  /** What should be. Pure; `live` only to keep what must not change. */
+  desired(of: { vars: Given<N, U>; live: P | undefined; key: string }): P;
+  /** What is. Never writes. */
+  read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | undefined>;
+  /** Creates when `live` is undefined, else repairs. */
+  write(of: {
+    aws: Aws;
+    want: P;
+    live: Live<P, G> | undefined;
+    vars: Given<N, U>;
+    key: string;
+    remember: Remember;
+    tell: Tell;
+  }): Promise<Written<G>>;
+  /** Takes it away; not found is success. `before` is what `remember` kept, if the state file still has it. */
+  remove(of: {
+    aws: Aws;
+    live: Live<P, G>;
+    before: JsonObject | undefined;
+    vars: Known<N, U>;
+    key: string;
+    tell: Tell;
+  }): Promise<string | undefined>;
+  /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
+  check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
+}
+
+/** What a look at AWS found, and what can be done about it. */
+export interface Inspection {
+  readonly exists: boolean;
+  readonly ours: Ours;
+  readonly owner: string | undefined;
+  /** Outputs as found; empty when it does not exist. */
+  readonly outputs: Partial<Vars>;
+  /** Variables that `desired` needs and that do not exist yet: until then there is nothing to compare with. */
+  readonly waitsFor: readonly VarName[];
+  /** Where it is not as it should be (only for what exists and waits for nothing). */
+  readonly differences: readonly Difference[];
+  write(remember: Remember, tell: Tell): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
+  remove(before: JsonObject | undefined, tell: Tell): Promise<string | undefined>;
+}
+
+/** A step with its own types sealed in, as the engine handles it. */
+export interface Step<Aws> {
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly VarName[];
+  readonly uses: readonly VarName[];
+  readonly gives: readonly VarName[];
+  readonly after: readonly string[];
+  readonly checks: boolean;
+  when(inputs: Inputs): boolean;
+  brought(inputs: Inputs): Partial<Vars> | undefined;
+  /** `['']` for a step of one instance. */
+  keys(inputs: Inputs): readonly string[];
+  describe(inputs: Inputs, key: string): string;
+  inspect(aws: Aws, vars: Inputs, key: string): Promise<Inspection>;
+  check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
+}
+
+function given<N extends VarName, U extends VarName>(
+  vars: Partial<Vars>,
+  needs: readonly N[],
+): vars is Partial<Vars> & Given<N, U> {
+  return has(vars, needs);
+}
+
+function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
+  return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+}
+
+/** Makes `defineStep` for one kind of AWS access: `const defineStep = stepsFor<Aws>()`. */
+export function stepsFor<Aws>() {
+  return function defineStep<
+    const N extends VarName,
+    const G extends VarName,
+    P extends JsonObject,
+    const U extends VarName = never,
+  >(definition: StepDefinition<Aws, N, U, G, P>): Step<Aws> {
+    const { id, title, needs, gives } = definition;
+    const missing = (names: readonly VarName[]) =>
+      new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
+
+    return {
+      id,
+      title,
+      needs,
+      uses: definition.uses ?? [],
+      gives,
+      after: definition.after ?? [],
+      checks: definition.check !== undefined,
+      when: (inputs) => definition.when?.(inputs) ?? true,
+      brought: (inputs) => definition.brought?.(inputs),
+      keys: (inputs) => definition.keys?.(inputs) ?? [''],
+      describe: (inputs, key) => definition.describe(inputs, key),
+
+      async inspect(aws, vars, key) {
+        if (!known<N, U>(vars)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+        const live = await definition.read({ aws, vars, key });
+        const waitsFor = needs.filter((name) => vars[name] === undefined);
+        const want = given<N, U>(vars, needs)
+          ? definition.desired({ vars, live: live?.props, key })
+          : undefined;
+        return {
+          exists: live !== undefined,
+          ours: live?.ours ?? 'yes',
+          owner: live?.owner,
+          outputs: live?.outputs ?? {},
+          waitsFor,
+          differences: live === undefined || want === undefined ? [] : differences(live.props, want),
+          async write(remember, tell) {
+            if (!given<N, U>(vars, needs) || want === undefined) throw missing(waitsFor);
+            return definition.write({ aws, want, live, vars, key, remember, tell });
+          },
+          async remove(before, tell) {
+            return live && definition.remove({ aws, live, before, vars, key, tell });
+          },
+        };
+      },
+
+      async check(aws, vars, tell) {
+        const all = [...needs, ...gives];
+        if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
+        return definition.check?.({ aws, vars, tell });
+      },
+    };
+  };
+}
