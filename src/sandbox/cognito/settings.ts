@@ -1,0 +1,84 @@
+/**
+ * Switches for what the documentation leaves open (each default is the documented reading, or where there is none
+ * the milder one), and fields that a later version of AWS might add. One set of settings for a whole world.
+ */
+import type { Json } from '../operation.ts';
+import type { StateKind, World } from '../world.ts';
+
+/**
+ * A field that this world's Cognito has and today's SDK does not know. `path` is a member name or two joined by a
+ * dot (`LambdaConfig.FutureTrigger`). Describe returns it, Create and Update take it, Update resets it to
+ * `default` when it is left out (absent, when there is no default).
+ */
+export interface FutureField {
+  readonly path: string;
+  readonly default?: Json;
+}
+
+export interface CognitoSettings {
+  /** Does USER_AUTH with PREFERRED_CHALLENGE=PASSWORD fire the migration trigger? Documented are only the *_PASSWORD_AUTH flows. */
+  userAuthPasswordMigrates: boolean;
+  /** Is the trigger called at all when PreventUserExistenceErrors is ENABLED? Documented: yes. */
+  migratesWhenExistenceHidden: boolean;
+  /** What an empty trigger response becomes when existence is hidden: documented is the simulated answer. */
+  hiddenEmptyResponse: 'simulated' | 'exception';
+  /** ForgotPassword migration with finalUserStatus CONFIRMED, where no password exists: user without a password, or refused. */
+  forgotPasswordConfirmed: 'no-password' | 'refused';
+  /** Further triggers of the new pool that a migration fires (documented: pre authentication only, which sign-in fires anyway). */
+  migrationAlsoFires: readonly ('PreSignUp' | 'PostConfirmation')[];
+  /** Does UpdateUserPool leave the factors of SetUserPoolMfaConfig alone (they are no part of its request), or drop them? */
+  mfaFactorsAfterUpdate: 'kept' | 'dropped';
+  /** Does UpdateUserPool ask for an SMS configuration when TOTP or e-mail MFA is on already? Reports say no. */
+  updateMfaNeedsSms: boolean;
+  /** AcrConfiguration on a LITE pool: returned, and refused only with names of one's own; or refused at all; or not even returned. */
+  liteAcr: 'custom-refused' | 'refused' | 'absent';
+  /** DcrConfiguration on a LITE pool: `Disabled` is documented as accepted; or refused in any form. */
+  liteDcr: 'disabled-accepted' | 'refused';
+  /** aws:* keys in UserPoolTags: refused, and kept when left out; or accepted like any other (and lost when left out). */
+  awsTags: 'reserved' | 'ordinary';
+  /** UpdateUserPool without PoolName: the name stays, or the call is refused. */
+  omittedPoolName: 'kept' | 'refused';
+  /** UpdateUserPool without UserAttributeUpdateSettings: reset like all else, or kept (as Terraform's code assumes). */
+  omittedAttributeUpdateSettings: 'reset' | 'kept';
+  /** Must every client have ALLOW_REFRESH_TOKEN_AUTH, as in 2020? */
+  requireRefreshFlow: boolean;
+  /** messageAction null in the trigger's response: as if missing (welcome message), or refused as invalid. */
+  nullMessageAction: 'missing' | 'refused';
+  /** A finalUserStatus other than CONFIRMED and RESET_REQUIRED: refused (AWS re:Post), or RESET_REQUIRED (Developer Guide). */
+  otherFinalStatus: 'refused' | 'reset-required';
+  /** Members that a request may not have: refused, or ignored. The documentation says neither. */
+  unknownMembers: 'refused' | 'ignored';
+  /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
+  readonly brokenSmsRoles: Map<string, 'trust' | 'access'>;
+  /** Fields of a later Cognito, on pools and on clients. */
+  readonly futureFields: { pool: FutureField[]; client: FutureField[] };
+}
+
+const kind: StateKind<CognitoSettings> = {
+  name: 'cognito-settings',
+  create: () => ({
+    userAuthPasswordMigrates: false,
+    migratesWhenExistenceHidden: true,
+    hiddenEmptyResponse: 'simulated',
+    forgotPasswordConfirmed: 'no-password',
+    migrationAlsoFires: [],
+    mfaFactorsAfterUpdate: 'kept',
+    updateMfaNeedsSms: false,
+    liteAcr: 'custom-refused',
+    liteDcr: 'disabled-accepted',
+    awsTags: 'reserved',
+    omittedPoolName: 'kept',
+    omittedAttributeUpdateSettings: 'reset',
+    requireRefreshFlow: false,
+    nullMessageAction: 'missing',
+    otherFinalStatus: 'refused',
+    unknownMembers: 'refused',
+    brokenSmsRoles: new Map(),
+    futureFields: { pool: [], client: [] },
+  }),
+};
+
+/** The settings of a world's Cognito; change them in place. */
+export function cognitoSettings(world: World): CognitoSettings {
+  return world.state(kind, '', '');
+}
