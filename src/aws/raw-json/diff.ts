@@ -1,0 +1,111 @@
+import { isObject, type JsonValue, type RawJson } from './json.ts';
+
+/** One setting that is not what it was. `before` or `after` is undefined where the setting did not exist. */
+export interface Difference {
+  /** Keys from the top, joined by dots: Policies.PasswordPolicy.MinimumLength */
+  readonly path: string;
+  readonly before?: JsonValue;
+  readonly after?: JsonValue;
+}
+
+/**
+ * Compares two configurations, leaf by leaf.
+ * null means absent, and so does an empty object: AWS writes all three for "nothing set". A device configuration is
+ * the exception, whose mere presence turns a feature on (AWS API reference, DeviceConfigurationType); an empty list is
+ * a value of its own. Lists of plain values are compared as sets, since Cognito does not promise their order.
+ * @param ignored top-level keys that are left out.
+ */
+export function differences(
+  before: RawJson,
+  after: RawJson,
+  ignored: ReadonlySet<string> = new Set(),
+): Difference[] {
+  const found: Difference[] = [];
+  compareObjects(before, after, '', found, ignored);
+  return found;
+}
+
+/** How many settings (leaves, empty lists too) a configuration holds. */
+export function countSettings(json: JsonValue | undefined, ignored: ReadonlySet<string> = new Set()): number {
+  if (json === null || json === undefined) return 0;
+  if (isObject(json)) {
+    return Object.entries(json).reduce(
+      (sum, [key, value]) => sum + (ignored.has(key) ? 0 : countSettings(value)),
+      0,
+    );
+  }
+  return 1;
+}
+
+const presenceMatters = new Set(['DeviceConfiguration']);
+
+function compare(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  path: string,
+  found: Difference[],
+) {
+  const strict = presenceMatters.has(path);
+  if (absent(before, strict) && absent(after, strict)) return;
+  if (isObject(before) && isObject(after)) return compareObjects(before, after, path, found);
+  // One side absent, the other an object: name each setting in it, not the whole of it.
+  if (isObject(before) && absent(after, strict) && !strict) return compareObjects(before, {}, path, found);
+  if (isObject(after) && absent(before, strict) && !strict) return compareObjects({}, after, path, found);
+  if (same(before, after)) return;
+  found.push({
+    path,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+function compareObjects(
+  before: RawJson,
+  after: RawJson,
+  path: string,
+  found: Difference[],
+  ignored: ReadonlySet<string> = new Set(),
+) {
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (ignored.has(key)) continue;
+    const inBefore = Object.hasOwn(before, key) ? before[key] : undefined;
+    const inAfter = Object.hasOwn(after, key) ? after[key] : undefined;
+    compare(inBefore, inAfter, path === '' ? key : `${path}.${key}`, found);
+  }
+}
+
+function absent(value: JsonValue | undefined, strict: boolean): boolean {
+  if (value === null || value === undefined) return true;
+  return !strict && isObject(value) && Object.values(value).every((item) => absent(item, false));
+}
+
+function same(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
+  return canonical(before) === canonical(after);
+}
+
+/** Text that is equal for values that mean the same: keys sorted, nulls left out, lists of plain values sorted. */
+function canonical(value: JsonValue | undefined): string {
+  if (value === undefined) return 'undefined';
+  if (Array.isArray(value)) {
+    const items = value.map(canonical);
+    const plain = value.every((item: JsonValue) => typeof item !== 'object');
+    return `[${(plain ? items.sort() : items).join()}]`;
+  }
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== null);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .join()}}`;
+}
+
+/** A difference in one line: the path, and values cut to a length that fits a terminal. */
+export function difference(line: Difference): string {
+  return `${line.path}: ${short(line.before)} → ${short(line.after)}`;
+}
+
+function short(value: JsonValue | undefined): string {
+  if (value === undefined) return '(not set)';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

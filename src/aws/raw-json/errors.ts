@@ -1,0 +1,38 @@
+import { AwsError, ConflictError } from '../../core/errors.ts';
+import { type Difference, difference } from './diff.ts';
+
+/**
+ * Somebody else changed the pool or client between the read that the plan stands on and the write. Nothing was
+ * written. The caller reads again and plans again; {@link replanOnChange} does that.
+ */
+export class ConcurrentChange extends ConflictError {
+  readonly differences: readonly Difference[];
+
+  constructor(what: string, differences: readonly Difference[]) {
+    super(`${what} was changed by somebody else a moment ago. Nothing was written.`, {
+      code: 'CHANGED_MEANWHILE',
+      found: differences.map(difference),
+      hint: ['Find out what changes it (a deployment?), let it finish, and run the same command again.'],
+    });
+    this.differences = differences;
+  }
+}
+
+/** The write went through, but something else is not what it was before. It is shown and never put back silently. */
+export class SettingsDiffer extends AwsError {
+  readonly differences: readonly Difference[];
+
+  constructor(what: string, differences: readonly Difference[], cause?: unknown) {
+    const settings = differences.length === 1 ? 'one setting is' : `${differences.length} settings are`;
+    super(`${what} was updated, and ${settings} not as before or not as asked for.`, {
+      code: 'SETTINGS_DIFFER',
+      found: differences.map(difference),
+      hint: [
+        'If nobody else changed it in these seconds, put it back with: cognito-migrate teardown --restore',
+        'The configuration from before the update is kept in the state file.',
+      ],
+      cause,
+    });
+    this.differences = differences;
+  }
+}

@@ -1,0 +1,13 @@
+export { countSettings, type Difference, difference, differences } from './diff.ts';
+export { ConcurrentChange, SettingsDiffer } from './errors.ts';
+export * from './json.ts';
+export {
+  onlyOnce,
+  onlyOnceOptions,
+  rawRequest,
+  rawRequestOptions,
+  rawResponse,
+  rawResponseOptions,
+  replacedOnTheWire,
+} from './middleware.ts';
+export { defaultSleep, guardedWrite, replanOnChange, type WriteOptions } from './write.ts';

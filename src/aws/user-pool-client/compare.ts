@@ -1,0 +1,36 @@
+import {
+  type Difference,
+  differences,
+  numberAt,
+  objectAt,
+  type RawJson,
+  stringsAt,
+  withKey,
+} from '../raw-json/index.ts';
+import { defaultFlows } from './flows.ts';
+import type { ClientImage } from './read.ts';
+
+/** Top-level keys that hold no setting. */
+export const clientKeysThatAreNoSettings: ReadonlySet<string> = new Set(['LastModifiedDate']);
+
+/** What somebody else has changed since `before` was read: any setting, or the date of the last change alone. */
+export function clientChangedSince(before: ClientImage, now: ClientImage): Difference[] {
+  return differences(before.raw, now.raw);
+}
+
+/** What is not as it should be after a write. */
+export function clientDifferences(wanted: ClientImage, after: ClientImage): Difference[] {
+  return differences(spelledOut(wanted.raw), spelledOut(after.raw), clientKeysThatAreNoSettings);
+}
+
+/**
+ * Two values that AWS documents as standing for another: an empty list of flows for its three default flows, and a refresh
+ * token validity of 0 for 30 days (API reference, UpdateUserPoolClient).
+ */
+function spelledOut(raw: RawJson): RawJson {
+  const flows = stringsAt(raw, 'ExplicitAuthFlows') ?? [];
+  const named = flows.length === 0 ? withKey(raw, 'ExplicitAuthFlows', defaultFlows) : raw;
+  const units = objectAt(raw, 'TokenValidityUnits')?.RefreshToken ?? 'days';
+  const zero = numberAt(raw, 'RefreshTokenValidity') === 0 && units === 'days';
+  return zero ? withKey(named, 'RefreshTokenValidity', 30) : named;
+}

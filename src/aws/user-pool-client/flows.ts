@@ -1,0 +1,87 @@
+import type { ExplicitAuthFlowsType } from '@aws-sdk/client-cognito-identity-provider';
+import type { ClientSnapshot } from './read.ts';
+
+type Client = ClientSnapshot['client'];
+
+/**
+ * The names a client's flows are written in. The older names (without ALLOW_) cannot stand beside the newer ones
+ * (AWS API reference, UpdateUserPoolClient, ExplicitAuthFlows).
+ */
+export type FlowFamily = 'allow' | 'legacy' | 'empty';
+
+/** The password flow's name in each family. An empty list is written out in the newer names. */
+export const familyNames = {
+  allow: 'ALLOW_USER_PASSWORD_AUTH',
+  empty: 'ALLOW_USER_PASSWORD_AUTH',
+  legacy: 'USER_PASSWORD_AUTH',
+} as const satisfies Record<FlowFamily, ExplicitAuthFlowsType>;
+
+export interface PasswordFlow {
+  /** May a user sign in with InitiateAuth and USER_PASSWORD_AUTH, which is what fires the migration trigger? */
+  readonly enabled: boolean;
+  readonly family: FlowFamily;
+  /** As AWS says them. */
+  readonly flows: readonly string[];
+  /** The same, or what AWS's default for an empty list stands for. */
+  readonly effective: readonly string[];
+}
+
+/**
+ * "If you don't specify a value for ExplicitAuthFlows, your app client supports ALLOW_REFRESH_TOKEN_AUTH,
+ * ALLOW_USER_SRP_AUTH, and ALLOW_CUSTOM_AUTH" (AWS API reference, UpdateUserPoolClient).
+ */
+export const defaultFlows = [
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+] as const satisfies readonly ExplicitAuthFlowsType[];
+
+/** How a client signs users in, and whether the password flow is on. */
+export function passwordFlow(client: Client): PasswordFlow {
+  const flows = client.ExplicitAuthFlows ?? [];
+  const effective = flows.length === 0 ? defaultsFor(client) : flows;
+  return { enabled: hasPassword(flows), family: familyOf(flows), flows, effective };
+}
+
+/** The flows of a client with the password flow on. Nothing else is ever added, dropped or renamed. */
+export function flowsWithPassword(client: Client): readonly string[] {
+  const { enabled, family, flows, effective } = passwordFlow(client);
+  if (enabled) return flows;
+  // An empty list means three flows. They are written out: with the password flow alone in it they would be off.
+  return [...effective, familyNames[family]];
+}
+
+/**
+ * Refresh token rotation and the refresh flow exclude each other (AWS Developer Guide, refresh tokens;
+ * aws-amplify/amplify-android#3113), so a client with rotation on cannot mean the refresh flow by its empty list.
+ */
+function defaultsFor(client: Client): readonly string[] {
+  const rotates = client.RefreshTokenRotation?.Feature === 'ENABLED';
+  return rotates ? defaultFlows.filter((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH') : defaultFlows;
+}
+
+function hasPassword(flows: readonly string[]): boolean {
+  return flows.includes(familyNames.allow) || flows.includes(familyNames.legacy);
+}
+
+function familyOf(flows: readonly string[]): FlowFamily {
+  if (flows.length === 0) return 'empty';
+  // A name that AWS may add later counts as new: only three old ones exist, and there will be no more.
+  const old: readonly string[] = ['ADMIN_NO_SRP_AUTH', 'CUSTOM_AUTH_FLOW_ONLY', familyNames.legacy];
+  return flows.every((flow) => old.includes(flow)) ? 'legacy' : 'allow';
+}
+
+/**
+ * Why the password flow makes no sense on a client, or undefined.
+ * 'client-credentials': machines only, no user signs in with it; AWS allows that grant only alone (API reference).
+ * 'dynamically-registered': made at run time by an application through the pool's registration endpoint, not by the
+ * pool's owner.
+ */
+export function unsuitable(client: Client): 'client-credentials' | 'dynamically-registered' | undefined {
+  if (client.ClientType === 'DCR') return 'dynamically-registered';
+  const grants = client.AllowedOAuthFlows ?? [];
+  const machinesOnly = client.AllowedOAuthFlowsUserPoolClient === true && grants.length > 0;
+  return machinesOnly && grants.every((grant) => grant === 'client_credentials')
+    ? 'client-credentials'
+    : undefined;
+}

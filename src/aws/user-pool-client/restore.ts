@@ -1,0 +1,30 @@
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { Difference } from '../raw-json/index.ts';
+import { clientDifferences } from './compare.ts';
+import { type ClientImage, readClient } from './read.ts';
+import { clientRequest } from './request.ts';
+import { type ClientUpdated, type ClientUpdateOptions, clientIds, updateClient } from './update.ts';
+
+/**
+ * Writes a before-image of a client back, all of it. Only on request: it undoes everything that anybody has changed since.
+ * @returns the client, and what was put back (empty: nothing was different, and nothing was written).
+ * @throws as setPasswordFlow does.
+ */
+export async function restoreClient(
+  idp: CognitoIdentityProviderClient,
+  image: ClientImage,
+  options: ClientUpdateOptions = {},
+): Promise<ClientUpdated & { readonly restored: readonly Difference[] }> {
+  const { poolId, clientId } = clientIds(image);
+  const present = await readClient(idp, poolId, clientId);
+  const restored = clientDifferences(present, image);
+  if (restored.length === 0) return { after: present, verified: 0, restored };
+  const done = await updateClient(
+    idp,
+    present,
+    image,
+    () => clientRequest(image.raw, options.rules),
+    options,
+  );
+  return { ...done, restored };
+}

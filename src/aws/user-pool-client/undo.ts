@@ -1,0 +1,43 @@
+import { defaultFlows, type FlowFamily, familyNames } from './flows.ts';
+
+/** What was done to a client: kept as a tag of the function and in the state file, so that it can be undone. */
+export type FlowRecord = 'added' | 'was-empty' | 'legacy';
+
+const records = { allow: 'added', empty: 'was-empty', legacy: 'legacy' } as const satisfies Record<
+  FlowFamily,
+  FlowRecord
+>;
+
+/** The record to keep before the password flow is turned on for a client whose flows are of this family. */
+export function flowRecord(family: FlowFamily): FlowRecord {
+  return records[family];
+}
+
+/** What undoing comes down to for a client as it is now. */
+export type FlowUndo =
+  /** Write these flows; an empty list is AWS's default. */
+  | { readonly action: 'write'; readonly flows: readonly string[] }
+  /** Nothing to do: the flow that was put in is not there any more. */
+  | { readonly action: 'nothing' }
+  /**
+   * It is the only flow left, since somebody took the others out. Without it the list would be empty, which turns three
+   * other flows on, so it stays.
+   */
+  | { readonly action: 'leave'; readonly flow: string };
+
+/**
+ * Takes out exactly what was put in, and keeps what others have changed since.
+ * @param present the client's flows as AWS says them now.
+ * @param record what was done to it.
+ */
+export function undoFlow(present: readonly string[], record: FlowRecord): FlowUndo {
+  const ours = record === 'legacy' ? familyNames.legacy : familyNames.allow;
+  if (!present.includes(ours)) return { action: 'nothing' };
+  const rest = present.filter((flow) => flow !== ours);
+  if (record === 'was-empty' && sameFlows(rest, defaultFlows)) return { action: 'write', flows: [] };
+  return rest.length === 0 ? { action: 'leave', flow: ours } : { action: 'write', flows: rest };
+}
+
+function sameFlows(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((flow) => other.includes(flow));
+}

@@ -1,0 +1,148 @@
+import {
+  type CognitoIdentityProviderClient,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { AwsError, CheckError } from '../../core/errors.ts';
+import {
+  countSettings,
+  defaultSleep,
+  guardedWrite,
+  onlyOnce,
+  onlyOnceOptions,
+  type RawJson,
+  rawRequest,
+  rawRequestOptions,
+  replacedOnTheWire,
+  SettingsDiffer,
+  stringAt,
+  type WriteOptions,
+} from '../raw-json/index.ts';
+import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
+import { flowsWithPassword, passwordFlow } from './flows.ts';
+import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
+import { type ClientRequestRules, clientRequest, withFlows } from './request.ts';
+import { type FlowRecord, undoFlow } from './undo.ts';
+
+export interface ClientUpdateOptions extends WriteOptions {
+  /** Only for the proof that every field matters. */
+  readonly rules?: ClientRequestRules;
+}
+
+export interface ClientUpdated {
+  readonly after: ClientSnapshot;
+  /** How many settings were compared after the write and are as they were. */
+  readonly verified: number;
+}
+
+/** Turn the password flow on, or undo that by the record kept when it was turned on. */
+export type FlowChange = 'add' | { readonly undo: FlowRecord };
+
+/**
+ * Turns the password flow of a client on, or undoes that, and changes nothing else.
+ * Reads the client, refuses if it is not as planned, writes the whole configuration back with the one change, reads
+ * again, and compares everything. The client's secret is no part of the request and is not touched by it (AWS API
+ * reference, UpdateUserPoolClient). When there is nothing to change, nothing is written.
+ * @param before the read that the plan stands on. Keep its `raw` where it can be found again before this call.
+ * @throws ConcurrentChange when the client was changed since `before` (nothing was written; see replanOnChange);
+ * SettingsDiffer when something else is not as before afterwards; whatever AWS answered otherwise.
+ */
+export function setPasswordFlow(
+  idp: CognitoIdentityProviderClient,
+  before: ClientSnapshot,
+  change: FlowChange,
+  options: ClientUpdateOptions = {},
+): Promise<ClientUpdated> {
+  const flows = wantedFlows(before, change);
+  if (flows === undefined) return Promise.resolve({ after: before, verified: countClient(before.raw) });
+  const wanted: ClientImage = { raw: withFlows(before.raw, flows) };
+  const body = (now: ClientImage) => withFlows(clientRequest(now.raw, options.rules), flows);
+  return updateClient(idp, before, wanted, body, options);
+}
+
+/** The flows to write, or undefined when the present ones are right. */
+function wantedFlows({ client }: ClientSnapshot, change: FlowChange): readonly string[] | undefined {
+  if (change === 'add') return passwordFlow(client).enabled ? undefined : flowsWithPassword(client);
+  const undo = undoFlow(client.ExplicitAuthFlows ?? [], change.undo);
+  return undo.action === 'write' ? undo.flows : undefined;
+}
+
+/** The frame of every UpdateUserPoolClient of this program. */
+export async function updateClient(
+  idp: CognitoIdentityProviderClient,
+  before: ClientSnapshot,
+  wanted: ClientImage,
+  body: (now: ClientImage) => RawJson,
+  options: ClientUpdateOptions,
+): Promise<ClientUpdated> {
+  const { poolId, clientId } = clientIds(before);
+  const what = `The app client ${clientId} of ${poolId}`;
+  refuseWithheld(before, what);
+  const read = () => readClient(idp, poolId, clientId);
+  await guardedWrite(
+    {
+      before,
+      what,
+      read,
+      changed: clientChangedSince,
+      arrived: (now) => clientDifferences(wanted, now).length === 0,
+      send: (now) => sendClientUpdate(idp, body(now)),
+    },
+    options,
+  );
+  const after = await settled(read, wanted, options);
+  const found = clientDifferences(wanted, after);
+  if (found.length > 0) throw new SettingsDiffer(what, found);
+  return { after, verified: countClient(wanted.raw) };
+}
+
+/** Sends an UpdateUserPoolClient with exactly this body, once. */
+async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
+  const command = new UpdateUserPoolClientCommand({
+    UserPoolId: replacedOnTheWire,
+    ClientId: replacedOnTheWire,
+  });
+  command.middlewareStack.add(rawRequest(body), rawRequestOptions);
+  command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
+  await idp.send(command);
+}
+
+/** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */
+async function settled(read: () => Promise<ClientSnapshot>, wanted: ClientImage, options: WriteOptions) {
+  const sleep = options.sleep ?? defaultSleep;
+  let after = await read();
+  for (const wait of [250, 500, 1000]) {
+    if (clientDifferences(wanted, after).length === 0) break;
+    await sleep(wait);
+    after = await read();
+  }
+  return after;
+}
+
+/** A setting that was kept out of the snapshot cannot be written back, and leaving it out would reset it. */
+function refuseWithheld({ withheld }: ClientSnapshot, what: string): void {
+  if (withheld.length === 0) return;
+  throw new CheckError(
+    `${what} has settings that this version does not know and that may be secrets. It was not touched.`,
+    {
+      code: 'UNKNOWN_SECRET_SETTING',
+      found: withheld,
+      hint: ['Use the newest version: npx cognito-migrate@latest'],
+    },
+  );
+}
+
+/** The IDs in a client's image. */
+export function clientIds({ raw }: ClientImage): { poolId: string; clientId: string } {
+  const poolId = stringAt(raw, 'UserPoolId');
+  const clientId = stringAt(raw, 'ClientId');
+  if (poolId === undefined || clientId === undefined) {
+    throw new AwsError('DescribeUserPoolClient answered without the IDs of the client.', {
+      code: 'EMPTY_ANSWER',
+    });
+  }
+  return { poolId, clientId };
+}
+
+function countClient(raw: RawJson): number {
+  return countSettings(raw, clientKeysThatAreNoSettings);
+}
