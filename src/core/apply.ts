@@ -59,7 +59,12 @@ export class Turn<Aws> {
   readonly tell = (message: string): void => this.#run.emit({ type: 'wait', message, ...this.#of });
 
   done(done: Done, detail?: string): Outcome {
-    const outcome = { ...this.#of, done, ms: this.#run.now() - this.#start, ...(detail === undefined ? {} : { detail }) };
+    const outcome = {
+      ...this.#of,
+      done,
+      ms: this.#run.now() - this.#start,
+      ...(detail === undefined ? {} : { detail }),
+    };
     this.#run.emit({ type: 'done', ...outcome });
     return outcome;
   }
@@ -111,7 +116,8 @@ export async function apply<Aws>(run: Run<Aws>): Promise<Applied> {
         outcomes.push(turn.done('unchanged'));
         return;
       }
-      for (const before of enabled) if (before.checks && step.after.includes(before.id)) await assertChecked(before);
+      for (const before of enabled)
+        if (before.checks && step.after.includes(before.id)) await assertChecked(before);
       if (signal.aborted) throw cancelled();
       turn.start(found.exists ? 'update' : 'create');
       await ledger.set(step.id, key, 'applying');

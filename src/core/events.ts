@@ -28,8 +28,19 @@ export type Event =
   | ({ readonly type: 'wait'; readonly message: string } & OfStep)
   | ({ readonly type: 'done'; readonly done: Done; readonly ms: number; readonly detail?: string } & OfStep)
   | ({ readonly type: 'failed'; readonly ms: number } & OfStep)
-  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly message: string; readonly id?: string }
-  | { readonly type: 'call'; readonly service: string; readonly operation: string; readonly ms: number; readonly error?: string }
+  | {
+      readonly type: 'note';
+      readonly level: 'info' | 'warning';
+      readonly message: string;
+      readonly id?: string;
+    }
+  | {
+      readonly type: 'call';
+      readonly service: string;
+      readonly operation: string;
+      readonly ms: number;
+      readonly error?: string;
+    }
   | { readonly type: 'variable'; readonly name: VarName; readonly value: string };
 
 export type Emit = (event: Event) => void;

@@ -31,3 +31,15 @@ export function differences(found: Json | undefined, wanted: Json | undefined, p
   if (isList(found) && isList(wanted)) return [{ path, found, wanted }];
   return Object.is(found, wanted) ? [] : [{ path, found, wanted }];
 }
+
+/** The JSON form of data that is an object: no undefined members, no classes. Throws for what is no object. */
+export function toJsonObject(value: object): JsonObject {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  if (!isJsonObject(copy)) throw new TypeError('not a JSON object');
+  return copy;
+}
+
+/** Whether parsed JSON is an object (and not a list or a single value). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -17,7 +17,9 @@ export function dependencies(steps: readonly Ordered[]): ReadonlyMap<string, Rea
 }
 
 /** The same edges, the other way round: what must be gone before a step may go. */
-export function reversed(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, ReadonlySet<string>> {
+export function reversed(
+  edges: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const back = new Map([...edges.keys()].map((id) => [id, new Set<string>()] as const));
   for (const [id, before] of edges) for (const other of before) back.get(other)?.add(id);
   return back;
@@ -31,7 +33,9 @@ export function sorted<S extends { readonly id: string }>(
   const left = new Map(steps.map((step) => [step.id, step] as const));
   const result: S[] = [];
   while (left.size > 0) {
-    const free = [...left.values()].filter((step) => ![...(edges.get(step.id) ?? [])].some((id) => left.has(id)));
+    const free = [...left.values()].filter(
+      (step) => ![...(edges.get(step.id) ?? [])].some((id) => left.has(id)),
+    );
     if (free.length === 0) throw new Error(`steps wait for each other: ${[...left.keys()].join(', ')}`);
     for (const step of free) {
       left.delete(step.id);

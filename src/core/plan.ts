@@ -104,6 +104,8 @@ export function foreign(title: string, line: string, owner?: string): ConflictEr
 export function unreadable(title: string, line: string): PermissionError {
   return new PermissionError(`Cannot tell whose the ${title} is (${line}): its tags may not be read`, {
     code: 'OWNER_UNREADABLE',
-    hint: ['Allow the tags to be read (iam:ListRoleTags, iam:ListPolicyTags, lambda:ListTags) and run again.'],
+    hint: [
+      'Allow the tags to be read (iam:ListRoleTags, iam:ListPolicyTags, lambda:ListTags) and run again.',
+    ],
   });
 }

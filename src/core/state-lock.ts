@@ -1,7 +1,7 @@
 /** One run at a time on one state file. A lock whose process is gone is taken over at once. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
@@ -78,7 +78,8 @@ export async function takeLock(path: string, now: () => number): Promise<() => P
     if (await claim(JSON.stringify(mine), path)) return () => rm(path, { force: true });
     const holder = await holderOf(path);
     if (holder === 'none') continue;
-    if (holder === 'unreadable' || holder.host !== mine.host || isAlive(holder.pid)) throw locked(path, holder);
+    if (holder === 'unreadable' || holder.host !== mine.host || isAlive(holder.pid))
+      throw locked(path, holder);
     await clearDead(path, holder);
   }
   throw locked(path, await holderOf(path));
@@ -86,7 +87,9 @@ export async function takeLock(path: string, now: () => number): Promise<() => P
 
 function locked(path: string, holder: Holder | 'none' | 'unreadable'): StateFileError {
   const who =
-    typeof holder === 'object' ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'an unknown process';
+    typeof holder === 'object'
+      ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+      : 'an unknown process';
   return new StateFileError(`Another run is using this migration: ${who}`, {
     code: 'STATE_LOCKED',
     found: typeof holder === 'object' ? holder : null,

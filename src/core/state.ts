@@ -8,11 +8,21 @@ import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { takeLock } from './state-lock.ts';
-import { declarationOf, flagOf, type Inputs, names, parseVariable, type VarName, type Vars } from './variables.ts';
+import {
+  declarationOf,
+  flagOf,
+  type Inputs,
+  names,
+  parseVariable,
+  type VarName,
+  type Vars,
+} from './variables.ts';
 
 const version = 1;
 
-const Before = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const Before = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 const StepRecord = z.object({
   status: z.enum(['applying', 'applied', 'removing']),
@@ -83,7 +93,11 @@ export async function loadState(file: string): Promise<State | undefined> {
   }
   const versioned = z.safeParse(z.object({ version: z.number() }), raw);
   if (versioned.success && versioned.data.version > version) {
-    throw broken(file, `it was written by a newer cognito-migrate (format ${versioned.data.version})`, 'STATE_NEWER');
+    throw broken(
+      file,
+      `it was written by a newer cognito-migrate (format ${versioned.data.version})`,
+      'STATE_NEWER',
+    );
   }
   const parsed = z.safeParse(StateFile, raw);
   if (!parsed.success) {
@@ -101,23 +115,29 @@ export async function loadState(file: string): Promise<State | undefined> {
 /** Throws StateFileError unless the file belongs to this account, these pools and these names. */
 export function assertSameMigration(file: string, state: State, account: string, vars: Partial<Vars>): void {
   if (state.account !== account) {
-    throw new StateFileError(`${file} belongs to AWS account ${state.account}, but these credentials are of ${account}`, {
-      code: 'STATE_OTHER_ACCOUNT',
-      expected: state.account,
-      found: account,
-      hint: ['Choose the right --profile, or another file with --state.'],
-    });
+    throw new StateFileError(
+      `${file} belongs to AWS account ${state.account}, but these credentials are of ${account}`,
+      {
+        code: 'STATE_OTHER_ACCOUNT',
+        expected: state.account,
+        found: account,
+        hint: ['Choose the right --profile, or another file with --state.'],
+      },
+    );
   }
   for (const name of names) {
     const before = state.variables[name];
     const now = vars[name];
     if (!declarationOf(name).fixed || before === undefined || now === undefined || before === now) continue;
-    throw new StateFileError(`${file} belongs to another migration: its ${flagOf(name)} is ${before}, not ${now}`, {
-      code: 'STATE_OTHER_MIGRATION',
-      expected: before,
-      found: now,
-      hint: ['Name another file with --state, or leave the flag out to go on with that migration.'],
-    });
+    throw new StateFileError(
+      `${file} belongs to another migration: its ${flagOf(name)} is ${before}, not ${now}`,
+      {
+        code: 'STATE_OTHER_MIGRATION',
+        expected: before,
+        found: now,
+        hint: ['Name another file with --state, or leave the flag out to go on with that migration.'],
+      },
+    );
   }
 }
 
@@ -168,11 +188,14 @@ export async function openLedger(of: {
 }
 
 const unwritable = (file: string, cause: unknown): StateFileError =>
-  new StateFileError(`The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
-    code: 'STATE_UNWRITABLE',
-    hint: ['Run in a folder that can be written to, or name a file with --state.'],
-    cause,
-  });
+  new StateFileError(
+    `The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+    {
+      code: 'STATE_UNWRITABLE',
+      hint: ['Run in a folder that can be written to, or name a file with --state.'],
+      cause,
+    },
+  );
 
 class OpenLedger implements Ledger {
   #state: State;
@@ -204,7 +227,11 @@ class OpenLedger implements Ledger {
     const last = this.#state.steps[name];
     const image = last?.before ?? before;
     if (last?.status === status && last.before === image) return;
-    const record = { status, ...(image === undefined ? {} : { before: image }), at: new Date(this.#now()).toISOString() };
+    const record = {
+      status,
+      ...(image === undefined ? {} : { before: image }),
+      at: new Date(this.#now()).toISOString(),
+    };
     this.#state = { ...this.#state, steps: { ...this.#state.steps, [name]: record } };
     await this.save();
   }
@@ -252,4 +279,3 @@ class OpenLedger implements Ledger {
     await this.#unlock();
   }
 }
-

@@ -100,7 +100,10 @@ export interface Inspection {
   readonly waitsFor: readonly VarName[];
   /** Where it is not as it should be (only for what exists and waits for nothing). */
   readonly differences: readonly Difference[];
-  write(remember: Remember, tell: Tell): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
+  write(
+    remember: Remember,
+    tell: Tell,
+  ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
   remove(before: JsonObject | undefined, tell: Tell): Promise<string | undefined>;
 }
 

@@ -7,17 +7,23 @@ import * as z from 'zod/mini';
 /** `<Region>_<id>`; the Region is whatever stands before the underscore, since Regions are added every year. */
 const userPoolId = z
   .string()
+  .check(z.maxLength(55), z.regex(/^[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+const arn = z
+  .string()
   .check(
-    z.maxLength(55),
-    z.regex(/^[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'),
+    z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
   );
-const arn = z.string().check(z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'));
 const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
 
 /** Lambda's and IAM's common ground: a function name is the stricter of the two (64 characters, no path signs). */
 const resourceName = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'up to 64 letters, digits, "-" or "_" (the name of a role and of a function)'));
+  .check(
+    z.regex(
+      /^[A-Za-z0-9_-]{1,64}$/,
+      'up to 64 letters, digits, "-" or "_" (the name of a role and of a function)',
+    ),
+  );
 const iamPath = z
   .string()
   .check(z.maxLength(512), z.regex(/^\/([\x21-\x7e]+\/)?$/, 'an IAM path begins and ends with "/"'));
@@ -120,8 +126,9 @@ export const variables = {
   }),
   LAMBDA_ARN: declare(arn, { describe: 'the function on the user-migration trigger', tracked: true }),
   SETTINGS: declare(z.string(), { describe: 'migration settings as the function reads them', known: true }),
+  CODE_SHA256: declare(z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
 
-  NEW_CLIENT_IDS: declare(z.array(clientId), {
+  NEW_CLIENT_IDS: declare(z.readonly(z.array(clientId)), {
     describe: 'app client of the new pool that gets the password flow (repeatable)',
     flag: '--new-client-id <id>',
     env: 'COGNITO_MIGRATE_NEW_CLIENT_ID',
@@ -214,7 +221,9 @@ export const variables = {
     known: true,
   }),
   LOG_RETENTION: declare(
-    z.number().check(z.refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')} days`)),
+    z
+      .number()
+      .check(z.refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')} days`)),
     {
       describe: "days that the function's log is kept",
       flag: '--log-retention <days>',
@@ -336,6 +345,9 @@ function isStringList(raw: unknown): raw is string[] {
 }
 
 /** Whether all of these are there; afterwards the compiler knows it too. */
-export function has<N extends VarName>(vars: Partial<Vars>, wanted: readonly N[]): vars is Partial<Vars> & Pick<Vars, N> {
+export function has<N extends VarName>(
+  vars: Partial<Vars>,
+  wanted: readonly N[],
+): vars is Partial<Vars> & Pick<Vars, N> {
   return wanted.every((name) => vars[name] !== undefined);
 }

@@ -1,0 +1,120 @@
+/** The SDK clients of one side (account and Region) of a migration. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import type { Emit } from '../core/events.ts';
+import type { Clock } from './clock.ts';
+import { watchCalls } from './watch-calls.ts';
+
+// The SDK is pinned inside our bundle, so its advice about future versions is ours to follow, not the user's.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** One account and Region, with a client of every service that the steps call there. */
+export interface Side {
+  readonly region: string;
+  readonly idp: CognitoIdentityProviderClient;
+  /** Never retries by itself: for CreateUserPoolClient, which makes a second client when it is sent twice. */
+  readonly idpOnce: CognitoIdentityProviderClient;
+  readonly iam: IAMClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly sts: STSClient;
+}
+
+/** What every step gets: both sides, the function's code, and time. */
+export interface Aws {
+  readonly new: Side;
+  readonly old: Side;
+  readonly handler: HandlerZip;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface HandlerZip {
+  readonly bytes: Uint8Array;
+  /** Base64 SHA-256, as Lambda reports it in CodeSha256. */
+  readonly sha256: string;
+}
+
+export interface Access {
+  readonly profile?: string;
+  readonly endpoint?: string;
+  /** Asks for the six digits of an MFA device (profiles with mfa_serial). */
+  readonly mfaCode: (serial: string) => Promise<string>;
+  readonly emit: Emit;
+  readonly clock: Clock;
+  readonly userAgent: string;
+}
+
+type Credentials = ReturnType<typeof fromNodeProviderChain>;
+
+/** Makes the clients of one Region after another; credentials are looked up once and shared by all of them. */
+export function openAccess(access: Access): (region: string) => Side {
+  const credentials = shareCredentials(
+    fromNodeProviderChain({
+      ...(access.profile === undefined ? {} : { profile: access.profile }),
+      mfaCodeProvider: access.mfaCode,
+    }),
+    access.clock,
+  );
+  return (region) => {
+    const config = {
+      region,
+      credentials,
+      maxAttempts: 5,
+      customUserAgent: access.userAgent,
+      requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+      ...(access.profile === undefined ? {} : { profile: access.profile }),
+      ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
+    };
+    const side: Side = {
+      region,
+      idp: new CognitoIdentityProviderClient(config),
+      idpOnce: new CognitoIdentityProviderClient({ ...config, maxAttempts: 1 }),
+      iam: new IAMClient(config),
+      lambda: new LambdaClient(config),
+      logs: new CloudWatchLogsClient(config),
+      sts: new STSClient(config),
+    };
+    const { emit, clock } = access;
+    watchCalls(side.idp.middlewareStack, emit, clock);
+    watchCalls(side.idpOnce.middlewareStack, emit, clock);
+    watchCalls(side.iam.middlewareStack, emit, clock);
+    watchCalls(side.lambda.middlewareStack, emit, clock);
+    watchCalls(side.logs.middlewareStack, emit, clock);
+    watchCalls(side.sts.middlewareStack, emit, clock);
+    return side;
+  };
+}
+
+/** One look-up for all clients (each would ask for an MFA code of its own), renewed five minutes before the end. */
+function shareCredentials(provider: Credentials, clock: Clock): Credentials {
+  let found: ReturnType<Credentials> | undefined;
+  let expires = Number.POSITIVE_INFINITY;
+  return (options) => {
+    if (found === undefined || clock.now() > expires - 300_000) {
+      found = provider(options).then((credentials) => {
+        expires = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+        return credentials;
+      });
+      found.catch(() => {
+        found = undefined;
+      });
+    }
+    return found;
+  };
+}
+
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** Who the credentials are. The cheapest proof that there are any: it needs no permission. */
+export async function whoAmI(side: Side): Promise<Caller> {
+  const { Account, Arn } = await side.sts.send(new GetCallerIdentityCommand({}));
+  return { account: Account ?? '', arn: Arn ?? '' };
+}

@@ -1,0 +1,44 @@
+/** Whose a resource is: told by its tags, so that everything is found again without the state file. */
+import type { Ours } from '../core/step.ts';
+import type { Vars } from '../core/variables.ts';
+
+export const poolTag = 'cognito-migrate:pool';
+export const oldPoolTag = 'cognito-migrate:old-pool';
+
+type Pools = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
+
+/** Tags by key, as the steps compare them. */
+export type TagMap = Readonly<Record<string, string>>;
+
+/** What everything of this migration carries that can be tagged, beside the person's own tags. */
+export function ownTags(vars: Pools & Pick<Vars, 'TAGS'>): TagMap {
+  return { ...vars.TAGS, [poolTag]: vars.NEW_USER_POOL_ID, [oldPoolTag]: vars.OLD_USER_POOL_ID };
+}
+
+/** `undefined` tags were not readable. A migration into the same new pool from another old one is not this one. */
+export function ownerOf(
+  tags: TagMap | undefined,
+  pools: Pools,
+): { readonly ours: Ours; readonly owner?: string } {
+  if (tags === undefined) return { ours: 'unknown' };
+  const newPool = tags[poolTag];
+  const oldPool = tags[oldPoolTag];
+  if (newPool === pools.NEW_USER_POOL_ID && oldPool === pools.OLD_USER_POOL_ID) return { ours: 'yes' };
+  if (newPool === undefined) return { ours: 'no' };
+  return { ours: 'no', owner: `of the migration ${oldPool ?? '?'} → ${newPool}` };
+}
+
+interface AwsTag {
+  readonly Key: string | undefined;
+  readonly Value: string | undefined;
+}
+
+export const toTagMap = (tags: readonly AwsTag[] | undefined): TagMap =>
+  Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+
+export const toTagList = (tags: TagMap): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Tags that are wanted and are not there, or not with that value. */
+export const missingTags = (wanted: TagMap, found: TagMap): TagMap =>
+  Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found[key] !== value));

@@ -1,0 +1,133 @@
+/**
+ * The probe: the function is asked, before anything live points to it, whether it reaches the old pool with both of its
+ * calls. It looks for a random user, so the right answers are the ones that say "no such user".
+ */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod/mini';
+import { CheckError } from '../core/errors.ts';
+import type { Tell } from '../core/step.ts';
+import type { Aws } from './clients.ts';
+import { patiently } from './retry.ts';
+
+/** An event source that Cognito never sends. */
+const event = { triggerSource: 'CognitoMigrate_Probe' };
+
+const Answer = z.object({
+  adminGetUser: z.string(),
+  adminInitiateAuth: z.string(),
+  assumeRole: z.optional(z.string()),
+});
+type Answer = z.output<typeof Answer>;
+
+async function ask(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+  );
+  const text = Buffer.from(Payload ?? []).toString('utf8');
+  const answer = z.safeParse(Answer, parse(text));
+  if (FunctionError === undefined && answer.success) return answer.data;
+  throw new CheckError(`The function ${FunctionName} does not run: ${FunctionError ?? 'unexpected answer'}`, {
+    code: 'PROBE_FAILED',
+    found: text.slice(0, 500),
+    hint: ['Its log says more: aws logs tail the log group of that name.'],
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** With PreventUserExistenceErrors ENABLED on a client that was brought along, an unknown user looks like a wrong password. */
+const good = {
+  adminGetUser: ['UserNotFoundException'],
+  adminInitiateAuth: ['UserNotFoundException', 'NotAuthorizedException'],
+};
+
+const isGood = (answer: Answer): boolean =>
+  good.adminGetUser.includes(answer.adminGetUser) &&
+  good.adminInitiateAuth.includes(answer.adminInitiateAuth);
+
+const isDenied = (answer: Answer): boolean =>
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) =>
+    /AccessDenied/.test(name ?? ''),
+  );
+
+/** What is wrong, told by the two error names. */
+function refusal(answer: Answer): CheckError {
+  const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}`;
+  const refuse = (code: string, why: string, ...hint: string[]): CheckError =>
+    new CheckError(`The function does not reach the old pool: ${why}`, {
+      code,
+      expected: 'UserNotFoundException from both calls',
+      found: names,
+      hint: [`It answered ${names}.`, ...hint, 'Nothing live was touched.'],
+    });
+  if (isDenied(answer)) {
+    return refuse(
+      'PROBE_DENIED',
+      'its role may not do that',
+      'The role needs cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth on the old pool; a permissions boundary or a service control policy can take them away.',
+    );
+  }
+  if (answer.adminGetUser === 'ResourceNotFoundException') {
+    return refuse(
+      'PROBE_POOL_NOT_FOUND',
+      'there is no such pool there',
+      'Check the old pool’s ID and its Region.',
+    );
+  }
+  if (answer.adminInitiateAuth === 'ResourceNotFoundException') {
+    return refuse(
+      'PROBE_CLIENT_NOT_FOUND',
+      'its app client is not in the old pool',
+      'Check --old-client-id.',
+    );
+  }
+  if (answer.adminInitiateAuth === 'InvalidParameterException') {
+    return refuse(
+      'PROBE_CLIENT_FLOW',
+      'its app client does not allow admin sign-in with a password',
+      'The client needs ALLOW_ADMIN_USER_PASSWORD_AUTH.',
+    );
+  }
+  return refuse('PROBE_FAILED', 'an unexpected answer');
+}
+
+class NotYet extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super('not yet');
+    this.answer = answer;
+  }
+}
+
+/** Passes, or throws CheckError with the reason. A denied action is tried for 2 minutes: IAM takes that long to spread. */
+export async function probe(aws: Aws, functionName: string, tell: Tell): Promise<string> {
+  const start = aws.clock.now();
+  const attempt = async (): Promise<number> => {
+    const asked = aws.clock.now();
+    const answer = await ask(aws.new.lambda, functionName);
+    if (isGood(answer)) return aws.clock.now() - asked;
+    throw isDenied(answer) ? new NotYet(answer) : refusal(answer);
+  };
+  try {
+    const ms = await patiently(attempt, (error) => error instanceof NotYet, {
+      within: 120_000,
+      first: 1_000,
+      longest: 10_000,
+      clock: aws.clock,
+      signal: aws.signal,
+      waiting: () => {
+        const seconds = Math.round((aws.clock.now() - start) / 1000);
+        tell(`waiting for IAM to let the function into the old pool (usually 5–15 s) · ${seconds} s`);
+      },
+    });
+    return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
+  } catch (error) {
+    throw error instanceof NotYet ? refusal(error.answer) : error;
+  }
+}

@@ -1,0 +1,44 @@
+/** Waiting for what AWS makes true only after a while. */
+import { CancelledError } from '../core/errors.ts';
+import type { Clock } from './clock.ts';
+
+export interface Patience {
+  /** Longest time in all, in milliseconds. */
+  readonly within: number;
+  /** First pause, in milliseconds; each further one is half as long again, up to `longest`. */
+  readonly first: number;
+  readonly longest: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called before each pause with the milliseconds waited so far. */
+  readonly waiting: (waitedMs: number) => void;
+}
+
+/**
+ * Tries until it works, fails in a way that is not `worthWaiting` for, or the time is up (then with the last error).
+ * Ctrl-C ends the wait at once.
+ */
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  worthWaiting: (error: unknown) => boolean,
+  patience: Patience,
+): Promise<T> {
+  const { clock, signal, within, longest } = patience;
+  const start = clock.now();
+  for (let pause = patience.first; ; pause = Math.min(pause * 1.5, longest)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const waited = clock.now() - start;
+      if (!worthWaiting(error) || waited + pause > within) throw error;
+      patience.waiting(waited);
+      await clock.sleep(pause, signal);
+      if (signal.aborted) {
+        throw new CancelledError('Stopped while waiting for AWS.', {
+          code: 'CANCELLED',
+          hint: ['Running the same command again goes on from here.'],
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** Fills the named placeholders of a JSON document of templates/. */
+import type { Json, JsonObject } from '../core/json.ts';
+
+const placeholder = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+
+/**
+ * Replaces every `${NAME}`. A placeholder without a value, or a value without a placeholder, is a mistake in the
+ * program, so it throws. IAM's own policy variables (`${aws:username}`) are lower case and stay.
+ */
+export function fill(template: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
+  const used = new Set<string>();
+  const fillText = (text: string): string =>
+    text.replace(placeholder, (_whole, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`template: no value for the placeholder ${name}`);
+      used.add(name);
+      return value;
+    });
+  const fillAny = (value: Json): Json => {
+    if (typeof value === 'string') return fillText(value);
+    if (value === null || typeof value !== 'object') return value;
+    return isList(value) ? value.map(fillAny) : fillObject(value);
+  };
+  const fillObject = (object: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(object).map(([key, value]) => [
+        fillText(key),
+        value === undefined ? undefined : fillAny(value),
+      ]),
+    );
+  const filled = fillObject(template);
+  const unused = Object.keys(values).filter((name) => !used.has(name));
+  if (unused.length > 0) throw new Error(`template: no placeholder for ${unused.join(', ')}`);
+  return filled;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** The same for an object whose values are all text. */
+export function fillTexts(
+  template: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fill(template, values)).map(([key, value]) => [key, String(value)]),
+  );
+}

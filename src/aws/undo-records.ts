@@ -1,0 +1,33 @@
+/**
+ * What undo needs, kept as tags of the function: a teardown without the state file finds there which client got the
+ * password flow from us, in which way, and which trigger was replaced.
+ */
+import { GetFunctionCommand, type LambdaClient, TagResourceCommand } from '@aws-sdk/client-lambda';
+import { unlessMissing } from './errors.ts';
+import type { TagMap } from './ownership.ts';
+
+const flowPrefix = 'cognito-migrate:flow:';
+export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
+export const previousTriggerTag = 'cognito-migrate:previous-trigger';
+/** Value of that tag when somebody has emptied the trigger since: there is nothing to put back. */
+export const noPreviousTrigger = 'none';
+
+/** Writes one record. Comes before the change that it describes, so that no change is ever without its record. */
+export async function writeUndoRecord(lambda: LambdaClient, arn: string, tags: TagMap): Promise<void> {
+  await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...tags } }));
+}
+
+/** All tags of the function; `{}` when it is gone. */
+export async function readUndoRecords(lambda: LambdaClient, arn: string): Promise<TagMap> {
+  const found = await unlessMissing(
+    lambda.send(new GetFunctionCommand({ FunctionName: arn })),
+    'ResourceNotFoundException',
+  );
+  return found?.Tags ?? {};
+}
+
+/** IDs of the clients that have a record. */
+export const clientsWithRecord = (tags: TagMap): string[] =>
+  Object.keys(tags)
+    .filter((key) => key.startsWith(flowPrefix))
+    .map((key) => key.slice(flowPrefix.length));

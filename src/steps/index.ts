@@ -1,0 +1,24 @@
+/** The steps of a migration. A new one is a file in this folder and a line here; the engine finds its place. */
+import type { Aws } from '../aws/clients.ts';
+import type { Step } from '../core/step.ts';
+import { invokePermission } from './invoke-permission.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import { lambdaPolicy } from './lambda-policy.ts';
+import { lambdaRole } from './lambda-role.ts';
+import { logGroup } from './log-group.ts';
+import { migrationTrigger } from './migration-trigger.ts';
+import { newClients } from './new-clients.ts';
+import { oldClient } from './old-client.ts';
+import { policyAttachments } from './policy-attachments.ts';
+
+export const steps: readonly Step<Aws>[] = [
+  lambdaRole,
+  lambdaPolicy,
+  policyAttachments,
+  oldClient,
+  logGroup,
+  lambdaFunction,
+  invokePermission,
+  newClients,
+  migrationTrigger,
+];

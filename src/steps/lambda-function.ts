@@ -1,0 +1,230 @@
+/** The function on the new pool's user-migration trigger. */
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  type FunctionConfiguration,
+  GetFunctionCommand,
+  type GetFunctionCommandOutput,
+  type LambdaClient,
+  ListTagsCommand,
+  type Runtime,
+  TagResourceCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import template from '../../templates/function.json' with { type: 'json' };
+import type { Aws } from '../aws/clients.ts';
+import { answered, errorName, unlessMissing } from '../aws/errors.ts';
+import { functionReady } from '../aws/function-ready.ts';
+import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
+import { probe } from '../aws/probe.ts';
+import { patiently } from '../aws/retry.ts';
+import { fillTexts } from '../aws/templates.ts';
+import { differences, type JsonObject } from '../core/json.ts';
+import type { Tell } from '../core/step.ts';
+import type { Vars } from '../core/variables.ts';
+import { defineStep } from './define.ts';
+import { settingsOf } from './settings-text.ts';
+
+/** The one environment variable whose text is not compared as it is. */
+const settingsVariable = 'MIGRATION_SETTINGS';
+
+type Configuration = {
+  readonly runtime: Runtime;
+  readonly handler: string;
+  readonly role: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Decoded, since two encodings of the same settings are the same settings. */
+  readonly settings: JsonObject | null;
+};
+type Props = Configuration & { readonly codeSha256: string; readonly tags: TagMap };
+
+export const lambdaFunction = defineStep({
+  id: 'lambda-function',
+  title: 'function',
+  needs: [
+    'ROLE_ARN',
+    'OLD_CLIENT_ID',
+    'OLD_USER_POOL_ID',
+    'OLD_USER_POOL_REGION',
+    'NEW_USER_POOL_ID',
+    'NEW_USER_POOL_ARN',
+    'NAME',
+    'TAGS',
+    'RUNTIME',
+    'CODE_SHA256',
+    'SETTINGS',
+  ],
+  gives: ['LAMBDA_ARN'],
+  after: ['log-group'], // so that Lambda does not make a group without a retention
+  describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
+
+  desired: ({ vars, live }): Props => ({
+    ...configuration(vars),
+    codeSha256: vars.CODE_SHA256,
+    tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
+  }),
+
+  async read({ aws, vars }) {
+    const { lambda } = aws.new;
+    const found = await unlessMissing(
+      lambda.send(new GetFunctionCommand({ FunctionName: vars.NAME })),
+      'ResourceNotFoundException',
+    );
+    if (found?.Configuration === undefined) return undefined;
+    const LAMBDA_ARN = answered(found.Configuration.FunctionArn, "the function's ARN");
+    const tags = await tagsOf(lambda, LAMBDA_ARN, found);
+    return {
+      props: { ...propsOf(found.Configuration), tags: tags ?? {} },
+      outputs: { LAMBDA_ARN },
+      owner: LAMBDA_ARN,
+      ...ownerOf(tags, vars),
+    };
+  },
+
+  async write({ aws, want, live, vars, tell }) {
+    if (live === undefined)
+      return {
+        outputs: {
+          LAMBDA_ARN: await create(aws, vars.NAME, toRequest(want, vars.SETTINGS), want.tags, tell),
+        },
+      };
+    await repair(aws, vars.NAME, want, live.props, live.outputs.LAMBDA_ARN, vars.SETTINGS);
+    return { outputs: live.outputs };
+  },
+
+  async remove({ aws, vars }) {
+    await unlessMissing(
+      aws.new.lambda.send(new DeleteFunctionCommand({ FunctionName: vars.NAME })),
+      'ResourceNotFoundException',
+    );
+    return undefined;
+  },
+
+  async check({ aws, vars, tell }) {
+    await functionReady(aws.new.lambda, vars.NAME, aws.signal);
+    return probe(aws, vars.NAME, tell);
+  },
+});
+
+function configuration(
+  vars: Pick<
+    Vars,
+    'RUNTIME' | 'ROLE_ARN' | 'OLD_USER_POOL_ID' | 'OLD_USER_POOL_REGION' | 'OLD_CLIENT_ID' | 'SETTINGS'
+  >,
+): Configuration {
+  return {
+    runtime: vars.RUNTIME,
+    handler: template.Handler,
+    role: vars.ROLE_ARN,
+    memoryMb: template.MemorySize,
+    timeoutSeconds: template.Timeout,
+    environment: fillTexts(template.Environment, {
+      OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
+      OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
+      OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
+    }),
+    settings: settingsOf(vars.SETTINGS),
+  };
+}
+
+function propsOf(found: FunctionConfiguration): Omit<Props, 'tags'> {
+  const { [settingsVariable]: settings, ...environment } = found.Environment?.Variables ?? {};
+  return {
+    runtime: answered(found.Runtime, "the function's runtime"),
+    handler: found.Handler ?? '',
+    role: found.Role ?? '',
+    memoryMb: found.MemorySize ?? 0,
+    timeoutSeconds: found.Timeout ?? 0,
+    environment,
+    settings: settingsOf(settings),
+    codeSha256: found.CodeSha256 ?? '',
+  };
+}
+
+/** GetFunction leaves tags out without saying so when lambda:ListTags is denied; undefined means unreadable. */
+async function tagsOf(
+  lambda: LambdaClient,
+  arn: string,
+  found: GetFunctionCommandOutput,
+): Promise<TagMap | undefined> {
+  if (found.Tags !== undefined) return found.Tags;
+  try {
+    const { Tags = {} } = await lambda.send(new ListTagsCommand({ Resource: arn }));
+    return Tags;
+  } catch (error) {
+    if (errorName(error) === 'AccessDeniedException') return undefined;
+    throw error;
+  }
+}
+
+const toRequest = (want: Configuration, settings: string) => ({
+  Runtime: want.runtime,
+  Handler: want.handler,
+  Role: want.role,
+  MemorySize: want.memoryMb,
+  Timeout: want.timeoutSeconds,
+  Environment: { Variables: { ...want.environment, [settingsVariable]: settings } },
+});
+
+/** Lambda's words while IAM has not told it about the role yet; only the message tells it from other refusals. */
+const roleNotReady = (error: unknown): boolean =>
+  errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
+
+async function create(
+  aws: Aws,
+  FunctionName: string,
+  request: ReturnType<typeof toRequest>,
+  tags: TagMap,
+  tell: Tell,
+): Promise<string> {
+  const command = new CreateFunctionCommand({
+    FunctionName,
+    Description: 'Migrates users at sign-in (cognito-migrate)',
+    Code: { ZipFile: aws.handler.bytes },
+    Tags: { ...tags },
+    ...request,
+  });
+  const made = await patiently(() => aws.new.lambda.send(command), roleNotReady, {
+    within: 300_000,
+    first: 1_000,
+    longest: 15_000,
+    clock: aws.clock,
+    signal: aws.signal,
+    waiting: (ms) =>
+      tell(`waiting for IAM to let Lambda use the new role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
+  });
+  return answered(made.FunctionArn, "the function's ARN");
+}
+
+/** Code and configuration are two calls, and Lambda takes the second only when it has finished with the first. */
+async function repair(
+  aws: Aws,
+  FunctionName: string,
+  want: Props,
+  found: Props,
+  arn: string,
+  settings: string,
+): Promise<void> {
+  const { lambda } = aws.new;
+  const ready = () => functionReady(lambda, FunctionName, aws.signal);
+  const { codeSha256, tags, ...config } = want;
+  const { codeSha256: foundSha256, tags: foundTags, ...foundConfig } = found;
+  if (codeSha256 !== foundSha256) {
+    await ready();
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes }));
+  }
+  if (differences(foundConfig, config).length > 0) {
+    await ready();
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, settings) }),
+    );
+  }
+  const missing = missingTags(tags, foundTags);
+  if (Object.keys(missing).length > 0) {
+    await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...missing } }));
+  }
+  await ready();
+}

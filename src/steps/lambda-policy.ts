@@ -1,0 +1,119 @@
+/** What the function may do in the old pool: check a password and look at the user, nothing else. */
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  type IAMClient,
+  ListPolicyVersionsCommand,
+  TagPolicyCommand,
+} from '@aws-sdk/client-iam';
+import template from '../../templates/lambda-policy.json' with { type: 'json' };
+import { answered, unlessMissing } from '../aws/errors.ts';
+import { noSuchEntity } from '../aws/iam.ts';
+import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
+import { parsePolicy } from '../aws/policy-document.ts';
+import { fill } from '../aws/templates.ts';
+import { differences, type JsonObject } from '../core/json.ts';
+import { defineStep } from './define.ts';
+import { policyArn } from './names.ts';
+
+type Props = { readonly document: JsonObject; readonly tags: TagMap };
+
+/** IAM keeps five versions of a policy and refuses a sixth (CreatePolicyVersion). */
+const maxVersions = 5;
+
+export const lambdaPolicy = defineStep({
+  id: 'lambda-policy',
+  title: 'policy',
+  needs: [
+    'NAME',
+    'ROLE_PATH',
+    'TAGS',
+    'OLD_USER_POOL_ID',
+    'NEW_USER_POOL_ID',
+    'OLD_USER_POOL_ARN',
+    'NEW_USER_POOL_ARN',
+  ],
+  gives: ['POLICY_ARN'],
+  when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  describe: ({ OLD_USER_POOL_NAME }) => `AdminGetUser, AdminInitiateAuth on ${OLD_USER_POOL_NAME} only`,
+
+  desired: ({ vars, live }): Props => ({
+    document: fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+    tags: { ...live?.tags, ...ownTags(vars) },
+  }),
+
+  async read({ aws, vars }) {
+    const { iam } = aws.new;
+    const PolicyArn = policyArn(vars);
+    const found = await unlessMissing(iam.send(new GetPolicyCommand({ PolicyArn })), ...noSuchEntity);
+    const policy = found?.Policy;
+    if (policy === undefined) return undefined;
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: policy.DefaultVersionId }),
+    );
+    const tags = toTagMap(policy.Tags);
+    return {
+      props: { document: parsePolicy(PolicyVersion?.Document), tags },
+      outputs: { POLICY_ARN: PolicyArn },
+      owner: PolicyArn,
+      ...ownerOf(tags, vars),
+    };
+  },
+
+  async write({ aws, want, live, vars }) {
+    const { iam } = aws.new;
+    const PolicyDocument = JSON.stringify(want.document);
+    if (live === undefined) {
+      const { Policy } = await iam.send(
+        new CreatePolicyCommand({
+          PolicyName: vars.NAME,
+          Path: vars.ROLE_PATH,
+          Description: `Check passwords in the user pool ${vars.OLD_USER_POOL_ID}`,
+          PolicyDocument,
+          Tags: toTagList(want.tags),
+        }),
+      );
+      return { outputs: { POLICY_ARN: answered(Policy?.Arn, "the policy's ARN") } };
+    }
+    const PolicyArn = live.outputs.POLICY_ARN;
+    if (differences(live.props.document, want.document).length > 0) {
+      const versions = await otherVersions(iam, PolicyArn);
+      const oldest = versions.at(-1);
+      if (versions.length >= maxVersions - 1 && oldest !== undefined) {
+        await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest }));
+      }
+      await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+    }
+    const tags = missingTags(want.tags, live.props.tags);
+    if (Object.keys(tags).length > 0) {
+      await iam.send(new TagPolicyCommand({ PolicyArn, Tags: toTagList(tags) }));
+    }
+    return { outputs: live.outputs };
+  },
+
+  async remove({ aws, live }) {
+    const { iam } = aws.new;
+    const { POLICY_ARN: PolicyArn } = live.outputs;
+    for (const VersionId of await otherVersions(iam, PolicyArn)) {
+      await unlessMissing(
+        iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })),
+        ...noSuchEntity,
+      );
+    }
+    await unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+    return undefined;
+  },
+});
+
+/** IDs of the versions that are not the default one, newest first. At most four, so never a second page. */
+async function otherVersions(iam: IAMClient, PolicyArn: string): Promise<string[]> {
+  const found = await unlessMissing(iam.send(new ListPolicyVersionsCommand({ PolicyArn })), ...noSuchEntity);
+  return (found?.Versions ?? [])
+    .filter((version) => version.IsDefaultVersion !== true)
+    .sort((a, b) => Number(b.CreateDate) - Number(a.CreateDate))
+    .flatMap((version) => version.VersionId ?? []);
+}

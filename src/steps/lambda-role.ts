@@ -1,0 +1,93 @@
+/** The function's execution role. */
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  PutRolePermissionsBoundaryCommand,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import template from '../../templates/trust-policy.json' with { type: 'json' };
+import { answered, unlessMissing } from '../aws/errors.ts';
+import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
+import { parsePolicy } from '../aws/policy-document.ts';
+import { fill } from '../aws/templates.ts';
+import type { JsonObject } from '../core/json.ts';
+import { defineStep } from './define.ts';
+
+type Props = {
+  readonly path: string;
+  readonly trustPolicy: JsonObject;
+  readonly permissionsBoundary: string | null;
+  readonly tags: TagMap;
+};
+
+export const lambdaRole = defineStep({
+  id: 'lambda-role',
+  title: 'role',
+  needs: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
+  uses: ['PERMISSIONS_BOUNDARY'],
+  gives: ['ROLE_ARN'],
+  brought: ({ EXISTING_ROLE_ARN }) =>
+    EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
+  describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
+
+  desired: ({ vars, live }): Props => ({
+    path: live?.path ?? vars.ROLE_PATH, // a role's path cannot be changed
+    trustPolicy: fill(template, {}),
+    permissionsBoundary: vars.PERMISSIONS_BOUNDARY ?? live?.permissionsBoundary ?? null,
+    tags: { ...live?.tags, ...ownTags(vars) },
+  }),
+
+  async read({ aws, vars }) {
+    const role = await getRole(aws.new.iam, vars.NAME);
+    if (role === undefined) return undefined;
+    const ROLE_ARN = answered(role.Arn, "the role's ARN");
+    const tags = toTagMap(role.Tags);
+    return {
+      props: {
+        path: role.Path ?? '/',
+        trustPolicy: parsePolicy(role.AssumeRolePolicyDocument),
+        permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+        tags,
+      },
+      outputs: { ROLE_ARN },
+      owner: ROLE_ARN,
+      ...ownerOf(tags, vars),
+    };
+  },
+
+  async write({ aws, want, live, vars }) {
+    const { iam } = aws.new;
+    const RoleName = vars.NAME;
+    if (live === undefined) {
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          Path: want.path,
+          Description: `Migrates users from ${vars.OLD_USER_POOL_ID} to ${vars.NEW_USER_POOL_ID} at sign-in`,
+          AssumeRolePolicyDocument: JSON.stringify(want.trustPolicy),
+          Tags: toTagList(want.tags),
+          ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
+        }),
+      );
+      return { outputs: { ROLE_ARN: answered(Role?.Arn, "the role's ARN") } };
+    }
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(want.trustPolicy) }),
+    );
+    if (want.permissionsBoundary !== null && want.permissionsBoundary !== live.props.permissionsBoundary) {
+      await iam.send(
+        new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: want.permissionsBoundary }),
+      );
+    }
+    const tags = missingTags(want.tags, live.props.tags);
+    if (Object.keys(tags).length > 0) await iam.send(new TagRoleCommand({ RoleName, Tags: toTagList(tags) }));
+    return { outputs: live.outputs };
+  },
+
+  async remove({ aws, vars }) {
+    await unlessMissing(aws.new.iam.send(new DeleteRoleCommand({ RoleName: vars.NAME })), ...noSuchEntity);
+    return undefined;
+  },
+});

@@ -1,0 +1,84 @@
+/** The function's log, made before the function so that it is never kept for ever. */
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+  paginateDescribeLogGroups,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { parseArn } from '../aws/arn.ts';
+import { isNamed, unlessMissing } from '../aws/errors.ts';
+import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
+import type { Vars } from '../core/variables.ts';
+import { defineStep } from './define.ts';
+import { defaultName, logGroupName } from './names.ts';
+
+type Props = { readonly retentionDays: number | null; readonly tags: TagMap };
+
+/** Tagging wants the ARN without the `:*` that DescribeLogGroups puts behind it. */
+function logGroupArn(vars: Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>): string {
+  const { partition, region, account } = parseArn(vars.NEW_USER_POOL_ARN);
+  return `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(vars)}`;
+}
+
+export const logGroup = defineStep({
+  id: 'log-group',
+  title: 'log group',
+  needs: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
+  gives: [],
+  describe: (inputs) => `${logGroupName(inputs)}, kept ${inputs.LOG_RETENTION} days`,
+
+  desired: ({ vars, live }): Props => ({
+    retentionDays: vars.LOG_RETENTION,
+    tags: { ...live?.tags, ...ownTags(vars) },
+  }),
+
+  async read({ aws, vars }) {
+    const logGroupNamePrefix = logGroupName(vars);
+    for await (const page of paginateDescribeLogGroups({ client: aws.new.logs }, { logGroupNamePrefix })) {
+      const group = page.logGroups?.find(({ logGroupName }) => logGroupName === logGroupNamePrefix);
+      if (group === undefined) continue;
+      const { tags = {} } = await aws.new.logs.send(
+        new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) }),
+      );
+      const props = { retentionDays: group.retentionInDays ?? null, tags };
+      // Lambda makes an untagged group when a function logs without one. Under the name that only this migration
+      // uses, that is our own function's.
+      const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
+      const owner = isOrphan ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
+      return { props, outputs: {}, ...owner };
+    }
+    return undefined;
+  },
+
+  async write({ aws, want, live, vars }) {
+    const { logs } = aws.new;
+    const name = logGroupName(vars);
+    if (live === undefined) {
+      await logs
+        .send(new CreateLogGroupCommand({ logGroupName: name, tags: { ...want.tags } }))
+        .catch((error: unknown) => {
+          if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error; // the function was faster
+        });
+    }
+    if (want.retentionDays !== null && want.retentionDays !== live?.props.retentionDays) {
+      await logs.send(
+        new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays: want.retentionDays }),
+      );
+    }
+    const tags = live === undefined ? {} : missingTags(want.tags, live.props.tags);
+    if (Object.keys(tags).length > 0) {
+      await logs.send(new TagResourceCommand({ resourceArn: logGroupArn(vars), tags }));
+    }
+    return { outputs: {} };
+  },
+
+  async remove({ aws, vars }) {
+    await unlessMissing(
+      aws.new.logs.send(new DeleteLogGroupCommand({ logGroupName: logGroupName(vars) })),
+      'ResourceNotFoundException',
+    );
+    return undefined;
+  },
+});

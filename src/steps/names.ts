@@ -1,0 +1,32 @@
+/** The names and ARNs that follow from the inputs alone: how everything is found again without the state file. */
+import { parseArn } from '../aws/arn.ts';
+import type { Vars } from '../core/variables.ts';
+
+type Of<K extends keyof Vars> = Pick<Vars, K>;
+
+export const defaultName = (newUserPoolId: string): string => `cognito-migrate-${newUserPoolId}`;
+
+/**
+ * App clients carry no tags, so this name is their only mark: it holds the new pool's ID whatever --name says, lest a
+ * client of the person's own be taken for ours.
+ */
+export const oldClientName = (vars: Of<'NEW_USER_POOL_ID'>): string =>
+  `cognito-migrate-${vars.NEW_USER_POOL_ID}`;
+
+export const logGroupName = (vars: Of<'NAME'>): string => `/aws/lambda/${vars.NAME}`;
+
+export function policyArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>): string {
+  const { partition, account } = parseArn(vars.NEW_USER_POOL_ARN);
+  return `arn:${partition}:iam::${account}:policy${vars.ROLE_PATH}${vars.NAME}`;
+}
+
+export function functionArn(vars: Of<'NEW_USER_POOL_ARN' | 'NAME'>): string {
+  const { partition, region, account } = parseArn(vars.NEW_USER_POOL_ARN);
+  return `arn:${partition}:lambda:${region}:${account}:function:${vars.NAME}`;
+}
+
+/** Lets a function write its own log. */
+export function basicExecutionPolicyArn(vars: Of<'NEW_USER_POOL_ARN'>): string {
+  const { partition } = parseArn(vars.NEW_USER_POOL_ARN);
+  return `arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`;
+}

@@ -1,0 +1,71 @@
+/** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
+import { unlessMissing } from '../aws/errors.ts';
+import { flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
+import {
+  type FlowRecord,
+  flowRecord,
+  passwordFlow,
+  readClient,
+  replanOnChange,
+  setPasswordFlow,
+} from '../aws/user-pool-client/index.ts';
+import type { Json } from '../core/json.ts';
+import { defineStep } from './define.ts';
+import { functionArn } from './names.ts';
+
+type Props = { readonly passwordFlow: true };
+
+const asRecord = (value: Json | undefined): FlowRecord | undefined =>
+  value === 'added' || value === 'was-empty' || value === 'legacy' ? value : undefined;
+
+export const newClients = defineStep({
+  id: 'new-clients',
+  title: 'app client',
+  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
+  gives: [],
+  after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
+  keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
+  describe: ({ NEW_USER_POOL_NAME }, clientId) =>
+    `${clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
+
+  desired: (): Props => ({ passwordFlow: true }),
+
+  async read({ aws, vars, key }) {
+    const { client } = await readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key);
+    if (!passwordFlow(client).enabled) return undefined;
+    return { props: { passwordFlow: true }, outputs: {}, ours: 'yes' };
+  },
+
+  async write({ aws, vars, key, remember }) {
+    const { idp, lambda } = aws.new;
+    const { verified } = await replanOnChange(
+      () => readClient(idp, vars.NEW_USER_POOL_ID, key),
+      async (before) => {
+        const record = flowRecord(passwordFlow(before.client).family);
+        await remember({ record, raw: before.raw });
+        await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
+        return setPasswordFlow(idp, before, 'add', { sleep: (ms) => aws.clock.sleep(ms) });
+      },
+    );
+    return {
+      outputs: {},
+      detail: `${key} signs in with passwords now; ${verified} of ${verified} other settings verified unchanged`,
+    };
+  },
+
+  async remove({ aws, before, vars, key }) {
+    const { idp, lambda } = aws.new;
+    const tags = await readUndoRecords(lambda, functionArn(vars));
+    const record = asRecord(tags[flowTag(key)] ?? before?.record);
+    if (record === undefined) return `${key} had the flow before; left as it is`;
+    const undo = replanOnChange(
+      () => readClient(idp, vars.NEW_USER_POOL_ID, key),
+      (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
+    );
+    const done = await unlessMissing(undo, 'ResourceNotFoundException');
+    if (done === undefined) return `${key} is gone`;
+    return passwordFlow(done.after.client).enabled
+      ? `${key} keeps its only flow: without it three others would be switched on`
+      : `${key} is as it was; ${done.verified} other settings verified unchanged`;
+  },
+});

@@ -1,0 +1,127 @@
+/**
+ * The app client in the old pool that the function checks passwords with. It has no secret and one flow that only
+ * IAM-signed callers can use, so nobody can guess passwords through it from outside.
+ */
+import {
+  type CreateUserPoolClientCommandInput,
+  DeleteUserPoolClientCommand,
+  type ExplicitAuthFlowsType,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { errorName, unlessMissing } from '../aws/errors.ts';
+import { clientsNamed, createOwnClient } from '../aws/own-client.ts';
+import { defineStep } from './define.ts';
+import { oldClientName } from './names.ts';
+
+const adminFlow = 'ALLOW_ADMIN_USER_PASSWORD_AUTH';
+const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
+
+type Props = {
+  readonly flows: readonly ExplicitAuthFlowsType[];
+  readonly lifetimes: {
+    readonly accessTokenMinutes: number;
+    readonly idTokenMinutes: number;
+    readonly refreshTokenMinutes: number;
+  };
+  readonly existenceErrors: 'LEGACY' | 'ENABLED';
+  readonly oauth: boolean;
+  readonly secret: boolean;
+};
+
+/** The members of both requests that say what `want` says. */
+function settings(want: Props) {
+  return {
+    ExplicitAuthFlows: [...want.flows],
+    AccessTokenValidity: want.lifetimes.accessTokenMinutes,
+    IdTokenValidity: want.lifetimes.idTokenMinutes,
+    RefreshTokenValidity: want.lifetimes.refreshTokenMinutes,
+    TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
+    PreventUserExistenceErrors: want.existenceErrors,
+    AllowedOAuthFlowsUserPoolClient: want.oauth,
+    EnableTokenRevocation: true,
+    SupportedIdentityProviders: ['COGNITO'],
+  } as const satisfies Partial<CreateUserPoolClientCommandInput>;
+}
+
+const minutesIn = { seconds: 1 / 60, minutes: 1, hours: 60, days: 1440 } as const;
+
+export const oldClient = defineStep({
+  id: 'old-client',
+  title: 'app client',
+  needs: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
+  gives: ['OLD_CLIENT_ID'],
+  brought: ({ EXISTING_OLD_CLIENT_ID }) =>
+    EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
+  describe: (inputs) =>
+    inputs.EXISTING_OLD_CLIENT_ID ??
+    `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`,
+
+  desired: ({ live }): Props => ({
+    // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
+    flows: live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow],
+    // The least that CreateUserPoolClient accepts: the function throws the tokens away.
+    lifetimes: { accessTokenMinutes: 5, idTokenMinutes: 5, refreshTokenMinutes: 60 },
+    // Only IAM-signed callers see these errors, and the function must tell an unknown user from a wrong password.
+    existenceErrors: 'LEGACY',
+    oauth: false,
+    secret: false,
+  }),
+
+  async read({ aws, vars }) {
+    const [client] = await clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
+    if (client?.ClientId === undefined) return undefined;
+    const units = client.TokenValidityUnits;
+    return {
+      props: {
+        flows: [...(client.ExplicitAuthFlows ?? [])].sort(),
+        lifetimes: {
+          accessTokenMinutes: (client.AccessTokenValidity ?? 1) * minutesIn[units?.AccessToken ?? 'hours'],
+          idTokenMinutes: (client.IdTokenValidity ?? 1) * minutesIn[units?.IdToken ?? 'hours'],
+          refreshTokenMinutes: (client.RefreshTokenValidity ?? 30) * minutesIn[units?.RefreshToken ?? 'days'],
+        },
+        existenceErrors: client.PreventUserExistenceErrors ?? 'LEGACY',
+        oauth: client.AllowedOAuthFlowsUserPoolClient ?? false,
+        secret: client.ClientSecret !== undefined,
+      },
+      outputs: { OLD_CLIENT_ID: client.ClientId },
+      ours: client.ClientSecret === undefined ? 'yes' : 'no',
+      owner: `${client.ClientName} (${client.ClientId}), which has a secret`,
+    };
+  },
+
+  async write({ aws, want, live, vars }) {
+    const create = (flows: Props['flows']) =>
+      createOwnClient(aws, {
+        UserPoolId: vars.OLD_USER_POOL_ID,
+        ClientName: oldClientName(vars),
+        GenerateSecret: false,
+        ...settings({ ...want, flows }),
+      });
+    if (live === undefined) {
+      const OLD_CLIENT_ID = await create(want.flows).catch((error: unknown) => {
+        if (errorName(error) !== 'InvalidParameterException' || !/REFRESH_TOKEN_AUTH/.test(String(error)))
+          throw error;
+        return create([adminFlow, refreshFlow]);
+      });
+      return { outputs: { OLD_CLIENT_ID } };
+    }
+    await aws.old.idp.send(
+      new UpdateUserPoolClientCommand({
+        UserPoolId: vars.OLD_USER_POOL_ID,
+        ClientId: live.outputs.OLD_CLIENT_ID,
+        ClientName: oldClientName(vars),
+        ...settings(want),
+      }),
+    );
+    return { outputs: live.outputs };
+  },
+
+  async remove({ aws, vars }) {
+    // All of that name: a run that was killed between creation and clean-up can have left a second one.
+    for (const { ClientId } of await clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars))) {
+      const gone = new DeleteUserPoolClientCommand({ UserPoolId: vars.OLD_USER_POOL_ID, ClientId });
+      await unlessMissing(aws.old.idp.send(gone), 'ResourceNotFoundException');
+    }
+    return undefined;
+  },
+});

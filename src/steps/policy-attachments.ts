@@ -1,0 +1,63 @@
+/** The role's two policies: ours, and the one that lets a function write its log. */
+import {
+  AttachRolePolicyCommand,
+  DetachRolePolicyCommand,
+  paginateListAttachedRolePolicies,
+} from '@aws-sdk/client-iam';
+import { unlessMissing } from '../aws/errors.ts';
+import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { ownerOf, toTagMap } from '../aws/ownership.ts';
+import { together } from '../core/order.ts';
+import { defineStep } from './define.ts';
+import { basicExecutionPolicyArn, policyArn } from './names.ts';
+
+type Props = { readonly attached: readonly string[] };
+
+export const policyAttachments = defineStep({
+  id: 'policy-attachments',
+  title: 'attachments',
+  needs: [
+    'ROLE_ARN',
+    'POLICY_ARN',
+    'NAME',
+    'ROLE_PATH',
+    'OLD_USER_POOL_ID',
+    'NEW_USER_POOL_ID',
+    'NEW_USER_POOL_ARN',
+  ],
+  gives: [],
+  when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
+
+  desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
+
+  async read({ aws, vars }) {
+    const { iam } = aws.new;
+    const role = await getRole(iam, vars.NAME);
+    if (role === undefined) return undefined;
+    const found: string[] = [];
+    const pages = paginateListAttachedRolePolicies({ client: iam }, { RoleName: vars.NAME });
+    for await (const { AttachedPolicies = [] } of pages) {
+      found.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+    }
+    const attached = [policyArn(vars), basicExecutionPolicyArn(vars)].filter((arn) => found.includes(arn));
+    if (attached.length === 0) return undefined;
+    return { props: { attached }, outputs: {}, ...ownerOf(toTagMap(role.Tags), vars) };
+  },
+
+  async write({ aws, want, live, vars }) {
+    const missing = want.attached.filter((arn) => !live?.props.attached.includes(arn));
+    await together(missing, async (PolicyArn) => {
+      await aws.new.iam.send(new AttachRolePolicyCommand({ RoleName: vars.NAME, PolicyArn }));
+    });
+    return { outputs: {} };
+  },
+
+  async remove({ aws, live, vars }) {
+    await together(live.props.attached, async (PolicyArn) => {
+      const detach = new DetachRolePolicyCommand({ RoleName: vars.NAME, PolicyArn });
+      await unlessMissing(aws.new.iam.send(detach), ...noSuchEntity);
+    });
+    return undefined;
+  },
+});
