@@ -1,0 +1,136 @@
+import { type AttributeSchema, isServiceAttribute, type Settings } from './settings.ts';
+
+/** An attribute as AdminGetUser returns it. */
+export interface OldAttribute {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Why one attribute cannot be written as it is. */
+export type AttributeFault = 'type' | 'length' | 'range' | 'format';
+
+/** The new user's attributes, and what stood in the way of the others. */
+export interface MappedAttributes {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** `name:fault`, never a value. */
+  readonly bad: readonly string[];
+  /** Attributes that the new pool requires and the old user lacks: Cognito would refuse to create the user. */
+  readonly missing: readonly string[];
+}
+
+/** Every user pool has these, whatever else its schema holds. */
+const STANDARD: Readonly<Record<string, AttributeSchema>> = Object.fromEntries([
+  ...[
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+  ].map((name) => [name, { type: 'String', max: 2048 } as const]),
+  ...['website', 'email', 'gender', 'zoneinfo', 'locale', 'phone_number', 'address'].map((name) => [
+    name,
+    { type: 'String', max: 2048 } as const,
+  ]),
+  ['birthdate', { type: 'String', min: 10, max: 10 }],
+  ['updated_at', { type: 'Number', min: 0 }],
+  ['email_verified', { type: 'Boolean' }],
+  ['phone_number_verified', { type: 'Boolean' }],
+]);
+
+/** No attribute of a user pool may be longer. */
+const LONGEST_VALUE = 2048;
+
+/** The flag that says whether an address was verified, and the address it speaks of. */
+const FLAGS: readonly (readonly [flag: string, address: string])[] = [
+  ['email_verified', 'email'],
+  ['phone_number_verified', 'phone_number'],
+];
+
+/**
+ * Turns the old user's attributes into the new user's: map, drop and set rules first, then only what the new pool's
+ * schema has, each value checked. A verified flag goes along only with the very address it was given for.
+ */
+export function mapAttributes(old: readonly OldAttribute[], settings: Settings): MappedAttributes {
+  const schema = settings.schema ?? STANDARD;
+  const bad: string[] = [];
+  const values = new Map<string, string>();
+  for (const [name, value] of wanted(old, settings)) {
+    const rules = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    if (!rules) continue;
+    const fault = faultOf(name, value, rules);
+    if (fault) bad.push(`${name}:${fault}`);
+    else values.set(name, value);
+  }
+  for (const [flag, address] of FLAGS) {
+    const copied = old.some(({ name, value }) => name === address && value === values.get(address));
+    const { rename, drop, set } = settings.map;
+    const touched = Object.hasOwn(rename, address) || drop.includes(address) || Object.hasOwn(set, address);
+    if (!copied || touched) values.delete(flag);
+  }
+  const missing = Object.keys(schema).filter((name) => isMissing(name, schema, values));
+  return { attributes: Object.fromEntries(values), bad, missing };
+}
+
+/** The new name and value of everything that the rules ask for. A later rule wins: copied, renamed, set. */
+function wanted(old: readonly OldAttribute[], { map }: Settings): Map<string, string> {
+  const copied = new Map<string, string>();
+  const renamed = new Map<string, string>();
+  for (const { name, value } of old) {
+    if (value === '' || map.drop.includes(name)) continue;
+    const target = Object.hasOwn(map.rename, name) ? map.rename[name] : undefined;
+    if (target !== undefined) renamed.set(target, value);
+    else if (!isServiceAttribute(name)) copied.set(name, value);
+  }
+  const all = new Map([...copied, ...renamed, ...Object.entries(map.set)]);
+  // settings.ts refuses such rules already; this is the last line before a whole migration would fail.
+  for (const name of all.keys()) if (isServiceAttribute(name)) all.delete(name);
+  return all;
+}
+
+/** `sub` is listed as required in every pool's schema, and is Cognito's own affair. */
+function isMissing(
+  name: string,
+  schema: Readonly<Record<string, AttributeSchema>>,
+  values: ReadonlyMap<string, string>,
+): boolean {
+  return schema[name]?.required === true && !isServiceAttribute(name) && !values.has(name);
+}
+
+function faultOf(name: string, value: string, rules: AttributeSchema): AttributeFault | undefined {
+  if (value.length > LONGEST_VALUE) return 'length';
+  const format = FORMATS[name];
+  if (format && Object.hasOwn(FORMATS, name) && !format(value)) return 'format';
+  if (rules.type === 'String') return within(value.length, rules) ? undefined : 'length';
+  if (!TYPES[rules.type](value)) return 'type';
+  if (rules.type === 'Number') return within(Number(value), rules) ? undefined : 'range';
+  return undefined;
+}
+
+function within(size: number, { min, max }: AttributeSchema): boolean {
+  return size >= (min ?? Number.NEGATIVE_INFINITY) && size <= (max ?? Number.POSITIVE_INFINITY);
+}
+
+const TYPES: Readonly<Record<'Number' | 'DateTime' | 'Boolean', (value: string) => boolean>> = {
+  Number: (value) => /^-?\d+(\.\d+)?$/.test(value),
+  Boolean: (value) => value === 'true' || value === 'false',
+  // The documentation names the type but no notation: seconds since 1970 and ISO 8601 are both let through.
+  DateTime: (value) =>
+    /^\d{1,13}$/.test(value) || (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value))),
+};
+
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
+const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
+  email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
+  phone_number: (value) => /^\+[0-9]{1,15}$/.test(value),
+  birthdate: isCalendarDay,
+};
+
+function isCalendarDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  // OpenID Connect allows the year 0000 for "not told"; JavaScript knows that year too.
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}

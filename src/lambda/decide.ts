@@ -1,0 +1,204 @@
+import type { OldAttribute } from './attributes.ts';
+import type { MfaPolicy, NewPool, Settings } from './settings.ts';
+
+/** The old user, as AdminGetUser describes them. */
+export interface OldUser {
+  readonly userName: string;
+  readonly enabled: boolean;
+  readonly status: string;
+  readonly hasMfa: boolean;
+  readonly attributes: readonly OldAttribute[];
+}
+
+/** An AWS call that did not succeed. The message is only ever compared, never logged or passed on. */
+export interface Fault {
+  readonly kind: 'fault';
+  readonly name: string;
+  readonly message: string;
+  /** Where the role of the other account could not be assumed: the error that STS gave. */
+  readonly awsError?: string;
+}
+
+/** What AdminGetUser said. */
+export type UserAnswer = { readonly kind: 'user'; readonly user: OldUser } | Fault;
+
+/** What AdminInitiateAuth said. Tokens are dropped where they arrive and never get this far. */
+export type SignInAnswer =
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'challenge'; readonly name: string }
+  | Fault;
+
+/** What happens to the event. */
+export type Decision =
+  /** Nothing stands in the way so far. */
+  | { readonly act: 'go-on' }
+  /** The password is proven: the user moves with it. */
+  | { readonly act: 'migrate'; readonly reason: string }
+  /** The user moves without a password, and chooses one. */
+  | { readonly act: 'reset'; readonly reason: string }
+  /** The event goes back as it came: to the client, a user who does not exist. */
+  | { readonly act: 'untouched'; readonly reason: string }
+  /** Our own set-up, or AWS, is at fault: the fixed sentence is thrown. */
+  | { readonly act: 'fail'; readonly reason: string; readonly fault?: string }
+  /** As fail, but worth a second attempt while there is time. */
+  | { readonly act: 'retry'; readonly reason: string; readonly fault?: string };
+
+type Row = Decision | 'mfa' | 'mfa-broken';
+
+const GO_ON: Decision = { act: 'go-on' };
+const untouched = (reason: string): Decision => ({ act: 'untouched', reason });
+const reset = (reason: string): Decision => ({ act: 'reset', reason });
+const fail = (reason: string): Decision => ({ act: 'fail', reason });
+const retry = (reason: string): Decision => ({ act: 'retry', reason });
+
+/**
+ * UserStatus, before any password is tried.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+ */
+const STATUS = {
+  CONFIRMED: { signIn: GO_ON, forgot: GO_ON },
+  // AWS tells apps to send users through this state with any password, so that it proves none:
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-password-reset.html
+  RESET_REQUIRED: { signIn: untouched('reset-required'), forgot: GO_ON },
+  // Signing in proves a temporary password at best; and the old pool refuses to reset it.
+  FORCE_CHANGE_PASSWORD: { signIn: GO_ON, forgot: untouched('temporary-password') },
+  // Cognito answers before it compares the password (aws/aws-sdk-js#4608).
+  UNCONFIRMED: { signIn: untouched('unconfirmed'), forgot: untouched('unconfirmed') },
+  EXTERNAL_PROVIDER: { signIn: untouched('federated'), forgot: untouched('federated') },
+  ARCHIVED: { signIn: untouched('archived'), forgot: untouched('archived') },
+  COMPROMISED: { signIn: untouched('compromised'), forgot: untouched('compromised') },
+  UNKNOWN: { signIn: untouched('unknown-status'), forgot: untouched('unknown-status') },
+} as const satisfies Record<string, { signIn: Decision; forgot: Decision }>;
+
+/** Decides on the old user alone; `go-on` means that nothing but the password is in question. */
+export function decideUser(user: OldUser, forgot: boolean, settings: Settings): Decision {
+  if (!user.enabled) return untouched('disabled');
+  const row = STATUS[isKey(STATUS, user.status) ? user.status : 'UNKNOWN'];
+  const decision = forgot ? row.forgot : row.signIn;
+  if (decision.act !== 'go-on') return decision;
+  // Asked before AdminInitiateAuth, which would send an SMS that nobody can use; and before a password reset, which
+  // would hand out a user without the second factor.
+  const protectedByMfa = user.hasMfa || settings.oldPoolMfa === 'ON';
+  return settings.mfa === 'block' && protectedByMfa ? untouched('mfa') : GO_ON;
+}
+
+/**
+ * Challenges of ADMIN_USER_PASSWORD_AUTH. A challenge is never a finished sign-in.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html
+ */
+const CHALLENGE: Readonly<Record<string, Row>> = {
+  SMS_MFA: 'mfa',
+  EMAIL_OTP: 'mfa',
+  SOFTWARE_TOKEN_MFA: 'mfa',
+  SELECT_MFA_TYPE: 'mfa',
+  MFA_SETUP: 'mfa',
+  // The temporary password was right; it must not become a permanent one.
+  NEW_PASSWORD_REQUIRED: reset('temporary-password'),
+};
+
+/**
+ * Errors of AdminInitiateAuth, and those of them that AdminGetUser shares.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html#API_AdminInitiateAuth_Errors
+ */
+const ERROR: Readonly<Record<string, Row>> = {
+  UserNotFoundException: untouched('unknown-user'),
+  PasswordResetRequiredException: untouched('reset-required'),
+  UserNotConfirmedException: untouched('unconfirmed'),
+  UserLambdaValidationException: untouched('old-pool-trigger'),
+  UnexpectedLambdaException: untouched('old-pool-trigger'),
+  InvalidLambdaResponseException: untouched('old-pool-trigger'),
+  MFAMethodNotFoundException: 'mfa-broken',
+  InvalidSmsRoleAccessPolicyException: 'mfa-broken',
+  InvalidSmsRoleTrustRelationshipException: 'mfa-broken',
+  InvalidEmailRoleAccessPolicyException: 'mfa-broken',
+  TooManyRequestsException: retry('throttled'),
+  LimitExceededException: retry('throttled'),
+  ThrottlingException: retry('throttled'),
+  InternalErrorException: retry('aws-error'),
+  InternalFailure: retry('aws-error'),
+  ServiceUnavailable: retry('aws-error'),
+  ServiceUnavailableException: retry('aws-error'),
+  ConnectionError: retry('unreachable'),
+  // Not tried again: the first attempt may still have counted against the user's lock-out, or sent an SMS.
+  TimeoutError: fail('time-out'),
+  BudgetExhausted: fail('out-of-time'),
+  AssumeRoleFailed: fail('assume-role'),
+  AccessDeniedException: fail('denied'),
+  UnrecognizedClientException: fail('credentials'),
+  InvalidSignatureException: fail('credentials'),
+  ExpiredTokenException: fail('credentials'),
+  CredentialsError: fail('credentials'),
+  InvalidParameterException: fail('misconfigured'),
+  ResourceNotFoundException: fail('misconfigured'),
+  InvalidUserPoolConfigurationException: fail('misconfigured'),
+  FeatureUnavailableInTierException: fail('misconfigured'),
+  OperationNotEnabledException: fail('misconfigured'),
+  UnsupportedOperationException: fail('misconfigured'),
+};
+
+/** NotAuthorizedException says what it means in its message only (amazon-cognito-identity-js#479, #506). */
+const NOT_AUTHORIZED: readonly (readonly [pattern: RegExp, decision: Decision])[] = [
+  [/secret/i, fail('misconfigured')],
+  [/attempts exceeded/i, untouched('locked-out')],
+  [/disabled/i, untouched('disabled')],
+  [/temporary password/i, untouched('temporary-password-expired')],
+  [/incorrect username or password/i, untouched('wrong-password')],
+];
+
+/** Decides on the answer to the password. Only `signed-in` ever proves it outright. */
+export function decideSignIn(answer: SignInAnswer, mfa: MfaPolicy): Decision {
+  if (answer.kind === 'signed-in') return { act: 'migrate', reason: 'password-proven' };
+  const row = answer.kind === 'challenge' ? challengeRow(answer.name) : errorRow(answer, true);
+  if (row !== 'mfa' && row !== 'mfa-broken') return row;
+  if (mfa === 'block') return untouched('mfa');
+  // Nothing was proven to the end where the second factor could not even be asked for.
+  if (row === 'mfa-broken' || mfa === 'reset') return reset('mfa');
+  return { act: 'migrate', reason: 'mfa-dropped' };
+}
+
+/** Decides on a failed AdminGetUser. */
+export function decideUserFault(fault: Fault): Decision {
+  const row = errorRow(fault, false);
+  return row === 'mfa' || row === 'mfa-broken' ? fail('unexpected') : row;
+}
+
+function challengeRow(name: string): Row {
+  return Object.hasOwn(CHALLENGE, name)
+    ? (CHALLENGE[name] ?? fail('unexpected'))
+    : untouched('unexpected-challenge');
+}
+
+function errorRow(fault: Fault, passwordTried: boolean): Row {
+  const row =
+    fault.name === 'NotAuthorizedException' ? notAuthorized(fault, passwordTried) : knownError(fault.name);
+  return typeof row !== 'string' && (row.act === 'fail' || row.act === 'retry')
+    ? { ...row, fault: fault.awsError ?? fault.name }
+    : row;
+}
+
+function knownError(name: string): Row {
+  return (Object.hasOwn(ERROR, name) ? ERROR[name] : undefined) ?? fail('unexpected');
+}
+
+function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
+  if (!passwordTried) return fail('denied');
+  return NOT_AUTHORIZED.find(([pattern]) => pattern.test(fault.message))?.[1] ?? untouched('not-authorized');
+}
+
+/**
+ * Whether the new user could choose a new password: without a verified contact that the pool may write to, a user in
+ * RESET_REQUIRED could never come in, and the old password would no longer help either.
+ */
+export function canResetPassword(attributes: Readonly<Record<string, string>>, pool: NewPool): boolean {
+  const ways = pool.recovery ?? ['verified_email', 'verified_phone_number'];
+  const has = (address: string) =>
+    attributes[address] !== undefined && attributes[`${address}_verified`] === 'true';
+  return (
+    (ways.includes('verified_email') && has('email')) ||
+    (ways.includes('verified_phone_number') && has('phone_number'))
+  );
+}
+
+function isKey<T extends object>(table: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(table, key);
+}

@@ -1,0 +1,90 @@
+/** The part of a Lambda event that every migration needs; the rest is passed back as it came. */
+export interface TriggerEvent {
+  readonly kind: 'authentication' | 'forgot-password' | 'rehearsal';
+  readonly userName: string;
+  /** Absent in the forgot-password flow, whatever the types of @types/aws-lambda say. */
+  readonly password?: string;
+}
+
+/** What an event turned out to be. `unusable` carries the reason for the log. */
+export type ParsedEvent = TriggerEvent | { readonly kind: 'probe' } | Unusable;
+
+/** An event that Cognito does not send, or with a name or password that no user can have. */
+export interface Unusable {
+  readonly kind: 'unusable';
+  readonly reason:
+    | 'unknown-trigger'
+    | 'no-user-name'
+    | 'no-password'
+    | 'impossible-name'
+    | 'impossible-password';
+}
+
+const SOURCES: ReadonlyMap<unknown, TriggerEvent['kind'] | 'probe'> = new Map<
+  unknown,
+  TriggerEvent['kind'] | 'probe'
+>([
+  ['UserMigration_Authentication', 'authentication'],
+  ['UserMigration_ForgotPassword', 'forgot-password'],
+  // Cognito never sends these two; only somebody who may invoke the function can.
+  ['CognitoMigrate_Probe', 'probe'],
+  ['CognitoMigrate_Rehearsal', 'rehearsal'],
+]);
+
+/**
+ * UsernameType of the Cognito API: 1 to 128 letters, marks, symbols, numbers and punctuation. Asking for any other name
+ * would come back as InvalidParameterException, which must keep meaning that our own set-up is wrong.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+ */
+const USER_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+/** PasswordType: at most 256 characters. */
+const LONGEST_PASSWORD = 256;
+
+/** Reads an event without trusting its shape. */
+export function parseEvent(event: unknown): ParsedEvent {
+  const kind = SOURCES.get(own(event, 'triggerSource'));
+  if (kind === undefined) return { kind: 'unusable', reason: 'unknown-trigger' };
+  if (kind === 'probe') return { kind };
+  const userName = own(event, 'userName');
+  if (typeof userName !== 'string' || userName === '') return { kind: 'unusable', reason: 'no-user-name' };
+  if (userName.length > 128 || !USER_NAME.test(userName))
+    return { kind: 'unusable', reason: 'impossible-name' };
+  if (kind === 'forgot-password') return { kind, userName };
+  const password = own(own(event, 'request'), 'password');
+  if (typeof password !== 'string' || password === '') return { kind: 'unusable', reason: 'no-password' };
+  if (password.length > LONGEST_PASSWORD) return { kind: 'unusable', reason: 'impossible-password' };
+  return { kind, userName, password };
+}
+
+/** The new pool's ID, for the metric's dimension. */
+export function newPoolOf(event: unknown): string {
+  const id = own(event, 'userPoolId');
+  return typeof id === 'string' && /^[\w-]{1,55}$/.test(id) ? id : 'none';
+}
+
+/** What is written into the event's `response`; everything else of it stays. */
+export interface MigrationResponse {
+  readonly userAttributes: Readonly<Record<string, string>>;
+  readonly finalUserStatus: 'CONFIRMED' | 'RESET_REQUIRED';
+  readonly messageAction: 'SUPPRESS';
+}
+
+/** The event with its response filled in. Cognito wants the whole event back. */
+export function withResponse(event: unknown, response: MigrationResponse): unknown {
+  const before = own(event, 'response');
+  return { ...asRecord(event), response: { ...asRecord(before), ...response } };
+}
+
+/** An own property of an object, never one that its prototype lends it. */
+function own(value: unknown, name: string): unknown {
+  const fields = asRecord(value);
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

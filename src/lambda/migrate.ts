@@ -1,0 +1,159 @@
+import { mapAttributes } from './attributes.ts';
+import {
+  canResetPassword,
+  type Decision,
+  decideSignIn,
+  decideUser,
+  decideUserFault,
+  type OldUser,
+  type SignInAnswer,
+  type UserAnswer,
+} from './decide.ts';
+import type { MigrationResponse, TriggerEvent } from './event.ts';
+import { judgeName } from './names.ts';
+import { meetsPolicy } from './password-policy.ts';
+import type { Settings } from './settings.ts';
+
+/** The two questions that a migration puts to the old pool. Neither ever throws: a failure is an answer. */
+export interface OldPoolPort {
+  getUser(userName: string, deadline: number): Promise<UserAnswer>;
+  signIn(userName: string, password: string, deadline: number): Promise<SignInAnswer>;
+}
+
+/** Milliseconds since some fixed moment; injected, so that no test waits. */
+export type Clock = () => number;
+
+/** The end of one event, without anything secret but `response`. */
+export interface Outcome {
+  readonly outcome: 'migrated' | 'reset' | 'untouched' | 'failed';
+  readonly reason: string;
+  /** Name of the AWS error behind a failure. */
+  readonly fault?: string;
+  /** `name:fault` of attributes that could not be written. */
+  readonly bad?: readonly string[];
+  readonly missing?: readonly string[];
+  readonly response?: MigrationResponse;
+}
+
+/** Below this there is no point in beginning a request: it would be cut off, and might still count. */
+const LEAST_USEFUL_MS = 250;
+
+/**
+ * Decides about one user. Whatever can be refused without the password is refused before it is tried: no SMS, no failed
+ * attempt and no billed sign-in in the old pool for nothing.
+ */
+export async function migrate(
+  event: TriggerEvent,
+  settings: Settings,
+  pool: OldPoolPort,
+  clock: Clock,
+  deadline: number,
+): Promise<Outcome> {
+  const forgot = event.kind === 'forgot-password';
+  if (forgot && settings.forgotPassword === 'off') return untouched('forgot-password-off');
+
+  const found = await persist(
+    () => pool.getUser(event.userName, deadline),
+    (answer) =>
+      answer.kind === 'fault' ? decideUserFault(answer) : decideUser(answer.user, forgot, settings),
+    clock,
+    deadline,
+  );
+  if (found.answer?.kind !== 'user' || found.decision.act !== 'go-on') return finish(found.decision);
+
+  const { user } = found.answer;
+  const { attributes, refused, notes } = prepare(event.userName, user, settings);
+  if (refused !== undefined) return { ...untouched(refused), ...notes };
+  const { password } = event;
+  if (password === undefined) return { ...created('forgot-password', attributes, settings), ...notes };
+
+  const tried = await persist(
+    () => pool.signIn(user.userName, password, deadline),
+    (answer) => decideSignIn(answer, settings.mfa),
+    clock,
+    deadline,
+  );
+  return { ...conclude(tried.decision, password, attributes, settings), ...notes };
+}
+
+/** The new user's attributes, and what, if anything, forbids to create them. */
+function prepare(typed: string, user: OldUser, settings: Settings) {
+  const { attributes, bad, missing } = mapAttributes(user.attributes, settings);
+  const notes = { ...(bad.length > 0 && { bad }), ...(missing.length > 0 && { missing }) };
+  if (bad.length > 0 && settings.onBadAttribute === 'refuse')
+    return { attributes, notes, refused: 'bad-attribute' };
+  if (missing.length > 0) return { attributes, notes, refused: 'required-attribute' };
+  const name = judgeName(typed, user, attributes, settings);
+  if (!name.ok) return { attributes, notes, refused: name.reason };
+  return {
+    attributes: { ...attributes, ...(name.username !== undefined && { username: name.username }) },
+    notes,
+    refused: undefined,
+  };
+}
+
+/** From the answer to the password to the new user. */
+function conclude(
+  decision: Decision,
+  password: string,
+  attributes: Readonly<Record<string, string>>,
+  settings: Settings,
+): Outcome {
+  if (decision.act === 'reset') return created(decision.reason, attributes, settings);
+  if (decision.act !== 'migrate') return finish(decision);
+  if (settings.weakPassword === 'reset' && !meetsPolicy(password, settings.passwordPolicy))
+    return created('weak-password', attributes, settings);
+  return { outcome: 'migrated', reason: decision.reason, response: response(attributes, 'CONFIRMED') };
+}
+
+const untouched = (reason: string): Outcome => ({ outcome: 'untouched', reason });
+
+/** A user without a password: only where they will be able to choose one. */
+function created(reason: string, attributes: Readonly<Record<string, string>>, settings: Settings): Outcome {
+  if (!canResetPassword(attributes, settings.newPool)) return untouched('no-verified-contact');
+  return { outcome: 'reset', reason, response: response(attributes, 'RESET_REQUIRED') };
+}
+
+/**
+ * The status is always said: the documentation has called an absent one both CONFIRMED and RESET_REQUIRED. The welcome
+ * message is suppressed, and forceAliasCreation stays off, which would take an address away from another user.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
+ */
+function response(
+  userAttributes: Readonly<Record<string, string>>,
+  finalUserStatus: MigrationResponse['finalUserStatus'],
+): MigrationResponse {
+  return { userAttributes, finalUserStatus, messageAction: 'SUPPRESS' };
+}
+
+/** Asks, and once more if the answer is worth it and there is time. */
+async function persist<T>(
+  ask: () => Promise<T>,
+  decide: (answer: T) => Decision,
+  clock: Clock,
+  deadline: number,
+): Promise<{ readonly answer?: T; readonly decision: Decision }> {
+  for (let attempt = 1; ; attempt++) {
+    if (deadline - clock() < LEAST_USEFUL_MS) return { decision: { act: 'fail', reason: 'out-of-time' } };
+    const answer = await ask();
+    const decision = decide(answer);
+    if (decision.act !== 'retry' || attempt === 2) return { answer, decision };
+  }
+}
+
+function finish(decision: Decision): Outcome {
+  switch (decision.act) {
+    case 'untouched':
+      return untouched(decision.reason);
+    case 'fail':
+    case 'retry':
+      return {
+        outcome: 'failed',
+        reason: decision.reason,
+        ...(decision.fault !== undefined && { fault: decision.fault }),
+      };
+    default:
+      // Nothing else may end here; if it does, nobody is migrated by it.
+      return { outcome: 'failed', reason: 'unexpected' };
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  AdminGetUserCommand,
+  type AdminGetUserCommandOutput,
+  AdminInitiateAuthCommand,
+  type AdminInitiateAuthCommandOutput,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { clientDefaults } from './aws-config.ts';
+import type { OldUser, SignInAnswer } from './decide.ts';
+import type { Environment } from './environment.ts';
+import { faultOf } from './faults.ts';
+import type { Clock, OldPoolPort } from './migrate.ts';
+import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
+
+/** The old pool over the AWS SDK. One per execution environment: connections and credentials outlive the event. */
+export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
+  const { oldUserPoolId, oldClientId, oldRegion, useFips, cognitoEndpoint } = environment;
+  const client = new CognitoIdentityProviderClient({
+    ...clientDefaults(cognitoEndpoint, useFips),
+    region: oldRegion,
+    credentials: oldPoolCredentials(environment, clock),
+  });
+  const limit = (deadline: number) => withinBudget(deadline - clock());
+
+  return {
+    async getUser(userName, deadline) {
+      const { abortSignal, race } = limit(deadline);
+      try {
+        const command = new AdminGetUserCommand({ UserPoolId: oldUserPoolId, Username: userName });
+        return { kind: 'user', user: toUser(await race(client.send(command, { abortSignal }))) };
+      } catch (error) {
+        return faultOf(error);
+      }
+    },
+    async signIn(userName, password, deadline) {
+      const { abortSignal, race } = limit(deadline);
+      try {
+        const command = new AdminInitiateAuthCommand({
+          UserPoolId: oldUserPoolId,
+          ClientId: oldClientId,
+          AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: userName, PASSWORD: password },
+          // So that the triggers of the old pool can tell these sign-ins from their own.
+          ClientMetadata: { source: 'cognito-migrate' },
+        });
+        return toSignIn(await race(client.send(command, { abortSignal })));
+      } catch (error) {
+        return faultOf(error);
+      }
+    },
+  };
+}
+
+/** Cuts a request off when the event's time is over, also while it still waits for credentials. */
+function withinBudget(ms: number) {
+  const controller = new AbortController();
+  const race = async <T>(work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error('The time for this event is over');
+        error.name = 'AbortError';
+        reject(error);
+        controller.abort();
+      }, ms);
+    });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return { abortSignal: controller.signal, race };
+}
+
+function toUser(output: AdminGetUserCommandOutput): OldUser {
+  const { Username, Enabled, UserStatus, UserMFASettingList, PreferredMfaSetting, MFAOptions } = output;
+  if (!Username) throw new Error('AdminGetUser returned no user name');
+  const attributes = (output.UserAttributes ?? []).flatMap(({ Name, Value }) =>
+    Name === undefined || Value === undefined ? [] : [{ name: Name, value: Value }],
+  );
+  return {
+    userName: Username,
+    enabled: Enabled === true,
+    status: UserStatus ?? 'UNKNOWN',
+    // MFAOptions is how users were given SMS codes before 2018, and still counts for them.
+    hasMfa: Boolean(UserMFASettingList?.length || PreferredMfaSetting || MFAOptions?.length),
+    attributes,
+  };
+}
+
+/** The tokens end here: nothing reads more of them than whether there are any. */
+function toSignIn(output: AdminInitiateAuthCommandOutput): SignInAnswer {
+  if (output.ChallengeName) return { kind: 'challenge', name: output.ChallengeName };
+  if (output.AuthenticationResult?.AccessToken) return { kind: 'signed-in' };
+  return { kind: 'challenge', name: 'NONE' };
+}
+
+type OwnCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+
+/** Lambda puts the execution role's credentials into the environment, and starts another environment before they end. */
+async function ownCredentials(): Promise<OwnCredentials> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    const error = new Error('No credentials in the environment');
+    error.name = 'CredentialsError';
+    throw error;
+  }
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+}
+
+function oldPoolCredentials(
+  environment: Environment,
+  clock: Clock,
+): () => Promise<OwnCredentials | Credentials> {
+  const { role } = environment;
+  if (!role) return ownCredentials;
+  let assumer: Promise<() => Promise<Credentials>> | undefined;
+  const assume = async () => {
+    try {
+      assumer ??= import('./sts-client.ts').then(({ roleAssumer }) =>
+        roleAssumer(environment, role, ownCredentials),
+      );
+      return await (await assumer)();
+    } catch (error) {
+      throw error instanceof AssumeRoleFailed ? error : new AssumeRoleFailed(faultOf(error).name);
+    }
+  };
+  return cachedCredentials(assume, clock);
+}

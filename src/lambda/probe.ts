@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Fault } from './decide.ts';
+import type { OldPoolPort } from './migrate.ts';
+
+/** Error names and nothing else: not even the messages, which name roles and resources. */
+export interface ProbeResult {
+  readonly adminGetUser: string;
+  readonly adminInitiateAuth: string;
+  /** Across accounts only. */
+  readonly assumeRole?: string;
+}
+
+/**
+ * Tells whether the function reaches the old pool, before any user depends on it: both calls, for a user whom nobody
+ * has. UserNotFoundException is the good answer; NotAuthorizedException is one from a client that hides who exists.
+ */
+export async function probe(
+  pool: OldPoolPort,
+  acrossAccounts: boolean,
+  deadline: number,
+): Promise<ProbeResult> {
+  const name = `cognito-migrate-probe-${randomUUID()}`;
+  // One after the other: the two together would be two connections, and the first also fetches the credentials.
+  const user = await pool.getUser(name, deadline);
+  const auth = await pool.signIn(name, `${randomBytes(18).toString('base64url')}aA1!`, deadline);
+  return {
+    adminGetUser: nameOf(user),
+    adminInitiateAuth: nameOf(auth),
+    ...(acrossAccounts && { assumeRole: assumeRoleOf(user) ?? assumeRoleOf(auth) ?? 'OK' }),
+  };
+}
+
+function nameOf(answer: { readonly kind: string } | Fault): string {
+  return 'name' in answer && answer.kind === 'fault' ? answer.name : 'OK';
+}
+
+function assumeRoleOf(answer: { readonly kind: string } | Fault): string | undefined {
+  return 'awsError' in answer ? answer.awsError : undefined;
+}

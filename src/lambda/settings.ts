@@ -1,0 +1,320 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** What to do with a user of the old pool who has multi-factor authentication. */
+export type MfaPolicy = 'block' | 'reset' | 'allow';
+
+/** One attribute of the new pool's schema, as far as the function must know it. */
+export interface AttributeSchema {
+  readonly type: 'String' | 'Number' | 'DateTime' | 'Boolean';
+  /** Shortest length of a String, smallest value of a Number. */
+  readonly min?: number;
+  /** Longest length of a String, largest value of a Number. */
+  readonly max?: number;
+  readonly required?: boolean;
+  /** Absent means mutable, as in a pool. */
+  readonly mutable?: boolean;
+}
+
+/** The rules of `--map`, `--drop` and `--set`. */
+export interface AttributeMap {
+  /** Old attribute name → new attribute name. */
+  readonly rename: Readonly<Record<string, string>>;
+  /** Old attribute names that are never copied. */
+  readonly drop: readonly string[];
+  /** New attribute name → fixed value. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** The new pool's password rules (`Policies.PasswordPolicy`). */
+export interface PasswordPolicy {
+  readonly minimumLength?: number;
+  readonly requireUppercase?: boolean;
+  readonly requireLowercase?: boolean;
+  readonly requireNumbers?: boolean;
+  readonly requireSymbols?: boolean;
+}
+
+/** A name that the pool accepts instead of, or next to, a username. */
+export type SignInAttribute = 'email' | 'phone_number' | 'preferred_username';
+
+/** A way to reset a password (`AccountRecoverySetting.RecoveryMechanisms[].Name`). */
+export type Recovery = 'verified_email' | 'verified_phone_number' | 'admin_only';
+
+/** What the function knows of the new pool. */
+export interface NewPool {
+  /** `UsernameAttributes`: the pool makes up the username, people type one of these. */
+  readonly usernameAttributes: readonly SignInAttribute[];
+  /** `AliasAttributes`: people choose a username and may type one of these instead. */
+  readonly aliasAttributes: readonly SignInAttribute[];
+  /** `UsernameConfiguration.CaseSensitive`; a pool without that member is case-sensitive. */
+  readonly caseSensitive: boolean;
+  /** Absent: the pool has no AccountRecoverySetting, and any verified contact will do. */
+  readonly recovery?: readonly Recovery[];
+}
+
+/** What the function knows of the old pool. */
+export interface OldPool {
+  /** `UsernameAttributes`. */
+  readonly usernameAttributes: readonly SignInAttribute[];
+}
+
+/** Everything that init tells the function, apart from the identifiers in its other variables. */
+export interface Settings {
+  readonly mfa: MfaPolicy;
+  /** `MfaConfiguration` of the old pool when init last looked. */
+  readonly oldPoolMfa: 'OFF' | 'OPTIONAL' | 'ON';
+  readonly forgotPassword: 'on' | 'off';
+  readonly onBadAttribute: 'drop' | 'refuse';
+  readonly weakPassword: 'allow' | 'reset';
+  readonly map: AttributeMap;
+  /** Absent: unknown, so that only the standard attributes are copied, which every pool has. */
+  readonly schema?: Readonly<Record<string, AttributeSchema>>;
+  readonly passwordPolicy?: PasswordPolicy;
+  readonly newPool: NewPool;
+  readonly oldPool: OldPool;
+  /** Absent: true in the GovCloud Regions, where Cognito has FIPS endpoints only. */
+  readonly useFips?: boolean;
+}
+
+/** What holds when nothing was said: nobody with MFA, no password resets, exact usernames only. */
+export const SAFEST_SETTINGS: Settings = {
+  mfa: 'block',
+  oldPoolMfa: 'OPTIONAL',
+  forgotPassword: 'off',
+  onBadAttribute: 'refuse',
+  weakPassword: 'reset',
+  map: { rename: {}, drop: [], set: {} },
+  newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true },
+  oldPool: { usernameAttributes: [] },
+};
+
+/** The settings cannot be used. The message names the setting and holds none of its values. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Settings are small; more than this is not ours, and must not fill the memory. */
+const MAX_DECODED_BYTES = 1 << 20;
+
+/** The text for the function's environment variable MIGRATION_SETTINGS; refuses settings that decode refuses. */
+export function encodeSettings(settings: Settings): string {
+  const checked = parseSettings(JSON.parse(JSON.stringify(settings)));
+  return deflateRawSync(JSON.stringify(checked), { level: 9 }).toString('base64url');
+}
+
+/** Reads MIGRATION_SETTINGS; a missing or empty text means the safest settings, a broken one throws SettingsError. */
+export function decodeSettings(text: string | undefined): Settings {
+  if (text === undefined || text === '') return SAFEST_SETTINGS;
+  let value: unknown;
+  try {
+    const bytes = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: MAX_DECODED_BYTES });
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    // The parser's own message quotes its input, and could carry a value of `set`.
+    throw new SettingsError('MIGRATION_SETTINGS cannot be decoded');
+  }
+  return parseSettings(value);
+}
+
+/** Names that Cognito manages itself: an attempt to set one fails the whole migration (boto/boto3#2747). */
+export function isServiceAttribute(name: string): boolean {
+  return name === 'sub' || name === 'identities' || name === 'username' || name.startsWith('cognito:');
+}
+
+function parseSettings(value: unknown): Settings {
+  const fields = record(value, 'settings');
+  known(fields, SETTING_NAMES, 'settings');
+  const useFips = optional(fields.useFips, (v) => bool(v, 'useFips'));
+  const schema = optional(fields.schema, parseSchema);
+  const passwordPolicy = optional(fields.passwordPolicy, parsePasswordPolicy);
+  const settings: Settings = {
+    mfa: oneOf(fields.mfa, ['block', 'reset', 'allow'], 'mfa', SAFEST_SETTINGS.mfa),
+    oldPoolMfa: oneOf(fields.oldPoolMfa, ['OFF', 'OPTIONAL', 'ON'], 'oldPoolMfa', SAFEST_SETTINGS.oldPoolMfa),
+    forgotPassword: oneOf(
+      fields.forgotPassword,
+      ['on', 'off'],
+      'forgotPassword',
+      SAFEST_SETTINGS.forgotPassword,
+    ),
+    onBadAttribute: oneOf(
+      fields.onBadAttribute,
+      ['drop', 'refuse'],
+      'onBadAttribute',
+      SAFEST_SETTINGS.onBadAttribute,
+    ),
+    weakPassword: oneOf(
+      fields.weakPassword,
+      ['allow', 'reset'],
+      'weakPassword',
+      SAFEST_SETTINGS.weakPassword,
+    ),
+    map: optional(fields.map, parseMap) ?? SAFEST_SETTINGS.map,
+    ...(schema && { schema }),
+    ...(passwordPolicy && { passwordPolicy }),
+    newPool: optional(fields.newPool, parseNewPool) ?? SAFEST_SETTINGS.newPool,
+    oldPool: optional(fields.oldPool, parseOldPool) ?? SAFEST_SETTINGS.oldPool,
+    ...(useFips !== undefined && { useFips }),
+  };
+  checkOldSub(settings);
+  return settings;
+}
+
+const SETTING_NAMES = [
+  'mfa',
+  'oldPoolMfa',
+  'forgotPassword',
+  'onBadAttribute',
+  'weakPassword',
+  'map',
+  'schema',
+  'passwordPolicy',
+  'newPool',
+  'oldPool',
+  'useFips',
+] as const satisfies readonly (keyof Settings)[];
+
+/**
+ * The old sub identifies a person in the application's own data. An attribute that its owner can change later would let
+ * one user pass for another, so that only an immutable one may hold it.
+ */
+function checkOldSub({ map, schema }: Settings): void {
+  const target = Object.hasOwn(map.rename, 'sub') ? map.rename.sub : undefined;
+  if (target === undefined || !schema || !Object.hasOwn(schema, target)) return;
+  if (schema[target]?.mutable !== false)
+    throw new SettingsError('map: sub may only go to an immutable attribute');
+}
+
+function parseMap(value: unknown): AttributeMap {
+  const fields = record(value, 'map');
+  known(fields, ['rename', 'drop', 'set'], 'map');
+  const rename = optional(fields.rename, (v) => strings(v, 'map.rename')) ?? {};
+  const set = optional(fields.set, (v) => strings(v, 'map.set')) ?? {};
+  const drop = optional(fields.drop, (v) => list(v, 'map.drop', (item) => text(item, 'map.drop'))) ?? [];
+  const targets = [...Object.values(rename), ...Object.keys(set)];
+  for (const target of targets) checkTarget(target);
+  if (new Set(targets).size !== targets.length)
+    throw new SettingsError('map: two rules write the same attribute');
+  return { rename, drop, set };
+}
+
+function checkTarget(target: string): void {
+  if (isServiceAttribute(target))
+    throw new SettingsError('map: a rule writes an attribute that Cognito manages');
+  // "Verified" is a statement about one address that the old pool made; nothing else may make it.
+  if (target === 'email_verified' || target === 'phone_number_verified')
+    throw new SettingsError('map: a rule writes a verified flag');
+}
+
+function parseSchema(value: unknown): Record<string, AttributeSchema> {
+  const fields = record(value, 'schema');
+  return Object.fromEntries(Object.entries(fields).map(([name, rules]) => [name, parseAttribute(rules)]));
+}
+
+function parseAttribute(value: unknown): AttributeSchema {
+  const fields = record(value, 'schema');
+  known(fields, ['type', 'min', 'max', 'required', 'mutable'], 'schema');
+  const min = optional(fields.min, (v) => number(v, 'schema.min'));
+  const max = optional(fields.max, (v) => number(v, 'schema.max'));
+  const required = optional(fields.required, (v) => bool(v, 'schema.required'));
+  const mutable = optional(fields.mutable, (v) => bool(v, 'schema.mutable'));
+  return {
+    type: oneOf(fields.type, ['String', 'Number', 'DateTime', 'Boolean'], 'schema.type'),
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(required !== undefined && { required }),
+    ...(mutable !== undefined && { mutable }),
+  };
+}
+
+function parsePasswordPolicy(value: unknown): PasswordPolicy {
+  const fields = record(value, 'passwordPolicy');
+  const flags = ['requireUppercase', 'requireLowercase', 'requireNumbers', 'requireSymbols'] as const;
+  known(fields, ['minimumLength', ...flags], 'passwordPolicy');
+  const minimumLength = optional(fields.minimumLength, (v) => number(v, 'passwordPolicy.minimumLength'));
+  const policy: { -readonly [K in (typeof flags)[number]]?: boolean } = {};
+  for (const flag of flags) {
+    const on = optional(fields[flag], (v) => bool(v, `passwordPolicy.${flag}`));
+    if (on !== undefined) policy[flag] = on;
+  }
+  return { ...(minimumLength !== undefined && { minimumLength }), ...policy };
+}
+
+function parseNewPool(value: unknown): NewPool {
+  const fields = record(value, 'newPool');
+  known(fields, ['usernameAttributes', 'aliasAttributes', 'caseSensitive', 'recovery'], 'newPool');
+  const ways = ['verified_email', 'verified_phone_number', 'admin_only'] as const;
+  const recovery = optional(fields.recovery, (v) =>
+    list(v, 'newPool.recovery', (item) => oneOf(item, ways, 'newPool.recovery')),
+  );
+  return {
+    usernameAttributes: signInAttributes(fields.usernameAttributes, 'newPool.usernameAttributes'),
+    aliasAttributes: signInAttributes(fields.aliasAttributes, 'newPool.aliasAttributes'),
+    caseSensitive: optional(fields.caseSensitive, (v) => bool(v, 'newPool.caseSensitive')) ?? true,
+    ...(recovery && { recovery }),
+  };
+}
+
+function parseOldPool(value: unknown): OldPool {
+  const fields = record(value, 'oldPool');
+  known(fields, ['usernameAttributes'], 'oldPool');
+  return { usernameAttributes: signInAttributes(fields.usernameAttributes, 'oldPool.usernameAttributes') };
+}
+
+function signInAttributes(value: unknown, what: string): readonly SignInAttribute[] {
+  const names = ['email', 'phone_number', 'preferred_username'] as const;
+  return optional(value, (v) => list(v, what, (item) => oneOf(item, names, what))) ?? [];
+}
+
+// The handler carries no validation library: it would be a good part of its start-up time.
+
+function optional<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : parse(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (!isRecord(value)) throw new SettingsError(`${what} must be an object`);
+  return value;
+}
+
+/** A setting that this function does not know could be one that makes it safer: refused, not ignored. */
+function known(fields: Record<string, unknown>, names: readonly string[], what: string): void {
+  if (Object.keys(fields).some((name) => !names.includes(name)))
+    throw new SettingsError(`${what} holds an unknown name`);
+}
+
+function list<T>(value: unknown, what: string, parse: (item: unknown) => T): T[] {
+  if (!Array.isArray(value)) throw new SettingsError(`${what} must be a list`);
+  return value.map((item: unknown) => parse(item));
+}
+
+function strings(value: unknown, what: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record(value, what)).map(([name, item]) => [name, text(item, what)]),
+  );
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') throw new SettingsError(`${what} must be a text`);
+  return value;
+}
+
+function bool(value: unknown, what: string): boolean {
+  if (typeof value !== 'boolean') throw new SettingsError(`${what} must be true or false`);
+  return value;
+}
+
+function number(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new SettingsError(`${what} must be a number`);
+  return value;
+}
+
+function oneOf<const T extends string>(value: unknown, allowed: readonly T[], what: string, absent?: T): T {
+  const chosen = value === undefined ? absent : allowed.find((item) => item === value);
+  if (chosen === undefined) throw new SettingsError(`${what} must be one of ${allowed.join(', ')}`);
+  return chosen;
+}

@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request that the stub received. */
+export interface Seen {
+  readonly action: string;
+  readonly body: Record<string, unknown>;
+  readonly accessKeyId: string;
+}
+
+/** What the stub says to one action. A function answers by request; 'hang' never answers; 'reset' closes the socket. */
+export type Answer =
+  | { readonly status?: number; readonly body: object | string }
+  | 'hang'
+  | 'reset'
+  | ((seen: Seen, count: number) => Answer);
+
+/** An AWS of three actions on loopback: enough for the handler, and nothing that the handler could agree with itself on. */
+export interface StubAws {
+  readonly url: string;
+  readonly seen: Seen[];
+  readonly connections: () => number;
+  answers: Record<string, Answer>;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** An error in the form of the JSON 1.1 protocol. */
+export function awsError(type: string, message = type, status = 400): Answer {
+  return { status, body: { __type: type, message } };
+}
+
+/** Starts the stub on a free port. */
+export async function startStub(): Promise<StubAws> {
+  let connections = 0;
+  const seen: Seen[] = [];
+  const stub = { answers: {} as Record<string, Answer> };
+
+  const server = createServer(async (request, response) => {
+    const raw = await read(request);
+    const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+    const form = target === undefined ? new URLSearchParams(raw) : undefined;
+    const action = target ?? form?.get('Action') ?? '?';
+    const body: Record<string, unknown> = form ? Object.fromEntries(form) : JSON.parse(raw);
+    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const one: Seen = { action, body, accessKeyId };
+    seen.push(one);
+    let answer = stub.answers[action] ?? awsError('UnknownOperationException');
+    while (typeof answer === 'function') answer = answer(one, seen.filter((s) => s.action === action).length);
+    if (answer === 'hang') return;
+    if (answer === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    const type = typeof answer.body === 'string' ? 'text/xml' : 'application/x-amz-json-1.1';
+    response.writeHead(answer.status ?? 200, { 'content-type': type }).end(text);
+  });
+  server.on('connection', () => {
+    connections++;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seen,
+    connections: () => connections,
+    get answers() {
+      return stub.answers;
+    },
+    set answers(answers) {
+      stub.answers = answers;
+    },
+    reset() {
+      seen.length = 0;
+      connections = 0;
+      stub.answers = {};
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** AdminGetUser's answer for an ordinary confirmed user; members can be replaced. */
+export function oldUserBody(changes: object = {}): { body: object } {
+  return {
+    body: {
+      Username: 'ana',
+      Enabled: true,
+      UserStatus: 'CONFIRMED',
+      UserAttributes: [
+        { Name: 'sub', Value: '11111111-2222-4333-8444-555555555555' },
+        { Name: 'email', Value: 'ana@example.com' },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+      UserCreateDate: 1_600_000_000,
+      UserLastModifiedDate: 1_600_000_000,
+      ...changes,
+    },
+  };
+}
+
+/** AdminInitiateAuth's answer to the right password. */
+export function tokensBody(token = 'a.b.c'): { body: object } {
+  return {
+    body: {
+      ChallengeParameters: {},
+      AuthenticationResult: {
+        AccessToken: token,
+        IdToken: token,
+        RefreshToken: token,
+        ExpiresIn: 300,
+        TokenType: 'Bearer',
+      },
+    },
+  };
+}
+
+/** AssumeRole's answer. */
+export function assumeRoleBody(
+  accessKeyId: string,
+  expiration: Date,
+  secret = 'assumed-secret',
+): { body: string } {
+  return {
+    body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secret}</SecretAccessKey><SessionToken>assumed-session</SessionToken><Expiration>${expiration.toISOString()}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+  };
+}
+
+/** AssumeRole refused, in STS' own XML. */
+export function assumeRoleError(code: string, message = code): Answer {
+  return {
+    status: 403,
+    body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+  };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
