@@ -88,29 +88,31 @@ export function translate(error: unknown): MigrateError | undefined {
   const thrown = read(error);
   if (thrown === undefined) return undefined;
   if (noCredentials.has(thrown.name)) return withoutCredentials(thrown, error);
-  if (badCredentials.has(thrown.name)) {
-    return new PermissionError(`AWS does not accept these credentials: ${thrown.message}`, {
-      code: /expired/i.test(thrown.name + thrown.message) ? 'CREDENTIALS_EXPIRED' : 'CREDENTIALS_REFUSED',
-      hint: ['Sign in again (aws sso login, aws login), or choose another --profile.', again],
-      cause: error,
-    });
-  }
+  if (badCredentials.has(thrown.name)) return refusedCredentials(thrown, error);
   if (denied.has(thrown.name) || (thrown.isAws && thrown.status === 403)) return accessDenied(thrown, error);
-  if (thrown.errno !== undefined && network.has(thrown.errno)) return unreachable(thrown, error);
-  if (thrown.name === 'TimeoutError') return unreachable(thrown, error);
-  if (!thrown.isAws) return undefined;
-  const busy = throttled.has(thrown.name) || (thrown.status !== undefined && thrown.status >= 500);
-  return new AwsError(
-    busy
-      ? `AWS is not answering well: ${thrown.name}: ${thrown.message}`
-      : `AWS refused: ${thrown.name}: ${thrown.message}`,
-    {
-      code: busy ? 'AWS_BUSY' : 'AWS_REFUSED',
-      found: thrown.name,
-      hint: [again],
-      cause: error,
-    },
-  );
+  if (isNetwork(thrown)) return unreachable(thrown, error);
+  return thrown.isAws ? failed(thrown, error) : undefined;
+}
+
+const isNetwork = ({ name, errno }: Thrown): boolean =>
+  name === 'TimeoutError' || (errno !== undefined && network.has(errno));
+
+function refusedCredentials(thrown: Thrown, cause: unknown): PermissionError {
+  return new PermissionError(`AWS does not accept these credentials: ${thrown.message}`, {
+    code: /expired/i.test(thrown.name + thrown.message) ? 'CREDENTIALS_EXPIRED' : 'CREDENTIALS_REFUSED',
+    hint: ['Sign in again (aws sso login, aws login), or choose another --profile.', again],
+    cause,
+  });
+}
+
+function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
+  const isBusy = throttled.has(name) || (status !== undefined && status >= 500);
+  return new AwsError(`${isBusy ? 'AWS is not answering well' : 'AWS refused'}: ${name}: ${message}`, {
+    code: isBusy ? 'AWS_BUSY' : 'AWS_REFUSED',
+    found: name,
+    hint: [again],
+    cause,
+  });
 }
 
 function withoutCredentials(thrown: Thrown, cause: unknown): PermissionError {

@@ -1,146 +1,111 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
-import { CancelledError } from './errors.ts';
-import type { Doing, Done, Emit } from './events.ts';
 import { dependencies, together, walk } from './order.ts';
-import { foreign, unreadable } from './plan.ts';
-import type { Ledger } from './state.ts';
+import { assertOurs } from './plan.ts';
 import type { Inspection, Step } from './step.ts';
-import type { Inputs } from './variables.ts';
-
-export interface Run<Aws> {
-  readonly steps: readonly Step<Aws>[];
-  readonly aws: Aws;
-  readonly inputs: Inputs;
-  readonly ledger: Ledger;
-  readonly emit: Emit;
-  readonly now: () => number;
-  /** Aborted by Ctrl-C: no further write begins; the calls under way are awaited and recorded. */
-  readonly signal: AbortSignal;
-}
-
-export interface Outcome {
-  readonly step: string;
-  readonly key: string;
-  readonly title: string;
-  readonly done: Done;
-  readonly ms: number;
-  readonly detail?: string;
-}
-
-export interface Applied {
-  readonly outcomes: readonly Outcome[];
-  readonly vars: Inputs;
-}
-
-export const cancelled = (): CancelledError =>
-  new CancelledError('Stopped. Nothing is half done.', {
-    code: 'CANCELLED',
-    hint: ['Running the same command again goes on from here.'],
-  });
-
-/** The bookkeeping of one step's turn: who is told what, and how long it took. */
-export class Turn<Aws> {
-  readonly #run: Run<Aws>;
-  readonly #step: Step<Aws>;
-  readonly #key: string;
-  readonly #start: number;
-  constructor(run: Run<Aws>, step: Step<Aws>, key: string) {
-    this.#run = run;
-    this.#step = step;
-    this.#key = key;
-    this.#start = run.now();
-  }
-  get #of() {
-    return { step: this.#step.id, key: this.#key, title: this.#step.title };
-  }
-  start(doing: Doing): void {
-    this.#run.emit({ type: 'start', doing, ...this.#of });
-  }
-  readonly tell = (message: string): void => this.#run.emit({ type: 'wait', message, ...this.#of });
-
-  done(done: Done, detail?: string): Outcome {
-    const outcome = {
-      ...this.#of,
-      done,
-      ms: this.#run.now() - this.#start,
-      ...(detail === undefined ? {} : { detail }),
-    };
-    this.#run.emit({ type: 'done', ...outcome });
-    return outcome;
-  }
-  failed(): void {
-    this.#run.emit({ type: 'failed', ms: this.#run.now() - this.#start, ...this.#of });
-  }
-}
-
-function assertOurs<Aws>(step: Step<Aws>, found: Inspection, line: string): void {
-  if (found.ours === 'no') throw foreign(step.title, line, found.owner);
-  if (found.ours === 'unknown') throw unreadable(step.title, line);
-}
+import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
+import type { Inputs, Vars } from './variables.ts';
 
 /** Reads each thing again just before its own write: the plan was a preview, not a promise. */
-export async function apply<Aws>(run: Run<Aws>): Promise<Applied> {
-  const { aws, inputs, ledger, signal } = run;
-  const enabled = run.steps.filter((step) => step.when(inputs));
-  const outcomes: Outcome[] = [];
-  let vars = inputs;
+export async function apply<Aws>(run: Run<Aws>): Promise<Finished> {
+  return new Application(run).finish();
+}
 
-  const checks = new Map<string, Promise<void>>();
-  const assertChecked = (step: Step<Aws>): Promise<void> => {
-    const known = checks.get(step.id) ?? check(step);
-    checks.set(step.id, known);
-    return known;
-  };
-  const check = async (step: Step<Aws>): Promise<void> => {
-    if (signal.aborted) throw cancelled();
-    const turn = new Turn(run, step, '');
-    turn.start('check');
-    try {
-      outcomes.push(turn.done('checked', await step.check(aws, vars, turn.tell)));
-    } catch (error) {
-      turn.failed();
-      throw error;
-    }
-  };
+class Application<Aws> {
+  readonly #run: Run<Aws>;
+  readonly #enabled: readonly Step<Aws>[];
+  readonly #checks = new Map<string, Promise<void>>();
+  readonly #outcomes: Outcome[] = [];
+  #vars: Inputs;
 
-  const bring = async (step: Step<Aws>, key: string): Promise<void> => {
-    if (signal.aborted) throw cancelled();
-    const turn = new Turn(run, step, key);
-    try {
-      const found = await step.inspect(aws, vars, key);
-      assertOurs(step, found, step.describe(inputs, key));
-      if (found.exists && found.differences.length === 0 && found.waitsFor.length === 0) {
-        vars = { ...vars, ...found.outputs };
-        await ledger.learn(found.outputs);
-        await ledger.set(step.id, key, 'applied');
-        outcomes.push(turn.done('unchanged'));
-        return;
-      }
-      for (const before of enabled)
-        if (before.checks && step.after.includes(before.id)) await assertChecked(before);
-      if (signal.aborted) throw cancelled();
-      turn.start(found.exists ? 'update' : 'create');
-      await ledger.set(step.id, key, 'applying');
-      const written = await found.write((before) => ledger.set(step.id, key, 'applying', before), turn.tell);
-      vars = { ...vars, ...written.outputs };
-      await ledger.learn(written.outputs);
+  constructor(run: Run<Aws>) {
+    this.#run = run;
+    this.#enabled = run.steps.filter((step) => step.when(run.inputs));
+    this.#vars = run.inputs;
+  }
+
+  async finish(): Promise<Finished> {
+    const { inputs } = this.#run;
+    await walk(this.#enabled, dependencies(this.#enabled), async (step) => {
+      const brought = step.brought(inputs);
+      if (brought) return this.#adopt(step, brought);
+      await together(step.keys(inputs), (key) => this.#bring(step, key));
+    });
+    for (const step of this.#enabled) if (this.#wasWritten(step)) await this.#assertChecked(step);
+    return { outcomes: this.#outcomes, vars: this.#vars };
+  }
+
+  async #learn(outputs: Partial<Vars>): Promise<void> {
+    this.#vars = { ...this.#vars, ...outputs };
+    await this.#run.ledger.learn(outputs);
+  }
+
+  async #adopt(step: Step<Aws>, brought: Partial<Vars>): Promise<void> {
+    await this.#learn(brought);
+    this.#outcomes.push(new Turn(this.#run, step, '').done('brought'));
+  }
+
+  /** One thing: left alone when it is right, made or repaired when it is not. */
+  async #bring(step: Step<Aws>, key: string): Promise<void> {
+    const { ledger, signal } = this.#run;
+    assertGoing(signal);
+    const turn = new Turn(this.#run, step, key);
+    const found = await turn.attempt(() => this.#look(step, key));
+    if (found.exists && found.differences.length === 0 && found.waitsFor.length === 0) {
+      await this.#learn(found.outputs);
       await ledger.set(step.id, key, 'applied');
-      outcomes.push(turn.done(found.exists ? 'updated' : 'created', written.detail));
-    } catch (error) {
-      turn.failed();
-      throw error;
-    }
-  };
-
-  await walk(enabled, dependencies(enabled), async (step) => {
-    const brought = step.brought(inputs);
-    if (brought) {
-      vars = { ...vars, ...brought };
-      await ledger.learn(brought);
-      outcomes.push(new Turn(run, step, '').done('brought'));
+      this.#outcomes.push(turn.done('unchanged'));
       return;
     }
-    await together(step.keys(inputs), (key) => bring(step, key));
-  });
-  return { outcomes, vars };
+    for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
+    assertGoing(signal);
+    turn.start(found.exists ? 'update' : 'create');
+    const written = await turn.attempt(() => this.#write(step, key, found, turn));
+    await this.#learn(written.outputs);
+    await ledger.set(step.id, key, 'applied');
+    this.#outcomes.push(turn.done(found.exists ? 'updated' : 'created', written.detail));
+  }
+
+  async #look(step: Step<Aws>, key: string): Promise<Inspection> {
+    const found = await step.inspect(this.#run.aws, this.#vars, key);
+    assertOurs(step.title, found, step.describe(this.#run.inputs, key));
+    return found;
+  }
+
+  async #write(step: Step<Aws>, key: string, found: Inspection, turn: Turn<Aws>) {
+    const { ledger, signal } = this.#run;
+    const remember = (before: Parameters<Parameters<Inspection['write']>[0]>[0]) =>
+      ledger.set(step.id, key, 'applying', before);
+    await ledger.set(step.id, key, 'applying');
+    try {
+      return await found.write(remember, turn.tell);
+    } catch (error) {
+      // Made after all: by a call whose answer was lost and that the SDK sent again, or by somebody else's run.
+      if (found.exists || signal.aborted || !step.isTaken(error)) throw error;
+      const again = await this.#look(step, key).catch(() => undefined);
+      if (again?.exists !== true) throw error;
+      return again.write(remember, turn.tell);
+    }
+  }
+
+  #wasWritten(step: Step<Aws>): boolean {
+    return this.#outcomes.some(
+      ({ step: id, done }) => id === step.id && (done === 'created' || done === 'updated'),
+    );
+  }
+
+  /** The step's own proof that it works, once per run. */
+  #assertChecked(step: Step<Aws>): Promise<void> {
+    if (!step.checks) return Promise.resolve();
+    const check = this.#checks.get(step.id) ?? this.#check(step);
+    this.#checks.set(step.id, check);
+    return check;
+  }
+
+  async #check(step: Step<Aws>): Promise<void> {
+    assertGoing(this.#run.signal);
+    const turn = new Turn(this.#run, step, '');
+    turn.start('check');
+    const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));
+    this.#outcomes.push(turn.done('checked', detail));
+  }
 }

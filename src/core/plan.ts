@@ -26,7 +26,7 @@ export interface PlanItem {
   readonly line: string;
   readonly differences: readonly Difference[];
   readonly waitsFor: readonly VarName[];
-  readonly owner?: string;
+  readonly owner: string | undefined;
 }
 
 export interface Plan {
@@ -70,7 +70,7 @@ export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: I
         ...blank(step, key, actionOf(inspection), step.describe(inputs, key)),
         differences: inspection.differences,
         waitsFor: inspection.waitsFor,
-        ...(inspection.owner === undefined ? {} : { owner: inspection.owner }),
+        owner: inspection.owner,
       })),
     );
   });
@@ -78,18 +78,33 @@ export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: I
 }
 
 function blank<Aws>(step: Step<Aws>, key: string, action: Action, line: string): PlanItem {
-  return { step: step.id, key, title: step.title, action, line, differences: [], waitsFor: [] };
+  return {
+    step: step.id,
+    key,
+    title: step.title,
+    action,
+    line,
+    differences: [],
+    waitsFor: [],
+    owner: undefined,
+  };
 }
 
 /** Throws for what is in the way: foreign things are a conflict, unreadable ones a missing permission. */
 export function assertClear(plan: Plan): void {
   for (const item of plan.items) {
-    if (item.action === 'foreign') throw foreign(item.title, item.line, item.owner);
-    if (item.action === 'unknown') throw unreadable(item.title, item.line);
+    const ours = item.action === 'foreign' ? 'no' : item.action === 'unknown' ? 'unknown' : 'yes';
+    assertOurs(item.title, { ours, owner: item.owner }, item.line);
   }
 }
 
-export function foreign(title: string, line: string, owner?: string): ConflictError {
+/** The same for one thing, as apply and destroy see it just before they write. */
+export function assertOurs(title: string, found: Pick<Inspection, 'ours' | 'owner'>, line: string): void {
+  if (found.ours === 'no') throw foreign(title, line, found.owner);
+  if (found.ours === 'unknown') throw unreadable(title, line);
+}
+
+function foreign(title: string, line: string, owner?: string): ConflictError {
   return new ConflictError(`There is already a ${title} that this migration did not make: ${owner ?? line}`, {
     code: 'FOREIGN',
     found: owner ?? line,
@@ -101,7 +116,7 @@ export function foreign(title: string, line: string, owner?: string): ConflictEr
   });
 }
 
-export function unreadable(title: string, line: string): PermissionError {
+function unreadable(title: string, line: string): PermissionError {
   return new PermissionError(`Cannot tell whose the ${title} is (${line}): its tags may not be read`, {
     code: 'OWNER_UNREADABLE',
     hint: [

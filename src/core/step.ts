@@ -53,6 +53,8 @@ export interface StepDefinition<
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
   readonly gives: readonly G[];
+  /** Names of the errors by which AWS says that what is to be created is there already. */
+  readonly taken?: readonly string[];
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
   readonly after?: readonly string[];
   when?(inputs: Inputs): boolean;
@@ -116,6 +118,8 @@ export interface Step<Aws> {
   readonly gives: readonly VarName[];
   readonly after: readonly string[];
   readonly checks: boolean;
+  /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */
+  isTaken(error: unknown): boolean;
   when(inputs: Inputs): boolean;
   brought(inputs: Inputs): Partial<Vars> | undefined;
   /** `['']` for a step of one instance. */
@@ -156,6 +160,7 @@ export function stepsFor<Aws>() {
       gives,
       after: definition.after ?? [],
       checks: definition.check !== undefined,
+      isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
       brought: (inputs) => definition.brought?.(inputs),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],

@@ -37,6 +37,7 @@ export const invokePermission = defineStep({
   title: 'permission',
   needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
   gives: [],
+  taken: ['ResourceConflictException'],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 
   desired: ({ vars }): Props => ({

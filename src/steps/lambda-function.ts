@@ -58,6 +58,7 @@ export const lambdaFunction = defineStep({
     'SETTINGS',
   ],
   gives: ['LAMBDA_ARN'],
+  taken: ['ResourceConflictException'],
   after: ['log-group'], // so that Lambda does not make a group without a retention
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 

@@ -38,6 +38,7 @@ export const lambdaPolicy = defineStep({
     'NEW_USER_POOL_ARN',
   ],
   gives: ['POLICY_ARN'],
+  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
   describe: ({ OLD_USER_POOL_NAME }) => `AdminGetUser, AdminInitiateAuth on ${OLD_USER_POOL_NAME} only`,
 

@@ -28,6 +28,7 @@ export const lambdaRole = defineStep({
   needs: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   uses: ['PERMISSIONS_BOUNDARY'],
   gives: ['ROLE_ARN'],
+  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   brought: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,

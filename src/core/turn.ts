@@ -1,0 +1,75 @@
+/** The bookkeeping of one step's turn: who is told what, and how long it took. */
+import { CancelledError } from './errors.ts';
+import type { Doing, Done, Emit } from './events.ts';
+import type { Ledger } from './state.ts';
+import type { Step } from './step.ts';
+import type { Inputs } from './variables.ts';
+
+export interface Run<Aws> {
+  readonly steps: readonly Step<Aws>[];
+  readonly aws: Aws;
+  readonly inputs: Inputs;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+  readonly now: () => number;
+  /** Aborted by Ctrl-C: no further write begins; the calls under way are awaited and recorded. */
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome {
+  readonly step: string;
+  readonly key: string;
+  readonly title: string;
+  readonly done: Done;
+  readonly ms: number;
+  readonly detail?: string;
+}
+
+export interface Finished {
+  readonly outcomes: readonly Outcome[];
+  readonly vars: Inputs;
+}
+
+export class Turn<Aws> {
+  readonly #run: Pick<Run<Aws>, 'emit' | 'now'>;
+  readonly #of: { readonly step: string; readonly key: string; readonly title: string };
+  readonly #start: number;
+
+  constructor(run: Pick<Run<Aws>, 'emit' | 'now'>, step: Step<Aws>, key: string) {
+    this.#run = run;
+    this.#of = { step: step.id, key, title: step.title };
+    this.#start = run.now();
+  }
+
+  start(doing: Doing): void {
+    this.#run.emit({ type: 'start', doing, ...this.#of });
+  }
+
+  readonly tell = (message: string): void => this.#run.emit({ type: 'wait', message, ...this.#of });
+
+  done(done: Done, detail?: string): Outcome {
+    const ms = this.#run.now() - this.#start;
+    const outcome = { ...this.#of, done, ms, ...(detail === undefined ? {} : { detail }) };
+    this.#run.emit({ type: 'done', ...outcome });
+    return outcome;
+  }
+
+  /** Runs what this turn is about; a failure is told before it goes on its way. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#run.emit({ type: 'failed', ms: this.#run.now() - this.#start, ...this.#of });
+      throw error;
+    }
+  }
+}
+
+/** Throws when Ctrl-C was pressed: called before every write. */
+export function assertGoing(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new CancelledError('Stopped. Nothing is half done.', {
+    code: 'CANCELLED',
+    hint: ['Running the same command again goes on from here.'],
+  });
+}
