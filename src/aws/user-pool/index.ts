@@ -1,6 +1,8 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
 export { changedSince, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
+export { deployedBy, type IacTool, iacNames, iacSnippet, iacTools } from './iac.ts';
+export { type Finding, type ObstacleContext, poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest, type RequestRules } from './request.ts';
 export { restorePool } from './restore.ts';

@@ -3,8 +3,11 @@ import { differences, type RawJson, withKey } from '../raw-json/index.ts';
 import { readMfa } from './read.ts';
 import { sendMfaUpdate } from './send.ts';
 
-/** Factors that may not be configured in the call that turns MFA off (lgallard/terraform-aws-cognito-user-pool#74). */
-const notWhenOff = ['SmsMfaConfiguration', 'SoftwareTokenMfaConfiguration'];
+/**
+ * Factors that may not be configured in the call that turns MFA off: "can't turn off MFA and configure an MFA together"
+ * (lgallard/terraform-aws-cognito-user-pool#74 for text messages, go-to-k/cdkd#1923 for e-mail and TOTP).
+ */
+const notWhenOff = ['SmsMfaConfiguration', 'SoftwareTokenMfaConfiguration', 'EmailMfaConfiguration'];
 
 /**
  * Puts the MFA settings back if an UpdateUserPool has changed them. The second factors are no part of that call's

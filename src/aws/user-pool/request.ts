@@ -25,7 +25,7 @@ export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
   const unknown = Object.entries(raw).filter(
     ([key, value]) => carryUnknown && !known.has(key) && value !== null,
   );
-  return withoutReservedTags(withTemporaryPasswordDays(Object.fromEntries([...sent, ...unknown])));
+  return withTemporaryPasswordDays(Object.fromEntries([...sent, ...unknown]));
 }
 
 function isSent(send: PoolField['send'], value: JsonValue | undefined): value is JsonValue {
@@ -69,14 +69,15 @@ function withTemporaryPasswordDays(request: RawJson): RawJson {
 }
 
 /**
- * Tags that begin with aws: belong to AWS (CloudFormation sets them), and no caller may set or remove them (AWS General
- * Reference, tag naming limits; hashicorp/terraform-provider-aws leaves them out the same way: IgnoreAws).
+ * The body without the tags that begin with aws:, which belong to AWS (CloudFormation sets them); undefined when it has
+ * none. They are sent at first, like everything else: whether Cognito keeps them when they are left out is not
+ * documented, while a refusal ("aws: prefixed tag key names are not allowed for external use") changes nothing and says
+ * that callers have no power over them (AWS General Reference, tag naming limits).
  */
-function withoutReservedTags(request: RawJson): RawJson {
-  const tags = objectAt(request, 'UserPoolTags');
-  if (tags === undefined) return request;
-  const own = Object.entries(tags).filter(([key]) => !key.toLowerCase().startsWith('aws:'));
-  return withKey(request, 'UserPoolTags', Object.fromEntries(own));
+export function withoutReservedTags(request: RawJson): RawJson | undefined {
+  const tags = Object.entries(objectAt(request, 'UserPoolTags') ?? {});
+  const own = tags.filter(([key]) => !key.toLowerCase().startsWith('aws:'));
+  return own.length === tags.length ? undefined : withKey(request, 'UserPoolTags', Object.fromEntries(own));
 }
 
 /**

@@ -1,0 +1,188 @@
+import {
+  type CognitoIdentityProviderClient,
+  ListUserImportJobsCommand,
+  type UserImportJobType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { objectAt, stringAt, stringsAt } from '../raw-json/index.ts';
+import { poolFields, readOnlyPoolFields } from './fields.ts';
+import { deployedBy, iacNames } from './iac.ts';
+import type { PoolSnapshot } from './read.ts';
+
+/** Something about a pool that the user should know before its configuration is written. */
+export interface Finding {
+  /** Stable number, CM3xx. */
+  readonly id: string;
+  /** error: the write would fail. warning: it works, and may be undone later. info: it works. */
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** What can be known beyond the pool itself. */
+export interface ObstacleContext {
+  /** From {@link runningImportJobs}. */
+  readonly importJobs?: readonly UserImportJobType[];
+}
+
+/** What would make an update of this pool fail, or be undone. Nothing is called. */
+export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext = {}): Finding[] {
+  return [
+    ...brokenSms(snapshot),
+    ...importing(context.importJobs ?? []),
+    ...replica(snapshot),
+    ...attributeUpdates(snapshot),
+    ...brokenEmail(snapshot),
+    ...deployed(snapshot),
+    ...unknownSettings(snapshot),
+    ...hiddenPermissions(snapshot),
+  ];
+}
+
+/**
+ * Import jobs that keep a pool from being updated.
+ * @throws what AWS answered, untranslated; a caller without cognito-idp:ListUserImportJobs may go on without them.
+ */
+export async function runningImportJobs(
+  idp: CognitoIdentityProviderClient,
+  userPoolId: string,
+): Promise<UserImportJobType[]> {
+  const running: UserImportJobType[] = [];
+  let token: string | undefined;
+  do {
+    const page = await idp.send(
+      new ListUserImportJobsCommand({
+        UserPoolId: userPoolId,
+        MaxResults: 60,
+        ...(token === undefined ? {} : { PaginationToken: token }),
+      }),
+    );
+    const jobs = page.UserImportJobs ?? [];
+    running.push(
+      ...jobs.filter(({ Status }) => ['Pending', 'InProgress', 'Stopping'].includes(Status ?? '')),
+    );
+    token = page.PaginationToken;
+  } while (token !== undefined);
+  return running;
+}
+
+function brokenSms({ raw }: PoolSnapshot): Finding[] {
+  const failure = stringAt(raw, 'SmsConfigurationFailure');
+  if (failure === undefined) return [];
+  return [
+    {
+      id: 'CM301',
+      severity: 'error',
+      what: `The pool cannot send text messages: ${failure}.`,
+      why: 'Cognito checks the role for text messages with every update of the pool and refuses the update when it does not work (AWS API reference, UpdateUserPool).',
+      fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or take text messages out of the pool.',
+    },
+  ];
+}
+
+function importing(jobs: readonly UserImportJobType[]): Finding[] {
+  return jobs.map(({ JobName, JobId, Status }) => ({
+    id: 'CM302',
+    severity: 'error',
+    what: `The import job ${JobName ?? JobId ?? ''} is ${Status ?? 'running'}.`,
+    why: 'A pool cannot be updated while users are imported into it (UserImportInProgressException).',
+    fix: 'Wait until the job has ended, or stop it, and run the same command again.',
+  }));
+}
+
+function replica({ raw }: PoolSnapshot): Finding[] {
+  const home = stringAt(raw, 'Id')?.split('_')[0];
+  const here = stringAt(raw, 'Arn')?.split(':')[3];
+  if (home === undefined || here === undefined || home === here) return [];
+  return [
+    {
+      id: 'CM303',
+      severity: 'error',
+      what: `This is the replica of the pool in ${here}; its own Region is ${home}.`,
+      why: 'Settings cannot be changed in the Region of a replica (OperationNotEnabledException).',
+      fix: `Use the pool in ${home}.`,
+    },
+  ];
+}
+
+function attributeUpdates({ raw }: PoolSnapshot): Finding[] {
+  const verified = stringsAt(raw, 'AutoVerifiedAttributes') ?? [];
+  const required =
+    stringsAt(objectAt(raw, 'UserAttributeUpdateSettings'), 'AttributesRequireVerificationBeforeUpdate') ??
+    [];
+  const missing = required.filter((name) => !verified.includes(name));
+  if (missing.length === 0) return [];
+  return [
+    {
+      id: 'CM304',
+      severity: 'error',
+      what: `${missing.join(' and ')} must be verified before it is updated, but is not verified automatically.`,
+      why: 'Cognito refuses every update of a pool in this state: "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes" (aws/aws-cli#7151).',
+      fix: `Turn automatic verification of ${missing.join(' and ')} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,
+    },
+  ];
+}
+
+function brokenEmail({ raw }: PoolSnapshot): Finding[] {
+  const failure = stringAt(raw, 'EmailConfigurationFailure');
+  if (failure === undefined) return [];
+  return [
+    {
+      id: 'CM305',
+      severity: 'warning',
+      what: `The pool cannot send e-mail: ${failure}.`,
+      why: 'Users who forget their password get no code, and the update may be refused.',
+      fix: 'Repair the identity or role in EmailConfiguration.',
+    },
+  ];
+}
+
+function deployed({ pool }: PoolSnapshot): Finding[] {
+  const tool = deployedBy(pool.UserPoolTags ?? {}, pool.Name ?? '');
+  if (tool === undefined) return [];
+  return [
+    {
+      id: 'CM310',
+      severity: 'warning',
+      what: `The pool was deployed with ${iacNames[tool]}, as its tags or name tell.`,
+      why: 'A later deployment may write its own configuration over the pool, and drop a trigger that it does not know (serverless/serverless#9635).',
+      fix: `Add the trigger to that code too: cognito-migrate export --for ${tool}`,
+    },
+  ];
+}
+
+function unknownSettings({ raw }: PoolSnapshot): Finding[] {
+  const known = new Set<string>([
+    ...Object.values(poolFields).map(({ from }) => from),
+    ...Object.keys(readOnlyPoolFields),
+  ]);
+  const unknown = Object.keys(raw).filter((key) => !known.has(key));
+  if (unknown.length === 0) return [];
+  return [
+    {
+      id: 'CM320',
+      severity: 'info',
+      what: `The pool has settings that this version does not know: ${unknown.join(', ')}.`,
+      why: 'They are sent back as they were read, and compared after the update.',
+      fix: 'Use the newest version if AWS refuses the update: npx cognito-migrate@latest',
+    },
+  ];
+}
+
+/** Permissions that the update needs for what it carries along, though nothing of it changes. */
+function hiddenPermissions({ raw }: PoolSnapshot): Finding[] {
+  const sms = objectAt(raw, 'SmsConfiguration');
+  const role = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
+  const sender = stringAt(objectAt(raw, 'EmailConfiguration'), 'EmailSendingAccount');
+  const needed = [
+    ...(role === undefined ? [] : [`iam:PassRole on ${role}`]),
+    ...(sender === 'DEVELOPER' ? ['iam:CreateServiceLinkedRole for email.cognito-idp.amazonaws.com'] : []),
+  ];
+  return needed.map((permission) => ({
+    id: 'CM321',
+    severity: 'info',
+    what: `Updating this pool may need ${permission}.`,
+    why: 'The whole configuration is sent, and Cognito asks for the permissions that its parts need.',
+    fix: 'Nothing, unless AWS denies it: then have it allowed. A denied update changes nothing.',
+  }));
+}
