@@ -14,7 +14,16 @@ export type Principal =
   /** Long-term key of an account: may do everything in that account. A 12-digit access key ID names its account. */
   | { readonly kind: 'root'; readonly account: string; readonly arn: string }
   /** Session of a role: `arn` is arn:…:sts::…:assumed-role/ROLE/SESSION, `roleArn` the role whose policies are evaluated. */
-  | { readonly kind: 'session'; readonly account: string; readonly arn: string; readonly roleArn: string };
+  | {
+      readonly kind: 'session';
+      readonly account: string;
+      readonly arn: string;
+      readonly roleArn: string;
+      readonly sessionPolicies?: readonly string[];
+    };
+
+/** Condition keys of a request and their values; several values for multivalued keys such as aws:TagKeys. */
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 export interface Call {
   readonly world: World;
@@ -27,7 +36,9 @@ export interface Call {
   readonly caller: Principal;
   readonly input: JsonObject;
   /** Throws AccessDenied, in AWS's own words, unless the caller may do `action` on `resource`. Journalled. */
-  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
+  authorize(action: string, resource: string, context?: RequestContext): void;
+  /** As authorize, but says whether instead of throwing: for answers that leave something out. Journalled. */
+  allowed(action: string, resource: string, context?: RequestContext): boolean;
 }
 
 export type Operation = (call: Call) => JsonObject | Promise<JsonObject>;

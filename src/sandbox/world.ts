@@ -43,9 +43,16 @@ export interface World {
    */
   state<T>(kind: StateKind<T>, account: string, region: string): T;
   /** Every (account, region) for which that state exists: how an anonymous call finds the pool it names. */
-  states<T>(kind: StateKind<T>): readonly { readonly account: string; readonly region: string; readonly state: T }[];
+  states<T>(
+    kind: StateKind<T>,
+  ): readonly { readonly account: string; readonly region: string; readonly state: T }[];
   /** Lambda's invoke as an AWS service does it: resource policy checked, run from the zip, stopped after timeoutMs. */
-  invokeFunction(functionArn: string, source: InvokeSource, payload: string, timeoutMs: number): Promise<InvokeResult>;
+  invokeFunction(
+    functionArn: string,
+    source: InvokeSource,
+    payload: string,
+    timeoutMs: number,
+  ): Promise<InvokeResult>;
 }
 
 /** Names one kind of state and makes an empty one. */

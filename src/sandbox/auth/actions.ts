@@ -1,0 +1,186 @@
+/**
+ * Every action that a call needs, the ones that are not named like it included. Service Authorization Reference,
+ * "Actions, resources, and condition keys for" AWS IAM, AWS STS, AWS Lambda and Amazon CloudWatch Logs, column
+ * "Dependent actions"; IAM API Reference of CreateRole and CreatePolicy (Tags); Lambda Developer Guide, "Using tags on
+ * Lambda functions" and "Granting a user permissions to pass a role to an AWS service".
+ * Cognito's operations authorise for themselves.
+ */
+
+import { policyArn, policyContext, roleArn, roleContext, tagContext } from '../iam/names.ts';
+import { functionArn, functionContext } from '../lambda/names.ts';
+import { groupArn, groupContext, plainGroupArn, streamArn } from '../logs/names.ts';
+import type { Call, RequestContext } from '../operation.ts';
+
+export interface Needed {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: RequestContext;
+}
+
+type Rule = (call: Call) => readonly Needed[];
+
+const text = (call: Call, name: string): string => {
+  const value = call.input[name];
+  return typeof value === 'string' ? value : '';
+};
+
+const given = (call: Call, name: string): boolean => {
+  const value = call.input[name];
+  if (value === undefined || value === null || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+};
+
+const onRole =
+  (extra: (call: Call) => RequestContext = () => ({})): Rule =>
+  (call) => [
+    {
+      action: `iam:${call.operation}`,
+      resource: roleArn(call),
+      context: { ...roleContext(call), ...extra(call) },
+    },
+  ];
+
+const onPolicy: Rule = (call) => [
+  {
+    action: `iam:${call.operation}`,
+    resource: policyArn(call),
+    context: { ...policyContext(call), ...tagContext(call) },
+  },
+];
+
+const boundary = (call: Call): RequestContext =>
+  given(call, 'PermissionsBoundary') ? { 'iam:PermissionsBoundary': text(call, 'PermissionsBoundary') } : {};
+
+const iam: Readonly<Record<string, Rule>> = {
+  // "CreateRole … To tag, the caller must also have iam:TagRole" (IAM User Guide, "Tag IAM roles").
+  CreateRole: (call) => [
+    {
+      action: 'iam:CreateRole',
+      resource: roleArn(call),
+      context: { ...boundary(call), ...tagContext(call) },
+    },
+    ...(given(call, 'Tags')
+      ? [{ action: 'iam:TagRole', resource: roleArn(call), context: tagContext(call) }]
+      : []),
+  ],
+  CreatePolicy: (call) => [
+    { action: 'iam:CreatePolicy', resource: policyArn(call), context: tagContext(call) },
+    ...(given(call, 'Tags')
+      ? [{ action: 'iam:TagPolicy', resource: policyArn(call), context: tagContext(call) }]
+      : []),
+  ],
+  TagRole: onRole(tagContext),
+  UntagRole: onRole(tagContext),
+  AttachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
+  DetachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
+  PutRolePermissionsBoundary: onRole(boundary),
+  // The list operations name no resource; the reference has them on role* or policy* of the account, or on *.
+  ListRoles: (call) => [
+    {
+      action: 'iam:ListRoles',
+      resource: `arn:${call.partition}:iam::${call.account}:role${text(call, 'PathPrefix') || '/'}`,
+    },
+  ],
+  ListPolicies: (call) => [
+    {
+      action: 'iam:ListPolicies',
+      resource: `arn:${call.partition}:iam::${call.account}:policy${text(call, 'PathPrefix') || '/'}`,
+    },
+  ],
+  CreateServiceLinkedRole: (call) => {
+    const service = text(call, 'AWSServiceName');
+    const resource = `arn:${call.partition}:iam::${call.account}:role/aws-service-role/${service}/*`;
+    return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
+  },
+};
+
+const policyOperations: ReadonlySet<string> = new Set([
+  'GetPolicy',
+  'DeletePolicy',
+  'CreatePolicyVersion',
+  'GetPolicyVersion',
+  'ListPolicyVersions',
+  'DeletePolicyVersion',
+  'SetDefaultPolicyVersion',
+  'TagPolicy',
+  'UntagPolicy',
+  'ListPolicyTags',
+  'ListEntitiesForPolicy',
+]);
+
+const passRole = (call: Call): readonly Needed[] =>
+  given(call, 'Role')
+    ? [
+        {
+          action: 'iam:PassRole',
+          resource: text(call, 'Role'),
+          context: {
+            'iam:PassedToService': 'lambda.amazonaws.com',
+            'iam:AssociatedResourceArn': functionArn(call),
+          },
+        },
+      ]
+    : [];
+
+const onFunction =
+  (action: string, extra: (call: Call) => RequestContext = () => ({})): Rule =>
+  (call) => [{ action, resource: functionArn(call), context: { ...functionContext(call), ...extra(call) } }];
+
+const lambda: Readonly<Record<string, Rule>> = {
+  CreateFunction: (call) => [
+    { action: 'lambda:CreateFunction', resource: functionArn(call), context: tagContext(call) },
+    ...(given(call, 'Tags')
+      ? [{ action: 'lambda:TagResource', resource: functionArn(call), context: tagContext(call) }]
+      : []),
+    ...passRole(call),
+  ],
+  UpdateFunctionConfiguration: (call) => [
+    ...onFunction('lambda:UpdateFunctionConfiguration')(call),
+    ...passRole(call),
+  ],
+  Invoke: onFunction('lambda:InvokeFunction'),
+  AddPermission: onFunction('lambda:AddPermission', (call) => ({
+    'lambda:Principal': text(call, 'Principal'),
+  })),
+  TagResource: onFunction('lambda:TagResource', tagContext),
+  UntagResource: onFunction('lambda:UntagResource', tagContext),
+  ListFunctions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+};
+
+const onGroup: Rule = (call) => [
+  {
+    action: `logs:${call.operation}`,
+    resource: groupArn(call),
+    context: { ...groupContext(call), ...tagContext(call) },
+  },
+];
+
+const logs: Readonly<Record<string, Rule>> = {
+  CreateLogGroup: (call) => [
+    { action: 'logs:CreateLogGroup', resource: groupArn(call), context: tagContext(call) },
+    ...(given(call, 'tags')
+      ? [
+          {
+            action: 'logs:TagResource',
+            resource: plainGroupArn(call, text(call, 'logGroupName')),
+            context: tagContext(call),
+          },
+        ]
+      : []),
+  ],
+  // CreateLogStream is on the group; the operations below are on a stream.
+  PutLogEvents: (call) => [{ action: 'logs:PutLogEvents', resource: streamArn(call) }],
+  GetLogEvents: (call) => [{ action: 'logs:GetLogEvents', resource: streamArn(call) }],
+};
+
+/** The actions that a call of IAM, STS, Lambda or CloudWatch Logs needs, in the order in which they are checked. */
+export function requirements(call: Call): readonly Needed[] {
+  const { service, operation } = call;
+  if (service === 'iam')
+    return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
+  if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
+  if (service === 'logs') return (logs[operation] ?? onGroup)(call);
+  // "No permissions are required" for GetCallerIdentity and GetSessionToken; AssumeRole asks the trust policy as well
+  // and decides for itself.
+  return [];
+}

@@ -1,0 +1,171 @@
+/** Authorization of one action of a call, in AWS's own words. */
+import { parseArn } from '../arn.ts';
+import { denials } from '../faults.ts';
+import { defaultDocument, findPolicy, type Role, roleByArn } from '../iam/state.ts';
+import type { JournalEntry } from '../journal.ts';
+import { type Principal, type RequestContext, ServiceError, type ServiceName } from '../operation.ts';
+import { inEffect } from '../propagating.ts';
+import type { World } from '../world.ts';
+import { refuseUnsigned } from './caller.ts';
+import { evaluate, type Request, UnknownOperatorError, type Verdict } from './evaluate.ts';
+import { type Policy, readPolicy } from './policy.ts';
+
+/** The documents of a role's identity-based policies that are in effect now. */
+export function identityPolicies(world: World, role: Role): readonly Policy[] {
+  const now = world.now();
+  const account = parseArn(role.arn)?.account ?? '';
+  const inline = [...role.inline.values()].map((policy) => inEffect(policy, now));
+  const attached = [...role.attached]
+    .filter(([, effectiveAt]) => now >= effectiveAt)
+    .map(([arn]) => managedDocument(world, account, arn));
+  return read([...inline, ...attached]);
+}
+
+function managedDocument(world: World, account: string, arn: string): string | undefined {
+  const policy = findPolicy(world, account, arn);
+  return policy && defaultDocument(policy, inEffect(policy.defaultVersion, world.now()));
+}
+
+function read(documents: readonly (string | undefined)[]): readonly Policy[] {
+  return documents
+    .map((document) => (document === undefined ? undefined : readPolicy(document)))
+    .filter((policy) => policy !== undefined);
+}
+
+/** Condition keys that every request has. IAM User Guide, "AWS global condition context keys". */
+export function globalContext(world: World, caller: Principal, region: string): RequestContext {
+  const time = world.now();
+  const base = {
+    'aws:CurrentTime': new Date(time).toISOString(),
+    'aws:EpochTime': String(Math.floor(time / 1000)),
+    'aws:RequestedRegion': region,
+    'aws:SourceIp': '127.0.0.1',
+    // The local AWS stands for HTTPS endpoints, though it is reached over plain loopback.
+    'aws:SecureTransport': 'true',
+    'aws:ViaAWSService': 'false',
+  };
+  if (caller.kind === 'anonymous') return base;
+  const role = caller.kind === 'session' ? roleByArn(world, caller.roleArn) : undefined;
+  const tags = [...(role?.tags ?? [])].map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
+  const session =
+    caller.kind === 'session' ? { 'aws:userid': `${role?.id}:${caller.arn.split('/').at(-1)}` } : {};
+  return {
+    ...base,
+    ...Object.fromEntries(tags),
+    ...session,
+    'aws:PrincipalAccount': caller.account,
+    // "For IAM roles, the request context returns the ARN of the role, not the ARN of the user that assumed the role."
+    'aws:PrincipalArn': caller.kind === 'session' ? caller.roleArn : caller.arn,
+    'aws:PrincipalType': caller.kind === 'session' ? 'AssumedRole' : 'Account',
+  };
+}
+
+interface Outcome {
+  readonly explicit?: boolean;
+  readonly allowed: boolean;
+  /** The end of AWS's sentence: why not. IAM User Guide, "Troubleshoot access denied error messages". */
+  readonly because: string;
+}
+
+const denied = (verdict: Verdict, kind: string, article: string, action: string): Outcome => ({
+  allowed: false,
+  explicit: verdict === 'explicit-deny',
+  because:
+    verdict === 'explicit-deny'
+      ? `with an explicit deny in ${article} ${kind}`
+      : `because no ${kind} allows the ${action} action`,
+});
+
+const allowed: Outcome = { allowed: true, because: '' };
+
+/** What the caller's own policies say: identity-based policies, permissions boundary, session policies. */
+export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
+  if (caller.kind === 'anonymous')
+    return denied('implicit-deny', 'identity-based policy', 'an', request.action);
+  if (caller.kind === 'root') return allowed;
+  const role = roleByArn(world, caller.roleArn);
+  if (!role) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
+  const layers: readonly (readonly [readonly Policy[] | undefined, string, string])[] = [
+    [identityPolicies(world, role), 'identity-based policy', 'an'],
+    [boundaryPolicies(world, role, caller.account), 'permissions boundary', 'a'],
+    ...(caller.sessionPolicies ?? []).map((document) => [read([document]), 'session policy', 'a'] as const),
+  ];
+  const verdicts = layers.map(([policies, kind, article]) => ({
+    verdict: policies ? evaluate(policies, request) : ('allow' as const),
+    kind,
+    article,
+  }));
+  const refused =
+    verdicts.find(({ verdict }) => verdict === 'explicit-deny') ??
+    verdicts.find(({ verdict }) => verdict !== 'allow');
+  return refused ? denied(refused.verdict, refused.kind, refused.article, request.action) : allowed;
+}
+
+/** Whether one of the caller's own policies denies the request explicitly, which nothing overrides. */
+export function deniesExplicitly(world: World, caller: Principal, request: Request): boolean {
+  return decideIdentity(world, caller, request).explicit === true;
+}
+
+function boundaryPolicies(world: World, role: Role, account: string): readonly Policy[] | undefined {
+  return role.boundary === undefined ? undefined : read([managedDocument(world, account, role.boundary)]);
+}
+
+export interface Authorization {
+  readonly world: World;
+  readonly service: ServiceName;
+  readonly region: string;
+  readonly caller: Principal;
+  readonly entry: JournalEntry;
+}
+
+/** Decides an action of a call, notes it in the journal and says whether it is allowed, and if not why. */
+export function decide(
+  { world, region, caller, entry }: Authorization,
+  action: string,
+  resource: string,
+  extra: RequestContext,
+): Outcome {
+  const account = parseArn(resource)?.account ?? '';
+  const context = {
+    ...globalContext(world, caller, region),
+    ...(/^\d{12}$/.test(account) ? { 'aws:ResourceAccount': account } : {}),
+    ...extra,
+  };
+  let outcome: Outcome;
+  try {
+    outcome = decideIdentity(world, caller, { action, resource, context });
+  } catch (error) {
+    if (!(error instanceof UnknownOperatorError)) throw error;
+    outcome = {
+      allowed: false,
+      because: `because of a policy the local AWS cannot evaluate. ${error.message}`,
+    };
+  }
+  // Resources of another account need a resource-based policy there; none of the operations here has one but
+  // sts:AssumeRole (the trust policy), which decides for itself.
+  const foreign = caller.kind !== 'anonymous' && /^\d{12}$/.test(account) && account !== caller.account;
+  if (outcome.allowed && foreign && action !== 'sts:AssumeRole') {
+    outcome = denied('implicit-deny', 'resource-based policy', 'a', action);
+  }
+  entry.actions.push({ action, resource, allowed: outcome.allowed, context: extra });
+  return outcome;
+}
+
+/** Throws the service's AccessDenied unless the action is allowed. */
+export function authorize(
+  authorization: Authorization,
+  action: string,
+  resource: string,
+  extra: RequestContext = {},
+): void {
+  const { caller, service } = authorization;
+  if (caller.kind === 'anonymous') refuseUnsigned(service);
+  const outcome = decide(authorization, action, resource, extra);
+  if (outcome.allowed) return;
+  const [code, status] = denials[service];
+  throw new ServiceError(
+    code,
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${outcome.because}`,
+    status,
+  );
+}

@@ -1,0 +1,92 @@
+/** Who makes a request: the access key of its signature. Signatures themselves are not checked. */
+import { partitionOf } from '../arn.ts';
+import { roleByArn } from '../iam/state.ts';
+import { type Principal, ServiceError, type ServiceName } from '../operation.ts';
+import type { World } from '../world.ts';
+import { findSession } from './sessions.ts';
+
+export interface Signature {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Access key and credential scope of a SigV4 Authorization header; undefined when the request is unsigned. */
+export function readSignature(authorization: string | undefined): Signature | undefined {
+  const match = /^AWS4-[A-Z0-9-]+ .*?Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    authorization ?? '',
+  );
+  const [, accessKeyId, region, service] = match ?? [];
+  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
+}
+
+const tokenText = 'The security token included in the request is invalid';
+
+const invalidToken = {
+  iam: ['InvalidClientTokenId', `${tokenText}.`, 403],
+  sts: ['InvalidClientTokenId', `${tokenText}.`, 403],
+  lambda: ['UnrecognizedClientException', `${tokenText}.`, 403],
+  logs: ['UnrecognizedClientException', `${tokenText}.`, 400],
+  'cognito-idp': ['UnrecognizedClientException', `${tokenText}.`, 400],
+} as const satisfies Record<ServiceName, readonly [string, string, number]>;
+
+const expiredText = 'The security token included in the request is expired';
+
+const expiredToken = {
+  iam: ['ExpiredToken', expiredText, 403],
+  sts: ['ExpiredToken', expiredText, 403],
+  lambda: ['ExpiredTokenException', expiredText, 403],
+  logs: ['ExpiredTokenException', expiredText, 400],
+  'cognito-idp': ['ExpiredTokenException', expiredText, 400],
+} as const satisfies Record<ServiceName, readonly [string, string, number]>;
+
+const missingToken = {
+  iam: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
+  sts: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
+  lambda: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 403],
+  logs: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+  'cognito-idp': ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+} as const satisfies Record<ServiceName, readonly [string, string, number]>;
+
+const refuse = (
+  table: Record<ServiceName, readonly [string, string, number]>,
+  service: ServiceName,
+): never => {
+  const [code, message, status] = table[service];
+  throw new ServiceError(code, message, status);
+};
+
+/** Refuses an unsigned request as the service words it. */
+export function refuseUnsigned(service: ServiceName): never {
+  return refuse(missingToken, service);
+}
+
+/**
+ * The caller of a request. A long-term key of 12 digits names its account; any other belongs to the default account.
+ * Temporary keys must have been issued here, come with their session token, and not be expired.
+ */
+export function resolveCaller(
+  world: World,
+  service: ServiceName,
+  signature: Signature | undefined,
+  sessionToken: string | undefined,
+  defaultAccount: string,
+): Principal {
+  if (!signature) {
+    // Only Cognito has operations that need no signature.
+    return service === 'cognito-idp' ? { kind: 'anonymous' } : refuseUnsigned(service);
+  }
+  const { accessKeyId, region } = signature;
+  if (!accessKeyId.startsWith('ASIA')) {
+    const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
+    return { kind: 'root', account, arn: `arn:${partitionOf(region)}:iam::${account}:root` };
+  }
+  const session = findSession(world, accessKeyId);
+  if (!session || session.sessionToken !== sessionToken) return refuse(invalidToken, service);
+  if (world.now() >= session.expiration) return refuse(expiredToken, service);
+  const { principal } = session;
+  if (principal.kind === 'session' && roleByArn(world, principal.roleArn)?.id !== session.roleId) {
+    return refuse(invalidToken, service);
+  }
+  return principal;
+}

@@ -1,0 +1,118 @@
+/**
+ * Condition operators. IAM User Guide, "IAM JSON policy elements: Condition operators" and
+ * "Single-valued vs. multivalued context keys" (ForAllValues, ForAnyValue).
+ */
+import { BlockList } from 'node:net';
+import { arnMatch, wildcardMatch } from './match.ts';
+
+type Test = (wanted: string, given: string) => boolean;
+
+const numeric =
+  (compare: (given: number, wanted: number) => boolean): Test =>
+  (wanted, given) => {
+    const [left, right] = [Number(given), Number(wanted)];
+    return !Number.isNaN(left) && !Number.isNaN(right) && compare(left, right);
+  };
+
+/** Dates are ISO 8601 or seconds since the epoch. */
+const moment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+const dated =
+  (compare: (given: number, wanted: number) => boolean): Test =>
+  (wanted, given) => {
+    const [left, right] = [moment(given), moment(wanted)];
+    return !Number.isNaN(left) && !Number.isNaN(right) && compare(left, right);
+  };
+
+const inNetwork: Test = (wanted, given) => {
+  const [address = '', bits] = wanted.split('/');
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  try {
+    list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+    return list.check(given, given.includes(':') ? 'ipv6' : 'ipv4');
+  } catch {
+    return false;
+  }
+};
+
+const equal: Test = (wanted, given) => wanted === given;
+const equalIgnoringCase: Test = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
+
+const positive: Readonly<Record<string, Test>> = {
+  StringEquals: equal,
+  StringEqualsIgnoreCase: equalIgnoringCase,
+  StringLike: (wanted, given) => wildcardMatch(wanted, given),
+  // "ArnEquals and ArnLike behave identically."
+  ArnEquals: arnMatch,
+  ArnLike: arnMatch,
+  Bool: equalIgnoringCase,
+  BinaryEquals: equal,
+  NumericEquals: numeric((given, wanted) => given === wanted),
+  NumericLessThan: numeric((given, wanted) => given < wanted),
+  NumericLessThanEquals: numeric((given, wanted) => given <= wanted),
+  NumericGreaterThan: numeric((given, wanted) => given > wanted),
+  NumericGreaterThanEquals: numeric((given, wanted) => given >= wanted),
+  DateEquals: dated((given, wanted) => given === wanted),
+  DateLessThan: dated((given, wanted) => given < wanted),
+  DateLessThanEquals: dated((given, wanted) => given <= wanted),
+  DateGreaterThan: dated((given, wanted) => given > wanted),
+  DateGreaterThanEquals: dated((given, wanted) => given >= wanted),
+  IpAddress: inNetwork,
+};
+
+const negated: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+  NotIpAddress: 'IpAddress',
+};
+
+export interface Operator {
+  readonly name: string;
+  readonly set: 'ForAllValues' | 'ForAnyValue' | undefined;
+  readonly ifExists: boolean;
+  readonly negated: boolean;
+  /** undefined for Null, which looks at presence only. */
+  readonly test: Test | undefined;
+}
+
+/** Reads an operator such as ForAnyValue:StringLikeIfExists; undefined when IAM has no such operator. */
+export function readOperator(text: string): Operator | undefined {
+  const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(text);
+  const [, prefix, name = '', ifExists] = match ?? [];
+  const set = prefix === 'ForAllValues' || prefix === 'ForAnyValue' ? prefix : undefined;
+  if (name === 'Null') {
+    return ifExists || set ? undefined : { name, set, ifExists: false, negated: false, test: undefined };
+  }
+  const base = negated[name];
+  const test = positive[base ?? name];
+  return test && { name, set, ifExists: ifExists !== undefined, negated: base !== undefined, test };
+}
+
+/**
+ * One condition key under one operator. `given` holds the request's values of the key, undefined when it has none.
+ * Values in the policy are alternatives: OR, and NOR for negated operators.
+ */
+export function conditionHolds(
+  operator: Operator,
+  wanted: readonly string[],
+  given: readonly string[] | undefined,
+): boolean {
+  const present = given !== undefined && given.length > 0;
+  const { test } = operator;
+  if (!test) return wanted.some((value) => (value.toLowerCase() === 'true') === !present);
+  if (!present) {
+    if (operator.ifExists) return true;
+    // "ForAllValues also returns true if there are no context keys in the request"; "ForAnyValue … returns false".
+    if (operator.set) return operator.set === 'ForAllValues';
+    // "If the key that you specify in a policy condition is not present in the request context, the values do not
+    // match", which makes a negated operator true.
+    return operator.negated;
+  }
+  const matches = (value: string) => wanted.some((pattern) => test(pattern, value)) !== operator.negated;
+  return operator.set === 'ForAnyValue' ? given.some(matches) : given.every(matches);
+}

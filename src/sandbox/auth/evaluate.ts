@@ -1,0 +1,132 @@
+/** Whether policies allow a request. IAM User Guide, "Policy evaluation logic". */
+import type { RequestContext } from '../operation.ts';
+import { conditionHolds, readOperator } from './conditions.ts';
+import { resourceMatch, wildcardMatch } from './match.ts';
+import type { Policy, Statement } from './policy.ts';
+
+/** Who asks, as the Principal element of a resource-based policy sees it. */
+export interface Requester {
+  readonly account?: string;
+  /** The ARNs by which the requester can be named: the role's, the session's or the root user's. */
+  readonly arns: readonly string[];
+  readonly service?: string;
+}
+
+export interface Request {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: RequestContext;
+  readonly requester?: Requester;
+}
+
+export type Verdict = 'allow' | 'explicit-deny' | 'implicit-deny';
+
+/** Thrown for a condition operator that IAM does not have. */
+export class UnknownOperatorError extends Error {
+  constructor(operator: string) {
+    super(`Unknown condition operator ${operator}: the local AWS denies the request`);
+  }
+}
+
+/** Decides what a set of policies of one type says: explicit deny wins, then allow, else implicit deny. */
+export function evaluate(policies: readonly Policy[], request: Request): Verdict {
+  const context = new Map(
+    Object.entries(request.context).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === 'string' ? [value] : [...value],
+    ]),
+  );
+  let verdict: Verdict = 'implicit-deny';
+  for (const policy of policies) {
+    for (const statement of policy.statements) {
+      if (!applies(statement, policy.variables, request, context)) continue;
+      if (statement.effect === 'Deny') return 'explicit-deny';
+      verdict = 'allow';
+    }
+  }
+  return verdict;
+}
+
+type Context = ReadonlyMap<string, readonly string[]>;
+
+function applies(statement: Statement, variables: boolean, request: Request, context: Context): boolean {
+  return (
+    actionApplies(statement, request.action) &&
+    resourceApplies(statement, variables, request.resource, context) &&
+    principalApplies(statement, request.requester) &&
+    statement.conditions.every(({ operator, key, values }) => {
+      const known = readOperator(operator);
+      if (!known) throw new UnknownOperatorError(operator);
+      const wanted = values
+        .map((value) => (variables ? substitute(value, context) : value))
+        .filter((value) => value !== undefined);
+      return conditionHolds(known, wanted, context.get(key.toLowerCase()));
+    })
+  );
+}
+
+/** "The prefix and the action name are case insensitive." IAM User Guide, "IAM JSON policy elements: Action". */
+function actionApplies({ actions, notActions }: Statement, action: string): boolean {
+  const matches = (pattern: string) => wildcardMatch(pattern, action, true);
+  return actions ? actions.some(matches) : notActions ? !notActions.some(matches) : false;
+}
+
+/** Trust policies have no Resource element: they are about the role they belong to. */
+function resourceApplies(
+  statement: Statement,
+  variables: boolean,
+  resource: string,
+  context: Context,
+): boolean {
+  const { resources, notResources } = statement;
+  const matches = (pattern: string) => {
+    const text = variables ? substitute(pattern, context) : pattern;
+    return text !== undefined && resourceMatch(text, resource);
+  };
+  return resources ? resources.some(matches) : notResources ? !notResources.some(matches) : true;
+}
+
+/** Identity-based policies have no Principal element: they are about whom they are attached to. */
+function principalApplies(
+  { principals, notPrincipals }: Statement,
+  requester: Requester | undefined,
+): boolean {
+  if (!principals && !notPrincipals) return true;
+  if (!requester) return false;
+  if (principals) return named(principals, requester);
+  return notPrincipals ? !named(notPrincipals, requester) : false;
+}
+
+type Named = NonNullable<Statement['principals']>;
+
+function named(principals: Named, requester: Requester): boolean {
+  if (requester.service !== undefined)
+    return principals.everyone || principals.services.includes(requester.service);
+  if (principals.everyone) return true;
+  return principals.aws.some(
+    (principal) => requester.arns.includes(principal) || principalAccount(principal) === requester.account,
+  );
+}
+
+/** The account that a principal stands for as a whole: 12 digits or arn:…:iam::ACCOUNT:root. */
+export function principalAccount(principal: string): string | undefined {
+  return /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
+}
+
+/**
+ * Policy variables: ${key}, ${key, 'default'} and the literals ${*} ${?} ${$}. A variable without value makes the
+ * value match nothing. IAM User Guide, "IAM policy elements: Variables and tags".
+ * Substituted values are compared as text; whether AWS reads a wildcard inside of them is not documented.
+ */
+function substitute(text: string, context: Context): string | undefined {
+  let missing = false;
+  const result = text.replaceAll(/\$\{([^}]*)\}/g, (_, body: string) => {
+    if (body === '*' || body === '?' || body === '$') return body;
+    const [, key = body, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)')?\s*$/.exec(body) ?? [];
+    const values = context.get(key.toLowerCase());
+    const value = values?.length === 1 ? values[0] : fallback;
+    if (value === undefined) missing = true;
+    return value ?? '';
+  });
+  return missing ? undefined : result;
+}

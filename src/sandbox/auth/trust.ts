@@ -1,0 +1,68 @@
+/** Who may assume a role: its trust policy, and across accounts the caller's own policies as well. */
+import { parseArn } from '../arn.ts';
+import { type Role, roleByArn, type Trust } from '../iam/state.ts';
+import type { Principal, RequestContext } from '../operation.ts';
+import { inEffect } from '../propagating.ts';
+import type { World } from '../world.ts';
+import { evaluate, type Requester, type Verdict } from './evaluate.ts';
+import { type Policy, readPolicy } from './policy.ts';
+
+/** A trust policy in which role principals that no longer are the ones it was saved with match nobody. */
+function trustPolicy(world: World, trust: Trust): Policy | undefined {
+  const policy = readPolicy(trust.document);
+  if (!policy) return undefined;
+  const isSame = (arn: string) => {
+    const id = trust.principalIds.get(arn);
+    return id === undefined || roleByArn(world, arn)?.id === id;
+  };
+  const statements = policy.statements.map((statement) => ({
+    ...statement,
+    principals: statement.principals && {
+      ...statement.principals,
+      aws: statement.principals.aws.filter(isSame),
+    },
+  }));
+  return { ...policy, statements };
+}
+
+function verdict(
+  world: World,
+  role: Role,
+  requester: Requester,
+  action: string,
+  context: RequestContext,
+): Verdict {
+  const trust = inEffect(role.trust, world.now());
+  const policy = trust && trustPolicy(world, trust);
+  return policy ? evaluate([policy], { action, resource: role.arn, context, requester }) : 'implicit-deny';
+}
+
+/** Whether a service may assume a role now. */
+export function serviceMayAssume(
+  world: World,
+  role: Role,
+  service: string,
+  context: RequestContext,
+): boolean {
+  return verdict(world, role, { service, arns: [] }, 'sts:AssumeRole', context) === 'allow';
+}
+
+/** What a trust policy says to a caller. `named`: it names the caller itself, not the caller's account. */
+export function trustVerdict(
+  world: World,
+  role: Role,
+  caller: Principal,
+  action: string,
+  context: RequestContext,
+): { readonly verdict: Verdict; readonly named: boolean } {
+  if (caller.kind === 'anonymous') return { verdict: 'implicit-deny', named: false };
+  const arns = caller.kind === 'session' ? [caller.arn, caller.roleArn] : [caller.arn];
+  const asWhole = verdict(world, role, { account: caller.account, arns }, action, context);
+  const byName = verdict(world, role, { arns }, action, context);
+  return { verdict: asWhole, named: byName === 'allow' };
+}
+
+/** True if role and caller are in one account. */
+export function sameAccount(role: Role, caller: Principal): boolean {
+  return caller.kind !== 'anonymous' && parseArn(role.arn)?.account === caller.account;
+}

@@ -1,0 +1,55 @@
+/** The control API under /_sandbox/: the journal and the faults, for tests in other processes. */
+import { type Fault, faultKinds } from './faults.ts';
+import { parseObject, Reader } from './input.ts';
+import { type Json, ServiceError } from './operation.ts';
+import type { Answer } from './protocol/answer.ts';
+import type { Runtime } from './runtime.ts';
+
+const answer = (status: number, body: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+function readFault(body: string): Fault {
+  const reader = new Reader(parseObject(body) ?? {}, 'BadRequest');
+  const kind = faultKinds.find((known) => known === reader.text('kind', { oneOf: faultKinds }));
+  if (!kind) throw new ServiceError('BadRequest', 'kind is missing');
+  const position = reader.optionalText('position', { oneOf: ['before', 'after'] });
+  const numbers = (['sequence', 'skip', 'times', 'retryAfter'] as const).map((name) => [
+    name,
+    reader.optionalInteger(name, 0),
+  ]);
+  const names = (['service', 'operation'] as const).map((name) => [name, reader.optionalText(name)]);
+  const given = [...numbers, ...names].filter(([, value]) => value !== undefined);
+  return { kind, position: position === 'after' ? 'after' : 'before', ...Object.fromEntries(given) };
+}
+
+/**
+ * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
+ */
+export function answerControl(runtime: Runtime, method: string, url: URL, body: string): Answer {
+  const { journal, faults } = runtime;
+  const [, , what, id] = url.pathname.split('/');
+  try {
+    if (method === 'GET' && what === 'health')
+      return answer(200, { status: 'ok', calls: journal.calls.length });
+    if (method === 'GET' && what === 'journal') return answer(200, { calls: journal.calls });
+    if (method === 'DELETE' && what === 'journal') {
+      journal.clear();
+      return answer(200, {});
+    }
+    if (method === 'GET' && what === 'faults') return answer(200, { faults: faults.list() });
+    if (method === 'POST' && what === 'faults')
+      return answer(201, { id: faults.add(readFault(body)) } satisfies Json);
+    if (method === 'DELETE' && what === 'faults') {
+      if (id === undefined) faults.clear();
+      else faults.remove(Number(id));
+      return answer(200, {});
+    }
+    return answer(404, { error: `No ${method} ${url.pathname}` });
+  } catch (error) {
+    if (error instanceof ServiceError) return answer(400, { error: error.message });
+    throw error;
+  }
+}

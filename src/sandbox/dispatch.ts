@@ -1,0 +1,149 @@
+/** From a parsed request to its answer: journal, caller, authorization, operation, faults. */
+import { randomUUID } from 'node:crypto';
+import { partitionOf } from './arn.ts';
+import { requirements } from './auth/actions.ts';
+import { authorize, decide } from './auth/authorize.ts';
+import { readSignature, resolveCaller } from './auth/caller.ts';
+import { type Fault, faultError } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
+import { type Call, type JsonObject, type Principal, ServiceError, type ServiceName } from './operation.ts';
+import type { Answer } from './protocol/answer.ts';
+import { jsonAnswer, jsonError } from './protocol/json.ts';
+import { queryAnswer, queryError } from './protocol/query.ts';
+import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface Request {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: JsonObject;
+  readonly authorization: string | undefined;
+  readonly sessionToken: string | undefined;
+}
+
+/** What the server does with the connection: answer, reset it, or leave it hanging. */
+export type Reaction =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'reset' | 'hang' };
+
+/** An error in the protocol of a service. */
+export function errorAnswer(service: ServiceName, error: ServiceError): Answer {
+  const requestId = randomUUID();
+  if (service === 'iam' || service === 'sts') return queryError(service, error, requestId);
+  return service === 'lambda' ? lambdaError(error, requestId) : jsonError(error, requestId);
+}
+
+function successAnswer({ service, operation }: Request, output: JsonObject): Answer {
+  const requestId = randomUUID();
+  if (service === 'iam' || service === 'sts') return queryAnswer(service, operation, output, requestId);
+  return service === 'lambda' ? lambdaAnswer(operation, output, requestId) : jsonAnswer(output, requestId);
+}
+
+const callerName = (caller: Principal): string => (caller.kind === 'anonymous' ? 'anonymous' : caller.arn);
+
+/** Takes a request all the way to what happens to its connection. */
+export async function dispatch(runtime: Runtime, request: Request): Promise<Reaction> {
+  const { journal, faults, world, defaultAccount } = runtime;
+  const { service, operation, input } = request;
+  const signature = readSignature(request.authorization);
+  const region = signature?.region ?? poolRegion(input) ?? 'us-east-1';
+  const caller = attempt(() =>
+    resolveCaller(world, service, signature, request.sessionToken, defaultAccount),
+  );
+  const known = caller instanceof ServiceError ? undefined : caller;
+  const account = known && known.kind !== 'anonymous' ? known.account : defaultAccount;
+  const name = known ? callerName(known) : 'unknown';
+  const entry = journal.begin({ service, operation, account, region, caller: name, input });
+
+  await faults.notify('before', entry);
+  if (world.delays.latency > 0) await world.sleep(world.delays.latency);
+  const fault = faults.take(entry);
+  if (fault) entry.fault = fault.kind;
+  const position = fault?.kind === 'lost-response' ? 'after' : (fault?.position ?? 'before');
+  if (fault && position === 'before') {
+    const reaction = strike(fault, request, entry);
+    await faults.notify('after', entry);
+    return reaction;
+  }
+  const result = await journal.during(entry, () => run(runtime, request, entry, caller, region));
+  entry.result = result instanceof ServiceError ? result.code : 'ok';
+  await faults.notify('after', entry);
+  if (fault) return strike(fault, request, entry);
+  const answer =
+    result instanceof ServiceError ? errorAnswer(service, result) : successAnswer(request, result);
+  return { kind: 'answer', answer };
+}
+
+/** The Region in the ID of the pool that an unsigned Cognito call names. */
+function poolRegion(input: JsonObject): string | undefined {
+  const id = input.UserPoolId;
+  return typeof id === 'string' && id.includes('_') ? id.slice(0, id.indexOf('_')) : undefined;
+}
+
+function attempt<T>(work: () => T): T | ServiceError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    throw error;
+  }
+}
+
+function strike(fault: Fault, request: Request, entry: JournalEntry): Reaction {
+  const done = entry.result === 'ok' ? 'ok, then ' : '';
+  const error = faultError(fault, request.service, entry);
+  if (!error) {
+    entry.result = `${done}${fault.kind}`;
+    return { kind: fault.kind === 'time-out' ? 'hang' : 'reset' };
+  }
+  entry.result = `${done}${error.code}`;
+  const answer = errorAnswer(request.service, error);
+  const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+  return { kind: 'answer', answer: { ...answer, headers: { ...answer.headers, ...retryAfter } } };
+}
+
+async function run(
+  runtime: Runtime,
+  request: Request,
+  entry: JournalEntry,
+  caller: Principal | ServiceError,
+  region: string,
+): Promise<JsonObject | ServiceError> {
+  const { service, operation, input } = request;
+  if (caller instanceof ServiceError) return caller;
+  const { world } = runtime;
+  try {
+    const handler = runtime.services[service][operation];
+    if (!handler) throw unknownOperation(service, operation);
+    const authorization = { world, service, region, caller, entry };
+    const call: Call = {
+      world,
+      service,
+      operation,
+      account: entry.account,
+      region,
+      partition: partitionOf(region),
+      caller,
+      input,
+      authorize: (action, resource, context) => authorize(authorization, action, resource, context),
+      allowed: (action, resource, context) => decide(authorization, action, resource, context ?? {}).allowed,
+    };
+    for (const needed of requirements(call)) call.authorize(needed.action, needed.resource, needed.context);
+    return await handler(call);
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return new ServiceError(
+      service === 'lambda' ? 'ServiceException' : 'InternalFailure',
+      `Local AWS: ${text}`,
+      500,
+    );
+  }
+}
+
+function unknownOperation(service: ServiceName, operation: string): ServiceError {
+  const text = `The local AWS does not know the operation ${operation} of ${service}.`;
+  return service === 'iam' || service === 'sts'
+    ? new ServiceError('InvalidAction', text)
+    : new ServiceError('UnknownOperationException', text, service === 'lambda' ? 404 : 400);
+}

@@ -1,0 +1,125 @@
+/**
+ * The embedded local AWS: Cognito user pools, IAM, STS, Lambda and CloudWatch Logs on loopback, on their real wire
+ * protocols. See `createSandbox`.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { cognitoOperations } from './cognito/index.ts';
+import { Faults } from './faults.ts';
+import { iamOperations } from './iam/index.ts';
+import { Journal } from './journal.ts';
+import type { LambdaHost } from './lambda/host.ts';
+import { lambdaOperations } from './lambda/index.ts';
+import { invokeByService } from './lambda/invoke.ts';
+import { allFunctions } from './lambda/state.ts';
+import { logsOperations } from './logs/index.ts';
+import type { Runtime } from './runtime.ts';
+import { listen } from './server.ts';
+import { StateStore } from './state.ts';
+import { stsOperations } from './sts/index.ts';
+import type { Delays, World } from './world.ts';
+
+export type { Fault, FaultKind, Position } from './faults.ts';
+export type { AuthorizedAction, JournalEntry } from './journal.ts';
+export type { Delays, World } from './world.ts';
+
+/** About as long as AWS takes. */
+export const awsDelays: Delays = {
+  roleToLambda: 6000,
+  policyPropagation: 3000,
+  functionPending: 1000,
+  functionUpdate: 500,
+  latency: 0,
+};
+
+/** Everything at once. */
+export const noDelays: Delays = {
+  roleToLambda: 0,
+  policyPropagation: 0,
+  functionPending: 0,
+  functionUpdate: 0,
+  latency: 0,
+};
+
+export interface SandboxOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** What differs from `awsDelays`. */
+  readonly delays?: Partial<Delays>;
+  /** The account of access keys that name none. Default 111122223333. */
+  readonly account?: string;
+  readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+  readonly randomBytes?: (length: number) => Uint8Array;
+  /** Timer of the functions' Timeout and of the limits of services that invoke them; real time by default. */
+  readonly timer?: (ms: number, callback: () => void) => () => void;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  readonly account: string;
+  readonly world: World;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  /** Ends every connection and every function's process, and removes their files. */
+  close(): Promise<void>;
+}
+
+function realTimer(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+/** Starts a local AWS on 127.0.0.1. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const store = new StateStore();
+  const now = options.now ?? Date.now;
+  const journal = new Journal(now);
+  const faults = new Faults();
+  let url = '';
+  const host: LambdaHost = {
+    endpoint: () => url,
+    timer: options.timer ?? realTimer,
+    noteFunction: (arn) => {
+      journal.noteFunction(arn);
+    },
+  };
+  const world: World = {
+    now,
+    sleep: options.sleep ?? ((ms) => wait(ms)),
+    randomBytes: options.randomBytes ?? ((length) => new Uint8Array(randomBytes(length))),
+    delays: { ...awsDelays, ...options.delays },
+    state: (kind, account, region) => store.state(kind, account, region),
+    states: (kind) => store.states(kind),
+    invokeFunction: (arn, source, payload, timeoutMs) =>
+      invokeByService(world, host, arn, source, payload, timeoutMs),
+  };
+  const account = options.account ?? '111122223333';
+  const runtime: Runtime = {
+    world,
+    journal,
+    faults,
+    defaultAccount: account,
+    services: {
+      'cognito-idp': cognitoOperations,
+      iam: iamOperations,
+      lambda: lambdaOperations(host),
+      sts: stsOperations,
+      logs: logsOperations,
+    },
+  };
+  const { server, port } = await listen(runtime, options.port ?? 0);
+  url = `http://127.0.0.1:${port}`;
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    server.closeAllConnections();
+    await Promise.all(allFunctions(world).map((target) => target.pool.close()));
+    await closed;
+  };
+  return { url, port, account, world, journal, faults, close };
+}

@@ -1,0 +1,171 @@
+/** Typed reading of an operation's input, with the constraints and the words of AWS's request validation. */
+import { type Json, type JsonObject, ServiceError } from './operation.ts';
+
+export interface TextRules {
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** The pattern as AWS's own message shows it. */
+  readonly patternText?: string;
+  readonly oneOf?: readonly string[];
+}
+
+const memberName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** True for a JSON object (not null, not a list). */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses JSON text to an object; undefined when it is anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads members of an input by name. `code` is the exception with which the service answers a member that
+ * breaks its constraint (ValidationError in IAM and STS, ValidationException in Lambda, InvalidParameterException
+ * in CloudWatch Logs and Cognito).
+ * The AWS Query protocol carries every value as text, so numbers and booleans are read from text as well.
+ */
+export class Reader {
+  readonly #input: JsonObject;
+  readonly #code: string;
+
+  constructor(input: JsonObject, code: string) {
+    this.#input = input;
+    this.#code = code;
+  }
+
+  /** Throws the service's validation error. */
+  fail(name: string, value: string, constraint: string): never {
+    throw new ServiceError(
+      this.#code,
+      `1 validation error detected: Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`,
+    );
+  }
+
+  has(name: string): boolean {
+    const value = this.#input[name];
+    return value !== undefined && value !== null;
+  }
+
+  optionalText(name: string, rules: TextRules = {}): string | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string')
+      throw new ServiceError('SerializationException', `${name} must be a string`);
+    this.#check(name, value, rules);
+    return value;
+  }
+
+  text(name: string, rules: TextRules = {}): string {
+    const value = this.optionalText(name, rules);
+    if (value === undefined) this.fail(name, 'null', 'Member must not be null');
+    return value;
+  }
+
+  #check(name: string, value: string, rules: TextRules): void {
+    if (rules.min !== undefined && value.length < rules.min) {
+      this.fail(name, `'${value}'`, `Member must have length greater than or equal to ${rules.min}`);
+    }
+    if (rules.max !== undefined && value.length > rules.max) {
+      this.fail(name, `'${value}'`, `Member must have length less than or equal to ${rules.max}`);
+    }
+    if (rules.pattern && !rules.pattern.test(value)) {
+      const shown = rules.patternText ?? rules.pattern.source;
+      this.fail(name, `'${value}'`, `Member must satisfy regular expression pattern: ${shown}`);
+    }
+    if (rules.oneOf && !rules.oneOf.includes(value)) {
+      this.fail(name, `'${value}'`, `Member must satisfy enum value set: [${rules.oneOf.join(', ')}]`);
+    }
+  }
+
+  optionalInteger(name: string, min?: number, max?: number): number | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number)) {
+      throw new ServiceError('SerializationException', `${name} must be an integer`);
+    }
+    if (min !== undefined && number < min) {
+      this.fail(name, `'${number}'`, `Member must have value greater than or equal to ${min}`);
+    }
+    if (max !== undefined && number > max) {
+      this.fail(name, `'${number}'`, `Member must have value less than or equal to ${max}`);
+    }
+    return number;
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    if (value === true || value === 'true') return true;
+    if (value === false || value === 'false') return false;
+    throw new ServiceError('SerializationException', `${name} must be a boolean`);
+  }
+
+  optionalObject(name: string): JsonObject | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    if (!isObject(value)) throw new ServiceError('SerializationException', `${name} must be an object`);
+    return value;
+  }
+
+  /** A list; the Query protocol sends an empty one as empty text. */
+  optionalList(name: string): readonly Json[] | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    if (value === '') return [];
+    if (!Array.isArray(value)) throw new ServiceError('SerializationException', `${name} must be a list`);
+    return value;
+  }
+
+  optionalTexts(name: string): readonly string[] | undefined {
+    return this.optionalList(name)?.map((value) => {
+      if (typeof value !== 'string')
+        throw new ServiceError('SerializationException', `${name} must hold strings`);
+      return value;
+    });
+  }
+
+  /** A map of texts to texts. */
+  optionalTextMap(name: string): ReadonlyMap<string, string> | undefined {
+    const value = this.optionalObject(name);
+    if (!value) return undefined;
+    const map = new Map<string, string>();
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item !== 'string')
+        throw new ServiceError('SerializationException', `${name} must hold strings`);
+      map.set(key, item);
+    }
+    return map;
+  }
+
+  /** A list of { Key, Value } as IAM and STS have tags. */
+  optionalTagList(name: string): ReadonlyMap<string, string> | undefined {
+    const list = this.optionalList(name);
+    if (!list) return undefined;
+    const tags = new Map<string, string>();
+    const seen = new Set<string>();
+    for (const item of list) {
+      const tag = new Reader(isObject(item) ? item : {}, this.#code);
+      const key = tag.text('Key', { min: 1, max: 128 });
+      if (seen.has(key.toLowerCase())) {
+        // IAM User Guide, "Tags for IAM resources": keys are unique whatever their case.
+        throw new ServiceError(
+          'InvalidInput',
+          'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+        );
+      }
+      seen.add(key.toLowerCase());
+      tags.set(key, tag.text('Value', { max: 256 }));
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,288 @@
+/** Functions. Lambda API Reference; Developer Guide, "Lambda function states". */
+import { createHash, randomUUID } from 'node:crypto';
+import { unzipSync } from 'fflate';
+import { isObject, Reader } from '../input.ts';
+import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
+import { functionArn, functionName } from './names.ts';
+import { FunctionPool } from './pool.ts';
+import { roleIsAssumable } from './role.ts';
+import { readerOf, readSettings } from './settings.ts';
+import { findFunction, type LambdaFunction, lambdaState } from './state.ts';
+
+const nameRules = {
+  min: 1,
+  max: 140,
+  pattern:
+    /^(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2,4}(-(gov|iso[a-z]?|de))?-[a-z]+-\d:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?$/,
+  patternText:
+    '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?',
+} as const;
+
+/** The function of a call's FunctionName, or ResourceNotFoundException. */
+export function namedFunction(call: Call): LambdaFunction {
+  const given = readerOf(call).text('FunctionName', nameRules);
+  const { qualifier: inName } = functionName(given);
+  const qualifier = inName ?? readerOf(call).optionalText('Qualifier');
+  const arn = functionArn(call);
+  const found = findFunction(call.world, arn);
+  // There are no versions and aliases here, so every other qualifier names something that does not exist.
+  if (!found || (qualifier !== undefined && qualifier !== '$LATEST')) {
+    const full = qualifier === undefined ? arn : `${arn}:${qualifier}`;
+    throw new ServiceError('ResourceNotFoundException', `Function not found: ${full}`, 404);
+  }
+  return found;
+}
+
+const isPending = (call: Call, target: LambdaFunction): boolean => call.world.now() < target.activeAt;
+const isUpdating = (call: Call, target: LambdaFunction): boolean => call.world.now() < target.updateDoneAt;
+
+/** Refuses what cannot be done while a function is being made or changed. */
+function refuseWhileBusy(call: Call, target: LambdaFunction): void {
+  if (isPending(call, target)) throw pendingError();
+  if (isUpdating(call, target)) {
+    const text = `The operation cannot be performed at this time. An update is in progress for resource: ${target.arn}`;
+    throw new ServiceError('ResourceConflictException', text, 409);
+  }
+}
+
+/** What Lambda answers while a function is Pending. */
+export function pendingError(): ServiceError {
+  const text =
+    'The operation cannot be performed at this time. The function is currently in the following state: Pending';
+  return new ServiceError('ResourceConflictException', text, 409);
+}
+
+const lambdaDate = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
+
+/** A function's configuration as Lambda answers it. */
+export function describe(call: Call, target: LambdaFunction): JsonObject {
+  const { settings } = target;
+  const output: JsonObject = {
+    FunctionName: target.name,
+    FunctionArn: target.arn,
+    Runtime: settings.runtime,
+    Role: settings.role,
+    Handler: settings.handler,
+    CodeSize: target.zip.length,
+    Description: settings.description,
+    Timeout: settings.timeout,
+    MemorySize: settings.memorySize,
+    LastModified: lambdaDate(target.modifiedAt),
+    CodeSha256: createHash('sha256').update(target.zip).digest('base64'),
+    Version: '$LATEST',
+    TracingConfig: { Mode: 'PassThrough' },
+    RevisionId: target.revisionId,
+    PackageType: 'Zip',
+    Architectures: [...settings.architectures],
+    EphemeralStorage: { Size: 512 },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: settings.logging,
+    ...states(call, target),
+  };
+  if (settings.variables.size > 0) output.Environment = { Variables: Object.fromEntries(settings.variables) };
+  return output;
+}
+
+function states(call: Call, target: LambdaFunction): JsonObject {
+  if (isPending(call, target)) {
+    return {
+      State: 'Pending',
+      StateReason: 'The function is being created.',
+      StateReasonCode: 'Creating',
+      LastUpdateStatus: 'InProgress',
+      LastUpdateStatusReason: 'The function is being created.',
+      LastUpdateStatusReasonCode: 'Creating',
+    };
+  }
+  if (isUpdating(call, target)) {
+    return {
+      State: 'Active',
+      LastUpdateStatus: 'InProgress',
+      LastUpdateStatusReason: 'The function is being updated.',
+      LastUpdateStatusReasonCode: 'Updating',
+    };
+  }
+  return { State: 'Active', LastUpdateStatus: 'Successful' };
+}
+
+function readZip(text: string | undefined): Uint8Array {
+  if (text === undefined) {
+    throw new ServiceError('InvalidParameterValueException', 'Please provide a source for function code.');
+  }
+  const zip = new Uint8Array(Buffer.from(text, 'base64'));
+  try {
+    if (Object.keys(unzipSync(zip)).length > 0) return zip;
+  } catch {
+    // Falls through to the refusal below.
+  }
+  throw new ServiceError(
+    'InvalidParameterValueException',
+    'Could not unzip uploaded file. Please check your file, then try to upload again.',
+  );
+}
+
+function checkRole(call: Call, role: string): void {
+  if (!roleIsAssumable(call.world, role)) {
+    const text = 'The role defined for the function cannot be assumed by Lambda.';
+    throw new ServiceError('InvalidParameterValueException', text);
+  }
+}
+
+function checkTags(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  for (const [key, value] of tags) {
+    if (key === '' || key.length > 128 || value.length > 256 || key.toLowerCase().startsWith('aws:')) {
+      throw new ServiceError('InvalidParameterValueException', `Invalid tag ${key}`);
+    }
+  }
+  if (tags.size > 50)
+    throw new ServiceError('InvalidParameterValueException', 'A function has at most 50 tags.');
+  return tags;
+}
+
+function createFunction(call: Call): JsonObject {
+  const { world } = call;
+  const reader = readerOf(call);
+  const { name } = functionName(reader.text('FunctionName', nameRules));
+  if (name.length > 64) {
+    reader.fail('FunctionName', `'${name}'`, 'Member must have length less than or equal to 64');
+  }
+  const settings = readSettings(call, name, undefined);
+  const code = reader.optionalObject('Code');
+  const zip = readZip(
+    isObject(code) ? new Reader(code, 'ValidationException').optionalText('ZipFile') : undefined,
+  );
+  const tags = checkTags(reader.optionalTextMap('Tags') ?? new Map());
+  const { functions } = lambdaState(world, call.account, call.region);
+  if (functions.has(name)) {
+    throw new ServiceError('ResourceConflictException', `Function already exist: ${name}`, 409);
+  }
+  checkRole(call, settings.role);
+  const target: LambdaFunction = {
+    name,
+    arn: functionArn(call),
+    createdAt: world.now(),
+    settings,
+    zip,
+    modifiedAt: world.now(),
+    revisionId: randomUUID(),
+    updateDoneAt: 0,
+    activeAt: world.now() + world.delays.functionPending,
+    tags,
+    permissions: new Map(),
+    pool: new FunctionPool(),
+  };
+  functions.set(name, target);
+  return describe(call, target);
+}
+
+/** Refuses when the caller's RevisionId is not the function's. */
+export function checkRevision(call: Call, target: LambdaFunction): void {
+  const wanted = readerOf(call).optionalText('RevisionId');
+  if (wanted !== undefined && wanted !== target.revisionId) {
+    const text =
+      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id';
+    throw new ServiceError('PreconditionFailedException', text, 412);
+  }
+}
+
+async function touch(call: Call, target: LambdaFunction): Promise<void> {
+  target.modifiedAt = call.world.now();
+  target.revisionId = randomUUID();
+  target.updateDoneAt = call.world.now() + call.world.delays.functionUpdate;
+  await target.pool.renew();
+}
+
+async function updateFunctionCode(call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  const reader = readerOf(call);
+  const zip = readZip(reader.optionalText('ZipFile'));
+  refuseWhileBusy(call, target);
+  checkRevision(call, target);
+  if (reader.optionalBoolean('DryRun')) return describe(call, target);
+  const architectures = reader.optionalTexts('Architectures');
+  target.zip = zip;
+  if (architectures) target.settings = { ...target.settings, architectures };
+  await touch(call, target);
+  return describe(call, target);
+}
+
+async function updateFunctionConfiguration(call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  const settings = readSettings(call, target.name, target.settings);
+  refuseWhileBusy(call, target);
+  checkRevision(call, target);
+  if (readerOf(call).has('Role')) checkRole(call, settings.role);
+  target.settings = settings;
+  await touch(call, target);
+  return describe(call, target);
+}
+
+function getFunction(call: Call): JsonObject {
+  const target = namedFunction(call);
+  const output: JsonObject = {
+    Configuration: describe(call, target),
+    // A real answer has a presigned S3 address for ten minutes; nothing here downloads code.
+    Code: { RepositoryType: 'S3', Location: '' },
+  };
+  // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for lambda:ListTags."
+  if (target.tags.size > 0 && call.allowed('lambda:ListTags', target.arn)) {
+    output.Tags = Object.fromEntries(target.tags);
+  }
+  return output;
+}
+
+async function deleteFunction(call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  lambdaState(call.world, call.account, call.region).functions.delete(target.name);
+  await target.pool.close();
+  return {};
+}
+
+function listFunctions(call: Call): JsonObject {
+  const reader = readerOf(call);
+  // "Note that ListFunctions returns a maximum of 50 items in each response, even if you set the number higher."
+  const size = Math.min(reader.optionalInteger('MaxItems', 1, 10_000) ?? 50, 50);
+  const after = reader.optionalText('Marker') ?? '';
+  const found = [...lambdaState(call.world, call.account, call.region).functions.values()]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .filter(({ name }) => name > after);
+  const output: JsonObject = {
+    Functions: found.slice(0, size).map((target) => {
+      const { State: _, LastUpdateStatus: __, ...rest } = describe(call, target);
+      return rest;
+    }),
+  };
+  const last = found[size - 1];
+  if (found.length > size && last) output.NextMarker = last.name;
+  return output;
+}
+
+/** The function of a tag operation's Resource. */
+function taggedFunction(call: Call): LambdaFunction {
+  const arn = readerOf(call).text('Resource', { min: 1, max: 256, pattern: /^arn:aws[a-zA-Z-]*:lambda:/ });
+  const found = findFunction(call.world, functionArn(call));
+  if (!found) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  return found;
+}
+
+export const functionOperations: Operations = {
+  CreateFunction: createFunction,
+  GetFunction: getFunction,
+  GetFunctionConfiguration: (call) => describe(call, namedFunction(call)),
+  UpdateFunctionCode: updateFunctionCode,
+  UpdateFunctionConfiguration: updateFunctionConfiguration,
+  DeleteFunction: deleteFunction,
+  ListFunctions: listFunctions,
+  ListTags: (call) => ({ Tags: Object.fromEntries(taggedFunction(call).tags) }),
+  TagResource: (call) => {
+    const target = taggedFunction(call);
+    target.tags = checkTags(new Map([...target.tags, ...(readerOf(call).optionalTextMap('Tags') ?? [])]));
+    return {};
+  },
+  UntagResource: (call) => {
+    const target = taggedFunction(call);
+    const gone = readerOf(call).optionalTexts('TagKeys') ?? [];
+    target.tags = new Map([...target.tags].filter(([key]) => !gone.includes(key)));
+    return {};
+  },
+};

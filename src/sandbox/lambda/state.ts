@@ -1,0 +1,63 @@
+/** What Lambda keeps for one account and Region. */
+import { parseArn } from '../arn.ts';
+import type { JsonObject } from '../operation.ts';
+import type { World } from '../world.ts';
+import type { FunctionPool } from './pool.ts';
+
+export interface FunctionSettings {
+  readonly runtime: string;
+  readonly role: string;
+  readonly handler: string;
+  readonly description: string;
+  readonly timeout: number;
+  readonly memorySize: number;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly logGroup: string;
+  readonly logging: JsonObject;
+  readonly architectures: readonly string[];
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  settings: FunctionSettings;
+  zip: Uint8Array;
+  modifiedAt: number;
+  revisionId: string;
+  /** When an update that is in progress is done. */
+  updateDoneAt: number;
+  /** Pending until then. */
+  readonly activeAt: number;
+  tags: ReadonlyMap<string, string>;
+  /** Resource-based policy: statements by their ID. */
+  readonly permissions: Map<string, JsonObject>;
+  /** The processes that run it. */
+  readonly pool: FunctionPool;
+}
+
+export interface LambdaState {
+  readonly functions: Map<string, LambdaFunction>;
+}
+
+const lambdaKind = { name: 'lambda', create: (): LambdaState => ({ functions: new Map() }) };
+
+/** Lambda in an account and Region. */
+export function lambdaState(world: World, account: string, region: string): LambdaState {
+  return world.state(lambdaKind, account, region);
+}
+
+/** Every function there is. */
+export function allFunctions(world: World): readonly LambdaFunction[] {
+  return world.states(lambdaKind).flatMap(({ state }) => [...state.functions.values()]);
+}
+
+/** The function of an unqualified ARN. */
+export function findFunction(world: World, arn: string): LambdaFunction | undefined {
+  const parsed = parseArn(arn);
+  if (!parsed) return undefined;
+  return lambdaState(world, parsed.account, parsed.region).functions.get(
+    parsed.resource.replace(/^function:/, ''),
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * The AWS Query protocol of IAM and STS: form-encoded requests (`Tags.member.1.Key=…`), XML answers.
+ * Smithy, "AWS Query protocol".
+ */
+import type { Json, JsonObject, ServiceError, ServiceName } from '../operation.ts';
+import type { Answer } from './answer.ts';
+import { element, escapeXml, members } from './xml.ts';
+
+const versions: ReadonlyMap<string, ServiceName> = new Map([
+  ['2010-05-08', 'iam'],
+  ['2011-06-15', 'sts'],
+]);
+
+const namespaces = {
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+} as const;
+
+interface Tree {
+  text?: string;
+  readonly children: Map<string, Tree>;
+}
+
+/** Service and operation of a form-encoded request; undefined when it is none of ours. */
+export function readQuery(
+  body: string,
+): { readonly service: ServiceName; readonly operation: string; readonly input: JsonObject } | undefined {
+  const form = new URLSearchParams(body);
+  const operation = form.get('Action');
+  const service = versions.get(form.get('Version') ?? '');
+  if (!operation || !service) return undefined;
+  const root: Tree = { children: new Map() };
+  for (const [name, value] of form) {
+    if (name !== 'Action' && name !== 'Version') plant(root, name.split('.'), value);
+  }
+  const input = toJson(root);
+  return {
+    service,
+    operation,
+    input: typeof input === 'object' && !Array.isArray(input) && input ? input : {},
+  };
+}
+
+function plant(root: Tree, path: readonly string[], value: string): void {
+  let node = root;
+  for (const part of path) {
+    let child = node.children.get(part);
+    if (!child) {
+      child = { children: new Map() };
+      node.children.set(part, child);
+    }
+    node = child;
+  }
+  node.text = value;
+}
+
+function toJson(node: Tree): Json {
+  if (node.children.size === 0) return node.text ?? {};
+  const list = node.children.get('member');
+  if (list && node.children.size === 1) {
+    return [...list.children]
+      .sort(([left], [right]) => Number(left) - Number(right))
+      .map(([, child]) => toJson(child));
+  }
+  const object: JsonObject = {};
+  for (const [name, child] of node.children) object[name] = toJson(child);
+  return object;
+}
+
+/** The XML answer of a successful call. */
+export function queryAnswer(
+  service: 'iam' | 'sts',
+  operation: string,
+  output: JsonObject,
+  requestId: string,
+): Answer {
+  const result =
+    Object.keys(output).length > 0 ? `<${operation}Result>${members(output)}</${operation}Result>` : '';
+  const metadata = `<ResponseMetadata>${element('RequestId', requestId)}</ResponseMetadata>`;
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: `<${operation}Response xmlns="${namespaces[service]}">${result}${metadata}</${operation}Response>`,
+  };
+}
+
+/** The XML answer of a failed call. */
+export function queryError(service: 'iam' | 'sts', error: ServiceError, requestId: string): Answer {
+  const type = error.status >= 500 ? 'Receiver' : 'Sender';
+  const detail = `<Error><Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
+  return {
+    status: error.status,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: `<ErrorResponse xmlns="${namespaces[service]}">${detail}${element('RequestId', requestId)}</ErrorResponse>`,
+  };
+}

@@ -1,0 +1,133 @@
+/** Lambda's REST JSON protocol: paths, methods and locations as in the service's own API model (2015-03-31). */
+
+import { parseObject } from '../input.ts';
+import type { JsonObject, ServiceError } from '../operation.ts';
+import type { Answer } from './answer.ts';
+
+interface Route {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly status: number;
+}
+
+const functions = '/2015-03-31/functions';
+const route = (operation: string, method: string, path: string, status: number): Route => ({
+  operation,
+  method,
+  path: new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`),
+  status,
+});
+
+const routes: readonly Route[] = [
+  route('CreateFunction', 'POST', functions, 201),
+  route('ListFunctions', 'GET', functions, 200),
+  route('GetFunction', 'GET', `${functions}/{FunctionName}`, 200),
+  // The model says 200 since function states know "Deleting"; it was 204 before. An empty object satisfies both.
+  route('DeleteFunction', 'DELETE', `${functions}/{FunctionName}`, 204),
+  route('GetFunctionConfiguration', 'GET', `${functions}/{FunctionName}/configuration`, 200),
+  route('UpdateFunctionConfiguration', 'PUT', `${functions}/{FunctionName}/configuration`, 200),
+  route('UpdateFunctionCode', 'PUT', `${functions}/{FunctionName}/code`, 200),
+  route('Invoke', 'POST', `${functions}/{FunctionName}/invocations`, 200),
+  route('AddPermission', 'POST', `${functions}/{FunctionName}/policy`, 201),
+  route('GetPolicy', 'GET', `${functions}/{FunctionName}/policy`, 200),
+  route('RemovePermission', 'DELETE', `${functions}/{FunctionName}/policy/{StatementId}`, 204),
+  route('ListTags', 'GET', '/2017-03-31/tags/{Resource}', 200),
+  route('TagResource', 'POST', '/2017-03-31/tags/{Resource}', 204),
+  route('UntagResource', 'DELETE', '/2017-03-31/tags/{Resource}', 204),
+];
+
+const queryMembers = [
+  'Qualifier',
+  'RevisionId',
+  'Marker',
+  'MaxItems',
+  'FunctionVersion',
+  'MasterRegion',
+] as const;
+
+/** True for a path of Lambda's API, known or not. */
+export function isLambdaPath(path: string): boolean {
+  return /^\/20\d\d-\d\d-\d\d\/(functions|tags|event-source-mappings|layers|account-settings)/.test(path);
+}
+
+/** Operation and input of a Lambda request; undefined for a path that the local AWS does not know. */
+export function readLambda(
+  method: string,
+  url: URL,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: string,
+): { readonly operation: string; readonly input: JsonObject } | undefined {
+  for (const { operation, method: wanted, path } of routes) {
+    const match = method === wanted ? path.exec(url.pathname) : null;
+    if (!match) continue;
+    const input: JsonObject =
+      operation === 'Invoke' ? invokeInput(headers, body) : (parseObject(body || '{}') ?? {});
+    for (const [name, value] of Object.entries(match.groups ?? {})) input[name] = decodeURIComponent(value);
+    for (const name of queryMembers) {
+      const value = url.searchParams.get(name);
+      if (value !== null) input[name] = value;
+    }
+    if (operation === 'UntagResource') input.TagKeys = url.searchParams.getAll('tagKeys');
+    return { operation, input };
+  }
+  return undefined;
+}
+
+function invokeInput(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: string,
+): JsonObject {
+  const input: JsonObject = { Payload: body };
+  const members = {
+    InvocationType: 'x-amz-invocation-type',
+    LogType: 'x-amz-log-type',
+    ClientContext: 'x-amz-client-context',
+  } as const;
+  for (const [name, header] of Object.entries(members)) {
+    const value = headers[header];
+    if (typeof value === 'string') input[name] = value;
+  }
+  return input;
+}
+
+/** The answer of a successful call; Invoke answers with the function's own payload and headers about it. */
+export function lambdaAnswer(operation: string, output: JsonObject, requestId: string): Answer {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-amzn-requestid': requestId,
+  };
+  if (operation === 'Invoke') {
+    const { StatusCode, FunctionError, LogResult, Payload } = output;
+    if (typeof FunctionError === 'string') headers['x-amz-function-error'] = FunctionError;
+    if (typeof LogResult === 'string') headers['x-amz-log-result'] = LogResult;
+    headers['x-amz-executed-version'] = '$LATEST';
+    const status = typeof StatusCode === 'number' ? StatusCode : 200;
+    return { status, headers, body: typeof Payload === 'string' ? Payload : '' };
+  }
+  const status = routes.find((candidate) => candidate.operation === operation)?.status ?? 200;
+  return { status, headers, body: status === 204 ? '' : JSON.stringify(output) };
+}
+
+/** Exceptions whose model spells the member `Message`; all others spell it `message`. */
+const capitalised = new Set([
+  'ResourceNotFoundException',
+  'ServiceException',
+  'AccessDeniedException',
+  'UnrecognizedClientException',
+]);
+
+/** The answer of a failed call. */
+export function lambdaError(error: ServiceError, requestId: string): Answer {
+  const message = capitalised.has(error.code) ? { Message: error.message } : { message: error.message };
+  const reason = error.code === 'TooManyRequestsException' ? { Reason: 'CallerRateLimitExceeded' } : {};
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.code,
+    },
+    body: JSON.stringify({ Type: error.status >= 500 ? 'Service' : 'User', ...message, ...reason }),
+  };
+}

@@ -1,0 +1,128 @@
+/** The HTTP side of the local AWS: one port for all services, on loopback only. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerControl } from './control.ts';
+import { dispatch, errorAnswer, type Request } from './dispatch.ts';
+import { parseObject } from './input.ts';
+import { ServiceError, type ServiceName, serviceNames } from './operation.ts';
+import type { Answer } from './protocol/answer.ts';
+import { readTarget } from './protocol/json.ts';
+import { readQuery } from './protocol/query.ts';
+import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
+import type { Runtime } from './runtime.ts';
+
+/** "Request: 70,167,211 bytes" is Lambda's limit for a zip sent directly, the largest of any operation here. */
+const largestBody = 70_167_211;
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += part.length;
+    if (size > largestBody)
+      throw new ServiceError('RequestEntityTooLargeException', 'Request must be smaller', 413);
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const text = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+/** Finds service and operation by target, path or form, as AWS's own endpoints do by host. */
+function recognise(message: IncomingMessage, url: URL, body: string): Request | { readonly refused: Answer } {
+  const authorization = text(message.headers.authorization);
+  const sessionToken = text(message.headers['x-amz-security-token']);
+  const target = text(message.headers['x-amz-target']);
+  if (target !== undefined) {
+    const named = readTarget(target);
+    if (!named)
+      return refuse(scope(authorization), 'UnknownOperationException', `Unknown target ${target}.`, 400);
+    const input = parseObject(body === '' ? '{}' : body);
+    if (!input)
+      return refuse(named.service, 'SerializationException', 'The request body is not a JSON object.', 400);
+    return { ...named, input, authorization, sessionToken };
+  }
+  if (isLambdaPath(url.pathname)) {
+    const named = readLambda(message.method ?? 'GET', url, message.headers, body);
+    const path = `${message.method} ${url.pathname}`;
+    if (!named)
+      return refuse('lambda', 'UnknownOperationException', `The local AWS does not know ${path}.`, 404);
+    return { service: 'lambda', ...named, authorization, sessionToken };
+  }
+  const named = readQuery(body === '' ? url.search.slice(1) : body);
+  if (named) return { ...named, authorization, sessionToken };
+  const service = scope(authorization);
+  const code = service === 'iam' || service === 'sts' ? 'InvalidAction' : 'UnknownOperationException';
+  return refuse(service, code, 'The local AWS does not know this request.', 404);
+}
+
+function scope(authorization: string | undefined): ServiceName {
+  return serviceNames.find((name) => authorization?.includes(`/${name}/aws4_request`)) ?? 'cognito-idp';
+}
+
+function refuse(
+  service: ServiceName,
+  code: string,
+  message: string,
+  status: number,
+): { readonly refused: Answer } {
+  return { refused: errorAnswer(service, new ServiceError(code, message, status)) };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+}
+
+/** A Host header of loopback: what a browser sends for a name that was rebound to 127.0.0.1 is not. */
+function isLoopback(host: string | undefined): boolean {
+  return (
+    /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '') || host?.endsWith('.localhost') === true
+  );
+}
+
+async function serve(runtime: Runtime, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(message.url ?? '/', 'http://127.0.0.1');
+  const body = await readBody(message);
+  if (url.pathname.startsWith('/_sandbox/')) {
+    if (!isLoopback(message.headers.host) || message.headers.origin !== undefined) {
+      send(response, { status: 403, headers: {}, body: '' });
+      return;
+    }
+    send(response, answerControl(runtime, message.method ?? 'GET', url, body));
+    return;
+  }
+  const request = recognise(message, url, body);
+  if ('refused' in request) {
+    send(response, request.refused);
+    return;
+  }
+  const reaction = await dispatch(runtime, request);
+  if (reaction.kind === 'answer') send(response, reaction.answer);
+  else if (reaction.kind === 'reset') message.socket.resetAndDestroy();
+}
+
+/** Starts to listen on 127.0.0.1. */
+export async function listen(
+  runtime: Runtime,
+  port: number,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer((message, response) => {
+    serve(runtime, message, response).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) return;
+      const failure =
+        error instanceof ServiceError
+          ? error
+          : new ServiceError('InternalFailure', `Local AWS: ${String(error)}`, 500);
+      send(response, errorAnswer('cognito-idp', failure));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The local AWS has no port');
+  return { server, port: address.port };
+}
