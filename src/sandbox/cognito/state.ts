@@ -41,8 +41,8 @@ export interface User {
   confirmCode?: Code;
   resetCode?: Code;
   readonly groups: Set<string>;
-  /** Tokens issued before this moment are void (global sign-out). */
-  signedOutAt: number;
+  /** `origin_jti` of the sign-ins that a global sign-out ended. */
+  readonly signedOut: Set<string>;
 }
 
 export interface Client {
