@@ -1,0 +1,63 @@
+import { createServer } from 'node:http';
+
+const USER = {
+  Username: 'ana',
+  Enabled: true,
+  UserStatus: 'CONFIRMED',
+  UserAttributes: [
+    { Name: 'sub', Value: '11111111-2222-4333-8444-555555555555' },
+    { Name: 'email', Value: 'ana@example.com' },
+    { Name: 'email_verified', Value: 'true' },
+    { Name: 'given_name', Value: 'Ana' },
+  ],
+};
+const TOKENS = {
+  ChallengeParameters: {},
+  AuthenticationResult: {
+    AccessToken: 'a',
+    IdToken: 'b',
+    RefreshToken: 'c',
+    ExpiresIn: 300,
+    TokenType: 'Bearer',
+  },
+};
+
+function assumed() {
+  const end = new Date(Date.now() + 3_600_000).toISOString();
+  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>session</SessionToken><Expiration>${end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+}
+
+/** The three AWS actions of a migration, answered at once; counts requests and connections. */
+export async function startAws() {
+  const counts = { requests: 0, connections: 0, assumeRole: 0 };
+  const server = createServer(async (request, response) => {
+    for await (const _ of request);
+    counts.requests++;
+    const action = request.headers['x-amz-target']?.split('.')[1];
+    if (action === undefined) {
+      counts.assumeRole++;
+      response.writeHead(200, { 'content-type': 'text/xml' }).end(assumed());
+      return;
+    }
+    response
+      .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(JSON.stringify(action === 'AdminGetUser' ? USER : TOKENS));
+  });
+  server.on('connection', () => {
+    counts.connections++;
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    counts,
+    zero() {
+      counts.requests = 0;
+      counts.connections = 0;
+      counts.assumeRole = 0;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+// npm run bench:handler: the zip under the official Lambda runtime client, against an empty handler and against the same
+// logic on aws-sdk v2, in one interleaved run. Prints times as ratios; budgets that are counts or bytes have tests.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import { buildHandler } from '../../../scripts/build-handler.mjs';
+import { startAws } from './aws-stub.mjs';
+import { startRuntimeApi } from './runtime-api.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const cache = join(root, 'node_modules/.cache/cognito-migrate-bench');
+const rounds = Number(process.argv[2] ?? 15);
+const WARM = 30;
+
+const EVENT = {
+  version: '1',
+  triggerSource: 'UserMigration_Authentication',
+  region: 'us-east-1',
+  userPoolId: 'us-east-1_bench',
+  userName: 'ana',
+  callerContext: { awsSdkVersion: 'bench', clientId: 'bench' },
+  request: { password: 'Correct-horse-1', validationData: null, clientMetadata: null },
+  response: { userAttributes: null, finalUserStatus: null, messageAction: null },
+};
+
+/** The runtime client compiles native code and is no dependency of the package: it lives in a cache folder of its own. */
+function installRuntime() {
+  if (existsSync(join(cache, 'node_modules/aws-lambda-ric/dist/index.mjs'))) return;
+  console.log(`Installing aws-lambda-ric 3 and aws-sdk 2 into ${cache} (a minute or two, once).`);
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, 'package.json'), '{"private":true}\n');
+  try {
+    // npm is a shell script on Windows, where the runtime client does not build anyway.
+    execFileSync('npm', ['install', 'aws-lambda-ric@3', 'aws-sdk@2', '--no-audit', '--no-fund'], {
+      cwd: cache,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  } catch {
+    console.error(
+      'aws-lambda-ric compiles itself: it needs Linux or macOS with a C++ compiler, make, cmake,',
+    );
+    console.error(
+      'autoconf, automake, libtool, python3 and the headers of Node. Install them and run this again.',
+    );
+    process.exit(1);
+  }
+}
+
+/** Lays the three functions out as Lambda would. */
+async function layOut() {
+  const built = await buildHandler({ outdir: join(cache, 'build') });
+  const places = Object.fromEntries(
+    ['empty', 'handler', 'v2'].map((name) => [name, join(cache, 'run', name)]),
+  );
+  for (const place of Object.values(places)) {
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place, { recursive: true });
+  }
+  writeFileSync(join(places.empty, 'index.mjs'), 'export const handler = async (event) => event;\n');
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(built.zip))))
+    writeFileSync(join(places.handler, name), bytes);
+  // aws-sdk is found in the cache's node_modules: outside the function, as in the runtimes that had it.
+  writeFileSync(join(places.v2, 'index.cjs'), readFileSync(new URL('sdk-v2.cjs', import.meta.url), 'utf8'));
+  return { places, zipBytes: statSync(built.zip).size };
+}
+
+const aws = await startAwsAndRuntime();
+
+async function startAwsAndRuntime() {
+  installRuntime();
+  return { stub: await startAws(), api: await startRuntimeApi(), ...(await layOut()) };
+}
+
+/** Starts one function, measures it, and ends it. */
+async function once(name, role) {
+  const { api, stub, places } = aws;
+  api.reset();
+  stub.zero();
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    [join(cache, 'node_modules/aws-lambda-ric/bin/index.mjs'), 'index.handler'],
+    {
+      cwd: places[name],
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        AWS_LAMBDA_RUNTIME_API: api.address,
+        AWS_LAMBDA_FUNCTION_NAME: 'bench',
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+        AWS_ENDPOINT_URL: stub.url,
+        OLD_USER_POOL_ID: 'us-east-1_old',
+        OLD_USER_POOL_REGION: 'us-east-1',
+        OLD_CLIENT_ID: 'client',
+        ...(role && { OLD_ROLE_ARN: 'arn:aws:iam::111122223333:role/old', OLD_EXTERNAL_ID: 'external' }),
+      },
+    },
+  );
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    const init =
+      (await Promise.race([api.idle(), ended.then(() => Promise.reject(new Error(`${name} ended`)))])) -
+      began;
+    const first = await api.invoke(EVENT);
+    if (name !== 'empty' && !first.body.includes('CONFIRMED'))
+      throw new Error(`${name} did not migrate: ${first.body}`);
+    const cold = { ...stub.counts };
+    stub.zero();
+    const warm = [];
+    for (let i = 0; i < WARM; i++) warm.push((await api.invoke(EVENT)).ms);
+    return {
+      init,
+      cold: init + first.ms,
+      warm: median(warm.slice(5)),
+      rss: peakRss(child.pid),
+      coldCounts: cold,
+      warmRequests: stub.counts.requests / WARM,
+      warmConnections: stub.counts.connections,
+      assumeRole: cold.assumeRole + stub.counts.assumeRole,
+    };
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** Peak memory in MB, where the kernel tells it. */
+function peakRss(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+const VARIANTS = [
+  ['empty', false],
+  ['handler', false],
+  ['handler', true],
+  ['v2', false],
+  ['v2', true],
+];
+const results = new Map(VARIANTS.map(([name, role]) => [`${name}${role ? ' + role' : ''}`, []]));
+for (const [name, role] of VARIANTS) await once(name, role); // fills the disk caches, and is thrown away
+for (let round = 0; round < rounds; round++)
+  for (const [name, role] of VARIANTS)
+    results.get(`${name}${role ? ' + role' : ''}`).push(await once(name, role));
+aws.api.close();
+aws.stub.close();
+
+const of = (variant, what) => median(results.get(variant).map((one) => one[what]));
+const row = (cells) =>
+  console.log(cells.map((cell, i) => (i ? String(cell).padStart(11) : cell.padEnd(16))).join(''));
+console.log(
+  `\nNode ${process.version}, ${availableParallelism()} CPUs, ${Math.round(totalmem() / 2 ** 30)} GB, aws-lambda-ric 3, ` +
+    `medians of ${rounds} interleaved starts, AWS on loopback without latency\n`,
+);
+row(['', 'init ms', 'cold ms', 'warm ms', 'peak MB', 'requests', 'new conns', 'AssumeRole']);
+for (const variant of results.keys())
+  row([
+    variant,
+    ...['init', 'cold', 'warm', 'rss'].map((what) => of(variant, what).toFixed(1)),
+    ...['warmRequests', 'warmConnections', 'assumeRole'].map((what) => of(variant, what)),
+  ]);
+const ratio = (a, b, what) => `${(of(a, what) / of(b, what)).toFixed(2)}×`;
+console.log(`
+init  against an empty handler         ${ratio('handler', 'empty', 'init')}   (budget 1.7×, stretch 1.3×)
+cold  against aws-sdk v2               ${ratio('handler', 'v2', 'cold')}   (budget 0.45×)
+cold  against aws-sdk v2, with a role  ${ratio('handler + role', 'v2 + role', 'cold')}
+zip   ${(aws.zipBytes / 1024).toFixed(1)} KB                             (budget 95 KB)`);
