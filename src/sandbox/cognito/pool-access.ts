@@ -2,8 +2,9 @@
 import type { Call } from '../operation.ts';
 import type { World } from '../world.ts';
 import { invalidMember, noSuchClient, noSuchPool } from './errors.ts';
-import { str } from './input.ts';
+import { optObj, str } from './input.ts';
 import { type Client, type CognitoState, cognitoKind, type Pool } from './state.ts';
+import { requestTags, resourceTags } from './tag-context.ts';
 
 export function cognitoState(call: Call): CognitoState {
   return call.world.state(cognitoKind, call.account, call.region);
@@ -29,8 +30,10 @@ export function authorizedPool(call: Call): Pool {
       'Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+',
     );
   }
-  call.authorize(`cognito-idp:${call.operation}`, poolArn(call, poolId));
   const pool = cognitoState(call).pools.get(poolId);
+  const tags = optObj(call.input, 'UserPoolTags') ?? {};
+  const context = { ...resourceTags(pool), ...requestTags(tags) };
+  call.authorize(`cognito-idp:${call.operation}`, poolArn(call, poolId), context);
   if (pool === undefined) throw noSuchPool(poolId);
   return pool;
 }

@@ -4,7 +4,7 @@ import { ServiceError } from '../operation.ts';
 import { invalidParameter } from './errors.ts';
 import { withFutureFields } from './future.ts';
 import { newPoolId } from './ids.ts';
-import { isObject, limit, optObjects, optStr, str } from './input.ts';
+import { isObject, limit, optObj, optObjects, optStr, str } from './input.ts';
 import { mfaAfter } from './mfa-rules.ts';
 import { page } from './paging.ts';
 import { authorizedPool, cognitoState, nextSeq, poolArn } from './pool-access.ts';
@@ -15,11 +15,12 @@ import { addCustomAttributes, describeAttribute, newSchema } from './schema.ts';
 import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import { conformMembers } from './shapes.ts';
 import type { Pool } from './state.ts';
+import { requestTags } from './tag-context.ts';
 
 /** Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). */
 function authorizeHidden(call: Call, request: JsonObject, arn: string): void {
   const tags = member(request, 'UserPoolTags');
-  if (Object.keys(tags).length > 0) call.authorize('cognito-idp:TagResource', arn);
+  if (Object.keys(tags).length > 0) call.authorize('cognito-idp:TagResource', arn, requestTags(tags));
   const state = cognitoState(call);
   const email = member(request, 'EmailConfiguration');
   if (email.EmailSendingAccount === 'DEVELOPER' && !state.emailRole) {
@@ -38,7 +39,8 @@ function temporaryDaysSent(request: JsonObject): boolean {
 
 const createUserPool: Operation = (call) => {
   const settings = cognitoSettings(call.world);
-  call.authorize('cognito-idp:CreateUserPool', '*');
+  const sent = optObj(call.input, 'UserPoolTags') ?? {};
+  call.authorize('cognito-idp:CreateUserPool', '*', requestTags(sent));
   const shape = withFutureFields(createPoolRequest, settings.futureFields.pool);
   const request = conformMembers(call.input, shape, '', settings.unknownMembers);
   const name = str(request, 'PoolName');
@@ -52,7 +54,7 @@ const createUserPool: Operation = (call) => {
   const mfa = mfaAfter(config, undefined, settings);
   const id = newPoolId(call.world, call.region);
   const arn = poolArn(call, id);
-  authorizeHidden(call, request, '*');
+  authorizeHidden(call, request, arn);
   if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
   const fixed: JsonObject = {};
   for (const key of ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration']) {

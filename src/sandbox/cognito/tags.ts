@@ -1,15 +1,17 @@
 /** Tags of user pools by ARN. */
 import type { Call, JsonObject, Operation } from '../operation.ts';
 import { invalidParameter, noSuchPool } from './errors.ts';
-import { optMap, optStrings, str } from './input.ts';
+import { optMap, optObj, optStrings, str } from './input.ts';
 import { cognitoState } from './pool-access.ts';
 import { member } from './pool-config.ts';
 import type { Pool } from './state.ts';
+import { requestTags, resourceTags } from './tag-context.ts';
 
 function taggedPool(call: Call): Pool {
   const arn = str(call.input, 'ResourceArn');
-  call.authorize(`cognito-idp:${call.operation}`, arn);
   const pool = [...cognitoState(call).pools.values()].find((candidate) => candidate.arn === arn);
+  const sent = requestTags(optObj(call.input, 'Tags') ?? {}, optStrings(call.input, 'TagKeys'));
+  call.authorize(`cognito-idp:${call.operation}`, arn, { ...resourceTags(pool), ...sent });
   if (pool === undefined) throw noSuchPool(arn.split('/').at(-1) ?? arn);
   return pool;
 }
