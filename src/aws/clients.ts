@@ -9,9 +9,6 @@ import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
 import { watchCalls } from './watch-calls.ts';
 
-// The SDK is pinned inside our bundle, so its advice about future versions is ours to follow, not the user's.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
 /** One account and Region, with a client of every service that the steps call there. */
 export interface Side {
   readonly region: string;
@@ -106,6 +103,17 @@ function shareCredentials(provider: Credentials, clock: Clock): Credentials {
     }
     return found;
   };
+}
+
+/** The Region of the environment or the profile, if either names one. */
+export async function defaultRegion(profile: string | undefined): Promise<string | undefined> {
+  const { region } = new STSClient(profile === undefined ? {} : { profile }).config;
+  try {
+    return await region();
+  } catch (error) {
+    if (error instanceof Error && /region is missing/i.test(error.message)) return undefined;
+    throw error;
+  }
 }
 
 export interface Caller {

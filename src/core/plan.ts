@@ -38,8 +38,8 @@ export interface Plan {
 export const isChange = (item: PlanItem): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
-function actionOf(found: Inspection): Action {
-  if (!found.exists) return 'create';
+function actionOf(found: Inspection, alters: boolean): Action {
+  if (!found.exists) return alters ? 'update' : 'create';
   if (found.ours === 'no') return 'foreign';
   if (found.ours === 'unknown') return 'unknown';
   if (found.waitsFor.length > 0) return 'waiting';
@@ -67,7 +67,7 @@ export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: I
     items.set(
       step.id,
       found.map(([key, inspection]) => ({
-        ...blank(step, key, actionOf(inspection), step.describe(inputs, key)),
+        ...blank(step, key, actionOf(inspection, step.alters), step.describe(inputs, key)),
         differences: inspection.differences,
         waitsFor: inspection.waitsFor,
         owner: inspection.owner,

@@ -53,6 +53,8 @@ export interface StepDefinition<
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
   readonly gives: readonly G[];
+  /** It changes something that is the person's own (a pool, an app client) and makes nothing. */
+  readonly alters?: true;
   /** Names of the errors by which AWS says that what is to be created is there already. */
   readonly taken?: readonly string[];
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
@@ -118,6 +120,7 @@ export interface Step<Aws> {
   readonly gives: readonly VarName[];
   readonly after: readonly string[];
   readonly checks: boolean;
+  readonly alters: boolean;
   /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */
   isTaken(error: unknown): boolean;
   when(inputs: Inputs): boolean;
@@ -160,6 +163,7 @@ export function stepsFor<Aws>() {
       gives,
       after: definition.after ?? [],
       checks: definition.check !== undefined,
+      alters: definition.alters ?? false,
       isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
       brought: (inputs) => definition.brought?.(inputs),

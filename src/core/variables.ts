@@ -27,7 +27,7 @@ const resourceName = z
 const iamPath = z
   .string()
   .check(z.maxLength(512), z.regex(/^\/([\x21-\x7e]+\/)?$/, 'an IAM path begins and ends with "/"'));
-const tags = z.record(z.string(), z.string());
+const tags = z.record(z.string(), z.string('key=value is wanted'));
 const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */
@@ -36,7 +36,7 @@ const retentionDays = [
 ];
 
 /** Reads `k=v` words into one record. */
-function parseTags(words: string | readonly string[]): unknown {
+function parsePairs(words: string | readonly string[]): unknown {
   const list = typeof words === 'string' ? words.split(',') : words;
   return Object.fromEntries(
     list.map((word) => {
@@ -55,7 +55,7 @@ const asNumber = (word: string | readonly string[]): unknown => (word === '' ? N
 const asBoolean = (word: string | readonly string[]): unknown =>
   /^(1|true|yes|on)$/i.test(String(word)) ? true : /^(|0|false|no|off)$/i.test(String(word)) ? false : word;
 
-export type Group = 'Pools' | 'AWS access' | 'Names and tags' | 'Function' | 'Files and output';
+export type Group = 'Pools' | 'Users' | 'AWS access' | 'Names and tags' | 'Function' | 'Files and output';
 
 export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly schema: S;
@@ -140,11 +140,78 @@ export const variables = {
     known: true,
     default: [],
   }),
+  NEW_CLIENT_NAMES: declare(z.record(z.string(), z.string()), {
+    describe: 'names of those app clients, by ID',
+    known: true,
+  }),
   ALL_NEW_CLIENTS: declare(z.boolean(), {
     describe: 'all app clients of the new pool that people sign in with',
     flag: '--all-new-clients',
     group: 'Pools',
     parse: asBoolean,
+  }),
+
+  MFA: declare(z.enum(['block', 'reset', 'allow']), {
+    describe: 'users with MFA: block, reset (new password), or allow (they lose it)',
+    flag: '--mfa <policy>',
+    group: 'Users',
+    default: 'block',
+    remembered: true,
+    known: true,
+  }),
+  FORGOT_PASSWORD: declare(z.enum(['on', 'off']), {
+    describe: 'move users who ask for a new password: on or off',
+    flag: '--forgot-password <on|off>',
+    group: 'Users',
+    default: 'on',
+    remembered: true,
+    known: true,
+  }),
+  WEAK_PASSWORD: declare(z.enum(['allow', 'reset']), {
+    describe: "passwords too weak for the new pool's policy: allow or reset",
+    flag: '--weak-password <policy>',
+    group: 'Users',
+    default: 'allow',
+    remembered: true,
+    known: true,
+  }),
+  MAP: declare(z.record(z.string(), z.string()), {
+    describe: 'copy the old attribute to another new one, e.g. sub=custom:old_sub (repeatable)',
+    flag: '--map <old=new>',
+    group: 'Users',
+    repeatable: true,
+    parse: parsePairs,
+    default: {},
+    remembered: true,
+    known: true,
+  }),
+  DROP: declare(z.readonly(z.array(z.string())), {
+    describe: 'old attribute that is not copied (repeatable)',
+    flag: '--drop <name>',
+    group: 'Users',
+    repeatable: true,
+    parse: splitList,
+    default: [],
+    remembered: true,
+    known: true,
+  }),
+  SET: declare(z.record(z.string(), z.string()), {
+    describe: 'new attribute with a fixed value (repeatable)',
+    flag: '--set <name=value>',
+    group: 'Users',
+    repeatable: true,
+    parse: parsePairs,
+    default: {},
+    remembered: true,
+    known: true,
+  }),
+  ON_BAD_ATTRIBUTE: declare(z.enum(['drop', 'refuse']), {
+    describe: 'an attribute that the new pool does not take: drop it, or refuse the user',
+    flag: '--on-bad-attribute <rule>',
+    group: 'Users',
+    default: 'drop',
+    remembered: true,
+    known: true,
   }),
 
   PROFILE: declare(z.string().check(z.minLength(1)), {
@@ -206,7 +273,7 @@ export const variables = {
     env: 'COGNITO_MIGRATE_TAG',
     group: 'Names and tags',
     repeatable: true,
-    parse: parseTags,
+    parse: parsePairs,
     default: {},
     remembered: true,
     known: true,
@@ -298,7 +365,10 @@ type NamesWith<Key extends keyof Declaration> = {
 }[VarName];
 /** Always there when a step is planned. */
 export type KnownName = NamesWith<'known'>;
-export type TrackedName = NamesWith<'tracked'>;
+/** Has a value even when nobody gives one. */
+export type DefaultedName = {
+  [K in VarName]: Variables[K] extends { readonly default: unknown } ? K : never;
+}[VarName];
 
 /** What a step may look at before any output exists: all known variables, the others where given. */
 export type Inputs = Readonly<Pick<Vars, KnownName> & Partial<Vars>>;
@@ -315,6 +385,12 @@ const declarations: { readonly [K in VarName]: Declaration<z.ZodMiniType<Vars[K]
 export function declarationOf<K extends VarName>(name: K): Declaration<z.ZodMiniType<Vars[K]>> {
   return declarations[name];
 }
+
+function isDefaulted(name: VarName): name is DefaultedName {
+  return declarationOf(name).default !== undefined;
+}
+
+export const defaultedNames: readonly DefaultedName[] = names.filter(isDefaulted);
 
 export const trackedNames: readonly VarName[] = names.filter((name) => declarationOf(name).tracked);
 

@@ -18,6 +18,7 @@ export const migrationTrigger = defineStep({
   needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
   uses: ['REPLACE_TRIGGER'],
   gives: [],
+  alters: true,
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,

@@ -21,18 +21,22 @@ const asRecord = (value: Json | undefined): FlowRecord | undefined =>
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
+  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_CLIENT_NAMES', 'NAME'],
   gives: [],
+  alters: true,
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
-  describe: ({ NEW_USER_POOL_NAME }, clientId) =>
-    `${clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
+  describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
+    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
 
   desired: (): Props => ({ passwordFlow: true }),
 
   async read({ aws, vars, key }) {
-    const { client } = await readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key);
-    if (!passwordFlow(client).enabled) return undefined;
+    const found = await unlessMissing(
+      readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
+      'ResourceNotFoundException',
+    );
+    if (found === undefined || !passwordFlow(found.client).enabled) return undefined;
     return { props: { passwordFlow: true }, outputs: {}, ours: 'yes' };
   },
 
@@ -49,7 +53,7 @@ export const newClients = defineStep({
     );
     return {
       outputs: {},
-      detail: `${key} signs in with passwords now; ${verified} of ${verified} other settings verified unchanged`,
+      detail: `${vars.NEW_CLIENT_NAMES[key] ?? key} signs in with passwords now; ${verified} of ${verified} other settings verified unchanged`,
     };
   },
 
@@ -57,15 +61,16 @@ export const newClients = defineStep({
     const { idp, lambda } = aws.new;
     const tags = await readUndoRecords(lambda, functionArn(vars));
     const record = asRecord(tags[flowTag(key)] ?? before?.record);
-    if (record === undefined) return `${key} had the flow before; left as it is`;
+    const name = vars.NEW_CLIENT_NAMES[key] ?? key;
+    if (record === undefined) return `${name} had the flow before; left as it is`;
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
     );
     const done = await unlessMissing(undo, 'ResourceNotFoundException');
-    if (done === undefined) return `${key} is gone`;
+    if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled
-      ? `${key} keeps its only flow: without it three others would be switched on`
-      : `${key} is as it was; ${done.verified} other settings verified unchanged`;
+      ? `${name} keeps its only flow: without it three others would be switched on`
+      : `${name} is as it was; ${done.verified} other settings verified unchanged`;
   },
 });

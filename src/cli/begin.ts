@@ -1,0 +1,39 @@
+/** The first moments of every command that works on a migration: inputs from everywhere, nothing asked yet. */
+import type { Command } from 'commander';
+import { loadState, type State } from '../core/state.ts';
+import { names, type Vars } from '../core/variables.ts';
+import { type Io, isAttended } from './io.ts';
+import { flagsOf } from './options.ts';
+import { type Prompts, terminalPrompts } from './prompts.ts';
+import type { Reporter } from './render/reporter.ts';
+import { type Resolved, resolve } from './resolve.ts';
+
+/** What every command gets. */
+export interface Context {
+  readonly io: Io;
+  readonly command: Command;
+  readonly reporter: Reporter;
+}
+
+export interface Beginning {
+  readonly resolved: Resolved;
+  readonly file: string;
+  readonly state: State | undefined;
+  /** Only where somebody is there to answer, and has not said that nothing is to be asked. */
+  readonly prompts: Prompts | undefined;
+}
+
+/** Reads flags, environment and state file. Throws UsageError for all wrong values at once. */
+export async function begin({ io, command }: Context): Promise<Beginning> {
+  const flags = flagsOf(command);
+  const { values } = resolve(['STATE'], { flags, env: io.env });
+  const file = values.STATE ?? '';
+  const state = await loadState(file);
+  const resolved = resolve(names, { flags, env: io.env, state });
+  return { resolved, file, state, prompts: promptsFor(io, resolved.values) };
+}
+
+function promptsFor(io: Io, values: Partial<Vars>): Prompts | undefined {
+  const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON;
+  return isToAsk && isAttended(io) ? terminalPrompts(io) : undefined;
+}

@@ -1,0 +1,83 @@
+/** Which app clients of the new pool get the password flow. */
+
+import type { Side } from '../aws/clients.ts';
+import { errorName } from '../aws/errors.ts';
+import { type ClientChoice, describeClient, listClients } from '../aws/pools.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import { flagOf, type Vars } from '../core/variables.ts';
+import type { Prompts } from './prompts.ts';
+import type { Source } from './resolve.ts';
+
+const reasons = {
+  'client-credentials': 'machines only (client credentials)',
+  'dynamically-registered': 'registered by an application at run time',
+} as const;
+
+interface Of {
+  readonly side: Side;
+  readonly values: Partial<Vars> & Pick<Vars, 'NEW_USER_POOL_ID' | 'NEW_CLIENT_IDS'>;
+  /** Where NEW_CLIENT_IDS comes from: a default means that nobody has chosen yet. */
+  readonly source: Source | undefined;
+  readonly prompts: Prompts | undefined;
+  readonly emit: Emit;
+}
+
+/** The chosen clients' IDs. Those that were named must exist; those that make no sense are left out and said. */
+export async function chooseClients(of: Of): Promise<readonly string[]> {
+  const { side, values, source, prompts, emit } = of;
+  const pool = values.NEW_USER_POOL_ID;
+  if (values.ALL_NEW_CLIENTS) return suitable(await listClients(side.idp, pool), emit).map(({ id }) => id);
+  if (source === 'flag' || source === 'environment') await assertClients(side, pool, values.NEW_CLIENT_IDS);
+  if (source !== 'default' || prompts === undefined) return values.NEW_CLIENT_IDS;
+
+  const clients = suitable(await listClients(side.idp, pool), emit);
+  const open = clients.filter(({ hasPassword }) => !hasPassword);
+  if (open.length === 0) return [];
+  const width = Math.max(...open.map(({ name }) => name.length));
+  return prompts.many({
+    message: 'Which app clients of the new pool may migrate users?',
+    choices: open.map(({ id, name, flows }) => ({
+      value: id,
+      name: `${name.padEnd(width)}  ${flows}`,
+      short: name,
+      description: `${id}: adds password sign-in; nothing else changes`,
+      checked: open.length === 1,
+    })),
+  });
+}
+
+function suitable(clients: readonly ClientChoice[], emit: Emit): ClientChoice[] {
+  for (const { name, unsuitable: why } of clients) {
+    if (why !== undefined)
+      emit({ type: 'note', level: 'info', message: `App client ${name} is left out: ${reasons[why]}` });
+  }
+  return clients.filter(({ unsuitable: why }) => why === undefined);
+}
+
+async function assertClients(side: Side, pool: string, ids: readonly string[]): Promise<void> {
+  await Promise.all(
+    ids.map(async (id) => {
+      const client = await describeClient(side.idp, pool, id).catch((error: unknown) => {
+        if (errorName(error) === 'ResourceNotFoundException') throw noClient(pool, id);
+        throw error;
+      });
+      if (client.unsuitable === undefined) return;
+      throw new UsageError(
+        `Nobody signs in with the app client ${client.name}: ${reasons[client.unsuitable]}`,
+        {
+          code: 'CLIENT_UNSUITABLE',
+          found: id,
+          hint: [`Leave it out of ${flagOf('NEW_CLIENT_IDS')}.`],
+        },
+      );
+    }),
+  );
+}
+
+const noClient = (pool: string, id: string): UsageError =>
+  new UsageError(`There is no app client ${id} in the new pool ${pool}`, {
+    code: 'CLIENT_NOT_FOUND',
+    found: id,
+    hint: [`Check ${flagOf('NEW_CLIENT_IDS')}, or use ${flagOf('ALL_NEW_CLIENTS')}.`],
+  });

@@ -1,0 +1,62 @@
+/** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
+import { apply } from '../../core/apply.ts';
+import { CancelledError } from '../../core/errors.ts';
+import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
+import { assertSameMigration, openLedger } from '../../core/state.ts';
+import type { Finished } from '../../core/turn.ts';
+import { steps } from '../../steps/index.ts';
+import { type Beginning, begin, type Context } from '../begin.ts';
+import { lookAround } from '../look-around.ts';
+import { assertUpdatable } from '../pool-findings.ts';
+import { initDocument } from '../render/init-view.ts';
+import { planDocument, planText } from '../render/plan-view.ts';
+import { missing } from '../resolve.ts';
+import type { Discovered } from '../session.ts';
+
+export async function init(context: Context): Promise<void> {
+  const { io, reporter } = context;
+  const beginning = await begin(context);
+  const found = await lookAround(context, beginning, 'init');
+  const { aws, inputs, caller } = found;
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+
+  const planned = await plan(steps, aws, inputs);
+  if (inputs.DRY_RUN) return reporter.data(planDocument(planned, inputs));
+  assertClear(planned);
+  await assertUpdatable(found, planned, reporter.emit);
+  await approve(context, beginning, found, planned);
+
+  const finished = await io.interrupt.during('Finishing the call under way.', () =>
+    write(context, beginning.file, found),
+  );
+  reporter.data(initDocument(finished, beginning.file, caller));
+}
+
+async function write(
+  { io, reporter }: Context,
+  file: string,
+  { aws, inputs, caller }: Discovered,
+): Promise<Finished> {
+  const { now } = io.clock;
+  const ledger = await openLedger({ file, account: caller.account, inputs, now });
+  try {
+    return await apply({ steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal });
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Shows the plan and asks; --yes has answered already. Without a change there is nothing to ask. */
+async function approve(
+  { reporter }: Context,
+  { prompts }: Beginning,
+  { inputs, caller }: Discovered,
+  planned: Plan,
+): Promise<void> {
+  if (!planned.items.some(isChange)) return;
+  reporter.text(`\n${planText(planned, inputs, reporter.style)}\n`);
+  if (inputs.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  if (await prompts.confirm({ message: `Apply in account ${caller.account}?`, default: true })) return;
+  throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+}

@@ -1,0 +1,97 @@
+/** sandbox: the local AWS by itself, for any AWS SDK or the AWS CLI, until Ctrl-C. */
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { UsageError } from '../../core/errors.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import type { Context } from '../begin.ts';
+import type { Document } from '../render/reporter.ts';
+import { demoScene, localCredentials, Scene, type SetPool, setScene } from '../scene.ts';
+
+const Options = z.object({ port: z.optional(z.string()), seed: z.optional(z.string()) });
+
+export async function sandbox({ io, command, reporter }: Context): Promise<void> {
+  const { port, seed } = Options.parse(command.opts());
+  const scene = seed === undefined ? undefined : await readScene(seed);
+  const local = await start(parsePort(port));
+  await io.interrupt.during('Closing the local AWS.', async () => {
+    try {
+      const pools = scene === undefined ? [] : await setScene(scene, local.url);
+      reporter.data(readyDocument(local.url, scene?.region ?? 'us-east-2', pools));
+      await untilAborted(io.interrupt.signal);
+    } finally {
+      await local.close();
+    }
+  });
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new UsageError(`--port: a number from 0 to 65535 is wanted (got ${JSON.stringify(text)})`, {
+    code: 'BAD_INPUT',
+  });
+}
+
+async function start(port: number): Promise<Sandbox> {
+  try {
+    return await createSandbox({ port });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new UsageError(`Port ${port} is in use`, {
+      code: 'PORT_IN_USE',
+      found: port,
+      hint: ['--port  names another.'],
+    });
+  }
+}
+
+async function readScene(file: string): Promise<Scene> {
+  if (file === 'demo') return demoScene;
+  const refuse = (why: string): UsageError =>
+    new UsageError(`--seed ${file}: ${why}`, {
+      code: 'BAD_SEED',
+      hint: ['docs/sandbox.md shows what it may hold.'],
+    });
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw refuse(error.message);
+  });
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw refuse('it is not JSON');
+  }
+  const parsed = z.safeParse(Scene, raw);
+  if (parsed.success) return parsed.data;
+  throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+}
+
+function readyDocument(endpoint: string, region: string, pools: readonly SetPool[]): Document {
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_REGION: region,
+  };
+  const lines = pools.map(
+    ({ name, id, users, clients }) =>
+      `#   ${name}  ${id}  ${users} users  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`,
+  );
+  return {
+    json: { command: 'sandbox', endpoint, env, pools },
+    text: () =>
+      [
+        `# The local AWS listens on ${endpoint}. Ctrl-C ends it, and everything in it is gone.`,
+        ...(lines.length === 0 ? [] : ['# User pools:', ...lines]),
+        '# For any AWS SDK and for cognito-migrate, in another terminal:',
+        ...Object.entries(env).map(([name, value]) => `export ${name}=${value}`),
+        `# For the AWS CLI:  aws --endpoint-url ${endpoint} cognito-idp list-user-pools --max-results 10`,
+      ].join('\n'),
+  };
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,43 @@
+/**
+ * Ctrl-C. While nothing is being written the program ends at once; during a write the calls under way are finished and
+ * recorded first, so that the next run goes on from there. A second Ctrl-C ends at once whatever is going on.
+ */
+import { exitCodes } from '../core/errors.ts';
+
+export class Interrupt {
+  readonly #controller = new AbortController();
+  readonly #exit: (code: number) => void;
+  readonly #say: (line: string) => void;
+  /** What to say when the work under way must be ended in an orderly way; undefined while it need not be. */
+  #ending: string | undefined;
+
+  constructor(exit: (code: number) => void, say: (line: string) => void) {
+    this.#exit = exit;
+    this.#say = say;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What happens on each Ctrl-C (SIGINT) and on SIGTERM. */
+  readonly press = (): void => {
+    if (this.#ending === undefined || this.signal.aborted) {
+      if (!this.signal.aborted) this.#say('\n  Cancelled. Nothing was changed.');
+      this.#exit(exitCodes.cancelled.code);
+      return;
+    }
+    this.#say(`\n  ${this.#ending} Ctrl-C again stops at once.`);
+    this.#controller.abort();
+  };
+
+  /** Work that Ctrl-C may not simply cut off; it must watch `signal`. */
+  async during<T>(ending: string, work: () => Promise<T>): Promise<T> {
+    this.#ending = ending;
+    try {
+      return await work();
+    } finally {
+      this.#ending = undefined;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** Everything that the program touches outside itself, in one place, so that tests can give another. */
+import { type Clock, systemClock } from '../aws/clock.ts';
+import type { Interrupt } from './interrupt.ts';
+
+/** A stream that may be a terminal. */
+export type Out = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Data. */
+  readonly stdout: Out;
+  /** Everything else: progress, questions, errors. */
+  readonly stderr: Out;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly clock: Clock;
+  readonly interrupt: Interrupt;
+  /** Where the function's code is; absent: where the build put it. */
+  readonly handlerZip?: URL;
+}
+
+/** A person is there to answer: both ends are a terminal, and no CI runs this. */
+export const isAttended = ({ stdin, stderr, env }: Io): boolean =>
+  stdin.isTTY === true && stderr.isTTY === true && !isYes(env.CI);
+
+/** Colour, as no-color.org and force-color.org say. */
+export function hasColor({ stderr, env }: Io): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return stderr.isTTY === true && env.TERM !== 'dumb';
+}
+
+const isYes = (value: string | undefined): boolean => value !== undefined && !/^(|0|false)$/i.test(value);
+
+/** The real one. */
+export const processIo = (interrupt: Interrupt): Io => ({
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  clock: systemClock,
+  interrupt,
+});

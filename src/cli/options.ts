@@ -1,0 +1,48 @@
+/** Commander options, made from the declarations of the variables. */
+import { type Command, Option } from 'commander';
+import { declarationOf, envOf, flagOf, names, type VarName } from '../core/variables.ts';
+
+/** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
+export function addOptions(command: Command, wanted: readonly VarName[]): Command {
+  for (const name of wanted) {
+    const { flag, short, describe, group, repeatable } = declarationOf(name);
+    if (flag === undefined) continue;
+    const option = new Option(
+      short === undefined ? flag : `${short}, ${flag}`,
+      `${describe}${defaultOf(name)}`,
+    );
+    if (group !== undefined) option.helpGroup(`${group}:`);
+    if (repeatable)
+      option.argParser((word: string, before: unknown) => [...(Array.isArray(before) ? before : []), word]);
+    command.addOption(option);
+  }
+  return command;
+}
+
+function defaultOf(name: VarName): string {
+  const value = declarationOf(name).default;
+  return typeof value === 'string' || typeof value === 'number' ? ` [${value}]` : '';
+}
+
+/** What was given on the command line, by variable. */
+export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
+  const given: Partial<Record<VarName, unknown>> = {};
+  for (const option of command.options) {
+    const name = nameOf(option);
+    if (name === undefined) continue;
+    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
+    const value: unknown = command.getOptionValue(option.attributeName());
+    given[name] = option.negate ? true : value; // --no-input is the variable NO_INPUT
+  }
+  return given;
+}
+
+function nameOf(option: Option): VarName | undefined {
+  return names.find((name) => flagOf(name) === option.long);
+}
+
+/** One line for each environment variable, for `help environment` and the README. */
+export const environmentRows = (wanted: readonly VarName[]): readonly (readonly [string, string])[] =>
+  wanted
+    .filter((name) => flagOf(name) !== undefined)
+    .map((name) => [envOf(name), declarationOf(name).describe]);

@@ -1,0 +1,96 @@
+/** The commands and their options. Loads neither the SDK nor prompts nor the spinner: --help must be quick. */
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from '../core/errors.ts';
+import { names, type VarName } from '../core/variables.ts';
+import { version } from '../core/version.ts';
+import type { Io } from './io.ts';
+import { addOptions } from './options.ts';
+import { type Action, run } from './run.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly options: readonly VarName[];
+  /** Options that are no variables of a migration. */
+  readonly extra?: (command: Command) => void;
+  readonly load: () => Promise<Action>;
+}
+
+const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+const without = (...left: readonly VarName[]): VarName[] => names.filter((name) => !left.includes(name));
+
+const entries: readonly Entry[] = [
+  {
+    name: 'init',
+    summary: 'set up the migration, or repair it; asks for what is missing',
+    examples: [
+      'cognito-migrate init',
+      'cognito-migrate init --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
+    ],
+    options: names,
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
+    name: 'plan',
+    summary: 'show what init would do; writes nothing',
+    examples: ['cognito-migrate plan --json'],
+    options: without('DRY_RUN', 'YES'),
+    load: async () => (await import('./commands/plan.ts')).planOnly,
+  },
+  {
+    name: 'demo',
+    summary: 'see a user migrate on this machine; needs no AWS account',
+    examples: ['cognito-migrate demo'],
+    options: output,
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    name: 'sandbox',
+    summary: 'run the local AWS for any SDK or the AWS CLI',
+    examples: ['cognito-migrate sandbox --port 4599'],
+    options: output,
+    extra: (command) =>
+      command
+        .option('--port <number>', 'port on 127.0.0.1 [a free one]')
+        .option(
+          '--seed <file>',
+          'JSON file with the pools and users to begin with; "demo" for two ready-made pools',
+        ),
+    load: async () => (await import('./commands/sandbox.ts')).sandbox,
+  },
+];
+
+/** Parses the arguments, runs the command and returns the exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCodes.ok.code;
+  const program = new Command('cognito-migrate')
+    .description(
+      'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
+    )
+    .version(version, '-V, --version')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ helpWidth: Math.min(io.stdout.columns ?? 80, 100) })
+    .showHelpAfterError('(--help lists every flag)')
+    .exitOverride();
+  for (const entry of entries) {
+    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
+    addOptions(command, entry.options);
+    entry.extra?.(command);
+    command.addHelpText('after', `\nExamples:\n${entry.examples.map((line) => `  ${line}`).join('\n')}`);
+    command.action(async () => {
+      code = await run(io, command, entry.load);
+    });
+  }
+  program.addHelpText(
+    'after',
+    `\nBegin with:\n  cognito-migrate demo    no AWS account needed\n  cognito-migrate init    in a folder where the state file may stay\n\nEvery flag is also an environment variable: --role-path is COGNITO_MIGRATE_ROLE_PATH.`,
+  );
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code;
+  }
+  return code;
+}

@@ -1,0 +1,53 @@
+/** What init says at the end. */
+import type { Finished } from '../../core/turn.ts';
+import { type Inputs, trackedNames } from '../../core/variables.ts';
+import type { Document } from './reporter.ts';
+import { columns, type Style } from './style.ts';
+
+/** The tracked variables that have a value, in the order of their declaration. */
+export const trackedOf = (vars: Inputs): readonly (readonly [string, string])[] =>
+  trackedNames.flatMap((name) => (vars[name] === undefined ? [] : [[name, String(vars[name])] as const]));
+
+const isWrite = (done: string): boolean => done === 'created' || done === 'updated' || done === 'removed';
+
+const nextSteps = (vars: Inputs, style: Style): string =>
+  [
+    `  ${style.bold('Next')}`,
+    '  1. Let your app sign in with USER_PASSWORD_AUTH: the trigger never fires for SRP.',
+    "     Amplify v6:  signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
+    `  2. Sign one user of ${vars.OLD_USER_POOL_NAME} in to ${vars.NEW_USER_POOL_NAME}, with the old password.`,
+    '  3. Run this command again at any time: it repairs what is missing and changes nothing else.',
+  ].join('\n');
+
+/** The end of init: all variables, what was done, and what comes next. */
+export function initDocument(finished: Finished, file: string, caller: { account: string }): Document {
+  const { outcomes, vars } = finished;
+  const things = outcomes.filter(({ done }) => done !== 'checked');
+  const changes = things.filter(({ done }) => isWrite(done)).length;
+  return {
+    json: {
+      command: 'init',
+      account: caller.account,
+      changes,
+      checked: things.length,
+      variables: Object.fromEntries(trackedOf(vars)),
+      clients: vars.NEW_CLIENT_IDS,
+      steps: outcomes.map(({ step, key, title, done, ms, detail }) => ({
+        step,
+        ...(key === '' ? {} : { key }),
+        title,
+        done,
+        ms: Math.round(ms),
+        ...(detail === undefined ? {} : { detail }),
+      })),
+      state: file,
+    },
+    text(style) {
+      if (changes === 0) {
+        return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
+      }
+      const ready = `\n  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
+      return [ready, columns(trackedOf(vars)), `  saved in ${file}`, nextSteps(vars, style)].join('\n\n');
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** Events as lines of text: what plain prints at once and tty prints when a step is done. */
+import type { Done, Event } from '../../core/events.ts';
+import { duration, type Style } from './style.ts';
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+const words: Record<Done, string> = {
+  created: 'made',
+  updated: 'repaired',
+  unchanged: 'in place',
+  brought: 'yours, left as it is',
+  checked: '',
+  removed: 'removed',
+  absent: 'was not there',
+  left: 'left',
+};
+
+/** `probe` for a check, which is the function's own title otherwise. */
+const titleOf = (event: Of<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
+
+export function doneLine(event: Of<'done'>, style: Style): string {
+  const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'brought';
+  const sign = event.done === 'left' ? style.dim('=') : isQuiet ? style.dim('✔') : style.ok;
+  const detail = event.detail ?? words[event.done];
+  const time = isQuiet ? '' : style.dim(`  ${duration(event.ms)}`);
+  return `  ${sign} ${titleOf(event).padEnd(12)}${detail}${time}`;
+}
+
+export const failedLine = (event: Of<'failed'>, style: Style): string => `  ${style.bad} ${event.title}`;
+
+export function noteLine(event: Of<'note'>, style: Style): string {
+  const sign = event.level === 'warning' ? style.warn : style.dim('·');
+  const [first = '', ...more] = event.message.split('\n');
+  const id = event.id === undefined ? '' : `   [${event.id}]`;
+  return [`  ${sign} ${first}${id}`, ...more.map((line) => `    ${line}`)].join('\n');
+}
+
+export const callLine = (event: Of<'call'>, style: Style): string =>
+  style.dim(
+    `    ${event.service}.${event.operation} ${Math.round(event.ms)} ms${event.error ? ` ${event.error}` : ''}`,
+  );

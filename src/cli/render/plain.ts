@@ -1,0 +1,43 @@
+/** One line per event: for logs, pipes and terminals that cannot move their cursor. */
+import type { Event } from '../../core/events.ts';
+import type { Io } from '../io.ts';
+import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
+import { errorText, type Reporter, type Verbosity } from './reporter.ts';
+import type { Style } from './style.ts';
+
+export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
+  const say = (line: string): void => {
+    io.stderr.write(`${line}\n`);
+  };
+  const line = (event: Event): string | undefined => {
+    switch (event.type) {
+      case 'done':
+        return doneLine(event, style);
+      case 'failed':
+        return failedLine(event, style);
+      case 'wait':
+        return style.dim(`    ${event.title}: ${event.message}`);
+      case 'note':
+        return noteLine(event, style);
+      case 'call':
+        return verbose ? callLine(event, style) : undefined;
+      default:
+        return undefined;
+    }
+  };
+  return {
+    style,
+    emit(event) {
+      const text = quiet ? undefined : line(event);
+      if (text !== undefined) say(text);
+    },
+    text: (block) => {
+      if (!quiet) say(block);
+    },
+    data: (document) => {
+      io.stdout.write(`${document.text(style)}\n`);
+    },
+    error: (error) => say(errorText(error, style)),
+    stop: () => undefined,
+  };
+}

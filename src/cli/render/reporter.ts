@@ -1,0 +1,45 @@
+/** Where everything that a person or a script sees goes through. Three kinds: terminal, plain lines, JSON. */
+import type { MigrateError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import { hasColor, type Io } from '../io.ts';
+import { makeStyle, type Style } from './style.ts';
+
+/** The result of a command: data for scripts, text for people. */
+export interface Document {
+  readonly json: object;
+  text(style: Style): string;
+}
+
+export interface Reporter {
+  readonly style: Style;
+  readonly emit: Emit;
+  /** For people only. */
+  text(block: string): void;
+  /** The command's result, on standard output. */
+  data(document: Document): void;
+  error(error: MigrateError): void;
+  /** Ends spinners; called once, whatever happened. */
+  stop(): void;
+}
+
+export interface Verbosity {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
+export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
+  const style = makeStyle(hasColor(io));
+  if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
+  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
+  if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);
+  return (await import('./plain.ts')).plainReporter(io, style, verbosity);
+}
+
+/** An error as people read it: what, then one line for each thing to do. */
+export function errorText(error: MigrateError, style: Style): string {
+  const [first = '', ...more] = error.message.split('\n');
+  const lines = [`  ${style.bad} ${first}`, ...more.map((line) => `    ${line}`)];
+  return [...lines, ...error.hint.map((line) => `    ${line}`)].join('\n');
+}

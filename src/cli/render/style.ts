@@ -1,0 +1,44 @@
+/** Colours and signs. */
+import picocolors from 'picocolors';
+import type { Action } from '../../core/plan.ts';
+
+export type Style = ReturnType<typeof makeStyle>;
+
+export function makeStyle(color: boolean) {
+  const paint = picocolors.createColors(color);
+  return {
+    ...paint,
+    ok: paint.green('✔'),
+    bad: paint.red('✖'),
+    warn: paint.yellow('!'),
+    sign: (action: Action): string => paintSign(paint, action),
+  };
+}
+
+function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Action): string {
+  switch (action) {
+    case 'create':
+      return paint.green('+');
+    case 'update':
+    case 'waiting':
+      return paint.yellow('~');
+    case 'foreign':
+    case 'unknown':
+      return paint.red('✖');
+    default:
+      return paint.dim('=');
+  }
+}
+
+/** 0.4 s, 12 s, 2 min 5 s. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Two columns, the first as wide as its longest cell. */
+export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string {
+  const width = Math.max(0, ...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `${indent}${first.padEnd(width)}  ${second}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,76 @@
+/** The value of every variable and where it comes from: flag, environment, state file, default. */
+import { UsageError } from '../core/errors.ts';
+import type { State } from '../core/state.ts';
+import { declarationOf, envOf, flagOf, parseVariable, type VarName, type Vars } from '../core/variables.ts';
+
+export type Source = 'flag' | 'environment' | 'state file' | 'default' | 'answer';
+
+export interface Resolved {
+  readonly values: Partial<Vars>;
+  readonly sources: ReadonlyMap<VarName, Source>;
+}
+
+interface From {
+  readonly flags: Partial<Record<VarName, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly state?: State | undefined;
+}
+
+/** Every value that does not have to be asked for. All that is wrong is reported at once. */
+export function resolve(wanted: readonly VarName[], from: From): Resolved {
+  const values: Partial<Vars> = {};
+  const sources = new Map<VarName, Source>();
+  const problems: string[] = [];
+  for (const name of wanted) {
+    const problem = settle(name, from, values, sources);
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (problems.length > 0) {
+    throw new UsageError(problems.join('\n'), {
+      code: 'BAD_INPUT',
+      found: problems,
+      hint: ['--help  lists every flag.'],
+    });
+  }
+  return { values, sources };
+}
+
+function settle<K extends VarName>(
+  name: K,
+  from: From,
+  values: Partial<Vars>,
+  sources: Map<VarName, Source>,
+): string | undefined {
+  const text = from.env[envOf(name)];
+  const candidates = [
+    ['flag', from.flags[name], flagOf(name)],
+    ['environment', text === '' ? undefined : text, envOf(name)],
+    ['state file', from.state?.variables[name], 'the state file'],
+    ['default', declarationOf(name).default, 'the default'],
+  ] as const;
+  const [source, raw, where] = candidates.find(([, value]) => value !== undefined) ?? [];
+  if (source === undefined) return undefined;
+  const result = parseVariable(name, raw);
+  if ('problem' in result) return `${where}: ${result.problem} (got ${JSON.stringify(raw)})`;
+  values[name] = result.value;
+  sources.set(name, source);
+  return undefined;
+}
+
+/** One error for all answers that are missing, each with its flag and its environment variable. */
+export function missing(lacking: readonly VarName[]): UsageError {
+  const rows = lacking.map((name) => [
+    `${flagOf(name)}`,
+    `(or ${envOf(name)})`,
+    declarationOf(name).describe,
+  ]);
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const [flags, envs] = [width(0), width(1)];
+  const lines = rows.map(
+    ([flag = '', env = '', what = '']) => `${flag.padEnd(flags)}   ${env.padEnd(envs)}   ${what}`,
+  );
+  return new UsageError(`Missing: ${lines.join('\n         ')}`, {
+    code: 'MISSING_INPUT',
+    expected: lacking.map((name) => flagOf(name)),
+  });
+}

@@ -1,0 +1,106 @@
+/** A scene for the local AWS, set through the same API that any program would use: pools, app clients and users. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod/mini';
+import { answered } from '../aws/errors.ts';
+
+const User = z.object({
+  username: z.string(),
+  /** Without one the user is left with a temporary password that nobody knows. */
+  password: z.optional(z.string()),
+  attributes: z._default(z.record(z.string(), z.string()), {}),
+});
+
+/** `settings` is passed on as it is: the API itself says what is wrong with it. */
+const Settings = z._default(z.record(z.string(), z.unknown()), {});
+
+const Pool = z.object({
+  name: z.string(),
+  settings: Settings,
+  clients: z._default(z.array(z.object({ name: z.string(), settings: Settings })), []),
+  users: z._default(z.array(User), []),
+});
+
+export const Scene = z.object({ region: z._default(z.string(), 'us-east-2'), pools: z.array(Pool) });
+export type Scene = z.output<typeof Scene>;
+
+export interface SetPool {
+  readonly name: string;
+  readonly id: string;
+  readonly clients: readonly { readonly name: string; readonly id: string }[];
+  readonly users: number;
+}
+
+/** Keys that the local AWS takes for the account of that number. */
+export const localCredentials = { accessKeyId: '111122223333', secretAccessKey: 'local' };
+
+/** Makes everything of the scene, pool by pool. */
+export async function setScene(scene: Scene, endpoint: string): Promise<SetPool[]> {
+  const idp = new CognitoIdentityProviderClient({
+    endpoint,
+    region: scene.region,
+    credentials: localCredentials,
+  });
+  try {
+    const made: SetPool[] = [];
+    for (const pool of scene.pools) made.push(await setPool(idp, pool));
+    return made;
+  } finally {
+    idp.destroy();
+  }
+}
+
+async function setPool(idp: CognitoIdentityProviderClient, pool: z.output<typeof Pool>): Promise<SetPool> {
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ ...pool.settings, PoolName: pool.name }));
+  const UserPoolId = answered(UserPool?.Id, "the pool's ID");
+  const clients: { name: string; id: string }[] = [];
+  for (const { name, settings } of pool.clients) {
+    const command = new CreateUserPoolClientCommand({ ...settings, UserPoolId, ClientName: name });
+    const { UserPoolClient } = await idp.send(command);
+    clients.push({ name, id: answered(UserPoolClient?.ClientId, "the app client's ID") });
+  }
+  for (const user of pool.users) await setUser(idp, UserPoolId, user);
+  return { name: pool.name, id: UserPoolId, clients, users: pool.users.length };
+}
+
+async function setUser(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  { username, password, attributes }: z.output<typeof User>,
+): Promise<void> {
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  await idp.send(
+    new AdminCreateUserCommand({ UserPoolId, Username: username, UserAttributes, MessageAction: 'SUPPRESS' }),
+  );
+  if (password === undefined) return;
+  await idp.send(
+    new AdminSetUserPasswordCommand({ UserPoolId, Username: username, Password: password, Permanent: true }),
+  );
+}
+
+/** An old pool with people in it and an empty new one: what demo and `sandbox --seed demo` begin with. */
+export const demoScene: Scene = Scene.parse({
+  pools: [
+    {
+      name: 'legacy-users',
+      settings: { UsernameAttributes: ['email'] },
+      users: ['ana', 'ben', 'chi'].map((name) => ({
+        username: `${name}@example.com`,
+        password: `Old-password-of-${name}-1`,
+        attributes: { email: `${name}@example.com`, email_verified: 'true', name },
+      })),
+    },
+    {
+      name: 'customers-2026',
+      settings: { UsernameAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } },
+      clients: [
+        { name: 'web', settings: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+      ],
+    },
+  ],
+});

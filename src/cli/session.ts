@@ -1,0 +1,156 @@
+/** One command's access to AWS, and what it finds out about both pools before anything is planned. */
+import { parseArn, regionOfPool } from '../aws/arn.ts';
+import { type Access, type Aws, type Caller, type openAccess, type Side, whoAmI } from '../aws/clients.ts';
+import { errorName, poolNotFound, unlessMissing } from '../aws/errors.ts';
+import { readHandlerZip } from '../aws/handler-zip.ts';
+import { describeClient } from '../aws/pools.ts';
+import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
+import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
+import { PermissionError, UsageError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
+import { version } from '../core/version.ts';
+import { settingsFor } from '../steps/handler-settings.ts';
+import { defaultName, functionArn } from '../steps/names.ts';
+import type { Io } from './io.ts';
+import type { Prompts } from './prompts.ts';
+
+type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
+
+/** What the variables say about access, before a pool is known. */
+export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
+  return {
+    ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
+    ...(values.ENDPOINT_URL === undefined ? {} : { endpoint: values.ENDPOINT_URL }),
+    mfaCode: (serial) => askMfaCode(serial, prompts),
+    emit,
+    clock: io.clock,
+    userAgent: `cognito-migrate/${version}`,
+  };
+}
+
+function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<string> {
+  if (prompts === undefined) {
+    throw new PermissionError(`This profile needs a code of the MFA device ${serial}`, {
+      code: 'MFA_CODE_NEEDED',
+      hint: ['Run in a terminal, where the code can be asked for, or give credentials that need none.'],
+    });
+  }
+  return prompts.input({
+    message: `MFA code (${serial})`,
+    validate: async (code) => /^\d{6}$/.test(code) || 'six digits',
+  });
+}
+
+/** Refused before AWS is asked anything. */
+export function assertTwoPools({ OLD_USER_POOL_ID, NEW_USER_POOL_ID }: PoolIds): void {
+  for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) {
+    if (!regionOfPool(id).startsWith('cn-')) continue;
+    throw new UsageError('AWS does not offer Cognito user pools in its China Regions', {
+      code: 'CHINA',
+      found: id,
+      hint: ['Beijing has identity pools only, which hold no users.'],
+    });
+  }
+  if (OLD_USER_POOL_ID !== NEW_USER_POOL_ID) return;
+  throw new UsageError('The old and the new user pool are the same', {
+    code: 'SAME_POOL',
+    found: OLD_USER_POOL_ID,
+    hint: [
+      `${flagOf('OLD_USER_POOL_ID')} is the pool that users leave, ${flagOf('NEW_USER_POOL_ID')} the one they go to.`,
+    ],
+  });
+}
+
+export interface Discovered {
+  readonly aws: Aws;
+  readonly caller: Caller;
+  readonly inputs: Inputs;
+  readonly oldPool: PoolSnapshot;
+  readonly newPool: PoolSnapshot;
+}
+
+/** The pool, or an error in terms of the flag that named it. */
+export async function findPool(side: Side, id: string, flag: string | undefined): Promise<PoolSnapshot> {
+  try {
+    return await readPool(side.idp, id);
+  } catch (error) {
+    if (errorName(error) !== 'ResourceNotFoundException') throw error;
+    const { account } = await whoAmI(side);
+    throw poolNotFound(id, flag ?? '', side.region, account);
+  }
+}
+
+/** All that can be known without asking AWS. */
+export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
+
+/** Reads both pools and the caller at the same time, and makes the inputs of all steps from them. */
+export async function discover(
+  values: Settled,
+  open: ReturnType<typeof openAccess>,
+  io: Io,
+  options: { readonly hasState: boolean },
+): Promise<Discovered> {
+  const sides = {
+    new: open(regionOfPool(values.NEW_USER_POOL_ID)),
+    old: open(regionOfPool(values.OLD_USER_POOL_ID)),
+  };
+  const NAME = values.NAME ?? defaultName(values.NEW_USER_POOL_ID);
+  const [caller, newPool, oldPool, handler] = await Promise.all([
+    whoAmI(sides.new),
+    findPool(sides.new, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
+    findPool(sides.old, values.OLD_USER_POOL_ID, flagOf('OLD_USER_POOL_ID')),
+    readHandlerZip(io.handlerZip),
+  ]);
+  const NEW_USER_POOL_ARN = arnOf(newPool);
+  const recorded = options.hasState
+    ? []
+    : clientsWithRecord(await readUndoRecords(sides.new.lambda, functionArn({ NEW_USER_POOL_ARN, NAME })));
+  const clients = await clientNames(sides.new, values.NEW_USER_POOL_ID, [
+    ...values.NEW_CLIENT_IDS,
+    ...recorded,
+  ]);
+  const inputs: Inputs = {
+    ...values,
+    NAME,
+    NEW_CLIENT_IDS: Object.keys(clients),
+    NEW_CLIENT_NAMES: clients,
+    NEW_USER_POOL_ARN,
+    NEW_USER_POOL_NAME: newPool.pool.Name ?? values.NEW_USER_POOL_ID,
+    OLD_USER_POOL_ARN: arnOf(oldPool),
+    OLD_USER_POOL_NAME: oldPool.pool.Name ?? values.OLD_USER_POOL_ID,
+    OLD_USER_POOL_REGION: regionOfPool(values.OLD_USER_POOL_ID),
+    SETTINGS: settingsFor(oldPool.pool, newPool.pool, values),
+    CODE_SHA256: handler.sha256,
+  };
+  return {
+    aws: { ...sides, handler, clock: io.clock, signal: io.interrupt.signal },
+    caller,
+    inputs,
+    oldPool,
+    newPool,
+  };
+}
+
+/** Names by ID, of those clients that (still) exist. */
+async function clientNames(
+  side: Side,
+  pool: string,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    [...new Set(ids)].map((id) =>
+      unlessMissing(describeClient(side.idp, pool, id), 'ResourceNotFoundException'),
+    ),
+  );
+  return Object.fromEntries(
+    found.flatMap((client) => (client === undefined ? [] : [[client.id, client.name] as const])),
+  );
+}
+
+/** DescribeUserPool always answers with the ARN (AWS API reference, UserPoolType). */
+function arnOf({ pool }: PoolSnapshot): string {
+  if (pool.Arn === undefined || parseArn(pool.Arn).account === '')
+    throw new Error('DescribeUserPool answered without an ARN');
+  return pool.Arn;
+}

@@ -1,0 +1,121 @@
+/** What the function must know about both pools, and about what the person chose. */
+import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import { UsageError } from '../core/errors.ts';
+import type { Vars } from '../core/variables.ts';
+import {
+  type AttributeSchema,
+  encodeSettings,
+  type PasswordPolicy,
+  type Recovery,
+  type Settings,
+  SettingsError,
+  type SignInAttribute,
+} from '../lambda/settings.ts';
+
+type Chosen = Pick<
+  Vars,
+  'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
+>;
+
+/**
+ * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
+ * @param oldPool,newPool what DescribeUserPool says.
+ */
+export function settingsFor(oldPool: UserPoolType, newPool: UserPoolType, chosen: Chosen): string {
+  const passwordPolicy = policyOf(newPool);
+  const settings: Settings = {
+    mfa: chosen.MFA,
+    oldPoolMfa: oldPool.MfaConfiguration ?? 'OFF',
+    forgotPassword: chosen.FORGOT_PASSWORD,
+    onBadAttribute: chosen.ON_BAD_ATTRIBUTE,
+    weakPassword: chosen.WEAK_PASSWORD,
+    map: { rename: chosen.MAP, drop: [...chosen.DROP], set: chosen.SET },
+    schema: schemaOf(newPool),
+    ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
+    newPool: {
+      usernameAttributes: signInAttributes(newPool.UsernameAttributes),
+      aliasAttributes: signInAttributes(newPool.AliasAttributes),
+      caseSensitive: newPool.UsernameConfiguration?.CaseSensitive ?? true,
+      ...recoveryOf(newPool),
+    },
+    oldPool: { usernameAttributes: signInAttributes(oldPool.UsernameAttributes) },
+  };
+  try {
+    return fitting(encodeSettings(settings));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new UsageError(`These settings cannot be used: ${error.message}`, {
+      code: 'BAD_SETTINGS',
+      hint: ['Check --map, --drop and --set.'],
+    });
+  }
+}
+
+/** Lambda allows 4 KB for all environment variables together, names included; the IDs beside it need some of it. */
+const longestText = 4096 - 600;
+
+function fitting(text: string): string {
+  if (text.length <= longestText) return text;
+  throw new UsageError(
+    `The attribute settings are too large for a function's environment: ${text.length} bytes`,
+    {
+      code: 'SETTINGS_TOO_LARGE',
+      expected: longestText,
+      found: text.length,
+      hint: ['Fewer or shorter --set values make them smaller.'],
+    },
+  );
+}
+
+const signInNames: readonly string[] = ['email', 'phone_number', 'preferred_username'];
+const isSignIn = (name: string): name is SignInAttribute => signInNames.includes(name);
+const signInAttributes = (names: readonly string[] | undefined): SignInAttribute[] =>
+  (names ?? []).filter(isSignIn);
+
+const recoveryNames: readonly string[] = ['verified_email', 'verified_phone_number', 'admin_only'];
+const isRecovery = (name: string | undefined): name is Recovery =>
+  name !== undefined && recoveryNames.includes(name);
+
+function recoveryOf(pool: UserPoolType): { recovery?: Recovery[] } {
+  const ways = pool.AccountRecoverySetting?.RecoveryMechanisms;
+  return ways === undefined ? {} : { recovery: ways.map(({ Name }) => Name).filter(isRecovery) };
+}
+
+const asNumber = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text);
+
+/** A String's longest and shortest possible lengths, 0 and 2048, say nothing. */
+const unless = (limit: string, text: string | undefined): string | undefined =>
+  text === limit ? undefined : text;
+
+/** Without what says nothing, since it all has to fit into Lambda's 4 KB. */
+function schemaOf(pool: UserPoolType): Record<string, AttributeSchema> {
+  const writable = (pool.SchemaAttributes ?? []).filter(({ Name }) => Name !== undefined && Name !== 'sub');
+  return Object.fromEntries(
+    writable.map((attribute) => {
+      const { NumberAttributeConstraints: number, StringAttributeConstraints: string } = attribute;
+      const min = asNumber(number?.MinValue ?? unless('0', string?.MinLength));
+      const max = asNumber(number?.MaxValue ?? unless('2048', string?.MaxLength));
+      const schema: AttributeSchema = {
+        type: attribute.AttributeDataType ?? 'String',
+        ...(min === undefined ? {} : { min }),
+        ...(max === undefined ? {} : { max }),
+        ...(attribute.Required ? { required: true } : {}),
+        ...(attribute.Mutable === false ? { mutable: false } : {}),
+      };
+      return [attribute.Name ?? '', schema];
+    }),
+  );
+}
+
+function policyOf(pool: UserPoolType): PasswordPolicy | undefined {
+  const policy = pool.Policies?.PasswordPolicy;
+  if (policy === undefined) return undefined;
+  return {
+    ...(policy.MinimumLength === undefined ? {} : { minimumLength: policy.MinimumLength }),
+    ...(policy.RequireUppercase === undefined ? {} : { requireUppercase: policy.RequireUppercase }),
+    ...(policy.RequireLowercase === undefined ? {} : { requireLowercase: policy.RequireLowercase }),
+    ...(policy.RequireNumbers === undefined ? {} : { requireNumbers: policy.RequireNumbers }),
+    ...(policy.RequireSymbols === undefined ? {} : { requireSymbols: policy.RequireSymbols }),
+  };
+}
