@@ -23,5 +23,16 @@ export function clientDefaults(endpoint: string | undefined, useFips: boolean) {
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
+    streamCollector: collect,
   };
+}
+
+/**
+ * Reads a response of Node's http module. The SDK's own collector first asks whether the body is a web stream, which makes
+ * Node load all of them: some milliseconds of the first sign-in.
+ */
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -170,15 +170,25 @@ function challengeRow(name: string): Row {
 
 function errorRow(fault: Fault, passwordTried: boolean): Row {
   const row =
-    fault.name === 'NotAuthorizedException' ? notAuthorized(fault, passwordTried) : knownError(fault.name);
+    fault.name === 'NotAuthorizedException' ? notAuthorized(fault, passwordTried) : knownError(fault);
   return typeof row !== 'string' && (row.act === 'fail' || row.act === 'retry')
     ? { ...row, fault: fault.awsError ?? fault.name }
     : row;
 }
 
-function knownError(name: string): Row {
+function knownError({ name, awsError }: Fault): Row {
+  // Asking for a role again does no harm, whatever became of the first request.
+  if (awsError !== undefined && STS_RETRY.has(awsError)) return retry('assume-role');
   return (Object.hasOwn(ERROR, name) ? ERROR[name] : undefined) ?? fail('unexpected');
 }
+
+const STS_RETRY: ReadonlySet<string> = new Set([
+  'ConnectionError',
+  'TimeoutError',
+  'ServiceUnavailable',
+  'Throttling',
+  'ThrottlingException',
+]);
 
 function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
   if (!passwordTried) return fail('denied');

@@ -36,7 +36,9 @@ const SOURCES: ReadonlyMap<unknown, TriggerEvent['kind'] | 'probe'> = new Map<
  * would come back as InvalidParameterException, which must keep meaning that our own set-up is wrong.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
-const USER_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+const USER_NAME = /^[!-~]{1,128}$/;
+/** The same for all of Unicode. Apart, since compiling it would be felt at the first sign-in. */
+const UNICODE_USER_NAME = () => /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 /** PasswordType: at most 256 characters. */
 const LONGEST_PASSWORD = 256;
 
@@ -47,7 +49,7 @@ export function parseEvent(event: unknown): ParsedEvent {
   if (kind === 'probe') return { kind };
   const userName = own(event, 'userName');
   if (typeof userName !== 'string' || userName === '') return { kind: 'unusable', reason: 'no-user-name' };
-  if (userName.length > 128 || !USER_NAME.test(userName))
+  if (!USER_NAME.test(userName) && !UNICODE_USER_NAME().test(userName))
     return { kind: 'unusable', reason: 'impossible-name' };
   if (kind === 'forgot-password') return { kind, userName };
   const password = own(own(event, 'request'), 'password');

@@ -20,8 +20,12 @@ export interface OldPoolPort {
   signIn(userName: string, password: string, deadline: number): Promise<SignInAnswer>;
 }
 
-/** Milliseconds since some fixed moment; injected, so that no test waits. */
-export type Clock = () => number;
+/** Time, injected so that no test waits. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
 
 /** The end of one event, without anything secret but `response`. */
 export interface Outcome {
@@ -34,6 +38,9 @@ export interface Outcome {
   readonly missing?: readonly string[];
   readonly response?: MigrationResponse;
 }
+
+/** A throttled request tried again at once is throttled again. */
+const AFTER_THROTTLING_MS = 300;
 
 /** Below this there is no point in beginning a request: it would be cut off, and might still count. */
 const LEAST_USEFUL_MS = 250;
@@ -134,10 +141,11 @@ async function persist<T>(
   deadline: number,
 ): Promise<{ readonly answer?: T; readonly decision: Decision }> {
   for (let attempt = 1; ; attempt++) {
-    if (deadline - clock() < LEAST_USEFUL_MS) return { decision: { act: 'fail', reason: 'out-of-time' } };
+    if (deadline - clock.now() < LEAST_USEFUL_MS) return { decision: { act: 'fail', reason: 'out-of-time' } };
     const answer = await ask();
     const decision = decide(answer);
     if (decision.act !== 'retry' || attempt === 2) return { answer, decision };
+    if (decision.reason === 'throttled') await clock.sleep(AFTER_THROTTLING_MS);
   }
 }
 

@@ -20,7 +20,7 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
     region: oldRegion,
     credentials: oldPoolCredentials(environment, clock),
   });
-  const limit = (deadline: number) => withinBudget(deadline - clock());
+  const limit = (deadline: number) => withinBudget(deadline - clock.now());
 
   return {
     async getUser(userName, deadline) {
@@ -130,5 +130,5 @@ function oldPoolCredentials(
       throw error instanceof AssumeRoleFailed ? error : new AssumeRoleFailed(faultOf(error).name);
     }
   };
-  return cachedCredentials(assume, clock);
+  return cachedCredentials(assume, () => clock.now());
 }

@@ -43,20 +43,14 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     // Told with the first event; thrown here it would only be a function that cannot start, with its stack in the log.
   }
 
-  return async (event: unknown, context?: LambdaContext): Promise<unknown> => {
-    const began = clock();
+  const answer = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
+    const began = clock.now();
     const deadline = began + budget(context);
     const parsed = parseEvent(event);
+    const newUserPoolId = newPoolOf(event);
     const finish = (outcome: Outcome) => {
-      write(
-        logLine({
-          trigger: parsed.kind,
-          newUserPoolId: newPoolOf(event),
-          durationMs: Math.round(clock() - began),
-          at: began,
-          outcome,
-        }),
-      );
+      const durationMs = Math.round(clock.now() - began);
+      write(logLine({ trigger: parsed.kind, newUserPoolId, durationMs, at: began, outcome }));
       return outcome;
     };
 
@@ -67,9 +61,17 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     if (parsed.kind === 'probe') return answerProbe(service, deadline, finish);
     const outcome = finish(await decide(service, parsed, clock, deadline));
     if (parsed.kind === 'rehearsal') return rehearsed(outcome);
-    // No cause and no detail: Lambda logs a thrown error, and Cognito shows its message.
     if (outcome.outcome === 'failed') throw new Error(FIXED_SENTENCE);
     return outcome.response ? withResponse(event, outcome.response) : event;
+  };
+
+  return async (event: unknown, context?: LambdaContext): Promise<unknown> => {
+    try {
+      return await answer(event, context);
+    } catch {
+      // No cause and no detail: Lambda logs what is thrown, and Cognito shows its message.
+      throw new Error(FIXED_SENTENCE);
+    }
   };
 }
 
