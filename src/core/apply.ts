@@ -1,13 +1,24 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
 import { dependencies, together, walk } from './order.ts';
-import { assertOurs } from './plan.ts';
-import type { Inspection, Step } from './step.ts';
+import { assertOurs, type Plan } from './plan.ts';
+import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 import type { Inputs, Vars } from './variables.ts';
 
 /** Reads each thing again just before its own write: the plan was a preview, not a promise. */
 export async function apply<Aws>(run: Run<Aws>): Promise<Finished> {
   return new Application(run).finish();
+}
+
+/** When the plan finds nothing to do: what exists is recorded (the state file may be new), and nothing is read again. */
+export async function confirm<Aws>(run: Run<Aws>, plan: Plan): Promise<Finished> {
+  const { ledger } = run;
+  await ledger.learn(plan.outputs);
+  const outcomes = plan.items.map(({ step, key, title, action }): Outcome => {
+    return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
+  });
+  for (const { step, key, done } of outcomes) if (done === 'unchanged') await ledger.set(step, key, 'applied');
+  return { outcomes, vars: plan.outputs };
 }
 
 class Application<Aws> {
@@ -50,7 +61,8 @@ class Application<Aws> {
     assertGoing(signal);
     const turn = new Turn(this.#run, step, key);
     const found = await turn.attempt(() => this.#look(step, key));
-    if (found.exists && found.differences.length === 0 && found.waitsFor.length === 0) {
+    const judged = found.judge(this.#vars);
+    if (judged.isRight) {
       await this.#learn(found.outputs);
       await ledger.set(step.id, key, 'applied');
       this.#outcomes.push(turn.done('unchanged'));
@@ -58,32 +70,33 @@ class Application<Aws> {
     }
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
     assertGoing(signal);
-    turn.start(found.exists ? 'update' : 'create');
-    const written = await turn.attempt(() => this.#write(step, key, found, turn));
+    const isNew = !found.exists && !step.alters;
+    turn.start(isNew ? 'create' : 'update');
+    const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
     await this.#learn(written.outputs);
     await ledger.set(step.id, key, 'applied');
-    this.#outcomes.push(turn.done(found.exists ? 'updated' : 'created', written.detail));
+    this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
   }
 
   async #look(step: Step<Aws>, key: string): Promise<Inspection> {
-    const found = await step.inspect(this.#run.aws, this.#vars, key);
-    assertOurs(step.title, found, step.describe(this.#run.inputs, key));
+    const { aws, inputs } = this.#run;
+    const found = await step.inspect(aws, inputs, key);
+    assertOurs(step.title, found, step.describe(inputs, key));
     return found;
   }
 
-  async #write(step: Step<Aws>, key: string, found: Inspection, turn: Turn<Aws>) {
+  async #write(step: Step<Aws>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws>) {
     const { ledger, signal } = this.#run;
-    const remember = (before: Parameters<Parameters<Inspection['write']>[0]>[0]) =>
-      ledger.set(step.id, key, 'applying', before);
+    const remember: Remember = (before) => ledger.set(step.id, key, 'applying', before);
     await ledger.set(step.id, key, 'applying');
     try {
-      return await found.write(remember, turn.tell);
+      return await judged.write(remember, turn.tell);
     } catch (error) {
       // Made after all: by a call whose answer was lost and that the SDK sent again, or by somebody else's run.
       if (found.exists || signal.aborted || !step.isTaken(error)) throw error;
       const again = await this.#look(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
-      return again.write(remember, turn.tell);
+      return again.judge(this.#vars).write(remember, turn.tell);
     }
   }
 

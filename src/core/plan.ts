@@ -1,8 +1,8 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
 import { ConflictError, PermissionError } from './errors.ts';
 import type { Difference } from './json.ts';
-import { dependencies, sorted, walk } from './order.ts';
-import type { Inspection, Step } from './step.ts';
+import { dependencies, sorted } from './order.ts';
+import type { Inspection, Judgement, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables.ts';
 
 export type Action =
@@ -31,63 +31,63 @@ export interface PlanItem {
 
 export interface Plan {
   readonly items: readonly PlanItem[];
-  /** Outputs of what exists already. */
-  readonly outputs: Partial<Vars>;
+  /** The inputs, and the outputs of what exists already. */
+  readonly outputs: Inputs;
 }
 
 export const isChange = (item: PlanItem): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
-function actionOf(found: Inspection, alters: boolean): Action {
+function actionOf(found: Inspection, judged: Judgement, alters: boolean): Action {
   if (!found.exists) return alters ? 'update' : 'create';
   if (found.ours === 'no') return 'foreign';
   if (found.ours === 'unknown') return 'unknown';
-  if (found.waitsFor.length > 0) return 'waiting';
-  return found.differences.length > 0 ? 'update' : 'none';
+  if (judged.waitsFor.length > 0) return 'waiting';
+  return judged.isRight ? 'none' : 'update';
 }
 
-/** Looks at everything and says what apply would do. Never writes. */
+/** Looks at everything, all at the same time, and says what apply would do. Never writes. */
 export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: Inputs): Promise<Plan> {
   const enabled = steps.filter((step) => step.when(inputs));
-  const edges = dependencies(enabled);
-  const items = new Map<string, PlanItem[]>();
-  let vars = inputs;
-
-  await walk(enabled, edges, async (step) => {
-    const brought = step.brought(inputs);
-    if (brought) {
-      vars = { ...vars, ...brought };
-      items.set(step.id, [blank(step, '', 'brought', step.describe(inputs, ''))]);
-      return;
-    }
-    const found = await Promise.all(
-      step.keys(inputs).map(async (key) => [key, await step.inspect(aws, vars, key)] as const),
-    );
-    for (const [, { outputs }] of found) vars = { ...vars, ...outputs };
-    items.set(
-      step.id,
-      found.map(([key, inspection]) => ({
-        ...blank(step, key, actionOf(inspection, step.alters), step.describe(inputs, key)),
-        differences: inspection.differences,
-        waitsFor: inspection.waitsFor,
-        owner: inspection.owner,
-      })),
-    );
-  });
-  return { items: sorted(enabled, edges).flatMap((step) => items.get(step.id) ?? []), outputs: vars };
+  const looks = await Promise.all(enabled.map((step) => look(step, aws, inputs)));
+  const vars = looks.reduce((sum, { outputs }) => ({ ...sum, ...outputs }), inputs);
+  const byId = new Map(looks.map((one) => [one.step.id, one]));
+  const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
+  return { items: ordered.flatMap((one) => itemsOf(one, inputs, vars)), outputs: vars };
 }
 
-function blank<Aws>(step: Step<Aws>, key: string, action: Action, line: string): PlanItem {
-  return {
-    step: step.id,
-    key,
-    title: step.title,
-    action,
-    line,
-    differences: [],
-    waitsFor: [],
-    owner: undefined,
-  };
+interface Look<Aws> {
+  readonly step: Step<Aws>;
+  readonly found: readonly (readonly [key: string, inspection: Inspection])[];
+  readonly isBrought: boolean;
+  readonly outputs: Partial<Vars>;
+}
+
+async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs): Promise<Look<Aws>> {
+  const brought = step.brought(inputs);
+  if (brought) return { step, found: [], isBrought: true, outputs: brought };
+  const found = await Promise.all(
+    step.keys(inputs).map(async (key) => [key, await step.inspect(aws, inputs, key)] as const),
+  );
+  const outputs = found.reduce<Partial<Vars>>((sum, [, inspection]) => ({ ...sum, ...inspection.outputs }), {});
+  return { step, found, isBrought: false, outputs };
+}
+
+function itemsOf<Aws>({ step, found, isBrought }: Look<Aws>, inputs: Inputs, vars: Inputs): PlanItem[] {
+  const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
+  if (isBrought) return [{ ...blank, key: '', action: 'brought', line: step.describe(inputs, '') }];
+  return found.map(([key, inspection]) => {
+    const judged = inspection.judge(vars);
+    return {
+      ...blank,
+      key,
+      action: actionOf(inspection, judged, step.alters),
+      line: step.describe(inputs, key),
+      differences: judged.differences,
+      waitsFor: judged.waitsFor,
+      owner: inspection.owner,
+    };
+  });
 }
 
 /** Throws for what is in the way: foreign things are a conflict, unreadable ones a missing permission. */

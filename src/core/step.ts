@@ -93,22 +93,26 @@ export interface StepDefinition<
   check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
 }
 
-/** What a look at AWS found, and what can be done about it. */
+/** What a look at AWS found. */
 export interface Inspection {
   readonly exists: boolean;
   readonly ours: Ours;
   readonly owner: string | undefined;
   /** Outputs as found; empty when it does not exist. */
   readonly outputs: Partial<Vars>;
+  /** Holds what was found against what should be, given the outputs of other steps so far. */
+  judge(vars: Inputs): Judgement;
+  remove(before: JsonObject | undefined, tell: Tell): Promise<string | undefined>;
+}
+
+export interface Judgement {
   /** Variables that `desired` needs and that do not exist yet: until then there is nothing to compare with. */
   readonly waitsFor: readonly VarName[];
   /** Where it is not as it should be (only for what exists and waits for nothing). */
   readonly differences: readonly Difference[];
-  write(
-    remember: Remember,
-    tell: Tell,
-  ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
-  remove(before: JsonObject | undefined, tell: Tell): Promise<string | undefined>;
+  /** It is there and right: nothing to do. */
+  readonly isRight: boolean;
+  write(remember: Remember, tell: Tell): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. */
@@ -128,7 +132,8 @@ export interface Step<Aws> {
   /** `['']` for a step of one instance. */
   keys(inputs: Inputs): readonly string[];
   describe(inputs: Inputs, key: string): string;
-  inspect(aws: Aws, vars: Inputs, key: string): Promise<Inspection>;
+  /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
+  inspect(aws: Aws, inputs: Inputs, key: string): Promise<Inspection>;
   check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
 }
 
@@ -155,6 +160,21 @@ export function stepsFor<Aws>() {
     const missing = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 
+    const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
+      const waitsFor = needs.filter((name) => vars[name] === undefined);
+      if (!given<N, U>(vars, needs)) {
+        return { waitsFor, differences: [], isRight: false, write: () => Promise.reject(missing(waitsFor)) };
+      }
+      const want = definition.desired({ vars, live: live?.props, key });
+      const found = live === undefined ? [] : differences(live.props, want);
+      return {
+        waitsFor,
+        differences: found,
+        isRight: live !== undefined && found.length === 0,
+        write: (remember, tell) => definition.write({ aws, want, live, vars, key, remember, tell }),
+      };
+    };
+
     return {
       id,
       title,
@@ -170,26 +190,17 @@ export function stepsFor<Aws>() {
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       describe: (inputs, key) => definition.describe(inputs, key),
 
-      async inspect(aws, vars, key) {
-        if (!known<N, U>(vars)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
-        const live = await definition.read({ aws, vars, key });
-        const waitsFor = needs.filter((name) => vars[name] === undefined);
-        const want = given<N, U>(vars, needs)
-          ? definition.desired({ vars, live: live?.props, key })
-          : undefined;
+      async inspect(aws, inputs, key) {
+        if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+        const live = await definition.read({ aws, vars: inputs, key });
         return {
           exists: live !== undefined,
           ours: live?.ours ?? 'yes',
           owner: live?.owner,
           outputs: live?.outputs ?? {},
-          waitsFor,
-          differences: live === undefined || want === undefined ? [] : differences(live.props, want),
-          async write(remember, tell) {
-            if (!given<N, U>(vars, needs) || want === undefined) throw missing(waitsFor);
-            return definition.write({ aws, want, live, vars, key, remember, tell });
-          },
+          judge: (vars) => judge(aws, vars, live, key),
           async remove(before, tell) {
-            return live && definition.remove({ aws, live, before, vars, key, tell });
+            return live && definition.remove({ aws, live, before, vars: inputs, key, tell });
           },
         };
       },

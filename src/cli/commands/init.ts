@@ -1,5 +1,5 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
-import { apply } from '../../core/apply.ts';
+import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger } from '../../core/state.ts';
@@ -27,7 +27,7 @@ export async function init(context: Context): Promise<void> {
   await approve(context, beginning, found, planned);
 
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    write(context, beginning.file, found),
+    write(context, beginning.file, found, planned),
   );
   reporter.data(initDocument(finished, beginning.file, caller));
 }
@@ -36,11 +36,13 @@ async function write(
   { io, reporter }: Context,
   file: string,
   { aws, inputs, caller }: Discovered,
+  planned: Plan,
 ): Promise<Finished> {
   const { now } = io.clock;
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
+  const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
-    return await apply({ steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal });
+    return planned.items.some(isChange) ? await apply(run) : await confirm(run, planned);
   } finally {
     await ledger.close();
   }

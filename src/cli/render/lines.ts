@@ -23,7 +23,7 @@ export function doneLine(event: Of<'done'>, style: Style): string {
   const sign = event.done === 'left' ? style.dim('=') : isQuiet ? style.dim('✔') : style.ok;
   const detail = event.detail ?? words[event.done];
   const time = isQuiet ? '' : style.dim(`  ${duration(event.ms)}`);
-  return `  ${sign} ${titleOf(event).padEnd(12)}${detail}${time}`;
+  return `  ${sign} ${titleOf(event).padEnd(13)}${detail}${time}`;
 }
 
 export const failedLine = (event: Of<'failed'>, style: Style): string => `  ${style.bad} ${event.title}`;
