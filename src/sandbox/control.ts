@@ -1,7 +1,7 @@
 /** The control API under /_sandbox/: the journal and the faults, for tests in other processes. */
 import { type Fault, faultKinds } from './faults.ts';
 import { parseObject, Reader } from './input.ts';
-import { type Json, ServiceError } from './operation.ts';
+import { ServiceError } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -25,29 +25,33 @@ function readFault(body: string): Fault {
   return { kind, position: position === 'after' ? 'after' : 'before', ...Object.fromEntries(given) };
 }
 
+type Handler = (runtime: Runtime, body: string, id: string | undefined) => Answer;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  'GET health': ({ journal }) => answer(200, { status: 'ok', calls: journal.calls.length }),
+  'GET journal': ({ journal }) => answer(200, { calls: journal.calls }),
+  'DELETE journal': ({ journal }) => {
+    journal.clear();
+    return answer(200, {});
+  },
+  'GET faults': ({ faults }) => answer(200, { faults: faults.list() }),
+  'POST faults': ({ faults }, body) => answer(201, { id: faults.add(readFault(body)) }),
+  'DELETE faults': ({ faults }, _, id) => {
+    if (id === undefined) faults.clear();
+    else faults.remove(Number(id));
+    return answer(200, {});
+  },
+};
+
 /**
  * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
  */
 export function answerControl(runtime: Runtime, method: string, url: URL, body: string): Answer {
-  const { journal, faults } = runtime;
   const [, , what, id] = url.pathname.split('/');
+  const handler = handlers[`${method} ${what}`];
+  if (!handler) return answer(404, { error: `No ${method} ${url.pathname}` });
   try {
-    if (method === 'GET' && what === 'health')
-      return answer(200, { status: 'ok', calls: journal.calls.length });
-    if (method === 'GET' && what === 'journal') return answer(200, { calls: journal.calls });
-    if (method === 'DELETE' && what === 'journal') {
-      journal.clear();
-      return answer(200, {});
-    }
-    if (method === 'GET' && what === 'faults') return answer(200, { faults: faults.list() });
-    if (method === 'POST' && what === 'faults')
-      return answer(201, { id: faults.add(readFault(body)) } satisfies Json);
-    if (method === 'DELETE' && what === 'faults') {
-      if (id === undefined) faults.clear();
-      else faults.remove(Number(id));
-      return answer(200, {});
-    }
-    return answer(404, { error: `No ${method} ${url.pathname}` });
+    return handler(runtime, body, id);
   } catch (error) {
     if (error instanceof ServiceError) return answer(400, { error: error.message });
     throw error;

@@ -152,18 +152,10 @@ export class Reader {
     const list = this.optionalList(name);
     if (!list) return undefined;
     const tags = new Map<string, string>();
-    const seen = new Set<string>();
     for (const item of list) {
       const tag = new Reader(isObject(item) ? item : {}, this.#code);
       const key = tag.text('Key', { min: 1, max: 128 });
-      if (seen.has(key.toLowerCase())) {
-        // IAM User Guide, "Tags for IAM resources": keys are unique whatever their case.
-        throw new ServiceError(
-          'InvalidInput',
-          'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
-        );
-      }
-      seen.add(key.toLowerCase());
+      if (tags.has(key)) throw new ServiceError('InvalidInput', 'Duplicate tag keys found.');
       tags.set(key, tag.text('Value', { max: 256 }));
     }
     return tags;

@@ -1,8 +1,8 @@
 /** Clients and helpers of the sandbox's tests. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { strToU8, zipSync } from 'fflate';
 import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 
@@ -75,4 +75,30 @@ export async function errorOf(
     throw error;
   }
   throw new Error('It was not refused');
+}
+
+/** Keys of a session of a role. */
+export async function assume(sandbox: Sandbox, keys: Keys, roleArn: string, session = 'test'): Promise<Keys> {
+  const { sts } = clientsOf(sandbox, keys);
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session }),
+  );
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+}
+
+/** Keys of a role that may do what a policy says, made on the spot. */
+export async function keysWith(sandbox: Sandbox, name: string, policy: string): Promise<Keys> {
+  const { iam } = clientsOf(sandbox);
+  const AssumeRolePolicyDocument = policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: '111122223333' },
+    Action: 'sts:AssumeRole',
+  });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: policy }));
+  return assume(sandbox, keyOf('111122223333'), Role?.Arn ?? '');
 }

@@ -61,7 +61,6 @@ export function globalContext(world: World, caller: Principal, region: string): 
 }
 
 interface Outcome {
-  readonly explicit?: boolean;
   readonly allowed: boolean;
   /** The end of AWS's sentence: why not. IAM User Guide, "Troubleshoot access denied error messages". */
   readonly because: string;
@@ -69,7 +68,6 @@ interface Outcome {
 
 const denied = (verdict: Verdict, kind: string, article: string, action: string): Outcome => ({
   allowed: false,
-  explicit: verdict === 'explicit-deny',
   because:
     verdict === 'explicit-deny'
       ? `with an explicit deny in ${article} ${kind}`
@@ -78,32 +76,66 @@ const denied = (verdict: Verdict, kind: string, article: string, action: string)
 
 const allowed: Outcome = { allowed: true, because: '' };
 
-/** What the caller's own policies say: identity-based policies, permissions boundary, session policies. */
-export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
-  if (caller.kind === 'anonymous')
-    return denied('implicit-deny', 'identity-based policy', 'an', request.action);
-  if (caller.kind === 'root') return allowed;
-  const role = roleByArn(world, caller.roleArn);
-  if (!role) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
-  const layers: readonly (readonly [readonly Policy[] | undefined, string, string])[] = [
-    [identityPolicies(world, role), 'identity-based policy', 'an'],
-    [boundaryPolicies(world, role, caller.account), 'permissions boundary', 'a'],
-    ...(caller.sessionPolicies ?? []).map((document) => [read([document]), 'session policy', 'a'] as const),
+interface Layer {
+  readonly kind: string;
+  readonly article: string;
+  readonly verdict: Verdict;
+}
+
+/** What each type of policy of a role session says: identity-based, permissions boundary, session policies. */
+function layersOf(world: World, caller: Principal, request: Request): readonly Layer[] | undefined {
+  const role = caller.kind === 'session' ? roleByArn(world, caller.roleArn) : undefined;
+  if (caller.kind !== 'session' || !role) return undefined;
+  const boundary = boundaryPolicies(world, role, caller.account);
+  return [
+    {
+      kind: 'identity-based policy',
+      article: 'an',
+      verdict: evaluate(identityPolicies(world, role), request),
+    },
+    ...(boundary
+      ? [{ kind: 'permissions boundary', article: 'a', verdict: evaluate(boundary, request) }]
+      : []),
+    ...((caller.sessionPolicies ?? []).length > 0
+      ? [
+          {
+            kind: 'session policy',
+            article: 'a',
+            verdict: evaluate(read(caller.sessionPolicies ?? []), request),
+          },
+        ]
+      : []),
   ];
-  const verdicts = layers.map(([policies, kind, article]) => ({
-    verdict: policies ? evaluate(policies, request) : ('allow' as const),
-    kind,
-    article,
-  }));
+}
+
+/** What the caller's own policies say: each type must allow, and none may deny. */
+export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
+  if (caller.kind === 'root') return allowed;
+  const layers = layersOf(world, caller, request);
+  if (!layers) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
   const refused =
-    verdicts.find(({ verdict }) => verdict === 'explicit-deny') ??
-    verdicts.find(({ verdict }) => verdict !== 'allow');
+    layers.find(({ verdict }) => verdict === 'explicit-deny') ??
+    layers.find(({ verdict }) => verdict !== 'allow');
   return refused ? denied(refused.verdict, refused.kind, refused.article, request.action) : allowed;
 }
 
-/** Whether one of the caller's own policies denies the request explicitly, which nothing overrides. */
-export function deniesExplicitly(world: World, caller: Principal, request: Request): boolean {
-  return decideIdentity(world, caller, request).explicit === true;
+/**
+ * Whether a resource-based policy of the same account that names the caller is enough by itself. For a session "an
+ * implicit deny in an identity-based policy, a permissions boundary, or a session policy does not impact the final
+ * decision"; policies "that grant permissions to an IAM role ARN are limited by an implicit deny in a permissions
+ * boundary or session policy"; an explicit deny always counts. IAM User Guide, "Policy evaluation logic".
+ */
+export function namedIsEnough(
+  world: World,
+  caller: Principal,
+  request: Request,
+  named: 'session' | 'role',
+): boolean {
+  if (caller.kind === 'root') return true;
+  const layers = layersOf(world, caller, request) ?? [];
+  if (layers.some(({ verdict }) => verdict === 'explicit-deny')) return false;
+  const limits = layers.filter(({ kind }) => kind !== 'identity-based policy');
+  return named === 'session' || limits.every(({ verdict }) => verdict === 'allow');
 }
 
 function boundaryPolicies(world: World, role: Role, account: string): readonly Policy[] | undefined {

@@ -3,7 +3,7 @@
  * "Single-valued vs. multivalued context keys" (ForAllValues, ForAnyValue).
  */
 import { BlockList } from 'node:net';
-import { arnMatch, wildcardMatch } from './match.ts';
+import { arnMatch, literalMatch, wildcardMatch } from './match.ts';
 
 type Test = (wanted: string, given: string) => boolean;
 
@@ -35,8 +35,8 @@ const inNetwork: Test = (wanted, given) => {
   }
 };
 
-const equal: Test = (wanted, given) => wanted === given;
-const equalIgnoringCase: Test = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
+const equal: Test = literalMatch;
+const equalIgnoringCase: Test = (wanted, given) => literalMatch(wanted.toLowerCase(), given.toLowerCase());
 
 const positive: Readonly<Record<string, Test>> = {
   StringEquals: equal,
@@ -102,17 +102,22 @@ export function conditionHolds(
   wanted: readonly string[],
   given: readonly string[] | undefined,
 ): boolean {
-  const present = given !== undefined && given.length > 0;
   const { test } = operator;
-  if (!test) return wanted.some((value) => (value.toLowerCase() === 'true') === !present);
-  if (!present) {
-    if (operator.ifExists) return true;
-    // "ForAllValues also returns true if there are no context keys in the request"; "ForAnyValue … returns false".
-    if (operator.set) return operator.set === 'ForAllValues';
-    // "If the key that you specify in a policy condition is not present in the request context, the values do not
-    // match", which makes a negated operator true.
-    return operator.negated;
-  }
+  if (!test) return wanted.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
+  if (given === undefined || given.length === 0) return holdsWithoutKey(operator);
+  // ForAllValues "also returns true if there are no keys in the request, or if the key values resolve to a null data
+  // set, such as an empty string"; ForAnyValue: "for no matching key or a null dataset, the condition returns false".
+  if (operator.set && given.every((value) => value === '')) return operator.set === 'ForAllValues';
   const matches = (value: string) => wanted.some((pattern) => test(pattern, value)) !== operator.negated;
   return operator.set === 'ForAnyValue' ? given.some(matches) : given.every(matches);
+}
+
+/**
+ * A key that the request does not have: "the values do not match and the condition is false. If the policy condition
+ * requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right key is not present, the
+ * condition is true." With IfExists it is true.
+ */
+function holdsWithoutKey(operator: Operator): boolean {
+  if (operator.ifExists) return true;
+  return operator.set ? operator.set === 'ForAllValues' : operator.negated;
 }

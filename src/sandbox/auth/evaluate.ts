@@ -1,7 +1,7 @@
 /** Whether policies allow a request. IAM User Guide, "Policy evaluation logic". */
 import type { RequestContext } from '../operation.ts';
 import { conditionHolds, readOperator } from './conditions.ts';
-import { resourceMatch, wildcardMatch } from './match.ts';
+import { literalMark, literalStar, resourceMatch, wildcardMatch } from './match.ts';
 import type { Policy, Statement } from './policy.ts';
 
 /** Who asks, as the Principal element of a resource-based policy sees it. */
@@ -121,7 +121,9 @@ export function principalAccount(principal: string): string | undefined {
 function substitute(text: string, context: Context): string | undefined {
   let missing = false;
   const result = text.replaceAll(/\$\{([^}]*)\}/g, (_, body: string) => {
-    if (body === '*' || body === '?' || body === '$') return body;
+    if (body === '*') return literalStar;
+    if (body === '?') return literalMark;
+    if (body === '$') return '$';
     const [, key = body, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)')?\s*$/.exec(body) ?? [];
     const values = context.get(key.toLowerCase());
     const value = values?.length === 1 ? values[0] : fallback;

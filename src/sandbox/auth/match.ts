@@ -1,20 +1,45 @@
 /** Wildcards of IAM policies: `*` any characters, `?` one character. */
 
+/** What the policy variables ${*} and ${?} put into a text: characters that are not wildcards. */
+export const literalStar = '\uE000';
+export const literalMark = '\uE001';
+
 const compiled = new Map<string, RegExp>();
+
+function compile(
+  pattern: string,
+  flags: string,
+  star: (next: string | undefined) => string,
+  mark: string,
+): RegExp {
+  let source = '';
+  for (const [index, character] of [...pattern].entries()) {
+    if (character === '*') source += star(pattern[index + 1]);
+    else if (character === '?') source += mark;
+    else if (character === literalStar) source += '\\*';
+    else if (character === literalMark) source += '\\?';
+    else source += character.replace(/[.+^${}()|[\]\\/]/, '\\$&');
+  }
+  return new RegExp(`^${source}$`, flags);
+}
+
+function remembered(key: string, make: () => RegExp): RegExp {
+  const known = compiled.get(key);
+  if (known) return known;
+  const made = make();
+  compiled.set(key, made);
+  return made;
+}
 
 /** True if text matches a pattern with `*` and `?`, as a whole. */
 export function wildcardMatch(pattern: string, text: string, ignoreCase = false): boolean {
-  const key = `${ignoreCase ? 'i' : 'c'}${pattern}`;
-  let expression = compiled.get(key);
-  if (!expression) {
-    const source = pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
-    compiled.set(key, expression);
-  }
-  return expression.test(text);
+  const flags = ignoreCase ? 'is' : 's';
+  return remembered(`${flags} ${pattern}`, () => compile(pattern, flags, () => '.*', '.')).test(text);
+}
+
+/** True if text is what a policy's value says, wildcards meaning nothing. */
+export function literalMatch(value: string, text: string): boolean {
+  return value.replaceAll(literalStar, '*').replaceAll(literalMark, '?') === text;
 }
 
 /** Splits an ARN or ARN pattern into six parts; the sixth keeps its colons. */
@@ -29,22 +54,18 @@ function arnParts(text: string): readonly string[] {
  * IAM User Guide, "IAM JSON policy elements: Condition operators".
  */
 export function arnMatch(pattern: string, arn: string): boolean {
-  if (pattern === '*') return true;
   const wanted = arnParts(pattern);
   const given = arnParts(arn);
-  if (given.length !== 6 || wanted.length > 6) return false;
+  if (given.length !== 6 || wanted.length !== 6) return pattern === '*';
   return given.every((part, index) => wildcardMatch(wanted[index] ?? '', part));
 }
 
 /**
- * Resource element: as ArnLike, and "if you specify an incomplete ARN (one with fewer than the standard six fields),
- * AWS automatically completes the ARN by adding wildcard characters (*) to all missing fields".
+ * Resource element: wildcards work "within the individual segments of an ARN (the parts separated by colons)", and "if
+ * the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries".
  * IAM User Guide, "IAM JSON policy elements: Resource".
  */
 export function resourceMatch(pattern: string, resource: string): boolean {
-  if (pattern === '*') return true;
-  const wanted = arnParts(pattern);
-  const given = arnParts(resource);
-  if (given.length !== 6) return wildcardMatch(pattern, resource);
-  return given.every((part, index) => wildcardMatch(wanted[index] ?? '*', part));
+  const star = (next: string | undefined) => (next === undefined || next === ':' ? '.*' : '[^:]*');
+  return remembered(`r ${pattern}`, () => compile(pattern, 's', star, '[^:]')).test(resource);
 }

@@ -47,19 +47,30 @@ export function serviceMayAssume(
   return verdict(world, role, { service, arns: [] }, 'sts:AssumeRole', context) === 'allow';
 }
 
-/** What a trust policy says to a caller. `named`: it names the caller itself, not the caller's account. */
+/** What a trust policy says to a caller, and whether it names the caller's session, or role, and not just its account. */
 export function trustVerdict(
   world: World,
   role: Role,
   caller: Principal,
   action: string,
   context: RequestContext,
-): { readonly verdict: Verdict; readonly named: boolean } {
-  if (caller.kind === 'anonymous') return { verdict: 'implicit-deny', named: false };
+): { readonly verdict: Verdict; readonly named: 'session' | 'role' | undefined } {
+  if (caller.kind === 'anonymous') return { verdict: 'implicit-deny', named: undefined };
+  const allowed = (requester: Requester) => verdict(world, role, requester, action, context) === 'allow';
   const arns = caller.kind === 'session' ? [caller.arn, caller.roleArn] : [caller.arn];
-  const asWhole = verdict(world, role, { account: caller.account, arns }, action, context);
-  const byName = verdict(world, role, { arns }, action, context);
-  return { verdict: asWhole, named: byName === 'allow' };
+  const whole = verdict(world, role, { account: caller.account, arns }, action, context);
+  if (whole !== 'allow') return { verdict: whole, named: undefined };
+  if (caller.kind === 'session' && namesSession(world, role, caller.arn))
+    return { verdict: whole, named: 'session' };
+  return { verdict: whole, named: allowed({ arns }) ? 'role' : undefined };
+}
+
+function namesSession(world: World, role: Role, sessionArn: string): boolean {
+  const trust = inEffect(role.trust, world.now());
+  const statements = (trust && trustPolicy(world, trust)?.statements) ?? [];
+  return statements.some(
+    ({ effect, principals }) => effect === 'Allow' && principals?.aws.includes(sessionArn),
+  );
 }
 
 /** True if role and caller are in one account. */

@@ -85,7 +85,7 @@ function createPolicy(call: Call): JsonObject {
     description: reader.optionalText('Description', descriptionRules),
     createdAt: now,
     updatedAt: now,
-    tags: mergeTags(new Map(), reader.optionalTagList('Tags') ?? new Map()),
+    tags: mergeTags(new Map(), reader.optionalTagList('Tags') ?? new Map(), 'policy'),
     versions: [{ id: 'v1', document, createdAt: now }],
     nextVersion: 2,
     defaultVersion: { current: 'v1', earlier: undefined, effectiveAt: now },
@@ -145,12 +145,12 @@ export const policyOperations: Operations = {
   ListEntitiesForPolicy: listEntitiesForPolicy,
   TagPolicy: (call) => {
     const policy = ownPolicy(call);
-    policy.tags = mergeTags(policy.tags, readerOf(call).optionalTagList('Tags') ?? new Map());
+    policy.tags = mergeTags(policy.tags, readerOf(call).optionalTagList('Tags') ?? new Map(), 'policy');
     return {};
   },
   UntagPolicy: (call) => {
     const policy = ownPolicy(call);
-    policy.tags = withoutTags(policy.tags, readerOf(call).optionalTexts('TagKeys') ?? []);
+    policy.tags = withoutTags(policy.tags, readerOf(call).optionalTexts('TagKeys') ?? [], 'policy');
     return {};
   },
   ListPolicyTags: (call) => {

@@ -87,7 +87,7 @@ function makeRole(call: Call, name: string, path: string, trust: Trust): Role {
     description: reader.optionalText('Description', descriptionRules),
     maxSessionDuration: reader.optionalInteger('MaxSessionDuration', 3600, 43_200) ?? 3600,
     boundary: readBoundary(call),
-    tags: mergeTags(new Map(), reader.optionalTagList('Tags') ?? new Map()),
+    tags: mergeTags(new Map(), reader.optionalTagList('Tags') ?? new Map(), 'role'),
     inline: new Map(),
     attached: new Map(),
   };
@@ -164,12 +164,12 @@ export const roleOperations: Operations = {
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   TagRole: (call) => {
     const role = namedRole(call);
-    role.tags = mergeTags(role.tags, readerOf(call).optionalTagList('Tags') ?? new Map());
+    role.tags = mergeTags(role.tags, readerOf(call).optionalTagList('Tags') ?? new Map(), 'role');
     return {};
   },
   UntagRole: (call) => {
     const role = namedRole(call);
-    role.tags = withoutTags(role.tags, readerOf(call).optionalTexts('TagKeys') ?? []);
+    role.tags = withoutTags(role.tags, readerOf(call).optionalTexts('TagKeys') ?? [], 'role');
     return {};
   },
   ListRoleTags: (call) => {

@@ -71,21 +71,36 @@ export function page<T>(
   return { items: items.slice(start, end), rest };
 }
 
+/**
+ * "Tag key values for IAM users and roles are not case sensitive, but case is preserved"; for other IAM resources they
+ * are case sensitive. IAM User Guide, "Tagging IAM resources".
+ */
+export type TagCase = 'role' | 'policy';
+
+const comparable = (key: string, tagCase: TagCase): string => (tagCase === 'role' ? key.toLowerCase() : key);
+
 /** Tags after some were added: at most 50, and none of AWS's own. */
 export function mergeTags(
   before: ReadonlyMap<string, string>,
   added: ReadonlyMap<string, string>,
+  tagCase: TagCase,
 ): ReadonlyMap<string, string> {
   const tags = new Map(before);
+  const seen = new Set<string>();
   for (const [key, value] of added) {
+    const own = comparable(key, tagCase);
     if (key.toLowerCase().startsWith('aws:')) {
       throw new ServiceError(
         'InvalidInput',
         'System tags (aws: prefix) cannot be added, changed or removed.',
       );
     }
-    // "Tag keys are not case-sensitive but case is preserved": a tag in another case is the same tag.
-    for (const known of [...tags.keys()]) if (known.toLowerCase() === key.toLowerCase()) tags.delete(known);
+    if (seen.has(own)) {
+      const text = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
+      throw new ServiceError('InvalidInput', text);
+    }
+    seen.add(own);
+    for (const known of [...tags.keys()]) if (comparable(known, tagCase) === own) tags.delete(known);
     tags.set(key, value);
   }
   if (tags.size > 50) throw new ServiceError('LimitExceeded', 'Cannot exceed quota for TagsPerRole: 50', 409);
@@ -96,7 +111,8 @@ export function mergeTags(
 export function withoutTags(
   before: ReadonlyMap<string, string>,
   keys: readonly string[],
+  tagCase: TagCase,
 ): ReadonlyMap<string, string> {
-  const gone = new Set(keys.map((key) => key.toLowerCase()));
-  return new Map([...before].filter(([key]) => !gone.has(key.toLowerCase())));
+  const gone = new Set(keys.map((key) => comparable(key, tagCase)));
+  return new Map([...before].filter(([key]) => !gone.has(comparable(key, tagCase))));
 }

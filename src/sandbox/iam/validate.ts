@@ -75,20 +75,24 @@ export function checkIdentityPolicy(document: string): void {
     if (statement.Principal !== undefined || statement.NotPrincipal !== undefined) {
       throw malformed('Policy document should not specify a principal.');
     }
-    const sid = statement.Sid;
-    if (sid !== undefined && (typeof sid !== 'string' || !/^[A-Za-z0-9]*$/.test(sid))) {
-      throw malformed(
-        'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
-      );
-    }
+    checkSid(statement.Sid);
     checkStatement(statement, identityElements);
-    const resources = texts(statement.Resource ?? statement.NotResource);
-    if (!resources || resources.length === 0) throw malformed('Policy statement must contain resources.');
-    for (const resource of resources) {
-      if (resource === '*' || resource.startsWith('arn:')) continue;
-      throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-    }
+    checkResources(statement);
   }
+}
+
+function checkSid(sid: Json | undefined): void {
+  if (sid === undefined || (typeof sid === 'string' && /^[A-Za-z0-9]*$/.test(sid))) return;
+  throw malformed(
+    'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+  );
+}
+
+function checkResources(statement: JsonObject): void {
+  const resources = texts(statement.Resource ?? statement.NotResource);
+  if (!resources || resources.length === 0) throw malformed('Policy statement must contain resources.');
+  const wrong = resources.find((resource) => resource !== '*' && !resource.startsWith('arn:'));
+  if (wrong !== undefined) throw malformed(`Resource ${wrong} must be in ARN format or "*".`);
 }
 
 /**

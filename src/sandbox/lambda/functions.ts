@@ -1,40 +1,16 @@
 /** Functions. Lambda API Reference; Developer Guide, "Lambda function states". */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { isObject, Reader } from '../input.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
+import { describe, isPending, isUpdating } from './describe.ts';
+import { namedFunction, nameRules } from './lookup.ts';
 import { functionArn, functionName } from './names.ts';
 import { FunctionPool } from './pool.ts';
 import { roleIsAssumable } from './role.ts';
 import { readerOf, readSettings } from './settings.ts';
-import { findFunction, type LambdaFunction, lambdaState } from './state.ts';
-
-const nameRules = {
-  min: 1,
-  max: 140,
-  pattern:
-    /^(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2,4}(-(gov|iso[a-z]?|de))?-[a-z]+-\d:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?$/,
-  patternText:
-    '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?',
-} as const;
-
-/** The function of a call's FunctionName, or ResourceNotFoundException. */
-export function namedFunction(call: Call): LambdaFunction {
-  const given = readerOf(call).text('FunctionName', nameRules);
-  const { qualifier: inName } = functionName(given);
-  const qualifier = inName ?? readerOf(call).optionalText('Qualifier');
-  const arn = functionArn(call);
-  const found = findFunction(call.world, arn);
-  // There are no versions and aliases here, so every other qualifier names something that does not exist.
-  if (!found || (qualifier !== undefined && qualifier !== '$LATEST')) {
-    const full = qualifier === undefined ? arn : `${arn}:${qualifier}`;
-    throw new ServiceError('ResourceNotFoundException', `Function not found: ${full}`, 404);
-  }
-  return found;
-}
-
-const isPending = (call: Call, target: LambdaFunction): boolean => call.world.now() < target.activeAt;
-const isUpdating = (call: Call, target: LambdaFunction): boolean => call.world.now() < target.updateDoneAt;
+import { type LambdaFunction, lambdaState } from './state.ts';
+import { checkTags } from './tags.ts';
 
 /** Refuses what cannot be done while a function is being made or changed. */
 function refuseWhileBusy(call: Call, target: LambdaFunction): void {
@@ -50,59 +26,6 @@ export function pendingError(): ServiceError {
   const text =
     'The operation cannot be performed at this time. The function is currently in the following state: Pending';
   return new ServiceError('ResourceConflictException', text, 409);
-}
-
-const lambdaDate = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
-
-/** A function's configuration as Lambda answers it. */
-export function describe(call: Call, target: LambdaFunction): JsonObject {
-  const { settings } = target;
-  const output: JsonObject = {
-    FunctionName: target.name,
-    FunctionArn: target.arn,
-    Runtime: settings.runtime,
-    Role: settings.role,
-    Handler: settings.handler,
-    CodeSize: target.zip.length,
-    Description: settings.description,
-    Timeout: settings.timeout,
-    MemorySize: settings.memorySize,
-    LastModified: lambdaDate(target.modifiedAt),
-    CodeSha256: createHash('sha256').update(target.zip).digest('base64'),
-    Version: '$LATEST',
-    TracingConfig: { Mode: 'PassThrough' },
-    RevisionId: target.revisionId,
-    PackageType: 'Zip',
-    Architectures: [...settings.architectures],
-    EphemeralStorage: { Size: 512 },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: settings.logging,
-    ...states(call, target),
-  };
-  if (settings.variables.size > 0) output.Environment = { Variables: Object.fromEntries(settings.variables) };
-  return output;
-}
-
-function states(call: Call, target: LambdaFunction): JsonObject {
-  if (isPending(call, target)) {
-    return {
-      State: 'Pending',
-      StateReason: 'The function is being created.',
-      StateReasonCode: 'Creating',
-      LastUpdateStatus: 'InProgress',
-      LastUpdateStatusReason: 'The function is being created.',
-      LastUpdateStatusReasonCode: 'Creating',
-    };
-  }
-  if (isUpdating(call, target)) {
-    return {
-      State: 'Active',
-      LastUpdateStatus: 'InProgress',
-      LastUpdateStatusReason: 'The function is being updated.',
-      LastUpdateStatusReasonCode: 'Updating',
-    };
-  }
-  return { State: 'Active', LastUpdateStatus: 'Successful' };
 }
 
 function readZip(text: string | undefined): Uint8Array {
@@ -126,17 +49,6 @@ function checkRole(call: Call, role: string): void {
     const text = 'The role defined for the function cannot be assumed by Lambda.';
     throw new ServiceError('InvalidParameterValueException', text);
   }
-}
-
-function checkTags(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  for (const [key, value] of tags) {
-    if (key === '' || key.length > 128 || value.length > 256 || key.toLowerCase().startsWith('aws:')) {
-      throw new ServiceError('InvalidParameterValueException', `Invalid tag ${key}`);
-    }
-  }
-  if (tags.size > 50)
-    throw new ServiceError('InvalidParameterValueException', 'A function has at most 50 tags.');
-  return tags;
 }
 
 function createFunction(call: Call): JsonObject {
@@ -257,14 +169,6 @@ function listFunctions(call: Call): JsonObject {
   return output;
 }
 
-/** The function of a tag operation's Resource. */
-function taggedFunction(call: Call): LambdaFunction {
-  const arn = readerOf(call).text('Resource', { min: 1, max: 256, pattern: /^arn:aws[a-zA-Z-]*:lambda:/ });
-  const found = findFunction(call.world, functionArn(call));
-  if (!found) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-  return found;
-}
-
 export const functionOperations: Operations = {
   CreateFunction: createFunction,
   GetFunction: getFunction,
@@ -273,16 +177,4 @@ export const functionOperations: Operations = {
   UpdateFunctionConfiguration: updateFunctionConfiguration,
   DeleteFunction: deleteFunction,
   ListFunctions: listFunctions,
-  ListTags: (call) => ({ Tags: Object.fromEntries(taggedFunction(call).tags) }),
-  TagResource: (call) => {
-    const target = taggedFunction(call);
-    target.tags = checkTags(new Map([...target.tags, ...(readerOf(call).optionalTextMap('Tags') ?? [])]));
-    return {};
-  },
-  UntagResource: (call) => {
-    const target = taggedFunction(call);
-    const gone = readerOf(call).optionalTexts('TagKeys') ?? [];
-    target.tags = new Map([...target.tags].filter(([key]) => !gone.includes(key)));
-    return {};
-  },
 };

@@ -4,8 +4,14 @@ import { functionOperations } from './functions.ts';
 import type { LambdaHost } from './host.ts';
 import { invoke } from './invoke.ts';
 import { permissionOperations } from './permissions.ts';
+import { tagOperations } from './tags.ts';
 
 /** Lambda's operations; functions run on `host`. */
 export function lambdaOperations(host: LambdaHost): Operations {
-  return { ...functionOperations, ...permissionOperations, Invoke: (call) => invoke(host, call) };
+  return {
+    ...functionOperations,
+    ...permissionOperations,
+    ...tagOperations,
+    Invoke: (call) => invoke(host, call),
+  };
 }

@@ -1,8 +1,9 @@
 /** Invoke, by a caller of the API and by an AWS service. */
 import { type Call, type JsonObject, ServiceError } from '../operation.ts';
 import type { InvokeResult, InvokeSource, World } from '../world.ts';
-import { namedFunction, pendingError } from './functions.ts';
+import { pendingError } from './functions.ts';
 import type { LambdaHost } from './host.ts';
+import { namedFunction } from './lookup.ts';
 import { mayInvoke } from './permissions.ts';
 import { runFunction } from './run.ts';
 import { readerOf } from './settings.ts';

@@ -4,7 +4,8 @@ import { evaluate } from '../auth/evaluate.ts';
 import { readPolicy } from '../auth/policy.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import type { InvokeSource } from '../world.ts';
-import { checkRevision, namedFunction } from './functions.ts';
+import { checkRevision } from './functions.ts';
+import { namedFunction } from './lookup.ts';
 import { readerOf } from './settings.ts';
 import type { LambdaFunction } from './state.ts';
 

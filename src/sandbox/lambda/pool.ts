@@ -65,6 +65,8 @@ export class FunctionPool {
     const generation = this.#generation;
     this.#folder ??= this.#unpacked(zip);
     const root = await this.#folder;
+    // Code or configuration changed while this waited: begin again with what is there now.
+    if (generation !== this.#generation) return this.acquire(now, logStream, launch);
     const task = join(root, 'task');
     const process = new FunctionProcess(join(root, 'bootstrap.mjs'), task, env(task, logStream));
     const startedAt = performance.now();

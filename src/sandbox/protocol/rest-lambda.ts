@@ -61,17 +61,21 @@ export function readLambda(
   for (const { operation, method: wanted, path } of routes) {
     const match = method === wanted ? path.exec(url.pathname) : null;
     if (!match) continue;
-    const input: JsonObject =
-      operation === 'Invoke' ? invokeInput(headers, body) : (parseObject(body || '{}') ?? {});
+    const input = operation === 'Invoke' ? invokeInput(headers, body) : (parseObject(body || '{}') ?? {});
     for (const [name, value] of Object.entries(match.groups ?? {})) input[name] = decodeURIComponent(value);
-    for (const name of queryMembers) {
-      const value = url.searchParams.get(name);
-      if (value !== null) input[name] = value;
-    }
-    if (operation === 'UntagResource') input.TagKeys = url.searchParams.getAll('tagKeys');
-    return { operation, input };
+    return { operation, input: { ...input, ...queryInput(operation, url) } };
   }
   return undefined;
+}
+
+function queryInput(operation: string, url: URL): JsonObject {
+  const input: JsonObject = {};
+  for (const name of queryMembers) {
+    const value = url.searchParams.get(name);
+    if (value !== null) input[name] = value;
+  }
+  if (operation === 'UntagResource') input.TagKeys = url.searchParams.getAll('tagKeys');
+  return input;
 }
 
 function invokeInput(

@@ -1,18 +1,20 @@
 /** A small XML writer for the answers of the AWS Query protocol: elements and text, lists as `<member>`. */
 import type { Json, JsonObject } from '../operation.ts';
 
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
 /** Escapes text for an XML element. Characters that XML 1.0 cannot carry are replaced. */
 export function escapeXml(text: string): string {
   let escaped = '';
   for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (character === '&') escaped += '&amp;';
-    else if (character === '<') escaped += '&lt;';
-    else if (character === '>') escaped += '&gt;';
-    else if (character === '"') escaped += '&quot;';
-    else if (character === '\r') escaped += '&#xD;';
-    else if (code < 0x20 && character !== '\n' && character !== '\t') escaped += '\uFFFD';
-    else escaped += character;
+    const allowed = character >= ' ' || character === '\n' || character === '\t';
+    escaped += escapes[character] ?? (allowed ? character : '\uFFFD');
   }
   return escaped;
 }

@@ -1,0 +1,14 @@
+/** Credentials as STS answers them. */
+import type { Session } from '../auth/sessions.ts';
+import { isoDate } from '../iam/shared.ts';
+import type { JsonObject } from '../operation.ts';
+
+/** The Credentials member of an answer. */
+export function describeCredentials(session: Session): JsonObject {
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: session.sessionToken,
+    Expiration: isoDate(session.expiration),
+  };
+}
