@@ -58,7 +58,7 @@ const retry = (reason: string): Decision => ({ act: 'retry', reason });
 const STATUS = {
   CONFIRMED: { signIn: GO_ON, forgot: GO_ON },
   // AWS tells apps to send users through this state with any password, so that it proves none:
-  // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-password-reset.html
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-password-reset.html
   RESET_REQUIRED: { signIn: untouched('reset-required'), forgot: GO_ON },
   // Signing in proves a temporary password at best; and the old pool refuses to reset it.
   FORCE_CHANGE_PASSWORD: { signIn: GO_ON, forgot: untouched('temporary-password') },

@@ -19,7 +19,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof AssumeRoleFailed)
     return { kind: 'fault', name: error.name, message, awsError: error.awsError };
   // The SDK calls a reset connection a TimeoutError too, but the code tells them apart: a kept-alive connection that AWS
-  // closed while the function was frozen fails this way, and deserves a second attempt.
+  // closed while the function was frozen fails this way (aws/aws-sdk-js-v3#1196), and deserves a second attempt.
   if (CONNECTION_CODES.has(codeOf(error))) return { kind: 'fault', name: 'ConnectionError', message };
   if (error.name === 'AbortError') return { kind: 'fault', name: 'BudgetExhausted', message };
   if (error.name.endsWith('Exception') || error.name === 'TimeoutError')

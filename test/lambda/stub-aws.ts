@@ -37,21 +37,13 @@ export async function startStub(): Promise<StubAws> {
   const stub = { answers: {} as Record<string, Answer> };
 
   const server = createServer(async (request, response) => {
-    const raw = await read(request);
-    const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-    const form = target === undefined ? new URLSearchParams(raw) : undefined;
-    const action = target ?? form?.get('Action') ?? '?';
-    const body: Record<string, unknown> = form ? Object.fromEntries(form) : JSON.parse(raw);
-    const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const one: Seen = { action, body, accessKeyId };
+    const one = await parse(request);
     seen.push(one);
-    let answer = stub.answers[action] ?? awsError('UnknownOperationException');
-    while (typeof answer === 'function') answer = answer(one, seen.filter((s) => s.action === action).length);
-    if (answer === 'hang') return;
-    if (answer === 'reset') {
-      request.socket.destroy();
-      return;
-    }
+    let answer = stub.answers[one.action] ?? awsError('UnknownOperationException');
+    while (typeof answer === 'function')
+      answer = answer(one, seen.filter(({ action }) => action === one.action).length);
+    if (answer === 'reset') request.socket.destroy();
+    if (typeof answer === 'string') return;
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     const type = typeof answer.body === 'string' ? 'text/xml' : 'application/x-amz-json-1.1';
     response.writeHead(answer.status ?? 200, { 'content-type': type }).end(text);
@@ -139,8 +131,14 @@ export function assumeRoleError(code: string, message = code): Answer {
   };
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** Cognito takes JSON with its action in a header, STS a form with its action in a field. */
+async function parse(request: IncomingMessage): Promise<Seen> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  const raw = Buffer.concat(chunks).toString('utf8');
+  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const action = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+  if (action !== undefined) return { action, body: JSON.parse(raw), accessKeyId };
+  const form = new URLSearchParams(raw);
+  return { action: form.get('Action') ?? '?', body: Object.fromEntries(form), accessKeyId };
 }
