@@ -27,7 +27,7 @@ function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
 }
 
 /**
- * One setting under two names (see request.ts): how long a temporary password is valid. Written under the newer name in
+ * One setting under two names (see refusals.ts): how long a temporary password is valid. Written under the newer name in
  * both before they are compared, since AWS may show an older pool's number under either once it was updated.
  */
 function temporaryDays(raw: RawJson): RawJson {

@@ -146,7 +146,7 @@ function deployed({ pool }: PoolSnapshot): Finding[] {
       severity: 'warning',
       what: `The pool was deployed with ${iacNames[tool]}, as its tags or name tell.`,
       why: 'A later deployment may write its own configuration over the pool, and drop a trigger that it does not know (serverless/serverless#9635).',
-      fix: `Add the trigger to that code too: cognito-migrate export --for ${tool}`,
+      fix: 'Add the trigger to that code too.',
     },
   ];
 }

@@ -25,7 +25,7 @@ export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
   const unknown = Object.entries(raw).filter(
     ([key, value]) => carryUnknown && !known.has(key) && value !== null,
   );
-  return withTemporaryPasswordDays(Object.fromEntries([...sent, ...unknown]));
+  return withoutOlderDays(Object.fromEntries([...sent, ...unknown]));
 }
 
 function isSent(send: PoolField['send'], value: JsonValue | undefined): value is JsonValue {
@@ -47,37 +47,13 @@ export function withUserMigration(json: RawJson, lambdaArn: string | undefined):
 /**
  * UnusedAccountValidityDays may not be sent beside the setting that replaced it: "Please use
  * TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays" (aws/aws-sdk-js#3817,
- * pulumi/pulumi-aws-native#1256), though DescribeUserPool returns both. The newer one wins where both are there; where
- * only the older is, its number moves over.
+ * pulumi/pulumi-aws-native#1256), though DescribeUserPool returns both. A pool that has only the older one keeps it.
  */
-function withTemporaryPasswordDays(request: RawJson): RawJson {
+function withoutOlderDays(request: RawJson): RawJson {
   const config = objectAt(request, 'AdminCreateUserConfig');
-  if (config === undefined || !Object.hasOwn(config, 'UnusedAccountValidityDays')) return request;
-  const older = numberAt(config, 'UnusedAccountValidityDays');
-  const trimmed = withKey(
-    request,
-    'AdminCreateUserConfig',
-    withKey(config, 'UnusedAccountValidityDays', undefined),
-  );
-  const policies = objectAt(request, 'Policies') ?? {};
-  const policy = objectAt(policies, 'PasswordPolicy');
-  if (older === undefined || numberAt(policy, 'TemporaryPasswordValidityDays') !== undefined) return trimmed;
-  // A password policy of one member would reset the others, so without a policy the older setting stays as it is.
-  if (policy === undefined) return request;
-  const moved = withKey(policy, 'TemporaryPasswordValidityDays', older);
-  return withKey(trimmed, 'Policies', withKey(policies, 'PasswordPolicy', moved));
-}
-
-/**
- * The body without the tags that begin with aws:, which belong to AWS (CloudFormation sets them); undefined when it has
- * none. They are sent at first, like everything else: whether Cognito keeps them when they are left out is not
- * documented, while a refusal ("aws: prefixed tag key names are not allowed for external use") changes nothing and says
- * that callers have no power over them (AWS General Reference, tag naming limits).
- */
-export function withoutReservedTags(request: RawJson): RawJson | undefined {
-  const tags = Object.entries(objectAt(request, 'UserPoolTags') ?? {});
-  const own = tags.filter(([key]) => !key.toLowerCase().startsWith('aws:'));
-  return own.length === tags.length ? undefined : withKey(request, 'UserPoolTags', Object.fromEntries(own));
+  const policy = objectAt(objectAt(request, 'Policies'), 'PasswordPolicy');
+  if (config === undefined || numberAt(policy, 'TemporaryPasswordValidityDays') === undefined) return request;
+  return withKey(request, 'AdminCreateUserConfig', withKey(config, 'UnusedAccountValidityDays', undefined));
 }
 
 /**

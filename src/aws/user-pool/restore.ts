@@ -20,11 +20,14 @@ export async function restorePool(
   let present = await readPool(idp, id);
   const restored = settingsDifferences(present, image);
   if (restored.length === 0) return { after: present, verified: 0, repaired: [], restored };
-  // First the factors: UpdateUserPool refuses MFA that no factor stands behind (aws/aws-cdk#11478).
+  // The factors go first, since UpdateUserPool refuses MFA that no factor stands behind (aws/aws-cdk#11478). Where they
+  // need something that is to be restored too (e-mail as a factor needs its sender), they go last, and MFA stays until then.
   const { repaired, failure } = await repairMfa(idp, id, image.mfa);
-  if (failure !== undefined) throw failure;
   if (repaired.length > 0) present = await readPool(idp, id);
-  const body = (now: PoolImage) => withDcr(poolRequest(image.raw, options.rules), image.raw, now.raw);
+  const body = (now: PoolImage) => {
+    const request = withDcr(poolRequest(image.raw, options.rules), image.raw, now.raw);
+    return failure === undefined ? request : withKey(request, 'MfaConfiguration', now.raw.MfaConfiguration);
+  };
   return { ...(await updatePool(idp, present, image, body, options)), restored };
 }
 

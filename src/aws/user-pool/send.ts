@@ -11,16 +11,19 @@ import {
   rawRequestOptions,
   replacedOnTheWire,
 } from '../raw-json/index.ts';
-import { withoutReservedTags } from './request.ts';
+import { inOtherWords } from './refusals.ts';
 
-/** Sends an UpdateUserPool with this body, once; once more without AWS's own tags if it is refused because of them. */
+/**
+ * Sends an UpdateUserPool with this body, once. Where AWS refuses something that a body without loss holds, and that can
+ * be said in another way, it is said in that way: a refusal has changed nothing.
+ */
 export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
   try {
     await sendOnce(idp, body);
   } catch (error) {
-    const trimmed = isTagRefusal(error) ? withoutReservedTags(body) : undefined;
-    if (trimmed === undefined) throw error;
-    await sendOnce(idp, trimmed);
+    const other = inOtherWords(error, body);
+    if (other === undefined) throw error;
+    await sendPoolUpdate(idp, other);
   }
 }
 
@@ -29,14 +32,6 @@ async function sendOnce(idp: CognitoIdentityProviderClient, body: RawJson): Prom
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
   await idp.send(command);
-}
-
-function isTagRefusal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    error.name === 'UserPoolTaggingException' ||
-    (error.name.startsWith('Invalid') && /\btags?\b/i.test(error.message))
-  );
 }
 
 /** Sends a SetUserPoolMfaConfig with exactly this body, once. */

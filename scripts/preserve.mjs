@@ -1,0 +1,56 @@
+/**
+ * npm run test:preserve -- --runs 5000
+ * Runs the properties of test/preserve with that many configurations each, and says how many were tried and how many
+ * settings were lost. Exit code 1 when a property fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { env, execPath, exit } from 'node:process';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000' } } });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) {
+  console.error('--runs takes a whole number of at least 1.');
+  exit(2);
+}
+
+const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'preserve-'));
+const report = join(folder, 'report.ndjson');
+
+const { status } = spawnSync(execPath, [vitest, 'run', 'test/preserve', '--reporter=dot'], {
+  stdio: 'inherit',
+  env: {
+    ...env,
+    PRESERVE_RUNS: String(runs),
+    PRESERVE_REPORT: report,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  },
+});
+
+const number = (value) => value.toLocaleString('en').padStart(10);
+let lost = 0;
+for (const line of lines()) {
+  lost += line.lost;
+  console.log(
+    `${number(line.configurations)} ${line.what}: ${number(line.compared).trim()} settings compared, ${line.lost} lost`,
+  );
+}
+console.log(`${number(lost)} settings lost in all`);
+rmSync(folder, { recursive: true });
+exit(status === 0 && lost === 0 ? 0 : 1);
+
+function lines() {
+  try {
+    return readFileSync(report, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
