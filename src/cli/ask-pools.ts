@@ -5,7 +5,7 @@ import { translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
 import type { Choice, Prompts, Verdict } from './prompts.ts';
-import { assertTwoPools, findPool } from './session.ts';
+import { assertTwoPools, requirePool } from './session.ts';
 
 type PoolName = 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID';
 type Open = ReturnType<typeof openAccess>;
@@ -69,7 +69,7 @@ async function judge(name: PoolName, answer: string, answers: Partial<Vars>, ope
   try {
     const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
     assertTwoPools({ OLD_USER_POOL_ID: answer, NEW_USER_POOL_ID: other ?? '' });
-    await findPool(open(regionOfPool(answer)), answer, flagOf(name));
+    await requirePool(open(regionOfPool(answer)), answer, flagOf(name));
     return true;
   } catch (error) {
     const known = translate(error);

@@ -15,7 +15,7 @@ export type Purpose = 'init' | 'plan' | 'read';
 
 export async function lookAround(
   { io, reporter }: Context,
-  { resolved, state, prompts }: Beginning,
+  { resolved, prompts }: Beginning,
   purpose: Purpose,
 ): Promise<Discovered> {
   const open = openAccess(accessOf(resolved.values, io, reporter.emit, prompts));
@@ -32,7 +32,7 @@ export async function lookAround(
           prompts,
           emit: reporter.emit,
         });
-  return discover({ ...values, NEW_CLIENT_IDS }, open, io, { hasState: state !== undefined });
+  return discover({ ...values, NEW_CLIENT_IDS }, open, io, purpose === 'read' ? 'may be gone' : 'must exist');
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */

@@ -1,5 +1,6 @@
 /** Commander options, made from the declarations of the variables. */
 import { type Command, Option } from 'commander';
+import { UsageError } from '../core/errors.ts';
 import { declarationOf, envOf, flagOf, names, type VarName } from '../core/variables.ts';
 
 /** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
@@ -18,6 +19,12 @@ export function addOptions(command: Command, wanted: readonly VarName[]): Comman
   }
   return command;
 }
+
+/** For options that may be given several times. */
+export const collect = (word: string, before: unknown): string[] => [
+  ...(Array.isArray(before) ? before.map(String) : []),
+  word,
+];
 
 function defaultOf(name: VarName): string {
   const value = declarationOf(name).default;
@@ -46,3 +53,17 @@ export const environmentRows = (wanted: readonly VarName[]): readonly (readonly 
   wanted
     .filter((name) => flagOf(name) !== undefined)
     .map((name) => [envOf(name), declarationOf(name).describe]);
+
+/** The IDs given to --keep. Throws UsageError for one that is no step's. */
+export function stepIds(given: unknown, steps: readonly { readonly id: string }[]): string[] {
+  const ids = Array.isArray(given) ? given.map(String) : [];
+  const known = steps.map(({ id }) => id);
+  const wrong = ids.filter((id) => !known.includes(id));
+  if (wrong.length === 0) return ids;
+  throw new UsageError(`--keep: there is no step ${wrong.join(', ')}`, {
+    code: 'BAD_INPUT',
+    expected: known,
+    found: wrong,
+    hint: [`Steps: ${known.join(', ')}`],
+  });
+}

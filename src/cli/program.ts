@@ -4,7 +4,7 @@ import { exitCodes } from '../core/errors.ts';
 import { names, type VarName } from '../core/variables.ts';
 import { version } from '../core/version.ts';
 import type { Io } from './io.ts';
-import { addOptions } from './options.ts';
+import { addOptions, collect } from './options.ts';
 import { type Action, run } from './run.ts';
 
 interface Entry {
@@ -37,6 +37,39 @@ const entries: readonly Entry[] = [
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
     load: async () => (await import('./commands/plan.ts')).planOnly,
+  },
+  {
+    name: 'status',
+    summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
+    examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    extra: (command) =>
+      command
+        .option('--probe', 'also let the function prove that it reaches the old pool')
+        .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'teardown',
+    summary: 'take everything away again and put clients and trigger back',
+    examples: ['cognito-migrate teardown', 'cognito-migrate teardown --keep log-group --yes'],
+    options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    extra: (command) =>
+      command
+        .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
+        .option(
+          '--restore',
+          'instead: put pool and clients back as the state file has them from before init',
+        ),
+    load: async () => (await import('./commands/teardown.ts')).teardown,
+  },
+  {
+    name: 'env',
+    summary: 'print the tracked variables for scripts',
+    examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],
+    options: ['STATE', ...output],
+    extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
+    load: async () => (await import('./commands/env.ts')).env,
   },
   {
     name: 'demo',

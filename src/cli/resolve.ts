@@ -41,7 +41,8 @@ function settle<K extends VarName>(
   values: Partial<Vars>,
   sources: Map<VarName, Source>,
 ): string | undefined {
-  const text = from.env[envOf(name)];
+  // What is found or made is never given: without a flag there is no environment variable either.
+  const text = flagOf(name) === undefined ? undefined : from.env[envOf(name)];
   const candidates = [
     ['flag', from.flags[name], flagOf(name)],
     ['environment', text === '' ? undefined : text, envOf(name)],

@@ -1,13 +1,14 @@
 /** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
 import type { Command } from 'commander';
-import { exitCodes, MigrateError } from '../core/errors.ts';
+import { type ExitKind, exitCodes, MigrateError } from '../core/errors.ts';
 import type { Context } from './begin.ts';
 import type { Io } from './io.ts';
 import { flagsOf } from './options.ts';
 import { openReporter, type Reporter, type Verbosity } from './render/reporter.ts';
 import { resolve } from './resolve.ts';
 
-export type Action = (context: Context) => Promise<void>;
+/** A command; what it returns decides the exit code. */
+export type Action = (context: Context) => Promise<ExitKind>;
 
 /** Loads and runs the command; returns the exit code, and throws never. */
 export async function run(io: Io, command: Command, load: () => Promise<Action>): Promise<number> {
@@ -15,8 +16,8 @@ export async function run(io: Io, command: Command, load: () => Promise<Action>)
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
     const action = await load();
-    await action({ io, command, reporter });
-    return exitCodes.ok.code;
+    const kind = await action({ io, command, reporter });
+    return exitCodes[kind].code;
   } catch (error) {
     return report(error, reporter, io);
   } finally {

@@ -1,7 +1,7 @@
 /** One command's access to AWS, and what it finds out about both pools before anything is planned. */
 import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Access, type Aws, type Caller, type openAccess, type Side, whoAmI } from '../aws/clients.ts';
-import { errorName, poolNotFound, unlessMissing } from '../aws/errors.ts';
+import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
 import { describeClient } from '../aws/pools.ts';
 import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
@@ -11,7 +11,7 @@ import type { Emit } from '../core/events.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
 import { version } from '../core/version.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
-import { defaultName, functionArn } from '../steps/names.ts';
+import { defaultName } from '../steps/names.ts';
 import type { Io } from './io.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -66,70 +66,71 @@ export interface Discovered {
   readonly aws: Aws;
   readonly caller: Caller;
   readonly inputs: Inputs;
-  readonly oldPool: PoolSnapshot;
-  readonly newPool: PoolSnapshot;
+  /** undefined: it is gone (never for init and plan, which refuse then). */
+  readonly oldPool: PoolSnapshot | undefined;
+  readonly newPool: PoolSnapshot | undefined;
+}
+
+/** The pool; undefined when it does not exist. */
+function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {
+  return unlessMissing(readPool(side.idp, id), 'ResourceNotFoundException');
 }
 
 /** The pool, or an error in terms of the flag that named it. */
-export async function findPool(side: Side, id: string, flag: string | undefined): Promise<PoolSnapshot> {
-  try {
-    return await readPool(side.idp, id);
-  } catch (error) {
-    if (errorName(error) !== 'ResourceNotFoundException') throw error;
-    const { account } = await whoAmI(side);
-    throw poolNotFound(id, flag ?? '', side.region, account);
-  }
+export async function requirePool(side: Side, id: string, flag: string | undefined): Promise<PoolSnapshot> {
+  const pool = await findPool(side, id);
+  if (pool !== undefined) return pool;
+  const { account } = await whoAmI(side);
+  throw poolNotFound(id, flag ?? '', side.region, account);
 }
 
 /** All that can be known without asking AWS. */
 export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
+
+/** Whether a pool that is gone is an error, or just something that needs no taking down any more. */
+export type Pools = 'must exist' | 'may be gone';
 
 /** Reads both pools and the caller at the same time, and makes the inputs of all steps from them. */
 export async function discover(
   values: Settled,
   open: ReturnType<typeof openAccess>,
   io: Io,
-  options: { readonly hasState: boolean },
+  pools: Pools,
 ): Promise<Discovered> {
-  const sides = {
-    new: open(regionOfPool(values.NEW_USER_POOL_ID)),
-    old: open(regionOfPool(values.OLD_USER_POOL_ID)),
-  };
-  const NAME = values.NAME ?? defaultName(values.NEW_USER_POOL_ID);
-  const [caller, newPool, oldPool, handler] = await Promise.all([
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
+  const sides = { new: open(regionOfPool(NEW_USER_POOL_ID)), old: open(regionOfPool(OLD_USER_POOL_ID)) };
+  const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
+  const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
+    pools === 'may be gone' ? findPool(side, id) : requirePool(side, id, flagOf(name));
+  const [caller, newPool, oldPool, handler, undoTags] = await Promise.all([
     whoAmI(sides.new),
-    findPool(sides.new, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
-    findPool(sides.old, values.OLD_USER_POOL_ID, flagOf('OLD_USER_POOL_ID')),
+    find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
+    find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID'),
     readHandlerZip(io.handlerZip),
+    readUndoRecords(sides.new.lambda, NAME),
   ]);
-  const NEW_USER_POOL_ARN = arnOf(newPool);
-  const recorded = options.hasState
-    ? []
-    : clientsWithRecord(await readUndoRecords(sides.new.lambda, functionArn({ NEW_USER_POOL_ARN, NAME })));
-  const clients = await clientNames(sides.new, values.NEW_USER_POOL_ID, [
-    ...values.NEW_CLIENT_IDS,
-    ...recorded,
-  ]);
+  const ids = [...values.NEW_CLIENT_IDS, ...clientsWithRecord(undoTags)];
+  const clients = await clientNames(sides.new, NEW_USER_POOL_ID, ids);
   const inputs: Inputs = {
     ...values,
     NAME,
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
-    NEW_USER_POOL_ARN,
-    NEW_USER_POOL_NAME: newPool.pool.Name ?? values.NEW_USER_POOL_ID,
-    OLD_USER_POOL_ARN: arnOf(oldPool),
-    OLD_USER_POOL_NAME: oldPool.pool.Name ?? values.OLD_USER_POOL_ID,
-    OLD_USER_POOL_REGION: regionOfPool(values.OLD_USER_POOL_ID),
-    SETTINGS: settingsFor(oldPool.pool, newPool.pool, values),
+    NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
+    NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
+    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? goneArn(OLD_USER_POOL_ID, caller),
+    OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
+    OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
+    SETTINGS: oldPool && newPool ? settingsFor(oldPool.pool, newPool.pool, values) : '',
     CODE_SHA256: handler.sha256,
   };
-  return {
-    aws: { ...sides, handler, clock: io.clock, signal: io.interrupt.signal },
-    caller,
-    inputs,
-    oldPool,
-    newPool,
-  };
+  const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
+  return { aws, caller, inputs, oldPool, newPool };
+}
+
+/** The ARN that a pool had which is gone: what is left of the migration is found by it. */
+function goneArn(userPoolId: string, { arn, account }: Caller): string {
+  return `arn:${parseArn(arn).partition}:cognito-idp:${regionOfPool(userPoolId)}:${account}:userpool/${userPoolId}`;
 }
 
 /** Names by ID, of those clients that (still) exist. */
@@ -146,11 +147,4 @@ async function clientNames(
   return Object.fromEntries(
     found.flatMap((client) => (client === undefined ? [] : [[client.id, client.name] as const])),
   );
-}
-
-/** DescribeUserPool always answers with the ARN (AWS API reference, UserPoolType). */
-function arnOf({ pool }: PoolSnapshot): string {
-  if (pool.Arn === undefined || parseArn(pool.Arn).account === '')
-    throw new Error('DescribeUserPool answered without an ARN');
-  return pool.Arn;
 }

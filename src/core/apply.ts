@@ -17,7 +17,8 @@ export async function confirm<Aws>(run: Run<Aws>, plan: Plan): Promise<Finished>
   const outcomes = plan.items.map(({ step, key, title, action }): Outcome => {
     return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
   });
-  for (const { step, key, done } of outcomes) if (done === 'unchanged') await ledger.set(step, key, 'applied');
+  for (const { step, key, done } of outcomes)
+    if (done === 'unchanged') await ledger.set(step, key, 'applied');
   return { outcomes, vars: plan.outputs };
 }
 

@@ -5,8 +5,21 @@ import type { Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 
 export interface Destruction<Aws> extends Run<Aws> {
-  /** IDs of steps that stay. */
+  /** IDs of steps that stay, together with what they need. */
   readonly keep: ReadonlySet<string>;
+}
+
+/** These steps and everything that they stand on: a function is of no use without its role. */
+export function keptWith<Aws>(steps: readonly Step<Aws>[], keep: Iterable<string>): ReadonlySet<string> {
+  const edges = dependencies(steps);
+  const kept = new Set<string>();
+  const add = (id: string): void => {
+    if (kept.has(id)) return;
+    kept.add(id);
+    for (const other of edges.get(id) ?? []) add(other);
+  };
+  for (const id of keep) add(id);
+  return kept;
 }
 
 /** What is not ours, was brought along or is to be kept stays; what is gone already counts as removed. */

@@ -23,7 +23,11 @@ export interface PlanItem {
   readonly key: string;
   readonly title: string;
   readonly action: Action;
+  /** It is there, whether right or not. */
+  readonly exists: boolean;
   readonly line: string;
+  /** What teardown does about it, in words. */
+  readonly undoing: string;
   readonly differences: readonly Difference[];
   readonly waitsFor: readonly VarName[];
   readonly owner: string | undefined;
@@ -50,7 +54,7 @@ function actionOf(found: Inspection, judged: Judgement, alters: boolean): Action
 export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: Inputs): Promise<Plan> {
   const enabled = steps.filter((step) => step.when(inputs));
   const looks = await Promise.all(enabled.map((step) => look(step, aws, inputs)));
-  const vars = looks.reduce((sum, { outputs }) => ({ ...sum, ...outputs }), inputs);
+  const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
   const byId = new Map(looks.map((one) => [one.step.id, one]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
   return { items: ordered.flatMap((one) => itemsOf(one, inputs, vars)), outputs: vars };
@@ -69,19 +73,24 @@ async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs): Promise<Loo
   const found = await Promise.all(
     step.keys(inputs).map(async (key) => [key, await step.inspect(aws, inputs, key)] as const),
   );
-  const outputs = found.reduce<Partial<Vars>>((sum, [, inspection]) => ({ ...sum, ...inspection.outputs }), {});
+  const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, inspection]) => inspection.outputs));
   return { step, found, isBrought: false, outputs };
 }
 
 function itemsOf<Aws>({ step, found, isBrought }: Look<Aws>, inputs: Inputs, vars: Inputs): PlanItem[] {
   const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
-  if (isBrought) return [{ ...blank, key: '', action: 'brought', line: step.describe(inputs, '') }];
+  if (isBrought) {
+    const line = step.describe(inputs, '');
+    return [{ ...blank, key: '', action: 'brought', exists: true, line, undoing: line }];
+  }
   return found.map(([key, inspection]) => {
     const judged = inspection.judge(vars);
     return {
       ...blank,
       key,
       action: actionOf(inspection, judged, step.alters),
+      exists: inspection.exists,
+      undoing: step.undoing(inputs, key),
       line: step.describe(inputs, key),
       differences: judged.differences,
       waitsFor: judged.waitsFor,

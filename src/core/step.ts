@@ -66,6 +66,8 @@ export interface StepDefinition<
   keys?(inputs: Inputs): readonly string[];
   /** The plan's line, before any output exists. */
   describe(inputs: Inputs, key: string): string;
+  /** Teardown's line, where it is another. */
+  undoing?(inputs: Inputs, key: string): string;
   /** What should be. Pure; `live` only to keep what must not change. */
   desired(of: { vars: Given<N, U>; live: P | undefined; key: string }): P;
   /** What is. Never writes. */
@@ -112,7 +114,10 @@ export interface Judgement {
   readonly differences: readonly Difference[];
   /** It is there and right: nothing to do. */
   readonly isRight: boolean;
-  write(remember: Remember, tell: Tell): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
+  write(
+    remember: Remember,
+    tell: Tell,
+  ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. */
@@ -132,6 +137,7 @@ export interface Step<Aws> {
   /** `['']` for a step of one instance. */
   keys(inputs: Inputs): readonly string[];
   describe(inputs: Inputs, key: string): string;
+  undoing(inputs: Inputs, key: string): string;
   /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Inspection>;
   check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
@@ -189,6 +195,7 @@ export function stepsFor<Aws>() {
       brought: (inputs) => definition.brought?.(inputs),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       describe: (inputs, key) => definition.describe(inputs, key),
+      undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
 
       async inspect(aws, inputs, key) {
         if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);

@@ -1,4 +1,6 @@
 /** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
+
+import { unlessMissing } from '../aws/errors.ts';
 import {
   noPreviousTrigger,
   previousTriggerTag,
@@ -22,12 +24,17 @@ export const migrationTrigger = defineStep({
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
+  undoing: ({ NEW_USER_POOL_NAME }) =>
+    `${NEW_USER_POOL_NAME}: take the user-migration trigger out (nothing else changes)`,
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
   async read({ aws, vars }) {
-    const { pool } = await readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
-    const lambdaArn = pool.LambdaConfig?.UserMigration;
+    const found = await unlessMissing(
+      readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
+      'ResourceNotFoundException',
+    );
+    const lambdaArn = found?.pool.LambdaConfig?.UserMigration;
     if (lambdaArn === undefined) return undefined;
     const isOurs = lambdaArn === functionArn(vars) || vars.REPLACE_TRIGGER === true;
     return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn };

@@ -68,7 +68,8 @@ export const oldClient = defineStep({
   }),
 
   async read({ aws, vars }) {
-    const [client] = await clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
+    const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
+    const [client] = (await unlessMissing(found, 'ResourceNotFoundException')) ?? []; // a pool that is gone
     if (client?.ClientId === undefined) return undefined;
     const units = client.TokenValidityUnits;
     return {

@@ -8,7 +8,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../aws/errors.ts';
-import { CheckError } from '../../core/errors.ts';
+import { CheckError, type ExitKind } from '../../core/errors.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
 import type { Io } from '../io.ts';
@@ -19,7 +19,7 @@ import { demoScene, localCredentials, type SetPool, setScene } from '../scene.ts
 const username = 'ana@example.com';
 const password = 'Old-password-of-ana-1';
 
-export async function demo({ io, reporter }: Context): Promise<void> {
+export async function demo({ io, reporter }: Context): Promise<ExitKind> {
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
   const local = await createSandbox();
   try {
@@ -41,6 +41,7 @@ export async function demo({ io, reporter }: Context): Promise<void> {
     await local.close();
     await rm(folder, { recursive: true, force: true });
   }
+  return 'ok';
 }
 
 /** The same entry as the command line's, with the local AWS behind it. */

@@ -1,6 +1,6 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
 import { apply, confirm } from '../../core/apply.ts';
-import { CancelledError } from '../../core/errors.ts';
+import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
@@ -13,7 +13,7 @@ import { planDocument, planText } from '../render/plan-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session.ts';
 
-export async function init(context: Context): Promise<void> {
+export async function init(context: Context): Promise<ExitKind> {
   const { io, reporter } = context;
   const beginning = await begin(context);
   const found = await lookAround(context, beginning, 'init');
@@ -21,7 +21,10 @@ export async function init(context: Context): Promise<void> {
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
 
   const planned = await plan(steps, aws, inputs);
-  if (inputs.DRY_RUN) return reporter.data(planDocument(planned, inputs));
+  if (inputs.DRY_RUN) {
+    reporter.data(planDocument(planned, inputs));
+    return 'ok';
+  }
   assertClear(planned);
   await assertUpdatable(found, planned, reporter.emit);
   await approve(context, beginning, found, planned);
@@ -30,6 +33,7 @@ export async function init(context: Context): Promise<void> {
     write(context, beginning.file, found, planned),
   );
   reporter.data(initDocument(finished, beginning.file, caller));
+  return 'ok';
 }
 
 async function write(

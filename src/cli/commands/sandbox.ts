@@ -1,7 +1,7 @@
 /** sandbox: the local AWS by itself, for any AWS SDK or the AWS CLI, until Ctrl-C. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { UsageError } from '../../core/errors.ts';
+import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
 import type { Document } from '../render/reporter.ts';
@@ -9,7 +9,7 @@ import { demoScene, localCredentials, Scene, type SetPool, setScene } from '../s
 
 const Options = z.object({ port: z.optional(z.string()), seed: z.optional(z.string()) });
 
-export async function sandbox({ io, command, reporter }: Context): Promise<void> {
+export async function sandbox({ io, command, reporter }: Context): Promise<ExitKind> {
   const { port, seed } = Options.parse(command.opts());
   const scene = seed === undefined ? undefined : await readScene(seed);
   const local = await start(parsePort(port));
@@ -22,6 +22,7 @@ export async function sandbox({ io, command, reporter }: Context): Promise<void>
       await local.close();
     }
   });
+  return 'ok';
 }
 
 function parsePort(text: string | undefined): number {

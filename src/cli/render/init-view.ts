@@ -1,6 +1,7 @@
 /** What init says at the end. */
 import type { Finished } from '../../core/turn.ts';
 import { type Inputs, trackedNames } from '../../core/variables.ts';
+import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import { columns, type Style } from './style.ts';
 
@@ -32,14 +33,7 @@ export function initDocument(finished: Finished, file: string, caller: { account
       checked: things.length,
       variables: Object.fromEntries(trackedOf(vars)),
       clients: vars.NEW_CLIENT_IDS,
-      steps: outcomes.map(({ step, key, title, done, ms, detail }) => ({
-        step,
-        ...(key === '' ? {} : { key }),
-        title,
-        done,
-        ms: Math.round(ms),
-        ...(detail === undefined ? {} : { detail }),
-      })),
+      steps: outcomes.map(outcomeJson),
       state: file,
     },
     text(style) {

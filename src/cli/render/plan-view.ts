@@ -4,7 +4,7 @@ import type { Inputs } from '../../core/variables.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
 
-const short = (value: unknown): string => {
+export const short = (value: unknown): string => {
   const text = value === undefined ? '(none)' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };

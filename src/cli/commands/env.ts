@@ -1,0 +1,42 @@
+/** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
+import { type ExitKind, StateFileError, UsageError } from '../../core/errors.ts';
+import { trackedNames } from '../../core/variables.ts';
+import { begin, type Context } from '../begin.ts';
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** A word that a POSIX shell reads as it is. */
+const quoted = (value: string): string =>
+  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+
+const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
+  shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),
+  dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join('\n'),
+  json: (pairs) => JSON.stringify(Object.fromEntries(pairs), null, 2),
+};
+
+export async function env(context: Context): Promise<ExitKind> {
+  const { io, command } = context;
+  const { file, state, resolved } = await begin(context);
+  const { format = resolved.values.JSON ? 'json' : 'shell' } = command.opts<{ format?: string }>();
+  const print = formats[format];
+  if (print === undefined) {
+    throw new UsageError(`--format: shell, dotenv or json is wanted (got ${JSON.stringify(format)})`, {
+      code: 'BAD_INPUT',
+    });
+  }
+  if (state === undefined) {
+    throw new StateFileError(`There is no state file ${file}`, {
+      code: 'STATE_MISSING',
+      hint: [
+        '--state  names another. init, given the two pool IDs, finds everything again and writes it anew.',
+      ],
+    });
+  }
+  const pairs = trackedNames.flatMap((name) => {
+    const value = state.variables[name];
+    return value === undefined ? [] : [[name, String(value)] as const];
+  });
+  io.stdout.write(`${print(pairs)}\n`);
+  return 'ok';
+}

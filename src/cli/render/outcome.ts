@@ -1,0 +1,11 @@
+/** What happened to one step, as scripts see it in the result of init and teardown. */
+import type { Outcome } from '../../core/turn.ts';
+
+export const outcomeJson = ({ step, key, title, done, ms, detail }: Outcome): object => ({
+  step,
+  ...(key === '' ? {} : { key }),
+  title,
+  done,
+  ms: Math.round(ms),
+  ...(detail === undefined ? {} : { detail }),
+});

@@ -1,0 +1,62 @@
+/** How the migration stands, for people. */
+
+import { short } from './plan-view.ts';
+import type { StatusDocument } from './status-schema.ts';
+import type { Style } from './style.ts';
+
+type StepStatus = StatusDocument['steps'][number];
+
+const number = (count: number | null): string =>
+  count === null ? '?' : new Intl.NumberFormat('en-US').format(count);
+
+const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
+
+const why: Readonly<Record<StepStatus['health'], string>> = {
+  'in place': '',
+  'brought along': '',
+  missing: 'is not there',
+  drifted: 'is not as it should be',
+  foreign: 'is not ours',
+  waiting: 'waits for',
+  unreadable: 'its tags may not be read, so whose it is cannot be told',
+};
+
+function problem(step: StepStatus, style: Style): string {
+  const name = step.key === undefined ? step.title : `${step.title} ${step.line.split(' ')[0]}`;
+  const head = `  ${style.bad} ${name}   ${why[step.health]}${step.health === 'waiting' ? ` ${step.waitsFor.join(', ')}` : ''}`;
+  const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
+  const fields = step.differences.map(({ path, found, wanted }) =>
+    path === 'codeSha256'
+      ? '      its code is not of this version'
+      : `      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`,
+  );
+  return [head, ...owner, ...fields].join('\n');
+}
+
+function progress({ users, oldUserPool, newUserPool }: StatusDocument): string[] {
+  const moved = users.total.migrated + users.total.reset;
+  const day = users.lastDay;
+  return [
+    `  Users   ${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted   ${oldUserPool.name} has ${number(oldUserPool.users)}, ${newUserPool.name} ${number(newUserPool.users)} (sign-ups too)`,
+    `          last 24 h: +${number(day.migrated + day.reset)}, ${number(day.wrongCredentials)} wrong passwords, ${number(day.refused)} refused, ${number(day.failed)} failures`,
+  ];
+}
+
+export function statusText(status: StatusDocument, style: Style): string {
+  const { oldUserPool, newUserPool, steps } = status;
+  const since = status.since === null ? '' : style.dim(`   since ${status.since.slice(0, 10)}`);
+  const head = `  ${oldUserPool.name} ${oldUserPool.id} → ${newUserPool.name} ${newUserPool.id}${since}`;
+  if (!status.installed) {
+    return [head, '', `  ${style.bad} Nothing is installed.`, '      install: cognito-migrate init'].join(
+      '\n',
+    );
+  }
+  const right = steps.filter(isRight).map(({ title }) => `${style.ok} ${title}`);
+  const wrong = steps.filter((step) => !isRight(step)).map((step) => problem(step, style));
+  const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
+  const { probe } = status;
+  const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe   ${probe.message}`];
+  return [head, '', `  ${right.join('  ')}`, ...wrong, ...repair, ...probed, '', ...progress(status)].join(
+    '\n',
+  );
+}
