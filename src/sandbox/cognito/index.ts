@@ -16,22 +16,8 @@ import { userAdminOperations } from './user-admin.ts';
 import { userOperations } from './users.ts';
 
 export * from './helpers.ts';
-export { locateClient } from './pool-access.ts';
-export { type CognitoSettings, cognitoSettings, type FutureField } from './settings.ts';
+export { type CognitoSettings, cognitoSettings } from './settings.ts';
 export { totpCode } from './totp.ts';
-
-/** Operations that Cognito takes unsigned; all others need AWS credentials. */
-export const anonymousOperations: readonly string[] = [
-  ...[
-    'InitiateAuth',
-    'RespondToAuthChallenge',
-    'SignUp',
-    'ConfirmSignUp',
-    'ForgotPassword',
-    'ConfirmForgotPassword',
-  ],
-  ...Object.keys(selfServiceOperations),
-];
 
 export const cognitoOperations: Operations = {
   ...poolOperations,

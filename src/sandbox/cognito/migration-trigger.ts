@@ -20,7 +20,7 @@ import {
   triggerFailure,
   triggerResponse,
 } from './triggers.ts';
-import { createUser, usernameFault } from './user-store.ts';
+import { createUser, fold, usernameFault, withTypedName } from './user-store.ts';
 
 export type MigrationSource = 'UserMigration_Authentication' | 'UserMigration_ForgotPassword';
 
@@ -95,18 +95,17 @@ function chosenName(
   if (usernameAttributes(pool).length > 0) return { fault: 'username: Attribute does not exist in schema' };
   // "You can provide a value for username only if the submitted user name matches an alias attribute" (import guide).
   const isAlias = ['email', 'phone_number', 'preferred_username'].some(
-    (key) => attributes.get(key)?.toLowerCase() === typed.toLowerCase(),
+    (key) => fold(pool, attributes.get(key) ?? '') === fold(pool, typed),
   );
   if (!isAlias) return { fault: 'invalid username' };
   const fault = usernameFault(pool, username);
   return fault === undefined ? { name: username } : { fault };
 }
 
-function refuseAttributes(signIn: SignIn, answer: MigrationAnswer): void {
+function refuseAttributes(signIn: SignIn, typed: string, answer: MigrationAnswer): void {
   // boto3#2747: a returned sub fails the whole migration and looks like a wrong password.
   if (answer.attributes.has('sub')) throw incorrectLogin();
-  const complete = new Map(answer.attributes);
-  const fault = schemaFault(signIn.pool, complete, usernameAttributes(signIn.pool).length === 0);
+  const fault = schemaFault(signIn.pool, withTypedName(signIn.pool, typed, answer.attributes), true);
   if (fault !== undefined) {
     throw failed(signIn, `attributes do not conform to the schema: ${fault.replace(/\.$/, '')}`);
   }
@@ -124,7 +123,7 @@ async function bringOver(
 ): Promise<User> {
   const { world, pool, client } = signIn;
   const settings = cognitoSettings(world);
-  refuseAttributes(signIn, answer);
+  refuseAttributes(signIn, typed, answer);
   const chosen = chosenName(signIn, typed, answer);
   if ('fault' in chosen) throw failed(signIn, chosen.fault);
   const confirmed = answer.status === 'CONFIRMED';

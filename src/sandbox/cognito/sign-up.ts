@@ -12,7 +12,7 @@ import { checkSecretHash } from './secret-hash.ts';
 import { unknownUser } from './sign-in-context.ts';
 import type { Client, Pool, User } from './state.ts';
 import { eventAttributes, fireTrigger } from './triggers.ts';
-import { claimAliases, createUser, findUser, touchUser, usernameFault } from './user-store.ts';
+import { claimAliases, createUser, findUser, touchUser, usernameFault, withTypedName } from './user-store.ts';
 
 const codeLife = 24 * 60 * 60_000;
 
@@ -44,7 +44,7 @@ const signUp: Operation = async (call) => {
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   checkPassword(pool, password);
-  checkAttributes(pool, attributes, true);
+  checkAttributes(pool, withTypedName(pool, name, attributes), true);
   if (findUser(pool, name) !== undefined) {
     throw new ServiceError('UsernameExistsException', 'User already exists');
   }

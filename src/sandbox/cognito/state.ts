@@ -101,7 +101,7 @@ export interface RefreshToken {
 
 /** A message that AWS would have sent. Nothing is sent; tests read it here. */
 export interface Delivery {
-  readonly purpose: 'invitation' | 'sign-up' | 'forgot-password' | 'mfa' | 'attribute';
+  readonly purpose: 'invitation' | 'sign-up' | 'forgot-password' | 'mfa';
   readonly medium: 'EMAIL' | 'SMS';
   readonly destination: string;
   readonly username: string;

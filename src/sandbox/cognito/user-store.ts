@@ -7,7 +7,8 @@ import { newUuid } from './ids.ts';
 import { aliasAttributes, caseSensitive, usernameAttributes } from './pool-config.ts';
 import type { Pool, User, UserStatus } from './state.ts';
 
-function fold(pool: Pool, name: string): string {
+/** A name as it is compared: letter by letter, or in any case. */
+export function fold(pool: Pool, name: string): string {
   return caseSensitive(pool) ? name : name.toLowerCase();
 }
 
@@ -89,6 +90,18 @@ export function claimAliases(pool: Pool, user: User, force: boolean): void {
   }
 }
 
+/** Where e-mail address or phone number are the usernames, the name typed is that attribute too. */
+export function withTypedName(
+  pool: Pool,
+  name: string,
+  attributes: Map<string, string>,
+): Map<string, string> {
+  const all = new Map(attributes);
+  const key = emailFormat.test(name) ? 'email' : 'phone_number';
+  if (usernameAttributes(pool).includes(key) && !all.get(key)) all.set(key, name);
+  return all;
+}
+
 export interface NewUser {
   /** As typed; becomes the e-mail address or phone number where these are the usernames. */
   readonly name: string;
@@ -106,14 +119,9 @@ export function createUser(
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   const sub = newUuid(world);
-  const byAttribute = usernameAttributes(pool).length > 0;
-  const own = new Map(attributes);
-  if (byAttribute) {
-    const key = emailFormat.test(name) ? 'email' : 'phone_number';
-    if (!own.get(key)) own.set(key, name);
-  }
+  const own = withTypedName(pool, name, attributes);
   // Where e-mail address or phone number are the usernames, Cognito makes the username itself: the sub.
-  const username = byAttribute ? sub : name;
+  const username = usernameAttributes(pool).length > 0 ? sub : name;
   const taken = [...pool.users.values()].some((user) => fold(pool, user.username) === fold(pool, username));
   if (taken) throw new ServiceError('UsernameExistsException', 'User account already exists');
   const now = world.now();

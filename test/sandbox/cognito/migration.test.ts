@@ -363,6 +363,21 @@ describe('names and aliases', () => {
   });
 });
 
+test('required attributes must come over; the typed name is one of them', async () => {
+  const { scene, clientId } = await stage({
+    Schema: [
+      { Name: 'email', Required: true },
+      { Name: 'name', Required: true },
+    ],
+  });
+  scene.play(arn, answers({ ...migrated, userAttributes: { email_verified: 'true' } }));
+  expect((await errorOf(signIn(scene, clientId, 'bob@example.com'))).message).toContain(
+    'name: The attribute is required',
+  );
+  scene.play(arn, answers({ ...migrated, userAttributes: { name: 'Bob' } }));
+  expect((await signIn(scene, clientId, 'bob@example.com')).AuthenticationResult).toBeDefined();
+});
+
 describe('ForgotPassword', () => {
   test('asks the trigger without a password, with clientMetadata, and sends a code', async () => {
     const { scene, poolId, clientId } = await stage();

@@ -549,3 +549,60 @@ describe('the life of a pool', () => {
     ]);
   });
 });
+
+describe('settings of what the documentation leaves open', () => {
+  const acr = { Level1: { AcrValue: 'urn:cognito:loa:1' } };
+
+  test('AcrConfiguration on LITE: default names are accepted, or refused, or not even shown', async () => {
+    const scene = await startScene();
+    const settings = cognitoSettings(scene.sandbox.world);
+    const poolId = await newPool(scene, { UserPoolTier: 'LITE' });
+    const lite = { UserPoolId: poolId, UserPoolTier: 'LITE' as const };
+    expect(Object.keys((await describePool(scene, poolId)).AcrConfiguration ?? {})).toHaveLength(4);
+    await scene.client.send(new UpdateUserPoolCommand({ ...lite, AcrConfiguration: acr }));
+    settings.liteAcr = 'refused';
+    const send = scene.client.send(new UpdateUserPoolCommand({ ...lite, AcrConfiguration: acr }));
+    expect((await errorOf(send)).name).toBe('FeatureUnavailableInTierException');
+    settings.liteAcr = 'absent';
+    expect((await describePool(scene, poolId)).AcrConfiguration).toBeUndefined();
+  });
+
+  test('DcrConfiguration on LITE: Disabled is accepted, or refused', async () => {
+    const scene = await startScene();
+    const poolId = await newPool(scene);
+    const update = new UpdateUserPoolCommand({
+      UserPoolId: poolId,
+      UserPoolTier: 'LITE',
+      DcrConfiguration: { EnableStatus: 'Disabled' },
+    });
+    await scene.client.send(update);
+    cognitoSettings(scene.sandbox.world).liteDcr = 'refused';
+    expect((await errorOf(scene.client.send(update))).name).toBe('FeatureUnavailableInTierException');
+  });
+
+  test('UserAttributeUpdateSettings left out: reset, or kept', async () => {
+    const scene = await startScene();
+    const auto = { AutoVerifiedAttributes: ['email' as const] };
+    const asked = { AttributesRequireVerificationBeforeUpdate: ['email' as const] };
+    const poolId = await newPool(scene, { ...auto, UserAttributeUpdateSettings: asked });
+    cognitoSettings(scene.sandbox.world).omittedAttributeUpdateSettings = 'kept';
+    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, ...auto }));
+    expect((await describePool(scene, poolId)).UserAttributeUpdateSettings).toEqual(asked);
+    // aws-cli#7151: then an update without AutoVerifiedAttributes is refused.
+    const bare = scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
+    expect((await errorOf(bare)).message).toContain('must exist in AutoVerifiedAttributes');
+  });
+
+  test('unknown members: refused, or ignored', async () => {
+    const scene = await startScene();
+    const poolId = await newPool(scene);
+    cognitoSettings(scene.sandbox.world).unknownMembers = 'ignored';
+    const answer = await rawCall(scene, 'UpdateUserPool', {
+      UserPoolId: poolId,
+      Future: 1,
+      LambdaConfig: { X: 'y' },
+    });
+    expect(answer).toEqual({});
+    expect((await described(scene, poolId)).LambdaConfig).toEqual({});
+  });
+});
