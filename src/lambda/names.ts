@@ -14,24 +14,27 @@ export type NameVerdict =
 
 /**
  * One old user becomes at most one new user. The old pool finds a user by username, sub, alias and perhaps any letter
- * case, but Cognito names the new user after what was typed. So a name is good only if every other good name of the same
- * user leads to the same new user:
+ * case, but Cognito names the new user after what was typed. So a name is good only if no other good name of the same
+ * user could lead to a second new user:
  *
- * | new pool                        | typed                                            | new user                    |
- * |---------------------------------|--------------------------------------------------|-----------------------------|
- * | UsernameAttributes              | new user's own email or phone, one of them listed | found again by that value; the pool keeps it unique |
- * | … two listed, user has both     | the first, or either when both are verified      | the pool finds it by both   |
- * | … anything else (sub, username) | –                                                | refused: other-name         |
- * | AliasAttributes                 | old username                                     | username = typed            |
- * | …                               | verified email or phone, or preferred_username, listed | username = old username |
- * | …                               | unverified email or phone                        | refused: a second sign-in would not find the user |
- * | …                               | any, but the old username looks like an alias    | refused: Cognito does not accept such a username |
- * | … anything else                 | –                                                | refused: other-name         |
- * | neither                         | old username; or, where the old pool made that up, the user's email, else phone | username = typed |
- * | … anything else                 | –                                                | refused: other-name         |
+ * | new pool           | old pool           | typed                                                  | new user            |
+ * |--------------------|--------------------|--------------------------------------------------------|---------------------|
+ * | UsernameAttributes | UsernameAttributes | the new user's own email or phone, as listed           | typed               |
+ * | UsernameAttributes | other              | the first of those that the old pool lets them sign in with | typed          |
+ * | AliasAttributes    | any                | old username, unless it looks like an alias            | typed               |
+ * | AliasAttributes    | any                | verified email or phone, or preferred_username, as listed | old username     |
+ * | neither            | UsernameAttributes | email, or phone of a user without one                  | typed               |
+ * | neither            | other              | old username                                           | typed               |
+ * | any                | any                | anything else: sub, another alias, another letter case | none: refused       |
+ *
+ * Row 1: a user of such a pool has one username, "users can choose one" of the two, and the same one in both pools; should
+ * the pool know them by the other address too, then because it is verified, and a verified address belongs to one user.
+ * Row 2: an old pool with aliases knows the same user by both addresses, the new one perhaps only by the typed one.
+ * Row 3, 4: "a username can't match a valid email format" where email is an alias; an unverified address is no alias, and
+ * the second sign-in would not find the user; `username` is only allowed where an alias was typed.
+ * Row 5: the old pool made the username up, and nobody knows it: people know the address they sign in with.
  *
  * Typed and known name are compared by the NEW pool's rule: in a case-sensitive pool `Bob` and `bob` would be two.
- * `username` is only allowed where an alias was typed, and needed there, else the username would have the alias' format.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-using-lambda.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  *
@@ -45,7 +48,7 @@ export function judgeName(
 ): NameVerdict {
   const { usernameAttributes, aliasAttributes, caseSensitive } = settings.newPool;
   const is = (known: string | undefined) => known !== undefined && sameName(typed, known, caseSensitive);
-  if (usernameAttributes.length > 0) return byUsernameAttribute(is, usernameAttributes, attributes);
+  if (usernameAttributes.length > 0) return byUsernameAttribute(is, user, attributes, settings);
   if (aliasAttributes.length > 0) return byAlias(is, aliasAttributes, user, attributes);
   return is(plainName(user, settings)) ? { ok: true } : OTHER_NAME;
 }
@@ -56,15 +59,23 @@ const OTHER_NAME: NameVerdict = { ok: false, reason: 'other-name' };
 
 function byUsernameAttribute(
   is: Is,
-  listed: readonly SignInAttribute[],
+  user: NamedUser,
   attributes: Readonly<Record<string, string>>,
+  { newPool, oldPool }: Settings,
 ): NameVerdict {
-  // `email` first, whatever the order of the list: DescribeUserPool does not promise one.
-  const held = BY_RANK.filter((name) => listed.includes(name) && attributes[name] !== undefined);
+  const held = BY_RANK.filter(
+    (name) => newPool.usernameAttributes.includes(name) && attributes[name] !== undefined,
+  );
   const typed = held.find((name) => is(attributes[name]));
   if (typed === undefined) return OTHER_NAME;
-  if (typed === held[0] || held.every((name) => isVerified(name, attributes))) return { ok: true };
-  return { ok: false, reason: 'unverified-alias' };
+  if (oldPool.usernameAttributes.length > 0) return { ok: true };
+  const aliases = oldPool.aliasAttributes ?? BY_RANK;
+  const known = held.find(
+    (name) =>
+      attributes[name] === user.userName ||
+      (aliases.includes(name) && find(user, `${name}_verified`) === 'true'),
+  );
+  return typed === (known ?? held[0]) ? { ok: true } : OTHER_NAME;
 }
 
 function byAlias(
@@ -85,11 +96,11 @@ function byAlias(
 function plainName(user: NamedUser, settings: Settings): string | undefined {
   const listed = settings.oldPool.usernameAttributes;
   if (listed.length === 0) return user.userName;
-  // The old pool made the username up, and nobody knows it: people know the address they sign in with.
   const name = BY_RANK.find((attribute) => listed.includes(attribute) && find(user, attribute) !== undefined);
   return name && find(user, name);
 }
 
+/** The order of DescribeUserPool's lists means nothing. */
 const BY_RANK: readonly SignInAttribute[] = ['email', 'phone_number', 'preferred_username'];
 
 function find(user: NamedUser, attribute: string): string | undefined {

@@ -56,6 +56,8 @@ export interface NewPool {
 export interface OldPool {
   /** `UsernameAttributes`. */
   readonly usernameAttributes: readonly SignInAttribute[];
+  /** `AliasAttributes`; absent: unknown, so that any of them may be one. */
+  readonly aliasAttributes?: readonly SignInAttribute[];
 }
 
 /** Everything that init tells the function, apart from the identifiers in its other variables. */
@@ -256,8 +258,14 @@ function parseNewPool(value: unknown): NewPool {
 
 function parseOldPool(value: unknown): OldPool {
   const fields = record(value, 'oldPool');
-  known(fields, ['usernameAttributes'], 'oldPool');
-  return { usernameAttributes: signInAttributes(fields.usernameAttributes, 'oldPool.usernameAttributes') };
+  known(fields, ['usernameAttributes', 'aliasAttributes'], 'oldPool');
+  const aliasAttributes = optional(fields.aliasAttributes, (v) =>
+    signInAttributes(v, 'oldPool.aliasAttributes'),
+  );
+  return {
+    usernameAttributes: signInAttributes(fields.usernameAttributes, 'oldPool.usernameAttributes'),
+    ...(aliasAttributes && { aliasAttributes }),
+  };
 }
 
 function signInAttributes(value: unknown, what: string): readonly SignInAttribute[] {

@@ -41,6 +41,16 @@ const plain = (caseSensitive = false): NewPool => ({
 const named: OldPool = { usernameAttributes: [] };
 const addressed: OldPool = { usernameAttributes: ['email', 'phone_number'] };
 
+const aliased: OldPool = { usernameAttributes: [], aliasAttributes: ['phone_number', 'email'] };
+const byPhone: OldPool = { usernameAttributes: [], aliasAttributes: ['phone_number'] };
+const BOTH = byAttribute(['phone_number', 'email']);
+const mailUnverified: NamedUser = {
+  ...phoneVerified,
+  attributes: phoneVerified.attributes.map((one) =>
+    one.name === 'email_verified' ? { ...one, value: 'false' } : one,
+  ),
+};
+
 /** [new pool, old pool, user, typed, verdict]; the verdict is the new user's username, '=' for the typed one. */
 type Row = readonly [what: string, NewPool, OldPool, NamedUser, string, string];
 const rows: readonly Row[] = [
@@ -74,23 +84,46 @@ const rows: readonly Row[] = [
     'other-name',
   ],
   ['UsernameAttributes: phone', byAttribute(['phone_number']), named, ana, '+4930123456', '='],
-  ['both listed: e-mail', byAttribute(['phone_number', 'email']), named, ana, 'ana@example.com', '='],
+  ['both listed, old pool alike: e-mail', BOTH, addressed, madeUp, 'ana@example.com', '='],
+  ['both listed, old pool alike: phone', BOTH, addressed, madeUp, '+4930123456', '='],
+  ['both listed, old pool with aliases: e-mail', BOTH, aliased, phoneVerified, 'ana@example.com', '='],
+  ['both listed, old pool with aliases: phone', BOTH, aliased, phoneVerified, '+4930123456', 'other-name'],
+  ['both listed, phone is the only alias: phone', BOTH, byPhone, phoneVerified, '+4930123456', '='],
   [
-    'both listed: phone, not verified',
-    byAttribute(['phone_number', 'email']),
-    named,
-    ana,
-    '+4930123456',
-    'unverified-alias',
+    'both listed, phone is the only alias: e-mail',
+    BOTH,
+    byPhone,
+    phoneVerified,
+    'ana@example.com',
+    'other-name',
+  ],
+  ['both listed, phone not verified: e-mail', BOTH, aliased, ana, 'ana@example.com', '='],
+  ['both listed, e-mail not verified: phone', BOTH, aliased, mailUnverified, '+4930123456', '='],
+  [
+    'both listed, e-mail not verified: e-mail',
+    BOTH,
+    aliased,
+    mailUnverified,
+    'Ana@example.com',
+    'other-name',
   ],
   [
-    'both listed: phone, both verified',
-    byAttribute(['phone_number', 'email']),
-    named,
-    phoneVerified,
+    'both listed, the username is the phone',
+    BOTH,
+    { usernameAttributes: [], aliasAttributes: [] },
+    { ...ana, userName: '+4930123456' },
     '+4930123456',
     '=',
   ],
+  [
+    'both listed, the username is the e-mail',
+    BOTH,
+    { usernameAttributes: [], aliasAttributes: [] },
+    { ...ana, userName: 'Ana@example.com' },
+    'ana@example.com',
+    '=',
+  ],
+  ['both listed, old pool’s aliases unknown: phone', BOTH, named, phoneVerified, '+4930123456', 'other-name'],
   ['AliasAttributes: old username', byAlias(['email']), named, ana, 'ana', '='],
   ['AliasAttributes: old username, other case', byAlias(['email']), named, ana, 'ANA', '='],
   ['AliasAttributes: other case, case-sensitive', byAlias(['email'], true), named, ana, 'ANA', 'other-name'],
@@ -198,10 +231,16 @@ describe('one old user becomes at most one new user', () => {
       plain(sensitive),
       ...(['email', 'phone_number', 'preferred_username'] as const).map((name) => byAlias([name], sensitive)),
       byAlias(['email', 'phone_number', 'preferred_username'], sensitive),
+      byAttribute(['email', 'phone_number'], sensitive),
     ]);
     for (const newPool of pools)
-      for (const oldPool of [named, addressed])
-        for (const user of [ana, madeUp, phoneVerified]) {
+      for (const oldPool of [
+        named,
+        aliased,
+        byPhone,
+        ...(newPool.usernameAttributes.length > 0 ? [] : [addressed]),
+      ])
+        for (const user of [ana, madeUp, phoneVerified, mailUnverified]) {
           const created = names
             .map((typed) => [typed, judge(typed, user, newPool, oldPool)] as const)
             .filter(([, verdict]) => verdict === '=' || verdict === user.userName)

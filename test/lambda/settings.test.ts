@@ -27,6 +27,7 @@ describe('the settings in the function’s environment', () => {
       map: { rename: { nickname: 'given_name' }, drop: ['birthdate'], set: { 'custom:level': '3' } },
       passwordPolicy: { minimumLength: 12, requireSymbols: true, requireNumbers: false },
       newPool: { ...SETTINGS.newPool, recovery: ['verified_email', 'admin_only'] },
+      oldPool: { usernameAttributes: [], aliasAttributes: ['email', 'preferred_username'] },
       useFips: true,
     };
     expect(decodeSettings(encodeSettings(full))).toEqual(full);
