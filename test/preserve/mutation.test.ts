@@ -9,7 +9,7 @@ import { clientFields } from '../../src/aws/user-pool-client/index.ts';
 import { clientChange, clientRestore, poolChange, poolRestore } from './changes.ts';
 import { localCognito } from './local.ts';
 import { clientProperty, clientRestoreProperty, poolProperty, poolRestoreProperty } from './properties.ts';
-import { patience, Tally } from './tally.ts';
+import { patience, report, Tally } from './tally.ts';
 
 /** AWS keeps it when it is left out, so it is never sent: see "DcrConfiguration" in test/aws/user-pool/request.test.ts. */
 const neverSent = Object.entries<PoolField>(poolFields).flatMap(([name, { send }]) =>
@@ -18,8 +18,11 @@ const neverSent = Object.entries<PoolField>(poolFields).flatMap(([name, { send }
 
 const sentPoolFields = Object.keys(poolFields).filter((name) => !neverSent.includes(name));
 
-const caught = new Tally('fields missing from a list, found by a property');
-afterAll(() => caught.report());
+let tried = 0;
+let missed = 0;
+afterAll(() =>
+  report(`${tried - missed} of ${tried} fields: with one missing from its list, a property fails`, missed),
+);
 
 function without<T>(fields: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
@@ -40,12 +43,13 @@ async function fails<T>(mutated: fc.IAsyncProperty<T>, full: fc.IAsyncProperty<T
   const result = await fc.check(mutated, { numRuns: 400, endOnFailure: true });
   if (!result.failed || result.counterexamplePath === null) return false;
   const { seed, counterexamplePath: path } = result;
-  const control = await fc.check(full, { seed, path, endOnFailure: true });
+  const control = await fc.check(full, { seed, path, numRuns: 1, endOnFailure: true });
   return !control.failed;
 }
 
 function found(isFound: boolean): void {
-  caught.count(1, isFound ? 0 : 1);
+  tried += 1;
+  if (!isFound) missed += 1;
   expect(isFound).toBe(true);
 }
 

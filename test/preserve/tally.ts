@@ -2,8 +2,15 @@
 import { appendFileSync } from 'node:fs';
 import { env } from 'node:process';
 
-/** How many configurations each property tries. */
+/** How many configurations the properties try: pools and clients that many each, variants of them a fourth. */
 export const runs = Number(env.PRESERVE_RUNS ?? 1000);
+export const fewerRuns = Math.ceil(runs / 4);
+
+/** Hands a line to scripts/preserve.mjs. `lost` is what must be 0. */
+export function report(line: string, lost: number): void {
+  if (env.PRESERVE_REPORT !== undefined)
+    appendFileSync(env.PRESERVE_REPORT, `${JSON.stringify({ line, lost })}\n`);
+}
 
 export class Tally {
   readonly #what: string;
@@ -23,14 +30,9 @@ export class Tally {
   }
 
   report(): void {
-    if (env.PRESERVE_REPORT === undefined) return;
-    const line = {
-      what: this.#what,
-      configurations: this.#configurations,
-      compared: this.#compared,
-      lost: this.#lost,
-    };
-    appendFileSync(env.PRESERVE_REPORT, `${JSON.stringify(line)}\n`);
+    const number = (value: number) => value.toLocaleString('en');
+    const tried = `${number(this.#configurations)} ${this.#what}: ${number(this.#compared)} settings compared`;
+    report(`${tried}, ${this.#lost} lost`, this.#lost);
   }
 }
 
