@@ -45,7 +45,7 @@ export class FunctionPool {
   readonly #busy = new Set<Environment>();
 
   async #unpacked(zip: Uint8Array): Promise<string> {
-    const root = await mkdtemp(join(tmpdir(), 'local-aws-'));
+    const root = await mkdtemp(join(tmpdir(), `local-aws-${process.pid}-`));
     await writeFile(join(root, 'bootstrap.mjs'), bootstrapSource);
     await mkdir(join(root, 'task'));
     await unpack(zip, join(root, 'task'));
