@@ -41,8 +41,9 @@ function settle<K extends VarName>(
   values: Partial<Vars>,
   sources: Map<VarName, Source>,
 ): string | undefined {
-  // What is found or made is never given: without a flag there is no environment variable either.
-  const text = flagOf(name) === undefined ? undefined : from.env[envOf(name)];
+  // Without a flag it is found or made, never given: what the state file says of it may be out of date.
+  if (flagOf(name) === undefined) return undefined;
+  const text = from.env[envOf(name)];
   const candidates = [
     ['flag', from.flags[name], flagOf(name)],
     ['environment', text === '' ? undefined : text, envOf(name)],
