@@ -1,0 +1,291 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../src/core/apply.ts';
+import { loadState } from '../../src/core/state.ts';
+import { refusalOf } from '../support/errors.ts';
+import { tempFolder } from '../support/temp.ts';
+import { FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
+
+const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'], taken: ['AlreadyThere'] });
+const policy = fakeStep({ id: 'policy', gives: ['POLICY_ARN'] });
+const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'], checks: true });
+const attach = fakeStep({ id: 'attach', needs: ['ROLE_ARN', 'POLICY_ARN'] });
+const trigger = fakeStep({
+  id: 'trigger',
+  needs: ['LAMBDA_ARN'],
+  after: ['function', 'attach'],
+  alters: true,
+  before: { image: 'as it was' },
+});
+const steps = [trigger, attach, fn, policy, role];
+const right = (...needs: string[]) => ({ props: { wanted: true, needs } });
+
+class AlreadyThere extends Error {
+  override readonly name = 'AlreadyThere';
+}
+
+describe('apply', () => {
+  test('makes everything in order, the check before the first write of what comes after', async () => {
+    const world = new FakeWorld();
+    const run = await fakeRun(world, steps);
+    const { outcomes, vars } = await apply(run);
+    const deeds = world.deeds;
+    const at = (deed: string) => deeds.indexOf(deed);
+    expect([...deeds].sort()).toEqual(
+      [
+        'check function',
+        'create attach',
+        'create function',
+        'create policy',
+        'create role',
+        'create trigger',
+      ].sort(),
+    );
+    expect(at('create role')).toBeLessThan(at('create function'));
+    expect(at('create policy')).toBeLessThan(at('create attach'));
+    expect(deeds.slice(-2)).toEqual(['check function', 'create trigger']);
+    expect(vars.LAMBDA_ARN).toBe(outputOf('LAMBDA_ARN'));
+    expect(outcomes.find(({ step }) => step === 'trigger')).toMatchObject({
+      done: 'updated',
+      detail: 'as asked',
+    });
+    await run.ledger.close();
+    expect((await loadState(run.ledger.file))?.variables).toMatchObject({
+      ROLE_ARN: outputOf('ROLE_ARN'),
+      LAMBDA_ARN: outputOf('LAMBDA_ARN'),
+    });
+  });
+
+  test('independent steps write at the same time', async () => {
+    const world = new FakeWorld();
+    let release: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.at = (deed) => {
+      if (world.deeds.length === 2) release();
+      return /^create (role|policy)$/.test(deed) ? both : undefined; // one after the other would never end
+    };
+    await apply(await fakeRun(world, steps));
+    expect(new Set(world.deeds.slice(0, 2))).toEqual(new Set(['create role', 'create policy']));
+  });
+
+  test('a second run writes nothing and checks nothing', async () => {
+    const world = new FakeWorld();
+    const first = await fakeRun(world, steps);
+    await apply(first);
+    await first.ledger.close();
+    world.log.length = 0;
+    const second = await fakeRun(world, steps, {}, first.ledger.file);
+    const { outcomes } = await apply(second);
+    expect(world.deeds).toEqual([]);
+    expect(new Set(outcomes.map(({ done }) => done))).toEqual(new Set(['unchanged']));
+  });
+
+  test('reads again just before the write: what was made since the plan is only repaired', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed === 'create role') world.things.set('function', right('stale'));
+    };
+    await apply(await fakeRun(world, [fn, role]));
+    expect(world.deeds).toEqual(['create role', 'update function', 'check function']);
+  });
+
+  test('a repaired step is checked itself, though nothing after it is written', async () => {
+    const world = new FakeWorld();
+    await apply(await fakeRun(world, steps));
+    world.things.set('function', right('drifted'));
+    world.log.length = 0;
+    await apply(await fakeRun(world, steps));
+    expect(world.deeds).toEqual(['update function', 'check function']);
+  });
+
+  test('a write after a step that is in place already still waits for its check', async () => {
+    const world = new FakeWorld();
+    await apply(await fakeRun(world, steps));
+    world.things.delete('trigger');
+    world.log.length = 0;
+    await apply(await fakeRun(world, steps));
+    expect(world.deeds).toEqual(['check function', 'create trigger']);
+  });
+
+  test('a failed check stops everything that comes after it', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed === 'check function') throw new Error('it does not work');
+    };
+    const run = await fakeRun(world, steps);
+    await expect(apply(run)).rejects.toThrow('it does not work');
+    expect(world.deeds).not.toContain('create trigger');
+    expect(run.events).toContainEqual(expect.objectContaining({ type: 'failed', step: 'function' }));
+  });
+
+  test('one check serves all the keys that come after', async () => {
+    const world = new FakeWorld();
+    const clients = fakeStep({
+      id: 'client',
+      needs: ['LAMBDA_ARN'],
+      after: ['function'],
+      keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
+      before: { flows: ['SRP'] },
+    });
+    const run = await fakeRun(world, [role, fn, clients], { NEW_CLIENT_IDS: ['a', 'b'] });
+    await apply(run);
+    expect(world.deeds.filter((deed) => deed === 'check function')).toHaveLength(1);
+    expect(run.ledger.keys('client').toSorted()).toEqual(['a', 'b']);
+    expect(run.ledger.record('client', 'a')).toMatchObject({ status: 'applied', before: { flows: ['SRP'] } });
+  });
+
+  test.each([
+    ['no', 4],
+    ['unknown', 3],
+  ] as const)('what is %s ours since the plan is refused, not overwritten', async (ours, exitCode) => {
+    const world = new FakeWorld();
+    world.things.set('role', { ...right('x'), ours });
+    const run = await fakeRun(world, steps);
+    expect(await refusalOf(apply(run))).toMatchObject({ exitCode });
+    expect(world.deeds).not.toContain('update role');
+    expect(world.deeds).not.toContain('create function');
+    expect(run.ledger.record('role', '')).toBeUndefined();
+  });
+
+  test('what was brought along is neither read nor written, and its outputs are used', async () => {
+    const world = new FakeWorld();
+    const own = fakeStep({
+      id: 'role',
+      gives: ['ROLE_ARN'],
+      brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+    });
+    const { outcomes, vars } = await apply(await fakeRun(world, [own, fn]));
+    expect(world.log).toEqual(['read function', 'create function', 'check function']);
+    expect(world.things.get('function')?.props).toMatchObject({ needs: ['arn:aws:mine:::r'] });
+    expect(outcomes[0]).toMatchObject({ step: 'role', done: 'brought' });
+    expect(vars.ROLE_ARN).toBe('arn:aws:mine:::r');
+  });
+});
+
+describe('the state file during apply', () => {
+  test('says applying, with the before-image, on disk before the call, and applied after it', async () => {
+    const world = new FakeWorld();
+    const file = join(await tempFolder(), 'state.json');
+    const seen: unknown[] = [];
+    world.at = async (deed) => {
+      if (deed !== 'create trigger') return;
+      const onDisk: unknown = JSON.parse(await readFile(file, 'utf8'));
+      seen.push(onDisk);
+    };
+    const run = await fakeRun(world, steps, {}, file);
+    await apply(run);
+    expect(seen).toMatchObject([
+      {
+        steps: {
+          role: { status: 'applied' },
+          trigger: { status: 'applying', before: { image: 'as it was' } },
+        },
+      },
+    ]);
+    expect(run.ledger.record('trigger', '')).toMatchObject({
+      status: 'applied',
+      before: { image: 'as it was' },
+    });
+  });
+
+  test('keeps the first before-image, whatever a later run sees', async () => {
+    const world = new FakeWorld();
+    const file = join(await tempFolder(), 'state.json');
+    const first = await fakeRun(world, [fakeStep({ id: 'pool', before: { image: 'first' } })], {}, file);
+    await apply(first);
+    await first.ledger.close();
+    world.things.clear();
+    const second = await fakeRun(world, [fakeStep({ id: 'pool', before: { image: 'second' } })], {}, file);
+    await apply(second);
+    expect(second.ledger.record('pool', '')?.before).toEqual({ image: 'first' });
+  });
+
+  test('still says applying after a failed call', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed === 'create role') throw new Error('lost');
+    };
+    const run = await fakeRun(world, [role]);
+    await expect(apply(run)).rejects.toThrow('lost');
+    expect(run.ledger.record('role', '')).toMatchObject({ status: 'applying' });
+  });
+});
+
+describe('Ctrl-C during apply', () => {
+  test('the calls under way are finished and recorded, and no further write begins', async () => {
+    const world = new FakeWorld();
+    const run = await fakeRun(world, steps);
+    world.at = (deed) => {
+      if (deed === 'create role') run.abort();
+    };
+    expect(await refusalOf(apply(run))).toMatchObject({ exitCode: 130, code: 'CANCELLED' });
+    expect(world.deeds).toContain('create role');
+    expect(world.deeds).not.toContain('create function');
+    expect(world.deeds).not.toContain('create trigger');
+    expect(run.ledger.record('role', '')).toMatchObject({ status: 'applied' });
+  });
+
+  test('the next run goes on from there', async () => {
+    const world = new FakeWorld();
+    const first = await fakeRun(world, steps);
+    world.at = (deed) => {
+      if (deed === 'create function') first.abort();
+    };
+    await refusalOf(apply(first));
+    await first.ledger.close();
+    world.at = () => undefined;
+    world.log.length = 0;
+    await apply(await fakeRun(world, steps, {}, first.ledger.file));
+    expect(world.deeds).not.toContain('create role');
+    expect(world.deeds.slice(-2)).toEqual(['check function', 'create trigger']);
+  });
+});
+
+describe('a creation that finds the name taken', () => {
+  test('goes on with what is there: an earlier call whose answer was lost has made it', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed !== 'create role') return;
+      world.things.set('role', right());
+      throw new AlreadyThere();
+    };
+    const { outcomes } = await apply(await fakeRun(world, [role]));
+    expect(world.deeds).toEqual(['create role', 'update role']);
+    expect(outcomes).toMatchObject([{ step: 'role', done: 'created' }]);
+  });
+
+  test('is a failure when what is there is somebody else’s', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed !== 'create role') return;
+      world.things.set('role', { ...right(), ours: 'no' });
+      throw new AlreadyThere();
+    };
+    await expect(apply(await fakeRun(world, [role]))).rejects.toThrow(AlreadyThere);
+    expect(world.deeds).toEqual(['create role']);
+  });
+
+  test('is a failure for any other error', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed !== 'create role') return;
+      world.things.set('role', right());
+      throw new TypeError('other');
+    };
+    await expect(apply(await fakeRun(world, [role]))).rejects.toThrow('other');
+  });
+});
+
+test('events tell each turn from its start to its end', async () => {
+  const run = await fakeRun(new FakeWorld(), [role]);
+  await apply(run);
+  const of = { step: 'role', key: '', title: 'role' };
+  expect(run.events).toEqual([
+    { type: 'start', doing: 'create', ...of },
+    { type: 'wait', message: 'working', ...of },
+    { type: 'done', done: 'created', ms: expect.any(Number), detail: 'as asked', ...of },
+  ]);
+});

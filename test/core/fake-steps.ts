@@ -1,0 +1,176 @@
+/** Steps in a world of named things, small enough to see through, and everything that a run needs around them. */
+import { join } from 'node:path';
+import type { Event } from '../../src/core/events.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { type Ledger, openLedger } from '../../src/core/state.ts';
+import { type Judgement, type Ours, type Step, stepsFor } from '../../src/core/step.ts';
+import type { Run } from '../../src/core/turn.ts';
+import type { Inputs, VarName, Vars } from '../../src/core/variables.ts';
+import { someInputs } from '../support/inputs.ts';
+import { tempFolder } from '../support/temp.ts';
+
+export interface Thing {
+  readonly props: JsonObject;
+  readonly ours?: Ours;
+}
+
+/** Things by their key, and what was done to them in order: `read role`, `create role`, `update role`, `remove role`, `check role`. */
+export class FakeWorld {
+  readonly things = new Map<string, Thing>();
+  readonly log: string[] = [];
+  /** Runs at the beginning of each deed, so that a test can wait, look or throw there. */
+  at: (deed: string) => void | Promise<void> = () => undefined;
+
+  async do(deed: string): Promise<void> {
+    this.log.push(deed);
+    await this.at(deed);
+  }
+
+  /** Without the reads. */
+  get deeds(): readonly string[] {
+    return this.log.filter((deed) => !deed.startsWith('read '));
+  }
+}
+
+export type Output = 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN';
+
+export interface FakeStep {
+  readonly id: string;
+  readonly needs?: readonly VarName[];
+  readonly gives?: readonly Output[];
+  readonly after?: readonly string[];
+  readonly checks?: boolean;
+  readonly alters?: true;
+  readonly taken?: readonly string[];
+  readonly keys?: (inputs: Inputs) => readonly string[];
+  readonly when?: (inputs: Inputs) => boolean;
+  readonly brought?: (inputs: Inputs) => Partial<Vars> | undefined;
+  /** What is kept before a write. */
+  readonly before?: JsonObject;
+}
+
+/** What a fake step gives: the same every time, so that a run can be told from the next by what it does. */
+export const outputOf = (name: Output): string =>
+  name === 'OLD_CLIENT_ID' ? 'client1' : `arn:aws:fake:::${name}`;
+
+const defineStep = stepsFor<FakeWorld>();
+
+const outputsOf = (gives: readonly Output[]) => {
+  const all = {
+    ROLE_ARN: outputOf('ROLE_ARN'),
+    POLICY_ARN: outputOf('POLICY_ARN'),
+    OLD_CLIENT_ID: outputOf('OLD_CLIENT_ID'),
+    LAMBDA_ARN: outputOf('LAMBDA_ARN'),
+  };
+  const given: Partial<typeof all> = {};
+  for (const name of gives) given[name] = all[name];
+  return { all, given };
+};
+
+/** A step that wants `{ wanted: true }` and the values of what it needs. */
+export function fakeStep(of: FakeStep): Step<FakeWorld> {
+  const nameOf = (key: string): string => (key === '' ? of.id : `${of.id}:${key}`);
+  const { all, given } = outputsOf(of.gives ?? []);
+  const step = defineStep<VarName, Output, JsonObject>({
+    id: of.id,
+    title: of.id,
+    needs: of.needs ?? [],
+    gives: of.gives ?? [],
+    ...(of.after === undefined ? {} : { after: of.after }),
+    ...(of.alters === undefined ? {} : { alters: of.alters }),
+    ...(of.taken === undefined ? {} : { taken: of.taken }),
+    ...(of.keys === undefined ? {} : { keys: of.keys }),
+    ...(of.when === undefined ? {} : { when: of.when }),
+    describe: (_inputs, key) => `the ${nameOf(key)}`,
+    desired: ({ vars }) => ({
+      wanted: true,
+      needs: (of.needs ?? []).map((name) => String(vars[name])),
+    }),
+    async read({ aws, key }) {
+      await aws.do(`read ${nameOf(key)}`);
+      const thing = aws.things.get(nameOf(key));
+      if (thing === undefined) return undefined;
+      return { props: thing.props, outputs: all, ours: thing.ours ?? 'yes', owner: 'somebody' };
+    },
+    async write({ aws, want, live, key, remember, tell }) {
+      if (of.before !== undefined) await remember(of.before);
+      tell('working');
+      await aws.do(`${live === undefined ? 'create' : 'update'} ${nameOf(key)}`);
+      aws.things.set(nameOf(key), { props: want });
+      return { outputs: all, detail: 'as asked' };
+    },
+    async remove({ aws, key, before }) {
+      await aws.do(`remove ${nameOf(key)}${before === undefined ? '' : ` ${JSON.stringify(before)}`}`);
+      aws.things.delete(nameOf(key));
+      return undefined;
+    },
+    ...(of.checks
+      ? {
+          async check({ aws }: { aws: FakeWorld }) {
+            await aws.do(`check ${of.id}`);
+            return 'it works';
+          },
+        }
+      : {}),
+  });
+  // Every fake step knows all four outputs; only those that it gives come out.
+  const only = (outputs: Partial<Vars>): Partial<Vars> => (Object.keys(outputs).length === 0 ? {} : given);
+  return {
+    ...step,
+    brought: (inputs) => of.brought?.(inputs),
+    async inspect(aws, vars, key) {
+      const found = await step.inspect(aws, vars, key);
+      const judge = (so: Inputs): Judgement => {
+        const judged = found.judge(so);
+        return {
+          ...judged,
+          write: async (remember, tell) => {
+            const written = await judged.write(remember, tell);
+            return { ...written, outputs: only(written.outputs) };
+          },
+        };
+      };
+      return { ...found, outputs: only(found.outputs), judge };
+    },
+  };
+}
+
+export interface FakeRun extends Run<FakeWorld> {
+  readonly events: Event[];
+  readonly ledger: Ledger;
+  readonly abort: () => void;
+}
+
+/** A run with a real state file in a folder of the test's own. */
+export async function fakeRun(
+  aws: FakeWorld,
+  steps: readonly Step<FakeWorld>[],
+  more: Partial<Inputs> = {},
+  file?: string,
+): Promise<FakeRun> {
+  const inputs = someInputs(more);
+  const events: Event[] = [];
+  const controller = new AbortController();
+  let time = 0;
+  const now = () => {
+    time += 1;
+    return time;
+  };
+  const ledger = await openLedger({
+    file: file ?? join(await tempFolder(), 'state.json'),
+    account: '111122223333',
+    inputs,
+    now,
+  });
+  return {
+    aws,
+    steps,
+    inputs,
+    ledger,
+    events,
+    emit: (event) => events.push(event),
+    now,
+    signal: controller.signal,
+    abort: () => controller.abort(),
+  };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { assertClear, isChange, plan } from '../../src/core/plan.ts';
+import { refusal } from '../support/errors.ts';
+import { someInputs } from '../support/inputs.ts';
+import { FakeWorld, fakeStep, outputOf } from './fake-steps.ts';
+
+const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'] });
+const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'], checks: true });
+const trigger = fakeStep({ id: 'trigger', needs: ['LAMBDA_ARN'], after: ['function'], alters: true });
+const steps = [trigger, fn, role];
+
+const actions = async (world: FakeWorld, more = {}) => {
+  const { items } = await plan(steps, world, someInputs(more));
+  return items.map(({ step, action }) => `${step} ${action}`);
+};
+
+const right = (...needs: string[]) => ({ props: { wanted: true, needs } });
+
+describe('plan', () => {
+  test('says what would be made or changed, in the order of apply, and does nothing', async () => {
+    const world = new FakeWorld();
+    expect(await actions(world)).toEqual(['role create', 'function create', 'trigger update']);
+    expect(world.deeds).toEqual([]);
+    expect(world.log).toHaveLength(3);
+  });
+
+  test('finds nothing to do where everything is right, and does not run the checks', async () => {
+    const world = new FakeWorld();
+    world.things.set('role', right());
+    world.things.set('function', right(outputOf('ROLE_ARN')));
+    world.things.set('trigger', right(outputOf('LAMBDA_ARN')));
+    const { items, outputs } = await plan(steps, world, someInputs());
+    expect(items.some(isChange)).toBe(false);
+    expect(outputs).toMatchObject({ ROLE_ARN: outputOf('ROLE_ARN'), LAMBDA_ARN: outputOf('LAMBDA_ARN') });
+    expect(world.deeds).toEqual([]);
+  });
+
+  test('shows where something is not as it should be', async () => {
+    const world = new FakeWorld();
+    world.things.set('role', { props: { wanted: false, needs: [] } });
+    const { items } = await plan([role], world, someInputs());
+    expect(items).toMatchObject([
+      { action: 'update', differences: [{ path: 'wanted', found: false, wanted: true }] },
+    ]);
+  });
+
+  test('what needs an output that does not exist yet waits for it, by name', async () => {
+    const world = new FakeWorld();
+    world.things.set('function', right('elsewhere'));
+    const { items } = await plan(steps, world, someInputs());
+    expect(items[1]).toMatchObject({
+      step: 'function',
+      action: 'waiting',
+      waitsFor: ['ROLE_ARN'],
+      differences: [],
+    });
+    expect(items.every(isChange)).toBe(true);
+  });
+
+  test('reads all at the same time', async () => {
+    const world = new FakeWorld();
+    let release: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.at = () => {
+      if (world.log.length === steps.length) release();
+      return all;
+    };
+    expect(await actions(world)).toHaveLength(3);
+  });
+
+  test('leaves out what is not called for, and takes what was brought along', async () => {
+    const optional = fakeStep({ id: 'optional', when: ({ MFA }) => MFA === 'reset' });
+    const own = fakeStep({
+      id: 'own',
+      gives: ['ROLE_ARN'],
+      brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+    });
+    const world = new FakeWorld();
+    world.things.set('function', right('arn:aws:mine:::r'));
+    const { items } = await plan([optional, own, fn], world, someInputs());
+    expect(items.map(({ step, action }) => `${step} ${action}`)).toEqual(['own brought', 'function none']);
+    expect(world.log).toEqual(['read function']);
+  });
+
+  test('has an item for each key', async () => {
+    const clients = fakeStep({ id: 'client', keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS, alters: true });
+    const { items } = await plan([clients], new FakeWorld(), someInputs({ NEW_CLIENT_IDS: ['a', 'b'] }));
+    expect(items.map(({ key, line }) => [key, line])).toEqual([
+      ['a', 'the client:a'],
+      ['b', 'the client:b'],
+    ]);
+  });
+});
+
+describe('assertClear', () => {
+  const planOf = async (ours: 'no' | 'unknown', id = 'role') => {
+    const world = new FakeWorld();
+    world.things.set(id, { ...right(), ours });
+    return plan([fakeStep({ id })], world, someInputs());
+  };
+
+  test('something foreign is a conflict that names it and the way round it', async () => {
+    const found = await planOf('no');
+    expect(found.items[0]?.action).toBe('foreign');
+    const error = await refusal(() => assertClear(found));
+    expect(error).toMatchObject({ exitCode: 4, code: 'FOREIGN', found: 'somebody' });
+    expect(error.hint.join()).toContain('--name');
+  });
+
+  test('of a foreign trigger, --replace-trigger is the way', async () => {
+    const error = await refusal(async () => assertClear(await planOf('no', 'trigger')));
+    expect(error.hint.join()).toContain('--replace-trigger');
+  });
+
+  test('unreadable tags are a missing permission, never somebody else’s', async () => {
+    const found = await planOf('unknown');
+    expect(found.items[0]?.action).toBe('unknown');
+    expect(await refusal(() => assertClear(found))).toMatchObject({ exitCode: 3, code: 'OWNER_UNREADABLE' });
+  });
+});

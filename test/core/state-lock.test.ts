@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { takeLock } from '../../src/core/state-lock.ts';
+import { given, refusalOf } from '../support/errors.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const now = () => Date.parse('2026-11-22T12:00:00Z');
+const newPath = async () => join(await tempFolder(), 'state.json.lock');
+const holder = (more: object) =>
+  JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-11-01T00:00:00.000Z', ...more });
+
+/** The ID of a process that has ended. */
+const deadPid = (): number => given(spawnSync(process.execPath, ['-e', '']).pid);
+
+describe('takeLock', () => {
+  test('names this process while it is held, and leaves nothing behind', async () => {
+    const path = await newPath();
+    const unlock = await takeLock(path, now);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
+      pid: process.pid,
+      host: hostname(),
+      since: '2026-11-22T12:00:00.000Z',
+    });
+    await unlock();
+    expect(await readdir(join(path, '..'))).toEqual([]);
+  });
+
+  test('of two at the same time one wins, and the other names it', async () => {
+    const path = await newPath();
+    const results = await Promise.allSettled([takeLock(path, now), takeLock(path, now)]);
+    const lost = results.filter((result) => result.status === 'rejected');
+    expect(lost).toHaveLength(1);
+    expect(lost[0]?.reason).toMatchObject({ code: 'STATE_LOCKED', exitCode: 6, found: { pid: process.pid } });
+    expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
+  });
+
+  test('a living process keeps its lock', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
+    onTestFinished(() => {
+      child.kill();
+    });
+    const path = await newPath();
+    const text = holder({ pid: given(child.pid) });
+    await writeFile(path, text);
+    const error = await refusalOf(takeLock(path, now));
+    expect(error.code).toBe('STATE_LOCKED');
+    expect(error.message).toContain(`process ${child.pid} on ${hostname()}, since 2026-11-01`);
+    expect(error.hint.join()).toContain(path);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test('a dead process’s lock is taken over at once', async () => {
+    const path = await newPath();
+    await writeFile(path, holder({ pid: deadPid() }));
+    const unlock = await takeLock(path, now);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
+    expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
+    await unlock();
+  });
+
+  test('of two that take over the same dead lock one wins', async () => {
+    const path = await newPath();
+    await writeFile(path, holder({ pid: deadPid() }));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, now)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
+  });
+
+  test('a lock of another host is never taken over: nobody here can tell whether it is alive', async () => {
+    const path = await newPath();
+    await writeFile(path, holder({ pid: deadPid(), host: 'elsewhere' }));
+    expect((await refusalOf(takeLock(path, now))).message).toContain('on elsewhere');
+  });
+
+  test.each(['', 'not JSON', '{}', '{"pid":"1"}'])(
+    'an unreadable lock (%j) is respected, and said',
+    async (text) => {
+      const path = await newPath();
+      await writeFile(path, text);
+      const error = await refusalOf(takeLock(path, now));
+      expect(error).toMatchObject({ code: 'STATE_LOCKED', found: null });
+      expect(error.message).toContain('an unknown process');
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+  );
+});

@@ -1,0 +1,24 @@
+/** Time that passes only when somebody sleeps. */
+import type { Clock } from '../../src/aws/clock.ts';
+
+export interface FakeClock extends Clock {
+  /** Every sleep, in milliseconds. */
+  readonly slept: number[];
+  advance(ms: number): void;
+}
+
+export function fakeClock(start = Date.parse('2026-11-22T12:00:00Z')): FakeClock {
+  let time = start;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => time,
+    advance: (ms) => {
+      time += ms;
+    },
+    sleep: async (ms) => {
+      slept.push(ms);
+      time += ms;
+    },
+  };
+}
