@@ -29,7 +29,7 @@ function toChoices(pools: readonly PoolChoice[], term: string | undefined): Choi
   const typed = parseVariable('OLD_USER_POOL_ID', (term ?? '').trim());
   const isListed = pools.some(({ id }) => id === (term ?? '').trim());
   return 'value' in typed && !isListed
-    ? [...choices, { value: typed.value, name: `${typed.value}  (this ID)`, short: typed.value }]
+    ? [...choices, { value: typed.value, name: typed.value, description: 'this ID' }]
     : choices;
 }
 
@@ -56,7 +56,7 @@ async function askPool(
   const pools = (await listPools(open(region).idp, mostOffered)).filter(({ id }) => id !== other);
   if (pools.length === 0) return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
   return prompts.pick({
-    message: `${message}  type to search, or paste an ID`,
+    message,
     source: async (term) => toChoices(pools, term),
     validate,
   });

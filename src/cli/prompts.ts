@@ -27,6 +27,13 @@ export interface Prompts {
   secret(of: { message: string }): Promise<string>;
 }
 
+const searchTheme = {
+  style: {
+    keysHelpTip: (keys: [key: string, action: string][]): string =>
+      [...keys, ['type', 'search or paste an ID']].map(([key, action]) => `${key} ${action}`).join(' • '),
+  },
+};
+
 /** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
 export function terminalPrompts(io: Io): Prompts {
   const context = { input: io.stdin, output: io.stderr, signal: io.interrupt.signal };
@@ -47,10 +54,20 @@ export function terminalPrompts(io: Io): Prompts {
     }
   };
   return {
-    pick: ({ message, source, validate }) =>
-      ask((lib) =>
-        lib.search<string>({ message, source: (term) => source(term), validate, pageSize: 8 }, context),
-      ),
+    async pick({ message, source, validate }) {
+      // search has a validate of its own, which completes the typed text instead of saying what is wrong.
+      for (;;) {
+        const answer = await ask((lib) =>
+          lib.search<string>(
+            { message, source: (term) => source(term), pageSize: 8, theme: searchTheme },
+            context,
+          ),
+        );
+        const verdict = await validate(answer);
+        if (verdict === true) return answer;
+        io.stderr.write(`  ✖ ${verdict}\n`);
+      }
+    },
     input: ({ message, validate }) => ask((lib) => lib.input({ message, validate }, context)),
     many: ({ message, choices }) =>
       ask((lib) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),

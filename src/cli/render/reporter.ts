@@ -30,7 +30,7 @@ export interface Verbosity {
 
 /** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
 export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io));
+  const style = makeStyle(hasColor(io), io.stderr.columns ?? Number.POSITIVE_INFINITY);
   if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
   if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);

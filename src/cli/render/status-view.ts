@@ -2,7 +2,7 @@
 
 import { short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
-import type { Style } from './style.ts';
+import { type Style, wrapped } from './style.ts';
 
 type StepStatus = StatusDocument['steps'][number];
 
@@ -37,7 +37,8 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument): string[]
   const moved = users.total.migrated + users.total.reset;
   const day = users.lastDay;
   return [
-    `  Users   ${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted   ${oldUserPool.name} has ${number(oldUserPool.users)}, ${newUserPool.name} ${number(newUserPool.users)} (sign-ups too)`,
+    `  Users   ${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
+    `          ${oldUserPool.name} has ${number(oldUserPool.users)}, ${newUserPool.name} ${number(newUserPool.users)} (sign-ups too)`,
     `          last 24 h: +${number(day.migrated + day.reset)}, ${number(day.wrongCredentials)} wrong passwords, ${number(day.refused)} refused, ${number(day.failed)} failures`,
   ];
 }
@@ -56,7 +57,14 @@ export function statusText(status: StatusDocument, style: Style): string {
   const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe   ${probe.message}`];
-  return [head, '', `  ${right.join('  ')}`, ...wrong, ...repair, ...probed, '', ...progress(status)].join(
-    '\n',
-  );
+  return [
+    head,
+    '',
+    wrapped(right, style.width),
+    ...wrong,
+    ...repair,
+    ...probed,
+    '',
+    ...progress(status),
+  ].join('\n');
 }

@@ -1,13 +1,16 @@
 /** Colours and signs. */
+import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
-export function makeStyle(color: boolean) {
+/** @param width columns of the terminal; a pipe has as many as it likes. */
+export function makeStyle(color: boolean, width: number) {
   const paint = picocolors.createColors(color);
   return {
     ...paint,
+    width,
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),
@@ -28,6 +31,20 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
     default:
       return paint.dim('=');
   }
+}
+
+/** Words in lines of at most `width` characters; what cannot be seen (colours) does not count. */
+export function wrapped(words: readonly string[], width: number, indent = '  ', gap = '  '): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line}${gap}${word}`;
+    if (line !== '' && indent.length + stripVTControlCharacters(longer).length > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((text) => `${indent}${text}`).join('\n');
 }
 
 /** 0.4 s, 12 s, 2 min 5 s. */

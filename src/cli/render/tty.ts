@@ -8,7 +8,7 @@ import { errorText, type Reporter, type Verbosity } from './reporter.ts';
 import type { Style } from './style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
-  const spinner = ora({ stream: io.stderr, indent: 2, discardStdin: false, hideCursor: true });
+  const spinner = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false });
   const underWay = new Map<string, string>();
 
   /** Prints above the spinner. */
