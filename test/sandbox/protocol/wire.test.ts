@@ -1,0 +1,149 @@
+/** The wire protocols, spoken by hand: what the SDK clients would hide. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../../src/sandbox/index.ts';
+import { lambdaTrust, startSandbox } from '../support.ts';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.close());
+
+const signed = (service: string, region = 'eu-west-1') => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=111122223333/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+});
+const send = async (path: string, init: RequestInit) => {
+  const response = await fetch(`${sandbox.url}${path}`, init);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+const form = (service: string, fields: Record<string, string>) =>
+  send('/', { method: 'POST', headers: signed(service), body: new URLSearchParams(fields) });
+const json = (
+  service: string,
+  target: string,
+  body: string,
+  headers: Record<string, string> = signed(service),
+) => send('/', { method: 'POST', headers: { ...headers, 'x-amz-target': target }, body });
+
+describe('AWS Query', () => {
+  test('answers in the service’s namespace, lists as members, with a request ID', async () => {
+    await form('iam', {
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName: 'r',
+      AssumeRolePolicyDocument: lambdaTrust,
+      'Tags.member.2.Key': 'second',
+      'Tags.member.2.Value': '<2>',
+      'Tags.member.1.Key': 'first',
+      'Tags.member.1.Value': '1 & 1',
+    });
+    const { status, headers, body } = await form('iam', {
+      Action: 'ListRoleTags',
+      Version: '2010-05-08',
+      RoleName: 'r',
+    });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/xml');
+    expect(body.replace(/<RequestId>[^<]+/, '<RequestId>ID')).toBe(
+      '<ListRoleTagsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRoleTagsResult><Tags>' +
+        '<member><Key>first</Key><Value>1 &amp; 1</Value></member>' +
+        '<member><Key>second</Key><Value>&lt;2&gt;</Value></member></Tags><IsTruncated>false</IsTruncated>' +
+        '</ListRoleTagsResult><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></ListRoleTagsResponse>',
+    );
+  });
+
+  test('errors are ErrorResponse with the sender’s fault', async () => {
+    const { status, body } = await form('iam', { Action: 'GetRole', Version: '2010-05-08', RoleName: '<r>' });
+    expect(status).toBe(400);
+    expect(body).toContain(
+      '<Error><Type>Sender</Type><Code>ValidationError</Code><Message>1 validation error',
+    );
+    expect(body).toContain("Value '&lt;r&gt;' at 'roleName'");
+    const missing = await form('iam', { Action: 'GetRole', Version: '2010-05-08', RoleName: 'r' });
+    expect([missing.status, missing.body.includes('<Code>NoSuchEntity</Code>')]).toEqual([404, true]);
+  });
+
+  test('unsigned calls and unknown actions are refused', async () => {
+    const unsigned = await send('/', {
+      method: 'POST',
+      body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }),
+    });
+    expect([unsigned.status, unsigned.body.includes('<Code>MissingAuthenticationToken</Code>')]).toEqual([
+      403,
+      true,
+    ]);
+    const unknown = await form('iam', { Action: 'CreateUser', Version: '2010-05-08' });
+    expect([unknown.status, unknown.body.includes('<Code>InvalidAction</Code>')]).toEqual([400, true]);
+  });
+
+  test('GET with the parameters in the address works as well', async () => {
+    const { status, body } = await send('/?Action=GetCallerIdentity&Version=2011-06-15', {
+      headers: signed('sts'),
+    });
+    expect([status, body.includes('<Account>111122223333</Account>')]).toEqual([200, true]);
+  });
+});
+
+describe('AWS JSON 1.1', () => {
+  test('errors carry __type and message', async () => {
+    const { status, headers, body } = await json(
+      'logs',
+      'Logs_20140328.DeleteLogGroup',
+      '{"logGroupName":"/g"}',
+    );
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
+    expect(JSON.parse(body)).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: 'The specified log group does not exist.',
+    });
+  });
+
+  test('malformed bodies and wrong types are SerializationException', async () => {
+    const broken = await json('logs', 'Logs_20140328.CreateLogGroup', '{"logGroupName":');
+    expect(JSON.parse(broken.body).__type).toBe('SerializationException');
+    const number = await json('logs', 'Logs_20140328.CreateLogGroup', '{"logGroupName":5}');
+    expect(JSON.parse(number.body).__type).toBe('SerializationException');
+  });
+
+  test('only Cognito takes unsigned calls, and not for everything', async () => {
+    const logs = await json('logs', 'Logs_20140328.DescribeLogGroups', '{}', {});
+    expect(JSON.parse(logs.body).__type).toBe('MissingAuthenticationTokenException');
+    const target = 'AWSCognitoIdentityProviderService.ListUserPools';
+    const pools = await json('cognito-idp', target, '{"MaxResults":1}', {});
+    expect(JSON.parse(pools.body).__type).toBe('MissingAuthenticationTokenException');
+    expect(sandbox.journal.calls.at(-1)?.caller).toBe('anonymous');
+  });
+
+  test('unknown operations are told', async () => {
+    const { body } = await json('cognito-idp', 'AWSCognitoIdentityProviderService.Nothing', '{}');
+    expect(JSON.parse(body).__type).toBe('UnknownOperationException');
+  });
+});
+
+describe('Lambda’s REST JSON', () => {
+  test('errors carry their type in a header', async () => {
+    const { status, headers, body } = await send('/2015-03-31/functions/none', { headers: signed('lambda') });
+    expect(status).toBe(404);
+    expect(headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
+    expect(JSON.parse(body)).toEqual({
+      Type: 'User',
+      Message: 'Function not found: arn:aws:lambda:eu-west-1:111122223333:function:none',
+    });
+  });
+
+  test('unknown paths are told', async () => {
+    const { status, headers } = await send('/2015-03-31/functions/f/aliases', { headers: signed('lambda') });
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
+  });
+
+  test('ARNs come encoded in the path', async () => {
+    const arn = encodeURIComponent('arn:aws:lambda:eu-west-1:111122223333:function:none');
+    const { status } = await send(`/2017-03-31/tags/${arn}`, { headers: signed('lambda') });
+    expect(status).toBe(404);
+    expect(sandbox.journal.calls.at(-1)?.actions[0]).toMatchObject({
+      action: 'lambda:ListTags',
+      resource: 'arn:aws:lambda:eu-west-1:111122223333:function:none',
+    });
+  });
+});
