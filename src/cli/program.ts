@@ -26,7 +26,7 @@ const entries: readonly Entry[] = [
     summary: 'set up the migration, or repair it; asks for what is missing',
     examples: [
       'cognito-migrate init',
-      'cognito-migrate init --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
+      'cognito-migrate init --old-user-pool-id us-east-2_AbC \\\n    --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
     ],
     options: names,
     load: async () => (await import('./commands/init.ts')).init,
@@ -117,7 +117,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   program.addHelpText(
     'after',
-    `\nBegin with:\n  cognito-migrate demo    no AWS account needed\n  cognito-migrate init    in a folder where the state file may stay\n\nEvery flag is also an environment variable: --role-path is COGNITO_MIGRATE_ROLE_PATH.`,
+    `\nBegin with:\n  cognito-migrate demo    no AWS account needed\n  cognito-migrate init    in a folder where the state file may stay\n\nEvery flag is also an environment variable: COGNITO_MIGRATE_ROLE_PATH for\n--role-path.`,
   );
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -30,7 +30,8 @@ export function goingText(
   const there = plan.items.filter(({ exists }) => exists).toReversed();
   const width = Math.max(0, ...there.map(({ title }) => title.length));
   const lines = there.map((item) => {
-    const sign = isGoing(item, keep) ? style.red('−') : style.dim('=');
+    const going = item.undoing === item.line ? style.red('−') : style.yellow('~');
+    const sign = isGoing(item, keep) ? going : style.dim('=');
     const stays = isGoing(item, keep) ? '' : style.dim('  (stays)');
     return `  ${sign} ${item.title.padEnd(width)}  ${item.undoing}${stays}`;
   });
@@ -41,10 +42,11 @@ export function goingText(
 function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style: Style): string[] {
   const stay = `  Users already moved stay in ${inputs.NEW_USER_POOL_NAME} (${isComplete ? '' : 'at least '}${number(moved)}, as the function counted).`;
   if (notMoved === 0) return [stay];
-  const who = `about ${number(notMoved)} users of ${inputs.OLD_USER_POOL_NAME} have not moved`;
+  const users = notMoved === 1 ? '1 user' : `about ${number(notMoved)} users`;
   return [
     stay,
-    `  ${style.warn} ${who}: they will not be able to sign in to the new pool, nor reset their password there.`,
+    `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} not moved yet: no sign-in to the new pool for them`,
+    '    any more, and no new password there either.',
   ];
 }
 
