@@ -1,0 +1,173 @@
+/**
+ * What must not compile. Each line under an expectation is a mistake that a step's declaration is there to catch;
+ * `npm run types` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
+ */
+import { stepsFor } from '../../src/core/step.ts';
+import { type Inputs, parseVariable, variables } from '../../src/core/variables.ts';
+
+const defineStep = stepsFor<{ readonly call: () => Promise<void> }>();
+
+/** A step that is right: whatever is wrong below is wrong by its one difference. */
+export const right = defineStep({
+  id: 'right',
+  title: 'right',
+  needs: ['ROLE_ARN', 'NAME'],
+  uses: ['PERMISSIONS_BOUNDARY'],
+  gives: ['LAMBDA_ARN'],
+  describe: (inputs) => inputs.NAME,
+  desired: ({ vars }) => ({ role: vars.ROLE_ARN, boundary: vars.PERMISSIONS_BOUNDARY ?? null }),
+  read: async ({ vars }) => ({
+    props: { role: vars.NAME, boundary: null },
+    outputs: { LAMBDA_ARN: vars.ROLE_ARN ?? '' },
+    ours: 'yes',
+  }),
+  write: async ({ want, vars }) => ({ outputs: { LAMBDA_ARN: want.role + vars.ROLE_ARN } }),
+  remove: async () => undefined,
+  check: async ({ vars }) => vars.LAMBDA_ARN.slice(0) + vars.ROLE_ARN.slice(0),
+});
+
+export const wrongDesired = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: [],
+  describe: () => '',
+  // @ts-expect-error POLICY_ARN is in neither needs nor uses
+  desired: ({ vars }) => ({ policy: vars.POLICY_ARN }),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const wrongRead = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: [],
+  describe: () => '',
+  desired: () => ({}),
+  // @ts-expect-error NAME is in neither needs nor uses
+  read: async ({ vars }) => (vars.NAME === '' ? undefined : { props: {}, outputs: {}, ours: 'yes' }),
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const certainInRead = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: ['POLICY_ARN'],
+  describe: () => '',
+  desired: () => ({}),
+  // @ts-expect-error what another step makes may be gone when read and remove are called
+  read: async ({ vars }) => ({ props: {}, outputs: { POLICY_ARN: vars.ROLE_ARN }, ours: 'yes' }),
+  write: async () => ({ outputs: { POLICY_ARN: '' } }),
+  remove: async () => undefined,
+});
+
+export const wrongWrite = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: [],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  // @ts-expect-error OLD_CLIENT_ID is in neither needs nor uses
+  write: async ({ vars }) => ({ outputs: {}, detail: vars.OLD_CLIENT_ID }),
+  remove: async () => undefined,
+});
+
+export const wrongRemove = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: [],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  // @ts-expect-error TAGS is in neither needs nor uses
+  remove: async ({ vars }) => String(vars.TAGS),
+});
+
+export const wrongCheck = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: ['ROLE_ARN'],
+  gives: ['LAMBDA_ARN'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: { LAMBDA_ARN: '' } }),
+  remove: async () => undefined,
+  // @ts-expect-error POLICY_ARN is in neither needs nor uses nor gives
+  check: async ({ vars }) => vars.POLICY_ARN,
+});
+
+export const usedIsNotCertain = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  uses: ['PERMISSIONS_BOUNDARY'],
+  gives: [],
+  describe: () => '',
+  // @ts-expect-error what is only used may be absent
+  desired: ({ vars }) => ({ boundary: vars.PERMISSIONS_BOUNDARY.slice(1) }),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const otherOutput = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  gives: ['ROLE_ARN'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  // @ts-expect-error POLICY_ARN is not in gives
+  write: async () => ({ outputs: { POLICY_ARN: '' } }),
+  remove: async () => undefined,
+});
+
+export const missingOutput = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  gives: ['ROLE_ARN', 'POLICY_ARN'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  // @ts-expect-error POLICY_ARN is in gives
+  write: async () => ({ outputs: { ROLE_ARN: '' } }),
+  remove: async () => undefined,
+});
+
+export const unknownName = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  // @ts-expect-error there is no such variable
+  needs: ['ROLE_ARM'],
+  gives: [],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const describeBeforehand = (inputs: Inputs): string =>
+  // @ts-expect-error before anything exists no output is certain
+  inputs.ROLE_ARN.slice(0);
+
+/** Not a number: the declaration's schema gives the type. */
+export function valueTypes(): string | undefined {
+  const parsed = parseVariable('LOG_RETENTION', '30');
+  // @ts-expect-error LOG_RETENTION is a number
+  return 'value' in parsed ? parsed.value : undefined;
+}
+
+// @ts-expect-error a declaration cannot be changed
+variables.NAME.flag = '--other';
