@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { ZipArchive } from 'archiver';
@@ -44,7 +44,7 @@ export async function bundleHandler() {
     plugins: [leaveOut, versionOnly],
   });
   return result.outputFiles
-    .map(({ path, contents }) => ({ name: path.slice(path.lastIndexOf('handler') + 8), contents }))
+    .map(({ path, contents }) => ({ name: basename(path), contents }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

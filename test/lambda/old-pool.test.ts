@@ -1,0 +1,258 @@
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clientDefaults } from '../../src/lambda/aws-config.ts';
+import { readEnvironment } from '../../src/lambda/environment.ts';
+import { oldPool } from '../../src/lambda/old-pool.ts';
+import { encodeSettings, SettingsError } from '../../src/lambda/settings.ts';
+import { fakeClock, SETTINGS } from './fakes.ts';
+import {
+  assumeRoleBody,
+  assumeRoleError,
+  awsError,
+  oldUserBody,
+  type StubAws,
+  startStub,
+  tokensBody,
+} from './stub-aws.ts';
+
+let stub: StubAws;
+beforeAll(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAOWN');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'session');
+  vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+  stub = await startStub();
+});
+afterEach(() => stub.reset());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await stub.close();
+});
+
+const variables = (more: Record<string, string> = {}) => ({
+  OLD_USER_POOL_ID: 'eu-central-1_old',
+  OLD_USER_POOL_REGION: 'eu-central-1',
+  OLD_CLIENT_ID: 'client',
+  AWS_REGION: 'eu-west-1',
+  AWS_ENDPOINT_URL: stub.url,
+  MIGRATION_SETTINGS: encodeSettings(SETTINGS),
+  ...more,
+});
+
+function connect(more?: Record<string, string>) {
+  const clock = fakeClock();
+  return { clock, pool: oldPool(readEnvironment(variables(more)), clock), soon: clock.now() + 2000 };
+}
+
+const ROLE = { OLD_ROLE_ARN: 'arn:aws:iam::111122223333:role/old', OLD_EXTERNAL_ID: 'external' };
+
+describe('the old pool over the SDK', () => {
+  it('asks for the user in the old pool', async () => {
+    stub.answers = {
+      AdminGetUser: oldUserBody({ UserMFASettingList: [], MFAOptions: [], Futurum: { a: 1 } }),
+    };
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toEqual({
+      kind: 'user',
+      user: {
+        userName: 'ana',
+        enabled: true,
+        status: 'CONFIRMED',
+        hasMfa: false,
+        attributes: [
+          { name: 'sub', value: '11111111-2222-4333-8444-555555555555' },
+          { name: 'email', value: 'ana@example.com' },
+          { name: 'email_verified', value: 'true' },
+        ],
+      },
+    });
+    expect(stub.seen).toEqual([
+      {
+        action: 'AdminGetUser',
+        body: { UserPoolId: 'eu-central-1_old', Username: 'ana' },
+        accessKeyId: 'AKIAOWN',
+      },
+    ]);
+  });
+
+  it.each([
+    [{ UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] }, { hasMfa: true }],
+    [{ PreferredMfaSetting: 'SMS_MFA' }, { hasMfa: true }],
+    [{ MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }, { hasMfa: true }],
+    [{ Enabled: false }, { enabled: false }],
+    [{ Enabled: undefined }, { enabled: false }],
+    [{ UserStatus: undefined }, { status: 'UNKNOWN' }],
+    [{ UserAttributes: undefined }, { attributes: [] }],
+    [{ UserAttributes: [{ Name: 'email' }] }, { attributes: [] }],
+  ])('reads %j', async (changes, expected) => {
+    stub.answers = { AdminGetUser: oldUserBody(changes) };
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user', user: expected });
+  });
+
+  it('takes a user without a name for a fault', async () => {
+    stub.answers = { AdminGetUser: oldUserBody({ Username: undefined }) };
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'fault' });
+  });
+
+  it('signs in, and says who it is to the old pool’s triggers', async () => {
+    stub.answers = { AdminInitiateAuth: tokensBody() };
+    const { pool, soon } = connect();
+    expect(await pool.signIn('ana', 'pass', soon)).toEqual({ kind: 'signed-in' });
+    expect(stub.seen[0]?.body).toEqual({
+      UserPoolId: 'eu-central-1_old',
+      ClientId: 'client',
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'ana', PASSWORD: 'pass' },
+      ClientMetadata: { source: 'cognito-migrate' },
+    });
+  });
+
+  it.each([
+    ['a challenge', { ChallengeName: 'SMS_MFA', Session: 's', ChallengeParameters: {} }, 'SMS_MFA'],
+    ['a challenge beside tokens', { ChallengeName: 'MFA_SETUP', ...tokensBody().body }, 'MFA_SETUP'],
+    ['neither', {}, 'NONE'],
+    ['no access token', { AuthenticationResult: {} }, 'NONE'],
+    ['an empty access token', { AuthenticationResult: { AccessToken: '' } }, 'NONE'],
+    ['null', { AuthenticationResult: null }, 'NONE'],
+  ])('takes %s for no proof', async (_, body, name) => {
+    stub.answers = { AdminInitiateAuth: { body } };
+    const { pool, soon } = connect();
+    expect(await pool.signIn('ana', 'pass', soon)).toEqual({ kind: 'challenge', name });
+  });
+
+  it.each([
+    ['UserNotFoundException', awsError('UserNotFoundException', 'User does not exist.')],
+    ['AccessDeniedException', awsError('AccessDeniedException')],
+    ['UserLambdaValidationException', awsError('com.amazonaws.cognito#UserLambdaValidationException')],
+    ['AnExceptionOfTomorrowException', awsError('AnExceptionOfTomorrowException')],
+    ['InternalErrorException', awsError('InternalErrorException', 'x', 500)],
+    ['ServiceUnavailable', { status: 503, body: 'busy' }],
+  ])('names %s', async (name, answer) => {
+    stub.answers = { AdminGetUser: answer };
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'fault', name });
+  });
+
+  it('tells a closed connection from a slow answer', async () => {
+    stub.answers = { AdminGetUser: 'reset', AdminInitiateAuth: 'hang' };
+    const { pool, clock, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'ConnectionError' });
+    expect(await pool.signIn('ana', 'p', clock.now() + 30)).toMatchObject({ name: 'BudgetExhausted' });
+    expect(stub.seen).toHaveLength(2);
+  });
+
+  it('is unreachable where nobody listens', async () => {
+    const { pool, soon } = connect({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
+    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'ConnectionError' });
+  });
+
+  it('has no credentials without an environment', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', '');
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'CredentialsError' });
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAOWN');
+  });
+});
+
+describe('across accounts', () => {
+  it('assumes the role once, with the external ID, and uses it', async () => {
+    const { pool, clock, soon } = connect(ROLE);
+    stub.answers = {
+      AssumeRole: assumeRoleBody('ASIAROLE', new Date(clock.now() + 3_600_000)),
+      AdminGetUser: oldUserBody(),
+      AdminInitiateAuth: tokensBody(),
+    };
+    await Promise.all([pool.getUser('ana', soon), pool.getUser('bob', soon)]);
+    await pool.signIn('ana', 'p', soon);
+    const [first, ...others] = stub.seen;
+    expect(first).toMatchObject({
+      action: 'AssumeRole',
+      accessKeyId: 'AKIAOWN',
+      body: { RoleArn: ROLE.OLD_ROLE_ARN, ExternalId: 'external', RoleSessionName: 'cognito-migrate' },
+    });
+    expect(others.map(({ action, accessKeyId }) => `${action} ${accessKeyId}`).sort()).toEqual([
+      'AdminGetUser ASIAROLE',
+      'AdminGetUser ASIAROLE',
+      'AdminInitiateAuth ASIAROLE',
+    ]);
+  });
+
+  it('sends no external ID that it was not given', async () => {
+    stub.answers = { AssumeRole: assumeRoleError('AccessDenied') };
+    const { pool, soon } = connect({ OLD_ROLE_ARN: ROLE.OLD_ROLE_ARN });
+    await pool.getUser('ana', soon);
+    expect(stub.seen[0]?.body).not.toHaveProperty('ExternalId');
+  });
+
+  it.each([
+    ['AccessDenied', assumeRoleError('AccessDenied')],
+    ['ExpiredToken', assumeRoleError('ExpiredToken')],
+    ['ConnectionError', 'reset' as const],
+    ['IncompleteResponse', { body: '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>' }],
+  ])('says why the role could not be assumed: %s', async (awsErrorName, answer) => {
+    stub.answers = { AssumeRole: answer };
+    const { pool, soon } = connect(ROLE);
+    expect(await pool.getUser('ana', soon)).toMatchObject({
+      name: 'AssumeRoleFailed',
+      awsError: awsErrorName,
+    });
+  });
+
+  it('does not wait for the role beyond its time', async () => {
+    stub.answers = { AssumeRole: 'hang' };
+    const { pool, clock } = connect(ROLE);
+    expect(await pool.getUser('ana', clock.now() + 30)).toMatchObject({ name: 'BudgetExhausted' });
+  });
+});
+
+describe('the function’s variables', () => {
+  it('name an endpoint for each service before one for all', () => {
+    const own = readEnvironment(
+      variables({
+        AWS_ENDPOINT_URL_STS: 'http://sts',
+        AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://idp',
+      }),
+    );
+    expect(own).toMatchObject({ cognitoEndpoint: 'http://idp', stsEndpoint: 'http://sts' });
+    expect(readEnvironment(variables())).toMatchObject({ cognitoEndpoint: stub.url, stsEndpoint: stub.url });
+    expect(readEnvironment(variables({ AWS_ENDPOINT_URL: '' }))).not.toHaveProperty('cognitoEndpoint');
+  });
+
+  it.each(['OLD_USER_POOL_ID', 'OLD_USER_POOL_REGION', 'OLD_CLIENT_ID'])('need %s', (name) => {
+    expect(() => readEnvironment(variables({ [name]: '' }))).toThrow(SettingsError);
+  });
+
+  // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
+  it.each([
+    ['us-gov-west-1', 'cognito-idp-fips.us-gov-west-1.amazonaws.com'],
+    ['us-gov-east-1', 'cognito-idp-fips.us-gov-east-1.amazonaws.com'],
+    ['eu-central-1', 'cognito-idp.eu-central-1.amazonaws.com'],
+    ['eusc-de-east-1', 'cognito-idp.eusc-de-east-1.amazonaws.eu'],
+  ])('in %s lead to %s', async (region, host) => {
+    const environment = readEnvironment(variables({ OLD_USER_POOL_REGION: region, AWS_ENDPOINT_URL: '' }));
+    const hosts: string[] = [];
+    const client = new CognitoIdentityProviderClient({
+      ...clientDefaults(environment.cognitoEndpoint, environment.useFips),
+      region,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      requestHandler: {
+        handle: async (request: { hostname: string }) => {
+          hosts.push(request.hostname);
+          throw new Error('no network in tests');
+        },
+      },
+    });
+    await client.send(new AdminGetUserCommand({ UserPoolId: 'x', Username: 'x' })).catch(() => undefined);
+    expect(hosts).toEqual([host]);
+  });
+
+  it('keep FIPS away from an endpoint that was given', () => {
+    expect(clientDefaults('http://127.0.0.1:1', true).useFipsEndpoint).toBe(false);
+    expect(readEnvironment(variables({ OLD_USER_POOL_REGION: 'us-gov-west-1' })).useFips).toBe(true);
+  });
+});
