@@ -19,6 +19,7 @@ export interface Request {
   readonly input: JsonObject;
   readonly authorization: string | undefined;
   readonly sessionToken: string | undefined;
+  readonly connection: number;
 }
 
 /** What the server does with the connection: answer, reset it, or leave it hanging. */
@@ -53,7 +54,15 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   const known = caller instanceof ServiceError ? undefined : caller;
   const account = known && known.kind !== 'anonymous' ? known.account : defaultAccount;
   const name = known ? callerName(known) : 'unknown';
-  const entry = journal.begin({ service, operation, account, region, caller: name, input });
+  const entry = journal.begin({
+    service,
+    operation,
+    account,
+    region,
+    caller: name,
+    connection: request.connection,
+    input,
+  });
 
   await faults.notify('before', entry);
   if (world.delays.latency > 0) await world.sleep(world.delays.latency);

@@ -19,8 +19,6 @@ import { StateStore } from './state.ts';
 import { stsOperations } from './sts/index.ts';
 import type { Delays, World } from './world.ts';
 
-export type { Fault, FaultKind, Position } from './faults.ts';
-export type { AuthorizedAction, JournalEntry } from './journal.ts';
 export type { Delays, World } from './world.ts';
 
 /** About as long as AWS takes. */

@@ -15,10 +15,12 @@ export interface JournalEntry {
   readonly time: number;
   readonly service: string;
   readonly operation: string;
-  account: string;
-  region: string;
+  readonly account: string;
+  readonly region: string;
   /** ARN of the caller, or 'anonymous', or 'unknown' when the credentials were refused. */
-  caller: string;
+  readonly caller: string;
+  /** Number of the connection it came over: 1 for the first since the start. */
+  readonly connection: number;
   /** The input without passwords, secrets, tokens, payloads and code. */
   readonly input: JsonObject;
   readonly actions: AuthorizedAction[];
@@ -31,7 +33,7 @@ export interface JournalEntry {
 }
 
 const secretName =
-  /password|secret|token|session|zipfile|payload|proposed|confirmationcode|usercode|srp_a|claim_signature/i;
+  /password|secret|token|^session$|zipfile|payload|proposed|confirmationcode|usercode|srp_a|claim_signature/i;
 const harmlessValue = /^(seconds|minutes|hours|days)$/;
 
 /** A copy of an input with everything secret replaced. */
@@ -69,6 +71,7 @@ export interface JournalStart {
   readonly account: string;
   readonly region: string;
   readonly caller: string;
+  readonly connection: number;
   readonly input: JsonObject;
 }
 
@@ -115,6 +118,7 @@ export class Journal {
       account: start.account,
       region: start.region,
       caller: start.caller,
+      connection: start.connection,
       input: redactObject(start.input),
       actions: [],
       functions: [],

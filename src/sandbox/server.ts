@@ -30,9 +30,15 @@ const text = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
 /** Finds service and operation by target, path or form, as AWS's own endpoints do by host. */
-function recognise(message: IncomingMessage, url: URL, body: string): Request | { readonly refused: Answer } {
+function recognise(
+  message: IncomingMessage,
+  url: URL,
+  body: string,
+  connection: number,
+): Request | { readonly refused: Answer } {
   const authorization = text(message.headers.authorization);
   const sessionToken = text(message.headers['x-amz-security-token']);
+  const origin = { authorization, sessionToken, connection };
   const target = text(message.headers['x-amz-target']);
   if (target !== undefined) {
     const named = readTarget(target);
@@ -41,17 +47,17 @@ function recognise(message: IncomingMessage, url: URL, body: string): Request | 
     const input = parseObject(body === '' ? '{}' : body);
     if (!input)
       return refuse(named.service, 'SerializationException', 'The request body is not a JSON object.', 400);
-    return { ...named, input, authorization, sessionToken };
+    return { ...named, input, ...origin };
   }
   if (isLambdaPath(url.pathname)) {
     const named = readLambda(message.method ?? 'GET', url, message.headers, body);
     const path = `${message.method} ${url.pathname}`;
     if (!named)
       return refuse('lambda', 'UnknownOperationException', `The local AWS does not know ${path}.`, 404);
-    return { service: 'lambda', ...named, authorization, sessionToken };
+    return { service: 'lambda', ...named, ...origin };
   }
   const named = readQuery(body === '' ? url.search.slice(1) : body);
-  if (named) return { ...named, authorization, sessionToken };
+  if (named) return { ...named, ...origin };
   const service = scope(authorization);
   const code = service === 'iam' || service === 'sts' ? 'InvalidAction' : 'UnknownOperationException';
   return refuse(service, code, 'The local AWS does not know this request.', 404);
@@ -82,7 +88,12 @@ function isLoopback(host: string | undefined): boolean {
   );
 }
 
-async function serve(runtime: Runtime, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  runtime: Runtime,
+  message: IncomingMessage,
+  response: ServerResponse,
+  connection: number,
+): Promise<void> {
   const url = new URL(message.url ?? '/', 'http://127.0.0.1');
   const body = await readBody(message);
   if (url.pathname.startsWith('/_sandbox/')) {
@@ -93,7 +104,7 @@ async function serve(runtime: Runtime, message: IncomingMessage, response: Serve
     send(response, answerControl(runtime, message.method ?? 'GET', url, body));
     return;
   }
-  const request = recognise(message, url, body);
+  const request = recognise(message, url, body, connection);
   if ('refused' in request) {
     send(response, request.refused);
     return;
@@ -108,8 +119,10 @@ export async function listen(
   runtime: Runtime,
   port: number,
 ): Promise<{ readonly server: Server; readonly port: number }> {
+  const connections = new WeakMap<object, number>();
+  let count = 0;
   const server = createServer((message, response) => {
-    serve(runtime, message, response).catch((error: unknown) => {
+    serve(runtime, message, response, connections.get(message.socket) ?? 0).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return;
       const failure =
         error instanceof ServiceError
@@ -118,6 +131,12 @@ export async function listen(
       send(response, errorAnswer('cognito-idp', failure));
     });
   });
+  server.on('connection', (socket) => {
+    count += 1;
+    connections.set(socket, count);
+  });
+  // Longer than clients keep idle connections, so that it is never the server that closes one just as it is used.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

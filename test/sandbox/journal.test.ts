@@ -31,6 +31,13 @@ test('every call is counted, with who made it, where, and how it ended', async (
   expect(journal.calls).toEqual([]);
 });
 
+test('calls tell their connections apart', async () => {
+  const [first, second] = [clientsOf(sandbox).iam, clientsOf(sandbox).iam];
+  const get = new GetRoleCommand({ RoleName: 'none' });
+  for (const client of [first, first, second]) await errorOf(client.send(get));
+  expect(sandbox.journal.calls.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+});
+
 test('calls of refused callers are counted too', async () => {
   const { iam } = clientsOf(sandbox, { accessKeyId: 'ASIAX', secretAccessKey: 'x', sessionToken: 'y' });
   await errorOf(iam.send(new GetRoleCommand({ RoleName: 'r' })));
@@ -50,6 +57,7 @@ test('nothing secret is kept', async () => {
     ChallengeResponses: { NEW_PASSWORD: 'n' },
     UserAttributes: [{ Name: 'email', Value: 'a@example.com' }],
     Session: 's',
+    RoleSessionName: 'name',
     AccessToken: 't',
     Policies: { PasswordPolicy: { MinimumLength: 8 } },
     TokenValidityUnits: { AccessToken: 'minutes' },
@@ -61,6 +69,7 @@ test('nothing secret is kept', async () => {
     ChallengeResponses: { NEW_PASSWORD: '***' },
     UserAttributes: [{ Name: 'email', Value: 'a@example.com' }],
     Session: '***',
+    RoleSessionName: 'name',
     AccessToken: '***',
     Policies: { PasswordPolicy: { MinimumLength: 8 } },
     TokenValidityUnits: { AccessToken: 'minutes' },

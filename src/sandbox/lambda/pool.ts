@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
+import { ServiceError } from '../operation.ts';
 import { bootstrapSource } from './bootstrap.ts';
 import { type Finished, FunctionProcess } from './process.ts';
 
@@ -20,7 +21,11 @@ export interface Environment {
   readonly expiresAt: number;
   readonly generation: number;
   readonly startedAt: number;
+  /** How long its start took; undefined until it has. */
   initMs: number | undefined;
+  /** Lines written while it started, for the log of its first event. */
+  initLines: readonly string[];
+  /** Why it did not start. */
   failed: Finished | undefined;
 }
 
@@ -41,6 +46,7 @@ async function unpack(zip: Uint8Array, folder: string): Promise<void> {
 export class FunctionPool {
   #folder: Promise<string> | undefined;
   #generation = 0;
+  #closed = false;
   readonly #idle: Environment[] = [];
   readonly #busy = new Set<Environment>();
 
@@ -54,6 +60,8 @@ export class FunctionPool {
 
   /** A warm environment if there is one, else a new one. It is busy until released. */
   async acquire(now: number, logStream: string, launch: () => Launch): Promise<Environment> {
+    // The function was deleted, or the sandbox closed, while this waited.
+    if (this.#closed) throw new ServiceError('ResourceNotFoundException', 'Function not found', 404);
     for (let warm = this.#idle.pop(); warm; warm = this.#idle.pop()) {
       if (warm.process.alive && now < warm.expiresAt) {
         this.#busy.add(warm);
@@ -77,6 +85,7 @@ export class FunctionPool {
       generation,
       startedAt,
       initMs: undefined,
+      initLines: [],
       failed: undefined,
     };
     this.#busy.add(environment);
@@ -109,6 +118,7 @@ export class FunctionPool {
 
   /** Ends all processes and removes their files. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#busy].map(({ process }) => process.kill()));
     await this.renew();
     await Promise.all(this.#leftovers.splice(0).map(remove));
@@ -116,5 +126,6 @@ export class FunctionPool {
 }
 
 async function remove(folder: Promise<string>): Promise<void> {
-  await rm(await folder, { recursive: true, force: true, maxRetries: 5 });
+  const path = await folder.catch(() => undefined);
+  if (path !== undefined) await rm(path, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -76,46 +76,58 @@ function streamName(world: World): string {
   return `${day}/[$LATEST]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
 }
 
-/** Waits for the start of a new environment, then has it handle the event. */
-async function handle(
-  target: LambdaFunction,
-  environment: Environment,
-  requestId: string,
-  payload: string,
+/** What comes first: the end of the work, or `ms` of real time, and then what `late` makes of it. */
+async function within(
+  host: LambdaHost,
+  ms: number,
+  work: Promise<Finished>,
+  late: () => Finished,
 ): Promise<Finished> {
-  let initLines: readonly string[] = [];
-  if (environment.initMs === undefined) {
-    const started = await environment.process.started;
-    environment.initMs = performance.now() - environment.startedAt;
-    if (started.error) {
-      environment.failed = started;
-      return started;
-    }
-    initLines = started.lines;
-  }
-  const deadline = Date.now() + target.settings.timeout * 1000;
-  const finished = await environment.process.run(requestId, payload, deadline, target.arn);
-  return { ...finished, lines: [...initLines, ...finished.lines] };
+  return new Promise((resolve, reject) => {
+    const cancel = host.timer(ms, () => resolve(late()));
+    work.finally(cancel).then(resolve, reject);
+  });
 }
 
-async function execute(
+/** "The Init phase is limited to 10 seconds." Lambda Developer Guide, "AWS Lambda execution environment". */
+const initLimit = 10_000;
+
+/** Waits for a new environment to have loaded the handler; undefined when it has. */
+async function start(host: LambdaHost, environment: Environment): Promise<Finished | undefined> {
+  if (environment.initMs !== undefined) return undefined;
+  const { process } = environment;
+  const started = await within(host, initLimit, process.started, () =>
+    timedOut('init', initLimit / 1000, process.takeLines()),
+  );
+  environment.initMs = performance.now() - environment.startedAt;
+  environment.initLines = started.lines;
+  if (!started.error) return undefined;
+  environment.failed = started;
+  return started;
+}
+
+function timedOut(id: string, seconds: number, lines: readonly string[]): Finished {
+  const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { payload: undefined, error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] }, lines };
+}
+
+/** Has the environment handle the event within the function's Timeout, which counts from the end of its start. */
+async function handle(
   host: LambdaHost,
   target: LambdaFunction,
   environment: Environment,
   requestId: string,
   payload: string,
 ): Promise<Finished> {
+  const failed = await start(host, environment);
+  if (failed) return failed;
+  const { process, initLines } = environment;
   const { timeout } = target.settings;
-  const work = handle(target, environment, requestId, payload);
-  const timedOut = new Promise<Finished>((resolve) => {
-    const cancel = host.timer(timeout * 1000, () => {
-      const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`;
-      const error = { errorType: 'Sandbox.Timedout', errorMessage, trace: [] };
-      resolve({ payload: undefined, error, lines: environment.process.takeLines() });
-    });
-    void work.then(cancel, cancel);
-  });
-  return Promise.race([work, timedOut]);
+  environment.initLines = [];
+  const work = process.run(requestId, payload, Date.now() + timeout * 1000, target.arn);
+  const late = () => timedOut(requestId, timeout, process.takeLines());
+  const finished = await within(host, timeout * 1000, work, late);
+  return { ...finished, lines: [...initLines, ...finished.lines] };
 }
 
 /** Runs the function once, in an environment of its own; resolves when it is done or its Timeout is over. */
@@ -132,7 +144,7 @@ export async function runFunction(
     launchOf(world, host, target),
   );
   const begun = performance.now();
-  const finished = await execute(host, target, environment, requestId, payload);
+  const finished = await handle(host, target, environment, requestId, payload);
   const duration = performance.now() - begun;
   const crashed =
     finished.error?.errorType.startsWith('Sandbox.') || finished.error?.errorType === 'Runtime.ExitError';
