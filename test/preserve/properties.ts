@@ -76,7 +76,8 @@ export function poolProperty<Memory>(change: PoolChange<Memory>, tally: Tally, a
   });
 }
 
-function withTrigger(all: JsonObject, arn: string): JsonObject {
+/** What should be after init: the trigger set, all else as it was. */
+export function withTrigger(all: JsonObject, arn: string): JsonObject {
   const copy = structuredClone(all);
   object(object(copy.pool).LambdaConfig).UserMigration = arn;
   return copy;

@@ -10,9 +10,9 @@ export interface Difference {
 
 /**
  * Compares two configurations, leaf by leaf.
- * null means absent, and so does an empty object: AWS writes all three for "nothing set". A device configuration is
- * the exception, whose mere presence turns a feature on (AWS API reference, DeviceConfigurationType); an empty list is
- * a value of its own. Lists of plain values are compared as sets, since Cognito does not promise their order.
+ * null means absent: AWS-JSON knows no other null. An empty object is a value of its own, since the presence of some
+ * turns a feature on (DeviceConfiguration, EmailMfaConfiguration), except where it cannot mean anything ({@link idle}).
+ * An empty list is a value of its own too. Lists of plain values are compared as sets: Cognito promises no order.
  * @param ignored top-level keys that are left out.
  */
 export function differences(
@@ -37,7 +37,15 @@ export function countSettings(json: JsonValue | undefined, ignored: ReadonlySet<
   return 1;
 }
 
-const presenceMatters = new Set(['DeviceConfiguration']);
+/** Structures of which every member has a meaning of its own when it is absent: without members they say nothing. */
+const idle = new Set([
+  'LambdaConfig',
+  'UserPoolTags',
+  'EmailConfiguration',
+  'AdminCreateUserConfig',
+  'AdminCreateUserConfig.InviteMessageTemplate',
+  'TokenValidityUnits',
+]);
 
 function compare(
   before: JsonValue | undefined,
@@ -45,17 +53,17 @@ function compare(
   path: string,
   found: Difference[],
 ) {
-  const strict = presenceMatters.has(path);
-  if (absent(before, strict) && absent(after, strict)) return;
-  if (isObject(before) && isObject(after)) return compareObjects(before, after, path, found);
-  // One side absent, the other an object: name each setting in it, not the whole of it.
-  if (isObject(before) && absent(after, strict) && !strict) return compareObjects(before, {}, path, found);
-  if (isObject(after) && absent(before, strict) && !strict) return compareObjects({}, after, path, found);
-  if (same(before, after)) return;
+  const [one, other] = [before ?? undefined, after ?? undefined];
+  if (isObject(one) && isObject(other)) return compareObjects(one, other, path, found);
+  // One side absent, the other an object that says nothing by itself: name each setting in it, not the whole of it.
+  if (idle.has(path) && (isObject(one) || isObject(other))) {
+    return compareObjects(isObject(one) ? one : {}, isObject(other) ? other : {}, path, found);
+  }
+  if (canonical(one) === canonical(other)) return;
   found.push({
     path,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...(one === undefined ? {} : { before: one }),
+    ...(other === undefined ? {} : { after: other }),
   });
 }
 
@@ -72,15 +80,6 @@ function compareObjects(
     const inAfter = Object.hasOwn(after, key) ? after[key] : undefined;
     compare(inBefore, inAfter, path === '' ? key : `${path}.${key}`, found);
   }
-}
-
-function absent(value: JsonValue | undefined, strict: boolean): boolean {
-  if (value === null || value === undefined) return true;
-  return !strict && isObject(value) && Object.values(value).every((item) => absent(item, false));
-}
-
-function same(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
-  return canonical(before) === canonical(after);
 }
 
 /** Text that is equal for values that mean the same: keys sorted, nulls left out, lists of plain values sorted. */

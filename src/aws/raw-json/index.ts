@@ -2,6 +2,7 @@ export { countSettings, type Difference, difference, differences } from './diff.
 export { ConcurrentChange, SettingsDiffer } from './errors.ts';
 export * from './json.ts';
 export {
+  asAnswered,
   onlyOnce,
   onlyOnceOptions,
   rawRequest,

@@ -66,7 +66,7 @@ export function rawRequest(body: { readonly [key: string]: JsonValue }) {
 }
 
 /** What {@link onlyOnce} throws instead of a second attempt. `cause` is the failure of the first. */
-export class NotSentAgain extends Error {
+class NotSentAgain extends Error {
   constructor(cause: unknown) {
     super('The call was not sent a second time.', { cause });
   }
@@ -88,6 +88,15 @@ export function onlyOnce() {
         throw error;
       }
     };
+}
+
+/** Waits for a command with {@link onlyOnce} and throws what AWS answered, not that it was not asked again. */
+export async function asAnswered<T>(sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw error instanceof NotSentAgain ? error.cause : error;
+  }
 }
 
 function hasBody(response: unknown): response is { statusCode: number; body: unknown } {

@@ -1,7 +1,6 @@
 import { ConflictError } from '../../core/errors.ts';
 import type { Difference } from './diff.ts';
 import { ConcurrentChange } from './errors.ts';
-import { NotSentAgain } from './middleware.ts';
 
 /** Where the waits go. Tests give one that does not wait. */
 export interface WriteOptions {
@@ -53,7 +52,7 @@ async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } 
     await send();
     return undefined;
   } catch (error) {
-    return { error: error instanceof NotSentAgain ? error.cause : error };
+    return { error };
   }
 }
 

@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError, CheckError } from '../../core/errors.ts';
 import {
+  asAnswered,
   countSettings,
   defaultSleep,
   guardedWrite,
@@ -103,7 +104,7 @@ async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: RawJso
   });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
-  await idp.send(command);
+  await asAnswered(idp.send(command));
 }
 
 /** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */

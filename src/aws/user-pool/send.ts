@@ -4,6 +4,7 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
+  asAnswered,
   onlyOnce,
   onlyOnceOptions,
   type RawJson,
@@ -31,7 +32,7 @@ async function sendOnce(idp: CognitoIdentityProviderClient, body: RawJson): Prom
   const command = new UpdateUserPoolCommand({ UserPoolId: replacedOnTheWire });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
-  await idp.send(command);
+  await asAnswered(idp.send(command));
 }
 
 /** Sends a SetUserPoolMfaConfig with exactly this body, once. */
@@ -39,5 +40,5 @@ export async function sendMfaUpdate(idp: CognitoIdentityProviderClient, body: Ra
   const command = new SetUserPoolMfaConfigCommand({ UserPoolId: replacedOnTheWire });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
-  await idp.send(command);
+  await asAnswered(idp.send(command));
 }

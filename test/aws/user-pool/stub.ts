@@ -54,7 +54,7 @@ export function stub(operations: Record<string, Operation>): Stub {
   };
   const answer = (request: Request) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    const body: JsonObject = JSON.parse(Buffer.from(request.body).toString());
+    const body: JsonObject = JSON.parse(bodyText(request.body));
     calls.push({ operation, body, headers: { ...request.headers } });
     const nth = made.count(operation);
     try {
@@ -165,4 +165,8 @@ function refuseBothValidityDays(input: JsonObject) {
       'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
     );
   }
+}
+
+function bodyText(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
