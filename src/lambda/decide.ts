@@ -102,6 +102,8 @@ const CHALLENGE: Readonly<Record<string, Row>> = {
  */
 const ERROR: Readonly<Record<string, Row>> = {
   UserNotFoundException: untouched('unknown-user'),
+  // Not among the documented errors of this call; cognito-local says it for a wrong password.
+  InvalidPasswordException: untouched('wrong-password'),
   PasswordResetRequiredException: untouched('reset-required'),
   UserNotConfirmedException: untouched('unconfirmed'),
   UserLambdaValidationException: untouched('old-pool-trigger'),

@@ -77,6 +77,13 @@ const rows: Row[] = [
     calls: BOTH,
     source: AUTH,
   },
+  {
+    when: 'password wrong, as cognito-local says it',
+    auth: fault('InvalidPasswordException'),
+    result: 'untouched wrong-password',
+    calls: BOTH,
+    source: 'https://github.com/jagregory/cognito-local',
+  },
   // The user
   {
     when: 'unknown user',
@@ -460,7 +467,7 @@ describe('every outcome', () => {
 
   it('has a source for each row', () => {
     for (const row of rows)
-      expect(row.source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/|^[\w-]+\/[\w.-]+#\d+/);
+      expect(row.source).toMatch(/^https:\/\/(docs\.aws\.amazon|github)\.com\/|^[\w-]+\/[\w.-]+#\d+/);
   });
 });
 
