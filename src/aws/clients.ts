@@ -7,6 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
+import { clockedRetries } from './sdk-retries.ts';
 import { watchCalls } from './watch-calls.ts';
 
 /** One account and Region, with a client of every service that the steps call there. */
@@ -43,8 +44,14 @@ export interface Access {
   readonly mfaCode: (serial: string) => Promise<string>;
   readonly emit: Emit;
   readonly clock: Clock;
+  /** Ends the pauses between two attempts. */
+  readonly signal: AbortSignal;
   readonly userAgent: string;
+  /** Longest wait for one answer, in milliseconds. Absent: half a minute, six times what a function may take. */
+  readonly requestTimeout?: number;
 }
+
+const attempts = 5;
 
 type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
@@ -57,26 +64,32 @@ export function openAccess(access: Access): (region: string) => Side {
     }),
     access.clock,
   );
+  const { emit, clock, signal, requestTimeout = 30_000 } = access;
   return (region) => {
     const config = {
       region,
       credentials,
-      maxAttempts: 5,
+      maxAttempts: attempts,
+      retryStrategy: clockedRetries(clock, signal, attempts),
       customUserAgent: access.userAgent,
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+      // Without the last one the SDK only warns, and waits on.
+      requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true },
       ...(access.profile === undefined ? {} : { profile: access.profile }),
       ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
     };
     const side: Side = {
       region,
       idp: new CognitoIdentityProviderClient(config),
-      idpOnce: new CognitoIdentityProviderClient({ ...config, maxAttempts: 1 }),
+      idpOnce: new CognitoIdentityProviderClient({
+        ...config,
+        maxAttempts: 1,
+        retryStrategy: clockedRetries(clock, signal, 1),
+      }),
       iam: new IAMClient(config),
       lambda: new LambdaClient(config),
       logs: new CloudWatchLogsClient(config),
       sts: new STSClient(config),
     };
-    const { emit, clock } = access;
     watchCalls(side.idp.middlewareStack, emit, clock);
     watchCalls(side.idpOnce.middlewareStack, emit, clock);
     watchCalls(side.iam.middlewareStack, emit, clock);

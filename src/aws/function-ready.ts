@@ -1,37 +1,53 @@
 /** Functions take a moment to become usable after every change (AWS Lambda: "Lambda function states"). */
 import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
   type LambdaClient,
-  waitUntilFunctionActiveV2,
-  waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
-import { AwsError, CancelledError } from '../core/errors.ts';
+import { AwsError } from '../core/errors.ts';
+import type { Aws } from './clients.ts';
+import { patiently } from './retry.ts';
 
-const longest = 300;
+class NotYet extends Error {}
 
-/** Waits until the function is Active and no update is in progress: at most 5 minutes. */
-export async function functionReady(
-  lambda: LambdaClient,
-  FunctionName: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const options = { client: lambda, maxWaitTime: longest, minDelay: 1, maxDelay: 5, abortSignal: signal };
+/**
+ * Waits until the function takes the next change or call: at most 5 minutes. The SDK's own waiters cannot be used: they
+ * wait in real time, and turn a denied permission into a failure of the function.
+ */
+export async function functionSettled(
+  aws: Pick<Aws, 'new' | 'clock' | 'signal'>,
+  name: string,
+): Promise<FunctionConfiguration> {
+  const { new: side, clock, signal } = aws;
   try {
-    await waitUntilFunctionActiveV2(options, { FunctionName });
-    await waitUntilFunctionUpdatedV2(options, { FunctionName });
+    return await patiently(
+      () => readSettled(side.lambda, name),
+      (error) => error instanceof NotYet,
+      { within: 300_000, first: 1_000, longest: 5_000, clock, signal, waiting: () => undefined },
+    );
   } catch (error) {
-    if (signal.aborted) {
-      throw new CancelledError('Stopped while the function was being made ready.', {
-        code: 'CANCELLED',
-        hint: ['Running the same command again goes on from here.'],
-      });
-    }
-    if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'Error')) {
-      throw new AwsError(`The function ${FunctionName} did not become ready: ${error.message}`, {
-        code: 'FUNCTION_NOT_READY',
-        hint: ['Run the same command again: it goes on from here.'],
-        cause: error,
-      });
-    }
-    throw error;
+    throw error instanceof NotYet ? notReady(name, error.message, error) : error;
   }
 }
+
+/** The same, and throws when what it was waiting for has failed. */
+export async function functionReady(aws: Pick<Aws, 'new' | 'clock' | 'signal'>, name: string): Promise<void> {
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await functionSettled(aws, name);
+  if (State === 'Failed') throw notReady(name, StateReason ?? State);
+  if (LastUpdateStatus === 'Failed') throw notReady(name, LastUpdateStatusReason ?? LastUpdateStatus);
+}
+
+async function readSettled(lambda: LambdaClient, FunctionName: string): Promise<FunctionConfiguration> {
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  // Inactive (idle for weeks) is settled: the next invocation wakes it.
+  if (found.State === 'Pending') throw new NotYet('it is still being made');
+  if (found.LastUpdateStatus === 'InProgress') throw new NotYet('it is still being updated');
+  return found;
+}
+
+const notReady = (name: string, why: string, cause?: unknown): AwsError =>
+  new AwsError(`The function ${name} did not become ready: ${why}`, {
+    code: 'FUNCTION_NOT_READY',
+    hint: ['Run the same command again: it goes on from here.'],
+    cause,
+  });

@@ -16,6 +16,8 @@ export interface Io {
   readonly interrupt: Interrupt;
   /** Where the function's code is; absent: where the build put it. */
   readonly handlerZip?: URL;
+  /** Longest wait for one answer of AWS, in milliseconds; absent: what is right for the real one. */
+  readonly requestTimeout?: number;
 }
 
 /** A person is there to answer: both ends are a terminal, and no CI runs this. */

@@ -25,6 +25,8 @@ export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Pro
     mfaCode: (serial) => askMfaCode(serial, prompts),
     emit,
     clock: io.clock,
+    signal: io.interrupt.signal,
+    ...(io.requestTimeout === undefined ? {} : { requestTimeout: io.requestTimeout }),
     userAgent: `cognito-migrate/${version}`,
   };
 }

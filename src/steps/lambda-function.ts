@@ -15,7 +15,7 @@ import {
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { answered, errorName, unlessMissing } from '../aws/errors.ts';
-import { functionReady } from '../aws/function-ready.ts';
+import { functionReady, functionSettled } from '../aws/function-ready.ts';
 import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
 import { probe } from '../aws/probe.ts';
 import { patiently } from '../aws/retry.ts';
@@ -105,7 +105,7 @@ export const lambdaFunction = defineStep({
   },
 
   async check({ aws, vars, tell }) {
-    await functionReady(aws.new.lambda, vars.NAME, aws.signal);
+    await functionReady(aws, vars.NAME);
     return probe(aws, vars.NAME, tell);
   },
 });
@@ -210,15 +210,15 @@ async function repair(
   settings: string,
 ): Promise<void> {
   const { lambda } = aws.new;
-  const ready = () => functionReady(lambda, FunctionName, aws.signal);
+  const settled = () => functionSettled(aws, FunctionName);
   const { codeSha256, tags, ...config } = want;
   const { codeSha256: foundSha256, tags: foundTags, ...foundConfig } = found;
   if (codeSha256 !== foundSha256) {
-    await ready();
+    await settled();
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes }));
   }
   if (differences(foundConfig, config).length > 0) {
-    await ready();
+    await settled();
     await lambda.send(
       new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, settings) }),
     );
@@ -227,5 +227,5 @@ async function repair(
   if (Object.keys(missing).length > 0) {
     await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...missing } }));
   }
-  await ready();
+  await functionReady(aws, FunctionName);
 }
