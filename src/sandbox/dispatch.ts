@@ -137,7 +137,10 @@ async function run(
       authorize: (action, resource, context) => authorize(authorization, action, resource, context),
       allowed: (action, resource, context) => decide(authorization, action, resource, context ?? {}).allowed,
     };
-    for (const needed of requirements(call)) call.authorize(needed.action, needed.resource, needed.context);
+    for (const { action, resource, context, or } of requirements(call)) {
+      const either = or !== undefined && [action, or].some((one) => call.allowed(one, resource, context));
+      if (!either) call.authorize(action, resource, context);
+    }
     return await handler(call);
   } catch (error) {
     if (error instanceof ServiceError) return error;

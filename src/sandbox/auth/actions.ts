@@ -1,8 +1,13 @@
 /**
- * Every action that a call needs, the ones that are not named like it included. Service Authorization Reference,
- * "Actions, resources, and condition keys for" AWS IAM, AWS STS, AWS Lambda and Amazon CloudWatch Logs, column
- * "Dependent actions"; IAM API Reference of CreateRole and CreatePolicy (Tags); Lambda Developer Guide, "Using tags on
- * Lambda functions" and "Granting a user permissions to pass a role to an AWS service".
+ * Every action that a call needs, the ones that are not named like it included. Sources:
+ * - Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda", table "API operations":
+ *   CreateFunction is lambda:CreateFunction, lambda:TagResource and iam:PassRole (iam:PassedToService
+ *   lambda.amazonaws.com); Lambda Developer Guide, "Using tags on Lambda functions": lambda:TagResource for "anyone who
+ *   needs to call CreateFunction" with tags.
+ * - IAM User Guide, "Tagging IAM roles" and "Tagging customer managed policies". These pages also say that iam:TagRole
+ *   "requires that you also include the iam:ListRoleTags action"; the Service Authorization Reference has no such
+ *   dependency, so it is not asked for here.
+ * - CloudWatch Logs API Reference, CreateLogGroup, member tags.
  * Cognito's operations authorise for themselves.
  */
 
@@ -15,6 +20,8 @@ export interface Needed {
   readonly action: string;
   readonly resource: string;
   readonly context?: RequestContext;
+  /** An older action that will do as well. */
+  readonly or?: string;
 }
 
 type Rule = (call: Call) => readonly Needed[];
@@ -52,7 +59,6 @@ const boundary = (call: Call): RequestContext =>
   given(call, 'PermissionsBoundary') ? { 'iam:PermissionsBoundary': text(call, 'PermissionsBoundary') } : {};
 
 const iam: Readonly<Record<string, Rule>> = {
-  // "CreateRole … To tag, the caller must also have iam:TagRole" (IAM User Guide, "Tag IAM roles").
   CreateRole: (call) => [
     {
       action: 'iam:CreateRole',
@@ -155,22 +161,27 @@ const onGroup: Rule = (call) => [
   },
 ];
 
+const onStream: Rule = (call) => [{ action: `logs:${call.operation}`, resource: streamArn(call) }];
+
 const logs: Readonly<Record<string, Rule>> = {
   CreateLogGroup: (call) => [
     { action: 'logs:CreateLogGroup', resource: groupArn(call), context: tagContext(call) },
     ...(given(call, 'tags')
       ? [
           {
+            // "you must have either the logs:TagResource or logs:TagLogGroup permission"
             action: 'logs:TagResource',
+            or: 'logs:TagLogGroup',
             resource: plainGroupArn(call, text(call, 'logGroupName')),
             context: tagContext(call),
           },
         ]
       : []),
   ],
-  // CreateLogStream is on the group; the operations below are on a stream.
-  PutLogEvents: (call) => [{ action: 'logs:PutLogEvents', resource: streamArn(call) }],
-  GetLogEvents: (call) => [{ action: 'logs:GetLogEvents', resource: streamArn(call) }],
+  CreateLogStream: onStream,
+  DeleteLogStream: onStream,
+  PutLogEvents: onStream,
+  GetLogEvents: onStream,
 };
 
 /** The actions that a call of IAM, STS, Lambda or CloudWatch Logs needs, in the order in which they are checked. */

@@ -8,6 +8,8 @@ import { addEvents, type LogGroup, type LogStream, logsState } from './state.ts'
 
 const streamNameRules = { min: 1, max: 512, pattern: /^[^:*]*$/, patternText: '[^:*]*' };
 
+const day = 86_400_000;
+
 const groupOf = (call: Call): LogGroup => {
   const identifier = readerOf(call).optionalText('logGroupIdentifier');
   return identifier === undefined ? namedGroup(call) : requireGroup(call, groupName(identifier));
@@ -30,6 +32,10 @@ function createLogStream(call: Call): JsonObject {
   return {};
 }
 
+/**
+ * "Events more than 2 hours in the future are rejected while processing remaining valid events", as are those "older than
+ * 14 days"; those older than the group's retention are kept, since nothing here ever expires.
+ */
 function putLogEvents(call: Call): JsonObject {
   const stream = requireStream(call, namedGroup(call));
   const events = (readerOf(call).optionalList('logEvents') ?? []).map((event) => {
@@ -46,8 +52,21 @@ function putLogEvents(call: Call): JsonObject {
     const text = 'Log events in a single PutLogEvents request must be in chronological order.';
     throw new ServiceError('InvalidParameterException', text);
   }
-  addEvents(call.world, logsState(call.world, call.account, call.region), stream, events);
-  return { nextSequenceToken: String(stream.events.length) };
+  const now = call.world.now();
+  const tooOld = events.filter(({ timestamp }) => timestamp < now - 14 * day).length;
+  const tooNew = events.findIndex(({ timestamp }) => timestamp > now + day / 12);
+  const valid = events.slice(tooOld, tooNew < 0 ? undefined : tooNew);
+  if ((valid.at(-1)?.timestamp ?? 0) - (valid[0]?.timestamp ?? 0) > day) {
+    const text = 'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.';
+    throw new ServiceError('InvalidParameterException', text);
+  }
+  addEvents(call.world, logsState(call.world, call.account, call.region), stream, valid);
+  const rejected: JsonObject = {};
+  if (tooOld > 0) rejected.tooOldLogEventEndIndex = tooOld;
+  if (tooNew >= 0) rejected.tooNewLogEventStartIndex = tooNew;
+  const output: JsonObject = { nextSequenceToken: String(stream.events.length) };
+  if (Object.keys(rejected).length > 0) output.rejectedLogEventsInfo = rejected;
+  return output;
 }
 
 function describeLogStreams(call: Call): JsonObject {

@@ -15,10 +15,11 @@ export function groupName(identifier: string): string {
 const tagOperations: ReadonlySet<string> = new Set(['TagResource', 'UntagResource', 'ListTagsForResource']);
 
 /**
- * The resource of an action on a group. The API Reference has two forms: "The ARN including a trailing :* … in IAM
- * policies when specifying permissions for all API actions except for TagResource, UntagResource and
- * ListTagsForResource", which take it without (LogGroup, `arn` and `logGroupArn`). CloudWatch Logs' own denials
- * name the first form log-group:NAME:log-stream:, which the trailing :* matches.
+ * The resource of an action on a group. The API Reference (LogGroup, members arn and logGroupArn) has policies name a
+ * group with a trailing :* for all actions but TagResource, UntagResource and ListTagsForResource, which take it
+ * without. What the trailing :* matches is log-group:NAME:log-stream:, as denials have it
+ * (vectordotdev/vector#714 lists them: DescribeLogGroups on log-group::log-stream:, CreateLogGroup on
+ * log-group:NAME:log-stream:, CreateLogStream on log-group:NAME:log-stream:STREAM).
  */
 export function groupResource(partition: string, region: string, account: string, name: string): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${name}:log-stream:`;

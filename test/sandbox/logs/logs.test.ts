@@ -20,11 +20,12 @@ import { clientsOf, errorOf, keysWith, policyOf, startSandbox } from '../support
 let sandbox: Sandbox;
 let logs: ReturnType<typeof clientsOf>['logs'];
 beforeEach(async () => {
-  sandbox = await startSandbox({ now: () => 1_700_000_000_000 });
+  sandbox = await startSandbox({ now: () => now });
   logs = clientsOf(sandbox).logs;
 });
 afterEach(() => sandbox.close());
 
+const now = 1_700_000_000_000;
 const logGroupName = '/aws/lambda/f';
 const logStreamName = 's';
 const resourceArn = `arn:aws:logs:eu-west-1:111122223333:log-group:${logGroupName}`;
@@ -40,7 +41,7 @@ describe('groups', () => {
       retentionInDays: 30,
       arn: `${resourceArn}:*`,
       logGroupArn: resourceArn,
-      creationTime: 1_700_000_000_000,
+      creationTime: now,
     });
     const wrong = logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 31 }));
     expect((await errorOf(wrong)).name).toBe('InvalidParameterException');
@@ -99,7 +100,7 @@ describe('events', () => {
       new PutLogEventsCommand({
         logGroupName,
         logStreamName,
-        logEvents: messages.map((message, index) => ({ timestamp: 1000 + index, message })),
+        logEvents: messages.map((message, index) => ({ timestamp: now + index, message })),
       }),
     );
   const filter = async (filterPattern?: string, more: object = {}) => {
@@ -119,13 +120,13 @@ describe('events', () => {
       new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }),
     );
     expect(events?.map(({ message, timestamp }) => [message, timestamp])).toEqual([
-      ['a', 1000],
-      ['b', 1001],
-      ['c', 1002],
+      ['a', now],
+      ['b', now + 1],
+      ['c', now + 2],
     ]);
     const { logStreams } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
     expect(logStreams).toMatchObject([
-      { logStreamName, firstEventTimestamp: 1000, lastEventTimestamp: 1002 },
+      { logStreamName, firstEventTimestamp: now, lastEventTimestamp: now + 2 },
     ]);
   });
 
@@ -140,10 +141,19 @@ describe('events', () => {
     expect((await errorOf(missing)).name).toBe('ResourceNotFoundException');
   });
 
+  test('that are too old or too new are rejected, the others kept', async () => {
+    const day = 86_400_000;
+    const at = (timestamp: number) => ({ timestamp, message: String(timestamp) });
+    const logEvents = [at(now - 15 * day), at(now), at(now + day)];
+    const answer = await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 });
+    expect(await filter()).toEqual([String(now)]);
+  });
+
   test('are filtered by time and page by page', async () => {
     await put('a', 'b', 'c');
-    expect(await filter(undefined, { startTime: 1001 })).toEqual(['b', 'c']);
-    expect(await filter(undefined, { startTime: 1001, endTime: 1001 })).toEqual(['b']);
+    expect(await filter(undefined, { startTime: now + 1 })).toEqual(['b', 'c']);
+    expect(await filter(undefined, { startTime: now + 1, endTime: now + 1 })).toEqual(['b']);
     const first = await logs.send(new FilterLogEventsCommand({ logGroupName, limit: 2 }));
     expect(await filter(undefined, { nextToken: first.nextToken })).toEqual(['c']);
   });
