@@ -10,7 +10,7 @@ import { readQuery } from './protocol/query.ts';
 import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 
-/** "Request: 70,167,211 bytes" is Lambda's limit for a zip sent directly, the largest of any operation here. */
+/** What Lambda takes for a zip sent directly (50 MB, in base64), the largest of any operation here. */
 const largestBody = 70_167_211;
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -191,7 +191,7 @@ export function requirements(call: Call): readonly Needed[] {
     return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
   if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
   if (service === 'logs') return (logs[operation] ?? onGroup)(call);
-  // "No permissions are required" for GetCallerIdentity and GetSessionToken; AssumeRole asks the trust policy as well
+  // GetCallerIdentity and GetSessionToken need no permission (STS API Reference); AssumeRole asks the trust policy as well
   // and decides for itself.
   return [];
 }

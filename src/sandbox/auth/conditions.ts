@@ -42,7 +42,7 @@ const positive: Readonly<Record<string, Test>> = {
   StringEquals: equal,
   StringEqualsIgnoreCase: equalIgnoringCase,
   StringLike: (wanted, given) => wildcardMatch(wanted, given),
-  // "ArnEquals and ArnLike behave identically."
+  // "The ArnEquals and ArnLike condition operators behave identically."
   ArnEquals: arnMatch,
   ArnLike: arnMatch,
   Bool: equalIgnoringCase,

@@ -57,7 +57,7 @@ function describe(call: Call, policy: ManagedPolicy, detail: boolean): JsonObjec
     CreateDate: isoDate(policy.createdAt),
     UpdateDate: isoDate(policy.updatedAt),
   };
-  // "ListPolicies … does not return Description or Tags."
+  // ListPolicies returns neither (IAM API Reference, Policy and ListPolicies).
   if (!detail) return output;
   if (policy.description !== undefined) output.Description = policy.description;
   output.Tags = tagList(policy.tags);

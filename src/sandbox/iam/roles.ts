@@ -29,7 +29,10 @@ function readTrust(call: Call, member: string): Trust {
   return { document, principalIds: checkTrustPolicy(document, (arn) => roleByArn(call.world, arn)?.id) };
 }
 
-/** "If you delete the role … the ARN in the policy becomes the unique ID", also after one of that name is made anew. */
+/**
+ * "If you delete the role, then you break the relationship. The policy no longer applies, even if you recreate the role
+ * … the principal ID appears". IAM User Guide, "AWS JSON policy elements: Principal".
+ */
 function trustDocument(call: Call, trust: Trust): string {
   let { document } = trust;
   for (const [arn, id] of trust.principalIds) {
@@ -50,7 +53,7 @@ function describe(call: Call, role: Role, detail: boolean): JsonObject {
   if (role.description !== undefined) output.Description = role.description;
   output.MaxSessionDuration = role.maxSessionDuration;
   if (!detail) return output;
-  // "ListRoles … does not return PermissionsBoundary, RoleLastUsed, Tags."
+  // ListRoles returns none of these (IAM API Reference, ListRoles).
   if (role.boundary !== undefined) {
     output.PermissionsBoundary = {
       PermissionsBoundaryType: 'Policy',

@@ -41,7 +41,7 @@ export function isoDate(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** "IAM policies are URL-encoded in answers, compliant with RFC 3986." */
+/** "Policies returned by this operation are URL-encoded compliant with RFC 3986" (IAM API Reference, GetRole). */
 export function encodeDocument(document: string): string {
   return encodeURIComponent(document).replaceAll(
     /[!'()*]/g,

@@ -48,7 +48,7 @@ export interface ManagedPolicy {
 }
 
 export interface IamState {
-  /** By lower-case name: "names are not distinguished by case". */
+  /** By lower-case name: "they are not distinguished by case". */
   readonly roles: Map<string, Role>;
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
@@ -66,7 +66,7 @@ export function iamState(world: World, account: string): IamState {
 
 /**
  * A role by name. That lookups ignore case like uniqueness does is not documented; it is taken from
- * "names are not distinguished by case" (IAM User Guide, "IAM and AWS STS quotas").
+ * "they are not distinguished by case" (IAM User Guide, "IAM and AWS STS quotas").
  */
 export function findRole(world: World, account: string, name: string): Role | undefined {
   return iamState(world, account).roles.get(name.toLowerCase());

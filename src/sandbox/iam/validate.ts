@@ -97,7 +97,7 @@ function checkResources(statement: JsonObject): void {
 
 /**
  * Checks a trust policy. `roleId` gives the unique ID of an existing role; answers the IDs of the role principals:
- * "When you save the policy, IAM transforms the ARN into the principal's unique ID".
+ * "that ARN transforms to the role unique principal ID when you save the policy".
  * IAM User Guide, "AWS JSON policy elements: Principal".
  */
 export function checkTrustPolicy(
@@ -153,7 +153,7 @@ function checkAwsPrincipal(
   return true;
 }
 
-/** Length of a document as the quotas count it: "IAM doesn't count white space". */
+/** Length of a document as the quotas count it: "IAM does not count white space". */
 export function policySize(document: string): number {
   return document.replaceAll(/\s/g, '').length;
 }

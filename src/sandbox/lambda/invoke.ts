@@ -29,7 +29,7 @@ export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> 
     'RequestResponse';
   const logType = reader.optionalText('LogType', { oneOf: ['None', 'Tail'] }) ?? 'None';
   const payload = checkPayload(reader.optionalText('Payload') ?? '');
-  // "6 MB (each for request and response, synchronous)" of the Lambda quotas.
+  // "6 MB each for request and response (synchronous)". Lambda Developer Guide, "Lambda quotas".
   if (Buffer.byteLength(payload) > 6_291_556) {
     const text = `${Buffer.byteLength(payload)} byte payload is too large for the RequestResponse invocation type (limit 6291556 bytes)`;
     throw new ServiceError('RequestTooLargeException', text, 413);

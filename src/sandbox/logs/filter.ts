@@ -36,7 +36,7 @@ function termFilter(text: string): EventFilter {
   return (message) => {
     const has = ({ term }: { readonly term: string }) => message.includes(term);
     if (none.some(has) || !all.every(has)) return false;
-    // "If you combine the question mark with other terms, all question mark terms are ignored."
+    // Question mark terms beside plain ones are ignored.
     return any.length === 0 || all.length > 0 || any.some(has);
   };
 }

@@ -6,7 +6,7 @@ import { type LogGroup, logsState, makeGroup } from './state.ts';
 
 const nameRules = { min: 1, max: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/, patternText: '[\\.\\-_/#A-Za-z0-9]+' };
 
-/** "Possible values are …" of PutRetentionPolicy. */
+/** The possible values. CloudWatch Logs API Reference, PutRetentionPolicy. */
 const retentionValues: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
