@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { poolObstacles, readPool, runningImportJobs } from '../../../src/aws/user-pool/index.ts';
+import { fullPool } from './fixtures.ts';
+import { type JsonObject, poolId, poolStub } from './stub.ts';
+
+async function found(changes: JsonObject) {
+  const aws = poolStub({ ...fullPool(), ...changes });
+  return poolObstacles(await readPool(aws.idp, poolId)).map(({ id, severity }) => `${id} ${severity}`);
+}
+
+describe('poolObstacles', () => {
+  test('a healthy pool of its own has none', async () => {
+    expect(await found({})).toEqual([]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['CM301 error', { SmsConfigurationFailure: 'InvalidSmsRoleAccessPolicyException' }],
+    ['CM303 error', { Arn: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${poolId}` }],
+    [
+      'CM304 error',
+      { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['phone_number'] } },
+    ],
+    ['CM305 warning', { EmailConfigurationFailure: 'The identity is not verified.' }],
+    ['CM310 warning', { UserPoolTags: { 'aws:cloudformation:stack-name': 'auth' } }],
+    ['CM320 info', { FutureSetting: 1 }],
+    ['CM321 info', { EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } }],
+    ['CM321 info', { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } }],
+    ['CM321 info', { SmsConfiguration: { EumsSms: { CallerArn: 'arn:aws:iam::123456789012:role/sms' } } }],
+  ])('%s', async (finding, changes) => {
+    expect(await found(changes)).toEqual([finding]);
+  });
+
+  test('says what, why and what to do', async () => {
+    const aws = poolStub({ ...fullPool(), UserPoolTags: { 'amplify:app-id': 'x' } });
+    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    expect(finding?.what).toContain('AWS Amplify');
+    expect(finding?.why).toContain('trigger');
+    expect(finding?.fix).toContain('code');
+  });
+
+  test('an import job that runs, found on any page of the list', async () => {
+    const aws = poolStub(fullPool());
+    aws.operations.ListUserImportJobs = ({ PaginationToken }) =>
+      PaginationToken === undefined
+        ? { UserImportJobs: [{ JobName: 'old', Status: 'Succeeded' }], PaginationToken: 'next' }
+        : { UserImportJobs: [{ JobName: 'spring', Status: 'InProgress' }] };
+    const importJobs = await runningImportJobs(aws.idp, poolId);
+    const findings = poolObstacles(await readPool(aws.idp, poolId), { importJobs });
+    expect(findings).toMatchObject([
+      { id: 'CM302', severity: 'error', what: 'The import job spring is InProgress.' },
+    ]);
+  });
+});
