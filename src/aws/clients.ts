@@ -4,7 +4,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
 import { clockedRetries } from './sdk-retries.ts';
@@ -40,6 +40,8 @@ export interface HandlerZip {
 export interface Access {
   readonly profile?: string;
   readonly endpoint?: string;
+  /** Assumed with the credentials above; everything is done as this role then. */
+  readonly roleToAssume?: string;
   /** Asks for the six digits of an MFA device (profiles with mfa_serial). */
   readonly mfaCode: (serial: string) => Promise<string>;
   readonly emit: Emit;
@@ -57,15 +59,15 @@ type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
 /** Makes the clients of one Region after another; credentials are looked up once and shared by all of them. */
 export function openAccess(access: Access): (region: string) => Side {
-  const credentials = shareCredentials(
-    fromNodeProviderChain({
-      ...(access.profile === undefined ? {} : { profile: access.profile }),
-      mfaCodeProvider: access.mfaCode,
-    }),
-    access.clock,
-  );
+  const own = fromNodeProviderChain({
+    ...(access.profile === undefined ? {} : { profile: access.profile }),
+    mfaCodeProvider: access.mfaCode,
+  });
+  let shared: Credentials | undefined;
   const { emit, clock, signal, requestTimeout = 30_000 } = access;
   return (region) => {
+    shared ??= shareCredentials(assuming(access, own, region), clock);
+    const credentials = shared;
     const config = {
       region,
       credentials,
@@ -77,11 +79,12 @@ export function openAccess(access: Access): (region: string) => Side {
       ...(access.profile === undefined ? {} : { profile: access.profile }),
       ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
     };
+    const idpConfig = { ...config, useFipsEndpoint: needsFips(region) && access.endpoint === undefined };
     const side: Side = {
       region,
-      idp: new CognitoIdentityProviderClient(config),
+      idp: new CognitoIdentityProviderClient(idpConfig),
       idpOnce: new CognitoIdentityProviderClient({
-        ...config,
+        ...idpConfig,
         maxAttempts: 1,
         retryStrategy: clockedRetries(clock, signal, 1),
       }),
@@ -98,6 +101,16 @@ export function openAccess(access: Access): (region: string) => Side {
     watchCalls(side.sts.middlewareStack, emit, clock);
     return side;
   };
+}
+
+/** The person's own credentials, or those of the role that they assume. STS is asked in `region`: opt-in Regions need that. */
+function assuming({ roleToAssume, endpoint }: Access, own: Credentials, region: string): Credentials {
+  if (roleToAssume === undefined) return own;
+  return fromTemporaryCredentials({
+    masterCredentials: own,
+    params: { RoleArn: roleToAssume, RoleSessionName: 'cognito-migrate' },
+    clientConfig: { region, ...(endpoint === undefined ? {} : { endpoint }) },
+  });
 }
 
 /** One look-up for all clients (each would ask for an MFA code of its own), renewed five minutes before the end. */
@@ -117,6 +130,9 @@ function shareCredentials(provider: Credentials, clock: Clock): Credentials {
     return found;
   };
 }
+
+/** In GovCloud Cognito has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
+const needsFips = (region: string): boolean => region.startsWith('us-gov-');
 
 /** The Region of the environment or the profile, if either names one. */
 export async function defaultRegion(profile: string | undefined): Promise<string | undefined> {

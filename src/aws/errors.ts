@@ -182,7 +182,12 @@ export function poolNotFound(id: string, flag: string, region: string, account: 
     found: id,
     hint: [
       `Check ${flag}: capital letters count.`,
-      'A pool of another account needs that account’s --profile.',
+      ...(flag === '--old-user-pool-id'
+        ? [
+            'If it is in another account:  --old-profile NAME  or  --old-role-to-assume ARN  for access there,',
+            'or  cognito-migrate handoff  for what its administrator needs.',
+          ]
+        : ['It must be in the account of these credentials; --profile chooses others.']),
     ],
   });
 }

@@ -1,17 +1,31 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
 import { regionOfPool } from '../aws/arn.ts';
-import { defaultRegion, type openAccess } from '../aws/clients.ts';
+import { defaultRegion } from '../aws/clients.ts';
 import { translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
+import { type Account, type Accounts, oldAccess } from './access.ts';
+import { askOldAccount } from './ask-old-account.ts';
 import type { Choice, Prompts, Verdict } from './prompts.ts';
 import { assertTwoPools, requirePool } from './session.ts';
 
 type PoolName = 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID';
-type Open = ReturnType<typeof openAccess>;
+
+/** One question about one pool. */
+interface Question {
+  readonly name: PoolName;
+  readonly answers: Partial<Vars>;
+  readonly open: Account;
+  /** Whose Region is the default. */
+  readonly profile: string | undefined;
+  readonly prompts: Prompts;
+}
 
 /** More than a person wants to scroll through; beyond them an ID can be pasted. */
 const mostOffered = 200;
+
+/** No pool has an ID like that. */
+const elsewhere = 'another account';
 
 const users = (count: number | undefined): string =>
   count === undefined ? '' : `${new Intl.NumberFormat('en-US').format(count)} users`;
@@ -33,37 +47,69 @@ function toChoices(pools: readonly PoolChoice[], term: string | undefined): Choi
     : choices;
 }
 
-/** Asks for those of the two pool IDs that are missing. */
-export async function askPools(values: Partial<Vars>, open: Open, prompts: Prompts): Promise<Partial<Vars>> {
-  const answers = { ...values };
-  for (const name of ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const) {
-    if (answers[name] === undefined) answers[name] = await askPool(name, answers, open, prompts);
+/** Asks for those of the two pool IDs that are missing, and for access to the old one's account where that is another. */
+export async function askPools(
+  values: Partial<Vars>,
+  accounts: Accounts,
+  prompts: Prompts,
+): Promise<Partial<Vars>> {
+  let answers = { ...values };
+  if (answers.OLD_USER_POOL_ID === undefined) answers = await askOldPool(answers, accounts, prompts);
+  if (answers.NEW_USER_POOL_ID === undefined) {
+    const question = {
+      name: 'NEW_USER_POOL_ID',
+      answers,
+      open: accounts.open(),
+      profile: answers.PROFILE,
+      prompts,
+    } as const;
+    answers.NEW_USER_POOL_ID = await askPool(question, []);
   }
   return answers;
 }
 
-async function askPool(
-  name: PoolName,
+async function askOldPool(
   answers: Partial<Vars>,
-  open: Open,
+  accounts: Accounts,
   prompts: Prompts,
-): Promise<string> {
+): Promise<Partial<Vars>> {
+  const given = oldAccess(answers);
+  const isElsewhere = Object.keys(given).length > 0;
+  const question = { name: 'OLD_USER_POOL_ID', answers, prompts } as const;
+  const profile = given.profile ?? answers.PROFILE;
+  const other = { value: elsewhere, name: '… it is in another AWS account' };
+  const answer = await askPool(
+    { ...question, open: accounts.open(given), profile },
+    isElsewhere ? [] : [other],
+  );
+  if (answer !== elsewhere) return { ...answers, OLD_USER_POOL_ID: answer };
+  const OLD_PROFILE = await askOldAccount(prompts);
+  const open = accounts.open({ profile: OLD_PROFILE });
+  return {
+    ...answers,
+    OLD_PROFILE,
+    OLD_USER_POOL_ID: await askPool({ ...question, open, profile: OLD_PROFILE }, []),
+  };
+}
+
+async function askPool(question: Question, further: readonly Choice<string>[]): Promise<string> {
+  const { name, answers, open, profile, prompts } = question;
   const message = declarationOf(name).ask ?? name;
-  const validate = (answer: string): Promise<Verdict> => judge(name, answer.trim(), answers, open);
+  const validate = (answer: string): Promise<Verdict> => judge(question, answer.trim());
   const other = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
-  const region = answers.REGION ?? (await defaultRegion(answers.PROFILE)) ?? (other && regionOfPool(other));
-  if (region === undefined) return (await prompts.input({ message, validate })).trim();
-  const pools = (await listPools(open(region).idp, mostOffered)).filter(({ id }) => id !== other);
-  if (pools.length === 0) return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
-  return prompts.pick({
-    message,
-    source: async (term) => toChoices(pools, term),
-    validate,
-  });
+  const region = answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
+  if (region === undefined) return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
+  const found = await listPools(open(region).idp, mostOffered);
+  const pools = found.filter(({ id }) => id !== other);
+  if (pools.length + further.length === 0) {
+    return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
+  }
+  return prompts.pick({ message, source: async (term) => [...toChoices(pools, term), ...further], validate });
 }
 
 /** Whether the pool exists, may be read, and is not the other one. */
-async function judge(name: PoolName, answer: string, answers: Partial<Vars>, open: Open): Promise<Verdict> {
+async function judge({ name, answers, open }: Question, answer: string): Promise<Verdict> {
+  if (answer === elsewhere) return true;
   const parsed = parseVariable(name, answer);
   if ('problem' in parsed) return parsed.problem;
   try {

@@ -1,12 +1,12 @@
 /** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
 import { regionOfPool } from '../aws/arn.ts';
-import { openAccess } from '../aws/clients.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
+import { Accounts, accessOf } from './access.ts';
 import { askPools } from './ask-pools.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseClients } from './choose-clients.ts';
 import { missing } from './resolve.ts';
-import { accessOf, assertTwoPools, type Discovered, discover } from './session.ts';
+import { assertTwoPools, type Discovered, discover } from './session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
@@ -18,21 +18,26 @@ export async function lookAround(
   { resolved, prompts }: Beginning,
   purpose: Purpose,
 ): Promise<Discovered> {
-  const open = openAccess(accessOf(resolved.values, io, reporter.emit, prompts));
-  const values = prompts ? await askPools(resolved.values, open, prompts) : resolved.values;
+  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const values = prompts ? await askPools(resolved.values, accounts, prompts) : resolved.values;
   if (!has(values, [...poolNames, ...defaultedNames])) throw missing(lacking(values, purpose));
   assertTwoPools(values);
   const NEW_CLIENT_IDS =
     purpose === 'read'
       ? values.NEW_CLIENT_IDS
       : await chooseClients({
-          side: open(regionOfPool(values.NEW_USER_POOL_ID)),
+          side: accounts.open()(regionOfPool(values.NEW_USER_POOL_ID)),
           values,
           source: resolved.sources.get('NEW_CLIENT_IDS'),
           prompts,
           emit: reporter.emit,
         });
-  return discover({ ...values, NEW_CLIENT_IDS }, open, io, purpose === 'read' ? 'may be gone' : 'must exist');
+  return discover(
+    { ...values, NEW_CLIENT_IDS },
+    accounts,
+    io,
+    purpose === 'read' ? 'may be gone' : 'must exist',
+  );
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */

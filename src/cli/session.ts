@@ -1,48 +1,20 @@
 /** One command's access to AWS, and what it finds out about both pools before anything is planned. */
+import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../aws/arn.ts';
-import { type Access, type Aws, type Caller, type openAccess, type Side, whoAmI } from '../aws/clients.ts';
+import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
 import { describeClient } from '../aws/pools.ts';
 import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
-import { PermissionError, UsageError } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
+import { UsageError } from '../core/errors.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
-import { version } from '../core/version.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
+import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import type { Io } from './io.ts';
-import type { Prompts } from './prompts.ts';
 
 type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
-
-/** What the variables say about access, before a pool is known. */
-export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
-  return {
-    ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
-    ...(values.ENDPOINT_URL === undefined ? {} : { endpoint: values.ENDPOINT_URL }),
-    mfaCode: (serial) => askMfaCode(serial, prompts),
-    emit,
-    clock: io.clock,
-    signal: io.interrupt.signal,
-    ...(io.requestTimeout === undefined ? {} : { requestTimeout: io.requestTimeout }),
-    userAgent: `cognito-migrate/${version}`,
-  };
-}
-
-function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<string> {
-  if (prompts === undefined) {
-    throw new PermissionError(`This profile needs a code of the MFA device ${serial}`, {
-      code: 'MFA_CODE_NEEDED',
-      hint: ['Run in a terminal, where the code can be asked for, or give credentials that need none.'],
-    });
-  }
-  return prompts.input({
-    message: `MFA code (${serial})`,
-    validate: async (code) => /^\d{6}$/.test(code) || 'six digits',
-  });
-}
 
 /** Refused before AWS is asked anything. */
 export function assertTwoPools({ OLD_USER_POOL_ID, NEW_USER_POOL_ID }: PoolIds): void {
@@ -95,19 +67,23 @@ export type Pools = 'must exist' | 'may be gone';
 /** Reads both pools and the caller at the same time, and makes the inputs of all steps from them. */
 export async function discover(
   values: Settled,
-  open: ReturnType<typeof openAccess>,
+  accounts: Accounts,
   io: Io,
   pools: Pools,
 ): Promise<Discovered> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
-  const sides = { new: open(regionOfPool(NEW_USER_POOL_ID)), old: open(regionOfPool(OLD_USER_POOL_ID)) };
+  const sides = {
+    new: accounts.open()(regionOfPool(NEW_USER_POOL_ID)),
+    old: accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)),
+  };
+  const handedOver = isHandedOver(values);
   const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
   const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
     pools === 'may be gone' ? findPool(side, id) : requirePool(side, id, flagOf(name));
   const [caller, newPool, oldPool, handler, undoTags] = await Promise.all([
     whoAmI(sides.new),
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
-    find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID'),
+    handedOver ? undefined : find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID'),
     readHandlerZip(io.handlerZip),
     readUndoRecords(sides.new.lambda, NAME),
   ]);
@@ -120,14 +96,24 @@ export async function discover(
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
     NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
-    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? goneArn(OLD_USER_POOL_ID, caller),
+    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, sides.old, caller)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    SETTINGS: oldPool && newPool ? settingsFor(oldPool.pool, newPool.pool, values) : '',
+    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
+    FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     CODE_SHA256: handler.sha256,
   };
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   return { aws, caller, inputs, oldPool, newPool };
+}
+
+/** The old pool's ARN where the pool itself cannot be read: handed over, or gone. */
+async function unreadArn(values: Settled, side: Side, caller: Caller): Promise<string> {
+  const { EXISTING_OLD_ROLE_ARN: role, OLD_PROFILE, OLD_ROLE_TO_ASSUME } = values;
+  if (role !== undefined)
+    return goneArn(values.OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
+  const isElsewhere = OLD_PROFILE !== undefined || OLD_ROLE_TO_ASSUME !== undefined;
+  return goneArn(values.OLD_USER_POOL_ID, isElsewhere ? await whoAmI(side) : caller);
 }
 
 /** The ARN that a pool had which is gone: what is left of the migration is found by it. */

@@ -52,6 +52,8 @@ export interface StepDefinition<
   readonly title: string;
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
+  /** Which of the used variables cannot be done without after all, e.g. across accounts. */
+  demands?(inputs: Inputs): readonly U[];
   readonly gives: readonly G[];
   /** It changes something that is the person's own (a pool, an app client) and makes nothing. */
   readonly alters?: true;
@@ -167,8 +169,9 @@ export function stepsFor<Aws>() {
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 
     const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
-      const waitsFor = needs.filter((name) => vars[name] === undefined);
-      if (!given<N, U>(vars, needs)) {
+      const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
+      const waitsFor = demanded.filter((name) => vars[name] === undefined);
+      if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
         return { waitsFor, differences: [], isRight: false, write: () => Promise.reject(missing(waitsFor)) };
       }
       const want = definition.desired({ vars, live: live?.props, key });

@@ -8,12 +8,16 @@ import * as z from 'zod/mini';
 const userPoolId = z
   .string()
   .check(z.maxLength(55), z.regex(/^[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
-const arn = z
-  .string()
-  .check(
-    z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
-  );
+const arn = z.string().check(
+  // "aws" stands for the account in ARNs of AWS's own policies.
+  z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
+);
 const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
+
+/** AssumeRole's own rule for external IDs. */
+const externalId = z
+  .string()
+  .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
 
 /** Lambda's and IAM's common ground: a function name is the stricter of the two (64 characters, no path signs). */
 const resourceName = z
@@ -125,6 +129,18 @@ export const variables = {
     tracked: true,
   }),
   LAMBDA_ARN: declare(arn, { describe: 'the function on the user-migration trigger', tracked: true }),
+  OLD_ROLE_ARN: declare(arn, {
+    describe: "across accounts: the role in the old pool's account that the function assumes",
+    tracked: true,
+  }),
+  OLD_EXTERNAL_ID: declare(externalId, {
+    describe: 'across accounts: what the function must say to be let into that role',
+    tracked: true,
+  }),
+  FRESH_EXTERNAL_ID: declare(externalId, {
+    describe: 'the external ID to use where one must be made',
+    known: true,
+  }),
   SETTINGS: declare(z.string(), { describe: 'migration settings as the function reads them', known: true }),
   CODE_SHA256: declare(z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
 
@@ -233,6 +249,32 @@ export const variables = {
     describe: 'execution role that somebody else made; it is used, never changed or deleted',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',
+    group: 'AWS access',
+    remembered: true,
+  }),
+  OLD_PROFILE: declare(z.string().check(z.minLength(1)), {
+    describe: "profile for the old pool's account, where that is another one",
+    flag: '--old-profile <name>',
+    group: 'AWS access',
+    remembered: true,
+  }),
+  OLD_ROLE_TO_ASSUME: declare(arn, {
+    describe: "role to assume for the set-up in the old pool's account, instead of a profile",
+    flag: '--old-role-to-assume <arn>',
+    group: 'AWS access',
+    remembered: true,
+  }),
+  EXISTING_OLD_ROLE_ARN: declare(arn, {
+    describe: 'from handoff: the role that was made in the old account',
+    flag: '--old-role-arn <arn>',
+    env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
+    group: 'AWS access',
+    remembered: true,
+  }),
+  EXISTING_OLD_EXTERNAL_ID: declare(externalId, {
+    describe: 'from handoff: the external ID of that role',
+    flag: '--old-external-id <id>',
+    env: 'COGNITO_MIGRATE_OLD_EXTERNAL_ID',
     group: 'AWS access',
     remembered: true,
   }),

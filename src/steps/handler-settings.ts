@@ -19,13 +19,18 @@ type Chosen = Pick<
 
 /**
  * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
- * @param oldPool,newPool what DescribeUserPool says.
+ * @param oldPool,newPool what DescribeUserPool says; no oldPool where its account may not be looked into.
  */
-export function settingsFor(oldPool: UserPoolType, newPool: UserPoolType, chosen: Chosen): string {
+export function settingsFor(
+  oldPool: UserPoolType | undefined,
+  newPool: UserPoolType,
+  chosen: Chosen,
+): string {
   const passwordPolicy = policyOf(newPool);
   const settings: Settings = {
     mfa: chosen.MFA,
-    oldPoolMfa: oldPool.MfaConfiguration ?? 'OFF',
+    // Of a pool that cannot be read the careful thing is assumed: every user's own MFA is looked at.
+    oldPoolMfa: oldPool === undefined ? 'OPTIONAL' : (oldPool.MfaConfiguration ?? 'OFF'),
     forgotPassword: chosen.FORGOT_PASSWORD,
     onBadAttribute: chosen.ON_BAD_ATTRIBUTE,
     weakPassword: chosen.WEAK_PASSWORD,
@@ -38,7 +43,7 @@ export function settingsFor(oldPool: UserPoolType, newPool: UserPoolType, chosen
       caseSensitive: newPool.UsernameConfiguration?.CaseSensitive ?? true,
       ...recoveryOf(newPool),
     },
-    oldPool: { usernameAttributes: signInAttributes(oldPool.UsernameAttributes) },
+    oldPool: { usernameAttributes: signInAttributes(oldPool?.UsernameAttributes) },
   };
   try {
     return fitting(encodeSettings(settings));

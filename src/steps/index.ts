@@ -8,6 +8,7 @@ import { lambdaRole } from './lambda-role.ts';
 import { logGroup } from './log-group.ts';
 import { migrationTrigger } from './migration-trigger.ts';
 import { newClients } from './new-clients.ts';
+import { oldAccountRole } from './old-account-role.ts';
 import { oldClient } from './old-client.ts';
 import { policyAttachments } from './policy-attachments.ts';
 
@@ -16,6 +17,7 @@ export const steps: readonly Step<Aws>[] = [
   lambdaPolicy,
   policyAttachments,
   oldClient,
+  oldAccountRole,
   logGroup,
   lambdaFunction,
   invokePermission,

@@ -24,6 +24,7 @@ import { differences, type JsonObject } from '../core/json.ts';
 import type { Tell } from '../core/step.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { isCrossAccount } from './names.ts';
 import { settingsOf } from './settings-text.ts';
 
 /** The one environment variable whose text is not compared as it is. */
@@ -57,6 +58,8 @@ export const lambdaFunction = defineStep({
     'CODE_SHA256',
     'SETTINGS',
   ],
+  uses: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
+  demands: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   gives: ['LAMBDA_ARN'],
   taken: ['ResourceConflictException'],
   after: ['log-group'], // so that Lambda does not make a group without a retention
@@ -114,7 +117,8 @@ function configuration(
   vars: Pick<
     Vars,
     'RUNTIME' | 'ROLE_ARN' | 'OLD_USER_POOL_ID' | 'OLD_USER_POOL_REGION' | 'OLD_CLIENT_ID' | 'SETTINGS'
-  >,
+  > &
+    Partial<Pick<Vars, 'OLD_ROLE_ARN' | 'OLD_EXTERNAL_ID'>>,
 ): Configuration {
   return {
     runtime: vars.RUNTIME,
@@ -122,11 +126,19 @@ function configuration(
     role: vars.ROLE_ARN,
     memoryMb: template.MemorySize,
     timeoutSeconds: template.Timeout,
-    environment: fillTexts(template.Environment, {
-      OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
-      OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
-      OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
-    }),
+    environment: {
+      ...fillTexts(template.Environment, {
+        OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
+        OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
+        OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
+      }),
+      ...(vars.OLD_ROLE_ARN === undefined || vars.OLD_EXTERNAL_ID === undefined
+        ? {}
+        : fillTexts(template.AcrossAccounts, {
+            OLD_ROLE_ARN: vars.OLD_ROLE_ARN,
+            OLD_EXTERNAL_ID: vars.OLD_EXTERNAL_ID,
+          })),
+    },
     settings: settingsOf(vars.SETTINGS),
   };
 }

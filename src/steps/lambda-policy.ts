@@ -11,6 +11,7 @@ import {
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import template from '../../templates/lambda-policy.json' with { type: 'json' };
+import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
 import { answered, unlessMissing } from '../aws/errors.ts';
 import { noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
@@ -18,7 +19,7 @@ import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define.ts';
-import { policyArn } from './names.ts';
+import { isCrossAccount, oldRoleArn, policyArn } from './names.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
 
@@ -37,13 +38,19 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
+  uses: ['EXISTING_OLD_ROLE_ARN'],
   gives: ['POLICY_ARN'],
   taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
-  describe: ({ OLD_USER_POOL_NAME }) => `AdminGetUser, AdminInitiateAuth on ${OLD_USER_POOL_NAME} only`,
+  describe: (inputs) =>
+    isCrossAccount(inputs)
+      ? `AssumeRole on ${oldRoleArn(inputs)} only`
+      : `AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
 
   desired: ({ vars, live }): Props => ({
-    document: fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+    document: isCrossAccount(vars)
+      ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
+      : fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
 

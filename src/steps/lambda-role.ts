@@ -12,7 +12,7 @@ import { getRole, noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
-import type { JsonObject } from '../core/json.ts';
+import { differences, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define.ts';
 
 type Props = {
@@ -74,9 +74,11 @@ export const lambdaRole = defineStep({
       );
       return { outputs: { ROLE_ARN: answered(Role?.Arn, "the role's ARN") } };
     }
-    await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(want.trustPolicy) }),
-    );
+    if (differences(live.props.trustPolicy, want.trustPolicy).length > 0) {
+      await iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(want.trustPolicy) }),
+      );
+    }
     if (want.permissionsBoundary !== null && want.permissionsBoundary !== live.props.permissionsBoundary) {
       await iam.send(
         new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: want.permissionsBoundary }),

@@ -20,6 +20,26 @@ export function policyArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>):
   return `arn:${partition}:iam::${account}:policy${vars.ROLE_PATH}${vars.NAME}`;
 }
 
+/** The execution role's ARN: the person's own where one was brought along. */
+export function roleArn(
+  vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_ROLE_ARN'>>,
+): string {
+  const { partition, account } = parseArn(vars.NEW_USER_POOL_ARN);
+  return vars.EXISTING_ROLE_ARN ?? `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
+}
+
+/** The role in the old pool's account, of the same path and name. */
+export function oldRoleArn(
+  vars: Of<'OLD_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_OLD_ROLE_ARN'>>,
+): string {
+  const { partition, account } = parseArn(vars.OLD_USER_POOL_ARN);
+  return vars.EXISTING_OLD_ROLE_ARN ?? `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
+}
+
+/** The function must change accounts to reach the old pool. */
+export const isCrossAccount = (vars: Of<'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'>): boolean =>
+  parseArn(vars.OLD_USER_POOL_ARN).account !== parseArn(vars.NEW_USER_POOL_ARN).account;
+
 export function functionArn(vars: Of<'NEW_USER_POOL_ARN' | 'NAME'>): string {
   const { partition, region, account } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:lambda:${region}:${account}:function:${vars.NAME}`;

@@ -1,14 +1,14 @@
 /** teardown --restore: pool and clients as the state file has them from before the first change, all of their settings. */
 import { regionOfPool } from '../../aws/arn.ts';
-import { openAccess, type Side } from '../../aws/clients.ts';
+import type { Side } from '../../aws/clients.ts';
 import { isObject, type RawJson } from '../../aws/raw-json/index.ts';
 import { type PoolImage, restorePool } from '../../aws/user-pool/index.ts';
 import { restoreClient } from '../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../core/errors.ts';
 import type { State } from '../../core/state.ts';
+import { Accounts, accessOf } from '../access.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { missing } from '../resolve.ts';
-import { accessOf } from '../session.ts';
 
 interface Images {
   readonly pool: PoolImage | undefined;
@@ -46,7 +46,7 @@ export async function restore({ io, reporter }: Context, beginning: Beginning): 
     const isSure = await prompts.confirm({ message: 'Put it back?', default: false });
     if (!isSure) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
-  const side = openAccess(accessOf(resolved.values, io, reporter.emit, prompts))(
+  const side = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts)).open()(
     regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''),
   );
   const restored = await io.interrupt.during('Finishing the call under way.', () =>

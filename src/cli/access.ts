@@ -1,0 +1,80 @@
+/** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
+import { type Access, openAccess } from '../aws/clients.ts';
+import { PermissionError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import type { Vars } from '../core/variables.ts';
+import { version } from '../core/version.ts';
+import type { Io } from './io.ts';
+import type { Prompts } from './prompts.ts';
+import { missing } from './resolve.ts';
+
+/** What the variables say about access, before a pool is known. */
+export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
+  return {
+    ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
+    ...(values.ENDPOINT_URL === undefined ? {} : { endpoint: values.ENDPOINT_URL }),
+    mfaCode: (serial) => askMfaCode(serial, prompts),
+    emit,
+    clock: io.clock,
+    signal: io.interrupt.signal,
+    ...(io.requestTimeout === undefined ? {} : { requestTimeout: io.requestTimeout }),
+    userAgent: `cognito-migrate/${version}`,
+  };
+}
+
+function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<string> {
+  if (prompts === undefined) {
+    throw new PermissionError(`This profile needs a code of the MFA device ${serial}`, {
+      code: 'MFA_CODE_NEEDED',
+      hint: ['Run in a terminal, where the code can be asked for, or give credentials that need none.'],
+    });
+  }
+  return prompts.input({
+    message: `MFA code (${serial})`,
+    validate: async (code) => /^\d{6}$/.test(code) || 'six digits',
+  });
+}
+
+/** Clients of one account, by Region. */
+export type Account = ReturnType<typeof openAccess>;
+
+/** What differs from the main access where the old pool is in another account. */
+export type Elsewhere = Pick<Access, 'profile' | 'roleToAssume'>;
+
+/** The accounts of one run. Each is opened once, so that an MFA code is asked for once. */
+export class Accounts {
+  readonly #main: Access;
+  readonly #opened = new Map<string, Account>();
+
+  constructor(main: Access) {
+    this.#main = main;
+  }
+
+  open(elsewhere: Elsewhere = {}): Account {
+    const access = { ...this.#main, ...elsewhere };
+    const key = JSON.stringify([access.profile, access.roleToAssume]);
+    const account = this.#opened.get(key) ?? openAccess(access);
+    this.#opened.set(key, account);
+    return account;
+  }
+}
+
+/** How the old pool's account is reached: the same access, another profile, or a role to assume. */
+export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): Elsewhere => ({
+  ...(OLD_PROFILE === undefined ? {} : { profile: OLD_PROFILE }),
+  ...(OLD_ROLE_TO_ASSUME === undefined ? {} : { roleToAssume: OLD_ROLE_TO_ASSUME }),
+});
+
+const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const;
+
+/**
+ * The old account's administrator has made that half, and this run may not look into it. Throws UsageError when only
+ * some of the three outputs of handoff are given.
+ */
+export function isHandedOver(values: Partial<Vars>): boolean {
+  if (values.EXISTING_OLD_ROLE_ARN === undefined && values.EXISTING_OLD_EXTERNAL_ID === undefined)
+    return false;
+  const lacking = handoffNames.filter((name) => values[name] === undefined);
+  if (lacking.length > 0) throw missing(lacking);
+  return true;
+}

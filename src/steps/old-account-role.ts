@@ -1,0 +1,146 @@
+/**
+ * Across accounts: the role in the old pool's account that the function assumes. It trusts the function's role by name
+ * (aws:PrincipalArn), not as a principal: so it can be made before that role exists, and survives its recreation, which a
+ * principal would not (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated roles).
+ */
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import policyTemplate from '../../templates/lambda-policy.json' with { type: 'json' };
+import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
+import { parseArn } from '../aws/arn.ts';
+import { answered, unlessMissing } from '../aws/errors.ts';
+import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
+import { parsePolicy } from '../aws/policy-document.ts';
+import { fill } from '../aws/templates.ts';
+import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Vars } from '../core/variables.ts';
+import { defineStep } from './define.ts';
+import { isCrossAccount, roleArn } from './names.ts';
+
+type Props = {
+  readonly trustPolicy: JsonObject;
+  readonly policy: JsonObject;
+  readonly tags: TagMap;
+};
+
+/** Inline, so that it goes with the role and never leaves versions behind. */
+const PolicyName = 'cognito-migrate';
+
+type Names = Pick<Vars, 'NEW_USER_POOL_ARN' | 'OLD_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>>;
+
+const trustPolicy = (vars: Names, OLD_EXTERNAL_ID: string): JsonObject =>
+  fill(trustTemplate, {
+    PARTITION: parseArn(vars.OLD_USER_POOL_ARN).partition,
+    NEW_ACCOUNT_ID: parseArn(vars.NEW_USER_POOL_ARN).account,
+    ROLE_ARN: roleArn(vars),
+    OLD_EXTERNAL_ID,
+  });
+
+/** The external ID that a trust policy asks for; undefined for one that asks for none. */
+function externalIdOf(trust: JsonObject | undefined): string | undefined {
+  const statements: readonly Json[] = Array.isArray(trust?.Statement) ? trust.Statement : [];
+  const [first] = statements;
+  const condition = isJsonObject(first) && isJsonObject(first.Condition) ? first.Condition : {};
+  const equals = isJsonObject(condition.StringEquals) ? condition.StringEquals['sts:ExternalId'] : undefined;
+  return typeof equals === 'string' ? equals : undefined;
+}
+
+export const oldAccountRole = defineStep({
+  id: 'old-account-role',
+  title: 'old role',
+  needs: [
+    'NAME',
+    'ROLE_PATH',
+    'TAGS',
+    'OLD_USER_POOL_ID',
+    'NEW_USER_POOL_ID',
+    'OLD_USER_POOL_ARN',
+    'NEW_USER_POOL_ARN',
+    'FRESH_EXTERNAL_ID',
+  ],
+  uses: ['EXISTING_ROLE_ARN'],
+  gives: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
+  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+  when: isCrossAccount,
+  brought: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
+    OLD_ROLE_ARN === undefined || OLD_EXTERNAL_ID === undefined
+      ? undefined
+      : { OLD_ROLE_ARN, OLD_EXTERNAL_ID },
+  describe: (inputs) =>
+    inputs.EXISTING_OLD_ROLE_ARN ??
+    `${inputs.NAME} in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
+
+  desired: ({ vars, live }): Props => ({
+    // The external ID stays, unless somebody took it out.
+    trustPolicy: trustPolicy(vars, externalIdOf(live?.trustPolicy) ?? vars.FRESH_EXTERNAL_ID),
+    policy: fill(policyTemplate, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+    tags: { ...live?.tags, ...ownTags(vars) },
+  }),
+
+  async read({ aws, vars }) {
+    const { iam } = aws.old;
+    const role = await getRole(iam, vars.NAME);
+    if (role === undefined) return undefined;
+    const inline = await unlessMissing(
+      iam.send(new GetRolePolicyCommand({ RoleName: vars.NAME, PolicyName })),
+      ...noSuchEntity,
+    );
+    const trust = parsePolicy(role.AssumeRolePolicyDocument);
+    const OLD_ROLE_ARN = answered(role.Arn, "the role's ARN");
+    const tags = toTagMap(role.Tags);
+    return {
+      props: { trustPolicy: trust, policy: parsePolicy(inline?.PolicyDocument), tags },
+      outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID: externalIdOf(trust) ?? '' },
+      owner: OLD_ROLE_ARN,
+      ...ownerOf(tags, vars),
+    };
+  },
+
+  async write({ aws, want, live, vars }) {
+    const { iam } = aws.old;
+    const RoleName = vars.NAME;
+    const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
+    const OLD_EXTERNAL_ID = answered(externalIdOf(want.trustPolicy), 'an external ID');
+    let OLD_ROLE_ARN = live?.outputs.OLD_ROLE_ARN;
+    if (OLD_ROLE_ARN === undefined) {
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          Path: vars.ROLE_PATH,
+          Description: `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`,
+          AssumeRolePolicyDocument,
+          Tags: toTagList(want.tags),
+        }),
+      );
+      OLD_ROLE_ARN = answered(Role?.Arn, "the role's ARN");
+    } else if (differences(live?.props.trustPolicy, want.trustPolicy).length > 0) {
+      await iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }),
+      );
+    }
+    if (differences(live?.props.policy, want.policy).length > 0) {
+      const PolicyDocument = JSON.stringify(want.policy);
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+    }
+    const tags = live === undefined ? {} : missingTags(want.tags, live.props.tags);
+    if (Object.keys(tags).length > 0) await iam.send(new TagRoleCommand({ RoleName, Tags: toTagList(tags) }));
+    return { outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID } };
+  },
+
+  async remove({ aws, vars }) {
+    const { iam } = aws.old;
+    const RoleName = vars.NAME;
+    await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })), ...noSuchEntity);
+    await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
+    return undefined;
+  },
+});
