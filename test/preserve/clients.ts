@@ -99,8 +99,6 @@ export const anyClient: fc.Arbitrary<JsonObject> = fc
   .tuple(fc.record({ ClientName, ...optional }, { requiredKeys: ['ClientName'] }), validities)
   .map(([client, valid]) => agree(present(client), valid));
 
-export const clientMembers: readonly string[] = Object.keys(members);
-
 function agree(client: JsonObject, valid: Record<string, Validity>): JsonObject {
   if (client.GenerateSecret === true) delete client.ClientSecret;
   const hasSecret = client.GenerateSecret === true || client.ClientSecret !== undefined;

@@ -8,11 +8,15 @@ import type { World } from '../../src/sandbox/world.ts';
 export const account = '123456789012';
 export const region = 'eu-west-1';
 
-export interface Local {
+/** Some Cognito, by the SDK and below it. */
+export interface Caller {
   readonly idp: CognitoIdentityProviderClient;
-  readonly settings: CognitoSettings;
   /** Calls an operation below the SDK: what the SDK's model does not know is seen and can be set here. */
   call(operation: string, input: JsonObject): Promise<JsonObject>;
+}
+
+export interface Local extends Caller {
+  readonly settings: CognitoSettings;
   /** Names of the operations that the SDK's client has called. */
   readonly called: string[];
 }

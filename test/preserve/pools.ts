@@ -205,8 +205,6 @@ export const anyPool: fc.Arbitrary<PoolCase> = fc
   .tuple(fc.record({ PoolName, ...optional }, { requiredKeys: ['PoolName'] }), some(optionalFactors))
   .map(([create, mfa]) => agree(present(create), structuredClone(mfa)));
 
-export const poolMembers: readonly string[] = Object.keys(members);
-
 function agree(create: JsonObject, mfa: JsonObject): PoolCase {
   const tier = create.UserPoolTier ?? 'ESSENTIALS';
   if (create.AliasAttributes !== undefined) delete create.UsernameAttributes;

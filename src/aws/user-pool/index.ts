@@ -1,10 +1,9 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
-export { changedSince, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
-export { deployedBy, type IacTool, iacNames, iacSnippet, iacTools } from './iac.ts';
-export { type Finding, type ObstacleContext, poolObstacles, runningImportJobs } from './obstacles.ts';
+export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
+export { type Finding, poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
-export { poolRequest, type RequestRules } from './request.ts';
+export { poolRequest } from './request.ts';
 export { restorePool } from './restore.ts';
-export { type TriggerUndo, undoTrigger } from './undo.ts';
-export { type PoolUpdated, type PoolUpdateOptions, setUserMigration } from './update.ts';
+export { undoTrigger } from './undo.ts';
+export { finishUserMigration, type PoolUpdateOptions, setUserMigration } from './update.ts';

@@ -63,11 +63,10 @@ export async function updatePool(
   options: PoolUpdateOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(before);
-  const what = `The user pool ${id}`;
   await guardedWrite(
     {
       before,
-      what,
+      what: poolNamed(id),
       read: () => readPool(idp, id),
       changed: changedSince,
       arrived: (now) => settingsDifferences(wanted, now).every(({ path }) => path.startsWith('mfa.')),
@@ -75,12 +74,39 @@ export async function updatePool(
     },
     options,
   );
+  return verifyPool(idp, wanted, options);
+}
+
+/**
+ * The second half of {@link setUserMigration}, for a run that was ended after the write: puts MFA back if the update has
+ * changed it, and compares everything.
+ * @param before the image that was kept before the write.
+ * @param lambdaArn as it was given to setUserMigration.
+ * @throws SettingsDiffer when something else is not as before; others may have changed it in the meantime.
+ */
+export function finishUserMigration(
+  idp: CognitoIdentityProviderClient,
+  before: PoolImage,
+  lambdaArn: string | undefined,
+  options: PoolUpdateOptions = {},
+): Promise<PoolUpdated> {
+  return verifyPool(idp, { raw: withUserMigration(before.raw, lambdaArn), mfa: before.mfa }, options);
+}
+
+async function verifyPool(
+  idp: CognitoIdentityProviderClient,
+  wanted: PoolImage,
+  options: PoolUpdateOptions,
+): Promise<PoolUpdated> {
+  const id = poolId(wanted);
   const { repaired, failure } = await repairMfa(idp, id, wanted.mfa);
   const after = await settled(() => readPool(idp, id), wanted, options);
   const found = settingsDifferences(wanted, after);
-  if (found.length > 0) throw new SettingsDiffer(what, found, failure);
+  if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
   return { after, verified: countPool(wanted), repaired };
 }
+
+const poolNamed = (id: string): string => `The user pool ${id}`;
 
 /** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */
 async function settled(read: () => Promise<PoolSnapshot>, wanted: PoolImage, options: WriteOptions) {

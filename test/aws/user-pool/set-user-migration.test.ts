@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ConcurrentChange,
+  finishUserMigration,
   readPool,
   replanOnChange,
   SettingsDiffer,
@@ -316,5 +317,28 @@ describe('MFA', () => {
       found: ['mfa.SoftwareTokenMfaConfiguration: {"Enabled":true} → (not set)'],
     });
     expect(error instanceof Error && error.cause).toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('is put back although the first attempt is throttled', async () => {
+    const aws = dropping(totpMfa());
+    aws.before = (operation, nth) => {
+      if (operation === 'SetUserPoolMfaConfig' && nth === 1) throw new Refusal('TooManyRequestsException');
+    };
+    await expect(set(aws)).resolves.toMatchObject({ repaired: ['SoftwareTokenMfaConfiguration'] });
+  });
+
+  test('is put back by the next run, if the first was ended right after the write', async () => {
+    const aws = dropping(totpMfa());
+    const before = await readPool(aws.idp, poolId);
+    aws.before = (operation) => {
+      if (operation === 'GetUserPoolMfaConfig' && aws.count('UpdateUserPool') > 0) throw new Error('killed');
+    };
+    await expect(setUserMigration(aws.idp, before, lambdaArn, options)).rejects.toThrow('killed');
+    expect(aws.mfa).toEqual({ MfaConfiguration: 'OPTIONAL' });
+    aws.before = () => undefined;
+    const { repaired } = await finishUserMigration(aws.idp, before, lambdaArn, options);
+    expect(repaired).toEqual(['SoftwareTokenMfaConfiguration']);
+    expect(aws.mfa).toEqual(totpMfa());
+    expect(aws.count('UpdateUserPool')).toBe(1);
   });
 });
