@@ -65,7 +65,7 @@ const samples = {
   EXISTING_OLD_CLIENT_ID: text('1abc2', 'a-b'),
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
   ROLE_PATH: text('/team/app/', 'team/', '/team', `/${'x'.repeat(512)}/`),
-  PERMISSIONS_BOUNDARY: text('arn:aws:iam::111122223333:policy/edge', 'edge'),
+  PERMISSIONS_BOUNDARY: text('arn:aws:iam::aws:policy/PowerUserAccess', 'edge', 'arn:aws:iam::me:policy/x'),
   TAGS: pairs(),
   RUNTIME: text('nodejs22.x', 'nodejs18.x'),
   LOG_RETENTION: { flag: '90', value: 90, bad: ['31', 'a week', '', 0, null] },

@@ -1,0 +1,114 @@
+import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
+import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import type { MigrateError } from '../../src/core/errors.ts';
+import type { Inputs } from '../../src/core/variables.ts';
+import { refusalOf } from '../support/errors.ts';
+import { writesOf } from '../support/two-pools.ts';
+import { type Migration, startMigration } from './support.ts';
+
+/** Runs apply, which must be refused by the probe, and proves that neither the pool nor a client was touched. */
+async function refusedBy(migration: Migration, more: Partial<Inputs> = {}): Promise<MigrateError> {
+  const pool = await migration.pool(migration.new);
+  const web = await migration.client(migration.new, migration.clients.web);
+  const error = await refusalOf(migration.apply(more));
+  expect(error.exitCode).toBe(8);
+  expect(error.hint.join('\n')).toContain('Nothing live was touched.');
+  expect(writesOf(migration.sandbox).filter((name) => /:UpdateUserPool(Client)?$/.test(name))).toEqual([]);
+  expect(await migration.pool(migration.new)).toEqual(pool);
+  expect(await migration.client(migration.new, migration.clients.web)).toEqual(web);
+  expect(error.message).toContain('does not reach the old pool');
+  return error;
+}
+
+describe('the probe refuses to go live when', () => {
+  test('the role may not do what it must: after 2 minutes of trying', async () => {
+    const migration = await startMigration();
+    migration.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'Invoke') return;
+      const { NAME } = migration.inputs;
+      const PolicyArn = `arn:aws:iam::111122223333:policy/${NAME}`;
+      await migration.sdk.iam
+        .send(new DetachRolePolicyCommand({ RoleName: NAME, PolicyArn }))
+        .catch(() => undefined);
+    });
+    const error = await refusedBy(migration);
+    expect(error.code).toBe('PROBE_DENIED');
+    expect(error.hint.join('\n')).toContain('cognito-idp:AdminInitiateAuth');
+    const waited = migration.clock.slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThan(100_000);
+    expect(waited).toBeLessThanOrEqual(120_000);
+    expect(migration.events).toContainEqual(
+      expect.objectContaining({ type: 'wait', message: expect.stringContaining('IAM') }),
+    );
+  });
+
+  test('a permissions boundary takes the permission away', async () => {
+    const migration = await startMigration({
+      inputs: { PERMISSIONS_BOUNDARY: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole' },
+    });
+    expect((await refusedBy(migration)).code).toBe('PROBE_DENIED');
+  });
+
+  test('the app client is none of the old pool', async () => {
+    const migration = await startMigration();
+    const error = await refusedBy(migration, { EXISTING_OLD_CLIENT_ID: 'nosuchclient1' });
+    expect(error.code).toBe('PROBE_CLIENT_NOT_FOUND');
+    expect(error.hint.join('\n')).toContain('--old-client-id');
+  });
+
+  test('the app client does not allow admin sign-in', async () => {
+    const migration = await startMigration();
+    const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'theirs', {
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+    const error = await refusedBy(migration, { EXISTING_OLD_CLIENT_ID });
+    expect(error.code).toBe('PROBE_CLIENT_FLOW');
+    expect(error.hint.join('\n')).toContain('ALLOW_ADMIN_USER_PASSWORD_AUTH');
+  });
+
+  test('the function looks in the wrong Region', async () => {
+    const migration = await startMigration();
+    const stop = migration.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'Invoke') return;
+      stop();
+      await migration.sdk.lambda.send(
+        new UpdateFunctionConfigurationCommand({
+          FunctionName: migration.inputs.NAME,
+          Environment: {
+            Variables: {
+              OLD_USER_POOL_ID: migration.old,
+              OLD_USER_POOL_REGION: 'us-east-1',
+              OLD_CLIENT_ID: 'abc',
+              MIGRATION_SETTINGS: migration.inputs.SETTINGS,
+            },
+          },
+        }),
+      );
+    });
+    const error = await refusedBy(migration);
+    expect(['PROBE_POOL_NOT_FOUND', 'PROBE_DENIED']).toContain(error.code);
+  });
+});
+
+test('a client that hides whether users exist passes: it answers NotAuthorized', async () => {
+  const migration = await startMigration();
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'hiding', {
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+    PreventUserExistenceErrors: 'ENABLED',
+  });
+  await migration.apply({ EXISTING_OLD_CLIENT_ID });
+  const answers = migration.sandbox.journal.calls.filter(
+    ({ operation }) => operation === 'AdminInitiateAuth',
+  );
+  expect(answers.map(({ result }) => result)).toEqual(['NotAuthorizedException']);
+});
+
+test('the probe leaves no trace of its random name but its own calls', async () => {
+  const migration = await startMigration();
+  await migration.apply();
+  const { username, password } = migration.user;
+  const text = JSON.stringify(migration.events);
+  expect(text).not.toContain(username);
+  expect(text).not.toContain(password);
+});

@@ -1,0 +1,142 @@
+/** The real steps, run by the engine with real SDK clients against a local AWS. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inject } from 'vitest';
+import { type Aws, openAccess } from '../../src/aws/clients.ts';
+import { readHandlerZip } from '../../src/aws/handler-zip.ts';
+import { describeClient } from '../../src/aws/pools.ts';
+import { readPool } from '../../src/aws/user-pool/index.ts';
+import { apply } from '../../src/core/apply.ts';
+import { destroy } from '../../src/core/destroy.ts';
+import type { Event } from '../../src/core/events.ts';
+import { type Plan, plan } from '../../src/core/plan.ts';
+import { openLedger } from '../../src/core/state.ts';
+import type { Finished } from '../../src/core/turn.ts';
+import type { Inputs } from '../../src/core/variables.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { settingsFor } from '../../src/steps/handler-settings.ts';
+import { steps } from '../../src/steps/index.ts';
+import { defaultName } from '../../src/steps/names.ts';
+import { type FakeClock, fakeClock } from '../support/clock.ts';
+import { given } from '../support/errors.ts';
+import { someInputs } from '../support/inputs.ts';
+import { tempFolder } from '../support/temp.ts';
+import { account, region, startTwoPools, type TwoPools } from '../support/two-pools.ts';
+
+export interface Migration extends TwoPools {
+  readonly clock: FakeClock;
+  readonly aws: Aws;
+  readonly inputs: Inputs;
+  readonly events: Event[];
+  readonly file: string;
+  abort(): void;
+  plan(more?: Partial<Inputs>): Promise<Plan>;
+  apply(more?: Partial<Inputs>): Promise<Finished>;
+  destroy(more?: Partial<Inputs>): Promise<Finished>;
+  /** Writes of one more apply, in order: what a repair consists of. */
+  repair(more?: Partial<Inputs>): Promise<string[]>;
+}
+
+export interface MigrationOptions extends SandboxOptions {
+  readonly inputs?: Partial<Inputs>;
+}
+
+/** Two pools, and everything that a run of the steps needs; nothing of the migration exists yet. */
+export async function startMigration({
+  inputs: more,
+  ...options
+}: MigrationOptions = {}): Promise<Migration> {
+  const clock = fakeClock();
+  const pools = await startTwoPools({ now: clock.now, ...options });
+  const file = join(await tempFolder(), 'state.json');
+  const events: Event[] = [];
+  const controller = new AbortController();
+  const open = openAccess({
+    endpoint: pools.sandbox.url,
+    mfaCode: () => Promise.reject(new Error('no MFA here')),
+    emit: (event) => events.push(event),
+    clock,
+    signal: controller.signal,
+    userAgent: 'test',
+  });
+  const side = open(region);
+  const handler = await readHandlerZip(pathToFileURL(inject('handlerZip')));
+  const aws: Aws = { new: side, old: side, handler, clock, signal: controller.signal };
+
+  const inputs = await discoverInputs(pools, aws, more);
+  pools.sandbox.journal.clear();
+  const run = async <T>(
+    changed: Partial<Inputs>,
+    work: (parts: { inputs: Inputs; ledger: Awaited<ReturnType<typeof openLedger>> }) => Promise<T>,
+  ): Promise<T> => {
+    const all = { ...inputs, ...changed };
+    const ledger = await openLedger({ file, account, inputs: all, now: clock.now });
+    try {
+      return await work({ inputs: all, ledger });
+    } finally {
+      await ledger.close();
+    }
+  };
+  const common = {
+    steps,
+    aws,
+    emit: (event: Event) => events.push(event),
+    now: clock.now,
+    signal: controller.signal,
+  };
+  const applied: Migration['apply'] = (changed = {}) =>
+    run(changed, (parts) => apply({ ...common, ...parts }));
+  return {
+    ...pools,
+    clock,
+    aws,
+    inputs,
+    events,
+    file,
+    abort: () => controller.abort(),
+    plan: (changed = {}) => plan(steps, aws, { ...inputs, ...changed }),
+    apply: applied,
+    destroy: (changed = {}) => run(changed, (parts) => destroy({ ...common, ...parts, keep: new Set() })),
+    async repair(changed = {}) {
+      const { journal } = pools.sandbox;
+      journal.clear();
+      await applied(changed);
+      return journal.writes().map(({ service, operation }) => `${service}:${operation}`);
+    },
+  };
+}
+
+/** The same inputs that the command line finds out before it plans. */
+async function discoverInputs(pools: TwoPools, aws: Aws, more: Partial<Inputs> = {}): Promise<Inputs> {
+  const [oldPool, newPool] = await Promise.all([
+    readPool(aws.old.idp, pools.old),
+    readPool(aws.new.idp, pools.new),
+  ]);
+  const ids = more.NEW_CLIENT_IDS ?? [pools.clients.web];
+  const clients = await Promise.all(ids.map((id) => describeClient(aws.new.idp, pools.new, id)));
+  const base = someInputs(more);
+  return {
+    ...base,
+    OLD_USER_POOL_ID: pools.old,
+    OLD_USER_POOL_ARN: given(oldPool.pool.Arn, 'ARN'),
+    OLD_USER_POOL_NAME: 'legacy-users',
+    NEW_USER_POOL_ID: pools.new,
+    NEW_USER_POOL_ARN: given(newPool.pool.Arn, 'ARN'),
+    NEW_USER_POOL_NAME: 'customers',
+    NAME: more.NAME ?? defaultName(pools.new),
+    NEW_CLIENT_IDS: ids,
+    NEW_CLIENT_NAMES: Object.fromEntries(clients.map(({ id, name }) => [id, name])),
+    SETTINGS: more.SETTINGS ?? settingsFor(oldPool.pool, newPool.pool, base),
+    CODE_SHA256: aws.handler.sha256,
+  };
+}
+
+/** `role create` of each item that is not in place. */
+export const changesOf = ({ items }: Plan): string[] =>
+  items.filter(({ action }) => action !== 'none').map(({ step, action }) => `${step} ${action}`);
+
+/** An output that a finished run must know. */
+export const outputOf = (
+  { vars }: Finished,
+  name: 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN',
+): string => given(vars[name], name);
