@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { ZipArchive } from 'archiver';
 import { build } from 'esbuild';
+import { builtinsAsRequired, slimSdk } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -41,55 +42,12 @@ export async function bundleHandler() {
     minify: true,
     legalComments: 'none',
     outExtension: { '.js': '.mjs' },
-    plugins: [leaveOut, versionOnly],
+    plugins: [slimSdk, builtinsAsRequired],
   });
   return result.outputFiles
     .map(({ path, contents }) => ({ name: basename(path), contents }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/**
- * What the SDK brings along for other places than a Lambda function, and the handler never calls: its credentials come
- * from the environment, it runs in no browser, and it reads no event streams. A call would fail loudly.
- */
-const LEFT_OUT = new Map([
-  [
-    '@aws-sdk/credential-provider-node',
-    "export const defaultProvider = () => () => Promise.reject(new Error('left out of the handler'));",
-  ],
-  ['bowser', 'export default {};'],
-  ['@smithy/core/event-streams', 'export {};'],
-]);
-
-/** @type {import('esbuild').Plugin} */
-const leaveOut = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^(@aws-sdk\/credential-provider-node|bowser|@smithy\/core\/event-streams)$/ },
-      ({ path }) => ({
-        path,
-        namespace: 'left-out',
-        sideEffects: false,
-      }),
-    );
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: LEFT_OUT.get(path) }));
-  },
-};
-
-/**
- * The clients read their own package.json for the version in the user agent; the rest of it stays behind.
- * @type {import('esbuild').Plugin}
- */
-const versionOnly = {
-  name: 'version-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, 'utf8'));
-      return { contents: JSON.stringify({ version }), loader: 'json' };
-    });
-  },
-};
 
 async function writeZip(path, files) {
   await rm(path, { force: true });

@@ -198,6 +198,22 @@ describe('one migration', () => {
       expect(lines().at(-1)).toMatchObject({ reason });
     }
   });
+
+  it('repeats a request once, and no more: the SDK beneath repeats none', async () => {
+    const handler = await load();
+    const { lines } = listen();
+    for (const [answer, reason] of [
+      [awsError('InternalErrorException', 'x', 500), 'aws-error'],
+      [{ status: 503, body: '' }, 'aws-error'],
+      ['reset', 'unreachable'],
+    ] as const) {
+      stub.reset();
+      stub.answers = { AdminGetUser: answer };
+      await handler(event()).catch(() => undefined);
+      expect(lines().at(-1)).toMatchObject({ outcome: 'failed', reason });
+      expect(stub.seen).toHaveLength(2);
+    }
+  });
 });
 
 describe('silence', () => {

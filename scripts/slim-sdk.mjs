@@ -1,0 +1,106 @@
+// What the AWS SDK brings along for other places than a Lambda function, and the handler never uses. Parsing it would be a
+// good part of the function's start. Each replacement must be met by the build, so that a new SDK cannot undo it in silence.
+import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+
+/** Packages that are replaced as a whole. An export that is missing here stops the build. */
+const PACKAGES = new Map([
+  // Credentials come from the environment or from AssumeRole.
+  [
+    '@aws-sdk/credential-provider-node',
+    "export const defaultProvider = () => () => Promise.reject(new Error('left out of the handler'));",
+  ],
+  // The handler counts attempts itself: it knows which call may be repeated, and how much time is left. What remains is
+  // the place in the order that other middleware refers to.
+  [
+    '@smithy/core/retry',
+    `export const DEFAULT_RETRY_MODE = 'standard';
+     export const RETRY_MODES = { STANDARD: 'standard', ADAPTIVE: 'adaptive' };
+     export const NODE_MAX_ATTEMPT_CONFIG_OPTIONS = { default: 1 };
+     export const NODE_RETRY_MODE_CONFIG_OPTIONS = {};
+     export const resolveRetryConfig = (config) => config;
+     const place = { name: 'retryMiddleware', tags: ['RETRY'], step: 'finalizeRequest', priority: 'high', override: true };
+     export const getRetryPlugin = () => ({ applyToStack: (stack) => stack.add((next) => next, place) });`,
+  ],
+  // For browsers, and for streams of events.
+  ['bowser', 'export default {};'],
+  ['@smithy/core/event-streams', 'export {};'],
+]);
+
+/** Single files of packages: the path they end in, and what they become. */
+const FILES = [
+  {
+    // There are no shared configuration files in a function: variables and defaults remain.
+    path: '@smithy/core/dist-es/submodules/config/node-config-provider/configLoader.js',
+    become:
+      () => `export const loadConfig = ({ environmentVariableSelector: select, default: fallback }) => async () =>
+      select?.(process.env) ?? (typeof fallback === 'function' ? fallback() : fallback);`,
+  },
+  {
+    // SHA-256 without OpenSSL.
+    path: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
+    become: () => 'export class Sha256Js {}',
+  },
+  ...['cognito-identity-provider', 'sts'].map((client) => ({
+    // A class for each error of each operation: without them the SDK makes its base class with the same name and message.
+    path: `@aws-sdk/client-${client}/dist-es/schemas/schemas_0.js`,
+    become: (source) =>
+      cut(
+        cut(source, /^import \{[^}]*\} from "\.\.\/models\/errors";$/m),
+        /^n0_registry\.registerError\(.*$/gm,
+      ),
+  })),
+  ...['cognito-identity-provider', 'sts'].map((client) => ({
+    // Read for the version in the user agent only.
+    path: `@aws-sdk/client-${client}/package.json`,
+    become: (source) => JSON.stringify({ version: JSON.parse(source).version }),
+  })),
+];
+
+function cut(source, pattern) {
+  const rest = source.replace(pattern, '');
+  if (rest === source) throw new Error(`the SDK has changed: ${pattern} is not there`);
+  return rest;
+}
+
+/** @type {import('esbuild').Plugin} */
+export const slimSdk = {
+  name: 'slim-sdk',
+  setup({ onResolve, onLoad, onEnd }) {
+    const missed = new Set([...PACKAGES.keys(), ...FILES.map(({ path }) => path)]);
+    onResolve({ filter: new RegExp(`^(${[...PACKAGES.keys()].join('|')})$`) }, ({ path }) => {
+      missed.delete(path);
+      return { path, namespace: 'left-out', sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: PACKAGES.get(path) }));
+    for (const { path, become } of FILES) {
+      const filter = new RegExp(`${path.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
+      onLoad({ filter }, async (args) => {
+        missed.delete(path);
+        const contents = become(await readFile(args.path, 'utf8'));
+        return { contents, loader: path.endsWith('.json') ? 'json' : 'js' };
+      });
+    }
+    onEnd(() => {
+      if (missed.size > 0) throw new Error(`the SDK has changed: it has no ${[...missed].join(', ')}`);
+    });
+  },
+};
+
+/**
+ * Takes Node's own modules as CommonJS does. An import of one makes Node read its every export first, and some of them are
+ * loaded by that: all of undici by node:http, the Web Crypto API by node:crypto, the three streams by node:process.
+ * @type {import('esbuild').Plugin}
+ */
+export const builtinsAsRequired = {
+  name: 'builtins-as-required',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(node:)?(${builtinModules.join('|')})$`) }, ({ path }) => ({
+      path: path.replace(/^(node:)?/, 'node:'),
+      namespace: 'builtin',
+    }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
