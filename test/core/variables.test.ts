@@ -47,6 +47,9 @@ const samples = {
   OLD_USER_POOL_NAME: found('any name at all'),
   NEW_USER_POOL_NAME: found('any'),
   NEW_CLIENT_NAMES: found({ abc: 'web' }, { abc: 1 }, ['abc']),
+  OLD_ROLE_ARN: found(arn, 'role'),
+  OLD_EXTERNAL_ID: found('0a1b', 'has space', 'x', 'y'.repeat(1225)),
+  FRESH_EXTERNAL_ID: found('0a1b', ''),
   SETTINGS: found('text'),
   CODE_SHA256: found('sha'),
   NEW_CLIENT_IDS: { flag: ['a1', 'b2'], env: 'a1, b2', value: ['a1', 'b2'], bad: [['-'], { a: 1 }, 4] },
@@ -62,6 +65,10 @@ const samples = {
   REGION: text('us-gov-west-1', 'US East', ''),
   ENDPOINT_URL: text('http://127.0.0.1:4599', 'localhost', 'ftp://x'),
   EXISTING_ROLE_ARN: text(arn, 'role'),
+  OLD_PROFILE: text('old', ''),
+  OLD_ROLE_TO_ASSUME: text(arn, 'role'),
+  EXISTING_OLD_ROLE_ARN: text(arn, 'role'),
+  EXISTING_OLD_EXTERNAL_ID: text('partner-7', 'has space'),
   EXISTING_OLD_CLIENT_ID: text('1abc2', 'a-b'),
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
   ROLE_PATH: text('/team/app/', 'team/', '/team', `/${'x'.repeat(512)}/`),
@@ -77,7 +84,7 @@ const samples = {
   JSON: yesNo,
   QUIET: yesNo,
   VERBOSE: yesNo,
-} as const satisfies Partial<Record<VarName, Sample>>;
+} as const satisfies Record<VarName, Sample>;
 
 const sampled = names.flatMap((name) => {
   const sample: Sample | undefined = Object.entries(samples).find(([key]) => key === name)?.[1];
@@ -86,7 +93,7 @@ const sampled = names.flatMap((name) => {
 const givable = sampled.filter(({ name }) => flagOf(name) !== undefined);
 
 test('every variable has a sample below', () => {
-  expect(sampled.map(({ name }) => name)).toEqual(names);
+  expect(sampled.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
 describe.each(givable)('$name', ({ name, sample }) => {

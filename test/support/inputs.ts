@@ -18,6 +18,7 @@ export function someInputs(more: Partial<Inputs> = {}): Inputs {
     NEW_CLIENT_NAMES: {},
     NAME: 'cognito-migrate-eu-west-1_NewPool01',
     SETTINGS: 'e30',
+    FRESH_EXTERNAL_ID: '0123456789abcdef0123456789abcdef',
     CODE_SHA256: 'sha',
     ...more,
   };
