@@ -1,0 +1,499 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { policyOf } from '../sandbox/support.ts';
+import { fakeClock } from '../support/clock.ts';
+import { given } from '../support/errors.ts';
+import { tempFolder } from '../support/temp.ts';
+import { writesOf } from '../support/two-pools.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { type Ground, recordsOf, startGround } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('pool IDs', () => {
+  test.each(['nonsense', 'us-east-2_', 'eu-west-1_abc def'])('%j is malformed', async (id) => {
+    const ground = await startGround();
+    const { code, err } = await cli([
+      'init',
+      '--old-user-pool-id',
+      id,
+      '--new-user-pool-id',
+      ground.new,
+      ...ground.where,
+      '--yes',
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('--old-user-pool-id: a user pool ID looks like us-east-2_AbCdEfGhI');
+    expect(err).toContain(JSON.stringify(id));
+    await ground.expectUntouched();
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test.each(['--old-user-pool-id', '--new-user-pool-id'])(
+    '%s names a pool that does not exist',
+    async (flag) => {
+      const ground = await startGround();
+      const result = await cli(ground.init(flag, 'eu-west-1_Nowhere01', '--yes', '--json'));
+      expect(result.code).toBe(2);
+      expect(json(result)).toMatchObject({
+        ok: false,
+        error: {
+          name: 'UsageError',
+          code: 'POOL_NOT_FOUND',
+          exitCode: 2,
+          found: 'eu-west-1_Nowhere01',
+          hint: expect.arrayContaining([expect.stringContaining(flag)]),
+        },
+      });
+      expect(result.err).toContain(
+        'There is no user pool eu-west-1_Nowhere01 in eu-west-1 in account 111122223333',
+      );
+      await ground.expectUntouched();
+    },
+  );
+
+  test('the same pool twice', async () => {
+    const ground = await startGround();
+    const { code, err } = await cli(ground.init('--new-user-pool-id', ground.old, '--yes'));
+    expect(code).toBe(2);
+    expect(err).toContain('The old and the new user pool are the same');
+    await ground.expectUntouched();
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('a pool in China', async () => {
+    const ground = await startGround();
+    const { code, err } = await cli(ground.init('--old-user-pool-id', 'cn-north-1_Abcdefghi', '--yes'));
+    expect(code).toBe(2);
+    expect(err).toContain('China');
+  });
+});
+
+describe('missing answers where nobody can be asked', () => {
+  test('all of them are listed, each with its flag and its variable', async () => {
+    const ground = await startGround();
+    for (const argv of [['init'], ['init', '--no-input'], ['init', '--json']]) {
+      const { code, err } = await cli([...argv, ...ground.where]);
+      expect(code).toBe(2);
+      expect(err).toContain(
+        'Missing: --old-user-pool-id   (or COGNITO_MIGRATE_OLD_USER_POOL_ID)   the pool that users come from',
+      );
+      expect(err).toMatch(
+        /--new-user-pool-id +\(or COGNITO_MIGRATE_NEW_USER_POOL_ID\) +the pool that users go to/,
+      );
+      expect(err).toMatch(/--yes +\(or COGNITO_MIGRATE_YES\)/);
+    }
+    await ground.expectUntouched();
+  });
+
+  test('a terminal is not enough in CI', async () => {
+    const ground = await startGround();
+    const { code, err } = await cli(['init', ...ground.where], { tty: true, env: { CI: 'true' } });
+    expect(code).toBe(2);
+    expect(err).toContain('Missing:');
+  });
+
+  test('the approval alone: everything is looked at, the plan shown, and nothing written', async () => {
+    const ground = await startGround();
+    const { code, err } = await cli(ground.init());
+    expect(code).toBe(2);
+    expect(err).toContain('Missing: --yes');
+    await ground.expectUntouched();
+  });
+});
+
+describe('app clients', () => {
+  test.each([
+    [
+      'does not exist',
+      () => 'nosuchclient',
+      'CLIENT_NOT_FOUND',
+      'There is no app client nosuchclient in the new pool',
+    ],
+    ['is for machines', ({ clients }: Ground) => clients.machine, 'CLIENT_UNSUITABLE', 'machines only'],
+  ] as const)('one that %s', async (_what, of, code, words) => {
+    const ground = await startGround();
+    const result = await cli(ground.init('--new-client-id', of(ground), '--yes', '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code });
+    expect(result.err).toContain(words);
+    await ground.expectUntouched();
+  });
+});
+
+describe('credentials', () => {
+  const without = () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
+  };
+  /** Makes these the AWS configuration files of the test. */
+  const configure = async (config: string, credentials = '') => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'config'), config);
+    await writeFile(join(folder, 'credentials'), credentials);
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));
+    without();
+  };
+
+  test('there are none', async () => {
+    const ground = await startGround();
+    without();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'NO_CREDENTIALS' });
+    expect(result.err).toContain('--profile');
+    expect(result.err).toContain('cognito-migrate demo');
+    await ground.expectUntouched();
+  });
+
+  test('the profile does not exist', async () => {
+    const ground = await startGround();
+    await configure('[profile other]\nregion = eu-west-1\n');
+    const { code, err } = await cli(ground.init('--profile', 'nobody', '--yes'));
+    expect(code).toBe(3);
+    expect(err).toContain('The profile nobody gives no credentials');
+    expect(err).toContain('The AWS configuration files have: other');
+    await ground.expectUntouched();
+  });
+
+  test('the SSO session has expired', async () => {
+    const ground = await startGround();
+    await configure(
+      [
+        '[sso-session work]',
+        'sso_start_url = https://example.awsapps.com/start',
+        'sso_region = eu-west-1',
+        'sso_registration_scopes = sso:account:access',
+        '[profile work]',
+        'sso_session = work',
+        'sso_account_id = 111122223333',
+        'sso_role_name = Admin',
+        'region = eu-west-1',
+        '',
+      ].join('\n'),
+    );
+    vi.stubEnv('HOME', await tempFolder());
+    const result = await cli(ground.init('--profile', 'work', '--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'SSO_EXPIRED' });
+    expect(result.err).toContain('aws sso login');
+    await ground.expectUntouched();
+  });
+
+  test('the profile needs an MFA code and nobody is there', async () => {
+    const ground = await startGround();
+    await configure(
+      [
+        '[profile base]',
+        'region = eu-west-1',
+        '[profile guarded]',
+        'role_arn = arn:aws:iam::111122223333:role/Admin',
+        'source_profile = base',
+        'mfa_serial = arn:aws:iam::111122223333:mfa/ana',
+        'region = eu-west-1',
+        '',
+      ].join('\n'),
+      '[base]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n',
+    );
+    const result = await cli(ground.init('--profile', 'guarded', '--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'MFA_CODE_NEEDED' });
+    expect(result.err).toContain('arn:aws:iam::111122223333:mfa/ana');
+    expect(result.err).toContain('terminal');
+    await ground.expectUntouched();
+  });
+
+  /** The keys of a role session with this policy. */
+  const assume = async ({ sdk }: Ground, ...statements: object[]) => {
+    const trust = policyOf({ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' });
+    const { Role } = await sdk.iam.send(
+      new CreateRoleCommand({ RoleName: 'Dev', AssumeRolePolicyDocument: trust }),
+    );
+    const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' }, ...statements);
+    await sdk.iam.send(new PutRolePolicyCommand({ RoleName: 'Dev', PolicyName: 'p', PolicyDocument }));
+    const answer = await sdk.sts.send(
+      new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'ana', DurationSeconds: 900 }),
+    );
+    const keys = given(answer.Credentials);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', keys.AccessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', keys.SecretAccessKey);
+    vi.stubEnv('AWS_SESSION_TOKEN', keys.SessionToken);
+    return keys;
+  };
+
+  test('they have expired', async () => {
+    const clock = fakeClock();
+    const ground = await startGround({ now: clock.now });
+    const keys = await assume(ground);
+    clock.advance(1_000_000);
+    ground.sandbox.journal.clear();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
+    expect(result.out + result.err).not.toContain(keys.SecretAccessKey);
+    expect(result.out + result.err).not.toContain(keys.SessionToken);
+    await ground.expectUntouched();
+  });
+
+  test.each([
+    ['cognito-idp:DescribeUserPool', 'userpool/'],
+    ['iam:GetRole', 'role/cognito-migrate-'],
+  ])('%s is denied: nothing was written, and the action is named', async (Action, resource) => {
+    const ground = await startGround();
+    await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
+    ground.sandbox.journal.clear();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
+    expect(result.err).toContain(`Not allowed: ${Action} on ${resource}`);
+    expect(result.err).toContain('(as arn:aws:sts::111122223333:assumed-role/Dev/ana)');
+    await ground.expectUntouched();
+  });
+
+  test.each(['iam:CreateRole', 'iam:PassRole', 'lambda:InvokeFunction', 'cognito-idp:UpdateUserPool'])(
+    '%s is denied in the middle: the run says so, and goes on from there once it is allowed',
+    async (Action) => {
+      const ground = await startGround();
+      await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
+      ground.sandbox.journal.clear();
+      const refused = await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
+      expect(refused.code).toBe(3);
+      expect(json(refused).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
+      expect(refused.err).toContain('run the same command again');
+      expect((await ground.pool(ground.new)).LambdaConfig?.UserMigration).toBeUndefined();
+      vi.unstubAllEnvs();
+      const again = await cli(['init', ...ground.where, '--yes', '--json']);
+      expect(json(again)).toMatchObject({ ok: true });
+      const settled = await cli(['init', ...ground.where, '--yes', '--json']);
+      expect(json(settled)).toMatchObject({ changes: 0 });
+    },
+  );
+
+  test('tags may not be read: a permission is missing, it is not taken for somebody else’s', async () => {
+    const ground = await startGround();
+    await cli(ground.init('--yes'));
+    await assume(ground, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
+    ground.sandbox.journal.clear();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(3);
+    expect(json(result).error).toMatchObject({ code: 'OWNER_UNREADABLE' });
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('AWS cannot be reached', async () => {
+    const ground = await startGround();
+    const result = await cli(ground.init('--endpoint-url', 'http://127.0.0.1:9', '--yes', '--json'));
+    expect(result.code).toBe(7);
+    expect(json(result).error).toMatchObject({ code: 'AWS_UNREACHABLE', found: 'ECONNREFUSED' });
+    expect(result.err).toContain('--endpoint-url');
+  });
+});
+
+describe('something that is not ours is in the way', () => {
+  test('a trigger: refused before anything is made, and the flag that replaces it is named', async () => {
+    const ground = await startGround();
+    const UserMigration = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
+    await ground.sdk.idp.send(
+      new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig: { UserMigration } }),
+    );
+    ground.sandbox.journal.clear();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(4);
+    expect(json(result).error).toMatchObject({
+      name: 'ConflictError',
+      code: 'FOREIGN',
+      found: UserMigration,
+    });
+    expect(result.err).toContain('--replace-trigger');
+    await ground.expectUntouched();
+    const replaced = await cli(ground.init('--yes', '--replace-trigger'));
+    expect(replaced.code).toBe(0);
+  });
+
+  test('a role of the same name: refused before anything is made, and --name is named', async () => {
+    const ground = await startGround();
+    const trust = policyOf({
+      Effect: 'Allow',
+      Principal: { Service: 'ec2.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    });
+    await ground.sdk.iam.send(
+      new CreateRoleCommand({ RoleName: `cognito-migrate-${ground.new}`, AssumeRolePolicyDocument: trust }),
+    );
+    ground.sandbox.journal.clear();
+    const { code, err } = await cli(ground.init('--yes'));
+    expect(code).toBe(4);
+    expect(err).toContain(`There is already a role that this migration did not make`);
+    expect(err).toContain('--name');
+    await ground.expectUntouched();
+    expect((await cli(ground.init('--yes', '--name', 'another'))).code).toBe(0);
+  });
+});
+
+describe('the state file', () => {
+  const good = { version: 1, migration: 'a → b', account: '111122223333', variables: {}, steps: {} };
+  const other = { OLD_USER_POOL_ID: 'eu-west-1_Another01', NEW_USER_POOL_ID: 'eu-west-1_Another02' };
+  test.each([
+    ['corrupt', '{"version": 1,', 'STATE_CORRUPT', 'it is not JSON'],
+    ['newer', JSON.stringify({ ...good, version: 9 }), 'STATE_NEWER', 'newer cognito-migrate'],
+    [
+      'of another migration',
+      JSON.stringify({ ...good, variables: other }),
+      'STATE_OTHER_MIGRATION',
+      '--old-user-pool-id is eu-west-1_Another01',
+    ],
+    [
+      'of another account',
+      JSON.stringify({ ...good, account: '999900001111' }),
+      'STATE_OTHER_ACCOUNT',
+      'AWS account 999900001111',
+    ],
+  ])('is %s: it stays as it is, and nothing is written', async (_what, text, code, words) => {
+    const ground = await startGround();
+    await writeFile(ground.file, text);
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(result.code).toBe(6);
+    expect(json(result).error).toMatchObject({ name: 'StateFileError', code });
+    expect(result.err).toContain(words);
+    expect(result.err).toContain('--state');
+    expect(await readFile(ground.file, 'utf8')).toBe(text);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('cannot be written: found out before anything is made', async () => {
+    const ground = await startGround();
+    const { code, err } = await cli(ground.init('--state', join(ground.folder, 'none', 's.json'), '--yes'));
+    expect(code).toBe(6);
+    expect(err).toContain('cannot be written');
+    await ground.expectUntouched();
+  });
+
+  test('is a folder', async () => {
+    const ground = await startGround();
+    await mkdir(ground.file);
+    const { code } = await cli(ground.init('--yes'));
+    expect(code).toBe(6);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('is locked by a running process', async () => {
+    const ground = await startGround();
+    const { hostname } = await import('node:os');
+    const lock = { pid: process.pid, host: hostname(), since: '2026-11-22T00:00:00.000Z' };
+    await writeFile(`${ground.file}.lock`, JSON.stringify(lock));
+    const { code, err } = await cli(ground.init('--yes'));
+    expect(code).toBe(6);
+    expect(err).toContain(`process ${process.pid}`);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+});
+
+describe('values that the pools do not allow', () => {
+  test.each([
+    [['--map', 'email=custom:none', '--on-bad-attribute', 'perhaps'], '--on-bad-attribute'],
+    [['--log-retention', '31'], '--log-retention'],
+    [['--role-path', 'team'], '--role-path: an IAM path begins and ends with "/"'],
+    [['--tag', 'novalue'], '--tag'],
+  ])('%j', async (flags, words) => {
+    const ground = await startGround();
+    const { code, err } = await cli(ground.init(...flags, '--yes'));
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+    await ground.expectUntouched();
+  });
+
+  test('settings that do not fit into a function’s environment', async () => {
+    const ground = await startGround();
+    // Text that deflate cannot make small.
+    const noise = createHash('shake256', { outputLength: 3000 }).update('noise').digest('base64url');
+    const result = await cli(ground.init('--set', `custom:noise=${noise}`, '--yes', '--json'));
+    expect(result.code).toBe(2);
+    await ground.expectUntouched();
+  });
+});
+
+describe('Ctrl-C in the middle of a call', () => {
+  test.each(['CreateRole', 'CreateFunction', 'UpdateUserPoolClient', 'UpdateUserPool'])(
+    '%s is finished and recorded, the exit code is 130, and the next run converges',
+    async (operation) => {
+      const ground = await startGround();
+      const fake = fakeIo();
+      const stop = ground.sandbox.faults.onCall('before', (call) => {
+        if (call.operation === operation) fake.io.interrupt.press();
+      });
+      const { code, err } = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'), fake);
+      stop();
+      expect(err).toContain('Finishing the call under way. Ctrl-C again stops at once.');
+      // The last write of all may be finished before anybody asks.
+      expect(code).toBe(operation === 'UpdateUserPool' ? 0 : 130);
+      expect(fake.exits).toEqual([]);
+      const statuses = new Set(Object.values(await recordsOf(ground.file)));
+      expect(statuses).toEqual(new Set(['applied']));
+      const again = await cli(['init', ...ground.where, '--yes', '--json']);
+      expect(json(again)).toMatchObject({ ok: true });
+      ground.sandbox.journal.clear();
+      await cli(['init', ...ground.where, '--yes']);
+      expect(writesOf(ground.sandbox)).toEqual([]);
+    },
+  );
+
+  test('before anything is written it ends at once', async () => {
+    const ground = await startGround();
+    const fake = fakeIo();
+    ground.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
+    });
+    await cli(ground.init('--dry-run'), fake);
+    expect(fake.exits).toEqual([130]);
+    expect(fake.err()).toContain('Cancelled. Nothing was changed.');
+  });
+
+  test('a second one ends at once', async () => {
+    const ground = await startGround();
+    const fake = fakeIo();
+    ground.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation !== 'CreateRole') return;
+      fake.io.interrupt.press();
+      fake.io.interrupt.press();
+    });
+    await cli(ground.init('--yes'), fake);
+    expect(fake.exits).toEqual([130]);
+  });
+});
+
+describe('a question', () => {
+  test('standard input closes: cancelled, 130, nothing written', async () => {
+    const ground = await startGround();
+    const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
+    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
+    fake.stdin.end();
+    const { code, err } = await run;
+    expect(code).toBe(130);
+    expect(err).toContain('Cancelled. Nothing was changed.');
+    await ground.expectUntouched();
+  });
+
+  test.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s: the same', async (_what, key) => {
+    const ground = await startGround();
+    const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
+    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
+    fake.stdin.write(key);
+    const { code, err } = await run;
+    expect(code).toBe(130);
+    expect(err).toContain('Cancelled. Nothing was changed.');
+    await ground.expectUntouched();
+  });
+});

@@ -1,0 +1,233 @@
+import { readFile, rm } from 'node:fs/promises';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { recordsOf, startGround } from './support.ts';
+
+describe('init', () => {
+  test('prints one JSON document with all variables, and the second time no change', async () => {
+    const ground = await startGround();
+    const first = await cli(ground.init('--all-new-clients', '--yes', '--json'));
+    expect(first.code).toBe(0);
+    expect(json(first)).toMatchObject({
+      ok: true,
+      command: 'init',
+      account: '111122223333',
+      changes: 10,
+      checked: 10,
+      state: ground.file,
+      variables: {
+        OLD_USER_POOL_ID: ground.old,
+        NEW_USER_POOL_ID: ground.new,
+        OLD_USER_POOL_ARN: `arn:aws:cognito-idp:eu-west-1:111122223333:userpool/${ground.old}`,
+        OLD_USER_POOL_REGION: 'eu-west-1',
+        ROLE_ARN: `arn:aws:iam::111122223333:role/cognito-migrate-${ground.new}`,
+        POLICY_ARN: `arn:aws:iam::111122223333:policy/cognito-migrate-${ground.new}`,
+        OLD_CLIENT_ID: expect.stringMatching(/^\w+$/),
+        LAMBDA_ARN: `arn:aws:lambda:eu-west-1:111122223333:function:cognito-migrate-${ground.new}`,
+      },
+      notes: [{ level: 'info', message: expect.stringContaining('machine') }],
+    });
+    expect(json(first).clients).toEqual(expect.arrayContaining([ground.clients.web, ground.clients.ios]));
+    expect(json(first).clients).not.toContain(ground.clients.machine);
+    expect(Object.values(await recordsOf(ground.file)).every((status) => status === 'applied')).toBe(true);
+
+    ground.sandbox.journal.clear();
+    const second = await cli(ground.init('--yes', '--json'));
+    expect(second.code).toBe(0);
+    expect(json(second)).toMatchObject({ ok: true, changes: 0, variables: json(first).variables });
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('says what it does in lines on standard error, and its result on standard output', async () => {
+    const ground = await startGround();
+    const first = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    expect(first.code).toBe(0);
+    expect(first.err).toContain(`Plan for ${ground.old} → ${ground.new}`);
+    expect(first.err).toMatch(/✔ role +made/);
+    expect(first.err).toMatch(/✔ probe +the function reached the old pool/);
+    expect(first.out).toContain('Ready.');
+    expect(first.out).toContain('USER_PASSWORD_AUTH');
+    expect(first.out).toContain('ROLE_ARN');
+    expect(first.out).toContain(ground.file);
+    const second = await cli(ground.init('--yes'));
+    expect(second.out).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
+    expect(second.err).not.toContain('Plan for');
+  });
+
+  test('needs no flag but --yes when the state file knows everything', async () => {
+    const ground = await startGround();
+    await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    ground.sandbox.journal.clear();
+    const again = await cli(['init', ...ground.where, '--yes', '--json']);
+    expect(json(again)).toMatchObject({ changes: 0, clients: [ground.clients.web] });
+  });
+
+  test('finds everything again when the state file is lost', async () => {
+    const ground = await startGround();
+    const first = json(await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json')));
+    await rm(ground.file);
+    ground.sandbox.journal.clear();
+    const again = await cli(ground.init('--yes', '--json'));
+    expect(json(again)).toMatchObject({
+      changes: 0,
+      variables: first.variables,
+      clients: [ground.clients.web],
+    });
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(await recordsOf(ground.file)).toMatchObject({ 'lambda-role': 'applied' });
+  });
+
+  test('never copies AWS_ENDPOINT_URL into the function', async () => {
+    const ground = await startGround();
+    process.env.AWS_ENDPOINT_URL = ground.sandbox.url;
+    const { code } = await cli(
+      ground.init('--yes').filter((word) => word !== '--endpoint-url' && word !== ground.sandbox.url),
+    );
+    delete process.env.AWS_ENDPOINT_URL;
+    expect(code).toBe(0);
+    const { Configuration } = await ground.sdk.lambda.send(
+      new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
+    );
+    expect(
+      Object.keys(Configuration?.Environment?.Variables ?? {}).filter((name) => name.startsWith('AWS_')),
+    ).toEqual([]);
+  });
+});
+
+describe('where values come from', () => {
+  test('flag before environment before state before default', async () => {
+    const ground = await startGround();
+    const runtime = async (argv: readonly string[], env: Record<string, string> = {}) => {
+      const result = await cli([...argv, '--yes', '--json'], { env });
+      expect(result.code).toBe(0);
+      const { Configuration } = await ground.sdk.lambda.send(
+        new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
+      );
+      return Configuration?.Runtime;
+    };
+    expect(await runtime(ground.init())).toBe('nodejs24.x');
+    expect(await runtime(ground.init(), { COGNITO_MIGRATE_RUNTIME: 'nodejs22.x' })).toBe('nodejs22.x');
+    expect(await runtime(ground.init())).toBe('nodejs22.x'); // remembered
+    const env = { COGNITO_MIGRATE_RUNTIME: 'nodejs22.x' };
+    expect(await runtime(ground.init('--runtime', 'nodejs24.x'), env)).toBe('nodejs24.x');
+  });
+
+  test('every flag can come from the environment', async () => {
+    const ground = await startGround();
+    const result = await cli(['init'], {
+      env: {
+        COGNITO_MIGRATE_OLD_USER_POOL_ID: ground.old,
+        COGNITO_MIGRATE_NEW_USER_POOL_ID: ground.new,
+        COGNITO_MIGRATE_STATE: ground.file,
+        COGNITO_MIGRATE_ENDPOINT_URL: ground.sandbox.url,
+        COGNITO_MIGRATE_YES: '1',
+        COGNITO_MIGRATE_JSON: 'true',
+        COGNITO_MIGRATE_NAME: 'by-env',
+        COGNITO_MIGRATE_NEW_CLIENT_ID: `${ground.clients.web},${ground.clients.ios}`,
+        COGNITO_MIGRATE_TAG: 'a=1,b=2',
+      },
+    });
+    expect(json(result)).toMatchObject({
+      changes: 10,
+      variables: { ROLE_ARN: 'arn:aws:iam::111122223333:role/by-env' },
+    });
+  });
+});
+
+describe('--dry-run and plan', () => {
+  test.each([
+    ['init --dry-run', (argv: string[]) => [...argv, '--dry-run']],
+    ['plan', ([, ...rest]: string[]) => ['plan', ...rest]],
+  ])('%s shows everything, writes nothing, asks for no --yes', async (_what, of) => {
+    const ground = await startGround();
+    const argv = of(ground.init('--new-client-id', ground.clients.web));
+    const text = await cli(argv);
+    expect(text.code).toBe(0);
+    expect(text.out).toContain('9 to change. Nothing was written.');
+    const document = json(await cli([...argv, '--json']));
+    expect(document).toMatchObject({ ok: true, command: 'plan', changes: 9 });
+    expect(document.items).toContainEqual(
+      expect.objectContaining({
+        step: 'lambda-role',
+        action: 'create',
+        line: `cognito-migrate-${ground.new}`,
+      }),
+    );
+    expect(document.items).toContainEqual(
+      expect.objectContaining({ step: 'new-clients', key: ground.clients.web, action: 'update' }),
+    );
+    await ground.expectUntouched();
+  });
+
+  test('shows where something drifted, and that a gone output makes others wait', async () => {
+    const ground = await startGround();
+    await cli(ground.init('--yes'));
+    const drift = await cli(['plan', ...ground.where, '--log-retention', '7']);
+    expect(drift.out).toContain('retentionDays: 30 → 7');
+    expect(drift.out).toContain('1 to change');
+  });
+});
+
+describe('how much is said', () => {
+  test('--quiet leaves the result only', async () => {
+    const ground = await startGround();
+    const result = await cli(ground.init('--yes', '--quiet'));
+    expect(result.err).toBe('');
+    expect(result.out).toContain('Ready.');
+  });
+
+  test('--verbose names every AWS call, in JSON mode too, and none of their inputs', async () => {
+    const ground = await startGround();
+    const lines = await cli(ground.init('--yes', '--verbose'));
+    expect(lines.err).toMatch(/IAM\.CreateRole \d+ ms/);
+    expect(lines.err).toMatch(/Lambda\.GetFunction \d+ ms ResourceNotFoundException/);
+    const document = await cli(ground.init('--yes', '--verbose', '--json'));
+    expect(document.err).toMatch(/CognitoIdentityProvider\.DescribeUserPool \d+ ms/);
+    expect(json(document).ok).toBe(true);
+  });
+
+  test.each([
+    ['a terminal', {}, true],
+    ['NO_COLOR', { NO_COLOR: '1' }, false],
+    ['a dumb terminal', { TERM: 'dumb' }, false],
+  ])('colours: %s', async (_what, env, isColored) => {
+    const ground = await startGround();
+    const fake = fakeIo({ tty: true, env });
+    expect((await cli(ground.init('--yes'), fake)).code).toBe(0);
+    expect(fake.rawErr().includes(`${String.fromCharCode(27)}[32m`)).toBe(isColored);
+  });
+
+  test('colours can be forced where there is no terminal', async () => {
+    const ground = await startGround();
+    const fake = fakeIo({ env: { FORCE_COLOR: '1' } });
+    await cli(ground.init('--dry-run', '--verbose'), fake);
+    expect(fake.rawErr()).toContain(`${String.fromCharCode(27)}[2m`);
+  });
+});
+
+describe('help and version', () => {
+  test('--help names the commands and how to begin, and exits 0', async () => {
+    const { code, out } = await cli(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['init', 'plan', 'demo', 'sandbox', 'Begin with']) expect(out).toContain(word);
+  });
+
+  test('--version is that of the package', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['init', '--frobnicate'], "unknown option '--frobnicate'"],
+    [['init', '--name'], 'argument missing'],
+    [['init', 'surplus'], 'too many arguments'],
+  ])('%j is a usage error', async (argv, words) => {
+    const { code, err, out } = await cli(argv);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+    expect(err).toContain('--help');
+    expect(out).toBe('');
+  });
+});
