@@ -34,13 +34,38 @@ const searchTheme = {
   },
 };
 
+type Library = typeof import('@inquirer/prompts');
+interface Context {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tells when nothing more can be typed: the end of the input, or Ctrl-D, which makes readline pause it. The prompts
+ * themselves would wait for ever then, and Node would end with a code of its own.
+ */
+function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; forget(): void } {
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
+  const events = ['pause', 'end', 'close'] as const;
+  for (const event of events) stdin.once(event, end);
+  return {
+    ended: controller.signal,
+    forget: () => {
+      for (const event of events) stdin.removeListener(event, end);
+    },
+  };
+}
+
 /** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
 export function terminalPrompts(io: Io): Prompts {
-  const context = { input: io.stdin, output: io.stderr, signal: io.interrupt.signal };
-  const ask = async <T>(question: (lib: typeof import('@inquirer/prompts')) => Promise<T>): Promise<T> => {
+  const ask = async <T>(question: (lib: Library, context: Context) => Promise<T>): Promise<T> => {
     const lib = await import('@inquirer/prompts');
+    const input = watchEnd(io.stdin);
+    const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
     try {
-      return await question(lib);
+      return await question(lib, { input: io.stdin, output: io.stderr, signal });
     } catch (error) {
       if (
         error instanceof Error &&
@@ -50,6 +75,7 @@ export function terminalPrompts(io: Io): Prompts {
       }
       throw error;
     } finally {
+      input.forget();
       await pause(0); // lets the terminal leave the prompt's mode before anything else is written
     }
   };
@@ -57,7 +83,7 @@ export function terminalPrompts(io: Io): Prompts {
     async pick({ message, source, validate }) {
       // search has a validate of its own, which completes the typed text instead of saying what is wrong.
       for (;;) {
-        const answer = await ask((lib) =>
+        const answer = await ask((lib, context) =>
           lib.search<string>(
             { message, source: (term) => source(term), pageSize: 8, theme: searchTheme },
             context,
@@ -68,10 +94,10 @@ export function terminalPrompts(io: Io): Prompts {
         io.stderr.write(`  ✖ ${verdict}\n`);
       }
     },
-    input: ({ message, validate }) => ask((lib) => lib.input({ message, validate }, context)),
+    input: ({ message, validate }) => ask((lib, context) => lib.input({ message, validate }, context)),
     many: ({ message, choices }) =>
-      ask((lib) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),
-    confirm: (question) => ask((lib) => lib.confirm(question, context)),
-    secret: ({ message }) => ask((lib) => lib.password({ message, mask: true }, context)),
+      ask((lib, context) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),
+    confirm: (question) => ask((lib, context) => lib.confirm(question, context)),
+    secret: ({ message }) => ask((lib, context) => lib.password({ message, mask: true }, context)),
   };
 }
