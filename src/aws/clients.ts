@@ -5,8 +5,10 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
+import { profileNames } from './profiles.ts';
 import { clockedRetries } from './sdk-retries.ts';
 import { watchCalls } from './watch-calls.ts';
 
@@ -59,10 +61,13 @@ type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
 /** Makes the clients of one Region after another; credentials are looked up once and shared by all of them. */
 export function openAccess(access: Access): (region: string) => Side {
-  const own = fromNodeProviderChain({
-    ...(access.profile === undefined ? {} : { profile: access.profile }),
-    mfaCodeProvider: access.mfaCode,
-  });
+  const own = namingProfile(
+    fromNodeProviderChain({
+      ...(access.profile === undefined ? {} : { profile: access.profile }),
+      mfaCodeProvider: access.mfaCode,
+    }),
+    access.profile,
+  );
   let shared: Credentials | undefined;
   const { emit, clock, signal, requestTimeout = 30_000 } = access;
   return (region) => {
@@ -100,6 +105,31 @@ export function openAccess(access: Access): (region: string) => Side {
     watchCalls(side.logs.middlewareStack, emit, clock);
     watchCalls(side.sts.middlewareStack, emit, clock);
     return side;
+  };
+}
+
+/** When no provider has anything to say, the SDK does not say for which profile; a misspelt one is then hard to see. */
+function namingProfile(provider: Credentials, profile: string | undefined): Credentials {
+  if (profile === undefined) return provider;
+  return async (options) => {
+    try {
+      return await provider(options);
+    } catch (error) {
+      const isLastWord = error instanceof Error && /any providers/.test(error.message);
+      if (!isLastWord) throw error;
+      const known = await profileNames();
+      throw new PermissionError(`The profile ${profile} gives no credentials`, {
+        code: 'NO_CREDENTIALS',
+        expected: known,
+        found: profile,
+        hint: [
+          known.length === 0
+            ? 'There is no profile in the AWS configuration files.'
+            : `The AWS configuration files have: ${known.join(', ')}`,
+        ],
+        cause: error,
+      });
+    }
   };
 }
 
