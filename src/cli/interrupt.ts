@@ -33,11 +33,12 @@ export class Interrupt {
 
   /** Work that Ctrl-C may not simply cut off; it must watch `signal`. */
   async during<T>(ending: string, work: () => Promise<T>): Promise<T> {
+    const outer = this.#ending;
     this.#ending = ending;
     try {
       return await work();
     } finally {
-      this.#ending = undefined;
+      this.#ending = outer;
     }
   }
 }
