@@ -1,0 +1,87 @@
+/** Every fault that can be: which call it strikes, where, and how. */
+import type { Fault, FaultKind, Position } from '../../src/sandbox/faults.ts';
+import type { JournalEntry } from '../../src/sandbox/journal.ts';
+import type { ConfigurationName } from './scene.ts';
+
+/** What is struck: the n-th call of one operation. Calls go at the same time, so a number in the journal would not do. */
+export interface Target {
+  readonly service: string;
+  readonly operation: string;
+  /** How many calls of the operation come before it. */
+  readonly skip: number;
+}
+
+/** `repair`: an init that finds everything changed. */
+export const commands = ['init', 'repair', 'teardown'] as const;
+export type Command = (typeof commands)[number];
+
+export type Kind = FaultKind | 'throttle-retry-after' | 'kill';
+
+export interface Case {
+  readonly configuration: ConfigurationName;
+  readonly command: Command;
+  readonly target: Target;
+  readonly position: Position;
+  readonly kind: Kind;
+  /** `once`: the next attempt goes through. `always`: every attempt of that command is struck. */
+  readonly lasting: 'once' | 'always';
+  /** The state file is gone when the command is run again. */
+  readonly losesState: boolean;
+}
+
+/** All calls of a run, in the order in which their operations first came. */
+export function targetsOf(calls: readonly JournalEntry[]): Target[] {
+  const seen = new Map<string, number>();
+  return calls.map(({ service, operation }) => {
+    const name = `${service}:${operation}`;
+    const skip = seen.get(name) ?? 0;
+    seen.set(name, skip + 1);
+    return { service, operation, skip };
+  });
+}
+
+/** Faults that a second attempt gets over. */
+const passing = [
+  'throttle',
+  'throttle-retry-after',
+  'internal-error',
+  'connection-reset',
+  'time-out',
+] as const;
+const positions = ['before', 'after'] as const;
+
+export type Strike = Pick<Case, 'position' | 'kind' | 'lasting'>;
+
+/** Each kind before and after the call; a lost response can only come after it. */
+export const strikes: readonly Strike[] = [
+  ...passing.flatMap((kind) => positions.map((position): Strike => ({ kind, position, lasting: 'once' }))),
+  ...positions.map((position): Strike => ({ kind: 'access-denied', position, lasting: 'once' })),
+  { kind: 'lost-response', position: 'after', lasting: 'once' },
+  // A time-out for every attempt would only wait longer for the same.
+  ...positions.map((position): Strike => ({ kind: 'throttle', position, lasting: 'always' })),
+  { kind: 'internal-error', position: 'before', lasting: 'always' },
+  { kind: 'connection-reset', position: 'before', lasting: 'always' },
+  { kind: 'access-denied', position: 'before', lasting: 'always' },
+  { kind: 'lost-response', position: 'after', lasting: 'always' },
+];
+
+export const kills: readonly Strike[] = positions.map((position) => ({
+  kind: 'kill',
+  position,
+  lasting: 'once',
+}));
+
+export const nameOf = (one: Case): string =>
+  [
+    `${one.configuration} ${one.command}: ${one.kind} ${one.lasting} ${one.position}`,
+    `${one.target.service}:${one.target.operation} #${one.target.skip + 1}`,
+    ...(one.losesState ? ['state file lost'] : []),
+  ].join(' · ');
+
+/** What the sandbox is told. `always` goes on from the struck call for every later one of that operation. */
+export function faultOf({ target, kind, position, lasting }: Case): Fault {
+  if (kind === 'kill') throw new Error('a kill is no fault of AWS');
+  const times = lasting === 'once' ? 1 : Number.POSITIVE_INFINITY;
+  if (kind === 'throttle-retry-after') return { ...target, kind: 'throttle', retryAfter: 2, position, times };
+  return { ...target, kind, position, times };
+}

@@ -1,0 +1,92 @@
+/** What new pools look like: everything that the two dangerous calls could lose, and everything that undo must put back. */
+import type {
+  CreateUserPoolClientCommandInput,
+  CreateUserPoolCommandInput,
+  SetUserPoolMfaConfigCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+type ClientSettings = Partial<CreateUserPoolClientCommandInput>;
+
+export interface Configuration {
+  readonly pool: Partial<CreateUserPoolCommandInput>;
+  readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
+  readonly clients: Readonly<Record<string, ClientSettings>>;
+  /** Flags that every command of this migration needs. */
+  readonly names: readonly string[];
+  readonly name?: string;
+  /** Further flags of init. */
+  readonly init: readonly string[];
+}
+
+const lambdaOf = (name: string): string => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`;
+
+/** The trigger that `replaced` had before. */
+export const earlierTrigger = lambdaOf('somebody-elses-migration');
+
+const web: ClientSettings = {
+  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  AccessTokenValidity: 30,
+  IdTokenValidity: 45,
+  RefreshTokenValidity: 12,
+  TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'hours' },
+  CallbackURLs: ['https://example.com/signed-in'],
+  AllowedOAuthFlowsUserPoolClient: true,
+  AllowedOAuthFlows: ['code'],
+  AllowedOAuthScopes: ['openid', 'email'],
+  SupportedIdentityProviders: ['COGNITO'],
+  PreventUserExistenceErrors: 'ENABLED',
+  ReadAttributes: ['email', 'name'],
+};
+
+export const configurations = {
+  /** Many settings, MFA, and clients whose flows are of every family. */
+  rich: {
+    pool: {
+      UsernameAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+      Policies: {
+        PasswordPolicy: { MinimumLength: 14, RequireSymbols: true, TemporaryPasswordValidityDays: 3 },
+      },
+      DeletionProtection: 'ACTIVE',
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      LambdaConfig: { PreSignUp: lambdaOf('pre-sign-up'), PostConfirmation: lambdaOf('post-confirmation') },
+      DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true },
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      UserPoolTags: { team: 'identity', stage: 'test' },
+    },
+    mfa: { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } },
+    clients: {
+      web,
+      empty: {},
+      older: { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH'] },
+      machine: {
+        GenerateSecret: true,
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthFlows: ['client_credentials'],
+        AllowedOAuthScopes: ['api/read'],
+      },
+    },
+    names: [],
+    init: [],
+  },
+  /** Somebody else's trigger is replaced and put back; one client has the flow already; every name is the person's own. */
+  replaced: {
+    pool: { LambdaConfig: { UserMigration: earlierTrigger } },
+    clients: {
+      web,
+      ready: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+    },
+    name: 'move-users',
+    names: ['--name', 'move-users', '--role-path', '/apps/'],
+    init: ['--replace-trigger', '--tag', 'cost=42'],
+  },
+  /** As little as there can be. */
+  plain: {
+    pool: {},
+    clients: { web: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+    names: [],
+    init: [],
+  },
+} as const satisfies Record<string, Configuration>;

@@ -1,0 +1,103 @@
+/** What others do to a migration: every kind of drift that init repairs, all at once. */
+import {
+  CreatePolicyVersionCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  GetFunctionConfigurationCommand,
+  RemovePermissionCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { cognitoKind, type Pool } from '../../src/sandbox/cognito/state.ts';
+import { isObject } from '../../src/sandbox/input.ts';
+import { zipOf } from '../sandbox/support.ts';
+import { given } from '../support/errors.ts';
+import { account, region, type Scene } from './scene.ts';
+
+const policyOf = (statement: object): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+
+/** Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger. */
+export async function drift(scene: Scene): Promise<void> {
+  await driftOfRole(scene);
+  await driftOfFunction(scene);
+  await removePermission(scene);
+  takeFlowOff(scene);
+  // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
+  if (scene.configuration !== 'replaced') detachTrigger(scene);
+}
+
+export async function driftOfRole({ sdk, name }: Scene): Promise<void> {
+  const { Role } = await sdk.iam.send(new GetRoleCommand({ RoleName: name }));
+  const PolicyArn = given(Role?.Arn, 'role ARN').replace(':role/', ':policy/');
+  const open = { Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' };
+  const lambda = {
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  await sdk.iam.send(
+    new UpdateAssumeRolePolicyCommand({
+      RoleName: name,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [lambda, open] }),
+    }),
+  );
+  await sdk.iam.send(
+    new CreatePolicyVersionCommand({
+      PolicyArn,
+      SetAsDefault: true,
+      PolicyDocument: policyOf({ Effect: 'Allow', Action: 'cognito-idp:*', Resource: '*' }),
+    }),
+  );
+  await sdk.iam.send(new DetachRolePolicyCommand({ RoleName: name, PolicyArn }));
+}
+
+export async function driftOfFunction({ sdk, name, clock }: Scene): Promise<void> {
+  const settle = () => clock.advance(1_000); // Lambda takes no change while another is in progress
+  settle();
+  const old = zipOf({ 'handler.mjs': 'export const handler = async (event) => event;' });
+  await sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: old }));
+  settle();
+  const { Environment } = await sdk.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  await sdk.lambda.send(
+    new UpdateFunctionConfigurationCommand({
+      FunctionName: name,
+      Timeout: 3,
+      Environment: { Variables: { ...Environment?.Variables, OLD_CLIENT_ID: 'nobody' } },
+    }),
+  );
+  settle();
+}
+
+export async function removePermission({ sdk, name }: Scene): Promise<void> {
+  const StatementId = 'cognito-migrate';
+  await sdk.lambda.send(new RemovePermissionCommand({ FunctionName: name, StatementId }));
+}
+
+const newPoolOf = ({ sandbox, newPool }: Scene): Pool =>
+  given(sandbox.world.state(cognitoKind, account, region).pools.get(newPool), 'pool');
+
+/** Somebody takes the password flow off the client `web`. */
+export function takeFlowOff(scene: Scene): void {
+  const client = given(newPoolOf(scene).clients.get(given(scene.clients.web, 'client')), 'client');
+  const { ExplicitAuthFlows: flows } = client.config;
+  if (!Array.isArray(flows)) throw new Error('The client has no flows');
+  client.config = {
+    ...client.config,
+    ExplicitAuthFlows: flows.filter((flow) => flow !== 'ALLOW_USER_PASSWORD_AUTH'),
+  };
+  client.modified = scene.sandbox.world.now();
+}
+
+/** Somebody takes our trigger out of the pool, and nothing else. */
+export function detachTrigger(scene: Scene): void {
+  const pool = newPoolOf(scene);
+  const { LambdaConfig: config = {} } = pool.config;
+  if (!isObject(config)) throw new Error('The pool has no triggers');
+  const { UserMigration: _ours, ...others } = config;
+  pool.config = { ...pool.config, LambdaConfig: others };
+  pool.modified = scene.sandbox.world.now();
+}

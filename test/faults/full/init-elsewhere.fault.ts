@@ -1,0 +1,3 @@
+import { defineCases, inProcess } from './define.ts';
+
+await defineCases(['rich', 'replaced'], 'init', inProcess);

@@ -1,0 +1,3 @@
+import { defineCases, isKill } from './define.ts';
+
+await defineCases(['plain', 'rich', 'replaced'], 'repair', isKill);

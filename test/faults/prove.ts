@@ -1,0 +1,142 @@
+/** One case from beginning to end: struck, run again, taken down; each time everything is compared. */
+import { readdir, rm } from 'node:fs/promises';
+import { expect } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
+import type { JournalEntry } from '../../src/sandbox/journal.ts';
+import { type Case, type Command, faultOf, type Target } from './cases.ts';
+import { drift } from './drift.ts';
+import { type Ended, run, start } from './program.ts';
+import { type ConfigurationName, openScene, type Scene } from './scene.ts';
+import { snapshot } from './snapshot.ts';
+
+/** How an undisturbed run ends, and the calls it makes. */
+export interface Reference {
+  /** Before init. */
+  readonly before: string;
+  readonly after: string;
+  readonly calls: readonly JournalEntry[];
+}
+
+/** @param time as for {@link openScene}; with `real` the struck command is a process of its own. */
+export async function undisturbed(
+  configuration: ConfigurationName,
+  command: Command,
+  time: 'fake' | 'real',
+): Promise<Reference> {
+  const scene = await openScene(configuration, time);
+  try {
+    const before = snapshot(scene);
+    await prepare(scene, command);
+    const ended = await (time === 'fake'
+      ? run(scene, argvOf(scene, command))
+      : start(scene, argvOf(scene, command)).ended);
+    assertDone(ended);
+    const reference = { before, after: snapshot(scene), calls: [...scene.sandbox.journal.calls] };
+    await assertTakenDown(scene, before);
+    return reference;
+  } finally {
+    await scene.close();
+  }
+}
+
+const argvOf = (scene: Scene, command: Command): readonly string[] =>
+  command === 'teardown' ? scene.teardown : scene.init;
+
+/** Everything that has happened before the command in question. The journal begins with the command. */
+async function prepare(scene: Scene, command: Command): Promise<void> {
+  if (command !== 'init') assertDone(await run(scene, scene.init));
+  if (command === 'repair') await drift(scene);
+  scene.sandbox.journal.clear();
+}
+
+/** Fails unless the case ends as the undisturbed run does, and teardown where it all began. */
+export async function prove(one: Case, reference: Reference): Promise<void> {
+  const scene = await openScene(one.configuration, one.kind === 'kill' ? 'real' : 'fake');
+  try {
+    await prepare(scene, one.command);
+    const struck = await (one.kind === 'kill' ? killed(scene, one) : faulted(scene, one));
+    assertOrderly(struck);
+    if (one.kind === 'kill') expect(struck.code, 'it was killed').toBeNull();
+    else expect(allowedCodes(one), `exit code\n${struck.stderr}`).toContain(struck.code);
+    await loadState(scene.state); // throws for a broken file
+    if (one.losesState) await rm(scene.state, { force: true });
+    await assertConverges(scene, one, reference, struck);
+    await assertTakenDown(scene, reference.before);
+  } finally {
+    await scene.close();
+  }
+}
+
+async function faulted(scene: Scene, one: Case): Promise<Ended> {
+  const { faults, journal } = scene.sandbox;
+  const disarm = faults.inject(faultOf(one));
+  const timeOut = one.kind === 'time-out' ? { requestTimeout: 400 } : {};
+  const ended = await run(scene, [...argvOf(scene, one.command), '--json'], timeOut);
+  disarm();
+  expect(
+    journal.calls.some(({ fault }) => fault !== undefined),
+    'the fault has struck',
+  ).toBe(true);
+  return ended;
+}
+
+/** Kills the process at the call: before AWS sees it, or when it has taken effect and is not answered yet. */
+async function killed(scene: Scene, one: Case): Promise<Ended> {
+  const { faults } = scene.sandbox;
+  const isTarget = counting(one.target);
+  const child = start(scene, argvOf(scene, one.command));
+  const stop = faults.onCall(one.position, async (call) => {
+    if (!isTarget(call)) return;
+    await child.end('SIGKILL');
+    if (one.position === 'before') faults.inject({ kind: 'connection-reset', sequence: call.sequence });
+  });
+  const ended = await child.ended;
+  stop();
+  return ended;
+}
+
+/** True for the one call that is meant. */
+function counting({ service, operation, skip }: Target): (call: JournalEntry) => boolean {
+  let seen = 0;
+  return (call) => {
+    if (call.service !== service || call.operation !== operation) return false;
+    seen += 1;
+    return seen === skip + 1;
+  };
+}
+
+/** A denied call is a missing permission; what passes is got over, or AWS's failure, or the probe's where it struck there. */
+function allowedCodes({ kind, lasting }: Case): readonly number[] {
+  const { ok, permission, aws, refused } = exitCodes;
+  if (kind === 'access-denied') return [ok.code, permission.code, refused.code];
+  return lasting === 'once' ? [ok.code] : [ok.code, aws.code, refused.code];
+}
+
+/** Nothing that a person should not see. */
+export function assertOrderly({ stdout, stderr }: Ended): void {
+  expect(stdout + stderr).not.toMatch(/This is a bug|^\s+at .*:\d+:\d+\)?$/m);
+}
+
+export function assertDone(ended: Ended): void {
+  assertOrderly(ended);
+  expect(ended.code, ended.stderr).toBe(exitCodes.ok.code);
+}
+
+/** The same command again ends where the undisturbed run ended; after success it has nothing more to do. */
+async function assertConverges(scene: Scene, one: Case, reference: Reference, struck: Ended): Promise<void> {
+  if (struck.code === exitCodes.ok.code) {
+    expect(snapshot(scene)).toBe(reference.after);
+    scene.sandbox.journal.clear();
+  }
+  assertDone(await run(scene, argvOf(scene, one.command)));
+  if (struck.code === exitCodes.ok.code) expect(scene.sandbox.journal.writes()).toEqual([]);
+  expect(snapshot(scene)).toBe(reference.after);
+}
+
+/** Everything is as it was before init, and no file is left behind. */
+async function assertTakenDown(scene: Scene, before: string): Promise<void> {
+  assertDone(await run(scene, scene.teardown));
+  expect(snapshot(scene)).toBe(before);
+  expect(await readdir(scene.folder)).toEqual([]);
+}

@@ -1,0 +1,113 @@
+/** Everything that exists in the local AWS, without what differs between two runs that did the same: IDs and dates. */
+import { createHash } from 'node:crypto';
+import { type Client, cognitoKind, type Pool } from '../../src/sandbox/cognito/state.ts';
+import { iamState, type ManagedPolicy, type Role } from '../../src/sandbox/iam/state.ts';
+import { type LambdaFunction, lambdaState } from '../../src/sandbox/lambda/state.ts';
+import { type LogGroup, logsState } from '../../src/sandbox/logs/state.ts';
+import { account, region, type Scene } from './scene.ts';
+
+/** As text, so that two of them are compared, and shown, line by line. */
+export function snapshot({ sandbox: { world } }: Scene): string {
+  const pools = [...world.state(cognitoKind, account, region).pools.values()];
+  const iam = iamState(world, account);
+  const everything = {
+    pools: pools.map(poolOf),
+    roles: [...iam.roles.values()].map(roleOf).sort(byName),
+    policies: [...iam.policies.values()].map(policyOf).sort(byName),
+    functions: [...lambdaState(world, account, region).functions.values()].map(functionOf).sort(byName),
+    logGroups: [...logsState(world, account, region).groups.values()].map(groupOf).sort(byName),
+  };
+  // IDs first: what is sorted by a key that holds one would be in another order each time.
+  const named: unknown = JSON.parse(withoutIds(JSON.stringify(plain(everything)), pools));
+  return JSON.stringify(sorted(named), null, 1);
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
+
+const poolOf = ({ name, config, fixed, mfa, schema, clients, users, groups }: Pool) => ({
+  name,
+  config,
+  fixed,
+  mfa,
+
+  schema,
+  clients: [...clients.values()].map(({ type, config: settings }) => ({ type, config: settings })),
+  users: [...users.values()].map(({ username, attributes, status }) => ({ username, attributes, status })),
+  groups: [...groups.keys()],
+});
+
+const roleOf = ({
+  name,
+  path,
+  trust,
+  description,
+  maxSessionDuration,
+  boundary,
+  tags,
+  inline,
+  attached,
+}: Role) => ({
+  name,
+  path,
+  trust: trust.current.document,
+  description,
+  maxSessionDuration,
+  boundary,
+  tags,
+  inline: [...inline].map(([policy, { current }]) => [policy, current]),
+  attached: [...attached.keys()].sort(),
+});
+
+function policyOf({ name, path, description, tags, versions, defaultVersion }: ManagedPolicy) {
+  const inForce = versions.find(({ id }) => id === defaultVersion.current)?.document;
+  // Versions that are not in force are IAM's own history, and have no effect. One that was made twice, since the answer to
+  // the first was lost, is in it twice.
+  const earlier = versions.map(({ document }) => document).filter((document) => document !== inForce);
+  return { name, path, description, tags, document: inForce, earlier: [...new Set(earlier)].sort() };
+}
+
+const functionOf = ({ name, settings, zip, tags, permissions }: LambdaFunction) => ({
+  name,
+  settings,
+  code: createHash('sha256').update(zip).digest('hex'),
+  tags,
+  permissions,
+});
+
+const groupOf = ({ name, retentionInDays, tags }: LogGroup) => ({ name, retentionInDays, tags });
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Maps as objects, sets as lists. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (value instanceof Set || Array.isArray(value)) return [...value].map(plain);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}
+
+/** Keys in order: the order in which independent calls arrive is nobody's promise. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+}
+
+/** IDs in words: the pool's name, and a client's name and place among those of that name. */
+function withoutIds(text: string, pools: readonly Pool[]): string {
+  let named = text;
+  for (const { id, name, clients } of pools) {
+    named = named.replaceAll(id, `<pool ${name}>`);
+    const seen = new Map<string, number>();
+    for (const client of clients.values()) {
+      const place = (seen.get(nameOf(client)) ?? 0) + 1;
+      seen.set(nameOf(client), place);
+      named = named.replaceAll(client.id, `<client ${nameOf(client)} ${place}>`);
+    }
+  }
+  return named;
+}
+
+const nameOf = ({ config }: Client): string => String(config.ClientName);
