@@ -2,22 +2,32 @@
 import type { Json, JsonObject } from '../core/json.ts';
 
 const placeholder = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+const onePlaceholder = /^\$\{([A-Z][A-Z0-9_]*)\}$/;
 
 /**
- * Replaces every `${NAME}`. A placeholder without a value, or a value without a placeholder, is a mistake in the
- * program, so it throws. IAM's own policy variables (`${aws:username}`) are lower case and stay.
+ * Replaces every `${NAME}`. A text that is one placeholder and nothing else may become any JSON value. A placeholder
+ * without a value, or a value without a placeholder, is a mistake in the program, so it throws. IAM's own policy variables
+ * (`${aws:username}`) are lower case and stay.
  */
-export function fill(template: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
+export function fill(template: JsonObject, values: Readonly<Record<string, Json>>): JsonObject {
   const used = new Set<string>();
+  const take = (name: string): Json => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`template: no value for the placeholder ${name}`);
+    used.add(name);
+    return value;
+  };
   const fillText = (text: string): string =>
     text.replace(placeholder, (_whole, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`template: no value for the placeholder ${name}`);
-      used.add(name);
+      const value = take(name);
+      if (typeof value !== 'string') throw new Error(`template: ${name} is no text, but stands in a text`);
       return value;
     });
   const fillAny = (value: Json): Json => {
-    if (typeof value === 'string') return fillText(value);
+    if (typeof value === 'string') {
+      const [whole, name = ''] = onePlaceholder.exec(value) ?? [];
+      return whole === undefined ? fillText(value) : take(name);
+    }
     if (value === null || typeof value !== 'object') return value;
     return isList(value) ? value.map(fillAny) : fillObject(value);
   };

@@ -64,6 +64,34 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/teardown.ts')).teardown,
   },
   {
+    name: 'handoff',
+    summary: "write down the old account's half for its administrator",
+    examples: [
+      'cognito-migrate handoff --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ',
+      'sh cognito-migrate-handoff/make.sh    (in the old account)',
+    ],
+    options: [
+      'OLD_USER_POOL_ID',
+      'NEW_USER_POOL_ID',
+      'PROFILE',
+      'REGION',
+      'ENDPOINT_URL',
+      'EXISTING_ROLE_ARN',
+      'EXISTING_OLD_EXTERNAL_ID',
+      'NAME',
+      'ROLE_PATH',
+      'TAGS',
+      'STATE',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command
+        .option('--out <folder>', 'folder to write [cognito-migrate-handoff]')
+        .option('--force', 'write into a folder that is not empty'),
+    load: async () => (await import('./commands/handoff.ts')).handoff,
+  },
+  {
     name: 'env',
     summary: 'print the tracked variables for scripts',
     examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],

@@ -25,25 +25,44 @@ import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 import { isCrossAccount, roleArn } from './names.ts';
 
-type Props = {
+/** What that role is like. */
+export type OldAccountRole = {
   readonly trustPolicy: JsonObject;
   readonly policy: JsonObject;
   readonly tags: TagMap;
 };
 
 /** Inline, so that it goes with the role and never leaves versions behind. */
-const PolicyName = 'cognito-migrate';
+export const inlinePolicyName = 'cognito-migrate';
+const PolicyName = inlinePolicyName;
 
-type Names = Pick<Vars, 'NEW_USER_POOL_ARN' | 'OLD_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
+type Of = Pick<
+  Vars,
+  | 'OLD_USER_POOL_ID'
+  | 'NEW_USER_POOL_ID'
+  | 'OLD_USER_POOL_ARN'
+  | 'NEW_USER_POOL_ARN'
+  | 'ROLE_PATH'
+  | 'NAME'
+  | 'TAGS'
+> &
   Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>>;
 
-const trustPolicy = (vars: Names, OLD_EXTERNAL_ID: string): JsonObject =>
-  fill(trustTemplate, {
+/** The role as it should be: what the step makes, and what handoff writes down for somebody else to make. */
+export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
+  trustPolicy: fill(trustTemplate, {
     PARTITION: parseArn(vars.OLD_USER_POOL_ARN).partition,
     NEW_ACCOUNT_ID: parseArn(vars.NEW_USER_POOL_ARN).account,
     ROLE_ARN: roleArn(vars),
     OLD_EXTERNAL_ID,
-  });
+  }),
+  policy: fill(policyTemplate, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+  tags: ownTags(vars),
+});
+
+/** The role's description. */
+export const oldAccountRoleText = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>): string =>
+  `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`;
 
 /** The external ID that a trust policy asks for; undefined for one that asks for none. */
 function externalIdOf(trust: JsonObject | undefined): string | undefined {
@@ -79,12 +98,11 @@ export const oldAccountRole = defineStep({
     inputs.EXISTING_OLD_ROLE_ARN ??
     `${inputs.NAME} in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
 
-  desired: ({ vars, live }): Props => ({
+  desired({ vars, live }): OldAccountRole {
     // The external ID stays, unless somebody took it out.
-    trustPolicy: trustPolicy(vars, externalIdOf(live?.trustPolicy) ?? vars.FRESH_EXTERNAL_ID),
-    policy: fill(policyTemplate, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
-    tags: { ...live?.tags, ...ownTags(vars) },
-  }),
+    const role = oldAccountRoleOf(vars, externalIdOf(live?.trustPolicy) ?? vars.FRESH_EXTERNAL_ID);
+    return { ...role, tags: { ...live?.tags, ...role.tags } };
+  },
 
   async read({ aws, vars }) {
     const { iam } = aws.old;
@@ -116,7 +134,7 @@ export const oldAccountRole = defineStep({
         new CreateRoleCommand({
           RoleName,
           Path: vars.ROLE_PATH,
-          Description: `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`,
+          Description: oldAccountRoleText(vars),
           AssumeRolePolicyDocument,
           Tags: toTagList(want.tags),
         }),

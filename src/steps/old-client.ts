@@ -28,6 +28,20 @@ type Props = {
   readonly secret: boolean;
 };
 
+/** What the client should be like; `flows` where some pool has insisted on more. */
+const wanted = (flows: Props['flows']): Props => ({
+  flows,
+  // The least that CreateUserPoolClient accepts: the function throws the tokens away.
+  lifetimes: { accessTokenMinutes: 5, idTokenMinutes: 5, refreshTokenMinutes: 60 },
+  // Only IAM-signed callers see these errors, and the function must tell an unknown user from a wrong password.
+  existenceErrors: 'LEGACY',
+  oauth: false,
+  secret: false,
+});
+
+/** The members of CreateUserPoolClient that make it so: for handoff, where somebody else makes it. */
+export const oldClientSettings = () => settings(wanted([adminFlow]));
+
 /** The members of both requests that say what `want` says. */
 function settings(want: Props) {
   return {
@@ -56,16 +70,9 @@ export const oldClient = defineStep({
     inputs.EXISTING_OLD_CLIENT_ID ??
     `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`,
 
-  desired: ({ live }): Props => ({
-    // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
-    flows: live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow],
-    // The least that CreateUserPoolClient accepts: the function throws the tokens away.
-    lifetimes: { accessTokenMinutes: 5, idTokenMinutes: 5, refreshTokenMinutes: 60 },
-    // Only IAM-signed callers see these errors, and the function must tell an unknown user from a wrong password.
-    existenceErrors: 'LEGACY',
-    oauth: false,
-    secret: false,
-  }),
+  // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
+  desired: ({ live }): Props =>
+    wanted(live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow]),
 
   async read({ aws, vars }) {
     const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));

@@ -2,12 +2,9 @@
 import { type ExitKind, StateFileError, UsageError } from '../../core/errors.ts';
 import { trackedNames } from '../../core/variables.ts';
 import { begin, type Context } from '../begin.ts';
+import { quoted } from '../shell.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
-
-/** A word that a POSIX shell reads as it is. */
-const quoted = (value: string): string =>
-  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
 const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
   shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),

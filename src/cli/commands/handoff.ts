@@ -1,0 +1,91 @@
+/** handoff: the old account's half, written down for its administrator where init has no access to that account. */
+import { randomBytes } from 'node:crypto';
+import { regionOfPool } from '../../aws/arn.ts';
+import { answered } from '../../aws/errors.ts';
+import { type ExitKind, UsageError } from '../../core/errors.ts';
+import {
+  declarationOf,
+  defaultedNames,
+  flagOf,
+  has,
+  parseVariable,
+  type VarName,
+  type Vars,
+} from '../../core/variables.ts';
+import { defaultName } from '../../steps/names.ts';
+import { Accounts, accessOf } from '../access.ts';
+import { askPools } from '../ask-pools.ts';
+import { type Beginning, begin, type Context } from '../begin.ts';
+import { assertEmpty, writeFolder } from '../handoff/folder.ts';
+import { oldHalf } from '../handoff/half.ts';
+import { handoffDocument } from '../render/handoff-view.ts';
+import { missing } from '../resolve.ts';
+import { assertTwoPools, requirePool } from '../session.ts';
+
+const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
+
+export async function handoff(context: Context): Promise<ExitKind> {
+  const { io, command, reporter } = context;
+  const beginning = await begin(context);
+  const { out: folder = 'cognito-migrate-handoff', force } = command.opts<{
+    out?: string;
+    force?: boolean;
+  }>();
+  if (!force) await assertEmpty(folder);
+  const { resolved, prompts } = beginning;
+  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const values = await askMissing(beginning, accounts);
+  if (!has(values, [...poolNames, ...defaultedNames]))
+    throw missing(poolNames.filter((name) => values[name] === undefined));
+  assertTwoPools(values);
+
+  const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
+  const [{ pool }] = await Promise.all([
+    requirePool(side, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
+    assertElsewhere(accounts, values.OLD_USER_POOL_ID),
+  ]);
+  const inputs = {
+    ...values,
+    NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
+    NEW_USER_POOL_ARN: answered(pool.Arn, "the pool's ARN"),
+  };
+  // 128 bits; one that has been handed out already stays.
+  const externalId = values.EXISTING_OLD_EXTERNAL_ID ?? randomBytes(16).toString('hex');
+  const half = oldHalf(inputs, externalId);
+  reporter.data(handoffDocument(folder, await writeFolder(folder, half), half, inputs));
+  return 'ok';
+}
+
+/** The old pool cannot be offered in a list: this account does not see it. */
+async function askMissing(
+  { resolved: { values }, prompts }: Beginning,
+  accounts: Accounts,
+): Promise<Partial<Vars>> {
+  if (prompts === undefined) return values;
+  const name = 'OLD_USER_POOL_ID';
+  const answer =
+    values[name] ??
+    (await prompts.input({
+      message: `${declarationOf(name).ask}, its ID`,
+      validate: async (text) => {
+        const parsed = parseVariable(name, text.trim());
+        return 'problem' in parsed ? parsed.problem : true;
+      },
+    }));
+  return askPools({ ...values, [name]: answer.trim() }, accounts, prompts);
+}
+
+/** Throws UsageError when the old pool is in this account: then init makes both halves by itself. */
+async function assertElsewhere(accounts: Accounts, oldUserPoolId: string): Promise<void> {
+  const side = accounts.open()(regionOfPool(oldUserPoolId));
+  const isHere = await requirePool(side, oldUserPoolId, undefined).then(
+    () => true,
+    () => false, // elsewhere, or not to be seen from here: either way it takes its administrator
+  );
+  if (!isHere) return;
+  throw new UsageError(`The old pool ${oldUserPoolId} is in this account too`, {
+    code: 'NOTHING_TO_HAND_OVER',
+    found: oldUserPoolId,
+    hint: ['cognito-migrate init  makes both halves here.'],
+  });
+}

@@ -1,0 +1,79 @@
+/** The old account's half of a migration, as data: what handoff writes down in three languages. */
+import { parseArn, regionOfPool } from '../../aws/arn.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Vars } from '../../core/variables.ts';
+import { oldClientName, roleArn } from '../../steps/names.ts';
+import {
+  inlinePolicyName,
+  type OldAccountRole,
+  oldAccountRoleOf,
+  oldAccountRoleText,
+} from '../../steps/old-account-role.ts';
+import { oldClientSettings } from '../../steps/old-client.ts';
+
+/** What the half follows from. Nothing here needs a look into the old account. */
+export type HalfInputs = Pick<
+  Vars,
+  'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
+> &
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>>;
+
+export interface OldHalf {
+  readonly oldUserPoolId: string;
+  readonly newUserPoolId: string;
+  readonly newAccount: string;
+  readonly region: string;
+  readonly externalId: string;
+  /** The function's role: the only one that is let in. */
+  readonly functionRole: string;
+  readonly roleName: string;
+  readonly rolePath: string;
+  readonly roleText: string;
+  readonly policyName: string;
+  readonly role: OldAccountRole;
+  readonly clientName: string;
+  /** Members of CreateUserPoolClient, beside the pool, the name and that it has no secret. */
+  readonly client: ReturnType<typeof oldClientSettings>;
+}
+
+/** Stands for the old account's number, which only its administrator's own credentials tell. */
+export const oldAccount = '<old account>';
+
+/** The half that the steps would make, from the same definitions. */
+export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
+  const { partition, account } = parseArn(inputs.NEW_USER_POOL_ARN);
+  const region = regionOfPool(OLD_USER_POOL_ID);
+  const OLD_USER_POOL_ARN = `arn:${partition}:cognito-idp:${region}:${oldAccount}:userpool/${OLD_USER_POOL_ID}`;
+  return {
+    oldUserPoolId: OLD_USER_POOL_ID,
+    newUserPoolId: NEW_USER_POOL_ID,
+    newAccount: account,
+    region,
+    externalId,
+    functionRole: roleArn(inputs),
+    roleName: inputs.NAME,
+    rolePath: inputs.ROLE_PATH,
+    roleText: oldAccountRoleText(inputs),
+    policyName: inlinePolicyName,
+    role: oldAccountRoleOf({ ...inputs, OLD_USER_POOL_ARN }, externalId),
+    clientName: oldClientName(inputs),
+    client: oldClientSettings(),
+  };
+}
+
+/** The same JSON with every text in it replaced. */
+export function mapTexts(value: JsonObject, replace: (text: string) => Json): JsonObject {
+  const any = (one: Json): Json => {
+    if (typeof one === 'string') return replace(one);
+    if (one === null || typeof one !== 'object') return one;
+    return isList(one) ? one.map(any) : object(one);
+  };
+  const object = (one: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(one).map(([key, member]) => [key, member === undefined ? undefined : any(member)]),
+    );
+  return object(value);
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
