@@ -64,6 +64,8 @@ export function openAccess(access: Access): (region: string) => Side {
   const own = namingProfile(
     fromNodeProviderChain({
       ...(access.profile === undefined ? {} : { profile: access.profile }),
+      // STS, for profiles that assume a role, is an AWS call like any other.
+      ...(access.endpoint === undefined ? {} : { clientConfig: { endpoint: access.endpoint } }),
       mfaCodeProvider: access.mfaCode,
     }),
     access.profile,
