@@ -2,7 +2,12 @@
  * What undo needs, kept as tags of the function: a teardown without the state file finds there which client got the
  * password flow from us, in which way, and which trigger was replaced.
  */
-import { GetFunctionCommand, type LambdaClient, TagResourceCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionCommand,
+  type LambdaClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-lambda';
 import { unlessMissing } from './errors.ts';
 import type { TagMap } from './ownership.ts';
 
@@ -15,6 +20,12 @@ export const noPreviousTrigger = 'none';
 /** Writes one record. Comes before the change that it describes, so that no change is ever without its record. */
 export async function writeUndoRecord(lambda: LambdaClient, arn: string, tags: TagMap): Promise<void> {
   await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...tags } }));
+}
+
+/** Takes a record out again once it is undone: a later teardown must not undo what somebody has done since. */
+export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: string): Promise<void> {
+  const drop = new UntagResourceCommand({ Resource: arn, TagKeys: [key] });
+  await unlessMissing(lambda.send(drop), 'ResourceNotFoundException');
 }
 
 /** All tags of the function; `{}` when it is gone. */

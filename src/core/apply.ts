@@ -64,9 +64,10 @@ class Application<Aws> {
     const found = await turn.attempt(() => this.#look(step, key));
     const judged = found.judge(this.#vars);
     if (judged.isRight) {
+      const detail = await turn.attempt(() => this.#resume(step, key, judged));
       await this.#learn(found.outputs);
       await ledger.set(step.id, key, 'applied');
-      this.#outcomes.push(turn.done('unchanged'));
+      this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
@@ -77,6 +78,13 @@ class Application<Aws> {
     await this.#learn(written.outputs);
     await ledger.set(step.id, key, 'applied');
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
+  }
+
+  /** Where the last run was ended between a write and its record. */
+  async #resume(step: Step<Aws>, key: string, judged: Judgement): Promise<string | undefined> {
+    const record = this.#run.ledger.record(step.id, key);
+    if (record?.status !== 'applying' || record.before === undefined) return undefined;
+    return judged.resume(record.before, Date.parse(record.at));
   }
 
   async #look(step: Step<Aws>, key: string): Promise<Inspection> {

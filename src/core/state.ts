@@ -76,6 +76,10 @@ function keep<K extends VarName>(kept: Partial<Vars>, name: K, raw: unknown): st
   return undefined;
 }
 
+/** The last run was ended in the middle of a write. */
+export const wasInterrupted = (state: State | undefined): boolean =>
+  Object.values(state?.steps ?? {}).some(({ status }) => status === 'applying');
+
 /** Reads the file; undefined when there is none. Throws StateFileError for what is broken or from a newer version. */
 export async function loadState(file: string): Promise<State | undefined> {
   let text: string;

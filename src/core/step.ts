@@ -84,6 +84,17 @@ export interface StepDefinition<
     remember: Remember;
     tell: Tell;
   }): Promise<Written<G>>;
+  /**
+   * It is right, but the run that wrote it ended in the middle: finishes what that run may have left undone.
+   * `before` is what it remembered, `at` when (milliseconds since the epoch). Returns words for the person.
+   */
+  resume?(of: {
+    aws: Aws;
+    before: JsonObject;
+    at: number;
+    vars: Given<N, U>;
+    key: string;
+  }): Promise<string | undefined>;
   /** Takes it away; not found is success. `before` is what `remember` kept, if the state file still has it. */
   remove(of: {
     aws: Aws;
@@ -120,6 +131,8 @@ export interface Judgement {
     remember: Remember,
     tell: Tell,
   ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
+  /** See StepDefinition.resume. */
+  resume(before: JsonObject, at: number): Promise<string | undefined>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. */
@@ -172,7 +185,8 @@ export function stepsFor<Aws>() {
       const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
       const waitsFor = demanded.filter((name) => vars[name] === undefined);
       if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
-        return { waitsFor, differences: [], isRight: false, write: () => Promise.reject(missing(waitsFor)) };
+        const refuse = () => Promise.reject(missing(waitsFor));
+        return { waitsFor, differences: [], isRight: false, write: refuse, resume: refuse };
       }
       const want = definition.desired({ vars, live: live?.props, key });
       const found = live === undefined ? [] : differences(live.props, want);
@@ -181,6 +195,7 @@ export function stepsFor<Aws>() {
         differences: found,
         isRight: live !== undefined && found.length === 0,
         write: (remember, tell) => definition.write({ aws, want, live, vars, key, remember, tell }),
+        resume: async (before, at) => definition.resume?.({ aws, before, at, vars, key }),
       };
     };
 

@@ -92,11 +92,10 @@ function prepare(typed: string, user: OldUser, settings: Settings) {
   if (missing.length > 0) return { attributes, notes, refused: 'required-attribute' };
   const name = judgeName(typed, user, attributes, settings);
   if (!name.ok) return { attributes, notes, refused: name.reason };
-  return {
-    attributes: { ...attributes, ...(name.username !== undefined && { username: name.username }) },
-    notes,
-    refused: undefined,
-  };
+  const all = { ...attributes, ...(name.username !== undefined && { username: name.username }) };
+  // "userAttributes … must contain one or more name-value pairs": an empty answer means that there is no such user.
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
+  return { attributes: all, notes, refused: Object.keys(all).length === 0 ? 'no-attributes' : undefined };
 }
 
 /** From the answer to the password to the new user. */

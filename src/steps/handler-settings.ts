@@ -43,7 +43,10 @@ export function settingsFor(
       caseSensitive: newPool.UsernameConfiguration?.CaseSensitive ?? true,
       ...recoveryOf(newPool),
     },
-    oldPool: { usernameAttributes: signInAttributes(oldPool?.UsernameAttributes) },
+    oldPool: {
+      usernameAttributes: signInAttributes(oldPool?.UsernameAttributes),
+      aliasAttributes: signInAttributes(oldPool?.AliasAttributes),
+    },
   };
   try {
     return fitting(encodeSettings(settings));

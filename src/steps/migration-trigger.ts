@@ -1,13 +1,25 @@
 /** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
 
-import { unlessMissing } from '../aws/errors.ts';
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { isNamed, unlessMissing } from '../aws/errors.ts';
+import { isObject } from '../aws/raw-json/index.ts';
 import {
+  dropUndoRecord,
   noPreviousTrigger,
   previousTriggerTag,
   readUndoRecords,
   writeUndoRecord,
 } from '../aws/undo-records.ts';
-import { readPool, replanOnChange, setUserMigration } from '../aws/user-pool/index.ts';
+import {
+  finishUserMigration,
+  type PoolImage,
+  type PoolSnapshot,
+  readPool,
+  replanOnChange,
+  setUserMigration,
+  undoTrigger,
+} from '../aws/user-pool/index.ts';
+import { ConflictError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define.ts';
 import { functionArn } from './names.ts';
@@ -35,8 +47,8 @@ export const migrationTrigger = defineStep({
       'ResourceNotFoundException',
     );
     const lambdaArn = found?.pool.LambdaConfig?.UserMigration;
-    if (lambdaArn === undefined) return undefined;
-    const isOurs = lambdaArn === functionArn(vars) || vars.REPLACE_TRIGGER === true;
+    if (found === undefined || lambdaArn === undefined) return undefined;
+    const isOurs = foreignTrigger(found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
     return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn };
   },
 
@@ -45,9 +57,13 @@ export const migrationTrigger = defineStep({
     const { verified, repaired } = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
       async (before) => {
+        const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
+        if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
         await remember({ raw: before.raw, mfa: before.mfa });
-        const replaced = before.pool.LambdaConfig?.UserMigration;
-        if (replaced !== vars.LAMBDA_ARN) await recordPrevious(lambda, vars.LAMBDA_ARN, replaced);
+        const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
+        if (replaced !== undefined)
+          await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: replaced });
+        else if (wasEmpty) await forgetPrevious(lambda, vars.LAMBDA_ARN);
         return setUserMigration(idp, before, vars.LAMBDA_ARN, { sleep: (ms) => aws.clock.sleep(ms) });
       },
     );
@@ -58,20 +74,74 @@ export const migrationTrigger = defineStep({
     };
   },
 
-  async remove({ aws, live, before, vars }) {
+  async resume({ aws, before, at, vars }) {
+    const image = imageOf(before);
+    if (image === undefined) return undefined;
+    const now = await readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
+    // A later change is somebody else's, and their settings are not to be held against an old image.
+    if (Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
+    const { repaired } = await finishUserMigration(aws.new.idp, image, vars.LAMBDA_ARN, {
+      sleep: (ms) => aws.clock.sleep(ms),
+    });
+    return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
+  },
+
+  async remove({ aws, before, vars }) {
     const { idp, lambda } = aws.new;
-    // --replace-trigger makes a foreign trigger fair game for init, never for teardown.
-    if (live.props.lambdaArn !== functionArn(vars)) return `left: it is ${live.props.lambdaArn}`;
-    const tags = await readUndoRecords(lambda, functionArn(vars));
-    const previous = previousOf(tags[previousTriggerTag], before);
-    const { verified } = await replanOnChange(
+    const ours = functionArn(vars);
+    const tags = await readUndoRecords(lambda, ours);
+    const recorded = previousOf(tags[previousTriggerTag], before);
+    const previous = recorded !== undefined && (await isGone(lambda, recorded)) ? undefined : recorded;
+    const sleep = (ms: number) => aws.clock.sleep(ms);
+    // Looked at again before each attempt: what somebody else has put there in the meantime stays.
+    const done = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
-      (now) => setUserMigration(idp, now, previous, { sleep: (ms) => aws.clock.sleep(ms) }),
+      async (now) => {
+        const undo = undoTrigger(now.pool.LambdaConfig?.UserMigration, ours, previous);
+        return undo.action === 'write' ? setUserMigration(idp, now, undo.lambdaArn, { sleep }) : undo;
+      },
     );
-    const what = previous === undefined ? 'taken out' : `put back to ${previous}`;
-    return `${what}; ${verified} of ${verified} other settings verified unchanged`;
+    if (previousTriggerTag in tags) await dropUndoRecord(lambda, ours, previousTriggerTag);
+    if ('action' in done)
+      return done.action === 'leave' ? `left: it is ${done.lambdaArn}` : 'was taken out already';
+    const gone = recorded === previous ? '' : ` (${recorded}, which was there before, is gone)`;
+    const what = previous === undefined ? `taken out${gone}` : `put back to ${previous}`;
+    return `${what}; ${done.verified} of ${done.verified} other settings verified unchanged`;
   },
 });
+
+/** How long after its record a run's own update can have been made: its retries end within this time. */
+const resumeWithinMs = 60_000;
+
+/** The pool as `remember` kept it. */
+function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
+  return isObject(raw) && isObject(mfa) ? { raw, mfa } : undefined;
+}
+
+/** A trigger on a function that does not exist fails the sign-in of every unknown user, so none is put back. */
+async function isGone(lambda: LambdaClient, arn: string): Promise<boolean> {
+  const look = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));
+  try {
+    return (await unlessMissing(look, 'ResourceNotFoundException')) === undefined;
+  } catch (error) {
+    if (isNamed(error, 'AccessDeniedException')) return false; // of another account, say: it was there when we came
+    throw error;
+  }
+}
+
+/** The function on the trigger, if there is one and it is not ours (a version or alias of ours is ours). */
+function foreignTrigger({ pool }: Pick<PoolSnapshot, 'pool'>, ours: string): string | undefined {
+  const undo = undoTrigger(pool.LambdaConfig?.UserMigration, ours);
+  return undo.action === 'leave' ? undo.lambdaArn : undefined;
+}
+
+/** It was not there when the plan was made. */
+const appeared = (lambdaArn: string): ConflictError =>
+  new ConflictError(`Somebody has just put another function on the trigger: ${lambdaArn}`, {
+    code: 'FOREIGN',
+    found: lambdaArn,
+    hint: ['--replace-trigger  takes its place, and teardown puts it back. It was not changed.'],
+  });
 
 /** The tag is newer than the state file's image where both exist: somebody may have emptied the trigger in between. */
 function previousOf(tag: string | undefined, before: JsonObject | undefined): string | undefined {
@@ -81,13 +151,9 @@ function previousOf(tag: string | undefined, before: JsonObject | undefined): st
   return typeof previous === 'string' ? previous : undefined;
 }
 
-/** Writes a record where there is something to say: a trigger that is replaced, or that none is any more. */
-async function recordPrevious(
-  lambda: Parameters<typeof readUndoRecords>[0],
-  arn: string,
-  replaced: string | undefined,
-): Promise<void> {
-  const last = replaced === undefined ? (await readUndoRecords(lambda, arn))[previousTriggerTag] : undefined;
-  if (replaced === undefined && last === undefined) return;
-  await writeUndoRecord(lambda, arn, { [previousTriggerTag]: replaced ?? noPreviousTrigger });
+/** Somebody has emptied the trigger since one was replaced: there is nothing to put back any more. */
+async function forgetPrevious(lambda: LambdaClient, arn: string): Promise<void> {
+  const tags = await readUndoRecords(lambda, arn);
+  if (previousTriggerTag in tags)
+    await writeUndoRecord(lambda, arn, { [previousTriggerTag]: noPreviousTrigger });
 }

@@ -1,6 +1,6 @@
 /** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
 import { unlessMissing } from '../aws/errors.ts';
-import { flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
+import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
 import {
   type FlowRecord,
   flowRecord,
@@ -47,6 +47,8 @@ export const newClients = defineStep({
     const { verified } = await replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       async (before) => {
+        // Somebody else was faster: then it is not ours to undo.
+        if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
         const record = flowRecord(passwordFlow(before.client).family);
         await remember({ record, raw: before.raw });
         await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
@@ -70,6 +72,7 @@ export const newClients = defineStep({
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
     );
     const done = await unlessMissing(undo, 'ResourceNotFoundException');
+    if (flowTag(key) in tags) await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
     if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled
       ? `${name} keeps its only flow: without it three others would be switched on`

@@ -436,6 +436,15 @@ const rows: Row[] = [
     source: `${API}API_SchemaAttributeType.html`,
   },
   {
+    when: 'nothing is left to copy',
+    event: { ...SIGN_IN, userName: ANA.userName },
+    user: user({ attributes: [{ name: 'sub', value: ANA.userName }] }),
+    settings: { newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true } },
+    result: 'untouched no-attributes',
+    calls: 'get',
+    source: `${GUIDE}user-pool-lambda-migrate-user.html`,
+  },
+  {
     when: 'the sub was typed',
     event: { ...SIGN_IN, userName: ANA.userName },
     result: 'untouched other-name',

@@ -3,12 +3,36 @@ import {
   SetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../support/errors.ts';
 import { namesOf, writesOf } from '../support/two-pools.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
 const foreign = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
+
+/** The function that `foreign` names. */
+async function makeForeignFunction({ aws }: Migration): Promise<void> {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const { Role } = await aws.new.iam.send(
+    new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument: trust }),
+  );
+  await aws.new.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'theirs',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: Role?.Arn,
+      Code: { ZipFile: aws.handler.bytes },
+    }),
+  );
+}
 
 const settings = async (migration: Migration) => {
   const { LastModifiedDate: _date, ...rest } = await migration.pool(migration.new);
@@ -77,6 +101,7 @@ describe('the trigger', () => {
     'of somebody else is replaced when asked, and put back %s the state file',
     async (how) => {
       const migration = await startMigration();
+      await makeForeignFunction(migration);
       await setTrigger(migration, foreign);
       const before = await settings(migration);
       const finished = await migration.apply({ REPLACE_TRIGGER: true });
@@ -86,6 +111,17 @@ describe('the trigger', () => {
       expect(await settings(migration)).toEqual(before);
     },
   );
+
+  test('of somebody else is not put back when its function is gone: every unknown user would fail', async () => {
+    const migration = await startMigration();
+    await setTrigger(migration, foreign);
+    await migration.apply({ REPLACE_TRIGGER: true });
+    const { outcomes } = await migration.destroy();
+    expect((await settings(migration)).LambdaConfig?.UserMigration).toBeUndefined();
+    expect(outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toContain(
+      `${foreign}, which was there`,
+    );
+  });
 
   test('that somebody has replaced since is left by removal, even with --replace-trigger', async () => {
     const migration = await startMigration();

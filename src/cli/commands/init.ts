@@ -2,7 +2,7 @@
 import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
-import { assertSameMigration, openLedger } from '../../core/state.ts';
+import { assertSameMigration, openLedger, wasInterrupted } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
@@ -30,7 +30,7 @@ export async function init(context: Context): Promise<ExitKind> {
   await approve(context, beginning, found, planned);
 
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    write(context, beginning.file, found, planned),
+    write(context, beginning, found, planned),
   );
   reporter.data(initDocument(finished, beginning.file, caller));
   return 'ok';
@@ -38,7 +38,7 @@ export async function init(context: Context): Promise<ExitKind> {
 
 async function write(
   { io, reporter }: Context,
-  file: string,
+  { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
   planned: Plan,
 ): Promise<Finished> {
@@ -46,7 +46,8 @@ async function write(
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
   const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
-    return planned.items.some(isChange) ? await apply(run) : await confirm(run, planned);
+    const isToDo = planned.items.some(isChange) || wasInterrupted(state);
+    return isToDo ? await apply(run) : await confirm(run, planned);
   } finally {
     await ledger.close();
   }
