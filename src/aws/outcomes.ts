@@ -6,7 +6,19 @@ import { isNamed } from './errors.ts';
 /** Probes and rehearsals are no sign-ins. */
 const filterPattern = '{ $.trigger = "authentication" || $.trigger = "forgot-password" }';
 
-const Line = z.object({ outcome: z.string(), reason: z.string() });
+const Line = z.object({
+  outcome: z.string(),
+  reason: z.string(),
+  trigger: z.string(),
+  durationMs: z.optional(z.number()),
+  fault: z.optional(z.string()),
+});
+
+/** One sign-in, or one request for a new password. Nothing in it comes from the user. */
+export interface LoggedOutcome extends z.output<typeof Line> {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
 
 export interface Outcomes {
   readonly migrated: number;
@@ -19,6 +31,8 @@ export interface Outcomes {
   readonly reasons: Readonly<Record<string, number>>;
   /** false: there was more than could be read in a reasonable time. */
   readonly isComplete: boolean;
+  /** false: there is no such log group. */
+  readonly hasLog: boolean;
 }
 
 /** A page holds up to 10,000 lines (FilterLogEvents). */
@@ -26,32 +40,47 @@ const mostPages = 25;
 
 const wrong = new Set(['wrong-password', 'locked-out', 'unknown-user']);
 
-/**
- * Counts since that moment (milliseconds since the epoch), or as long as the log is kept. Without a log: all zero.
- */
+export interface OutcomeRange {
+  /** Milliseconds since the epoch; absent: as long as the log is kept. */
+  readonly since?: number;
+  /** Is given each outcome as it is read, the oldest first. */
+  readonly each?: (outcome: LoggedOutcome) => void;
+}
+
+/** Counts since that moment. Without a log: all zero. */
 export async function readOutcomes(
   logs: CloudWatchLogsClient,
   logGroupName: string,
-  startTime = 0,
+  { since: startTime = 0, each }: OutcomeRange = {},
 ): Promise<Outcomes> {
   const reasons: Record<string, number> = {};
   let pages = 0;
+  let isComplete = true;
+  let hasLog = true;
   try {
-    for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName, filterPattern, startTime })) {
-      for (const { message } of page.events ?? []) {
+    for await (const { events = [], nextToken } of paginateFilterLogEvents(
+      { client: logs },
+      { logGroupName, filterPattern, startTime },
+    )) {
+      for (const { message, timestamp } of events) {
         const line = readLine(message);
-        if (line !== undefined) reasons[line] = (reasons[line] ?? 0) + 1;
+        if (line === undefined) continue;
+        const name = `${line.outcome}/${line.reason}`;
+        reasons[name] = (reasons[name] ?? 0) + 1;
+        each?.({ ...line, at: timestamp ?? 0 });
       }
       pages += 1;
+      isComplete = nextToken === undefined;
       if (pages === mostPages) break;
     }
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+    hasLog = false;
   }
-  return { ...summed(reasons), reasons, isComplete: pages < mostPages };
+  return { ...summed(reasons), reasons, isComplete, hasLog };
 }
 
-function readLine(message: string | undefined): string | undefined {
+function readLine(message: string | undefined): z.output<typeof Line> | undefined {
   let raw: unknown;
   try {
     raw = JSON.parse(message ?? '');
@@ -59,10 +88,12 @@ function readLine(message: string | undefined): string | undefined {
     return undefined; // Lambda's own START and REPORT lines
   }
   const line = z.safeParse(Line, raw);
-  return line.success ? `${line.data.outcome}/${line.data.reason}` : undefined;
+  return line.success ? line.data : undefined;
 }
 
-function summed(reasons: Readonly<Record<string, number>>): Omit<Outcomes, 'reasons' | 'isComplete'> {
+function summed(
+  reasons: Readonly<Record<string, number>>,
+): Omit<Outcomes, 'reasons' | 'isComplete' | 'hasLog'> {
   const count = (matches: (outcome: string, reason: string) => boolean): number =>
     Object.entries(reasons).reduce((sum, [name, times]) => {
       const [outcome = '', reason = ''] = name.split('/');

@@ -64,6 +64,33 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/teardown.ts')).teardown,
   },
   {
+    name: 'try',
+    summary: 'would this user move? a rehearsal; with --for-real the sign-in itself',
+    examples: [
+      'cognito-migrate try --username ana@example.com',
+      'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
+    ],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    extra: (command) =>
+      command
+        .option('--username <name>', 'the name that the user signs in with')
+        .option('--password-stdin', 'read the password from standard input; without it you are asked, unseen')
+        .option('--for-real', 'then sign in to the new pool: the user moves, and is shown beside the old one')
+        .option('--client-id <id>', 'app client of the new pool to sign in through [the only one]'),
+    load: async () => (await import('./commands/try.ts')).tryUser,
+  },
+  {
+    name: 'logs',
+    summary: "the function's outcomes, summed by reason and listed",
+    examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
+    options: ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', ...output],
+    extra: (command) =>
+      command
+        .option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]')
+        .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
+  {
     name: 'handoff',
     summary: "write down the old account's half for its administrator",
     examples: [

@@ -98,6 +98,6 @@ export function terminalPrompts(io: Io): Prompts {
     many: ({ message, choices }) =>
       ask((lib, context) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),
     confirm: (question) => ask((lib, context) => lib.confirm(question, context)),
-    secret: ({ message }) => ask((lib, context) => lib.password({ message, mask: true }, context)),
+    secret: ({ message }) => ask((lib, context) => lib.password({ message }, context)), // not even its length is shown
   };
 }

@@ -31,7 +31,7 @@ export async function status(context: Context): Promise<ExitKind> {
   const [planned, total, lastDay] = await Promise.all([
     plan(steps, aws, inputs),
     readOutcomes(aws.new.logs, logGroupName(inputs)),
-    readOutcomes(aws.new.logs, logGroupName(inputs), io.clock.now() - day),
+    readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
   ]);
   const installed = isInstalled(planned);
   const probed = wantsProbe && installed ? await probeNow(found) : undefined;

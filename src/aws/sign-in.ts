@@ -1,0 +1,76 @@
+/** One sign-in to the new pool as an app would do it, with the one flow that fires the migration trigger. */
+import { createHmac } from 'node:crypto';
+import {
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { Clock } from './clock.ts';
+import { errorName } from './errors.ts';
+import type { Who } from './rehearsal.ts';
+
+/** How it ended, in names only: no token, and none of AWS's messages, which may repeat what was sent. */
+export interface SignIn {
+  readonly result: 'signed-in' | 'challenge' | 'refused';
+  /** Name of the challenge or of the error. */
+  readonly name?: string;
+  readonly ms: number;
+}
+
+/**
+ * Signs in and throws the tokens away. A client's secret is read, used and forgotten here.
+ * @throws what did not come from Cognito's own judgement: no network, no permission to describe the client.
+ */
+export async function signIn(
+  idp: CognitoIdentityProviderClient,
+  clock: Clock,
+  of: Who & { readonly userPoolId: string; readonly clientId: string },
+): Promise<SignIn> {
+  const hash = await secretHash(idp, of);
+  const command = new InitiateAuthCommand({
+    ClientId: of.clientId,
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: {
+      USERNAME: of.username,
+      PASSWORD: of.password,
+      ...(hash === undefined ? {} : { SECRET_HASH: hash }),
+    },
+  });
+  const start = clock.now();
+  try {
+    const { AuthenticationResult, ChallengeName = 'none' } = await idp.send(command);
+    const ms = clock.now() - start;
+    return AuthenticationResult === undefined
+      ? { result: 'challenge', name: ChallengeName, ms }
+      : { result: 'signed-in', ms };
+  } catch (error) {
+    if (!isJudgement(error)) throw error;
+    return { result: 'refused', name: errorName(error), ms: clock.now() - start };
+  }
+}
+
+/**
+ * What a client with a secret must send along: Base64(HMAC_SHA256(secret, username + client ID)), the username as it is
+ * sent (Amazon Cognito Developer Guide, "Computing secret hash values").
+ */
+async function secretHash(
+  idp: CognitoIdentityProviderClient,
+  { userPoolId: UserPoolId, clientId: ClientId, username }: Parameters<typeof signIn>[2],
+): Promise<string | undefined> {
+  const { UserPoolClient } = await idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+  const secret = UserPoolClient?.ClientSecret;
+  return secret === undefined
+    ? undefined
+    : createHmac('sha256', secret).update(`${username}${ClientId}`).digest('base64');
+}
+
+/** Cognito has answered, and the answer is about this sign-in: a 4xx that no further attempt would change. */
+function isJudgement(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const { $metadata } = error;
+  const status =
+    typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
+      ? $metadata.httpStatusCode
+      : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500;
+}

@@ -1,0 +1,105 @@
+/** try: would this user move? A rehearsal that creates nobody; with --for-real the sign-in itself. */
+import * as z from 'zod/mini';
+import { rehearse } from '../../aws/rehearsal.ts';
+import { signIn } from '../../aws/sign-in.ts';
+import { findUser, type PoolUser } from '../../aws/users.ts';
+import { type ExitKind, UsageError } from '../../core/errors.ts';
+import { assertSameMigration } from '../../core/state.ts';
+import { flagOf } from '../../core/variables.ts';
+import { isHandedOver } from '../access.ts';
+import { type Beginning, begin, type Context } from '../begin.ts';
+import { lookAround } from '../look-around.ts';
+import { tryDocument } from '../render/try-view.ts';
+import { type Discovered, requirePool } from '../session.ts';
+import { chooseSignInClient, type SignInClient } from '../try/client.ts';
+import { assertPasswordComes, readPassword } from '../try/password.ts';
+import { type Trial, works } from '../try/trial.ts';
+
+const Options = z.object({
+  username: z.optional(z.string()),
+  passwordStdin: z.optional(z.boolean()),
+  forReal: z.optional(z.boolean()),
+  clientId: z.optional(z.string()),
+});
+type Options = z.output<typeof Options>;
+
+export async function tryUser(context: Context): Promise<ExitKind> {
+  const { command, reporter } = context;
+  const options = Options.parse(command.opts());
+  const beginning = await begin(context);
+  const prompts = options.passwordStdin ? undefined : beginning.prompts;
+  assertPasswordComes(context.io, prompts, options.passwordStdin === true);
+  const username = await nameOf(options, beginning);
+  const found = await lookAround(context, beginning, 'read');
+  const { aws, inputs, caller, newPool } = found;
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  if (newPool === undefined) await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
+
+  const client = options.forReal
+    ? await chooseSignInClient(aws.new, inputs, options.clientId, prompts)
+    : undefined;
+  const existing = await findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username);
+  // A user who is there already is never rehearsed: the old pool would count an attempt for nothing.
+  const isOver = existing !== undefined && client === undefined;
+  const trial: Trial = {
+    username,
+    ...(existing === undefined ? {} : { existing }),
+    ...(isOver ? {} : await attempt(context, prompts, found, username, existing, client)),
+  };
+  reporter.data(tryDocument(trial, inputs));
+  return works(trial) ? 'ok' : 'refused';
+}
+
+async function nameOf({ username, clientId, forReal }: Options, { prompts }: Beginning): Promise<string> {
+  if (clientId !== undefined && !forReal) {
+    throw new UsageError('--client-id goes with --for-real: a rehearsal signs in through no app client', {
+      code: 'BAD_INPUT',
+    });
+  }
+  if (username !== undefined && username !== '') return username;
+  if (prompts === undefined) {
+    throw new UsageError('Missing: --username   the name that the user signs in with', {
+      code: 'MISSING_INPUT',
+      expected: ['--username'],
+    });
+  }
+  return prompts.input({
+    message: 'Which user? The name they sign in with',
+    validate: async (answer) => answer !== '' || 'a name is wanted',
+  });
+}
+
+/** The rehearsal, and the sign-in if it was asked for and has a chance. */
+async function attempt(
+  { io, reporter }: Context,
+  prompts: Beginning['prompts'],
+  { aws, inputs }: Discovered,
+  username: string,
+  existing: PoolUser | undefined,
+  client: SignInClient | undefined,
+): Promise<Partial<Trial>> {
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID, NAME } = inputs;
+  // Before anything is tried: what is not allowed must not come out afterwards.
+  const old =
+    client === undefined || isHandedOver(inputs)
+      ? undefined
+      : await findUser(aws.old.idp, OLD_USER_POOL_ID, username);
+  const who = { username, password: await readPassword(io, prompts, username) };
+  const rehearsal =
+    existing === undefined
+      ? await rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who)
+      : undefined;
+  const rehearsed = rehearsal === undefined ? {} : { rehearsal };
+  if (client === undefined || (rehearsal !== undefined && rehearsal.outcome !== 'migrated')) return rehearsed;
+  return io.interrupt.during('Finishing the sign-in.', async () => {
+    reporter.text(`  Signing in to ${inputs.NEW_USER_POOL_NAME} through ${client.name}`);
+    const of = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
+    const signedIn = await signIn(aws.new.idp, aws.clock, of);
+    const fresh = await findUser(aws.new.idp, NEW_USER_POOL_ID, username);
+    return {
+      ...rehearsed,
+      signIn: { ...signedIn, client: { id: client.id, name: client.name } },
+      users: { ...(old === undefined ? {} : { old }), ...(fresh === undefined ? {} : { new: fresh }) },
+    };
+  });
+}

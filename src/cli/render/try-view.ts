@@ -1,0 +1,94 @@
+/** What `try` found out about one user. The person asked for this user's attributes, so these are shown. */
+import type { Rehearsal } from '../../aws/rehearsal.ts';
+import { type ComparedValue, compareUsers } from '../../aws/users.ts';
+import type { Inputs } from '../../core/variables.ts';
+import { explain, type Trial, works } from '../try/trial.ts';
+import type { Document } from './reporter.ts';
+import { columns, type Style } from './style.ts';
+
+const would: Readonly<Record<Rehearsal['outcome'], string>> = {
+  migrated: 'would move, with the password',
+  reset: 'would move, without the password',
+  untouched: 'would not move',
+  failed: 'would get an error, and not move',
+};
+
+const ended = {
+  'signed-in': 'signed in',
+  challenge: 'password taken',
+  refused: 'refused',
+} as const;
+
+const ms = (time: number): string => `${Math.round(time)} ms`;
+
+export function tryDocument(trial: Trial, inputs: Inputs): Document {
+  const { username, existing, rehearsal, signIn, users } = trial;
+  const compared = users === undefined ? undefined : compareUsers(users.old, users.new);
+  return {
+    json: {
+      command: 'try',
+      username,
+      works: works(trial),
+      explanation: explain(trial),
+      existing: existing === undefined ? null : { status: existing.status, enabled: existing.enabled },
+      rehearsal: rehearsal === undefined ? null : { ...rehearsal, ms: Math.round(rehearsal.ms) },
+      signIn: signIn === undefined ? null : { ...signIn, ms: Math.round(signIn.ms) },
+      comparison: compared ?? null,
+    },
+    text: (style) =>
+      [
+        `\n  ${style.bold(username)}   ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}`,
+        ...(rehearsal === undefined ? [] : rehearsalText(rehearsal, style)),
+        ...(signIn === undefined ? [] : signInText(signIn, style)),
+        `    ${explain(trial).means}`,
+        ...(compared === undefined ? [] : comparisonText(compared, style)),
+        ...(rehearsal === undefined || signIn !== undefined ? [] : attributesText(rehearsal)),
+        ...nextText(explain(trial).next, style),
+      ].join('\n'),
+  };
+}
+
+function rehearsalText(rehearsal: Rehearsal, style: Style): string[] {
+  const { outcome, reason, fault } = rehearsal;
+  const sign = outcome === 'migrated' ? style.ok : outcome === 'reset' ? style.warn : style.bad;
+  const why = fault === undefined ? reason : `${reason}: ${fault}`;
+  return [
+    `  ${sign} rehearsal   ${would[outcome]}   [${why}]   ${style.dim(`${ms(rehearsal.ms)}, nobody was created`)}`,
+  ];
+}
+
+function signInText(signIn: NonNullable<Trial['signIn']>, style: Style): string[] {
+  const { client, result, name } = signIn;
+  const sign = result === 'refused' ? style.bad : style.ok;
+  const how = name === undefined ? ended[result] : `${ended[result]}: ${name}`;
+  return [`  ${sign} sign-in     ${how}, through ${client.name} ${client.id}   ${style.dim(ms(signIn.ms))}`];
+}
+
+function attributesText({ userAttributes, badAttributes, missingAttributes }: Rehearsal): string[] {
+  const written = Object.entries(userAttributes ?? {});
+  return [
+    ...(written.length === 0 ? [] : ['', '  Attributes that would be written', columns(written, '    ')]),
+    ...(badAttributes === undefined
+      ? []
+      : ['', `  Left out, since they do not fit: ${badAttributes.join(', ')}`]),
+    ...(missingAttributes === undefined
+      ? []
+      : ['', `  Required and missing: ${missingAttributes.join(', ')}`]),
+  ];
+}
+
+/** Three columns; what differs is marked. */
+function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
+  const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared];
+  const width = (of: (row: ComparedValue) => string): number =>
+    Math.max(...rows.map((row) => of(row).length));
+  const [names, olds] = [width(({ name }) => name), width((row) => row.old ?? '—')];
+  const lines = rows.map((row) => {
+    const mark = row.same ? ' ' : style.yellow('≠');
+    return `  ${mark} ${row.name.padEnd(names)}  ${(row.old ?? '—').padEnd(olds)}  ${row.new ?? '—'}`;
+  });
+  return ['', ...lines, style.dim('    sub is always new; so is a username that Cognito makes up')];
+}
+
+const nextText = (next: readonly string[], style: Style): string[] =>
+  next.length === 0 ? [] : ['', `  ${style.bold('Next')}`, ...next.map((line) => `    ${line}`)];

@@ -1,0 +1,51 @@
+/** The password of the user who is tried: asked for unseen, or piped in. Never an argument: other users see those. */
+import { UsageError } from '../../core/errors.ts';
+import type { Io } from '../io.ts';
+import type { Prompts } from '../prompts.ts';
+
+/** A password has at most 256 characters; whoever pipes more than this has piped something else. */
+const mostBytes = 4096;
+
+const howTo = ['--password-stdin  reads it from standard input:  … | cognito-migrate try --password-stdin …'];
+
+/** Throws UsageError where there is no way to give a password. Nothing is read and nothing asked. */
+export function assertPasswordComes(io: Io, prompts: Prompts | undefined, fromStdin: boolean): void {
+  if (fromStdin && io.stdin.isTTY === true) {
+    throw new UsageError('--password-stdin: standard input is the terminal, where a password would be seen', {
+      code: 'PASSWORD_STDIN_IS_TERMINAL',
+      hint: ['Leave it out to be asked for the password, unseen.'],
+    });
+  }
+  if (fromStdin || prompts !== undefined) return;
+  throw new UsageError('Missing: the password, and nobody is there to be asked', {
+    code: 'MISSING_PASSWORD',
+    expected: ['--password-stdin'],
+    hint: howTo,
+  });
+}
+
+/** The password, without the line's end where it was piped in. */
+export async function readPassword(io: Io, prompts: Prompts | undefined, username: string): Promise<string> {
+  const password =
+    prompts === undefined
+      ? await fromStdin(io)
+      : await prompts.secret({ message: `Password of ${username}` });
+  if (password !== '') return password;
+  throw new UsageError('The password is empty', { code: 'EMPTY_PASSWORD', hint: howTo });
+}
+
+async function fromStdin({ stdin }: Io): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > mostBytes) {
+      throw new UsageError('Standard input is too long for a password', { code: 'PASSWORD_TOO_LONG' });
+    }
+  }
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+}

@@ -1,0 +1,69 @@
+/** What trying one user found out, and whether that means that it works. */
+import type { Rehearsal } from '../../aws/rehearsal.ts';
+import type { SignIn } from '../../aws/sign-in.ts';
+import type { PoolUser } from '../../aws/users.ts';
+import { type Explanation, explanationOf } from '../render/reasons.ts';
+import type { SignInClient } from './client.ts';
+
+export interface Trial {
+  readonly username: string;
+  /** In the new pool before anything was tried: the function is never asked for such a user. */
+  readonly existing?: PoolUser;
+  readonly rehearsal?: Rehearsal;
+  readonly signIn?: SignIn & { readonly client: SignInClient };
+  /** After the sign-in. `old` is undefined where the old pool may not be looked into, too. */
+  readonly users?: { readonly old?: PoolUser; readonly new?: PoolUser };
+}
+
+/** The user gets in with this password, as far as was tried. */
+export function works({ existing, rehearsal, signIn }: Trial): boolean {
+  if (signIn !== undefined) return signIn.result !== 'refused' && signIn.name !== 'NEW_PASSWORD_REQUIRED';
+  if (existing !== undefined) return existing.enabled && existing.status === 'CONFIRMED';
+  return rehearsal?.outcome === 'migrated';
+}
+
+/** Why it is so, and what to do now. */
+export function explain(trial: Trial): Explanation {
+  const { existing, rehearsal, signIn, username } = trial;
+  if (signIn !== undefined) return explainSignIn(signIn);
+  const forReal = `cognito-migrate try --username ${username} --for-real`;
+  if (existing !== undefined) return explainExisting(existing, forReal);
+  if (rehearsal === undefined) return { means: '', next: [] };
+  const explanation = explanationOf(rehearsal.outcome, rehearsal.reason);
+  return rehearsal.outcome === 'migrated'
+    ? { ...explanation, next: [...explanation.next, forReal] }
+    : explanation;
+}
+
+function explainExisting({ enabled, status }: PoolUser, forReal: string): Explanation {
+  const there = 'the user is in the new pool already, so the function is not asked';
+  if (!enabled) return { means: `${there}; and disabled there`, next: [] };
+  if (status === 'CONFIRMED') return { means: `${there}; the password was not tried`, next: [forReal] };
+  return {
+    means: `${there}; the status there is ${status}, which wants a new password first`,
+    next: [],
+  };
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  NotAuthorizedException: 'the new pool does not take this name and password',
+  UserNotFoundException: 'the new pool has no such user, and the function did not bring one',
+  PasswordResetRequiredException: 'the user is in the new pool without a password, and has to choose one',
+  UserNotConfirmedException: 'the user is in the new pool, and has not confirmed the sign-up there',
+  UserLambdaValidationException: 'a Lambda trigger of the new pool refused or failed',
+  UnexpectedLambdaException: 'a Lambda trigger of the new pool could not be called',
+  InvalidLambdaResponseException: "Cognito did not accept a Lambda trigger's answer",
+  InvalidParameterException: 'the app client or the pool does not allow this sign-in',
+  TooManyRequestsException: 'Cognito has too much to do',
+};
+
+function explainSignIn({ result, name = '' }: SignIn): Explanation {
+  if (result === 'signed-in') return { means: 'the user is in the new pool and signed in', next: [] };
+  if (result === 'challenge') {
+    return { means: `the password was taken; the app goes on with the challenge ${name}`, next: [] };
+  }
+  return {
+    means: refusals[name] ?? name,
+    next: ['cognito-migrate logs --since 1h', 'cognito-migrate status --probe'],
+  };
+}
