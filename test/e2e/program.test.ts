@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { tempFolder } from '../support/temp.ts';
+import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  out(): string;
+}
+
+/** Starts the built program as a shell would, with nothing of this machine's AWS set-up. */
+function start(cwd: string, args: readonly string[], env: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, [inject('program'), ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: cwd,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ACCESS_KEY_ID: '111122223333',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      ...env,
+    },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+  return { child, ended, out: () => out };
+}
+
+const init = (pools: TwoPools, ...more: string[]): string[] => [
+  'init',
+  '--old-user-pool-id',
+  pools.old,
+  '--new-user-pool-id',
+  pools.new,
+  '--all-new-clients',
+  '--yes',
+  ...more,
+];
+
+describe('the built program', () => {
+  test('sets a migration up with flags alone, in its own folder; the second run changes nothing', async () => {
+    const pools = await startTwoPools();
+    const folder = await tempFolder();
+    const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
+    const first = await start(folder, init(pools, '--json'), env).ended;
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(first.out)).toMatchObject({
+      ok: true,
+      changes: 10,
+      variables: {
+        OLD_USER_POOL_ID: pools.old,
+        NEW_USER_POOL_ID: pools.new,
+        ROLE_ARN: expect.any(String),
+        POLICY_ARN: expect.any(String),
+        OLD_CLIENT_ID: expect.any(String),
+        LAMBDA_ARN: expect.any(String),
+      },
+    });
+    expect((await readdir(folder)).filter((name) => !name.startsWith('.'))).toEqual([
+      'cognito-migrate.state.json',
+    ]);
+
+    pools.sandbox.journal.clear();
+    const second = await start(folder, init(pools, '--json'), env).ended;
+    expect(second).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(second.out)).toMatchObject({ ok: true, changes: 0 });
+    expect(pools.sandbox.journal.writes()).toEqual([]);
+
+    const { username: USERNAME, password: PASSWORD } = pools.user;
+    const answer = await pools.sdk.idp.send(
+      new InitiateAuthCommand({
+        ClientId: pools.clients.web,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME, PASSWORD },
+      }),
+    );
+    expect(answer.AuthenticationResult?.IdToken).toBeDefined();
+  });
+
+  test('SIGINT in the middle of init: 130, nothing half done, and the next run converges', async () => {
+    const pools = await startTwoPools();
+    const folder = await tempFolder();
+    const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
+    const running = start(folder, init(pools, '--json'), env);
+    const stop = pools.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation === 'CreateFunction') running.child.kill('SIGINT');
+    });
+    const interrupted = await running.ended;
+    stop();
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.err).toContain('Ctrl-C again stops at once.');
+    expect(JSON.parse(interrupted.out)).toMatchObject({
+      ok: false,
+      error: { code: 'CANCELLED', exitCode: 130 },
+    });
+    expect((await pools.pool(pools.new)).LambdaConfig?.UserMigration).toBeUndefined();
+
+    expect((await start(folder, init(pools), env).ended).code).toBe(0);
+    const settled = await start(folder, init(pools, '--json'), env).ended;
+    expect(JSON.parse(settled.out)).toMatchObject({ changes: 0 });
+  });
+
+  test('killed outright: its lock is taken over at once, and the next run converges', async () => {
+    const pools = await startTwoPools();
+    const folder = await tempFolder();
+    const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
+    const running = start(folder, init(pools), env);
+    pools.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation === 'AddPermission' && running.child.kill('SIGKILL')) await running.ended;
+    });
+    expect((await running.ended).signal).toBe('SIGKILL');
+    expect(await readdir(folder)).toContain('cognito-migrate.state.json.lock');
+    const next = await start(folder, init(pools, '--json'), env).ended;
+    expect(next.code).toBe(0);
+    const settled = await start(folder, init(pools, '--json'), env).ended;
+    expect(JSON.parse(settled.out)).toMatchObject({ changes: 0 });
+  });
+
+  test('a reader that closes the pipe is no error, and no reason to call a failure a success', async () => {
+    const folder = await tempFolder();
+    const help = start(folder, ['--help']);
+    help.child.stdout?.destroy();
+    expect(await help.ended).toMatchObject({ code: 0, err: '' });
+    const failing = start(folder, ['init', '--json']);
+    failing.child.stdout?.destroy();
+    const { code, err } = await failing.ended;
+    expect(code).toBe(2);
+    expect(err).toContain('Missing:');
+    expect(err).not.toMatch(/EPIPE|^\s+at /m);
+  });
+
+  test('demo shows a user who moves, in under a minute, and leaves nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const folder = await tempFolder();
+    const { code, out } = await start(folder, ['demo'], { TMPDIR: folder }).ended;
+    expect(code).toBe(0);
+    expect(out).toContain('signs in to customers-2026 for the first time');
+    expect(out).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
+    expect(out).toMatch(/with the old password +signed in/);
+    expect(out).toMatch(/UserStatus +CONFIRMED/);
+    const left = (await readdir(folder)).filter((name) => name.startsWith('cognito-migrate'));
+    expect(left).toEqual([]);
+  });
+
+  test('sandbox says where it is, serves init from another process, and ends with SIGINT', async () => {
+    const folder = await tempFolder();
+    const sandbox = start(folder, ['sandbox', '--port', '0', '--seed', 'demo', '--json']);
+    await vi.waitFor(() => expect(() => JSON.parse(sandbox.out())).not.toThrow(), { timeout: 20_000 });
+    const ready: { endpoint: string; env: Record<string, string>; pools: { id: string }[] } = JSON.parse(
+      sandbox.out(),
+    );
+    const [old, fresh] = ready.pools;
+    const args = [
+      'plan',
+      '--old-user-pool-id',
+      old?.id ?? '',
+      '--new-user-pool-id',
+      fresh?.id ?? '',
+      '--json',
+    ];
+    const plan = await start(folder, args, ready.env).ended;
+    expect(plan.code).toBe(0);
+    expect(JSON.parse(plan.out)).toMatchObject({ ok: true, changes: 8 });
+    sandbox.child.kill('SIGINT');
+    expect(await sandbox.ended).toMatchObject({ code: 0 });
+  });
+
+  test('--version and --help answer from any folder', async () => {
+    const folder = await tempFolder();
+    const [version, help] = await Promise.all([
+      start(folder, ['--version']).ended,
+      start(folder, ['help', 'init']).ended,
+    ]);
+    expect(version).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(help.out).toContain('--old-user-pool-id');
+    expect(await readdir(join(folder))).toEqual([]);
+  });
+});
