@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import {
+  answered,
+  deniedAction,
+  errorName,
+  poolNotFound,
+  translate,
+  unlessMissing,
+} from '../../src/aws/errors.ts';
+import { CancelledError, exitCodes } from '../../src/core/errors.ts';
+
+/** An error as the SDK throws it. */
+const thrown = (name: string, message = 'words', more: object = {}): Error =>
+  Object.assign(new Error(message), { name, $metadata: {}, ...more });
+
+const denial =
+  'User: arn:aws:sts::111122223333:assumed-role/Dev/ana is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::111122223333:role/team/x because no identity-based policy allows the iam:CreateRole action';
+
+describe('translate', () => {
+  test.each([
+    [thrown('AccessDenied', denial), 'ACCESS_DENIED', 3],
+    [thrown('AccessDeniedException', 'no sentence of IAM'), 'ACCESS_DENIED', 3],
+    [thrown('Whatever', 'forbidden', { $metadata: { httpStatusCode: 403 } }), 'ACCESS_DENIED', 3],
+    [
+      thrown('ExpiredToken', 'The security token included in the request is expired'),
+      'CREDENTIALS_EXPIRED',
+      3,
+    ],
+    [
+      thrown('UnrecognizedClientException', 'The security token included in the request is invalid'),
+      'CREDENTIALS_REFUSED',
+      3,
+    ],
+    [
+      thrown('SignatureDoesNotMatch', 'Signature expired: 2026 is now earlier than 2026'),
+      'CREDENTIALS_EXPIRED',
+      3,
+    ],
+    [
+      thrown('CredentialsProviderError', 'Could not load credentials from any providers'),
+      'NO_CREDENTIALS',
+      3,
+    ],
+    [
+      thrown('CredentialsProviderError', 'The SSO session associated with this profile has expired.'),
+      'SSO_EXPIRED',
+      3,
+    ],
+    [
+      thrown('TokenProviderError', 'Token is expired. To refresh this SSO session run aws sso login'),
+      'SSO_EXPIRED',
+      3,
+    ],
+    [
+      thrown(
+        'CredentialsProviderError',
+        'Profile x requires multi-factor authentication, but no MFA code callback was provided.',
+      ),
+      'MFA_CODE_NEEDED',
+      3,
+    ],
+    [thrown('TooManyRequestsException', 'Rate exceeded'), 'AWS_BUSY', 7],
+    [thrown('InternalError', 'sorry', { $metadata: { httpStatusCode: 503 } }), 'AWS_BUSY', 7],
+    [thrown('LimitExceededException', 'Too many'), 'AWS_REFUSED', 7],
+    [
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' }),
+      'AWS_UNREACHABLE',
+      7,
+    ],
+    [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', $metadata: {} }), 'AWS_UNREACHABLE', 7],
+    [thrown('TimeoutError', 'took too long'), 'AWS_UNREACHABLE', 7],
+  ])('%s is %s', (error, code, exitCode) => {
+    const known = translate(error);
+    expect(known).toMatchObject({ code, exitCode, cause: error });
+    expect(known?.hint.length).toBeGreaterThan(0);
+    expect(JSON.stringify(known)).not.toContain('stack');
+  });
+
+  test('the denied action, what it was for and who asked are named', () => {
+    const known = translate(thrown('AccessDenied', denial));
+    expect(known?.message).toBe(
+      'Not allowed: iam:CreateRole on role/team/x   (as arn:aws:sts::111122223333:assumed-role/Dev/ana)',
+    );
+    expect(known?.toJSON()).toMatchObject({
+      name: 'PermissionError',
+      found: { action: 'iam:CreateRole', resource: 'arn:aws:iam::111122223333:role/team/x' },
+    });
+    expect(deniedAction(thrown('AccessDenied', denial))).toBe('iam:CreateRole');
+    expect(deniedAction(thrown('AccessDenied', 'no sentence'))).toBeUndefined();
+  });
+
+  test('what is none of AWS is a bug of ours; what is known already stays', () => {
+    for (const bug of [new TypeError('x is not a function'), 'text', undefined, { name: 'AccessDenied' }])
+      expect(translate(bug)).toBeUndefined();
+    const own = new CancelledError('no', { code: 'CANCELLED' });
+    expect(translate(own)).toBe(own);
+  });
+});
+
+test('unlessMissing swallows exactly the names it is given', async () => {
+  const missing = thrown('NoSuchEntity');
+  expect(await unlessMissing(Promise.resolve(1), 'NoSuchEntity')).toBe(1);
+  expect(await unlessMissing(Promise.reject(missing), 'Other', 'NoSuchEntity')).toBeUndefined();
+  await expect(unlessMissing(Promise.reject(missing), 'Other')).rejects.toBe(missing);
+  expect([errorName(missing), errorName('NoSuchEntity')]).toEqual(['NoSuchEntity', '']);
+});
+
+test('answered: what AWS always sends and did not is a failure of AWS, not a crash', () => {
+  expect(answered('x', 'an x')).toBe('x');
+  expect(() => answered(undefined, 'an ARN')).toThrow('AWS answered without an ARN');
+});
+
+test('a pool that does not exist is told with the flag that named it', () => {
+  const error = poolNotFound('eu-west-1_x', '--old-user-pool-id', 'eu-west-1', '111122223333');
+  expect(error).toMatchObject({ exitCode: 2, code: 'POOL_NOT_FOUND' });
+  expect(error.hint[0]).toContain('--old-user-pool-id');
+});
+
+test('every kind of error has an exit code of its own', () => {
+  const codes = Object.values(exitCodes).map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  expect(exitCodes).toMatchObject({
+    ok: { code: 0 },
+    bug: { code: 1 },
+    usage: { code: 2 },
+    permission: { code: 3 },
+    conflict: { code: 4 },
+    unhealthy: { code: 5 },
+    state: { code: 6 },
+    aws: { code: 7 },
+    refused: { code: 8 },
+    cancelled: { code: 130 },
+  });
+});
