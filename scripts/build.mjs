@@ -20,8 +20,8 @@ const [{ metafile }, { zip }] = await Promise.all([
     target: 'node20',
     // The ES modules of the SDK rather than its CommonJS ones: only those can be shaken.
     mainFields: ['module', 'main'],
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
+    keepNames: true, // errors are told apart by the names of their classes
     legalComments: 'none',
     metafile: true,
     // CommonJS dependencies (commander, write-file-atomic) use what Node gives to CommonJS modules only.

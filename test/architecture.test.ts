@@ -167,9 +167,13 @@ describe('who may touch what', () => {
     const found = await users(/\bconsole\.|process\.(stdout|stderr|stdin)\b/);
     expect(found.filter((file) => !isTerminal(file) && !/^src\/(lambda|sandbox)\//.test(file))).toEqual([]);
     expect(await users(/from 'ora'|from '@inquirer|import\('(ora|@inquirer)/)).toEqual([
-      'src/cli/prompts.ts',
+      'src/cli/inquirer.ts', // for prompts.ts alone
       'src/cli/render/tty.ts',
     ]);
+  });
+
+  test('only prompts.ts asks', async () => {
+    expect(await users(/'\.\/inquirer\.ts'/)).toEqual(['src/cli/prompts.ts']);
   });
 
   test('only main ends the process', async () => {

@@ -34,7 +34,7 @@ const searchTheme = {
   },
 };
 
-type Library = typeof import('@inquirer/prompts');
+type Library = typeof import('./inquirer.ts');
 interface Context {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
@@ -61,7 +61,7 @@ function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; 
 /** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
 export function terminalPrompts(io: Io): Prompts {
   const ask = async <T>(question: (lib: Library, context: Context) => Promise<T>): Promise<T> => {
-    const lib = await import('@inquirer/prompts');
+    const lib = await import('./inquirer.ts');
     const input = watchEnd(io.stdin);
     const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
     try {
