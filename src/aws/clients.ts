@@ -57,23 +57,28 @@ export interface Access {
 
 const attempts = 5;
 
-type Credentials = ReturnType<typeof fromNodeProviderChain>;
+export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
-/** Makes the clients of one Region after another; credentials are looked up once and shared by all of them. */
-export function openAccess(access: Access): (region: string) => Side {
-  const own = namingProfile(
-    fromNodeProviderChain({
-      ...(access.profile === undefined ? {} : { profile: access.profile }),
-      // STS, for profiles that assume a role, is an AWS call like any other.
-      ...(access.endpoint === undefined ? {} : { clientConfig: { endpoint: access.endpoint } }),
-      mfaCodeProvider: access.mfaCode,
-    }),
-    access.profile,
-  );
+/** The person's own credentials, looked up once: every look-up would ask for an MFA code of its own. */
+export function ownCredentials(access: Access): Credentials {
+  const chain = fromNodeProviderChain({
+    ...(access.profile === undefined ? {} : { profile: access.profile }),
+    // STS, for profiles that assume a role, is an AWS call like any other.
+    ...(access.endpoint === undefined ? {} : { clientConfig: { endpoint: access.endpoint } }),
+    mfaCodeProvider: access.mfaCode,
+  });
+  return shareCredentials(namingProfile(chain, access.profile), access.clock);
+}
+
+/**
+ * Makes the clients of one Region after another; credentials are looked up once and shared by all of them.
+ * @param own the profile's, where another account is entered with them too.
+ */
+export function openAccess(access: Access, own = ownCredentials(access)): (region: string) => Side {
   let shared: Credentials | undefined;
   const { emit, clock, signal, requestTimeout = 30_000 } = access;
   return (region) => {
-    shared ??= shareCredentials(assuming(access, own, region), clock);
+    shared ??= assuming(access, own, region);
     const credentials = shared;
     const config = {
       region,
@@ -136,16 +141,17 @@ function namingProfile(provider: Credentials, profile: string | undefined): Cred
 }
 
 /** The person's own credentials, or those of the role that they assume. STS is asked in `region`: opt-in Regions need that. */
-function assuming({ roleToAssume, endpoint }: Access, own: Credentials, region: string): Credentials {
+function assuming({ roleToAssume, endpoint, clock }: Access, own: Credentials, region: string): Credentials {
   if (roleToAssume === undefined) return own;
-  return fromTemporaryCredentials({
+  const assumed = fromTemporaryCredentials({
     masterCredentials: own,
     params: { RoleArn: roleToAssume, RoleSessionName: 'cognito-migrate' },
     clientConfig: { region, ...(endpoint === undefined ? {} : { endpoint }) },
   });
+  return shareCredentials(assumed, clock);
 }
 
-/** One look-up for all clients (each would ask for an MFA code of its own), renewed five minutes before the end. */
+/** One look-up for all who ask, renewed five minutes before the end. */
 function shareCredentials(provider: Credentials, clock: Clock): Credentials {
   let found: ReturnType<Credentials> | undefined;
   let expires = Number.POSITIVE_INFINITY;

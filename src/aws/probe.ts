@@ -66,6 +66,14 @@ function refusal(answer: Answer): CheckError {
       found: names,
       hint: [`It answered ${names}.`, ...hint, 'Nothing live was touched.'],
     });
+  if (answer.assumeRole !== undefined && answer.assumeRole !== 'OK') {
+    return refuse(
+      'PROBE_ASSUME_ROLE',
+      `it cannot assume the role in the old pool’s account (${answer.assumeRole})`,
+      'That role must trust the function’s role, by name and path, with this external ID; sts:AssumeRole on it must be',
+      'allowed here. Check --old-role-arn and --old-external-id, and whether the role was made with another --name.',
+    );
+  }
   if (isDenied(answer)) {
     return refuse(
       'PROBE_DENIED',

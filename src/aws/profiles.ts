@@ -4,5 +4,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 /** Their names, sorted; none where there are no such files. */
 export async function profileNames(): Promise<string[]> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].sort();
+  const found = [...Object.keys(configFile), ...Object.keys(credentialsFile)];
+  // Sections of other kinds come with their kind before the name.
+  return [...new Set(found)].filter((name) => !/^(sso-session|services)\./.test(name)).sort();
 }

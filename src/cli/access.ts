@@ -1,12 +1,11 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
-import { type Access, openAccess } from '../aws/clients.ts';
+import { type Access, type Credentials, openAccess, ownCredentials } from '../aws/clients.ts';
 import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
-import type { Vars } from '../core/variables.ts';
+import type { VarName, Vars } from '../core/variables.ts';
 import { version } from '../core/version.ts';
 import type { Io } from './io.ts';
 import type { Prompts } from './prompts.ts';
-import { missing } from './resolve.ts';
 
 /** What the variables say about access, before a pool is known. */
 export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
@@ -41,9 +40,10 @@ export type Account = ReturnType<typeof openAccess>;
 /** What differs from the main access where the old pool is in another account. */
 export type Elsewhere = Pick<Access, 'profile' | 'roleToAssume'>;
 
-/** The accounts of one run. Each is opened once, so that an MFA code is asked for once. */
+/** The accounts of one run. A profile's credentials are looked up once, so that an MFA code is asked for once. */
 export class Accounts {
   readonly #main: Access;
+  readonly #own = new Map<string | undefined, Credentials>();
   readonly #opened = new Map<string, Account>();
 
   constructor(main: Access) {
@@ -53,7 +53,9 @@ export class Accounts {
   open(elsewhere: Elsewhere = {}): Account {
     const access = { ...this.#main, ...elsewhere };
     const key = JSON.stringify([access.profile, access.roleToAssume]);
-    const account = this.#opened.get(key) ?? openAccess(access);
+    const own = this.#own.get(access.profile) ?? ownCredentials(access);
+    this.#own.set(access.profile, own);
+    const account = this.#opened.get(key) ?? openAccess(access, own);
     this.#opened.set(key, account);
     return account;
   }
@@ -68,13 +70,12 @@ export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): E
 const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const;
 
 /**
- * The old account's administrator has made that half, and this run may not look into it. Throws UsageError when only
- * some of the three outputs of handoff are given.
+ * The old account's administrator has made that half, and this run may not look into it. An app client alone can be
+ * brought along without any of that.
  */
-export function isHandedOver(values: Partial<Vars>): boolean {
-  if (values.EXISTING_OLD_ROLE_ARN === undefined && values.EXISTING_OLD_EXTERNAL_ID === undefined)
-    return false;
-  const lacking = handoffNames.filter((name) => values[name] === undefined);
-  if (lacking.length > 0) throw missing(lacking);
-  return true;
-}
+export const isHandedOver = (values: Partial<Vars>): boolean =>
+  values.EXISTING_OLD_ROLE_ARN !== undefined || values.EXISTING_OLD_EXTERNAL_ID !== undefined;
+
+/** Which of the three outputs of handoff are missing, where some are given. */
+export const lackingOutputs = (values: Partial<Vars>): readonly VarName[] =>
+  isHandedOver(values) ? handoffNames.filter((name) => values[name] === undefined) : [];

@@ -13,6 +13,7 @@ import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import type { Io } from './io.ts';
+import { inOldAccount } from './old-account-errors.ts';
 
 type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
@@ -61,8 +62,11 @@ export async function requirePool(side: Side, id: string, flag: string | undefin
 /** All that can be known without asking AWS. */
 export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
 
-/** Whether a pool that is gone is an error, or just something that needs no taking down any more. */
-export type Pools = 'must exist' | 'may be gone';
+/**
+ * Whether a pool that is gone is an error, or just something that needs no taking down any more; or whether nothing of the
+ * old pool's account is looked at.
+ */
+export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
 /** Reads both pools and the caller at the same time, and makes the inputs of all steps from them. */
 export async function discover(
@@ -76,14 +80,14 @@ export async function discover(
     new: accounts.open()(regionOfPool(NEW_USER_POOL_ID)),
     old: accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)),
   };
-  const handedOver = isHandedOver(values);
+  const isUnseen = isHandedOver(values) || pools === 'old account is left';
   const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
   const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
-    pools === 'may be gone' ? findPool(side, id) : requirePool(side, id, flagOf(name));
+    pools === 'must exist' ? requirePool(side, id, flagOf(name)) : findPool(side, id);
   const [caller, newPool, oldPool, handler, undoTags] = await Promise.all([
     whoAmI(sides.new),
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
-    handedOver ? undefined : find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID'),
+    isUnseen ? undefined : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID')),
     readHandlerZip(io.handlerZip),
     readUndoRecords(sides.new.lambda, NAME),
   ]);
@@ -96,22 +100,38 @@ export async function discover(
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
     NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
-    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, sides.old, caller)),
+    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     CODE_SHA256: handler.sha256,
   };
+  assertOnePartition(inputs);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   return { aws, caller, inputs, oldPool, newPool };
 }
 
-/** The old pool's ARN where the pool itself cannot be read: handed over, or gone. */
-async function unreadArn(values: Settled, side: Side, caller: Caller): Promise<string> {
-  const { EXISTING_OLD_ROLE_ARN: role, OLD_PROFILE, OLD_ROLE_TO_ASSUME } = values;
+/** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */
+function assertOnePartition({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): void {
+  const [from, to] = [parseArn(OLD_USER_POOL_ARN).partition, parseArn(NEW_USER_POOL_ARN).partition];
+  if (from === to) return;
+  throw new UsageError(`The old pool is in the partition ${from}, the new one in ${to}`, {
+    code: 'TWO_PARTITIONS',
+    expected: to,
+    found: from,
+    hint: ['No role of one partition can be assumed from another, so no function reaches both pools.'],
+  });
+}
+
+/** The old pool's ARN where the pool itself is not read: handed over, left, or gone. */
+async function unreadArn(values: Settled, pools: Pools, side: Side, caller: Caller): Promise<string> {
+  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ARN: known, OLD_PROFILE, OLD_ROLE_TO_ASSUME } = values;
   if (role !== undefined)
     return goneArn(values.OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
+  // Nothing that is taken down here depends on the number, only on that it is another account's.
+  if (pools === 'old account is left')
+    return known ?? goneArn(values.OLD_USER_POOL_ID, { arn: caller.arn, account: '' });
   const isElsewhere = OLD_PROFILE !== undefined || OLD_ROLE_TO_ASSUME !== undefined;
   return goneArn(values.OLD_USER_POOL_ID, isElsewhere ? await whoAmI(side) : caller);
 }

@@ -12,6 +12,9 @@ import { oldAccountRole } from './old-account-role.ts';
 import { oldClient } from './old-client.ts';
 import { policyAttachments } from './policy-attachments.ts';
 
+/** What is in the old pool's account, where that is another one. */
+export const oldAccountSteps: readonly Step<Aws>[] = [oldClient, oldAccountRole];
+
 export const steps: readonly Step<Aws>[] = [
   lambdaRole,
   lambdaPolicy,

@@ -1,13 +1,18 @@
 /** teardown: everything back to where init began. Users who have moved stay. */
+
+import type { Aws } from '../../aws/clients.ts';
 import { readOutcomes } from '../../aws/outcomes.ts';
 import { destroy, keptWith } from '../../core/destroy.ts';
-import { CancelledError, type ExitKind } from '../../core/errors.ts';
+import { CancelledError, type ExitKind, UsageError } from '../../core/errors.ts';
 import { type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger } from '../../core/state.ts';
+import type { Step } from '../../core/step.ts';
 import type { Finished } from '../../core/turn.ts';
-import { steps } from '../../steps/index.ts';
-import { logGroupName } from '../../steps/names.ts';
+import { oldAccountSteps, steps } from '../../steps/index.ts';
+import { isCrossAccount, logGroupName } from '../../steps/names.ts';
+import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
+import { leftover, writeRemoval } from '../handoff/leftover.ts';
 import { lookAround } from '../look-around.ts';
 import { stepIds } from '../options.ts';
 import { goingText, isGoing, type Left, teardownDocument } from '../render/teardown-view.ts';
@@ -20,35 +25,49 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const beginning = await begin(context);
   if (command.getOptionValue('restore') === true) return restore(context, beginning);
   const keep = keptWith(steps, stepIds(command.getOptionValue('keep'), steps));
-  const found = await lookAround(context, beginning, 'read');
+  const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
+  const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'read');
   const { inputs, caller, aws } = found;
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
 
-  const planned = await plan(steps, aws, inputs);
-  const left = await stillToMove(found);
+  const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
+  const planned = await plan(concerned, aws, inputs);
+  const stays = leaveOldAccount || isHandedOver(inputs);
+  const left = await stillToMove(found, !stays);
   if (planned.items.some((item) => isGoing(item, keep))) {
     reporter.text(`\n${goingText(planned, keep, left, inputs, reporter.style)}\n`);
     await approve(beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    takeDown(context, beginning, found, keep, planned),
+    takeDown(context, beginning, found, { concerned, keep, planned }),
   );
-  reporter.data(teardownDocument(finished, left));
+  const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
+  const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
+  reporter.data(teardownDocument(finished, left, rest, file));
   return 'ok';
 }
 
+const oneAccount = (account: string): UsageError =>
+  new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
+    code: 'ONE_ACCOUNT',
+    hint: ['--keep old-client  leaves the app client in the old pool.'],
+  });
+
 /** Users of the old pool who have not moved, as far as two estimates can tell. */
-async function stillToMove({ aws, inputs, oldPool }: Discovered): Promise<Left> {
+async function stillToMove({ aws, inputs, oldPool }: Discovered, isSeen: boolean): Promise<Left> {
   const { migrated, reset, isComplete } = await readOutcomes(aws.new.logs, logGroupName(inputs));
-  const users = oldPool?.pool.EstimatedNumberOfUsers ?? 0;
-  return { moved: migrated + reset, notMoved: Math.max(0, users - migrated - reset), isComplete };
+  const users = oldPool?.pool.EstimatedNumberOfUsers;
+  const moved = migrated + reset;
+  if (users === undefined) return { moved, notMoved: isSeen ? 0 : undefined, isComplete };
+  return { moved, notMoved: Math.max(0, users - moved), isComplete };
 }
 
 async function approve({ prompts }: Beginning, { inputs }: Discovered, { notMoved }: Left): Promise<void> {
   if (inputs.YES) return;
   if (prompts === undefined) throw missing(['YES']);
   const name = inputs.NEW_USER_POOL_NAME;
-  if (notMoved > 0) {
+  if (notMoved !== 0) {
     await prompts.input({
       message: `Type the new pool's name (${name}) to go on`,
       validate: async (answer) =>
@@ -60,12 +79,17 @@ async function approve({ prompts }: Beginning, { inputs }: Discovered, { notMove
   throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
 
+interface Going {
+  readonly concerned: readonly Step<Aws>[];
+  readonly keep: ReadonlySet<string>;
+  readonly planned: Plan;
+}
+
 async function takeDown(
   { io, reporter }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
-  keep: ReadonlySet<string>,
-  planned: Plan,
+  { concerned, keep, planned }: Going,
 ): Promise<Finished> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) return { outcomes: [], vars: inputs };
@@ -73,8 +97,10 @@ async function takeDown(
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
   try {
     const { signal } = io.interrupt;
-    const finished = await destroy({ steps, aws, inputs, ledger, emit: reporter.emit, now, signal, keep });
-    if (keep.size === 0) await ledger.forget();
+    const run = { steps: concerned, aws, inputs, ledger, emit: reporter.emit, now, signal, keep };
+    const finished = await destroy(run);
+    // A later run with access to the old account still needs it.
+    if (keep.size === 0 && concerned.length === steps.length) await ledger.forget();
     return finished;
   } finally {
     await ledger.close();

@@ -43,10 +43,13 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument): string[]
   ];
 }
 
+/** Of a pool that may not be looked at, or is gone, only the ID is known. */
+const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
+
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
   const since = status.since === null ? '' : style.dim(`   since ${status.since.slice(0, 10)}`);
-  const head = `  ${oldUserPool.name} ${oldUserPool.id} → ${newUserPool.name} ${newUserPool.id}${since}`;
+  const head = `  ${named(oldUserPool)} → ${named(newUserPool)}${since}`;
   if (!status.installed) {
     return [head, '', `  ${style.bad} Nothing is installed.`, '      install: cognito-migrate init'].join(
       '\n',

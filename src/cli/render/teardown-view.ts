@@ -2,6 +2,7 @@
 import type { Plan, PlanItem } from '../../core/plan.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { Leftover } from '../handoff/leftover.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
@@ -9,7 +10,8 @@ import type { Style } from './style.ts';
 /** How far the users have come. */
 export interface Left {
   readonly moved: number;
-  readonly notMoved: number;
+  /** undefined: the old pool may not be looked at. */
+  readonly notMoved: number | undefined;
   readonly isComplete: boolean;
 }
 
@@ -42,6 +44,13 @@ export function goingText(
 function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style: Style): string[] {
   const stay = `  Users already moved stay in ${inputs.NEW_USER_POOL_NAME} (${isComplete ? '' : 'at least '}${number(moved)}, as the function counted).`;
   if (notMoved === 0) return [stay];
+  if (notMoved === undefined) {
+    return [
+      stay,
+      `  ${style.warn} How many have not moved yet cannot be seen from here: no sign-in to the new pool for them`,
+      '    any more, and no new password there either.',
+    ];
+  }
   const users = notMoved === 1 ? '1 user' : `about ${number(notMoved)} users`;
   return [
     stay,
@@ -50,21 +59,46 @@ function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style:
   ];
 }
 
-export function teardownDocument({ outcomes }: Finished, left: Left): Document {
+function leftoverText(
+  { account, roleName, clientName, script, isForLater }: Leftover,
+  file?: string,
+): string[] {
+  return [
+    '',
+    `  The old pool's account${account === '' ? '' : ` ${account}`} still has its half: the role ${roleName}`,
+    `  and the app client ${clientName}.`,
+    ...(isForLater ? ['  teardown with access there removes them too. Or its administrator does:'] : []),
+    ...(file === undefined
+      ? ['  For its administrator (--out FILE writes this to a file):', '', script.trimEnd()]
+      : [`  For its administrator:  sh ${file}`]),
+  ];
+}
+
+/** @param file where the removal script is, if it was to be written. */
+export function teardownDocument(
+  { outcomes }: Finished,
+  left: Left,
+  rest?: Leftover | undefined,
+  file?: string | undefined,
+): Document {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
   const kept = outcomes.filter(({ done }) => done === 'left' || done === 'brought');
   return {
     json: {
       command: 'teardown',
       changes: removed,
-      users: { moved: left.moved, notMoved: left.notMoved, complete: left.isComplete },
+      users: { moved: left.moved, notMoved: left.notMoved ?? null, complete: left.isComplete },
+      ...(rest === undefined ? {} : { oldAccount: { ...rest, ...(file === undefined ? {} : { file }) } }),
       steps: outcomes.map(outcomeJson),
     },
     text: () => {
-      if (removed === 0) return '\n  Nothing of this migration is there. Nothing to do.';
-      const rest =
+      const end =
         kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
-      return `\n  Taken down: ${removed} removed. ${rest}`;
+      const done =
+        removed === 0
+          ? 'Nothing of this migration is there. Nothing to do.'
+          : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
+      return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest, file))].join('\n');
     },
   };
 }
