@@ -90,7 +90,7 @@ export const migrationTrigger = defineStep({
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
-    const recorded = previousOf(tags[previousTriggerTag], before);
+    const recorded = previousOf(tags[previousTriggerTag], before, ours);
     const previous = recorded !== undefined && (await isGone(lambda, recorded)) ? undefined : recorded;
     const sleep = (ms: number) => aws.clock.sleep(ms);
     // Looked at again before each attempt: what somebody else has put there in the meantime stays.
@@ -144,11 +144,17 @@ const appeared = (lambdaArn: string): ConflictError =>
   });
 
 /** The tag is newer than the state file's image where both exist: somebody may have emptied the trigger in between. */
-function previousOf(tag: string | undefined, before: JsonObject | undefined): string | undefined {
+function previousOf(
+  tag: string | undefined,
+  before: JsonObject | undefined,
+  ours: string,
+): string | undefined {
   if (tag !== undefined) return tag === noPreviousTrigger ? undefined : tag;
   const config = isJsonObject(before?.raw) ? before.raw.LambdaConfig : undefined;
   const previous = isJsonObject(config) ? config.UserMigration : undefined;
-  return typeof previous === 'string' ? previous : undefined;
+  if (typeof previous !== 'string') return undefined;
+  // The image shows our own trigger when another run of this migration was faster: putting that back would take nothing out.
+  return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;
 }
 
 /** Somebody has emptied the trigger since one was replaced: there is nothing to put back any more. */
