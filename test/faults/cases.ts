@@ -71,10 +71,14 @@ export const kills: readonly Strike[] = positions.map((position) => ({
   lasting: 'once',
 }));
 
+/** `iam:CreateRole #1`. */
+export const targetName = ({ service, operation, skip }: Target): string =>
+  `${service}:${operation} #${skip + 1}`;
+
 export const nameOf = (one: Case): string =>
   [
     `${one.configuration} ${one.command}: ${one.kind} ${one.lasting} ${one.position}`,
-    `${one.target.service}:${one.target.operation} #${one.target.skip + 1}`,
+    targetName(one.target),
     ...(one.losesState ? ['state file lost'] : []),
   ].join(' · ');
 
@@ -84,4 +88,14 @@ export function faultOf({ target, kind, position, lasting }: Case): Fault {
   const times = lasting === 'once' ? 1 : Number.POSITIVE_INFINITY;
   if (kind === 'throttle-retry-after') return { ...target, kind: 'throttle', retryAfter: 2, position, times };
   return { ...target, kind, position, times };
+}
+
+/** True for the one call that is meant. */
+export function counting({ service, operation, skip }: Target): (call: JournalEntry) => boolean {
+  let seen = 0;
+  return (call) => {
+    if (call.service !== service || call.operation !== operation) return false;
+    seen += 1;
+    return seen === skip + 1;
+  };
 }

@@ -66,7 +66,7 @@ export async function casesOf(configuration: ConfigurationName, command: Command
 }
 
 /** The same numbers for the same seed (mulberry32). */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

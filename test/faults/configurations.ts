@@ -11,6 +11,8 @@ export interface Configuration {
   readonly pool: Partial<CreateUserPoolCommandInput>;
   readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
   readonly clients: Readonly<Record<string, ClientSettings>>;
+  /** Name of somebody else's function, which is there before. */
+  readonly function?: string;
   /** Flags that every command of this migration needs. */
   readonly names: readonly string[];
   readonly name?: string;
@@ -20,8 +22,10 @@ export interface Configuration {
 
 const lambdaOf = (name: string): string => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`;
 
+const earlier = 'somebody-elses-migration';
+
 /** The trigger that `replaced` had before. */
-export const earlierTrigger = lambdaOf('somebody-elses-migration');
+export const earlierTrigger = lambdaOf(earlier);
 
 const web: ClientSettings = {
   ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
@@ -74,6 +78,7 @@ export const configurations = {
   /** Somebody else's trigger is replaced and put back; one client has the flow already; every name is the person's own. */
   replaced: {
     pool: { LambdaConfig: { UserMigration: earlierTrigger } },
+    function: earlier,
     clients: {
       web,
       ready: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },

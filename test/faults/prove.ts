@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
-import { type Case, type Command, faultOf, type Target } from './cases.ts';
+import { type Case, type Command, counting, faultOf } from './cases.ts';
 import { drift } from './drift.ts';
 import { type Ended, run, start } from './program.ts';
 import { type ConfigurationName, openScene, type Scene } from './scene.ts';
@@ -40,11 +40,12 @@ export async function undisturbed(
   }
 }
 
-const argvOf = (scene: Scene, command: Command): readonly string[] =>
+/** The command line of a command. */
+export const argvOf = (scene: Scene, command: Command): readonly string[] =>
   command === 'teardown' ? scene.teardown : scene.init;
 
 /** Everything that has happened before the command in question. The journal begins with the command. */
-async function prepare(scene: Scene, command: Command): Promise<void> {
+export async function prepare(scene: Scene, command: Command): Promise<void> {
   if (command !== 'init') assertDone(await run(scene, scene.init));
   if (command === 'repair') await drift(scene);
   scene.sandbox.journal.clear();
@@ -96,16 +97,6 @@ async function killed(scene: Scene, one: Case): Promise<Ended> {
   return ended;
 }
 
-/** True for the one call that is meant. */
-function counting({ service, operation, skip }: Target): (call: JournalEntry) => boolean {
-  let seen = 0;
-  return (call) => {
-    if (call.service !== service || call.operation !== operation) return false;
-    seen += 1;
-    return seen === skip + 1;
-  };
-}
-
 /** A denied call is a missing permission; what passes is got over, or AWS's failure, or the probe's where it struck there. */
 function allowedCodes({ kind, lasting }: Case): readonly number[] {
   const { ok, permission, aws, refused } = exitCodes;
@@ -135,8 +126,12 @@ async function assertConverges(scene: Scene, one: Case, reference: Reference, st
 }
 
 /** Everything is as it was before init, and no file is left behind. */
-async function assertTakenDown(scene: Scene, before: string): Promise<void> {
-  assertDone(await run(scene, scene.teardown));
+export async function assertTakenDown(
+  scene: Scene,
+  before: string,
+  argv: readonly string[] = scene.teardown,
+): Promise<void> {
+  assertDone(await run(scene, argv));
   expect(snapshot(scene)).toBe(before);
   expect(await readdir(scene.folder)).toEqual([]);
 }

@@ -8,9 +8,10 @@ import {
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { lambdaTrust, zipOf } from '../sandbox/support.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { type Configuration, configurations } from './configurations.ts';
@@ -75,6 +76,7 @@ export async function openScene(of: ConfigurationName, time: 'fake' | 'real'): P
     const command = new CreateUserPoolClientCommand({ UserPoolId: newPool, ClientName, ...settings });
     clients[ClientName] = given((await sdk.idp.send(command)).UserPoolClient?.ClientId, 'client ID');
   }
+  if (configuration.function !== undefined) await makeFunction(sdk, clock, configuration.function);
   sandbox.journal.clear();
   const state = join(folder, 'state.json');
   const common = [
@@ -122,4 +124,22 @@ async function makePool(
   const UserPoolId = given(UserPool?.Id, 'pool ID');
   if (mfa !== undefined) await idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...mfa }));
   return UserPoolId;
+}
+
+/** Somebody else's function, with a role of its own. */
+async function makeFunction({ iam, lambda }: Sdk, clock: FakeClock, name: string): Promise<void> {
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: lambdaTrust }),
+  );
+  clock.advance(shortDelays.roleToLambda);
+  const code = zipOf({ 'index.mjs': 'export const handler = async (event) => event;' });
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Role: Role?.Arn,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: code },
+    }),
+  );
 }

@@ -1,0 +1,135 @@
+/** Ctrl-C and SIGTERM, in every phase of a command. */
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
+import { isWrite } from '../../src/sandbox/journal.ts';
+import { type Command, commands, counting, type Target, targetName, targetsOf } from './cases.ts';
+import { type Child, type Ended, run, start } from './program.ts';
+import { argvOf, assertDone, assertOrderly, assertTakenDown, prepare, undisturbed } from './prove.ts';
+import { openScene, type Scene } from './scene.ts';
+import { snapshot } from './snapshot.ts';
+
+const cancelled = exitCodes.cancelled.code;
+
+/** The calls from the first write on: before it Ctrl-C has nothing to finish. */
+function workOf(calls: Parameters<typeof targetsOf>[0]): Target[] {
+  const first = calls.findIndex(({ operation }) => isWrite(operation));
+  return targetsOf(calls).filter(
+    ({ operation }, index) => index >= first && (isWrite(operation) || operation === 'Invoke'),
+  );
+}
+
+describe.each(commands)('one Ctrl-C during %s', async (command: Command) => {
+  const reference = await undisturbed('plain', command, 'fake');
+  const work = workOf(reference.calls);
+
+  test.each(work.map((target) => [targetName(target), target] as const))('at %s', async (_name, target) => {
+    const scene = await openScene('plain', 'fake');
+    try {
+      await prepare(scene, command);
+      const isTarget = counting(target);
+      const pressed = await run(scene, argvOf(scene, command), {
+        onStart: (interrupt) =>
+          scene.sandbox.faults.onCall('before', (call) => {
+            if (isTarget(call)) interrupt.press();
+          }),
+      });
+      assertOrderly(pressed);
+      // Pressed during the last call, there is nothing left to stop.
+      expect([cancelled, exitCodes.ok.code], pressed.stderr).toContain(pressed.code);
+      expect(pressed.stderr).toContain('Ctrl-C again stops at once');
+      if (pressed.code === cancelled) expect(pressed.stderr).toMatch(/same command again/);
+      await loadState(scene.state);
+      assertDone(await run(scene, argvOf(scene, command)));
+      expect(snapshot(scene)).toBe(reference.after);
+      await assertTakenDown(scene, reference.before);
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+/** Runs the real program and sends signals to it at one call, which is answered only when `sent` is done. */
+async function signalled(
+  scene: Scene,
+  argv: readonly string[],
+  target: Target,
+  sent: (child: Child) => Promise<void>,
+): Promise<Ended> {
+  const isTarget = counting(target);
+  const child = start(scene, argv);
+  const stop = scene.sandbox.faults.onCall('before', async (call) => {
+    if (isTarget(call)) await sent(child);
+  });
+  const ended = await child.ended;
+  stop();
+  return ended;
+}
+
+const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+
+describe('the real process', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s before the first write ends it at once: nothing was changed',
+    async (name) => {
+      const scene = await openScene('plain', 'real');
+      try {
+        const before = snapshot(scene);
+        const target = { service: 'cognito-idp', operation: 'DescribeUserPool', skip: 0 };
+        const ended = await signalled(scene, scene.init, target, async (child) => child.signal(name));
+        assertOrderly(ended);
+        expect(ended.code).toBe(cancelled);
+        expect(ended.stderr).toContain('Nothing was changed.');
+        expect(snapshot(scene)).toBe(before);
+      } finally {
+        await scene.close();
+      }
+    },
+  );
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s during a write lets it finish and says how to go on',
+    async (name) => {
+      const scene = await openScene('plain', 'real');
+      try {
+        const before = snapshot(scene);
+        const target = { service: 'iam', operation: 'CreateRole', skip: 0 };
+        const ended = await signalled(scene, scene.init, target, async (child) => {
+          child.signal(name);
+          await moment();
+        });
+        assertOrderly(ended);
+        expect(ended.code).toBe(cancelled);
+        expect(ended.stderr).toContain('Finishing the call under way.');
+        expect(ended.stderr).toMatch(/same command again/);
+        const state = await loadState(scene.state);
+        expect(state?.steps['lambda-role']?.status).toBe('applied');
+        assertDone(await run(scene, scene.init));
+        await assertTakenDown(scene, before);
+      } finally {
+        await scene.close();
+      }
+    },
+  );
+
+  test('a second Ctrl-C does not wait for the call', async () => {
+    const scene = await openScene('plain', 'real');
+    try {
+      const before = snapshot(scene);
+      const target = { service: 'lambda', operation: 'CreateFunction', skip: 0 };
+      const ended = await signalled(scene, scene.init, target, async (child) => {
+        child.signal('SIGINT');
+        await moment();
+        child.signal('SIGINT');
+        await child.ended; // answered only when nobody is there any more
+      });
+      assertOrderly(ended);
+      expect(ended.code).toBe(cancelled);
+      await loadState(scene.state);
+      assertDone(await run(scene, scene.init));
+      await assertTakenDown(scene, before);
+    } finally {
+      await scene.close();
+    }
+  });
+});

@@ -1,0 +1,97 @@
+/** Two people on two machines begin the same migration at the same moment: one consistent set, whoever is faster. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
+import { targetName, targetsOf } from './cases.ts';
+import { random } from './choice.ts';
+import { proveNested, withState } from './nested.ts';
+import { type Ended, run } from './program.ts';
+import { assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
+import { openScene, type Scene } from './scene.ts';
+import { snapshot } from './snapshot.ts';
+
+/** Lets the waiting calls through one at a time, in an order that the seed decides. */
+function interleave(scene: Scene, seed: number): void {
+  const next = random(seed);
+  const waiting: (() => void)[] = [];
+  const release = (): void => waiting.splice(Math.floor(next() * waiting.length), 1)[0]?.();
+  scene.sandbox.faults.onCall('before', () => {
+    scene.clock.advance(1); // no two things are made in the same millisecond
+    return new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      // Two turns of the event loop: what both programs ask at the same time is waiting by then.
+      setImmediate(() => setImmediate(release));
+    });
+  });
+}
+
+const { ok, conflict, aws, refused } = exitCodes;
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', async (seed) => {
+  const reference = await undisturbed('rich', 'init', 'fake');
+  const scene = await openScene('rich', 'fake');
+  try {
+    interleave(scene, seed);
+    const mine = withState(scene.init, scene, 'mine.json');
+    const theirs = withState(scene.init, scene, 'theirs.json');
+    const both: Ended[] = await Promise.all([run(scene, mine), run(scene, theirs)]);
+    for (const ended of both) {
+      assertOrderly(ended);
+      // The slower one may find the pool changed under its hands, or the function busy, and says so.
+      expect([ok.code, conflict.code, aws.code, refused.code], ended.stderr).toContain(ended.code);
+    }
+    expect(both.map(({ code }) => code)).toContain(ok.code);
+
+    assertDone(await run(scene, mine));
+    assertDone(await run(scene, theirs));
+    expect(snapshot(scene)).toBe(reference.after);
+    const [one, other] = [
+      await loadState(join(scene.folder, 'mine.json')),
+      await loadState(join(scene.folder, 'theirs.json')),
+    ];
+    expect(one?.variables).toEqual(other?.variables);
+
+    assertDone(await run(scene, withState(scene.teardown, scene, 'mine.json')));
+    await assertTakenDown(scene, reference.before, withState(scene.teardown, scene, 'theirs.json'));
+  } finally {
+    await scene.close();
+  }
+});
+
+test.each([1, 2, 3])('two teardowns at the same time, order %i', async (seed) => {
+  const scene = await openScene('rich', 'fake');
+  try {
+    const before = snapshot(scene);
+    assertDone(await run(scene, scene.init));
+    interleave(scene, seed);
+    const both = await Promise.all([
+      run(scene, scene.teardown),
+      run(scene, withState(scene.teardown, scene, 'theirs.json')),
+    ]);
+    for (const ended of both) {
+      assertOrderly(ended);
+      expect([ok.code, conflict.code, aws.code], ended.stderr).toContain(ended.code);
+    }
+    assertDone(await run(scene, withState(scene.teardown, scene, 'theirs.json')));
+    await assertTakenDown(scene, before);
+  } finally {
+    await scene.close();
+  }
+});
+
+/** Calls between whose read and write somebody else can be faster: those of the two dangerous updates, and creations. */
+describe('an init from beginning to end in the middle of another', async () => {
+  const reference = await undisturbed('rich', 'init', 'fake');
+  const places = [
+    'TagResource',
+    'UpdateUserPoolClient',
+    'UpdateUserPool',
+    'CreateUserPoolClient',
+    'CreateFunction',
+  ];
+  const targets = targetsOf(reference.calls).filter(({ operation }) => places.includes(operation));
+  test.each(targets)('at $operation, after $skip of them', (target) =>
+    proveNested('rich', target, reference),
+  );
+});
