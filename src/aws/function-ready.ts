@@ -8,16 +8,16 @@ import { AwsError } from '../core/errors.ts';
 import type { Aws } from './clients.ts';
 import { patiently } from './retry.ts';
 
+/** What is needed of AWS to wait. */
+type Waiting = Pick<Aws, 'clock' | 'signal'> & { readonly new: Pick<Aws['new'], 'lambda'> };
+
 class NotYet extends Error {}
 
 /**
  * Waits until the function takes the next change or call: at most 5 minutes. The SDK's own waiters cannot be used: they
  * wait in real time, and turn a denied permission into a failure of the function.
  */
-export async function functionSettled(
-  aws: Pick<Aws, 'new' | 'clock' | 'signal'>,
-  name: string,
-): Promise<FunctionConfiguration> {
+export async function functionSettled(aws: Waiting, name: string): Promise<FunctionConfiguration> {
   const { new: side, clock, signal } = aws;
   try {
     return await patiently(
@@ -31,7 +31,7 @@ export async function functionSettled(
 }
 
 /** The same, and throws when what it was waiting for has failed. */
-export async function functionReady(aws: Pick<Aws, 'new' | 'clock' | 'signal'>, name: string): Promise<void> {
+export async function functionReady(aws: Waiting, name: string): Promise<void> {
   const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await functionSettled(aws, name);
   if (State === 'Failed') throw notReady(name, StateReason ?? State);
   if (LastUpdateStatus === 'Failed') throw notReady(name, LastUpdateStatusReason ?? LastUpdateStatus);

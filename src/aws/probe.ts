@@ -19,7 +19,8 @@ const Answer = z.object({
 });
 type Answer = z.output<typeof Answer>;
 
-async function ask(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
+/** The function's own words, asked once. Throws CheckError when it does not run. */
+export async function askFunction(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
   );
@@ -118,7 +119,7 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
   const start = aws.clock.now();
   const attempt = async (): Promise<number> => {
     const asked = aws.clock.now();
-    const answer = await ask(aws.new.lambda, functionName);
+    const answer = await askFunction(aws.new.lambda, functionName);
     if (isGood(answer)) return aws.clock.now() - asked;
     throw isDenied(answer) ? new NotYet(answer) : refusal(answer);
   };

@@ -58,6 +58,11 @@ const entries: readonly Entry[] = [
       command
         .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
         .option(
+          '--leave-old-account',
+          "do not touch the old pool's account; print the script that removes the rest",
+        )
+        .option('--out <file>', 'write that script to a file instead')
+        .option(
           '--restore',
           'instead: put pool and clients back as the state file has them from before init',
         ),
@@ -129,8 +134,10 @@ const entries: readonly Entry[] = [
   {
     name: 'demo',
     summary: 'see a user migrate on this machine; needs no AWS account',
-    examples: ['cognito-migrate demo'],
+    examples: ['cognito-migrate demo', 'cognito-migrate demo --cross-account'],
     options: output,
+    extra: (command) =>
+      command.option('--cross-account', 'between two accounts and Regions, and what is refused there'),
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {

@@ -39,13 +39,13 @@ export interface SetPool {
 /** Keys that the local AWS takes for the account of that number. */
 export const localCredentials = { accessKeyId: '111122223333', secretAccessKey: 'local' };
 
-/** Makes everything of the scene, pool by pool. */
-export async function setScene(scene: Scene, endpoint: string): Promise<SetPool[]> {
-  const idp = new CognitoIdentityProviderClient({
-    endpoint,
-    region: scene.region,
-    credentials: localCredentials,
-  });
+/** Makes everything of the scene, pool by pool, in the account of these keys. */
+export async function setScene(
+  scene: Scene,
+  endpoint: string,
+  credentials = localCredentials,
+): Promise<SetPool[]> {
+  const idp = new CognitoIdentityProviderClient({ endpoint, region: scene.region, credentials });
   try {
     const made: SetPool[] = [];
     for (const pool of scene.pools) made.push(await setPool(idp, pool));

@@ -1,0 +1,35 @@
+/** The real init, behind the same entry as the command line's. */
+import { Writable } from 'node:stream';
+import * as z from 'zod/mini';
+import { CheckError, exitCodes } from '../../core/errors.ts';
+import type { Io } from '../io.ts';
+import { main } from '../program.ts';
+
+/** Runs init and lets it say all that it has to say. Throws CheckError when it fails. */
+export async function runInit(io: Io, words: readonly string[]): Promise<void> {
+  assertDone(await main(['init', ...words], { ...io, env: {}, stdout: io.stderr }));
+}
+
+const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z.string()) });
+
+/** Runs init in silence, and returns what its JSON document says. */
+export async function runInitQuietly(io: Io, words: readonly string[]): Promise<z.output<typeof Result>> {
+  let text = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  assertDone(await main(['init', ...words, '--json'], { ...io, env: {}, stdout }));
+  return Result.parse(JSON.parse(text));
+}
+
+function assertDone(code: number): void {
+  if (code === exitCodes.ok.code) return;
+  throw new CheckError(`init ended with exit code ${code}`, {
+    code: 'DEMO_FAILED',
+    expected: exitCodes.ok.code,
+    found: code,
+  });
+}

@@ -1,0 +1,72 @@
+/** Users of the demo sign in to the new pool as an app would let them. */
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { errorName } from '../../aws/errors.ts';
+import { localCredentials, type SetPool } from '../scene.ts';
+
+export const people = {
+  ana: { username: 'ana@example.com', password: 'Old-password-of-ana-1' },
+  ben: { username: 'ben@example.com', password: 'Old-password-of-ben-1' },
+} as const;
+
+type Person = (typeof people)[keyof typeof people];
+
+export interface Attempt {
+  readonly ms: number;
+  readonly tokens: readonly string[];
+}
+
+/** An app of the new pool. */
+export interface App {
+  /** What the new pool answers; throws as Cognito refuses. */
+  attempt(person: Person, password?: string): Promise<Attempt>;
+  /** The name of the error that refuses the sign-in, or 'signed in'. */
+  outcome(person: Person, password?: string): Promise<string>;
+  userOf(person: Person): Promise<{
+    readonly username: string;
+    readonly status: string;
+    readonly attributes: Readonly<Record<string, string>>;
+  }>;
+  close(): void;
+}
+
+export function openApp(endpoint: string, region: string, pool: SetPool): App {
+  const idp = new CognitoIdentityProviderClient({ endpoint, region, credentials: localCredentials });
+  const ClientId = pool.clients[0]?.id;
+  const attempt: App['attempt'] = async ({ username, password }, PASSWORD = password) => {
+    const start = performance.now();
+    const AuthParameters = { USERNAME: username, PASSWORD };
+    const answer = await idp.send(
+      new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
+    );
+    const tokens = Object.keys(answer.AuthenticationResult ?? {});
+    return { ms: Math.round(performance.now() - start), tokens };
+  };
+  return {
+    attempt,
+    outcome: (person, password) => attempt(person, password).then(() => 'signed in', errorName),
+    async userOf({ username }) {
+      const found = await idp.send(new AdminGetUserCommand({ UserPoolId: pool.id, Username: username }));
+      const attributes = Object.fromEntries(
+        (found.UserAttributes ?? []).map(({ Name = '', Value = '' }) => [Name, Value]),
+      );
+      return { username: found.Username ?? '', status: found.UserStatus ?? '', attributes };
+    },
+    close: () => idp.destroy(),
+  };
+}
+
+/** One user's way over: with a wrong password, with the old one, and once more. */
+export async function journeyOf(app: App) {
+  const { ana } = people;
+  const wrongPassword = await app.outcome(ana, 'a-guess');
+  const firstSignIn = await app.attempt(ana);
+  const user = await app.userOf(ana);
+  const { ms } = await app.attempt(ana);
+  return { wrongPassword, firstSignIn, secondSignIn: { ms }, user };
+}
+
+export type Journey = Awaited<ReturnType<typeof journeyOf>>;
