@@ -150,6 +150,9 @@ export function deniedAction(error: unknown): string | undefined {
   return error instanceof Error ? deniedText.exec(error.message)?.groups?.action : undefined;
 }
 
+/** What only those need who make the function's role themselves. */
+const makesRole = /^iam:(CreateRole|CreatePolicy|AttachRolePolicy|TagRole|TagPolicy)$/;
+
 function accessDenied(thrown: Thrown, cause: unknown): PermissionError {
   const { who, action, what } = deniedText.exec(thrown.message)?.groups ?? {};
   const resource = what?.split(':').slice(5).join(':') || what;
@@ -160,7 +163,10 @@ function accessDenied(thrown: Thrown, cause: unknown): PermissionError {
     {
       code: 'ACCESS_DENIED',
       found: { action, resource: what, as: who },
-      hint: ['Ask for that permission, then run the same command again: it goes on from here.'],
+      hint: [
+        'cognito-migrate policy  prints the permissions that are needed. Then run the same command again: it goes on from here.',
+        ...(makesRole.test(action ?? '') ? ['--role-arn  uses a role that somebody else made.'] : []),
+      ],
       cause,
     },
   );

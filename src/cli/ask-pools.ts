@@ -1,7 +1,7 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
 import { regionOfPool } from '../aws/arn.ts';
 import { defaultRegion } from '../aws/clients.ts';
-import { translate } from '../aws/errors.ts';
+import { errorName, translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
 import { type Account, type Accounts, oldAccess } from './access.ts';
@@ -99,7 +99,10 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const other = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
   const region = answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
   if (region === undefined) return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
-  const found = await listPools(open(region).idp, mostOffered);
+  const found = await listPools(open(region).idp, mostOffered).catch((error: unknown) => {
+    if (errorName(error) === 'AccessDeniedException') return []; // an ID can be typed without any list
+    throw error;
+  });
   const pools = found.filter(({ id }) => id !== other);
   if (pools.length + further.length === 0) {
     return (await prompts.input({ message: `${message}, its ID`, validate })).trim();

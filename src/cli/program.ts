@@ -96,6 +96,35 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/logs.ts')).logs,
   },
   {
+    name: 'policy',
+    summary: 'print the smallest IAM policy with which all commands run',
+    examples: [
+      'cognito-migrate policy > operator-policy.json',
+      'cognito-migrate policy --side old --old-profile legacy',
+    ],
+    options: [
+      'OLD_USER_POOL_ID',
+      'NEW_USER_POOL_ID',
+      'PROFILE',
+      'REGION',
+      'ENDPOINT_URL',
+      'EXISTING_ROLE_ARN',
+      'OLD_PROFILE',
+      'OLD_ROLE_TO_ASSUME',
+      'EXISTING_OLD_ROLE_ARN',
+      'EXISTING_OLD_CLIENT_ID',
+      'NAME',
+      'ROLE_PATH',
+      'PERMISSIONS_BOUNDARY',
+      'STATE',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command.option('--side <side>', "new or old [all that is done in the new pool's account]"),
+    load: async () => (await import('./commands/policy.ts')).policy,
+  },
+  {
     name: 'handoff',
     summary: "write down the old account's half for its administrator",
     examples: [

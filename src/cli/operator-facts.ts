@@ -1,0 +1,85 @@
+/**
+ * What the operator's policy follows from, found out with as little as possible: whoever asks for it mostly has no
+ * permission yet. GetCallerIdentity needs none.
+ */
+import { parseArn, regionOfPool } from '../aws/arn.ts';
+import { type Side, whoAmI } from '../aws/clients.ts';
+import { translate } from '../aws/errors.ts';
+import { readPool } from '../aws/user-pool/index.ts';
+import { PermissionError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import type { State } from '../core/state.ts';
+import { has, type Vars } from '../core/variables.ts';
+import { defaultName } from '../steps/names.ts';
+import type { OperatorNames, PoolNeeds } from '../steps/operator-policy.ts';
+import { type Accounts, oldAccess } from './access.ts';
+import { missing } from './resolve.ts';
+import { assertTwoPools } from './session.ts';
+
+const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
+
+export interface OperatorFacts {
+  readonly names: OperatorNames;
+  readonly pool: PoolNeeds;
+}
+
+/** Throws UsageError for missing pool IDs, and what AWS says where not even the account can be known. */
+export async function operatorFacts(
+  values: Partial<Vars>,
+  state: State | undefined,
+  accounts: Accounts,
+  emit: Emit,
+): Promise<OperatorFacts> {
+  if (!has(values, wanted)) throw missing(wanted.filter((name) => values[name] === undefined));
+  assertTwoPools(values);
+  const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
+  const caller = await whoAmI(side);
+  const partition = parseArn(caller.arn).partition;
+  const arnOf = (account: string, id: string): string =>
+    `arn:${partition}:cognito-idp:${regionOfPool(id)}:${account}:userpool/${id}`;
+  const oldAccount = await oldAccountOf(values, state, accounts, caller.account);
+  return {
+    names: {
+      ...values,
+      NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
+      NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
+      OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
+    },
+    pool: await needsOf(side, values.NEW_USER_POOL_ID, emit),
+  };
+}
+
+/** The ARNs that were given say it; then the state file; then the profile for it. Otherwise there is one account only. */
+async function oldAccountOf(
+  values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID'>,
+  state: State | undefined,
+  accounts: Accounts,
+  own: string,
+): Promise<string> {
+  const given =
+    values.EXISTING_OLD_ROLE_ARN ?? values.OLD_ROLE_TO_ASSUME ?? state?.variables.OLD_USER_POOL_ARN;
+  if (given !== undefined) return parseArn(given).account;
+  if (values.OLD_PROFILE === undefined) return own;
+  const side = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
+  return (await whoAmI(side)).account;
+}
+
+/** What the pool's own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
+async function needsOf(side: Side, id: string, emit: Emit): Promise<PoolNeeds> {
+  try {
+    const { pool } = await readPool(side.idp, id);
+    const { SnsCallerArn } = pool.SmsConfiguration ?? {};
+    return {
+      hasTags: Object.keys(pool.UserPoolTags ?? {}).length > 0,
+      ...(SnsCallerArn === undefined ? {} : { smsRoleArn: SnsCallerArn }),
+    };
+  } catch (error) {
+    if (!(translate(error) instanceof PermissionError)) throw error;
+    emit({
+      type: 'note',
+      level: 'warning',
+      message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\niam:PassRole on the role of its text messages, if it has one. Run this again when it can be read.`,
+    });
+    return { hasTags: true };
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The smallest IAM policy with which a person can run every command: one statement per reason, each on the named resource
+ * alone. What AWS asks for beyond the obvious is in it too (iam:PassRole, the tagging actions, lambda:ListTags). It is kept
+ * complete and minimal by a full journey on the local AWS with exactly this policy (npm run test:policy).
+ */
+import newTemplate from '../../templates/operator-policy-new.json' with { type: 'json' };
+import oldTemplate from '../../templates/operator-policy-old.json' with { type: 'json' };
+import { parseArn } from '../aws/arn.ts';
+import { fill } from '../aws/templates.ts';
+import { type JsonObject, toJsonObject } from '../core/json.ts';
+import type { Vars } from '../core/variables.ts';
+import {
+  basicExecutionPolicyArn,
+  functionArn,
+  isCrossAccount,
+  logGroupName,
+  oldRoleArn,
+  policyArn,
+  roleArn,
+} from './names.ts';
+
+export const sides = ['new', 'old'] as const;
+export type PolicySide = (typeof sides)[number];
+
+/** What the policy follows from. */
+export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH'> &
+  Partial<
+    Pick<
+      Vars,
+      | 'EXISTING_ROLE_ARN'
+      | 'EXISTING_OLD_CLIENT_ID'
+      | 'EXISTING_OLD_ROLE_ARN'
+      | 'OLD_ROLE_TO_ASSUME'
+      | 'PERMISSIONS_BOUNDARY'
+    >
+  >;
+
+/** What the new pool itself makes necessary: UpdateUserPool sends its whole configuration back. */
+export interface PoolNeeds {
+  readonly hasTags: boolean;
+  /** The role that the pool sends text messages with. */
+  readonly smsRoleArn?: string;
+}
+
+/** Statements that are not always needed, and when they are. */
+const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds) => boolean>> = {
+  SendThePoolsOwnTagsBack: (_, { hasTags }) => hasTags,
+  SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
+  CreateTheFunctionsRole: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
+  CreateTheFunctionsRoleWithItsBoundary: (names) =>
+    makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
+  KeepTheFunctionsRole: makesRole,
+  AttachTwoPoliciesAndNoOthers: makesRole,
+  SayWhatTheFunctionMayDo: makesRole,
+  EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
+  MakeTheAppClientForPasswords: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
+  MakeTheRoleForTheOtherAccount: (names) =>
+    isCrossAccount(names) && names.EXISTING_OLD_ROLE_ARN === undefined,
+};
+
+function makesRole({ EXISTING_ROLE_ARN }: OperatorNames): boolean {
+  return EXISTING_ROLE_ARN === undefined;
+}
+
+function valuesOf(names: OperatorNames, { smsRoleArn = '' }: PoolNeeds): Readonly<Record<string, string>> {
+  const { partition, region, account } = parseArn(names.NEW_USER_POOL_ARN);
+  const logs = `arn:${partition}:logs:${region}:${account}:log-group:`;
+  return {
+    NEW_USER_POOL_ARN: names.NEW_USER_POOL_ARN,
+    OLD_USER_POOL_ARN: names.OLD_USER_POOL_ARN,
+    ROLE_ARN: roleArn(names),
+    POLICY_ARN: policyArn(names),
+    BASIC_EXECUTION_POLICY_ARN: basicExecutionPolicyArn(names),
+    LAMBDA_ARN: functionArn(names),
+    LOG_GROUP_ARN: `${logs}${logGroupName(names)}`,
+    LOG_GROUPS_ARN: `${logs}*`,
+    OLD_ROLE_ARN: oldRoleArn(names),
+    OLD_ROLE_TO_ASSUME: names.OLD_ROLE_TO_ASSUME ?? '',
+    PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
+    SMS_ROLE_ARN: smsRoleArn,
+  };
+}
+
+interface Template {
+  readonly Version: string;
+  readonly Statement: readonly { readonly Sid: string }[];
+}
+const templates: Readonly<Record<PolicySide, Template>> = { new: newTemplate, old: oldTemplate };
+
+/**
+ * The policy for one side; without one, for everything that is done in the new pool's account: the old pool's half too,
+ * where that is the same account.
+ */
+export function operatorPolicy(
+  names: OperatorNames,
+  pool: PoolNeeds,
+  side: PolicySide | undefined,
+): JsonObject {
+  const wanted: readonly PolicySide[] =
+    side === undefined ? (isCrossAccount(names) ? ['new'] : sides) : [side];
+  const values = valuesOf(names, pool);
+  const Statement = wanted
+    .flatMap((one) => templates[one].Statement)
+    .filter(({ Sid }) => conditions[Sid]?.(names, pool) ?? true)
+    .map((statement) => fillUsed(toJsonObject(statement), values));
+  return { Version: newTemplate.Version, Statement };
+}
+
+/** `fill` refuses values that a document has no place for, and each statement has a place for few of them. */
+function fillUsed(statement: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
+  const text = JSON.stringify(statement);
+  return fill(
+    statement,
+    Object.fromEntries(Object.entries(values).filter(([name]) => text.includes(`\${${name}}`))),
+  );
+}
+
+/** A customer managed policy may be this long (IAM User Guide, "IAM and AWS STS quotas"). */
+export const longestPolicy = 6_144;
+
+/** Characters as IAM counts them: "IAM doesn't count white space" (same page). There is none inside of ARNs and actions. */
+export const policySize = (policy: JsonObject): number => JSON.stringify(policy).length;

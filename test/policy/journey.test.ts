@@ -1,0 +1,118 @@
+/**
+ * What `cognito-migrate policy` prints is enough for everything, and nothing of it is too much: npm run test:policy says
+ * how many calls that was tried with.
+ */
+import { CreatePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { describe, expect, test } from 'vitest';
+import { given } from '../support/errors.ts';
+import { account } from '../support/two-pools.ts';
+import { broughtRole, type Ground, journey, openGround, otherAccount, printedPolicy } from './journey.ts';
+import { operatorRole } from './operator.ts';
+import { type Policy, type Proof, prove } from './removal.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    policies?: Record<string, Proof>;
+  }
+}
+
+const sessionsOf = (of: string): string[] => [`arn:aws:sts::${of}:assumed-role/operator/`];
+
+/** One account, one policy. */
+async function oneAccount(
+  ground: Ground,
+  more: readonly string[],
+): Promise<{ policy: Policy; proof: Proof }> {
+  const policy = await printedPolicy(
+    ground,
+    ...more.filter((word) => !word.includes('=') && word !== '--tag'),
+  );
+  const operator = await operatorRole(ground.sandbox, account);
+  await operator.allow(policy);
+  ground.sandbox.journal.clear();
+  expect(await journey(ground, await operator.session(), more)).toBeUndefined();
+  return { policy, proof: prove(policy, ground.sandbox.journal.calls, sessionsOf(account)) };
+}
+
+function expectMinimal({ calls, denied, removableStatements, removableActions }: Proof): void {
+  expect(denied).toEqual([]);
+  expect(removableStatements).toEqual([]);
+  expect(removableActions).toEqual([]);
+  expect(calls).toBeGreaterThan(50);
+}
+
+describe('the policy is enough for the whole journey, and nothing of it can be left out', () => {
+  test('in one account', async ({ task }) => {
+    const { policy, proof } = await oneAccount(await openGround(), ['--tag', 'cost=42']);
+    task.meta.policies = { 'one account': proof };
+    expectMinimal(proof);
+    expect(policy.Statement.map(({ Sid }) => Sid)).toContain('SendThePoolsSmsRoleBack');
+  });
+
+  test('with a permissions boundary', async ({ task }) => {
+    const ground = await openGround();
+    const command = new CreatePolicyCommand({
+      PolicyName: 'boundary',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['cognito-idp:*', 'logs:*'], Resource: '*' }],
+      }),
+    });
+    const boundary = given((await ground.pools.sdk.iam.send(command)).Policy?.Arn);
+    const { proof } = await oneAccount(ground, ['--permissions-boundary', boundary, '--tag', 'cost=42']);
+    task.meta.policies = { boundary: proof };
+    expectMinimal(proof);
+  });
+
+  test('with a role that somebody else has made', async ({ task }) => {
+    const ground = await openGround();
+    const role = await broughtRole(ground);
+    await ground.pools.sdk.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'made-by-security',
+        PolicyName: 'old-pool',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['cognito-idp:AdminGetUser', 'cognito-idp:AdminInitiateAuth'],
+              Resource: '*',
+            },
+            { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' },
+          ],
+        }),
+      }),
+    );
+    const { policy, proof } = await oneAccount(ground, ['--role-arn', role]);
+    task.meta.policies = { 'role brought along': proof };
+    expectMinimal(proof);
+    expect(JSON.stringify(policy)).not.toContain('iam:CreateRole');
+  });
+
+  test('in two accounts, one policy in each', async ({ task }) => {
+    const ground = await openGround(otherAccount);
+    const { sandbox } = ground;
+    const there = await operatorRole(sandbox, otherAccount, [account]);
+    const here = await operatorRole(sandbox, account);
+    const more = ['--old-role-to-assume', there.arn];
+    const [newSide, oldSide] = [
+      await printedPolicy(ground, ...more),
+      await printedPolicy(ground, ...more, '--side', 'old'),
+    ];
+    expect(await printedPolicy(ground, ...more, '--side', 'new')).toEqual(newSide);
+    await here.allow(newSide);
+    await there.allow(oldSide);
+    sandbox.journal.clear();
+    expect(await journey(ground, await here.session(), more)).toBeUndefined();
+    const proofs = {
+      'two accounts, new side': prove(newSide, sandbox.journal.calls, sessionsOf(account)),
+      'two accounts, old side': prove(oldSide, sandbox.journal.calls, sessionsOf(otherAccount)),
+    };
+    task.meta.policies = proofs;
+    for (const proof of Object.values(proofs)) {
+      expect(proof).toMatchObject({ denied: [], removableStatements: [], removableActions: [] });
+    }
+    expect(JSON.stringify(newSide)).not.toContain(ground.oldPool);
+  });
+});

@@ -1,0 +1,197 @@
+/** Everything that a person does with the program in the life of a migration, as somebody who may do only what a policy says. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+  type CreateUserPoolCommandInput,
+  SetUserPoolMfaConfigCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { onTestFinished } from 'vitest';
+import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
+import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
+import { fakeClock } from '../support/clock.ts';
+import { given } from '../support/errors.ts';
+import { tempFolder } from '../support/temp.ts';
+import { account, region, startTwoPools, type TwoPools } from '../support/two-pools.ts';
+import { breakClient, breakFunction, breakLog, breakOldRole, breakRole } from './drift.ts';
+import { adminOf, as, type Keys } from './operator.ts';
+import type { Policy, Statement } from './removal.ts';
+
+export const otherAccount = '444455556666';
+export const user = { username: 'ana@example.com', password: 'Old-password-of-ana-1' };
+
+export interface Ground {
+  readonly pools: TwoPools;
+  readonly sandbox: Sandbox;
+  readonly newPool: string;
+  readonly oldPool: string;
+  /** Account of the old pool. */
+  readonly oldAccount: string;
+  /** Flags of every command. */
+  readonly flags: readonly string[];
+  readonly name: string;
+}
+
+const smsRole = `arn:aws:iam::${account}:role/service-role/sends-text-messages`;
+
+/** A pool that needs everything a pool can need: tags, a role for text messages, MFA that an update drops. */
+const demanding: Partial<CreateUserPoolCommandInput> = {
+  UsernameAttributes: ['email'],
+  UserPoolTags: { team: 'identity' },
+  SmsConfiguration: { SnsCallerArn: smsRole, ExternalId: 'text-messages' },
+};
+
+/** @param oldAccount where the old pool is. */
+export async function openGround(oldAccount = account): Promise<Ground> {
+  const pools = await startTwoPools({ delays: noDelays });
+  const { sandbox, sdk } = pools;
+  const newPool = await pools.addPool('demanding', demanding);
+  const MfaConfiguration = 'OPTIONAL';
+  await sdk.idp.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId: newPool,
+      MfaConfiguration,
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+  );
+  cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = 'dropped';
+  await pools.addClient(newPool, 'web', {
+    ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+  await pools.addClient(newPool, 'ios', { GenerateSecret: true });
+  const oldPool = oldAccount === account ? pools.old : await elsewhere(sandbox, oldAccount);
+  const state = `${await tempFolder()}/state.json`;
+  return {
+    pools,
+    sandbox,
+    newPool,
+    oldPool,
+    oldAccount,
+    name: `cognito-migrate-${newPool}`,
+    flags: [
+      ...['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool],
+      ...['--state', state, '--endpoint-url', sandbox.url],
+    ],
+  };
+}
+
+/** The old pool in an account of its own. */
+async function elsewhere(sandbox: Sandbox, of: string): Promise<string> {
+  const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region, credentials: adminOf(of) });
+  onTestFinished(() => idp.destroy());
+  const command = new CreateUserPoolCommand({ PoolName: 'legacy-users', UsernameAttributes: ['email'] });
+  const UserPoolId = given((await idp.send(command)).UserPool?.Id, 'pool ID');
+  const { username: Username, password: Password } = user;
+  const UserAttributes = [
+    { Name: 'email', Value: Username },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  await idp.send(
+    new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }),
+  );
+  await idp.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+  return UserPoolId;
+}
+
+const isStatement = (value: unknown): value is Statement =>
+  typeof value === 'object' && value !== null && 'Sid' in value && 'Action' in value && 'Resource' in value;
+
+/** What `cognito-migrate policy` prints for an administrator. */
+export async function printedPolicy({ flags }: Ground, ...more: readonly string[]): Promise<Policy> {
+  const printed = json(await cli(['policy', ...flags, '--json', ...more]));
+  const { policy } = printed;
+  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) throw new Error('no policy');
+  const { Statement } = policy;
+  if (!Array.isArray(Statement)) throw new Error('no statements');
+  return { Version: '2012-10-17', Statement: Statement.filter(isStatement) };
+}
+
+export interface Stop {
+  readonly command: string;
+  readonly result: CliResult;
+}
+
+/**
+ * The whole journey. Returns where it stopped, if it did.
+ * @param more flags of each command that says how things are made.
+ */
+export async function journey(
+  ground: Ground,
+  operator: Keys,
+  more: readonly string[] = [],
+): Promise<Stop | undefined> {
+  const { flags } = ground;
+  const all = [...flags, ...more];
+  const commands: readonly (readonly string[] | (() => Promise<void>))[] = [
+    ['plan', ...all],
+    ['init', ...all, '--all-new-clients', '--yes'],
+    ['init', ...all, '--yes'],
+    ['plan', ...all],
+    ['status', ...all, '--probe'],
+    ['try', ...all, '--username', user.username, '--password-stdin'],
+    ['try', ...all, '--username', user.username, '--password-stdin', '--for-real', '--client-id', 'ios'],
+    ['logs', ...flags.slice(2)],
+    () => breakEverything(ground, more),
+    ['init', ...all, '--yes'],
+    ['status', ...all],
+    ['teardown', ...all, '--yes'],
+  ];
+  const clients = await clientIds(ground);
+  for (const command of commands) {
+    if (typeof command === 'function') {
+      await command();
+      continue;
+    }
+    const argv = command.map((word) => clients.get(word) ?? word);
+    const fake = fakeIo();
+    // Far ahead of every line that the function writes, whose clock is the real one.
+    const io = { ...fake, io: { ...fake.io, clock: fakeClock(Date.now()) } };
+    if (command.includes('--password-stdin')) io.stdin.end(`${user.password}\n`);
+    const result = await as(operator, () => cli(argv, io));
+    if (result.code !== 0) return { command: argv.join(' '), result };
+  }
+  return undefined;
+}
+
+async function clientIds({ pools, newPool }: Ground): Promise<Map<string, string>> {
+  const { ListUserPoolClientsCommand } = await import('@aws-sdk/client-cognito-identity-provider');
+  const { UserPoolClients = [] } = await pools.sdk.idp.send(
+    new ListUserPoolClientsCommand({ UserPoolId: newPool, MaxResults: 60 }),
+  );
+  return new Map(UserPoolClients.map(({ ClientName = '', ClientId = '' }) => [ClientName, ClientId]));
+}
+
+async function breakEverything(ground: Ground, more: readonly string[]): Promise<void> {
+  const { pools, sandbox, name, newPool, oldPool, oldAccount } = ground;
+  const { sdk } = pools;
+  await breakFunction(sdk.lambda, name);
+  if (!more.includes('--role-arn')) {
+    await breakRole(sdk.iam, name, `arn:aws:iam::${account}:policy/${name}`);
+  }
+  await breakLog(sdk.logs, name);
+  const clients = await clientIds(ground);
+  await breakClient(sdk.idp, newPool, given(clients.get('web')));
+  const config = { endpoint: sandbox.url, region, credentials: adminOf(oldAccount) };
+  const old = { idp: new CognitoIdentityProviderClient(config), iam: new IAMClient(config) };
+  const { Configuration } = await sdk.lambda.send(new GetFunctionCommand({ FunctionName: name }));
+  await breakClient(old.idp, oldPool, given(Configuration?.Environment?.Variables?.OLD_CLIENT_ID));
+  if (oldAccount !== account) await breakOldRole(old.iam, name);
+}
+
+/** An execution role that somebody else has made. */
+export async function broughtRole({ pools }: Ground): Promise<string> {
+  const command = new CreateRoleCommand({
+    RoleName: 'made-by-security',
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    }),
+  });
+  return given((await pools.sdk.iam.send(command)).Role?.Arn, 'role ARN');
+}
