@@ -28,7 +28,8 @@ const { names, declarationOf, envOf, exitCodes } = await declarations();
 const cell = (text) => text.replaceAll('|', '\\|');
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
-const shown = (value) => (typeof value === 'string' || typeof value === 'number' ? ` Default: \`${value}\`.` : '');
+const shown = (value) =>
+  typeof value === 'string' || typeof value === 'number' ? ` Default: \`${value}\`.` : '';
 
 const tables = {
   flags: table(
@@ -42,7 +43,9 @@ const tables = {
   ),
   variables: table(
     ['variable', 'what it is'],
-    names.filter((name) => declarationOf(name).tracked).map((name) => [`\`${name}\``, declarationOf(name).describe]),
+    names
+      .filter((name) => declarationOf(name).tracked)
+      .map((name) => [`\`${name}\``, declarationOf(name).describe]),
   ),
   'exit-codes': table(
     ['exit code', 'meaning'],

@@ -1,7 +1,7 @@
 /** Commander options, made from the declarations of the variables. */
 import { type Command, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
-import { declarationOf, envOf, flagOf, names, type VarName } from '../core/variables.ts';
+import { declarationOf, flagOf, names, type VarName } from '../core/variables.ts';
 
 /** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
 export function addOptions(command: Command, wanted: readonly VarName[]): Command {
@@ -47,12 +47,6 @@ export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
 function nameOf(option: Option): VarName | undefined {
   return names.find((name) => flagOf(name) === option.long);
 }
-
-/** One line for each environment variable, for `help environment` and the README. */
-export const environmentRows = (wanted: readonly VarName[]): readonly (readonly [string, string])[] =>
-  wanted
-    .filter((name) => flagOf(name) !== undefined)
-    .map((name) => [envOf(name), declarationOf(name).describe]);
 
 /** The IDs given to --keep. Throws UsageError for one that is no step's. */
 export function stepIds(given: unknown, steps: readonly { readonly id: string }[]): string[] {
