@@ -35,7 +35,10 @@ export const StatusDocument = z.object({
       line: z.string(),
       owner: z.optional(z.string()),
       waitsFor: z.array(z.string()),
-      differences: z.array(z.object({ path: z.string(), found: z.unknown(), wanted: z.unknown() })),
+      differences: z.array(
+        // Without found: it is not there. Without wanted: it should not be.
+        z.object({ path: z.string(), found: z.optional(z.unknown()), wanted: z.optional(z.unknown()) }),
+      ),
     }),
   ),
   users: z.object({
