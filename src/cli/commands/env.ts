@@ -16,7 +16,7 @@ export async function env(context: Context): Promise<ExitKind> {
   const { io, command } = context;
   const { file, state, resolved } = await begin(context);
   const { format = resolved.values.JSON ? 'json' : 'shell' } = command.opts<{ format?: string }>();
-  const print = formats[format];
+  const print = Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (print === undefined) {
     throw new UsageError(`--format: shell, dotenv or json is wanted (got ${JSON.stringify(format)})`, {
       code: 'BAD_INPUT',
