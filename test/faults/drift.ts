@@ -27,7 +27,7 @@ export async function drift(scene: Scene): Promise<void> {
   await removePermission(scene);
   takeFlowOff(scene);
   // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
-  if (scene.configuration !== 'replaced') detachTrigger(scene);
+  if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
 }
 
 export async function driftOfRole({ sdk, name }: Scene): Promise<void> {
@@ -92,12 +92,13 @@ export function takeFlowOff(scene: Scene): void {
   client.modified = scene.sandbox.world.now();
 }
 
-/** Somebody takes our trigger out of the pool, and nothing else. */
-export function detachTrigger(scene: Scene): void {
+/** Somebody puts another function on the trigger, or takes ours out, and changes nothing else. */
+export function setTrigger(scene: Scene, arn: string | undefined): void {
   const pool = newPoolOf(scene);
   const { LambdaConfig: config = {} } = pool.config;
   if (!isObject(config)) throw new Error('The pool has no triggers');
   const { UserMigration: _ours, ...others } = config;
-  pool.config = { ...pool.config, LambdaConfig: others };
+  const trigger = arn === undefined ? {} : { UserMigration: arn };
+  pool.config = { ...pool.config, LambdaConfig: { ...others, ...trigger } };
   pool.modified = scene.sandbox.world.now();
 }

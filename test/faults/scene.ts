@@ -10,8 +10,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
 import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
-import { lambdaTrust, zipOf } from '../sandbox/support.ts';
+import { lambdaTrust } from '../sandbox/support.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { type Configuration, configurations } from './configurations.ts';
@@ -126,20 +127,25 @@ async function makePool(
   return UserPoolId;
 }
 
+/** With a date of its own, so that it is the same in two scenes. */
+const otherCode = zipSync(
+  { 'index.mjs': strToU8('export const handler = async (event) => event;') },
+  { mtime: '2026-01-01T00:00:00Z' },
+);
+
 /** Somebody else's function, with a role of its own. */
 async function makeFunction({ iam, lambda }: Sdk, clock: FakeClock, name: string): Promise<void> {
   const { Role } = await iam.send(
     new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: lambdaTrust }),
   );
   clock.advance(shortDelays.roleToLambda);
-  const code = zipOf({ 'index.mjs': 'export const handler = async (event) => event;' });
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: name,
       Role: Role?.Arn,
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
-      Code: { ZipFile: code },
+      Code: { ZipFile: otherCode },
     }),
   );
 }

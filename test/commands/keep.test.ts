@@ -1,0 +1,55 @@
+/** teardown --keep: a step stays, with what it stands on. */
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { iamState } from '../../src/sandbox/iam/state.ts';
+import { lambdaState } from '../../src/sandbox/lambda/state.ts';
+import { logsState } from '../../src/sandbox/logs/state.ts';
+import { run } from '../faults/program.ts';
+import { assertDone, assertTakenDown } from '../faults/prove.ts';
+import { account, region, type Scene } from '../faults/scene.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { installed, scene, status, unhealthy } from './support.ts';
+
+const left = ({ sandbox: { world } }: Scene) => ({
+  roles: iamState(world, account).roles.size,
+  policies: iamState(world, account).policies.size,
+  functions: lambdaState(world, account, region).functions.size,
+  logGroups: logsState(world, account, region).groups.size,
+});
+
+test('the log stays, all else goes', async () => {
+  const of = await installed();
+  assertDone(await run(of, [...of.teardown, '--keep', 'log-group']));
+  expect(left(of)).toEqual({ roles: 0, policies: 0, functions: 0, logGroups: 1 });
+});
+
+test('the function stays with role, policy, client and log; trigger and flow go', async () => {
+  const of = await installed();
+  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-function', '--keep', 'policy-attachments']));
+  expect(left(of)).toEqual({ roles: 1, policies: 1, functions: 1, logGroups: 1 });
+  expect(unhealthy((await status(of)).document)).toEqual({
+    'invoke-permission': 'missing',
+    [`new-clients:${of.clients.web}`]: 'missing',
+    'migration-trigger': 'missing',
+  });
+});
+
+test('what was kept goes with the next teardown, and init builds on it', async () => {
+  const before = snapshot(await scene('rich'));
+  const of = await installed('rich');
+  const after = snapshot(of);
+  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-function']));
+  assertDone(await run(of, of.init));
+  expect(snapshot(of)).toBe(after);
+  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-role']));
+  await assertTakenDown(of, before);
+});
+
+test('a step that does not exist is a mistake, and nothing is touched', async () => {
+  const of = await installed();
+  const before = snapshot(of);
+  const ended = await run(of, [...of.teardown, '--keep', 'everything']);
+  expect(ended.code).toBe(exitCodes.usage.code);
+  expect(ended.stderr).toContain('log-group');
+  expect(snapshot(of)).toBe(before);
+});

@@ -1,0 +1,66 @@
+/** The state file is a cache: with it gone, everything is found again in AWS, undo records included. */
+import { readdir, rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
+import { earlierTrigger } from '../faults/configurations.ts';
+import { run } from '../faults/program.ts';
+import { assertDone, assertTakenDown } from '../faults/prove.ts';
+import { openScene } from '../faults/scene.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { installed, status, unhealthy } from './support.ts';
+
+test.each(['plain', 'rich', 'replaced'] as const)('%s: status finds everything', async (name) => {
+  const of = await installed(name);
+  const known = await loadState(of.state);
+  await rm(of.state);
+  const { code, document } = await status(of);
+  expect(code).toBe(exitCodes.ok.code);
+  expect(unhealthy(document)).toEqual({});
+  expect(document.variables).toMatchObject({
+    ROLE_ARN: known?.variables.ROLE_ARN,
+    OLD_CLIENT_ID: known?.variables.OLD_CLIENT_ID,
+    LAMBDA_ARN: known?.variables.LAMBDA_ARN,
+  });
+});
+
+test.each(['plain', 'rich', 'replaced'] as const)(
+  '%s: init changes nothing and writes the file anew',
+  async (name) => {
+    const of = await installed(name);
+    const [before, known] = [snapshot(of), await loadState(of.state)];
+    await rm(of.state);
+    assertDone(await run(of, of.init));
+    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect(snapshot(of)).toBe(before);
+    const found = await loadState(of.state);
+    expect(found?.variables).toEqual(known?.variables);
+    expect(Object.keys(found?.steps ?? {}).sort()).toEqual(Object.keys(known?.steps ?? {}).sort());
+  },
+);
+
+test.each(['plain', 'rich', 'replaced'] as const)(
+  '%s: teardown puts flows and trigger back',
+  async (name) => {
+    const reference = await openScene(name, 'fake');
+    const before = snapshot(reference);
+    await reference.close();
+    const of = await installed(name);
+    await rm(of.state);
+    await assertTakenDown(of, before);
+    if (name === 'replaced') expect(before).toContain(earlierTrigger);
+  },
+);
+
+test('under another name nothing of it is found, and it says that names count', async () => {
+  const of = await installed('replaced');
+  await rm(of.state);
+  const nameless = of.teardown.filter(
+    (word) => !['--name', 'move-users', '--role-path', '/apps/'].includes(word),
+  );
+  const before = snapshot(of);
+  const ended = await run(of, nameless);
+  expect(snapshot(of)).toBe(before);
+  expect(ended.stderr + ended.stdout).toContain('--name');
+  expect(await readdir(of.folder)).toEqual([]);
+});

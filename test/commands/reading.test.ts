@@ -1,0 +1,117 @@
+/** What only looks: plan, init --dry-run, status and env write nothing, neither in AWS nor on disk. */
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
+import { drift } from '../faults/drift.ts';
+import { run } from '../faults/program.ts';
+import { assertDone, assertOrderly } from '../faults/prove.ts';
+import type { Scene } from '../faults/scene.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { given } from '../support/errors.ts';
+import { installed, scene } from './support.ts';
+
+/** Arguments of plan: those of init, without what init alone takes. */
+const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
+
+const drifted = async (): Promise<Scene> => {
+  const of = await installed('rich');
+  await drift(of);
+  of.sandbox.journal.clear();
+  return of;
+};
+
+test.each([
+  ['nothing', scene],
+  ['everything', installed],
+  ['drift', drifted],
+] as const)('where there is %s, looking changes nothing', async (_what, make) => {
+  const of = await make('rich');
+  const [before, files] = [snapshot(of), await readdir(of.folder)];
+  const state = await readFile(of.state, 'utf8').catch(() => undefined);
+  for (const argv of [planOf(of), [...planOf(of), '--json'], [...of.init, '--dry-run'], of.status]) {
+    const ended = await run(of, argv);
+    assertOrderly(ended);
+    expect([exitCodes.ok.code, exitCodes.unhealthy.code]).toContain(ended.code);
+  }
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(of.sandbox.journal.calls.length).toBeGreaterThan(0);
+  expect(snapshot(of)).toBe(before);
+  expect(await readdir(of.folder)).toEqual(files);
+  expect(await readFile(of.state, 'utf8').catch(() => undefined)).toBe(state);
+});
+
+test('plan tells what would be created, changed and left', async () => {
+  const of = await drifted();
+  const ended = await run(of, [...planOf(of), '--json']);
+  assertDone(ended);
+  const { changes, items } = JSON.parse(ended.stdout);
+  const actions = Object.fromEntries(
+    items.map(({ step, key, action }: Record<string, string>) => [
+      key === of.clients.web ? 'web' : step,
+      action,
+    ]),
+  );
+  expect(actions).toMatchObject({
+    'lambda-role': 'update',
+    'lambda-function': 'update',
+    'old-client': 'none',
+    'log-group': 'none',
+    'invoke-permission': 'create',
+    web: 'update',
+    'migration-trigger': 'update',
+  });
+  expect(changes).toBe(7);
+});
+
+test('plan and dry run print the same document', async () => {
+  const of = await scene();
+  const [plan, dry] = [
+    await run(of, [...planOf(of), '--json']),
+    await run(of, [...of.init, '--dry-run', '--json']),
+  ];
+  expect(dry.stdout).toBe(plan.stdout);
+});
+
+test('env prints the tracked variables in three formats, and asks AWS nothing', async () => {
+  const of = await installed();
+  const { variables } = given(await loadState(of.state), 'state');
+  const env = async (...more: string[]): Promise<string> => {
+    const ended = await run(of, ['env', '--state', of.state, ...more]);
+    assertDone(ended);
+    return ended.stdout;
+  };
+  const json: unknown = JSON.parse(await env('--format', 'json'));
+  expect(json).toEqual({
+    OLD_USER_POOL_ID: of.oldPool,
+    NEW_USER_POOL_ID: of.newPool,
+    OLD_USER_POOL_ARN: variables.OLD_USER_POOL_ARN,
+    OLD_USER_POOL_REGION: 'eu-west-1',
+    ROLE_ARN: variables.ROLE_ARN,
+    POLICY_ARN: variables.POLICY_ARN,
+    OLD_CLIENT_ID: variables.OLD_CLIENT_ID,
+    LAMBDA_ARN: variables.LAMBDA_ARN,
+  });
+  expect(JSON.parse(await env('--json'))).toEqual(json);
+  const shell = await env();
+  expect(shell).toContain(`export ROLE_ARN=${variables.ROLE_ARN}\n`);
+  expect(await env('--format', 'shell')).toBe(shell);
+  expect(await env('--format', 'dotenv')).toContain(`OLD_CLIENT_ID="${variables.OLD_CLIENT_ID}"\n`);
+  expect(of.sandbox.journal.calls).toEqual([]);
+});
+
+test.each(['yaml', 'constructor', ''])('env knows no format %o', async (format) => {
+  const of = await installed();
+  const ended = await run(of, ['env', '--state', of.state, '--format', format]);
+  assertOrderly(ended);
+  expect(ended.code).toBe(exitCodes.usage.code);
+  expect(ended.stdout).toBe('');
+});
+
+test('env without a state file: exit 6, nothing on standard output', async () => {
+  const of = await scene();
+  const ended = await run(of, ['env', '--state', of.state]);
+  expect(ended.code).toBe(exitCodes.state.code);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toContain('There is no state file');
+});

@@ -1,0 +1,208 @@
+import { readdir } from 'node:fs/promises';
+import {
+  CreateUserPoolClientCommand,
+  DeleteUserPoolClientCommand,
+  ListUserPoolClientsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import {
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  UntagRoleCommand,
+} from '@aws-sdk/client-iam';
+import { DeleteFunctionCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import {
+  drift,
+  driftOfFunction,
+  driftOfRole,
+  removePermission,
+  setTrigger,
+  takeFlowOff,
+} from '../faults/drift.ts';
+import { run } from '../faults/program.ts';
+import { given } from '../support/errors.ts';
+import { fieldsOf, installed, scene, status, unhealthy } from './support.ts';
+
+const { ok, unhealthy: sick } = exitCodes;
+
+test('nothing installed: exit 5, and it says what to do', async () => {
+  const of = await scene();
+  const { code, document } = await status(of);
+  expect(code).toBe(sick.code);
+  expect(document).toMatchObject({ installed: false, healthy: false });
+  const text = await run(
+    of,
+    of.status.filter((word) => word !== '--json'),
+  );
+  expect(text.stdout).toContain('Nothing is installed.');
+  expect(of.sandbox.journal.writes()).toEqual([]);
+});
+
+test.each(['plain', 'rich', 'replaced'] as const)(
+  '%s after init: everything in place, exit 0',
+  async (name) => {
+    const of = await installed(name);
+    const { code, document } = await status(of, '--probe');
+    expect(code).toBe(ok.code);
+    expect(unhealthy(document)).toEqual({});
+    expect(document).toMatchObject({ installed: true, healthy: true, probe: { ok: true } });
+    expect(of.sandbox.journal.writes()).toEqual([]);
+  },
+);
+
+describe('each kind of trouble', () => {
+  test('role trust, policy and attachment changed', async () => {
+    const of = await installed();
+    await driftOfRole(of);
+    const { code, document } = await status(of);
+    expect(code).toBe(sick.code);
+    expect(unhealthy(document)).toEqual({
+      'lambda-role': 'drifted',
+      'lambda-policy': 'drifted',
+      'policy-attachments': 'drifted',
+    });
+    expect(fieldsOf(document, 'lambda-role')).toEqual(['trustPolicy.Statement']);
+    expect(fieldsOf(document, 'lambda-policy').join()).toContain('document.Statement');
+    expect(fieldsOf(document, 'policy-attachments')).toEqual(['attached']);
+  });
+
+  test('function changed: code of another version, time-out, environment', async () => {
+    const of = await installed();
+    await driftOfFunction(of);
+    const { document } = await status(of);
+    expect(unhealthy(document)).toEqual({ 'lambda-function': 'drifted' });
+    expect(fieldsOf(document, 'lambda-function').sort()).toEqual([
+      'codeSha256',
+      'environment.OLD_CLIENT_ID',
+      'timeoutSeconds',
+    ]);
+    const text = await run(
+      of,
+      of.status.filter((word) => word !== '--json'),
+    );
+    expect(text.stdout).toContain('its code is not of this version');
+    expect(text.stdout).toContain('timeoutSeconds: 3, should be 5');
+  });
+
+  test('permission missing', async () => {
+    const of = await installed();
+    await removePermission(of);
+    expect(unhealthy((await status(of)).document)).toEqual({ 'invoke-permission': 'missing' });
+  });
+
+  test('flow taken off a client', async () => {
+    const of = await installed();
+    takeFlowOff(of);
+    expect(unhealthy((await status(of)).document)).toEqual({ [`new-clients:${of.clients.web}`]: 'missing' });
+  });
+
+  test('trigger detached by somebody', async () => {
+    const of = await installed();
+    setTrigger(of, undefined);
+    expect(unhealthy((await status(of)).document)).toEqual({ 'migration-trigger': 'missing' });
+  });
+
+  test('trigger replaced by somebody: foreign, and whose', async () => {
+    const of = await installed('replaced');
+    const other = 'arn:aws:lambda:eu-west-1:111122223333:function:other';
+    setTrigger(of, other);
+    const { document } = await status(of);
+    expect(unhealthy(document)).toEqual({ 'migration-trigger': 'foreign' });
+    expect(document.steps.find(({ step }) => step === 'migration-trigger')?.owner).toBe(other);
+  });
+
+  test('old client deleted: missing, and the function waits for another', async () => {
+    const of = await installed();
+    const { UserPoolClients = [] } = await of.sdk.idp.send(
+      new ListUserPoolClientsCommand({ UserPoolId: of.oldPool, MaxResults: 60 }),
+    );
+    for (const { ClientId } of UserPoolClients)
+      await of.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: of.oldPool, ClientId }));
+    const { code, document } = await status(of);
+    expect(code).toBe(sick.code);
+    expect(unhealthy(document)).toEqual({ 'old-client': 'missing', 'lambda-function': 'waiting' });
+    expect(document.steps.find(({ step }) => step === 'lambda-function')?.waitsFor).toEqual([
+      'OLD_CLIENT_ID',
+    ]);
+  });
+
+  test('chosen client of the new pool deleted: it is no part of the migration any more', async () => {
+    const of = await installed();
+    await of.sdk.idp.send(
+      new DeleteUserPoolClientCommand({ UserPoolId: of.newPool, ClientId: given(of.clients.web) }),
+    );
+    const { document } = await status(of);
+    expect(document.steps.filter(({ step }) => step === 'new-clients')).toEqual([]);
+  });
+
+  test('a second client that is not ours bears our name: told by its secret', async () => {
+    const of = await scene();
+    await of.sdk.idp.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId: of.oldPool,
+        ClientName: `cognito-migrate-${of.newPool}`,
+        GenerateSecret: true,
+      }),
+    );
+    expect(unhealthy((await status(of)).document)).toMatchObject({ 'old-client': 'foreign' });
+  });
+
+  test('role and function without our tags: foreign', async () => {
+    const of = await installed();
+    const keys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
+    await of.sdk.iam.send(new UntagRoleCommand({ RoleName: of.name, TagKeys: keys }));
+    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${of.name}`;
+    await of.sdk.lambda.send(new UntagResourceCommand({ Resource, TagKeys: keys }));
+    const { document } = await status(of);
+    expect(unhealthy(document)).toMatchObject({ 'lambda-role': 'foreign', 'lambda-function': 'foreign' });
+  });
+
+  test('function gone: it and its permission are missing', async () => {
+    const of = await installed();
+    await of.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: of.name }));
+    expect(unhealthy((await status(of)).document)).toMatchObject({
+      'lambda-function': 'missing',
+      'invoke-permission': 'missing',
+    });
+  });
+
+  test('role and policy gone: what stands on them waits', async () => {
+    const of = await installed();
+    const PolicyArn = `arn:aws:iam::111122223333:policy/${of.name}`;
+    const basic = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    for (const arn of [PolicyArn, basic])
+      await of.sdk.iam.send(new DetachRolePolicyCommand({ RoleName: of.name, PolicyArn: arn }));
+    await of.sdk.iam.send(new DeletePolicyCommand({ PolicyArn }));
+    await of.sdk.iam.send(new DeleteRoleCommand({ RoleName: of.name }));
+    expect(unhealthy((await status(of)).document)).toEqual({
+      'lambda-role': 'missing',
+      'lambda-policy': 'missing',
+      'policy-attachments': 'missing',
+      'lambda-function': 'waiting',
+    });
+  });
+
+  test('the probe says when the function does not reach the old pool', async () => {
+    const of = await installed();
+    await driftOfFunction(of);
+    const { code, document } = await status(of, '--probe');
+    expect(code).toBe(sick.code);
+    expect(document.probe?.ok).toBe(false);
+  });
+});
+
+test('after everything has drifted, init repairs it and status is healthy again', async () => {
+  const of = await installed('rich');
+  await drift(of);
+  expect((await status(of)).code).toBe(sick.code);
+  expect((await run(of, of.init)).code).toBe(ok.code);
+  expect((await status(of, '--probe')).code).toBe(ok.code);
+});
+
+test('status writes no file and leaves no lock', async () => {
+  const of = await scene();
+  await status(of);
+  expect(await readdir(of.folder)).toEqual([]);
+});

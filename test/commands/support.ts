@@ -1,0 +1,57 @@
+/** A scene that is closed when the test is over, and what status says of it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { fromJSONSchema } from 'zod';
+import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/cli/render/status-schema.ts';
+import { type Ended, run } from '../faults/program.ts';
+import { assertDone, assertOrderly } from '../faults/prove.ts';
+import { type ConfigurationName, openScene, type Scene } from '../faults/scene.ts';
+
+/** Two pools; nothing of the migration exists yet. */
+export async function scene(of: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await openScene(of, 'fake');
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+/** The same after an undisturbed init; the journal begins after it. */
+export async function installed(of: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await scene(of);
+  assertDone(await run(opened, opened.init));
+  opened.sandbox.journal.clear();
+  return opened;
+}
+
+/** status --json: its exit code, and its document, which has to be as --json-schema promises. */
+export async function status(
+  of: Scene,
+  ...more: readonly string[]
+): Promise<{ readonly code: Ended['code']; readonly document: StatusDocument }> {
+  const ended = await run(of, [...of.status, ...more]);
+  assertOrderly(ended);
+  const printed = await run(of, ['status', '--json-schema']);
+  assertDone(printed);
+  const raw: unknown = JSON.parse(ended.stdout);
+  expect(fromJSONSchema(JSON.parse(printed.stdout)).safeParse(raw).error).toBeUndefined();
+  return { code: ended.code, document: StatusSchema.parse(raw) };
+}
+
+/** Health of each thing, by step and key, without those that are in place. */
+export const unhealthy = ({ steps }: StatusDocument): Record<string, string> =>
+  Object.fromEntries(
+    steps
+      .filter(({ health }) => health !== 'in place')
+      .map(({ step, key, health }) => [key === undefined ? step : `${step}:${key}`, health]),
+  );
+
+/** Paths of the fields in which a step differs from what it should be. */
+export const fieldsOf = ({ steps }: StatusDocument, id: string): string[] =>
+  steps.filter(({ step }) => step === id).flatMap(({ differences }) => differences.map(({ path }) => path));
+
+/** A file in the scene's folder. */
+export async function fileIn({ folder }: Scene, name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
