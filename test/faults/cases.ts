@@ -57,11 +57,8 @@ export const strikes: readonly Strike[] = [
   ...passing.flatMap((kind) => positions.map((position): Strike => ({ kind, position, lasting: 'once' }))),
   ...positions.map((position): Strike => ({ kind: 'access-denied', position, lasting: 'once' })),
   { kind: 'lost-response', position: 'after', lasting: 'once' },
-  // A time-out for every attempt would only wait longer for the same.
-  ...positions.map((position): Strike => ({ kind: 'throttle', position, lasting: 'always' })),
+  // One of each sort to the end: refused for good, and done without a word. Others would only take longer for the same.
   { kind: 'internal-error', position: 'before', lasting: 'always' },
-  { kind: 'connection-reset', position: 'before', lasting: 'always' },
-  { kind: 'access-denied', position: 'before', lasting: 'always' },
   { kind: 'lost-response', position: 'after', lasting: 'always' },
 ];
 
