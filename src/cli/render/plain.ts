@@ -3,11 +3,11 @@ import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { errorText, type Reporter, type Verbosity } from './reporter.ts';
-import type { Style } from './style.ts';
+import { fitted, type Style } from './style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
   const say = (line: string): void => {
-    io.stderr.write(`${line}\n`);
+    io.stderr.write(`${fitted(line, style.width)}\n`);
   };
   const line = (event: Event): string | undefined => {
     switch (event.type) {
@@ -35,7 +35,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
       if (!quiet) say(block);
     },
     data: (document) => {
-      io.stdout.write(`${document.text(style)}\n`);
+      io.stdout.write(`${fitted(document.text(style), style.width)}\n`);
     },
     error: (error) => say(errorText(error, style)),
     stop: () => undefined,

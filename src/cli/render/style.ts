@@ -33,13 +33,45 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
   }
 }
 
+const visible = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Where a line's last column begins: what is wrapped goes on below it. */
+function columnOf(line: string): number {
+  const plain = stripVTControlCharacters(line);
+  const start = plain.length - plain.trimStart().length;
+  const columns = [...plain.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
+  return columns.findLast((column) => column <= 24) ?? start + 2;
+}
+
+function fittedLine(line: string, width: number): string {
+  if (visible(line) <= width) return line;
+  const indent = ' '.repeat(Math.min(columnOf(line), Math.floor(width / 2)));
+  const lines: string[] = [];
+  let rest = '';
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    if (rest.trim() === '' || visible(rest + word) <= width) rest += word;
+    else {
+      lines.push(rest);
+      rest = indent + word.trimStart();
+    }
+  }
+  return [...lines, rest].join('\n');
+}
+
+/** Breaks lines between words, so that the terminal does not break them within; longer words stay whole. */
+export const fitted = (block: string, width: number): string =>
+  block
+    .split('\n')
+    .map((line) => fittedLine(line, width))
+    .join('\n');
+
 /** Words in lines of at most `width` characters; what cannot be seen (colours) does not count. */
 export function wrapped(words: readonly string[], width: number, indent = '  ', gap = '  '): string {
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
     const longer = line === '' ? word : `${line}${gap}${word}`;
-    if (line !== '' && indent.length + stripVTControlCharacters(longer).length > width) {
+    if (line !== '' && indent.length + visible(longer) > width) {
       lines.push(line);
       line = word;
     } else line = longer;

@@ -5,7 +5,7 @@ import { recordName } from '../../core/state.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { errorText, type Reporter, type Verbosity } from './reporter.ts';
-import type { Style } from './style.ts';
+import { fitted, type Style } from './style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
   const spinner = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false });
@@ -14,7 +14,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
   /** Prints above the spinner. */
   const say = (line: string): void => {
     spinner.stop();
-    io.stderr.write(`${line}\n`);
+    io.stderr.write(`${fitted(line, style.width)}\n`);
     spin();
   };
   const spin = (): void => {
@@ -60,12 +60,12 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     text: say,
     data(document) {
       spinner.stop();
-      io.stdout.write(`${document.text(style)}\n`);
+      io.stdout.write(`${fitted(document.text(style), style.width)}\n`);
     },
     error(error) {
       underWay.clear();
       spinner.stop();
-      io.stderr.write(`${errorText(error, style)}\n`);
+      io.stderr.write(`${fitted(errorText(error, style), style.width)}\n`);
     },
     stop() {
       underWay.clear();
