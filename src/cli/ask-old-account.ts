@@ -1,21 +1,31 @@
 /** Which profile reaches the account of the old pool. */
+import { defaultRegion, whoAmI } from '../aws/clients.ts';
+import { translate } from '../aws/errors.ts';
 import { profileNames } from '../aws/profiles.ts';
 import { UsageError } from '../core/errors.ts';
-import { flagOf } from '../core/variables.ts';
-import type { Prompts } from './prompts.ts';
+import { flagOf, type Vars } from '../core/variables.ts';
+import type { Accounts } from './access.ts';
+import type { Prompts, Verdict } from './prompts.ts';
 
 const nobody = '';
 
-/** A profile of the AWS configuration files. Throws UsageError, with the way out, when there is no access at all. */
-export async function askOldAccount(prompts: Prompts): Promise<string> {
-  const profiles = await profileNames();
+/**
+ * A profile of the AWS configuration files, which has been tried. Throws UsageError, with the way out, when there is no
+ * access at all.
+ */
+export async function askOldAccount(
+  accounts: Accounts,
+  answers: Partial<Vars>,
+  prompts: Prompts,
+): Promise<string> {
+  const profiles = (await profileNames()).filter((name) => name !== answers.PROFILE);
   const answer = await prompts.pick({
     message: "Which profile is for the old pool's account?",
     source: async (term) => [
       ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
       { value: nobody, name: '… none: its administrator has to do that half' },
     ],
-    validate: async () => true,
+    validate: async (profile) => profile === nobody || judge(accounts, answers, profile),
   });
   if (answer !== nobody) return answer;
   throw new UsageError("The old pool's account needs its administrator", {
@@ -25,4 +35,24 @@ export async function askOldAccount(prompts: Prompts): Promise<string> {
       `Its three outputs go back in:  init ${flagOf('EXISTING_OLD_ROLE_ARN')} … ${flagOf('EXISTING_OLD_EXTERNAL_ID')} … ${flagOf('EXISTING_OLD_CLIENT_ID')} …`,
     ],
   });
+}
+
+/** Whether it gives credentials, and of another account than the main one. */
+async function judge(
+  accounts: Accounts,
+  { PROFILE, REGION }: Partial<Vars>,
+  profile: string,
+): Promise<Verdict> {
+  const region = (await defaultRegion(profile)) ?? REGION ?? (await defaultRegion(PROFILE)) ?? 'us-east-1';
+  try {
+    const [main, old] = await Promise.all([
+      whoAmI(accounts.open()(region)),
+      whoAmI(accounts.open({ profile })(region)),
+    ]);
+    return main.account !== old.account || `The profile ${profile} is for the same account, ${old.account}`;
+  } catch (error) {
+    const known = translate(error);
+    if (known === undefined) throw error;
+    return known.message;
+  }
 }

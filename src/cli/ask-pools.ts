@@ -1,6 +1,6 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
 import { regionOfPool } from '../aws/arn.ts';
-import { defaultRegion } from '../aws/clients.ts';
+import { defaultRegion, type Side } from '../aws/clients.ts';
 import { errorName, translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
@@ -26,6 +26,7 @@ const mostOffered = 200;
 
 /** No pool has an ID like that. */
 const elsewhere = 'another account';
+const otherAccount = '… it is in another AWS account';
 
 const users = (count: number | undefined): string =>
   count === undefined ? '' : `${new Intl.NumberFormat('en-US').format(count)} users`;
@@ -77,13 +78,13 @@ async function askOldPool(
   const isElsewhere = Object.keys(given).length > 0;
   const question = { name: 'OLD_USER_POOL_ID', answers, prompts } as const;
   const profile = given.profile ?? answers.PROFILE;
-  const other = { value: elsewhere, name: '… it is in another AWS account' };
+  const other = { value: elsewhere, name: otherAccount, short: 'in another AWS account' };
   const answer = await askPool(
     { ...question, open: accounts.open(given), profile },
     isElsewhere ? [] : [other],
   );
   if (answer !== elsewhere) return { ...answers, OLD_USER_POOL_ID: answer };
-  const OLD_PROFILE = await askOldAccount(prompts);
+  const OLD_PROFILE = await askOldAccount(accounts, answers, prompts);
   const open = accounts.open({ profile: OLD_PROFILE });
   return {
     ...answers,
@@ -97,17 +98,23 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const message = declarationOf(name).ask ?? name;
   const validate = (answer: string): Promise<Verdict> => judge(question, answer.trim());
   const other = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
-  const region = answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
-  if (region === undefined) return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
-  const found = await listPools(open(region).idp, mostOffered).catch((error: unknown) => {
-    if (errorName(error) === 'AccessDeniedException') return []; // an ID can be typed without any list
-    throw error;
-  });
-  const pools = found.filter(({ id }) => id !== other);
+  // --region is about the main account, where another profile has a Region of its own.
+  const own = profile === answers.PROFILE ? undefined : await defaultRegion(profile);
+  const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
+  const pools = region === undefined ? [] : await offered(open(region), other);
   if (pools.length + further.length === 0) {
     return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
   }
-  return prompts.pick({ message, source: async (term) => [...toChoices(pools, term), ...further], validate });
+  const source = async (term: string | undefined) => [...toChoices(pools, term), ...further];
+  return prompts.pick({ message, typing: 'search or paste an ID', source, validate });
+}
+
+async function offered(side: Side, other: string | undefined): Promise<PoolChoice[]> {
+  const found = await listPools(side.idp, mostOffered).catch((error: unknown) => {
+    if (errorName(error) === 'AccessDeniedException') return []; // an ID can be typed without any list
+    throw error;
+  });
+  return found.filter(({ id }) => id !== other);
 }
 
 /** Whether the pool exists, may be read, and is not the other one. */
@@ -123,6 +130,10 @@ async function judge({ name, answers, open }: Question, answer: string): Promise
   } catch (error) {
     const known = translate(error);
     if (known === undefined) throw error;
-    return known.message;
+    const isElsewhere =
+      known.code === 'POOL_NOT_FOUND' && name === 'OLD_USER_POOL_ID' && !answers.OLD_PROFILE;
+    return isElsewhere
+      ? `${known.message}\n    Is it in another one? Choose "${otherAccount}".`
+      : known.message;
   }
 }

@@ -15,9 +15,10 @@ export interface Choice<T> {
 export type Verdict = true | string;
 
 export interface Prompts {
-  /** One of a list that can be searched, or something typed that `typed` makes a choice of. */
+  /** One of a list that can be searched. @param typing what typing does, where it is more than searching. */
   pick(of: {
     message: string;
+    typing?: string;
     source: (term: string | undefined) => Promise<readonly Choice<string>[]>;
     validate: (answer: string) => Promise<Verdict>;
   }): Promise<string>;
@@ -27,12 +28,12 @@ export interface Prompts {
   secret(of: { message: string }): Promise<string>;
 }
 
-const searchTheme = {
+const searchTheme = (typing = 'search') => ({
   style: {
     keysHelpTip: (keys: [key: string, action: string][]): string =>
-      [...keys, ['type', 'search or paste an ID']].map(([key, action]) => `${key} ${action}`).join(' • '),
+      [...keys, ['type', typing]].map(([key, action]) => `${key} ${action}`).join(' • '),
   },
-};
+});
 
 type Library = typeof import('./inquirer.ts');
 interface Context {
@@ -80,12 +81,12 @@ export function terminalPrompts(io: Io): Prompts {
     }
   };
   return {
-    async pick({ message, source, validate }) {
+    async pick({ message, typing, source, validate }) {
       // search has a validate of its own, which completes the typed text instead of saying what is wrong.
       for (;;) {
         const answer = await ask((lib, context) =>
           lib.search<string>(
-            { message, source: (term) => source(term), pageSize: 8, theme: searchTheme },
+            { message, source: (term) => source(term), pageSize: 8, theme: searchTheme(typing) },
             context,
           ),
         );

@@ -96,7 +96,7 @@ export const oldAccountRole = defineStep({
       : { OLD_ROLE_ARN, OLD_EXTERNAL_ID },
   describe: (inputs) =>
     inputs.EXISTING_OLD_ROLE_ARN ??
-    `${inputs.NAME} in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
+    `in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
 
   desired({ vars, live }): OldAccountRole {
     // The external ID stays, unless somebody took it out.

@@ -31,7 +31,7 @@ export const poolFields = {
   EmailVerificationSubject: { from: 'EmailVerificationSubject', send: 'always' },
   // With code and link texts both, if it has both: the API reference says that this is an error, the same Terraform
   // test does it against AWS. "The message is invalid" means a link text without {##…##} (aws/aws-cli#8280,
-  // aws-amplify/amplify-cli#5907). Leaving one kind out would lose a text; a refusal loses nothing.
+  // aws-amplify/amplify-cli#5907). Leaving one kind out would lose a text; a refusal loses nothing (both-texts.ts).
   VerificationMessageTemplate: { from: 'VerificationMessageTemplate', send: 'always' },
   SmsAuthenticationMessage: { from: 'SmsAuthenticationMessage', send: 'always' },
   // Must be part of AutoVerifiedAttributes (aws/aws-cli#7151), which goes along.

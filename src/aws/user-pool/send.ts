@@ -12,18 +12,20 @@ import {
   rawRequestOptions,
   replacedOnTheWire,
 } from '../raw-json/index.ts';
+import { bothTexts } from './both-texts.ts';
 import { inOtherWords } from './refusals.ts';
 
 /**
  * Sends an UpdateUserPool with this body, once. Where AWS refuses something that a body without loss holds, and that can
  * be said in another way, it is said in that way: a refusal has changed nothing.
+ * @throws CheckError where it could be said in another way only with a loss; what AWS answered otherwise.
  */
 export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
   try {
     await sendOnce(idp, body);
   } catch (error) {
     const other = inOtherWords(error, body);
-    if (other === undefined) throw error;
+    if (other === undefined) throw bothTexts(error, body) ?? error;
     await sendPoolUpdate(idp, other);
   }
 }

@@ -1,10 +1,13 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
+import { parseArn } from '../../aws/arn.ts';
 import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger, wasInterrupted } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
+import { isCrossAccount } from '../../steps/names.ts';
+import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { lookAround } from '../look-around.ts';
 import { assertUpdatable } from '../pool-findings.ts';
@@ -64,6 +67,8 @@ async function approve(
   reporter.text(`\n${planText(planned, inputs, reporter.style)}\n`);
   if (inputs.YES) return;
   if (prompts === undefined) throw missing(['YES']);
-  if (await prompts.confirm({ message: `Apply in account ${caller.account}?`, default: true })) return;
+  const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);
+  const both = isElsewhere ? ` and ${parseArn(inputs.OLD_USER_POOL_ARN).account}` : '';
+  if (await prompts.confirm({ message: `Apply in account ${caller.account}${both}?`, default: true })) return;
   throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }

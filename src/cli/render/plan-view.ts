@@ -1,6 +1,8 @@
 /** The plan as people and scripts see it. */
+import { parseArn } from '../../aws/arn.ts';
 import { isChange, type Plan, type PlanItem } from '../../core/plan.ts';
 import type { Inputs } from '../../core/variables.ts';
+import { isCrossAccount } from '../../steps/names.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
 
@@ -21,11 +23,17 @@ function itemText(item: PlanItem, width: number, style: Style): string {
   return [line, ...more, ...waits].join('\n');
 }
 
+const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
+  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
+
 /** `  Plan for old → new` and a line for each thing. */
 export function planText(plan: Plan, inputs: Inputs, style: Style): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
   const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
-  return [style.bold(head), ...plan.items.map((item) => itemText(item, width, style))].join('\n');
+  const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
+  return [style.bold(head), ...accounts, ...plan.items.map((item) => itemText(item, width, style))].join(
+    '\n',
+  );
 }
 
 /** What --dry-run prints. */

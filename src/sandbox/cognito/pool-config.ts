@@ -141,6 +141,17 @@ function tags(config: JsonObject, before: Pool | undefined, settings: CognitoSet
   config.UserPoolTags = { ...member(config, 'UserPoolTags'), ...Object.fromEntries(kept) };
 }
 
+/** What an update that leaves it out does not reset, in the worlds where that is so. */
+function keepOmitted(config: JsonObject, before: Pool, settings: CognitoSettings): void {
+  const { UserAttributeUpdateSettings, MfaConfiguration } = before.config;
+  if (settings.omittedAttributeUpdateSettings === 'kept' && UserAttributeUpdateSettings !== undefined)
+    config.UserAttributeUpdateSettings ??= UserAttributeUpdateSettings;
+  if (settings.omittedMfaConfiguration === 'kept' && MfaConfiguration !== undefined)
+    config.MfaConfiguration ??= MfaConfiguration;
+  if (settings.omittedPolicies === 'kept')
+    config.Policies = { ...member(before.config, 'Policies'), ...member(config, 'Policies') };
+}
+
 /** What a pool becomes by a CreateUserPool (`before` undefined) or UpdateUserPool request. */
 export function poolConfig(
   request: JsonObject,
@@ -153,6 +164,7 @@ export function poolConfig(
     const value = request[name];
     if (value !== undefined) config[name] = structuredClone(value);
   }
+  if (before !== undefined) keepOmitted(config, before, settings);
   const policies = member(config, 'Policies');
   const admin = member(config, 'AdminCreateUserConfig');
   const password = passwordPolicy(policies.PasswordPolicy, count(admin, 'UnusedAccountValidityDays'));
@@ -178,10 +190,6 @@ export function poolConfig(
   device(config);
   dcr(config, before);
   tags(config, before, settings);
-  const updates = before?.config.UserAttributeUpdateSettings;
-  if (settings.omittedAttributeUpdateSettings === 'kept' && updates !== undefined) {
-    config.UserAttributeUpdateSettings ??= updates;
-  }
   applyFutureDefaults(config, future);
   return config;
 }

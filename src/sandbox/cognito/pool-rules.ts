@@ -21,9 +21,12 @@ function days(request: JsonObject, before: Pool | undefined): void {
   }
 }
 
-function verificationTemplate(request: JsonObject): void {
+function verificationTemplate(request: JsonObject, settings: CognitoSettings): void {
+  if (settings.bothVerificationTexts === 'accepted') return;
   const template = member(request, 'VerificationMessageTemplate');
-  // aws-cli#8280. EmailMessage under COGNITO_DEFAULT is documented as not settable, yet many pools carry it: accepted.
+  // The error's text is not documented: this one is from aws-cli#8280, where both were sent (and the link text has no
+  // {##…##}, which gives the same error). EmailMessage under COGNITO_DEFAULT is documented as not settable, yet many
+  // pools carry it: accepted.
   if (text(template, 'EmailMessage') && text(template, 'EmailMessageByLink')) {
     throw invalidParameter('The message is invalid.');
   }
@@ -139,7 +142,7 @@ export function checkPool(
   settings: CognitoSettings,
 ): void {
   days(request, before);
-  verificationTemplate(request);
+  verificationTemplate(request, settings);
   attributeUpdates(config);
   triggers(config);
   email(config);

@@ -40,6 +40,16 @@ export interface CognitoSettings {
   omittedPoolName: 'kept' | 'refused';
   /** UpdateUserPool without UserAttributeUpdateSettings: reset like all else, or kept (as Terraform's code assumes). */
   omittedAttributeUpdateSettings: 'reset' | 'kept';
+  /** UpdateUserPool without MfaConfiguration: reset as documented, or kept (measured in go-to-k/cdkd#1968). */
+  omittedMfaConfiguration: 'reset' | 'kept';
+  /** UpdateUserPool without Policies or a part of them: reset as documented, or kept (measured in go-to-k/cdkd#1982). */
+  omittedPolicies: 'reset' | 'kept';
+  /**
+   * A verification template with texts for codes and for links in one request: refused, as the API reference says
+   * (UpdateUserPool: "When you supply both parameters with either choice, Amazon Cognito returns an error"), or accepted,
+   * as Terraform's acceptance test does it (TestAccCognitoIDPUserPool_withVerificationMessageTemplate).
+   */
+  bothVerificationTexts: 'refused' | 'accepted';
   /** Must every client have ALLOW_REFRESH_TOKEN_AUTH, as in 2020? */
   requireRefreshFlow: boolean;
   /** messageAction null in the trigger's response: as if missing (welcome message), or refused as invalid. */
@@ -69,6 +79,9 @@ const kind: StateKind<CognitoSettings> = {
     awsTags: 'reserved',
     omittedPoolName: 'kept',
     omittedAttributeUpdateSettings: 'reset',
+    omittedMfaConfiguration: 'reset',
+    omittedPolicies: 'reset',
+    bothVerificationTexts: 'refused',
     requireRefreshFlow: false,
     nullMessageAction: 'missing',
     otherFinalStatus: 'refused',

@@ -593,6 +593,53 @@ describe('settings of what the documentation leaves open', () => {
     expect((await errorOf(bare)).message).toContain('must exist in AutoVerifiedAttributes');
   });
 
+  test('MfaConfiguration left out: reset, or kept', async () => {
+    const scene = await startScene();
+    const mfa = { MfaConfiguration: 'OPTIONAL' as const, SmsConfiguration: { SnsCallerArn: smsRole } };
+    const sms = { SmsConfiguration: mfa.SmsConfiguration };
+    const poolId = await newPool(scene, mfa);
+    cognitoSettings(scene.sandbox.world).omittedMfaConfiguration = 'kept';
+    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, ...sms }));
+    expect((await describePool(scene, poolId)).MfaConfiguration).toBe('OPTIONAL');
+    cognitoSettings(scene.sandbox.world).omittedMfaConfiguration = 'reset';
+    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, ...sms }));
+    expect((await describePool(scene, poolId)).MfaConfiguration).toBe('OFF');
+  });
+
+  test('Policies left out, as a whole or in part: reset, or kept', async () => {
+    const scene = await startScene();
+    const { sent, reset } = members.Policies;
+    const Policies = {
+      PasswordPolicy: sent.PasswordPolicy,
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] },
+    };
+    const poolId = await newPool(scene, { Policies });
+    const update = async (part: Partial<typeof Policies>) => {
+      await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, Policies: part }));
+      return (await describePool(scene, poolId)).Policies;
+    };
+    cognitoSettings(scene.sandbox.world).omittedPolicies = 'kept';
+    expect(await update({})).toEqual(sent);
+    expect(await update({ SignInPolicy: Policies.SignInPolicy })).toEqual(sent);
+    cognitoSettings(scene.sandbox.world).omittedPolicies = 'reset';
+    expect(await update({ SignInPolicy: Policies.SignInPolicy })).toEqual({
+      ...sent,
+      PasswordPolicy: reset.PasswordPolicy,
+    });
+    expect(await update({})).toEqual(reset);
+  });
+
+  test('texts for codes and for links at once: refused, or accepted', async () => {
+    const scene = await startScene();
+    const both = { EmailMessage: 'Code {####}', EmailMessageByLink: '{##Verify##}' };
+    const poolId = await newPool(scene);
+    const update = new UpdateUserPoolCommand({ UserPoolId: poolId, VerificationMessageTemplate: both });
+    expect((await errorOf(scene.client.send(update))).message).toContain('The message is invalid.');
+    cognitoSettings(scene.sandbox.world).bothVerificationTexts = 'accepted';
+    await scene.client.send(update);
+    expect((await describePool(scene, poolId)).VerificationMessageTemplate).toMatchObject(both);
+  });
+
   test('unknown members: refused, or ignored', async () => {
     const scene = await startScene();
     const poolId = await newPool(scene);
