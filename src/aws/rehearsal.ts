@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { CheckError, UnhealthyError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 import { isNamed } from './errors.ts';
+import { wordless } from './wordless.ts';
 
 const Answer = z.object({
   outcome: z.enum(['migrated', 'reset', 'untouched', 'failed']),
@@ -50,7 +51,7 @@ export async function rehearse(
   const { Payload, FunctionError } = await lambda
     .send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }))
     .catch((error: unknown) => {
-      throw isNamed(error, 'ResourceNotFoundException') ? notInstalled(FunctionName) : error;
+      throw isNamed(error, 'ResourceNotFoundException') ? notInstalled(FunctionName) : wordless(error);
     });
   const answer = z.safeParse(Answer, parse(Buffer.from(Payload ?? []).toString('utf8')));
   if (FunctionError === undefined && answer.success) return { ...answer.data, ms: clock.now() - start };

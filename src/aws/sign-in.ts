@@ -8,6 +8,7 @@ import {
 import type { Clock } from './clock.ts';
 import { errorName } from './errors.ts';
 import type { Who } from './rehearsal.ts';
+import { wordless } from './wordless.ts';
 
 /** How it ended, in names only: no token, and none of AWS's messages, which may repeat what was sent. */
 export interface SignIn {
@@ -44,7 +45,7 @@ export async function signIn(
       ? { result: 'challenge', name: ChallengeName, ms }
       : { result: 'signed-in', ms };
   } catch (error) {
-    if (!isJudgement(error)) throw error;
+    if (!isJudgement(error)) throw wordless(error);
     return { result: 'refused', name: errorName(error), ms: clock.now() - start };
   }
 }

@@ -5,6 +5,7 @@
 import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Side, whoAmI } from '../aws/clients.ts';
 import { translate } from '../aws/errors.ts';
+import { objectAt, stringAt } from '../aws/raw-json/index.ts';
 import { readPool } from '../aws/user-pool/index.ts';
 import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
@@ -67,11 +68,12 @@ async function oldAccountOf(
 /** What the pool's own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
 async function needsOf(side: Side, id: string, emit: Emit): Promise<PoolNeeds> {
   try {
-    const { pool } = await readPool(side.idp, id);
-    const { SnsCallerArn } = pool.SmsConfiguration ?? {};
+    const { pool, raw } = await readPool(side.idp, id);
+    const sms = objectAt(raw, 'SmsConfiguration');
+    const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
     return {
       hasTags: Object.keys(pool.UserPoolTags ?? {}).length > 0,
-      ...(SnsCallerArn === undefined ? {} : { smsRoleArn: SnsCallerArn }),
+      ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
     };
   } catch (error) {
     if (!(translate(error) instanceof PermissionError)) throw error;

@@ -1,0 +1,48 @@
+/** `try` against a migration that is set up. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { expect } from 'vitest';
+import { type CliResult, cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+export interface TryGround extends Ground {
+  /** `try` with the password on standard input. */
+  attempt(username: string, password: string, ...more: readonly string[]): Promise<CliResult>;
+  addUser(username: string, password: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** E-mail addresses of everybody in the new pool. */
+  moved(): Promise<string[]>;
+}
+
+export async function startTry(...more: readonly string[]): Promise<TryGround> {
+  const ground = await startGround();
+  const { sdk } = ground;
+  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more))).code).toBe(0);
+  ground.sandbox.journal.clear();
+  return {
+    ...ground,
+    attempt: (username, password, ...words) =>
+      cli(['try', '--username', username, '--password-stdin', ...ground.where, ...words], piping(password)),
+    async addUser(Username, Password, attributes = {}) {
+      const UserAttributes = Object.entries({ email: Username, email_verified: 'true', ...attributes }).map(
+        ([Name, Value]) => ({ Name, Value }),
+      );
+      const of = { UserPoolId: ground.old, Username };
+      await sdk.idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await sdk.idp.send(new AdminSetUserPasswordCommand({ ...of, Password, Permanent: true }));
+    },
+    async moved() {
+      const { Users = [] } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: ground.new }));
+      return Users.map(({ Attributes = [] }) => Attributes.find(({ Name }) => Name === 'email')?.Value ?? '');
+    },
+  };
+}
+
+/** Standard input is a pipe with this in it. */
+export function piping(text: string): FakeIo {
+  const fake = fakeIo();
+  fake.stdin.end(text);
+  return fake;
+}

@@ -1,0 +1,203 @@
+/** What `try` says about users of all kinds, and what it leaves alone. */
+import {
+  AdminDisableUserCommand,
+  AdminResetUserPasswordCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { given } from '../support/errors.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { startGround } from './support.ts';
+import { piping, startTry } from './try-support.ts';
+
+describe('a rehearsal', () => {
+  test('says that the user would move, with which attributes, and creates nobody', async () => {
+    const ground = await startTry();
+    const { username, password } = ground.user;
+    const result = await ground.attempt(username, `${password}\n`);
+    expect(result.code).toBe(0);
+    expect(result.out).toMatch(/✔ rehearsal +would move, with the password +\[password-proven\] +\d+ ms/);
+    expect(result.out).toMatch(/Attributes that would be written\n +email +ana@example\.com\n/);
+    expect(result.out).toContain('cognito-migrate try --username ana@example.com --for-real');
+    expect(await ground.moved()).toEqual([]);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('as JSON', async () => {
+    const ground = await startTry();
+    const result = await ground.attempt(ground.user.username, ground.user.password, '--json');
+    expect(json(result)).toEqual({
+      ok: true,
+      command: 'try',
+      username: 'ana@example.com',
+      works: true,
+      explanation: { means: expect.any(String), next: [expect.stringContaining('--for-real')] },
+      existing: null,
+      rehearsal: {
+        outcome: 'migrated',
+        reason: 'password-proven',
+        finalUserStatus: 'CONFIRMED',
+        userAttributes: { email: 'ana@example.com', email_verified: 'true' },
+        ms: expect.any(Number),
+      },
+      signIn: null,
+      comparison: null,
+    });
+  });
+
+  test('says why a user would not move, and ends with 8', async () => {
+    const ground = await startTry('--mfa', 'block');
+    const of = { UserPoolId: ground.old };
+    await ground.addUser('disabled@example.com', 'Right-password-1');
+    await ground.sdk.idp.send(new AdminDisableUserCommand({ ...of, Username: 'disabled@example.com' }));
+    await ground.addUser('reset@example.com', 'Right-password-1');
+    await ground.sdk.idp.send(new AdminResetUserPasswordCommand({ ...of, Username: 'reset@example.com' }));
+    const reasons = [
+      ['ana@example.com', 'wrong-password', 'does not take this password'],
+      ['nobody@example.com', 'unknown-user', 'has no such user'],
+      ['disabled@example.com', 'disabled', 'stays out of the new one'],
+      ['reset@example.com', 'reset-required', 'forgot password'],
+    ] as const;
+    for (const [username, reason, words] of reasons) {
+      const result = await ground.attempt(username, 'Right-password-2');
+      expect(result.code).toBe(8);
+      expect(result.out).toContain(`would not move   [${reason}]`);
+      expect(result.out).toContain(words);
+    }
+  });
+
+  test('a user who would move without the password cannot sign in with it: 8', async () => {
+    const ground = await startTry('--weak-password', 'reset');
+    await ground.addUser('ben@example.com', 'Short-1!');
+    const result = await ground.attempt('ben@example.com', 'Short-1!', '--json', '--for-real');
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      works: false,
+      rehearsal: { outcome: 'reset', reason: 'weak-password', finalUserStatus: 'RESET_REQUIRED' },
+      explanation: { next: ['cognito-migrate init --weak-password allow'] },
+      signIn: null,
+    });
+    expect(await ground.moved()).toEqual([]);
+  });
+
+  test('names attributes that do not fit and those that are missing', async () => {
+    const ground = await startTry('--set', 'birthdate=not-a-day');
+    const result = await ground.attempt(ground.user.username, ground.user.password);
+    expect(result.code).toBe(0);
+    expect(result.out).toContain('Left out, since they do not fit: birthdate:');
+  });
+
+  test('a failure names the error behind it', async () => {
+    const ground = await startTry();
+    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'AdminGetUser', skip: 1, times: 2 });
+    const result = await ground.attempt(ground.user.username, ground.user.password, '--json');
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      rehearsal: { outcome: 'failed', reason: 'denied', fault: 'AccessDeniedException' },
+      explanation: { next: ['cognito-migrate status --probe', 'cognito-migrate init'] },
+    });
+  });
+
+  test('says that nothing is installed', async () => {
+    const ground = await startGround();
+    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
+    const argv = ['try', ...pools, ...ground.where, '--username', 'ana@example.com', '--password-stdin'];
+    const result = await cli(argv, piping('any'));
+    expect(result.code).toBe(5);
+    expect(result.err).toContain('nothing is installed');
+    expect(result.err).toContain('cognito-migrate init');
+  });
+
+  test("never repeats what somebody else's function answers", async () => {
+    const ground = await startTry();
+    const echo = 'export const handler = async (event) => event;';
+    const FunctionName = `cognito-migrate-${ground.new}`;
+    const ZipFile = zipSync({ 'index.mjs': strToU8(echo) });
+    await ground.sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+    const result = await ground.attempt(ground.user.username, 'Echoed-secret-1', '--verbose');
+    expect(result.code).toBe(8);
+    expect(result.err).toContain('does not run: unexpected answer');
+    expect(result.out + result.err).not.toContain('Echoed-secret-1');
+  });
+});
+
+describe('a user who is in the new pool already', () => {
+  test('is not rehearsed, so that the old pool counts no attempt', async () => {
+    const ground = await startTry();
+    const { username, password } = ground.user;
+    expect((await ground.attempt(username, password, '--for-real')).code).toBe(0);
+    ground.sandbox.journal.clear();
+    const again = await ground.attempt(username, 'whatever', '--json');
+    expect(again.code).toBe(0);
+    expect(json(again)).toMatchObject({
+      works: true,
+      existing: { status: 'CONFIRMED', enabled: true },
+      rehearsal: null,
+    });
+    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+
+    const wrong = await ground.attempt(username, 'Wrong-password-1', '--for-real', '--json');
+    expect(wrong.code).toBe(8);
+    expect(json(wrong)).toMatchObject({ signIn: { result: 'refused', name: 'NotAuthorizedException' } });
+
+    const of = { UserPoolId: ground.new, Username: username };
+    await ground.sdk.idp.send(new AdminDisableUserCommand(of));
+    expect((await ground.attempt(username, password)).code).toBe(8);
+  });
+});
+
+describe('what has to be given', () => {
+  const refusals = [
+    ['nothing to read a password from', ['--username', 'a@example.com'], /Missing: the password/],
+    ['no name', ['--password-stdin'], /Missing: --username/],
+    [
+      'a client without a sign-in',
+      ['--username', 'a@example.com', '--password-stdin', '--client-id', 'abc'],
+      /goes with --for-real/,
+    ],
+  ] as const;
+  test.each(refusals)('%s', async (_what, words, message) => {
+    const ground = await startGround();
+    const result = await cli(['try', ...ground.where, ...words], piping('x'));
+    expect(result.code).toBe(2);
+    expect(result.err).toMatch(message);
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('--password-stdin is for pipes: a terminal would show it', async () => {
+    const ground = await startGround();
+    const argv = ['try', ...ground.where, '--username', 'a@example.com', '--password-stdin'];
+    const result = await cli(argv, fakeIo({ tty: true }));
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('standard input is the terminal');
+  });
+
+  test('an empty password and a whole file are no passwords', async () => {
+    const ground = await startTry();
+    const { username } = ground.user;
+    for (const [text, message] of [
+      ['\n', 'The password is empty'],
+      ['x'.repeat(5000), 'too long for a password'],
+    ] as const) {
+      const result = await ground.attempt(username, text);
+      expect(result.code).toBe(2);
+      expect(result.err).toContain(message);
+    }
+    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+  });
+
+  test('a password keeps its spaces, and loses the end of its line only', async () => {
+    const ground = await startTry();
+    await ground.addUser('spaces@example.com', ' Spaces-inside 1 ');
+    expect((await ground.attempt('spaces@example.com', ' Spaces-inside 1 \r\n')).code).toBe(0);
+    expect((await ground.attempt('spaces@example.com', 'Spaces-inside 1\n')).code).toBe(8);
+  });
+
+  test('a state file of another migration is not mixed up with this one', async () => {
+    const ground = await startTry();
+    const other = await ground.addPool('other');
+    const result = await ground.attempt('a@example.com', 'x', '--new-user-pool-id', given(other));
+    expect(result.code).toBe(6);
+  });
+});
