@@ -59,7 +59,7 @@ export async function run(scene: Scene, argv: readonly string[], options: RunOpt
 }
 
 /** Nothing of this machine's own: a home of its own, the keys of the local AWS. */
-const childEnv = (scene: Scene, more: Readonly<Record<string, string>>) => ({
+export const childEnv = (scene: Scene, more: Readonly<Record<string, string>> = {}) => ({
   PATH: process.env.PATH,
   SystemRoot: process.env.SystemRoot,
   HOME: scene.folder,
