@@ -23,7 +23,7 @@ export async function askOldAccount(
     message: "Which profile is for the old pool's account?",
     source: async (term) => [
       ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
-      { value: nobody, name: '… none: its administrator has to do that half' },
+      { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
     ],
     validate: async (profile) => profile === nobody || judge(accounts, answers, profile),
   });

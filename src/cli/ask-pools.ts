@@ -96,16 +96,25 @@ async function askOldPool(
 async function askPool(question: Question, further: readonly Choice<string>[]): Promise<string> {
   const { name, answers, open, profile, prompts } = question;
   const message = declarationOf(name).ask ?? name;
-  const validate = (answer: string): Promise<Verdict> => judge(question, answer.trim());
+  let canSayElsewhere = false;
+  const validate = async (answer: string): Promise<Verdict> => {
+    const { verdict, code } = await judge(question, answer.trim());
+    const isElsewhere = canSayElsewhere && code === 'POOL_NOT_FOUND';
+    return isElsewhere ? `${verdict}\n    Is it in another one? Choose "${otherAccount}".` : verdict;
+  };
   const other = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
   // --region is about the main account, where another profile has a Region of its own.
   const own = profile === answers.PROFILE ? undefined : await defaultRegion(profile);
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
   const pools = region === undefined ? [] : await offered(open(region), other);
-  if (pools.length + further.length === 0) {
+  if (region === undefined || pools.length + further.length === 0) {
     return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
   }
-  const source = async (term: string | undefined) => [...toChoices(pools, term), ...further];
+  canSayElsewhere = further.length > 0;
+  // A mistyped ID must not lead to where the person does not want to go, for want of another choice.
+  const matching = (term = ''): readonly Choice<string>[] =>
+    further.filter((choice) => choice.name.includes(term.trim().toLowerCase()));
+  const source = async (term: string | undefined) => [...toChoices(pools, term), ...matching(term)];
   return prompts.pick({ message, typing: 'search or paste an ID', source, validate });
 }
 
@@ -118,22 +127,21 @@ async function offered(side: Side, other: string | undefined): Promise<PoolChoic
 }
 
 /** Whether the pool exists, may be read, and is not the other one. */
-async function judge({ name, answers, open }: Question, answer: string): Promise<Verdict> {
-  if (answer === elsewhere) return true;
+async function judge(
+  { name, answers, open }: Question,
+  answer: string,
+): Promise<{ readonly verdict: Verdict; readonly code?: string }> {
+  if (answer === elsewhere) return { verdict: true };
   const parsed = parseVariable(name, answer);
-  if ('problem' in parsed) return parsed.problem;
+  if ('problem' in parsed) return { verdict: parsed.problem };
   try {
     const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
     assertTwoPools({ OLD_USER_POOL_ID: answer, NEW_USER_POOL_ID: other ?? '' });
     await requirePool(open(regionOfPool(answer)), answer, flagOf(name));
-    return true;
+    return { verdict: true };
   } catch (error) {
     const known = translate(error);
     if (known === undefined) throw error;
-    const isElsewhere =
-      known.code === 'POOL_NOT_FOUND' && name === 'OLD_USER_POOL_ID' && !answers.OLD_PROFILE;
-    return isElsewhere
-      ? `${known.message}\n    Is it in another one? Choose "${otherAccount}".`
-      : known.message;
+    return { verdict: known.message, code: known.code };
   }
 }
