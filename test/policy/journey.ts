@@ -5,6 +5,7 @@ import {
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
+  ListUserPoolClientsCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
@@ -158,7 +159,6 @@ export async function journey(
 }
 
 async function clientIds({ pools, newPool }: Ground): Promise<Map<string, string>> {
-  const { ListUserPoolClientsCommand } = await import('@aws-sdk/client-cognito-identity-provider');
   const { UserPoolClients = [] } = await pools.sdk.idp.send(
     new ListUserPoolClientsCommand({ UserPoolId: newPool, MaxResults: 60 }),
   );

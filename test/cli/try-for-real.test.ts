@@ -1,0 +1,235 @@
+/** `try --for-real`: the sign-in itself, through a client of one's choice, and both users side by side. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+  DescribeUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { screen } from '@inquirer/testing/vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { adminOf } from '../policy/operator.ts';
+import { given } from '../support/errors.ts';
+import { region } from '../support/two-pools.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { startGround } from './support.ts';
+import { piping, startTry, type TryGround } from './try-support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Also the client with a secret takes part. */
+const startWithBoth = async (): Promise<TryGround> => {
+  const ground = await startTry();
+  const argv = ground.init('--new-client-id', ground.clients.web, '--new-client-id', ground.clients.ios);
+  expect((await cli([...argv, '--yes'])).code).toBe(0);
+  ground.sandbox.journal.clear();
+  return ground;
+};
+
+describe('a sign-in for real', () => {
+  test('moves the user, and shows both with what differs', async () => {
+    const ground = await startTry();
+    const { username, password } = ground.user;
+    const result = await ground.attempt(username, password, '--for-real');
+    expect(result.code).toBe(0);
+    expect(result.out).toMatch(/✔ rehearsal +would move/);
+    expect(result.out).toMatch(new RegExp(`✔ sign-in +signed in, through web ${ground.clients.web}`));
+    expect(result.out).toMatch(/≠ sub +\S+ +\S+\n/);
+    expect(result.out).toMatch(/ {4}status +CONFIRMED +CONFIRMED\n/);
+    expect(result.out).toMatch(/ {4}email +ana@example\.com +ana@example\.com\n/);
+    expect(await ground.moved()).toEqual(['ana@example.com']);
+  });
+
+  test('goes through a client with a secret, which nobody sees', async () => {
+    const ground = await startWithBoth();
+    const { username, password } = ground.user;
+    const { ios } = ground.clients;
+    const result = await ground.attempt(username, password, '--for-real', '--client-id', ios, '--json');
+    expect(result.code).toBe(0);
+    expect(json(result)).toMatchObject({
+      works: true,
+      signIn: { client: { id: ios, name: 'ios' }, result: 'signed-in', ms: expect.any(Number) },
+      comparison: expect.arrayContaining([
+        { name: 'email', old: 'ana@example.com', new: 'ana@example.com', same: true },
+        { name: 'MFA', old: 'none', new: 'none', same: true },
+        expect.objectContaining({ name: 'sub', same: false }),
+      ]),
+    });
+    const { UserPoolClient } = await ground.sdk.idp.send(
+      new DescribeUserPoolClientCommand({ UserPoolId: ground.new, ClientId: ios }),
+    );
+    expect(result.out + result.err).not.toContain(given(UserPoolClient?.ClientSecret));
+    const [call] = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'InitiateAuth');
+    expect(call).toMatchObject({ caller: 'anonymous', result: 'ok' });
+  });
+
+  test('does not begin when the rehearsal says no', async () => {
+    const ground = await startTry();
+    const result = await ground.attempt(ground.user.username, 'Wrong-password-1', '--for-real');
+    expect(result.code).toBe(8);
+    expect(ground.sandbox.journal.names()).not.toContain('cognito-idp:InitiateAuth');
+  });
+
+  test('tells apart that the function would and that the pool does not let it', async () => {
+    const ground = await startTry();
+    const { username, password } = ground.user;
+    // The function is there for whoever may invoke it, and Cognito may no more.
+    await ground.sdk.lambda.send(
+      new RemovePermissionCommand({
+        FunctionName: `cognito-migrate-${ground.new}`,
+        StatementId: 'cognito-migrate',
+      }),
+    );
+    const result = await ground.attempt(username, password, '--for-real', '--json');
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      works: false,
+      rehearsal: { outcome: 'migrated' },
+      signIn: { result: 'refused', name: expect.stringMatching(/Exception$/) },
+      explanation: { next: expect.arrayContaining(['cognito-migrate status --probe']) },
+    });
+    expect(await ground.moved()).toEqual([]);
+  });
+
+  test('wants to know which client where there are several, and that it signs in with passwords', async () => {
+    const ground = await startWithBoth();
+    const { web, ios, machine } = ground.clients;
+    const several = await ground.attempt('ana@example.com', 'x', '--for-real');
+    expect(several.code).toBe(2);
+    expect(several.err).toContain(`--client-id ${web}   web`);
+    expect(several.err).toContain(`--client-id ${ios}   ios`);
+    const none = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
+    expect(none.code).toBe(2);
+    expect(none.err).toContain('machine does not sign in with a password');
+    const wrong = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('There is no app client nosuchclient');
+    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+  });
+
+  test('without a function there is nothing to sign in to', async () => {
+    const ground = await startTry();
+    const FunctionName = `cognito-migrate-${ground.new}`;
+    await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    const result = await ground.attempt('ana@example.com', 'x', '--for-real');
+    expect(result.code).toBe(5);
+  });
+});
+
+test('across accounts the old user is read there', async () => {
+  const ground = await startGround();
+  const there = '444455556666';
+  const idp = new CognitoIdentityProviderClient({
+    endpoint: ground.sandbox.url,
+    region,
+    credentials: adminOf(there),
+  });
+  const pool = await idp.send(
+    new CreateUserPoolCommand({ PoolName: 'theirs', UsernameAttributes: ['email'] }),
+  );
+  const UserPoolId = given(pool.UserPool?.Id);
+  const [Username, Password] = ['eva@example.com', 'Password-of-eva-1'];
+  const UserAttributes = [
+    { Name: 'email', Value: Username },
+    { Name: 'email_verified', Value: 'true' },
+    { Name: 'nickname', Value: 'ev' },
+  ];
+  await idp.send(
+    new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }),
+  );
+  await idp.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+  idp.destroy();
+
+  const credentials = join(ground.folder, 'aws');
+  await mkdir(credentials);
+  await writeFile(
+    join(credentials, 'credentials'),
+    `[theirs]\naws_access_key_id = ${there}\naws_secret_access_key = local\n`,
+  );
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(credentials, 'credentials'));
+  const where = ['--old-user-pool-id', UserPoolId, '--new-user-pool-id', ground.new, ...ground.where];
+  const all = [...where, '--old-profile', 'theirs'];
+  expect((await cli(['init', ...all, '--new-client-id', ground.clients.web, '--yes'])).code).toBe(0);
+  const result = await cli(
+    ['try', ...all, '--username', Username, '--password-stdin', '--for-real', '--json'],
+    piping(Password),
+  );
+  expect(result.code).toBe(0);
+  expect(json(result).comparison).toEqual(
+    expect.arrayContaining([{ name: 'nickname', old: 'ev', new: 'ev', same: true }]),
+  );
+});
+
+describe('the canary', () => {
+  const canary = (): string => `Canary-${randomBytes(12).toString('hex')}-Zz1`;
+
+  /** Everything that the runs have left anywhere: files, the function's log, the journal of the local AWS. */
+  async function traces(ground: TryGround): Promise<string> {
+    const files = await readdir(ground.folder);
+    const texts = await Promise.all(files.map((name) => readFile(join(ground.folder, name), 'utf8')));
+    const { events = [] } = await ground.sdk.logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/cognito-migrate-${ground.new}` }),
+    );
+    expect(files).toEqual(['state.json']);
+    expect(events.length).toBeGreaterThan(0);
+    return [...texts, ...events.map(({ message }) => message), JSON.stringify(process.argv)].join('\n');
+  }
+
+  test('no password and no token is on the screen, in a file, in the log or in an error', async () => {
+    const ground = await startWithBoth();
+    const password = canary();
+    await ground.addUser('eva@example.com', password);
+    const said: string[] = [];
+    const seen = async (...words: readonly string[]): Promise<number> => {
+      const { code, out, err } = await ground.attempt('eva@example.com', password, '--verbose', ...words);
+      said.push(out, err);
+      return code;
+    };
+    const client = ['--client-id', ground.clients.ios];
+    expect(await seen()).toBe(0);
+    expect(await seen('--json')).toBe(0);
+    const kinds = ['access-denied', 'internal-error', 'throttle', 'connection-reset'] as const;
+    for (const kind of kinds) {
+      for (const operation of ['Invoke', 'InitiateAuth']) {
+        ground.sandbox.faults.inject({ kind, operation, times: 10 });
+        expect(await seen('--for-real', ...client)).not.toBe(0);
+        ground.sandbox.faults.clear();
+      }
+    }
+    expect(await seen('--for-real', ...client)).toBe(0);
+    expect(await seen('--for-real', ...client, '--json')).toBe(0);
+    const everything = [...said, await traces(ground)].join('\n');
+    expect(everything).not.toContain(password);
+    expect(everything).not.toContain(Buffer.from(password).toString('base64'));
+    expect(everything).not.toContain(encodeURIComponent(password));
+    // Tokens of Cognito are JSON Web Tokens: base64url of {" at their beginning.
+    expect(everything).not.toMatch(/eyJ[\w-]{10}/);
+    expect(everything).toContain('eva@example.com');
+  });
+
+  test('a typed password is not shown, not even its length', async () => {
+    const ground = await startTry();
+    const password = canary();
+    await ground.addUser('eva@example.com', password);
+    const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
+    const running = cli(['try', '--username', 'eva@example.com', ...ground.where], fake);
+    await vi.waitFor(() => expect(screen.getScreen()).toContain('Password of eva@example.com'), {
+      timeout: 15_000,
+      interval: 10,
+    });
+    screen.type(password);
+    const typed = screen.getScreen();
+    screen.keypress('enter');
+    const result = await running;
+    expect(result.code).toBe(0);
+    expect(typed + screen.getFullOutput() + fake.rawErr() + result.out).not.toContain(password);
+    expect(typed).not.toMatch(/\*{4}/);
+  });
+});
