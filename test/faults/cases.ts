@@ -1,6 +1,6 @@
 /** Every fault that can be: which call it strikes, where, and how. */
 import type { Fault, FaultKind, Position } from '../../src/sandbox/faults.ts';
-import type { JournalEntry } from '../../src/sandbox/journal.ts';
+import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
 import type { ConfigurationName } from './scene.ts';
 
 /** What is struck: the n-th call of one operation. Calls go at the same time, so a number in the journal would not do. */
@@ -28,6 +28,9 @@ export interface Case {
   /** The state file is gone when the command is run again. */
   readonly losesState: boolean;
 }
+
+/** The probe's call too: AWS has run something then. */
+export const changes = ({ operation }: Target): boolean => isWrite(operation) || operation === 'Invoke';
 
 /** All calls of a run, in the order in which their operations first came. */
 export function targetsOf(calls: readonly JournalEntry[]): Target[] {

@@ -1,8 +1,8 @@
 /** Which cases there are for a configuration, and a smaller choice of them. */
-import { isWrite } from '../../src/sandbox/journal.ts';
 import {
   type Case,
   type Command,
+  changes,
   kills,
   nameOf,
   type Strike,
@@ -18,8 +18,6 @@ export interface Held {
   readonly one: Case;
   readonly reference: Reference;
 }
-
-const changes = ({ operation }: Target): boolean => isWrite(operation) || operation === 'Invoke';
 
 const once = strikes.filter(({ lasting }) => lasting === 'once');
 

@@ -1,5 +1,6 @@
 /** Everything that exists in the local AWS, without what differs between two runs that did the same: IDs and dates. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type Client, cognitoKind, type Pool } from '../../src/sandbox/cognito/state.ts';
 import { iamState, type ManagedPolicy, type Role } from '../../src/sandbox/iam/state.ts';
 import { type LambdaFunction, lambdaState } from '../../src/sandbox/lambda/state.ts';
@@ -19,6 +20,16 @@ export function snapshot({ sandbox: { world } }: Scene): string {
   };
   // IDs first: what is sorted by a key that holds one would be in another order each time.
   const named: unknown = JSON.parse(withoutIds(JSON.stringify(plain(everything)), pools));
+  return JSON.stringify(sorted(named), null, 1);
+}
+
+/** The state file, without what differs between two runs that did the same; '' when there is none. */
+export async function stateFile({ sandbox: { world }, state }: Scene): Promise<string> {
+  const text = await readFile(state, 'utf8').catch(() => '');
+  if (text === '') return '';
+  const pools = [...world.state(cognitoKind, account, region).pools.values()];
+  const dates = new Set(['at', 'CreationDate', 'LastModifiedDate']);
+  const named: unknown = JSON.parse(withoutIds(text, pools), (key, value) => (dates.has(key) ? null : value));
   return JSON.stringify(sorted(named), null, 1);
 }
 

@@ -13,7 +13,7 @@ export default defineConfig({
     setupFiles: ['test/support/no-real-aws.ts'],
     env: existsSync(memory) ? { TMPDIR: memory } : {},
     testTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // for two processors: a third of the time is spent waiting for functions to start
     reporters: ['dot', tally],
   },
 });
