@@ -59,10 +59,13 @@ const attempts = 5;
 
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
+/** A profile that was named is no doubt the one that is meant: the SDK warns when there are keys in the environment too. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** The person's own credentials, looked up once: every look-up would ask for an MFA code of its own. */
 export function ownCredentials(access: Access): Credentials {
   const chain = fromNodeProviderChain({
-    ...(access.profile === undefined ? {} : { profile: access.profile }),
+    ...(access.profile === undefined ? {} : { profile: access.profile, logger: silent }),
     // STS, for profiles that assume a role, is an AWS call like any other.
     ...(access.endpoint === undefined ? {} : { clientConfig: { endpoint: access.endpoint } }),
     mfaCodeProvider: access.mfaCode,

@@ -114,15 +114,19 @@ export function assertOurs(title: string, found: Pick<Inspection, 'ours' | 'owne
 }
 
 function foreign(title: string, line: string, owner?: string): ConflictError {
-  return new ConflictError(`There is already a ${title} that this migration did not make: ${owner ?? line}`, {
-    code: 'FOREIGN',
-    found: owner ?? line,
-    hint: [
-      title === 'trigger'
-        ? '--replace-trigger  takes its place, and teardown puts it back.'
-        : '--name  chooses another name. It was not changed.',
-    ],
-  });
+  const article = /^[aeio]/.test(title) ? 'an' : 'a';
+  return new ConflictError(
+    `There is already ${article} ${title} that this migration did not make: ${owner ?? line}`,
+    {
+      code: 'FOREIGN',
+      found: owner ?? line,
+      hint: [
+        title === 'trigger'
+          ? '--replace-trigger  takes its place, and teardown puts it back.'
+          : '--name  chooses another name. It was not changed.',
+      ],
+    },
+  );
 }
 
 function unreadable(title: string, line: string): PermissionError {
