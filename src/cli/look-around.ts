@@ -11,10 +11,10 @@ import { assertTwoPools, type Discovered, discover } from './session.ts';
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
 /**
- * init and plan also settle which app clients take part; the other commands take what is recorded. `leave` does not look
+ * init and plan also settle which app clients take part; the other commands take what is given or recorded. `leave` does not look
  * into the old pool's account at all.
  */
-export type Purpose = 'init' | 'plan' | 'read' | 'leave';
+export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'leave';
 
 export async function lookAround(
   { io, reporter }: Context,
@@ -36,7 +36,7 @@ export async function lookAround(
     side: accounts.open()(regionOfPool(values.NEW_USER_POOL_ID)),
     values,
     source: resolved.sources.get('NEW_CLIENT_IDS'),
-    prompts,
+    prompts: purpose === 'doctor' ? undefined : prompts,
     emit: reporter.emit,
   });
   return discover({ ...values, NEW_CLIENT_IDS }, accounts, io, 'must exist');

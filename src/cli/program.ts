@@ -39,6 +39,15 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/plan.ts')).planOnly,
   },
   {
+    name: 'doctor',
+    summary: 'what will break, what will be lost, what to do; exit 8 if it blocks',
+    examples: ['cognito-migrate doctor', 'cognito-migrate doctor --mfa reset --sign-ins 20 --json'],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER'),
+    extra: (command) =>
+      command.option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'status',
     summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],

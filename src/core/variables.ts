@@ -3,6 +3,7 @@
  * the environment variable, the prompt's validation, the state file's schema, the help text and the README row.
  */
 import * as z from 'zod/mini';
+import { type FindingId, isFindingId } from './findings.ts';
 
 /** `<Region>_<id>`; the Region is whatever stands before the underscore, since Regions are added every year. */
 const userPoolId = z
@@ -31,6 +32,10 @@ const resourceName = z
 const iamPath = z
   .string()
   .check(z.maxLength(512), z.regex(/^\/([\x21-\x7e]+\/)?$/, 'an IAM path begins and ends with "/"'));
+const findingId = z.custom<FindingId>(
+  (value) => typeof value === 'string' && isFindingId(value),
+  'a finding is named like CM101; cognito-migrate doctor lists them',
+);
 const tags = z.record(z.string(), z.string('key=value is wanted'));
 const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
@@ -226,6 +231,24 @@ export const variables = {
     flag: '--on-bad-attribute <rule>',
     group: 'Users',
     default: 'drop',
+    remembered: true,
+    known: true,
+  }),
+
+  ADD_OLD_SUB: declare(z.boolean(), {
+    describe: 'add custom:old_sub to the new pool, immutable, to keep the old sub; cannot be undone',
+    flag: '--add-old-sub',
+    group: 'Users',
+    parse: asBoolean,
+    remembered: true,
+  }),
+  ACCEPT: declare(z.readonly(z.array(findingId)), {
+    describe: 'go on although the doctor says that this blocks, e.g. CM403 (repeatable)',
+    flag: '--accept <id>',
+    group: 'Users',
+    repeatable: true,
+    parse: splitList,
+    default: [],
     remembered: true,
     known: true,
   }),

@@ -1,5 +1,5 @@
 /** What the function must know about both pools, and about what the person chose. */
-import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables.ts';
 import {
@@ -11,11 +11,13 @@ import {
   SettingsError,
   type SignInAttribute,
 } from '../lambda/settings.ts';
+import { mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
 
 type Chosen = Pick<
   Vars,
   'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
->;
+> &
+  Partial<Pick<Vars, 'ADD_OLD_SUB'>>;
 
 /**
  * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
@@ -34,8 +36,8 @@ export function settingsFor(
     forgotPassword: chosen.FORGOT_PASSWORD,
     onBadAttribute: chosen.ON_BAD_ATTRIBUTE,
     weakPassword: chosen.WEAK_PASSWORD,
-    map: { rename: chosen.MAP, drop: [...chosen.DROP], set: chosen.SET },
-    schema: schemaOf(newPool),
+    map: { rename: mapWithOldSub(newPool, chosen), drop: [...chosen.DROP], set: chosen.SET },
+    schema: schemaOf(schemaWithOldSub(newPool, chosen)),
     ...(passwordPolicy === undefined ? {} : { passwordPolicy }),
     newPool: {
       usernameAttributes: signInAttributes(newPool.UsernameAttributes),
@@ -97,8 +99,8 @@ const unless = (limit: string, text: string | undefined): string | undefined =>
   text === limit ? undefined : text;
 
 /** Without what says nothing, since it all has to fit into Lambda's 4 KB. */
-function schemaOf(pool: UserPoolType): Record<string, AttributeSchema> {
-  const writable = (pool.SchemaAttributes ?? []).filter(({ Name }) => Name !== undefined && Name !== 'sub');
+function schemaOf(attributes: readonly SchemaAttributeType[]): Record<string, AttributeSchema> {
+  const writable = attributes.filter(({ Name }) => Name !== undefined && Name !== 'sub');
   return Object.fromEntries(
     writable.map((attribute) => {
       const { NumberAttributeConstraints: number, StringAttributeConstraints: string } = attribute;

@@ -10,6 +10,7 @@ import { migrationTrigger } from './migration-trigger.ts';
 import { newClients } from './new-clients.ts';
 import { oldAccountRole } from './old-account-role.ts';
 import { oldClient } from './old-client.ts';
+import { oldSubAttributeStep } from './old-sub-attribute.ts';
 import { policyAttachments } from './policy-attachments.ts';
 
 /** What is in the old pool's account, where that is another one. */
@@ -22,6 +23,7 @@ export const steps: readonly Step<Aws>[] = [
   oldClient,
   oldAccountRole,
   logGroup,
+  oldSubAttributeStep,
   lambdaFunction,
   invokePermission,
   newClients,

@@ -62,7 +62,8 @@ export const lambdaFunction = defineStep({
   demands: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   gives: ['LAMBDA_ARN'],
   taken: ['ResourceConflictException'],
-  after: ['log-group'], // so that Lambda does not make a group without a retention
+  // The log, so that Lambda does not make a group without a retention; the attribute, before the function returns it.
+  after: ['log-group', 'old-sub-attribute'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
   desired: ({ vars, live }): Props => ({

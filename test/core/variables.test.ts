@@ -61,6 +61,13 @@ const samples = {
   DROP: { flag: ['phone_number'], env: 'phone_number', value: ['phone_number'], bad: [{ a: 1 }, [1], 4] },
   SET: pairs(),
   ON_BAD_ATTRIBUTE: text('refuse', 'ignore'),
+  ADD_OLD_SUB: yesNo,
+  ACCEPT: {
+    flag: ['CM101', 'CM403'],
+    env: 'CM101, CM403',
+    value: ['CM101', 'CM403'],
+    bad: [['CM999'], { a: 1 }, 4],
+  },
   PROFILE: text('prod', ''),
   REGION: text('us-gov-west-1', 'US East', ''),
   ENDPOINT_URL: text('http://127.0.0.1:4599', 'localhost', 'ftp://x'),

@@ -1,7 +1,7 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
-export { type Finding, poolObstacles, runningImportJobs } from './obstacles.ts';
+export { poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest } from './request.ts';
 export { restorePool } from './restore.ts';

@@ -3,21 +3,11 @@ import {
   ListUserImportJobsCommand,
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
 import { objectAt, stringAt, stringsAt } from '../raw-json/index.ts';
 import { poolFields, readOnlyPoolFields } from './fields.ts';
 import { deployedBy, iacNames } from './iac.ts';
 import type { PoolSnapshot } from './read.ts';
-
-/** Something about a pool that the user should know before its configuration is written. */
-export interface Finding {
-  /** Stable number, CM3xx. */
-  readonly id: string;
-  /** error: the write would fail. warning: it works, and may be undone later. info: it works. */
-  readonly severity: 'error' | 'warning' | 'info';
-  readonly what: string;
-  readonly why: string;
-  readonly fix: string;
-}
 
 /** What can be known beyond the pool itself. */
 export interface ObstacleContext {
@@ -72,7 +62,7 @@ function brokenSms({ raw }: PoolSnapshot): Finding[] {
   return [
     {
       id: 'CM301',
-      severity: 'error',
+      severity: 'blocking',
       what: `The pool cannot send text messages: ${failure}.`,
       why: 'Cognito checks the role for text messages with every update of the pool and refuses the update when it does not work (AWS API reference, UpdateUserPool).',
       fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or take text messages out of the pool.',
@@ -83,7 +73,7 @@ function brokenSms({ raw }: PoolSnapshot): Finding[] {
 function importing(jobs: readonly UserImportJobType[]): Finding[] {
   return jobs.map(({ JobName, JobId, Status }) => ({
     id: 'CM302',
-    severity: 'error',
+    severity: 'blocking',
     what: `The import job ${JobName ?? JobId ?? ''} is ${Status ?? 'running'}.`,
     why: 'A pool cannot be updated while users are imported into it (UserImportInProgressException).',
     fix: 'Wait until the job has ended, or stop it, and run the same command again.',
@@ -97,7 +87,7 @@ function replica({ raw }: PoolSnapshot): Finding[] {
   return [
     {
       id: 'CM303',
-      severity: 'error',
+      severity: 'blocking',
       what: `This is the replica of the pool in ${here}; its own Region is ${home}.`,
       why: 'Settings cannot be changed in the Region of a replica (OperationNotEnabledException).',
       fix: `Use the pool in ${home}.`,
@@ -115,7 +105,7 @@ function attributeUpdates({ raw }: PoolSnapshot): Finding[] {
   return [
     {
       id: 'CM304',
-      severity: 'error',
+      severity: 'blocking',
       what: `${missing.join(' and ')} must be verified before it is updated, but is not verified automatically.`,
       why: 'Cognito refuses every update of a pool in this state: "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes" (aws/aws-cli#7151).',
       fix: `Turn automatic verification of ${missing.join(' and ')} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,

@@ -2,7 +2,7 @@
 import { parseArn } from '../../aws/arn.ts';
 import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../core/errors.ts';
-import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
+import { isChange, type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger, wasInterrupted } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
@@ -10,7 +10,7 @@ import { isCrossAccount } from '../../steps/names.ts';
 import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { lookAround } from '../look-around.ts';
-import { assertUpdatable } from '../pool-findings.ts';
+import { prepare } from '../prepare.ts';
 import { initDocument } from '../render/init-view.ts';
 import { planDocument, planText } from '../render/plan-view.ts';
 import { missing } from '../resolve.ts';
@@ -19,17 +19,15 @@ import type { Discovered } from '../session.ts';
 export async function init(context: Context): Promise<ExitKind> {
   const { io, reporter } = context;
   const beginning = await begin(context);
-  const found = await lookAround(context, beginning, 'init');
-  const { aws, inputs, caller } = found;
-  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  const looked = await lookAround(context, beginning, 'init');
+  const { caller } = looked;
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, looked.inputs);
 
-  const planned = await plan(steps, aws, inputs);
-  if (inputs.DRY_RUN) {
-    reporter.data(planDocument(planned, inputs));
+  if (looked.inputs.DRY_RUN) {
+    reporter.data(planDocument(await plan(steps, looked.aws, looked.inputs), looked.inputs));
     return 'ok';
   }
-  assertClear(planned);
-  await assertUpdatable(found, planned, reporter.emit);
+  const { found, planned } = await prepare(context, beginning, looked);
   await approve(context, beginning, found, planned);
 
   const finished = await io.interrupt.during('Finishing the call under way.', () =>

@@ -14,10 +14,10 @@ describe('poolObstacles', () => {
   });
 
   test.each<[string, JsonObject]>([
-    ['CM301 error', { SmsConfigurationFailure: 'InvalidSmsRoleAccessPolicyException' }],
-    ['CM303 error', { Arn: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${poolId}` }],
+    ['CM301 blocking', { SmsConfigurationFailure: 'InvalidSmsRoleAccessPolicyException' }],
+    ['CM303 blocking', { Arn: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${poolId}` }],
     [
-      'CM304 error',
+      'CM304 blocking',
       { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['phone_number'] } },
     ],
     ['CM305 warning', { EmailConfigurationFailure: 'The identity is not verified.' }],
@@ -47,7 +47,7 @@ describe('poolObstacles', () => {
     const importJobs = await runningImportJobs(aws.idp, poolId);
     const findings = poolObstacles(await readPool(aws.idp, poolId), { importJobs });
     expect(findings).toMatchObject([
-      { id: 'CM302', severity: 'error', what: 'The import job spring is InProgress.' },
+      { id: 'CM302', severity: 'blocking', what: 'The import job spring is InProgress.' },
     ]);
   });
 });

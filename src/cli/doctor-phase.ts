@@ -1,0 +1,69 @@
+/** The doctor as the first phase of init: findings in a line each; what blocks ends init before anything is written. */
+import { deployedBy, iacSnippet } from '../aws/user-pool/index.ts';
+import { CheckError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import { isBlocking, type Judged } from '../core/findings.ts';
+import { isChange, type Plan } from '../core/plan.ts';
+import { flagOf } from '../core/variables.ts';
+import { type Case, type Depth, diagnose, type Facts, readFacts } from '../steps/doctor/index.ts';
+import { functionArn } from '../steps/names.ts';
+import { sampledWords } from './render/doctor-view.ts';
+import type { Reporter } from './render/reporter.ts';
+import type { Discovered } from './session.ts';
+
+/** What the doctor needs to know about these pools; undefined when the new one is gone. */
+export async function factsOf(
+  { aws, oldPool, newPool }: Discovered,
+  depth: Depth,
+): Promise<Facts | undefined> {
+  return newPool === undefined ? undefined : readFacts(aws, { oldPool, newPool }, depth);
+}
+
+/** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */
+function concerning(of: Case, plan: Plan): Judged[] {
+  const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
+  return diagnose(of).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
+}
+
+/** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
+export function consult(of: Case, plan: Plan, { emit, text }: Reporter): void {
+  const findings = concerning(of, plan);
+  const { inputs, prediction } = of;
+  text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);
+  const blocking = findings.filter(isBlocking);
+  for (const finding of findings) {
+    if (finding.severity !== 'info' && !isBlocking(finding)) tell(finding, emit);
+    if (finding.id === 'CM310') showSnippet(of, emit);
+  }
+  if (blocking.length > 0) throw refused(blocking);
+  const quiet = findings.filter(({ severity }) => severity === 'info').length;
+  if (findings.length === 0) return;
+  const more = quiet === 0 ? '' : `, and ${quiet} smaller ${quiet === 1 ? 'thing' : 'things'}`;
+  text(`  cognito-migrate doctor  tells why, what to do${more}.`);
+}
+
+function tell({ id, what, accepted }: Judged, emit: Emit): void {
+  emit({ type: 'note', level: 'warning', id, message: accepted ? `Accepted: ${what}` : what });
+}
+
+/** What to add to the code that the pool is deployed from, so that its next deployment keeps the trigger. */
+function showSnippet({ facts, inputs }: Case, emit: Emit): void {
+  const { pool } = facts.newPool;
+  const tool = deployedBy(pool.UserPoolTags ?? {}, pool.Name ?? '');
+  if (tool === undefined) return;
+  emit({ type: 'note', level: 'info', message: iacSnippet(tool, functionArn(inputs)) });
+}
+
+function refused(blocking: readonly Judged[]): CheckError {
+  const acceptable = blocking.filter(({ final }) => final !== true).map(({ id }) => id);
+  const flags = acceptable.map((id) => `${flagOf('ACCEPT')} ${id}`).join(' ');
+  return new CheckError(blocking.map(({ id, what }) => `${what}   [${id}]`).join('\n'), {
+    code: blocking[0]?.id ?? 'BLOCKED',
+    found: blocking,
+    hint: [
+      ...new Set(blocking.flatMap(({ why, fix }) => [why, fix])),
+      ...(flags === '' ? [] : [`${flags}  goes on all the same.`]),
+      'Nothing was changed.',
+    ],
+  });
+}

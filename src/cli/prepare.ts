@@ -1,0 +1,56 @@
+/** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
+import { assertClear, isChange, type Plan, plan } from '../core/plan.ts';
+import type { Inputs, VarName } from '../core/variables.ts';
+import { caseOf, type Facts, quick } from '../steps/doctor/index.ts';
+import { settingsFor } from '../steps/handler-settings.ts';
+import { steps } from '../steps/index.ts';
+import type { Choices } from './attribute-choices.ts';
+import type { Beginning, Context } from './begin.ts';
+import { chooseAttributes } from './choose-attributes.ts';
+import { consult, factsOf } from './doctor-phase.ts';
+import type { Discovered } from './session.ts';
+
+export interface Prepared {
+  readonly found: Discovered;
+  readonly planned: Plan;
+}
+
+/** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
+export async function prepare(
+  { reporter }: Context,
+  beginning: Beginning,
+  found: Discovered,
+): Promise<Prepared> {
+  const { aws, inputs } = found;
+  const [planned, facts] = await Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]);
+  assertClear(planned);
+  if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
+  const decided = await decide(inputs, facts, beginning, reporter);
+  const again = decided === inputs ? planned : await plan(steps, aws, decided);
+  assertClear(again);
+  consult(caseOf(facts, decided), again, reporter);
+  return { found: { ...found, inputs: decided }, planned: again };
+}
+
+const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
+
+/** The inputs with the person's choices; the very same object where there is nobody to ask, or nothing was changed. */
+async function decide(
+  inputs: Inputs,
+  facts: Facts,
+  { resolved, prompts }: Beginning,
+  reporter: Context['reporter'],
+): Promise<Inputs> {
+  const isOpen = attributeNames.every((name) => (resolved.sources.get(name) ?? 'default') === 'default');
+  if (prompts === undefined || !isOpen) return inputs;
+  const inputsWith = (choices: Choices): Inputs => {
+    const chosen = { ...inputs, ...choices };
+    return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen) };
+  };
+  const choices = await chooseAttributes(inputs, {
+    prompts,
+    reporter,
+    caseWith: (wanted) => caseOf(facts, inputsWith(wanted)),
+  });
+  return choices === inputs ? inputs : inputsWith(choices);
+}

@@ -1,0 +1,96 @@
+/** What the doctor can find. The numbers are stable: people accept, search and quote them. */
+
+/** Every finding that there is, with its title in the documentation. */
+export const findingTitles = {
+  CM101: 'A required attribute that no user would have',
+  CM102: 'A required attribute that some users lack',
+  CM103: 'Attributes that the new pool does not have',
+  CM104: 'Users who cannot reset their password',
+  CM105: 'Values that the new pool does not take',
+  CM106: 'Attributes with narrower rules in the new pool',
+  CM107: 'Attributes that cannot be changed after the migration',
+  CM108: 'Several old users with the same name in the new pool',
+  CM109: 'Upper and lower case are not treated alike',
+  CM110: 'Users without a name that the new pool takes',
+  CM111: 'No user has a name that the new pool takes',
+  CM112: 'Users who sign in with another name',
+  CM113: 'Users who do not move because of their state',
+  CM114: 'preferred_username is an alias in the new pool',
+  CM120: 'The old sub is not kept',
+  CM121: 'The attribute for the old sub is not fit for it',
+  CM122: 'Anybody could claim an old sub',
+  CM123: 'A rule for an attribute that is not there',
+  CM190: 'The users of the old pool could not be looked at',
+  CM191: 'The old pool could not be looked at',
+  CM201: 'App clients that do not sign in with a password',
+  CM202: 'No app client signs in with a password',
+  CM203: 'Managed login',
+  CM204: 'Sign-in tells who has an account',
+  CM205: 'The two pools would migrate in a circle',
+  CM206: 'The old pool migrates users itself',
+  CM207: 'Triggers of the old pool run at every migration',
+  CM301: 'The new pool cannot send text messages',
+  CM302: 'An import job is running',
+  CM303: 'The pool is a replica',
+  CM304: 'The pool refuses every update',
+  CM305: 'The new pool cannot send e-mail',
+  CM310: 'The pool is deployed from code',
+  CM320: 'Settings that this version does not know',
+  CM321: 'Permissions that an update of the pool may need',
+  CM401: 'Anybody can sign up in the new pool',
+  CM402: 'A request for a new password moves a user',
+  CM403: 'The old pool requires MFA, and users with MFA are refused',
+  CM404: 'Users with MFA',
+  CM405: 'Users lose their second factor',
+  CM406: 'The new pool requires MFA',
+  CM407: "Old passwords may be too weak for the new pool's policy",
+  CM408: 'Threat protection of the old pool sees the function',
+  CM409: 'The new pool is of a lower tier',
+  CM501: 'Sign-ins per second',
+  CM502: "Cognito's own e-mail has a daily limit",
+  CM503: 'Text messages have a spending limit',
+  CM504: 'Users count in both pools for a month',
+} as const;
+
+export type FindingId = keyof typeof findingTitles;
+
+export const isFindingId = (text: string): text is FindingId => Object.hasOwn(findingTitles, text);
+
+/** The worst first. */
+export const severities = ['blocking', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Something that the person should know before users move. Never holds a user's name, address or attribute value. */
+export interface Finding {
+  readonly id: FindingId;
+  /** blocking: every migration would fail, or somebody would be in danger. */
+  readonly severity: Severity;
+  readonly what: string;
+  /** One line. */
+  readonly why: string;
+  /** The flag or the command. */
+  readonly fix: string;
+  /** Stays blocking whatever is accepted. */
+  readonly final?: true;
+}
+
+/** A blocking finding that the person has taken upon themselves. */
+export interface Judged extends Finding {
+  readonly accepted: boolean;
+}
+
+/** Marks what was accepted, and sorts by severity, then by number. */
+export function judged(findings: readonly Finding[], accepted: readonly FindingId[]): Judged[] {
+  return findings
+    .map((finding) => ({
+      ...finding,
+      accepted: finding.severity === 'blocking' && finding.final !== true && accepted.includes(finding.id),
+    }))
+    .toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+}
+
+/** What was accepted is no worse than a warning. */
+const rank = ({ severity, accepted }: Judged): number => severities.indexOf(accepted ? 'warning' : severity);
+
+/** What keeps init from going on. */
+export const isBlocking = ({ severity, accepted }: Judged): boolean => severity === 'blocking' && !accepted;

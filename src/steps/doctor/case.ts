@@ -1,0 +1,43 @@
+/** One migration as the doctor sees it, and the words that several findings share. */
+import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding, FindingId, Severity } from '../../core/findings.ts';
+import type { Inputs } from '../../core/variables.ts';
+import type { Settings } from '../../lambda/settings.ts';
+import type { Facts } from './facts.ts';
+import type { Prediction } from './predict.ts';
+
+export interface Case {
+  readonly facts: Facts;
+  readonly inputs: Inputs;
+  readonly settings: Settings;
+  /** undefined: no users could be looked at, or there are none. */
+  readonly prediction: Prediction | undefined;
+  /** Sign-ins a second at the busiest moment, where the person has told. */
+  readonly expected: number | undefined;
+}
+
+/** One theme of the doctor: everything it finds in a case. */
+export type Theme = (of: Case) => readonly Finding[];
+
+/** A list of one finding, to be spread into others. */
+export const found = (
+  id: FindingId,
+  severity: Severity,
+  what: string,
+  why: string,
+  fix: string,
+): readonly Finding[] => [{ id, severity, what, why, fix }];
+
+export const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
+
+/** `312 of 1,000 sampled users`, or `3 of 3 users` where these are all. */
+export const shareOf = (count: number, { users, isAll }: Prediction): string =>
+  `${number(count)} of ${number(users)} ${isAll ? '' : 'sampled '}${users === 1 ? 'user' : 'users'}`;
+
+export const quoted = (names: readonly string[]): string => names.join(', ');
+
+/** A pool's schema by attribute name. */
+export const schemaOf = (
+  attributes: readonly SchemaAttributeType[] | undefined,
+): ReadonlyMap<string, SchemaAttributeType> =>
+  new Map((attributes ?? []).flatMap((one) => (one.Name === undefined ? [] : [[one.Name, one] as const])));

@@ -1,0 +1,79 @@
+/** All that the doctor looks at. It is read once; what the person chooses afterwards is judged without reading again. */
+import {
+  paginateListUserPoolClients,
+  type UserImportJobType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { Aws, Side } from '../../aws/clients.ts';
+import { isNamed, unlessMissing } from '../../aws/errors.ts';
+import { namesPool } from '../../aws/migration-source.ts';
+import { type PoolSnapshot, runningImportJobs } from '../../aws/user-pool/index.ts';
+import { type ClientSnapshot, readClient } from '../../aws/user-pool-client/index.ts';
+import { sampleUsers, type UserSample } from '../../aws/user-sample.ts';
+
+export interface Pools {
+  /** undefined: its account may not be looked into. */
+  readonly oldPool: PoolSnapshot | undefined;
+  readonly newPool: PoolSnapshot;
+}
+
+export interface Facts extends Pools {
+  /** undefined: they may not be listed. */
+  readonly sample: UserSample | undefined;
+  /** App clients of the new pool. */
+  readonly clients: readonly ClientSnapshot['client'][];
+  readonly importJobs: readonly UserImportJobType[];
+  /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
+  readonly oldTriggerNamesNewPool: boolean | undefined;
+}
+
+/** How much is looked at. */
+export interface Depth {
+  readonly users: number;
+  readonly clients: number;
+}
+
+/** `doctor`: what the person asked for. */
+export const thorough: Depth = { users: 1000, clients: 1000 };
+/** init: two pages of users, while the plan is made. */
+export const quick: Depth = { users: 120, clients: 60 };
+
+/** Reads what both pools' descriptions do not say. Writes nothing; what may not be read counts as unknown. */
+export async function readFacts(aws: Aws, pools: Pools, depth: Depth): Promise<Facts> {
+  const { oldPool, newPool } = pools;
+  const [newId, oldId] = [newPool.pool.Id ?? '', oldPool?.pool.Id ?? ''];
+  const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
+  const [sample, clients, importJobs, oldTriggerNamesNewPool] = await Promise.all([
+    oldPool === undefined ? undefined : sampleUsers(aws.old.idp, oldId, depth.users),
+    unlessDenied(readClients(aws.new, newId, depth.clients)),
+    unlessDenied(runningImportJobs(aws.new.idp, newId)), // the update itself would say so
+    trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newId),
+  ]);
+  return { ...pools, sample, clients: clients ?? [], importJobs: importJobs ?? [], oldTriggerNamesNewPool };
+}
+
+async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isNamed(error, 'AccessDeniedException')) return undefined;
+    throw error;
+  }
+}
+
+async function readClients(
+  { idp }: Side,
+  UserPoolId: string,
+  most: number,
+): Promise<ClientSnapshot['client'][]> {
+  const ids: string[] = [];
+  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
+    ids.push(...(page.UserPoolClients ?? []).flatMap(({ ClientId }) => ClientId ?? []));
+    if (ids.length >= most) break;
+  }
+  const found = await Promise.all(
+    ids
+      .slice(0, most)
+      .map((id) => unlessMissing(readClient(idp, UserPoolId, id), 'ResourceNotFoundException')),
+  );
+  return found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client]));
+}

@@ -1,0 +1,89 @@
+/** The names that people sign in with: which of them the new pool takes, and whether two users would share one. */
+import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
+import { type Case, found, number, quoted, shareOf, type Theme } from './case.ts';
+import type { Prediction } from './predict.ts';
+
+/** CM108 to CM112. */
+export const usernames: Theme = (of) => {
+  const { prediction } = of;
+  const users = prediction === undefined ? [] : [...namesOf(prediction, of), ...collisions(prediction, of)];
+  return [...users, ...letterCase(of)];
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  'other-name': 'no name of the old pool is one of the new',
+  'no-name': 'they have no name to sign in with',
+  'alias-format': 'their username looks like an alias',
+  'unverified-alias': 'their alias is not verified',
+};
+
+/** `e-mail address` and the like, as the pool lets people sign in. */
+function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): string {
+  const attributes = UsernameAttributes ?? [];
+  if (attributes.length > 0) return attributes.join(' or ');
+  return ['username', ...(AliasAttributes ?? [])].join(' or ');
+}
+
+function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
+  const { oldPool, newPool } = of.facts;
+  const total = [...prediction.nameless.values()].reduce((sum, users) => sum + users, 0);
+  const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
+  const fix =
+    'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is made, and never again.';
+  const why = quoted(
+    [...prediction.nameless].map(([reason, users]) => `${number(users)}: ${reasons[reason] ?? reason}`),
+  );
+  if (total === prediction.users) {
+    return found('CM111', 'blocking', `No user can move: ${why}.`, ways, fix);
+  }
+  const some = `${shareOf(total, prediction)} cannot move (${why}).`;
+  return [
+    ...(total === 0 ? [] : found('CM110', 'warning', some, ways, fix)),
+    ...(prediction.renamed === 0
+      ? []
+      : found(
+          'CM112',
+          'warning',
+          `${shareOf(prediction.renamed, prediction)} can no longer sign in with every name they have.`,
+          `${ways} Other names are turned away, so that nobody becomes two users.`,
+          'Tell people which name to use.',
+        )),
+  ];
+}
+
+function collisions(prediction: Prediction, { settings }: Case): readonly Finding[] {
+  if (prediction.colliding === 0) return [];
+  const what = `${shareOf(prediction.colliding, prediction)} would have the name of another in the new pool${settings.newPool.caseSensitive ? '' : ', where upper and lower case are the same'}.`;
+  return found(
+    'CM108',
+    'warning',
+    what,
+    'The first of them to sign in moves; the others find that user there, and their password is wrong.',
+    'Merge or rename these users in the old pool before they move.',
+  );
+}
+
+function letterCase({ facts }: Case): readonly Finding[] {
+  if (facts.oldPool === undefined) return [];
+  const [old, fresh] = [isSensitive(facts.oldPool.pool), isSensitive(facts.newPool.pool)];
+  if (old === fresh) return [];
+  return old
+    ? found(
+        'CM109',
+        'info',
+        'The old pool tells upper from lower case, the new one does not.',
+        'A user moves only when the name is typed as the old pool has it; afterwards any letter case will do.',
+        'Nothing to do. For users whose names differ in nothing else see CM108.',
+      )
+    : found(
+        'CM109',
+        'warning',
+        'The new pool tells upper from lower case, the old one does not.',
+        'People who type their name in another letter case than it was registered in are turned away.',
+        'Make a new pool with CaseSensitive: false, or let the app put names in lower case.',
+      );
+}
+
+const isSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
+  UsernameConfiguration?.CaseSensitive ?? true;

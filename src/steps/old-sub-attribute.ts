@@ -1,0 +1,53 @@
+/** custom:old_sub in the new pool, where it was asked for by name. AWS can never take it out again, and nor can teardown. */
+import {
+  AddCustomAttributesCommand,
+  DescribeUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { unlessMissing } from '../aws/errors.ts';
+import { defineStep } from './define.ts';
+import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
+
+type Props = { readonly name: string };
+
+export const oldSubAttributeStep = defineStep({
+  id: 'old-sub-attribute',
+  title: 'attribute',
+  needs: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
+  gives: [],
+  alters: true,
+  // It stays for ever, so whatever else may fail goes first. The function goes after it: one that is on the trigger already
+  // would from its update on return an attribute that the pool does not have, and the sign-ins would fail.
+  after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group'],
+  // "Existing attribute already has name": the look that follows tells it from any other wrong parameter.
+  taken: ['InvalidParameterException'],
+  when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+  describe: ({ NEW_USER_POOL_NAME }) =>
+    `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
+  undoing: ({ NEW_USER_POOL_NAME }) =>
+    `${NEW_USER_POOL_NAME}: ${oldSubName} stays, since no attribute of a pool can be removed`,
+
+  desired: (): Props => ({ name: oldSubName }),
+
+  async read({ aws, vars }) {
+    const UserPoolId = vars.NEW_USER_POOL_ID;
+    const answer = aws.new.idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+    const found = await unlessMissing(answer, 'ResourceNotFoundException');
+    const attribute = found?.UserPool?.SchemaAttributes?.find(({ Name }) => Name === oldSubName);
+    if (attribute === undefined) return undefined;
+    const unfit = unfitForSub(attribute);
+    if (unfit === undefined) return { props: { name: oldSubName }, outputs: {}, ours: 'yes' };
+    return { props: { name: oldSubName }, outputs: {}, ours: 'no', owner: `${oldSubName}, but ${unfit}` };
+  },
+
+  async write({ aws, live, vars }) {
+    if (live === undefined) {
+      const CustomAttributes = [oldSubAttribute];
+      await aws.new.idp.send(
+        new AddCustomAttributesCommand({ UserPoolId: vars.NEW_USER_POOL_ID, CustomAttributes }),
+      );
+    }
+    return { outputs: {}, detail: `${oldSubName} added, immutable: it keeps the sub that the user had` };
+  },
+
+  remove: async () => `${oldSubName} stays: no attribute of a user pool can be removed`,
+});
