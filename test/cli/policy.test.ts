@@ -1,0 +1,193 @@
+/** `policy`: what it prints, for whom, and with how little. That it is enough is proven in test/policy. */
+import { describe, expect, test } from 'vitest';
+import {
+  longestPolicy,
+  type OperatorNames,
+  operatorPolicy,
+  policySize,
+} from '../../src/steps/operator-policy.ts';
+import { as, operatorRole } from '../policy/operator.ts';
+import { account } from '../support/two-pools.ts';
+import { type CliResult, cli, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const poolsOf = (ground: Ground): string[] => [
+  ...['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new],
+  ...ground.where,
+];
+const policyOf = (ground: Ground, ...more: readonly string[]): Promise<CliResult> =>
+  cli(['policy', ...poolsOf(ground), ...more]);
+
+/** The document on standard output. */
+function printed(result: CliResult): { Version: string; Statement: { Sid: string }[] } {
+  expect(result.code).toBe(0);
+  return JSON.parse(result.out);
+}
+const sidsOf = (result: CliResult): string[] => printed(result).Statement.map(({ Sid }) => Sid);
+
+describe('policy', () => {
+  test('prints a policy document and nothing else, ready for aws iam create-policy', async () => {
+    const ground = await startGround();
+    const result = await policyOf(ground);
+    expect(Object.keys(printed(result))).toEqual(['Version', 'Statement']);
+    const text = result.out;
+    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.new}`);
+    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.old}`);
+    expect(text).toContain(`arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${ground.new}`);
+    expect(text).not.toMatch(/\$\{[A-Z_]+\}/);
+    // One resource for each action, but for the one that names groups it does not know yet.
+    expect(text.match(/"[^"]*\*"/g)).toEqual([
+      `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
+      `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
+    ]);
+    expect(result.err).toBe('');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('as JSON, with its size beside the limit', async () => {
+    const ground = await startGround();
+    const document = json(await policyOf(ground, '--json'));
+    expect(document).toEqual({
+      ok: true,
+      command: 'policy',
+      side: null,
+      size: expect.any(Number),
+      limit: 6144,
+      policy: printed(await policyOf(ground)),
+    });
+    expect(document.size).toBe(JSON.stringify(document.policy).length);
+  });
+
+  test('somebody without any permission gets it too, with a word on what could not be seen', async () => {
+    const ground = await startGround();
+    const keys = await (await operatorRole(ground.sandbox, account)).session();
+    const result = await as(keys, () => policyOf(ground));
+    expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
+    expect(result.err).toContain('may not be read yet');
+    expect(result.err).toContain('iam:PassRole');
+  });
+
+  test('the pools are those of the state file where none are given', async () => {
+    const ground = await startGround();
+    const init = ground.init('--new-client-id', ground.clients.web, '--yes', '--role-path', '/apps/');
+    expect((await cli(init)).code).toBe(0);
+    const result = await cli(['policy', ...ground.where]);
+    expect(printed(result)).toEqual(printed(await policyOf(ground, '--role-path', '/apps/')));
+    expect(result.out).toContain(`:role/apps/cognito-migrate-${ground.new}`);
+  });
+
+  test('each side by itself; both in one account are the whole', async () => {
+    const ground = await startGround();
+    const [whole, fresh, old] = [
+      await policyOf(ground),
+      await policyOf(ground, '--side', 'new'),
+      await policyOf(ground, '--side', 'old'),
+    ];
+    expect([...sidsOf(fresh), ...sidsOf(old)]).toEqual(sidsOf(whole));
+    expect(fresh.out).not.toContain(ground.old);
+    expect(old.out).not.toContain(ground.new);
+  });
+
+  test('in two accounts it is that of the new one, and the other is named', async () => {
+    const ground = await startGround();
+    const role = 'arn:aws:iam::444455556666:role/team/setup';
+    const result = await policyOf(ground, '--old-role-to-assume', role);
+    expect(sidsOf(result)).toContain('EnterTheOldAccountForTheSetUp');
+    expect(result.out).toContain(role);
+    expect(result.out).not.toContain(ground.old);
+    expect(result.err).toContain('cognito-migrate policy --side old');
+    const old = await policyOf(ground, '--old-role-to-assume', role, '--side', 'old');
+    expect(sidsOf(old)).toContain('MakeTheRoleForTheOtherAccount');
+    expect(old.out).toContain(`arn:aws:iam::444455556666:role/cognito-migrate-${ground.new}`);
+    expect(old.out).not.toContain(account);
+  });
+
+  test('what is brought along need not be made', async () => {
+    const ground = await startGround();
+    const role = `arn:aws:iam::${account}:role/made-by-security`;
+    const result = await policyOf(ground, '--role-arn', role, '--old-client-id', 'abc123');
+    expect(result.out).not.toMatch(/iam:(Create|Delete|Attach|Tag)|CreateUserPoolClient/);
+    expect(printed(result).Statement).toContainEqual(
+      expect.objectContaining({ Sid: 'GiveTheRoleToLambdaOnly', Resource: role }),
+    );
+  });
+
+  test('a boundary becomes a condition: no role can be made without it', async () => {
+    const ground = await startGround();
+    const boundary = `arn:aws:iam::${account}:policy/boundary`;
+    const { Statement } = printed(await policyOf(ground, '--permissions-boundary', boundary));
+    const making = Statement.filter((one) => JSON.stringify(one).includes('iam:CreateRole'));
+    expect(making).toEqual([
+      expect.objectContaining({ Condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } }),
+    ]);
+  });
+
+  test('what is missing or wrong is said', async () => {
+    const ground = await startGround();
+    const nothing = await cli(['policy', ...ground.where]);
+    expect(nothing.code).toBe(2);
+    expect(nothing.err).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
+    expect((await policyOf(ground, '--side', 'left')).code).toBe(2);
+  });
+});
+
+describe('its size', () => {
+  const names = (more: Partial<OperatorNames> = {}): OperatorNames => ({
+    OLD_USER_POOL_ARN: `arn:aws-us-gov:cognito-idp:us-gov-west-1:444455556666:userpool/us-gov-west-1_${'o'.repeat(9)}`,
+    NEW_USER_POOL_ARN: `arn:aws-us-gov:cognito-idp:us-gov-west-1:111122223333:userpool/us-gov-west-1_${'n'.repeat(9)}`,
+    NAME: 'n'.repeat(64),
+    ROLE_PATH: '/company/identity/migrations/',
+    ...more,
+  });
+  const needy = {
+    hasTags: true,
+    smsRoleArn: `arn:aws-us-gov:iam::111122223333:role/service-role/${'s'.repeat(64)}`,
+  };
+
+  test.each(['new', 'old'] as const)('the %s side fits a managed policy, with long names too', (side) => {
+    const more = {
+      OLD_ROLE_TO_ASSUME: `arn:aws-us-gov:iam::444455556666:role/${'r'.repeat(64)}`,
+      PERMISSIONS_BOUNDARY: `arn:aws-us-gov:iam::111122223333:policy/${'b'.repeat(64)}`,
+    };
+    expect(policySize(operatorPolicy(names(more), needy, side))).toBeLessThan(longestPolicy);
+  });
+
+  test('so does that for both pools in one account', () => {
+    const { NEW_USER_POOL_ARN: OLD_USER_POOL_ARN } = names();
+    const policy = operatorPolicy(names({ OLD_USER_POOL_ARN }), needy, undefined);
+    expect(policySize(policy)).toBeLessThan(longestPolicy);
+  });
+
+  test('a path of IAM’s longest kind does not, and that is said', async () => {
+    const ground = await startGround();
+    const result = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`);
+    expect(result.code).toBe(0);
+    expect(result.err).toContain('use it inline, or a shorter --role-path');
+  });
+});
+
+describe('a denied action', () => {
+  test('is named with its resource, and with what helps', async () => {
+    const ground = await startGround();
+    const operator = await operatorRole(ground.sandbox, account);
+    const policy = printed(await policyOf(ground));
+    const rest = policy.Statement.filter(({ Sid }) => Sid !== 'CreateTheFunctionsRole');
+    await operator.allow({ ...policy, Statement: rest });
+    const keys = await operator.session();
+    const result = await as(keys, () => cli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    expect(result.code).toBe(3);
+    expect(result.err).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${ground.new}`);
+    expect(result.err).toContain('cognito-migrate policy  prints the permissions that are needed');
+    expect(result.err).toContain('--role-arn  uses a role that somebody else made');
+  });
+
+  test('--role-arn is offered only where it helps', async () => {
+    const ground = await startGround();
+    const keys = await (await operatorRole(ground.sandbox, account)).session();
+    const result = await as(keys, () => cli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    expect(result.code).toBe(3);
+    expect(result.err).toMatch(/Not allowed: cognito-idp:\w+ on userpool\//);
+    expect(result.err).toContain('cognito-migrate policy');
+    expect(result.err).not.toContain('--role-arn');
+  });
+});
