@@ -60,7 +60,8 @@ const attempts = 5;
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
 /** A profile that was named is no doubt the one that is meant: the SDK warns when there are keys in the environment too. */
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** The person's own credentials, looked up once: every look-up would ask for an MFA code of its own. */
 export function ownCredentials(access: Access): Credentials {
