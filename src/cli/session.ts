@@ -14,6 +14,7 @@ import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import type { Io } from './io.ts';
 import { inOldAccount } from './old-account-errors.ts';
+import { assertOwnName } from './own-name.ts';
 
 type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
@@ -109,6 +110,7 @@ export async function discover(
   };
   assertOnePartition(inputs);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
+  await assertOwnName(sides.new, inputs, newPool);
   return { aws, caller, inputs, oldPool, newPool };
 }
 

@@ -52,15 +52,20 @@ test.each(['plain', 'rich', 'replaced'] as const)(
   },
 );
 
-test('under another name nothing of it is found, and it says that names count', async () => {
-  const of = await installed('replaced');
-  await rm(of.state);
-  const nameless = of.teardown.filter(
-    (word) => !['--name', 'move-users', '--role-path', '/apps/'].includes(word),
-  );
-  const before = snapshot(of);
-  const ended = await run(of, nameless);
-  expect(snapshot(of)).toBe(before);
-  expect(ended.stderr + ended.stdout).toContain('--name');
-  expect(await readdir(of.folder)).toEqual([]);
-});
+test.each(['teardown', 'init', 'status'] as const)(
+  'under another name %s says which one it is, and touches nothing',
+  async (command) => {
+    const of = await installed('replaced');
+    await rm(of.state);
+    const before = snapshot(of);
+    const ended = await run(
+      of,
+      of[command].filter((word) => !['--name', 'move-users', '--role-path', '/apps/'].includes(word)),
+    );
+    expect(ended.code).toBe(exitCodes.usage.code);
+    expect(ended.stderr).toContain('--name move-users');
+    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect(snapshot(of)).toBe(before);
+    expect(await readdir(of.folder)).toEqual([]);
+  },
+);
