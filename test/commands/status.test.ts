@@ -22,6 +22,7 @@ import {
   takeFlowOff,
 } from '../faults/drift.ts';
 import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
 import { given } from '../support/errors.ts';
 import { fieldsOf, installed, scene, status, unhealthy } from './support.ts';
 
@@ -128,13 +129,23 @@ describe('each kind of trouble', () => {
     ]);
   });
 
-  test('chosen client of the new pool deleted: it is no part of the migration any more', async () => {
+  test('chosen client of the new pool deleted: said, and in nobody’s way', async () => {
     const of = await installed();
     await of.sdk.idp.send(
       new DeleteUserPoolClientCommand({ UserPoolId: of.newPool, ClientId: given(of.clients.web) }),
     );
-    const { document } = await status(of);
-    expect(document.steps.filter(({ step }) => step === 'new-clients')).toEqual([]);
+    const { code, document } = await status(of);
+    expect(code).toBe(ok.code);
+    expect(document.notes).toEqual([
+      {
+        level: 'warning',
+        message: expect.stringContaining(`App client ${of.clients.web} of the new pool is gone`),
+      },
+    ]);
+    assertDone(await run(of, of.init));
+    expect((await status(of)).document.notes).toBeUndefined();
+    assertDone(await run(of, of.teardown));
+    expect(await readdir(of.folder)).toEqual([]);
   });
 
   test('a second client that is not ours bears our name: told by its secret', async () => {

@@ -33,6 +33,11 @@ export async function status(context: Context): Promise<ExitKind> {
     readOutcomes(aws.new.logs, logGroupName(inputs)),
     readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
   ]);
+  for (const id of beginning.resolved.values.NEW_CLIENT_IDS ?? []) {
+    if (inputs.NEW_CLIENT_IDS.includes(id)) continue;
+    const message = `App client ${id} of the new pool is gone: it is no part of the migration any more`;
+    reporter.emit({ type: 'note', level: 'warning', message });
+  }
   const installed = isInstalled(planned);
   const probed = wantsProbe && installed ? await probeNow(found) : undefined;
   const healthy = installed && isHealthy(planned) && probed?.ok !== false;

@@ -49,6 +49,11 @@ export const StatusDocument = z.object({
   }),
   probe: z.optional(z.object({ ok: z.boolean(), message: z.string() })),
   variables: z.record(z.string(), z.string()),
+  notes: z.optional(
+    z.array(
+      z.object({ level: z.enum(['info', 'warning']), message: z.string(), id: z.optional(z.string()) }),
+    ),
+  ),
 });
 export type StatusDocument = z.output<typeof StatusDocument>;
 
