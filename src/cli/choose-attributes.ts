@@ -26,7 +26,7 @@ export async function chooseAttributes(first: Choices, asking: Asking): Promise<
     const of = caseWith(choices);
     const rows = attributeTable(of);
     reporter.text(`\n  Attributes\n${tableText(rows, of, reporter.style)}\n`);
-    const answer = await pick(asking, 'Attributes', menu(rows, of));
+    const answer = await pick(asking, 'Attributes as above?', menu(rows, of));
     if (answer === goOn) return choices;
     const wanted = await change(answer, rows, choices, asking);
     try {
@@ -51,7 +51,7 @@ const nameOf = (row: AttributeRow): string => row.old ?? row.new ?? '';
 
 function menu(rows: readonly AttributeRow[], of: Case): Choice<string>[] {
   const changes = rows.map((row) => ({ value: nameOf(row), name: `Change ${nameOf(row)}` }));
-  return [{ value: goOn, name: 'Go on like this' }, ...subChoices(of), ...changes];
+  return [{ value: goOn, name: 'Go on' }, ...subChoices(of), ...changes];
 }
 
 function subChoices({ facts, inputs, settings }: Case): Choice<string>[] {

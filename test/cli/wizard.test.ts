@@ -29,6 +29,9 @@ const answer = async (question: string | RegExp, ...keys: (string | { type: stri
   }
 };
 
+/** The doctor's question about attributes: nothing is to be changed. */
+const attributesAsTheyAre = (): Promise<void> => answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+
 describe('the wizard', () => {
   test('searches, checks each answer, shows flows, asks for approval, and does it', async () => {
     const ground = await startGround();
@@ -77,6 +80,7 @@ describe('the wizard', () => {
     screen.keypress('space');
     screen.keypress('enter');
 
+    await attributesAsTheyAre();
     // The plan is there before the question, and nothing is written before the answer.
     await see(/Apply in account 111122223333\?/);
     expect(fake.err()).toContain(`Plan for ${ground.old} → ${ground.new}`);
@@ -99,6 +103,7 @@ describe('the wizard', () => {
     const ground = await startGround();
     const fake = terminal();
     const run = cli(ground.init('--new-client-id', ground.clients.web), fake);
+    await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     const { code, err } = await run;
     expect(code).toBe(130);
@@ -112,6 +117,7 @@ describe('the wizard', () => {
     const run = begin(ground, fake, '--old-user-pool-id', ground.old, '--new-client-id', ground.clients.web);
     await answer(/New user pool/);
     await answer(new RegExp(`❯ customers +${ground.new}`), 'enter');
+    await attributesAsTheyAre();
     await answer(/Apply in account/, 'enter');
     expect((await run).code).toBe(0);
     expect(await recordsOf(ground.file)).toMatchObject({ 'migration-trigger': 'applied' });
@@ -129,6 +135,7 @@ describe('the wizard', () => {
     screen.type(ground.old);
     screen.keypress('enter');
     await answer(new RegExp(`customers +${ground.new}`), 'enter');
+    await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     expect((await run).code).toBe(130);
     await ground.expectUntouched();
@@ -143,6 +150,7 @@ describe('the wizard', () => {
     const run = cli(ground.init('--new-user-pool-id', lonely), fake);
     await see(/◉ only/);
     screen.keypress('enter');
+    await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     expect((await run).err).toContain('only in lonely: add password sign-in');
     expect(only).toMatch(/^\w+$/);

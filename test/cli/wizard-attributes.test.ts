@@ -1,0 +1,168 @@
+import {
+  AdminCreateUserCommand,
+  InitiateAuthCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { screen } from '@inquirer/testing/vitest';
+import { expect, test, vi } from 'vitest';
+import { loadState } from '../../src/core/state.ts';
+import { type CliResult, cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const terminal = (): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm' } });
+
+const answer = async (question: RegExp, ...keys: (string | { type: string })[]): Promise<void> => {
+  await vi.waitFor(() => expect(screen.getScreen()).toMatch(question), { timeout: 15_000, interval: 10 });
+  for (const key of keys) {
+    if (typeof key === 'string') screen.keypress(key);
+    else screen.type(key.type);
+  }
+};
+
+/** Picks what contains these words from the list of that question. */
+async function pick(question: string, words: string): Promise<void> {
+  await answer(new RegExp(`\\? ${question}`), { type: words });
+  await answer(new RegExp(`❯ [^\n]*${words}`), 'enter');
+}
+
+const goOn = () => answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+const apply = () => answer(/Apply in account/, 'enter');
+
+function start(ground: Ground, fake: FakeIo, ...more: string[]): Promise<CliResult> {
+  return cli(ground.init('--new-client-id', ground.clients.web, ...more), fake);
+}
+
+async function migrated({ sdk, clients, user, new: pool }: Ground): Promise<Record<string, string>> {
+  const AuthParameters = { USERNAME: user.username, PASSWORD: user.password };
+  await sdk.idp.send(
+    new InitiateAuthCommand({ ClientId: clients.web, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
+  );
+  const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: pool }));
+  return Object.fromEntries((Users?.[0]?.Attributes ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
+}
+
+async function oldSubOf({ sdk, old }: Ground): Promise<string | undefined> {
+  const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: old }));
+  return Users?.[0]?.Attributes?.find(({ Name }) => Name === 'sub')?.Value;
+}
+
+test('shows what becomes of each attribute, and for how many users', async () => {
+  const ground = await startGround();
+  const fake = terminal();
+  const run = start(ground, fake);
+  await goOn();
+  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  expect((await run).code).toBe(130);
+  expect(fake.err()).toMatch(/email +→ email +1 +copied/);
+  expect(fake.err()).toMatch(/sub +→ – +1 +not kept/);
+  expect(fake.err()).toContain('[CM401]');
+  await ground.expectUntouched();
+});
+
+test('adds custom:old_sub when it is asked for by name, and users keep their old sub there', async () => {
+  const ground = await startGround();
+  const fake = terminal();
+  const run = start(ground, fake);
+  await pick('Attributes as above', 'Keep the old sub');
+  await answer(
+    /Add custom:old_sub to the new pool\? It can never be changed or removed/,
+    { type: 'y' },
+    'enter',
+  );
+  await goOn();
+  await apply();
+  expect((await run).code).toBe(0);
+  expect(fake.err()).toContain('add custom:old_sub (text, immutable). This cannot be undone');
+  const { SchemaAttributes } = await ground.pool(ground.new);
+  expect(SchemaAttributes).toContainEqual(
+    expect.objectContaining({ Name: 'custom:old_sub', AttributeDataType: 'String', Mutable: false }),
+  );
+  expect((await migrated(ground))['custom:old_sub']).toBe(await oldSubOf(ground));
+  const again = await cli(['init', ...ground.where, '--yes']);
+  expect(again.out).toContain('Nothing to do');
+});
+
+test('does not add it when the second question is declined', async () => {
+  const ground = await startGround();
+  const fake = terminal();
+  const run = start(ground, fake);
+  await pick('Attributes as above', 'Keep the old sub');
+  await answer(/It can never be changed or removed/, 'enter');
+  await goOn();
+  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  expect((await run).code).toBe(130);
+  expect(fake.err()).not.toContain('add custom:old_sub (text');
+  await ground.expectUntouched();
+});
+
+test('each row can be changed: another attribute, left out, copied again', async () => {
+  const ground = await startGround();
+  await ground.sdk.idp.send(
+    new AdminCreateUserCommand({
+      UserPoolId: ground.old,
+      Username: 'ben@example.com',
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [
+        { Name: 'nickname', Value: 'Benny' },
+        { Name: 'locale', Value: 'de' },
+      ],
+    }),
+  );
+  const fake = terminal();
+  const run = start(ground, fake);
+  await pick('Attributes as above', 'Change nickname');
+  await pick('nickname', 'another attribute');
+  await pick('nickname goes to', 'given_name');
+  await pick('Attributes as above', 'Change locale');
+  await pick('locale', 'Leave it out');
+  await vi.waitFor(() => expect(fake.err()).toMatch(/locale +→ – +1 +left out/), { timeout: 5000 });
+  await goOn();
+  await apply();
+  expect((await run).code).toBe(0);
+  expect(fake.err()).toMatch(/nickname +→ given_name +1 +copied/);
+  expect((await loadState(ground.file))?.variables).toMatchObject({
+    MAP: { nickname: 'given_name' },
+    DROP: ['locale'],
+  });
+});
+
+test('a required attribute that nobody has can get a fixed value there; without one it blocks', async () => {
+  const ground = await startGround();
+  const strict = await ground.addPool('strict', {
+    UsernameAttributes: ['email'],
+    Schema: [{ Name: 'locale', Required: true }],
+  });
+  const fake = terminal();
+  const run = cli(ground.init('--new-user-pool-id', strict), fake);
+  await answer(/Attributes as above/);
+  expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
+  await pick('Attributes as above', 'Change locale');
+  await pick('locale', 'same value');
+  await answer(/locale of everybody/, { type: 'en' }, 'enter');
+  await goOn();
+  await apply();
+  expect((await run).code).toBe(0);
+  expect((await loadState(ground.file))?.variables.SET).toEqual({ locale: 'en' });
+});
+
+test('rules that exclude each other are refused with words, and the question is asked again', async () => {
+  const ground = await startGround();
+  const fake = terminal();
+  const run = start(ground, fake);
+  await pick('Attributes as above', 'Change sub');
+  await pick('sub', 'another attribute');
+  await pick('sub goes to', 'profile');
+  await vi.waitFor(() => expect(fake.err()).toContain('sub may only go to an immutable attribute'), {
+    timeout: 5000,
+  });
+  await goOn();
+  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  expect((await run).code).toBe(130);
+});
+
+test('what was chosen once is not asked again', async () => {
+  const ground = await startGround();
+  const run = start(ground, terminal(), '--drop', 'locale');
+  await apply();
+  expect((await run).code).toBe(0);
+});
