@@ -77,7 +77,7 @@ const members = {
   AllowedOAuthFlowsUserPoolClient: fc.boolean(),
   AnalyticsConfiguration: some({
     ApplicationId: word,
-    ApplicationArn: word.map((name) => `arn:aws:mobiletargeting:eu-west-1:123456789012:apps/${name}`),
+    ApplicationArn: word.map((name) => `arn:aws:mobiletargeting:eu-west-1:111122223333:apps/${name}`),
     RoleArn: roleArn,
     ExternalId: text,
     UserDataShared: fc.boolean(),

@@ -5,7 +5,7 @@ import { type JsonObject, ServiceError } from '../../src/sandbox/operation.ts';
 import { StateStore } from '../../src/sandbox/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 
-export const account = '123456789012';
+export const account = '111122223333';
 export const region = 'eu-west-1';
 
 /** Some Cognito, by the SDK and below it. */
@@ -16,6 +16,7 @@ export interface Caller {
 }
 
 export interface Local extends Caller {
+  readonly world: World;
   readonly settings: CognitoSettings;
   /** Names of the operations that the SDK's client has called. */
   readonly called: string[];
@@ -58,7 +59,7 @@ export function localCognito(): Local {
     requestHandler: { handle },
     maxAttempts: 1,
   });
-  return { idp, settings: cognitoSettings(world), call, called };
+  return { idp, world, settings: cognitoSettings(world), call, called };
 }
 
 function answer(statusCode: number, body: JsonObject) {

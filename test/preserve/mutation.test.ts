@@ -18,11 +18,23 @@ const neverSent = Object.entries<PoolField>(poolFields).flatMap(([name, { send }
 
 const sentPoolFields = Object.keys(poolFields).filter((name) => !neverSent.includes(name));
 
-let tried = 0;
-let missed = 0;
-afterAll(() =>
-  report(`${tried - missed} of ${tried} fields: with one missing from its list, a property fails`, missed),
-);
+const operations = ['UpdateUserPool', 'UpdateUserPoolClient'] as const;
+const caught: Record<(typeof operations)[number], string[]> = {
+  UpdateUserPool: [],
+  UpdateUserPoolClient: [],
+};
+const missed: string[] = [];
+
+afterAll(() => {
+  const names = operations.flatMap((operation) => caught[operation]);
+  report(
+    `${names.length} of ${names.length + missed.length} fields caught: a property fails when its list lacks any one of`,
+    missed.length,
+  );
+  for (const operation of operations) report(`  ${operation}: ${caught[operation].join(', ')}`, 0);
+  if (missed.length > 0) report(`  not caught: ${missed.join(', ')}`, 0);
+  report(`  ${neverSent.join(', ')}: never sent, since AWS keeps it when it is left out`, 0);
+});
 
 function without<T>(fields: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
@@ -47,9 +59,8 @@ async function fails<T>(mutated: fc.IAsyncProperty<T>, full: fc.IAsyncProperty<T
   return !control.failed;
 }
 
-function found(isFound: boolean): void {
-  tried += 1;
-  if (!isFound) missed += 1;
+function found(operation: (typeof operations)[number], name: string, isFound: boolean): void {
+  (isFound ? caught[operation] : missed).push(name);
   expect(isFound).toBe(true);
 }
 
@@ -66,6 +77,8 @@ describe('a list that lacks one field loses it', () => {
       const restored = (list: typeof rules | undefined) =>
         poolRestoreProperty(poolRestore(list), unseen, strict());
       found(
+        'UpdateUserPool',
+        name,
         (await fails(changed(rules), changed(undefined))) ||
           (await fails(restored(rules), restored(undefined))),
       );
@@ -82,6 +95,8 @@ describe('a list that lacks one field loses it', () => {
       const restored = (list: typeof rules | undefined) =>
         clientRestoreProperty(clientRestore(list), unseen, strict());
       found(
+        'UpdateUserPoolClient',
+        name,
         (await fails(changed(rules), changed(undefined))) ||
           (await fails(restored(rules), restored(undefined))),
       );

@@ -200,17 +200,33 @@ const factors = {
 const { PoolName, ...optional } = members;
 const { UserPoolId: _poolId, ...optionalFactors } = factors;
 
+const disagreeing = fc.tuple(
+  fc.record({ PoolName, ...optional }, { requiredKeys: ['PoolName'] }),
+  some(optionalFactors),
+);
+
 /** A pool with every member that Cognito lets it have at the same time; each may be missing. */
-export const anyPool: fc.Arbitrary<PoolCase> = fc
-  .tuple(fc.record({ PoolName, ...optional }, { requiredKeys: ['PoolName'] }), some(optionalFactors))
-  .map(([create, mfa]) => agree(present(create), structuredClone(mfa)));
+export const anyPool: fc.Arbitrary<PoolCase> = disagreeing.map(([create, mfa]) => {
+  const made = present(create);
+  oneText(made);
+  return agree(made, structuredClone(mfa));
+});
+
+/** The same with verification texts for codes and for links, where the local AWS takes both. */
+export const poolWithBothTexts: fc.Arbitrary<PoolCase> = fc
+  .tuple(disagreeing, text, text)
+  .map(([[create, mfa], EmailMessage, EmailMessageByLink]) => {
+    const made = present(create);
+    const template = { ...object(made.VerificationMessageTemplate), EmailMessage, EmailMessageByLink };
+    made.VerificationMessageTemplate = template;
+    return agree(made, structuredClone(mfa));
+  });
 
 function agree(create: JsonObject, mfa: JsonObject): PoolCase {
   const tier = create.UserPoolTier ?? 'ESSENTIALS';
   if (create.AliasAttributes !== undefined) delete create.UsernameAttributes;
   triggers(create);
   temporaryDays(create);
-  messages(create);
   attributeUpdates(create);
   email(create);
   if (tier !== 'PLUS' && create.UserPoolAddOns !== undefined)
@@ -238,8 +254,8 @@ function temporaryDays(create: JsonObject): void {
   }
 }
 
-/** The local AWS refuses both kinds of text together, as the API reference says; AWS itself takes them (unit tests). */
-function messages(create: JsonObject): void {
+/** The local AWS refuses both kinds of text together by default, as the API reference says. */
+function oneText(create: JsonObject): void {
   const template = object(create.VerificationMessageTemplate);
   if (template.EmailMessage !== undefined) delete template.EmailMessageByLink;
 }

@@ -11,7 +11,7 @@ import { type Caller, localCognito } from './local.ts';
 import { anyPool, type PoolCase } from './pools.ts';
 import type { Tally } from './tally.ts';
 
-export const ours = 'arn:aws:lambda:eu-west-1:123456789012:function:cognito-migrate';
+export const ours = 'arn:aws:lambda:eu-west-1:111122223333:function:cognito-migrate';
 
 /** A way of turning the migration of one pool on and off again. `Memory` is what it keeps in between. */
 export interface PoolChange<Memory> {
@@ -26,27 +26,35 @@ export interface ClientChange<Memory> {
 }
 
 /** Makes the pool by the API, as its owner would. */
-export async function makePool(aws: Caller, { create, mfa }: PoolCase): Promise<string> {
+export async function makePool(aws: Pick<Caller, 'call'>, { create, mfa }: PoolCase): Promise<string> {
   const { UserPool } = await aws.call('CreateUserPool', create);
   const id = String(object(UserPool).Id);
   await aws.call('SetUserPoolMfaConfig', { UserPoolId: id, ...mfa });
   return id;
 }
 
-export async function makeClient(aws: Caller, poolId: string, client: JsonObject): Promise<string> {
+export async function makeClient(
+  aws: Pick<Caller, 'call'>,
+  poolId: string,
+  client: JsonObject,
+): Promise<string> {
   const { UserPoolClient } = await aws.call('CreateUserPoolClient', { UserPoolId: poolId, ...client });
   return String(object(UserPoolClient).ClientId);
 }
 
 /** Everything that AWS says about a pool, the date of the last change left out. */
-export async function poolNow(aws: Caller, poolId: string): Promise<JsonObject> {
+export async function poolNow(aws: Pick<Caller, 'call'>, poolId: string): Promise<JsonObject> {
   const { UserPool } = await aws.call('DescribeUserPool', { UserPoolId: poolId });
   const mfa = await aws.call('GetUserPoolMfaConfig', { UserPoolId: poolId });
   return structuredClone({ pool: without(object(UserPool), 'LastModifiedDate'), mfa });
 }
 
 /** Everything that AWS says about a client, its secret too; an empty list of flows spelled out as it is documented. */
-export async function clientNow(aws: Caller, poolId: string, clientId: string): Promise<JsonObject> {
+export async function clientNow(
+  aws: Pick<Caller, 'call'>,
+  poolId: string,
+  clientId: string,
+): Promise<JsonObject> {
   const { UserPoolClient } = await aws.call('DescribeUserPoolClient', {
     UserPoolId: poolId,
     ClientId: clientId,
@@ -62,8 +70,13 @@ function defaults(client: JsonObject): string[] {
 }
 
 /** For any pool: after init only the trigger differs, after teardown nothing. */
-export function poolProperty<Memory>(change: PoolChange<Memory>, tally: Tally, aws: Caller = localCognito()) {
-  return fc.asyncProperty(anyPool, async (pool) => {
+export function poolProperty<Memory>(
+  change: PoolChange<Memory>,
+  tally: Tally,
+  aws: Caller = localCognito(),
+  pools = anyPool,
+) {
+  return fc.asyncProperty(pools, async (pool) => {
     const id = await makePool(aws, pool);
     const before = await poolNow(aws, id);
     const memory = await change.init(aws, id);
@@ -107,7 +120,7 @@ export function clientProperty<Memory>(
 }
 
 /** What the flows of a client should be after init, written down once more and in another way. */
-function flowsAfter(before: JsonObject): string[] {
+export function flowsAfter(before: JsonObject): string[] {
   const flows = Array.isArray(before.ExplicitAuthFlows) ? before.ExplicitAuthFlows.map(String) : [];
   if (flows.some((flow) => /^(ALLOW_)?USER_PASSWORD_AUTH$/.test(flow))) return flows;
   const newer = flows.some((flow) => flow.startsWith('ALLOW_'));

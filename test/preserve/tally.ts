@@ -1,10 +1,24 @@
 /** Counts what the properties have tried, and hands the numbers to scripts/preserve.mjs. */
 import { appendFileSync } from 'node:fs';
 import { env } from 'node:process';
+import fc from 'fast-check';
 
-/** How many configurations the properties try: pools and clients that many each, variants of them a fourth. */
-export const runs = Number(env.PRESERVE_RUNS ?? 1000);
+const asked = env.PRESERVE_RUNS;
+
+/** How many configurations the properties try; variants of them a fourth. */
+export const runs = Number(asked ?? 200);
 export const fewerRuns = Math.ceil(runs / 4);
+/** How many of them go through the whole program, with a function of its own for each. */
+export const programRuns = Math.min(200, Math.max(25, Math.ceil(runs / 25)));
+
+// Every change of the program is held against the same configurations; the long script tries new ones each time.
+if (asked === undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20_261_122 });
+
+/** For the name of a test: how many, and whether it is the short round. */
+export const configurations = (count: number): string =>
+  asked === undefined
+    ? `${count} configurations, always the same (others: npm run test:preserve -- --runs 5000)`
+    : `${count} configurations`;
 
 /** Hands a line to scripts/preserve.mjs. `lost` is what must be 0. */
 export function report(line: string, lost: number): void {
@@ -37,4 +51,4 @@ export class Tally {
 }
 
 /** Milliseconds that a test of many runs may take. */
-export const patience = 600_000;
+export const patience = 3_600_000;

@@ -33,11 +33,11 @@ export const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
 export const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,11}$/);
 
 const arnOf = (service: string, kind: string) =>
-  word.map((name) => `arn:aws:${service}:eu-west-1:123456789012:${kind}${name}`);
+  word.map((name) => `arn:aws:${service}:eu-west-1:111122223333:${kind}${name}`);
 
 export const lambdaArn = arnOf('lambda', 'function:');
 export const kmsArn = arnOf('kms', 'key/');
 export const sesArn = arnOf('ses', 'identity/');
-export const roleArn = word.map((name) => `arn:aws:iam::123456789012:role/${name}`);
+export const roleArn = word.map((name) => `arn:aws:iam::111122223333:role/${name}`);
 
 export const days = fc.integer({ min: 1, max: 365 });

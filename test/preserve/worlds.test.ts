@@ -2,11 +2,13 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { refusalOf } from '../support/errors.ts';
 import { poolChange } from './changes.ts';
 import { lost, object } from './compare.ts';
 import { type Caller, localCognito } from './local.ts';
+import { poolWithBothTexts } from './pools.ts';
 import { makePool, ours, poolNow, poolProperty, withTrigger } from './properties.ts';
-import { patience, runs, Tally } from './tally.ts';
+import { fewerRuns, patience, runs, Tally } from './tally.ts';
 
 const tally = new Tally('pools in worlds that differ where the documentation is silent');
 afterAll(() => tally.report());
@@ -17,6 +19,8 @@ const worlds: readonly (readonly [string, Partial<CognitoSettings>])[] = [
   ['a pool must be sent with its name', { omittedPoolName: 'refused' }],
   ['settings of attribute updates are kept', { omittedAttributeUpdateSettings: 'kept' }],
   ['unknown members are ignored', { unknownMembers: 'ignored' }],
+  ['MFA that is left out is kept', { omittedMfaConfiguration: 'kept' }],
+  ['policies that are left out are kept', { omittedPolicies: 'kept' }],
 ];
 
 describe('nothing is lost where', () => {
@@ -50,6 +54,50 @@ test(
   },
   patience,
 );
+
+describe('pools with verification texts for codes and for links', () => {
+  const world = () => {
+    const aws = localCognito();
+    aws.settings.bothVerificationTexts = 'accepted';
+    return aws;
+  };
+
+  test(
+    'keep both where AWS takes both',
+    () => fc.assert(poolProperty(poolChange(), tally, world(), poolWithBothTexts), { numRuns: fewerRuns }),
+    patience,
+  );
+
+  test('are left as they are where AWS refuses both, and it is said which text is not in use', async () => {
+    const aws = world();
+    const template = { EmailMessage: 'Code {####}', EmailMessageByLink: 'Click {##here##}' };
+    for (const [DefaultEmailOption, unused] of [
+      ['CONFIRM_WITH_CODE', 'EmailMessageByLink'],
+      ['CONFIRM_WITH_LINK', 'EmailMessage'],
+    ]) {
+      aws.settings.bothVerificationTexts = 'accepted';
+      const VerificationMessageTemplate = { ...template, DefaultEmailOption: DefaultEmailOption ?? '' };
+      const create = { PoolName: 'both', VerificationMessageTemplate };
+      const id = await makePool(aws, { create, mfa: { MfaConfiguration: 'OFF' } });
+      aws.settings.bothVerificationTexts = 'refused';
+      const before = await poolNow(aws, id);
+      const error = await refusalOf(poolChange().init(aws, id));
+      expect(error).toMatchObject({ code: 'BOTH_VERIFICATION_TEXTS', exitCode: 8, found: template });
+      expect(error.message).toContain('The message is invalid.');
+      expect(error.hint.join()).toContain(`its ${unused} is not in use`);
+      expect(lost(before, await poolNow(aws, id))).toEqual([]);
+    }
+  });
+
+  test('are not blamed for a refusal of something else', async () => {
+    const aws = world();
+    const VerificationMessageTemplate = { EmailMessage: 'Code {####}', EmailMessageByLink: '{##Click##}' };
+    const mfa = { MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration: { Enabled: true } };
+    const id = await makePool(aws, { create: { PoolName: 'both', VerificationMessageTemplate }, mfa });
+    aws.settings.updateMfaNeedsSms = true;
+    await expect(poolChange().init(aws, id)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+});
 
 describe('tags that CloudFormation has set', () => {
   const tags = { 'aws:cloudformation:stack-name': 'auth', team: 'identity' };

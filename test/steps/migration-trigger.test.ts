@@ -3,36 +3,13 @@ import {
   SetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../support/errors.ts';
+import { makeOtherFunction } from '../support/other-function.ts';
 import { namesOf, writesOf } from '../support/two-pools.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
 const foreign = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
-
-/** The function that `foreign` names. */
-async function makeForeignFunction({ aws }: Migration): Promise<void> {
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'lambda.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-  };
-  const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const { Role } = await aws.new.iam.send(
-    new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument: trust }),
-  );
-  await aws.new.lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'theirs',
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: Role?.Arn,
-      Code: { ZipFile: aws.handler.bytes },
-    }),
-  );
-}
 
 const settings = async (migration: Migration) => {
   const { LastModifiedDate: _date, ...rest } = await migration.pool(migration.new);
@@ -101,7 +78,7 @@ describe('the trigger', () => {
     'of somebody else is replaced when asked, and put back %s the state file',
     async (how) => {
       const migration = await startMigration();
-      await makeForeignFunction(migration);
+      await makeOtherFunction(migration.sdk);
       await setTrigger(migration, foreign);
       const before = await settings(migration);
       const finished = await migration.apply({ REPLACE_TRIGGER: true });
