@@ -165,5 +165,11 @@ export async function assertTakenDown(
 ): Promise<void> {
   assertDone(await run(scene, argv));
   expect(snapshot(scene)).toBe(before);
-  expect(await readdir(scene.folder)).toEqual([]);
+  expect((await readdir(scene.folder)).filter((name) => !isCutOff(name))).toEqual([]);
 }
+
+/**
+ * The draft of a state file or lock whose writer was killed while it wrote. It stays: by its name alone it could not be
+ * told from somebody's own copy, and nothing is ever read from it.
+ */
+const isCutOff = (name: string): boolean => /^state\.json(\.lock\.[0-9a-f-]{36}|\.\d+)$/.test(name);
