@@ -3,7 +3,7 @@
  * permission yet. GetCallerIdentity needs none.
  */
 import { parseArn, regionOfPool } from '../aws/arn.ts';
-import { type Side, whoAmI } from '../aws/clients.ts';
+import { whoAmI } from '../aws/clients.ts';
 import { translate } from '../aws/errors.ts';
 import { objectAt, stringAt } from '../aws/raw-json/index.ts';
 import { readPool } from '../aws/user-pool/index.ts';
@@ -13,7 +13,7 @@ import type { State } from '../core/state.ts';
 import { has, type Vars } from '../core/variables.ts';
 import { defaultName } from '../steps/names.ts';
 import type { OperatorNames, PoolNeeds } from '../steps/operator-policy.ts';
-import { type Accounts, oldAccess } from './access.ts';
+import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import { missing } from './resolve.ts';
 import { assertTwoPools } from './session.ts';
 
@@ -46,7 +46,7 @@ export async function operatorFacts(
       NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
       OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
     },
-    pool: await needsOf(side, values.NEW_USER_POOL_ID, emit),
+    pool: await needsOf(values, accounts, emit),
   };
 }
 
@@ -65,23 +65,46 @@ async function oldAccountOf(
   return (await whoAmI(side)).account;
 }
 
-/** What the pool's own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
-async function needsOf(side: Side, id: string, emit: Emit): Promise<PoolNeeds> {
-  try {
-    const { pool, raw } = await readPool(side.idp, id);
-    const sms = objectAt(raw, 'SmsConfiguration');
-    const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
-    return {
-      hasTags: Object.keys(pool.UserPoolTags ?? {}).length > 0,
-      ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
-    };
-  } catch (error) {
-    if (!(translate(error) instanceof PermissionError)) throw error;
+/** What the pools' own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
+async function needsOf(
+  values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
+  accounts: Accounts,
+  emit: Emit,
+): Promise<PoolNeeds> {
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
+  const [fresh, old] = await Promise.all([
+    unlessDenied(readPool(accounts.open()(regionOfPool(NEW_USER_POOL_ID)).idp, NEW_USER_POOL_ID)),
+    isHandedOver(values)
+      ? undefined
+      : unlessDenied(
+          readPool(accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)).idp, OLD_USER_POOL_ID),
+        ),
+  ]);
+  const unread = (id: string, lacking: string): void =>
     emit({
       type: 'note',
       level: 'warning',
-      message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\niam:PassRole on the role of its text messages, if it has one. Run this again when it can be read.`,
+      message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
     });
-    return { hasTags: true };
+  if (fresh === undefined) unread(NEW_USER_POOL_ID, 'iam:PassRole on the role of its text messages');
+  if (old === undefined && !isHandedOver(values))
+    unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
+  const sms = objectAt(fresh?.raw, 'SmsConfiguration');
+  const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
+  const oldTriggerArn = old?.pool.LambdaConfig?.UserMigration;
+  return {
+    hasTags: fresh === undefined || Object.keys(fresh.pool.UserPoolTags ?? {}).length > 0,
+    ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
+    ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),
+  };
+}
+
+/** undefined where it is not allowed; also to enter the old pool's account at all. */
+async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (translate(error) instanceof PermissionError) return undefined;
+    throw error;
   }
 }

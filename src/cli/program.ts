@@ -125,6 +125,7 @@ const entries: readonly Entry[] = [
       'NAME',
       'ROLE_PATH',
       'PERMISSIONS_BOUNDARY',
+      'ADD_OLD_SUB',
       'STATE',
       'NO_INPUT',
       ...output,

@@ -99,6 +99,7 @@ export function terminalPrompts(io: Io): Prompts {
     many: ({ message, choices }) =>
       ask((lib, context) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),
     confirm: (question) => ask((lib, context) => lib.confirm(question, context)),
-    secret: ({ message }) => ask((lib, context) => lib.password({ message }, context)), // not even its length is shown
+    // Not even its length is shown, and no key shows it.
+    secret: ({ message }) => ask((lib, context) => lib.password({ message, toggleMask: false }, context)),
   };
 }

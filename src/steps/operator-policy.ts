@@ -27,6 +27,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
   Partial<
     Pick<
       Vars,
+      | 'ADD_OLD_SUB'
       | 'EXISTING_ROLE_ARN'
       | 'EXISTING_OLD_CLIENT_ID'
       | 'EXISTING_OLD_ROLE_ARN'
@@ -35,17 +36,22 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
     >
   >;
 
-/** What the new pool itself makes necessary: UpdateUserPool sends its whole configuration back. */
+/** What the pools themselves make necessary. */
 export interface PoolNeeds {
+  /** UpdateUserPool sends the new pool's whole configuration back. */
   readonly hasTags: boolean;
   /** The role that the pool sends text messages with. */
   readonly smsRoleArn?: string;
+  /** The function on the old pool's own user-migration trigger: the doctor looks whether the two make a circle. */
+  readonly oldTriggerArn?: string;
 }
 
 /** Statements that are not always needed, and when they are. */
 const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds) => boolean>> = {
   SendThePoolsOwnTagsBack: (_, { hasTags }) => hasTags,
   SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
+  AddTheAttributeForTheOldSub: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+  SeeWhetherTheOldPoolMigratesBack: (_, { oldTriggerArn }) => oldTriggerArn !== undefined,
   CreateTheFunctionsRole: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
   CreateTheFunctionsRoleWithItsBoundary: (names) =>
     makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
@@ -62,7 +68,10 @@ function makesRole({ EXISTING_ROLE_ARN }: OperatorNames): boolean {
   return EXISTING_ROLE_ARN === undefined;
 }
 
-function valuesOf(names: OperatorNames, { smsRoleArn = '' }: PoolNeeds): Readonly<Record<string, string>> {
+function valuesOf(
+  names: OperatorNames,
+  { smsRoleArn = '', oldTriggerArn = '' }: PoolNeeds,
+): Readonly<Record<string, string>> {
   const { partition, region, account } = parseArn(names.NEW_USER_POOL_ARN);
   const logs = `arn:${partition}:logs:${region}:${account}:log-group:`;
   return {
@@ -78,6 +87,7 @@ function valuesOf(names: OperatorNames, { smsRoleArn = '' }: PoolNeeds): Readonl
     OLD_ROLE_TO_ASSUME: names.OLD_ROLE_TO_ASSUME ?? '',
     PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
     SMS_ROLE_ARN: smsRoleArn,
+    OLD_TRIGGER_ARN: oldTriggerArn,
   };
 }
 

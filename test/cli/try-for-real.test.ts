@@ -225,6 +225,7 @@ describe('the canary', () => {
       interval: 10,
     });
     screen.type(password);
+    screen.keypress({ name: 't', ctrl: true }); // which shows the text in other programs
     const typed = screen.getScreen();
     screen.keypress('enter');
     const result = await running;

@@ -84,7 +84,12 @@ export async function openGround(oldAccount = account): Promise<Ground> {
 async function elsewhere(sandbox: Sandbox, of: string): Promise<string> {
   const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region, credentials: adminOf(of) });
   onTestFinished(() => idp.destroy());
-  const command = new CreateUserPoolCommand({ PoolName: 'legacy-users', UsernameAttributes: ['email'] });
+  const command = new CreateUserPoolCommand({
+    PoolName: 'legacy-users',
+    UsernameAttributes: ['email'],
+    // Its users came from somewhere too, which the doctor looks at.
+    LambdaConfig: { UserMigration: `arn:aws:lambda:${region}:${of}:function:earlier-migration` },
+  });
   const UserPoolId = given((await idp.send(command)).UserPool?.Id, 'pool ID');
   const { username: Username, password: Password } = user;
   const UserAttributes = [
@@ -128,6 +133,7 @@ export async function journey(
   const { flags } = ground;
   const all = [...flags, ...more];
   const commands: readonly (readonly string[] | (() => Promise<void>))[] = [
+    ['doctor', ...all],
     ['plan', ...all],
     ['init', ...all, '--all-new-clients', '--yes'],
     ['init', ...all, '--yes'],

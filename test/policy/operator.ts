@@ -3,7 +3,9 @@ import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  DeleteRolePolicyCommand,
   IAMClient,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
@@ -30,6 +32,8 @@ export interface OperatorRole {
   readonly arn: string;
   /** Arrives like any other managed policy: IAM refuses one that is too long. */
   allow(policy: object): Promise<void>;
+  /** Allows that while `work` goes on. */
+  during<T>(actions: readonly string[], work: () => Promise<T>): Promise<T>;
   session(): Promise<Keys>;
 }
 
@@ -56,6 +60,19 @@ export async function operatorRole(
       });
       const PolicyArn = given((await iam.send(command)).Policy?.Arn, 'policy ARN');
       await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    },
+    async during(Action, work) {
+      const PolicyName = 'for-a-while';
+      const PolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+      });
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+      try {
+        return await work();
+      } finally {
+        await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      }
     },
     async session() {
       const sts = new STSClient(config(sandbox, adminOf(account)));

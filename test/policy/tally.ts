@@ -1,19 +1,29 @@
 /** The last lines of npm run test:policy. */
 import { stdout } from 'node:process';
 import type { Reporter } from 'vitest/node';
+import type { Proof } from './removal.ts';
+
+const lineOf = (name: string, proofs: readonly Proof[]): string => {
+  const sum = (of: (proof: Proof) => number): number => proofs.reduce((total, proof) => total + of(proof), 0);
+  return [
+    `${name}: calls checked ${sum(({ calls }) => calls)} (${sum(({ actions }) => actions)} actions)`,
+    `denied ${sum(({ denied }) => denied.length)}`,
+    `statements ${sum(({ statements }) => statements)}`,
+    `removable statements ${sum(({ removableStatements }) => removableStatements.length)}`,
+    `removable actions ${sum(({ removableActions }) => removableActions.length)}\n`,
+  ].join(', ');
+};
 
 export const tally: Reporter = {
   onTestRunEnd(modules) {
-    for (const module of modules) {
-      for (const one of module.children.allTests()) {
-        for (const [name, proof] of Object.entries(one.meta().policies ?? {})) {
-          stdout.write(
-            `${name}: ${proof.calls} calls checked (${proof.actions} actions), denied ${proof.denied.length}, ` +
-              `${proof.statements} statements, removable statements ${proof.removableStatements.length}, ` +
-              `removable actions ${proof.removableActions.length}\n`,
-          );
-        }
-      }
-    }
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const proofs = tests.flatMap((one) => Object.entries(one.meta().policies ?? {}));
+    for (const [name, proof] of proofs) stdout.write(lineOf(name, [proof]));
+    stdout.write(
+      lineOf(
+        'policy',
+        proofs.map(([, proof]) => proof),
+      ),
+    );
   },
 };

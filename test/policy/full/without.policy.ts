@@ -9,6 +9,8 @@ import { prove } from '../removal.ts';
 
 /** Those that a journey in one account, with roles of our own making, has. */
 const elsewhere = [
+  'AddTheAttributeForTheOldSub',
+  'SeeWhetherTheOldPoolMigratesBack',
   'CreateTheFunctionsRoleWithItsBoundary',
   'EnterTheOldAccountForTheSetUp',
   'MakeTheRoleForTheOtherAccount',
