@@ -12,6 +12,7 @@ import { getRole, noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
+import { UsageError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define.ts';
 
@@ -34,7 +35,7 @@ export const lambdaRole = defineStep({
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
 
   desired: ({ vars, live }): Props => ({
-    path: live?.path ?? vars.ROLE_PATH, // a role's path cannot be changed
+    path: vars.ROLE_PATH,
     trustPolicy: fill(template, {}),
     permissionsBoundary: vars.PERMISSIONS_BOUNDARY ?? live?.permissionsBoundary ?? null,
     tags: { ...live?.tags, ...ownTags(vars) },
@@ -45,6 +46,9 @@ export const lambdaRole = defineStep({
     if (role === undefined) return undefined;
     const ROLE_ARN = answered(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
+    const owner = ownerOf(tags, vars);
+    if (owner.ours === 'yes' && role.Path !== vars.ROLE_PATH)
+      throw elsewhere(ROLE_ARN, role.Path, vars.ROLE_PATH);
     return {
       props: {
         path: role.Path ?? '/',
@@ -54,7 +58,7 @@ export const lambdaRole = defineStep({
       },
       outputs: { ROLE_ARN },
       owner: ROLE_ARN,
-      ...ownerOf(tags, vars),
+      ...owner,
     };
   },
 
@@ -94,3 +98,12 @@ export const lambdaRole = defineStep({
     return undefined;
   },
 });
+
+/** A role's path cannot be changed, and the policy of that name is found under the same path only. */
+const elsewhere = (arn: string, path: string | undefined, given: string): UsageError =>
+  new UsageError(`This migration's role is under another path than ${given}: ${arn}`, {
+    code: 'OTHER_ROLE_PATH',
+    expected: path,
+    found: given,
+    hint: [`--role-path ${path}  is the one it was made with.`],
+  });

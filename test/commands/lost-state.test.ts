@@ -52,20 +52,27 @@ test.each(['plain', 'rich', 'replaced'] as const)(
   },
 );
 
-test.each(['teardown', 'init', 'status'] as const)(
-  'under another name %s says which one it is, and touches nothing',
-  async (command) => {
-    const of = await installed('replaced');
-    await rm(of.state);
-    const before = snapshot(of);
-    const ended = await run(
-      of,
-      of[command].filter((word) => !['--name', 'move-users', '--role-path', '/apps/'].includes(word)),
-    );
-    expect(ended.code).toBe(exitCodes.usage.code);
-    expect(ended.stderr).toContain('--name move-users');
-    expect(of.sandbox.journal.writes()).toEqual([]);
-    expect(snapshot(of)).toBe(before);
-    expect(await readdir(of.folder)).toEqual([]);
-  },
+const flags = [
+  ['--name', 'move-users', ['--name', 'move-users', '--role-path', '/apps/']],
+  ['--role-path', '/apps/', ['--role-path', '/apps/']],
+] as const;
+const asked = (['teardown', 'init', 'status'] as const).flatMap((command) =>
+  flags.map(([flag, value, left]) => [command, flag, value, left] as const),
 );
+
+test.each(asked)('%s without the %s it was made with says so, and touches nothing', async (...of) => {
+  const [command, flag, value, left] = of;
+  const made = await installed('replaced');
+  await rm(made.state);
+  const before = snapshot(made);
+  const leftOut = new Set<string>(left);
+  const ended = await run(
+    made,
+    made[command].filter((word) => !leftOut.has(word)),
+  );
+  expect(ended.code).toBe(exitCodes.usage.code);
+  expect(ended.stderr).toContain(`${flag} ${value}`);
+  expect(made.sandbox.journal.writes()).toEqual([]);
+  expect(snapshot(made)).toBe(before);
+  expect(await readdir(made.folder)).toEqual([]);
+});
