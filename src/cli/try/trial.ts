@@ -3,6 +3,7 @@ import type { Rehearsal } from '../../aws/rehearsal.ts';
 import type { SignIn } from '../../aws/sign-in.ts';
 import type { PoolUser } from '../../aws/users.ts';
 import { type Explanation, explanationOf } from '../render/reasons.ts';
+import { quoted } from '../shell.ts';
 import type { SignInClient } from './client.ts';
 
 export interface Trial {
@@ -26,7 +27,7 @@ export function works({ existing, rehearsal, signIn }: Trial): boolean {
 export function explain(trial: Trial): Explanation {
   const { existing, rehearsal, signIn, username } = trial;
   if (signIn !== undefined) return explainSignIn(signIn);
-  const forReal = `cognito-migrate try --username ${username} --for-real`;
+  const forReal = `cognito-migrate try --username ${quoted(username)} --for-real`;
   if (existing !== undefined) return explainExisting(existing, forReal);
   if (rehearsal === undefined) return { means: '', next: [] };
   const explanation = explanationOf(rehearsal.outcome, rehearsal.reason);
