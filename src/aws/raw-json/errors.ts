@@ -24,9 +24,11 @@ export class SettingsDiffer extends AwsError {
 
   constructor(what: string, differences: readonly Difference[], cause?: unknown) {
     const settings = differences.length === 1 ? 'one setting is' : `${differences.length} settings are`;
-    super(`${what} was updated, and ${settings} not as before or not as asked for.`, {
+    const found = differences.map(difference);
+    const first = `${what} was updated, and ${settings} not as before or not as asked for:`;
+    super([first, ...found].join('\n'), {
       code: 'SETTINGS_DIFFER',
-      found: differences.map(difference),
+      found,
       hint: [
         'If nobody else changed it in these seconds, put it back with: cognito-migrate teardown --restore',
         'The configuration from before the update is kept in the state file.',

@@ -1,5 +1,5 @@
 import { ConflictError } from '../../core/errors.ts';
-import type { Difference } from './diff.ts';
+import { type Difference, difference } from './diff.ts';
 import { ConcurrentChange } from './errors.ts';
 
 /** Where the waits go. Tests give one that does not wait. */
@@ -76,15 +76,15 @@ export async function replanOnChange<S, R>(
       last = error;
     }
   }
-  throw new ConflictError(
-    'It is being changed by somebody else all the time: three plans were out of date when they were to be carried out.',
-    {
-      code: 'KEEPS_CHANGING',
-      found: last?.found,
-      hint: ['Find out what changes it (a deployment?), let it finish, and run the same command again.'],
-      cause: last,
-    },
-  );
+  const changed = last?.differences.map(difference) ?? [];
+  const first =
+    'It is being changed by somebody else all the time: three plans were out of date when they were to be carried out.';
+  throw new ConflictError([first, ...changed].join('\n'), {
+    code: 'KEEPS_CHANGING',
+    found: changed,
+    hint: ['Find out what changes it (a deployment?), let it finish, and run the same command again.'],
+    cause: last,
+  });
 }
 
 const passing = new Set([

@@ -2,6 +2,6 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/in
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
-export { restoreClient } from './restore.ts';
+export { clientRestoration, restoreClient } from './restore.ts';
 export { type FlowRecord, flowRecord, undoFlow } from './undo.ts';
 export { type ClientUpdateOptions, setPasswordFlow } from './update.ts';

@@ -19,8 +19,9 @@ export function bothTexts(refusal: unknown, body: RawJson): CheckError | undefin
   const [option, unused] = isLink
     ? ['CONFIRM_WITH_LINK', 'EmailMessage']
     : ['CONFIRM_WITH_CODE', 'EmailMessageByLink'];
+  const what = `AWS refuses the pool's own verification messages: ${refusal.message} The pool was not changed.`;
   return new CheckError(
-    `AWS refuses to write the pool's verification messages back as it gave them: ${refusal.message} The pool was not changed.`,
+    [what, `EmailMessage: ${JSON.stringify(code)}`, `EmailMessageByLink: ${JSON.stringify(link)}`].join('\n'),
     {
       code: 'BOTH_VERIFICATION_TEXTS',
       expected: `EmailMessage or EmailMessageByLink, or a link text with {##…##} in it`,

@@ -4,6 +4,6 @@ export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
 export { poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest } from './request.ts';
-export { restorePool } from './restore.ts';
+export { poolRestoration, restorePool } from './restore.ts';
 export { undoTrigger } from './undo.ts';
 export { finishUserMigration, type PoolUpdateOptions, setUserMigration } from './update.ts';

@@ -7,6 +7,17 @@ import { poolRequest } from './request.ts';
 import { type PoolUpdated, type PoolUpdateOptions, poolId, updatePool } from './update.ts';
 
 /**
+ * What {@link restorePool} would put back: each setting that is not as in the image, as it is now (`before`) and as it was.
+ * @throws what AWS answered, untranslated (ResourceNotFoundException when the pool is gone).
+ */
+export async function poolRestoration(
+  idp: CognitoIdentityProviderClient,
+  image: PoolImage,
+): Promise<Difference[]> {
+  return settingsDifferences(await readPool(idp, poolId(image)), image);
+}
+
+/**
  * Writes a before-image of a pool back, all of it. Only on request: it undoes everything that anybody has changed since.
  * @returns the pool, and what was put back (empty: nothing was different, and nothing was written).
  * @throws as setUserMigration does.

@@ -1,0 +1,134 @@
+/** teardown --restore: what it shows, asks and writes. */
+import {
+  DeleteUserPoolClientCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { screen } from '@inquirer/testing/vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { plantPoolFields } from '../../src/sandbox/cognito/index.ts';
+import { writesOf } from '../support/two-pools.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const restore = ({ where }: Ground, ...more: string[]): string[] => [
+  'teardown',
+  '--restore',
+  ...where,
+  ...more,
+];
+
+const settings = async (ground: Ground) => {
+  const { LastModifiedDate: _pool, ...pool } = await ground.pool(ground.new);
+  const { LastModifiedDate: _client, ...client } = await ground.client(ground.new, ground.clients.web);
+  return { pool, client };
+};
+
+/** After an init whose update has changed more than it should: the pool before, and how to write now. */
+async function damaged() {
+  const ground = await startGround();
+  const before = await settings(ground);
+  const stop = ground.sandbox.faults.onCall('after', ({ operation }) => {
+    if (operation !== 'UpdateUserPool') return;
+    plantPoolFields(ground.sandbox.world, ground.new, { DeletionProtection: 'ACTIVE', UserPoolTags: {} });
+  });
+  const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+  expect(result.code).toBe(7);
+  stop();
+  ground.sandbox.journal.clear();
+  return { ground, before };
+}
+
+describe('teardown --restore', () => {
+  test('shows each setting as it is and as it was, and writes nothing without an approval', async () => {
+    const { ground } = await damaged();
+    const result = await cli(restore(ground));
+    expect(result.code).toBe(2);
+    expect(result.err).toContain(`user pool ${ground.new}`);
+    expect(result.err).toContain('DeletionProtection: "ACTIVE" → "INACTIVE"');
+    expect(result.err).toContain('UserPoolTags.team: (not set) → "identity"');
+    expect(result.err).toMatch(/LambdaConfig\.UserMigration: "arn:.* → \(not set\)/);
+    expect(result.err).toContain(`app client ${ground.clients.web}`);
+    expect(result.err).toContain('our trigger included');
+    expect(result.err).toContain('--yes');
+    expect(writesOf(ground.sandbox)).toEqual([]);
+  });
+
+  test('puts pool and clients back, says what, and has nothing to do the next time', async () => {
+    const { ground, before } = await damaged();
+    const result = await cli(restore(ground, '--yes', '--json'));
+    expect(result.code).toBe(0);
+    expect(json(result)).toMatchObject({ ok: true, command: 'restore', changes: 4, gone: [] });
+    expect(json(result).restored).toEqual(
+      expect.arrayContaining([
+        `user pool ${ground.new}: DeletionProtection`,
+        `user pool ${ground.new}: UserPoolTags.team`,
+        `user pool ${ground.new}: LambdaConfig.UserMigration`,
+        `app client ${ground.clients.web}: ExplicitAuthFlows`,
+      ]),
+    );
+    expect(writesOf(ground.sandbox)).toEqual([
+      'cognito-idp:UpdateUserPool',
+      'cognito-idp:UpdateUserPoolClient',
+    ]);
+    expect(await settings(ground)).toEqual(before);
+
+    ground.sandbox.journal.clear();
+    const again = await cli(restore(ground)); // nothing to approve
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Every setting is as it was.') });
+    expect(writesOf(ground.sandbox)).toEqual([]);
+  });
+
+  test.each([
+    ['does nothing when the answer is Enter: No is the default', '', 130],
+    ['puts everything back when the answer is y', 'y', 0],
+  ])('%s', async (_what, answer, code) => {
+    const { ground, before } = await damaged();
+    const run = cli(restore(ground), fakeIo({ tty: true, env: { TERM: 'xterm' } }));
+    await vi.waitFor(() => expect(screen.getScreen()).toContain('Put it back? (y/N)'), { timeout: 15_000 });
+    screen.type(answer);
+    screen.keypress('enter');
+    expect((await run).code).toBe(code);
+    expect(writesOf(ground.sandbox)).toHaveLength(code === 0 ? 2 : 0);
+    if (code === 0) expect(await settings(ground)).toEqual(before);
+  });
+
+  test('keeps off an app client that is gone, and says so', async () => {
+    const { ground, before } = await damaged();
+    const ids = { UserPoolId: ground.new, ClientId: ground.clients.web };
+    await ground.sdk.idp.send(new DeleteUserPoolClientCommand(ids));
+    const result = await cli(restore(ground, '--yes'));
+    expect(result.code).toBe(0);
+    expect(result.out).toContain(`Is gone: app client ${ground.clients.web}`);
+    const { LastModifiedDate: _, ...pool } = await ground.pool(ground.new);
+    expect(pool).toEqual(before.pool);
+  });
+
+  test('undoes what others have changed since, as it says', async () => {
+    const ground = await startGround();
+    const before = await settings(ground);
+    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, PoolName: 'renamed' }));
+    const result = await cli(restore(ground, '--yes'));
+    expect(result.err).toContain('Name: "renamed" → "customers"');
+    expect(result.code).toBe(0);
+    expect(await settings(ground)).toEqual(before);
+  });
+
+  test('has nothing to restore without a state file, or before init has written anything', async () => {
+    const ground = await startGround();
+    const result = await cli(restore(ground, '--yes'));
+    expect(result.code).toBe(6);
+    expect(result.err).toContain(`There is nothing in ${ground.file} to restore`);
+    expect(writesOf(ground.sandbox)).toEqual([]);
+  });
+
+  test('refuses a state file of another migration', async () => {
+    const { ground } = await damaged();
+    const other = await ground.addPool('other');
+    ground.sandbox.journal.clear();
+    const result = await cli(restore(ground, '--new-user-pool-id', other, '--yes'));
+    expect(result.code).toBe(6);
+    expect(result.err).toContain('belongs to another migration');
+    expect(writesOf(ground.sandbox)).toEqual([]);
+  });
+});
