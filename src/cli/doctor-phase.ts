@@ -25,6 +25,12 @@ function concerning(of: Case, plan: Plan): Judged[] {
   return diagnose(of).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
 
+/** Throws CheckError for what nobody may accept: no question and no plan makes it better. */
+export function assertNothingFinal(of: Case): void {
+  const final = diagnose(of).filter((finding) => finding.final === true && isBlocking(finding));
+  if (final.length > 0) throw refused(final);
+}
+
 /** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
 export function consult(of: Case, plan: Plan, { emit, text }: Reporter): void {
   const findings = concerning(of, plan);

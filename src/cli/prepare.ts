@@ -7,7 +7,7 @@ import { steps } from '../steps/index.ts';
 import type { Choices } from './attribute-choices.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseAttributes } from './choose-attributes.ts';
-import { consult, factsOf } from './doctor-phase.ts';
+import { assertNothingFinal, consult, factsOf } from './doctor-phase.ts';
 import type { Discovered } from './session.ts';
 
 export interface Prepared {
@@ -23,6 +23,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { aws, inputs } = found;
   const [planned, facts] = await Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]);
+  if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
   assertClear(planned);
   if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
   const decided = await decide(inputs, facts, beginning, reporter);

@@ -71,7 +71,8 @@ function narrower(of: Case) {
   const names = [...old].flatMap(([name, before]) => {
     const target = settings.map.rename[name] ?? name;
     const after = fresh.get(target);
-    const isMoved = isCopied(name, of) || Object.hasOwn(settings.map.rename, name);
+    const isRenamed = name !== 'sub' && Object.hasOwn(settings.map.rename, name); // for sub see CM121
+    const isMoved = isCopied(name, of) || isRenamed;
     return isMoved && after !== undefined && isNarrower(before, after) ? [target] : [];
   });
   const silent = names.filter(

@@ -1,0 +1,223 @@
+import {
+  CreateUserImportJobCommand,
+  CreateUserPoolCommand,
+  SetUserPoolMfaConfigCommand,
+  StartUserImportJobCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { loadState } from '../../src/core/state.ts';
+import { given } from '../support/errors.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const doctor = ({ init }: Ground, ...more: string[]): string[] => ['doctor', ...init(...more).slice(1)];
+
+/** The old pool requires MFA: with the defaults nobody would move. */
+async function requireMfa({ sdk, old }: Ground): Promise<void> {
+  await sdk.idp.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId: old,
+      MfaConfiguration: 'ON',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+  );
+}
+
+async function start(): Promise<Ground> {
+  const ground = await startGround();
+  await requireMfa(ground);
+  ground.sandbox.journal.clear();
+  return ground;
+}
+
+async function startImport({ sdk: { idp }, new: UserPoolId }: Ground): Promise<void> {
+  const CloudWatchLogsRoleArn = 'arn:aws:iam::111122223333:role/import';
+  const job = new CreateUserImportJobCommand({ JobName: 'spring', UserPoolId, CloudWatchLogsRoleArn });
+  const { UserImportJob } = await idp.send(job);
+  await idp.send(new StartUserImportJobCommand({ UserPoolId, JobId: given(UserImportJob?.JobId) }));
+}
+
+describe('doctor', () => {
+  test('shows table and findings, the worst first, and ends with 8 while something blocks', async () => {
+    const ground = await start();
+    const { code, out } = await cli(doctor(ground));
+    expect(code).toBe(8);
+    expect(out).toMatch(/email +→ email +1 +copied/);
+    expect(out).toContain('Looked at 1 of 1 user of the old pool.');
+    expect(out).toContain('✖ CM403');
+    expect(out.indexOf('CM403')).toBeLessThan(out.indexOf('CM401'));
+    expect(out).toMatch(/→ --mfa reset moves them/);
+    expect(out).toContain('1 finding blocks init.');
+    await ground.expectUntouched();
+  });
+
+  test('ends with 0 when nothing blocks, or what blocks was accepted', async () => {
+    const ground = await start();
+    const reset = await cli(doctor(ground, '--mfa', 'reset'));
+    expect(reset).toMatchObject({ code: 0, out: expect.stringContaining('Nothing blocks.') });
+    const accepted = await cli(doctor(ground, '--accept', 'CM403'));
+    expect(accepted).toMatchObject({ code: 0, out: expect.stringContaining('CM403  Accepted: ') });
+  });
+
+  test('as one JSON document', async () => {
+    const ground = await start();
+    const result = await cli(doctor(ground, '--json', '--new-client-id', ground.clients.web));
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      ok: false,
+      command: 'doctor',
+      oldUserPool: { id: ground.old, name: 'legacy-users', users: 1 },
+      newUserPool: { id: ground.new, name: 'customers', users: 0 },
+      sample: { users: 1, all: true },
+      findings: expect.arrayContaining([
+        {
+          id: 'CM403',
+          severity: 'blocking',
+          accepted: false,
+          what: expect.stringMatching(/\w/),
+          why: expect.stringMatching(/\w/),
+          fix: expect.stringContaining('--mfa reset'),
+        },
+      ]),
+      attributes: expect.arrayContaining([{ old: 'sub', new: null, users: 1, action: 'lost' }]),
+    });
+    expect(result.out + result.err).not.toContain('ana@example.com');
+  });
+
+  test('names an ID that is no finding, and a number that is none', async () => {
+    const ground = await start();
+    const wrong = await cli(doctor(ground, '--accept', 'CM999'));
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--accept: a finding is named like'),
+    });
+    const none = await cli(doctor(ground, '--sign-ins', 'many'));
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('--sign-ins') });
+    const many = await cli(doctor(ground, '--sign-ins', '500'));
+    expect(many.out).toContain('500 sign-ins a second are more than the 60');
+  });
+
+  test('no line is wider than a narrow terminal', async () => {
+    const ground = await start();
+    const fake = fakeIo();
+    Object.assign(fake.io.stderr, { columns: 60 });
+    const { out } = await cli(doctor(ground), fake);
+    const long = out.split('\n').filter((line) => line.length > 60);
+    expect(long.filter((line) => !/\S{30}/.test(line))).toEqual([]);
+  });
+
+  test('an old pool whose users may not be listed is a warning, not an error', async () => {
+    const ground = await start();
+    ground.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers' });
+    const { out } = await cli(doctor(ground));
+    expect(out).toContain('CM190');
+    expect(out).toContain('No users were looked at.');
+  });
+});
+
+describe('init asks the doctor first', () => {
+  test('what blocks ends it with 8 before anything is written, and says how to go on', async () => {
+    const ground = await start();
+    const { code, err } = await cli(ground.init('--yes'));
+    expect(code).toBe(8);
+    expect(err).toContain('[CM403]');
+    expect(err).toContain('--accept CM403  goes on all the same.');
+    expect(err).toContain('Nothing was changed.');
+    await ground.expectUntouched();
+  });
+
+  test('as JSON: code, findings and hints', async () => {
+    const ground = await start();
+    const result = await cli(ground.init('--yes', '--json'));
+    expect(json(result)).toMatchObject({
+      ok: false,
+      error: {
+        name: 'CheckError',
+        code: 'CM403',
+        exitCode: 8,
+        found: [{ id: 'CM403', severity: 'blocking' }],
+      },
+    });
+  });
+
+  test('what was accepted is remembered', async () => {
+    const ground = await start();
+    const first = await cli(ground.init('--yes', '--accept', 'CM403', '--new-client-id', ground.clients.web));
+    expect(first.code).toBe(0);
+    expect(first.err).toContain('Accepted: The old pool requires MFA');
+    expect((await loadState(ground.file))?.variables.ACCEPT).toEqual(['CM403']);
+    const again = await cli(ground.init('--yes', '--runtime', 'nodejs22.x'));
+    expect(again.code).toBe(0);
+  });
+
+  test('a migration that is in place is left in peace', async () => {
+    const ground = await startGround();
+    await cli(ground.init('--yes', '--new-client-id', ground.clients.web));
+    await requireMfa(ground);
+    // The function is told of the MFA: a change, which is held against the doctor again.
+    expect((await cli(ground.init('--yes'))).code).toBe(8);
+    expect((await cli(ground.init('--yes', '--mfa', 'reset'))).code).toBe(0);
+    const quiet = await cli(ground.init('--yes'));
+    expect(quiet).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
+    expect(quiet.err).not.toContain('CM4');
+  });
+
+  test('an import job is only in the way of an update of the pool', async () => {
+    const ground = await startGround();
+    await startImport(ground);
+    const fresh = await cli(ground.init('--yes'));
+    expect(fresh).toMatchObject({ code: 8, err: expect.stringContaining('[CM302]') });
+    const running = await startGround();
+    await cli(running.init('--yes', '--new-client-id', running.clients.web));
+    await startImport(running);
+    expect((await cli(doctor(running))).out).toContain('CM302');
+    expect((await cli(running.init('--yes', '--runtime', 'nodejs22.x'))).code).toBe(0);
+  });
+});
+
+describe('--add-old-sub', () => {
+  test('adds the attribute once; nothing takes it out again', async () => {
+    const ground = await startGround();
+    const argv = ground.init('--yes', '--new-client-id', ground.clients.web, '--add-old-sub');
+    const first = await cli(argv);
+    expect(first.code).toBe(0);
+    const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
+    expect(names.indexOf('AddCustomAttributes')).toBeGreaterThan(0);
+    expect(names.indexOf('AddCustomAttributes')).toBeLessThan(names.indexOf('CreateFunction'));
+    ground.sandbox.journal.clear();
+    expect((await cli(['init', ...ground.where, '--yes'])).out).toContain('Nothing to do');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    const down = await cli(['teardown', ...ground.where, '--yes']);
+    expect(down.code).toBe(0);
+    expect(down.err + down.out).toContain('custom:old_sub stays');
+    const { SchemaAttributes } = await ground.pool(ground.new);
+    expect(SchemaAttributes?.filter(({ Name }) => Name === 'custom:old_sub')).toHaveLength(1);
+  });
+
+  test('a call whose answer was lost is not made twice in vain', async () => {
+    const ground = await startGround();
+    ground.sandbox.faults.add({ kind: 'lost-response', operation: 'AddCustomAttributes' });
+    const { code } = await cli(ground.init('--yes', '--add-old-sub'));
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['that its owner can change', { Mutable: true }],
+    ['that is too short', { Mutable: false, StringAttributeConstraints: { MaxLength: '20' } }],
+  ])('an attribute %s is refused, and cannot be accepted', async (_what, more) => {
+    const ground = await startGround();
+    const command = new CreateUserPoolCommand({
+      PoolName: 'unfit',
+      UsernameAttributes: ['email'],
+      Schema: [{ Name: 'old_sub', AttributeDataType: 'String', ...more }],
+    });
+    const unfit = given((await ground.sdk.idp.send(command)).UserPool?.Id);
+    ground.sandbox.journal.clear();
+    const flags = ['--new-user-pool-id', unfit, '--yes', '--add-old-sub', '--accept', 'CM121'];
+    const { code, err } = await cli(ground.init(...flags));
+    expect(code).toBe(8);
+    expect(err).toMatch(/custom:old_sub of the new pool is not fit.*\[CM121\]/);
+    expect(err).not.toContain('--accept');
+    await ground.expectUntouched();
+  });
+});
