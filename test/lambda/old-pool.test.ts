@@ -2,6 +2,7 @@ import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientDefaults } from '../../src/lambda/aws-config.ts';
 import { readEnvironment } from '../../src/lambda/environment.ts';
@@ -9,6 +10,7 @@ import { oldPool } from '../../src/lambda/old-pool.ts';
 import { encodeSettings, SettingsError } from '../../src/lambda/settings.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';
 import {
+  type Answer,
   assumeRoleBody,
   assumeRoleError,
   awsError,
@@ -201,6 +203,61 @@ describe('across accounts', () => {
       name: 'AssumeRoleFailed',
       awsError: awsErrorName,
     });
+  });
+
+  it('asks again before the credentials end, and no sign-in fails while the role is briefly refused', async () => {
+    const { pool, clock } = connect(ROLE);
+    const answers = (assumeRole: Answer) => {
+      stub.answers = { AssumeRole: assumeRole, AdminGetUser: oldUserBody(), AdminInitiateAuth: tokensBody() };
+    };
+    const hour = 3_600_000;
+    const granted = (key: string): Answer => assumeRoleBody(key, new Date(clock.now() + hour));
+    const signIn = async (): Promise<string | undefined> => {
+      const soon = clock.now() + 2000;
+      expect(await pool.signIn('ana', 'p', soon)).toEqual({ kind: 'signed-in' });
+      return stub.seen.at(-1)?.accessKeyId;
+    };
+    answers(granted('ASIAFIRST'));
+    expect(await signIn()).toBe('ASIAFIRST');
+    clock.pass(hour - 4 * 60_000);
+    answers(assumeRoleError('AccessDenied'));
+    expect(await signIn()).toBe('ASIAFIRST');
+    answers(granted('ASIASECOND'));
+    expect(await signIn()).toBe('ASIASECOND');
+    stub.seen.length = 0;
+    expect(await signIn()).toBe('ASIASECOND');
+    expect(stub.seen.map(({ action }) => action)).toEqual(['AdminInitiateAuth']);
+  });
+
+  it('recovers by itself from a role that was refused', async () => {
+    const { pool, clock, soon } = connect(ROLE);
+    stub.answers = { AssumeRole: assumeRoleError('AccessDenied'), AdminGetUser: oldUserBody() };
+    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'AssumeRoleFailed' });
+    stub.answers = {
+      AssumeRole: assumeRoleBody('ASIAROLE', new Date(clock.now() + 3_600_000)),
+      AdminGetUser: oldUserBody(),
+    };
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user' });
+  });
+
+  it.each([
+    ['me-south-1', 'sts.me-south-1.amazonaws.com'],
+    ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
+  ])('asks the STS of its own Region: %s', async (AWS_REGION, host) => {
+    const OLD_USER_POOL_REGION = AWS_REGION.startsWith('us-gov') ? 'us-gov-east-1' : 'eu-west-1';
+    const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
+      const { config } = this;
+      const url = config.endpointProvider({
+        Region: await config.region(),
+        UseFIPS: await config.useFipsEndpoint(),
+        UseDualStack: await config.useDualstackEndpoint(),
+        UseGlobalEndpoint: false,
+      });
+      throw Object.assign(new Error('seen'), { name: `${url.url.host}Exception` });
+    });
+    const { pool, soon } = connect({ ...ROLE, AWS_REGION, OLD_USER_POOL_REGION, AWS_ENDPOINT_URL: '' });
+    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: `${host}Exception` });
+    send.mockRestore();
   });
 
   it('does not wait for the role beyond its time', async () => {

@@ -1,0 +1,297 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CreateRoleCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { policyOf } from '../sandbox/support.ts';
+import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
+import { cli, json } from './fake-io.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const ana = ['ana@example.com', 'Old-password-of-ana-1'] as const;
+
+const init = (ground: TwoAccounts, ...more: string[]) =>
+  cli([
+    'init',
+    ...profiles,
+    ...ground.pools,
+    ...ground.where,
+    '--all-new-clients',
+    '--yes',
+    '--json',
+    ...more,
+  ]);
+
+/** Names of all that a migration makes, on both sides. */
+async function everything({ old, new: fresh }: TwoAccounts): Promise<string[]> {
+  const [oldRoles, newRoles, policies, functions, clients] = await Promise.all([
+    old.iam.send(new ListRolesCommand({})),
+    fresh.iam.send(new ListRolesCommand({})),
+    fresh.iam.send(new ListPoliciesCommand({ Scope: 'Local' })),
+    fresh.lambda.send(new ListFunctionsCommand({})),
+    old.idp.send(new ListUserPoolClientsCommand({ UserPoolId: old.pool })),
+  ]);
+  return [
+    ...(oldRoles.Roles ?? []).map(({ RoleName }) => `old role ${RoleName}`),
+    ...(newRoles.Roles ?? []).map(({ RoleName }) => `role ${RoleName}`),
+    ...(policies.Policies ?? []).map(({ PolicyName }) => `policy ${PolicyName}`),
+    ...(functions.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`),
+    ...(clients.UserPoolClients ?? []).map(({ ClientName }) => `client ${ClientName}`),
+  ];
+}
+
+describe('two accounts and two Regions', () => {
+  test('init makes both halves, a user moves, a second init changes nothing, teardown leaves nothing', async () => {
+    const ground = await startTwoAccounts();
+    await ground.addUser(...ana);
+    const before = await everything(ground);
+    ground.sandbox.journal.clear();
+    const first = await init(ground);
+    expect(first.code).toBe(0);
+    const name = ground.name;
+    expect(json(first)).toMatchObject({
+      account: accounts.new,
+      changes: 10,
+      variables: {
+        OLD_USER_POOL_ARN: `arn:aws:cognito-idp:eu-west-1:${accounts.old}:userpool/${ground.old.pool}`,
+        OLD_USER_POOL_REGION: 'eu-west-1',
+        ROLE_ARN: `arn:aws:iam::${accounts.new}:role/${name}`,
+        OLD_ROLE_ARN: `arn:aws:iam::${accounts.old}:role/${name}`,
+        LAMBDA_ARN: `arn:aws:lambda:us-east-2:${accounts.new}:function:${name}`,
+      },
+    });
+    expect(await everything(ground)).toEqual([
+      `old role ${name}`,
+      `role ${name}`,
+      `policy ${name}`,
+      `function ${name}`,
+      `client ${name}`,
+    ]);
+    const written = ground.sandbox.journal.writes().filter(({ account }) => account === accounts.old);
+    expect(written.map(({ service, operation }) => `${service}:${operation}`).sort()).toEqual([
+      'cognito-idp:CreateUserPoolClient',
+      'iam:CreateRole',
+      'iam:PutRolePolicy',
+    ]);
+
+    ground.sandbox.journal.clear();
+    await ground.signIn(...ana);
+    expect(await ground.statusOf(ana[0])).toBe('CONFIRMED');
+    const roles = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
+    expect(roles.length).toBeLessThanOrEqual(1); // the probe's credentials may still do
+    const asked = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AdminInitiateAuth');
+    expect(asked).toMatchObject([
+      {
+        account: accounts.old,
+        region: 'eu-west-1',
+        caller: `arn:aws:sts::${accounts.old}:assumed-role/${name}/cognito-migrate`,
+      },
+    ]);
+
+    ground.sandbox.journal.clear();
+    expect(json(await init(ground))).toMatchObject({ changes: 0 });
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    const status = await cli(['status', '--profile', 'new', ...ground.where, '--probe', '--json']);
+    expect(status.code).toBe(0);
+    expect(json(status)).toMatchObject({ healthy: true, probe: { ok: true }, oldUserPool: { users: 1 } });
+
+    const down = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
+    expect(down.code).toBe(0);
+    expect(json(down)).not.toHaveProperty('oldAccount');
+    expect(await everything(ground)).toEqual(before);
+    expect(await readdir(ground.folder)).toEqual(['aws-config']);
+  });
+
+  test('the profile is remembered: neither status nor teardown needs it again', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const down = await cli(['teardown', '--profile', 'new', ...ground.where, '--yes', '--json']);
+    expect(down.code).toBe(0);
+    expect(await everything(ground)).toEqual([]);
+  });
+
+  test('shows both accounts before it does anything', async () => {
+    const ground = await startTwoAccounts();
+    const { code, out } = await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toContain(`The old pool is in account ${accounts.old}, the new one in ${accounts.new}`);
+    expect(out).toContain(`AssumeRole on arn:aws:iam::${accounts.old}:role/${ground.name} only`);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('the other account can be entered through a role instead of a profile', async () => {
+    const ground = await startTwoAccounts();
+    await ground.addUser(...ana);
+    await ground.old.iam.send(
+      new CreateRoleCommand({
+        RoleName: 'operator',
+        AssumeRolePolicyDocument: policyOf({
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${accounts.new}:root` },
+          Action: 'sts:AssumeRole',
+        }),
+      }),
+    );
+    await ground.old.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'operator',
+        PolicyName: 'all',
+        PolicyDocument: policyOf({ Effect: 'Allow', Action: '*', Resource: '*' }),
+      }),
+    );
+    const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
+    const access = ['--profile', 'new', '--old-role-to-assume', `arn:aws:iam::${accounts.old}:role/operator`];
+    expect((await cli(['init', ...access, ...words])).code).toBe(0);
+    await ground.signIn(...ana);
+    const assumed = ground.sandbox.journal.calls.filter(
+      ({ operation, input }) => operation === 'AssumeRole' && String(input.RoleArn).endsWith('/operator'),
+    );
+    expect(assumed).toHaveLength(1);
+    expect(assumed[0]).toMatchObject({ region: 'eu-west-1' });
+  });
+
+  test('without a profile for it, the old pool is not found, and the ways out are named', async () => {
+    const ground = await startTwoAccounts();
+    const { code, err } = await cli(['init', '--profile', 'new', ...ground.pools, ...ground.where, '--yes']);
+    expect(code).toBe(2);
+    expect(err).toContain(`There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.new}`);
+    expect(err).toContain('--old-profile');
+    expect(err).toContain('--old-role-to-assume');
+    expect(err).toContain('cognito-migrate handoff');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('a profile without credentials is named as the one for the old account', async () => {
+    const ground = await startTwoAccounts();
+    const { code, err } = await init(ground, '--old-profile', 'nobody');
+    expect(code).toBe(3);
+    expect(err).toContain("No access to the old pool's account (--old-profile nobody)");
+    expect(err).toContain('The AWS configuration files have: new, old, with-code');
+    expect(err).toContain('cognito-migrate handoff');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('keys in the environment beside a named profile are nothing to be warned of', async () => {
+    const ground = await startTwoAccounts();
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    expect((await init(ground)).code).toBe(0);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+});
+
+describe('teardown without the old account', () => {
+  const gone = ['--profile', 'new', '--old-profile', 'nobody'];
+
+  test('says what is missing and the way out, and takes nothing down', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const before = await everything(ground);
+    const { code, err } = await cli(['teardown', ...gone, ...ground.where, '--yes']);
+    expect(code).toBe(3);
+    expect(err).toContain("No access to the old pool's account (--old-profile nobody)");
+    expect(err).toContain('--leave-old-account');
+    expect(await everything(ground)).toEqual(before);
+  });
+
+  test('--leave-old-account takes down the rest and prints the script; a later run takes the other half', async () => {
+    const ground = await startTwoAccounts();
+    await ground.addUser(...ana);
+    await init(ground);
+    ground.sandbox.journal.clear();
+    const down = await cli(['teardown', ...gone, ...ground.where, '--leave-old-account', '--yes', '--json']);
+    expect(down.code).toBe(0);
+    expect(json(down)).toMatchObject({
+      oldAccount: { account: accounts.old, roleName: ground.name, clientName: ground.name },
+      users: { notMoved: null },
+    });
+    expect(String(Object(json(down).oldAccount).script)).toContain(`role=${ground.name}`);
+    expect(await everything(ground)).toEqual([`old role ${ground.name}`, `client ${ground.name}`]);
+    const calls = ground.sandbox.journal.calls.filter(({ account }) => account === accounts.old);
+    expect(calls.filter(({ caller }) => !caller.endsWith(':root'))).toEqual([]);
+    await expect(ground.signIn(...ana)).rejects.toThrow();
+
+    const rest = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
+    expect(rest.code).toBe(0);
+    expect(await everything(ground)).toEqual([]);
+    expect(await readdir(ground.folder)).toEqual(['aws-config']);
+  });
+
+  test('with the state file lost it still knows what stays', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const elsewhere = ['--state', join(ground.folder, 'none.json'), '--endpoint-url', ground.sandbox.url];
+    const script = join(ground.folder, 'rest.sh');
+    const words = [...ground.pools, ...elsewhere, '--leave-old-account', '--out', script, '--yes'];
+    const { code, out } = await cli(['teardown', ...gone, ...words]);
+    expect(code).toBe(0);
+    expect(out).toContain(`For its administrator:  sh ${script}`);
+    expect(await readFile(script, 'utf8')).toContain(`pool=${ground.old.pool}`);
+    expect(await everything(ground)).toEqual([`old role ${ground.name}`, `client ${ground.name}`]);
+  });
+
+  test('is refused where there is only one account', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const state = JSON.parse(await readFile(ground.state, 'utf8'));
+    state.variables.OLD_USER_POOL_ARN = state.variables.OLD_USER_POOL_ARN.replace(accounts.old, accounts.new);
+    await writeFile(ground.state, JSON.stringify(state));
+    const { code, err } = await cli(['teardown', ...gone, ...ground.where, '--leave-old-account', '--yes']);
+    expect(code).toBe(2);
+    expect(err).toContain(`both pools are in the account ${accounts.new}`);
+  });
+});
+
+describe('Regions and partitions', () => {
+  test('GovCloud: its partition is in every ARN, and both sides work', async () => {
+    const regions = { old: 'us-gov-east-1', new: 'us-gov-west-1' };
+    const ground = await startTwoAccounts(regions);
+    await ground.addUser(...ana);
+    const { variables } = json(await init(ground));
+    for (const value of Object.values(Object(variables)).map(String))
+      if (value.startsWith('arn:')) expect(value).toMatch(/^arn:aws-us-gov:/);
+    const inputs = JSON.stringify(ground.sandbox.journal.writes().map(({ input }) => input));
+    expect(inputs).not.toMatch(/arn:aws:/);
+    await ground.signIn(...ana);
+    expect(await ground.statusOf(ana[0])).toBe('CONFIRMED');
+  });
+
+  test('two partitions are refused before anything is made', async () => {
+    const ground = await startTwoAccounts({ old: 'us-gov-west-1', new: 'us-east-2' });
+    const { code, err } = await init(ground);
+    expect(code).toBe(2);
+    expect(err).toContain('The old pool is in the partition aws-us-gov, the new one in aws');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('a pool in an opt-in Region: the function asks the STS of its own Region', async () => {
+    const ground = await startTwoAccounts({ old: 'eu-west-1', new: 'me-south-1' });
+    await ground.addUser(...ana);
+    await init(ground);
+    await ground.signIn(...ana);
+    const assumed = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
+    expect(assumed.map(({ region }) => region)).toEqual(assumed.map(() => 'me-south-1'));
+    expect(assumed.length).toBeGreaterThan(0);
+    const { Environment } = await ground.new.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: ground.name }),
+    );
+    expect(Environment?.Variables).toMatchObject({ OLD_USER_POOL_REGION: 'eu-west-1' });
+  });
+
+  test('a pool of a China Region is refused without asking AWS', async () => {
+    const ground = await startTwoAccounts();
+    const { code, err } = await init(ground, '--new-user-pool-id', 'cn-northwest-1_AbCdEfGhI');
+    expect(code).toBe(2);
+    expect(err).toContain('AWS does not offer Cognito user pools in its China Regions');
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+});

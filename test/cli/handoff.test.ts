@@ -1,0 +1,176 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { given } from '../support/errors.ts';
+import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
+import { cli, json } from './fake-io.ts';
+import { externalIdIn, halfOf, handoff, textOf } from './handoff-support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const files = ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform'];
+
+/** Any JSON of the folder, for looking into. */
+async function jsonOf(ground: TwoAccounts, ...name: string[]) {
+  return JSON.parse(await textOf(ground, ...name));
+}
+
+describe('handoff', () => {
+  test('writes a folder with everything, makes nothing, and says how to go on', async () => {
+    const ground = await startTwoAccounts();
+    const { code, out } = await handoff(ground);
+    expect(code).toBe(0);
+    expect((await readdir(join(ground.folder, 'handoff'))).sort()).toEqual(files.toSorted());
+    expect(out).toContain('--old-role-arn OldRoleArn');
+    expect(out).toContain('--old-external-id OldExternalId');
+    expect(out).toContain('--old-client-id OldClientId');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    const page = await textOf(ground, 'README.md');
+    for (const word of [ground.old.pool, accounts.new, 'OldRoleArn', 'OldExternalId', 'OldClientId'])
+      expect(page).toContain(word);
+    expect(page).toContain(`arn:aws:iam::${accounts.new}:role/${ground.name}`);
+    expect(page.split('\n').length).toBeLessThan(60);
+    if (process.platform !== 'win32')
+      expect((await stat(join(ground.folder, 'handoff', 'make.sh'))).mode & 0o111).not.toBe(0);
+  });
+
+  test('writes one external ID of 128 bits into all of them, a new one each time unless one is given', async () => {
+    const ground = await startTwoAccounts();
+    const { externalId } = json(await handoff(ground, '--json'));
+    expect(externalId).toMatch(/^[0-9a-f]{32}$/);
+    for (const name of [['README.md'], ['cloudformation.json'], ['make.sh'], ['terraform', 'main.tf.json']])
+      expect(await textOf(ground, ...name)).toContain(externalId);
+    const again = json(await handoff(ground, '--force', '--json'));
+    expect(again.externalId).not.toBe(externalId);
+    const kept = json(await handoff(ground, '--force', '--old-external-id', String(externalId), '--json'));
+    expect(kept.externalId).toBe(externalId);
+  });
+
+  test('CloudFormation and Terraform say what the steps make, in every detail', async () => {
+    const ground = await startTwoAccounts();
+    const tag = `owner=o"neil \${x}`;
+    const words = ['--tag', tag, '--role-path', '/teams/'];
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...words, '--yes']);
+    const made = await halfOf(ground);
+    const externalId = externalIdIn(made.trust);
+    await handoff(ground, ...words, '--old-external-id', externalId);
+
+    const { Resources, Outputs } = await jsonOf(ground, 'cloudformation.json');
+    const { MigrationRole: role, MigrationClient: client } = Resources;
+    expect(role.Type).toBe('AWS::IAM::Role');
+    expect(role.Properties).toMatchObject({
+      RoleName: ground.name,
+      Path: '/teams/',
+      Description: made.description,
+      AssumeRolePolicyDocument: made.trust,
+    });
+    expect(role.Properties.Tags).toEqual(expect.arrayContaining(made.tags));
+    expect(role.Properties.Tags).toHaveLength(made.tags.length);
+    const [{ PolicyName, PolicyDocument }] = role.Properties.Policies;
+    expect(PolicyName).toBe('cognito-migrate');
+    // What Fn::Sub makes of it in the old account.
+    const [statement] = PolicyDocument.Statement;
+    const Resource = statement.Resource['Fn::Sub'].replace(`\${AWS::AccountId}`, accounts.old);
+    expect({ ...PolicyDocument, Statement: [{ ...statement, Resource }] }).toEqual(made.policy);
+    expect(client.Type).toBe('AWS::Cognito::UserPoolClient');
+    const { GenerateSecret, ...settings } = client.Properties;
+    expect(GenerateSecret).toBe(false);
+    expect(made.settings).toMatchObject(settings);
+    expect(Object.keys(Outputs)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+    expect(Outputs.OldExternalId.Value).toBe(externalId);
+
+    const { resource, output, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
+    expect(provider.aws.region).toBe('eu-west-1');
+    const terraform = resource.aws_iam_role.migration;
+    expect(JSON.parse(terraform.assume_role_policy)).toEqual(made.trust);
+    expect(terraform).toMatchObject({ name: ground.name, path: '/teams/', description: made.description });
+    expect(terraform.tags.owner).toBe(`o"neil $\${x}`);
+    const policy = resource.aws_iam_role_policy.migration.policy.replace(
+      `\${data.aws_caller_identity.old.account_id}`,
+      accounts.old,
+    );
+    expect(JSON.parse(policy)).toEqual(made.policy);
+    expect(resource.aws_cognito_user_pool_client.migration).toMatchObject({
+      user_pool_id: ground.old.pool,
+      name: ground.name,
+      generate_secret: false,
+      explicit_auth_flows: made.settings.ExplicitAuthFlows,
+      refresh_token_validity: made.settings.RefreshTokenValidity,
+      prevent_user_existence_errors: 'LEGACY',
+    });
+    expect(Object.keys(output)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+  });
+
+  test('does not write into a folder with something in it, unless told to', async () => {
+    const ground = await startTwoAccounts();
+    await handoff(ground);
+    const own = join(ground.folder, 'handoff', 'mine.txt');
+    await writeFile(own, 'mine');
+    const refused = await handoff(ground);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('is not empty');
+    expect((await handoff(ground, '--force')).code).toBe(0);
+    expect(await readFile(own, 'utf8')).toBe('mine');
+  });
+
+  test('is not needed where both pools are in one account', async () => {
+    const ground = await startTwoAccounts();
+    const { UserPool } = await ground.new.idp.send(new CreateUserPoolCommand({ PoolName: 'near' }));
+    ground.sandbox.journal.clear();
+    const { code, err } = await handoff(ground, '--old-user-pool-id', given(UserPool?.Id));
+    expect(code).toBe(2);
+    expect(err).toContain('is in this account too');
+    await expect(readdir(join(ground.folder, 'handoff'))).rejects.toThrow('ENOENT');
+  });
+
+  test('lists all that is missing', async () => {
+    const ground = await startTwoAccounts();
+    const { code, err } = await cli(['handoff', '--profile', 'new', ...ground.where]);
+    expect(code).toBe(2);
+    expect(err).toContain('--old-user-pool-id');
+    expect(err).toContain('--new-user-pool-id');
+  });
+});
+
+describe('the three outputs', () => {
+  const init = (ground: TwoAccounts, ...outputs: string[]) =>
+    cli([
+      'init',
+      ...['--profile', 'new', ...ground.pools, ...ground.where, '--all-new-clients', '--yes'],
+      ...outputs,
+    ]);
+  const arn = `arn:aws:iam::${accounts.old}:role/somebody`;
+
+  test.each([
+    [
+      ['--old-role-arn', arn],
+      ['--old-external-id', '--old-client-id'],
+    ],
+    [
+      ['--old-external-id', 'abc'],
+      ['--old-role-arn', '--old-client-id'],
+    ],
+    [['--old-role-arn', arn, '--old-client-id', 'abc'], ['--old-external-id']],
+  ])('%j: what is missing is listed', async (given, lacking) => {
+    const ground = await startTwoAccounts();
+    const { code, err } = await init(ground, ...given);
+    expect(code).toBe(2);
+    for (const flag of lacking) expect(err).toContain(flag);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('a wrong one is found out before anything live is touched', async () => {
+    const ground = await startTwoAccounts();
+    const outputs = ['--old-role-arn', arn, '--old-external-id', 'abc', '--old-client-id', 'abc'];
+    const { code, err } = await init(ground, ...outputs);
+    expect(code).toBe(8);
+    expect(err).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
+    expect(err).toContain('Nothing live was touched.');
+    const live = ground.sandbox.journal.writes().map(({ operation }) => operation);
+    expect(live).not.toContain('UpdateUserPool');
+    expect(live).not.toContain('UpdateUserPoolClient');
+  });
+});
