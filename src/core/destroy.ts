@@ -1,7 +1,9 @@
 /** Teardown: everything that this migration made is taken away again, in the reverse order of apply. */
+import { MigrateError } from './errors.ts';
 import { dependencies, reversed, together, walk } from './order.ts';
 import { assertOurs } from './plan.ts';
-import type { Step } from './step.ts';
+import type { StepRecord } from './state.ts';
+import type { Judgement, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 
 export interface Destruction<Aws> extends Run<Aws> {
@@ -22,6 +24,21 @@ export function keptWith<Aws>(steps: readonly Step<Aws>[], keep: Iterable<string
   return kept;
 }
 
+/**
+ * The run that wrote it ended in the middle: what it may have left undone could not be told any more once it is removed.
+ * What cannot be finished is told, and is no reason to stay.
+ */
+async function finish<Aws>(record: StepRecord, judged: Judgement, turn: Turn<Aws>): Promise<void> {
+  if (record.before === undefined || !judged.isRight) return;
+  try {
+    const done = await judged.resume(record.before, Date.parse(record.at));
+    if (done !== undefined) turn.tell(done);
+  } catch (error) {
+    if (!(error instanceof MigrateError)) throw error;
+    turn.tell(error.message);
+  }
+}
+
 /** What is not ours, was brought along or is to be kept stays; what is gone already counts as removed. */
 export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
   const { aws, inputs, ledger, signal, keep } = run;
@@ -35,7 +52,9 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
     assertOurs(step.title, found, step.describe(inputs, key));
     assertGoing(signal);
     turn.start('remove');
-    const before = ledger.record(step.id, key)?.before;
+    const record = ledger.record(step.id, key);
+    if (record?.status === 'applying') await finish(record, found.judge(inputs), turn);
+    const before = record?.before;
     await ledger.set(step.id, key, 'removing');
     return turn.done('removed', await found.remove(before, turn.tell));
   };

@@ -1,6 +1,8 @@
 /** init against pools that others change, that AWS changes, or that cannot be updated: what is shown, and what is kept. */
 import {
   CreateUserImportJobCommand,
+  GetUserPoolMfaConfigCommand,
+  SetUserPoolMfaConfigCommand,
   StartUserImportJobCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -8,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { iacTools } from '../../src/aws/user-pool/index.ts';
 import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/cognito/index.ts';
 import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { fakeClock } from '../support/clock.ts';
 import { account, region, writesOf } from '../support/two-pools.ts';
 import { cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
@@ -110,6 +113,16 @@ describe('an update after which something else is different', () => {
     expect(updates(ground)).toBe(1);
   });
 
+  test('does not keep teardown from taking the trigger out, and stays for --restore', async () => {
+    const ground = await startGround();
+    const stop = changing(ground);
+    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(7);
+    stop();
+    const result = await cli(['teardown', ...ground.where, '--yes']);
+    expect(result.code).toBe(0);
+    expect(await ground.pool(ground.new)).toMatchObject({ LambdaConfig: {}, DeletionProtection: 'ACTIVE' });
+  });
+
   test('is named in the JSON document too', async () => {
     const ground = await startGround();
     changing(ground);
@@ -125,6 +138,40 @@ describe('an update after which something else is different', () => {
         ]),
       },
     });
+  });
+});
+
+describe('a run that was killed right after its update, which had dropped a second factor', () => {
+  test.each([
+    ['init', (ground: Ground) => ground.init('--yes')],
+    ['teardown', ({ where }: Ground) => ['teardown', ...where, '--yes']],
+  ])('%s puts it back', async (_command, argv) => {
+    // The program and the local AWS look at the same clock.
+    const { now } = fakeClock();
+    const ground = await startGround({ now });
+    const { sandbox, sdk } = ground;
+    const mfa = { MfaConfiguration: 'ON' as const, SoftwareTokenMfaConfiguration: { Enabled: true } };
+    await sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId: ground.new, ...mfa }));
+    cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = 'dropped';
+    let isDead = false;
+    const stop = sandbox.faults.onCall('after', ({ operation }) => {
+      isDead ||= operation === 'UpdateUserPool';
+    });
+    sandbox.faults.add({ kind: 'access-denied', predicate: () => isDead, times: 100 });
+    const killed = await cli(
+      ground.init('--new-client-id', ground.clients.web, '--yes', '--accept', 'CM406'),
+    );
+    expect(killed.code).toBe(3);
+    stop();
+    sandbox.faults.clear();
+
+    const next = await cli(argv(ground));
+    expect(next.code).toBe(0);
+    expect(next.err).toContain("put back after the last run's update: SoftwareTokenMfaConfiguration");
+    const { $metadata: _, ...found } = await sdk.idp.send(
+      new GetUserPoolMfaConfigCommand({ UserPoolId: ground.new }),
+    );
+    expect(found).toEqual(mfa);
   });
 });
 

@@ -97,7 +97,16 @@ async function takeDown(
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
   try {
     const { signal } = io.interrupt;
-    const run = { steps: concerned, aws, inputs, ledger, emit: reporter.emit, now, signal, keep };
+    const run = {
+      steps: concerned,
+      aws,
+      inputs: planned.outputs,
+      ledger,
+      emit: reporter.emit,
+      now,
+      signal,
+      keep,
+    };
     const finished = await destroy(run);
     // A later run with access to the old account still needs it.
     if (keep.size === 0 && concerned.length === steps.length) await ledger.forget();
