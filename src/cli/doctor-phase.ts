@@ -45,7 +45,7 @@ export function consult(of: Case, plan: Plan, { emit, text }: Reporter): void {
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
   if (findings.length === 0) return;
   const more = quiet === 0 ? '' : `, and ${quiet} smaller ${quiet === 1 ? 'thing' : 'things'}`;
-  text(`  cognito-migrate doctor  tells why, what to do${more}.`);
+  text(`  cognito-migrate doctor  tells why and what to do${more}.`);
 }
 
 function tell({ id, what, accepted }: Judged, emit: Emit): void {
