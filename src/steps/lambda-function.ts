@@ -223,18 +223,32 @@ async function repair(
   settings: string,
 ): Promise<void> {
   const { lambda } = aws.new;
-  const settled = () => functionSettled(aws, FunctionName);
+  // Refused while another update is in progress: somebody's, or this very one, sent before and its answer lost.
+  const update = (send: () => Promise<unknown>) =>
+    patiently(
+      async () => {
+        await functionSettled(aws, FunctionName);
+        await send();
+      },
+      (error) => errorName(error) === 'ResourceConflictException',
+      {
+        within: 60_000,
+        first: 1_000,
+        longest: 5_000,
+        clock: aws.clock,
+        signal: aws.signal,
+        waiting: () => undefined,
+      },
+    );
   const { codeSha256, tags, ...config } = want;
   const { codeSha256: foundSha256, tags: foundTags, ...foundConfig } = found;
   if (codeSha256 !== foundSha256) {
-    await settled();
-    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes }));
+    const code = new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes });
+    await update(() => lambda.send(code));
   }
   if (differences(foundConfig, config).length > 0) {
-    await settled();
-    await lambda.send(
-      new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, settings) }),
-    );
+    const request = toRequest(config, settings);
+    await update(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...request })));
   }
   const missing = missingTags(tags, foundTags);
   if (Object.keys(missing).length > 0) {
