@@ -2,8 +2,10 @@
  * What must not compile. Each line under an expectation is a mistake that a step's declaration is there to catch;
  * `npm run types` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
+
+import { variables } from '../../src/core/declarations.ts';
 import { stepsFor } from '../../src/core/step.ts';
-import { type Inputs, parseVariable, variables } from '../../src/core/variables.ts';
+import { type Inputs, parseVariable } from '../../src/core/variables.ts';
 
 const defineStep = stepsFor<{ readonly call: () => Promise<void> }>();
 

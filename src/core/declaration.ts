@@ -1,0 +1,38 @@
+/** What is said of a variable, once: see declarations.ts. */
+import type * as z from 'zod/mini';
+
+export type Group = 'Pools' | 'Users' | 'AWS access' | 'Names and tags' | 'Function' | 'Files and output';
+
+export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
+  readonly schema: S;
+  /** One line for help, prompts and the README. */
+  readonly describe: string;
+  /** Option as commander reads it; without one the variable is found or made, never given. */
+  readonly flag?: string;
+  /** Option of one letter. */
+  readonly short?: string;
+  /** Environment variable, where it is not COGNITO_MIGRATE_ and the variable's name. */
+  readonly env?: string;
+  readonly group?: Group;
+  /** The option may be given several times. */
+  readonly repeatable?: true;
+  /** Text of a flag or an environment variable to the value that the schema checks. */
+  readonly parse?: (text: string | readonly string[]) => unknown;
+  /** The question of the wizard. */
+  readonly ask?: string;
+  readonly default?: z.output<S>;
+  /** The steps always have it: required, defaulted, or found out before anything is planned. */
+  readonly known?: true;
+  /** One of the variables that people keep: in the state file, in `env`, at the end of init. */
+  readonly tracked?: true;
+  /** Remembered in the state file for the next run, though not one of the tracked variables. */
+  readonly remembered?: true;
+  /** Cannot change between two runs of one migration. */
+  readonly fixed?: true;
+}
+
+/** Checks a declaration, and keeps its exact type. */
+export const declare = <S extends z.ZodMiniType, const D extends Omit<Declaration<S>, 'schema'>>(
+  schema: S,
+  rest: D & Omit<Declaration<S>, 'schema'>,
+): { readonly schema: S } & D => ({ schema, ...rest });

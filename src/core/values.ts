@@ -1,0 +1,63 @@
+/** What the values of variables look like, and how the text of a flag or an environment variable becomes one. */
+import * as z from 'zod/mini';
+import { type FindingId, isFindingId } from './findings.ts';
+
+/** `<Region>_<id>`; the Region is whatever stands before the underscore, since Regions are added every year. */
+export const userPoolId = z
+  .string()
+  .check(z.maxLength(55), z.regex(/^[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+export const arn = z.string().check(
+  // "aws" stands for the account in ARNs of AWS's own policies.
+  z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
+);
+export const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
+
+/** AssumeRole's own rule for external IDs. */
+export const externalId = z
+  .string()
+  .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
+
+/** Lambda's and IAM's common ground: a function name is the stricter of the two (64 characters, no path signs). */
+export const resourceName = z
+  .string()
+  .check(
+    z.regex(
+      /^[A-Za-z0-9_-]{1,64}$/,
+      'up to 64 letters, digits, "-" or "_" (the name of a role and of a function)',
+    ),
+  );
+export const iamPath = z
+  .string()
+  .check(z.maxLength(512), z.regex(/^\/([\x21-\x7e]+\/)?$/, 'an IAM path begins and ends with "/"'));
+export const findingId = z.custom<FindingId>(
+  (value) => typeof value === 'string' && isFindingId(value),
+  'a finding is named like CM101; cognito-migrate doctor lists them',
+);
+export const tags = z.record(z.string(), z.string('key=value is wanted'));
+export const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
+
+/** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */
+export const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Reads `k=v` words into one record. */
+export function parsePairs(words: string | readonly string[]): unknown {
+  const list = typeof words === 'string' ? words.split(',') : words;
+  return Object.fromEntries(
+    list.map((word) => {
+      const at = word.indexOf('=');
+      return at < 1 ? [word, undefined] : [word.slice(0, at).trim(), word.slice(at + 1)];
+    }),
+  );
+}
+
+export const splitList = (words: string | readonly string[]): unknown =>
+  typeof words === 'string' ? words.split(/[\s,]+/).filter(Boolean) : words;
+
+export const asNumber = (word: string | readonly string[]): unknown =>
+  word === '' ? Number.NaN : Number(word);
+
+/** From an environment variable: 1, true, yes and on are yes. A flag gives a boolean already. */
+export const asBoolean = (word: string | readonly string[]): unknown =>
+  /^(1|true|yes|on)$/i.test(String(word)) ? true : /^(|0|false|no|off)$/i.test(String(word)) ? false : word;
