@@ -203,6 +203,21 @@ describe('teardown without the old account', () => {
     expect(await everything(ground)).toEqual(before);
   });
 
+  test('denied half-way, it is finished by the next run', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const predicate = ({ account }: { account: string }) => account === accounts.old;
+    ground.sandbox.faults.add({ kind: 'access-denied', operation: 'DeleteRole', predicate });
+    const denied = await cli(['teardown', ...profiles, ...ground.where, '--yes']);
+    expect(denied.code).toBe(3);
+    expect(denied.err).toContain('Not allowed: iam:DeleteRole');
+    expect(await everything(ground)).toContain(`old role ${ground.name}`);
+    const again = await cli(['teardown', ...profiles, ...ground.where, '--yes']);
+    expect(again.code).toBe(0);
+    expect(await everything(ground)).toEqual([]);
+    expect(await readdir(ground.folder)).toEqual(['aws-config']);
+  });
+
   test('--leave-old-account takes down the rest and prints the script; a later run takes the other half', async () => {
     const ground = await startTwoAccounts();
     await ground.addUser(...ana);
