@@ -1,6 +1,4 @@
 /** A scene that is closed when the test is over, and what status says of it. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/cli/render/status-schema.ts';
@@ -48,10 +46,3 @@ export const unhealthy = ({ steps }: StatusDocument): Record<string, string> =>
 /** Paths of the fields in which a step differs from what it should be. */
 export const fieldsOf = ({ steps }: StatusDocument, id: string): string[] =>
   steps.filter(({ step }) => step === id).flatMap(({ differences }) => differences.map(({ path }) => path));
-
-/** A file in the scene's folder. */
-export async function fileIn({ folder }: Scene, name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
