@@ -6,7 +6,7 @@ import fc from 'fast-check';
 const asked = env.PRESERVE_RUNS;
 
 /** How many configurations the properties try; variants of them a fourth. */
-export const runs = Number(asked ?? 200);
+export const runs = Number(asked ?? 120);
 export const fewerRuns = Math.ceil(runs / 4);
 /** How many of them go through the whole program, with a function of its own for each. */
 export const programRuns = Math.min(200, Math.max(25, Math.ceil(runs / 25)));
