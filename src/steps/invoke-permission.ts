@@ -2,7 +2,7 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import template from '../../templates/invoke-permission.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
-import { unlessMissing } from '../aws/errors.ts';
+import { isNamed, unlessMissing } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define.ts';
@@ -61,9 +61,11 @@ export const invokePermission = defineStep({
   async write({ aws, live, vars }) {
     const { lambda } = aws.new;
     // There is no update: AddPermission refuses a StatementId that exists (ResourceConflictException).
-    if (live !== undefined)
-      await lambda.send(new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId }));
-    await lambda.send(
+    if (live !== undefined) {
+      const old = new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId });
+      await unlessMissing(lambda.send(old), 'ResourceNotFoundException');
+    }
+    const adding = lambda.send(
       new AddPermissionCommand({
         FunctionName: vars.NAME,
         StatementId,
@@ -73,6 +75,10 @@ export const invokePermission = defineStep({
         SourceAccount: parseArn(vars.NEW_USER_POOL_ARN).account,
       }),
     );
+    // The wrong one is gone by now, so what is there is what a call with a lost answer has added.
+    await adding.catch((error: unknown) => {
+      if (live === undefined || !isNamed(error, 'ResourceConflictException')) throw error;
+    });
     return { outputs: {} };
   },
 
