@@ -106,6 +106,23 @@ function refusal(answer: Answer): CheckError {
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
 
+/** What passes by itself: a connection that was reset, a slow first start, throttling. */
+const passing = new Set([
+  'ConnectionError',
+  'TimeoutError',
+  'BudgetExhausted',
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'InternalErrorException',
+  'ServiceUnavailable',
+]);
+
+const isPassing = (answer: Answer): boolean =>
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) => passing.has(name ?? ''));
+
+/** How often that is asked again: it passes soon, or it is no passing trouble. */
+const mostPassing = 3;
+
 class NotYet extends Error {
   readonly answer: Answer;
   constructor(answer: Answer) {
@@ -117,11 +134,17 @@ class NotYet extends Error {
 /** Passes, or throws CheckError with the reason. A denied action is tried for 2 minutes: IAM takes that long to spread. */
 export async function probe(aws: Aws, functionName: string, tell: Tell): Promise<string> {
   const start = aws.clock.now();
+  let passed = 0;
+  const isWorthAsking = (answer: Answer): boolean => {
+    if (isDenied(answer)) return true;
+    passed += isPassing(answer) ? 1 : 0;
+    return isPassing(answer) && passed <= mostPassing;
+  };
   const attempt = async (): Promise<number> => {
     const asked = aws.clock.now();
     const answer = await askFunction(aws.new.lambda, functionName);
     if (isGood(answer)) return aws.clock.now() - asked;
-    throw isDenied(answer) ? new NotYet(answer) : refusal(answer);
+    throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer);
   };
   try {
     const ms = await patiently(attempt, (error) => error instanceof NotYet, {
@@ -132,7 +155,7 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
       signal: aws.signal,
       waiting: () => {
         const seconds = Math.round((aws.clock.now() - start) / 1000);
-        tell(`waiting for IAM to let the function into the old pool (usually 5–15 s) · ${seconds} s`);
+        tell(`waiting for ${passed > 0 ? 'the old pool to answer the function' : iamWait} · ${seconds} s`);
       },
     });
     return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
@@ -140,3 +163,5 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
     throw error instanceof NotYet ? refusal(error.answer) : error;
   }
 }
+
+const iamWait = 'IAM to let the function into the old pool (usually 5–15 s)';

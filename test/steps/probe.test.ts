@@ -112,3 +112,24 @@ test('the probe leaves no trace of its random name but its own calls', async () 
   expect(text).not.toContain(username);
   expect(text).not.toContain(password);
 });
+
+describe('trouble that passes is no reason to stop', () => {
+  test('a connection that is reset once is tried again', async () => {
+    const migration = await startMigration();
+    migration.sandbox.faults.inject({ kind: 'connection-reset', operation: 'AdminInitiateAuth', times: 1 });
+    const { outcomes } = await migration.apply();
+    expect(outcomes.find(({ done }) => done === 'checked')?.detail).toContain('reached the old pool');
+    expect(migration.events).toContainEqual(
+      expect.objectContaining({ type: 'wait', message: expect.stringContaining('the old pool to answer') }),
+    );
+  });
+
+  test('one that is reset every time is: after three more tries', async () => {
+    const migration = await startMigration();
+    migration.sandbox.faults.inject({ kind: 'connection-reset', operation: 'AdminInitiateAuth', times: 100 });
+    const error = await refusedBy(migration);
+    expect(error.code).toBe('PROBE_FAILED');
+    const asked = migration.sandbox.journal.calls.filter(({ operation }) => operation === 'Invoke');
+    expect(asked).toHaveLength(4);
+  });
+});
