@@ -439,7 +439,10 @@ const rows: Row[] = [
     when: 'nothing is left to copy',
     event: { ...SIGN_IN, userName: ANA.userName },
     user: user({ attributes: [{ name: 'sub', value: ANA.userName }] }),
-    settings: { newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true } },
+    settings: {
+      schema: { email: { type: 'String' } },
+      newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true },
+    },
     result: 'untouched no-attributes',
     calls: 'get',
     source: `${GUIDE}user-pool-lambda-migrate-user.html`,
