@@ -437,11 +437,12 @@ const rows: Row[] = [
   },
   {
     when: 'nothing is left to copy',
-    event: { ...SIGN_IN, userName: ANA.userName },
-    user: user({ attributes: [{ name: 'sub', value: ANA.userName }] }),
+    event: { ...SIGN_IN, userName: 'ana' },
+    user: user({ userName: 'ana', attributes: ANA.attributes.filter(({ name }) => name === 'sub') }),
     settings: {
       schema: { email: { type: 'String' } },
       newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true },
+      oldPool: { usernameAttributes: [] },
     },
     result: 'untouched no-attributes',
     calls: 'get',
