@@ -4,7 +4,11 @@ import { UsageError } from '../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../core/variables.ts';
 
 /** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
-export function addOptions(command: Command, wanted: readonly VarName[]): Command {
+export function addOptions(
+  command: Command,
+  wanted: readonly VarName[],
+  unlisted: readonly VarName[] = [],
+): Command {
   for (const name of wanted) {
     const { flag, short, describe, group, repeatable } = declarationOf(name);
     if (flag === undefined) continue;
@@ -13,6 +17,7 @@ export function addOptions(command: Command, wanted: readonly VarName[]): Comman
       `${describe}${defaultOf(name)}`,
     );
     if (group !== undefined) option.helpGroup(`${group}:`);
+    option.hideHelp(unlisted.includes(name));
     if (repeatable)
       option.argParser((word: string, before: unknown) => [...(Array.isArray(before) ? before : []), word]);
     command.addOption(option);

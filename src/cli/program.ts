@@ -1,38 +1,49 @@
 /** The commands and their options. Loads neither the SDK nor prompts nor the spinner: --help must be quick. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
-import { names, type VarName } from '../core/variables.ts';
+import { declarationOf, names, type VarName } from '../core/variables.ts';
 import { version } from '../core/version.ts';
+import { describeCommand, describeProgram, type Section } from './help.ts';
 import type { Io } from './io.ts';
 import { addOptions, collect } from './options.ts';
 import { type Action, run } from './run.ts';
 
 interface Entry {
   readonly name: string;
+  readonly section: Section;
   readonly summary: string;
   readonly examples: readonly string[];
   readonly options: readonly VarName[];
+  /** Those of them that the help leaves out: taken, so that all commands take the same flags, but of no effect here. */
+  readonly unlisted?: readonly VarName[];
   /** Options that are no variables of a migration. */
   readonly extra?: (command: Command) => void;
   readonly load: () => Promise<Action>;
 }
 
 const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+/** What the function and its settings are made of: commands that only look at them, or take them away, need none of it. */
+const makings = names.filter((name) => {
+  const { group } = declarationOf(name);
+  return group === 'Users and attributes' || group === 'Function';
+});
 const without = (...left: readonly VarName[]): VarName[] => names.filter((name) => !left.includes(name));
 
 const entries: readonly Entry[] = [
   {
     name: 'init',
+    section: 'Set up',
     summary: 'set up the migration, or repair it; asks for what is missing',
     examples: [
       'cognito-migrate init',
-      'cognito-migrate init --old-user-pool-id us-east-2_AbC \\\n    --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
+      'cognito-migrate init --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
     ],
     options: names,
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
     name: 'plan',
+    section: 'Set up',
     summary: 'show what init would do; writes nothing',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
@@ -40,6 +51,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'doctor',
+    section: 'Set up',
     summary: 'what will break, what will be lost, what to do; exit 8 if it blocks',
     examples: ['cognito-migrate doctor', 'cognito-migrate doctor --mfa reset --sign-ins 20 --json'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER'),
@@ -49,6 +61,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'status',
+    section: 'Watch',
     summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
@@ -60,9 +73,11 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'teardown',
+    section: 'Take down',
     summary: 'take everything away again and put clients and trigger back',
     examples: ['cognito-migrate teardown', 'cognito-migrate teardown --keep log-group --yes'],
     options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    unlisted: [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       command
         .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
@@ -79,12 +94,14 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'try',
+    section: 'Watch',
     summary: 'would this user move? a rehearsal; with --for-real the sign-in itself',
     examples: [
       'cognito-migrate try --username ana@example.com',
       'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
     ],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'],
     extra: (command) =>
       command
         .option('--username <name>', 'the name that the user signs in with')
@@ -95,6 +112,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'logs',
+    section: 'Watch',
     summary: "the function's outcomes, summed by reason and listed",
     examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
     options: ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', ...output],
@@ -106,6 +124,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'policy',
+    section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy with which all commands run',
     examples: [
       'cognito-migrate policy > operator-policy.json',
@@ -136,6 +155,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'handoff',
+    section: 'Scripts and other accounts',
     summary: "write down the old account's half for its administrator",
     examples: [
       'cognito-migrate handoff --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ',
@@ -164,6 +184,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'env',
+    section: 'Scripts and other accounts',
     summary: 'print the tracked variables for scripts',
     examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],
     options: ['STATE', ...output],
@@ -172,6 +193,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'demo',
+    section: 'Without AWS',
     summary: 'see a user migrate on this machine; needs no AWS account',
     examples: ['cognito-migrate demo', 'cognito-migrate demo --cross-account'],
     options: output,
@@ -181,6 +203,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'sandbox',
+    section: 'Without AWS',
     summary: 'run the local AWS for any SDK or the AWS CLI',
     examples: ['cognito-migrate sandbox --port 4599'],
     options: output,
@@ -204,22 +227,18 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     )
     .version(version, '-V, --version')
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-    .configureHelp({ helpWidth: Math.min(io.stdout.columns ?? 80, 100) })
     .showHelpAfterError('(--help lists every flag)')
     .exitOverride();
+  describeProgram(program, io.stdout.columns);
   for (const entry of entries) {
-    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
-    addOptions(command, entry.options);
+    const command = program.command(entry.name);
     entry.extra?.(command);
-    command.addHelpText('after', `\nExamples:\n${entry.examples.map((line) => `  ${line}`).join('\n')}`);
+    addOptions(command, entry.options, entry.unlisted);
+    describeCommand(command, entry);
     command.action(async () => {
       code = await run(io, command, entry.load);
     });
   }
-  program.addHelpText(
-    'after',
-    `\nBegin with:\n  cognito-migrate demo    no AWS account needed\n  cognito-migrate init    in a folder where the state file may stay\n\nEvery flag is also an environment variable: COGNITO_MIGRATE_ROLE_PATH for\n--role-path.`,
-  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

@@ -1,7 +1,16 @@
 /** What is said of a variable, once: see declarations.ts. */
 import type * as z from 'zod/mini';
 
-export type Group = 'Pools' | 'Users' | 'AWS access' | 'Names and tags' | 'Function' | 'Files and output';
+/** Heading of an option in the help texts. */
+export type Group =
+  | 'Pools'
+  | 'Users and attributes'
+  | 'AWS access'
+  | 'Another account'
+  | 'Names and permissions'
+  | 'Function'
+  | 'Questions and state'
+  | 'Output';
 
 export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly schema: S;

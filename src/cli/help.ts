@@ -1,0 +1,68 @@
+/** The help texts: options and commands under headings, examples that fit, nothing wider than a page. */
+import { Command, Option } from 'commander';
+
+/** Wider lines are hard to read; narrower terminals get narrower lines. */
+const widest = 100;
+const page = 80;
+
+/** Headings of the commands in the help of the program, in this order. */
+export type Section = 'Set up' | 'Watch' | 'Take down' | 'Scripts and other accounts' | 'Without AWS';
+
+const helpOption = (heading: string): Option => new Option('-h, --help', 'this help').helpGroup(heading);
+
+/** @param columns of the terminal; undefined: there is none. */
+export function describeProgram(program: Command, columns: number | undefined): void {
+  program
+    .configureHelp({
+      helpWidth: Math.min(columns ?? page, widest),
+      subcommandTerm: (command) => command.name(),
+    })
+    .addHelpOption(helpOption('Options:'))
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Begin with:',
+        '  cognito-migrate demo    no AWS account needed',
+        '  cognito-migrate init    in a folder where the state file may stay',
+        '',
+        'Every flag is also an environment variable:',
+        '  COGNITO_MIGRATE_ROLE_PATH for --role-path',
+      ].join('\n'),
+    )
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .summary('the options of a command, and examples')
+        .helpGroup(`${'Without AWS' satisfies Section}:`),
+    );
+}
+
+interface Described {
+  readonly section: Section;
+  readonly summary: string;
+  readonly examples: readonly string[];
+}
+
+export function describeCommand(command: Command, { section, summary, examples }: Described): void {
+  command
+    .summary(summary)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .helpGroup(`${section}:`)
+    .addHelpOption(helpOption('Output:'))
+    .addHelpText('after', `\nExamples:\n${examples.map(example).join('\n')}`);
+}
+
+/** A command line, continued as a shell reads it where it would be too wide. */
+function example(line: string): string {
+  const words = line.split(/ +(?=--)/);
+  const lines: string[] = [];
+  let rest = ` ${words.shift() ?? ''}`;
+  for (const word of words) {
+    if (` ${rest} ${word} \\`.length > page) {
+      lines.push(rest);
+      rest = `    ${word}`;
+    } else rest = `${rest} ${word}`;
+  }
+  return [...lines, rest].map((text) => ` ${text}`).join(' \\\n');
+}
