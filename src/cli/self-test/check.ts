@@ -26,14 +26,16 @@ export interface Check {
 export interface Seen {
   /** As promised, or as documented. */
   readonly same: boolean;
+  /** Nothing could be seen here that would answer it, and `seen` says why: neither the same nor different. */
+  readonly open?: boolean;
   /** In words, with the names and messages that AWS gave. One line. */
   readonly seen: string;
 }
 
 /** How a check ended. */
 export interface Result extends Pick<Check, 'id' | 'title' | 'kind' | 'documented'> {
-  /** `error`: it could not be tried. `skipped`: an essential check before it did not hold, or Ctrl-C. */
-  readonly outcome: 'same' | 'different' | 'error' | 'skipped';
+  /** `error`: it could not be tried. `skipped`: an essential check before it did not hold, or Ctrl-C. `open`: see Seen.open. */
+  readonly outcome: 'same' | 'different' | 'open' | 'error' | 'skipped';
   readonly seen: string;
   readonly ms: number;
   /** AWS calls that it made, those of our own commands included; retries are part of a call. */
