@@ -13,13 +13,20 @@ export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Pro
     ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
     ...(values.ENDPOINT_URL === undefined ? {} : { endpoint: values.ENDPOINT_URL }),
     mfaCode: (serial) => askMfaCode(serial, prompts),
-    emit,
+    emit: io.watch === undefined ? emit : both(emit, io.watch),
     clock: io.clock,
     signal: io.interrupt.signal,
     ...(io.requestTimeout === undefined ? {} : { requestTimeout: io.requestTimeout }),
     userAgent: `cognito-migrate/${version}`,
   };
 }
+
+const both =
+  (one: Emit, other: Emit): Emit =>
+  (event) => {
+    one(event);
+    other(event);
+  };
 
 function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<string> {
   if (prompts === undefined) {

@@ -1,5 +1,6 @@
 /** Everything that the program touches outside itself, in one place, so that tests can give another. */
 import { type Clock, systemClock } from '../aws/clock.ts';
+import type { Emit } from '../core/events.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** A stream that may be a terminal. */
@@ -18,6 +19,8 @@ export interface Io {
   readonly handlerZip?: URL;
   /** Longest wait for one answer of AWS, in milliseconds; absent: what is right for the real one. */
   readonly requestTimeout?: number;
+  /** Is told each AWS call too: for a command that runs other commands in this process. */
+  readonly watch?: Emit;
 }
 
 /** A person is there to answer: both ends are a terminal, and no CI runs this. */

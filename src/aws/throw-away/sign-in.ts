@@ -110,9 +110,9 @@ function isJudgement(error: Error): boolean {
 
 /** So that two answers can be compared, and read by anybody. */
 function withoutNames(message: string, { username, password, clientId, userPoolId }: Attempt): string {
-  return message
-    .replaceAll(password, '<password>')
-    .replaceAll(username, '<username>')
-    .replaceAll(clientId, '<client ID>')
-    .replaceAll(userPoolId, '<pool ID>');
+  const names = { password, username, 'client ID': clientId, 'pool ID': userPoolId };
+  return Object.entries(names).reduce(
+    (text, [name, value]) => (value === '' ? text : text.replaceAll(value, `<${name}>`)),
+    message,
+  );
 }

@@ -17,6 +17,7 @@ import type { PoolUser } from '../../aws/users.ts';
 
 export interface ThrowAwayPool {
   readonly side: PoolSide;
+  readonly label: string;
   readonly id: string;
   readonly name: string;
   readonly arn: string;
@@ -112,12 +113,16 @@ export interface SelfTestScene {
 
   /** One try; never throws what Cognito says about the sign-in. */
   signIn(client: ThrowAwayClient, person: Person, flow: SignInFlow, password?: string): Promise<Answer>;
-  /**
-   * The same, tried again for up to a minute while the function cannot answer (a first start, IAM that spreads): for
-   * sign-ins that must succeed.
-   */
+  /** The same, tried again for up to a minute while the function, or AWS, cannot answer (a slow first start, throttling). */
+  signInSettled(
+    client: ThrowAwayClient,
+    person: Person,
+    flow: SignInFlow,
+    password?: string,
+  ): Promise<Answer>;
+  /** The same, tried again for up to a minute while it is refused for whatever reason: for sign-ins that must succeed. */
   signInPatiently(client: ThrowAwayClient, person: Person, flow: SignInFlow): Promise<Answer>;
-  /** ForgotPassword; a code goes to the mailbox simulator. */
+  /** ForgotPassword; tried again as `signInSettled` is. A code goes to the mailbox simulator. */
   forgotPassword(client: ThrowAwayClient, username: string): Promise<Answer>;
   /** The user of that name; undefined when there is none: whether the trigger has brought somebody is seen by this. */
   userIn(pool: ThrowAwayPool, username: string): Promise<PoolUser | undefined>;

@@ -1,0 +1,127 @@
+/** Deletes what a self-test made, pools last: while a pool is there, everything else is found again from its name. */
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  type IAMClient,
+  ListPolicyVersionsCommand,
+  paginateListAttachedRolePolicies,
+} from '@aws-sdk/client-iam';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import type { Side } from '../clients.ts';
+import type { Clock } from '../clock.ts';
+import { isNamed, unlessMissing } from '../errors.ts';
+import { noSuchEntity } from '../iam.ts';
+import { patiently } from '../retry.ts';
+import type { Leftover, LeftoverKind, Place } from './leftovers.ts';
+
+/** What could not be deleted, and why. */
+export interface Undeleted {
+  readonly leftover: Leftover;
+  readonly error: unknown;
+}
+
+/** The function first, since it uses the role and writes the log. */
+const order: readonly LeftoverKind[] = ['function', 'role', 'policy', 'log group', 'user pool'];
+
+/** Deletes all of it, whatever of it fails. A pool stays while something of its label is still there. */
+export async function removeLeftovers(
+  { side }: Place,
+  own: readonly Leftover[],
+  clock: Clock,
+): Promise<Undeleted[]> {
+  const failed: Undeleted[] = [];
+  for (const kind of order) {
+    const concerned = own.filter((one) => one.kind === kind);
+    const stuck = new Set(failed.map(({ leftover }) => labelOf(leftover)));
+    await Promise.all(
+      concerned
+        .filter((one) => kind !== 'user pool' || !stuck.has(labelOf(one)))
+        .map((leftover) =>
+          removePatiently(side, leftover, clock).catch((error: unknown) => {
+            failed.push({ leftover, error });
+          }),
+        ),
+    );
+  }
+  return failed;
+}
+
+const labelOf = ({ run, label }: Leftover): string => `${run}-${label}`;
+
+/** What AWS says while something that was just changed or let go is still being so. */
+const passing = [
+  'ResourceConflictException',
+  'OperationAbortedException',
+  'ConcurrentModificationException',
+  'DeleteConflict',
+  'DeleteConflictException',
+];
+
+function removePatiently(side: Side, leftover: Leftover, clock: Clock): Promise<void> {
+  return patiently(
+    () => removers[leftover.kind](side, leftover),
+    (error) => isNamed(error, ...passing),
+    // Ctrl-C has no say in this: a second one ends the process anyway.
+    { within: 60_000, first: 500, longest: 5_000, clock, signal: new AbortController().signal, waiting },
+  );
+}
+
+const waiting = (): void => undefined;
+
+const removers: Readonly<Record<LeftoverKind, (side: Side, leftover: Leftover) => Promise<void>>> = {
+  async function({ lambda }, { id }) {
+    await unlessMissing(
+      lambda.send(new DeleteFunctionCommand({ FunctionName: id })),
+      'ResourceNotFoundException',
+    );
+  },
+  role: ({ iam }, { id }) => removeRole(iam, id),
+  policy: ({ iam }, { id }) => removePolicy(iam, id),
+  async 'log group'({ logs }, { id }) {
+    await unlessMissing(
+      logs.send(new DeleteLogGroupCommand({ logGroupName: id })),
+      'ResourceNotFoundException',
+    );
+  },
+  async 'user pool'({ idp }, { id, isProtected }) {
+    const UserPoolId = id;
+    if (isProtected) {
+      const open = new UpdateUserPoolCommand({ UserPoolId, DeletionProtection: 'INACTIVE' });
+      await unlessMissing(idp.send(open), 'ResourceNotFoundException');
+    }
+    await unlessMissing(idp.send(new DeleteUserPoolCommand({ UserPoolId })), 'ResourceNotFoundException');
+  },
+};
+
+/** "you must delete or detach everything first" (IAM API reference, DeleteRole). */
+async function removeRole(iam: IAMClient, RoleName: string): Promise<void> {
+  const gone = <T>(call: Promise<T>) => unlessMissing(call, ...noSuchEntity);
+  const attached: string[] = [];
+  await gone(
+    (async () => {
+      for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName })) {
+        attached.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []));
+      }
+    })(),
+  );
+  for (const PolicyArn of attached)
+    await gone(iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })));
+  // The role in the old pool's account has one inline policy, the other none.
+  if (attached.length === 0)
+    await gone(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'cognito-migrate' })));
+  await gone(iam.send(new DeleteRoleCommand({ RoleName })));
+}
+
+async function removePolicy(iam: IAMClient, PolicyArn: string): Promise<void> {
+  const found = await unlessMissing(iam.send(new ListPolicyVersionsCommand({ PolicyArn })), ...noSuchEntity);
+  for (const { VersionId, IsDefaultVersion } of found?.Versions ?? []) {
+    if (IsDefaultVersion) continue;
+    await unlessMissing(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })), ...noSuchEntity);
+  }
+  await unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+}

@@ -1,0 +1,70 @@
+/**
+ * The code of the throw-away function that plays every trigger. What it does is in the name of the user whom the event is about
+ * (`ask.TASK.RANDOM`), so that one function serves every question, at once and without being changed in between.
+ */
+import { strToU8, zipSync } from 'fflate';
+
+/** What the function can be asked to do; all but `fire` and `none` answer the migration trigger with a user. */
+export const tasks = [
+  /** Throws {@link marker}: that it comes out proves that the function was called, whatever else Cognito makes of it. */
+  'fire',
+  /** Returns the event untouched. */
+  'none',
+  /** A user with a name, CONFIRMED, without a message. */
+  'move',
+  /** The same, and throws marker and source in the trigger of that name. */
+  'pre-sign-up',
+  'post-confirmation',
+  'pre-authentication',
+  /** The same with a verified address at the mailbox simulator. */
+  'move-address',
+  'null-action',
+  'no-action',
+  'bad-action',
+  'bad-medium',
+  'bad-status',
+  'bad-attribute',
+  'bad-sub',
+] as const;
+export type Task = (typeof tasks)[number];
+
+/** In the message of every error that the function throws. */
+export const marker = 'cognito-migrate-self-test-was-here';
+
+/** An attribute that no pool of the self-test has. */
+export const unknownAttribute = 'custom:nowhere';
+
+/** A user with no address at all: whatever Cognito wants to send has no way to go. */
+const source = `
+const named = { name: 'Self Test' };
+const moved = { userAttributes: named, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' };
+const email = (name) => 'success+' + name.split('.').at(-1) + '@simulator.amazonses.com';
+const answers = {
+  'none': () => ({}),
+  'move-address': (name) => ({ ...moved, userAttributes: { email: email(name), email_verified: 'true' } }),
+  'null-action': () => ({ ...moved, messageAction: null, desiredDeliveryMediums: ['EMAIL'] }),
+  'no-action': () => ({ userAttributes: named, finalUserStatus: 'CONFIRMED', desiredDeliveryMediums: ['EMAIL'] }),
+  'bad-action': () => ({ ...moved, messageAction: 'SHOUT' }),
+  'bad-medium': () => ({ ...moved, desiredDeliveryMediums: ['PIGEON'] }),
+  'bad-status': () => ({ ...moved, finalUserStatus: 'ARCHIVED' }),
+  'bad-attribute': () => ({ ...moved, userAttributes: { ...named, '${unknownAttribute}': 'x' } }),
+  'bad-sub': () => ({ ...moved, userAttributes: { ...named, sub: '00000000-0000-4000-8000-000000000000' } }),
+};
+const throwsIn = {
+  'fire': 'UserMigration',
+  'pre-sign-up': 'PreSignUp',
+  'post-confirmation': 'PostConfirmation',
+  'pre-authentication': 'PreAuthentication',
+};
+export const handler = async (event) => {
+  const [, task = 'none'] = /^ask\\.([a-z-]+)\\./.exec(event.userName) ?? [];
+  const [trigger] = event.triggerSource.split('_');
+  if (throwsIn[task] === trigger) throw new Error('${marker} ' + event.triggerSource);
+  if (trigger !== 'UserMigration') return event;
+  const answer = answers[task] ?? (() => moved);
+  return { ...event, response: { ...event.response, ...answer(event.userName) } };
+};
+`;
+
+/** The code as Lambda takes it: `index.handler` of an ES module. */
+export const triggerZip = (): Uint8Array => zipSync({ 'index.mjs': strToU8(source) });
