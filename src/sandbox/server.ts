@@ -1,5 +1,6 @@
 /** The HTTP side of the local AWS: one port for all services, on loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { hostedPage, isHostedPage } from './cognito/hosted-login.ts';
 import { answerControl } from './control.ts';
 import { dispatch, errorAnswer, type Request } from './dispatch.ts';
 import { parseObject } from './input.ts';
@@ -102,6 +103,11 @@ async function serve(
       return;
     }
     send(response, answerControl(runtime, message.method ?? 'GET', url, body));
+    return;
+  }
+  if (isHostedPage(url.pathname)) {
+    const { method = 'GET', headers } = message;
+    send(response, await hostedPage(runtime.world, { method, url, cookie: headers.cookie, body }));
     return;
   }
   const request = recognise(message, url, body, connection);

@@ -35,8 +35,10 @@ const emptyResponse: JsonObject = {
 
 /** A migration that comes to nothing: told as it is under LEGACY, simulated as a wrong password under ENABLED. */
 function failed(signIn: SignIn, detail?: string): ServiceError {
-  const simulated = cognitoSettings(signIn.world).hiddenEmptyResponse === 'simulated';
-  if (hidesExistence(signIn.client) && simulated) return incorrectLogin();
+  const { hiddenEmptyResponse, migrationTexts } = cognitoSettings(signIn.world);
+  if (hidesExistence(signIn.client) && hiddenEmptyResponse === 'simulated') return incorrectLogin();
+  if (migrationTexts === 'other')
+    return new ServiceError('UserNotFoundException', 'Exception during user migration');
   const tail = detail === undefined ? '' : `: ${detail}`;
   return new ServiceError(
     'UserNotFoundException',

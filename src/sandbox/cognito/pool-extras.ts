@@ -20,8 +20,16 @@ const createDomain: Operation = (call) => {
   if (owner(call, domain) !== undefined) {
     throw invalidParameter(`Domain already associated with another user pool.`);
   }
-  if (call.input.CustomDomainConfig === undefined) pool.domain = domain;
-  else pool.customDomain = domain;
+  if (call.input.CustomDomainConfig !== undefined) {
+    pool.customDomain = domain;
+    return {};
+  }
+  // API reference, the pattern; Developer Guide, "Using the Amazon Cognito prefix domain": reserved words (the text is ours).
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain))
+    throw invalidParameter('Invalid domain prefix.');
+  const reserved = ['aws', 'amazon', 'cognito'].find((word) => domain.includes(word));
+  if (reserved !== undefined) throw invalidParameter(`Domain cannot contain reserved word: ${reserved}`);
+  pool.domain = domain;
   return {};
 };
 

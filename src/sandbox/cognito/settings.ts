@@ -56,6 +56,13 @@ export interface CognitoSettings {
   nullMessageAction: 'missing' | 'refused';
   /** A finalUserStatus other than CONFIRMED and RESET_REQUIRED: refused (AWS re:Post), or RESET_REQUIRED (Developer Guide). */
   otherFinalStatus: 'refused' | 'reset-required';
+  /**
+   * The words of a migration that failed: put together from what AWS re:Post and public code quote, or other ones, with no
+   * detail ("Amazon Cognito error descriptions are not fixed strings", Developer Guide).
+   */
+  migrationTexts: 'quoted' | 'other';
+  /** Does the hosted sign-in page ask for USER_PASSWORD_AUTH among the client's flows? Not documented; no report says so. */
+  managedLoginNeedsPasswordFlow: boolean;
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
@@ -85,6 +92,8 @@ const kind: StateKind<CognitoSettings> = {
     requireRefreshFlow: false,
     nullMessageAction: 'missing',
     otherFinalStatus: 'refused',
+    migrationTexts: 'quoted',
+    managedLoginNeedsPasswordFlow: false,
     unknownMembers: 'refused',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },

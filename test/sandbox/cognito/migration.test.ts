@@ -195,6 +195,16 @@ describe('what comes to nothing', () => {
     expect(await userCount(scene, poolId)).toBe(0);
   });
 
+  test('in other words, where those are not the ones that people quote', async () => {
+    const { scene, clientId } = await stage();
+    cognitoSettings(scene.sandbox.world).migrationTexts = 'other';
+    scene.play(arn, answers({ ...migrated, finalUserStatus: 'ARCHIVED' }));
+    expect(await errorOf(signIn(scene, clientId, 'bob@example.com', 'old'))).toEqual({
+      name: 'UserNotFoundException',
+      message: 'Exception during user migration',
+    });
+  });
+
   test('an error of the function is told, and not tried again', async () => {
     const { scene, clientId } = await stage();
     scene.play(arn, throws('Please try again later'));
