@@ -40,6 +40,18 @@ export type Tell = (message: string) => void;
 /** Puts what must be undone one day into the state file, before the call that changes it. Only the first one counts. */
 export type Remember = (before: JsonObject) => Promise<void>;
 
+/** One call of AWS in AWS's own names. Policy documents are objects in it, and a function's code is left out. */
+export interface Call {
+  readonly operation: string;
+  readonly input: JsonObject;
+}
+
+/** What should be where nothing is there yet, and the calls that make it: what `export` prints. */
+export interface Wanted {
+  readonly props: JsonObject;
+  readonly calls: readonly Call[];
+}
+
 export interface StepDefinition<
   Aws,
   N extends VarName,
@@ -72,6 +84,8 @@ export interface StepDefinition<
   undoing?(inputs: Inputs, key: string): string;
   /** What should be. Pure; `live` only to keep what must not change. */
   desired(of: { vars: Given<N, U>; live: P | undefined; key: string }): P;
+  /** The calls that make it where nothing is there: those of `write`, for export. None for what `alters`. */
+  calls?(of: { want: P; vars: Given<N, U> }): readonly Call[];
   /** What is. Never writes. */
   read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | undefined>;
   /** Creates when `live` is undefined, else repairs. */
@@ -153,6 +167,8 @@ export interface Step<Aws> {
   keys(inputs: Inputs): readonly string[];
   describe(inputs: Inputs, key: string): string;
   undoing(inputs: Inputs, key: string): string;
+  /** Pure. All that the step needs must be there. */
+  wanted(vars: Inputs): Wanted;
   /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Inspection>;
   check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
@@ -214,6 +230,12 @@ export function stepsFor<Aws>() {
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       describe: (inputs, key) => definition.describe(inputs, key),
       undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
+
+      wanted(vars) {
+        if (!given<N, U>(vars, needs)) throw missing(needs.filter((name) => vars[name] === undefined));
+        const props = definition.desired({ vars, live: undefined, key: '' });
+        return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
+      },
 
       async inspect(aws, inputs, key) {
         if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);

@@ -4,8 +4,10 @@ import template from '../../templates/invoke-permission.json' with { type: 'json
 import { parseArn } from '../aws/arn.ts';
 import { isNamed, unlessMissing } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { functionArn } from './names.ts';
 
 type Props = { readonly statement: JsonObject };
 
@@ -32,6 +34,39 @@ function statementsOf(policy: string | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
+/** What should be, for the function of this ARN. */
+const statementFor = (
+  LAMBDA_ARN: string,
+  { NEW_USER_POOL_ARN }: Pick<Vars, 'NEW_USER_POOL_ARN'>,
+): JsonObject =>
+  fill(template, {
+    LAMBDA_ARN,
+    NEW_USER_POOL_ARN,
+    NEW_ACCOUNT_ID: parseArn(NEW_USER_POOL_ARN).account,
+  });
+
+/** What AddPermission is told. */
+const newPermission = (vars: Pick<Vars, 'NAME' | 'NEW_USER_POOL_ARN'>) => ({
+  FunctionName: vars.NAME,
+  StatementId,
+  Action: template.Action,
+  Principal: template.Principal.Service,
+  SourceArn: vars.NEW_USER_POOL_ARN,
+  SourceAccount: parseArn(vars.NEW_USER_POOL_ARN).account,
+});
+
+/**
+ * The statement of our ID. Where there is none, one that says the same under another: CloudFormation chooses the ID by itself
+ * (AWS::Lambda::Permission has none to set), and a function needs no permission twice.
+ */
+function ourStatement(statements: readonly JsonObject[], wanted: JsonObject): JsonObject | undefined {
+  const ours = statements.find(({ Sid }) => Sid === StatementId);
+  if (ours !== undefined) return withUpperKeys(ours);
+  return statements
+    .map((statement): JsonObject => ({ ...withUpperKeys(statement), Sid: StatementId }))
+    .find((statement) => differences(statement, wanted).length === 0);
+}
+
 export const invokePermission = defineStep({
   id: 'invoke-permission',
   title: 'permission',
@@ -40,22 +75,16 @@ export const invokePermission = defineStep({
   taken: ['ResourceConflictException'],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 
-  desired: ({ vars }): Props => ({
-    statement: fill(template, {
-      LAMBDA_ARN: vars.LAMBDA_ARN,
-      NEW_USER_POOL_ARN: vars.NEW_USER_POOL_ARN,
-      NEW_ACCOUNT_ID: parseArn(vars.NEW_USER_POOL_ARN).account,
-    }),
-  }),
+  desired: ({ vars }): Props => ({ statement: statementFor(vars.LAMBDA_ARN, vars) }),
+  calls: ({ vars }) => [{ operation: 'AddPermission', input: newPermission(vars) }],
 
   async read({ aws, vars }) {
     const found = await unlessMissing(
       aws.new.lambda.send(new GetPolicyCommand({ FunctionName: vars.NAME })),
       'ResourceNotFoundException',
     );
-    const statement = statementsOf(found?.Policy).find(({ Sid }) => Sid === StatementId);
-    if (statement === undefined) return undefined;
-    return { props: { statement: withUpperKeys(statement) }, outputs: {}, ours: 'yes' };
+    const statement = ourStatement(statementsOf(found?.Policy), statementFor(functionArn(vars), vars));
+    return statement === undefined ? undefined : { props: { statement }, outputs: {}, ours: 'yes' };
   },
 
   async write({ aws, live, vars }) {
@@ -65,16 +94,7 @@ export const invokePermission = defineStep({
       const old = new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId });
       await unlessMissing(lambda.send(old), 'ResourceNotFoundException');
     }
-    const adding = lambda.send(
-      new AddPermissionCommand({
-        FunctionName: vars.NAME,
-        StatementId,
-        Action: template.Action,
-        Principal: template.Principal.Service,
-        SourceArn: vars.NEW_USER_POOL_ARN,
-        SourceAccount: parseArn(vars.NEW_USER_POOL_ARN).account,
-      }),
-    );
+    const adding = lambda.send(new AddPermissionCommand(newPermission(vars)));
     // The wrong one is gone by now, so what is there is what a call with a lost answer has added.
     await adding.catch((error: unknown) => {
       if (live === undefined || !isNamed(error, 'ResourceConflictException')) throw error;
@@ -83,10 +103,21 @@ export const invokePermission = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await unlessMissing(
-      aws.new.lambda.send(new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId })),
+    const { lambda } = aws.new;
+    const FunctionName = vars.NAME;
+    const remove = (Sid: string) =>
+      unlessMissing(
+        lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid })),
+        'ResourceNotFoundException',
+      );
+    if ((await remove(StatementId)) !== undefined) return undefined;
+    const found = await unlessMissing(
+      lambda.send(new GetPolicyCommand({ FunctionName })),
       'ResourceNotFoundException',
     );
+    const wanted = statementFor(functionArn(vars), vars);
+    const same = statementsOf(found?.Policy).find((one) => ourStatement([one], wanted) !== undefined);
+    if (typeof same?.Sid === 'string') await remove(same.Sid);
     return undefined;
   },
 });

@@ -4,9 +4,6 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
-  type GetFunctionCommandOutput,
-  type LambdaClient,
-  ListTagsCommand,
   type Runtime,
   TagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -16,6 +13,7 @@ import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { answered, errorName, unlessMissing } from '../aws/errors.ts';
 import { functionReady, functionSettled } from '../aws/function-ready.ts';
+import { functionTags } from '../aws/function-tags.ts';
 import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
 import { probe } from '../aws/probe.ts';
 import { patiently } from '../aws/retry.ts';
@@ -72,6 +70,8 @@ export const lambdaFunction = defineStep({
     tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
   }),
 
+  calls: ({ want, vars }) => [{ operation: 'CreateFunction', input: newFunction(want, vars) }],
+
   async read({ aws, vars }) {
     const { lambda } = aws.new;
     const found = await unlessMissing(
@@ -80,7 +80,7 @@ export const lambdaFunction = defineStep({
     );
     if (found?.Configuration === undefined) return undefined;
     const LAMBDA_ARN = answered(found.Configuration.FunctionArn, "the function's ARN");
-    const tags = await tagsOf(lambda, LAMBDA_ARN, found);
+    const tags = await functionTags(lambda, LAMBDA_ARN, found);
     return {
       props: { ...propsOf(found.Configuration), tags: tags ?? {} },
       outputs: { LAMBDA_ARN },
@@ -91,11 +91,7 @@ export const lambdaFunction = defineStep({
 
   async write({ aws, want, live, vars, tell }) {
     if (live === undefined)
-      return {
-        outputs: {
-          LAMBDA_ARN: await create(aws, vars.NAME, toRequest(want, vars.SETTINGS), want.tags, tell),
-        },
-      };
+      return { outputs: { LAMBDA_ARN: await create(aws, newFunction(want, vars), tell) } };
     await repair(aws, vars.NAME, want, live.props, live.outputs.LAMBDA_ARN, vars.SETTINGS);
     return { outputs: live.outputs };
   },
@@ -158,22 +154,6 @@ function propsOf(found: FunctionConfiguration): Omit<Props, 'tags'> {
   };
 }
 
-/** GetFunction leaves tags out without saying so when lambda:ListTags is denied; undefined means unreadable. */
-async function tagsOf(
-  lambda: LambdaClient,
-  arn: string,
-  found: GetFunctionCommandOutput,
-): Promise<TagMap | undefined> {
-  if (found.Tags !== undefined) return found.Tags;
-  try {
-    const { Tags = {} } = await lambda.send(new ListTagsCommand({ Resource: arn }));
-    return Tags;
-  } catch (error) {
-    if (errorName(error) === 'AccessDeniedException') return undefined;
-    throw error;
-  }
-}
-
 const toRequest = (want: Configuration, settings: string) => ({
   Runtime: want.runtime,
   Handler: want.handler,
@@ -183,24 +163,20 @@ const toRequest = (want: Configuration, settings: string) => ({
   Environment: { Variables: { ...want.environment, [settingsVariable]: settings } },
 });
 
+/** What CreateFunction is told, beside the code. */
+const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
+  FunctionName: vars.NAME,
+  Description: 'Migrates users at sign-in (cognito-migrate)',
+  Tags: { ...want.tags },
+  ...toRequest(want, vars.SETTINGS),
+});
+
 /** Lambda's words while IAM has not told it about the role yet; only the message tells it from other refusals. */
 const roleNotReady = (error: unknown): boolean =>
   errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
 
-async function create(
-  aws: Aws,
-  FunctionName: string,
-  request: ReturnType<typeof toRequest>,
-  tags: TagMap,
-  tell: Tell,
-): Promise<string> {
-  const command = new CreateFunctionCommand({
-    FunctionName,
-    Description: 'Migrates users at sign-in (cognito-migrate)',
-    Code: { ZipFile: aws.handler.bytes },
-    Tags: { ...tags },
-    ...request,
-  });
+async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: Tell): Promise<string> {
+  const command = new CreateFunctionCommand({ ...request, Code: { ZipFile: aws.handler.bytes } });
   const made = await patiently(() => aws.new.lambda.send(command), roleNotReady, {
     within: 300_000,
     first: 1_000,

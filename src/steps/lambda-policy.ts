@@ -18,6 +18,7 @@ import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from 
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, type JsonObject } from '../core/json.ts';
+import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 import { isCrossAccount, oldRoleArn, policyArn } from './names.ts';
 
@@ -25,6 +26,24 @@ type Props = { readonly document: JsonObject; readonly tags: TagMap };
 
 /** IAM keeps five versions of a policy and refuses a sixth (CreatePolicyVersion). */
 const maxVersions = 5;
+
+/** What the policy says. */
+const documentOf = (
+  vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN'>>,
+): JsonObject =>
+  isCrossAccount(vars)
+    ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
+    : fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN });
+
+/** What CreatePolicy is told. */
+const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USER_POOL_ID'>) => ({
+  PolicyName: vars.NAME,
+  Path: vars.ROLE_PATH,
+  Description: `Check passwords in the user pool ${vars.OLD_USER_POOL_ID}`,
+  PolicyDocument: want.document,
+  Tags: toTagList(want.tags),
+});
 
 export const lambdaPolicy = defineStep({
   id: 'lambda-policy',
@@ -48,11 +67,11 @@ export const lambdaPolicy = defineStep({
       : `AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
 
   desired: ({ vars, live }): Props => ({
-    document: isCrossAccount(vars)
-      ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
-      : fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+    document: documentOf(vars),
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
+
+  calls: ({ want, vars }) => [{ operation: 'CreatePolicy', input: newPolicy(want, vars) }],
 
   async read({ aws, vars }) {
     const { iam } = aws.new;
@@ -64,12 +83,12 @@ export const lambdaPolicy = defineStep({
       new GetPolicyVersionCommand({ PolicyArn, VersionId: policy.DefaultVersionId }),
     );
     const tags = toTagMap(policy.Tags);
-    return {
-      props: { document: parsePolicy(PolicyVersion?.Document), tags },
-      outputs: { POLICY_ARN: PolicyArn },
-      owner: PolicyArn,
-      ...ownerOf(tags, vars),
-    };
+    const document = parsePolicy(PolicyVersion?.Document);
+    // CloudFormation cannot tag a managed policy (AWS::IAM::ManagedPolicy has no Tags): one of our name that carries no
+    // tag and says just what ours says is what `export` was deployed to. It is tagged then.
+    const isExported = Object.keys(tags).length === 0 && differences(document, documentOf(vars)).length === 0;
+    const owner = isExported ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
+    return { props: { document, tags }, outputs: { POLICY_ARN: PolicyArn }, owner: PolicyArn, ...owner };
   },
 
   async write({ aws, want, live, vars }) {
@@ -77,13 +96,7 @@ export const lambdaPolicy = defineStep({
     const PolicyDocument = JSON.stringify(want.document);
     if (live === undefined) {
       const { Policy } = await iam.send(
-        new CreatePolicyCommand({
-          PolicyName: vars.NAME,
-          Path: vars.ROLE_PATH,
-          Description: `Check passwords in the user pool ${vars.OLD_USER_POOL_ID}`,
-          PolicyDocument,
-          Tags: toTagList(want.tags),
-        }),
+        new CreatePolicyCommand({ ...newPolicy(want, vars), PolicyDocument }),
       );
       return { outputs: { POLICY_ARN: answered(Policy?.Arn, "the policy's ARN") } };
     }

@@ -14,6 +14,7 @@ import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { UsageError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
+import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 
 type Props = {
@@ -22,6 +23,16 @@ type Props = {
   readonly permissionsBoundary: string | null;
   readonly tags: TagMap;
 };
+
+/** What CreateRole is told. */
+const newRole = (want: Props, vars: Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) => ({
+  RoleName: vars.NAME,
+  Path: want.path,
+  Description: `Migrates users from ${vars.OLD_USER_POOL_ID} to ${vars.NEW_USER_POOL_ID} at sign-in`,
+  AssumeRolePolicyDocument: want.trustPolicy,
+  Tags: toTagList(want.tags),
+  ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
+});
 
 export const lambdaRole = defineStep({
   id: 'lambda-role',
@@ -40,6 +51,8 @@ export const lambdaRole = defineStep({
     permissionsBoundary: vars.PERMISSIONS_BOUNDARY ?? live?.permissionsBoundary ?? null,
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
+
+  calls: ({ want, vars }) => [{ operation: 'CreateRole', input: newRole(want, vars) }],
 
   async read({ aws, vars }) {
     const role = await getRole(aws.new.iam, vars.NAME);
@@ -66,15 +79,9 @@ export const lambdaRole = defineStep({
     const { iam } = aws.new;
     const RoleName = vars.NAME;
     if (live === undefined) {
+      const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
       const { Role } = await iam.send(
-        new CreateRoleCommand({
-          RoleName,
-          Path: want.path,
-          Description: `Migrates users from ${vars.OLD_USER_POOL_ID} to ${vars.NEW_USER_POOL_ID} at sign-in`,
-          AssumeRolePolicyDocument: JSON.stringify(want.trustPolicy),
-          Tags: toTagList(want.tags),
-          ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
-        }),
+        new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
       );
       return { outputs: { ROLE_ARN: answered(Role?.Arn, "the role's ARN") } };
     }

@@ -22,6 +22,12 @@ function logGroupArn(vars: Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(vars)}`;
 }
 
+/** What CreateLogGroup is told. */
+const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
+  logGroupName: logGroupName(vars),
+  tags: { ...want.tags },
+});
+
 export const logGroup = defineStep({
   id: 'log-group',
   title: 'log group',
@@ -33,6 +39,14 @@ export const logGroup = defineStep({
     retentionDays: vars.LOG_RETENTION,
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
+
+  calls: ({ want, vars }) => [
+    { operation: 'CreateLogGroup', input: newGroup(want, vars) },
+    {
+      operation: 'PutRetentionPolicy',
+      input: { logGroupName: logGroupName(vars), retentionInDays: want.retentionDays },
+    },
+  ],
 
   async read({ aws, vars }) {
     const logGroupNamePrefix = logGroupName(vars);
@@ -56,11 +70,9 @@ export const logGroup = defineStep({
     const { logs } = aws.new;
     const name = logGroupName(vars);
     if (live === undefined) {
-      await logs
-        .send(new CreateLogGroupCommand({ logGroupName: name, tags: { ...want.tags } }))
-        .catch((error: unknown) => {
-          if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error; // the function was faster
-        });
+      await logs.send(new CreateLogGroupCommand(newGroup(want, vars))).catch((error: unknown) => {
+        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error; // the function was faster
+      });
     }
     if (want.retentionDays !== null && want.retentionDays !== live?.props.retentionDays) {
       await logs.send(

@@ -64,6 +64,15 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
 export const oldAccountRoleText = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>): string =>
   `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`;
 
+/** What CreateRole is told. */
+const newRole = (want: OldAccountRole, vars: Of) => ({
+  RoleName: vars.NAME,
+  Path: vars.ROLE_PATH,
+  Description: oldAccountRoleText(vars),
+  AssumeRolePolicyDocument: want.trustPolicy,
+  Tags: toTagList(want.tags),
+});
+
 /** The external ID that a trust policy asks for; undefined for one that asks for none. */
 function externalIdOf(trust: JsonObject | undefined): string | undefined {
   const statements: readonly Json[] = Array.isArray(trust?.Statement) ? trust.Statement : [];
@@ -104,6 +113,14 @@ export const oldAccountRole = defineStep({
     return { ...role, tags: { ...live?.tags, ...role.tags } };
   },
 
+  calls: ({ want, vars }) => [
+    { operation: 'CreateRole', input: newRole(want, vars) },
+    {
+      operation: 'PutRolePolicy',
+      input: { RoleName: vars.NAME, PolicyName, PolicyDocument: want.policy },
+    },
+  ],
+
   async read({ aws, vars }) {
     const { iam } = aws.old;
     const role = await getRole(iam, vars.NAME);
@@ -131,13 +148,7 @@ export const oldAccountRole = defineStep({
     let OLD_ROLE_ARN = live?.outputs.OLD_ROLE_ARN;
     if (OLD_ROLE_ARN === undefined) {
       const { Role } = await iam.send(
-        new CreateRoleCommand({
-          RoleName,
-          Path: vars.ROLE_PATH,
-          Description: oldAccountRoleText(vars),
-          AssumeRolePolicyDocument,
-          Tags: toTagList(want.tags),
-        }),
+        new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
       );
       OLD_ROLE_ARN = answered(Role?.Arn, "the role's ARN");
     } else if (differences(live?.props.trustPolicy, want.trustPolicy).length > 0) {

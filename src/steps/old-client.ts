@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName, unlessMissing } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/own-client.ts';
+import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 import { oldClientName } from './names.ts';
 
@@ -39,9 +40,6 @@ const wanted = (flows: Props['flows']): Props => ({
   secret: false,
 });
 
-/** The members of CreateUserPoolClient that make it so: for handoff, where somebody else makes it. */
-export const oldClientSettings = () => settings(wanted([adminFlow]));
-
 /** The members of both requests that say what `want` says. */
 function settings(want: Props) {
   return {
@@ -56,6 +54,18 @@ function settings(want: Props) {
     SupportedIdentityProviders: ['COGNITO'],
   } as const satisfies Partial<CreateUserPoolClientCommandInput>;
 }
+
+/** What CreateUserPoolClient is told. */
+const newClient = (want: Props, vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) => ({
+  UserPoolId: vars.OLD_USER_POOL_ID,
+  ClientName: oldClientName(vars),
+  GenerateSecret: false,
+  ...settings(want),
+});
+
+/** The same for a client that does not exist yet: for handoff, where somebody else makes it. */
+export const oldClientRequest = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) =>
+  newClient(wanted([adminFlow]), vars);
 
 const minutesIn = { seconds: 1 / 60, minutes: 1, hours: 60, days: 1440 } as const;
 
@@ -73,6 +83,8 @@ export const oldClient = defineStep({
   // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
   desired: ({ live }): Props =>
     wanted(live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow]),
+
+  calls: ({ want, vars }) => [{ operation: 'CreateUserPoolClient', input: newClient(want, vars) }],
 
   async read({ aws, vars }) {
     const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
@@ -98,13 +110,7 @@ export const oldClient = defineStep({
   },
 
   async write({ aws, want, live, vars }) {
-    const create = (flows: Props['flows']) =>
-      createOwnClient(aws, {
-        UserPoolId: vars.OLD_USER_POOL_ID,
-        ClientName: oldClientName(vars),
-        GenerateSecret: false,
-        ...settings({ ...want, flows }),
-      });
+    const create = (flows: Props['flows']) => createOwnClient(aws, newClient({ ...want, flows }, vars));
     if (live === undefined) {
       const OLD_CLIENT_ID = await create(want.flows).catch((error: unknown) => {
         if (errorName(error) !== 'InvalidParameterException' || !/REFRESH_TOKEN_AUTH/.test(String(error)))

@@ -18,12 +18,7 @@ export function cloudFormation(half: OldHalf): JsonObject {
       text.includes(oldAccount) ? { 'Fn::Sub': text.replaceAll(oldAccount, `\${AWS::AccountId}`) } : text,
     ),
     TAGS: toTagList(half.role.tags),
-    CLIENT: {
-      UserPoolId: half.oldUserPoolId,
-      ClientName: half.clientName,
-      GenerateSecret: false,
-      ...half.client,
-    },
+    CLIENT: half.client,
     OLD_EXTERNAL_ID: half.externalId,
   });
 }

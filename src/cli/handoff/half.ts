@@ -2,14 +2,14 @@
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Vars } from '../../core/variables.ts';
-import { oldClientName, roleArn } from '../../steps/names.ts';
+import { roleArn } from '../../steps/names.ts';
 import {
   inlinePolicyName,
   type OldAccountRole,
   oldAccountRoleOf,
   oldAccountRoleText,
 } from '../../steps/old-account-role.ts';
-import { oldClientSettings } from '../../steps/old-client.ts';
+import { oldClientRequest } from '../../steps/old-client.ts';
 
 /** What the half follows from. Nothing here needs a look into the old account. */
 export type HalfInputs = Pick<
@@ -32,8 +32,8 @@ export interface OldHalf {
   readonly policyName: string;
   readonly role: OldAccountRole;
   readonly clientName: string;
-  /** Members of CreateUserPoolClient, beside the pool, the name and that it has no secret. */
-  readonly client: ReturnType<typeof oldClientSettings>;
+  /** What CreateUserPoolClient is told. */
+  readonly client: ReturnType<typeof oldClientRequest>;
 }
 
 /** Stands for the old account's number, which only its administrator's own credentials tell. */
@@ -44,6 +44,7 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
   const { partition, account } = parseArn(inputs.NEW_USER_POOL_ARN);
   const region = regionOfPool(OLD_USER_POOL_ID);
+  const client = oldClientRequest(inputs);
   const OLD_USER_POOL_ARN = `arn:${partition}:cognito-idp:${region}:${oldAccount}:userpool/${OLD_USER_POOL_ID}`;
   return {
     oldUserPoolId: OLD_USER_POOL_ID,
@@ -57,8 +58,8 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     roleText: oldAccountRoleText(inputs),
     policyName: inlinePolicyName,
     role: oldAccountRoleOf({ ...inputs, OLD_USER_POOL_ARN }, externalId),
-    clientName: oldClientName(inputs),
-    client: oldClientSettings(),
+    clientName: client.ClientName,
+    client,
   };
 }
 
