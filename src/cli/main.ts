@@ -13,10 +13,11 @@ const interrupt = new Interrupt(
 );
 process.on('SIGINT', interrupt.press);
 process.on('SIGTERM', interrupt.press);
-// A reader that has seen enough (head, less) closes the pipe: no error, nothing more to say.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
-});
+// A reader that has seen enough (head, less) closes the pipe: nothing more to say, and no reason to stop half-way.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2), processIo(interrupt));

@@ -1,6 +1,7 @@
 /** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
 import type { Command } from 'commander';
-import { type ExitKind, exitCodes, MigrateError } from '../core/errors.ts';
+import { BugError, type ExitKind, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
+import { envOf, flagOf } from '../core/variables.ts';
 import type { Context } from './begin.ts';
 import type { Io } from './io.ts';
 import { flagsOf } from './options.ts';
@@ -12,7 +13,7 @@ export type Action = (context: Context) => Promise<ExitKind>;
 
 /** Loads and runs the command; returns the exit code, and throws never. */
 export async function run(io: Io, command: Command, load: () => Promise<Action>): Promise<number> {
-  let reporter = await openReporter(io, { json: false, quiet: false, verbose: false });
+  let reporter = await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
     const action = await load();
@@ -26,8 +27,23 @@ export async function run(io: Io, command: Command, load: () => Promise<Action>)
 }
 
 function verbosityOf(io: Io, command: Command): Verbosity {
-  const { values } = resolve(['JSON', 'QUIET', 'VERBOSE'], { flags: flagsOf(command), env: io.env });
-  return { json: values.JSON === true, quiet: values.QUIET === true, verbose: values.VERBOSE === true };
+  const isStreaming = command.options.some(({ long }) => long === flagOf('STREAM'));
+  const wanted = ['JSON', 'QUIET', 'VERBOSE', ...(isStreaming ? (['STREAM'] as const) : [])] as const;
+  const { values, sources } = resolve(wanted, { flags: flagsOf(command), env: io.env });
+  if (values.STREAM && !values.JSON) {
+    const given = sources.get('STREAM') === 'flag' ? flagOf('STREAM') : envOf('STREAM');
+    throw new UsageError(`${given} needs ${flagOf('JSON')}: its lines are JSON`, {
+      code: 'STREAM_WITHOUT_JSON',
+      expected: flagOf('JSON'),
+      hint: [`${flagOf('JSON')} ${flagOf('STREAM')}  prints every event as a line, and the result last.`],
+    });
+  }
+  return {
+    json: values.JSON === true,
+    stream: values.STREAM === true,
+    quiet: values.QUIET === true,
+    verbose: values.VERBOSE === true,
+  };
 }
 
 async function report(error: unknown, reporter: Reporter, io: Io): Promise<number> {
@@ -37,7 +53,21 @@ async function report(error: unknown, reporter: Reporter, io: Io): Promise<numbe
     return known.exitCode;
   }
   reporter.stop();
+  const bug = asBug(error);
+  try {
+    reporter.error(bug);
+  } catch {
+    // It is the reporter that is broken: what was thrown must be seen all the same.
+    io.stderr.write(`  ${[bug.message, ...bug.hint].join('\n    ')}\n`);
+  }
+  return bug.exitCode;
+}
+
+function asBug(error: unknown): BugError {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(`  This is a bug in cognito-migrate. Please report it with these lines:\n${trace}\n`);
-  return exitCodes.bug.code;
+  return new BugError('This is a bug in cognito-migrate', {
+    code: 'BUG',
+    hint: ['Please report it with these lines:', ...trace.split('\n')],
+    cause: error,
+  });
 }

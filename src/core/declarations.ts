@@ -326,6 +326,12 @@ export const variables = {
     group: 'Output',
     parse: asBoolean,
   }),
+  STREAM: declare(z.boolean(), {
+    describe: 'with --json: every event as one line of JSON when it happens, the result last',
+    flag: '--stream',
+    group: 'Output',
+    parse: asBoolean,
+  }),
   QUIET: declare(z.boolean(), {
     describe: 'only errors and the result',
     flag: '--quiet',

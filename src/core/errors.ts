@@ -104,3 +104,8 @@ export class CheckError extends MigrateError {
 export class CancelledError extends MigrateError {
   readonly kind = 'cancelled';
 }
+
+/** What was not foreseen, whatever was thrown. Made in one place, where the program catches what nobody else did. */
+export class BugError extends MigrateError {
+  readonly kind = 'bug';
+}

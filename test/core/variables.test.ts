@@ -89,6 +89,7 @@ const samples = {
   NO_INPUT: yesNo,
   DRY_RUN: yesNo,
   JSON: yesNo,
+  STREAM: yesNo,
   QUIET: yesNo,
   VERBOSE: yesNo,
 } as const satisfies Record<VarName, Sample>;

@@ -1,65 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  out(): string;
-}
-
-/** Starts the built program as a shell would, with nothing of this machine's AWS set-up. */
-function start(cwd: string, args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [inject('program'), ...args], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: cwd,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ACCESS_KEY_ID: '111122223333',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      ...env,
-    },
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk;
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
-  });
-  return { child, ended, out: () => out };
-}
-
-const init = (pools: TwoPools, ...more: string[]): string[] => [
-  'init',
-  '--old-user-pool-id',
-  pools.old,
-  '--new-user-pool-id',
-  pools.new,
-  '--all-new-clients',
-  '--yes',
-  ...more,
-];
+import { startTwoPools } from '../support/two-pools.ts';
+import { between, init, start } from './support.ts';
 
 describe('the built program', () => {
   test('sets a migration up with flags alone, in its own folder; the second run changes nothing', async () => {
@@ -153,20 +98,6 @@ describe('the built program', () => {
     expect(err).not.toMatch(/EPIPE|^\s+at /m);
   });
 
-  test('demo shows a user who moves, in under a minute, and leaves nothing', {
-    timeout: 60_000,
-  }, async () => {
-    const folder = await tempFolder();
-    const { code, out } = await start(folder, ['demo'], { TMPDIR: folder }).ended;
-    expect(code).toBe(0);
-    expect(out).toContain('signs in to customers-2026 for the first time');
-    expect(out).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
-    expect(out).toMatch(/with the old password +signed in/);
-    expect(out).toMatch(/UserStatus +CONFIRMED/);
-    const left = (await readdir(folder)).filter((name) => name.startsWith('cognito-migrate'));
-    expect(left).toEqual([]);
-  });
-
   test('sandbox says where it is, serves init from another process, and ends with SIGINT', async () => {
     const folder = await tempFolder();
     const sandbox = start(folder, ['sandbox', '--port', '0', '--seed', 'demo', '--json']);
@@ -175,14 +106,7 @@ describe('the built program', () => {
       sandbox.out(),
     );
     const [old, fresh] = ready.pools;
-    const args = [
-      'plan',
-      '--old-user-pool-id',
-      old?.id ?? '',
-      '--new-user-pool-id',
-      fresh?.id ?? '',
-      '--json',
-    ];
+    const args = between({ old: old?.id ?? '', new: fresh?.id ?? '' }, 'plan', '--json');
     const plan = await start(folder, args, ready.env).ended;
     expect(plan.code).toBe(0);
     expect(JSON.parse(plan.out)).toMatchObject({ ok: true, changes: 8 });

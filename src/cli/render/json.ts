@@ -1,28 +1,49 @@
 /** One JSON document on standard output, at the end; what goes wrong is in it and, for people, on standard error. */
+import type { MigrateError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine } from './lines.ts';
-import { errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { type Document, errorText, type Reporter, type Verbosity } from './reporter.ts';
 import type { Style } from './style.ts';
 
+/** The document of a command, whichever way it ended: with the notes that were made on the way. */
+export class Result {
+  readonly #notes: object[] = [];
+
+  hear(event: Event): void {
+    if (event.type !== 'note') return;
+    const { type: _type, ...note } = event;
+    this.#notes.push(note);
+  }
+
+  of({ json }: Document): object {
+    return { ok: true, ...json, ...this.#rest() };
+  }
+
+  ofFailure(error: MigrateError): object {
+    return { ok: false, error: error.toJSON(), ...this.#rest() };
+  }
+
+  #rest(): object {
+    return this.#notes.length === 0 ? {} : { notes: this.#notes };
+  }
+}
+
 export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
-  const notes: object[] = [];
+  const result = new Result();
   const print = (document: object): void => {
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   };
   return {
     style,
-    emit(event: Event) {
-      if (event.type === 'note') {
-        const { type: _type, ...note } = event;
-        notes.push(note);
-      }
+    emit(event) {
+      result.hear(event);
       if (event.type === 'call' && verbose) io.stderr.write(`${callLine(event, style)}\n`);
     },
     text: () => undefined,
-    data: (document) => print({ ok: true, ...document.json, ...(notes.length === 0 ? {} : { notes }) }),
+    data: (document) => print(result.of(document)),
     error(error) {
-      print({ ok: false, error: error.toJSON(), ...(notes.length === 0 ? {} : { notes }) });
+      print(result.ofFailure(error));
       io.stderr.write(`${errorText(error, style)}\n`);
     },
     stop: () => undefined,

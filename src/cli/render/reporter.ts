@@ -1,4 +1,4 @@
-/** Where everything that a person or a script sees goes through. Three kinds: terminal, plain lines, JSON. */
+/** Where everything that a person or a script sees goes through. Four kinds: terminal, plain lines, JSON, lines of JSON. */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { hasColor, type Io } from '../io.ts';
@@ -24,6 +24,8 @@ export interface Reporter {
 
 export interface Verbosity {
   readonly json: boolean;
+  /** With json: as it happens. */
+  readonly stream: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -31,6 +33,7 @@ export interface Verbosity {
 /** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
 export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
   const style = makeStyle(hasColor(io), io.stderr.columns ?? Number.POSITIVE_INFINITY);
+  if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);
   if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
   if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);
