@@ -1,0 +1,172 @@
+/** COGNITO_MIGRATE_*: every flag has its variable, and which of flag, variable, state file and default counts. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { addOptions, flagsOf } from '../../src/cli/options.ts';
+import { resolve } from '../../src/cli/resolve.ts';
+import type { State } from '../../src/core/state.ts';
+import {
+  declarationOf,
+  envOf,
+  flagOf,
+  names,
+  parseVariable,
+  type VarName,
+} from '../../src/core/variables.ts';
+import { refusal } from '../support/errors.ts';
+import { streamOf } from '../support/stream-lines.ts';
+import { tempFolder } from '../support/temp.ts';
+import { cli, json } from './fake-io.ts';
+import { startGround } from './support.ts';
+
+const arn = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
+const words = (one: string, other: string, bad?: string) => ({ one, other, bad });
+const pairs = words('a=1', 'b=2,c=3', 'no-sign');
+/** A flag that is there or not; only the variable can say no. */
+const switched = { one: undefined, other: 'no', bad: 'perhaps' };
+
+/** Of each flag: the word on the command line, another in the environment, and one that is refused (where any is). */
+const values: Partial<Record<VarName, { one: string | undefined; other: string; bad?: string | undefined }>> =
+  {
+    OLD_USER_POOL_ID: words('eu-west-1_one', 'eu-west-1_other', 'nonsense'),
+    NEW_USER_POOL_ID: words('eu-west-1_one', 'eu-west-1_other', 'eu-west-1'),
+    NEW_CLIENT_IDS: words('abc', 'def,ghi', '-'),
+    ALL_NEW_CLIENTS: switched,
+    MFA: words('reset', 'allow', 'never'),
+    FORGOT_PASSWORD: words('off', 'on', 'maybe'),
+    WEAK_PASSWORD: words('reset', 'allow', 'no'),
+    MAP: pairs,
+    DROP: words('email', 'phone_number,name'),
+    SET: pairs,
+    ON_BAD_ATTRIBUTE: words('refuse', 'drop', 'ignore'),
+    ADD_OLD_SUB: switched,
+    ACCEPT: words('CM101', 'CM403,CM404', 'CM999'),
+    PROFILE: words('one', 'other'),
+    REGION: words('eu-west-1', 'us-east-2', 'US East'),
+    ENDPOINT_URL: words('http://127.0.0.1:1', 'http://127.0.0.1:2', 'localhost'),
+    EXISTING_ROLE_ARN: words(arn('one'), arn('other'), 'role'),
+    OLD_PROFILE: words('one', 'other'),
+    OLD_ROLE_TO_ASSUME: words(arn('one'), arn('other'), 'role'),
+    EXISTING_OLD_ROLE_ARN: words(arn('one'), arn('other'), 'role'),
+    EXISTING_OLD_EXTERNAL_ID: words('partner-1', 'partner-2', 'has space'),
+    EXISTING_OLD_CLIENT_ID: words('abc', 'def', 'a-b'),
+    NAME: words('one', 'other', 'a/b'),
+    ROLE_PATH: words('/one/', '/other/', 'other'),
+    PERMISSIONS_BOUNDARY: words(arn('one'), arn('other'), 'edge'),
+    TAGS: pairs,
+    RUNTIME: words('nodejs22.x', 'nodejs24.x', 'nodejs18.x'),
+    LOG_RETENTION: words('90', '7', '31'),
+    REPLACE_TRIGGER: switched,
+    STATE: words('one.json', 'other.json'),
+    YES: switched,
+    NO_INPUT: switched,
+    DRY_RUN: switched,
+    JSON: switched,
+    STREAM: switched,
+    QUIET: switched,
+    VERBOSE: switched,
+  };
+
+const givable = names.flatMap((name) => {
+  const flag = flagOf(name);
+  return flag === undefined ? [] : [{ name, flag, env: envOf(name), of: values[name] }];
+});
+const rows = givable.flatMap(({ of, ...rest }) => (of === undefined ? [] : [{ ...rest, ...of }]));
+
+/** Arguments and environment, parsed as a command parses them; the state file as it was read. */
+function parse(argv: readonly string[], env: Record<string, string>, state?: State) {
+  const command = addOptions(new Command('any').exitOverride(), names);
+  command.parse([...argv], { from: 'user' });
+  return resolve(names, { flags: flagsOf(command), env, state });
+}
+
+/** What this text means for this variable. */
+function meaning(name: VarName, text: string): unknown {
+  const parsed = parseVariable(name, text);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+test('every flag has a row above, with two different values', () => {
+  expect(givable.filter(({ of }) => of === undefined).map(({ flag }) => flag)).toEqual([]);
+  for (const { name, one, other } of rows)
+    expect(meaning(name, one ?? 'yes'), name).not.toEqual(meaning(name, other));
+});
+
+describe.each(rows)('$env', ({ name, flag, env, one, other, bad }) => {
+  const typed = one === undefined ? [flag] : [flag, one];
+
+  test(`counts where ${flag} is not given, and an empty one is none`, () => {
+    const { values: found, sources } = parse([], { [env]: other });
+    expect(found[name]).toEqual(meaning(name, other));
+    expect(sources.get(name)).toBe('environment');
+    expect(parse([], { [env]: '' }).values[name]).toEqual(declarationOf(name).default);
+  });
+
+  test(`gives way to ${flag}`, () => {
+    const { values: found, sources } = parse(typed, { [env]: other });
+    expect(found[name]).toEqual(meaning(name, one ?? 'yes'));
+    expect(sources.get(name)).toBe('flag');
+  });
+
+  test('counts before the state file, which counts before the default', () => {
+    const remembered = meaning(name, one ?? 'yes');
+    const state = { migration: '', account: '', steps: {}, variables: { [name]: remembered } };
+    const both = parse([], { [env]: other }, state);
+    expect(both.values[name]).toEqual(meaning(name, other));
+    const alone = parse([], {}, state);
+    expect(alone.values[name]).toEqual(remembered);
+    expect(alone.sources.get(name)).toBe('state file');
+  });
+
+  test.runIf(bad !== undefined)(
+    'a bad value is refused by the name of the variable, not of the flag',
+    async () => {
+      const error = await refusal(() => parse([], { [env]: bad ?? '' }));
+      expect(error.exitCode).toBe(2);
+      const [first = ''] = error.message.split('\n');
+      expect(first.startsWith(`${env}: `), first).toBe(true);
+      expect(first).toContain(JSON.stringify(bad));
+      expect(first).not.toContain(flag);
+    },
+  );
+});
+
+test('all bad values of the environment are told at once by the program, in the order of the README', async () => {
+  const env = { COGNITO_MIGRATE_OLD_USER_POOL_ID: 'nonsense', COGNITO_MIGRATE_MFA: 'never' };
+  const { code, err } = await cli(['plan'], { env });
+  expect(code).toBe(2);
+  expect(err).toMatch(/COGNITO_MIGRATE_OLD_USER_POOL_ID: [\s\S]*COGNITO_MIGRATE_MFA: /);
+  expect(err).not.toMatch(/--old-user-pool-id: |--mfa: /);
+});
+
+test('a whole migration without a flag: set up by variables alone; one flag still counts more', async () => {
+  const ground = await startGround();
+  const folder = await tempFolder();
+  const env = {
+    COGNITO_MIGRATE_OLD_USER_POOL_ID: ground.old,
+    COGNITO_MIGRATE_NEW_USER_POOL_ID: ground.new,
+    COGNITO_MIGRATE_NEW_CLIENT_ID: ground.clients.web,
+    COGNITO_MIGRATE_ENDPOINT_URL: ground.sandbox.url,
+    COGNITO_MIGRATE_STATE: join(folder, 'state.json'),
+    COGNITO_MIGRATE_LOG_RETENTION: '90',
+    COGNITO_MIGRATE_YES: '1',
+    COGNITO_MIGRATE_JSON: '1',
+    COGNITO_MIGRATE_STREAM: '1',
+  };
+  const made = await cli(['init'], { env });
+  expect(made).toMatchObject({ code: 0, err: '' });
+  expect(streamOf(made.out).result).toMatchObject({
+    ok: true,
+    command: 'init',
+    clients: [ground.clients.web],
+  });
+  const retention = (): unknown =>
+    ground.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
+      .retentionInDays;
+  expect(retention()).toBe(90);
+  const { COGNITO_MIGRATE_STREAM: _stream, ...whole } = env;
+  const changed = await cli(['init', '--log-retention', '7'], { env: whole });
+  expect(json(changed)).toMatchObject({ ok: true, changes: 1 });
+  expect(retention()).toBe(7);
+});
