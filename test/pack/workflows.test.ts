@@ -1,0 +1,101 @@
+/** The workflows say what the package says: same Node versions, same commands, nothing that can be moved underneath them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { given } from '../support/errors.ts';
+import { oldestNode, readManifest, root } from './support.ts';
+import { readWorkflow, type Workflow } from './workflow.ts';
+
+const folder = join(root, '.github/workflows');
+const example = join(root, 'docs/examples/github-actions.yml');
+const workflow = (name: string): Promise<Workflow> => readWorkflow(join(folder, name));
+const manifest = async () => readManifest(await readFile(join(root, 'package.json'), 'utf8'));
+const commandsOf = ({ jobs }: Workflow, job: string): string[] =>
+  given(jobs[job], job).steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+
+describe('every workflow, and the example', async () => {
+  const files = [...(await readdir(folder)).map((name) => join(folder, name)), example];
+
+  test.each(files)('%s', async (file) => {
+    const { jobs, permissions } = await readWorkflow(file);
+    expect(permissions).toEqual({ contents: 'read' });
+    const all = Object.values(jobs);
+    for (const { uses, ...job } of all)
+      if (uses === undefined) expect(job['timeout-minutes']).toBeLessThan(31);
+    const steps = all.flatMap((job) => job.steps);
+    for (const { uses, run } of steps) {
+      // A tag can be moved to other code, a commit cannot.
+      if (uses !== undefined) expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
+      // What GitHub puts into a script is code there: such values come through the environment.
+      expect(run ?? '').not.toContain('${{');
+    }
+    const text = await readFile(file, 'utf8');
+    for (const [line] of text.matchAll(/^.*uses: \w.*@.*$/gm)) expect(line).toMatch(/ # v\d+\.\d+\.\d+$/);
+  });
+
+  test('name one commit for each action', async () => {
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+    const used = new Set(
+      texts.flatMap((text) => [...text.matchAll(/uses: (\w.*)$/gm)].map(([, name]) => name)),
+    );
+    const actions = [...used].map((name) => name?.split('@')[0]);
+    expect(actions).toEqual([...new Set(actions)]);
+  });
+});
+
+describe('CI', () => {
+  test('tests the oldest Node that engines allow, and 22 and 24', async () => {
+    const { jobs } = await workflow('ci.yml');
+    const versions = given(jobs.test?.strategy?.matrix.node, 'Node versions');
+    const { engines } = await manifest();
+    expect(versions[0]).toBe(oldestNode(engines.node).join('.'));
+    expect(versions.slice(1)).toEqual(['22', '24']);
+  });
+
+  test('runs what the README tells people to run, on every system', async () => {
+    const ci = await workflow('ci.yml');
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const [, fence = ''] = given(/```sh\n([\s\S]*?)```/.exec(readme) ?? undefined, 'first commands');
+    const told = fence.split('\n').flatMap((line) =>
+      line
+        .replace(/#.*/, '')
+        .split('&&')
+        .map((word) => word.trim()),
+    );
+    const commands = (job: string): string[] =>
+      commandsOf(ci, job).map((command) => command.replace(' --no-audit --no-fund', ''));
+    expect(told.filter(Boolean)).toEqual(['npm ci', 'npx cognito-migrate demo', 'npm ci', 'npm test']);
+    expect(commands('test')).toEqual(['npm ci', 'npm test']);
+    expect(commands('systems')).toEqual(['npm ci', 'npx cognito-migrate demo', 'npm run test:pack']);
+    expect(ci.jobs.systems?.strategy?.matrix.os).toEqual(['macos-latest', 'windows-latest']);
+  });
+
+  test('runs only scripts that are there, and everything that must pass before anything lands', async () => {
+    const ci = await workflow('ci.yml');
+    const { scripts } = await manifest();
+    const called = Object.keys(ci.jobs).flatMap((job) =>
+      commandsOf(ci, job).flatMap((command) => /^npm run (\S+)$/.exec(command)?.[1] ?? []),
+    );
+    expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
+    expect(called).toEqual(expect.arrayContaining(['lint', 'types', 'test:pack']));
+  });
+});
+
+describe('publishing', () => {
+  test('comes after the whole of CI, for a release, and writes nothing but the package', async () => {
+    const { on, jobs } = await workflow('publish.yml');
+    expect(on).toEqual({ release: { types: ['published'] } });
+    expect(jobs.test?.uses).toBe('./.github/workflows/ci.yml');
+    expect(jobs.publish?.needs).toBe('test');
+    expect(jobs.publish?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    expect((await workflow('ci.yml')).on).toHaveProperty('workflow_call');
+  });
+
+  test('has no token, checks the tag first, and publishes with provenance', async () => {
+    const publish = await workflow('publish.yml');
+    const commands = commandsOf(publish, 'publish');
+    expect(commands.at(-1)).toBe('npm publish --provenance --access public');
+    expect(commands[0]).toContain('GITHUB_REF_NAME');
+    expect(await readFile(join(folder, 'publish.yml'), 'utf8')).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/);
+  });
+});
