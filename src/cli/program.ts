@@ -216,6 +216,35 @@ const entries: readonly Entry[] = [
         ),
     load: async () => (await import('./commands/sandbox.ts')).sandbox,
   },
+  {
+    name: 'self-test',
+    section: 'Watch',
+    summary: 'the whole journey between throw-away pools of your account; leaves nothing',
+    examples: [
+      'cognito-migrate self-test --profile playground --region us-east-2 --report report.md',
+      'cognito-migrate self-test --clean',
+    ],
+    options: [
+      'PROFILE',
+      'REGION',
+      'OLD_PROFILE',
+      'OLD_ROLE_TO_ASSUME',
+      'ENDPOINT_URL',
+      'YES',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command
+        .option(
+          '--old-region <region>',
+          "Region of the old pool [the old profile's, or that of the new pool]",
+        )
+        .option('--report <file>', 'write a report in Markdown, fit to be attached to an issue')
+        .option('--with-account', 'leave account numbers in the report and the JSON document')
+        .option('--clean', 'instead: show and delete what killed self-tests have left'),
+    load: async () => (await import('./commands/self-test.ts')).selfTest,
+  },
 ];
 
 /** Parses the arguments, runs the command and returns the exit code. */

@@ -29,7 +29,6 @@ export interface Leftover {
   readonly id: string;
   readonly run: string;
   readonly label: string;
-  readonly isProtected: boolean;
 }
 
 export interface Leftovers {
@@ -44,7 +43,6 @@ interface Found {
   readonly name: string;
   readonly id: string;
   readonly tags: TagMap | undefined;
-  readonly isProtected?: boolean;
 }
 
 /**
@@ -72,10 +70,13 @@ interface Named {
   readonly of: Pick<ThrowAwayName, 'run' | 'label'>;
 }
 
-const toLeftover = (
-  { kind, name, id, isProtected = false }: Found,
-  { run, label }: Named['of'],
-): Leftover => ({ kind, name, id, run, label, isProtected });
+const toLeftover = ({ kind, name, id }: Found, { run, label }: Named['of']): Leftover => ({
+  kind,
+  name,
+  id,
+  run,
+  label,
+});
 
 async function findPools({ side }: Place, known: readonly string[]): Promise<Named[]> {
   const ids = new Set(known);
@@ -97,8 +98,7 @@ async function describe({ idp }: Side, id: string): Promise<Named | undefined> {
   const pool = answer?.UserPool;
   const of = readName(pool?.Name ?? '');
   if (pool?.Name === undefined || of === undefined) return undefined;
-  const isProtected = pool.DeletionProtection === 'ACTIVE';
-  return { found: { kind: 'user pool', name: pool.Name, id, tags: pool.UserPoolTags, isProtected }, of };
+  return { found: { kind: 'user pool', name: pool.Name, id, tags: pool.UserPoolTags }, of };
 }
 
 /** Everything that a migration of that label can have made, beside the app client, which goes with its pool. */

@@ -21,6 +21,9 @@ export interface ThrowAwayName {
 /** Random, so that two runs in one account do not meet. */
 export const newRunId = (): string => randomBytes(4).toString('hex');
 
+/** How everything of a run is named to begin with. */
+export const runPrefix = (run: string): string => `${prefix}${run}-`;
+
 export const tagsOf = (run: string): TagMap => ({ [selfTestTag]: run });
 
 export const poolName = ({ run, label, side }: ThrowAwayName): string =>
@@ -28,7 +31,7 @@ export const poolName = ({ run, label, side }: ThrowAwayName): string =>
 
 /** Name of role, policy, function and log group between the two pools of a label: at most 56 characters. */
 export const migrationName = ({ run, label }: Pick<ThrowAwayName, 'run' | 'label'>): string =>
-  `${prefix}${run}-${label}`;
+  `${runPrefix(run)}${label}`;
 
 const pattern = new RegExp(`^${prefix}(?<run>[0-9a-f]{8})-(?<label>[a-z0-9-]{1,20})-(?<side>new|old)$`);
 

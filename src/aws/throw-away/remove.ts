@@ -1,6 +1,12 @@
 /** Deletes what a self-test made, pools last: while a pool is there, everything else is found again from its name. */
 import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DeleteUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  type CognitoIdentityProviderClient,
+  DeleteUserPoolCommand,
+  DeleteUserPoolDomainCommand,
+  DescribeUserPoolCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import {
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
@@ -88,15 +94,22 @@ const removers: Readonly<Record<LeftoverKind, (side: Side, leftover: Leftover) =
       'ResourceNotFoundException',
     );
   },
-  async 'user pool'({ idp }, { id, isProtected }) {
-    const UserPoolId = id;
-    if (isProtected) {
-      const open = new UpdateUserPoolCommand({ UserPoolId, DeletionProtection: 'INACTIVE' });
-      await unlessMissing(idp.send(open), 'ResourceNotFoundException');
-    }
-    await unlessMissing(idp.send(new DeleteUserPoolCommand({ UserPoolId })), 'ResourceNotFoundException');
-  },
+  'user pool': ({ idp }, { id }) => removePool(idp, id),
 };
+
+/** A pool with deletion protection or a domain cannot be deleted (API reference, DeleteUserPool). */
+async function removePool(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<void> {
+  const gone = <T>(call: Promise<T>) => unlessMissing(call, 'ResourceNotFoundException');
+  const found = await gone(idp.send(new DescribeUserPoolCommand({ UserPoolId })));
+  const { DeletionProtection, Domain, CustomDomain } = found?.UserPool ?? {};
+  if (DeletionProtection === 'ACTIVE')
+    await gone(idp.send(new UpdateUserPoolCommand({ UserPoolId, DeletionProtection: 'INACTIVE' })));
+  for (const domain of [Domain, CustomDomain]) {
+    if (domain !== undefined)
+      await gone(idp.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain: domain })));
+  }
+  await gone(idp.send(new DeleteUserPoolCommand({ UserPoolId })));
+}
 
 /** "you must delete or detach everything first" (IAM API reference, DeleteRole). */
 async function removeRole(iam: IAMClient, RoleName: string): Promise<void> {

@@ -9,12 +9,15 @@ import {
   createThrowAwayPool,
 } from '../../aws/throw-away/pools.ts';
 import { createThrowAwayUser } from '../../aws/throw-away/users.ts';
+import { CancelledError } from '../../core/errors.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool, UserOptions } from './scene.ts';
 
 export interface MakerOptions {
   readonly runId: string;
   readonly places: Readonly<Record<PoolSide, Place>>;
   readonly clock: Clock;
+  /** Ctrl-C: nothing more is made after it. */
+  readonly signal: AbortSignal;
 }
 
 export class Makers {
@@ -79,6 +82,7 @@ export class Makers {
   }
 
   #idp(side: PoolSide) {
+    if (this.#options.signal.aborted) throw stopped();
     return this.#options.places[side].side.idp;
   }
 
@@ -91,6 +95,8 @@ export class Makers {
     );
   }
 }
+
+const stopped = (): CancelledError => new CancelledError('Stopped.', { code: 'CANCELLED' });
 
 function once<T>(done: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
   const begun = done.get(key) ?? work();

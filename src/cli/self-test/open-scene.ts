@@ -34,9 +34,9 @@ export interface OpenScene {
 
 export function openScene(options: SceneOptions): OpenScene {
   const { io, runId, places } = options;
-  const makers = new Makers({ runId, places, clock: io.clock });
   const sides = { new: places.new.side, old: places.old.side };
   const ground = { sides, clock: io.clock, signal: io.interrupt.signal };
+  const makers = new Makers({ runId, places, ...ground });
   const scene: SelfTestScene = {
     runId,
     ...ground,

@@ -1,0 +1,33 @@
+/** self-test --clean: what a killed run has left. Shown first, deleted when that is wanted. */
+import { CancelledError, type ExitKind } from '../../core/errors.ts';
+import type { Context } from '../begin.ts';
+import { cleanedDocument, leftoversText } from '../render/self-test-view.ts';
+import { missing } from '../resolve.ts';
+import { countOf, findAll, removeAll } from './clean-up.ts';
+import type { Inputs } from './inputs.ts';
+
+export async function clean(
+  { io, reporter }: Context,
+  { places, values, prompts }: Inputs,
+): Promise<ExitKind> {
+  const found = await findAll(places);
+  if (countOf(found) === 0) {
+    reporter.data(cleanedDocument(found, []));
+    return 'ok';
+  }
+  reporter.text(`${leftoversText(found)}\n`);
+  if (!values.YES) {
+    if (prompts === undefined) throw missing(['YES']);
+    const message = 'Delete it? A self-test that runs here at this moment would lose its ground.';
+    if (!(await prompts.confirm({ message, default: true })))
+      throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  }
+  return io.interrupt.during('Finishing what is being deleted.', async () => {
+    const stuck = await removeAll(found, io.clock);
+    for (const { leftover, why } of stuck)
+      reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
+    const left = stuck.length === 0 ? [] : await findAll(places);
+    reporter.data(cleanedDocument(found, left));
+    return countOf(left) === 0 ? 'ok' : 'refused';
+  });
+}

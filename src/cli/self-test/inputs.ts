@@ -1,0 +1,105 @@
+/** Where a self-test runs: accounts, Regions and who answers questions. Of a migration's state file it knows nothing. */
+import { parseArn } from '../../aws/arn.ts';
+import { defaultRegion, whoAmI } from '../../aws/clients.ts';
+import type { Place } from '../../aws/throw-away/leftovers.ts';
+import type { PoolSide } from '../../aws/throw-away/names.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import { flagOf, type Vars } from '../../core/variables.ts';
+import { Accounts, accessOf, oldAccess } from '../access.ts';
+import type { Context } from '../begin.ts';
+import { isAttended } from '../io.ts';
+import { flagsOf } from '../options.ts';
+import { type Prompts, terminalPrompts } from '../prompts.ts';
+import { resolve } from '../resolve.ts';
+
+/** The variables that a self-test has in common with a migration. */
+export const selfTestVariables = [
+  'PROFILE',
+  'REGION',
+  'OLD_PROFILE',
+  'OLD_ROLE_TO_ASSUME',
+  'ENDPOINT_URL',
+  'YES',
+  'NO_INPUT',
+  'JSON',
+  'QUIET',
+  'VERBOSE',
+] as const;
+
+export interface Inputs {
+  readonly values: Partial<Vars>;
+  readonly places: Readonly<Record<PoolSide, Place>>;
+  /** Flags that let our own commands go where this one goes. */
+  readonly access: readonly string[];
+  readonly prompts: Prompts | undefined;
+}
+
+/** @param watch is told each AWS call. Throws UsageError where no Region is given, and what AWS says of the credentials. */
+export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
+  const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
+  const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
+  const prompts = isToAsk ? terminalPrompts(io) : undefined;
+  // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
+  const { signal } = new AbortController();
+  const emit: Emit = (event) => {
+    reporter.emit(event);
+    watch(event);
+  };
+  const accounts = new Accounts({ ...accessOf(values, io, emit, prompts), signal });
+  const regions = await regionsOf(values, command.getOptionValue('oldRegion'));
+  const [fresh, old] = await Promise.all([
+    placeOf(accounts, {}, regions.new),
+    placeOf(accounts, oldAccess(values), regions.old),
+  ]);
+  if (fresh.partition !== old.partition) throw twoPartitions(old.partition, fresh.partition);
+  return { values, places: { new: fresh, old }, access: accessFlags(values), prompts };
+}
+
+async function placeOf(
+  accounts: Accounts,
+  elsewhere: Parameters<Accounts['open']>[0],
+  region: string,
+): Promise<Place> {
+  const side = accounts.open(elsewhere)(region);
+  const { account, arn } = await whoAmI(side);
+  return { side, account, partition: parseArn(arn).partition };
+}
+
+async function regionsOf(
+  { REGION, PROFILE, OLD_PROFILE }: Partial<Vars>,
+  given: unknown,
+): Promise<Record<PoolSide, string>> {
+  const fresh = REGION ?? (await defaultRegion(PROFILE));
+  if (fresh === undefined) {
+    throw new UsageError('No Region is given', {
+      code: 'NO_REGION',
+      hint: [`${flagOf('REGION')} us-east-2  names one; AWS_REGION or the profile can, too.`],
+    });
+  }
+  const own = OLD_PROFILE === undefined ? undefined : await defaultRegion(OLD_PROFILE);
+  const old = typeof given === 'string' ? given : (own ?? fresh);
+  for (const region of [fresh, old]) if (region.startsWith('cn-')) throw inChina(region);
+  return { new: fresh, old };
+}
+
+function accessFlags(values: Partial<Vars>): string[] {
+  const names = ['PROFILE', 'OLD_PROFILE', 'OLD_ROLE_TO_ASSUME', 'ENDPOINT_URL'] as const;
+  return names.flatMap((name) => {
+    const [flag, value] = [flagOf(name), values[name]];
+    return flag === undefined || value === undefined ? [] : [flag, value];
+  });
+}
+
+const inChina = (region: string): UsageError =>
+  new UsageError('AWS does not offer Cognito user pools in its China Regions', {
+    code: 'CHINA',
+    found: region,
+  });
+
+const twoPartitions = (old: string, fresh: string): UsageError =>
+  new UsageError(`The old account is in the partition ${old}, the new one in ${fresh}`, {
+    code: 'TWO_PARTITIONS',
+    expected: fresh,
+    found: old,
+  });

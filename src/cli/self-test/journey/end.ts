@@ -1,0 +1,65 @@
+/** The end of the journey: teardown, and everything as it was. */
+
+import { answerText } from '../../../aws/throw-away/sign-in.ts';
+import type { Check, Seen } from '../check.ts';
+import { findAll } from '../clean-up.ts';
+import type { Inputs } from '../inputs.ts';
+import { differencesText, ended } from './set-up.ts';
+import { presence } from './sign-ins.ts';
+import type { Stage } from './stage.ts';
+
+export function endChecks(
+  { migration, clients, people, before }: Stage,
+  places: Inputs['places'],
+): readonly Check[] {
+  return [
+    {
+      id: 'teardown',
+      title: 'teardown takes everything away again',
+      kind: 'promise',
+      documented:
+        'function, role, policy, permission, log group and app client are gone; status finds nothing installed',
+      async run({ runId }): Promise<Seen> {
+        const ran = await migration.run('teardown');
+        const status = await migration.run('status');
+        const found = (await findAll(places, { run: runId })).flatMap(({ own }) => own);
+        const left = found.filter(({ kind, label }) => kind !== 'user pool' && label === migration.new.label);
+        return {
+          same:
+            ran.code === 0 && status.code === 5 && status.document.installed === false && left.length === 0,
+          seen: `${ended(ran)}; status ${ended(status, 5)}; left: ${left.map(({ kind }) => kind).join(', ') || 'nothing'}`,
+        };
+      },
+    },
+    {
+      id: 'as-before',
+      title: 'both pools and all their app clients are as they were before',
+      kind: 'promise',
+      documented:
+        'every setting that AWS describes, second factors too; only dates and numbers of users may differ',
+      async run(scene): Promise<Seen> {
+        const fresh = before.new.differencesTo(await scene.imagesOf(migration.new));
+        const old = before.old.differencesTo(await scene.imagesOf(migration.old));
+        return {
+          same: fresh.length + old.length === 0,
+          seen: `new pool: ${differencesText(fresh)}; old pool: ${differencesText(old)}`,
+        };
+      },
+    },
+    {
+      id: 'moved-users-stay',
+      title: 'users who have moved stay, with their password',
+      kind: 'promise',
+      documented: 'teardown does not touch users',
+      async run(scene): Promise<Seen> {
+        const person = people.ofServer;
+        const user = await scene.userIn(clients.server.pool, person.username);
+        const answer = await scene.signInSettled(clients.server, person, 'ADMIN_USER_PASSWORD_AUTH');
+        return {
+          same: user?.status === 'CONFIRMED' && answer.kind === 'tokens',
+          seen: `${presence(user)}, ${answerText(answer)}`,
+        };
+      },
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+/** The journey: one migration from plan to teardown, with everything that is promised of it. */
+import type { Check } from '../check.ts';
+import type { Inputs } from '../inputs.ts';
+import { endChecks } from './end.ts';
+import { lifeChecks } from './life.ts';
+import { refusalChecks } from './refusals.ts';
+import { setUpChecks } from './set-up.ts';
+import { signInChecks } from './sign-ins.ts';
+import type { Stage } from './stage.ts';
+
+/** In this order: each stands on what the ones before it have left. */
+export const journey = (stage: Stage, places: Inputs['places']): readonly Check[] => [
+  ...setUpChecks(stage),
+  ...signInChecks(stage),
+  ...refusalChecks(stage),
+  ...lifeChecks(stage),
+  ...endChecks(stage, places),
+];
