@@ -101,9 +101,10 @@ const removers: Readonly<Record<LeftoverKind, (side: Side, leftover: Leftover) =
 async function removePool(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<void> {
   const gone = <T>(call: Promise<T>) => unlessMissing(call, 'ResourceNotFoundException');
   const found = await gone(idp.send(new DescribeUserPoolCommand({ UserPoolId })));
-  const { DeletionProtection, Domain, CustomDomain } = found?.UserPool ?? {};
-  if (DeletionProtection === 'ACTIVE')
-    await gone(idp.send(new UpdateUserPoolCommand({ UserPoolId, DeletionProtection: 'INACTIVE' })));
+  const { Name, UserPoolTags, DeletionProtection, Domain, CustomDomain } = found?.UserPool ?? {};
+  // With name and tags: by those it is found again, should this be the last thing that happens.
+  const open = { UserPoolId, PoolName: Name, UserPoolTags, DeletionProtection: 'INACTIVE' } as const;
+  if (DeletionProtection === 'ACTIVE') await gone(idp.send(new UpdateUserPoolCommand(open)));
   for (const domain of [Domain, CustomDomain]) {
     if (domain !== undefined)
       await gone(idp.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain: domain })));

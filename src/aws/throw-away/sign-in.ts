@@ -98,7 +98,8 @@ async function answerOf(attempt: Attempt, work: () => Promise<Answer>): Promise<
   }
 }
 
-function isJudgement(error: Error): boolean {
+/** Whether AWS has judged what was asked, rather than being in trouble or denying it to this caller. */
+export function isJudgement(error: Error): boolean {
   if (!('$metadata' in error) || error.name === 'AccessDeniedException') return false;
   const { $metadata } = error;
   const status =

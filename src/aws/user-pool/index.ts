@@ -5,5 +5,6 @@ export { poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
+export { sendPoolUpdate } from './send.ts';
 export { undoTrigger } from './undo.ts';
 export { finishUserMigration, type PoolUpdateOptions, setUserMigration } from './update.ts';

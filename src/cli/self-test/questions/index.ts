@@ -1,5 +1,32 @@
 /** What only a live pool can settle, one check for each question. Each makes pools of its own. */
 import type { Check } from '../check.ts';
+import { adminFlowOnly } from './admin-flow-only.ts';
+import { errorTexts } from './error-texts.ts';
+import { forgotPasswordConfirmed } from './forgot-password.ts';
+import { hiddenExistence } from './hidden-existence.ts';
+import { litePlan, litePlanKept } from './lite-pool.ts';
+import { managedLogin } from './managed-login.ts';
+import { mfaKept, mfaRoundTrip } from './mfa-round-trip.ts';
+import { nullAction } from './null-action.ts';
+import { omittedName } from './omitted-name.ts';
+import { otherTriggers } from './other-triggers.ts';
+import { reservedTags } from './reserved-tags.ts';
+import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
-export const questions: readonly Check[] = [];
+export const questions: readonly Check[] = [
+  userAuth,
+  hiddenExistence,
+  forgotPasswordConfirmed,
+  otherTriggers,
+  mfaRoundTrip,
+  mfaKept,
+  litePlan,
+  litePlanKept,
+  reservedTags,
+  omittedName,
+  adminFlowOnly,
+  nullAction,
+  errorTexts,
+  managedLogin,
+];

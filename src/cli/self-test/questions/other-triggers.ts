@@ -1,0 +1,49 @@
+/** Q4: which other triggers of the new pool does a migration fire? */
+import { answerText } from '../../../aws/throw-away/sign-in.ts';
+import { marker, type Task } from '../../../aws/throw-away/trigger-code.ts';
+import type { Check } from '../check.ts';
+import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
+import { asker, type Observation, oncePerRun, playedPool, together, wasCalled } from './support.ts';
+
+const stage = oncePerRun(async (scene) => {
+  const pool = await playedPool(scene, 'q-triggers', ['PreSignUp', 'PostConfirmation', 'PreAuthentication']);
+  const client = await scene.makeClient(pool, 'open');
+  await scene.signInPatiently(client, asker(pool, 'move'), 'USER_PASSWORD_AUTH');
+  return client;
+});
+
+/** The function throws in that trigger, with the source in its words: so it is seen whether it is fired, and as what. */
+async function look(
+  scene: SelfTestScene,
+  client: ThrowAwayClient,
+  task: Task,
+  of: string,
+  documented: boolean,
+): Promise<Observation> {
+  const answer = await scene.signIn(client, asker(client.pool, task), 'USER_PASSWORD_AUTH');
+  const called = wasCalled(answer);
+  const source = new RegExp(`${marker} (\\w+)`).exec(answer.message)?.[1];
+  return {
+    of,
+    same: called === documented,
+    seen: called ? `fired as ${source}` : `not fired (${answerText(answer)})`,
+  };
+}
+
+export const otherTriggers: Check = {
+  id: 'Q4',
+  title: 'the other triggers of the new pool when a user migrates',
+  kind: 'question',
+  documented:
+    'pre authentication is fired ("the migrate user and pre authentication triggers both activate", Developer Guide); of pre sign-up and post confirmation nothing is said: taken for not fired',
+  async run(scene) {
+    const client = await stage(scene);
+    return together(
+      await Promise.all([
+        look(scene, client, 'pre-authentication', 'pre authentication', true),
+        look(scene, client, 'pre-sign-up', 'pre sign-up', false),
+        look(scene, client, 'post-confirmation', 'post confirmation', false),
+      ]),
+    );
+  },
+};

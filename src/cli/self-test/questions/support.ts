@@ -1,0 +1,95 @@
+/** What the questions share: pools whose triggers are played by one throw-away function, and how answers are put together. */
+import { randomBytes } from 'node:crypto';
+import type { CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider';
+import { migrationName, tagsOf } from '../../../aws/throw-away/names.ts';
+import { marker, type Task } from '../../../aws/throw-away/trigger-code.ts';
+import { letPoolIn, makeTriggerFunction } from '../../../aws/throw-away/trigger-function.ts';
+import type { Seen } from '../check.ts';
+import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
+
+/** Usernames of one's own choosing: no user needs an address then, and without one nothing can be sent to anybody. */
+export const plainNames = { UsernameAttributes: undefined } satisfies Partial<CreateUserPoolCommandInput>;
+
+/** Makes something at the first question of a run that needs it; the later ones get the same. */
+export function oncePerRun<T>(
+  make: (scene: SelfTestScene) => Promise<T>,
+): (scene: SelfTestScene) => Promise<T> {
+  const made = new WeakMap<SelfTestScene, Promise<T>>();
+  return (scene) => {
+    const value = made.get(scene) ?? make(scene);
+    made.set(scene, value);
+    return value;
+  };
+}
+
+/** The function has the name that the clean-up derives from the pool of this label, so the pool comes first. */
+const label = 'questions';
+
+/** A pool with settings that no other question changes or stands on. */
+export const settingsPool = oncePerRun((scene) => scene.makePool('new', label, plainNames));
+
+/** ARN of the function that plays every trigger. */
+export const triggerFunction = oncePerRun(async (scene) => {
+  await settingsPool(scene);
+  const { runId: run, clock, signal } = scene;
+  const name = migrationName({ run, label });
+  return makeTriggerFunction({ side: scene.sides.new, clock, signal }, name, tagsOf(run));
+});
+
+/** A pool on whose migration trigger the function is, and on those of `others`. */
+export async function playedPool(
+  scene: SelfTestScene,
+  poolLabel: string,
+  others: readonly ('PreSignUp' | 'PostConfirmation' | 'PreAuthentication')[] = [],
+): Promise<ThrowAwayPool> {
+  const arn = await triggerFunction(scene);
+  const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));
+  const pool = await scene.makePool('new', poolLabel, { ...plainNames, LambdaConfig });
+  await letPoolIn(scene.sides.new, arn, pool.arn);
+  return pool;
+}
+
+/** Who asks: one pool, an app client that tells unknown users from wrong passwords, and one that hides it. */
+export interface Stage {
+  readonly pool: ThrowAwayPool;
+  readonly open: ThrowAwayClient;
+  readonly hiding: ThrowAwayClient;
+}
+
+/** Ready for sign-ins: the function has brought a first user over. */
+export const askingStage = oncePerRun(async (scene): Promise<Stage> => {
+  const pool = await playedPool(scene, 'q-ask');
+  const make = (name: string, PreventUserExistenceErrors: 'LEGACY' | 'ENABLED') =>
+    scene.makeClient(pool, name, {
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      PreventUserExistenceErrors,
+    });
+  const [open, hiding] = await Promise.all([make('open', 'LEGACY'), make('hiding', 'ENABLED')]);
+  await scene.signInPatiently(open, asker(pool, 'move'), 'USER_PASSWORD_AUTH');
+  return { pool, open, hiding };
+});
+
+/** Somebody unknown, about whom the function has something to do. */
+export function asker(pool: ThrowAwayPool, task: Task): Person {
+  const random = () => randomBytes(9).toString('hex');
+  return { pool, kind: 'confirmed', username: `ask.${task}.${random()}`, password: `${random()}-aA1` };
+}
+
+/** Whether an answer shows that the function was called. */
+export const wasCalled = ({ message }: { readonly message: string }): boolean => message.includes(marker);
+
+/** One of several things that a question looks at. */
+export interface Observation extends Seen {
+  /** What was tried, in a few words. */
+  readonly of: string;
+}
+
+/** Same only if all are; open only if none says more. */
+export function together(observations: readonly Observation[]): Seen {
+  const settled = observations.filter(({ open }) => open !== true);
+  return {
+    same: settled.every(({ same }) => same),
+    ...(settled.length === 0 ? { open: true } : {}),
+    seen: observations.map(({ of, seen }) => `${of}: ${seen}`).join('; '),
+  };
+}

@@ -1,0 +1,70 @@
+/** The questions of the self-test by themselves, without the journey, on a local AWS of any kind. */
+import { onTestFinished } from 'vitest';
+import { openAccess } from '../../src/aws/clients.ts';
+import type { Place } from '../../src/aws/throw-away/leftovers.ts';
+import { newRunId } from '../../src/aws/throw-away/names.ts';
+import type { Result } from '../../src/cli/self-test/check.ts';
+import { Meter } from '../../src/cli/self-test/meter.ts';
+import { openScene } from '../../src/cli/self-test/open-scene.ts';
+import { questions } from '../../src/cli/self-test/questions/index.ts';
+import { runChecks } from '../../src/cli/self-test/run-checks.ts';
+import { type CognitoSettings, cognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { fakeIo } from '../cli/fake-io.ts';
+import { account, region } from '../support/two-pools.ts';
+
+export interface Asked {
+  readonly sandbox: Sandbox;
+  readonly place: Place;
+  readonly results: readonly Result[];
+  /** A question's outcome and what it saw: `same: not called (…)`. */
+  answer(id: string): string;
+}
+
+interface Asking {
+  /** IDs; absent: all. */
+  readonly only?: readonly string[];
+  /** Stands between the program and the local AWS. */
+  readonly behind?: (url: string) => Promise<string>;
+}
+
+/** Starts a local AWS with these settings, asks the questions, and leaves everything as it then is. */
+export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking = {}): Promise<Asked> {
+  const { only, behind = (url: string) => Promise.resolve(url) } = asking;
+  const sandbox = await createSandbox({ delays: noDelays });
+  onTestFinished(() => sandbox.close());
+  Object.assign(cognitoSettings(sandbox.world), world);
+  const { io } = fakeIo();
+  const meter = new Meter(io.clock);
+  const open = openAccess(
+    {
+      endpoint: await behind(sandbox.url),
+      mfaCode: () => Promise.reject(new Error('no MFA here')),
+      emit: meter.emit,
+      clock: io.clock,
+      signal: io.interrupt.signal,
+      userAgent: 'test',
+    },
+    async () => ({ accessKeyId: account, secretAccessKey: 'local' }),
+  );
+  const place = { side: open(region), account, partition: 'aws' };
+  const { scene } = openScene({
+    io,
+    runId: newRunId(),
+    places: { new: place, old: place },
+    access: [],
+    folder: '',
+    watch: meter.emit,
+  });
+  const checks = only === undefined ? questions : questions.filter(({ id }) => only.includes(id));
+  const results = await runChecks(checks, { scene, meter, emit: meter.emit, tell: () => undefined });
+  return {
+    sandbox,
+    place,
+    results,
+    answer: (id) => {
+      const result = results.find((one) => one.id === id);
+      return result === undefined ? 'not asked' : `${result.outcome}: ${result.seen}`;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** Each question tells what the world does that it is asked in: the documented one, and two in which everything is otherwise. */
+import { createServer } from 'node:http';
+import { CreateUserPoolDomainCommand, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/aws/clock.ts';
+import { findLeftovers } from '../../src/aws/throw-away/leftovers.ts';
+import { removeLeftovers } from '../../src/aws/throw-away/remove.ts';
+import { questions } from '../../src/cli/self-test/questions/index.ts';
+import { type CognitoSettings, deliveries } from '../../src/sandbox/cognito/index.ts';
+import { given } from '../support/errors.ts';
+import { type Asked, ask } from './asking.ts';
+
+const ids = questions.map(({ id }) => id);
+const minute = 60_000;
+
+async function poolIds({ place }: Asked): Promise<string[]> {
+  const { UserPools } = await place.side.idp.send(new ListUserPoolsCommand({ MaxResults: 60 }));
+  return (UserPools ?? []).flatMap(({ Id }) => Id ?? []);
+}
+
+/** Nothing that a report must not hold. */
+function expectNoSecrets({ results }: Asked): void {
+  const text = JSON.stringify(results);
+  // Passwords of the askers end so; tokens of the local AWS are JWTs; addresses are attribute values.
+  expect(text).not.toMatch(/-aA1|eyJ[\w-]{10}|simulator|\d{12}/);
+}
+
+describe('in the world of the documentation', () => {
+  test(
+    'everything is as documented, nobody is written to, and the clean-up finds all of it',
+    async () => {
+      const asked = await ask();
+      expect(asked.results.map(({ id, outcome, seen }) => [id, outcome === 'same' ? outcome : seen])).toEqual(
+        ids.map((id) => [id, 'same']),
+      );
+      expectNoSecrets(asked);
+      const pools = await poolIds(asked);
+      const sent = pools.flatMap((id) => deliveries(asked.sandbox.world, id));
+      expect(sent.map(({ purpose, destination }) => [purpose, destination])).toEqual([
+        ['forgot-password', expect.stringMatching(/^success\+\w+@simulator\.amazonses\.com$/)],
+      ]);
+
+      // As if the run had been killed while a pool had its pages.
+      const { side } = asked.place;
+      await side.idp.send(
+        new CreateUserPoolDomainCommand({ UserPoolId: given(pools[0], 'pool'), Domain: 'left' }),
+      );
+      const { own, foreign } = await findLeftovers(asked.place);
+      expect(foreign).toEqual([]);
+      expect(await removeLeftovers(asked.place, own, systemClock)).toEqual([]);
+      expect(await poolIds(asked)).toEqual([]);
+      expect((await side.iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
+      expect((await side.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+    },
+    minute,
+  );
+
+  test(
+    'a hosted sign-in page that no program can fill in leaves its question open',
+    async () => {
+      const { answer } = await ask({}, { only: ['Q12'], behind: withoutPages });
+      expect(answer('Q12')).toBe(
+        'open: not answered by the API: there is no sign-in page; it takes a browser',
+      );
+    },
+    minute,
+  );
+});
+
+/** An endpoint with every API and no pages. */
+async function withoutPages(target: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    if (request.url?.startsWith('/login')) {
+      response.writeHead(404).end();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+      name === 'host' || name === 'connection' || typeof value !== 'string' ? [] : [[name, value] as const],
+    );
+    const answer = await fetch(`${target}${request.url ?? '/'}`, {
+      method: request.method ?? 'GET',
+      headers: Object.fromEntries(headers),
+      ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+    });
+    response
+      .writeHead(answer.status, Object.fromEntries(answer.headers))
+      .end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+type World = readonly [Partial<CognitoSettings>, Readonly<Record<string, RegExp>>];
+
+/** What each question says there; a question that is not named says "same". */
+const worlds: readonly World[] = [
+  [
+    {
+      userAuthPasswordMigrates: true,
+      migratesWhenExistenceHidden: false,
+      forgotPasswordConfirmed: 'refused',
+      migrationAlsoFires: ['PreSignUp', 'PostConfirmation'],
+      mfaFactorsAfterUpdate: 'dropped',
+      liteAcr: 'absent',
+      awsTags: 'ordinary',
+      omittedPoolName: 'refused',
+      migrationTexts: 'other',
+      managedLoginNeedsPasswordFlow: true,
+    },
+    {
+      Q1: /^different: called \(UserLambdaValidationException/,
+      Q2: /^different: sign-in: not called .*at sign-in: NotAuthorizedException.*ForgotPassword: code$/,
+      Q3: /^different: ForgotPassword: UserNotFoundException: .*status: no such user$/,
+      Q4: /^different: pre auth.*pre sign-up: fired as PreSignUp_SignUp; post confirmation: fired as PostConf/,
+      Q5: /^different: (.*accepted, and changed: SoftwareTokenMfaConfiguration){2}; e-mail only: not tried/,
+      Q6: /^different: AcrConfiguration: not returned; DcrConfiguration: not returned; Disabled: accepted$/,
+      Q7: /^different: sent: accepted; left out: lost$/,
+      Q8: /^different: refused with InvalidParameterException: PoolName is required\.$/,
+      Q11: /^different: .*an empty response: UserNotFoundException: Exception during user migration; /,
+      Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
+    },
+  ],
+  [
+    {
+      hiddenEmptyResponse: 'exception',
+      migrationAlsoFires: ['PostConfirmation'],
+      updateMfaNeedsSms: true,
+      liteAcr: 'refused',
+      liteDcr: 'refused',
+      requireRefreshFlow: true,
+      nullMessageAction: 'refused',
+      otherFinalStatus: 'reset-required',
+    },
+    {
+      Q2: /^different: sign-in: called .*at sign-in: UserNotFoundException: Exception migrating.*at ForgotPassword: UserNotFound/,
+      Q4: /^different: .*pre sign-up: not fired \(.*post confirmation: fired as PostConfirmation_ConfirmSignUp$/,
+      Q5: /^different: (.*refused with InvalidParameterException: SMS configuration and Auto verification.*){2}/,
+      'Q5-kept': /^same: (.*refused with InvalidParameterException.*every other setting is as it was.*){2}$/,
+      Q6: /^different: AcrConfiguration: returned; sent back: refused with Feature.*DcrConfiguration: .*: refused with Feature/,
+      Q9: /^different: refused with InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed\.$/,
+      Q10: /^different: null: UserNotFoundException: .* invalid messageAction; left out: tokens$/,
+      Q11: /^different: .*a status of its own: PasswordResetRequiredException: /,
+    },
+  ],
+];
+
+describe('in a world that is otherwise', () => {
+  test.each(worlds)(
+    'each question tells how, and every promise is kept: %o',
+    async (settings, expected) => {
+      const asked = await ask(settings);
+      for (const id of ids)
+        expect([id, asked.answer(id)]).toEqual([id, expect.stringMatching(expected[id] ?? /^same: /)]);
+      expectNoSecrets(asked);
+    },
+    minute,
+  );
+});
