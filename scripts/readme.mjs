@@ -8,23 +8,44 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The declarations, as the program has them. */
-async function declarations() {
+/** The declarations and the help, as the program has them. What it loads only when a command runs is left out. */
+async function program() {
   const { outputFiles } = await build({
     absWorkingDir: root,
     stdin: {
-      contents: "export * from './src/core/variables.ts'; export { exitCodes } from './src/core/errors.ts';",
+      contents: `export * from './src/core/variables.ts';
+        export { exitCodes } from './src/core/errors.ts';
+        export { main } from './src/cli/program.ts';`,
       resolveDir: root,
     },
     bundle: true,
     write: false,
     format: 'esm',
     platform: 'node',
+    external: ['./commands/*'],
+    // commander is CommonJS, and asks for Node's own modules only.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
-const { names, declarationOf, envOf, exitCodes } = await declarations();
+const { names, declarationOf, envOf, exitCodes, main } = await program();
+
+/** Name and summary of each command, from the help text. */
+async function commands() {
+  let help = '';
+  const stream = { columns: 200, write: (text) => (help += text) };
+  await main(['--help'], { stdout: stream, stderr: stream, env: {} });
+  const rows = [];
+  for (const line of help.split('\n')) {
+    const [, name, summary] = /^ {2}([a-z][a-z-]*) {2,}(\S.*)$/.exec(line) ?? [];
+    const [, more] = /^ {10,}(\S.*)$/.exec(line) ?? [];
+    if (name !== undefined && name !== 'help') rows.push({ name, summary });
+    else if (more !== undefined && rows.length > 0) rows.at(-1).summary += ` ${more}`;
+  }
+  return rows;
+}
+
 const cell = (text) => text.replaceAll('|', '\\|');
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
@@ -32,6 +53,10 @@ const shown = (value) =>
   typeof value === 'string' || typeof value === 'number' ? ` Default: \`${value}\`.` : '';
 
 const tables = {
+  commands: table(
+    ['command', 'what it does'],
+    (await commands()).map(({ name, summary }) => [`\`${name}\``, summary]),
+  ),
   flags: table(
     ['flag', 'environment variable', 'what it is'],
     names
