@@ -75,10 +75,15 @@ export interface JournalStart {
   readonly input: JsonObject;
 }
 
+/**
+ * The call under way. One for all journals: Node visits every storage that was ever used at each new promise, so one a
+ * sandbox made the process slower with each sandbox.
+ */
+const underWay = new AsyncLocalStorage<JournalEntry>();
+
 /** The journal of a sandbox. */
 export class Journal {
   readonly #now: () => number;
-  readonly #current = new AsyncLocalStorage<JournalEntry>();
   #calls: JournalEntry[] = [];
   #sequence = 0;
 
@@ -130,11 +135,11 @@ export class Journal {
 
   /** Runs `work` as part of a call, so that functions it invokes are noted in the call's entry. */
   during<T>(entry: JournalEntry, work: () => T): T {
-    return this.#current.run(entry, work);
+    return underWay.run(entry, work);
   }
 
   /** Notes in the call under way that a function ran. */
   noteFunction(functionArn: string): void {
-    this.#current.getStore()?.functions.push(functionArn);
+    underWay.getStore()?.functions.push(functionArn);
   }
 }
