@@ -4,8 +4,6 @@ import {
   type CognitoIdentityProviderClient,
   DeleteUserPoolCommand,
   DeleteUserPoolDomainCommand,
-  DescribeUserPoolCommand,
-  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
   DeletePolicyCommand,
@@ -22,7 +20,9 @@ import type { Side } from '../clients.ts';
 import type { Clock } from '../clock.ts';
 import { isNamed, unlessMissing } from '../errors.ts';
 import { noSuchEntity } from '../iam.ts';
+import { withKey } from '../raw-json/index.ts';
 import { patiently } from '../retry.ts';
+import { poolRequest, readPool, sendPoolUpdate } from '../user-pool/index.ts';
 import type { Leftover, LeftoverKind, Place } from './leftovers.ts';
 
 /** What could not be deleted, and why. */
@@ -100,11 +100,13 @@ const removers: Readonly<Record<LeftoverKind, (side: Side, leftover: Leftover) =
 /** A pool with deletion protection or a domain cannot be deleted (API reference, DeleteUserPool). */
 async function removePool(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<void> {
   const gone = <T>(call: Promise<T>) => unlessMissing(call, 'ResourceNotFoundException');
-  const found = await gone(idp.send(new DescribeUserPoolCommand({ UserPoolId })));
-  const { Name, UserPoolTags, DeletionProtection, Domain, CustomDomain } = found?.UserPool ?? {};
-  // With name and tags: by those it is found again, should this be the last thing that happens.
-  const open = { UserPoolId, PoolName: Name, UserPoolTags, DeletionProtection: 'INACTIVE' } as const;
-  if (DeletionProtection === 'ACTIVE') await gone(idp.send(new UpdateUserPoolCommand(open)));
+  const found = await gone(readPool(idp, UserPoolId));
+  if (found === undefined) return;
+  const { DeletionProtection, Domain, CustomDomain } = found.pool;
+  // With everything else as it is: by name and tags it is found again, should this be the last thing that happens; and
+  // settings that are left out can contradict those that AWS keeps.
+  const open = withKey(poolRequest(found.raw), 'DeletionProtection', 'INACTIVE');
+  if (DeletionProtection === 'ACTIVE') await gone(sendPoolUpdate(idp, open));
   for (const domain of [Domain, CustomDomain]) {
     if (domain !== undefined)
       await gone(idp.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain: domain })));
