@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Aws } from './clients.ts';
 import { answered, translate, unlessMissing } from './errors.ts';
-import { patiently } from './retry.ts';
+import { patiently, sleep } from './retry.ts';
 
 /** IDs of all clients of that name. */
 async function idsNamed(
@@ -43,8 +43,11 @@ async function describe(
   return found?.UserPoolClient;
 }
 
+const byDate = (a: UserPoolClientType | undefined, b: UserPoolClientType): number =>
+  Number(a?.CreationDate) - Number(b.CreationDate);
+
 const byAge = (a: UserPoolClientType, b: UserPoolClientType): number =>
-  Number(a.CreationDate) - Number(b.CreationDate) || (a.ClientId ?? '').localeCompare(b.ClientId ?? '');
+  byDate(a, b) || ((a.ClientId ?? '') < (b.ClientId ?? '') ? -1 : 1);
 
 /** Every client of that name, the oldest first. */
 export async function clientsNamed(
@@ -63,20 +66,55 @@ const isPassing = (error: unknown): boolean =>
 
 /** Creates the client, or finds the one that a try whose answer was lost has made. Returns its ID. */
 export async function createOwnClient(aws: Aws, input: CreateUserPoolClientCommandInput): Promise<string> {
+  const { idp } = aws.old;
+  const name = answered(input.ClientName, 'a client name');
+  const pool = answered(input.UserPoolId, 'a pool');
+  for (let round = 1; ; round++) {
+    const { id, isMine } = await findOrCreate(aws, input, round > 1);
+    if ((await idsNamed(idp, pool, name)).length < 2) return id;
+    const [oldest, second] = await clientsNamed(idp, pool, name);
+    const winner = oldest?.ClientId ?? id;
+    const isTie = round < mostRounds && second !== undefined && byDate(oldest, second) === 0;
+    if (isMine && (isTie || id !== winner)) {
+      const loser = new DeleteUserPoolClientCommand({ UserPoolId: pool, ClientId: id });
+      await unlessMissing(idp.send(loser), 'ResourceNotFoundException');
+    }
+    if (!isTie) return winner;
+    await sleep(200 + Math.random() * 800, aws);
+  }
+}
+
+/**
+ * Two clients of the same millisecond. Neither run may take either for the one: the other may have looked before there
+ * were two, or may give up its own at this moment. So everybody who sees a tie withdraws and begins again after a pause of
+ * random length. If that does not end it, nobody withdraws any more (their runs were killed): the lowest ID wins.
+ */
+const mostRounds = 5;
+
+interface Found {
+  readonly id: string;
+  /** This run has made it, and knows so. */
+  readonly isMine: boolean;
+}
+
+/** @param looksFirst for one that is there already; each further try does. */
+async function findOrCreate(
+  aws: Aws,
+  input: CreateUserPoolClientCommandInput,
+  looksFirst: boolean,
+): Promise<Found> {
   const { idp, idpOnce } = aws.old;
   const name = answered(input.ClientName, 'a client name');
   const pool = answered(input.UserPoolId, 'a pool');
-  let tries = 0;
-  let mine: string | undefined;
-  const create = async (): Promise<string> => {
+  let tries = looksFirst ? 1 : 0;
+  const create = async (): Promise<Found> => {
     tries += 1;
     const [oldest] = tries === 1 ? [] : await clientsNamed(idp, pool, name);
-    if (oldest?.ClientId !== undefined) return oldest.ClientId;
+    if (oldest?.ClientId !== undefined) return { id: oldest.ClientId, isMine: false };
     const { UserPoolClient } = await idpOnce.send(new CreateUserPoolClientCommand(input));
-    mine = answered(UserPoolClient?.ClientId, "the app client's ID");
-    return mine;
+    return { id: answered(UserPoolClient?.ClientId, "the app client's ID"), isMine: true };
   };
-  const found = await patiently(create, isPassing, {
+  return patiently(create, isPassing, {
     within: 60_000,
     first: 500,
     longest: 5_000,
@@ -84,12 +122,4 @@ export async function createOwnClient(aws: Aws, input: CreateUserPoolClientComma
     signal: aws.signal,
     waiting: () => undefined,
   });
-  if ((await idsNamed(idp, pool, name)).length < 2) return found;
-  const [oldest] = await clientsNamed(idp, pool, name);
-  const winner = oldest?.ClientId ?? found;
-  if (mine !== undefined && mine !== winner) {
-    const loser = new DeleteUserPoolClientCommand({ UserPoolId: pool, ClientId: mine });
-    await unlessMissing(idp.send(loser), 'ResourceNotFoundException');
-  }
-  return winner;
 }

@@ -23,7 +23,7 @@ export async function patiently<T>(
   worthWaiting: (error: unknown) => boolean,
   patience: Patience,
 ): Promise<T> {
-  const { clock, signal, within, longest } = patience;
+  const { clock, within, longest } = patience;
   const start = clock.now();
   for (let pause = patience.first; ; pause = Math.min(pause * 1.5, longest)) {
     try {
@@ -32,13 +32,20 @@ export async function patiently<T>(
       const waited = clock.now() - start;
       if (!worthWaiting(error) || waited + pause > within) throw error;
       patience.waiting(waited);
-      await clock.sleep(pause, signal);
-      if (signal.aborted) {
-        throw new CancelledError('Stopped while waiting for AWS.', {
-          code: 'CANCELLED',
-          hint: ['Running the same command again goes on from here.'],
-        });
-      }
+      await sleep(pause, patience);
     }
   }
+}
+
+/** Waits; throws CancelledError when Ctrl-C ends it. */
+export async function sleep(
+  ms: number,
+  { clock, signal }: Pick<Patience, 'clock' | 'signal'>,
+): Promise<void> {
+  await clock.sleep(ms, signal);
+  if (!signal.aborted) return;
+  throw new CancelledError('Stopped while waiting for AWS.', {
+    code: 'CANCELLED',
+    hint: ['Running the same command again goes on from here.'],
+  });
 }

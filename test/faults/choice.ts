@@ -1,4 +1,6 @@
 /** Which cases there are for a configuration, and a smaller choice of them. */
+
+import { random } from '../support/interleave.ts';
 import {
   type Case,
   type Command,
@@ -61,17 +63,6 @@ export async function casesOf(configuration: ConfigurationName, command: Command
     ...held(fake, writes, worst.slice(1), true),
     ...held(real, killedWrites, kills.slice(1), true),
   ];
-}
-
-/** The same numbers for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** So many of the cases, each at most once. */

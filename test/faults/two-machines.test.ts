@@ -3,28 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
+import { interleave } from '../support/interleave.ts';
 import { targetName, targetsOf } from './cases.ts';
-import { random } from './choice.ts';
 import { proveNested, withState } from './nested.ts';
 import { type Ended, run } from './program.ts';
 import { assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
 import { openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
-/** Lets the waiting calls through one at a time, in an order that the seed decides. */
-function interleave(scene: Scene, seed: number): void {
-  const next = random(seed);
-  const waiting: (() => void)[] = [];
-  const release = (): void => waiting.splice(Math.floor(next() * waiting.length), 1)[0]?.();
-  scene.sandbox.faults.onCall('before', () => {
-    scene.clock.advance(1); // no two things are made in the same millisecond
-    return new Promise<void>((resolve) => {
-      waiting.push(resolve);
-      // Two turns of the event loop: what both programs ask at the same time is waiting by then.
-      setImmediate(() => setImmediate(release));
-    });
-  });
-}
+/** No two things are made in the same millisecond. */
+const inAnyOrder = ({ sandbox, clock }: Scene, seed: number): void =>
+  interleave(sandbox, seed, () => clock.advance(1));
 
 const { ok, conflict, aws, refused } = exitCodes;
 
@@ -32,7 +21,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', asyn
   const reference = await undisturbed('rich', 'init', 'fake');
   const scene = await openScene('rich', 'fake');
   try {
-    interleave(scene, seed);
+    inAnyOrder(scene, seed);
     const mine = withState(scene.init, scene, 'mine.json');
     const theirs = withState(scene.init, scene, 'theirs.json');
     const both: Ended[] = await Promise.all([run(scene, mine), run(scene, theirs)]);
@@ -64,7 +53,7 @@ test.each([1, 2, 3])('two teardowns at the same time, order %i', async (seed) =>
   try {
     const before = snapshot(scene);
     assertDone(await run(scene, scene.init));
-    interleave(scene, seed);
+    inAnyOrder(scene, seed);
     const both = await Promise.all([
       run(scene, scene.teardown),
       run(scene, withState(scene.teardown, scene, 'theirs.json')),
