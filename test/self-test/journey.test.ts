@@ -1,0 +1,189 @@
+/** The one journey, on the local AWS: what anybody can run in an account of their own. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { exitCodes } from '../../src/core/errors.ts';
+import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { type CliResult, fakeIo, json } from '../cli/fake-io.ts';
+import { tempFolder } from '../support/temp.ts';
+import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const Document = z.object({
+  ok: z.boolean(),
+  broken: z.array(z.string()),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      outcome: z.string(),
+      seen: z.string(),
+      ms: z.number(),
+      calls: z.number(),
+    }),
+  ),
+});
+const documentOf = (result: CliResult) => Document.parse(json(result));
+
+/** What the journey is about; the questions have their own tests. */
+const promised = [
+  'plan',
+  'init',
+  'nothing-else-changed',
+  'probe',
+  'moves-by-password',
+  'moves-by-admin',
+  'unverified-stays',
+  'srp-does-not-move',
+  'forgot-password-moves',
+  'wrong-and-unknown',
+  'refused-users',
+  'forgot-password-refused',
+  'quiet-log',
+  'status',
+  'init-again',
+  'drift',
+  'repair',
+  'lost-state',
+  'teardown',
+  'as-before',
+  'moved-users-stay',
+  'nothing-left',
+];
+
+describe('the journey holds, and leaves nothing', () => {
+  test('in one account', async () => {
+    const ground = await openGround();
+    const file = join(await tempFolder(), 'report.md');
+    const result = await ground.run(...here, '--yes', '--json', '--report', file);
+    const { ok, broken, checks } = documentOf(result);
+    expect(broken, checks.map(({ id, seen }) => `${id}: ${seen}`).join('\n')).toEqual([]);
+    expect([result.code, ok]).toEqual([exitCodes.ok.code, true]);
+    expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(promised));
+    expect(checks.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
+    expect(checks.reduce((sum, { calls }) => sum + calls, 0)).toBeGreaterThan(500);
+    expect(holds(ground.sandbox)).toEqual([]);
+    // Nothing was sent to a person.
+    expect(ground.deliveries.length).toBeGreaterThan(0);
+    for (const { destination } of ground.deliveries)
+      expect(destination).toMatch(/^success\+[\w-]+@simulator\.amazonses\.com$/);
+    const report = await readFile(file, 'utf8');
+    expect(report).toContain('promises hold.');
+    for (const id of promised) expect(report).toContain(`(${id})`);
+    expect(report + result.out).not.toContain(home.account);
+  });
+
+  test('in two accounts and Regions', async () => {
+    const ground = await openGround();
+    const profiles = await twoProfiles();
+    const result = await ground.run(...profiles, '--yes', '--json', '--with-account');
+    const { broken, checks } = documentOf(result);
+    expect(broken, checks.map(({ id, seen }) => `${id}: ${seen}`).join('\n')).toEqual([]);
+    expect(result.code).toBe(exitCodes.ok.code);
+    expect(json(result)).toMatchObject({ newPool: home, oldPool: oldHome, accounts: 2 });
+    const accounts = new Set(ground.sandbox.journal.calls.map(({ account }) => account));
+    expect([...accounts].toSorted()).toEqual([home.account, oldHome.account]);
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+
+  test('in two Regions of one account', async () => {
+    const ground = await openGround();
+    const result = await ground.run(...here, '--old-region', 'eu-west-1', '--yes', '--json');
+    expect(documentOf(result).broken).toEqual([]);
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+});
+
+describe('before anything is made', () => {
+  test('says where, what and at what cost, and asks; without a terminal --yes must be given', async () => {
+    const ground = await openGround();
+    const result = await ground.run(...here);
+    expect(result.code).toBe(exitCodes.usage.code);
+    expect(result.err).toContain(`Self-test in account ${home.account}, ${home.region}`);
+    expect(result.err).toMatch(/cognito-migrate-self-test-[0-9a-f]{8}-… and tagged/);
+    expect(result.err).toContain('It costs nothing worth naming');
+    expect(result.err).toContain('--yes');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('a no makes nothing', async () => {
+    const ground = await openGround(fakeIo({ tty: true }));
+    const running = ground.run(...here);
+    await vi.waitFor(() => expect(ground.fake.err()).toContain('Go on?'), { timeout: 10_000 });
+    ground.fake.stdin.write('n\n');
+    const result = await running;
+    expect(result.code).toBe(exitCodes.cancelled.code);
+    expect(result.err).toContain('Nothing was made.');
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('a Region must be known', async () => {
+    const ground = await openGround();
+    const result = await ground.run('--yes');
+    expect(result.code).toBe(exitCodes.usage.code);
+    expect(result.err).toContain('--region');
+  });
+
+  test('a report that could not be written is found out at once', async () => {
+    const ground = await openGround();
+    const result = await ground.run(...here, '--yes', '--report', '/nonexistent/report.md');
+    expect(result.code).toBe(exitCodes.usage.code);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+});
+
+describe('what does not hold', () => {
+  test('a promise that is broken fails the self-test, is named, and leaves nothing', async () => {
+    const ground = await openGround();
+    const { faults } = ground.sandbox;
+    // The function cannot be made: nothing that stands on init can be tried.
+    faults.inject({
+      service: 'lambda',
+      operation: 'CreateFunction',
+      kind: 'access-denied',
+      position: 'before',
+      times: 1,
+    });
+    const result = await ground.run(...here, '--yes', '--json');
+    const { ok, broken, checks } = documentOf(result);
+    expect([result.code, ok]).toEqual([exitCodes.refused.code, false]);
+    expect(broken).toContain('init');
+    expect(checks.find(({ id }) => id === 'init')?.seen).toContain('lambda:CreateFunction');
+    expect(checks.find(({ id }) => id === 'status')?.outcome).toBe('skipped');
+    expect(checks.find(({ id }) => id === 'nothing-left')?.outcome).toBe('same');
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+
+  test('a setting that does not come back is seen', async () => {
+    const ground = await openGround();
+    // Somebody changes the pool in the middle of the journey.
+    ground.sandbox.faults.onCall('after', (call) => {
+      if (call.operation !== 'DeleteFunction') return;
+      for (const { state } of ground.sandbox.world.states(cognitoKind)) {
+        for (const pool of state.pools.values()) pool.config.DeviceConfiguration = {};
+      }
+    });
+    const { broken, checks } = documentOf(await ground.run(...here, '--yes', '--json'));
+    expect(broken).toContain('as-before');
+    expect(checks.find(({ id }) => id === 'as-before')?.seen).toContain('DeviceConfiguration');
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+
+  test('where not even the pools can be made, AWS is quoted and nothing is left', async () => {
+    const ground = await openGround();
+    ground.sandbox.faults.inject({
+      operation: 'AdminSetUserPassword',
+      kind: 'access-denied',
+      position: 'before',
+      times: 1,
+    });
+    const result = await ground.run(...here, '--yes', '--json');
+    expect(result.code).toBe(exitCodes.permission.code);
+    expect(result.err).toContain('cognito-idp:AdminSetUserPassword');
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+/** The self-test on a local AWS, and what that holds afterwards. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject, onTestFinished, vi } from 'vitest';
+import { cognitoKind, type Delivery } from '../../src/sandbox/cognito/state.ts';
+import { iamState } from '../../src/sandbox/iam/state.ts';
+import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { allFunctions } from '../../src/sandbox/lambda/state.ts';
+import { logsState } from '../../src/sandbox/logs/state.ts';
+import { type CliResult, cli, type FakeIo, fakeIo } from '../cli/fake-io.ts';
+import { tempFolder } from '../support/temp.ts';
+
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+export const home: Home = { account: '111122223333', region: 'us-east-2' };
+export const oldHome: Home = { account: '444455556666', region: 'eu-west-1' };
+
+export interface Ground {
+  readonly sandbox: Sandbox;
+  readonly fake: FakeIo;
+  /** Messages that would have been sent, as long as their pools were there. */
+  readonly deliveries: Delivery[];
+  /** Runs `self-test` there with these words. */
+  run(...words: string[]): Promise<CliResult>;
+}
+
+/** A local AWS whose time is that of the program, so that nobody waits and authenticators work. */
+export async function openGround(fake = fakeIo()): Promise<Ground> {
+  const { clock } = fake.io;
+  const sandbox = await createSandbox({ delays: noDelays, now: clock.now, sleep: clock.sleep });
+  onTestFinished(() => sandbox.close());
+  const deliveries: Delivery[] = [];
+  sandbox.faults.onCall('before', (call) => {
+    if (call.operation !== 'DeleteUserPool') return;
+    const pools = sandbox.world.states(cognitoKind).flatMap(({ state }) => [...state.pools.values()]);
+    deliveries.push(
+      ...pools.filter(({ id }) => id === call.input.UserPoolId).flatMap((pool) => pool.deliveries),
+    );
+  });
+  const words = ['self-test', '--endpoint-url', sandbox.url];
+  return { sandbox, fake, deliveries, run: (...more) => cli([...words, ...more], fake) };
+}
+
+export const here = ['--region', home.region];
+
+/** A profile for each account; AWS_CONFIG_FILE names them until vi.unstubAllEnvs. */
+export async function twoProfiles(): Promise<readonly string[]> {
+  const config = join(await tempFolder(), 'aws-config');
+  const profile = (name: string, { account, region }: Home): string =>
+    `[profile ${name}]\naws_access_key_id = ${account}\naws_secret_access_key = local\nregion = ${region}\n`;
+  await writeFile(config, `${profile('new', home)}\n${profile('old', oldHome)}`);
+  vi.stubEnv('AWS_CONFIG_FILE', config);
+  return ['--profile', 'new', '--old-profile', 'old'];
+}
+
+/** Everything that exists in the local AWS, by kind and name. App clients are gone with their pools. */
+export function holds({ world }: Sandbox): string[] {
+  const pools = world.states(cognitoKind).flatMap(({ state }) => [...state.pools.values()]);
+  const elsewhere = [home, oldHome].flatMap(({ account, region }) => [
+    ...[...iamState(world, account).roles.values()].map(({ name }) => `role ${name}`),
+    ...[...iamState(world, account).policies.values()].map(({ name }) => `policy ${name}`),
+    ...[...logsState(world, account, region).groups.values()].map(({ name }) => `log group ${name}`),
+  ]);
+  return [
+    ...pools.map(({ name }) => `user pool ${name}`),
+    ...allFunctions(world).map(({ name }) => `function ${name}`),
+    ...elsewhere,
+  ];
+}
+
+export interface Ended {
+  /** null: by a signal. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Child {
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** The built program in a process of its own, which finds the local AWS as any program would: by its environment. */
+export function startProcess({ url }: Sandbox, cwd: string, ...words: string[]): Child {
+  const child = spawn(process.execPath, [inject('program'), 'self-test', ...words], {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      SystemRoot: process.env.SystemRoot,
+      HOME: cwd,
+      TMPDIR: cwd,
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: home.region,
+      AWS_ACCESS_KEY_ID: home.account,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const ended = once(child, 'close').then(
+    ([code]): Ended => ({
+      code: typeof code === 'number' ? code : null,
+      out: Buffer.concat(out).toString(),
+      err: Buffer.concat(err).toString(),
+    }),
+  );
+  return { ended, kill: (signal) => void child.kill(signal) };
+}
