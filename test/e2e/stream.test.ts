@@ -19,14 +19,19 @@ test('each line is there when it happens, while the run goes on', async () => {
     AWS_ENDPOINT_URL: pools.sandbox.url,
   });
   // CreateFunction hangs: what came before is told, what has just begun too, and no result.
-  await vi.waitFor(() => {
-    const lines = linesSoFar(running.out());
-    expect(lines).toContainEqual(
-      expect.objectContaining({ type: 'done', step: 'lambda-role', done: 'created' }),
-    );
-    expect(lines).toContainEqual(expect.objectContaining({ type: 'start', step: 'lambda-function' }));
-    expect(lines).not.toContainEqual(expect.objectContaining({ type: 'done', step: 'lambda-function' }));
-  });
+  await vi.waitFor(
+    () => {
+      const lines = linesSoFar(running.out());
+      expect(lines).toContainEqual(
+        expect.objectContaining({ type: 'done', step: 'lambda-role', done: 'created' }),
+      );
+      expect(lines).toContainEqual(expect.objectContaining({ type: 'start', step: 'lambda-function' }));
+    },
+    { timeout: 20_000 },
+  );
+  expect(linesSoFar(running.out())).not.toContainEqual(
+    expect.objectContaining({ type: 'done', step: 'lambda-function' }),
+  );
   expect(running.child.exitCode).toBeNull();
   release();
   const { code, out, err } = await running.ended;

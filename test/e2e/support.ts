@@ -17,10 +17,15 @@ export interface Running {
   out(): string;
 }
 
-/** What a process needs to run, and keys of the local AWS; nothing of this machine's own AWS set-up. */
+/** What any process needs from its system, and nothing else of this machine. */
+export const systemEnv = (): Record<string, string | undefined> => {
+  const wanted = ['PATH', 'PATHEXT', 'ComSpec', 'SystemRoot', 'TEMP']; // all but the first are of Windows
+  return Object.fromEntries(wanted.map((name) => [name, process.env[name]]));
+};
+
+/** Keys of the local AWS, and nothing of this machine's own AWS set-up. */
 export const childEnv = (home: string): Record<string, string | undefined> => ({
-  PATH: process.env.PATH,
-  SystemRoot: process.env.SystemRoot,
+  ...systemEnv(),
   HOME: home,
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_ACCESS_KEY_ID: '111122223333',

@@ -111,7 +111,7 @@ describe('installed in an empty folder', () => {
   ): Promise<Ended> => {
     const isBatch = installed.bin.endsWith('.cmd');
     const [command, ...first] = isBatch ? ['cmd.exe', '/d', '/c', installed.bin] : [installed.bin];
-    const own = { ...childEnv(cwd), TMPDIR: cwd, TEMP: process.env.TEMP };
+    const own = { ...childEnv(cwd), TMPDIR: cwd };
     return spawned(command ?? '', [...first, ...args], { cwd, env: { ...own, ...env } }).ended;
   };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { systemEnv } from '../e2e/support.ts';
 import { given } from '../support/errors.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,8 +15,7 @@ const onWindows = process.platform === 'win32';
 /** Runs npm with a home and a cache of its own that are empty: nothing is there already, nothing is configured. */
 async function npm(home: string, cwd: string, ...args: string[]): Promise<string> {
   const env = {
-    PATH: process.env.PATH,
-    SystemRoot: process.env.SystemRoot,
+    ...systemEnv(),
     HOME: home,
     USERPROFILE: home,
     npm_config_cache: join(home, 'cache'),
