@@ -29,17 +29,20 @@ const elsewhere = 'another account';
 const otherAccount = '… it is in another AWS account';
 
 const users = (count: number | undefined): string =>
-  count === undefined ? '' : `${new Intl.NumberFormat('en-US').format(count)} users`;
+  count === undefined
+    ? ''
+    : `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? 'user' : 'users'}`;
 
 function toChoices(pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
   const wanted = (term ?? '').trim().toLowerCase();
   const width = Math.max(0, ...pools.map(({ name }) => name.length));
   const choices = pools
     .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ id, name, users: count }) => ({
       value: id,
       name: `${name.padEnd(width)}  ${id}  ${users(count)}`.trimEnd(),
-      short: `${name}  ${id}  ${users(count)}`.trimEnd(),
+      short: `${name}  ${id}`,
     }));
   const typed = parseVariable('OLD_USER_POOL_ID', (term ?? '').trim());
   const isListed = pools.some(({ id }) => id === (term ?? '').trim());
@@ -115,7 +118,14 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const matching = (term = ''): readonly Choice<string>[] =>
     further.filter((choice) => choice.name.includes(term.trim().toLowerCase()));
   const source = async (term: string | undefined) => [...toChoices(pools, term), ...matching(term)];
-  return prompts.pick({ message, typing: 'search or paste an ID', source, validate });
+  const parsed = parseVariable(name, '');
+  return prompts.pick({
+    message,
+    typing: 'search or paste an ID',
+    ...('problem' in parsed ? { otherwise: parsed.problem } : {}),
+    source,
+    validate,
+  });
 }
 
 async function offered(side: Side, other: string | undefined): Promise<PoolChoice[]> {

@@ -1,7 +1,9 @@
 /** The questions. All of them are asked on standard error, before the first effect. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../core/errors.ts';
-import type { Io } from './io.ts';
+import { hasColor, type Io } from './io.ts';
+import { choiceText, promptTheme } from './prompt-theme.ts';
+import { fitted, makeStyle } from './render/style.ts';
 
 export interface Choice<T> {
   readonly value: T;
@@ -15,10 +17,14 @@ export interface Choice<T> {
 export type Verdict = true | string;
 
 export interface Prompts {
-  /** One of a list that can be searched. @param typing what typing does, where it is more than searching. */
+  /**
+   * One of a list that can be searched. @param typing what typing does, where it is more than searching. @param otherwise
+   * what could be typed where nothing of the list is like it.
+   */
   pick(of: {
     message: string;
     typing?: string;
+    otherwise?: string;
     source: (term: string | undefined) => Promise<readonly Choice<string>[]>;
     validate: (answer: string) => Promise<Verdict>;
   }): Promise<string>;
@@ -28,12 +34,8 @@ export interface Prompts {
   secret(of: { message: string }): Promise<string>;
 }
 
-const searchTheme = (typing = 'search') => ({
-  style: {
-    keysHelpTip: (keys: [key: string, action: string][]): string =>
-      [...keys, ['type', typing]].map(([key, action]) => `${key} ${action}`).join(' • '),
-  },
-});
+/** Stands where choices would be, and cannot be chosen. */
+const nothing = (otherwise: string) => ({ value: '', name: 'Nothing like that;', disabled: otherwise });
 
 type Library = typeof import('./inquirer.ts');
 interface Context {
@@ -80,26 +82,54 @@ export function terminalPrompts(io: Io): Prompts {
       await pause(0); // lets the terminal leave the prompt's mode before anything else is written
     }
   };
+  const style = makeStyle(hasColor(io), Number.POSITIVE_INFINITY);
+  const columns = (): number => io.stderr.columns ?? 80;
+  const theme = promptTheme(style, columns);
+  const manyTheme = {
+    ...theme,
+    style: {
+      ...theme.style,
+      renderSelectedChoices: (chosen: readonly { short: string }[]): string =>
+        chosen.map(({ short }) => short).join(', ') || 'none',
+    },
+  };
+  const named = <T extends Choice<string>>(choice: T, before: number): T => ({
+    ...choice,
+    short: choice.short ?? choice.name,
+    name: choiceText(choice.name, columns(), before),
+  });
   return {
-    async pick({ message, typing, source, validate }) {
+    async pick({ message, typing = 'search', otherwise, source, validate }) {
       // search has a validate of its own, which completes the typed text instead of saying what is wrong.
       for (;;) {
         const answer = await ask((lib, context) =>
           lib.search<string>(
-            { message, source: (term) => source(term), pageSize: 8, theme: searchTheme(typing) },
+            {
+              message,
+              source: async (term) => {
+                const found = (await source(term)).map((choice) => named(choice, 2));
+                return found.length > 0 || otherwise === undefined ? found : [nothing(otherwise)];
+              },
+              pageSize: 8,
+              theme: promptTheme(style, columns, [['type', typing]]),
+            },
             context,
           ),
         );
         const verdict = await validate(answer);
         if (verdict === true) return answer;
-        io.stderr.write(`  ✖ ${verdict}\n`);
+        io.stderr.write(`${fitted(`  ${style.bad} ${verdict}`, columns())}\n`);
       }
     },
-    input: ({ message, validate }) => ask((lib, context) => lib.input({ message, validate }, context)),
+    input: ({ message, validate }) => ask((lib, context) => lib.input({ message, validate, theme }, context)),
     many: ({ message, choices }) =>
-      ask((lib, context) => lib.checkbox<string>({ message, choices, pageSize: 12 }, context)),
-    confirm: (question) => ask((lib, context) => lib.confirm(question, context)),
+      ask((lib, context) => {
+        const shown = choices.map((choice) => named(choice, 3)).sort((a, b) => (a.name < b.name ? -1 : 1));
+        return lib.checkbox<string>({ message, choices: shown, pageSize: 12, theme: manyTheme }, context);
+      }),
+    confirm: (question) => ask((lib, context) => lib.confirm({ ...question, theme }, context)),
     // Not even its length is shown, and no key shows it.
-    secret: ({ message }) => ask((lib, context) => lib.password({ message, toggleMask: false }, context)),
+    secret: ({ message }) =>
+      ask((lib, context) => lib.password({ message, toggleMask: false, theme }, context)),
   };
 }

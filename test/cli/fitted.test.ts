@@ -16,7 +16,16 @@ describe('lines in a narrow window', () => {
 
   test('keep words that are longer than the window, so that they can be copied', () => {
     const arn = 'arn:aws:iam::111122223333:role/cognito-migrate';
-    expect(fitted(`  ROLE_ARN  ${arn}`, 30)).toBe(`  ROLE_ARN\n            ${arn}`);
+    expect(fitted(`  ROLE_ARN  ${arn}`, 30)).toBe(`  ROLE_ARN\n    ${arn}`);
+    expect(fitted(`  client  ${arn} in legacy-users (no secret)`, 52).split('\n')).toEqual([
+      '  client',
+      `    ${arn}`,
+      '    in legacy-users (no secret)',
+    ]);
+  });
+
+  test('go on behind the number of a step', () => {
+    expect(fitted('  2. one two three', 13).split('\n')).toEqual(['  2. one two', '     three']);
   });
 
   test('are measured without their colours', () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { accounts, startTwoAccounts } from '../support/two-accounts.ts';
@@ -17,6 +18,7 @@ const terminal = (): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm' } });
 async function choose(words: string): Promise<void> {
   screen.type(words);
   await see(new RegExp(`❯ [^\\n]*${words}`));
+  await turn(); // while it is being searched, Enter takes nothing
   screen.keypress('enter');
 }
 

@@ -67,6 +67,10 @@ async function approve(
   if (prompts === undefined) throw missing(['YES']);
   const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);
   const both = isElsewhere ? ` and ${parseArn(inputs.OLD_USER_POOL_ARN).account}` : '';
-  if (await prompts.confirm({ message: `Apply in account ${caller.account}${both}?`, default: true })) return;
-  throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  const isApproved = await prompts.confirm({
+    message: `Apply in account ${caller.account}${both}?`,
+    default: true,
+  });
+  if (!isApproved) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  reporter.text('');
 }

@@ -15,6 +15,7 @@ import { type Beginning, begin, type Context } from '../begin.ts';
 import { leftover, writeRemoval } from '../handoff/leftover.ts';
 import { lookAround } from '../look-around.ts';
 import { stepIds } from '../options.ts';
+import type { Prompts } from '../prompts.ts';
 import { goingText, isGoing, type Left, teardownDocument } from '../render/teardown-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session.ts';
@@ -37,7 +38,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const left = await stillToMove(found, !stays);
   if (planned.items.some((item) => isGoing(item, keep))) {
     reporter.text(`\n${goingText(planned, keep, left, inputs, reporter.style)}\n`);
-    await approve(beginning, found, left);
+    await approve(context, beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     takeDown(context, beginning, found, { concerned, keep, planned }),
@@ -63,9 +64,19 @@ async function stillToMove({ aws, inputs, oldPool }: Discovered, isSeen: boolean
   return { moved, notMoved: Math.max(0, users - moved), isComplete };
 }
 
-async function approve({ prompts }: Beginning, { inputs }: Discovered, { notMoved }: Left): Promise<void> {
-  if (inputs.YES) return;
+async function approve(
+  { reporter }: Context,
+  { prompts }: Beginning,
+  found: Discovered,
+  left: Left,
+): Promise<void> {
+  if (found.inputs.YES) return;
   if (prompts === undefined) throw missing(['YES']);
+  await askForApproval(prompts, found, left);
+  reporter.text('');
+}
+
+async function askForApproval(prompts: Prompts, { inputs }: Discovered, { notMoved }: Left): Promise<void> {
   const name = inputs.NEW_USER_POOL_NAME;
   if (notMoved !== 0) {
     await prompts.input({

@@ -5,9 +5,17 @@ import { CheckError, exitCodes } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import { main } from '../program.ts';
 
+/** What the environment says about the terminal; nothing else of it may reach a demo. */
+const shown = ({ env: { NO_COLOR, FORCE_COLOR, TERM, CI } }: Io): Io['env'] => ({
+  NO_COLOR,
+  FORCE_COLOR,
+  TERM,
+  CI,
+});
+
 /** Runs init and lets it say all that it has to say. Throws CheckError when it fails. */
 export async function runInit(io: Io, words: readonly string[]): Promise<void> {
-  assertDone(await main(['init', ...words], { ...io, env: {}, stdout: io.stderr }));
+  assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: io.stderr }));
 }
 
 const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z.string()) });

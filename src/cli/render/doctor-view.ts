@@ -7,11 +7,13 @@ import { type Style, wrapped } from './style.ts';
 const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
-/** `: 3 users looked at`, or nothing where there were none to look at. */
-export const sampledWords = (prediction: Case['prediction']): string =>
-  prediction === undefined
-    ? ''
-    : `: looked at ${prediction.isAll ? 'all ' : ''}${plural(prediction.users, 'user')}`;
+/** `: looked at all 3 users`, or nothing where none could be looked at. */
+export function sampledWords(prediction: Case['prediction']): string {
+  if (prediction === undefined) return '';
+  const { users, isAll } = prediction;
+  if (!isAll) return `: looked at ${plural(users, 'user')}`;
+  return users === 1 ? ': looked at its only user' : `: looked at all ${plural(users, 'user')}`;
+}
 
 const indent = '           ';
 

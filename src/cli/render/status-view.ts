@@ -21,8 +21,12 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
   unreadable: 'its tags may not be read, so whose it is cannot be told',
 };
 
+/** `app client web`: which of several it is. */
+const nameOf = ({ key, title, line }: StepStatus): string =>
+  key === undefined ? title : `${title} ${line.split(' ')[0]}`;
+
 function problem(step: StepStatus, style: Style): string {
-  const name = step.key === undefined ? step.title : `${step.title} ${step.line.split(' ')[0]}`;
+  const name = nameOf(step);
   const head = `  ${style.bad} ${name}   ${why[step.health]}${step.health === 'waiting' ? ` ${step.waitsFor.join(', ')}` : ''}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
   const fields = step.differences.map(({ path, found, wanted }) =>
@@ -48,14 +52,15 @@ const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name ===
 
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
-  const since = status.since === null ? '' : style.dim(`   since ${status.since.slice(0, 10)}`);
-  const head = `  ${named(oldUserPool)} → ${named(newUserPool)}${since}`;
+  const pools = `  ${named(oldUserPool)} → ${named(newUserPool)}`;
+  const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
+  const head = wrapped([pools, ...since], style.width, '', '   ').replace('\n', '\n  ');
   if (!status.installed) {
     return [head, '', `  ${style.bad} Nothing is installed.`, '      install: cognito-migrate init'].join(
       '\n',
     );
   }
-  const right = steps.filter(isRight).map(({ title }) => `${style.ok} ${title}`);
+  const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
   const wrong = steps.filter((step) => !isRight(step)).map((step) => problem(step, style));
   const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
   const { probe } = status;

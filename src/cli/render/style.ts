@@ -33,26 +33,32 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
   }
 }
 
-const visible = (text: string): number => stripVTControlCharacters(text).length;
+/** Columns that a text takes: colours take none. */
+export const visible = (text: string): number => stripVTControlCharacters(text).length;
 
-/** Where a line's last column begins: what is wrapped goes on below it. */
+const startOf = (line: string): number => line.length - line.trimStart().length;
+
+/** Where a line's last column begins, or its text behind a number: what is wrapped goes on below it. */
 function columnOf(line: string): number {
-  const plain = stripVTControlCharacters(line);
-  const start = plain.length - plain.trimStart().length;
-  const columns = [...plain.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
-  return columns.findLast((column) => column <= 24) ?? start + 2;
+  const columns = [...line.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
+  const numbered = /^ *\d+\. /.exec(line)?.[0].length;
+  return columns.findLast((column) => column <= 24) ?? numbered ?? startOf(line) + 2;
 }
 
 function fittedLine(line: string, width: number): string {
   if (visible(line) <= width) return line;
-  const indent = ' '.repeat(Math.min(columnOf(line), Math.floor(width / 2)));
+  const plain = stripVTControlCharacters(line);
+  let column = Math.min(columnOf(plain), Math.floor(width / 2));
   const lines: string[] = [];
   let rest = '';
   for (const word of line.split(/(?<=\S)(?= )/)) {
+    const next = word.trimStart();
     if (rest.trim() === '' || visible(rest + word) <= width) rest += word;
     else {
       lines.push(rest);
-      rest = indent + word.trimStart();
+      // What does not fit below its column, an ARN in a narrow terminal, gets all the room there is, and so does the rest.
+      if (column + visible(next) > width) column = Math.min(column, startOf(plain) + 2);
+      rest = ' '.repeat(column) + next;
     }
   }
   return [...lines, rest].join('\n');

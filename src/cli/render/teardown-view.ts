@@ -42,20 +42,21 @@ export function goingText(
 }
 
 function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style: Style): string[] {
-  const stay = `  Users already moved stay in ${inputs.NEW_USER_POOL_NAME} (${isComplete ? '' : 'at least '}${number(moved)}, as the function counted).`;
+  const pool = inputs.NEW_USER_POOL_NAME;
+  const stay =
+    moved === 0 && isComplete
+      ? `  Nobody has moved to ${pool} yet, as far as the function counted.`
+      : `  Users already moved stay in ${pool} (${isComplete ? '' : 'at least '}${number(moved)}, as the function counted).`;
   if (notMoved === 0) return [stay];
+  const consequence = 'no sign-in to the new pool for them any more, and no new password there either.';
   if (notMoved === undefined) {
-    return [
-      stay,
-      `  ${style.warn} How many have not moved yet cannot be seen from here: no sign-in to the new pool for them`,
-      '    any more, and no new password there either.',
-    ];
+    return [stay, `  ${style.warn} How many have not moved yet cannot be seen from here: ${consequence}`];
   }
-  const users = notMoved === 1 ? '1 user' : `about ${number(notMoved)} users`;
+  const users = notMoved === 1 ? '1 user' : `About ${number(notMoved)} users`;
+  const have = notMoved === 1 ? 'has' : 'have';
   return [
     stay,
-    `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} not moved yet: no sign-in to the new pool for them`,
-    '    any more, and no new password there either.',
+    `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} ${have} not moved yet: ${consequence}`,
   ];
 }
 
