@@ -1,0 +1,100 @@
+/** Every switch of the local AWS's Cognito, and worlds in which some of them are otherwise than documented. */
+import type { CognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { random } from '../support/interleave.ts';
+
+/** What is no switch: roles that a test breaks, and fields of a Cognito to come. */
+type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields'>;
+export type World = Partial<Switches>;
+
+/** The settings of each switch beside its default. A new switch does not compile until it is here. */
+export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[S][] } = {
+  userAuthPasswordMigrates: [true],
+  migratesWhenExistenceHidden: [false],
+  hiddenEmptyResponse: ['exception'],
+  forgotPasswordConfirmed: ['refused'],
+  migrationAlsoFires: [['PreSignUp'], ['PostConfirmation'], ['PreSignUp', 'PostConfirmation']],
+  mfaFactorsAfterUpdate: ['dropped'],
+  updateMfaNeedsSms: [true],
+  liteAcr: ['refused', 'absent'],
+  liteDcr: ['refused'],
+  awsTags: ['ordinary'],
+  omittedPoolName: ['refused'],
+  omittedAttributeUpdateSettings: ['kept'],
+  omittedMfaConfiguration: ['kept'],
+  omittedPolicies: ['kept'],
+  bothVerificationTexts: ['accepted'],
+  requireRefreshFlow: [true],
+  nullMessageAction: ['refused'],
+  otherFinalStatus: ['reset-required'],
+  migrationTexts: ['other'],
+  managedLoginNeedsPasswordFlow: [true],
+  unknownMembers: ['ignored'],
+};
+
+/** One switch set otherwise. */
+interface Turn {
+  readonly name: string;
+  readonly setting: unknown;
+}
+
+/** By switch. */
+const turns: readonly (readonly Turn[])[] = Object.entries(otherSettings).map(([name, settings]) =>
+  settings.map((setting: unknown) => ({ name, setting })),
+);
+
+const worldOf = (chosen: readonly Turn[]): World =>
+  Object.fromEntries(chosen.map(({ name, setting }) => [name, setting]));
+
+/** A world for each setting of each switch, everything else as documented. */
+export const oneByOne: readonly World[] = turns.flat().map((turn) => worldOf([turn]));
+
+/** As few worlds as there are settings of the switch that has most: in one of them each setting comes up, beside others. */
+export function fewWorlds(seed: number): World[] {
+  const next = random(seed);
+  const count = Math.max(...turns.map(({ length }) => length));
+  const worlds: Turn[][] = Array.from({ length: count }, () => []);
+  for (const settings of turns) {
+    const free = worlds.map((_, index) => index);
+    for (const turn of settings) {
+      const [place = 0] = free.splice(Math.floor(next() * free.length), 1);
+      worlds[place]?.push(turn);
+    }
+  }
+  return worlds.map(worldOf);
+}
+
+/** Worlds in which any two settings of two switches (those of the documentation too) come up together. */
+export function pairwiseWorlds(seed: number): World[] {
+  const next = random(seed);
+  // Without a setting: as documented.
+  const switches = turns.map((settings) => [
+    ...settings.slice(0, 1).map(({ name }): Turn => ({ name, setting: undefined })),
+    ...settings,
+  ]);
+  const open = new Set(
+    switches.flatMap((one, index) =>
+      switches.slice(index + 1).flatMap((other) => one.flatMap((a) => other.map((b) => pairOf(a, b)))),
+    ),
+  );
+  const worlds: World[] = [];
+  while (open.size > 0) {
+    // The best of some random ones: simple, and not much worse than the fewest there can be.
+    const candidates = Array.from({ length: 200 }, () =>
+      switches
+        .map((settings) => settings[Math.floor(next() * settings.length)])
+        .filter((turn) => turn !== undefined),
+    );
+    const [best] = candidates
+      .map((world) => ({ world, pairs: pairsIn(world).filter((pair) => open.has(pair)) }))
+      .sort((a, b) => b.pairs.length - a.pairs.length);
+    if (best === undefined || best.pairs.length === 0) continue;
+    for (const pair of best.pairs) open.delete(pair);
+    worlds.push(worldOf(best.world.filter(({ setting }) => setting !== undefined)));
+  }
+  return worlds;
+}
+
+const pairOf = (a: Turn, b: Turn): string => JSON.stringify([a.name, a.setting, b.name, b.setting]);
+
+const pairsIn = (world: readonly Turn[]): string[] =>
+  world.flatMap((one, index) => world.slice(index + 1).map((other) => pairOf(one, other)));
