@@ -56,51 +56,76 @@ describe('in the world of the documentation', () => {
     },
     minute,
   );
+});
 
+type Refuses = (path: string, operation: string, body: string) => boolean;
+
+/** An endpoint that refuses some of what the local AWS would take. */
+const refusing =
+  (refuses: Refuses) =>
+  async (target: string): Promise<string> => {
+    const server = createServer(async (request, response) => {
+      const { url: path = '/', method = 'GET', headers } = request;
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(Buffer.from(chunk));
+      const body = Buffer.concat(chunks);
+      const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
+      if (refuses(path, operation, body.toString())) {
+        response.writeHead(400).end('{"__type":"InvalidParameterException","message":"Not here."}');
+        return;
+      }
+      const kept = Object.entries(headers).flatMap(([name, value]) =>
+        name === 'host' || name === 'connection' || typeof value !== 'string' ? [] : [[name, value]],
+      );
+      const sent = { method, headers: Object.fromEntries(kept), ...(body.length === 0 ? {} : { body }) };
+      const answer = await fetch(`${target}${path}`, sent);
+      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port');
+    return `http://127.0.0.1:${address.port}`;
+  };
+
+describe('where something cannot be had', () => {
   test(
     'a hosted sign-in page that no program can fill in leaves its question open',
     async () => {
-      const { answer } = await ask({}, { only: ['Q12'], behind: withoutPages });
+      const behind = refusing((path) => path.startsWith('/login'));
+      const { answer } = await ask({}, { only: ['Q12'], behind });
       expect(answer('Q12')).toBe(
         'open: not answered by the API: there is no sign-in page; it takes a browser',
       );
     },
     minute,
   );
-});
 
-/** An endpoint with every API and no pages. */
-async function withoutPages(target: string): Promise<string> {
-  const server = createServer(async (request, response) => {
-    if (request.url?.startsWith('/login')) {
-      response.writeHead(404).end();
-      return;
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-      name === 'host' || name === 'connection' || typeof value !== 'string' ? [] : [[name, value] as const],
-    );
-    const answer = await fetch(`${target}${request.url ?? '/'}`, {
-      method: request.method ?? 'GET',
-      headers: Object.fromEntries(headers),
-      ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
-    });
-    response
-      .writeHead(answer.status, Object.fromEntries(answer.headers))
-      .end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
-}
+  test(
+    'a pool that AWS does not make leaves its question open, and breaks no promise',
+    async () => {
+      const behind = refusing(
+        (_, operation, body) =>
+          (operation === 'SetUserPoolMfaConfig' && body.includes('"ON"')) ||
+          (operation === 'CreateUserPool' && body.includes('"LITE"')),
+      );
+      const { answer } = await ask({}, { only: ['Q5', 'Q5-kept', 'Q6', 'Q6-kept'], behind });
+      const none = 'no such pool can be made: refused with InvalidParameterException: Not here.';
+      expect(answer('Q5')).toContain(`same: authenticator app, optional: accepted, kept`);
+      expect(answer('Q5')).toContain(`authenticator app, required: ${none}`);
+      expect(answer('Q5-kept')).toMatch(/^same: authenticator app, optional: set;/);
+      expect(answer('Q6')).toBe(`open: ${none}`);
+      expect(answer('Q6-kept')).toBe(`same: nothing to keep, ${none}`);
+    },
+    minute,
+  );
+});
 
 type World = readonly [Partial<CognitoSettings>, Readonly<Record<string, RegExp>>];
 

@@ -67,5 +67,8 @@ export const handler = async (event) => {
 };
 `;
 
+/** Lambda runs as somebody else than the owner of the file: it must be readable for all (os 3: the mode is Unix's). */
+const readable = { os: 3, attrs: 0o644 << 16 } as const;
+
 /** The code as Lambda takes it: `index.handler` of an ES module. */
-export const triggerZip = (): Uint8Array => zipSync({ 'index.mjs': strToU8(source) });
+export const triggerZip = (): Uint8Array => zipSync({ 'index.mjs': [strToU8(source), readable] });

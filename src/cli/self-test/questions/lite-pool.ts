@@ -7,8 +7,9 @@ import { attachAndDetach } from './attach.ts';
 import { type Observation, oncePerRun, plainNames, together } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
+/** Where AWS still makes pools on that plan. */
 const litePool = oncePerRun((scene) =>
-  scene.makePool('new', 'q-lite', { ...plainNames, UserPoolTier: 'LITE' }),
+  verdictOn(scene.makePool('new', 'q-lite', { ...plainNames, UserPoolTier: 'LITE' })),
 );
 
 async function sendBack(
@@ -51,7 +52,9 @@ export const litePlan: Check = {
   documented:
     "AcrConfiguration is returned with default names merged in, and names of one's own need Essentials; DcrConfiguration takes Disabled (API reference). Taken for: what was returned is taken back. This program sends neither unless it must",
   async run(scene) {
-    const { id } = await litePool(scene);
+    const made = await litePool(scene);
+    if (!made.accepted) return { same: false, open: true, seen: `no such pool can be made: ${made.text}` };
+    const { id } = made.answer;
     const { raw } = await readPool(scene.sides.new.idp, id);
     // One after the other: a pool is updated by one at a time.
     const first = await acr(scene, raw);
@@ -64,5 +67,10 @@ export const litePlanKept: Check = {
   title: 'the trigger comes and goes on a LITE pool, and nothing else changes',
   kind: 'promise',
   documented: 'nothing but LambdaConfig.UserMigration of the new pool ever changes',
-  run: async (scene) => attachAndDetach(scene, await litePool(scene)),
+  async run(scene) {
+    const made = await litePool(scene);
+    return made.accepted
+      ? attachAndDetach(scene, made.answer)
+      : { same: true, seen: `nothing to keep, no such pool can be made: ${made.text}` };
+  },
 };

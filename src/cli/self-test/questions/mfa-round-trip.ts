@@ -2,27 +2,41 @@
 import { SetUserPoolMfaConfigCommand, type UserPoolMfaType } from '@aws-sdk/client-cognito-identity-provider';
 import { differences } from '../../../aws/raw-json/index.ts';
 import { type PoolSnapshot, poolRequest, readPool, sendPoolUpdate } from '../../../aws/user-pool/index.ts';
-import type { Check } from '../check.ts';
+import type { Check, Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { attachAndDetach } from './attach.ts';
 import { type Observation, plainNames, together } from './support.ts';
-import { verdictOn } from './verdict.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 
 /** A pool whose one second factor is the authenticator app: it sends nothing and costs nothing. */
 async function authenticatorPool(
   scene: SelfTestScene,
   label: string,
   MfaConfiguration: UserPoolMfaType,
-): Promise<ThrowAwayPool> {
+): Promise<Verdict<ThrowAwayPool>> {
   const pool = await scene.makePool('new', label, plainNames);
-  await scene.sides.new.idp.send(
-    new SetUserPoolMfaConfigCommand({
-      UserPoolId: pool.id,
-      MfaConfiguration,
-      SoftwareTokenMfaConfiguration: { Enabled: true },
+  const set = new SetUserPoolMfaConfigCommand({
+    UserPoolId: pool.id,
+    MfaConfiguration,
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+  });
+  const verdict = await verdictOn(scene.sides.new.idp.send(set));
+  return verdict.accepted ? { ...verdict, answer: pool } : verdict;
+}
+
+/** Looks at a pool of each kind, as far as AWS lets it be made. */
+async function ofEachKind(
+  scene: SelfTestScene,
+  prefix: string,
+  look: (pool: ThrowAwayPool) => Promise<Seen>,
+): Promise<readonly Observation[]> {
+  return Promise.all(
+    kinds.map(async ([of, label, mode]) => {
+      const made = await authenticatorPool(scene, `${prefix}-${label}`, mode);
+      if (made.accepted) return { of, ...(await look(made.answer)) };
+      return { of, same: false, open: true, seen: `no such pool can be made: ${made.text}` };
     }),
   );
-  return pool;
 }
 
 const kinds = [
@@ -31,15 +45,14 @@ const kinds = [
 ] as const;
 
 /** Sends everything back as it is, by itself: without the repair that this program adds. */
-async function roundTrip(scene: SelfTestScene, of: string, { id }: ThrowAwayPool): Promise<Observation> {
+async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<Seen> {
   const { idp } = scene.sides.new;
   const before = await readPool(idp, id);
   const { accepted, text } = await verdictOn(sendPoolUpdate(idp, poolRequest(before.raw)));
-  if (!accepted) return { of, same: false, seen: text };
+  if (!accepted) return { same: false, seen: text };
   const after = await readAfter(scene, id, before);
   const lost = differences(before.mfa, after.mfa).map(({ path }) => path);
   return {
-    of,
     same: lost.length === 0,
     seen: lost.length === 0 ? 'accepted, kept' : `accepted, and changed: ${lost.join(', ')}`,
   };
@@ -71,11 +84,7 @@ export const mfaRoundTrip: Check = {
   documented:
     'not said: the factors belong to SetUserPoolMfaConfig. Reports have it refused for want of an SMS configuration (cloudformation-coverage-roadmap#769, #2221), and accepted once the factor is on (panther#637). Taken for accepted, factors kept. This program compares, and puts them back',
   async run(scene) {
-    const found = await Promise.all(
-      kinds.map(async ([of, label, mode]) =>
-        roundTrip(scene, of, await authenticatorPool(scene, `q-mfa-${label}`, mode)),
-      ),
-    );
+    const found = await ofEachKind(scene, 'q-mfa', (pool) => roundTrip(scene, pool));
     return together([...found, byEmail]);
   },
 };
@@ -86,12 +95,7 @@ export const mfaKept: Check = {
   kind: 'promise',
   documented: 'MFA is compared and repaired; nothing but LambdaConfig.UserMigration ever changes',
   async run(scene) {
-    const found = await Promise.all(
-      kinds.map(async ([of, label, mode]) => ({
-        of,
-        ...(await attachAndDetach(scene, await authenticatorPool(scene, `q-kept-${label}`, mode))),
-      })),
-    );
+    const found = await ofEachKind(scene, 'q-kept', (pool) => attachAndDetach(scene, pool));
     return together(found);
   },
 };

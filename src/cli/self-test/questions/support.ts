@@ -44,7 +44,9 @@ export async function playedPool(
 ): Promise<ThrowAwayPool> {
   const arn = await triggerFunction(scene);
   const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));
-  const pool = await scene.makePool('new', poolLabel, { ...plainNames, LambdaConfig });
+  // The plan that has every way to sign in.
+  const settings = { ...plainNames, LambdaConfig, UserPoolTier: 'ESSENTIALS' } as const;
+  const pool = await scene.makePool('new', poolLabel, settings);
   await letPoolIn(scene.sides.new, arn, pool.arn);
   return pool;
 }
