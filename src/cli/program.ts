@@ -183,6 +183,22 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/handoff.ts')).handoff,
   },
   {
+    name: 'export',
+    section: 'Scripts and other accounts',
+    summary: 'print all but what is live as CloudFormation, Terraform, AWS CLI or JSON',
+    examples: [
+      'cognito-migrate export --format terraform --out infra',
+      'cognito-migrate export --format json > wanted.json',
+    ],
+    options: without('DRY_RUN', 'YES'),
+    extra: (command) =>
+      command
+        .option('--format <name>', 'cloudformation, terraform, aws-cli or json')
+        .option('--out <folder>', "folder to write, with the function's code and a page about it")
+        .option('--force', 'write into a folder that is not empty'),
+    load: async () => (await import('./commands/export.ts')).exportWanted,
+  },
+  {
     name: 'env',
     section: 'Scripts and other accounts',
     summary: 'print the tracked variables for scripts',

@@ -16,7 +16,8 @@ import { defaultName } from '../../steps/names.ts';
 import { Accounts, accessOf } from '../access.ts';
 import { askPools } from '../ask-pools.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
-import { assertEmpty, writeFolder } from '../handoff/folder.ts';
+import { assertEmpty, writeFiles } from '../folder.ts';
+import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
 import { missing } from '../resolve.ts';
@@ -52,7 +53,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   // 128 bits; one that has been handed out already stays.
   const externalId = values.EXISTING_OLD_EXTERNAL_ID ?? randomBytes(16).toString('hex');
   const half = oldHalf(inputs, externalId);
-  reporter.data(handoffDocument(folder, await writeFolder(folder, half), half, inputs));
+  reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, inputs));
   return 'ok';
 }
 

@@ -3,7 +3,8 @@ import template from '../../../templates/handoff-cloudformation.json' with { typ
 import { toTagList } from '../../aws/ownership.ts';
 import { fill } from '../../aws/templates.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { mapTexts, type OldHalf, oldAccount } from './half.ts';
+import { mapTexts } from '../languages/texts.ts';
+import { type OldHalf, oldAccount } from './half.ts';
 
 /** The template as JSON. Its account number is the one of the account that it is deployed to. */
 export function cloudFormation(half: OldHalf): JsonObject {

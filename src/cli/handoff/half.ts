@@ -1,6 +1,5 @@
 /** The old account's half of a migration, as data: what handoff writes down in three languages. */
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
 import type { Vars } from '../../core/variables.ts';
 import { roleArn } from '../../steps/names.ts';
 import {
@@ -62,19 +61,3 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     client,
   };
 }
-
-/** The same JSON with every text in it replaced. */
-export function mapTexts(value: JsonObject, replace: (text: string) => Json): JsonObject {
-  const any = (one: Json): Json => {
-    if (typeof one === 'string') return replace(one);
-    if (one === null || typeof one !== 'object') return one;
-    return isList(one) ? one.map(any) : object(one);
-  };
-  const object = (one: JsonObject): JsonObject =>
-    Object.fromEntries(
-      Object.entries(one).map(([key, member]) => [key, member === undefined ? undefined : any(member)]),
-    );
-  return object(value);
-}
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

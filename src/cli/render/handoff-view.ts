@@ -1,9 +1,8 @@
 /** What handoff says when the folder is written. */
-import { declarationOf, flagOf, type VarName, type Vars } from '../../core/variables.ts';
-import { defaultName } from '../../steps/names.ts';
+import { flagOf, type VarName, type Vars } from '../../core/variables.ts';
 import type { HalfInputs, OldHalf } from '../handoff/half.ts';
 import { files } from '../handoff/readme.ts';
-import { quoted } from '../shell.ts';
+import { commandFor, overLines } from '../init-command.ts';
 import type { Document } from './reporter.ts';
 import { columns } from './style.ts';
 
@@ -15,23 +14,15 @@ const what: Readonly<Record<string, string>> = {
   [files.remove]: 'takes it away again, when the migration is over',
 };
 
-/** init as it must be run afterwards: the old role lets in only a role of this name and path. */
-function initCommand(inputs: HalfInputs & Partial<Pick<Vars, 'PROFILE'>>): string[] {
-  const given = (name: VarName, value: string | undefined, standard?: unknown): string[] =>
-    value === undefined || value === standard ? [] : [`${flagOf(name)} ${quoted(value)}`];
-  return [
-    'npx cognito-migrate init',
-    ...given('PROFILE', inputs.PROFILE),
-    ...given('OLD_USER_POOL_ID', inputs.OLD_USER_POOL_ID),
-    ...given('NEW_USER_POOL_ID', inputs.NEW_USER_POOL_ID),
-    ...given('NAME', inputs.NAME, defaultName(inputs.NEW_USER_POOL_ID)),
-    ...given('ROLE_PATH', inputs.ROLE_PATH, declarationOf('ROLE_PATH').default),
-    ...given('EXISTING_ROLE_ARN', inputs.EXISTING_ROLE_ARN),
-    `${flagOf('EXISTING_OLD_ROLE_ARN')} OldRoleArn`,
-    `${flagOf('EXISTING_OLD_EXTERNAL_ID')} OldExternalId`,
-    `${flagOf('EXISTING_OLD_CLIENT_ID')} OldClientId`,
-  ];
-}
+/** What the old role depends on: it lets in only a role of this name and path. */
+const telling = [
+  'PROFILE',
+  'OLD_USER_POOL_ID',
+  'NEW_USER_POOL_ID',
+  'NAME',
+  'ROLE_PATH',
+  'EXISTING_ROLE_ARN',
+] as const satisfies readonly VarName[];
 
 export function handoffDocument(
   folder: string,
@@ -39,7 +30,12 @@ export function handoffDocument(
   half: OldHalf,
   inputs: HalfInputs & Partial<Pick<Vars, 'PROFILE'>>,
 ): Document {
-  const init = initCommand(inputs);
+  const init = [
+    ...commandFor('init', inputs, telling),
+    `${flagOf('EXISTING_OLD_ROLE_ARN')} OldRoleArn`,
+    `${flagOf('EXISTING_OLD_EXTERNAL_ID')} OldExternalId`,
+    `${flagOf('EXISTING_OLD_CLIENT_ID')} OldClientId`,
+  ];
   return {
     json: {
       command: 'handoff',
@@ -63,7 +59,7 @@ export function handoffDocument(
         '',
         '  Its three outputs go back in; nothing live is touched before the function has proven that they work:',
         '',
-        init.map((part, index) => `    ${index === 0 ? '' : '  '}${part}`).join(' \\\n'),
+        overLines(init, '    '),
       ].join('\n'),
   };
 }

@@ -2,7 +2,7 @@
 import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
-import { errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
 import { fitted, type Style } from './style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
@@ -35,7 +35,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
       if (!quiet) say(block);
     },
     data: (document) => {
-      io.stdout.write(`${fitted(document.text(style), style.width)}\n`);
+      io.stdout.write(`${documentText(document, style)}\n`);
     },
     error: (error) => say(errorText(error, style)),
     stop: () => undefined,

@@ -2,12 +2,14 @@
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { hasColor, type Io } from '../io.ts';
-import { makeStyle, type Style } from './style.ts';
+import { fitted, makeStyle, type Style } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
 export interface Document {
   readonly json: object;
   text(style: Style): string;
+  /** A file, or lines for a shell: not to be broken where the terminal's line ends. */
+  readonly isVerbatim?: true;
 }
 
 export interface Reporter {
@@ -38,6 +40,12 @@ export async function openReporter(io: Io, verbosity: Verbosity): Promise<Report
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
   if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);
   return (await import('./plain.ts')).plainReporter(io, style, verbosity);
+}
+
+/** A result as it goes to standard output. */
+export function documentText(document: Document, style: Style): string {
+  const text = document.text(style);
+  return document.isVerbatim ? text : fitted(text, style.width);
 }
 
 /** An error as people read it: what, then one line for each thing to do. */

@@ -4,7 +4,7 @@ import type { Event } from '../../core/events.ts';
 import { recordName } from '../../core/state.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
-import { errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
 import { fitted, type Style } from './style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
@@ -60,7 +60,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     text: say,
     data(document) {
       spinner.stop();
-      io.stdout.write(`${fitted(document.text(style), style.width)}\n`);
+      io.stdout.write(`${documentText(document, style)}\n`);
     },
     error(error) {
       underWay.clear();

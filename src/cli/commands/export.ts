@@ -1,0 +1,94 @@
+/** export: everything up to the invoke permission, written down for people who keep such things as code. */
+import { type ExitKind, UsageError } from '../../core/errors.ts';
+import { assertClear, type Plan, plan } from '../../core/plan.ts';
+import type { Inputs, VarName } from '../../core/variables.ts';
+import { steps } from '../../steps/index.ts';
+import { begin, type Context } from '../begin.ts';
+import { exportFiles } from '../export/folder.ts';
+import { type FormatName, fileNames, formatNames, print } from '../export/formats.ts';
+import { readLive } from '../export/live.ts';
+import { assertEmpty, writeFiles } from '../folder.ts';
+import { commandFor, initCommand } from '../init-command.ts';
+import { lookAround } from '../look-around.ts';
+import { exportedDocument, writtenDocument } from '../render/export-view.ts';
+
+export async function exportWanted(context: Context): Promise<ExitKind> {
+  const { command, reporter } = context;
+  const given = command.opts<{ format?: string; out?: string; force?: boolean }>();
+  const format = parseFormat(given.format);
+  if (given.out !== undefined && !given.force) await assertEmpty(given.out);
+  const found = await lookAround(context, await begin(context), 'plan');
+  const made = steps.filter(({ alters }) => !alters);
+  const [planned, live] = await Promise.all([plan(made, found.aws, found.inputs), readLive(found)]);
+  assertClear(planned);
+
+  const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: externalId(planned, found.inputs) };
+  const of = { inputs, live, init: initCommand(inputs) };
+  const printed = print(format, of);
+  const note = (level: 'info' | 'warning', message: string): void =>
+    reporter.emit({ type: 'note', level, message });
+  if (refusesWhatExists(format)) noteExisting(planned, note);
+  if (given.out !== undefined) {
+    const files = exportFiles(format, of, printed, found.aws.handler.bytes);
+    reporter.data(writtenDocument(given.out, await writeFiles(given.out, files), format, of));
+    return 'ok';
+  }
+  noteMissing(format, inputs, Object.keys(printed.elsewhere), note);
+  reporter.data(exportedDocument(format, printed.text, of));
+  return 'ok';
+}
+
+function parseFormat(given: string | undefined): FormatName {
+  const format = formatNames.find((name) => name === given);
+  if (format !== undefined) return format;
+  const words = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
+  const got = given === undefined ? '' : ` (got ${JSON.stringify(given)})`;
+  throw new UsageError(`--format: ${words} is wanted${got}`, {
+    code: 'BAD_INPUT',
+    expected: formatNames,
+    found: given,
+  });
+}
+
+/** That of a role which is there already, or was agreed on: one that changes with each export would lock the function out. */
+const externalId = ({ outputs }: Plan, inputs: Inputs): string =>
+  outputs.OLD_EXTERNAL_ID || inputs.EXISTING_OLD_EXTERNAL_ID || inputs.FRESH_EXTERNAL_ID;
+
+type Note = (level: 'info' | 'warning', message: string) => void;
+
+const refusesWhatExists = (format: FormatName): boolean =>
+  format === 'cloudformation' || format === 'terraform';
+
+function noteExisting({ items }: Plan, note: Note): void {
+  const there = items
+    .filter(({ exists, action }) => exists && action !== 'brought')
+    .map(({ title }) => title);
+  if (there.length === 0) return;
+  note('warning', `Already in AWS: ${there.join(', ')}. Import them there, or take them down first.`);
+}
+
+/** What standard output has no room for. */
+function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly string[], note: Note): void {
+  if (format === 'json') return;
+  note('info', `The function's code, ${fileNames.code}, is not in it: --out FOLDER writes both.`);
+  if (elsewhere.length === 0) return;
+  note('info', "Nor is what stands in the old pool's account or Region: --out FOLDER writes that too.");
+  if (!elsewhere.some((name) => name.startsWith(fileNames.oldAccount))) return;
+  const words = commandFor(
+    'handoff',
+    { ...inputs, EXISTING_OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID },
+    handed,
+  );
+  note('info', `The old account's half alone, with the same external ID:\n${words.join(' ')}`);
+}
+
+/** What handoff takes. */
+const handed = [
+  'OLD_USER_POOL_ID',
+  'NEW_USER_POOL_ID',
+  'NAME',
+  'ROLE_PATH',
+  'TAGS',
+  'EXISTING_ROLE_ARN',
+  'EXISTING_OLD_EXTERNAL_ID',
+] as const satisfies readonly VarName[];

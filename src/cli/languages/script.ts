@@ -1,0 +1,38 @@
+/** What is common to the POSIX shell scripts around the AWS CLI. Their variables: old_pool, old_region, client. */
+import type { Json } from '../../core/json.ts';
+import { quoted } from '../shell.ts';
+
+/** JSON as one word, readable for whoever checks the script before running it. */
+export const word = (value: Json): string => quoted(JSON.stringify(value, null, 2));
+
+/** Everything is done in this Region unless a call names another; what fails is looked at before it ends the script. */
+export const preparation = (region: string): string => `region=${quoted(region)}
+export AWS_REGION="$region" AWS_DEFAULT_REGION="$region" AWS_PAGER=
+${region.startsWith('us-gov-') ? 'export AWS_USE_FIPS_ENDPOINT=true # Cognito has no other endpoints in GovCloud\n' : ''}errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+fail() { printf '%s\\n' "$1" >&2; exit 1; }
+failed_but_for() { grep -Eq "$1" "$errors" || fail "$(cat "$errors")"; }
+`;
+
+export const findClients = `# IDs of the app clients of that name; nothing when the pool is gone.
+find_clients() {
+  found=$(aws cognito-idp list-user-pool-clients --region "$old_region" --user-pool-id "$old_pool" --output text \\
+    --query "UserPoolClients[?ClientName=='$client'].ClientId" 2>"$errors") || failed_but_for ResourceNotFoundException
+  printf '%s\\n' "$found" | tr '\\t' '\\n' | grep -v -e '^None$' -e '^$' || true
+}
+`;
+
+/** @param flows those of the app client, which is in $settings. */
+export const putClient = (
+  flows: readonly string[],
+): string => `# One attempt: a second one would make a second client. Some pools insist on the refresh flow.
+call_client() {
+  AWS_MAX_ATTEMPTS=1 aws cognito-idp "$@" --region "$old_region" --cli-input-json "$settings" \\
+    --query UserPoolClient.ClientId --output text
+}
+put_client() {
+  call_client "$@" 2>"$errors" && return
+  failed_but_for REFRESH_TOKEN_AUTH
+  call_client "$@" --explicit-auth-flows ${[...flows, 'ALLOW_REFRESH_TOKEN_AUTH'].join(' ')}
+}
+`;

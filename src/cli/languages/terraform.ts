@@ -1,0 +1,43 @@
+/** What Terraform calls the things of AWS: the same in its JSON and its own syntax (hashicorp/aws, argument references). */
+import { type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
+
+/** What Terraform would read as its own template stays text (Terraform Language, "Strings and Templates", escapes). */
+export const literal = (text: string): string => text.replace(/([$%])(?=\{)/g, '$1$1');
+
+export type Names = Readonly<Record<string, string>>;
+
+const units: Names = { AccessToken: 'access_token', IdToken: 'id_token', RefreshToken: 'refresh_token' };
+
+/** aws_cognito_user_pool_client and CreateUserPoolClient. */
+const clientNames: Names = {
+  UserPoolId: 'user_pool_id',
+  ClientName: 'name',
+  GenerateSecret: 'generate_secret',
+  ExplicitAuthFlows: 'explicit_auth_flows',
+  AccessTokenValidity: 'access_token_validity',
+  IdTokenValidity: 'id_token_validity',
+  RefreshTokenValidity: 'refresh_token_validity',
+  TokenValidityUnits: 'token_validity_units',
+  PreventUserExistenceErrors: 'prevent_user_existence_errors',
+  AllowedOAuthFlowsUserPoolClient: 'allowed_oauth_flows_user_pool_client',
+  EnableTokenRevocation: 'enable_token_revocation',
+  SupportedIdentityProviders: 'supported_identity_providers',
+};
+
+/** The members of a call under Terraform's names. Throws for one that has none here: nothing may be lost on the way. */
+export function renamed<T>(input: Readonly<Record<string, T>>, names: Names): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(input).map(([member, value]) => {
+      const name = Object.hasOwn(names, member) ? names[member] : undefined;
+      if (name === undefined) throw new Error(`terraform: no argument for ${member}`);
+      return [name, value];
+    }),
+  );
+}
+
+/** The arguments of aws_cognito_user_pool_client; `units` are those of the block token_validity_units. */
+export function clientArguments(input: JsonObject): { arguments: JsonObject; units: JsonObject } {
+  const { TokenValidityUnits, ...rest } = input;
+  const given: Json = TokenValidityUnits ?? {};
+  return { arguments: renamed(rest, clientNames), units: renamed(toJsonObject(Object(given)), units) };
+}

@@ -1,0 +1,22 @@
+/** JSON whose texts stand for something else in the language that it is written in. */
+import type { Json, JsonObject } from '../../core/json.ts';
+
+/** The same JSON with every text in it replaced. */
+export function mapTexts(value: JsonObject, replace: (text: string) => Json): JsonObject {
+  const any = (one: Json): Json => {
+    if (typeof one === 'string') return replace(one);
+    if (one === null || typeof one !== 'object') return one;
+    return isList(one) ? one.map(any) : object(one);
+  };
+  const object = (one: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(one).map(([key, member]) => [key, member === undefined ? undefined : any(member)]),
+    );
+  return object(value);
+}
+
+/** Whether JSON is a list: Array.isArray does not know read-only ones. */
+export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+/** A file of JSON. */
+export const jsonFile = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
