@@ -214,13 +214,15 @@ describe('what a quick command loads', () => {
     return [...seen].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
   }
 
-  test('--help and --version load no SDK, no prompt, no spinner, no sandbox', () => {
+  test('--help and --version load no SDK, no prompt, no spinner, no zod, no sandbox', () => {
     const loaded = loadedAtStart();
     expect(loaded).toContain('src/cli/program.ts');
-    expect(loaded).toContain('src/core/variables.ts');
+    expect(loaded).toContain('src/cli/entries.ts');
     expect(loaded.filter((file) => file.startsWith('src/aws/'))).toEqual(['src/aws/clock.ts']);
     expect(
-      loaded.filter((file) => /@aws-sdk|@smithy|@inquirer|\/ora\/|src\/(steps|sandbox|lambda)\//.test(file)),
+      loaded.filter((file) =>
+        /@aws-sdk|@smithy|@inquirer|\/ora\/|\/zod\/|src\/(steps|sandbox|lambda)\//.test(file),
+      ),
     ).toEqual([]);
   });
 

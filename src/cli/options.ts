@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../core/variables.ts';
+import type { Catalogue } from './entries.ts';
 
 /** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
 export function addOptions(
@@ -25,11 +26,14 @@ export function addOptions(
   return command;
 }
 
-/** For options that may be given several times. */
-export const collect = (word: string, before: unknown): string[] => [
-  ...(Array.isArray(before) ? before.map(String) : []),
-  word,
-];
+/** All variables, for the lists of options of the commands. */
+export const catalogue: Catalogue = {
+  names,
+  makings: names.filter((name) => {
+    const { group } = declarationOf(name);
+    return group === 'Users and attributes' || group === 'Function';
+  }),
+};
 
 function defaultOf(name: VarName): string {
   const value = declarationOf(name).default;
