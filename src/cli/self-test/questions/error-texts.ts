@@ -3,7 +3,7 @@ import { type Answer, answerText } from '../../../aws/throw-away/sign-in.ts';
 import { marker, type Task, unknownAttribute } from '../../../aws/throw-away/trigger-code.ts';
 import type { Check } from '../check.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
-import { asker, askingStage, plainNames, together, triggerFunction } from './support.ts';
+import { asker, askingStage, inTurn, plainNames, together, triggerFunction } from './support.ts';
 
 const failed = 'UserNotFoundException: Exception migrating user in app client <client ID>';
 
@@ -65,12 +65,11 @@ export const errorTexts: Check = {
     'quoted in parts by AWS re:Post ("Troubleshoot errors with the user migration Lambda trigger") and public code; "error descriptions are not fixed strings" (Developer Guide), and nothing in this program goes by them',
   async run(scene) {
     const { pool, open } = await askingStage(scene);
-    const byFunction = Promise.all(
-      quoted.map(
-        async ([of, task, text]) => [of, await signIn(scene, open, asker(pool, task)), text] as const,
-      ),
+    const byFunction = await inTurn(
+      quoted,
+      async ([of, task, text]) => [of, await signIn(scene, open, asker(pool, task)), text] as const,
     );
-    const found = (await Promise.all([byFunction, withoutFunction(scene)])).flat();
+    const found = [...byFunction, ...(await withoutFunction(scene))];
     return together(
       found.map(([of, answer, text]) => ({ of, same: isQuoted(answer, text), seen: answerText(answer) })),
     );

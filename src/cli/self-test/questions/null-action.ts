@@ -12,10 +12,8 @@ export const nullAction: Check = {
   async run(scene) {
     const { pool, open } = await askingStage(scene);
     // The users have no address: what would be sent has no way to go.
-    const [asNull, leftOut] = await Promise.all([
-      scene.signIn(open, asker(pool, 'null-action'), 'USER_PASSWORD_AUTH'),
-      scene.signIn(open, asker(pool, 'no-action'), 'USER_PASSWORD_AUTH'),
-    ]);
+    const asNull = await scene.signIn(open, asker(pool, 'null-action'), 'USER_PASSWORD_AUTH');
+    const leftOut = await scene.signIn(open, asker(pool, 'no-action'), 'USER_PASSWORD_AUTH');
     const [one, other] = [answerText(asNull), answerText(leftOut)];
     return { same: one === other, seen: `null: ${one}; left out: ${other}` };
   },

@@ -1,9 +1,9 @@
 /** Q4: which other triggers of the new pool does a migration fire? */
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
-import { marker, type Task } from '../../../aws/throw-away/trigger-code.ts';
+import { marker } from '../../../aws/throw-away/trigger-code.ts';
 import type { Check } from '../check.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
-import { asker, type Observation, oncePerRun, playedPool, together, wasCalled } from './support.ts';
+import { asker, inTurn, type Observation, oncePerRun, playedPool, together, wasCalled } from './support.ts';
 
 const stage = oncePerRun(async (scene) => {
   const pool = await playedPool(scene, 'q-triggers', ['PreSignUp', 'PostConfirmation', 'PreAuthentication']);
@@ -12,13 +12,18 @@ const stage = oncePerRun(async (scene) => {
   return client;
 });
 
+/** With whether the documentation says that it is fired. */
+const triggers = [
+  ['pre-authentication', 'pre authentication', true],
+  ['pre-sign-up', 'pre sign-up', false],
+  ['post-confirmation', 'post confirmation', false],
+] as const;
+
 /** The function throws in that trigger, with the source in its words: so it is seen whether it is fired, and as what. */
 async function look(
   scene: SelfTestScene,
   client: ThrowAwayClient,
-  task: Task,
-  of: string,
-  documented: boolean,
+  [task, of, documented]: (typeof triggers)[number],
 ): Promise<Observation> {
   const answer = await scene.signIn(client, asker(client.pool, task), 'USER_PASSWORD_AUTH');
   const called = wasCalled(answer);
@@ -38,12 +43,6 @@ export const otherTriggers: Check = {
     'pre authentication is fired ("the migrate user and pre authentication triggers both activate", Developer Guide); of pre sign-up and post confirmation nothing is said: taken for not fired',
   async run(scene) {
     const client = await stage(scene);
-    return together(
-      await Promise.all([
-        look(scene, client, 'pre-authentication', 'pre authentication', true),
-        look(scene, client, 'pre-sign-up', 'pre sign-up', false),
-        look(scene, client, 'post-confirmation', 'post confirmation', false),
-      ]),
-    );
+    return together(await inTurn(triggers, (trigger) => look(scene, client, trigger)));
   },
 };

@@ -86,6 +86,15 @@ export interface Observation extends Seen {
   readonly of: string;
 }
 
+/**
+ * One after another: sign-ins at the same time each start an environment of the function, the slowest thing that it does.
+ */
+export async function inTurn<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
+  const results: U[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
 /** Same only if all are; open only if none says more. */
 export function together(observations: readonly Observation[]): Seen {
   const settled = observations.filter(({ open }) => open !== true);
