@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: nothing but the process around {@link main}. */
+import { exitCodes } from '../core/errors.ts';
 import { Interrupt } from './interrupt.ts';
 import { processIo } from './io.ts';
 import { main } from './program.ts';
@@ -13,11 +14,17 @@ const interrupt = new Interrupt(
 );
 process.on('SIGINT', interrupt.press);
 process.on('SIGTERM', interrupt.press);
-// A reader that has seen enough (head, less) closes the pipe: nothing more to say, and no reason to stop half-way.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// A reader that has seen enough (head, less) closes the pipe: nothing more to say, and no reason to stop half-way. Nor is
+// a disk that is full, but whoever wanted the result must not take it for written.
+let lost: Error | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') lost ??= error;
+});
+process.stderr.on('error', () => undefined); // whom could it be told?
+process.on('exit', (code) => {
+  if (lost === undefined) return;
+  process.stderr.write(`  ✖ Standard output cannot be written: ${lost.message}\n`);
+  process.exitCode = code || exitCodes.usage.code;
+});
 
 process.exitCode = await main(process.argv.slice(2), processIo(interrupt));

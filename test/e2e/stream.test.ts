@@ -1,6 +1,7 @@
 /** `--json --stream` of real processes: when the lines come, and what becomes of the run when nobody reads them. */
 import { once } from 'node:events';
-import { describe, expect, test, vi } from 'vitest';
+import { open } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { linesSoFar, streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools } from '../support/two-pools.ts';
@@ -71,3 +72,22 @@ describe('a reader that has seen enough', () => {
     expect(JSON.parse(again.out)).toMatchObject({ ok: true, changes: 0 });
   });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a full disk: the work is done to its end, and what is not written is not called a success',
+  async () => {
+    const pools = await startTwoPools();
+    const folder = await tempFolder();
+    const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    const { code, err } = await start(folder, init(pools, '--json', '--stream'), env, full.fd).ended;
+    expect(code).toBe(2);
+    expect(err).toMatch(/^ {2}✖ Standard output cannot be written: ENOSPC.*\n$/);
+    const again = await start(folder, init(pools, '--json'), env).ended;
+    expect(JSON.parse(again.out)).toMatchObject({ ok: true, changes: 0 });
+    const missing = await start(folder, ['logs', '--state', 'none.json', '--json'], {}, full.fd).ended;
+    expect(missing.code).toBe(2);
+    expect(missing.err).toMatch(/Missing: [\s\S]*cannot be written/);
+  },
+);

@@ -37,17 +37,18 @@ export function spawned(
   command: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: Record<string, string | undefined> },
+  stdout: 'pipe' | number = 'pipe',
 ): Running {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { ...options, stdio: ['ignore', stdout, 'pipe'] });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
   let out = '';
   let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     out += chunk;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     err += chunk;
   });
   const ended = new Promise<Ended>((resolve) => {
@@ -61,8 +62,9 @@ export const start = (
   cwd: string,
   args: readonly string[],
   env: Record<string, string | undefined> = {},
+  stdout?: number,
 ): Running =>
-  spawned(process.execPath, [inject('program'), ...args], { cwd, env: { ...childEnv(cwd), ...env } });
+  spawned(process.execPath, [inject('program'), ...args], { cwd, env: { ...childEnv(cwd), ...env } }, stdout);
 
 /** A command between these two pools, with these words behind it. */
 export const between = (
