@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { readProgram } from '../docs/program.ts';
 import { lineSchemas, type Stream, streamOf } from '../support/stream-lines.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
@@ -165,8 +166,17 @@ describe('--stream alone', () => {
   });
 });
 
+const docs = (): Promise<string> => readFile(new URL('../../docs/scripting.md', import.meta.url), 'utf8');
+
+test('docs/scripting.md names exactly the commands that take --stream', async () => {
+  const [, sentence = ''] = /alone would print\. For (.*)\./.exec(await docs()) ?? [];
+  const documented = [...sentence.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
+  const taking = [...(await readProgram())].flatMap(([name, flags]) => (flags.has('--stream') ? [name] : []));
+  expect(documented.toSorted()).toEqual(taking.toSorted());
+});
+
 test('docs/scripting.md has every type of line with exactly its members', async () => {
-  const text = await readFile(new URL('../../docs/scripting.md', import.meta.url), 'utf8');
+  const text = await docs();
   const rows = [...text.matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, type = '', members = '']) => [
     type,
     [...members.matchAll(/`(\w+)`/g)].map(([, name]) => name),
