@@ -75,13 +75,14 @@ export function ownCredentials(access: Access): Credentials {
 }
 
 /**
- * Makes the clients of one Region after another; credentials are looked up once and shared by all of them.
+ * Makes the clients of one Region after another, each Region's once; credentials are looked up once and shared by all.
  * @param own the profile's, where another account is entered with them too.
  */
 export function openAccess(access: Access, own = ownCredentials(access)): (region: string) => Side {
   let shared: Credentials | undefined;
+  const sides = new Map<string, Side>();
   const { emit, clock, signal, requestTimeout = 30_000 } = access;
-  return (region) => {
+  const make = (region: string): Side => {
     shared ??= assuming(access, own, region);
     const credentials = shared;
     const config = {
@@ -115,6 +116,11 @@ export function openAccess(access: Access, own = ownCredentials(access)): (regio
     watchCalls(side.lambda.middlewareStack, emit, clock);
     watchCalls(side.logs.middlewareStack, emit, clock);
     watchCalls(side.sts.middlewareStack, emit, clock);
+    return side;
+  };
+  return (region) => {
+    const side = sides.get(region) ?? make(region);
+    sides.set(region, side);
     return side;
   };
 }
@@ -176,13 +182,13 @@ function shareCredentials(provider: Credentials, clock: Clock): Credentials {
 /** In GovCloud Cognito has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
 const needsFips = (region: string): boolean => region.startsWith('us-gov-');
 
-/** The Region of the environment or the profile, if either names one. */
+/** The Region of the environment or the profile, if either names one; an empty variable names none. */
 export async function defaultRegion(profile: string | undefined): Promise<string | undefined> {
   const { region } = new STSClient(profile === undefined ? {} : { profile }).config;
   try {
     return await region();
   } catch (error) {
-    if (error instanceof Error && /region is missing/i.test(error.message)) return undefined;
+    if (error instanceof Error && /region is missing|region=""/i.test(error.message)) return undefined;
     throw error;
   }
 }

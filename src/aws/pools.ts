@@ -5,7 +5,7 @@ import {
   paginateListUserPoolClients,
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { errorName } from './errors.ts';
+import { errorName, unlessMissing } from './errors.ts';
 import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from './user-pool-client/index.ts';
 
 export interface PoolChoice {
@@ -91,3 +91,20 @@ export async function describeClient(
     unsuitable: unsuitable(snapshot.client),
   };
 }
+
+/** Names by ID, of those clients that (still) exist. */
+export async function clientNames(
+  idp: CognitoIdentityProviderClient,
+  userPoolId: string,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    [...new Set(ids)].map((id) =>
+      unlessMissing(describeClient(idp, userPoolId, id), 'ResourceNotFoundException'),
+    ),
+  );
+  return namesById(found.filter((client) => client !== undefined));
+}
+
+export const namesById = (clients: readonly Pick<ClientChoice, 'id' | 'name'>[]): Record<string, string> =>
+  Object.fromEntries(clients.map(({ id, name }) => [id, name]));

@@ -2,7 +2,7 @@
 
 import type { Side } from '../aws/clients.ts';
 import { errorName } from '../aws/errors.ts';
-import { type ClientChoice, describeClient, listClients } from '../aws/pools.ts';
+import { type ClientChoice, clientNames, describeClient, listClients, namesById } from '../aws/pools.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { flagOf, type Vars } from '../core/variables.ts';
@@ -23,19 +23,21 @@ interface Of {
   readonly emit: Emit;
 }
 
-/** The chosen clients' IDs. Those that were named must exist; those that make no sense are left out and said. */
-export async function chooseClients(of: Of): Promise<readonly string[]> {
+/** The chosen clients' names by ID. Those that were named must exist; those that make no sense are left out and said. */
+export async function chooseClients(of: Of): Promise<Readonly<Record<string, string>>> {
   const { side, values, source, prompts, emit } = of;
   const pool = values.NEW_USER_POOL_ID;
-  if (values.ALL_NEW_CLIENTS) return suitable(await listClients(side.idp, pool), emit).map(({ id }) => id);
-  if (source === 'flag' || source === 'environment') await assertClients(side, pool, values.NEW_CLIENT_IDS);
-  if (source !== 'default' || prompts === undefined) return values.NEW_CLIENT_IDS;
+  if (values.ALL_NEW_CLIENTS) return namesById(suitable(await listClients(side.idp, pool), emit));
+  if (source === 'flag' || source === 'environment')
+    return namesById(await requireClients(side, pool, values.NEW_CLIENT_IDS));
+  if (source !== 'default' || prompts === undefined)
+    return clientNames(side.idp, pool, values.NEW_CLIENT_IDS);
 
   const clients = suitable(await listClients(side.idp, pool), emit);
   const open = clients.filter(({ hasPassword }) => !hasPassword);
-  if (open.length === 0) return [];
+  if (open.length === 0) return {};
   const width = Math.max(...open.map(({ name }) => name.length));
-  return prompts.many({
+  const ids = await prompts.many({
     message: 'Which app clients of the new pool may migrate users?',
     choices: open.map(({ id, name, flows }) => ({
       value: id,
@@ -45,6 +47,7 @@ export async function chooseClients(of: Of): Promise<readonly string[]> {
       checked: open.length === 1,
     })),
   });
+  return namesById(open.filter(({ id }) => ids.includes(id)));
 }
 
 function suitable(clients: readonly ClientChoice[], emit: Emit): ClientChoice[] {
@@ -55,14 +58,14 @@ function suitable(clients: readonly ClientChoice[], emit: Emit): ClientChoice[] 
   return clients.filter(({ unsuitable: why }) => why === undefined);
 }
 
-async function assertClients(side: Side, pool: string, ids: readonly string[]): Promise<void> {
-  await Promise.all(
-    ids.map(async (id) => {
+function requireClients(side: Side, pool: string, ids: readonly string[]): Promise<ClientChoice[]> {
+  return Promise.all(
+    [...new Set(ids)].map(async (id) => {
       const client = await describeClient(side.idp, pool, id).catch((error: unknown) => {
         if (errorName(error) === 'ResourceNotFoundException') throw noClient(pool, id);
         throw error;
       });
-      if (client.unsuitable === undefined) return;
+      if (client.unsuitable === undefined) return client;
       throw new UsageError(
         `Nobody signs in with the app client ${client.name}: ${reasons[client.unsuitable]}`,
         {

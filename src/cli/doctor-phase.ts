@@ -13,10 +13,10 @@ import type { Discovered } from './session.ts';
 
 /** What the doctor needs to know about these pools; undefined when the new one is gone. */
 export async function factsOf(
-  { aws, oldPool, newPool }: Discovered,
+  { aws, oldPool, newPool, early }: Discovered,
   depth: Depth,
 ): Promise<Facts | undefined> {
-  return newPool === undefined ? undefined : readFacts(aws, { oldPool, newPool }, depth);
+  return newPool === undefined ? undefined : readFacts(aws, { oldPool, newPool }, depth, early);
 }
 
 /** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */

@@ -1,7 +1,9 @@
 /** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
 import { regionOfPool } from '../aws/arn.ts';
+import { clientNames } from '../aws/pools.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
-import { Accounts, accessOf, lackingOutputs } from './access.ts';
+import { beginFacts, quick } from '../steps/doctor/index.ts';
+import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
 import { askPools } from './ask-pools.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseClients } from './choose-clients.ts';
@@ -26,20 +28,31 @@ export async function lookAround(
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
   assertTwoPools(values);
-  if (purpose === 'leave') {
+  const { NEW_USER_POOL_ID, NEW_CLIENT_IDS } = values;
+  const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
+  if (purpose === 'leave' || purpose === 'read') {
+    const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
+    if (purpose === 'read') return discover(values, accounts, io, 'may be gone', recorded);
     const known = state?.variables.OLD_USER_POOL_ARN;
     const remembered = known === undefined ? {} : { OLD_USER_POOL_ARN: known };
-    return discover({ ...values, ...remembered }, accounts, io, 'old account is left');
+    return discover({ ...values, ...remembered }, accounts, io, 'old account is left', recorded);
   }
-  if (purpose === 'read') return discover(values, accounts, io, 'may be gone');
-  const NEW_CLIENT_IDS = await chooseClients({
-    side: accounts.open()(regionOfPool(values.NEW_USER_POOL_ID)),
+  const chosen = chooseClients({
+    side,
     values,
     source: resolved.sources.get('NEW_CLIENT_IDS'),
     prompts: purpose === 'doctor' ? undefined : prompts,
     emit: reporter.emit,
   });
-  return discover({ ...values, NEW_CLIENT_IDS }, accounts, io, 'must exist');
+  if (prompts !== undefined) await chosen; // while a question is open, nothing else may fail
+  if (purpose !== 'init' || values.DRY_RUN) return discover(values, accounts, io, 'must exist', chosen);
+  const old = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
+  const ids = {
+    old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
+    new: NEW_USER_POOL_ID,
+  };
+  const early = beginFacts({ new: side, old }, ids, quick);
+  return { ...(await discover(values, accounts, io, 'must exist', chosen)), early };
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */

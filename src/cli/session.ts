@@ -4,11 +4,12 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
-import { describeClient } from '../aws/pools.ts';
+import { clientNames } from '../aws/pools.ts';
 import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
 import { UsageError } from '../core/errors.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
+import type { EarlyFacts } from '../steps/doctor/index.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
@@ -45,6 +46,8 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  /** What of the doctor's reading was begun together with this, if any was. */
+  readonly early?: EarlyFacts;
 }
 
 /** The pool; undefined when it does not exist. */
@@ -69,13 +72,18 @@ export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
  */
 export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
-/** Reads both pools and the caller at the same time, and makes the inputs of all steps from them. */
+/**
+ * Reads both pools and the caller at the same time, and makes the inputs of all steps from them.
+ * @param chosen names by ID of the app clients that take part; what it fails with is told only where both pools are there.
+ */
 export async function discover(
   values: Settled,
   accounts: Accounts,
   io: Io,
   pools: Pools,
+  chosen: Promise<Readonly<Record<string, string>>>,
 ): Promise<Discovered> {
+  chosen.catch(() => undefined);
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const sides = {
     new: accounts.open()(regionOfPool(NEW_USER_POOL_ID)),
@@ -92,8 +100,9 @@ export async function discover(
     readHandlerZip(io.handlerZip),
     readUndoRecords(sides.new.lambda, NAME),
   ]);
-  const ids = [...values.NEW_CLIENT_IDS, ...clientsWithRecord(undoTags)];
-  const clients = await clientNames(sides.new, NEW_USER_POOL_ID, ids);
+  const named = await chosen;
+  const others = clientsWithRecord(undoTags).filter((id) => named[id] === undefined);
+  const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const inputs: Inputs = {
     ...values,
     NAME,
@@ -141,20 +150,4 @@ async function unreadArn(values: Settled, pools: Pools, side: Side, caller: Call
 /** The ARN that a pool had which is gone: what is left of the migration is found by it. */
 function goneArn(userPoolId: string, { arn, account }: Caller): string {
   return `arn:${parseArn(arn).partition}:cognito-idp:${regionOfPool(userPoolId)}:${account}:userpool/${userPoolId}`;
-}
-
-/** Names by ID, of those clients that (still) exist. */
-async function clientNames(
-  side: Side,
-  pool: string,
-  ids: readonly string[],
-): Promise<Record<string, string>> {
-  const found = await Promise.all(
-    [...new Set(ids)].map((id) =>
-      unlessMissing(describeClient(side.idp, pool, id), 'ResourceNotFoundException'),
-    ),
-  );
-  return Object.fromEntries(
-    found.flatMap((client) => (client === undefined ? [] : [[client.id, client.name] as const])),
-  );
 }

@@ -1,11 +1,12 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
+import { LookAhead } from './look-ahead.ts';
 import { dependencies, together, walk } from './order.ts';
 import { assertOurs, type Plan } from './plan.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 import type { Inputs, Vars } from './variables.ts';
 
-/** Reads each thing again just before its own write: the plan was a preview, not a promise. */
+/** Reads each thing again before its own write: the plan was a preview, not a promise. */
 export async function apply<Aws>(run: Run<Aws>): Promise<Finished> {
   return new Application(run).finish();
 }
@@ -27,28 +28,48 @@ class Application<Aws> {
   readonly #enabled: readonly Step<Aws>[];
   readonly #checks = new Map<string, Promise<void>>();
   readonly #outcomes: Outcome[] = [];
+  readonly #edges: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #ahead: LookAhead<Aws>;
   #vars: Inputs;
 
   constructor(run: Run<Aws>) {
+    const { aws, inputs } = run;
     this.#run = run;
-    this.#enabled = run.steps.filter((step) => step.when(run.inputs));
-    this.#vars = run.inputs;
+    this.#enabled = run.steps.filter((step) => step.when(inputs));
+    this.#edges = dependencies(this.#enabled);
+    this.#ahead = new LookAhead(this.#enabled, aws, inputs, ({ id }) => (this.#edges.get(id)?.size ?? 0) > 0);
+    this.#vars = inputs;
   }
 
   async finish(): Promise<Finished> {
-    const { inputs } = this.#run;
-    await walk(this.#enabled, dependencies(this.#enabled), async (step) => {
-      const brought = step.brought(inputs);
-      if (brought) return this.#adopt(step, brought);
-      await together(step.keys(inputs), (key) => this.#bring(step, key));
-    });
-    for (const step of this.#enabled) if (this.#wasWritten(step)) await this.#assertChecked(step);
+    const edges = new Map(this.#edges);
+    const visits = this.#enabled.map((step) => ({ id: step.id, visit: () => this.#visit(step) }));
+    for (const step of this.#enabled) {
+      if (step.checkNeeds === undefined) continue;
+      const id = `check of ${step.id}`;
+      edges.set(id, new Set([step.id, ...step.checkNeeds.filter((other) => edges.has(other))]));
+      visits.push({ id, visit: () => this.#checkIfWritten(step) });
+    }
+    await walk(visits, edges, ({ visit }) => visit());
+    for (const step of this.#enabled) await this.#checkIfWritten(step);
     return { outcomes: this.#outcomes, vars: this.#vars };
+  }
+
+  async #visit(step: Step<Aws>): Promise<void> {
+    const { inputs } = this.#run;
+    const brought = step.brought(inputs);
+    if (brought) return this.#adopt(step, brought);
+    await together(step.keys(inputs), (key) => this.#bring(step, key));
   }
 
   async #learn(outputs: Partial<Vars>): Promise<void> {
     this.#vars = { ...this.#vars, ...outputs };
     await this.#run.ledger.learn(outputs);
+  }
+
+  /** Both in one write of the file. */
+  async #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>): Promise<void> {
+    await Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied')]);
   }
 
   async #adopt(step: Step<Aws>, brought: Partial<Vars>): Promise<void> {
@@ -58,15 +79,14 @@ class Application<Aws> {
 
   /** One thing: left alone when it is right, made or repaired when it is not. */
   async #bring(step: Step<Aws>, key: string): Promise<void> {
-    const { ledger, signal } = this.#run;
+    const { signal } = this.#run;
     assertGoing(signal);
     const turn = new Turn(this.#run, step, key);
     const found = await turn.attempt(() => this.#look(step, key));
     const judged = found.judge(this.#vars);
     if (judged.isRight) {
       const detail = await turn.attempt(() => this.#resume(step, key, judged));
-      await this.#learn(found.outputs);
-      await ledger.set(step.id, key, 'applied');
+      await this.#applied(step, key, found.outputs);
       this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
@@ -75,8 +95,7 @@ class Application<Aws> {
     const isNew = !found.exists && !step.alters;
     turn.start(isNew ? 'create' : 'update');
     const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
-    await this.#learn(written.outputs);
-    await ledger.set(step.id, key, 'applied');
+    await this.#applied(step, key, written.outputs);
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
   }
 
@@ -88,9 +107,8 @@ class Application<Aws> {
   }
 
   async #look(step: Step<Aws>, key: string): Promise<Inspection> {
-    const { aws, inputs } = this.#run;
-    const found = await step.inspect(aws, inputs, key);
-    assertOurs(step.title, found, step.describe(inputs, key));
+    const found = await this.#ahead.look(step, key);
+    assertOurs(step.title, found, step.describe(this.#run.inputs, key));
     return found;
   }
 
@@ -109,10 +127,11 @@ class Application<Aws> {
     }
   }
 
-  #wasWritten(step: Step<Aws>): boolean {
-    return this.#outcomes.some(
+  async #checkIfWritten(step: Step<Aws>): Promise<void> {
+    const isWritten = this.#outcomes.some(
       ({ step: id, done }) => id === step.id && (done === 'created' || done === 'updated'),
     );
+    if (isWritten) await this.#assertChecked(step);
   }
 
   /** The step's own proof that it works, once per run. */

@@ -118,6 +118,8 @@ export interface StepDefinition<
     key: string;
     tell: Tell;
   }): Promise<string | undefined>;
+  /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
+  readonly checkNeeds?: readonly string[];
   /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
   check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
 }
@@ -158,7 +160,11 @@ export interface Step<Aws> {
   readonly gives: readonly VarName[];
   readonly after: readonly string[];
   readonly checks: boolean;
+  /** undefined: the check waits until it is asked for. */
+  readonly checkNeeds: readonly string[] | undefined;
   readonly alters: boolean;
+  /** AWS refuses to make a second one, so it can be made on the strength of an older look. */
+  readonly isUnique: boolean;
   /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */
   isTaken(error: unknown): boolean;
   when(inputs: Inputs): boolean;
@@ -223,6 +229,8 @@ export function stepsFor<Aws>() {
       gives,
       after: definition.after ?? [],
       checks: definition.check !== undefined,
+      checkNeeds: definition.checkNeeds,
+      isUnique: (definition.taken ?? []).length > 0,
       alters: definition.alters ?? false,
       isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,

@@ -104,6 +104,8 @@ export const lambdaFunction = defineStep({
     return undefined;
   },
 
+  // Whoever may invoke it besides us has no part in the probe.
+  checkNeeds: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, tell }) {
     await functionReady(aws, vars.NAME);
     return probe(aws, vars.NAME, tell);

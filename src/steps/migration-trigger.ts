@@ -55,15 +55,17 @@ export const migrationTrigger = defineStep({
   async write({ aws, vars, remember }) {
     const { idp, lambda } = aws.new;
     const { verified, repaired } = await replanOnChange(
-      () => readPool(idp, vars.NEW_USER_POOL_ID),
-      async (before) => {
+      () => Promise.all([readPool(idp, vars.NEW_USER_POOL_ID), readUndoRecords(lambda, vars.LAMBDA_ARN)]),
+      async ([before, tags]) => {
         const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
         if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
         await remember({ raw: before.raw, mfa: before.mfa });
         const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
         if (replaced !== undefined)
           await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: replaced });
-        else if (wasEmpty) await forgetPrevious(lambda, vars.LAMBDA_ARN);
+        // Somebody has emptied the trigger since one was replaced: there is nothing to put back any more.
+        else if (wasEmpty && previousTriggerTag in tags)
+          await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: noPreviousTrigger });
         return setUserMigration(idp, before, vars.LAMBDA_ARN, { sleep: (ms) => aws.clock.sleep(ms) });
       },
     );
@@ -155,11 +157,4 @@ function previousOf(
   if (typeof previous !== 'string') return undefined;
   // The image shows our own trigger when another run of this migration was faster: putting that back would take nothing out.
   return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;
-}
-
-/** Somebody has emptied the trigger since one was replaced: there is nothing to put back any more. */
-async function forgetPrevious(lambda: LambdaClient, arn: string): Promise<void> {
-  const tags = await readUndoRecords(lambda, arn);
-  if (previousTriggerTag in tags)
-    await writeUndoRecord(lambda, arn, { [previousTriggerTag]: noPreviousTrigger });
 }

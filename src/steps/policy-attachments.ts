@@ -2,6 +2,7 @@
 import {
   AttachRolePolicyCommand,
   DetachRolePolicyCommand,
+  type IAMClient,
   paginateListAttachedRolePolicies,
 } from '@aws-sdk/client-iam';
 import { unlessMissing } from '../aws/errors.ts';
@@ -39,13 +40,11 @@ export const policyAttachments = defineStep({
 
   async read({ aws, vars }) {
     const { iam } = aws.new;
-    const role = await getRole(iam, vars.NAME);
-    if (role === undefined) return undefined;
-    const found: string[] = [];
-    const pages = paginateListAttachedRolePolicies({ client: iam }, { RoleName: vars.NAME });
-    for await (const { AttachedPolicies = [] } of pages) {
-      found.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
-    }
+    const [role, found] = await Promise.all([
+      getRole(iam, vars.NAME),
+      unlessMissing(attachedTo(iam, vars.NAME), ...noSuchEntity),
+    ]);
+    if (role === undefined || found === undefined) return undefined;
     const attached = [policyArn(vars), basicExecutionPolicyArn(vars)].filter((arn) => found.includes(arn));
     if (attached.length === 0) return undefined;
     return { props: { attached }, outputs: {}, ...ownerOf(toTagMap(role.Tags), vars) };
@@ -67,3 +66,12 @@ export const policyAttachments = defineStep({
     return undefined;
   },
 });
+
+/** ARNs of the role's managed policies. */
+async function attachedTo(client: IAMClient, RoleName: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
+    found.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+  }
+  return found;
+}

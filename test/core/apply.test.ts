@@ -5,7 +5,7 @@ import { apply } from '../../src/core/apply.ts';
 import { loadState } from '../../src/core/state.ts';
 import { refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
-import { FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
+import { type FakeStep, FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
 
 const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'], taken: ['AlreadyThere'] });
 const policy = fakeStep({ id: 'policy', gives: ['POLICY_ARN'] });
@@ -162,6 +162,113 @@ describe('apply', () => {
     expect(world.things.get('function')?.props).toMatchObject({ needs: ['arn:aws:mine:::r'] });
     expect(outcomes[0]).toMatchObject({ step: 'role', done: 'brought' });
     expect(vars.ROLE_ARN).toBe('arn:aws:mine:::r');
+  });
+});
+
+describe('looks ahead', () => {
+  const unique = fakeStep({
+    id: 'function',
+    needs: ['ROLE_ARN'],
+    gives: ['LAMBDA_ARN'],
+    taken: ['AlreadyThere'],
+  });
+
+  /** The log of a run in which something is done while the role is made. */
+  const during = async (world: FakeWorld, what: () => void | Promise<void>, ...more: FakeStep[]) => {
+    world.at = (deed) => (deed === 'create role' ? what() : undefined);
+    await apply(await fakeRun(world, [unique, role, ...more.map((one) => fakeStep(one))]));
+    return world.log;
+  };
+
+  test('what AWS refuses to make twice is looked at while earlier steps are written, and not again', async () => {
+    const world = new FakeWorld();
+    const seen: string[] = [];
+    const log = await during(world, async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(...world.log);
+    });
+    expect(seen).toContain('read function');
+    expect(log.filter((deed) => deed === 'read function')).toHaveLength(1);
+    expect(log.at(-1)).toBe('create function');
+  });
+
+  test('so is what alters something, since it reads that itself before it writes', async () => {
+    const log = await during(new FakeWorld(), () => undefined, {
+      id: 'pool',
+      needs: ['LAMBDA_ARN'],
+      alters: true,
+    });
+    expect(log.indexOf('read pool')).toBeLessThan(log.indexOf('create function'));
+    expect(log.filter((deed) => deed === 'read pool')).toHaveLength(1);
+  });
+
+  test('what was there is looked at again at its turn', async () => {
+    const world = new FakeWorld();
+    world.things.set('function', right('drifted'));
+    const log = await during(world, () => void world.things.delete('function'));
+    expect(log.filter((deed) => deed === 'read function')).toHaveLength(2);
+    expect(log.at(-1)).toBe('create function');
+  });
+
+  test('a look that fails is repeated at its turn, and fails there', async () => {
+    const world = new FakeWorld();
+    let reads = 0;
+    world.at = (deed) => {
+      if (deed !== 'read function') return;
+      reads += 1;
+      throw new Error('throttled');
+    };
+    await expect(apply(await fakeRun(world, [unique, role]))).rejects.toThrow('throttled');
+    expect(reads).toBe(2);
+    expect(world.deeds).toEqual(['create role']);
+  });
+});
+
+describe('a check that says what it needs', () => {
+  const checked = fakeStep({
+    id: 'function',
+    gives: ['LAMBDA_ARN'],
+    checks: true,
+    checkNeeds: ['policy', 'none'],
+  });
+  const permission = fakeStep({ id: 'permission', needs: ['LAMBDA_ARN'] });
+  const last = fakeStep({ id: 'trigger', after: ['function', 'permission'] });
+  const all = [last, permission, checked, policy];
+
+  test('begins when that is done, while others are still written, and before what comes after', async () => {
+    const world = new FakeWorld();
+    let begun: () => void = () => undefined;
+    const check = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    world.at = (deed) => {
+      if (deed === 'check function') begun();
+      return deed === 'create permission' ? check : undefined; // one after the other would never end
+    };
+    await apply(await fakeRun(world, all));
+    const at = (deed: string) => world.deeds.indexOf(deed);
+    expect(at('create policy')).toBeLessThan(at('check function'));
+    expect(world.deeds.at(-1)).toBe('create trigger');
+    expect(world.deeds.filter((deed) => deed === 'check function')).toHaveLength(1);
+  });
+
+  test('stops what comes after when it fails, and lets what is under way end', async () => {
+    const world = new FakeWorld();
+    world.at = (deed) => {
+      if (deed === 'check function') throw new Error('it does not work');
+    };
+    await expect(apply(await fakeRun(world, all))).rejects.toThrow('it does not work');
+    expect(world.deeds).toContain('create permission');
+    expect(world.deeds).not.toContain('create trigger');
+  });
+
+  test('is left out when nothing was written that it proves', async () => {
+    const world = new FakeWorld();
+    await apply(await fakeRun(world, all));
+    world.log.length = 0;
+    world.things.delete('permission');
+    await apply(await fakeRun(world, all));
+    expect(world.deeds).toEqual(['create permission']);
   });
 });
 

@@ -40,6 +40,7 @@ export interface FakeStep {
   readonly gives?: readonly Output[];
   readonly after?: readonly string[];
   readonly checks?: boolean;
+  readonly checkNeeds?: readonly string[];
   readonly alters?: true;
   readonly taken?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
@@ -104,6 +105,7 @@ export function fakeStep(of: FakeStep): Step<FakeWorld> {
       aws.things.delete(nameOf(key));
       return undefined;
     },
+    ...(of.checkNeeds === undefined ? {} : { checkNeeds: of.checkNeeds }),
     ...(of.checks
       ? {
           async check({ aws }: { aws: FakeWorld }) {

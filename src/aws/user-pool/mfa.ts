@@ -13,6 +13,7 @@ const notWhenOff = ['SmsMfaConfiguration', 'SoftwareTokenMfaConfiguration', 'Ema
  * Puts the MFA settings back if an UpdateUserPool has changed them. The second factors are no part of that call's
  * request, and pools have lost them by it (aws-cloudformation/cloudformation-coverage-roadmap#1176).
  * @param before what GetUserPoolMfaConfig said before the update.
+ * @param now what it says after it.
  * @returns the paths that were put back (none: nothing had changed, and nothing was written). When putting back fails,
  * `failure` says why; what is different then is for the caller to find and to show.
  */
@@ -20,8 +21,9 @@ export async function repairMfa(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
   before: RawJson,
+  now: RawJson,
 ): Promise<{ repaired: string[]; failure?: unknown }> {
-  const changed = differences(before, await readMfa(idp, userPoolId));
+  const changed = differences(before, now);
   if (changed.length === 0) return { repaired: [] };
   try {
     // A full replacement: a factor, or MfaConfiguration itself, that is left out is turned off (go-to-k/cdkd#791).

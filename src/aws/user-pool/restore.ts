@@ -33,7 +33,7 @@ export async function restorePool(
   if (restored.length === 0) return { after: present, verified: 0, repaired: [], restored };
   // The factors go first, since UpdateUserPool refuses MFA that no factor stands behind (aws/aws-cdk#11478). Where they
   // need something that is to be restored too (e-mail as a factor needs its sender), they go last, and MFA stays until then.
-  const { repaired, failure } = await repairMfa(idp, id, image.mfa);
+  const { repaired, failure } = await repairMfa(idp, id, image.mfa, present.mfa);
   if (repaired.length > 0) present = await readPool(idp, id);
   const body = (now: PoolImage) => {
     const request = withDcr(poolRequest(image.raw, options.rules), image.raw, now.raw);

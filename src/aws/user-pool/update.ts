@@ -99,8 +99,11 @@ async function verifyPool(
   options: PoolUpdateOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(wanted);
-  const { repaired, failure } = await repairMfa(idp, id, wanted.mfa);
-  const after = await settled(() => readPool(idp, id), wanted, options);
+  const read = () => readPool(idp, id);
+  const written = await read();
+  const { repaired, failure } = await repairMfa(idp, id, wanted.mfa, written.mfa);
+  const isSame = repaired.length === 0 && failure === undefined;
+  const after = await settled(isSame ? written : await read(), read, wanted, options);
   const found = settingsDifferences(wanted, after);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
   return { after, verified: countPool(wanted), repaired };
@@ -109,9 +112,14 @@ async function verifyPool(
 const poolNamed = (id: string): string => `The user pool ${id}`;
 
 /** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */
-async function settled(read: () => Promise<PoolSnapshot>, wanted: PoolImage, options: WriteOptions) {
+async function settled(
+  first: PoolSnapshot,
+  read: () => Promise<PoolSnapshot>,
+  wanted: PoolImage,
+  options: WriteOptions,
+): Promise<PoolSnapshot> {
   const sleep = options.sleep ?? defaultSleep;
-  let after = await read();
+  let after = first;
   for (const wait of [250, 500, 1000]) {
     if (settingsDifferences(wanted, after).length === 0) break;
     await sleep(wait);

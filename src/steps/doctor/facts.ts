@@ -37,18 +37,45 @@ export const thorough: Depth = { users: 1000, clients: 1000 };
 /** init: two pages of users, while the plan is made. */
 export const quick: Depth = { users: 120, clients: 60 };
 
+/** What the pools' IDs are enough for: begun while the pools themselves are still being read. */
+export type EarlyFacts = Promise<Pick<Facts, 'sample' | 'clients' | 'importJobs'>>;
+
+/**
+ * Begins to read. Whatever fails is told when the facts are.
+ * @param ids of the two pools; no old one where its account may not be looked into.
+ */
+export function beginFacts(
+  aws: Pick<Aws, 'new' | 'old'>,
+  ids: { readonly old: string | undefined; readonly new: string },
+  depth: Depth,
+): EarlyFacts {
+  const reading = Promise.all([
+    ids.old === undefined ? undefined : sampleUsers(aws.old.idp, ids.old, depth.users),
+    unlessDenied(readClients(aws.new, ids.new, depth.clients)),
+    unlessDenied(runningImportJobs(aws.new.idp, ids.new)), // the update itself would say so
+  ]).then(([sample, clients = [], importJobs = []]) => ({ sample, clients, importJobs }));
+  reading.catch(() => undefined);
+  return reading;
+}
+
 /** Reads what both pools' descriptions do not say. Writes nothing; what may not be read counts as unknown. */
-export async function readFacts(aws: Aws, pools: Pools, depth: Depth): Promise<Facts> {
+export async function readFacts(
+  aws: Aws,
+  pools: Pools,
+  depth: Depth,
+  early: EarlyFacts = beginFacts(
+    aws,
+    { old: pools.oldPool?.pool.Id, new: pools.newPool.pool.Id ?? '' },
+    depth,
+  ),
+): Promise<Facts> {
   const { oldPool, newPool } = pools;
-  const [newId, oldId] = [newPool.pool.Id ?? '', oldPool?.pool.Id ?? ''];
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [sample, clients, importJobs, oldTriggerNamesNewPool] = await Promise.all([
-    oldPool === undefined ? undefined : sampleUsers(aws.old.idp, oldId, depth.users),
-    unlessDenied(readClients(aws.new, newId, depth.clients)),
-    unlessDenied(runningImportJobs(aws.new.idp, newId)), // the update itself would say so
-    trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newId),
+  const [read, oldTriggerNamesNewPool] = await Promise.all([
+    early,
+    trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
   ]);
-  return { ...pools, sample, clients: clients ?? [], importJobs: importJobs ?? [], oldTriggerNamesNewPool };
+  return { ...pools, ...read, oldTriggerNamesNewPool };
 }
 
 async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
