@@ -2,7 +2,7 @@
 import { defaultRegion, whoAmI } from '../aws/clients.ts';
 import { translate } from '../aws/errors.ts';
 import { profileNames } from '../aws/profiles.ts';
-import { UsageError } from '../core/errors.ts';
+import { CancelledError, UsageError } from '../core/errors.ts';
 import { flagOf, type Vars } from '../core/variables.ts';
 import type { Accounts } from './access.ts';
 import type { Prompts, Verdict } from './prompts.ts';
@@ -52,7 +52,7 @@ async function judge(
     return main.account !== old.account || `The profile ${profile} is for the same account, ${old.account}`;
   } catch (error) {
     const known = translate(error);
-    if (known === undefined) throw error;
+    if (known === undefined || known instanceof CancelledError) throw error;
     return known.message;
   }
 }

@@ -1,9 +1,11 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
 import { regionOfPool } from '../aws/arn.ts';
-import { defaultRegion, type Side } from '../aws/clients.ts';
+import { defaultRegion, type Side, whoAmI } from '../aws/clients.ts';
 import { errorName, translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
+import { CancelledError } from '../core/errors.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
+import { version } from '../core/version.ts';
 import { type Account, type Accounts, oldAccess } from './access.ts';
 import { askOldAccount } from './ask-old-account.ts';
 import type { Choice, Prompts, Verdict } from './prompts.ts';
@@ -19,6 +21,8 @@ interface Question {
   /** Whose Region is the default. */
   readonly profile: string | undefined;
   readonly prompts: Prompts;
+  /** What was said last of the account and Region that pools are offered of. */
+  readonly place: { said?: string };
 }
 
 /** More than a person wants to scroll through; beyond them an ID can be pasted. */
@@ -58,7 +62,8 @@ export async function askPools(
   prompts: Prompts,
 ): Promise<Partial<Vars>> {
   let answers = { ...values };
-  if (answers.OLD_USER_POOL_ID === undefined) answers = await askOldPool(answers, accounts, prompts);
+  const place = {};
+  if (answers.OLD_USER_POOL_ID === undefined) answers = await askOldPool(answers, accounts, prompts, place);
   if (answers.NEW_USER_POOL_ID === undefined) {
     const question = {
       name: 'NEW_USER_POOL_ID',
@@ -66,6 +71,7 @@ export async function askPools(
       open: accounts.open(),
       profile: answers.PROFILE,
       prompts,
+      place,
     } as const;
     answers.NEW_USER_POOL_ID = await askPool(question, []);
   }
@@ -76,10 +82,11 @@ async function askOldPool(
   answers: Partial<Vars>,
   accounts: Accounts,
   prompts: Prompts,
+  place: Question['place'],
 ): Promise<Partial<Vars>> {
   const given = oldAccess(answers);
   const isElsewhere = Object.keys(given).length > 0;
-  const question = { name: 'OLD_USER_POOL_ID', answers, prompts } as const;
+  const question = { name: 'OLD_USER_POOL_ID', answers, prompts, place } as const;
   const profile = given.profile ?? answers.PROFILE;
   const other = { value: elsewhere, name: otherAccount, short: 'in another AWS account' };
   const answer = await askPool(
@@ -97,7 +104,7 @@ async function askOldPool(
 }
 
 async function askPool(question: Question, further: readonly Choice<string>[]): Promise<string> {
-  const { name, answers, open, profile, prompts } = question;
+  const { name, answers, profile, prompts } = question;
   const message = declarationOf(name).ask ?? name;
   let canSayElsewhere = false;
   const validate = async (answer: string): Promise<Verdict> => {
@@ -109,14 +116,14 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   // --region is about the main account, where another profile has a Region of its own.
   const own = profile === answers.PROFILE ? undefined : await defaultRegion(profile);
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
-  const pools = region === undefined ? [] : await offered(open(region), other);
+  const pools = region === undefined ? [] : await offered(question, region, other);
   if (region === undefined || pools.length + further.length === 0) {
     return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
   }
   canSayElsewhere = further.length > 0;
   // A mistyped ID must not lead to where the person does not want to go, for want of another choice.
   const matching = (term = ''): readonly Choice<string>[] =>
-    further.filter((choice) => choice.name.includes(term.trim().toLowerCase()));
+    further.filter((choice) => choice.name.toLowerCase().includes(term.trim().toLowerCase()));
   const source = async (term: string | undefined) => [...toChoices(pools, term), ...matching(term)];
   const parsed = parseVariable(name, '');
   return prompts.pick({
@@ -128,12 +135,27 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   });
 }
 
-async function offered(side: Side, other: string | undefined): Promise<PoolChoice[]> {
-  const found = await listPools(side.idp, mostOffered).catch((error: unknown) => {
+/** The pools to choose from. Says whose they are: another account's, or another Region's, are easily looked for in vain. */
+async function offered(
+  { open, profile, prompts, place }: Question,
+  region: string,
+  other: string | undefined,
+): Promise<PoolChoice[]> {
+  const side = open(region);
+  const [{ account }, found] = await Promise.all([whoAmI(side), listOrNone(side)]);
+  const parts = [`account ${account}`, region, ...(profile === undefined ? [] : [`profile ${profile}`])];
+  const said = parts.join(' · ');
+  if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
+  else if (place.said !== said) prompts.say(`  ${said}`);
+  place.said = said;
+  return found.filter(({ id }) => id !== other);
+}
+
+function listOrNone(side: Side): Promise<PoolChoice[]> {
+  return listPools(side.idp, mostOffered).catch((error: unknown) => {
     if (errorName(error) === 'AccessDeniedException') return []; // an ID can be typed without any list
     throw error;
   });
-  return found.filter(({ id }) => id !== other);
 }
 
 /** Whether the pool exists, may be read, and is not the other one. */
@@ -151,7 +173,7 @@ async function judge(
     return { verdict: true };
   } catch (error) {
     const known = translate(error);
-    if (known === undefined) throw error;
+    if (known === undefined || known instanceof CancelledError) throw error;
     return { verdict: known.message, code: known.code };
   }
 }

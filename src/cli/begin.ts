@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadState, type State } from '../core/state.ts';
 import { names, type Vars } from '../core/variables.ts';
 import { type Io, isAttended } from './io.ts';
+import { linePrompts } from './line-prompts.ts';
 import { flagsOf } from './options.ts';
 import { type Prompts, terminalPrompts } from './prompts.ts';
 import type { Reporter } from './render/reporter.ts';
@@ -35,5 +36,6 @@ export async function begin({ io, command }: Context): Promise<Beginning> {
 
 function promptsFor(io: Io, values: Partial<Vars>): Prompts | undefined {
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON;
-  return isToAsk && isAttended(io) ? terminalPrompts(io) : undefined;
+  if (!isToAsk || !isAttended(io)) return undefined;
+  return io.env.TERM === 'dumb' ? linePrompts(io) : terminalPrompts(io);
 }

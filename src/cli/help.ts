@@ -17,6 +17,8 @@ export function describeProgram(program: Command, columns: number | undefined): 
       helpWidth: Math.min(columns ?? page, widest),
       subcommandTerm: (command) => command.name(),
     })
+    .configureOutput({ outputError: (text, write) => write(asErrors(text)) })
+    .showHelpAfterError('    --help  lists every flag.')
     .addHelpOption(helpOption('Options:'))
     .addHelpText(
       'after',
@@ -37,6 +39,10 @@ export function describeProgram(program: Command, columns: number | undefined): 
         .helpGroup(`${'Without AWS' satisfies Section}:`),
     );
 }
+
+/** What commander says of a wrong command line, as every other error is said. */
+const asErrors = (text: string): string =>
+  text.replace(/^error: /, '  ✖ ').replace(/\n\((.*)\)\n$/, '\n    $1\n');
 
 interface Described {
   readonly section: Section;

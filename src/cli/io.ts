@@ -12,7 +12,7 @@ export interface Io {
   readonly stdout: Out;
   /** Everything else: progress, questions, errors. */
   readonly stderr: Out;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
   readonly clock: Clock;
   readonly interrupt: Interrupt;
   /** Where the function's code is; absent: where the build put it. */
@@ -27,11 +27,11 @@ export interface Io {
 export const isAttended = ({ stdin, stderr, env }: Io): boolean =>
   stdin.isTTY === true && stderr.isTTY === true && !isYes(env.CI);
 
-/** Colour, as no-color.org and force-color.org say. */
-export function hasColor({ stderr, env }: Io): boolean {
+/** Colour on this stream, as no-color.org and force-color.org say. */
+export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
-  return stderr.isTTY === true && env.TERM !== 'dumb';
+  return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
 const isYes = (value: string | undefined): boolean => value !== undefined && !/^(|0|false)$/i.test(value);

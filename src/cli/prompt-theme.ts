@@ -16,34 +16,34 @@ type Keys = [key: string, action: string][];
 const broken = (text: string, width: number): string =>
   wrapped(text.split(' '), width, indent, ' ').slice(indent.length);
 
-/** @param columns of the terminal at this moment: it can be made wider or narrower while a question waits. */
-export function promptTheme(style: Style, columns: () => number, more: Keys = []) {
+/** @param more keys that the question takes, beside those that every question of its kind does. */
+export function promptTheme(style: Style, more: Keys = []) {
   /** Where the question ends, to see what fits behind it. */
   let asked = '';
   return {
     prefix: { idle: style.blue('?'), done: style.ok },
     style: {
       message(text: string, status: string): string {
-        const width = columns();
+        const { width } = style;
         const isOpen = status !== 'done';
         asked = broken(text, isOpen ? width - roomIn(width) : width);
         return style.bold(asked);
       },
       answer(text: string): string {
         const last = `${indent}${asked}`.split('\n').at(-1) ?? '';
-        const answer = broken(text, columns());
-        const fits = visible(`${last} ${text}`) <= columns();
+        const answer = broken(text, style.width);
+        const fits = visible(`${last} ${text}`) <= style.width;
         return style.cyan(fits ? text : `\n${indent}${answer}`);
       },
-      error: (text: string): string => `${indent}${style.bad} ${broken(text, columns() - sign)}`,
+      error: (text: string): string => `${indent}${style.bad} ${broken(text, style.width - sign)}`,
       defaultAnswer: (text: string): string => style.dim(`(${text})`),
       highlight: (text: string): string => style.cyan(text),
-      disabled: (text: string): string => style.dim(`${indent}${broken(text, columns())}`),
+      disabled: (text: string): string => style.dim(`${indent}${broken(text, style.width)}`),
       searchTerm: (text: string): string => style.cyan(text),
-      description: (text: string): string => style.dim(fitted(`${indent}${text}`, columns())),
+      description: (text: string): string => style.dim(fitted(`${indent}${text}`, style.width)),
       keysHelpTip: (keys: Keys): string =>
         style.dim(
-          fitted(`${indent}${[...keys, ...more].map((pair) => pair.join(' ')).join(' • ')}`, columns()),
+          fitted(`${indent}${[...keys, ...more].map((pair) => pair.join(' ')).join(' • ')}`, style.width),
         ),
     },
   };

@@ -17,6 +17,8 @@ export interface Choice<T> {
 export type Verdict = true | string;
 
 export interface Prompts {
+  /** Something to know before the next question. */
+  say(text: string): void;
   /**
    * One of a list that can be searched. @param typing what typing does, where it is more than searching. @param otherwise
    * what could be typed where nothing of the list is like it.
@@ -82,9 +84,8 @@ export function terminalPrompts(io: Io): Prompts {
       await pause(0); // lets the terminal leave the prompt's mode before anything else is written
     }
   };
-  const style = makeStyle(hasColor(io), Number.POSITIVE_INFINITY);
-  const columns = (): number => io.stderr.columns ?? 80;
-  const theme = promptTheme(style, columns);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr);
+  const theme = promptTheme(style);
   const manyTheme = {
     ...theme,
     style: {
@@ -96,9 +97,13 @@ export function terminalPrompts(io: Io): Prompts {
   const named = <T extends Choice<string>>(choice: T, before: number): T => ({
     ...choice,
     short: choice.short ?? choice.name,
-    name: choiceText(choice.name, columns(), before),
+    name: choiceText(choice.name, style.width, before),
   });
+  const say = (text: string): void => {
+    io.stderr.write(`${fitted(text, style.width)}\n`);
+  };
   return {
+    say,
     async pick({ message, typing = 'search', otherwise, source, validate }) {
       // search has a validate of its own, which completes the typed text instead of saying what is wrong.
       for (;;) {
@@ -111,14 +116,14 @@ export function terminalPrompts(io: Io): Prompts {
                 return found.length > 0 || otherwise === undefined ? found : [nothing(otherwise)];
               },
               pageSize: 8,
-              theme: promptTheme(style, columns, [['type', typing]]),
+              theme: promptTheme(style, [['type', typing]]),
             },
             context,
           ),
         );
         const verdict = await validate(answer);
         if (verdict === true) return answer;
-        io.stderr.write(`${fitted(`  ${style.bad} ${verdict}`, columns())}\n`);
+        say(`  ${style.bad} ${verdict}`);
       }
     },
     input: ({ message, validate }) => ask((lib, context) => lib.input({ message, validate, theme }, context)),

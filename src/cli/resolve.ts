@@ -59,20 +59,15 @@ function settle<K extends VarName>(
   return undefined;
 }
 
-/** One error for all answers that are missing, each with its flag and its environment variable. */
+/** One error for all answers that are missing, each with its flag, and the environment variables below. */
 export function missing(lacking: readonly VarName[]): UsageError {
-  const rows = lacking.map((name) => [
-    `${flagOf(name)}`,
-    `(or ${envOf(name)})`,
-    declarationOf(name).describe,
-  ]);
-  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const [flags, envs] = [width(0), width(1)];
-  const lines = rows.map(
-    ([flag = '', env = '', what = '']) => `${flag.padEnd(flags)}   ${env.padEnd(envs)}   ${what}`,
+  const width = Math.max(...lacking.map((name) => flagOf(name)?.length ?? 0));
+  const lines = lacking.map(
+    (name) => `${(flagOf(name) ?? '').padEnd(width)}  ${declarationOf(name).describe}`,
   );
   return new UsageError(`Missing: ${lines.join('\n         ')}`, {
     code: 'MISSING_INPUT',
     expected: lacking.map((name) => flagOf(name)),
+    hint: [`Or in the environment: ${lacking.map(envOf).join(', ')}`],
   });
 }

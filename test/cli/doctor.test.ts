@@ -100,7 +100,7 @@ describe('doctor', () => {
   test('no line is wider than a narrow terminal', async () => {
     const ground = await start();
     const fake = fakeIo();
-    Object.assign(fake.io.stderr, { columns: 60 });
+    Object.assign(fake.io.stdout, { columns: 60 });
     const { out } = await cli(doctor(ground), fake);
     const long = out.split('\n').filter((line) => line.length > 60);
     expect(long.filter((line) => !/\S{30}/.test(line))).toEqual([]);

@@ -41,7 +41,10 @@ export function initDocument(finished: Finished, file: string, caller: { account
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
       const ready = `\n  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
-      return [ready, columns(trackedOf(vars)), `  saved in ${file}`, nextSteps(vars, style)].join('\n\n');
+      // Whoever has repaired something has read the rest before.
+      const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
+      const next = isNew ? [nextSteps(vars, style)] : [];
+      return [ready, columns(trackedOf(vars)), `  saved in ${file}`, ...next].join('\n\n');
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { LoggedOutcome, Outcomes } from '../../aws/outcomes.ts';
 import { explanationOf } from './reasons.ts';
 import type { Document } from './reporter.ts';
-import type { Style } from './style.ts';
+import { heading, type Style } from './style.ts';
 
 export interface ReadLog {
   readonly group: string;
@@ -53,13 +53,18 @@ export function logsDocument(log: ReadLog): Document {
     },
     text: (style) =>
       [
-        `\n  ${log.group}   ${style.dim(`since ${iso(log.since)}`)}`,
+        '',
+        heading([log.group, style.dim(`since ${iso(log.since)}`)], style),
         ...sumsText(sums, style),
         ...listText(log.listed, read, style),
-        '',
-        `  ${number(read)} read; ${log.outcomes.isComplete ? 'that is all of them' : 'there are more: a later --since reads the rest'}`,
+        ...endText(read, log.outcomes),
       ].join('\n'),
   };
+}
+
+function endText(read: number, { isComplete }: Outcomes): string[] {
+  if (!isComplete) return ['', `  ${number(read)} read; there are more: a later --since reads the rest`];
+  return read === 0 ? [] : ['', `  ${number(read)} read; that is all of them`];
 }
 
 function signOf(outcome: string, style: Style): string {

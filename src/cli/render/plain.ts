@@ -35,7 +35,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
       if (!quiet) say(block);
     },
     data: (document) => {
-      io.stdout.write(`${documentText(document, style)}\n`);
+      io.stdout.write(`${documentText(document, io)}\n`);
     },
     error: (error) => say(errorText(error, style)),
     stop: () => undefined,

@@ -34,7 +34,7 @@ export interface Verbosity {
 
 /** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
 export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io), io.stderr.columns ?? Number.POSITIVE_INFINITY);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr);
   if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);
   if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
@@ -42,8 +42,9 @@ export async function openReporter(io: Io, verbosity: Verbosity): Promise<Report
   return (await import('./plain.ts')).plainReporter(io, style, verbosity);
 }
 
-/** A result as it goes to standard output. */
-export function documentText(document: Document, style: Style): string {
+/** A result as it goes to standard output, which may be a file where standard error is a terminal. */
+export function documentText(document: Document, io: Io): string {
+  const style = makeStyle(hasColor(io, io.stdout), io.stdout);
   const text = document.text(style);
   return document.isVerbatim ? text : fitted(text, style.width);
 }

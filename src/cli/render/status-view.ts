@@ -2,9 +2,12 @@
 
 import { short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
-import { type Style, wrapped } from './style.ts';
+import { heading, type Style, wrapped } from './style.ts';
 
 type StepStatus = StatusDocument['steps'][number];
+
+/** Columns that every terminal has. */
+const page = 80;
 
 const number = (count: number | null): string =>
   count === null ? '?' : new Intl.NumberFormat('en-US').format(count);
@@ -25,9 +28,9 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
 const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
-function problem(step: StepStatus, style: Style): string {
-  const name = nameOf(step);
-  const head = `  ${style.bad} ${name}   ${why[step.health]}${step.health === 'waiting' ? ` ${step.waitsFor.join(', ')}` : ''}`;
+function problem(step: StepStatus, width: number, style: Style): string {
+  const name = nameOf(step).padEnd(width);
+  const head = `  ${style.bad} ${name}  ${why[step.health]}${step.health === 'waiting' ? ` ${step.waitsFor.join(', ')}` : ''}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
   const fields = step.differences.map(({ path, found, wanted }) =>
     path === 'codeSha256'
@@ -37,11 +40,21 @@ function problem(step: StepStatus, style: Style): string {
   return [head, ...owner, ...fields].join('\n');
 }
 
-function progress({ users, oldUserPool, newUserPool }: StatusDocument): string[] {
+const cells = 30;
+
+/** How many of the old pool's users have moved: a bar where there is room for it. */
+function bar(moved: number, all: number | null, style: Style): string {
+  if (all === null || all === 0 || style.width < page) return '';
+  const done = Math.min(cells, Math.floor((moved / all) * cells));
+  return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(cells - done))}  `;
+}
+
+function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
   const moved = users.total.migrated + users.total.reset;
   const day = users.lastDay;
+  const all = oldUserPool.users;
   return [
-    `  Users   ${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
+    `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
     `          ${oldUserPool.name} has ${number(oldUserPool.users)}, ${newUserPool.name} ${number(newUserPool.users)} (sign-ups too)`,
     `          last 24 h: +${number(day.migrated + day.reset)}, ${number(day.wrongCredentials)} wrong passwords, ${number(day.refused)} refused, ${number(day.failed)} failures`,
   ];
@@ -52,16 +65,18 @@ const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name ===
 
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
-  const pools = `  ${named(oldUserPool)} → ${named(newUserPool)}`;
+  const pools = `${named(oldUserPool)} → ${named(newUserPool)}`;
   const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
-  const head = wrapped([pools, ...since], style.width, '', '   ').replace('\n', '\n  ');
+  const head = heading([pools, ...since], style);
   if (!status.installed) {
     return [head, '', `  ${style.bad} Nothing is installed.`, '      install: cognito-migrate init'].join(
       '\n',
     );
   }
   const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
-  const wrong = steps.filter((step) => !isRight(step)).map((step) => problem(step, style));
+  const amiss = steps.filter((step) => !isRight(step));
+  const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
+  const wrong = amiss.map((step) => problem(step, width, style));
   const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe   ${probe.message}`];
@@ -73,6 +88,6 @@ export function statusText(status: StatusDocument, style: Style): string {
     ...repair,
     ...probed,
     '',
-    ...progress(status),
+    ...progress(status, style),
   ].join('\n');
 }

@@ -5,12 +5,14 @@ import type { Action } from '../../core/plan.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
-/** @param width columns of the terminal; a pipe has as many as it likes. */
-export function makeStyle(color: boolean, width: number) {
+/** For one stream. A pipe is as wide as it likes, a terminal as wide as it is at the moment. */
+export function makeStyle(color: boolean, stream: { readonly columns?: number }) {
   const paint = picocolors.createColors(color);
   return {
     ...paint,
-    width,
+    get width(): number {
+      return stream.columns ?? Number.POSITIVE_INFINITY;
+    },
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),
@@ -53,7 +55,8 @@ function fittedLine(line: string, width: number): string {
   let rest = '';
   for (const word of line.split(/(?<=\S)(?= )/)) {
     const next = word.trimStart();
-    if (rest.trim() === '' || visible(rest + word) <= width) rest += word;
+    const isEmpty = stripVTControlCharacters(rest).trim() === '';
+    if (isEmpty || visible(rest + word) <= width) rest += word;
     else {
       lines.push(rest);
       // What does not fit below its column, an ARN in a narrow terminal, gets all the room there is, and so does the rest.
@@ -83,6 +86,12 @@ export function wrapped(words: readonly string[], width: number, indent = '  ', 
     } else line = longer;
   }
   return [...lines, line].map((text) => `${indent}${text}`).join('\n');
+}
+
+/** A heading of several parts: in one line, or where that is too long in a line each. */
+export function heading(parts: readonly string[], style: Style): string {
+  const line = `  ${parts.join('   ')}`;
+  return visible(line) <= style.width ? line : parts.map((part) => `  ${part}`).join('\n');
 }
 
 /** 0.4 s, 12 s, 2 min 5 s. */

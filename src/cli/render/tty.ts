@@ -2,25 +2,30 @@
 import ora from 'ora';
 import type { Event } from '../../core/events.ts';
 import { recordName } from '../../core/state.ts';
-import type { Io } from '../io.ts';
+import { hasColor, type Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
 import { fitted, type Style } from './style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
-  const spinner = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false });
+  const color = hasColor(io, io.stderr) ? 'cyan' : false;
+  const spinner = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false, color });
   const underWay = new Map<string, string>();
+  /** A spinner that is not there needs no clearing away. */
+  const halt = (): void => {
+    if (spinner.isSpinning) spinner.stop();
+  };
 
   /** Prints above the spinner. */
   const say = (line: string): void => {
-    spinner.stop();
+    halt();
     io.stderr.write(`${fitted(line, style.width)}\n`);
     spin();
   };
   const spin = (): void => {
     const text = [...underWay.values()].join(' · ');
     if (text === '') {
-      spinner.stop();
+      halt();
       return;
     }
     const width = (io.stderr.columns ?? 80) - 6;
@@ -59,17 +64,17 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     emit,
     text: say,
     data(document) {
-      spinner.stop();
-      io.stdout.write(`${documentText(document, style)}\n`);
+      halt();
+      io.stdout.write(`${documentText(document, io)}\n`);
     },
     error(error) {
       underWay.clear();
-      spinner.stop();
+      halt();
       io.stderr.write(`${fitted(errorText(error, style), style.width)}\n`);
     },
     stop() {
       underWay.clear();
-      spinner.stop();
+      halt();
     },
   };
 }
