@@ -19,7 +19,6 @@ export interface Part {
 
 /** The outputs that one part takes from another. */
 type Outputs = Pick<Vars, 'ROLE_ARN' | 'POLICY_ARN' | 'LAMBDA_ARN' | 'OLD_CLIENT_ID'>;
-export type OutputName = keyof Outputs;
 
 /** They stand for the output itself, where a language has words for "what that one gives". */
 export const references: Outputs = {

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { run } from '../../faults/program.ts';
+import { snapshot } from '../../faults/snapshot.ts';
+import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
+import { cli } from '../fake-io.ts';
+import { startGround } from '../support.ts';
+import { deploy } from './cloudformation-deploy.ts';
+import { attributesOf, type Template, wrongResources } from './cloudformation-spec.ts';
+import { makersIn } from './makers.ts';
+import {
+  afterInitOf,
+  exported,
+  farPool,
+  handlerZip,
+  liveWrites,
+  looks,
+  sceneOf,
+  textIn,
+  writesOfInit,
+} from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const templateIn = async (folder: string, name = 'cloudformation.json'): Promise<Template> =>
+  JSON.parse(await textIn(folder, name));
+
+/** Only init could set them. */
+const withoutPolicyTags = (all: unknown): object => ({
+  ...Object(all),
+  policies: Object(all).policies.map((policy: object) => ({ ...policy, tags: {} })),
+});
+
+describe('the specification of CloudFormation', () => {
+  const properties = { RoleName: 'x', AssumeRolePolicyDocument: {} };
+  const wrong = (Properties: object) =>
+    wrongResources({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties } }, Outputs: {} });
+
+  test('tells unknown, missing, read-only and ill-typed properties, and references to nothing', () => {
+    expect(wrong(properties)).toEqual([]);
+    expect(wrong({ RoleName: 'x' })).toEqual(['Role.AssumeRolePolicyDocument is missing']);
+    expect(attributesOf('AWS::IAM::Role')).toContain('Arn');
+    expect(wrong({ ...properties, Arn: 'x' })).toEqual(['Role.Arn is unknown']);
+    expect(wrong({ ...properties, MaxSessionDuration: '1' })).toEqual([
+      'Role.MaxSessionDuration: no integer',
+    ]);
+    expect(wrong({ ...properties, Tags: [{ Key: 'a' }] })).not.toEqual([]);
+    expect(wrong({ ...properties, RoleName: { Ref: 'Nothing' } })).toEqual(['there is no Nothing']);
+  });
+
+  test('knows neither tags of a managed policy nor the ID of a permission, which init therefore does without', () => {
+    const type = (Type: string, Properties: object) =>
+      wrongResources({ Resources: { It: { Type, Properties } }, Outputs: {} });
+    expect(type('AWS::IAM::ManagedPolicy', { PolicyDocument: {}, Tags: [] })).toEqual(['It.Tags is unknown']);
+    const permission = { FunctionName: 'f', Action: 'a', Principal: 'p', StatementId: 's' };
+    expect(type('AWS::Lambda::Permission', permission)).toEqual(['It.StatementId is unknown']);
+  });
+});
+
+describe('export --format cloudformation', () => {
+  test('is a stack that init takes for its own work: only the policy’s tags, app client and trigger are left to it', async () => {
+    const scene = await sceneOf('plain');
+    const template = await templateIn(await exported(scene, 'cloudformation'));
+    expect(wrongResources(template)).toEqual([]);
+    const before = snapshot(scene);
+    const outputs = await deploy(template, { CodeBucket: 'a-bucket' }, makersIn(scene, await handlerZip()));
+    expect(outputs.LambdaArn).toBe(`arn:aws:lambda:eu-west-1:111122223333:function:${scene.name}`);
+
+    expect(await writesOfInit(scene)).toEqual(['iam:TagPolicy', ...liveWrites]);
+    expect(looks(scene)).toEqual(await afterInitOf('plain'));
+    expect((await run(scene, scene.status)).code).toBe(0);
+    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect(snapshot(scene)).toBe(before);
+  });
+
+  test('is taken back to the stack alone, as its page says, by a teardown that keeps it', async () => {
+    const scene = await sceneOf('replaced');
+    const boundary = ['--permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    const folder = await exported(scene, 'cloudformation', ...boundary);
+    const template = await templateIn(folder);
+    expect(wrongResources(template)).toEqual([]);
+    await deploy(template, { CodeBucket: 'a-bucket' }, makersIn(scene, await handlerZip()));
+    const stack = looks(scene);
+    expect(await writesOfInit(scene, ...boundary)).toContain('cognito-idp:UpdateUserPool');
+    expect(looks(scene)).toEqual(await afterInitOf('replaced', ...boundary));
+
+    const page = await textIn(folder, 'README.md');
+    const kept = [...page.matchAll(/--keep [\w-]+/g)].flatMap(([words]) => words.split(' '));
+    expect((await run(scene, [...scene.teardown, ...kept])).code).toBe(0);
+    expect(withoutPolicyTags(looks(scene))).toEqual(withoutPolicyTags(stack));
+  });
+
+  test('makes a template of its own for an old pool in another Region, whose output the other asks for', async () => {
+    const ground = await startGround();
+    const old = await farPool(ground);
+    const folder = join(ground.folder, 'out');
+    const pools = ['--old-user-pool-id', old, '--new-user-pool-id', ground.new];
+    const words = ['export', '--format', 'cloudformation', ...pools, ...ground.where];
+    expect((await cli([...words, '--out', folder])).code).toBe(0);
+    const far = await templateIn(folder, 'cloudformation-old-pool.json');
+    expect(wrongResources(far)).toEqual([]);
+    expect(far.Parameters).toBeUndefined();
+    expect(Object.keys(far.Resources)).toEqual(['OldClient']);
+    expect(Object.keys(far.Outputs)).toEqual(['OldClientId']);
+    const template = await templateIn(folder);
+    expect(wrongResources(template)).toEqual([]);
+    expect(Object.keys(template.Parameters ?? {})).toEqual(['CodeBucket', 'CodeKey', 'OldClientId']);
+    const page = await textIn(folder, 'README.md');
+    expect(page).toContain('deploy --region us-east-1 --stack-name cognito-migrate-old-pool');
+    expect((await cli(words)).err).toContain('account or Region: --out FOLDER writes that too');
+  });
+
+  test('asks for the app client of another account, whose half lies beside it with the same external ID', async () => {
+    const ground = await startTwoAccounts();
+    const folder = `${ground.folder}/out`;
+    const words = [
+      '--format',
+      'cloudformation',
+      '--out',
+      folder,
+      ...profiles,
+      ...ground.pools,
+      ...ground.where,
+    ];
+    const { code, err } = await cli(['export', ...words]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    const template = await templateIn(folder);
+    const half = await templateIn(folder, 'old-account/cloudformation.json');
+    expect(wrongResources(template)).toEqual([]);
+    expect(wrongResources({ ...half, Outputs: {} })).toEqual([]);
+    expect(Object.keys(template.Parameters ?? {})).toEqual(['CodeBucket', 'CodeKey', 'OldClientId']);
+    expect(Object.keys(template.Resources)).toEqual(['Policy', 'Role', 'LogGroup', 'Function', 'Permission']);
+    const { Variables } = Object(template.Resources.Function?.Properties).Environment;
+    expect(Variables.OLD_CLIENT_ID).toEqual({ Ref: 'OldClientId' });
+    expect(Variables.OLD_ROLE_ARN).toBe(`arn:aws:iam::444455556666:role/${ground.name}`);
+    expect(half.Outputs.OldExternalId?.Value).toBe(Variables.OLD_EXTERNAL_ID);
+    expect(await textIn(folder, 'README.md')).toContain('OldClientId=ID');
+  });
+});

@@ -1,0 +1,89 @@
+/** export in a scene, and what init still does after what it was made from was made. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { expect, inject, onTestFinished } from 'vitest';
+import { run } from '../../faults/program.ts';
+import { account, type ConfigurationName, openScene, type Scene } from '../../faults/scene.ts';
+import { snapshot } from '../../faults/snapshot.ts';
+import { given } from '../../support/errors.ts';
+import { namesOf } from '../../support/two-pools.ts';
+import type { Ground } from '../support.ts';
+import { ownSid } from './makers.ts';
+
+export async function sceneOf(name: ConfigurationName, time: 'fake' | 'real' = 'fake'): Promise<Scene> {
+  const scene = await openScene(name, time);
+  onTestFinished(() => scene.close());
+  return scene;
+}
+
+/** Arguments of export: those of init but for the approval. */
+export const exportWords = (scene: Scene, format: string): string[] => [
+  ...['export', '--format', format],
+  ...scene.init.slice(1).filter((word) => word !== '--yes'),
+];
+
+/** Writes the folder, and returns its path. Nothing in AWS is changed by it. */
+export async function exported(scene: Scene, format: string, ...more: string[]): Promise<string> {
+  const folder = join(scene.folder, format);
+  scene.sandbox.journal.clear();
+  const ended = await run(scene, [...exportWords(scene, format), '--out', folder, ...more]);
+  expect(ended.stderr).not.toMatch(/[✖!]/);
+  expect(ended.code).toBe(0);
+  expect(scene.sandbox.journal.writes()).toEqual([]);
+  return folder;
+}
+
+export const textIn = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+
+export const handlerZip = (): Promise<Uint8Array> => readFile(inject('handlerZip'));
+
+/** How AWS looks after nothing but init, in another scene of the same configuration. */
+export async function afterInitOf(name: ConfigurationName, ...more: string[]): Promise<unknown> {
+  const scene = await sceneOf(name);
+  expect((await run(scene, [...scene.init, ...more])).code).toBe(0);
+  return looks(scene);
+}
+
+/** What init changes in AWS, by name, once it has run. */
+export async function writesOfInit(scene: Scene, ...more: string[]): Promise<string[]> {
+  scene.sandbox.journal.clear();
+  const ended = await run(scene, [...scene.init, ...more]);
+  expect(ended.stderr).not.toContain('✖');
+  expect(ended.code).toBe(0);
+  return namesOf(scene.sandbox.journal.writes());
+}
+
+/** What is live, in init's order: the undo record of the one app client, the client, the pool. */
+export const liveWrites = [
+  'lambda:TagResource',
+  'cognito-idp:UpdateUserPoolClient',
+  'cognito-idp:UpdateUserPool',
+];
+
+/** AWS as it looks, but for what no format can do otherwise: order in policy documents, CloudFormation's own permission ID. */
+export const looks = (scene: Scene): unknown =>
+  JSON.parse(snapshot(scene).replaceAll(ownSid, 'cognito-migrate'), (_key, value) =>
+    typeof value === 'string' && /^\{\s*"/.test(value) ? JSON.parse(value) : value,
+  );
+
+/** A pool of the same account in another Region. */
+export async function farPool({ sandbox }: Ground): Promise<string> {
+  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+  const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region: 'us-east-1', credentials });
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: 'far' }));
+  return given(UserPool?.Id);
+}
+
+/** Where a program of this machine is; undefined where there is none (or no POSIX shell to run it). */
+export const pathOf = (program: string): string | undefined =>
+  process.platform === 'win32'
+    ? undefined
+    : (process.env.PATH ?? '')
+        .split(delimiter)
+        .map((folder) => join(folder, program))
+        .find((file) => existsSync(file));

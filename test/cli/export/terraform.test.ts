@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { parse } from '@cdktf/hcl2json';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { block, Expression, encoded, Nested } from '../../../src/cli/languages/hcl.ts';
+import { run } from '../../faults/program.ts';
+import { snapshot } from '../../faults/snapshot.ts';
+import { fakeClock } from '../../support/clock.ts';
+import { given } from '../../support/errors.ts';
+import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
+import { namesOf } from '../../support/two-pools.ts';
+import { cli } from '../fake-io.ts';
+import { halfOf } from '../handoff-support.ts';
+import { startGround } from '../support.ts';
+import { makersIn } from './makers.ts';
+import {
+  afterInitOf,
+  exported,
+  farPool,
+  handlerZip,
+  liveWrites,
+  looks,
+  pathOf,
+  sceneOf,
+  textIn,
+  writesOfInit,
+} from './support.ts';
+import { apply, configurationOf, wrongArguments } from './terraform-apply.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const terraform = pathOf('terraform');
+
+const formatted = (input: string): string =>
+  execFileSync(given(terraform), ['fmt', '-'], {
+    input,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+
+/** main.tf of two accounts. */
+async function across(...more: string[]): Promise<{ text: string; err: string }> {
+  const ground = await startTwoAccounts();
+  const words = ['export', '--format', 'terraform', ...profiles, ...ground.pools, ...ground.where];
+  const { code, out: text, err } = await cli([...words, ...more]);
+  expect(code).toBe(0);
+  return { text, err };
+}
+
+describe('export --format terraform', () => {
+  test('is a configuration that init takes for its own work: only app client and trigger are left to it', async () => {
+    const scene = await sceneOf('plain');
+    const folder = await exported(scene, 'terraform');
+    const configuration = await configurationOf(await textIn(folder, 'main.tf'));
+    expect(wrongArguments(configuration)).toEqual([]);
+    expect(configuration.provider.aws).toEqual([
+      { region: 'eu-west-1', allowed_account_ids: ['111122223333'] },
+    ]);
+    const before = snapshot(scene);
+    const outputs = await apply(configuration, {}, makersIn(scene, await handlerZip()));
+    expect(outputs.lambda_arn).toBe(`arn:aws:lambda:eu-west-1:111122223333:function:${scene.name}`);
+
+    expect(await writesOfInit(scene)).toEqual(liveWrites);
+    expect(looks(scene)).toEqual(await afterInitOf('plain'));
+    expect((await run(scene, scene.status)).code).toBe(0);
+    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect(snapshot(scene)).toBe(before);
+  });
+
+  test('keeps the undo records that init puts into the tags of the function', async () => {
+    const scene = await sceneOf('plain');
+    const { resource } = await configurationOf(await textIn(await exported(scene, 'terraform'), 'main.tf'));
+    const [lifecycle] = resource.aws_lambda_function?.migration?.[0]?.lifecycle ?? [];
+    expect(lifecycle).toEqual({ ignore_changes: [`\${tags}`, `\${tags_all}`] });
+  });
+
+  test('asks for the app client of another account, and says how its half is written down', async () => {
+    const { text, err } = await across();
+    const configuration = await configurationOf(text);
+    expect(wrongArguments(configuration)).toEqual([]);
+    expect(Object.keys(configuration.variable ?? {})).toEqual(['old_client_id']);
+    const { variables } = configuration.resource.aws_lambda_function?.migration?.[0]?.environment[0] ?? {};
+    expect(variables.OLD_CLIENT_ID).toBe(`\${var.old_client_id}`);
+    expect(err).toContain(`--old-external-id ${variables.OLD_EXTERNAL_ID}`);
+    expect(configuration.resource.aws_cognito_user_pool_client).toBeUndefined();
+  });
+
+  test('with the other account’s half in place leaves only what is live to init', async () => {
+    const ground = await startTwoAccounts();
+    const words = [...profiles, ...ground.pools, ...ground.where];
+    const init = ['init', ...words, '--all-new-clients', '--yes'];
+    expect((await cli(init)).code).toBe(0);
+    const teardown = ['teardown', ...words, '--yes', '--keep', 'old-client', '--keep', 'old-account-role'];
+    expect((await cli(teardown)).code).toBe(0);
+    const half = await halfOf(ground);
+
+    const { out } = await cli(['export', '--format', 'terraform', ...words]);
+    const place = { sandbox: ground.sandbox, sdk: ground.new, region: ground.new.region, clock: fakeClock() };
+    const makers = makersIn(place, await handlerZip());
+    await apply(await configurationOf(out), { old_client_id: half.clientId }, makers);
+    ground.sandbox.journal.clear();
+    expect((await cli(init)).code).toBe(0);
+    expect(namesOf(ground.sandbox.journal.writes())).toEqual(liveWrites);
+    expect((await cli(['status', ...words])).code).toBe(0);
+    expect(await halfOf(ground)).toEqual(half);
+  });
+
+  test('needs no variable for what the other account has given', async () => {
+    const role = 'arn:aws:iam::444455556666:role/theirs';
+    const brought = ['--old-role-arn', role, '--old-external-id', 'agreed-on', '--old-client-id', 'abc123'];
+    const configuration = await configurationOf((await across(...brought)).text);
+    expect(wrongArguments(configuration)).toEqual([]);
+    expect(configuration.variable).toBeUndefined();
+    expect(
+      configuration.resource.aws_lambda_function?.migration?.[0]?.environment[0].variables,
+    ).toMatchObject({
+      OLD_CLIENT_ID: 'abc123',
+      OLD_ROLE_ARN: role,
+      OLD_EXTERNAL_ID: 'agreed-on',
+    });
+  });
+
+  test('makes the app client of an old pool in another Region there', async () => {
+    const ground = await startGround();
+    const words = ['export', '--format', 'terraform', '--new-user-pool-id', ground.new, ...ground.where];
+    const { code, out } = await cli([...words, '--old-user-pool-id', await farPool(ground)]);
+    expect(code).toBe(0);
+    const configuration = await configurationOf(out);
+    expect(wrongArguments(configuration)).toEqual([]);
+    expect(configuration.provider.aws).toMatchObject([
+      { region: 'eu-west-1' },
+      { alias: 'old', region: 'us-east-1', allowed_account_ids: ['111122223333'] },
+    ]);
+    const { aws_cognito_user_pool_client: client, ...others } = configuration.resource;
+    expect(client?.migration?.[0]?.provider).toBe(`\${aws.old}`);
+    expect(JSON.stringify(others)).not.toContain('"provider"');
+  });
+});
+
+describe('the syntax', () => {
+  const odd = `o"neil \\b \\ \${x} %{y}\nline\t\u0007é $(id)`;
+  const unescaped = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value).replaceAll(/([$%])\1\{/g, '$1{'));
+
+  test('reads back as it was written, whatever a text has in it', async () => {
+    const body = {
+      name: odd,
+      tags: { [odd]: odd, plain: 'x', 'with:colon': 'y' },
+      list: ['a', odd, 3],
+      no: false,
+    };
+    const read = await parse('x.tf', block('locals', [], { ...body, none: {}, nil: null }));
+    expect(unescaped(read)).toEqual({ locals: [{ ...body, none: {}, nil: null }] });
+    const within = block('resource', ['a', odd], { why: new Nested(body, odd) });
+    expect(unescaped(await parse('x.tf', within))).toMatchObject({ resource: { a: {} } });
+    expect(within).toMatch(/# line/);
+  });
+
+  test('lets expressions stand, and policies be read', async () => {
+    const policy = { Statement: [{ 'aws:x': odd, list: ['a', odd] }] };
+    const text = block('locals', [], { policy: encoded(policy), ref: new Expression('aws_iam_role.a.arn') });
+    const [{ policy: found, ref }] = Object(await parse('x.tf', text)).locals;
+    expect(ref).toBe(`\${aws_iam_role.a.arn}`);
+    const [, inner] = /^\$\{jsonencode\(([\s\S]*)\)\}$/.exec(found) ?? [];
+    expect(unescaped(await parse('x.tf', `locals {\n  x = ${inner}\n}\n`))).toEqual({
+      locals: [{ x: policy }],
+    });
+  });
+
+  test.runIf(terraform)('is laid out as terraform fmt does (only where there is one)', async () => {
+    const scene = await sceneOf('rich');
+    const text = await textIn(await exported(scene, 'terraform', '--tag', 'team=id'), 'main.tf');
+    for (const one of [text, (await across()).text.trimStart()]) expect(formatted(one)).toBe(one);
+  });
+
+  test('names no argument that the provider does not know', async () => {
+    const configuration = await configurationOf(block('resource', ['aws_iam_role', 'x'], { nmae: 'x' }));
+    const wrong = ['aws_iam_role.nmae is unknown', 'aws_iam_role.assume_role_policy is missing'];
+    expect(wrongArguments(configuration)).toEqual(wrong);
+  });
+});
