@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: nothing but the process around {@link main}. */
+import nodeModule from 'node:module';
 import { exitCodes } from '../core/errors.ts';
 import { Interrupt } from './interrupt.ts';
 import { processIo } from './io.ts';
@@ -7,6 +8,10 @@ import { main } from './program.ts';
 
 // The SDK is pinned inside our bundle, so its advice about Node versions is ours to follow, not the user's.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+// Node from 22.1 on keeps what it has compiled: a third of the time that the SDK takes to load is gone the second time.
+if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
+  nodeModule.enableCompileCache();
 
 const interrupt = new Interrupt(
   (code) => process.exit(code),
@@ -27,4 +32,12 @@ process.on('exit', (code) => {
   process.exitCode = code || exitCodes.usage.code;
 });
 
-process.exitCode = await main(process.argv.slice(2), processIo(interrupt));
+// What ends before main has ended is no success.
+let hasEnded = false;
+process.on('exit', (code) => {
+  if (!hasEnded) process.exitCode = code || exitCodes.bug.code;
+});
+void main(process.argv.slice(2), processIo(interrupt)).then((code) => {
+  hasEnded = true;
+  process.exitCode = code;
+});

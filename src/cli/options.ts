@@ -1,5 +1,5 @@
 /** Commander options, made from the declarations of the variables. */
-import { type Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../core/variables.ts';
 import type { Catalogue } from './entries.ts';
@@ -13,7 +13,7 @@ export function addOptions(
   for (const name of wanted) {
     const { flag, short, describe, group, repeatable } = declarationOf(name);
     if (flag === undefined) continue;
-    const option = new Option(
+    const option = command.createOption(
       short === undefined ? flag : `${short}, ${flag}`,
       `${describe}${defaultOf(name)}`,
     );

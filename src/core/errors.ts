@@ -39,7 +39,7 @@ export abstract class MigrateError extends Error {
 
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
+    this.name = new.target.name; // which the bundle shortens, where a class does not say its name itself
     this.code = details.code;
     this.expected = details.expected;
     this.found = details.found;
@@ -67,45 +67,54 @@ export abstract class MigrateError extends Error {
 
 /** Wrong or missing input. */
 export class UsageError extends MigrateError {
+  static override readonly name: string = 'UsageError';
   readonly kind = 'usage';
 }
 
 /** No credentials, expired credentials, or an action that IAM denies. */
 export class PermissionError extends MigrateError {
+  static override readonly name: string = 'PermissionError';
   readonly kind = 'permission';
 }
 
 /** Something is in the way that this migration did not make. It is never overwritten. */
 export class ConflictError extends MigrateError {
+  static override readonly name: string = 'ConflictError';
   readonly kind = 'conflict';
 }
 
 /** status: something drifted, or nothing is installed. */
 export class UnhealthyError extends MigrateError {
+  static override readonly name: string = 'UnhealthyError';
   readonly kind = 'unhealthy';
 }
 
 /** The state file cannot be used. */
 export class StateFileError extends MigrateError {
+  static override readonly name: string = 'StateFileError';
   readonly kind = 'state';
 }
 
 /** AWS did not do what was asked, after retries. A rerun is safe. */
 export class AwsError extends MigrateError {
+  static override readonly name: string = 'AwsError';
   readonly kind = 'aws';
 }
 
 /** A check (doctor, probe) says no; nothing live was touched. */
 export class CheckError extends MigrateError {
+  static override readonly name: string = 'CheckError';
   readonly kind = 'refused';
 }
 
 /** The person said no, or pressed Ctrl-C. */
 export class CancelledError extends MigrateError {
+  static override readonly name: string = 'CancelledError';
   readonly kind = 'cancelled';
 }
 
 /** What was not foreseen, whatever was thrown. Made in one place, where the program catches what nobody else did. */
 export class BugError extends MigrateError {
+  static override readonly name: string = 'BugError';
   readonly kind = 'bug';
 }

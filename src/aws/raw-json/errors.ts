@@ -6,6 +6,7 @@ import { type Difference, difference } from './diff.ts';
  * written. The caller reads again and plans again; {@link replanOnChange} does that.
  */
 export class ConcurrentChange extends ConflictError {
+  static override readonly name: string = 'ConcurrentChange';
   readonly differences: readonly Difference[];
 
   constructor(what: string, differences: readonly Difference[]) {
@@ -20,6 +21,7 @@ export class ConcurrentChange extends ConflictError {
 
 /** The write went through, but something else is not what it was before. It is shown and never put back silently. */
 export class SettingsDiffer extends AwsError {
+  static override readonly name: string = 'SettingsDiffer';
   readonly differences: readonly Difference[];
 
   constructor(what: string, differences: readonly Difference[], cause?: unknown) {
