@@ -79,7 +79,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const wrong = amiss.map((step) => problem(step, width, style));
   const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
   const { probe } = status;
-  const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe   ${probe.message}`];
+  const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
   return [
     head,
     '',

@@ -47,13 +47,16 @@ function columnOf(line: string): number {
   return columns.findLast((column) => column <= 24) ?? numbered ?? startOf(line) + 2;
 }
 
+/** Not between a number and its unit. */
+const betweenWords = /(?<=\S)(?= )(?!(?<=\d) (?:ms|s|min|MB|KB)\b)/;
+
 function fittedLine(line: string, width: number): string {
   if (visible(line) <= width) return line;
   const plain = stripVTControlCharacters(line);
   let column = Math.min(columnOf(plain), Math.floor(width / 2));
   const lines: string[] = [];
   let rest = '';
-  for (const word of line.split(/(?<=\S)(?= )/)) {
+  for (const word of line.split(betweenWords)) {
     const next = word.trimStart();
     const isEmpty = stripVTControlCharacters(rest).trim() === '';
     if (isEmpty || visible(rest + word) <= width) rest += word;

@@ -1,0 +1,92 @@
+/** Ctrl-C at the questions of the other commands, and in the middle of the work. */
+import { describe, expect, test } from 'vitest';
+import { cli } from '../cli/fake-io.ts';
+import { answer, expectCancelled, wizard } from './questions.ts';
+import { type Stage, startStage } from './stage.ts';
+
+/** With a migration in place; the journal begins empty. */
+async function startInstalled(...clients: ('web' | 'ios')[]): Promise<Stage> {
+  const stage = await startStage();
+  const chosen = clients.flatMap((name) => ['--new-client-id', stage.clients[name]]);
+  expect((await cli(stage.init(...chosen, '--yes'))).code).toBe(0);
+  stage.sandbox.journal.clear();
+  return stage;
+}
+
+describe('Ctrl-C at a question of', () => {
+  test('teardown, where users have not moved yet: the name', async () => {
+    const stage = await startInstalled('web');
+    const terminal = stage.open(['teardown', ...stage.where]);
+    await expectCancelled(stage, terminal, /\? Type the new pool's name \(customers\)/);
+  });
+
+  test('teardown, where nobody is left to move: yes or no', async () => {
+    const stage = await startStage();
+    const nobody = await stage.addPool('nobody', { UsernameAttributes: ['email'] });
+    const pools = ['--old-user-pool-id', nobody, '--new-client-id', stage.clients.web];
+    expect((await cli(stage.init(...pools, '--yes'))).code).toBe(0);
+    stage.sandbox.journal.clear();
+    const terminal = stage.open(['teardown', ...stage.where]);
+    await expectCancelled(stage, terminal, /\? Take it down\?/);
+  });
+
+  test('teardown --restore', async () => {
+    const stage = await startInstalled('web');
+    const terminal = stage.open(['teardown', '--restore', ...stage.where]);
+    await expectCancelled(stage, terminal, /\? Put it back\?/);
+  });
+
+  test('try: the user, the password, the app client', async () => {
+    const stage = await startInstalled('web');
+    const name = stage.open(['try', ...stage.where]);
+    await expectCancelled(stage, name, /\? Which user\?/);
+    const user = ['try', '--username', stage.user.username, ...stage.where];
+    const password = stage.open(user);
+    await password.waitFor(/\? Password of ana@example\.com/);
+    password.type('Old-password');
+    await expectCancelled(stage, password, /\? Password of ana@example\.com/);
+    expect(password.raw).not.toContain('Old-password');
+  });
+
+  test('try --for-real: the app client', async () => {
+    const stage = await startInstalled('web', 'ios');
+    const user = ['try', '--username', stage.user.username, '--for-real', ...stage.where];
+    await expectCancelled(stage, stage.open(user), /\? Sign in through which app client\?[\s\S]*❯/);
+  });
+});
+
+describe('Ctrl-C during the work', () => {
+  test('finishes the call, says how to go on, and the next run does', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['init']);
+    const stop = stage.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'CreateFunction') return;
+      terminal.press('ctrl-c');
+      await terminal.waitFor('Finishing the call under way. Ctrl-C again stops at once.');
+    });
+    await answer(terminal, wizard);
+    expect(await terminal.end()).toBe(130);
+    stop();
+    expect(terminal.screen()).toMatch(/Stopped\. Nothing is half done\.\n +Running the same command again/);
+    expect(terminal.isCursorVisible).toBe(true);
+    expect((await stage.pool(stage.new)).LambdaConfig?.UserMigration).toBeUndefined();
+
+    const again = stage.open(['init', '--yes']);
+    expect(await again.end(), again.screen()).toBe(0);
+    expect(again.screen()).toContain('Ready.');
+  });
+
+  test('a second one does not wait, and leaves the terminal usable', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(stage.init('--new-client-id', stage.clients.web, '--yes'));
+    stage.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'CreateFunction') return;
+      terminal.press('ctrl-c');
+      await terminal.waitFor('Ctrl-C again stops at once.');
+      terminal.press('ctrl-c');
+      await terminal.end(); // answered only when nobody is there any more
+    });
+    expect(await terminal.end()).toBe(130);
+    expect(terminal.isCursorVisible).toBe(true);
+  });
+});

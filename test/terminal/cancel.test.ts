@@ -1,0 +1,88 @@
+/** Ctrl-C at every question of init. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { account, region } from '../support/two-pools.ts';
+import { answer, attributes, expectCancelled, type Question, wizard } from './questions.ts';
+import { type Stage, startStage } from './stage.ts';
+
+describe('Ctrl-C at a question of init', () => {
+  test.each(wizard.map(([seen], index) => [seen, index] as const))('%s', async (seen, index) => {
+    const stage = await startStage();
+    const terminal = stage.open(['init']);
+    await answer(terminal, wizard.slice(0, index));
+    await expectCancelled(stage, terminal, seen);
+  });
+
+  const pools = (stage: Stage) => stage.init('--new-client-id', stage.clients.web);
+
+  test.each<[string, readonly Question[], RegExp]>([
+    ['what becomes of an attribute', [[attributes, 'Change email']], /\? email[^✔]*❯ Copy it as it is/],
+    [
+      'where an attribute goes',
+      [
+        [attributes, 'Change email'],
+        [/\? email[^✔]*❯ Copy it as it is/, 'another attribute'],
+      ],
+      /\? email goes to[^✔]*❯/,
+    ],
+    ['the old sub', [[attributes, 'Keep the old sub']], /\? Add custom:old_sub to the new pool\?/],
+  ])('%s', async (_name, route, seen) => {
+    const stage = await startStage();
+    const terminal = stage.open(pools(stage));
+    await answer(terminal, route);
+    await expectCancelled(stage, terminal, seen);
+  });
+
+  test('an ID, where there is no list', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['init'], 80, { AWS_REGION: '' });
+    await expectCancelled(stage, terminal, /\? Old user pool .*its ID/);
+  });
+
+  test('the profile of another account, and the code of its MFA device', async () => {
+    const stage = await startStage();
+    await mkdir(join(stage.folder, '.aws'));
+    const guarded = [
+      `role_arn = arn:aws:iam::${account}:role/operator`,
+      'source_profile = base',
+      `mfa_serial = arn:aws:iam::${account}:mfa/phone`,
+    ];
+    const keys = [`aws_access_key_id = ${account}`, 'aws_secret_access_key = local'];
+    const config = ['[profile base]', ...keys, '[profile guarded]', ...guarded, `region = ${region}`];
+    await writeFile(join(stage.folder, '.aws', 'config'), config.join('\n'));
+    const elsewhere: Question = [/\? Old user pool[^✔]*❯ customers/, 'another AWS account'];
+    const profile = /\? Which profile is for the old pool's account[^❯]*❯ base/;
+
+    const first = stage.open(['init']);
+    await answer(first, [elsewhere]);
+    await expectCancelled(stage, first, profile);
+    const second = stage.open(['init']);
+    await answer(second, [elsewhere, [profile, 'guarded']]);
+    await expectCancelled(stage, second, /\? MFA code \(arn:aws:iam::\d+:mfa\/phone\)/);
+  });
+
+  test('leaves the terminal as it was: lines are edited and echoed again', async () => {
+    const stage = await startStage();
+    const shell = `trap : INT; "$0" "$@"; echo "ended with $?"; stty -a`;
+    const terminal = stage.openShell(shell, ['init']);
+    await terminal.waitFor(/\? Old user pool[^✔]*❯ customers/);
+    terminal.press('ctrl-c');
+    await terminal.waitFor(/ended with 130[\s\S]*\becho\b/);
+    await terminal.end();
+    const modes = terminal.screen().split('ended with')[1];
+    expect(modes).toMatch(/(?<!-)\bicanon\b/);
+    expect(modes).toMatch(/(?<!-)\becho\b/);
+    expect(modes).toMatch(/(?<!-)\bisig\b/);
+  });
+
+  test('Ctrl-D is the same', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['init']);
+    await terminal.waitFor(/\? Old user pool[^✔]*❯ customers/);
+    terminal.press('ctrl-d');
+    expect(await terminal.end()).toBe(130);
+    expect(terminal.isCursorVisible).toBe(true);
+    expect(terminal.screen()).toContain('Cancelled. Nothing was changed.');
+  });
+});

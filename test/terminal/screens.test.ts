@@ -1,0 +1,119 @@
+/** What is read most: findings, progress, drift, a trial, the log, errors. Kept as they look in a narrow and in a usual window. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import { cli } from '../cli/fake-io.ts';
+import { expectWholeIds, type Stage, startStage } from './stage.ts';
+import type { Terminal } from './terminal.ts';
+
+const file = 'cognito-migrate.state.json';
+
+/** Keeps screens one after another, in a file for this width. */
+function keeper(stage: Stage, name: string, columns: number) {
+  const screens: string[] = [];
+  const add = (title: string, terminal: Terminal): void => {
+    expectWholeIds(terminal, stage);
+    screens.push(`━━━ ${title}\n${stage.kept(terminal)}\n`);
+  };
+  return {
+    add,
+    async run(code: number, ...argv: string[]): Promise<void> {
+      const terminal = stage.open(argv, columns);
+      expect(await terminal.end(), terminal.screen()).toBe(code);
+      add(
+        argv.map((word) => (word === stage.old ? 'OLD' : word === stage.new ? 'NEW' : word)).join(' '),
+        terminal,
+      );
+    },
+    check: () => expect(screens.join('\n')).toMatchFileSnapshot(`screens/${name}-${columns}.txt`),
+  };
+}
+
+const poolsOf = (stage: Stage): string[] => [
+  '--old-user-pool-id',
+  stage.old,
+  '--new-user-pool-id',
+  stage.new,
+];
+
+/** A migration through the app client web, with its state file where the program looks for it. */
+async function installed(): Promise<Stage> {
+  const stage = await startStage();
+  const state = ['--state', join(stage.folder, file), '--endpoint-url', stage.sandbox.url];
+  const result = await cli([
+    'init',
+    ...poolsOf(stage),
+    '--new-client-id',
+    stage.clients.web,
+    '--yes',
+    ...state,
+  ]);
+  expect(result.code).toBe(0);
+  return stage;
+}
+
+describe.each([40, 80])('%i columns', (columns) => {
+  test('doctor, and what blocks init', async () => {
+    const stage = await startStage();
+    const { run, check } = keeper(stage, 'doctor', columns);
+    await stage.sdk.idp.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId: stage.old,
+        MfaConfiguration: 'ON',
+        SoftwareTokenMfaConfiguration: { Enabled: true },
+      }),
+    );
+    await run(8, 'doctor', ...poolsOf(stage));
+    await run(8, 'init', ...poolsOf(stage), '--all-new-clients', '--yes');
+    await check();
+  });
+
+  test('progress', async () => {
+    const stage = await startStage();
+    const { add, check } = keeper(stage, 'progress', columns);
+    const terminal = stage.open(['init', ...poolsOf(stage), '--all-new-clients', '--yes'], columns);
+    stage.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'CreateFunction') return;
+      await terminal.waitFor(/✔ attachments[\s\S]*✔|✔[\s\S]*✔ attachments/);
+      await terminal.waitFor(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] function$/);
+      add('while the function is made', terminal);
+    });
+    expect(await terminal.end(), terminal.screen()).toBe(0);
+    await check();
+  });
+
+  test('status, try and logs', async () => {
+    const stage = await installed();
+    const { run, add, check } = keeper(stage, 'watch', columns);
+    await run(0, 'status', '--probe');
+    await run(0, 'logs');
+    const trial = stage.open(['try', '--username', stage.user.username, '--for-real'], columns);
+    await trial.waitFor(/\? Password of/);
+    trial.type(stage.user.password);
+    trial.press('enter');
+    expect(await trial.end()).toBe(0);
+    add('try --username ana@example.com --for-real', trial);
+    await run(0, 'logs');
+    await stage.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: `cognito-migrate-${stage.new}` }));
+    await run(5, 'status');
+    await run(0, 'plan');
+    await check();
+  });
+
+  test('errors', async () => {
+    const stage = await startStage();
+    const { run, check } = keeper(stage, 'errors', columns);
+    await run(2, 'init', '--no-input');
+    await run(2, 'init', '--old-user-pool-id', 'legacy', '--log-retention', '2');
+    await run(2, 'init', '--dro', 'email');
+    await run(2, 'initt');
+    await run(6, 'env');
+    stage.sandbox.faults.add({ kind: 'access-denied', operation: 'CreateRole' });
+    await run(3, 'init', ...poolsOf(stage), '--all-new-clients', '--yes');
+    await writeFile(join(stage.folder, file), '{');
+    await run(6, 'status');
+    await check();
+  });
+});
