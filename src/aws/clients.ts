@@ -97,18 +97,22 @@ export function openAccess(access: Access, own = ownCredentials(access)): (regio
       ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
     };
     const idpConfig = { ...config, useFipsEndpoint: needsFips(region) && access.endpoint === undefined };
+    const idp = new CognitoIdentityProviderClient(idpConfig);
+    // One for all: its connections too, since each new one costs two round trips before its first request.
+    const { requestHandler } = idp.config;
     const side: Side = {
       region,
-      idp: new CognitoIdentityProviderClient(idpConfig),
+      idp,
       idpOnce: new CognitoIdentityProviderClient({
         ...idpConfig,
+        requestHandler,
         maxAttempts: 1,
         retryStrategy: clockedRetries(clock, signal, 1),
       }),
-      iam: new IAMClient(config),
-      lambda: new LambdaClient(config),
-      logs: new CloudWatchLogsClient(config),
-      sts: new STSClient(config),
+      iam: new IAMClient({ ...config, requestHandler }),
+      lambda: new LambdaClient({ ...config, requestHandler }),
+      logs: new CloudWatchLogsClient({ ...config, requestHandler }),
+      sts: new STSClient({ ...config, requestHandler }),
     };
     watchCalls(side.idp.middlewareStack, emit, clock);
     watchCalls(side.idpOnce.middlewareStack, emit, clock);

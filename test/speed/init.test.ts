@@ -1,5 +1,6 @@
 /** A fresh init in round trips: what the wait at the real AWS consists of, beside AWS's own. */
 import { describe, expect, test } from 'vitest';
+import { isWrite } from '../../src/sandbox/journal.ts';
 import { cli } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
 import { lockstep } from './lockstep.ts';
@@ -49,6 +50,18 @@ describe('a fresh init, everything given by flags', () => {
     expect(writes.at(-1)).toBe('cognito-idp:UpdateUserPool');
     expect(writes).toContain('lambda:AddPermission');
   });
+});
+
+test('no write waits for a connection of its own: those of the reads before it are used again', async () => {
+  const time = lockstep();
+  const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
+  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+  const { calls } = ground.sandbox.journal;
+  const first = calls.findIndex(({ operation }) => isWrite(operation));
+  const opened = new Set(calls.slice(0, first).map(({ connection }) => connection));
+  const writes = calls.filter(({ operation }) => isWrite(operation));
+  expect(writes.length).toBeGreaterThan(8);
+  expect(writes.filter(({ connection }) => !opened.has(connection))).toEqual([]);
 });
 
 describe('a row of calls', () => {
