@@ -1,14 +1,17 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
-import { LookAhead } from './look-ahead.ts';
+import { type Absent, LookAhead } from './look-ahead.ts';
 import { dependencies, together, walk } from './order.ts';
 import { assertOurs, type Plan } from './plan.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 import type { Inputs, Vars } from './variables.ts';
 
-/** Reads each thing again before its own write: the plan was a preview, not a promise. */
-export async function apply<Aws>(run: Run<Aws>): Promise<Finished> {
-  return new Application(run).finish();
+/**
+ * Reads each thing again before its own write: the plan was a preview, not a promise.
+ * @param absent what the plan found nothing of, where nobody was asked since and it is as good as a look of now.
+ */
+export async function apply<Aws>(run: Run<Aws>, absent?: Absent): Promise<Finished> {
+  return new Application(run, absent).finish();
 }
 
 /** When the plan finds nothing to do: what exists is recorded (the state file may be new), and nothing is read again. */
@@ -28,16 +31,18 @@ class Application<Aws> {
   readonly #enabled: readonly Step<Aws>[];
   readonly #checks = new Map<string, Promise<void>>();
   readonly #outcomes: Outcome[] = [];
+  readonly #saved: Promise<unknown>[] = [];
   readonly #edges: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #ahead: LookAhead<Aws>;
   #vars: Inputs;
 
-  constructor(run: Run<Aws>) {
+  constructor(run: Run<Aws>, absent: Absent | undefined) {
     const { aws, inputs } = run;
     this.#run = run;
     this.#enabled = run.steps.filter((step) => step.when(inputs));
     this.#edges = dependencies(this.#enabled);
-    this.#ahead = new LookAhead(this.#enabled, aws, inputs, ({ id }) => (this.#edges.get(id)?.size ?? 0) > 0);
+    const waits = ({ id }: Step<Aws>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
+    this.#ahead = new LookAhead({ steps: this.#enabled, aws, inputs, absent, waits });
     this.#vars = inputs;
   }
 
@@ -50,8 +55,13 @@ class Application<Aws> {
       edges.set(id, new Set([step.id, ...step.checkNeeds.filter((other) => edges.has(other))]));
       visits.push({ id, visit: () => this.#checkIfWritten(step) });
     }
-    await walk(visits, edges, ({ visit }) => visit());
-    for (const step of this.#enabled) await this.#checkIfWritten(step);
+    try {
+      await walk(visits, edges, ({ visit }) => visit());
+      for (const step of this.#enabled) await this.#checkIfWritten(step);
+    } finally {
+      await Promise.allSettled(this.#saved);
+    }
+    await Promise.all(this.#saved);
     return { outcomes: this.#outcomes, vars: this.#vars };
   }
 
@@ -67,9 +77,14 @@ class Application<Aws> {
     await this.#run.ledger.learn(outputs);
   }
 
-  /** Both in one write of the file. */
-  async #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>): Promise<void> {
-    await Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied')]);
+  /**
+   * Nothing waits for this to be on disk: what comes next records itself before its own call, in the same write of the file.
+   * A run that ends in between finds the step applying, as if it had ended before AWS's answer.
+   */
+  #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>): void {
+    const saved = Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied')]);
+    saved.catch(() => undefined); // told at the end
+    this.#saved.push(saved);
   }
 
   async #adopt(step: Step<Aws>, brought: Partial<Vars>): Promise<void> {
@@ -86,7 +101,7 @@ class Application<Aws> {
     const judged = found.judge(this.#vars);
     if (judged.isRight) {
       const detail = await turn.attempt(() => this.#resume(step, key, judged));
-      await this.#applied(step, key, found.outputs);
+      this.#applied(step, key, found.outputs);
       this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
@@ -95,7 +110,7 @@ class Application<Aws> {
     const isNew = !found.exists && !step.alters;
     turn.start(isNew ? 'create' : 'update');
     const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
-    await this.#applied(step, key, written.outputs);
+    this.#applied(step, key, written.outputs);
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
   }
 

@@ -1,33 +1,51 @@
-/** Looks that pass while earlier steps are still being written, so that nobody waits for them one after the other. */
+/** Looks that nobody has to wait for: those of the plan, and others that pass while earlier steps are still being written. */
 import { recordName } from './state.ts';
 import type { Inspection, Step } from './step.ts';
 import type { Inputs } from './variables.ts';
 
+/** What a plan that was made just now found nothing of, by the names of the records. */
+export type Absent = ReadonlyMap<string, Inspection>;
+
+interface Ahead<Aws> {
+  readonly steps: readonly Step<Aws>[];
+  readonly aws: Aws;
+  readonly inputs: Inputs;
+  /** undefined: there is no plan so fresh. */
+  readonly absent: Absent | undefined;
+  /** Whether the step has to wait for others; the rest is looked at at once anyway. */
+  waits(step: Step<Aws>): boolean;
+}
+
 /**
- * Begins the looks of the steps of which AWS refuses to make a second one, and of those that alter something and read it
- * themselves before they write. Only "there is nothing" is taken over at the step's turn, which can then be wrong without
- * harm; whatever is there is looked at again.
- * @param waits whether the step has to wait for others; the rest is looked at now anyway.
+ * Only "there is nothing" is taken over at a step's turn; whatever is there is looked at again. And where that turn comes
+ * later, only of steps for which it can be wrong without harm: AWS refuses to make a second one, or the step alters something
+ * and reads it itself before it writes.
  */
 export class LookAhead<Aws> {
   readonly #found = new Map<string, Promise<Inspection | undefined>>();
   readonly #aws: Aws;
   readonly #inputs: Inputs;
 
-  constructor(steps: readonly Step<Aws>[], aws: Aws, inputs: Inputs, waits: (step: Step<Aws>) => boolean) {
+  constructor({ steps, aws, inputs, absent, waits }: Ahead<Aws>) {
     this.#aws = aws;
     this.#inputs = inputs;
     for (const step of steps) {
-      if (!waits(step) || !(step.isUnique || step.alters) || step.brought(inputs)) continue;
+      const isHarmless = step.isUnique || step.alters;
+      if (step.brought(inputs) || (waits(step) && !isHarmless)) continue;
       for (const key of step.keys(inputs)) {
+        const name = recordName(step.id, key);
         // A look that fails counts as none: it is repeated at the step's turn, and fails there.
-        const look = step.inspect(aws, inputs, key).catch(() => undefined);
-        this.#found.set(recordName(step.id, key), look);
+        if (absent !== undefined) this.#found.set(name, Promise.resolve(absent.get(name)));
+        else if (waits(step))
+          this.#found.set(
+            name,
+            step.inspect(aws, inputs, key).catch(() => undefined),
+          );
       }
     }
   }
 
-  /** What there is: as it was found at the beginning if that was nothing, otherwise as it is now. Good for one time. */
+  /** What there is: as it was found before if that was nothing, otherwise as it is now. Good for one time. */
   async look(step: Step<Aws>, key: string): Promise<Inspection> {
     const name = recordName(step.id, key);
     const early = this.#found.get(name);

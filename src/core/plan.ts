@@ -1,7 +1,9 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
 import { ConflictError, PermissionError } from './errors.ts';
 import type { Difference } from './json.ts';
+import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
+import { recordName } from './state.ts';
 import type { Inspection, Judgement, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables.ts';
 
@@ -37,6 +39,8 @@ export interface Plan {
   readonly items: readonly PlanItem[];
   /** The inputs, and the outputs of what exists already. */
   readonly outputs: Inputs;
+  /** For an apply that follows at once. */
+  readonly absent: Absent;
 }
 
 export const isChange = (item: PlanItem): boolean =>
@@ -57,7 +61,12 @@ export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: I
   const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
   const byId = new Map(looks.map((one) => [one.step.id, one]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
-  return { items: ordered.flatMap((one) => itemsOf(one, inputs, vars)), outputs: vars };
+  const absent = new Map(
+    looks.flatMap(({ step, found }) =>
+      found.flatMap(([key, one]) => (one.exists ? [] : [[recordName(step.id, key), one] as const])),
+    ),
+  );
+  return { items: ordered.flatMap((one) => itemsOf(one, inputs, vars)), outputs: vars, absent };
 }
 
 interface Look<Aws> {

@@ -3,6 +3,7 @@
  * in it. AWS is the truth; a lost file is rebuilt by the next run.
  */
 import { readFile, rm } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
@@ -253,9 +254,15 @@ class OpenLedger implements Ledger {
     await this.save();
   }
 
-  /** Writes are queued: steps that go at the same time never overtake each other on disk. */
+  /**
+   * Writes are queued: steps that go at the same time never overtake each other on disk. Each begins a moment later and holds
+   * all that was said until then, so that the records of such steps are one write.
+   */
   save(): Promise<void> {
-    this.#queue = this.#queue.catch(() => undefined).then(() => this.#write());
+    this.#queue = this.#queue
+      .catch(() => undefined)
+      .then(() => turn())
+      .then(() => this.#write());
     return this.#queue;
   }
 

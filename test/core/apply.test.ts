@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/core/apply.ts';
+import { plan } from '../../src/core/plan.ts';
 import { loadState } from '../../src/core/state.ts';
 import { refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -208,6 +209,29 @@ describe('looks ahead', () => {
     const log = await during(world, () => void world.things.delete('function'));
     expect(log.filter((deed) => deed === 'read function')).toHaveLength(2);
     expect(log.at(-1)).toBe('create function');
+  });
+
+  test('what a plan of just now found nothing of is made without another look, where that can do no harm', async () => {
+    const world = new FakeWorld();
+    const unsafe = fakeStep({ id: 'attach', needs: ['ROLE_ARN'] });
+    const all = [unsafe, unique, role];
+    const run = await fakeRun(world, all);
+    const { absent } = await plan(all, world, run.inputs);
+    world.log.length = 0;
+    await apply(run, absent);
+    expect(world.log.filter((deed) => deed.startsWith('read '))).toEqual(['read attach']);
+    expect([...world.deeds].sort()).toEqual(['create attach', 'create function', 'create role']);
+  });
+
+  test('what that plan found is looked at again, since it may be gone or changed', async () => {
+    const world = new FakeWorld();
+    const run = await fakeRun(world, [unique, role]);
+    world.things.set('role', right('drifted'));
+    const { absent } = await plan([unique, role], world, run.inputs);
+    world.things.delete('role');
+    world.log.length = 0;
+    await apply(run, absent);
+    expect(world.log).toEqual(['read role', 'create role', 'create function']);
   });
 
   test('a look that fails is repeated at its turn, and fails there', async () => {

@@ -176,6 +176,10 @@ describe('what AWS takes its time for', () => {
 
   test('policies that are not in effect yet are waited for by the probe', async () => {
     const migration = await startMigration({ delays: { policyPropagation: 30_000 } });
+    // The role itself is known everywhere when the policies are attached to it.
+    migration.sandbox.faults.onCall('after', ({ operation }) => {
+      if (operation === 'CreateRole') migration.clock.advance(60_000);
+    });
     await migration.apply();
     const answers = migration.sandbox.journal.calls.filter(({ operation }) => operation === 'AdminGetUser');
     expect(answers[0]?.result).toBe('AccessDeniedException');

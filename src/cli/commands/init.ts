@@ -48,7 +48,8 @@ async function write(
   const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
     const isToDo = planned.items.some(isChange) || wasInterrupted(state);
-    return isToDo ? await apply(run) : await confirm(run, planned);
+    if (!isToDo) return await confirm(run, planned);
+    return await apply(run, inputs.YES ? planned.absent : undefined);
   } finally {
     await ledger.close();
   }
