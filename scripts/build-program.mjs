@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -41,14 +42,9 @@ export async function buildProgram({ outdir, plugins = [] }) {
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     splitting: true,
-    plugins: [...plugins, fewFiles(root), lazyChildProcess],
-    banner: {
-      // CommonJS dependencies (write-file-atomic) use what Node gives to CommonJS modules only.
-      js: [
-        "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';",
-        'const require=__cr(import.meta.url),__filename=__fu(import.meta.url);',
-      ].join(''),
-    },
+    plugins: [...plugins, fewFiles(root), lazyChildProcess, requiredBuiltins],
+    // What CommonJS modules (write-file-atomic) have and ES modules have not; it is only there to be unlike others.
+    define: { __filename: JSON.stringify('cognito-migrate') },
   });
   return {
     inputs: { ...rest.metafile.inputs, ...start.metafile.inputs },
@@ -80,6 +76,19 @@ const lazyChildProcess = {
     onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
       contents:
         "module.exports = { get spawn() { return process.getBuiltinModule('child_process').spawn; } };",
+    }));
+  },
+};
+
+/** CommonJS modules get Node's own modules without a require of their own, which ES modules would have to make first. */
+const requiredBuiltins = {
+  name: 'required-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(node:)?(${builtinModules.join('|')})$`) }, ({ kind, path }) =>
+      kind === 'require-call' ? { path: path.replace(/^node:/, ''), namespace: 'required' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
     }));
   },
 };

@@ -1,9 +1,11 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
+
 import { regionOfPool } from '../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../aws/clients.ts';
 import { errorName, translate } from '../aws/errors.ts';
 import { listPools, type PoolChoice } from '../aws/pools.ts';
 import { CancelledError } from '../core/errors.ts';
+import { number } from '../core/number.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
 import { version } from '../core/version.ts';
 import { type Account, type Accounts, oldAccess } from './access.ts';
@@ -33,9 +35,7 @@ const elsewhere = 'another account';
 const otherAccount = '… it is in another AWS account';
 
 const users = (count: number | undefined): string =>
-  count === undefined
-    ? ''
-    : `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? 'user' : 'users'}`;
+  count === undefined ? '' : `${number(count)} ${count === 1 ? 'user' : 'users'}`;
 
 function toChoices(pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
   const wanted = (term ?? '').trim().toLowerCase();

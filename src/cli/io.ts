@@ -24,8 +24,8 @@ export interface Io {
 }
 
 /** A person is there to answer: both ends are a terminal, and no CI runs this. */
-export const isAttended = ({ stdin, stderr, env }: Io): boolean =>
-  stdin.isTTY === true && stderr.isTTY === true && !isYes(env.CI);
+export const isAttended = (io: Io): boolean =>
+  io.stderr.isTTY === true && io.stdin.isTTY === true && !isYes(io.env.CI);
 
 /** Colour on this stream, as no-color.org and force-color.org say. */
 export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
@@ -41,7 +41,10 @@ export const processIo = (interrupt: Interrupt): Io => ({
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
-  stdin: process.stdin,
+  // Node opens it at the first look, which most runs never take.
+  get stdin() {
+    return process.stdin;
+  },
   clock: systemClock,
   interrupt,
 });

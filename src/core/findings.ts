@@ -86,7 +86,7 @@ export function judged(findings: readonly Finding[], accepted: readonly FindingI
       ...finding,
       accepted: finding.severity === 'blocking' && finding.final !== true && accepted.includes(finding.id),
     }))
-    .toSorted((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+    .toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
 /** What was accepted is no worse than a warning. */

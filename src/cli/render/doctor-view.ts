@@ -1,10 +1,11 @@
 /** What the doctor found, for people and for scripts. */
+
 import { isBlocking, type Judged } from '../../core/findings.ts';
+import { number } from '../../core/number.ts';
 import { type AttributeRow, attributeTable, type Case, diagnose, shareOf } from '../../steps/doctor/index.ts';
 import type { Document } from './reporter.ts';
 import { type Style, wrapped } from './style.ts';
 
-const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
 /** `: looked at all 3 users`, or nothing where none could be looked at. */

@@ -1,5 +1,7 @@
 /** What the function's log says: sums by reason, then the newest outcomes one by one. */
+
 import type { LoggedOutcome, Outcomes } from '../../aws/outcomes.ts';
+import { number } from '../../core/number.ts';
 import { explanationOf } from './reasons.ts';
 import type { Document } from './reporter.ts';
 import { heading, type Style } from './style.ts';
@@ -29,7 +31,6 @@ function sumsOf({ reasons }: Outcomes): Sum[] {
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
-const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
 
 export function logsDocument(log: ReadLog): Document {
   const sums = sumsOf(log.outcomes);

@@ -1,5 +1,6 @@
 /** How the migration stands, for people. */
 
+import { number } from '../../core/number.ts';
 import { short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
 import { heading, type Style, wrapped } from './style.ts';
@@ -9,8 +10,7 @@ type StepStatus = StatusDocument['steps'][number];
 /** Columns that every terminal has. */
 const page = 80;
 
-const number = (count: number | null): string =>
-  count === null ? '?' : new Intl.NumberFormat('en-US').format(count);
+const estimate = (count: number | null): string => (count === null ? '?' : number(count));
 
 const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
 
@@ -55,7 +55,7 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   const all = oldUserPool.users;
   return [
     `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
-    `          ${oldUserPool.name} has ${number(oldUserPool.users)}, ${newUserPool.name} ${number(newUserPool.users)} (sign-ups too)`,
+    `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`,
     `          last 24 h: +${number(day.migrated + day.reset)}, ${number(day.wrongCredentials)} wrong passwords, ${number(day.refused)} refused, ${number(day.failed)} failures`,
   ];
 }

@@ -1,4 +1,5 @@
 /** What teardown says before and after. */
+import { number } from '../../core/number.ts';
 import type { Plan, PlanItem } from '../../core/plan.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
@@ -18,8 +19,6 @@ export interface Left {
 /** It is there, it is ours, and it is not to be kept. */
 export const isGoing = (item: PlanItem, keep: ReadonlySet<string>): boolean =>
   item.exists && !keep.has(item.step) && !['foreign', 'unknown', 'brought'].includes(item.action);
-
-const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
 
 /** The plan of teardown: what goes, last made first, and what stays. */
 export function goingText(

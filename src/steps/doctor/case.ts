@@ -1,6 +1,8 @@
 /** One migration as the doctor sees it, and the words that several findings share. */
+
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding, FindingId, Severity } from '../../core/findings.ts';
+import { number } from '../../core/number.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Settings } from '../../lambda/settings.ts';
 import type { Facts } from './facts.ts';
@@ -27,8 +29,6 @@ export const found = (
   why: string,
   fix: string,
 ): readonly Finding[] => [{ id, severity, what, why, fix }];
-
-export const number = (count: number): string => new Intl.NumberFormat('en-US').format(count);
 
 /** `312 of 1,000 sampled users`, or `3 of 3 users` where these are all. */
 export const shareOf = (count: number, { users, isAll }: Prediction): string =>

@@ -2,7 +2,8 @@
 
 import { parseArn } from '../../aws/arn.ts';
 import type { Finding } from '../../core/findings.ts';
-import { type Case, found, number, type Theme } from './case.ts';
+import { number } from '../../core/number.ts';
+import { type Case, found, type Theme } from './case.ts';
 
 /** CM501 to CM504. */
 export const limits: Theme = (of) => [...signIns(of), ...email(of), ...sms(of), ...monthlyUsers(of)];

@@ -1,7 +1,8 @@
 /** The names that people sign in with: which of them the new pool takes, and whether two users would share one. */
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
-import { type Case, found, number, quoted, shareOf, type Theme } from './case.ts';
+import { number } from '../../core/number.ts';
+import { type Case, found, quoted, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
 /** CM108 to CM112. */

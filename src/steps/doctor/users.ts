@@ -1,6 +1,7 @@
 /** Users who do not move, or who could not help themselves afterwards. */
 import type { Finding } from '../../core/findings.ts';
-import { type Case, found, number, quoted, shareOf, type Theme } from './case.ts';
+import { number } from '../../core/number.ts';
+import { type Case, found, quoted, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
 /** CM104, CM113, CM190, CM191. */
