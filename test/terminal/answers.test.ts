@@ -17,7 +17,9 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   const terminal = stage.open(['init']);
   await terminal.waitFor(oldPool ?? '');
   terminal.type('us-east-2-AbCdEf');
-  await terminal.waitFor(/us-east-2-AbCdEf\n[\s\S]*a user pool ID looks like us-east-2_AbCdEfGhI[\s\S]*paste an ID$/);
+  await terminal.waitFor(
+    /us-east-2-AbCdEf\n[\s\S]*a user pool ID looks like us-east-2_AbCdEfGhI[\s\S]*paste an ID$/,
+  );
   terminal.press('enter');
   screens.push(stage.kept(terminal));
   erase(terminal, 'us-east-2-AbCdEf');

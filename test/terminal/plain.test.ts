@@ -20,6 +20,13 @@ describe('colours', () => {
     expect(terminal.raw).not.toMatch(colours);
   });
 
+  test('NO_COLOR: none in the demo, which runs init in itself', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['demo'], 80, { NO_COLOR: '1', TMPDIR: stage.folder });
+    await terminal.waitFor(/\+ role [\s\S]*~ trigger /);
+    expect(terminal.raw).not.toMatch(colours);
+  });
+
   test('otherwise: the same screens with colours', async () => {
     const stage = await startStage();
     const terminal = stage.open(['init']);

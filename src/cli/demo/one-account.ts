@@ -18,7 +18,7 @@ export async function demoInOneAccount({ io, reporter }: Context, { url, folder 
   const [oldPool, newPool] = await setScene(demoScene, url);
   if (oldPool === undefined || newPool === undefined) throw new Error('the demo scene has two pools');
   reporter.text(
-    `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users, ${newPool.name} ${newPool.id} none.\n`,
+    `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users.\n  ${newPool.name} ${newPool.id} has none.\n`,
   );
   const environment = {
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,

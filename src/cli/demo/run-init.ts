@@ -13,9 +13,15 @@ const shown = ({ env: { NO_COLOR, FORCE_COLOR, TERM, CI } }: Io): Io['env'] => (
   CI,
 });
 
-/** Runs init and lets it say all that it has to say. Throws CheckError when it fails. */
+/** Takes everything and keeps nothing. */
+const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+/**
+ * Runs init and lets it say all that it does. Not its result: the state file and the variables are gone with the demo.
+ * Throws CheckError when it fails.
+ */
 export async function runInit(io: Io, words: readonly string[]): Promise<void> {
-  assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: io.stderr }));
+  assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: nowhere() }));
 }
 
 const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z.string()) });

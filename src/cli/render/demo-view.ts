@@ -4,14 +4,14 @@ import { type Journey, people } from '../demo/sign-in.ts';
 import type { SetPool } from '../scene.ts';
 import { columns, type Style } from './style.ts';
 
-const theEnd = '  The old pool is as it was. Everything else was on this machine and is gone now.';
+const theEnd = '  The old pool is as it was. All else was on this machine, and is gone now.';
 
 function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journey, pool: SetPool): string[] {
   return [
     '',
-    `  ${people.ana.username} signs in to ${pool.name} for the first time (USER_PASSWORD_AUTH)`,
+    `  ${people.ana.username} signs in to ${pool.name} for the first time`,
     `    with a wrong password   ${wrongPassword}`,
-    `    with the old password   signed in (${firstSignIn.tokens.length} values in the answer, ${firstSignIn.ms} ms): the user was moved`,
+    `    with the old password   signed in (${firstSignIn.ms} ms): the user was moved`,
     `    and once more           signed in (${secondSignIn.ms} ms), without the function`,
     '',
     `  The user in ${pool.name} ${pool.id}`,
