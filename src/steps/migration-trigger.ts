@@ -61,12 +61,15 @@ export const migrationTrigger = defineStep({
         if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
         await remember({ raw: before.raw, mfa: before.mfa });
         const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
-        if (replaced !== undefined)
-          await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: replaced });
-        // Somebody has emptied the trigger since one was replaced: there is nothing to put back any more.
-        else if (wasEmpty && previousTriggerTag in tags)
-          await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: noPreviousTrigger });
-        return setUserMigration(idp, before, vars.LAMBDA_ARN, { sleep: (ms) => aws.clock.sleep(ms) });
+        // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
+        const record = replaced ?? (wasEmpty && previousTriggerTag in tags ? noPreviousTrigger : undefined);
+        return setUserMigration(idp, before, vars.LAMBDA_ARN, {
+          sleep: (ms) => aws.clock.sleep(ms),
+          meanwhile: async () => {
+            if (record !== undefined)
+              await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
+          },
+        });
       },
     );
     const mended = repaired.length === 0 ? '' : `; put back after the update: ${repaired.join(', ')}`;

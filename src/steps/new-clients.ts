@@ -51,8 +51,10 @@ export const newClients = defineStep({
         if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
         const record = flowRecord(passwordFlow(before.client).family);
         await remember({ record, raw: before.raw });
-        await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
-        return setPasswordFlow(idp, before, 'add', { sleep: (ms) => aws.clock.sleep(ms) });
+        return setPasswordFlow(idp, before, 'add', {
+          sleep: (ms) => aws.clock.sleep(ms),
+          meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
+        });
       },
     );
     return {

@@ -6,6 +6,8 @@ import { ConcurrentChange } from './errors.ts';
 export interface WriteOptions {
   /** Waits that many milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** What must be done before the write, at the same time as the read that comes before it. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -35,7 +37,7 @@ const attempts = 5;
 export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): Promise<void> {
   const sleep = options.sleep ?? defaultSleep;
   for (let attempt = 1; ; attempt++) {
-    const now = await write.read();
+    const now = attempt === 1 ? await readDuring(write.read, options.meanwhile) : await write.read();
     const changed = write.changed(write.before, now);
     // A failed attempt may have reached AWS all the same (a lost answer): then the change is our own.
     if (changed.length > 0 && attempt > 1 && write.arrived(now)) return;
@@ -45,6 +47,19 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
     if (attempt === attempts || !mayPass(failure.error)) throw failure.error;
     await sleep(200 * 2 ** attempt);
   }
+}
+
+/** Milliseconds for which a read counts as right before the write. */
+const fresh = 100;
+
+/** Reads while something else is done, which then is over, too; once more where the read is an old one by then. */
+async function readDuring<S>(read: () => Promise<S>, meanwhile?: () => Promise<void>): Promise<S> {
+  if (meanwhile === undefined) return read();
+  const reading = async () => ({ state: await read(), at: performance.now() });
+  const [answer, done] = await Promise.allSettled([reading(), meanwhile()]);
+  if (done.status === 'rejected') throw done.reason;
+  if (answer.status === 'rejected') throw answer.reason;
+  return performance.now() - answer.value.at > fresh ? read() : answer.value.state;
 }
 
 async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } | undefined> {

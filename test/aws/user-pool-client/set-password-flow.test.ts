@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   ConcurrentChange,
   readClient,
@@ -141,6 +141,55 @@ describe('setPasswordFlow', () => {
       'Update',
       'Describe',
     ]);
+  });
+
+  describe('what must be done meanwhile', () => {
+    const names = (aws: ReturnType<typeof clientStub>) => aws.calls.map(({ operation }) => operation);
+
+    test('begins with the read before the write, and is over before anything is sent', async () => {
+      const aws = clientStub();
+      const before = await read(aws);
+      const seen: string[][] = [];
+      await setPasswordFlow(aws.idp, before, 'add', {
+        ...options,
+        meanwhile: async () => {
+          seen.push(names(aws));
+          await vi.waitFor(() => expect(names(aws)).toHaveLength(2)); // the read, which does not wait for this
+          seen.push(names(aws));
+        },
+      });
+      const reads = (count: number) => Array.from({ length: count }, () => 'DescribeUserPoolClient');
+      expect(seen).toEqual([reads(1), reads(2)]);
+      expect(aws.count('UpdateUserPoolClient')).toBe(1);
+    });
+
+    test('makes the read an old one when it takes longer, so that there is another right before the write', async () => {
+      const now = vi.spyOn(performance, 'now');
+      onTestFinished(() => now.mockRestore());
+      const aws = clientStub();
+      const before = await read(aws);
+      let time = 0;
+      now.mockImplementation(() => time);
+      await setPasswordFlow(aws.idp, before, 'add', {
+        ...options,
+        meanwhile: async () => {
+          await vi.waitFor(() => expect(names(aws)).toHaveLength(2));
+          await new Promise((resolve) => setTimeout(resolve, 20)); // the answer is there too
+          time += 5000;
+        },
+      });
+      expect(names(aws).indexOf('UpdateUserPoolClient')).toBe(3);
+    });
+
+    test('keeps the write from being sent when it fails', async () => {
+      const aws = clientStub();
+      const before = await read(aws);
+      const meanwhile = () => Promise.reject(new Error('no record'));
+      await expect(setPasswordFlow(aws.idp, before, 'add', { ...options, meanwhile })).rejects.toThrow(
+        'no record',
+      );
+      expect(aws.count('UpdateUserPoolClient')).toBe(0);
+    });
   });
 
   test('lets a refusal of AWS through', async () => {
