@@ -6,6 +6,10 @@ const cols = 80;
 const lines = 100;
 const spinner = /^ *[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /;
 
+/** Says how the program ended, in a sequence that no terminal shows, and holds the terminal open: nothing is lost. */
+const told = 777;
+const runAndTell = `"$0" "$@"; printf '\\033]${told};%s\\033\\\\' "$?"; exec sleep 600`;
+
 /**
  * The rows at the end, and those that were seen beside a spinner while it waited for something, each with the row it was
  * seen in.
@@ -13,20 +17,28 @@ const spinner = /^ *[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /;
 export async function record(file, argv) {
   const screen = new xterm.Terminal({ cols, rows: lines, allowProposedApi: true });
   const { CI, NO_COLOR, FORCE_COLOR, COGNITO_MIGRATE_JSON, ...env } = process.env;
-  const pty = spawn(file, argv, { name: 'xterm-256color', cols, rows: lines, env });
+  const pty = spawn('/bin/sh', ['-c', runAndTell, file, ...argv], {
+    name: 'xterm-256color',
+    cols,
+    rows: lines,
+    env,
+  });
   const waits = new Map();
-  pty.onData((data) => {
-    screen.write(data, () => {
-      for (const { row, runs, text } of rowsOf(screen)) {
-        const [, what] = / {2}(waiting .*?)(?: ·|…|$)/.exec(text) ?? [];
-        if (!spinner.test(text) || what === undefined || waits.has(what)) continue;
-        waits.set(what, { row, runs: upTo(runs, text.indexOf(what) + what.length) });
-      }
+  const look = () => {
+    for (const { row, runs, text } of rowsOf(screen)) {
+      const [, what] = / {2}(waiting .*?)(?: ·|…|$)/.exec(text) ?? [];
+      if (!spinner.test(text) || what === undefined || waits.has(what)) continue;
+      waits.set(what, { row, runs: upTo(runs, text.indexOf(what) + what.length) });
+    }
+  };
+  pty.onData((data) => screen.write(data, look));
+  const code = await new Promise((resolve) => {
+    screen.parser.registerOscHandler(told, (text) => {
+      resolve(Number(text));
+      return true;
     });
   });
-  const code = await new Promise((resolve) => {
-    pty.onExit(({ exitCode }) => screen.write('', () => resolve(exitCode)));
-  });
+  pty.kill('SIGKILL');
   return { code, rows: rowsOf(screen).map(({ runs }) => runs), waits: [...waits.values()] };
 }
 

@@ -41,6 +41,19 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   expect(stage.sandbox.journal.writes()).toEqual([]);
 });
 
+test('a window that is made narrower while a question waits', async () => {
+  const stage = await startStage();
+  const terminal = stage.open(['init']);
+  await terminal.waitFor(oldPool ?? '');
+  terminal.resize(40, 50);
+  terminal.type('lega');
+  await terminal.waitFor(/❯ legacy-users(?![\s\S]*customers)/);
+  terminal.press('enter');
+  await terminal.waitFor(/\? New user pool[^✔]*❯ customers {2}\S+ {2}0\n +users\n[^✔]*paste an ID$/);
+  terminal.press('ctrl-c');
+  expect(await terminal.end()).toBe(130);
+});
+
 test('an ID that is typed where there is no list', async () => {
   const stage = await startStage();
   const terminal = stage.open(['init'], 80, { AWS_REGION: '' });

@@ -23,7 +23,14 @@ const keys = {
 export type Key = keyof typeof keys;
 
 /** Longest wait for something to appear; reached only by a program that hangs. */
-const patience = 8_000;
+const patience = 15_000;
+
+/**
+ * Runs the program and says how it ended, in a sequence that no terminal shows. Then it waits: as long as somebody holds the
+ * terminal open nothing of what was written is lost, however busy this process is.
+ */
+const told = 777;
+const runAndTell = `trap : INT; "$0" "$@"; printf '\\033]${told};%s\\033\\\\' "$?"; exec sleep 600`;
 
 interface Waiter {
   look(): void;
@@ -35,34 +42,40 @@ export class Terminal {
   readonly #pty: ReturnType<typeof spawn>;
   readonly #waiters = new Set<Waiter>();
   #raw = '';
+  #ending: string | undefined;
   readonly #ended: Promise<number>;
 
   constructor(file: string, argv: readonly string[], { cols = 80, rows = 40, cwd, env }: Window) {
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
-    this.#pty = spawn(file, [...argv], { name: env.TERM ?? 'xterm-256color', cols, rows, cwd, env });
+    this.#pty = spawn('/bin/sh', ['-c', runAndTell, file, ...argv], {
+      name: env.TERM ?? 'xterm-256color',
+      cols,
+      rows,
+      cwd,
+      env,
+    });
     this.#screen.onData((answer) => this.#pty.write(answer)); // what a terminal itself is asked
+    this.#ended = new Promise((resolve) => {
+      this.#screen.parser.registerOscHandler(told, (code) => {
+        resolve(Number(code));
+        this.#ending = `the program ended with ${code}`;
+        return true;
+      });
+    });
     this.#pty.onData((data) => {
       this.#raw += data;
       this.#screen.write(data, () => this.#look());
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#pty.onExit(({ exitCode }) => {
-        this.#screen.write('', () => {
-          resolve(exitCode);
-          this.#look();
-          for (const waiter of this.#waiters) waiter.giveUp(`the program ended with ${exitCode}`);
-        });
-      });
     });
   }
 
   #look(): void {
     for (const waiter of this.#waiters) waiter.look();
+    if (this.#ending !== undefined) for (const waiter of this.#waiters) waiter.giveUp(this.#ending);
   }
 
   /** Everything that was written, control sequences and all. */
   get raw(): string {
-    return this.#raw;
+    return this.#raw.split(`\u001b]${told};`)[0] ?? '';
   }
 
   get columns(): number {
