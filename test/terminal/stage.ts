@@ -49,17 +49,17 @@ export async function startStage(): Promise<Stage> {
         env,
       }),
     programAnd,
-    kept: (terminal) => normal(terminal.lines(), terminal.columns),
+    kept: (terminal) => normal(terminal.seen(), terminal.columns),
   };
 }
 
 /** What a person may have to copy must not be broken by the program: at most by the edge of the terminal. */
 export function expectWholeIds(terminal: Terminal, { old, new: fresh, clients }: Stage): void {
-  const lines = terminal.lines();
+  const lines = terminal.seen();
   const text = lines.join(' ').replace(/\s+/g, '');
   for (const id of [old, fresh, `cognito-migrate-${fresh}`, clients.web, clients.ios]) {
     const told = text.split(id).length;
     const whole = lines.join('\n').split(id).length;
-    expect(whole, `${id} is broken in\n${terminal.screen()}`).toBe(told);
+    expect(whole, `${id} is broken in\n${lines.join('\n')}`).toBe(told);
   }
 }

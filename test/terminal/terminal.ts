@@ -43,6 +43,7 @@ export class Terminal {
   readonly #waiters = new Set<Waiter>();
   #raw = '';
   #ending: string | undefined;
+  #seen: string[] = [];
   readonly #ended: Promise<number>;
 
   constructor(file: string, argv: readonly string[], { cols = 80, rows = 40, cwd, env }: Window) {
@@ -108,6 +109,14 @@ export class Terminal {
     return this.#read(true);
   }
 
+  /**
+   * The lines at the moment that was waited for, or at the end. By the time that a test goes on, the screen may be about to
+   * be drawn again.
+   */
+  seen(): string[] {
+    return this.#ending === undefined ? this.#seen : this.lines();
+  }
+
   screen(): string {
     return this.rows().join('\n');
   }
@@ -137,7 +146,9 @@ export class Terminal {
       };
       const waiter: Waiter = {
         look: () => {
-          if (isThere()) finish(resolve);
+          if (!isThere()) return;
+          this.#seen = this.lines();
+          finish(resolve);
         },
         giveUp: (why) => finish(() => reject(new Error(`${why}, without ${words}:\n${this.screen()}`))),
       };
