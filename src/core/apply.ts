@@ -30,6 +30,7 @@ class Application<Aws> {
   readonly #run: Run<Aws>;
   readonly #enabled: readonly Step<Aws>[];
   readonly #checks = new Map<string, Promise<void>>();
+  readonly #judged = new WeakMap<Inspection, Judgement>();
   readonly #outcomes: Outcome[] = [];
   readonly #saved: Promise<unknown>[] = [];
   readonly #edges: ReadonlyMap<string, ReadonlySet<string>>;
@@ -98,20 +99,39 @@ class Application<Aws> {
     assertGoing(signal);
     const turn = new Turn(this.#run, step, key);
     const found = await turn.attempt(() => this.#look(step, key));
-    const judged = found.judge(this.#vars);
+    const judged = this.#judge(found);
     if (judged.isRight) {
       const detail = await turn.attempt(() => this.#resume(step, key, judged));
       this.#applied(step, key, found.outputs);
       this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
+    judged.foresee();
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
     assertGoing(signal);
     const isNew = !found.exists && !step.alters;
     turn.start(isNew ? 'create' : 'update');
+    if (step.alters) await this.#foreseeAfter(step);
     const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
     this.#applied(step, key, written.outputs);
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
+  }
+
+  #judge(found: Inspection): Judgement {
+    const judged = this.#judged.get(found) ?? found.judge(this.#vars);
+    if (judged.waitsFor.length === 0) this.#judged.set(found, judged);
+    return judged;
+  }
+
+  /** While this alters one thing of the person's, what comes right after it reads the next one. */
+  async #foreseeAfter(step: Step<Aws>): Promise<void> {
+    for (const next of this.#enabled) {
+      if (!next.alters || !next.after.includes(step.id)) continue;
+      for (const key of next.keys(this.#run.inputs)) {
+        const found = await this.#ahead.peek(next, key);
+        if (found !== undefined) this.#judge(found).foresee();
+      }
+    }
   }
 
   /** Where the last run was ended between a write and its record. */

@@ -45,6 +45,12 @@ export class LookAhead<Aws> {
     }
   }
 
+  /** What was found ahead of this step's turn, if that was nothing. */
+  async peek(step: Step<Aws>, key: string): Promise<Inspection | undefined> {
+    const found = await this.#found.get(recordName(step.id, key));
+    return found?.exists === false ? found : undefined;
+  }
+
   /** What there is: as it was found before if that was nothing, otherwise as it is now. Good for one time. */
   async look(step: Step<Aws>, key: string): Promise<Inspection> {
     const name = recordName(step.id, key);

@@ -3,8 +3,8 @@
  * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
  * one to the other (`write`, `remove`).
  */
-import { type Difference, differences, type JsonObject } from './json.ts';
-import { has, type Inputs, type KnownName, type VarName, type Vars } from './variables.ts';
+import type { Difference, JsonObject } from './json.ts';
+import type { Inputs, KnownName, VarName, Vars } from './variables.ts';
 
 /** `unknown`: tags could not be read for lack of permission, which is never the same as somebody else's. */
 export type Ours = 'yes' | 'no' | 'unknown';
@@ -58,6 +58,7 @@ export interface StepDefinition<
   U extends VarName,
   G extends VarName,
   P extends JsonObject,
+  S = undefined,
 > {
   readonly id: string;
   /** What the person calls it: "role", "app client". */
@@ -88,13 +89,16 @@ export interface StepDefinition<
   calls?(of: { want: P; vars: Given<N, U> }): readonly Call[];
   /** What is. Never writes. */
   read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | undefined>;
-  /** Creates when `live` is undefined, else repairs. */
+  /** What the write stands on, where that is more than `live`: read for it alone, and never long before it. */
+  see?(of: { aws: Aws; vars: Given<N, U>; key: string }): Promise<S>;
+  /** Creates when `live` is undefined, else repairs. `see` reads what the definition's own says; a second time, anew. */
   write(of: {
     aws: Aws;
     want: P;
     live: Live<P, G> | undefined;
     vars: Given<N, U>;
     key: string;
+    see: () => Promise<S>;
     remember: Remember;
     tell: Tell;
   }): Promise<Written<G>>;
@@ -143,6 +147,8 @@ export interface Judgement {
   readonly differences: readonly Difference[];
   /** It is there and right: nothing to do. */
   readonly isRight: boolean;
+  /** Begins to read what the write stands on: it is about to come. */
+  foresee(): void;
   write(
     remember: Remember,
     tell: Tell,
@@ -178,93 +184,4 @@ export interface Step<Aws> {
   /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Inspection>;
   check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
-}
-
-function given<N extends VarName, U extends VarName>(
-  vars: Partial<Vars>,
-  needs: readonly N[],
-): vars is Partial<Vars> & Given<N, U> {
-  return has(vars, needs);
-}
-
-function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
-  return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
-}
-
-/** Makes `defineStep` for one kind of AWS access: `const defineStep = stepsFor<Aws>()`. */
-export function stepsFor<Aws>() {
-  return function defineStep<
-    const N extends VarName,
-    const G extends VarName,
-    P extends JsonObject,
-    const U extends VarName = never,
-  >(definition: StepDefinition<Aws, N, U, G, P>): Step<Aws> {
-    const { id, title, needs, gives } = definition;
-    const missing = (names: readonly VarName[]) =>
-      new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
-
-    const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
-      const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
-      const waitsFor = demanded.filter((name) => vars[name] === undefined);
-      if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
-        const refuse = () => Promise.reject(missing(waitsFor));
-        return { waitsFor, differences: [], isRight: false, write: refuse, resume: refuse };
-      }
-      const want = definition.desired({ vars, live: live?.props, key });
-      const found = live === undefined ? [] : differences(live.props, want);
-      return {
-        waitsFor,
-        differences: found,
-        isRight: live !== undefined && found.length === 0,
-        write: (remember, tell) => definition.write({ aws, want, live, vars, key, remember, tell }),
-        resume: async (before, at) => definition.resume?.({ aws, before, at, vars, key }),
-      };
-    };
-
-    return {
-      id,
-      title,
-      needs,
-      uses: definition.uses ?? [],
-      gives,
-      after: definition.after ?? [],
-      checks: definition.check !== undefined,
-      checkNeeds: definition.checkNeeds,
-      isUnique: (definition.taken ?? []).length > 0,
-      alters: definition.alters ?? false,
-      isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
-      when: (inputs) => definition.when?.(inputs) ?? true,
-      brought: (inputs) => definition.brought?.(inputs),
-      keys: (inputs) => definition.keys?.(inputs) ?? [''],
-      describe: (inputs, key) => definition.describe(inputs, key),
-      undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
-
-      wanted(vars) {
-        if (!given<N, U>(vars, needs)) throw missing(needs.filter((name) => vars[name] === undefined));
-        const props = definition.desired({ vars, live: undefined, key: '' });
-        return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
-      },
-
-      async inspect(aws, inputs, key) {
-        if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
-        const live = await definition.read({ aws, vars: inputs, key });
-        return {
-          exists: live !== undefined,
-          ours: live?.ours ?? 'yes',
-          owner: live?.owner,
-          outputs: live?.outputs ?? {},
-          judge: (vars) => judge(aws, vars, live, key),
-          async remove(before, tell) {
-            return live && definition.remove({ aws, live, before, vars: inputs, key, tell });
-          },
-        };
-      },
-
-      async check(aws, vars, tell) {
-        const all = [...needs, ...gives];
-        if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
-        return definition.check?.({ aws, vars, tell });
-      },
-    };
-  };
 }

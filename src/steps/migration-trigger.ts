@@ -52,26 +52,29 @@ export const migrationTrigger = defineStep({
     return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn };
   },
 
-  async write({ aws, vars, remember }) {
+  see: ({ aws, vars }) =>
+    Promise.all([
+      readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
+      readUndoRecords(aws.new.lambda, vars.LAMBDA_ARN),
+    ]),
+
+  async write({ aws, vars, see, remember }) {
     const { idp, lambda } = aws.new;
-    const { verified, repaired } = await replanOnChange(
-      () => Promise.all([readPool(idp, vars.NEW_USER_POOL_ID), readUndoRecords(lambda, vars.LAMBDA_ARN)]),
-      async ([before, tags]) => {
-        const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
-        if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
-        await remember({ raw: before.raw, mfa: before.mfa });
-        const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
-        // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
-        const record = replaced ?? (wasEmpty && previousTriggerTag in tags ? noPreviousTrigger : undefined);
-        return setUserMigration(idp, before, vars.LAMBDA_ARN, {
-          sleep: (ms) => aws.clock.sleep(ms),
-          meanwhile: async () => {
-            if (record !== undefined)
-              await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
-          },
-        });
-      },
-    );
+    const { verified, repaired } = await replanOnChange(see, async ([before, tags]) => {
+      const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
+      if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
+      await remember({ raw: before.raw, mfa: before.mfa });
+      const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
+      // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
+      const record = replaced ?? (wasEmpty && previousTriggerTag in tags ? noPreviousTrigger : undefined);
+      return setUserMigration(idp, before, vars.LAMBDA_ARN, {
+        sleep: (ms) => aws.clock.sleep(ms),
+        meanwhile: async () => {
+          if (record !== undefined)
+            await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
+        },
+      });
+    });
     const mended = repaired.length === 0 ? '' : `; put back after the update: ${repaired.join(', ')}`;
     return {
       outputs: {},

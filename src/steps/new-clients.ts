@@ -42,21 +42,20 @@ export const newClients = defineStep({
     return { props: { passwordFlow: true }, outputs: {}, ours: 'yes' };
   },
 
-  async write({ aws, vars, key, remember }) {
+  see: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
+
+  async write({ aws, vars, key, see, remember }) {
     const { idp, lambda } = aws.new;
-    const { verified } = await replanOnChange(
-      () => readClient(idp, vars.NEW_USER_POOL_ID, key),
-      async (before) => {
-        // Somebody else was faster: then it is not ours to undo.
-        if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
-        const record = flowRecord(passwordFlow(before.client).family);
-        await remember({ record, raw: before.raw });
-        return setPasswordFlow(idp, before, 'add', {
-          sleep: (ms) => aws.clock.sleep(ms),
-          meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
-        });
-      },
-    );
+    const { verified } = await replanOnChange(see, async (before) => {
+      // Somebody else was faster: then it is not ours to undo.
+      if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
+      const record = flowRecord(passwordFlow(before.client).family);
+      await remember({ record, raw: before.raw });
+      return setPasswordFlow(idp, before, 'add', {
+        sleep: (ms) => aws.clock.sleep(ms),
+        meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
+      });
+    });
     return {
       outputs: {},
       detail: `${vars.NEW_CLIENT_NAMES[key] ?? key} signs in with passwords now; ${verified} of ${verified} other settings verified unchanged`,

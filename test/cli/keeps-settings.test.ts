@@ -19,16 +19,16 @@ const updates = ({ sandbox }: Ground) =>
   writesOf(sandbox).filter((name) => name === 'cognito-idp:UpdateUserPool').length;
 
 /**
- * Runs `change` after each read of the new pool once the clients are done, which is when only the trigger is left. The
- * first of these reads is what its plan stands on; the second comes right before the write.
+ * Runs `change` after each read of the new pool once the probe is done, which is when only clients and trigger are left. The
+ * first of these reads is what the trigger's plan stands on; the second comes right before its write.
  */
 function afterReads({ sandbox, new: poolId }: Ground, change: (read: number) => Promise<void> | void): void {
   let read = 0;
   let isOurs = false;
-  let isClientDone = false;
+  let isProbed = false;
   sandbox.faults.onCall('after', async ({ operation, input }) => {
-    if (operation === 'UpdateUserPoolClient') isClientDone = true;
-    if (isOurs || !isClientDone || operation !== 'DescribeUserPool' || input.UserPoolId !== poolId) return;
+    if (operation === 'Invoke') isProbed = true;
+    if (isOurs || !isProbed || operation !== 'DescribeUserPool' || input.UserPoolId !== poolId) return;
     read += 1;
     isOurs = true;
     await change(read);
@@ -69,9 +69,9 @@ describe('a pool that somebody else changes while init runs', () => {
     });
     expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
-    const sinceClients = names.slice(names.lastIndexOf('UpdateUserPoolClient'));
+    const sinceProbe = names.slice(names.lastIndexOf('Invoke'));
     // The plan and the check before the write, and both once more.
-    const reads = sinceClients.slice(0, sinceClients.indexOf('UpdateUserPool'));
+    const reads = sinceProbe.slice(0, sinceProbe.indexOf('UpdateUserPool'));
     expect(reads.filter((name) => name === 'DescribeUserPool')).toHaveLength(4);
     expect(updates(ground)).toBe(1);
   });

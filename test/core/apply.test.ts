@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { apply } from '../../src/core/apply.ts';
 import { plan } from '../../src/core/plan.ts';
 import { loadState } from '../../src/core/state.ts';
@@ -245,6 +245,41 @@ describe('looks ahead', () => {
     await expect(apply(await fakeRun(world, [unique, role]))).rejects.toThrow('throttled');
     expect(reads).toBe(2);
     expect(world.deeds).toEqual(['create role']);
+  });
+});
+
+describe('what a step sees before it alters something', () => {
+  const client = fakeStep({
+    id: 'client',
+    needs: ['LAMBDA_ARN'],
+    after: ['function'],
+    alters: true,
+    sees: true,
+    keys: () => ['a', 'b'],
+  });
+  const pool = fakeStep({ id: 'pool', after: ['function', 'client'], alters: true, sees: true });
+  const checked = fakeStep({ id: 'function', gives: ['LAMBDA_ARN'], checks: true });
+
+  test('is read while the check runs, and while the one before it is altered; once for each', async () => {
+    const world = new FakeWorld();
+    const run = await fakeRun(world, [pool, client, checked]);
+    const hasSeen = (name: string) => vi.waitFor(() => expect(world.log).toContain(`see ${name}`));
+    world.at = async (deed) => {
+      if (deed === 'check function') await hasSeen('client:a'); // one after the other would never end
+      if (deed === 'create client:a') await hasSeen('pool');
+    };
+    await apply(run);
+    const seen = world.log.filter((deed) => deed.startsWith('see '));
+    expect(seen.toSorted()).toEqual(['see client:a', 'see client:b', 'see pool']);
+    expect(world.deeds.at(-1)).toBe('create pool');
+  });
+
+  test('is not read for what is right already', async () => {
+    const world = new FakeWorld();
+    await apply(await fakeRun(world, [pool, client, checked]));
+    world.log.length = 0;
+    await apply(await fakeRun(world, [pool, client, checked]));
+    expect(world.log.filter((deed) => !deed.startsWith('read '))).toEqual([]);
   });
 });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { type Ledger, openLedger } from '../../src/core/state.ts';
-import { type Judgement, type Ours, type Step, stepsFor } from '../../src/core/step.ts';
+import type { Judgement, Ours, Step } from '../../src/core/step.ts';
+import { stepsFor } from '../../src/core/steps-for.ts';
 import type { Run } from '../../src/core/turn.ts';
 import type { Inputs, VarName, Vars } from '../../src/core/variables.ts';
 import { someInputs } from '../support/inputs.ts';
@@ -48,6 +49,8 @@ export interface FakeStep {
   readonly brought?: (inputs: Inputs) => Partial<Vars> | undefined;
   /** What is kept before a write. */
   readonly before?: JsonObject;
+  /** Its write stands on a reading of its own. */
+  readonly sees?: true;
 }
 
 /** What a fake step gives: the same every time, so that a run can be told from the next by what it does. */
@@ -93,7 +96,16 @@ export function fakeStep(of: FakeStep): Step<FakeWorld> {
       if (thing === undefined) return undefined;
       return { props: thing.props, outputs: all, ours: thing.ours ?? 'yes', owner: 'somebody' };
     },
-    async write({ aws, want, live, key, remember, tell }) {
+    ...(of.sees
+      ? {
+          async see({ aws, key }: { aws: FakeWorld; key: string }) {
+            await aws.do(`see ${nameOf(key)}`);
+            return undefined;
+          },
+        }
+      : {}),
+    async write({ aws, want, live, key, see, remember, tell }) {
+      if (of.sees) await see();
       if (of.before !== undefined) await remember(of.before);
       tell('working');
       await aws.do(`${live === undefined ? 'create' : 'update'} ${nameOf(key)}`);

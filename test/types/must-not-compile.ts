@@ -4,7 +4,7 @@
  */
 
 import { variables } from '../../src/core/declarations.ts';
-import { stepsFor } from '../../src/core/step.ts';
+import { stepsFor } from '../../src/core/steps-for.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables.ts';
 
 const defineStep = stepsFor<{ readonly call: () => Promise<void> }>();

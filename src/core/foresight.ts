@@ -1,0 +1,27 @@
+/** A reading that was begun before it is needed, so that nobody waits for it, and that does not keep. */
+
+/** Milliseconds for which it is as good as one of now. Who stands on it compares again right before the write. */
+const good = 500;
+
+export class Foresight<T> {
+  readonly #read: () => Promise<T>;
+  #begun: Promise<{ readonly value: T; readonly at: number }> | undefined;
+
+  constructor(read: () => Promise<T>) {
+    this.#read = read;
+  }
+
+  begin(): void {
+    if (this.#begun !== undefined) return;
+    this.#begun = this.#read().then((value) => ({ value, at: performance.now() }));
+    this.#begun.catch(() => undefined); // then it is read anew, and fails there
+  }
+
+  /** What was read ahead, once, if it is good still; otherwise what there is now. */
+  async see(): Promise<T> {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    const early = await begun?.catch(() => undefined);
+    return early !== undefined && performance.now() - early.at <= good ? early.value : this.#read();
+  }
+}

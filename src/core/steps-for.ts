@@ -1,0 +1,104 @@
+/** Makes steps of their definitions: seals their own types in, and holds what was found against what should be. */
+import { Foresight } from './foresight.ts';
+import { differences, type JsonObject } from './json.ts';
+import type { Given, Judgement, Known, Live, Step, StepDefinition } from './step.ts';
+import { has, type Inputs, type VarName, type Vars } from './variables.ts';
+
+function given<N extends VarName, U extends VarName>(
+  vars: Partial<Vars>,
+  needs: readonly N[],
+): vars is Partial<Vars> & Given<N, U> {
+  return has(vars, needs);
+}
+
+function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
+  return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+}
+
+/** Makes `defineStep` for one kind of AWS access: `const defineStep = stepsFor<Aws>()`. */
+export function stepsFor<Aws>() {
+  return function defineStep<
+    const N extends VarName,
+    const G extends VarName,
+    P extends JsonObject,
+    const U extends VarName = never,
+    S = undefined,
+  >(definition: StepDefinition<Aws, N, U, G, P, S>): Step<Aws> {
+    const { id, title, needs, gives } = definition;
+    const missing = (names: readonly VarName[]) =>
+      new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
+
+    const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
+      const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
+      const waitsFor = demanded.filter((name) => vars[name] === undefined);
+      if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
+        const refuse = () => Promise.reject(missing(waitsFor));
+        const foresee = () => undefined;
+        return { waitsFor, differences: [], isRight: false, foresee, write: refuse, resume: refuse };
+      }
+      const sight = new Foresight(async () => {
+        if (definition.see === undefined) throw new Error(`${id}: it does not say what it sees`);
+        return definition.see({ aws, vars, key });
+      });
+      const see = () => sight.see();
+      const want = definition.desired({ vars, live: live?.props, key });
+      const found = live === undefined ? [] : differences(live.props, want);
+      return {
+        waitsFor,
+        differences: found,
+        isRight: live !== undefined && found.length === 0,
+        foresee: () => {
+          if (definition.see !== undefined) sight.begin();
+        },
+        write: (remember, tell) => definition.write({ aws, want, live, vars, key, see, remember, tell }),
+        resume: async (before, at) => definition.resume?.({ aws, before, at, vars, key }),
+      };
+    };
+
+    return {
+      id,
+      title,
+      needs,
+      uses: definition.uses ?? [],
+      gives,
+      after: definition.after ?? [],
+      checks: definition.check !== undefined,
+      checkNeeds: definition.checkNeeds,
+      isUnique: (definition.taken ?? []).length > 0,
+      alters: definition.alters ?? false,
+      isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
+      when: (inputs) => definition.when?.(inputs) ?? true,
+      brought: (inputs) => definition.brought?.(inputs),
+      keys: (inputs) => definition.keys?.(inputs) ?? [''],
+      describe: (inputs, key) => definition.describe(inputs, key),
+      undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
+
+      wanted(vars) {
+        if (!given<N, U>(vars, needs)) throw missing(needs.filter((name) => vars[name] === undefined));
+        const props = definition.desired({ vars, live: undefined, key: '' });
+        return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
+      },
+
+      async inspect(aws, inputs, key) {
+        if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+        const live = await definition.read({ aws, vars: inputs, key });
+        return {
+          exists: live !== undefined,
+          ours: live?.ours ?? 'yes',
+          owner: live?.owner,
+          outputs: live?.outputs ?? {},
+          judge: (vars) => judge(aws, vars, live, key),
+          async remove(before, tell) {
+            return live && definition.remove({ aws, live, before, vars: inputs, key, tell });
+          },
+        };
+      },
+
+      async check(aws, vars, tell) {
+        const all = [...needs, ...gives];
+        if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
+        return definition.check?.({ aws, vars, tell });
+      },
+    };
+  };
+}
