@@ -102,7 +102,7 @@ await Promise.all([near.close(), far.close()]);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const least = (values) => Math.min(...values);
 const row = (cells) =>
-  console.log(cells.map((cell, i) => (i ? String(cell).padStart(13) : cell.padEnd(16))).join(''));
+  console.log(cells.map((cell, i) => (i ? String(cell).padStart(15) : cell.padEnd(16))).join(''));
 console.log(
   `\nNode ${process.version}, ${availableParallelism()} CPUs, ${Math.round(totalmem() / 2 ** 30)} GB, ${rounds} rounds in turns; ` +
     `AWS on loopback, ${LATENCY} ms a call for init and the seven commands, without AWS's own waits\n`,
@@ -133,3 +133,7 @@ if (awsCli === undefined)
     'There is no aws on the PATH: the seven commands were left out, and init has nothing beside it.',
   );
 else line('init', 'seven commands', `0.25×, reads and probe included; ${awsCli.version}, ${awsCli.file}`);
+const coldStart = median(counts.get('init').map((one) => one.coldStart));
+console.log(
+  `${coldStart.toFixed(0)} ms of init are the start of the function's process, which the probe waits for.`,
+);
