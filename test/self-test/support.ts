@@ -46,6 +46,13 @@ export async function openGround(fake = fakeIo()): Promise<Ground> {
   return { sandbox, fake, deliveries, run: (...more) => cli([...words, ...more], fake) };
 }
 
+/** Another run on the same local AWS. */
+export function openGroundOn(sandbox: Sandbox, tty = false): Pick<Ground, 'fake' | 'run'> {
+  const fake = fakeIo({ tty });
+  const words = ['self-test', '--endpoint-url', sandbox.url];
+  return { fake, run: (...more) => cli([...words, ...more], fake) };
+}
+
 export const here = ['--region', home.region];
 
 /** A profile for each account; AWS_CONFIG_FILE names them until vi.unstubAllEnvs. */

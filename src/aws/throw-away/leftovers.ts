@@ -7,7 +7,7 @@ import { DescribeUserPoolCommand, paginateListUserPools } from '@aws-sdk/client-
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Side } from '../clients.ts';
-import { isNamed, unlessMissing } from '../errors.ts';
+import { errorName, isNamed, unlessMissing } from '../errors.ts';
 import { getRole, noSuchEntity } from '../iam.ts';
 import { type TagMap, toTagMap } from '../ownership.ts';
 import { isOwn, migrationName, readName, type ThrowAwayName, tagsOf } from './names.ts';
@@ -79,26 +79,38 @@ const toLeftover = ({ kind, name, id }: Found, { run, label }: Named['of']): Lef
 });
 
 async function findPools({ side }: Place, known: readonly string[]): Promise<Named[]> {
-  const ids = new Set(known);
+  const listed = new Map<string, string>();
   for await (const page of paginateListUserPools({ client: side.idp, pageSize: 60 }, { MaxResults: 60 })) {
     for (const { Id, Name = '' } of page.UserPools ?? []) {
-      if (Id !== undefined && readName(Name) !== undefined) ids.add(Id);
+      if (Id !== undefined && readName(Name) !== undefined) listed.set(Id, Name);
     }
   }
-  const found = await Promise.all([...ids].map((id) => describe(side, id)));
+  const ids = [...new Set([...listed.keys(), ...known])];
+  const found = await Promise.all(ids.map((id) => describe(side, id, listed.get(id), known.includes(id))));
   return found.filter((one) => one !== undefined);
 }
 
-async function describe({ idp }: Side, id: string): Promise<Named | undefined> {
+/**
+ * A pool that may not be read has no tag, or is gone: a policy that goes by the tag says no to both. Only the list tells which.
+ * @param isKnown this process has made it, so it needs no tag to be ours.
+ */
+async function describe(
+  { idp }: Side,
+  id: string,
+  listedAs: string | undefined,
+  isKnown: boolean,
+): Promise<Named | undefined> {
   const answer = await idp.send(new DescribeUserPoolCommand({ UserPoolId: id })).catch((error: unknown) => {
-    // A pool that may not even be read is not tagged: that is what the policy goes by.
-    if (isNamed(error, 'ResourceNotFoundException', 'AccessDeniedException')) return undefined;
+    if (isNamed(error, 'ResourceNotFoundException', 'AccessDeniedException')) return errorName(error);
     throw error;
   });
-  const pool = answer?.UserPool;
-  const of = readName(pool?.Name ?? '');
-  if (pool?.Name === undefined || of === undefined) return undefined;
-  return { found: { kind: 'user pool', name: pool.Name, id, tags: pool.UserPoolTags }, of };
+  if (answer === 'ResourceNotFoundException') return undefined;
+  const pool = typeof answer === 'string' ? undefined : answer.UserPool;
+  const name = pool?.Name ?? listedAs;
+  const of = readName(name ?? '');
+  if (name === undefined || of === undefined) return undefined;
+  const tags = pool?.UserPoolTags ?? (isKnown ? tagsOf(of.run) : undefined);
+  return { found: { kind: 'user pool', name, id, tags }, of };
 }
 
 /** Everything that a migration of that label can have made, beside the app client, which goes with its pool. */

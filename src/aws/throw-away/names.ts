@@ -21,6 +21,9 @@ export interface ThrowAwayName {
 /** Random, so that two runs in one account do not meet. */
 export const newRunId = (): string => randomBytes(4).toString('hex');
 
+/** Stands for every name that any run gives, in a policy. */
+export const allRuns = `${prefix}*`;
+
 /** How everything of a run is named to begin with. */
 export const runPrefix = (run: string): string => `${prefix}${run}-`;
 

@@ -1,4 +1,4 @@
-/** policy: the smallest IAM policy with which all commands run. */
+/** policy: the smallest IAM policy with which all commands run; or the one for self-tests. */
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import {
@@ -12,10 +12,13 @@ import { Accounts, accessOf } from '../access.ts';
 import { askPools } from '../ask-pools.ts';
 import { begin, type Context } from '../begin.ts';
 import { operatorFacts } from '../operator-facts.ts';
+import { selfTestInputs } from '../self-test/inputs.ts';
+import { selfTestPolicy } from '../self-test/policy.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
   const side = parseSide(command.getOptionValue('side'));
+  if (side === 'self-test') return policyForSelfTests(context);
   const { resolved, state, prompts } = await begin(context);
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
   const values = prompts ? await askPools(resolved.values, accounts, prompts) : resolved.values;
@@ -39,17 +42,33 @@ export async function policy(context: Context): Promise<ExitKind> {
   reporter.data({
     json: { command: 'policy', side: side ?? null, size, limit: longestPolicy, policy: document },
     text: () => JSON.stringify(document, null, 2),
+    isVerbatim: true,
   });
   return 'ok';
 }
 
-function parseSide(given: unknown): PolicySide | undefined {
+/** Of pools that are not made yet only account and Region are known: those of the credentials. */
+async function policyForSelfTests(context: Context): Promise<ExitKind> {
+  const { places } = await selfTestInputs(context, () => undefined);
+  const document = selfTestPolicy(places.new);
+  const size = policySize(document);
+  context.reporter.data({
+    json: { command: 'policy', side: 'self-test', size, limit: longestPolicy, policy: document },
+    text: () => JSON.stringify(document, null, 2),
+    isVerbatim: true,
+  });
+  return 'ok';
+}
+
+const wanted = [...sides, 'self-test'] as const;
+
+function parseSide(given: unknown): PolicySide | 'self-test' | undefined {
   if (given === undefined) return undefined;
-  const side = sides.find((one) => one === given);
+  const side = wanted.find((one) => one === given);
   if (side !== undefined) return side;
-  throw new UsageError(`--side: new or old is wanted (got ${JSON.stringify(given)})`, {
+  throw new UsageError(`--side: new, old or self-test is wanted (got ${JSON.stringify(given)})`, {
     code: 'BAD_INPUT',
-    expected: sides,
+    expected: wanted,
     found: given,
   });
 }

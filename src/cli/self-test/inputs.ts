@@ -37,7 +37,8 @@ export interface Inputs {
 
 /** @param watch is told each AWS call. Throws UsageError where no Region is given, and what AWS says of the credentials. */
 export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
-  const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
+  const given = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env }).values;
+  const values: Partial<Vars> = { ...endpointOf(io.env), ...given };
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
   const prompts = isToAsk ? terminalPrompts(io) : undefined;
   // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
@@ -54,6 +55,18 @@ export async function selfTestInputs({ io, command, reporter }: Context, watch: 
   ]);
   if (fresh.partition !== old.partition) throw twoPartitions(old.partition, fresh.partition);
   return { values, places: { new: fresh, old }, access: accessFlags(values), prompts };
+}
+
+/**
+ * The endpoint of AWS_ENDPOINT_URL, where that stands for every service: the SDK reads it by itself, but does not say so, and a
+ * sign-in page is behind it too.
+ */
+function endpointOf(env: Context['io']['env']): Pick<Partial<Vars>, 'ENDPOINT_URL'> {
+  const names = Object.keys(env).filter(
+    (name) => env[name] && /^AWS_(IGNORE_CONFIGURED_)?ENDPOINT_URL/.test(name),
+  );
+  const { AWS_ENDPOINT_URL } = env;
+  return names.join() === 'AWS_ENDPOINT_URL' && AWS_ENDPOINT_URL ? { ENDPOINT_URL: AWS_ENDPOINT_URL } : {};
 }
 
 async function placeOf(

@@ -72,6 +72,13 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
       run: (scene) => move(scene, clients.server, people.ofServer, 'ADMIN_USER_PASSWORD_AUTH'),
     },
     {
+      id: 'moves-by-older-name',
+      title: 'a user moves with ADMIN_NO_SRP_AUTH, the older name of that flow',
+      kind: 'question',
+      documented: 'AWS replaced the name and takes both (API reference, AdminInitiateAuth, AuthFlow)',
+      run: (scene) => move(scene, clients.server, people.byOlderName, 'ADMIN_NO_SRP_AUTH'),
+    },
+    {
       id: 'unverified-stays',
       title: 'an e-mail address that nobody has verified stays unverified',
       kind: 'promise',

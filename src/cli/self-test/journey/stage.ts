@@ -62,6 +62,7 @@ async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool) {
       login: await make(),
     },
     ofServer: await make(),
+    byOlderName: await make(),
     bySrp: await make(),
     guessed: await make(),
     forgetful: await make(),

@@ -1,0 +1,79 @@
+/** What `policy --side self-test` prints is enough for a whole self-test, and nothing of it is too much. */
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+  DeleteUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { cli, json } from '../cli/fake-io.ts';
+import { adminOf, as, operatorRole } from '../policy/operator.ts';
+import { type Policy, prove, type Statement } from '../policy/removal.ts';
+import { given } from '../support/errors.ts';
+import { here, holds, home, openGround } from './support.ts';
+
+const isStatement = (value: unknown): value is Statement =>
+  typeof value === 'object' && value !== null && 'Sid' in value && 'Action' in value && 'Resource' in value;
+
+function policyIn(document: Record<string, unknown>): Policy {
+  const { policy } = document;
+  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) throw new Error('no policy');
+  const { Statement } = policy;
+  if (!Array.isArray(Statement)) throw new Error('no statements');
+  return { Version: '2012-10-17', Statement: Statement.filter(isStatement) };
+}
+
+/** What is there for other turns of the journey: two accounts, a repair that finds more, a kill in the middle. */
+const forOtherTurns = [
+  'MakeAndDeleteRoles: iam:PutRolePolicy',
+  'MakeAndDeleteRoles: iam:GetRolePolicy',
+  'SayWhatTheFunctionMayDo: iam:DeletePolicyVersion',
+];
+
+describe('the policy for self-tests', () => {
+  test('is enough for all of it, and nothing else can be left out', async () => {
+    const ground = await openGround();
+    const { sandbox } = ground;
+    const printed = json(
+      await cli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json']),
+    );
+    expect(printed.size).toBeLessThan(Number(printed.limit));
+    const policy = policyIn(printed);
+    const operator = await operatorRole(sandbox, home.account);
+    await operator.allow(policy);
+    const before = holds(sandbox);
+    sandbox.journal.clear();
+    const result = await as(await operator.session(), () => ground.run(...here, '--yes', '--json'));
+    expect(json(result).broken, result.out).toEqual([]);
+    expect(result.code).toBe(exitCodes.ok.code);
+    const session = `arn:aws:sts::${home.account}:assumed-role/operator/`;
+    const { denied, removableStatements, removableActions } = prove(policy, sandbox.journal.calls, [session]);
+    // A pool that is deleted has no tag any more: whether it is gone cannot be asked, only seen in the list.
+    expect(denied.filter((one) => !one.startsWith('cognito-idp:DescribeUserPool on '))).toEqual([]);
+    expect(removableStatements).toEqual([]);
+    expect(removableActions.filter((one) => !forOtherTurns.includes(one))).toEqual([]);
+    expect(holds(sandbox)).toEqual(before);
+  });
+
+  test('lets nobody touch what is not a self-test’s own', async () => {
+    const { sandbox } = await openGround();
+    const config = { endpoint: sandbox.url, region: home.region };
+    const admin = new CognitoIdentityProviderClient({ ...config, credentials: adminOf(home.account) });
+    const made = await admin.send(new CreateUserPoolCommand({ PoolName: 'customers' }));
+    const policy = policyIn(
+      json(await cli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'])),
+    );
+    const operator = await operatorRole(sandbox, home.account);
+    await operator.allow(policy);
+    const idp = new CognitoIdentityProviderClient({ ...config, credentials: await operator.session() });
+    onTestFinished(() => {
+      admin.destroy();
+      idp.destroy();
+    });
+    const UserPoolId = given(made.UserPool?.Id);
+    await expect(idp.send(new DeleteUserPoolCommand({ UserPoolId }))).rejects.toThrow(/not authorized/);
+    await expect(idp.send(new CreateUserPoolCommand({ PoolName: 'another' }))).rejects.toThrow(
+      /not authorized/,
+    );
+  });
+});
