@@ -1,8 +1,11 @@
 /** What is bundled, told by the bundler itself rather than by the script that writes the notices. */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
+import { buildProgram } from '../../scripts/build-program.mjs';
+import { slimSdk } from '../../scripts/slim-sdk.mjs';
 import { root } from './support.ts';
 
 const Manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
@@ -12,10 +15,19 @@ export interface Bundled extends z.output<typeof Manifest> {
   readonly texts: readonly string[];
 }
 
-async function bundle(entry: string): Promise<Metafile> {
+async function bundleProgram(): Promise<Metafile> {
+  const outdir = await mkdtemp(join(tmpdir(), 'cognito-migrate-bundled-'));
+  try {
+    return await buildProgram({ outdir });
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+async function bundleHandler(): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: ['src/lambda/handler.ts'],
     outdir: 'out',
     write: false,
     metafile: true,
@@ -27,13 +39,14 @@ async function bundle(entry: string): Promise<Metafile> {
     mainFields: ['module', 'main'],
     minifySyntax: true,
     treeShaking: true,
+    plugins: [slimSdk],
   });
   return metafile;
 }
 
 /** Every package that has given at least one byte to the program or to the function. */
 export async function bundledPackages(): Promise<Bundled[]> {
-  const metafiles = await Promise.all(['src/cli/main.ts', 'src/lambda/handler.ts'].map(bundle));
+  const metafiles = await Promise.all([bundleProgram(), bundleHandler()]);
   const files = metafiles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),

@@ -51,7 +51,9 @@ describe('the package', () => {
     const unexpected = paths.filter(
       (path) =>
         path.startsWith('dist/') &&
-        !/^dist\/(cli\/main\.js|chunks\/[\w.-]+\.js|handler\.zip|THIRD-PARTY-NOTICES\.txt)$/.test(path),
+        !/^dist\/(cli\/(main\.js|package\.json)|chunks\/[\w.-]+\.js|handler\.zip|THIRD-PARTY-NOTICES\.txt)$/.test(
+          path,
+        ),
     );
     expect(unexpected).toEqual([]);
   });

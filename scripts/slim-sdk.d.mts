@@ -1,0 +1,4 @@
+import type { Plugin } from 'esbuild';
+
+export const slimSdk: Plugin;
+export const builtinsAsRequired: Plugin;
