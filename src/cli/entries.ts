@@ -160,7 +160,10 @@ export const entries: readonly Entry[] = [
       ...output,
     ],
     extra: (command) =>
-      command.option('--side <side>', "new or old [all that is done in the new pool's account]"),
+      command.option(
+        '--side <side>',
+        "new or old [all that is done in the new pool's account]; self-test, whose pools are not there yet",
+      ),
     load: async () => (await import('./commands/index.ts')).policy,
   },
   {

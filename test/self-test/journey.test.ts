@@ -89,13 +89,6 @@ describe('the journey holds, and leaves nothing', () => {
     expect([...accounts].toSorted()).toEqual([home.account, oldHome.account]);
     expect(holds(ground.sandbox)).toEqual([]);
   });
-
-  test('in two Regions of one account', async () => {
-    const ground = await openGround();
-    const result = await ground.run(...here, '--old-region', 'eu-west-1', '--yes', '--json');
-    expect(documentOf(result).broken).toEqual([]);
-    expect(holds(ground.sandbox)).toEqual([]);
-  });
 });
 
 describe('before anything is made', () => {

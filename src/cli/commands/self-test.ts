@@ -39,10 +39,12 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   const performance = await io.interrupt.during('Deleting everything that the self-test has made.', () =>
     perform({ context, inputs, runId, meter, emit, tell: teller(reporter.emit, reporter) }),
   );
-  const again = ['cognito-migrate self-test --clean  deletes what is left.'];
-  const hint = performance.stuck.length === 0 ? ['Everything that it had made is deleted again.'] : again;
-  if (io.interrupt.signal.aborted)
+  const isClean = performance.cleaned.outcome === 'same';
+  if (!isClean) reporter.emit({ type: 'note', level: 'warning', message: cleanLater });
+  if (io.interrupt.signal.aborted) {
+    const hint = [isClean ? 'Everything that it had made is deleted again.' : cleanLater];
     throw new CancelledError('The self-test was stopped.', { code: 'CANCELLED', hint });
+  }
   if (performance.failure !== undefined) throw performance.failure;
   const { withAccount } = options;
   const document = documentOf(performance, { runId, startedAt, inputs, withAccount, env: io.env });
@@ -50,6 +52,8 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   reporter.data(resultDocument(document, options.report));
   return document.ok ? 'ok' : 'refused';
 }
+
+const cleanLater = 'cognito-migrate self-test --clean  shows and deletes what is left.';
 
 async function approve({ values, prompts }: Inputs): Promise<void> {
   if (values.YES) return;

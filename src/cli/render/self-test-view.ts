@@ -25,7 +25,7 @@ export function intentText({ places, values }: Inputs, prefix: string, env: Abou
     '  It makes throw-away user pools with app clients and users, sets a migration up between two of them (role, policy,',
     '  function, log group), signs the users in, takes it down, and deletes everything that it made.',
     `  All of it is named ${prefix}… and tagged, and nothing else is touched.`,
-    '  It costs nothing worth naming: some fifty users, a few hundred function calls, nothing that stays. On AWS it takes',
+    '  It costs nothing worth naming: some fifty users, a few hundred function calls, nothing that stays. On AWS expect',
     '  about ten minutes.',
     "  No person gets a message: what Cognito insists on sending goes to Amazon's mailbox simulator.",
   ].join('\n');
