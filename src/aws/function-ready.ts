@@ -1,9 +1,5 @@
 /** Functions take a moment to become usable after every change (AWS Lambda: "Lambda function states"). */
-import {
-  type FunctionConfiguration,
-  GetFunctionConfigurationCommand,
-  type LambdaClient,
-} from '@aws-sdk/client-lambda';
+import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AwsError } from '../core/errors.ts';
 import type { Aws } from './clients.ts';
 import { patiently } from './retry.ts';
@@ -16,29 +12,48 @@ class NotYet extends Error {}
 /**
  * Waits until the function takes the next change or call: at most 5 minutes. The SDK's own waiters cannot be used: they
  * wait in real time, and turn a denied permission into a failure of the function.
+ * @param known what AWS has just said of it, where that need not be asked again.
  */
-export async function functionSettled(aws: Waiting, name: string): Promise<FunctionConfiguration> {
+export async function functionSettled(
+  aws: Waiting,
+  name: string,
+  known?: FunctionConfiguration,
+): Promise<FunctionConfiguration> {
   const { new: side, clock, signal } = aws;
+  let said = known;
+  const look = async (): Promise<FunctionConfiguration> => {
+    const found =
+      said ?? (await side.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })));
+    said = undefined;
+    return settled(found);
+  };
   try {
-    return await patiently(
-      () => readSettled(side.lambda, name),
-      (error) => error instanceof NotYet,
-      { within: 300_000, first: 1_000, longest: 5_000, clock, signal, waiting: () => undefined },
-    );
+    return await patiently(look, (error) => error instanceof NotYet, {
+      within: 300_000,
+      first: 1_000,
+      longest: 5_000,
+      clock,
+      signal,
+      waiting: () => undefined,
+    });
   } catch (error) {
     throw error instanceof NotYet ? notReady(name, error.message, error) : error;
   }
 }
 
 /** The same, and throws when what it was waiting for has failed. */
-export async function functionReady(aws: Waiting, name: string): Promise<void> {
-  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await functionSettled(aws, name);
+export async function functionReady(
+  aws: Waiting,
+  name: string,
+  known?: FunctionConfiguration,
+): Promise<void> {
+  const found = await functionSettled(aws, name, known);
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = found;
   if (State === 'Failed') throw notReady(name, StateReason ?? State);
   if (LastUpdateStatus === 'Failed') throw notReady(name, LastUpdateStatusReason ?? LastUpdateStatus);
 }
 
-async function readSettled(lambda: LambdaClient, FunctionName: string): Promise<FunctionConfiguration> {
-  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+function settled(found: FunctionConfiguration): FunctionConfiguration {
   // Inactive (idle for weeks) is settled: the next invocation wakes it.
   if (found.State === 'Pending') throw new NotYet('it is still being made');
   if (found.LastUpdateStatus === 'InProgress') throw new NotYet('it is still being updated');

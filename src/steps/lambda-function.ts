@@ -107,7 +107,7 @@ export const lambdaFunction = defineStep({
   // Whoever may invoke it besides us has no part in the probe.
   checkNeeds: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, tell }) {
-    await functionReady(aws, vars.NAME);
+    await functionReady(aws, vars.NAME, justMade.get(aws));
     return probe(aws, vars.NAME, tell);
   },
 });
@@ -188,8 +188,12 @@ async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: T
     waiting: (ms) =>
       tell(`waiting for IAM to let Lambda use the new role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
   });
+  justMade.set(aws, made);
   return answered(made.FunctionArn, "the function's ARN");
 }
+
+/** What CreateFunction has answered, by run: its check begins with that rather than with the same question. */
+const justMade = new WeakMap<Aws, FunctionConfiguration>();
 
 /** Code and configuration are two calls, and Lambda takes the second only when it has finished with the first. */
 async function repair(
