@@ -4,13 +4,17 @@ import {
   CreateUserPoolCommand,
   DeleteUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cli, json } from '../cli/fake-io.ts';
 import { adminOf, as, operatorRole } from '../policy/operator.ts';
 import { type Policy, prove, type Statement } from '../policy/removal.ts';
 import { given } from '../support/errors.ts';
-import { here, holds, home, openGround } from './support.ts';
+import { type Home, here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'Sid' in value && 'Action' in value && 'Resource' in value;
@@ -52,6 +56,29 @@ describe('the policy for self-tests', () => {
     expect(denied.filter((one) => !one.startsWith('cognito-idp:DescribeUserPool on '))).toEqual([]);
     expect(removableStatements).toEqual([]);
     expect(removableActions.filter((one) => !forOtherTurns.includes(one))).toEqual([]);
+    expect(holds(sandbox)).toEqual(before);
+  });
+
+  test('is enough in two accounts, printed for each', async () => {
+    const ground = await openGround();
+    const { sandbox } = ground;
+    const profiles = await twoProfiles();
+    const sessionIn = async ({ account, region }: Home, profile: string) => {
+      const where = ['--profile', profile, '--region', region, '--endpoint-url', sandbox.url];
+      const operator = await operatorRole(sandbox, account);
+      await operator.allow(policyIn(json(await cli(['policy', '--side', 'self-test', ...where, '--json']))));
+      return operator.session();
+    };
+    const keys = { new: await sessionIn(home, 'new'), old: await sessionIn(oldHome, 'old') };
+    await twoProfiles(keys);
+    const before = holds(sandbox);
+    sandbox.journal.clear();
+    const result = await ground.run(...profiles, '--yes', '--json');
+    expect(json(result).broken, result.out).toEqual([]);
+    const operators = sandbox.journal.calls.filter(({ caller }) => caller.includes('assumed-role/operator/'));
+    const denied = operators.flatMap(({ actions }) => actions.filter(({ allowed }) => !allowed));
+    expect(new Set(operators.map(({ account }) => account)).size).toBe(2);
+    expect(denied.filter(({ action }) => action !== 'cognito-idp:DescribeUserPool')).toEqual([]);
     expect(holds(sandbox)).toEqual(before);
   });
 

@@ -10,6 +10,7 @@ import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.t
 import { allFunctions } from '../../src/sandbox/lambda/state.ts';
 import { logsState } from '../../src/sandbox/logs/state.ts';
 import { type CliResult, cli, type FakeIo, fakeIo } from '../cli/fake-io.ts';
+import { adminOf, type Keys } from '../policy/operator.ts';
 import { tempFolder } from '../support/temp.ts';
 
 export interface Home {
@@ -55,12 +56,27 @@ export function openGroundOn(sandbox: Sandbox, tty = false): Pick<Ground, 'fake'
 
 export const here = ['--region', home.region];
 
-/** A profile for each account; AWS_CONFIG_FILE names them until vi.unstubAllEnvs. */
-export async function twoProfiles(): Promise<readonly string[]> {
+/** A profile for each account, with keys of its administrator or those given; AWS_CONFIG_FILE names them until vi.unstubAllEnvs. */
+export async function twoProfiles(
+  keys: { readonly new: Keys; readonly old: Keys } = {
+    new: adminOf(home.account),
+    old: adminOf(oldHome.account),
+  },
+): Promise<readonly string[]> {
   const config = join(await tempFolder(), 'aws-config');
-  const profile = (name: string, { account, region }: Home): string =>
-    `[profile ${name}]\naws_access_key_id = ${account}\naws_secret_access_key = local\nregion = ${region}\n`;
-  await writeFile(config, `${profile('new', home)}\n${profile('old', oldHome)}`);
+  const profile = (
+    name: string,
+    { region }: Home,
+    { accessKeyId, secretAccessKey, sessionToken }: Keys,
+  ): string =>
+    [
+      `[profile ${name}]`,
+      `aws_access_key_id = ${accessKeyId}`,
+      `aws_secret_access_key = ${secretAccessKey}`,
+      ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
+      `region = ${region}\n`,
+    ].join('\n');
+  await writeFile(config, `${profile('new', home, keys.new)}\n${profile('old', oldHome, keys.old)}`);
   vi.stubEnv('AWS_CONFIG_FILE', config);
   return ['--profile', 'new', '--old-profile', 'old'];
 }
