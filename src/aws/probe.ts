@@ -113,6 +113,7 @@ const passing = new Set([
   'BudgetExhausted',
   'TooManyRequestsException',
   'ThrottlingException',
+  'Throttling', // as STS words it
   'InternalErrorException',
   'ServiceUnavailable',
 ]);
