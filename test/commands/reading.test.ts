@@ -55,13 +55,13 @@ test('plan tells what would be created, changed and left', async () => {
   expect(actions).toMatchObject({
     'lambda-role': 'update',
     'lambda-function': 'update',
-    'old-client': 'none',
+    'old-client': 'update',
     'log-group': 'none',
     'invoke-permission': 'create',
     web: 'update',
     'migration-trigger': 'update',
   });
-  expect(changes).toBe(7);
+  expect(changes).toBe(8);
 });
 
 test('plan and dry run print the same document', async () => {

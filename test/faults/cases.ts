@@ -2,9 +2,11 @@
 import type { Fault, FaultKind, Position } from '../../src/sandbox/faults.ts';
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
 import type { ConfigurationName } from './scene.ts';
+import { main } from './sides.ts';
 
-/** What is struck: the n-th call of one operation. Calls go at the same time, so a number in the journal would not do. */
+/** What is struck: the n-th call of one operation in one account. Calls go at the same time, so a number in the journal would not do. */
 export interface Target {
+  readonly account: string;
   readonly service: string;
   readonly operation: string;
   /** How many calls of the operation come before it. */
@@ -30,16 +32,17 @@ export interface Case {
 }
 
 /** The probe's call too: AWS has run something then. */
-export const changes = ({ operation }: Target): boolean => isWrite(operation) || operation === 'Invoke';
+export const changes = ({ operation }: Pick<Target, 'operation'>): boolean =>
+  isWrite(operation) || operation === 'Invoke';
 
 /** All calls of a run, in the order in which their operations first came. */
 export function targetsOf(calls: readonly JournalEntry[]): Target[] {
   const seen = new Map<string, number>();
-  return calls.map(({ service, operation }) => {
-    const name = `${service}:${operation}`;
+  return calls.map(({ account, service, operation }) => {
+    const name = `${account} ${service}:${operation}`;
     const skip = seen.get(name) ?? 0;
     seen.set(name, skip + 1);
-    return { service, operation, skip };
+    return { account, service, operation, skip };
   });
 }
 
@@ -71,9 +74,9 @@ export const kills: readonly Strike[] = positions.map((position) => ({
   lasting: 'once',
 }));
 
-/** `iam:CreateRole #1`. */
-export const targetName = ({ service, operation, skip }: Target): string =>
-  `${service}:${operation} #${skip + 1}`;
+/** `iam:CreateRole #1`, and where that is in the other account, so. */
+export const targetName = ({ account, service, operation, skip }: Target): string =>
+  `${account === main.account ? '' : 'old '}${service}:${operation} #${skip + 1}`;
 
 export const nameOf = (one: Case): string =>
   [
@@ -85,16 +88,18 @@ export const nameOf = (one: Case): string =>
 /** What the sandbox is told. `always` goes on from the struck call for every later one of that operation. */
 export function faultOf({ target, kind, position, lasting }: Case): Fault {
   if (kind === 'kill') throw new Error('a kill is no fault of AWS');
+  const { account, ...call } = target;
+  const where = { ...call, predicate: (one: JournalEntry) => one.account === account, position };
   const times = lasting === 'once' ? 1 : Number.POSITIVE_INFINITY;
-  if (kind === 'throttle-retry-after') return { ...target, kind: 'throttle', retryAfter: 2, position, times };
-  return { ...target, kind, position, times };
+  if (kind === 'throttle-retry-after') return { ...where, kind: 'throttle', retryAfter: 2, times };
+  return { ...where, kind, times };
 }
 
 /** True for the one call that is meant. */
-export function counting({ service, operation, skip }: Target): (call: JournalEntry) => boolean {
+export function counting({ account, service, operation, skip }: Target): (call: JournalEntry) => boolean {
   let seen = 0;
   return (call) => {
-    if (call.service !== service || call.operation !== operation) return false;
+    if (call.account !== account || call.service !== service || call.operation !== operation) return false;
     seen += 1;
     return seen === skip + 1;
   };

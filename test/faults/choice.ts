@@ -35,35 +35,40 @@ const worst: readonly Strike[] = [
   { kind: 'lost-response', position: 'after', lasting: 'always' },
 ];
 
-/**
- * In `plain` every single call is struck in every way. In the others every call that changes something, with the state
- * file there and with it gone afterwards.
- */
-export async function casesOf(configuration: ConfigurationName, command: Command): Promise<Held[]> {
-  const fake = await undisturbed(configuration, command, 'fake');
-  const real = await undisturbed(configuration, command, 'real');
-  const held = (
-    reference: Reference,
-    targets: readonly Target[],
-    ways: readonly Strike[],
-    losesState = false,
-  ) =>
+/** One account and two: there every single call is struck in every way, in the others every call that changes something. */
+const isWhole = (configuration: ConfigurationName): boolean =>
+  configuration === 'plain' || configuration === 'accounts';
+
+/** Faults of AWS. In the lesser configurations in the worst ways: with the state file there, and with it gone afterwards. */
+export async function faultsOf(configuration: ConfigurationName, command: Command): Promise<Held[]> {
+  const reference = await undisturbed(configuration, command, 'fake');
+  const held = holding(configuration, command, reference);
+  const targets = targetsOf(reference.calls);
+  const writes = targets.filter(changes);
+  return isWhole(configuration)
+    ? [...held(targets.filter(isRead), ofReads), ...held(writes, strikes)]
+    : [...held(writes, worst), ...held(writes, worst.slice(1), true)];
+}
+
+/** The process killed before and after a call. */
+export async function killsOf(configuration: ConfigurationName, command: Command): Promise<Held[]> {
+  const reference = await undisturbed(configuration, command, 'real');
+  const held = holding(configuration, command, reference);
+  const targets = targetsOf(reference.calls);
+  const writes = targets.filter(changes);
+  return isWhole(configuration)
+    ? held(targets, kills)
+    : [...held(writes, kills), ...held(writes, kills.slice(1), true)];
+}
+
+const isRead = (target: Target): boolean => !changes(target);
+
+const holding =
+  (configuration: ConfigurationName, command: Command, reference: Reference) =>
+  (targets: readonly Target[], ways: readonly Strike[], losesState = false): Held[] =>
     targets.flatMap((target) =>
       ways.map((way): Held => ({ one: { configuration, command, target, ...way, losesState }, reference })),
     );
-  const [inProcess, killed] = [targetsOf(fake.calls), targetsOf(real.calls)];
-  const [writes, killedWrites] = [inProcess.filter(changes), killed.filter(changes)];
-  if (configuration === 'plain') {
-    const reads = inProcess.filter((target) => !changes(target));
-    return [...held(fake, reads, ofReads), ...held(fake, writes, strikes), ...held(real, killed, kills)];
-  }
-  return [
-    ...held(fake, writes, worst),
-    ...held(real, killedWrites, kills),
-    ...held(fake, writes, worst.slice(1), true),
-    ...held(real, killedWrites, kills.slice(1), true),
-  ];
-}
 
 /** So many of the cases, each at most once. */
 export function chosen(cases: readonly Held[], count: number, seed: number): Held[] {
@@ -71,7 +76,5 @@ export function chosen(cases: readonly Held[], count: number, seed: number): Hel
   const drawn = cases.map((held) => ({ held, place: next() })).sort((a, b) => a.place - b.place);
   return drawn.slice(0, count).map(({ held }) => held);
 }
-
-export const isKill = ({ one }: Held): boolean => one.kind === 'kill';
 
 export const caseName = ({ one }: Held): string => nameOf(one);

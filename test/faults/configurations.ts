@@ -5,12 +5,16 @@ import type {
   SetUserPoolMfaConfigCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 
+import { other, type Side } from './sides.ts';
+
 type ClientSettings = Partial<CreateUserPoolClientCommandInput>;
 
 export interface Configuration {
   readonly pool: Partial<CreateUserPoolCommandInput>;
   readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
   readonly clients: Readonly<Record<string, ClientSettings>>;
+  /** The old pool's account and Region, where they are others. */
+  readonly old?: Side;
   /** Name of somebody else's function, which is there before. */
   readonly function?: string;
   /** Flags that every command of this migration needs. */
@@ -86,6 +90,14 @@ export const configurations = {
     name: 'move-users',
     names: ['--name', 'move-users', '--role-path', '/apps/'],
     init: ['--replace-trigger', '--tag', 'cost=42'],
+  },
+  /** The old pool is in another account and Region, so half of everything is made there. */
+  accounts: {
+    pool: { UserPoolTags: { team: 'identity' } },
+    old: other,
+    clients: { web, ready: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+    names: [],
+    init: [],
   },
   /** As little as there can be. */
   plain: {

@@ -1,8 +1,14 @@
 /** What others do to a migration: every kind of drift that init repairs, all at once. */
 import {
+  DeleteUserPoolClientCommand,
+  ListUserPoolClientsCommand,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import {
   CreatePolicyVersionCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -16,16 +22,22 @@ import { isObject } from '../../src/sandbox/input.ts';
 import { zipOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { account, region, type Scene } from './scene.ts';
+import { other } from './sides.ts';
 
 const policyOf = (statement: object): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
-/** Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger. */
+/**
+ * Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger; our
+ * client in the old pool; across accounts the role there.
+ */
 export async function drift(scene: Scene): Promise<void> {
   await driftOfRole(scene);
   await driftOfFunction(scene);
   await removePermission(scene);
   takeFlowOff(scene);
+  await driftOfOldClient(scene);
+  if (scene.configuration === 'accounts') await driftOfOldRole(scene);
   // Somebody who empties a trigger that was replaced has decided about that one too: then it is not put back.
   if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
 }
@@ -79,6 +91,36 @@ export async function removePermission({ sdk, name }: Scene): Promise<void> {
 
 const newPoolOf = ({ sandbox, newPool }: Scene): Pool =>
   given(sandbox.world.state(cognitoKind, account, region).pools.get(newPool), 'pool');
+
+/** Opened to public sign-in; in the other account deleted: then the function must be told of a new one. */
+async function driftOfOldClient({
+  configuration,
+  oldSdk: { idp },
+  oldPool: UserPoolId,
+}: Scene): Promise<void> {
+  const { UserPoolClients } = await idp.send(new ListUserPoolClientsCommand({ UserPoolId }));
+  const { ClientId, ClientName } = given(UserPoolClients?.[0], 'the old client');
+  const ExplicitAuthFlows = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
+  await (configuration === 'accounts'
+    ? idp.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
+    : idp.send(
+        new UpdateUserPoolClientCommand({
+          UserPoolId,
+          ClientId,
+          ClientName,
+          ExplicitAuthFlows: [...ExplicitAuthFlows],
+        }),
+      ));
+}
+
+/** Anybody may assume it, without an external ID: init makes a new one, and tells the function. */
+async function driftOfOldRole({ oldSdk: { iam }, name }: Scene): Promise<void> {
+  const open = { Effect: 'Allow', Principal: { AWS: other.account }, Action: 'sts:AssumeRole' };
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: policyOf(open) }));
+  const all = { Effect: 'Allow', Action: 'cognito-idp:*', Resource: '*' };
+  const [PolicyName, PolicyDocument] = ['cognito-migrate', policyOf(all)];
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName, PolicyDocument }));
+}
 
 /** Somebody takes the password flow off the client `web`. */
 export function takeFlowOff(scene: Scene): void {

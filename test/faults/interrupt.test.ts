@@ -5,8 +5,8 @@ import { loadState } from '../../src/core/state.ts';
 import { isWrite } from '../../src/sandbox/journal.ts';
 import { type Command, commands, counting, type Target, targetName, targetsOf } from './cases.ts';
 import { type Child, type Ended, run, start } from './program.ts';
-import { argvOf, assertDone, assertOrderly, assertTakenDown, prepare, undisturbed } from './prove.ts';
-import { openScene, type Scene } from './scene.ts';
+import { argvOf, assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
+import { account, openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
 const cancelled = exitCodes.cancelled.code;
@@ -24,9 +24,8 @@ describe.each(commands)('one Ctrl-C during %s', async (command: Command) => {
   const work = workOf(reference.calls);
 
   test.each(work.map((target) => [targetName(target), target] as const))('at %s', async (_name, target) => {
-    const scene = await openScene('plain', 'fake');
+    const scene = await openScene('plain', 'fake', reference.start);
     try {
-      await prepare(scene, command);
       const isTarget = counting(target);
       const pressed = await run(scene, argvOf(scene, command), {
         onStart: (interrupt) =>
@@ -75,7 +74,7 @@ describe('the real process', () => {
       const scene = await openScene('plain', 'real');
       try {
         const before = snapshot(scene);
-        const target = { service: 'cognito-idp', operation: 'DescribeUserPool', skip: 0 };
+        const target = { account, service: 'cognito-idp', operation: 'DescribeUserPool', skip: 0 };
         const ended = await signalled(scene, scene.init, target, async (child) => child.signal(name));
         assertOrderly(ended);
         expect(ended.code).toBe(cancelled);
@@ -93,7 +92,7 @@ describe('the real process', () => {
       const scene = await openScene('plain', 'real');
       try {
         const before = snapshot(scene);
-        const target = { service: 'iam', operation: 'CreateRole', skip: 0 };
+        const target = { account, service: 'iam', operation: 'CreateRole', skip: 0 };
         const ended = await signalled(scene, scene.init, target, async (child) => {
           child.signal(name);
           await moment();
@@ -116,7 +115,7 @@ describe('the real process', () => {
     const scene = await openScene('plain', 'real');
     try {
       const before = snapshot(scene);
-      const target = { service: 'lambda', operation: 'CreateFunction', skip: 0 };
+      const target = { account, service: 'lambda', operation: 'CreateFunction', skip: 0 };
       const ended = await signalled(scene, scene.init, target, async (child) => {
         child.signal('SIGINT');
         await moment();

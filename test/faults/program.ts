@@ -8,6 +8,7 @@ import { Interrupt } from '../../src/cli/interrupt.ts';
 import type { Io, Out } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/program.ts';
 import { account, type Scene } from './scene.ts';
+import { profilesFile } from './sides.ts';
 
 export interface Ended {
   /** null: by a signal. */
@@ -65,6 +66,7 @@ export const childEnv = (scene: Scene, more: Readonly<Record<string, string>> = 
   HOME: scene.folder,
   AWS_ACCESS_KEY_ID: account,
   AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_CONFIG_FILE: profilesFile,
   AWS_EC2_METADATA_DISABLED: 'true',
   ...more,
 });

@@ -5,21 +5,20 @@ import { type Client, cognitoKind, type Pool } from '../../src/sandbox/cognito/s
 import { iamState, type ManagedPolicy, type Role } from '../../src/sandbox/iam/state.ts';
 import { type LambdaFunction, lambdaState } from '../../src/sandbox/lambda/state.ts';
 import { type LogGroup, logsState } from '../../src/sandbox/logs/state.ts';
-import { account, region, type Scene } from './scene.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import type { Scene } from './scene.ts';
+import { everySide } from './sides.ts';
 
 /** As text, so that two of them are compared, and shown, line by line. */
 export function snapshot({ sandbox: { world } }: Scene): string {
-  const pools = [...world.state(cognitoKind, account, region).pools.values()];
-  const iam = iamState(world, account);
-  const everything = {
-    pools: pools.map(poolOf),
-    roles: [...iam.roles.values()].map(roleOf).sort(byName),
-    policies: [...iam.policies.values()].map(policyOf).sort(byName),
-    functions: [...lambdaState(world, account, region).functions.values()].map(functionOf).sort(byName),
-    logGroups: [...logsState(world, account, region).groups.values()].map(groupOf).sort(byName),
-  };
+  const everything = Object.fromEntries(
+    everySide.flatMap(({ account, region }) => [
+      [account, iamOf(world, account)],
+      [`${account} ${region}`, regionalOf(world, account, region)],
+    ]),
+  );
   // IDs first: what is sorted by a key that holds one would be in another order each time.
-  const named: unknown = JSON.parse(withoutIds(JSON.stringify(plain(everything)), pools));
+  const named: unknown = JSON.parse(withoutIds(JSON.stringify(plain(everything)), world));
   return JSON.stringify(sorted(named), null, 1);
 }
 
@@ -27,11 +26,25 @@ export function snapshot({ sandbox: { world } }: Scene): string {
 export async function stateFile({ sandbox: { world }, state }: Scene): Promise<string> {
   const text = await readFile(state, 'utf8').catch(() => '');
   if (text === '') return '';
-  const pools = [...world.state(cognitoKind, account, region).pools.values()];
   const dates = new Set(['at', 'CreationDate', 'LastModifiedDate']);
-  const named: unknown = JSON.parse(withoutIds(text, pools), (key, value) => (dates.has(key) ? null : value));
+  const named: unknown = JSON.parse(withoutIds(text, world), (key, value) => (dates.has(key) ? null : value));
   return JSON.stringify(sorted(named), null, 1);
 }
+
+const iamOf = (world: World, account: string) => ({
+  roles: [...iamState(world, account).roles.values()].map(roleOf).sort(byName),
+  policies: [...iamState(world, account).policies.values()].map(policyOf).sort(byName),
+});
+
+const regionalOf = (world: World, account: string, region: string) => ({
+  pools: poolsOf(world, account, region).map(poolOf),
+  functions: [...lambdaState(world, account, region).functions.values()].map(functionOf).sort(byName),
+  logGroups: [...logsState(world, account, region).groups.values()].map(groupOf).sort(byName),
+});
+
+const poolsOf = (world: World, account: string, region: string): readonly Pool[] => [
+  ...world.state(cognitoKind, account, region).pools.values(),
+];
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : 1;
@@ -106,17 +119,32 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
 }
 
-/** IDs in words: the pool's name, and a client's name and place among those of that name. */
-function withoutIds(text: string, pools: readonly Pool[]): string {
+/**
+ * IDs in words: the pool's name, and a client's name and place among those of that name. The external ID is the one that
+ * the role's trust asks for: any other one that is used somewhere stays as it is, and is different each time.
+ */
+function withoutIds(text: string, world: World): string {
+  const pools = everySide.flatMap(({ account, region }) => poolsOf(world, account, region));
   let named = text;
-  for (const { id, name, clients } of pools) {
-    named = named.replaceAll(id, `<pool ${name}>`);
-    const seen = new Map<string, number>();
-    for (const client of clients.values()) {
-      const place = (seen.get(nameOf(client)) ?? 0) + 1;
-      seen.set(nameOf(client), place);
-      named = named.replaceAll(client.id, `<client ${nameOf(client)} ${place}>`);
+  for (const { clients } of pools) named = withoutClients(named, [...clients.values()]);
+  // After the clients: the name of one holds the ID of a pool.
+  for (const { id, name } of pools) named = named.replaceAll(id, `<pool ${name}>`);
+  for (const { account } of everySide) {
+    for (const { trust } of iamState(world, account).roles.values()) {
+      const [, externalId] = /"sts:ExternalId":"([^"]+)"/.exec(trust.current.document) ?? [];
+      if (externalId !== undefined) named = named.replaceAll(externalId, '<external ID>');
     }
+  }
+  return named;
+}
+
+function withoutClients(text: string, clients: readonly Client[]): string {
+  let named = text;
+  const seen = new Map<string, number>();
+  for (const client of clients) {
+    const place = (seen.get(nameOf(client)) ?? 0) + 1;
+    seen.set(nameOf(client), place);
+    named = named.replaceAll(client.id, `<client ${nameOf(client)} ${place}>`);
   }
   return named;
 }

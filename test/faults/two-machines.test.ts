@@ -70,17 +70,20 @@ test.each([1, 2, 3])('two teardowns at the same time, order %i', async (seed) =>
 });
 
 /** Calls between whose read and write somebody else can be faster: those of the two dangerous updates, and creations. */
-describe('an init from beginning to end in the middle of another', async () => {
-  const reference = await undisturbed('rich', 'init', 'fake');
-  const places = [
-    'TagResource',
-    'UpdateUserPoolClient',
-    'UpdateUserPool',
-    'CreateUserPoolClient',
-    'CreateFunction',
-  ];
-  const targets = targetsOf(reference.calls).filter(({ operation }) => places.includes(operation));
-  for (const target of targets) {
-    test(targetName(target), () => proveNested('rich', target, reference));
-  }
-});
+const places = {
+  rich: ['TagResource', 'UpdateUserPoolClient', 'UpdateUserPool', 'CreateUserPoolClient', 'CreateFunction'],
+  /** And the role with the external ID, which both would make up. */
+  accounts: ['CreateRole', 'PutRolePolicy', 'CreateUserPoolClient'],
+} as const;
+
+describe.each(['rich', 'accounts'] as const)(
+  'an init in the middle of another, %s',
+  async (configuration) => {
+    const reference = await undisturbed(configuration, 'init', 'fake');
+    const operations: readonly string[] = places[configuration];
+    const targets = targetsOf(reference.calls).filter(({ operation }) => operations.includes(operation));
+    for (const target of targets) {
+      test(targetName(target), () => proveNested(configuration, target, reference));
+    }
+  },
+);

@@ -1,6 +1,7 @@
 /** npm run test:faults: every fault at every call. The last line says how many cases there were and how many failed. */
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 import { tally } from './tally.ts';
 
 /** Linux keeps it in memory: the state file is flushed after every step, which is half of the time otherwise. */
@@ -13,6 +14,7 @@ export default defineConfig({
     setupFiles: ['test/support/no-real-aws.ts'],
     env: existsSync(memory) ? { TMPDIR: memory } : {},
     testTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 3, // for two processors: a third of the time is spent waiting for functions to start
     reporters: ['dot', tally],
   },

@@ -1,0 +1,5 @@
+import { commands } from '../cases.ts';
+import { killsOf } from '../choice.ts';
+import { defineCases } from './define.ts';
+
+await defineCases(['accounts'], commands, killsOf);

@@ -1,3 +1,0 @@
-import { defineCases, inProcess } from './define.ts';
-
-await defineCases(['plain'], 'init', inProcess);

@@ -1,0 +1,5 @@
+import { commands } from '../cases.ts';
+import { faultsOf } from '../choice.ts';
+import { defineCases } from './define.ts';
+
+await defineCases(['rich', 'replaced'], commands, faultsOf);

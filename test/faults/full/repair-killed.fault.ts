@@ -1,3 +1,0 @@
-import { defineCases, isKill } from './define.ts';
-
-await defineCases(['plain', 'rich', 'replaced'], 'repair', isKill);
