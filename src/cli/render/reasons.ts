@@ -70,6 +70,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     'cognito-migrate init --set <name=value>',
     'cognito-migrate init --map <old=new>',
   ),
+  'no-attributes': explain(
+    'the user has no attribute that the new pool takes, and Cognito wants at least one',
+    'cognito-migrate init --set <name=value>',
+    'cognito-migrate init --map <old=new>',
+  ),
   'other-name': explain(
     'this is not the name that the user would have in the new pool: they sign in with that one (mostly the e-mail address, in the same letter case)',
   ),
