@@ -5,10 +5,11 @@ import { type Clock, migrate, type OldPoolPort, type Outcome } from './migrate.t
 import { probe } from './probe.ts';
 
 /**
- * The one thing that is ever thrown. Cognito shows it to the person who signs in, after "UserMigration failed with error".
+ * The one thing that is ever thrown. Cognito shows it to the person who signs in, after "UserMigration failed with error"
+ * and with a full stop of its own behind it, so there is none here.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
  */
-export const FIXED_SENTENCE = 'We could not sign you in right now. Please try again in a moment.';
+export const FIXED_SENTENCE = 'We could not sign you in right now. Please try again in a moment';
 
 /** Cognito waits five seconds for its trigger, start-up of the function included. */
 const BUDGET_MS = 4000;

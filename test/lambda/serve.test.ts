@@ -80,6 +80,7 @@ describe('the handler', () => {
     const error: unknown = await handler(EVENT).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
     expect(error).toHaveProperty('message', FIXED_SENTENCE);
+    expect(FIXED_SENTENCE).toMatch(/ moment$/); // Cognito ends it with a full stop of its own
     expect(error).not.toHaveProperty('cause');
     expect(last(lines)).toMatchObject({
       outcome: 'failed',
