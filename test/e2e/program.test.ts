@@ -105,6 +105,8 @@ describe('the built program', () => {
     const ready: { endpoint: string; env: Record<string, string>; pools: { id: string }[] } = JSON.parse(
       sandbox.out(),
     );
+    expect(ready.env.AWS_REGION).toMatch(/^us-/);
+    expect(ready.env.AWS_DEFAULT_REGION).toBe(ready.env.AWS_REGION);
     const [old, fresh] = ready.pools;
     const args = between({ old: old?.id ?? '', new: fresh?.id ?? '' }, 'plan', '--json');
     const plan = await start(folder, args, ready.env).ended;

@@ -73,6 +73,7 @@ function readyDocument(endpoint: string, region: string, pools: readonly SetPool
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_REGION: region,
+    AWS_DEFAULT_REGION: region, // version 1 of the AWS CLI reads no other
   };
   const lines = pools.map(
     ({ name, id, users, clients }) =>
