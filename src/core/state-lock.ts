@@ -12,13 +12,24 @@ type Holder = z.output<typeof Holder>;
 const errno = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-function isAlive(pid: number): boolean {
+async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return errno(error) === 'EPERM';
+    if (errno(error) !== 'EPERM') return false;
   }
+  return !(await hasEnded(pid));
+}
+
+/**
+ * A process that has ended keeps its ID, and takes signals, until its parent asks for its exit code: for ever, in a
+ * container whose first process never asks. Linux tells (proc_pid_stat(5): the state, behind the name in brackets, which
+ * may hold brackets itself); where nothing tells, it counts as running.
+ */
+async function hasEnded(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
 async function holderOf(path: string): Promise<Holder | 'none' | 'unreadable'> {
@@ -78,7 +89,7 @@ export async function takeLock(path: string, now: () => number): Promise<() => P
     if (await claim(JSON.stringify(mine), path)) return () => rm(path, { force: true });
     const holder = await holderOf(path);
     if (holder === 'none') continue;
-    if (holder === 'unreadable' || holder.host !== mine.host || isAlive(holder.pid))
+    if (holder === 'unreadable' || holder.host !== mine.host || (await isAlive(holder.pid)))
       throw locked(path, holder);
     await clearDead(path, holder);
   }

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { takeLock } from '../../src/core/state-lock.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -60,6 +61,29 @@ describe('takeLock', () => {
     expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
     await unlock();
   });
+
+  test.runIf(process.platform === 'linux')(
+    'so is the lock of one that its parent has not asked after',
+    async () => {
+      // The shell becomes a program that never asks after the child it was given.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      onTestFinished(() => {
+        parent.kill('SIGKILL');
+      });
+      const [line] = await once(parent.stdout, 'data');
+      const pid = Number(String(line));
+      const stat = async () => readFile(`/proc/${pid}/stat`, 'utf8');
+      await vi.waitFor(async () => expect(await stat()).toContain(') Z '), { timeout: 5_000, interval: 10 });
+      expect(process.kill(pid, 0)).toBe(true); // it looks alive
+      const path = await newPath();
+      await writeFile(path, holder({ pid }));
+      const unlock = await takeLock(path, now);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
+      await unlock();
+    },
+  );
 
   test('of two that take over the same dead lock one wins', async () => {
     const path = await newPath();
