@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { CheckError } from '../core/errors.ts';
 import type { Tell } from '../core/step.ts';
 import type { Aws } from './clients.ts';
+import { errorName, isNamed } from './errors.ts';
 import { patiently } from './retry.ts';
 
 /** An event source that Cognito never sends. */
@@ -21,9 +22,10 @@ type Answer = z.output<typeof Answer>;
 
 /** The function's own words, asked once. Throws CheckError when it does not run. */
 export async function askFunction(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
-  );
+  const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+  const { Payload, FunctionError } = await lambda.send(invoke).catch((error: unknown) => {
+    throw isNamed(error, 'KMSAccessDeniedException') ? roleReplaced(FunctionName, errorName(error)) : error;
+  });
   const text = Buffer.from(Payload ?? []).toString('utf8');
   const answer = z.safeParse(Answer, parse(text));
   if (FunctionError === undefined && answer.success) return answer.data;
@@ -57,8 +59,33 @@ const isDenied = (answer: Answer): boolean =>
     /AccessDenied/.test(name ?? ''),
   );
 
+/**
+ * A role that was deleted and made again under its name is another one to AWS. Running instances of the function keep
+ * credentials of the old one, and new ones cannot read their environment: the KMS grant is the old role's
+ * (https://repost.aws/knowledge-center/lambda-kmsaccessdeniedexception-errors).
+ */
+const roleReplaced = (functionName: string, found: string): CheckError =>
+  new CheckError(
+    'The function does not reach the old pool: its own credentials are refused, as after its role was deleted and made again',
+    {
+      code: 'PROBE_ROLE_REPLACED',
+      expected: 'UserNotFoundException from both calls',
+      found,
+      hint: [
+        `It answered ${found}.`,
+        'A new role of the same name is not the same role to Lambda, so the function must be made again too.',
+        `aws lambda delete-function --function-name ${functionName}   and then   cognito-migrate init`,
+        "Keep the state file: the function's tags say how the app clients were, and they go with it.",
+        'Nothing live was touched.',
+      ],
+    },
+  );
+
+/** What the services answer to credentials of a role that is gone: Cognito, and STS. */
+const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
+
 /** What is wrong, told by the two error names. */
-function refusal(answer: Answer): CheckError {
+function refusal(answer: Answer, functionName: string): CheckError {
   const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}`;
   const refuse = (code: string, why: string, ...hint: string[]): CheckError =>
     new CheckError(`The function does not reach the old pool: ${why}`, {
@@ -67,6 +94,8 @@ function refusal(answer: Answer): CheckError {
       found: names,
       hint: [`It answered ${names}.`, ...hint, 'Nothing live was touched.'],
     });
+  const gone = [answer.assumeRole, answer.adminGetUser].find((name) => goneRole.includes(name ?? ''));
+  if (gone !== undefined) return roleReplaced(functionName, gone);
   if (answer.assumeRole !== undefined && answer.assumeRole !== 'OK') {
     return refuse(
       'PROBE_ASSUME_ROLE',
@@ -145,7 +174,7 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
     const asked = aws.clock.now();
     const answer = await askFunction(aws.new.lambda, functionName);
     if (isGood(answer)) return aws.clock.now() - asked;
-    throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer);
+    throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
   };
   try {
     const ms = await patiently(attempt, (error) => error instanceof NotYet, {
@@ -161,7 +190,7 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
     });
     return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
   } catch (error) {
-    throw error instanceof NotYet ? refusal(error.answer) : error;
+    throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
   }
 }
 

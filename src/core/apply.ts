@@ -162,11 +162,13 @@ class Application<Aws> {
     }
   }
 
+  /** What the check stands on and is made anew is a reason too: the old may have taken more with it than can be read. */
   async #checkIfWritten(step: Step<Aws>): Promise<void> {
-    const isWritten = this.#outcomes.some(
-      ({ step: id, done }) => id === step.id && (done === 'created' || done === 'updated'),
-    );
-    if (isWritten) await this.#assertChecked(step);
+    const isChanged = this.#outcomes.some(({ step: id, done }) => {
+      if (id === step.id) return done === 'created' || done === 'updated';
+      return done === 'created' && step.checkNeeds?.includes(id);
+    });
+    if (isChanged) await this.#assertChecked(step);
   }
 
   /** The step's own proof that it works, once per run. */

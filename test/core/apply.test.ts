@@ -329,6 +329,15 @@ describe('a check that says what it needs', () => {
     await apply(await fakeRun(world, all));
     expect(world.deeds).toEqual(['create permission']);
   });
+
+  test('is asked again when something that it needs had to be made anew', async () => {
+    const world = new FakeWorld();
+    await apply(await fakeRun(world, all));
+    world.log.length = 0;
+    world.things.delete('policy');
+    await apply(await fakeRun(world, all));
+    expect(world.deeds).toEqual(['create policy', 'check function']);
+  });
 });
 
 describe('the state file during apply', () => {

@@ -1,11 +1,23 @@
-import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
-import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import {
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
+import {
+  DeleteFunctionCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { askFunction } from '../../src/aws/probe.ts';
 import type { MigrateError } from '../../src/core/errors.ts';
 import type { Inputs } from '../../src/core/variables.ts';
 import { refusalOf } from '../support/errors.ts';
 import { writesOf } from '../support/two-pools.ts';
-import { type Migration, startMigration } from './support.ts';
+import { changesOf, type Migration, startMigration } from './support.ts';
 
 /** Runs apply, which must be refused by the probe, and proves that neither the pool nor a client was touched. */
 async function refusedBy(migration: Migration, more: Partial<Inputs> = {}): Promise<MigrateError> {
@@ -90,6 +102,56 @@ describe('the probe refuses to go live when', () => {
     expect(['PROBE_POOL_NOT_FOUND', 'PROBE_DENIED']).toContain(error.code);
   });
 });
+
+describe('a role that was deleted', () => {
+  test('and made again is not the role that the function knows: init does not call that done', async () => {
+    const migration = await startMigration();
+    await migration.apply();
+    const { NAME: name } = migration.inputs;
+    const { iam, lambda } = migration.sdk;
+    await deleteRole(migration);
+    const error = await refusalOf(migration.apply());
+    expect(error).toMatchObject({ code: 'PROBE_ROLE_REPLACED', exitCode: 8 });
+    expect(error.found).toBe('UnrecognizedClientException');
+    expect(error.message).toContain('its role was deleted and made again');
+    expect(error.hint.join('\n')).toContain(`aws lambda delete-function --function-name ${name} `);
+    expect((await iam.send(new GetRoleCommand({ RoleName: name }))).Role).toBeDefined();
+
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: name }));
+    const { outcomes } = await migration.apply();
+    expect(outcomes.find(({ done }) => done === 'checked')?.detail).toContain('reached the old pool');
+    expect(changesOf(await migration.plan())).toEqual([]);
+  });
+
+  test('leaves an environment that the new one cannot decrypt, which Lambda says of each call', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(502, { 'x-amzn-errortype': 'KMSAccessDeniedException' });
+      response.end('{"Message":"Lambda was unable to decrypt the environment variables"}');
+    });
+    onTestFinished(() => {
+      server.close();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const lambda = new LambdaClient({
+      endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+      region: 'us-east-2',
+      credentials: { accessKeyId: '111122223333', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+    const error = await refusalOf(askFunction(lambda, 'migrate'));
+    expect(error).toMatchObject({ code: 'PROBE_ROLE_REPLACED', found: 'KMSAccessDeniedException' });
+    expect(error.hint.join('\n')).toContain('delete-function --function-name migrate ');
+  });
+});
+
+/** With everything that is attached to it, as the console does. */
+async function deleteRole({ sdk: { iam }, inputs: { NAME: RoleName } }: Migration): Promise<void> {
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  for (const { PolicyArn } of AttachedPolicies)
+    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+}
 
 test('a client that hides whether users exist passes: it answers NotAuthorized', async () => {
   const migration = await startMigration();
