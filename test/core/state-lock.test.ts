@@ -65,8 +65,8 @@ describe('takeLock', () => {
   test.runIf(process.platform === 'linux')(
     'so is the lock of one that its parent has not asked after',
     async () => {
-      // The shell becomes a program that never asks after the child it was given.
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      // The shell becomes a program that never asks after the child it was given: only then may that child end.
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       onTestFinished(() => {
@@ -74,8 +74,12 @@ describe('takeLock', () => {
       });
       const [line] = await once(parent.stdout, 'data');
       const pid = Number(String(line));
-      const stat = async () => readFile(`/proc/${pid}/stat`, 'utf8');
-      await vi.waitFor(async () => expect(await stat()).toContain(') Z '), { timeout: 5_000, interval: 10 });
+      const stat = (of: number | undefined) => readFile(`/proc/${of}/stat`, 'utf8');
+      const comesTo = (of: number | undefined, what: string) =>
+        vi.waitFor(async () => expect(await stat(of)).toContain(what), { timeout: 5_000, interval: 10 });
+      await comesTo(parent.pid, '(sleep)');
+      process.kill(pid, 'SIGKILL');
+      await comesTo(pid, ') Z ');
       expect(process.kill(pid, 0)).toBe(true); // it looks alive
       const path = await newPath();
       await writeFile(path, holder({ pid }));
