@@ -1,6 +1,7 @@
 /** The wanted state as Terraform (hashicorp/aws). */
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { type JsonObject, toJsonObject } from '../../core/json.ts';
+import type { Inputs } from '../../core/variables.ts';
 import { type Body, block, comment, Expression, Nested } from '../languages/hcl.ts';
 import { clientArguments, type Names } from '../languages/terraform.ts';
 import type { Export } from './export.ts';
@@ -32,7 +33,9 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
   const blocks = [
     comment(`User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID} (cognito-migrate)`),
     block('terraform', [], {
-      required_providers: new Nested({ aws: { source: 'hashicorp/aws', version: '>= 5.0' } }),
+      required_providers: new Nested({
+        aws: { source: 'hashicorp/aws', version: providerFor(inputs.RUNTIME) },
+      }),
     }),
     block('provider', ['aws'], provider),
     far && block('provider', ['aws'], { ...provider, alias: 'old', region: far }),
@@ -47,6 +50,10 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
   ];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
+
+/** A provider knows the runtimes of its time only: nodejs24.x since 6.20 (hashicorp/terraform-provider-aws#45024); 5.100 takes nodejs22.x. */
+const providerFor = (runtime: Inputs['RUNTIME']): string =>
+  runtime === 'nodejs24.x' ? '>= 6.20' : '>= 5.100';
 
 const clientVariable = {
   description: 'ID of the app client that was made in the old pool',

@@ -7,6 +7,7 @@ type Said = ReturnType<typeof JSON.parse>;
 type Arguments = Readonly<Record<string, Said>>;
 
 export interface Configuration {
+  readonly terraform: readonly Arguments[];
   readonly resource: Readonly<Record<string, Readonly<Record<string, readonly Arguments[]>>>>;
   readonly provider: { readonly aws: readonly Arguments[] };
   readonly variable?: Readonly<Record<string, readonly Arguments[]>>;

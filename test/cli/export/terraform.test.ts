@@ -75,6 +75,15 @@ describe('export --format terraform', () => {
     expect(lifecycle).toEqual({ ignore_changes: [`\${tags}`, `\${tags_all}`] });
   });
 
+  test.each([
+    ['nodejs24.x', '>= 6.20'],
+    ['nodejs22.x', '>= 5.100'],
+  ])('asks for a provider that knows %s', async (runtime, version) => {
+    const { terraform, resource } = await configurationOf((await across('--runtime', runtime)).text);
+    expect(resource.aws_lambda_function?.migration?.[0]?.runtime).toBe(runtime);
+    expect(terraform).toEqual([{ required_providers: [{ aws: { source: 'hashicorp/aws', version } }] }]);
+  });
+
   test('asks for the app client of another account, and says how its half is written down', async () => {
     const { text, err } = await across();
     const configuration = await configurationOf(text);
