@@ -94,7 +94,11 @@ describe('publishing', () => {
   test('has no token, checks the tag first, and publishes with provenance', async () => {
     const publish = await workflow('publish.yml');
     const commands = commandsOf(publish, 'publish');
-    expect(commands.at(-1)).toBe('npm publish --provenance --access public');
+    expect(commands.at(-1)).toBe('npm publish --ignore-scripts --provenance --access public');
+    // What may publish runs no code but the project's own.
+    for (const command of commands.filter((one) => /^npm (ci|publish)/.test(one)))
+      expect(command).toContain('--ignore-scripts');
+    expect(commands.indexOf('npm run build')).toBeGreaterThan(0);
     expect(commands[0]).toContain('GITHUB_REF_NAME');
     expect(await readFile(join(folder, 'publish.yml'), 'utf8')).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/);
   });
