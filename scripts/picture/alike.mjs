@@ -1,4 +1,4 @@
-/** The same words whenever a run shows the same thing: IDs and ports are replaced, times rounded. */
+/** The same words whenever a run shows the same thing: IDs and ports are replaced, times that were measured rounded. */
 
 const pools = new Map();
 const poolNames = ['us-east-2_LegacyUsr', 'us-east-2_Customers'];
@@ -24,6 +24,6 @@ export const alike = (runs) =>
       .replace(/\b[a-z0-9]{26}\b/g, '1h57kf5cpq17m0eml12example')
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '8b5a2d3c-4f1e-4c6b-9a7d-0e1f2a3b4c5d')
       .replace(/(?<=127\.0\.0\.1:)\d+/g, '4599')
-      .replace(/\b(\d+(?:\.\d+)?)(?= m?s\b)/g, (_, number) => about(Number(number)))
+      .replace(/(?<![\d–.])(\d+(?:\.\d+)?)(?= m?s\b)/g, (_, number) => about(Number(number)))
       .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠹'),
   }));
