@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../core/errors.ts';
 import { hasColor, type Io } from './io.ts';
 import { choiceText, promptTheme } from './prompt-theme.ts';
-import { fitted, makeStyle } from './render/style.ts';
+import { makeStyle } from './render/style.ts';
 
 export interface Choice<T> {
   readonly value: T;
@@ -84,7 +84,7 @@ export function terminalPrompts(io: Io): Prompts {
       await pause(0); // lets the terminal leave the prompt's mode before anything else is written
     }
   };
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   const theme = promptTheme(style);
   const manyTheme = {
     ...theme,
@@ -100,7 +100,7 @@ export function terminalPrompts(io: Io): Prompts {
     name: choiceText(choice.name, style.width, before),
   });
   const say = (text: string): void => {
-    io.stderr.write(`${fitted(text, style.width)}\n`);
+    io.stderr.write(`${style.shown(text)}\n`);
   };
   return {
     say,

@@ -3,11 +3,11 @@ import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
-import { fitted, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
   const say = (line: string): void => {
-    io.stderr.write(`${fitted(line, style.width)}\n`);
+    io.stderr.write(`${style.shown(line)}\n`);
   };
   const line = (event: Event): string | undefined => {
     switch (event.type) {

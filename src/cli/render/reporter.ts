@@ -2,7 +2,7 @@
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { hasColor, type Io } from '../io.ts';
-import { fitted, makeStyle, type Style } from './style.ts';
+import { makeStyle, type Style } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
 export interface Document {
@@ -34,7 +34,7 @@ export interface Verbosity {
 
 /** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
 export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);
   if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
   const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
@@ -44,9 +44,9 @@ export async function openReporter(io: Io, verbosity: Verbosity): Promise<Report
 
 /** A result as it goes to standard output, which may be a file where standard error is a terminal. */
 export function documentText(document: Document, io: Io): string {
-  const style = makeStyle(hasColor(io, io.stdout), io.stdout);
+  const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env);
   const text = document.text(style);
-  return document.isVerbatim ? text : fitted(text, style.width);
+  return document.isVerbatim ? text : style.shown(text);
 }
 
 /** An error as people read it: what, then one line for each thing to do. */

@@ -2,17 +2,22 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
+import type { Io } from '../io.ts';
+import { asTyped } from './as-typed.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
 /** For one stream. A pipe is as wide as it likes, a terminal as wide as it is at the moment. */
-export function makeStyle(color: boolean, stream: { readonly columns?: number }) {
+export function makeStyle(color: boolean, stream: { readonly columns?: number }, env: Io['env']) {
   const paint = picocolors.createColors(color);
+  const width = (): number => stream.columns ?? Number.POSITIVE_INFINITY;
   return {
     ...paint,
     get width(): number {
-      return stream.columns ?? Number.POSITIVE_INFINITY;
+      return width();
     },
+    /** A block of text as it is written there. */
+    shown: (block: string): string => fitted(asTyped(block, env), width()),
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),

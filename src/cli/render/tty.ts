@@ -5,7 +5,7 @@ import { recordName } from '../../core/state.ts';
 import { hasColor, type Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
-import { fitted, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
   const color = hasColor(io, io.stderr) ? 'cyan' : false;
@@ -19,7 +19,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
   /** Prints above the spinner. */
   const say = (line: string): void => {
     halt();
-    io.stderr.write(`${fitted(line, style.width)}\n`);
+    io.stderr.write(`${style.shown(line)}\n`);
     spin();
   };
   const spin = (): void => {
@@ -70,7 +70,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     error(error) {
       underWay.clear();
       halt();
-      io.stderr.write(`${fitted(errorText(error, style), style.width)}\n`);
+      io.stderr.write(`${style.shown(errorText(error, style))}\n`);
     },
     stop() {
       underWay.clear();
