@@ -15,6 +15,8 @@ async function program() {
     stdin: {
       contents: `export * from './src/core/variables.ts';
         export { exitCodes } from './src/core/errors.ts';
+        export { Command } from 'commander';
+        export { entries } from './src/cli/entries.ts';
         export { main } from './src/cli/program.ts';`,
       resolveDir: root,
     },
@@ -29,7 +31,7 @@ async function program() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
-const { names, declarationOf, envOf, exitCodes, main } = await program();
+const { names, declarationOf, envOf, exitCodes, Command, entries, main } = await program();
 
 /** Name and summary of each command, from the help text. */
 async function commands() {
@@ -45,6 +47,13 @@ async function commands() {
   }
   return rows;
 }
+
+/** The options of single commands, which are no variables of a migration. */
+const ownOptions = entries.flatMap(({ name, extra }) => {
+  const command = new Command(name);
+  extra?.(command);
+  return command.options.map(({ flags, description }) => [`\`${name}\``, `\`${flags}\``, `${description}.`]);
+});
 
 const cell = (text) => text.replaceAll('|', '\\|');
 const table = (head, rows) =>
@@ -66,6 +75,7 @@ const tables = {
         return [`\`${flag}\``, `\`${envOf(name)}\``, `${describe}.${shown(declarationOf(name).default)}`];
       }),
   ),
+  'own-flags': table(['command', 'flag', 'what it is'], ownOptions),
   variables: table(
     ['variable', 'what it is'],
     names

@@ -198,7 +198,7 @@ export const entries: readonly Entry[] = [
   {
     name: 'export',
     section: 'Scripts and other accounts',
-    summary: 'print all but what is live as CloudFormation, Terraform, AWS CLI or JSON',
+    summary: 'print what init makes, all but the live pool, as infrastructure code or a script',
     examples: [
       'cognito-migrate export --format terraform --out infra',
       'cognito-migrate export --format json > wanted.json',

@@ -28,7 +28,7 @@ export function describeProgram(program: Command, columns: number | undefined): 
         '  cognito-migrate demo    no AWS account needed',
         '  cognito-migrate init    in a folder where the state file may stay',
         '',
-        'Every flag is also an environment variable:',
+        'Flags of a migration are environment variables too:',
         '  COGNITO_MIGRATE_ROLE_PATH for --role-path',
       ].join('\n'),
     )
