@@ -51,7 +51,11 @@ async function readScene(file: string): Promise<Scene> {
   const refuse = (why: string): UsageError =>
     new UsageError(`--seed ${file}: ${why}`, {
       code: 'BAD_SEED',
-      hint: ['docs/sandbox.md shows what it may hold.'],
+      hint: [
+        'It looks like this, as far as each member is wanted:',
+        '{ "pools": [{ "name": "old", "settings": {}, "clients": [{ "name": "web" }],',
+        '  "users": [{ "username": "ana", "password": "…", "attributes": { "email": "ana@example.com" } }] }] }',
+      ],
     });
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw refuse(error.message);

@@ -46,7 +46,7 @@ function signIns(of: Case): readonly Finding[] {
       ? `At most ${number(most)} users a second can move with the default quota; the old pool has ${number(users)}.`
       : `${number(expected)} sign-ins a second are more than the ${number(most)} that can move with the default quota.`,
     'A first sign-in counts in both pools, and all pools of an account and Region share 120 a second (Developer Guide, quotas, UserAuthentication).',
-    'Have UserAuthentication raised in Service Quotas first, or switch the app over in parts.',
+    'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
   );
 }
 
