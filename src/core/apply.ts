@@ -137,8 +137,8 @@ class Application<Aws> {
   /** Where the last run was ended between a write and its record. */
   async #resume(step: Step<Aws>, key: string, judged: Judgement): Promise<string | undefined> {
     const record = this.#run.ledger.record(step.id, key);
-    if (record?.status !== 'applying' || record.before === undefined) return undefined;
-    return judged.resume(record.before, Date.parse(record.at));
+    if (record?.latest === undefined) return undefined;
+    return judged.resume(record.latest, Date.parse(record.at));
   }
 
   async #look(step: Step<Aws>, key: string): Promise<Inspection> {
@@ -149,7 +149,7 @@ class Application<Aws> {
 
   async #write(step: Step<Aws>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws>) {
     const { ledger, signal } = this.#run;
-    const remember: Remember = (before) => ledger.set(step.id, key, 'applying', before);
+    const remember: Remember = (image) => ledger.set(step.id, key, 'applying', image);
     await ledger.set(step.id, key, 'applying');
     try {
       return await judged.write(remember, turn.tell);

@@ -3,7 +3,7 @@ import { MigrateError } from './errors.ts';
 import { dependencies, reversed, together, walk } from './order.ts';
 import { assertOurs } from './plan.ts';
 import type { StepRecord } from './state.ts';
-import type { Judgement, Step } from './step.ts';
+import type { Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 
 export interface Destruction<Aws> extends Run<Aws> {
@@ -25,13 +25,14 @@ export function keptWith<Aws>(steps: readonly Step<Aws>[], keep: Iterable<string
 }
 
 /**
- * The run that wrote it ended in the middle: what it may have left undone could not be told any more once it is removed.
- * What cannot be finished is told, and is no reason to stay.
+ * The run that wrote it, or took it away, ended in the middle: what it may have left undone could not be told any more
+ * afterwards. What cannot be finished is told, and is no reason to stay.
  */
 async function finish<Aws>(record: StepRecord, judged: Judgement, turn: Turn<Aws>): Promise<void> {
-  if (record.before === undefined || !judged.isRight) return;
+  const isDone = record.status === 'removing' || judged.isRight;
+  if (record.latest === undefined || !isDone || judged.waitsFor.length > 0) return;
   try {
-    const done = await judged.resume(record.before, Date.parse(record.at));
+    const done = await judged.resume(record.latest, Date.parse(record.at));
     if (done !== undefined) turn.tell(done);
   } catch (error) {
     if (!(error instanceof MigrateError)) throw error;
@@ -47,16 +48,16 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
 
   const take = async (step: Step<Aws>, key: string, turn: Turn<Aws>): Promise<Outcome> => {
     const found = await step.inspect(aws, inputs, key);
+    const record = ledger.record(step.id, key);
+    if (record !== undefined) await finish(record, found.judge(inputs), turn);
     if (!found.exists) return turn.done('absent');
     if (found.ours === 'no') return turn.done('left', found.owner);
     assertOurs(step.title, found, step.describe(inputs, key));
     assertGoing(signal);
     turn.start('remove');
-    const record = ledger.record(step.id, key);
-    if (record?.status === 'applying') await finish(record, found.judge(inputs), turn);
-    const before = record?.before;
     await ledger.set(step.id, key, 'removing');
-    return turn.done('removed', await found.remove(before, turn.tell));
+    const remember: Remember = (image) => ledger.set(step.id, key, 'removing', image);
+    return turn.done('removed', await found.remove(record?.before, remember, turn.tell));
   };
 
   await walk(concerned, reversed(dependencies(concerned)), async (step) => {

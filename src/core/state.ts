@@ -27,7 +27,10 @@ const Before = z.custom<JsonObject>(
 
 const StepRecord = z.object({
   status: z.enum(['applying', 'applied', 'removing']),
+  /** As it was before this migration touched it for the first time: what undo goes back to. */
   before: z.optional(Before),
+  /** As it was just before the write under way: what a run that ended in it may have left undone is told by. */
+  latest: z.optional(Before),
   at: z.string(),
 });
 export type StepRecord = z.output<typeof StepRecord>;
@@ -152,7 +155,11 @@ export interface Ledger {
   record(step: string, key: string): StepRecord | undefined;
   /** Keys of one step that have a record. */
   keys(step: string): readonly string[];
-  set(step: string, key: string, status: StepRecord['status'], before?: JsonObject): Promise<void>;
+  /**
+   * @param image how it is just before the write that comes next. The first one of all stays as `before`; `latest` is
+   * this one, and gone with the next status that comes without any.
+   */
+  set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void>;
   drop(step: string, key: string): Promise<void>;
   learn(outputs: Partial<Vars>): Promise<void>;
   /** Deletes the file: nothing of this migration is left. */
@@ -227,14 +234,15 @@ class OpenLedger implements Ledger {
       .map((name) => name.slice(step.length + 1));
   }
 
-  async set(step: string, key: string, status: StepRecord['status'], before?: JsonObject): Promise<void> {
+  async set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void> {
     const name = recordName(step, key);
     const last = this.#state.steps[name];
-    const image = last?.before ?? before;
-    if (last?.status === status && last.before === image) return;
+    const before = last?.before ?? image;
+    if (last?.status === status && last.before === before && last.latest === image) return;
     const record = {
       status,
-      ...(image === undefined ? {} : { before: image }),
+      ...(before === undefined ? {} : { before }),
+      ...(image === undefined ? {} : { latest: image }),
       at: new Date(this.#now()).toISOString(),
     };
     this.#state = { ...this.#state, steps: { ...this.#state.steps, [name]: record } };

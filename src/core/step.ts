@@ -37,8 +37,11 @@ export interface Written<G extends VarName> {
 /** Tells the person what is being waited for. */
 export type Tell = (message: string) => void;
 
-/** Puts what must be undone one day into the state file, before the call that changes it. Only the first one counts. */
-export type Remember = (before: JsonObject) => Promise<void>;
+/**
+ * Puts how it is into the state file, just before the call that changes it. Undo goes back to the first one of all;
+ * `resume` is given the last.
+ */
+export type Remember = (image: JsonObject) => Promise<void>;
 
 /** One call of AWS in AWS's own names. Policy documents are objects in it, and a function's code is left out. */
 export interface Call {
@@ -103,23 +106,25 @@ export interface StepDefinition<
     tell: Tell;
   }): Promise<Written<G>>;
   /**
-   * It is right, but the run that wrote it ended in the middle: finishes what that run may have left undone.
-   * `before` is what it remembered, `at` when (milliseconds since the epoch). Returns words for the person.
+   * It is as it should be, or gone as it should be, but the run that wrote it ended in the middle: finishes what that run may
+   * have left undone. `latest` is what it remembered last, `at` when (milliseconds since the epoch). Returns words for the
+   * person.
    */
   resume?(of: {
     aws: Aws;
-    before: JsonObject;
+    latest: JsonObject;
     at: number;
     vars: Given<N, U>;
     key: string;
   }): Promise<string | undefined>;
-  /** Takes it away; not found is success. `before` is what `remember` kept, if the state file still has it. */
+  /** Takes it away; not found is success. `before` is what `remember` kept first, if the state file still has it. */
   remove(of: {
     aws: Aws;
     live: Live<P, G>;
     before: JsonObject | undefined;
     vars: Known<N, U>;
     key: string;
+    remember: Remember;
     tell: Tell;
   }): Promise<string | undefined>;
   /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
@@ -137,7 +142,7 @@ export interface Inspection {
   readonly outputs: Partial<Vars>;
   /** Holds what was found against what should be, given the outputs of other steps so far. */
   judge(vars: Inputs): Judgement;
-  remove(before: JsonObject | undefined, tell: Tell): Promise<string | undefined>;
+  remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<string | undefined>;
 }
 
 export interface Judgement {
@@ -154,7 +159,7 @@ export interface Judgement {
     tell: Tell,
   ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
   /** See StepDefinition.resume. */
-  resume(before: JsonObject, at: number): Promise<string | undefined>;
+  resume(latest: JsonObject, at: number): Promise<string | undefined>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. */

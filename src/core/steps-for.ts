@@ -51,7 +51,7 @@ export function stepsFor<Aws>() {
           if (definition.see !== undefined) sight.begin();
         },
         write: (remember, tell) => definition.write({ aws, want, live, vars, key, see, remember, tell }),
-        resume: async (before, at) => definition.resume?.({ aws, before, at, vars, key }),
+        resume: async (latest, at) => definition.resume?.({ aws, latest, at, vars, key }),
       };
     };
 
@@ -88,8 +88,8 @@ export function stepsFor<Aws>() {
           owner: live?.owner,
           outputs: live?.outputs ?? {},
           judge: (vars) => judge(aws, vars, live, key),
-          async remove(before, tell) {
-            return live && definition.remove({ aws, live, before, vars: inputs, key, tell });
+          async remove(before, remember, tell) {
+            return live && definition.remove({ aws, live, before, vars: inputs, key, remember, tell });
           },
         };
       },

@@ -82,19 +82,20 @@ export const migrationTrigger = defineStep({
     };
   },
 
-  async resume({ aws, before, at, vars }) {
-    const image = imageOf(before);
+  async resume({ aws, latest, at, vars }) {
+    const image = imageOf(latest);
     if (image === undefined) return undefined;
-    const now = await readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
+    const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
+    const now = await unlessMissing(find, 'ResourceNotFoundException');
     // A later change is somebody else's, and their settings are not to be held against an old image.
-    if (Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
-    const { repaired } = await finishUserMigration(aws.new.idp, image, vars.LAMBDA_ARN, {
+    if (now === undefined || Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
+    const { repaired } = await finishUserMigration(aws.new.idp, image, now.pool.LambdaConfig?.UserMigration, {
       sleep: (ms) => aws.clock.sleep(ms),
     });
     return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
   },
 
-  async remove({ aws, before, vars }) {
+  async remove({ aws, before, vars, remember }) {
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
@@ -106,7 +107,9 @@ export const migrationTrigger = defineStep({
       () => readPool(idp, vars.NEW_USER_POOL_ID),
       async (now) => {
         const undo = undoTrigger(now.pool.LambdaConfig?.UserMigration, ours, previous);
-        return undo.action === 'write' ? setUserMigration(idp, now, undo.lambdaArn, { sleep }) : undo;
+        if (undo.action !== 'write') return undo;
+        await remember({ raw: now.raw, mfa: now.mfa });
+        return setUserMigration(idp, now, undo.lambdaArn, { sleep });
       },
     );
     if (previousTriggerTag in tags) await dropUndoRecord(lambda, ours, previousTriggerTag);

@@ -376,6 +376,7 @@ describe('the state file during apply', () => {
     const second = await fakeRun(world, [fakeStep({ id: 'pool', before: { image: 'second' } })], {}, file);
     await apply(second);
     expect(second.ledger.record('pool', '')?.before).toEqual({ image: 'first' });
+    expect(second.ledger.record('pool', '')).not.toHaveProperty('latest');
   });
 
   test('still says applying after a failed call', async () => {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import {
   GetUserPoolMfaConfigCommand,
   SetUserPoolMfaConfigCommand,
+  type SetUserPoolMfaConfigCommandInput,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
@@ -22,20 +23,30 @@ async function mfaOf({ sdk, new: UserPoolId }: Migration) {
   return mfa;
 }
 
-/** init of a pool with TOTP, ended as kill -9 would right after UpdateUserPool: no later call gets through. */
-async function killedAfterUpdate(mfaFactorsAfterUpdate: 'kept' | 'dropped'): Promise<Migration> {
-  const migration = await startMigration();
-  const { sandbox, sdk } = migration;
-  await sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId: migration.new, ...factors }));
-  cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = mfaFactorsAfterUpdate;
+const setMfa = (
+  { sdk, new: UserPoolId }: Migration,
+  mfa: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
+) => sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...mfa }));
+
+/** Ends a run as kill -9 would right after UpdateUserPool: no later call gets through. */
+async function killAfterUpdate({ sandbox }: Migration, run: () => Promise<unknown>): Promise<void> {
   let isDead = false;
   const stop = sandbox.faults.onCall('after', ({ operation }) => {
     isDead ||= operation === 'UpdateUserPool';
   });
   sandbox.faults.add({ kind: 'access-denied', predicate: () => isDead, times: 100 });
-  await expect(migration.apply()).rejects.toThrow();
+  await expect(run()).rejects.toThrow();
   stop();
   sandbox.faults.clear();
+}
+
+/** init of a pool with TOTP, killed there. */
+async function killedAfterUpdate(mfaFactorsAfterUpdate: 'kept' | 'dropped'): Promise<Migration> {
+  const migration = await startMigration();
+  const { sandbox } = migration;
+  await setMfa(migration, factors);
+  cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = mfaFactorsAfterUpdate;
+  await killAfterUpdate(migration, migration.apply);
   const state = await loadState(migration.file);
   expect(state?.steps['migration-trigger']).toMatchObject({ status: 'applying', before: { mfa: factors } });
   sandbox.journal.clear();
@@ -117,3 +128,52 @@ describe('a run that was killed right after UpdateUserPool', () => {
     expect((await migration.pool(migration.new)).LambdaConfig).toEqual({});
   });
 });
+
+describe.each(['kept', 'dropped'] as const)(
+  'MFA that its owner has switched on since, factors %s by updates',
+  (factorsAre) => {
+    /** Set up without MFA; then the owner's own settings, and something that has dropped the trigger. */
+    async function drifted(): Promise<Migration> {
+      const migration = await startMigration();
+      await migration.apply();
+      await setMfa(migration, factors);
+      const { LambdaConfig: _trigger, ...settings } = await migration.pool(migration.new);
+      const { Policies, MfaConfiguration, UserPoolTags } = settings;
+      const update = { UserPoolId: migration.new, Policies, MfaConfiguration, UserPoolTags };
+      await migration.sdk.idp.send(new UpdateUserPoolCommand(update));
+      cognitoSettings(migration.sandbox.world).mfaFactorsAfterUpdate = factorsAre;
+      expect(await mfaOf(migration)).toEqual(factors);
+      return migration;
+    }
+    const known = async ({ file }: Migration) => ({
+      LAMBDA_ARN: given((await loadState(file))?.variables.LAMBDA_ARN),
+    });
+
+    test('is as they left it after a repair that was killed, and the next one', async () => {
+      const migration = await drifted();
+      await killAfterUpdate(migration, migration.apply);
+      expect(triggerOf(await migration.apply())?.done).toBe('unchanged');
+      expect(await mfaOf(migration)).toEqual(factors);
+      expect((await loadState(migration.file))?.steps['migration-trigger']).not.toHaveProperty('latest');
+      await migration.destroy();
+      expect(await mfaOf(migration)).toEqual(factors);
+    });
+
+    test('is as they left it after a repair that was killed, and a teardown', async () => {
+      const migration = await drifted();
+      await killAfterUpdate(migration, migration.apply);
+      await migration.destroy(await known(migration));
+      expect(await mfaOf(migration)).toEqual(factors);
+    });
+
+    test('is as they left it after a teardown that was killed, and the next one', async () => {
+      const migration = await drifted();
+      await migration.apply();
+      const outputs = await known(migration);
+      await killAfterUpdate(migration, () => migration.destroy(outputs));
+      await migration.destroy(outputs);
+      expect(await mfaOf(migration)).toEqual(factors);
+      expect((await migration.pool(migration.new)).LambdaConfig).toEqual({});
+    });
+  },
+);
