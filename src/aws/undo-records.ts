@@ -8,7 +8,9 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
+import { PermissionError } from '../core/errors.ts';
 import { unlessMissing } from './errors.ts';
+import { functionTags } from './function-tags.ts';
 import type { TagMap } from './ownership.ts';
 
 const flowPrefix = 'cognito-migrate:flow:';
@@ -28,13 +30,24 @@ export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: str
   await unlessMissing(lambda.send(drop), 'ResourceNotFoundException');
 }
 
-/** All tags of the function; `{}` when it is gone. */
-export async function readUndoRecords(lambda: LambdaClient, arn: string): Promise<TagMap> {
+/**
+ * All tags of the function; undefined when it is gone.
+ * @param name its name or ARN.
+ * @throws PermissionError when they may not be read: without them a teardown would leave undone what they say.
+ */
+export async function readUndoRecords(lambda: LambdaClient, name: string): Promise<TagMap | undefined> {
   const found = await unlessMissing(
-    lambda.send(new GetFunctionCommand({ FunctionName: arn })),
+    lambda.send(new GetFunctionCommand({ FunctionName: name })),
     'ResourceNotFoundException',
   );
-  return found?.Tags ?? {};
+  if (found === undefined) return undefined;
+  const tags = await functionTags(lambda, found.Configuration?.FunctionArn ?? name, found);
+  if (tags !== undefined) return tags;
+  throw new PermissionError(`The tags of the function ${name} may not be read`, {
+    code: 'TAGS_UNREADABLE',
+    found: { action: 'lambda:ListTags' },
+    hint: ['They say what teardown has to put back. Allow lambda:ListTags, and run the same command again.'],
+  });
 }
 
 /** IDs of the clients that have a record. */

@@ -5,7 +5,7 @@ import { isNamed } from '../aws/errors.ts';
 import { ownerOf } from '../aws/ownership.ts';
 import { readUndoRecords } from '../aws/undo-records.ts';
 import type { PoolSnapshot } from '../aws/user-pool/index.ts';
-import { UsageError } from '../core/errors.ts';
+import { PermissionError, UsageError } from '../core/errors.ts';
 import { flagOf, type Inputs } from '../core/variables.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function assertOwnName(
   const [, name] = parseArn(trigger ?? '').resource.split(':');
   if (trigger === undefined || name === undefined || name === inputs.NAME) return;
   const tags = await readUndoRecords(lambda, trigger).catch((error: unknown) => {
-    if (isNamed(error, 'AccessDeniedException')) return {}; // somebody else's, in another account
+    // Somebody else's, in another account or out of this person's sight.
+    if (error instanceof PermissionError || isNamed(error, 'AccessDeniedException')) return undefined;
     throw error;
   });
   if (ownerOf(tags, inputs).ours !== 'yes') return;

@@ -4,10 +4,11 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
+import { ownerOf, type TagMap } from '../aws/ownership.ts';
 import { clientNames } from '../aws/pools.ts';
 import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
-import { UsageError } from '../core/errors.ts';
+import { PermissionError, UsageError } from '../core/errors.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
 import type { EarlyFacts } from '../steps/doctor/index.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
@@ -93,15 +94,15 @@ export async function discover(
   const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
   const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
     pools === 'must exist' ? requirePool(side, id, flagOf(name)) : findPool(side, id);
-  const [caller, newPool, oldPool, handler, undoTags] = await Promise.all([
+  const [caller, newPool, oldPool, handler, records] = await Promise.all([
     whoAmI(sides.new),
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
     isUnseen ? undefined : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID')),
     readHandlerZip(io.handlerZip),
-    readUndoRecords(sides.new.lambda, NAME),
+    recordsOf(sides.new, NAME, values),
   ]);
   const named = await chosen;
-  const others = clientsWithRecord(undoTags).filter((id) => named[id] === undefined);
+  const others = clientsWithRecord(records).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const inputs: Inputs = {
     ...values,
@@ -121,6 +122,17 @@ export async function discover(
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
   return { aws, caller, inputs, oldPool, newPool };
+}
+
+/** What the function's tags say of this migration. Where they may not be read the plan says so, and nothing is undone. */
+async function recordsOf({ lambda }: Side, name: string, pools: PoolIds): Promise<TagMap> {
+  try {
+    const tags = await readUndoRecords(lambda, name);
+    return tags !== undefined && ownerOf(tags, pools).ours === 'yes' ? tags : {};
+  } catch (error) {
+    if (error instanceof PermissionError) return {};
+    throw error;
+  }
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

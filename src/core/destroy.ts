@@ -1,9 +1,9 @@
 /** Teardown: everything that this migration made is taken away again, in the reverse order of apply. */
 import { MigrateError } from './errors.ts';
 import { dependencies, reversed, together, walk } from './order.ts';
-import { assertOurs } from './plan.ts';
+import { assertOurs, ownerOf } from './plan.ts';
 import type { StepRecord } from './state.ts';
-import type { Judgement, Remember, Step } from './step.ts';
+import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 
 export interface Destruction<Aws> extends Run<Aws> {
@@ -46,13 +46,24 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
   const outcomes: Outcome[] = [];
   const concerned = run.steps.filter((step) => step.when(inputs) || ledger.keys(step.id).length > 0);
 
+  const wholes = new Map<string, Promise<Inspection>>();
+  /** What this belongs to, as it is when the first part of it is taken away. */
+  const wholeOf = ({ partOf }: Step<Aws>): Promise<Inspection> | undefined => {
+    const whole = run.steps.find(({ id }) => id === partOf);
+    if (whole === undefined) return undefined;
+    const found = wholes.get(whole.id) ?? whole.inspect(aws, inputs, '');
+    wholes.set(whole.id, found);
+    return found;
+  };
+
   const take = async (step: Step<Aws>, key: string, turn: Turn<Aws>): Promise<Outcome> => {
-    const found = await step.inspect(aws, inputs, key);
+    const [found, whole] = await Promise.all([step.inspect(aws, inputs, key), wholeOf(step)]);
+    const { ours, owner } = ownerOf(found, whole);
     const record = ledger.record(step.id, key);
     if (record !== undefined) await finish(record, found.judge(inputs), turn);
     if (!found.exists) return turn.done('absent');
-    if (found.ours === 'no') return turn.done('left', found.owner);
-    assertOurs(step.title, found, step.describe(inputs, key));
+    if (ours === 'no') return turn.done('left', owner);
+    assertOurs(step.title, { ours, owner }, step.describe(inputs, key));
     assertGoing(signal);
     turn.start('remove');
     await ledger.set(step.id, key, 'removing');

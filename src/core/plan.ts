@@ -46,10 +46,10 @@ export interface Plan {
 export const isChange = (item: PlanItem): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
-function actionOf(found: Inspection, judged: Judgement, alters: boolean): Action {
+function actionOf(found: Inspection, { ours }: Owned, judged: Judgement, alters: boolean): Action {
   if (!found.exists) return alters ? 'update' : 'create';
-  if (found.ours === 'no') return 'foreign';
-  if (found.ours === 'unknown') return 'unknown';
+  if (ours === 'no') return 'foreign';
+  if (ours === 'unknown') return 'unknown';
   if (judged.waitsFor.length > 0) return 'waiting';
   return judged.isRight ? 'none' : 'update';
 }
@@ -66,7 +66,9 @@ export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: I
       found.flatMap(([key, one]) => (one.exists ? [] : [[recordName(step.id, key), one] as const])),
     ),
   );
-  return { items: ordered.flatMap((one) => itemsOf(one, inputs, vars)), outputs: vars, absent };
+  const wholeOf = ({ step }: Look<Aws>) => byId.get(step.partOf ?? '')?.found[0]?.[1];
+  const items = ordered.flatMap((one) => itemsOf(one, wholeOf(one), inputs, vars));
+  return { items, outputs: vars, absent };
 }
 
 interface Look<Aws> {
@@ -86,7 +88,18 @@ async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs): Promise<Loo
   return { step, found, isBrought: false, outputs };
 }
 
-function itemsOf<Aws>({ step, found, isBrought }: Look<Aws>, inputs: Inputs, vars: Inputs): PlanItem[] {
+type Owned = Pick<Inspection, 'ours' | 'owner'>;
+
+/** Whose it is: what belongs to a thing that is not ours is not ours either. */
+export const ownerOf = (found: Inspection, whole: Inspection | undefined): Owned =>
+  found.ours === 'yes' && whole?.exists === true && whole.ours !== 'yes' ? whole : found;
+
+function itemsOf<Aws>(
+  { step, found, isBrought }: Look<Aws>,
+  whole: Inspection | undefined,
+  inputs: Inputs,
+  vars: Inputs,
+): PlanItem[] {
   const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
   if (isBrought) {
     const line = step.describe(inputs, '');
@@ -94,16 +107,17 @@ function itemsOf<Aws>({ step, found, isBrought }: Look<Aws>, inputs: Inputs, var
   }
   return found.map(([key, inspection]) => {
     const judged = inspection.judge(vars);
+    const owned = ownerOf(inspection, whole);
     return {
       ...blank,
       key,
-      action: actionOf(inspection, judged, step.alters),
+      action: actionOf(inspection, owned, judged, step.alters),
       exists: inspection.exists,
       undoing: step.undoing(inputs, key),
       line: step.describe(inputs, key),
       differences: judged.differences,
       waitsFor: judged.waitsFor,
-      owner: inspection.owner,
+      owner: owned.owner,
     };
   });
 }
@@ -116,8 +130,13 @@ export function assertClear(plan: Plan): void {
   }
 }
 
+/** Throws for what cannot be told to be ours: half of it would be taken away, and then it would end. */
+export function assertReadable(plan: Plan): void {
+  for (const { title, action, line } of plan.items) if (action === 'unknown') throw unreadable(title, line);
+}
+
 /** The same for one thing, as apply and destroy see it just before they write. */
-export function assertOurs(title: string, found: Pick<Inspection, 'ours' | 'owner'>, line: string): void {
+export function assertOurs(title: string, found: Owned, line: string): void {
   if (found.ours === 'no') throw foreign(title, line, found.owner);
   if (found.ours === 'unknown') throw unreadable(title, line);
 }

@@ -73,6 +73,11 @@ export interface StepDefinition<
   readonly gives: readonly G[];
   /** It changes something that is the person's own (a pool, an app client) and makes nothing. */
   readonly alters?: true;
+  /**
+   * The step whose thing this belongs to. A name or a place says nothing of whose it is, so it is ours only as far as that
+   * thing is.
+   */
+  readonly partOf?: string;
   /** Names of the errors by which AWS says that what is to be created is there already. */
   readonly taken?: readonly string[];
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
@@ -174,6 +179,7 @@ export interface Step<Aws> {
   /** undefined: the check waits until it is asked for. */
   readonly checkNeeds: readonly string[] | undefined;
   readonly alters: boolean;
+  readonly partOf: string | undefined;
   /** AWS refuses to make a second one, so it can be made on the strength of an older look. */
   readonly isUnique: boolean;
   /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */

@@ -66,6 +66,7 @@ export function stepsFor<Aws>() {
       checkNeeds: definition.checkNeeds,
       isUnique: (definition.taken ?? []).length > 0,
       alters: definition.alters ?? false,
+      partOf: definition.partOf,
       isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
       brought: (inputs) => definition.brought?.(inputs),

@@ -72,6 +72,7 @@ export const invokePermission = defineStep({
   title: 'permission',
   needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
   gives: [],
+  partOf: 'lambda-function',
   taken: ['ResourceConflictException'],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 

@@ -32,6 +32,7 @@ export const migrationTrigger = defineStep({
   needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
   uses: ['REPLACE_TRIGGER'],
   gives: [],
+  partOf: 'lambda-function',
   alters: true,
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   describe: ({ NEW_USER_POOL_NAME }) =>
@@ -66,7 +67,8 @@ export const migrationTrigger = defineStep({
       await remember({ raw: before.raw, mfa: before.mfa });
       const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
       // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
-      const record = replaced ?? (wasEmpty && previousTriggerTag in tags ? noPreviousTrigger : undefined);
+      const isRecorded = tags !== undefined && previousTriggerTag in tags;
+      const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
       return setUserMigration(idp, before, vars.LAMBDA_ARN, {
         sleep: (ms) => aws.clock.sleep(ms),
         meanwhile: async () => {
@@ -99,7 +101,7 @@ export const migrationTrigger = defineStep({
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
-    const recorded = previousOf(tags[previousTriggerTag], before, ours);
+    const recorded = previousOf(tags?.[previousTriggerTag], before, ours);
     const previous = recorded !== undefined && (await isGone(lambda, recorded)) ? undefined : recorded;
     const sleep = (ms: number) => aws.clock.sleep(ms);
     // Looked at again before each attempt: what somebody else has put there in the meantime stays.
@@ -112,7 +114,8 @@ export const migrationTrigger = defineStep({
         return setUserMigration(idp, now, undo.lambdaArn, { sleep });
       },
     );
-    if (previousTriggerTag in tags) await dropUndoRecord(lambda, ours, previousTriggerTag);
+    if (tags !== undefined && previousTriggerTag in tags)
+      await dropUndoRecord(lambda, ours, previousTriggerTag);
     if ('action' in done)
       return done.action === 'leave' ? `left: it is ${done.lambdaArn}` : 'was taken out already';
     const gone = recorded === previous ? '' : ` (${recorded}, which was there before, is gone)`;

@@ -23,6 +23,7 @@ export const newClients = defineStep({
   title: 'app client',
   needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_CLIENT_NAMES', 'NAME'],
   gives: [],
+  partOf: 'lambda-function',
   alters: true,
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
@@ -65,15 +66,18 @@ export const newClients = defineStep({
   async remove({ aws, before, vars, key }) {
     const { idp, lambda } = aws.new;
     const tags = await readUndoRecords(lambda, functionArn(vars));
-    const record = asRecord(tags[flowTag(key)] ?? before?.record);
+    const record = asRecord(tags?.[flowTag(key)] ?? before?.record);
     const name = vars.NEW_CLIENT_NAMES[key] ?? key;
+    if (record === undefined && tags === undefined)
+      return `${name}: nothing is left that says whether it had the flow before; left as it is`;
     if (record === undefined) return `${name} had the flow before; left as it is`;
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
     );
     const done = await unlessMissing(undo, 'ResourceNotFoundException');
-    if (flowTag(key) in tags) await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
+    if (tags !== undefined && flowTag(key) in tags)
+      await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
     if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled
       ? `${name} keeps its only flow: without it three others would be switched on`

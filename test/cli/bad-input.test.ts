@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
-import { given } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writesOf } from '../support/two-pools.ts';
+import { assume } from './assume.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, recordsOf, startGround } from './support.ts';
 
@@ -209,24 +208,6 @@ describe('credentials', () => {
     expect(result.err).toContain('terminal');
     await ground.expectUntouched();
   });
-
-  /** The keys of a role session with this policy. */
-  const assume = async ({ sdk }: Ground, ...statements: object[]) => {
-    const trust = policyOf({ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' });
-    const { Role } = await sdk.iam.send(
-      new CreateRoleCommand({ RoleName: 'Dev', AssumeRolePolicyDocument: trust }),
-    );
-    const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' }, ...statements);
-    await sdk.iam.send(new PutRolePolicyCommand({ RoleName: 'Dev', PolicyName: 'p', PolicyDocument }));
-    const answer = await sdk.sts.send(
-      new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'ana', DurationSeconds: 900 }),
-    );
-    const keys = given(answer.Credentials);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', keys.AccessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', keys.SecretAccessKey);
-    vi.stubEnv('AWS_SESSION_TOKEN', keys.SessionToken);
-    return keys;
-  };
 
   test('they have expired', async () => {
     const clock = fakeClock();

@@ -63,7 +63,7 @@ export async function engineMigrator(): Promise<Migrator> {
     async teardown(run) {
       if (run.losesState) await rm(fileOf(run));
       // Without the file, the clients are found by their records in AWS.
-      const recorded = clientsWithRecord(await readUndoRecords(side.lambda, ours));
+      const recorded = clientsWithRecord((await readUndoRecords(side.lambda, ours)) ?? {});
       const clientIds = run.losesState ? recorded : run.clientIds;
       await withLedger({ ...run, clientIds }, (of) => destroy({ ...of, keep: new Set() }));
       await rm(fileOf(run));

@@ -3,8 +3,8 @@
 import type { Aws } from '../../aws/clients.ts';
 import { readOutcomes } from '../../aws/outcomes.ts';
 import { destroy, keptWith } from '../../core/destroy.ts';
-import { CancelledError, type ExitKind, UsageError } from '../../core/errors.ts';
-import { type Plan, plan } from '../../core/plan.ts';
+import { CancelledError, ConflictError, type ExitKind, UsageError } from '../../core/errors.ts';
+import { assertReadable, type Plan, plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger } from '../../core/state.ts';
 import type { Step } from '../../core/step.ts';
 import type { Finished } from '../../core/turn.ts';
@@ -34,6 +34,8 @@ export async function teardown(context: Context): Promise<ExitKind> {
 
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
   const planned = await plan(concerned, aws, inputs);
+  assertReadable(planned);
+  assertThisMigration(planned);
   const stays = leaveOldAccount || isHandedOver(inputs);
   const left = await stillToMove(found, !stays);
   if (planned.items.some((item) => isGoing(item, keep))) {
@@ -47,6 +49,24 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
   reporter.data(teardownDocument(finished, left, rest, file));
   return 'ok';
+}
+
+/** The function is somebody else's and nothing else is ours: pools or name are wrong, and "nothing is there" would be too. */
+function assertThisMigration({ items }: Plan): void {
+  const wholes = new Set(steps.map(({ partOf }) => partOf));
+  const foreign = items.find(({ step, action }) => action === 'foreign' && wholes.has(step));
+  const isAnyOurs = items.some(
+    ({ exists, action }) => exists && action !== 'foreign' && action !== 'brought',
+  );
+  if (foreign === undefined || isAnyOurs) return;
+  const whose = foreign.owner ?? 'not of this migration';
+  throw new ConflictError(`The ${foreign.title} of this name is ${whose}: ${foreign.line}`, {
+    code: 'FOREIGN',
+    found: whose,
+    hint: [
+      'Nothing was changed. Compare the IDs of both pools, and the name, with those that init was given.',
+    ],
+  });
 }
 
 const oneAccount = (account: string): UsageError =>

@@ -44,7 +44,7 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
     data: (document) => print(result.of(document)),
     error(error) {
       print(result.ofFailure(error));
-      io.stderr.write(`${style.shown(errorText(error, style))}\n`);
+      io.stderr.write(`${errorText(error, style)}\n`);
     },
     stop: () => undefined,
   };

@@ -32,7 +32,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
     data: (document) => end(result.of(document)),
     error(error) {
       end(result.ofFailure(error));
-      io.stderr.write(`${style.shown(errorText(error, style))}\n`);
+      io.stderr.write(`${errorText(error, style)}\n`);
     },
     stop: () => undefined,
   };
