@@ -186,15 +186,7 @@ export function poolNotFound(id: string, flag: string, region: string, account: 
   return new UsageError(`There is no user pool ${id} in ${region} in account ${account}`, {
     code: 'POOL_NOT_FOUND',
     found: id,
-    hint: [
-      `Check ${flag}: capital letters count.`,
-      ...(flag === '--old-user-pool-id'
-        ? [
-            'If it is in another account:  --old-profile NAME  or  --old-role-to-assume ARN  for access there,',
-            'or  cognito-migrate handoff  for what its administrator needs.',
-          ]
-        : ['It must be in the account of these credentials; --profile chooses others.']),
-    ],
+    hint: [`Check ${flag}: capital letters count.`, ...whereElse],
   });
 }
 

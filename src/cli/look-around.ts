@@ -1,6 +1,7 @@
 /** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
 import { regionOfPool } from '../aws/arn.ts';
 import { clientNames } from '../aws/pools.ts';
+import type { State } from '../core/state.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
 import { beginFacts, quick } from '../steps/doctor/index.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
@@ -24,7 +25,8 @@ export async function lookAround(
   purpose: Purpose,
 ): Promise<Discovered> {
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const values = prompts ? await askPools(resolved.values, accounts, prompts) : resolved.values;
+  const settled = prompts ? await ask(resolved.values, accounts, prompts, purpose) : resolved.values;
+  const values = { ...settled, ...remembered(settled, state) };
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
   assertTwoPools(values);
@@ -32,10 +34,8 @@ export async function lookAround(
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
   if (purpose === 'leave' || purpose === 'read') {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
-    if (purpose === 'read') return discover(values, accounts, io, 'may be gone', recorded);
-    const known = state?.variables.OLD_USER_POOL_ARN;
-    const remembered = known === undefined ? {} : { OLD_USER_POOL_ARN: known };
-    return discover({ ...values, ...remembered }, accounts, io, 'old account is left', recorded);
+    const pools = purpose === 'read' ? 'may be gone' : 'old account is left';
+    return discover(values, accounts, io, pools, recorded);
   }
   const chosen = chooseClients({
     side,

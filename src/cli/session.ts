@@ -4,8 +4,9 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
+import { type OwnFunction, readOwnFunction } from '../aws/own-function.ts';
 import { clientNames } from '../aws/pools.ts';
-import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
+import { clientsWithRecord } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
 import { UsageError } from '../core/errors.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
@@ -14,6 +15,7 @@ import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import type { Io } from './io.ts';
+import { assertElsewhere, assertOldAccount, knownOldAccount, wayIn, whereElse } from './old-account.ts';
 import { inOldAccount } from './old-account-errors.ts';
 import { assertOwnName } from './own-name.ts';
 
@@ -55,12 +57,20 @@ function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {
   return unlessMissing(readPool(side.idp, id), 'ResourceNotFoundException');
 }
 
-/** The pool, or an error in terms of the flag that named it. */
-export async function requirePool(side: Side, id: string, flag: string | undefined): Promise<PoolSnapshot> {
+/**
+ * The pool, or an error in terms of the flag that named it.
+ * @param whereElse what to do about it, by the account that it is not in.
+ */
+export async function requirePool(
+  side: Side,
+  id: string,
+  flag: string | undefined,
+  whereElse?: (account: string) => Promise<string[]>,
+): Promise<PoolSnapshot> {
   const pool = await findPool(side, id);
   if (pool !== undefined) return pool;
   const { account } = await whoAmI(side);
-  throw poolNotFound(id, flag ?? '', side.region, account);
+  throw poolNotFound(id, flag ?? '', side.region, account, await whereElse?.(account));
 }
 
 /** All that can be known without asking AWS. */
@@ -74,6 +84,7 @@ export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
 /**
  * Reads both pools and the caller at the same time, and makes the inputs of all steps from them.
+ * @param values with the old pool's ARN as the state file remembers it.
  * @param chosen names by ID of the app clients that take part; what it fails with is told only where both pools are there.
  */
 export async function discover(
@@ -91,15 +102,27 @@ export async function discover(
   };
   const isUnseen = isHandedOver(values) || pools === 'old account is left';
   const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
-  const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
-    pools === 'must exist' ? requirePool(side, id, flagOf(name)) : findPool(side, id);
-  const [caller, newPool, oldPool, handler, undoTags] = await Promise.all([
-    whoAmI(sides.new),
+  const known = Promise.all([readOwnFunction(sides.new.lambda, NAME, values), whoAmI(sides.new)]);
+  const find = (
+    side: Side,
+    id: string,
+    name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID',
+    elsewhere?: (account: string) => Promise<string[]>,
+  ) => (pools === 'must exist' ? requirePool(side, id, flagOf(name), elsewhere) : findPool(side, id));
+  const otherAccount = async (account: string): Promise<string[]> => {
+    const [own, caller] = await known;
+    return whereElse(values, knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account), account);
+  };
+  const [[own, caller], newPool, oldPool, handler] = await Promise.all([
+    known,
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
-    isUnseen ? undefined : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID')),
+    isUnseen
+      ? undefined
+      : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID', otherAccount)),
     readHandlerZip(io.handlerZip),
-    readUndoRecords(sides.new.lambda, NAME),
   ]);
+  if (pools === 'must exist') assertElsewhere(values, caller.account);
+  const oldAccount = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
   const named = await chosen;
   const others = clientsWithRecord(undoTags).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
@@ -110,7 +133,7 @@ export async function discover(
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
     NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
-    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller)),
+    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
@@ -118,6 +141,8 @@ export async function discover(
     CODE_SHA256: handler.sha256,
   };
   assertOnePartition(inputs);
+  if (pools === 'may be gone' && !isUnseen)
+    assertOldAccount(values, oldAccount, parseArn(inputs.OLD_USER_POOL_ARN).account);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
   return { aws, caller, inputs, oldPool, newPool };
@@ -136,15 +161,19 @@ function assertOnePartition({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): v
 }
 
 /** The old pool's ARN where the pool itself is not read: handed over, left, or gone. */
-async function unreadArn(values: Settled, pools: Pools, side: Side, caller: Caller): Promise<string> {
-  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ARN: known, OLD_PROFILE, OLD_ROLE_TO_ASSUME } = values;
-  if (role !== undefined)
-    return goneArn(values.OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
+async function unreadArn(
+  values: Settled,
+  pools: Pools,
+  side: Side,
+  caller: Caller,
+  known: string | undefined,
+): Promise<string> {
+  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ID } = values;
+  if (role !== undefined) return goneArn(OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
   // Nothing that is taken down here depends on the number, only on that it is another account's.
   if (pools === 'old account is left')
-    return known ?? goneArn(values.OLD_USER_POOL_ID, { arn: caller.arn, account: '' });
-  const isElsewhere = OLD_PROFILE !== undefined || OLD_ROLE_TO_ASSUME !== undefined;
-  return goneArn(values.OLD_USER_POOL_ID, isElsewhere ? await whoAmI(side) : caller);
+    return goneArn(OLD_USER_POOL_ID, { arn: caller.arn, account: known ?? '' });
+  return goneArn(OLD_USER_POOL_ID, wayIn(values) === undefined ? caller : await whoAmI(side));
 }
 
 /** The ARN that a pool had which is gone: what is left of the migration is found by it. */
