@@ -94,6 +94,16 @@ export function translate(error: unknown): MigrateError | undefined {
   return thrown.isAws ? failed(thrown, error) : undefined;
 }
 
+/** undefined where it is not allowed; also to enter that account at all. */
+export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (translate(error) instanceof PermissionError) return undefined;
+    throw error;
+  }
+}
+
 const isNetwork = ({ name, errno }: Thrown): boolean =>
   name === 'TimeoutError' || (errno !== undefined && network.has(errno));
 

@@ -48,6 +48,7 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  readonly ownFunction: OwnFunction;
   /** What of the doctor's reading was begun together with this, if any was. */
   readonly early?: EarlyFacts;
 }
@@ -145,7 +146,7 @@ export async function discover(
     assertOldAccount(values, oldAccount, parseArn(inputs.OLD_USER_POOL_ARN).account);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
-  return { aws, caller, inputs, oldPool, newPool };
+  return { aws, caller, inputs, oldPool, newPool, ownFunction: own };
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

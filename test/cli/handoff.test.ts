@@ -37,16 +37,57 @@ describe('handoff', () => {
       expect((await stat(join(ground.folder, 'handoff', 'make.sh'))).mode & 0o111).not.toBe(0);
   });
 
-  test('writes one external ID of 128 bits into all of them, a new one each time unless one is given', async () => {
+  test('writes one external ID of 128 bits into all of them, and the same when it writes that folder again', async () => {
     const ground = await startTwoAccounts();
     const { externalId } = json(await handoff(ground, '--json'));
     expect(externalId).toMatch(/^[0-9a-f]{32}$/);
     for (const name of [['README.md'], ['cloudformation.json'], ['make.sh'], ['terraform', 'main.tf.json']])
       expect(await textOf(ground, ...name)).toContain(externalId);
     const again = json(await handoff(ground, '--force', '--json'));
+    expect(again.externalId).toBe(externalId);
+    const given = json(await handoff(ground, '--force', '--old-external-id', 'agreed-on', '--json'));
+    expect(given.externalId).toBe('agreed-on');
+  });
+
+  test.each([
+    [
+      'of another migration',
+      { Description: 'Lets the migration to us-east-2_x check passwords in us-east-2_y' },
+    ],
+    ['without a valid one', { Outputs: { OldExternalId: { Value: 'not one' } } }],
+  ])('a folder %s has no external ID to keep', async (_what, change) => {
+    const ground = await startTwoAccounts();
+    const { externalId } = json(await handoff(ground, '--json'));
+    const template = await jsonOf(ground, 'cloudformation.json');
+    const file = join(ground.folder, 'handoff', 'cloudformation.json');
+    await writeFile(file, JSON.stringify({ ...template, ...change }));
+    const again = json(await handoff(ground, '--force', '--json'));
+    expect(again.externalId).toMatch(/^[0-9a-f]{32}$/);
     expect(again.externalId).not.toBe(externalId);
-    const kept = json(await handoff(ground, '--force', '--old-external-id', String(externalId), '--json'));
-    expect(kept.externalId).toBe(externalId);
+  });
+
+  test('keeps the external ID of a migration that is live, with and without the state file', async () => {
+    const ground = await startTwoAccounts();
+    const live = ['--all-new-clients', '--yes', '--json'];
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...live]);
+    const externalId = externalIdIn((await halfOf(ground)).trust);
+    for (const state of [ground.state, join(ground.folder, 'lost.json')]) {
+      const out = ['--out', join(ground.folder, `for ${state.length}`)];
+      const written = json(await handoff(ground, '--state', state, ...out, '--json'));
+      expect(written.externalId).toBe(externalId);
+    }
+    // Where the function may not be read, the state file is enough.
+    ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunction' });
+    expect(json(await handoff(ground, '--json')).externalId).toBe(externalId);
+  });
+
+  test('takes nothing from the state file of another migration', async () => {
+    const ground = await startTwoAccounts();
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+    const { UserPool } = await ground.new.idp.send(new CreateUserPoolCommand({ PoolName: 'other' }));
+    const { code, err } = await handoff(ground, '--new-user-pool-id', given(UserPool?.Id));
+    expect(code).toBe(6);
+    expect(err).toContain('belongs to another migration');
   });
 
   test('CloudFormation and Terraform say what the steps make, in every detail', async () => {
