@@ -161,6 +161,22 @@ describe('the old pool over the SDK', () => {
   });
 });
 
+/** STS refuses one call after another, with these names; and where each was sent. */
+function stsHosts(refusals: readonly string[]) {
+  const hosts: string[] = [];
+  const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
+    const { config } = this;
+    const { url } = config.endpointProvider({
+      Region: await config.region(),
+      UseFIPS: await config.useFipsEndpoint(),
+      UseDualStack: await config.useDualstackEndpoint(),
+      UseGlobalEndpoint: false,
+    });
+    throw Object.assign(new Error('no'), { name: refusals[hosts.push(url.host) - 1] });
+  });
+  return { hosts, restore: () => send.mockRestore() };
+}
+
 describe('across accounts', () => {
   it('assumes the role once, with the external ID, and uses it', async () => {
     const { pool, clock, soon } = connect(ROLE);
@@ -220,8 +236,10 @@ describe('across accounts', () => {
     answers(granted('ASIAFIRST'));
     expect(await signIn()).toBe('ASIAFIRST');
     clock.pass(hour - 4 * 60_000);
+    stub.seen.length = 0;
     answers(assumeRoleError('AccessDenied'));
-    expect(await signIn()).toBe('ASIAFIRST');
+    for (const _attempt of [1, 2, 3]) expect(await signIn()).toBe('ASIAFIRST');
+    expect(stub.seen.filter(({ action }) => action === 'AssumeRole')).toHaveLength(1);
     answers(granted('ASIASECOND'));
     expect(await signIn()).toBe('ASIASECOND');
     stub.seen.length = 0;
@@ -243,21 +261,34 @@ describe('across accounts', () => {
   it.each([
     ['me-south-1', 'sts.me-south-1.amazonaws.com'],
     ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
-  ])('asks the STS of its own Region: %s', async (AWS_REGION, host) => {
+  ])('asks the STS of its own Region first: %s', async (AWS_REGION, host) => {
     const OLD_USER_POOL_REGION = AWS_REGION.startsWith('us-gov') ? 'us-gov-east-1' : 'eu-west-1';
-    const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
-      const { config } = this;
-      const url = config.endpointProvider({
-        Region: await config.region(),
-        UseFIPS: await config.useFipsEndpoint(),
-        UseDualStack: await config.useDualstackEndpoint(),
-        UseGlobalEndpoint: false,
-      });
-      throw Object.assign(new Error('seen'), { name: `${url.url.host}Exception` });
-    });
+    const { hosts, restore } = stsHosts(['AccessDenied']);
     const { pool, soon } = connect({ ...ROLE, AWS_REGION, OLD_USER_POOL_REGION, AWS_ENDPOINT_URL: '' });
-    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: `${host}Exception` });
-    send.mockRestore();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: 'AccessDenied' });
+    expect(hosts).toEqual([host]);
+    restore();
+  });
+
+  // IAM User Guide, "Managing AWS STS in an AWS Region": the role's account must have enabled the Region that is asked.
+  it.each([
+    ['the role’s account has not enabled it', ['RegionDisabledException'], ['me-south-1', 'ap-east-1']],
+    [
+      'nor has its own account enabled the old pool’s',
+      ['RegionDisabledException', 'InvalidClientTokenId'],
+      ['me-south-1', 'ap-east-1', 'us-east-1'],
+    ],
+    ['its own role is gone', ['InvalidClientTokenId'], ['me-south-1']],
+  ])('asks another where %s, and stays with that', async (_why, refusals, regions) => {
+    const { hosts, restore } = stsHosts([...refusals, 'AccessDenied', 'AccessDenied']);
+    const places = { AWS_REGION: 'me-south-1', OLD_USER_POOL_REGION: 'ap-east-1', AWS_ENDPOINT_URL: '' };
+    const { pool, soon } = connect({ ...ROLE, ...places });
+    const last = regions.length === 1 ? 'InvalidClientTokenId' : 'AccessDenied';
+    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: last });
+    expect(hosts).toEqual(regions.map((region) => `sts.${region}.amazonaws.com`));
+    await pool.getUser('ana', soon);
+    expect(hosts.at(-1)).toBe(hosts.at(-2));
+    restore();
   });
 
   it('does not wait for the role beyond its time', async () => {
