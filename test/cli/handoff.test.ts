@@ -33,6 +33,9 @@ describe('handoff', () => {
       expect(page).toContain(word);
     expect(page).toContain(`arn:aws:iam::${accounts.new}:role/${ground.name}`);
     expect(page.split('\n').length).toBeLessThan(60);
+    // Of this migration alone: another one into the same account must not replace it.
+    const stacks = [...page.matchAll(/--stack-name (\S+)/g)].map(([, name]) => name);
+    expect(stacks).toEqual(Array(3).fill(`cognito-migrate-${ground.new.pool.replace('_', '-')}`));
     if (process.platform !== 'win32')
       expect((await stat(join(ground.folder, 'handoff', 'make.sh'))).mode & 0o111).not.toBe(0);
   });
