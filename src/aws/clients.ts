@@ -77,7 +77,8 @@ export function openAccess(access: Access, own = ownCredentials(access)): (regio
       ...(access.profile === undefined ? {} : { profile: access.profile }),
       ...endpointOf(access.endpoint),
     };
-    const idpConfig = { ...config, useFipsEndpoint: needsFips(region) && access.endpoint === undefined };
+    const isFips = needsFips(region) && access.endpoint === undefined;
+    const idpConfig = isFips ? { ...config, useFipsEndpoint: true } : config;
     const idp = new CognitoIdentityProviderClient(idpConfig);
     // One for all: its connections too, since each new one costs two round trips before its first request.
     const { requestHandler } = idp.config;

@@ -14,6 +14,7 @@ import type { EarlyFacts } from '../steps/doctor/index.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
+import { needsFips } from './fips.ts';
 import type { Io } from './io.ts';
 import { assertElsewhere, assertOldAccount, knownOldAccount, wayIn, whereElse } from './old-account.ts';
 import { inOldAccount } from './old-account-errors.ts';
@@ -125,7 +126,8 @@ export async function discover(
   if (pools === 'must exist') assertElsewhere(values, caller.account);
   const oldAccount = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
   const named = await chosen;
-  const others = clientsWithRecord(undoTags).filter((id) => named[id] === undefined);
+  const others = clientsWithRecord(own.tags).filter((id) => named[id] === undefined);
+  const useFips = await needsFips(sides.old, own);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const inputs: Inputs = {
     ...values,
@@ -137,7 +139,7 @@ export async function discover(
     OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
+    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     CODE_SHA256: handler.sha256,
   };
