@@ -5,9 +5,11 @@ import type { State } from '../core/state.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
 import { beginFacts, quick } from '../steps/doctor/index.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
+import { askWayIn } from './ask-old-account.ts';
 import { askPools } from './ask-pools.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseClients } from './choose-clients.ts';
+import type { Prompts } from './prompts.ts';
 import { missing } from './resolve.ts';
 import { assertTwoPools, type Discovered, discover } from './session.ts';
 
@@ -53,6 +55,24 @@ export async function lookAround(
   };
   const early = beginFacts({ new: side, old }, ids, quick);
   return { ...(await discover(values, accounts, io, 'must exist', chosen)), early };
+}
+
+/** The pools that are missing; and where the old one was given and must be there, the way into its account. */
+async function ask(
+  given: Partial<Vars>,
+  accounts: Accounts,
+  prompts: Prompts,
+  purpose: Purpose,
+): Promise<Partial<Vars>> {
+  const mustExist = purpose !== 'read' && purpose !== 'leave';
+  const entered = mustExist ? await askWayIn(given, accounts, prompts) : given;
+  return askPools(entered, accounts, prompts);
+}
+
+/** The old pool's ARN, where the state file has it: a pool that is not found any more has been in that account. */
+function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefined): Partial<Vars> {
+  const { OLD_USER_POOL_ARN } = state?.variables ?? {};
+  return OLD_USER_POOL_ARN?.endsWith(`/${OLD_USER_POOL_ID}`) ? { OLD_USER_POOL_ARN } : {};
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */
