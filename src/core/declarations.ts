@@ -224,6 +224,12 @@ export const variables = {
     group: 'Another account',
     remembered: true,
   }),
+  OLD_PERMISSIONS_BOUNDARY: declare(arn, {
+    describe: "permissions boundary of the role in the old pool's account",
+    flag: '--old-permissions-boundary <arn>',
+    group: 'Another account',
+    remembered: true,
+  }),
 
   NAME: declare(resourceName, {
     describe: 'name of role, policy and function (default: cognito-migrate-<new pool ID>)',

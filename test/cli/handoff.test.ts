@@ -96,7 +96,8 @@ describe('handoff', () => {
   test('CloudFormation and Terraform say what the steps make, in every detail', async () => {
     const ground = await startTwoAccounts();
     const tag = `owner=o"neil \${x}`;
-    const words = ['--tag', tag, '--role-path', '/teams/'];
+    const boundary = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    const words = ['--tag', tag, '--role-path', '/teams/', '--old-permissions-boundary', boundary];
     await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...words, '--yes']);
     const made = await halfOf(ground);
     const externalId = externalIdIn(made.trust);
@@ -110,7 +111,10 @@ describe('handoff', () => {
       Path: '/teams/',
       Description: made.description,
       AssumeRolePolicyDocument: made.trust,
+      PermissionsBoundary: boundary,
     });
+    expect(made.boundary).toBe(boundary);
+    expect(await textOf(ground, 'make.sh')).toContain(`--permissions-boundary ${boundary} >/dev/null`);
     expect(role.Properties.Tags).toEqual(expect.arrayContaining(made.tags));
     expect(role.Properties.Tags).toHaveLength(made.tags.length);
     const [{ PolicyName, PolicyDocument }] = role.Properties.Policies;
@@ -131,6 +135,7 @@ describe('handoff', () => {
     const terraform = resource.aws_iam_role.migration;
     expect(JSON.parse(terraform.assume_role_policy)).toEqual(made.trust);
     expect(terraform).toMatchObject({ name: ground.name, path: '/teams/', description: made.description });
+    expect(terraform.permissions_boundary).toBe(boundary);
     expect(terraform.tags.owner).toBe(`o"neil $\${x}`);
     const policy = resource.aws_iam_role_policy.migration.policy.replace(
       `\${data.aws_caller_identity.old.account_id}`,
@@ -146,6 +151,17 @@ describe('handoff', () => {
       prevent_user_existence_errors: 'LEGACY',
     });
     expect(Object.keys(output)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+  });
+
+  test('GovCloud: Terraform is told to use FIPS endpoints, since Cognito has no others there; no boundary is none', async () => {
+    const ground = await startTwoAccounts({ old: 'us-gov-east-1', new: 'us-gov-west-1' });
+    await handoff(ground);
+    const { resource, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
+    expect(provider.aws).toEqual({ region: 'us-gov-east-1', use_fips_endpoint: true });
+    expect(resource.aws_iam_role.migration.permissions_boundary).toBeNull();
+    const { Resources } = await jsonOf(ground, 'cloudformation.json');
+    expect(Resources.MigrationRole.Properties.PermissionsBoundary).toEqual({ Ref: 'AWS::NoValue' });
+    expect(await textOf(ground, 'make.sh')).not.toContain('boundary');
   });
 
   test('does not write into a folder with something in it, unless told to', async () => {

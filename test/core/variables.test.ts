@@ -80,6 +80,11 @@ const samples = {
   EXISTING_OLD_ROLE_ARN: text(arn, 'role', ...noRole),
   EXISTING_OLD_EXTERNAL_ID: text('partner-7', 'has space'),
   EXISTING_OLD_CLIENT_ID: text('1abc2', 'a-b'),
+  OLD_PERMISSIONS_BOUNDARY: text(
+    'arn:aws:iam::aws:policy/PowerUserAccess',
+    'edge',
+    'arn:aws:iam::me:policy/x',
+  ),
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
   ROLE_PATH: text('/team/app/', 'team/', '/team', `/${'x'.repeat(512)}/`),
   PERMISSIONS_BOUNDARY: text('arn:aws:iam::aws:policy/PowerUserAccess', 'edge', 'arn:aws:iam::me:policy/x'),

@@ -97,4 +97,5 @@ const handed = [
   'TAGS',
   'EXISTING_ROLE_ARN',
   'EXISTING_OLD_EXTERNAL_ID',
+  'OLD_PERMISSIONS_BOUNDARY',
 ] as const satisfies readonly VarName[];

@@ -20,6 +20,7 @@ export function terraform(half: OldHalf): JsonObject {
     ROLE_PATH: literal(half.rolePath),
     ROLE_TEXT: half.roleText,
     TRUST_POLICY: policyText(half.role.trustPolicy),
+    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary, // null is as if the argument were not there
     POLICY_NAME: half.policyName,
     POLICY: policyText(half.role.policy),
     // Not mapTexts: the keys are the person's own too.
