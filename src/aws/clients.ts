@@ -4,11 +4,9 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
-import { profileNames } from './profiles.ts';
+import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
 import { clockedRetries } from './sdk-retries.ts';
 import { watchCalls } from './watch-calls.ts';
 
@@ -57,23 +55,6 @@ export interface Access {
 
 const attempts = 5;
 
-export type Credentials = ReturnType<typeof fromNodeProviderChain>;
-
-/** A profile that was named is no doubt the one that is meant: the SDK warns when there are keys in the environment too. */
-const nothing = (): void => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-/** The person's own credentials, looked up once: every look-up would ask for an MFA code of its own. */
-export function ownCredentials(access: Access): Credentials {
-  const chain = fromNodeProviderChain({
-    ...(access.profile === undefined ? {} : { profile: access.profile, logger: silent }),
-    // STS, for profiles that assume a role, is an AWS call like any other.
-    ...(access.endpoint === undefined ? {} : { clientConfig: { endpoint: access.endpoint } }),
-    mfaCodeProvider: access.mfaCode,
-  });
-  return shareCredentials(namingProfile(chain, access.profile), access.clock);
-}
-
 /**
  * Makes the clients of one Region after another, each Region's once; credentials are looked up once and shared by all.
  * @param own the profile's, where another account is entered with them too.
@@ -94,9 +75,10 @@ export function openAccess(access: Access, own = ownCredentials(access)): (regio
       // Without the last one the SDK only warns, and waits on.
       requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true },
       ...(access.profile === undefined ? {} : { profile: access.profile }),
-      ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
+      ...endpointOf(access.endpoint),
     };
-    const idpConfig = { ...config, useFipsEndpoint: needsFips(region) && access.endpoint === undefined };
+    const isFips = needsFips(region) && access.endpoint === undefined;
+    const idpConfig = isFips ? { ...config, useFipsEndpoint: true } : config;
     const idp = new CognitoIdentityProviderClient(idpConfig);
     // One for all: its connections too, since each new one costs two round trips before its first request.
     const { requestHandler } = idp.config;
@@ -126,60 +108,6 @@ export function openAccess(access: Access, own = ownCredentials(access)): (regio
     const side = sides.get(region) ?? make(region);
     sides.set(region, side);
     return side;
-  };
-}
-
-/** When no provider has anything to say, the SDK does not say for which profile; a misspelt one is then hard to see. */
-function namingProfile(provider: Credentials, profile: string | undefined): Credentials {
-  if (profile === undefined) return provider;
-  return async (options) => {
-    try {
-      return await provider(options);
-    } catch (error) {
-      const isLastWord = error instanceof Error && /any providers/.test(error.message);
-      if (!isLastWord) throw error;
-      const known = await profileNames();
-      throw new PermissionError(`The profile ${profile} gives no credentials`, {
-        code: 'NO_CREDENTIALS',
-        expected: known,
-        found: profile,
-        hint: [
-          known.length === 0
-            ? 'There is no profile in the AWS configuration files.'
-            : `The AWS configuration files have: ${known.join(', ')}`,
-        ],
-        cause: error,
-      });
-    }
-  };
-}
-
-/** The person's own credentials, or those of the role that they assume. STS is asked in `region`: opt-in Regions need that. */
-function assuming({ roleToAssume, endpoint, clock }: Access, own: Credentials, region: string): Credentials {
-  if (roleToAssume === undefined) return own;
-  const assumed = fromTemporaryCredentials({
-    masterCredentials: own,
-    params: { RoleArn: roleToAssume, RoleSessionName: 'cognito-migrate' },
-    clientConfig: { region, ...(endpoint === undefined ? {} : { endpoint }) },
-  });
-  return shareCredentials(assumed, clock);
-}
-
-/** One look-up for all who ask, renewed five minutes before the end. */
-function shareCredentials(provider: Credentials, clock: Clock): Credentials {
-  let found: ReturnType<Credentials> | undefined;
-  let expires = Number.POSITIVE_INFINITY;
-  return (options) => {
-    if (found === undefined || clock.now() > expires - 300_000) {
-      found = provider(options).then((credentials) => {
-        expires = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-        return credentials;
-      });
-      found.catch(() => {
-        found = undefined;
-      });
-    }
-    return found;
   };
 }
 

@@ -91,7 +91,18 @@ export function translate(error: unknown): MigrateError | undefined {
   if (badCredentials.has(thrown.name)) return refusedCredentials(thrown, error);
   if (denied.has(thrown.name) || (thrown.isAws && thrown.status === 403)) return accessDenied(thrown, error);
   if (isNetwork(thrown)) return unreachable(thrown, error);
+  if (thrown.name === 'EndpointError') return withoutEndpoint(thrown, error);
   return thrown.isAws ? failed(thrown, error) : undefined;
+}
+
+/** undefined where it is not allowed; also to enter that account at all. */
+export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (translate(error) instanceof PermissionError) return undefined;
+    throw error;
+  }
 }
 
 const isNetwork = ({ name, errno }: Thrown): boolean =>
@@ -181,20 +192,33 @@ function unreachable(thrown: Thrown, cause: unknown): AwsError {
   });
 }
 
-/** DescribeUserPool's answers to an ID that is none, for the flag it came from. */
-export function poolNotFound(id: string, flag: string, region: string, account: string): UsageError {
+/** The person's own settings contradict each other: the SDK has no endpoint for them, and nothing was sent. */
+function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
+  return new UsageError(`These settings lead to no endpoint of AWS: ${message}`, {
+    code: 'NO_ENDPOINT',
+    hint: [
+      'AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (or the profile) do not go with AWS_ENDPOINT_URL;',
+      '--endpoint-url  leaves both out.',
+    ],
+    cause,
+  });
+}
+
+/**
+ * DescribeUserPool's answers to an ID that is none, for the flag it came from.
+ * @param whereElse for whoever looks for it in the wrong account.
+ */
+export function poolNotFound(
+  id: string,
+  flag: string,
+  region: string,
+  account: string,
+  whereElse = ['It must be in the account of these credentials; --profile chooses others.'],
+): UsageError {
   return new UsageError(`There is no user pool ${id} in ${region} in account ${account}`, {
     code: 'POOL_NOT_FOUND',
     found: id,
-    hint: [
-      `Check ${flag}: capital letters count.`,
-      ...(flag === '--old-user-pool-id'
-        ? [
-            'If it is in another account:  --old-profile NAME  or  --old-role-to-assume ARN  for access there,',
-            'or  cognito-migrate handoff  for what its administrator needs.',
-          ]
-        : ['It must be in the account of these credentials; --profile chooses others.']),
-    ],
+    hint: [`Check ${flag}: capital letters count.`, ...whereElse],
   });
 }
 

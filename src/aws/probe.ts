@@ -96,6 +96,13 @@ function refusal(answer: Answer, functionName: string): CheckError {
     });
   const gone = [answer.assumeRole, answer.adminGetUser].find((name) => goneRole.includes(name ?? ''));
   if (gone !== undefined) return roleReplaced(functionName, gone);
+  if (answer.assumeRole === 'RegionDisabledException') {
+    return refuse(
+      'PROBE_ASSUME_ROLE',
+      `the old pool’s account issues no credentials in any Region that was asked (${answer.assumeRole})`,
+      'Its administrator activates STS for the function’s Region: IAM console, Account settings, STS endpoints.',
+    );
+  }
   if (answer.assumeRole !== undefined && answer.assumeRole !== 'OK') {
     return refuse(
       'PROBE_ASSUME_ROLE',

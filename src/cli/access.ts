@@ -1,5 +1,6 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
-import { type Access, type Credentials, openAccess, ownCredentials } from '../aws/clients.ts';
+import { type Access, openAccess } from '../aws/clients.ts';
+import { type Credentials, ownCredentials } from '../aws/credentials.ts';
 import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { VarName, Vars } from '../core/variables.ts';

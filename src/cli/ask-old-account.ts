@@ -1,11 +1,14 @@
 /** Which profile reaches the account of the old pool. */
+import { regionOfPool } from '../aws/arn.ts';
 import { defaultRegion, whoAmI } from '../aws/clients.ts';
 import { translate } from '../aws/errors.ts';
 import { profileNames } from '../aws/profiles.ts';
 import { CancelledError, UsageError } from '../core/errors.ts';
 import { flagOf, type Vars } from '../core/variables.ts';
-import type { Accounts } from './access.ts';
+import { type Accounts, isHandedOver } from './access.ts';
+import { wayIn } from './old-account.ts';
 import type { Prompts, Verdict } from './prompts.ts';
+import { assertTwoPools, requirePool } from './session.ts';
 
 const nobody = '';
 
@@ -37,10 +40,29 @@ export async function askOldAccount(
   });
 }
 
-/** Whether it gives credentials, and of another account than the main one. */
+/** The same for an old pool that was given, and is not in the main account: asked only where nothing else says how to reach it. */
+export async function askWayIn(
+  answers: Partial<Vars>,
+  accounts: Accounts,
+  prompts: Prompts,
+): Promise<Partial<Vars>> {
+  const { OLD_USER_POOL_ID: id } = answers;
+  if (id === undefined || wayIn(answers) !== undefined || isHandedOver(answers)) return answers;
+  assertTwoPools({ OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: answers.NEW_USER_POOL_ID ?? '' });
+  try {
+    await requirePool(accounts.open()(regionOfPool(id)), id, flagOf('OLD_USER_POOL_ID'));
+    return answers;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    prompts.say(`\n  ${error.message}.`);
+  }
+  return { ...answers, OLD_PROFILE: await askOldAccount(accounts, answers, prompts) };
+}
+
+/** Whether it gives credentials, and of another account than the main one: that of the old pool, if it was given. */
 async function judge(
   accounts: Accounts,
-  { PROFILE, REGION }: Partial<Vars>,
+  { PROFILE, REGION, OLD_USER_POOL_ID: id }: Partial<Vars>,
   profile: string,
 ): Promise<Verdict> {
   const region = (await defaultRegion(profile)) ?? REGION ?? (await defaultRegion(PROFILE)) ?? 'us-east-1';
@@ -49,7 +71,10 @@ async function judge(
       whoAmI(accounts.open()(region)),
       whoAmI(accounts.open({ profile })(region)),
     ]);
-    return main.account !== old.account || `The profile ${profile} is for the same account, ${old.account}`;
+    if (main.account === old.account) return `The profile ${profile} is for the same account, ${old.account}`;
+    if (id !== undefined)
+      await requirePool(accounts.open({ profile })(regionOfPool(id)), id, flagOf('OLD_USER_POOL_ID'));
+    return true;
   } catch (error) {
     const known = translate(error);
     if (known === undefined || known instanceof CancelledError) throw error;

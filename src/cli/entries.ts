@@ -87,7 +87,7 @@ export const entries: readonly Entry[] = [
     summary: 'take everything away again and put clients and trigger back',
     examples: ['cognito-migrate teardown', 'cognito-migrate teardown --keep log-group --yes'],
     options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
-    unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY'],
+    unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       command
         .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
@@ -111,7 +111,13 @@ export const entries: readonly Entry[] = [
       'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
     ],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
-    unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'],
+    unlisted: ({ makings }) => [
+      ...makings,
+      'TAGS',
+      'PERMISSIONS_BOUNDARY',
+      'OLD_PERMISSIONS_BOUNDARY',
+      'EXISTING_ROLE_ARN',
+    ],
     extra: (command) =>
       command
         .option('--username <name>', 'the name that the user signs in with')
@@ -151,6 +157,7 @@ export const entries: readonly Entry[] = [
       'OLD_ROLE_TO_ASSUME',
       'EXISTING_OLD_ROLE_ARN',
       'EXISTING_OLD_CLIENT_ID',
+      'OLD_PERMISSIONS_BOUNDARY',
       'NAME',
       'ROLE_PATH',
       'PERMISSIONS_BOUNDARY',
@@ -182,6 +189,7 @@ export const entries: readonly Entry[] = [
       'ENDPOINT_URL',
       'EXISTING_ROLE_ARN',
       'EXISTING_OLD_EXTERNAL_ID',
+      'OLD_PERMISSIONS_BOUNDARY',
       'NAME',
       'ROLE_PATH',
       'TAGS',

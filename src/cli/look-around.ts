@@ -1,12 +1,15 @@
 /** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
 import { regionOfPool } from '../aws/arn.ts';
 import { clientNames } from '../aws/pools.ts';
+import type { State } from '../core/state.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
 import { beginFacts, quick } from '../steps/doctor/index.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
+import { askWayIn } from './ask-old-account.ts';
 import { askPools } from './ask-pools.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseClients } from './choose-clients.ts';
+import type { Prompts } from './prompts.ts';
 import { missing } from './resolve.ts';
 import { assertTwoPools, type Discovered, discover } from './session.ts';
 
@@ -24,7 +27,8 @@ export async function lookAround(
   purpose: Purpose,
 ): Promise<Discovered> {
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const values = prompts ? await askPools(resolved.values, accounts, prompts) : resolved.values;
+  const settled = prompts ? await ask(resolved.values, accounts, prompts, purpose) : resolved.values;
+  const values = { ...settled, ...remembered(settled, state) };
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
   assertTwoPools(values);
@@ -32,10 +36,8 @@ export async function lookAround(
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
   if (purpose === 'leave' || purpose === 'read') {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
-    if (purpose === 'read') return discover(values, accounts, io, 'may be gone', recorded);
-    const known = state?.variables.OLD_USER_POOL_ARN;
-    const remembered = known === undefined ? {} : { OLD_USER_POOL_ARN: known };
-    return discover({ ...values, ...remembered }, accounts, io, 'old account is left', recorded);
+    const pools = purpose === 'read' ? 'may be gone' : 'old account is left';
+    return discover(values, accounts, io, pools, recorded);
   }
   const chosen = chooseClients({
     side,
@@ -53,6 +55,24 @@ export async function lookAround(
   };
   const early = beginFacts({ new: side, old }, ids, quick);
   return { ...(await discover(values, accounts, io, 'must exist', chosen)), early };
+}
+
+/** The pools that are missing; and where the old one was given and must be there, the way into its account. */
+async function ask(
+  given: Partial<Vars>,
+  accounts: Accounts,
+  prompts: Prompts,
+  purpose: Purpose,
+): Promise<Partial<Vars>> {
+  const mustExist = purpose !== 'read' && purpose !== 'leave';
+  const entered = mustExist ? await askWayIn(given, accounts, prompts) : given;
+  return askPools(entered, accounts, prompts);
+}
+
+/** The old pool's ARN, where the state file has it: a pool that is not found any more has been in that account. */
+function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefined): Partial<Vars> {
+  const { OLD_USER_POOL_ARN } = state?.variables ?? {};
+  return OLD_USER_POOL_ARN?.endsWith(`/${OLD_USER_POOL_ID}`) ? { OLD_USER_POOL_ARN } : {};
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */

@@ -1,7 +1,8 @@
 /** Failures of access to the old pool's account, told apart from those of the main one. */
 import { translate } from '../aws/errors.ts';
 import { PermissionError } from '../core/errors.ts';
-import { flagOf, type Vars } from '../core/variables.ts';
+import type { Vars } from '../core/variables.ts';
+import { wayIn, withoutIt } from './old-account.ts';
 import type { Pools } from './session.ts';
 
 /** The same promise; when access fails, the error says to which account, and what can be done without it. */
@@ -15,22 +16,13 @@ export async function inOldAccount<T>(values: Partial<Vars>, pools: Pools, work:
     throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {
       code: 'OLD_ACCOUNT_DENIED',
       found: known.found ?? known.code,
-      hint: [...known.hint.filter((line) => !line.includes('demo')), ...withoutIt(pools)],
+      hint: [...known.hint.filter((line) => !line.includes('demo')), ...waysOut(pools)],
       cause: error,
     });
   }
 }
 
-/** How that account is reached, as on the command line; undefined where it is the same access. */
-function wayIn({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): string | undefined {
-  if (OLD_ROLE_TO_ASSUME !== undefined) return `${flagOf('OLD_ROLE_TO_ASSUME')} ${OLD_ROLE_TO_ASSUME}`;
-  return OLD_PROFILE && `${flagOf('OLD_PROFILE')} ${OLD_PROFILE}`;
-}
-
-const withoutIt = (pools: Pools): string[] =>
+const waysOut = (pools: Pools): readonly string[] =>
   pools === 'must exist'
     ? ['Without access there:  cognito-migrate handoff  writes down what its administrator has to do.']
-    : [
-        'Without access there:  cognito-migrate teardown --leave-old-account  takes down everything else, and prints',
-        'the script that removes the rest for its administrator.',
-      ];
+    : withoutIt;

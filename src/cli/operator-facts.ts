@@ -4,10 +4,9 @@
  */
 import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { whoAmI } from '../aws/clients.ts';
-import { translate } from '../aws/errors.ts';
+import { unlessDenied } from '../aws/errors.ts';
 import { objectAt, stringAt } from '../aws/raw-json/index.ts';
 import { readPool } from '../aws/user-pool/index.ts';
-import { PermissionError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { State } from '../core/state.ts';
 import { has, type Vars } from '../core/variables.ts';
@@ -97,14 +96,4 @@ async function needsOf(
     ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
     ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),
   };
-}
-
-/** undefined where it is not allowed; also to enter the old pool's account at all. */
-async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (translate(error) instanceof PermissionError) return undefined;
-    throw error;
-  }
 }

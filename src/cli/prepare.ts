@@ -8,6 +8,7 @@ import type { Choices } from './attribute-choices.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseAttributes } from './choose-attributes.ts';
 import { assertNothingFinal, consult, factsOf } from './doctor-phase.ts';
+import { hasFips } from './fips.ts';
 import type { Discovered } from './session.ts';
 
 export interface Prepared {
@@ -46,7 +47,8 @@ async function decide(
   if (prompts === undefined || !isOpen) return inputs;
   const inputsWith = (choices: Choices): Inputs => {
     const chosen = { ...inputs, ...choices };
-    return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen) };
+    const useFips = hasFips(inputs.SETTINGS);
+    return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen, useFips) };
   };
   const choices = await chooseAttributes(inputs, {
     prompts,

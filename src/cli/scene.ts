@@ -7,6 +7,7 @@ import {
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
+import { endpointOf } from '../aws/credentials.ts';
 import { answered } from '../aws/errors.ts';
 
 const User = z.object({
@@ -39,13 +40,20 @@ export interface SetPool {
 /** Keys that the local AWS takes for the account of that number. */
 export const localCredentials = { accessKeyId: '111122223333', secretAccessKey: 'local' };
 
+/** Of SDK clients that talk to the local AWS, whatever environment or profile say of other endpoints. */
+export const localClient = (url: string, region: string, credentials = localCredentials) => ({
+  ...endpointOf(url),
+  region,
+  credentials,
+});
+
 /** Makes everything of the scene, pool by pool, in the account of these keys. */
 export async function setScene(
   scene: Scene,
   endpoint: string,
   credentials = localCredentials,
 ): Promise<SetPool[]> {
-  const idp = new CognitoIdentityProviderClient({ endpoint, region: scene.region, credentials });
+  const idp = new CognitoIdentityProviderClient(localClient(endpoint, scene.region, credentials));
   try {
     const made: SetPool[] = [];
     for (const pool of scene.pools) made.push(await setPool(idp, pool));

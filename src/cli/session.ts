@@ -4,17 +4,19 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
-import { ownerOf, type TagMap } from '../aws/ownership.ts';
+import { type OwnFunction, readOwnFunction } from '../aws/own-function.ts';
 import { clientNames } from '../aws/pools.ts';
-import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
+import { clientsWithRecord } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
-import { PermissionError, UsageError } from '../core/errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../core/variables.ts';
 import type { EarlyFacts } from '../steps/doctor/index.ts';
 import { settingsFor } from '../steps/handler-settings.ts';
 import { defaultName } from '../steps/names.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
+import { needsFips } from './fips.ts';
 import type { Io } from './io.ts';
+import { assertElsewhere, assertOldAccount, knownOldAccount, wayIn, whereElse } from './old-account.ts';
 import { inOldAccount } from './old-account-errors.ts';
 import { assertOwnName } from './own-name.ts';
 
@@ -47,6 +49,7 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  readonly ownFunction: OwnFunction;
   /** What of the doctor's reading was begun together with this, if any was. */
   readonly early?: EarlyFacts;
 }
@@ -56,12 +59,20 @@ function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {
   return unlessMissing(readPool(side.idp, id), 'ResourceNotFoundException');
 }
 
-/** The pool, or an error in terms of the flag that named it. */
-export async function requirePool(side: Side, id: string, flag: string | undefined): Promise<PoolSnapshot> {
+/**
+ * The pool, or an error in terms of the flag that named it.
+ * @param whereElse what to do about it, by the account that it is not in.
+ */
+export async function requirePool(
+  side: Side,
+  id: string,
+  flag: string | undefined,
+  whereElse?: (account: string) => Promise<string[]>,
+): Promise<PoolSnapshot> {
   const pool = await findPool(side, id);
   if (pool !== undefined) return pool;
   const { account } = await whoAmI(side);
-  throw poolNotFound(id, flag ?? '', side.region, account);
+  throw poolNotFound(id, flag ?? '', side.region, account, await whereElse?.(account));
 }
 
 /** All that can be known without asking AWS. */
@@ -75,6 +86,7 @@ export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
 /**
  * Reads both pools and the caller at the same time, and makes the inputs of all steps from them.
+ * @param values with the old pool's ARN as the state file remembers it.
  * @param chosen names by ID of the app clients that take part; what it fails with is told only where both pools are there.
  */
 export async function discover(
@@ -92,17 +104,30 @@ export async function discover(
   };
   const isUnseen = isHandedOver(values) || pools === 'old account is left';
   const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
-  const find = (side: Side, id: string, name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID') =>
-    pools === 'must exist' ? requirePool(side, id, flagOf(name)) : findPool(side, id);
-  const [caller, newPool, oldPool, handler, records] = await Promise.all([
-    whoAmI(sides.new),
+  const known = Promise.all([readOwnFunction(sides.new.lambda, NAME, values), whoAmI(sides.new)]);
+  const find = (
+    side: Side,
+    id: string,
+    name: 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_ID',
+    elsewhere?: (account: string) => Promise<string[]>,
+  ) => (pools === 'must exist' ? requirePool(side, id, flagOf(name), elsewhere) : findPool(side, id));
+  const otherAccount = async (account: string): Promise<string[]> => {
+    const [own, caller] = await known;
+    return whereElse(values, knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account), account);
+  };
+  const [[own, caller], newPool, oldPool, handler] = await Promise.all([
+    known,
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
-    isUnseen ? undefined : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID')),
+    isUnseen
+      ? undefined
+      : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID', otherAccount)),
     readHandlerZip(io.handlerZip),
-    recordsOf(sides.new, NAME, values),
   ]);
+  if (pools === 'must exist') assertElsewhere(values, caller.account);
+  const oldAccount = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
   const named = await chosen;
-  const others = clientsWithRecord(records).filter((id) => named[id] === undefined);
+  const others = clientsWithRecord(own.tags).filter((id) => named[id] === undefined);
+  const useFips = await needsFips(sides.old, own);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
   const inputs: Inputs = {
     ...values,
@@ -111,28 +136,19 @@ export async function discover(
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
     NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
-    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller)),
+    OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
+    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     CODE_SHA256: handler.sha256,
   };
   assertOnePartition(inputs);
+  if (pools === 'may be gone' && !isUnseen)
+    assertOldAccount(values, oldAccount, parseArn(inputs.OLD_USER_POOL_ARN).account);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
-  return { aws, caller, inputs, oldPool, newPool };
-}
-
-/** What the function's tags say of this migration. Where they may not be read the plan says so, and nothing is undone. */
-async function recordsOf({ lambda }: Side, name: string, pools: PoolIds): Promise<TagMap> {
-  try {
-    const tags = await readUndoRecords(lambda, name);
-    return tags !== undefined && ownerOf(tags, pools).ours === 'yes' ? tags : {};
-  } catch (error) {
-    if (error instanceof PermissionError) return {};
-    throw error;
-  }
+  return { aws, caller, inputs, oldPool, newPool, ownFunction: own };
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */
@@ -148,15 +164,19 @@ function assertOnePartition({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): v
 }
 
 /** The old pool's ARN where the pool itself is not read: handed over, left, or gone. */
-async function unreadArn(values: Settled, pools: Pools, side: Side, caller: Caller): Promise<string> {
-  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ARN: known, OLD_PROFILE, OLD_ROLE_TO_ASSUME } = values;
-  if (role !== undefined)
-    return goneArn(values.OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
+async function unreadArn(
+  values: Settled,
+  pools: Pools,
+  side: Side,
+  caller: Caller,
+  known: string | undefined,
+): Promise<string> {
+  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ID } = values;
+  if (role !== undefined) return goneArn(OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
   // Nothing that is taken down here depends on the number, only on that it is another account's.
   if (pools === 'old account is left')
-    return known ?? goneArn(values.OLD_USER_POOL_ID, { arn: caller.arn, account: '' });
-  const isElsewhere = OLD_PROFILE !== undefined || OLD_ROLE_TO_ASSUME !== undefined;
-  return goneArn(values.OLD_USER_POOL_ID, isElsewhere ? await whoAmI(side) : caller);
+    return goneArn(OLD_USER_POOL_ID, { arn: caller.arn, account: known ?? '' });
+  return goneArn(OLD_USER_POOL_ID, wayIn(values) === undefined ? caller : await whoAmI(side));
 }
 
 /** The ARN that a pool had which is gone: what is left of the migration is found by it. */

@@ -15,6 +15,7 @@ import {
   parsePairs,
   resourceName,
   retentionDays,
+  roleArn,
   splitList,
   tags,
   url,
@@ -196,13 +197,13 @@ export const variables = {
     group: 'Another account',
     remembered: true,
   }),
-  OLD_ROLE_TO_ASSUME: declare(arn, {
+  OLD_ROLE_TO_ASSUME: declare(roleArn, {
     describe: "role to assume for the set-up in the old pool's account, instead of a profile",
     flag: '--old-role-to-assume <arn>',
     group: 'Another account',
     remembered: true,
   }),
-  EXISTING_OLD_ROLE_ARN: declare(arn, {
+  EXISTING_OLD_ROLE_ARN: declare(roleArn, {
     describe: 'from handoff: the role that was made in the old account',
     flag: '--old-role-arn <arn>',
     env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
@@ -220,6 +221,12 @@ export const variables = {
     describe: 'app client of the old pool that somebody else made; used, never changed or deleted',
     flag: '--old-client-id <id>',
     env: 'COGNITO_MIGRATE_OLD_CLIENT_ID',
+    group: 'Another account',
+    remembered: true,
+  }),
+  OLD_PERMISSIONS_BOUNDARY: declare(arn, {
+    describe: "permissions boundary of the role in the old pool's account",
+    flag: '--old-permissions-boundary <arn>',
     group: 'Another account',
     remembered: true,
   }),
@@ -247,7 +254,7 @@ export const variables = {
     group: 'Names and permissions',
     remembered: true,
   }),
-  EXISTING_ROLE_ARN: declare(arn, {
+  EXISTING_ROLE_ARN: declare(roleArn, {
     describe: 'execution role that somebody else made; it is used, never changed or deleted',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',

@@ -10,6 +10,14 @@ export const arn = z.string().check(
   // "aws" stands for the account in ARNs of AWS's own policies.
   z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
 );
+export const roleArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
+      "a role's ARN looks like arn:aws:iam::111122223333:role/name",
+    ),
+  );
 export const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
 
 /** AssumeRole's own rule for external IDs. */

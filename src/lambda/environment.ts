@@ -9,8 +9,8 @@ export interface Environment {
   readonly role?: { readonly arn: string; readonly externalId?: string };
   readonly settings: Settings;
   readonly useFips: boolean;
-  /** Region of the function itself: its STS endpoint is the one that surely works here. */
-  readonly ownRegion: string;
+  /** Regions whose STS is asked, in this order. */
+  readonly stsRegions: readonly string[];
   readonly cognitoEndpoint?: string;
   readonly stsEndpoint?: string;
 }
@@ -34,10 +34,20 @@ export function readEnvironment(variables: Variables): Environment {
     settings,
     // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
     useFips: settings.useFips ?? oldRegion.startsWith('us-gov-'),
-    ownRegion: given(variables, 'AWS_REGION') ?? oldRegion,
+    stsRegions: stsRegions(given(variables, 'AWS_REGION') ?? oldRegion, oldRegion),
     ...(cognitoEndpoint !== undefined && { cognitoEndpoint }),
     ...(stsEndpoint !== undefined && { stsEndpoint }),
   };
+}
+
+/**
+ * Its own Region knows the function's credentials, but issues none for an account that has not enabled it: "It is not the account
+ * of the caller, but the account from which temporary credentials are requested that must activate the region" (IAM User Guide,
+ * "Managing AWS STS in an AWS Region"). The old pool's account has enabled that pool's Region, and every account the last one.
+ * What a Region's own endpoint issues is valid in all of them.
+ */
+function stsRegions(own: string, old: string): string[] {
+  return [...new Set([own, old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1'])];
 }
 
 function given(variables: Variables, name: string): string | undefined {

@@ -12,19 +12,17 @@ export function roleAssumer(
   role: NonNullable<Environment['role']>,
   credentials: () => Promise<Keys>,
 ): () => Promise<Credentials> {
-  const sts = new STSClient({
-    ...clientDefaults(environment.stsEndpoint, environment.useFips),
-    region: environment.ownRegion,
-    credentials,
+  const command = new AssumeRoleCommand({
+    RoleArn: role.arn,
+    RoleSessionName: 'cognito-migrate',
+    ...(role.externalId !== undefined && { ExternalId: role.externalId }),
+  });
+  const ask = inTurn(environment.stsRegions, (region) => {
+    const defaults = clientDefaults(environment.stsEndpoint, environment.useFips);
+    return new STSClient({ ...defaults, region, credentials });
   });
   return async () => {
-    const { Credentials: made } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: role.arn,
-        RoleSessionName: 'cognito-migrate',
-        ...(role.externalId !== undefined && { ExternalId: role.externalId }),
-      }),
-    );
+    const { Credentials: made } = await ask((sts) => sts.send(command));
     if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken || !made.Expiration)
       throw new AssumeRoleFailed('IncompleteResponse');
     return {
@@ -34,4 +32,28 @@ export function roleAssumer(
       expiration: made.Expiration,
     };
   };
+}
+
+/** Asks one Region after another until one does not refuse for being that Region, and stays with it. */
+function inTurn([first = '', ...others]: readonly string[], open: (region: string) => STSClient) {
+  let client = open(first);
+  let isOwn = true;
+  return async <T>(send: (sts: STSClient) => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await send(client);
+      } catch (error) {
+        const next = isOfRegion(error, isOwn) ? others.shift() : undefined;
+        if (next === undefined) throw error;
+        client = open(next);
+        isOwn = false;
+      }
+    }
+  };
+}
+
+/** The role's account has not enabled that Region; or the function's own has not, which the function's own Region never says. */
+function isOfRegion(error: unknown, isOwn: boolean): boolean {
+  const name = error instanceof Error ? error.name : '';
+  return name === 'RegionDisabledException' || (name === 'InvalidClientTokenId' && !isOwn);
 }

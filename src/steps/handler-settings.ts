@@ -21,12 +21,14 @@ type Chosen = Pick<
 
 /**
  * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
+ * @param useFips the function is to ask FIPS endpoints, also where there are others.
  * @param oldPool,newPool what DescribeUserPool says; no oldPool where its account may not be looked into.
  */
 export function settingsFor(
   oldPool: UserPoolType | undefined,
   newPool: UserPoolType,
   chosen: Chosen,
+  useFips = false,
 ): string {
   const passwordPolicy = policyOf(newPool);
   const settings: Settings = {
@@ -49,6 +51,7 @@ export function settingsFor(
       usernameAttributes: signInAttributes(oldPool?.UsernameAttributes),
       aliasAttributes: signInAttributes(oldPool?.AliasAttributes),
     },
+    ...(useFips ? { useFips } : {}),
   };
   try {
     return fitting(encodeSettings(settings));

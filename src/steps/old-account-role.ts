@@ -8,6 +8,7 @@ import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
@@ -29,6 +30,8 @@ import { isCrossAccount, roleArn } from './names.ts';
 export type OldAccountRole = {
   readonly trustPolicy: JsonObject;
   readonly policy: JsonObject;
+  /** One of that account's own: a policy limits roles of its own account only. */
+  readonly permissionsBoundary: string | null;
   readonly tags: TagMap;
 };
 
@@ -46,7 +49,7 @@ type Of = Pick<
   | 'NAME'
   | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY'>>;
 
 /** The role as it should be: what the step makes, and what handoff writes down for somebody else to make. */
 export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
@@ -57,6 +60,7 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
     OLD_EXTERNAL_ID,
   }),
   policy: fill(policyTemplate, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+  permissionsBoundary: vars.OLD_PERMISSIONS_BOUNDARY ?? null,
   tags: ownTags(vars),
 });
 
@@ -71,6 +75,7 @@ const newRole = (want: OldAccountRole, vars: Of) => ({
   Description: oldAccountRoleText(vars),
   AssumeRolePolicyDocument: want.trustPolicy,
   Tags: toTagList(want.tags),
+  ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
 });
 
 /** The external ID that a trust policy asks for; undefined for one that asks for none. */
@@ -95,7 +100,7 @@ export const oldAccountRole = defineStep({
     'NEW_USER_POOL_ARN',
     'FRESH_EXTERNAL_ID',
   ],
-  uses: ['EXISTING_ROLE_ARN'],
+  uses: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY'],
   gives: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: isCrossAccount,
@@ -110,7 +115,11 @@ export const oldAccountRole = defineStep({
   desired({ vars, live }): OldAccountRole {
     // The external ID stays, unless somebody took it out.
     const role = oldAccountRoleOf(vars, externalIdOf(live?.trustPolicy) ?? vars.FRESH_EXTERNAL_ID);
-    return { ...role, tags: { ...live?.tags, ...role.tags } };
+    return {
+      ...role,
+      permissionsBoundary: role.permissionsBoundary ?? live?.permissionsBoundary ?? null,
+      tags: { ...live?.tags, ...role.tags },
+    };
   },
 
   calls: ({ want, vars }) => [
@@ -133,7 +142,12 @@ export const oldAccountRole = defineStep({
     const OLD_ROLE_ARN = answered(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
     return {
-      props: { trustPolicy: trust, policy: parsePolicy(inline?.PolicyDocument), tags },
+      props: {
+        trustPolicy: trust,
+        policy: parsePolicy(inline?.PolicyDocument),
+        permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+        tags,
+      },
       outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID: externalIdOf(trust) ?? '' },
       owner: OLD_ROLE_ARN,
       ...ownerOf(tags, vars),
@@ -156,6 +170,10 @@ export const oldAccountRole = defineStep({
         new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }),
       );
     }
+    const { permissionsBoundary: PermissionsBoundary } = want;
+    const hasBoundary = live === undefined || live.props.permissionsBoundary === PermissionsBoundary;
+    if (PermissionsBoundary !== null && !hasBoundary)
+      await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
     if (differences(live?.props.policy, want.policy).length > 0) {
       const PolicyDocument = JSON.stringify(want.policy);
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));

@@ -33,6 +33,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
       | 'EXISTING_OLD_ROLE_ARN'
       | 'OLD_ROLE_TO_ASSUME'
       | 'PERMISSIONS_BOUNDARY'
+      | 'OLD_PERMISSIONS_BOUNDARY'
     >
   >;
 
@@ -61,11 +62,18 @@ const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds
   EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
   MakeTheAppClientForPasswords: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
   MakeTheRoleForTheOtherAccount: (names) =>
-    isCrossAccount(names) && names.EXISTING_OLD_ROLE_ARN === undefined,
+    makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined,
+  MakeTheRoleForTheOtherAccountWithItsBoundary: (names) =>
+    makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY !== undefined,
+  KeepTheRoleForTheOtherAccount: makesOldRole,
 };
 
 function makesRole({ EXISTING_ROLE_ARN }: OperatorNames): boolean {
   return EXISTING_ROLE_ARN === undefined;
+}
+
+function makesOldRole(names: OperatorNames): boolean {
+  return isCrossAccount(names) && names.EXISTING_OLD_ROLE_ARN === undefined;
 }
 
 function valuesOf(
@@ -86,6 +94,7 @@ function valuesOf(
     OLD_ROLE_ARN: oldRoleArn(names),
     OLD_ROLE_TO_ASSUME: names.OLD_ROLE_TO_ASSUME ?? '',
     PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
+    OLD_PERMISSIONS_BOUNDARY: names.OLD_PERMISSIONS_BOUNDARY ?? '',
     SMS_ROLE_ARN: smsRoleArn,
     OLD_TRIGGER_ARN: oldTriggerArn,
   };

@@ -1,11 +1,15 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Access, openAccess, type Side, whoAmI } from '../../src/aws/clients.ts';
 import { Accounts } from '../../src/cli/access.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
 import { accounts, startTwoAccounts } from '../support/two-accounts.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const access = (more: Partial<Access> = {}): Access => ({
   mfaCode: () => Promise.reject(new Error('no MFA here')),
@@ -41,9 +45,25 @@ describe('the clients of a Region', () => {
     expect(await hostOf(side.sts)).toBe(sts);
   });
 
-  test('an endpoint that is given is never combined with FIPS', async () => {
-    const side = openAccess(access({ endpoint: 'http://127.0.0.1:1' }))('us-gov-west-1');
-    expect(await side.idp.config.useFipsEndpoint()).toBe(false);
+  test.each(['us-gov-west-1', 'us-east-1'])(
+    'an endpoint that is given is never combined with FIPS or dual stack, whatever the environment says: %s',
+    async (region) => {
+      vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+      vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
+      const side = openAccess(access({ endpoint: 'http://127.0.0.1:1' }))(region);
+      for (const client of [side.idp, side.idpOnce, side.iam, side.lambda, side.logs, side.sts]) {
+        expect(await client.config.useFipsEndpoint()).toBe(false);
+        expect(await client.config.useDualstackEndpoint()).toBe(false);
+      }
+    },
+  );
+
+  test('the person’s own setting of FIPS is for every service', async () => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    const side = openAccess(access())('us-east-1');
+    expect(await hostOf(side.idp)).toBe('cognito-idp-fips.us-east-1.amazonaws.com');
+    expect(await hostOf(side.idpOnce)).toBe('cognito-idp-fips.us-east-1.amazonaws.com');
+    expect(await hostOf(side.sts)).toBe('sts-fips.us-east-1.amazonaws.com');
   });
 });
 

@@ -19,6 +19,11 @@ const denial =
 describe('translate', () => {
   test.each([
     [thrown('AccessDenied', denial), 'ACCESS_DENIED', 3],
+    [
+      thrown('EndpointError', 'Invalid Configuration: FIPS and custom endpoint are not supported'),
+      'NO_ENDPOINT',
+      2,
+    ],
     [thrown('AccessDeniedException', 'no sentence of IAM'), 'ACCESS_DENIED', 3],
     [thrown('Whatever', 'forbidden', { $metadata: { httpStatusCode: 403 } }), 'ACCESS_DENIED', 3],
     [

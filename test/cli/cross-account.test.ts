@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { disabledRegions } from '../../src/sandbox/auth/regions.ts';
 import { policyOf } from '../sandbox/support.ts';
+import { given } from '../support/errors.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
 import { cli, json } from './fake-io.ts';
 
@@ -30,6 +32,24 @@ const init = (ground: TwoAccounts, ...more: string[]) =>
     '--json',
     ...more,
   ]);
+
+/** ARN of a role in the old account that the new one may enter, to do everything. */
+async function operator({ old: { iam } }: TwoAccounts): Promise<string> {
+  const RoleName = 'operator';
+  const AssumeRolePolicyDocument = policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${accounts.new}:root` },
+    Action: 'sts:AssumeRole',
+  });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
+  return given(Role?.Arn);
+}
+
+/** Regions whose STS was asked for a role, in order. */
+const regionsOfSts = ({ sandbox }: TwoAccounts): string[] =>
+  sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole').map(({ region }) => region);
 
 /** Names of all that a migration makes, on both sides. */
 async function everything({ old, new: fresh }: TwoAccounts): Promise<string[]> {
@@ -131,25 +151,8 @@ describe('two accounts and two Regions', () => {
   test('the other account can be entered through a role instead of a profile', async () => {
     const ground = await startTwoAccounts();
     await ground.addUser(...ana);
-    await ground.old.iam.send(
-      new CreateRoleCommand({
-        RoleName: 'operator',
-        AssumeRolePolicyDocument: policyOf({
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${accounts.new}:root` },
-          Action: 'sts:AssumeRole',
-        }),
-      }),
-    );
-    await ground.old.iam.send(
-      new PutRolePolicyCommand({
-        RoleName: 'operator',
-        PolicyName: 'all',
-        PolicyDocument: policyOf({ Effect: 'Allow', Action: '*', Resource: '*' }),
-      }),
-    );
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
-    const access = ['--profile', 'new', '--old-role-to-assume', `arn:aws:iam::${accounts.old}:role/operator`];
+    const access = ['--profile', 'new', '--old-role-to-assume', await operator(ground)];
     expect((await cli(['init', ...access, ...words])).code).toBe(0);
     await ground.signIn(...ana);
     const assumed = ground.sandbox.journal.calls.filter(
@@ -293,13 +296,48 @@ describe('Regions and partitions', () => {
     await ground.addUser(...ana);
     await init(ground);
     await ground.signIn(...ana);
-    const assumed = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
-    expect(assumed.map(({ region }) => region)).toEqual(assumed.map(() => 'me-south-1'));
-    expect(assumed.length).toBeGreaterThan(0);
+    const regions = regionsOfSts(ground);
+    expect(regions).toEqual(regions.map(() => 'me-south-1'));
+    expect(regions.length).toBeGreaterThan(0);
     const { Environment } = await ground.new.lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: ground.name }),
     );
     expect(Environment?.Variables).toMatchObject({ OLD_USER_POOL_REGION: 'eu-west-1' });
+  });
+
+  test("the old account has not enabled the new pool's Region: the function asks the old pool's", async () => {
+    const ground = await startTwoAccounts({ old: 'eu-west-1', new: 'me-south-1' });
+    disabledRegions(ground.sandbox.world, accounts.old).add('me-south-1');
+    await ground.addUser(...ana);
+    expect((await init(ground)).code).toBe(0);
+    await ground.signIn(...ana);
+    expect(await ground.statusOf(ana[0])).toBe('CONFIRMED');
+    expect(regionsOfSts(ground)).toEqual(['me-south-1', 'eu-west-1']);
+  });
+
+  test('the old account issues credentials in none of them: the probe says who can change that', async () => {
+    const ground = await startTwoAccounts({ old: 'eu-west-1', new: 'me-south-1' });
+    const { world, faults } = ground.sandbox;
+    faults.onCall('before', ({ operation }) => {
+      if (operation !== 'Invoke') return;
+      for (const region of ['me-south-1', 'eu-west-1', 'us-east-1'])
+        disabledRegions(world, accounts.old).add(region);
+    });
+    const { code, err } = await init(ground);
+    expect(code).toBe(8);
+    expect(err).toContain('issues no credentials in any Region that was asked (RegionDisabledException)');
+    expect(err).toContain('Its administrator activates STS');
+  });
+
+  test("an account that has not enabled the old pool's Region enters it by an STS that knows its keys", async () => {
+    const ground = await startTwoAccounts({ old: 'me-south-1', new: 'us-east-2' });
+    disabledRegions(ground.sandbox.world, accounts.new).add('me-south-1');
+    await ground.addUser(...ana);
+    const access = ['--profile', 'new', '--old-role-to-assume', await operator(ground)];
+    const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
+    expect((await cli(['init', ...access, ...words])).code).toBe(0);
+    await ground.signIn(...ana);
+    expect(regionsOfSts(ground)).toEqual(['me-south-1', 'us-east-1', 'us-east-2']);
   });
 
   test('a pool of a China Region is refused without asking AWS', async () => {

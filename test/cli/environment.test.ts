@@ -50,6 +50,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     EXISTING_OLD_ROLE_ARN: words(arn('one'), arn('other'), 'role'),
     EXISTING_OLD_EXTERNAL_ID: words('partner-1', 'partner-2', 'has space'),
     EXISTING_OLD_CLIENT_ID: words('abc', 'def', 'a-b'),
+    OLD_PERMISSIONS_BOUNDARY: words(arn('one'), arn('other'), 'edge'),
     NAME: words('one', 'other', 'a/b'),
     ROLE_PATH: words('/one/', '/other/', 'other'),
     PERMISSIONS_BOUNDARY: words(arn('one'), arn('other'), 'edge'),

@@ -48,7 +48,8 @@ describe.runIf(hasAws)('the scripts, run with the AWS CLI of this machine (only 
   test('make.sh makes what init would; init takes its outputs; a user moves; remove.sh leaves nothing', async () => {
     const ground = await startTwoAccounts();
     await ground.addUser(...ana);
-    const tag = ['--tag', "owner=o'neil $(id) `id`"];
+    const boundary = ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    const tag = ['--tag', "owner=o'neil $(id) `id`", ...boundary];
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
     await cli(['init', ...profiles, ...words, ...tag]);
     const byInit = await halfOf(ground);

@@ -42,6 +42,7 @@ export async function halfOf({ old, name }: TwoAccounts) {
     arn: given(Role?.Arn),
     description: given(Role?.Description),
     trust: parsePolicy(Role?.AssumeRolePolicyDocument),
+    boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
     tags: Role?.Tags ?? [],
     policy: parsePolicy(PolicyDocument),
     clientId: given(ClientId),

@@ -33,26 +33,71 @@ describe('handoff', () => {
       expect(page).toContain(word);
     expect(page).toContain(`arn:aws:iam::${accounts.new}:role/${ground.name}`);
     expect(page.split('\n').length).toBeLessThan(60);
+    // Of this migration alone: another one into the same account must not replace it.
+    const stacks = [...page.matchAll(/--stack-name (\S+)/g)].map(([, name]) => name);
+    expect(stacks).toEqual(Array(3).fill(`cognito-migrate-${ground.new.pool.replace('_', '-')}`));
     if (process.platform !== 'win32')
       expect((await stat(join(ground.folder, 'handoff', 'make.sh'))).mode & 0o111).not.toBe(0);
   });
 
-  test('writes one external ID of 128 bits into all of them, a new one each time unless one is given', async () => {
+  test('writes one external ID of 128 bits into all of them, and the same when it writes that folder again', async () => {
     const ground = await startTwoAccounts();
     const { externalId } = json(await handoff(ground, '--json'));
     expect(externalId).toMatch(/^[0-9a-f]{32}$/);
     for (const name of [['README.md'], ['cloudformation.json'], ['make.sh'], ['terraform', 'main.tf.json']])
       expect(await textOf(ground, ...name)).toContain(externalId);
     const again = json(await handoff(ground, '--force', '--json'));
+    expect(again.externalId).toBe(externalId);
+    const given = json(await handoff(ground, '--force', '--old-external-id', 'agreed-on', '--json'));
+    expect(given.externalId).toBe('agreed-on');
+  });
+
+  test.each([
+    [
+      'of another migration',
+      { Description: 'Lets the migration to us-east-2_x check passwords in us-east-2_y' },
+    ],
+    ['without a valid one', { Outputs: { OldExternalId: { Value: 'not one' } } }],
+  ])('a folder %s has no external ID to keep', async (_what, change) => {
+    const ground = await startTwoAccounts();
+    const { externalId } = json(await handoff(ground, '--json'));
+    const template = await jsonOf(ground, 'cloudformation.json');
+    const file = join(ground.folder, 'handoff', 'cloudformation.json');
+    await writeFile(file, JSON.stringify({ ...template, ...change }));
+    const again = json(await handoff(ground, '--force', '--json'));
+    expect(again.externalId).toMatch(/^[0-9a-f]{32}$/);
     expect(again.externalId).not.toBe(externalId);
-    const kept = json(await handoff(ground, '--force', '--old-external-id', String(externalId), '--json'));
-    expect(kept.externalId).toBe(externalId);
+  });
+
+  test('keeps the external ID of a migration that is live, with and without the state file', async () => {
+    const ground = await startTwoAccounts();
+    const live = ['--all-new-clients', '--yes', '--json'];
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...live]);
+    const externalId = externalIdIn((await halfOf(ground)).trust);
+    for (const state of [ground.state, join(ground.folder, 'lost.json')]) {
+      const out = ['--out', join(ground.folder, `for ${state.length}`)];
+      const written = json(await handoff(ground, '--state', state, ...out, '--json'));
+      expect(written.externalId).toBe(externalId);
+    }
+    // Where the function may not be read, the state file is enough.
+    ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunction' });
+    expect(json(await handoff(ground, '--json')).externalId).toBe(externalId);
+  });
+
+  test('takes nothing from the state file of another migration', async () => {
+    const ground = await startTwoAccounts();
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+    const { UserPool } = await ground.new.idp.send(new CreateUserPoolCommand({ PoolName: 'other' }));
+    const { code, err } = await handoff(ground, '--new-user-pool-id', given(UserPool?.Id));
+    expect(code).toBe(6);
+    expect(err).toContain('belongs to another migration');
   });
 
   test('CloudFormation and Terraform say what the steps make, in every detail', async () => {
     const ground = await startTwoAccounts();
     const tag = `owner=o"neil \${x}`;
-    const words = ['--tag', tag, '--role-path', '/teams/'];
+    const boundary = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    const words = ['--tag', tag, '--role-path', '/teams/', '--old-permissions-boundary', boundary];
     await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...words, '--yes']);
     const made = await halfOf(ground);
     const externalId = externalIdIn(made.trust);
@@ -66,7 +111,10 @@ describe('handoff', () => {
       Path: '/teams/',
       Description: made.description,
       AssumeRolePolicyDocument: made.trust,
+      PermissionsBoundary: boundary,
     });
+    expect(made.boundary).toBe(boundary);
+    expect(await textOf(ground, 'make.sh')).toContain(`--permissions-boundary ${boundary} >/dev/null`);
     expect(role.Properties.Tags).toEqual(expect.arrayContaining(made.tags));
     expect(role.Properties.Tags).toHaveLength(made.tags.length);
     const [{ PolicyName, PolicyDocument }] = role.Properties.Policies;
@@ -87,6 +135,7 @@ describe('handoff', () => {
     const terraform = resource.aws_iam_role.migration;
     expect(JSON.parse(terraform.assume_role_policy)).toEqual(made.trust);
     expect(terraform).toMatchObject({ name: ground.name, path: '/teams/', description: made.description });
+    expect(terraform.permissions_boundary).toBe(boundary);
     expect(terraform.tags.owner).toBe(`o"neil $\${x}`);
     const policy = resource.aws_iam_role_policy.migration.policy.replace(
       `\${data.aws_caller_identity.old.account_id}`,
@@ -102,6 +151,17 @@ describe('handoff', () => {
       prevent_user_existence_errors: 'LEGACY',
     });
     expect(Object.keys(output)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+  });
+
+  test('GovCloud: Terraform is told to use FIPS endpoints, since Cognito has no others there; no boundary is none', async () => {
+    const ground = await startTwoAccounts({ old: 'us-gov-east-1', new: 'us-gov-west-1' });
+    await handoff(ground);
+    const { resource, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
+    expect(provider.aws).toEqual({ region: 'us-gov-east-1', use_fips_endpoint: true });
+    expect(resource.aws_iam_role.migration.permissions_boundary).toBeNull();
+    const { Resources } = await jsonOf(ground, 'cloudformation.json');
+    expect(Resources.MigrationRole.Properties.PermissionsBoundary).toEqual({ Ref: 'AWS::NoValue' });
+    expect(await textOf(ground, 'make.sh')).not.toContain('boundary');
   });
 
   test('does not write into a folder with something in it, unless told to', async () => {

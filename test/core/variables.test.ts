@@ -34,6 +34,9 @@ const text = (value: string, ...bad: unknown[]): Sample => ({ flag: value, value
 const found = (value: unknown, ...bad: unknown[]): Sample => ({ value, bad: [...bad, 5] });
 
 /** Every variable, so that a new one without a line here does not compile. */
+/** ARNs of what is no role. */
+const noRole = ['arn:aws:lambda:us-east-2:111122223333:function:x', 'arn:aws:iam::aws:role/x'];
+
 const samples = {
   OLD_USER_POOL_ID: text(pool, 'nonsense', 'us-east-2_', '_abc', 'us east_1', `${'a'.repeat(60)}_b`),
   NEW_USER_POOL_ID: text('eusc-de-east-1_x1', 'eu-west-1', '', 'eu-west-1_ä'),
@@ -71,12 +74,17 @@ const samples = {
   PROFILE: text('prod', ''),
   REGION: text('us-gov-west-1', 'US East', ''),
   ENDPOINT_URL: text('http://127.0.0.1:4599', 'localhost', 'ftp://x'),
-  EXISTING_ROLE_ARN: text(arn, 'role'),
+  EXISTING_ROLE_ARN: text(arn, 'role', ...noRole),
   OLD_PROFILE: text('old', ''),
-  OLD_ROLE_TO_ASSUME: text(arn, 'role'),
-  EXISTING_OLD_ROLE_ARN: text(arn, 'role'),
+  OLD_ROLE_TO_ASSUME: text(arn, 'role', ...noRole),
+  EXISTING_OLD_ROLE_ARN: text(arn, 'role', ...noRole),
   EXISTING_OLD_EXTERNAL_ID: text('partner-7', 'has space'),
   EXISTING_OLD_CLIENT_ID: text('1abc2', 'a-b'),
+  OLD_PERMISSIONS_BOUNDARY: text(
+    'arn:aws:iam::aws:policy/PowerUserAccess',
+    'edge',
+    'arn:aws:iam::me:policy/x',
+  ),
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
   ROLE_PATH: text('/team/app/', 'team/', '/team', `/${'x'.repeat(512)}/`),
   PERMISSIONS_BOUNDARY: text('arn:aws:iam::aws:policy/PowerUserAccess', 'edge', 'arn:aws:iam::me:policy/x'),

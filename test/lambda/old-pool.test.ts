@@ -161,6 +161,22 @@ describe('the old pool over the SDK', () => {
   });
 });
 
+/** STS refuses one call after another, with these names; and where each was sent. */
+function stsHosts(refusals: readonly string[]) {
+  const hosts: string[] = [];
+  const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
+    const { config } = this;
+    const { url } = config.endpointProvider({
+      Region: await config.region(),
+      UseFIPS: await config.useFipsEndpoint(),
+      UseDualStack: await config.useDualstackEndpoint(),
+      UseGlobalEndpoint: false,
+    });
+    throw Object.assign(new Error('no'), { name: refusals[hosts.push(url.host) - 1] });
+  });
+  return { hosts, restore: () => send.mockRestore() };
+}
+
 describe('across accounts', () => {
   it('assumes the role once, with the external ID, and uses it', async () => {
     const { pool, clock, soon } = connect(ROLE);
@@ -220,13 +236,33 @@ describe('across accounts', () => {
     answers(granted('ASIAFIRST'));
     expect(await signIn()).toBe('ASIAFIRST');
     clock.pass(hour - 4 * 60_000);
+    stub.seen.length = 0;
     answers(assumeRoleError('AccessDenied'));
-    expect(await signIn()).toBe('ASIAFIRST');
+    for (const _attempt of [1, 2, 3]) expect(await signIn()).toBe('ASIAFIRST');
+    expect(stub.seen.filter(({ action }) => action === 'AssumeRole')).toHaveLength(1);
     answers(granted('ASIASECOND'));
-    expect(await signIn()).toBe('ASIASECOND');
+    clock.pass(31_000);
+    await signIn(); // asks for them beside what it does
+    await vi.waitFor(async () => expect(await signIn()).toBe('ASIASECOND'));
     stub.seen.length = 0;
     expect(await signIn()).toBe('ASIASECOND');
     expect(stub.seen.map(({ action }) => action)).toEqual(['AdminInitiateAuth']);
+  });
+
+  it('does not wait for an STS that hangs while its credentials are good', async () => {
+    const { pool, clock } = connect(ROLE);
+    stub.answers = {
+      AssumeRole: assumeRoleBody('ASIAROLE', new Date(clock.now() + 3_600_000)),
+      AdminGetUser: oldUserBody(),
+      AdminInitiateAuth: tokensBody(),
+    };
+    await pool.getUser('ana', clock.now() + 2000);
+    clock.pass(3_600_000 - 4 * 60_000);
+    stub.answers = { ...stub.answers, AssumeRole: 'hang' };
+    const soon = clock.now() + 1000;
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user' });
+    expect(await pool.signIn('ana', 'p', soon)).toEqual({ kind: 'signed-in' });
+    expect(stub.seen.filter(({ action }) => action === 'AssumeRole')).toHaveLength(2);
   });
 
   it('recovers by itself from a role that was refused', async () => {
@@ -243,21 +279,34 @@ describe('across accounts', () => {
   it.each([
     ['me-south-1', 'sts.me-south-1.amazonaws.com'],
     ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
-  ])('asks the STS of its own Region: %s', async (AWS_REGION, host) => {
+  ])('asks the STS of its own Region first: %s', async (AWS_REGION, host) => {
     const OLD_USER_POOL_REGION = AWS_REGION.startsWith('us-gov') ? 'us-gov-east-1' : 'eu-west-1';
-    const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
-      const { config } = this;
-      const url = config.endpointProvider({
-        Region: await config.region(),
-        UseFIPS: await config.useFipsEndpoint(),
-        UseDualStack: await config.useDualstackEndpoint(),
-        UseGlobalEndpoint: false,
-      });
-      throw Object.assign(new Error('seen'), { name: `${url.url.host}Exception` });
-    });
+    const { hosts, restore } = stsHosts(['AccessDenied']);
     const { pool, soon } = connect({ ...ROLE, AWS_REGION, OLD_USER_POOL_REGION, AWS_ENDPOINT_URL: '' });
-    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: `${host}Exception` });
-    send.mockRestore();
+    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: 'AccessDenied' });
+    expect(hosts).toEqual([host]);
+    restore();
+  });
+
+  // IAM User Guide, "Managing AWS STS in an AWS Region": the role's account must have enabled the Region that is asked.
+  it.each([
+    ['the role’s account has not enabled it', ['RegionDisabledException'], ['me-south-1', 'ap-east-1']],
+    [
+      'nor has its own account enabled the old pool’s',
+      ['RegionDisabledException', 'InvalidClientTokenId'],
+      ['me-south-1', 'ap-east-1', 'us-east-1'],
+    ],
+    ['its own role is gone', ['InvalidClientTokenId'], ['me-south-1']],
+  ])('asks another where %s, and stays with that', async (_why, refusals, regions) => {
+    const { hosts, restore } = stsHosts([...refusals, 'AccessDenied', 'AccessDenied']);
+    const places = { AWS_REGION: 'me-south-1', OLD_USER_POOL_REGION: 'ap-east-1', AWS_ENDPOINT_URL: '' };
+    const { pool, soon } = connect({ ...ROLE, ...places });
+    const last = regions.length === 1 ? 'InvalidClientTokenId' : 'AccessDenied';
+    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: last });
+    expect(hosts).toEqual(regions.map((region) => `sts.${region}.amazonaws.com`));
+    await pool.getUser('ana', soon);
+    expect(hosts.at(-1)).toBe(hosts.at(-2));
+    restore();
   });
 
   it('does not wait for the role beyond its time', async () => {

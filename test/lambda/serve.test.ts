@@ -11,7 +11,7 @@ const ENVIRONMENT: Service['environment'] = {
   oldClientId: 'client',
   settings: SETTINGS,
   useFips: false,
-  ownRegion: 'eu-central-1',
+  stsRegions: ['eu-central-1'],
 };
 
 const EVENT = {

@@ -86,4 +86,5 @@ export async function breakOldRole(iam: IAMClient, RoleName: string): Promise<vo
   await iam.send(
     new PutRolePolicyCommand({ RoleName, PolicyName: 'cognito-migrate', PolicyDocument: nothing }),
   );
+  await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName })).catch(() => undefined); // it may have none
 }

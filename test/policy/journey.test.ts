@@ -96,12 +96,18 @@ describe('the policy is enough for the whole journey, and nothing of it can be l
     expect(JSON.stringify(policy)).not.toContain('iam:CreateRole');
   });
 
-  test('in two accounts, one policy in each', async ({ task }) => {
+  test.for([
+    { what: 'two accounts', boundary: [] },
+    {
+      what: 'two accounts and a boundary',
+      boundary: ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'],
+    },
+  ])('in $what, one policy in each', async ({ what, boundary }, { task }) => {
     const ground = await openGround(otherAccount);
     const { sandbox } = ground;
     const there = await operatorRole(sandbox, otherAccount, [account]);
     const here = await operatorRole(sandbox, account);
-    const more = ['--old-role-to-assume', there.arn];
+    const more = ['--old-role-to-assume', there.arn, ...boundary];
     const readPools = ['cognito-idp:DescribeUserPool', 'cognito-idp:GetUserPoolMfaConfig'];
     const { newSide, oldSide } = await there.during(readPools, async () => ({
       newSide: await printedPolicy(ground, ...more),
@@ -113,8 +119,8 @@ describe('the policy is enough for the whole journey, and nothing of it can be l
     sandbox.journal.clear();
     expect(await journey(ground, await here.session(), more)).toBeUndefined();
     const proofs = {
-      'two accounts, new side': prove(newSide, sandbox.journal.calls, sessionsOf(account)),
-      'two accounts, old side': prove(oldSide, sandbox.journal.calls, sessionsOf(otherAccount)),
+      [`${what}, new side`]: prove(newSide, sandbox.journal.calls, sessionsOf(account)),
+      [`${what}, old side`]: prove(oldSide, sandbox.journal.calls, sessionsOf(otherAccount)),
     };
     task.meta.policies = proofs;
     for (const proof of Object.values(proofs)) {

@@ -1,10 +1,12 @@
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand,
   type Role,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -12,6 +14,7 @@ import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } f
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parsePolicy } from '../../src/aws/policy-document.ts';
 import { cli, json } from '../cli/fake-io.ts';
+import { handoff, textOf } from '../cli/handoff-support.ts';
 import { lambdaTrust, policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
@@ -210,7 +213,55 @@ describe('the role in the old account', () => {
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
-  test('trusts the role that was brought along, and has the path that was asked for', async () => {
+  test('has the permissions boundary that its account demands, also where it is there already', async () => {
+    const ground = await startTwoAccounts();
+    const boundaryOf = async () => (await roleOf(ground)).PermissionsBoundary?.PermissionsBoundaryArn;
+    const boundary = (name: string) => ['--old-permissions-boundary', `arn:aws:iam::aws:policy/${name}`];
+    await init(ground, ...boundary('AdministratorAccess'));
+    const [created] = ground.sandbox.journal.calls.filter(
+      ({ operation, account }) => operation === 'CreateRole' && account === accounts.old,
+    );
+    expect(created?.input.PermissionsBoundary).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(json(await init(ground)).changes).toBe(0); // remembered
+    await ground.old.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: ground.name }));
+    expect(json(await init(ground)).changes).toBe(1);
+    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(json(await init(ground, '--state', `${ground.state}.lost`)).changes).toBe(0); // and kept
+    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+  });
+
+  test('trusts the role that was brought along, by its path too, and so does what handoff writes down', async () => {
+    const ground = await startTwoAccounts();
+    await ground.addUser('ana@example.com', password);
+    const { iam } = ground.new;
+    const of = { RoleName: 'made-by-security', Path: '/security/' };
+    const made = await iam.send(new CreateRoleCommand({ ...of, AssumeRolePolicyDocument: lambdaTrust }));
+    const arn = given(made.Role?.Arn);
+    expect(arn).toBe(`arn:aws:iam::${accounts.new}:role/security/made-by-security`);
+    const PolicyDocument = policyOf({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: `arn:aws:iam::${accounts.old}:role/${ground.name}`,
+    });
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName: of.RoleName, PolicyName: 'old-account', PolicyDocument }),
+    );
+    const { variables } = json(await init(ground, '--role-arn', arn));
+    const trust = trustFor(ground, Object(variables).OLD_EXTERNAL_ID);
+    const [statement] = trust.Statement;
+    const Condition = { ...statement?.Condition, ArnEquals: { 'aws:PrincipalArn': arn } };
+    const trusted = { ...trust, Statement: [{ ...statement, Condition }] };
+    expect(await trustOf(ground)).toEqual(trusted);
+    await ground.signIn('ana@example.com', password);
+
+    const written = json(await handoff(ground, '--json')); // the state file has the role
+    expect(written.functionRole).toBe(arn);
+    expect(String(written.init)).toContain(`--role-arn ${arn}`);
+    const template = JSON.parse(await textOf(ground, 'cloudformation.json'));
+    expect(template.Resources.MigrationRole.Properties.AssumeRolePolicyDocument).toEqual(trusted);
+  });
+
+  test('has the path that was asked for', async () => {
     const ground = await startTwoAccounts();
     const { variables } = json(await init(ground, '--role-path', '/migration/'));
     const trusted = trustFor(ground, Object(variables).OLD_EXTERNAL_ID, '/migration/');

@@ -1,4 +1,5 @@
 /** export: everything up to the invoke permission, written down for people who keep such things as code. */
+import { join } from 'node:path';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { assertClear, type Plan, plan } from '../../core/plan.ts';
 import type { Inputs, VarName } from '../../core/variables.ts';
@@ -8,6 +9,7 @@ import { exportFiles } from '../export/folder.ts';
 import { type FormatName, fileNames, formatNames, print } from '../export/formats.ts';
 import { readLive } from '../export/live.ts';
 import { assertEmpty, writeFiles } from '../folder.ts';
+import { agreedExternalId } from '../handoff/external-id.ts';
 import { commandFor, initCommand } from '../init-command.ts';
 import { lookAround } from '../look-around.ts';
 import { exportedDocument, writtenDocument } from '../render/export-view.ts';
@@ -17,12 +19,20 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   const given = command.opts<{ format?: string; out?: string; force?: boolean }>();
   const format = parseFormat(given.format);
   if (given.out !== undefined && !given.force) await assertEmpty(given.out);
-  const found = await lookAround(context, await begin(context), 'plan');
+  const beginning = await begin(context);
+  const found = await lookAround(context, beginning, 'plan');
   const made = steps.filter(({ alters }) => !alters);
   const [planned, live] = await Promise.all([plan(made, found.aws, found.inputs), readLive(found)]);
   assertClear(planned);
 
-  const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: externalId(planned, found.inputs) };
+  const agreed =
+    planned.outputs.OLD_EXTERNAL_ID || // that of the role itself
+    (await agreedExternalId(found.inputs, {
+      state: beginning.state,
+      function: found.ownFunction,
+      folder: given.out && join(given.out, fileNames.oldAccount),
+    }));
+  const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: agreed ?? found.inputs.FRESH_EXTERNAL_ID };
   const of = { inputs, live, init: initCommand(inputs) };
   const printed = print(format, of);
   const note = (level: 'info' | 'warning', message: string): void =>
@@ -49,10 +59,6 @@ function parseFormat(given: string | undefined): FormatName {
     found: given,
   });
 }
-
-/** That of a role which is there already, or was agreed on: one that changes with each export would lock the function out. */
-const externalId = ({ outputs }: Plan, inputs: Inputs): string =>
-  outputs.OLD_EXTERNAL_ID || inputs.EXISTING_OLD_EXTERNAL_ID || inputs.FRESH_EXTERNAL_ID;
 
 type Note = (level: 'info' | 'warning', message: string) => void;
 
@@ -91,4 +97,5 @@ const handed = [
   'TAGS',
   'EXISTING_ROLE_ARN',
   'EXISTING_OLD_EXTERNAL_ID',
+  'OLD_PERMISSIONS_BOUNDARY',
 ] as const satisfies readonly VarName[];

@@ -1,8 +1,10 @@
 /** handoff: the old account's half, written down for its administrator where init has no access to that account. */
 import { randomBytes } from 'node:crypto';
-import { regionOfPool } from '../../aws/arn.ts';
-import { answered } from '../../aws/errors.ts';
+import { parseArn, regionOfPool } from '../../aws/arn.ts';
+import { answered, unlessDenied } from '../../aws/errors.ts';
+import { readOwnFunction } from '../../aws/own-function.ts';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
+import { assertSameMigration } from '../../core/state.ts';
 import {
   declarationOf,
   defaultedNames,
@@ -17,6 +19,7 @@ import { Accounts, accessOf } from '../access.ts';
 import { askPools } from '../ask-pools.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { assertEmpty, writeFiles } from '../folder.ts';
+import { agreedExternalId } from '../handoff/external-id.ts';
 import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
@@ -50,8 +53,11 @@ export async function handoff(context: Context): Promise<ExitKind> {
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
     NEW_USER_POOL_ARN: answered(pool.Arn, "the pool's ARN"),
   };
-  // 128 bits; one that has been handed out already stays.
-  const externalId = values.EXISTING_OLD_EXTERNAL_ID ?? randomBytes(16).toString('hex');
+  if (beginning.state)
+    assertSameMigration(beginning.file, beginning.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
+  const own = await unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs));
+  const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
+  const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
   const half = oldHalf(inputs, externalId);
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, inputs));
   return 'ok';

@@ -8,6 +8,8 @@ const names = [
   'AWS_REGION',
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
 ] as const;
 
 type Environment = Readonly<Partial<Record<(typeof names)[number], string>>>;

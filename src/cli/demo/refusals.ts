@@ -20,7 +20,7 @@ import { functionReady } from '../../aws/function-ready.ts';
 import { askFunction } from '../../aws/probe.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
-import { localCredentials } from '../scene.ts';
+import { localClient } from '../scene.ts';
 import { type App, people } from './sign-in.ts';
 
 export interface Refusal {
@@ -55,7 +55,7 @@ export function assertRefused(refusals: readonly Refusal[]): void {
 }
 
 const clients = ({ endpoint, region }: Tried) => {
-  const config = { endpoint, region, credentials: localCredentials };
+  const config = localClient(endpoint, region);
   return { iam: new IAMClient(config), lambda: new LambdaClient(config), sts: new STSClient(config) };
 };
 
@@ -128,15 +128,12 @@ export async function foreignPrincipal(tried: Tried): Promise<Refusal> {
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({ RoleArn: answered(Role?.Arn, "the role's ARN"), ...session }),
   );
-  const other = new STSClient({
-    endpoint: tried.endpoint,
-    region: tried.region,
-    credentials: {
-      accessKeyId: answered(Credentials?.AccessKeyId, 'an access key'),
-      secretAccessKey: answered(Credentials?.SecretAccessKey, 'a secret key'),
-      sessionToken: answered(Credentials?.SessionToken, 'a session token'),
-    },
-  });
+  const keys = {
+    accessKeyId: answered(Credentials?.AccessKeyId, 'an access key'),
+    secretAccessKey: answered(Credentials?.SecretAccessKey, 'a secret key'),
+    sessionToken: answered(Credentials?.SessionToken, 'a session token'),
+  };
+  const other = new STSClient(localClient(tried.endpoint, tried.region, keys));
   const assumeRole = await other
     .send(
       new AssumeRoleCommand({

@@ -5,7 +5,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../aws/errors.ts';
-import { localCredentials, type SetPool } from '../scene.ts';
+import { localClient, type SetPool } from '../scene.ts';
 
 export const people = {
   ana: { username: 'ana@example.com', password: 'Old-password-of-ana-1' },
@@ -34,7 +34,7 @@ export interface App {
 }
 
 export function openApp(endpoint: string, region: string, pool: SetPool): App {
-  const idp = new CognitoIdentityProviderClient({ endpoint, region, credentials: localCredentials });
+  const idp = new CognitoIdentityProviderClient(localClient(endpoint, region));
   const ClientId = pool.clients[0]?.id;
   const attempt: App['attempt'] = async ({ username, password }, PASSWORD = password) => {
     const start = performance.now();

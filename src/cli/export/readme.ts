@@ -2,6 +2,7 @@
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import type { VarName } from '../../core/variables.ts';
 import { commandFor, overLines } from '../init-command.ts';
+import { stackName } from '../languages/cloudformation.ts';
 import { codeKey } from './cloudformation.ts';
 import type { Export } from './export.ts';
 import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts';
@@ -68,14 +69,15 @@ const how: Readonly<Record<FormatName, (of: Export, elsewhere: Elsewhere) => str
   cloudformation: ({ inputs }, { hasOldAccount, hasOldPool }) => {
     const old = regionOfPool(inputs.OLD_USER_POOL_ID);
     const region = regionOfPool(inputs.NEW_USER_POOL_ID);
-    const first = `aws cloudformation deploy --region ${old} --stack-name cognito-migrate-old-pool \\
+    const stack = stackName(inputs.NEW_USER_POOL_ID);
+    const first = `aws cloudformation deploy --region ${old} --stack-name ${stack}-old-pool \\
   --template-file ${fileNames.oldPool}
-aws cloudformation describe-stacks --region ${old} --stack-name cognito-migrate-old-pool --query 'Stacks[0].Outputs'  # the ID
+aws cloudformation describe-stacks --region ${old} --stack-name ${stack}-old-pool --query 'Stacks[0].Outputs'  # the ID
 
 `;
     return `${hasOldPool ? first : ''}# BUCKET: one of yours in ${region}
 aws s3 cp --region ${region} ${fileNames.code} s3://BUCKET/${codeKey(inputs.CODE_SHA256)}
-aws cloudformation deploy --region ${region} --stack-name cognito-migrate --template-file ${mainFile.cloudformation} \\
+aws cloudformation deploy --region ${region} --stack-name ${stack} --template-file ${mainFile.cloudformation} \\
   --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=BUCKET${hasOldAccount || hasOldPool ? ' OldClientId=ID' : ''}`;
   },
   terraform: (_of, { hasOldAccount }) =>
@@ -103,14 +105,14 @@ function down(format: FormatName, { inputs }: Export, { hasOldAccount, hasOldPoo
   const teardown = commandFor('teardown', inputs, names);
   if (format === 'aws-cli' || format === 'json') return overLines(teardown);
   const kept = [...teardown, '--keep invoke-permission', '--keep policy-attachments'];
-  const stack = (region: string, name: string): string =>
-    `aws cloudformation delete-stack --region ${region} --stack-name ${name}`;
+  const stack = (region: string, more = ''): string =>
+    `aws cloudformation delete-stack --region ${region} --stack-name ${stackName(inputs.NEW_USER_POOL_ID)}${more}`;
   const rest =
     format === 'terraform'
       ? ['terraform destroy']
       : [
-          stack(regionOfPool(inputs.NEW_USER_POOL_ID), 'cognito-migrate'),
-          ...(hasOldPool ? [stack(regionOfPool(inputs.OLD_USER_POOL_ID), 'cognito-migrate-old-pool')] : []),
+          stack(regionOfPool(inputs.NEW_USER_POOL_ID)),
+          ...(hasOldPool ? [stack(regionOfPool(inputs.OLD_USER_POOL_ID), '-old-pool')] : []),
         ];
   const other = hasOldAccount ? [`sh ${fileNames.oldAccount}/remove.sh   # in the old pool's account`] : [];
   return [overLines(kept), ...rest, ...other].join('\n');

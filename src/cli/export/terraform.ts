@@ -3,7 +3,7 @@ import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { type JsonObject, toJsonObject } from '../../core/json.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { type Body, block, comment, Expression, Nested } from '../languages/hcl.ts';
-import { clientArguments, type Names } from '../languages/terraform.ts';
+import { clientArguments, fipsOf, type Names } from '../languages/terraform.ts';
 import type { Export } from './export.ts';
 import { snippetFor } from './live.ts';
 import { assertKnown, inputsOf, isHere, type Part, references } from './parts.ts';
@@ -28,7 +28,7 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
       client === undefined ? 'var.old_client_id' : 'aws_cognito_user_pool_client.migration.id',
   };
   const { region, account } = parseArn(inputs.NEW_USER_POOL_ARN);
-  const provider = { region, allowed_account_ids: [account] };
+  const provider = { region, allowed_account_ids: [account], ...fipsOf(region) };
   const far = parts.every((part) => isHere(part, inputs)) ? undefined : regionOfPool(inputs.OLD_USER_POOL_ID);
   const blocks = [
     comment(`User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID} (cognito-migrate)`),

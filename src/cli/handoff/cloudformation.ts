@@ -14,6 +14,7 @@ export function cloudFormation(half: OldHalf): JsonObject {
     ROLE_PATH: half.rolePath,
     ROLE_TEXT: half.roleText,
     TRUST_POLICY: half.role.trustPolicy,
+    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary ?? { Ref: 'AWS::NoValue' }, // as if the member were not there
     POLICY_NAME: half.policyName,
     POLICY: mapTexts(half.role.policy, (text) =>
       text.includes(oldAccount) ? { 'Fn::Sub': text.replaceAll(oldAccount, `\${AWS::AccountId}`) } : text,

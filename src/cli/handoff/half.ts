@@ -15,7 +15,7 @@ export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY'>>;
 
 export interface OldHalf {
   readonly oldUserPoolId: string;

@@ -1,4 +1,5 @@
 /** One page for the old account's administrator, who has never heard of this program. */
+import { stackName } from '../languages/cloudformation.ts';
 import type { OldHalf } from './half.ts';
 
 /** Where each file of the folder is. */
@@ -13,6 +14,7 @@ export const files = {
 /** The page, in Markdown. */
 export function readme(half: OldHalf): string {
   const { oldUserPoolId, newUserPoolId, newAccount, region, roleName, clientName } = half;
+  const stack = stackName(newUserPoolId);
   return `# Let a user migration check passwords in ${oldUserPoolId}
 
 Users of the user pool \`${oldUserPoolId}\` (${region}, in your account) are moving to \`${newUserPoolId}\` in the account
@@ -40,9 +42,9 @@ With credentials of the pool's account, in ${region}:
 
 \`\`\`sh
 # CloudFormation
-aws cloudformation deploy --region ${region} --stack-name cognito-migrate \\
+aws cloudformation deploy --region ${region} --stack-name ${stack} \\
   --template-file ${files.cloudFormation} --capabilities CAPABILITY_NAMED_IAM
-aws cloudformation describe-stacks --region ${region} --stack-name cognito-migrate --query 'Stacks[0].Outputs'
+aws cloudformation describe-stacks --region ${region} --stack-name ${stack} --query 'Stacks[0].Outputs'
 
 # or Terraform
 cd terraform && terraform init && terraform apply
@@ -60,7 +62,12 @@ anyone but the role above. The external ID is \`${half.externalId}\`.
 
 ## Remove it
 
-When the migration is over: \`sh ${files.remove}\`, or \`aws cloudformation delete-stack --region ${region} --stack-name
-cognito-migrate\`, or \`terraform destroy\`, whichever it was made with. From then on nobody can be moved any more.
+When the migration is over, with what it was made with. From then on nobody can be moved any more.
+
+\`\`\`sh
+aws cloudformation delete-stack --region ${region} --stack-name ${stack}   # CloudFormation
+cd terraform && terraform destroy   # or Terraform
+sh ${files.remove}   # or the AWS CLI
+\`\`\`
 `;
 }

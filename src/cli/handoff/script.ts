@@ -42,6 +42,10 @@ ${findClients}`;
 /** Makes the half, or puts it right; prints the three outputs. */
 export function makeScript(half: OldHalf): string {
   const { GenerateSecret: _none, ...settings } = half.client; // only of creation
+  const boundary =
+    half.role.permissionsBoundary === null
+      ? ''
+      : ` --permissions-boundary ${quoted(half.role.permissionsBoundary)}`;
   return `${head(`Lets the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
 # Fails here when the pool is not in this account.
 aws cognito-idp describe-user-pool --user-pool-id "$old_pool" >/dev/null
@@ -56,10 +60,14 @@ ${putClient(half.client.ExplicitAuthFlows)}
 owner=$(role_owner)
 if [ -z "$owner" ]; then
   aws iam create-role --role-name "$role" --path ${quoted(half.rolePath)} --description ${quoted(half.roleText)} \\
-    --assume-role-policy-document "$trust" --tags "$tags" >/dev/null
+    --assume-role-policy-document "$trust" --tags "$tags"${boundary} >/dev/null
 elif [ "$owner" = "$new_pool" ]; then
   aws iam update-assume-role-policy --role-name "$role" --policy-document "$trust"
-  aws iam tag-role --role-name "$role" --tags "$tags"
+  aws iam tag-role --role-name "$role" --tags "$tags"${
+    boundary &&
+    `
+  aws iam put-role-permissions-boundary --role-name "$role"${boundary}`
+  }
 else
   fail "There is already a role $role that is not for this migration. Nothing was changed."
 fi

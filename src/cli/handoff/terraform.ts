@@ -2,7 +2,7 @@
 import template from '../../../templates/handoff-terraform.json' with { type: 'json' };
 import { fill } from '../../aws/templates.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { clientArguments, literal } from '../languages/terraform.ts';
+import { clientArguments, fipsOf, literal } from '../languages/terraform.ts';
 import { mapTexts } from '../languages/texts.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 
@@ -15,11 +15,12 @@ const policyText = (policy: JsonObject): string =>
 /** main.tf.json. Its account number is the one of the credentials that it is applied with. */
 export function terraform(half: OldHalf): JsonObject {
   return fill(template, {
-    REGION: half.region,
+    PROVIDER: { region: half.region, ...fipsOf(half.region) },
     NAME: half.roleName,
     ROLE_PATH: literal(half.rolePath),
     ROLE_TEXT: half.roleText,
     TRUST_POLICY: policyText(half.role.trustPolicy),
+    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary, // null is as if the argument were not there
     POLICY_NAME: half.policyName,
     POLICY: policyText(half.role.policy),
     // Not mapTexts: the keys are the person's own too.

@@ -4,6 +4,10 @@ import { type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
 /** What Terraform would read as its own template stays text (Terraform Language, "Strings and Templates", escapes). */
 export const literal = (text: string): string => text.replace(/([$%])(?=\{)/g, '$1$1');
 
+/** For the provider: in GovCloud Cognito has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
+export const fipsOf = (region: string): { use_fips_endpoint?: true } =>
+  region.startsWith('us-gov-') ? { use_fips_endpoint: true } : {};
+
 export type Names = Readonly<Record<string, string>>;
 
 const units: Names = { AccessToken: 'access_token', IdToken: 'id_token', RefreshToken: 'refresh_token' };

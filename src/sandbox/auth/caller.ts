@@ -3,6 +3,7 @@ import { partitionOf } from '../arn.ts';
 import { roleByArn } from '../iam/state.ts';
 import { type Principal, ServiceError, type ServiceName } from '../operation.ts';
 import type { World } from '../world.ts';
+import { disabledRegions } from './regions.ts';
 import { findSession } from './sessions.ts';
 
 export interface Signature {
@@ -63,7 +64,8 @@ export function refuseUnsigned(service: ServiceName): never {
 
 /**
  * The caller of a request. A long-term key of 12 digits names its account; any other belongs to the default account.
- * Temporary keys must have been issued here, come with their session token, and not be expired.
+ * Temporary keys must have been issued here, come with their session token, and not be expired. A Region that their account has
+ * not enabled knows none of its keys.
  */
 export function resolveCaller(
   world: World,
@@ -79,14 +81,22 @@ export function resolveCaller(
   const { accessKeyId, region } = signature;
   if (!accessKeyId.startsWith('ASIA')) {
     const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
+    if (isUnknownIn(world, service, account, region)) return refuse(invalidToken, service);
     return { kind: 'root', account, arn: `arn:${partitionOf(region)}:iam::${account}:root` };
   }
   const session = findSession(world, accessKeyId);
   if (!session || session.sessionToken !== sessionToken) return refuse(invalidToken, service);
   if (world.now() >= session.expiration) return refuse(expiredToken, service);
   const { principal } = session;
+  const isElsewhere =
+    principal.kind !== 'anonymous' && isUnknownIn(world, service, principal.account, region);
+  if (isElsewhere) return refuse(invalidToken, service);
   if (principal.kind === 'session' && roleByArn(world, principal.roleArn)?.id !== session.roleId) {
     return refuse(invalidToken, service);
   }
   return principal;
 }
+
+/** IAM is of no Region; with an endpoint of its own the SDK signs its requests for whatever Region the client was made for. */
+const isUnknownIn = (world: World, service: ServiceName, account: string, region: string): boolean =>
+  service !== 'iam' && disabledRegions(world, account).has(region);

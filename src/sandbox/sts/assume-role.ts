@@ -2,6 +2,7 @@
 import { parseArn } from '../arn.ts';
 import { globalContext, namedIsEnough } from '../auth/authorize.ts';
 import { refuseUnsigned } from '../auth/caller.ts';
+import { assertIssues } from '../auth/regions.ts';
 import { issueSession } from '../auth/sessions.ts';
 import { sameAccount, trustVerdict } from '../auth/trust.ts';
 import { findPolicy, type Role, roleByArn } from '../iam/state.ts';
@@ -105,6 +106,7 @@ export function assumeRole(call: Call): JsonObject {
   checkAllowed(call, caller, roleArn, role, context);
   checkDuration(caller, role, duration);
   const { partition, account } = parseArn(roleArn) ?? { partition: call.partition, account: '' };
+  assertIssues(world, account, call.region); // whether it is asked before the trust policy is not documented
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${sessionName}`;
   const policies = sessionPolicies(call, reader, account);
   const principal = { kind: 'session', account, arn, roleArn, sessionPolicies: policies } as const;

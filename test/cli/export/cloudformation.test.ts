@@ -108,7 +108,11 @@ describe('export --format cloudformation', () => {
     expect(wrongResources(template)).toEqual([]);
     expect(Object.keys(template.Parameters ?? {})).toEqual(['CodeBucket', 'CodeKey', 'OldClientId']);
     const page = await textIn(folder, 'README.md');
-    expect(page).toContain('deploy --region us-east-1 --stack-name cognito-migrate-old-pool');
+    const stack = `cognito-migrate-${ground.new.replace('_', '-')}`;
+    expect(page).toContain(`deploy --region us-east-1 --stack-name ${stack}-old-pool`);
+    expect(page).toContain(`delete-stack --region us-east-1 --stack-name ${stack}-old-pool`);
+    expect(page).toContain(`deploy --region eu-west-1 --stack-name ${stack} `);
+    expect(page).toContain(`delete-stack --region eu-west-1 --stack-name ${stack}\n`);
     expect((await cli(words)).err).toContain('account or Region: --out FOLDER writes that too');
   });
 

@@ -196,5 +196,9 @@ describe('between two accounts', () => {
     for (const name of ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform/main.tf.json'])
       expect(await textIn(out, `old-account/${name}`)).toBe(await textOf(ground, name));
     expect(await textIn(out, 'README.md')).toContain('sh make.sh ID');
+    // The half may be made by now: written again, both sides keep what they have agreed on.
+    expect((await across(ground, 'aws-cli', '--out', out, '--force')).code).toBe(0);
+    expect(await textIn(out, 'make.sh')).toContain(`"OLD_EXTERNAL_ID": "${id}"`);
+    expect(await textIn(out, 'old-account/make.sh')).toContain(id);
   });
 });

@@ -84,6 +84,15 @@ describe('export --format terraform', () => {
     expect(terraform).toEqual([{ required_providers: [{ aws: { source: 'hashicorp/aws', version } }] }]);
   });
 
+  test('tells the provider to use FIPS endpoints in GovCloud, where Cognito has no others', async () => {
+    const ground = await startTwoAccounts({ old: 'us-gov-east-1', new: 'us-gov-west-1' });
+    const words = [...profiles, ...ground.pools, ...ground.where];
+    const { out } = await cli(['export', '--format', 'terraform', ...words]);
+    const { provider } = await configurationOf(out);
+    expect(JSON.stringify(provider)).toContain('"use_fips_endpoint":true');
+    expect((await across()).text).not.toContain('use_fips_endpoint');
+  });
+
   test('asks for the app client of another account, and says how its half is written down', async () => {
     const { text, err } = await across();
     const configuration = await configurationOf(text);

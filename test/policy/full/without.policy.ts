@@ -14,6 +14,8 @@ const elsewhere = [
   'CreateTheFunctionsRoleWithItsBoundary',
   'EnterTheOldAccountForTheSetUp',
   'MakeTheRoleForTheOtherAccount',
+  'MakeTheRoleForTheOtherAccountWithItsBoundary',
+  'KeepTheRoleForTheOtherAccount',
 ];
 const sids = [...template.Statement, ...oldTemplate.Statement]
   .map(({ Sid }) => Sid)

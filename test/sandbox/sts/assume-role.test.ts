@@ -12,6 +12,7 @@ import {
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { disabledRegions } from '../../../src/sandbox/auth/regions.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 import { assume, clientsOf, errorOf, fakeClock, keyOf, policyOf, startSandbox } from '../support.ts';
 
@@ -185,5 +186,35 @@ describe('credentials', () => {
   test('of an unknown long-term key belong to the default account', async () => {
     const { sts } = clientsOf(sandbox, { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' });
     expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe('111122223333');
+  });
+});
+
+/** IAM User Guide, "Managing AWS STS in an AWS Region". */
+describe('a Region that an account has not enabled', () => {
+  const [own, region] = ['111122223333', 'me-south-1'];
+  const command = (RoleArn: string) => new AssumeRoleCommand({ RoleArn, RoleSessionName: 'x1' });
+
+  test('issues no credentials for that account’s roles, whoever asks', async () => {
+    const target = await makeRole(other, 'there', toAccount(own));
+    disabledRegions(sandbox.world, other).add(region);
+    const { sts } = clientsOf(sandbox, keyOf(own), region);
+    expect((await errorOf(sts.send(command(target)))).name).toBe('RegionDisabledException');
+    const elsewhere = clientsOf(sandbox, keyOf(own), 'eu-west-1').sts;
+    expect((await elsewhere.send(command(target))).Credentials).toBeDefined();
+  });
+
+  test('does not know that account’s keys, whatever they are for; IAM is of no Region', async () => {
+    const target = await makeRole(other, 'there', toAccount(own));
+    const role = await makeRole(own, 'here', toAccount(own));
+    const session = await assume(sandbox, keyOf(own), role);
+    disabledRegions(sandbox.world, own).add(region);
+    for (const keys of [keyOf(own), session]) {
+      const { sts, lambda, iam } = clientsOf(sandbox, keys, region);
+      expect((await errorOf(sts.send(command(target)))).name).toBe('InvalidClientTokenId');
+      const listed = errorOf(lambda.send(new ListFunctionsCommand({})));
+      expect((await listed).name).toBe('UnrecognizedClientException');
+      if (keys !== session)
+        expect((await iam.send(new GetRoleCommand({ RoleName: 'here' }))).Role).toBeDefined();
+    }
   });
 });

@@ -1,0 +1,68 @@
+/** FIPS endpoints: asked for by the person, obligatory in GovCloud, impossible at an endpoint that was given. */
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { openAccess } from '../../src/aws/clients.ts';
+import { needsFips } from '../../src/cli/fips.ts';
+import { decodeSettings, encodeSettings, SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
+import { fakeClock } from '../support/clock.ts';
+import { given } from '../support/errors.ts';
+import { cli, json } from './fake-io.ts';
+import { startGround } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const side = (region: string) =>
+  openAccess({
+    mfaCode: () => Promise.reject(new Error('no MFA here')),
+    emit: () => undefined,
+    clock: fakeClock(),
+    signal: new AbortController().signal,
+    userAgent: 'test',
+  })(region);
+const none = { tags: {}, variables: undefined };
+const told = (useFips: boolean) => ({
+  tags: {},
+  variables: { MIGRATION_SETTINGS: encodeSettings({ ...SAFEST_SETTINGS, useFips }) },
+});
+
+describe('whether the function must be told of FIPS', () => {
+  test('follows the person’s own setting', async () => {
+    expect(await needsFips(side('us-east-1'), none)).toBe(false);
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    expect(await needsFips(side('us-east-1'), none)).toBe(true);
+  });
+
+  test('and what it has been told before, by somebody with that setting', async () => {
+    expect(await needsFips(side('us-east-1'), told(true))).toBe(true);
+    expect(await needsFips(side('us-east-1'), told(false))).toBe(false);
+  });
+
+  test('but never in GovCloud, where it knows by itself', async () => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    expect(await needsFips(side('us-gov-west-1'), none)).toBe(false);
+  });
+});
+
+test('who asks for FIPS can still see a demo', async () => {
+  vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+  vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
+  expect((await cli(['demo', '--json'])).code).toBe(0);
+});
+
+test('a function that was told of FIPS keeps to it when somebody else runs init', async () => {
+  const ground = await startGround();
+  const init = ground.init('--all-new-clients', '--yes', '--json');
+  await cli(init);
+  const FunctionName = `cognito-migrate-${ground.new}`;
+  const { lambda } = ground.sdk;
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const settings = decodeSettings(given(Environment?.Variables?.MIGRATION_SETTINGS));
+  const Variables = {
+    ...Environment?.Variables,
+    MIGRATION_SETTINGS: encodeSettings({ ...settings, useFips: true }),
+  };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  expect(json(await cli(init))).toMatchObject({ changes: 0 });
+});
