@@ -8,6 +8,9 @@ export interface OwnFunction {
   readonly tags: TagMap;
   /** Its environment; undefined when it is gone, not of this migration, or may not be read. */
   readonly variables: Readonly<Record<string, string>> | undefined;
+  readonly runtime?: string | undefined;
+  /** ARN of its execution role. */
+  readonly role?: string | undefined;
 }
 
 /** One call: GetFunction answers with the tags and with the configuration. */
@@ -22,5 +25,6 @@ export async function readOwnFunction(
   );
   const tags = found?.Tags;
   if (ownerOf(tags, pools).ours !== 'yes') return { tags: {}, variables: undefined };
-  return { tags: tags ?? {}, variables: found?.Configuration?.Environment?.Variables };
+  const { Environment, Runtime, Role } = found?.Configuration ?? {};
+  return { tags: tags ?? {}, variables: Environment?.Variables, runtime: Runtime, role: Role };
 }

@@ -10,8 +10,9 @@ import { askPools } from './ask-pools.ts';
 import type { Beginning, Context } from './begin.ts';
 import { chooseClients } from './choose-clients.ts';
 import type { Prompts } from './prompts.ts';
+import { recall } from './recall.ts';
 import { missing } from './resolve.ts';
-import { assertTwoPools, type Discovered, discover } from './session.ts';
+import { assertTwoPools, type Discovered, discover, type Recall } from './session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
@@ -34,10 +35,14 @@ export async function lookAround(
   assertTwoPools(values);
   const { NEW_USER_POOL_ID, NEW_CLIENT_IDS } = values;
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
+  // What the state file has said counts, whatever somebody has done to the function.
+  const recalled: Recall = async (own, { logs }, name) =>
+    state === undefined ? recall(own, { logs }, name, resolved.sources) : {};
+  const reach = { accounts, io, recall: recalled };
   if (purpose === 'leave' || purpose === 'read') {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
     const pools = purpose === 'read' ? 'may be gone' : 'old account is left';
-    return discover(values, accounts, io, pools, recorded);
+    return discover(values, reach, pools, recorded);
   }
   const chosen = chooseClients({
     side,
@@ -47,14 +52,14 @@ export async function lookAround(
     emit: reporter.emit,
   });
   if (prompts !== undefined) await chosen; // while a question is open, nothing else may fail
-  if (purpose !== 'init' || values.DRY_RUN) return discover(values, accounts, io, 'must exist', chosen);
+  if (purpose !== 'init' || values.DRY_RUN) return discover(values, reach, 'must exist', chosen);
   const old = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
   const ids = {
     old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
     new: NEW_USER_POOL_ID,
   };
   const early = beginFacts({ new: side, old }, ids, quick);
-  return { ...(await discover(values, accounts, io, 'must exist', chosen)), early };
+  return { ...(await discover(values, reach, 'must exist', chosen)), early };
 }
 
 /** The pools that are missing; and where the old one was given and must be there, the way into its account. */

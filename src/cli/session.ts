@@ -84,27 +84,29 @@ export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
  */
 export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
+/** Values that nobody has given, from what the migration's function was told before. */
+export type Recall = (own: OwnFunction, side: Side, name: string) => Promise<Partial<Vars>>;
+
 /**
  * Reads both pools and the caller at the same time, and makes the inputs of all steps from them.
- * @param values with the old pool's ARN as the state file remembers it.
+ * @param given with the old pool's ARN as the state file remembers it.
  * @param chosen names by ID of the app clients that take part; what it fails with is told only where both pools are there.
  */
 export async function discover(
-  values: Settled,
-  accounts: Accounts,
-  io: Io,
+  given: Settled,
+  { accounts, io, recall }: { readonly accounts: Accounts; readonly io: Io; readonly recall: Recall },
   pools: Pools,
   chosen: Promise<Readonly<Record<string, string>>>,
 ): Promise<Discovered> {
   chosen.catch(() => undefined);
-  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = given;
   const sides = {
     new: accounts.open()(regionOfPool(NEW_USER_POOL_ID)),
-    old: accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)),
+    old: accounts.open(oldAccess(given))(regionOfPool(OLD_USER_POOL_ID)),
   };
-  const isUnseen = isHandedOver(values) || pools === 'old account is left';
-  const NAME = values.NAME ?? defaultName(NEW_USER_POOL_ID);
-  const known = Promise.all([readOwnFunction(sides.new.lambda, NAME, values), whoAmI(sides.new)]);
+  const isUnseen = isHandedOver(given) || pools === 'old account is left';
+  const NAME = given.NAME ?? defaultName(NEW_USER_POOL_ID);
+  const known = Promise.all([readOwnFunction(sides.new.lambda, NAME, given), whoAmI(sides.new)]);
   const find = (
     side: Side,
     id: string,
@@ -113,19 +115,20 @@ export async function discover(
   ) => (pools === 'must exist' ? requirePool(side, id, flagOf(name), elsewhere) : findPool(side, id));
   const otherAccount = async (account: string): Promise<string[]> => {
     const [own, caller] = await known;
-    return whereElse(values, knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account), account);
+    return whereElse(given, knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account), account);
   };
   const [[own, caller], newPool, oldPool, handler] = await Promise.all([
     known,
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
     isUnseen
       ? undefined
-      : inOldAccount(values, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID', otherAccount)),
+      : inOldAccount(given, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID', otherAccount)),
     readHandlerZip(io.handlerZip),
   ]);
-  if (pools === 'must exist') assertElsewhere(values, caller.account);
-  const oldAccount = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
+  if (pools === 'must exist') assertElsewhere(given, caller.account);
+  const oldAccount = knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account);
   const named = await chosen;
+  const values: Settled = { ...given, ...(await recall(own, sides.new, NAME)) };
   const others = clientsWithRecord(own.tags).filter((id) => named[id] === undefined);
   const useFips = await needsFips(sides.old, own);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
@@ -141,6 +144,7 @@ export async function discover(
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
+    UNDO_RECORDS: own.tags,
     CODE_SHA256: handler.sha256,
   };
   assertOnePartition(inputs);

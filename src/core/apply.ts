@@ -1,4 +1,6 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
+
+import type { JsonObject } from './json.ts';
 import { type Absent, LookAhead } from './look-ahead.ts';
 import { dependencies, together, walk } from './order.ts';
 import { assertOurs, type Plan } from './plan.ts';
@@ -21,8 +23,8 @@ export async function confirm<Aws>(run: Run<Aws>, plan: Plan): Promise<Finished>
   const outcomes = plan.items.map(({ step, key, title, action }): Outcome => {
     return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
   });
-  for (const { step, key, done } of outcomes)
-    if (done === 'unchanged') await ledger.set(step, key, 'applied');
+  for (const { step, key, action, before } of plan.items)
+    if (action !== 'brought') await ledger.set(step, key, 'applied', before);
   return { outcomes, vars: plan.outputs };
 }
 
@@ -82,8 +84,8 @@ class Application<Aws> {
    * Nothing waits for this to be on disk: what comes next records itself before its own call, in the same write of the file.
    * A run that ends in between finds the step applying, as if it had ended before AWS's answer.
    */
-  #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>): void {
-    const saved = Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied')]);
+  #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>, before?: JsonObject): void {
+    const saved = Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied', before)]);
     saved.catch(() => undefined); // told at the end
     this.#saved.push(saved);
   }
@@ -102,11 +104,11 @@ class Application<Aws> {
     const judged = this.#judge(found);
     if (judged.isRight) {
       const detail = await turn.attempt(() => this.#resume(step, key, judged));
-      this.#applied(step, key, found.outputs);
+      this.#applied(step, key, found.outputs, found.before);
       this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
-    judged.foresee();
+    judged.foresee(this.#run.now);
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
     assertGoing(signal);
     const isNew = !found.exists && !step.alters;
@@ -129,14 +131,16 @@ class Application<Aws> {
       if (!next.alters || !next.after.includes(step.id)) continue;
       for (const key of next.keys(this.#run.inputs)) {
         const found = await this.#ahead.peek(next, key);
-        if (found !== undefined) this.#judge(found).foresee();
+        if (found !== undefined) this.#judge(found).foresee(this.#run.now);
       }
     }
   }
 
-  /** Where the last run was ended between a write and its record. */
+  /** Where the last run was ended between a write and its record, or somebody has deleted what this is part of. */
   async #resume(step: Step<Aws>, key: string, judged: Judgement): Promise<string | undefined> {
     const record = this.#run.ledger.record(step.id, key);
+    const isNewWhole = this.#outcomes.some(({ step: id, done }) => id === step.partOf && done === 'created');
+    if (isNewWhole && record?.before !== undefined) await judged.restate(record.before);
     if (record?.latest === undefined) return undefined;
     return judged.resume(record.latest, Date.parse(record.at));
   }

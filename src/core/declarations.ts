@@ -70,6 +70,10 @@ export const variables = {
     known: true,
   }),
   SETTINGS: declare(z.string(), { describe: 'migration settings as the function reads them', known: true }),
+  UNDO_RECORDS: declare(z.record(z.string(), z.string()), {
+    describe: "the function's tags, of which some say what teardown has to put back",
+    known: true,
+  }),
   CODE_SHA256: declare(z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
 
   NEW_CLIENT_IDS: declare(z.readonly(z.array(clientId)), {

@@ -1,7 +1,7 @@
 /** Teardown: everything that this migration made is taken away again, in the reverse order of apply. */
 import { MigrateError } from './errors.ts';
 import { dependencies, reversed, together, walk } from './order.ts';
-import { assertOurs, ownerOf } from './plan.ts';
+import { assertOurs, isSame, ownerOf } from './plan.ts';
 import type { StepRecord } from './state.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
@@ -9,6 +9,11 @@ import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn
 export interface Destruction<Aws> extends Run<Aws> {
   /** IDs of steps that stay, together with what they need. */
   readonly keep: ReadonlySet<string>;
+  /**
+   * IDs of steps of which nothing is looked at where something was brought along: what was made there before is out of
+   * reach.
+   */
+  readonly outOfReach?: ReadonlySet<string>;
 }
 
 /** These steps and everything that they stand on: a function is of no use without its role. */
@@ -59,11 +64,13 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
   const take = async (step: Step<Aws>, key: string, turn: Turn<Aws>): Promise<Outcome> => {
     const [found, whole] = await Promise.all([step.inspect(aws, inputs, key), wholeOf(step)]);
     const { ours, owner } = ownerOf(found, whole);
+    const brought = step.brought(inputs);
+    if (brought && (!found.exists || isSame(found, brought))) return turn.done('brought', 'kept');
     const record = ledger.record(step.id, key);
     if (record !== undefined) await finish(record, found.judge(inputs), turn);
     if (!found.exists) return turn.done('absent');
     if (ours === 'no') return turn.done('left', owner);
-    assertOurs(step.title, { ours, owner }, step.describe(inputs, key));
+    assertOurs(step.title, { ours, owner }, step.undoing(inputs, key));
     assertGoing(signal);
     turn.start('remove');
     await ledger.set(step.id, key, 'removing');
@@ -72,11 +79,14 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
   };
 
   await walk(concerned, reversed(dependencies(concerned)), async (step) => {
-    if (step.brought(inputs) || keep.has(step.id)) {
+    const made = ledger.keys(step.id);
+    // What was made before something else was brought along in its place goes too.
+    const isOnlyTheirs = step.brought(inputs) && (made.length === 0 || run.outOfReach?.has(step.id));
+    if (isOnlyTheirs || keep.has(step.id)) {
       outcomes.push(new Turn(run, step, '').done(step.brought(inputs) ? 'brought' : 'left', 'kept'));
       return;
     }
-    const keys = new Set([...step.keys(inputs), ...ledger.keys(step.id)]);
+    const keys = new Set([...step.keys(inputs), ...made]);
     await together([...keys], async (key) => {
       assertGoing(signal);
       const turn = new Turn(run, step, key);

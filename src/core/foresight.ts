@@ -5,15 +5,19 @@ const good = 500;
 
 export class Foresight<T> {
   readonly #read: () => Promise<T>;
-  #begun: Promise<{ readonly value: T; readonly at: number }> | undefined;
+  #begun: Promise<{ readonly value: T; readonly age: () => number }> | undefined;
 
   constructor(read: () => Promise<T>) {
     this.#read = read;
   }
 
-  begin(): void {
+  /** @param now milliseconds. */
+  begin(now: () => number): void {
     if (this.#begun !== undefined) return;
-    this.#begun = this.#read().then((value) => ({ value, at: performance.now() }));
+    this.#begun = this.#read().then((value) => {
+      const at = now();
+      return { value, age: () => now() - at };
+    });
     this.#begun.catch(() => undefined); // then it is read anew, and fails there
   }
 
@@ -22,6 +26,7 @@ export class Foresight<T> {
     const begun = this.#begun;
     this.#begun = undefined;
     const early = await begun?.catch(() => undefined);
-    return early !== undefined && performance.now() - early.at <= good ? early.value : this.#read();
+    const age = early?.age() ?? good;
+    return early !== undefined && age >= 0 && age <= good ? early.value : this.#read(); // a clock can be set back
   }
 }

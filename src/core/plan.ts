@@ -1,6 +1,6 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
 import { ConflictError, PermissionError } from './errors.ts';
-import type { Difference } from './json.ts';
+import type { Difference, JsonObject } from './json.ts';
 import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
 import { recordName } from './state.ts';
@@ -30,9 +30,13 @@ export interface PlanItem {
   readonly line: string;
   /** What teardown does about it, in words. */
   readonly undoing: string;
+  /** It is the person's own and stays; teardown takes something out of it. */
+  readonly isTheirs: boolean;
   readonly differences: readonly Difference[];
   readonly waitsFor: readonly VarName[];
   readonly owner: string | undefined;
+  /** What undo needs, as it was found in AWS. */
+  readonly before?: JsonObject | undefined;
 }
 
 export interface Plan {
@@ -54,10 +58,19 @@ function actionOf(found: Inspection, { ours }: Owned, judged: Judgement, alters:
   return judged.isRight ? 'none' : 'update';
 }
 
-/** Looks at everything, all at the same time, and says what apply would do. Never writes. */
-export async function plan<Aws>(steps: readonly Step<Aws>[], aws: Aws, inputs: Inputs): Promise<Plan> {
-  const enabled = steps.filter((step) => step.when(inputs));
-  const looks = await Promise.all(enabled.map((step) => look(step, aws, inputs)));
+/**
+ * Looks at everything, all at the same time, and says what apply would do. Never writes.
+ * @param made IDs of steps whose thing was made by an earlier run: it is looked at even where this one needs it no more, or
+ * has something that was brought along in its place. For teardown.
+ */
+export async function plan<Aws>(
+  steps: readonly Step<Aws>[],
+  aws: Aws,
+  inputs: Inputs,
+  made: (step: string) => boolean = () => false,
+): Promise<Plan> {
+  const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
+  const looks = await Promise.all(enabled.map((step) => look(step, aws, inputs, made(step.id))));
   const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
   const byId = new Map(looks.map((one) => [one.step.id, one]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
@@ -78,15 +91,22 @@ interface Look<Aws> {
   readonly outputs: Partial<Vars>;
 }
 
-async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs): Promise<Look<Aws>> {
+async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs, isMade: boolean): Promise<Look<Aws>> {
   const brought = step.brought(inputs);
-  if (brought) return { step, found: [], isBrought: true, outputs: brought };
+  if (brought && !isMade) return { step, found: [], isBrought: true, outputs: brought };
   const found = await Promise.all(
     step.keys(inputs).map(async (key) => [key, await step.inspect(aws, inputs, key)] as const),
   );
   const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, inspection]) => inspection.outputs));
-  return { step, found, isBrought: false, outputs };
+  const isBrought = brought !== undefined && found.every(([, one]) => !one.exists || isSame(one, brought));
+  return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };
 }
+
+/** What was brought along is this very thing, whatever its name is. */
+export const isSame = ({ outputs }: Inspection, brought: Partial<Vars>): boolean =>
+  Object.entries(brought).every(([name, value]) =>
+    Object.entries(outputs).some(([one, its]) => one === name && its === value),
+  );
 
 type Owned = Pick<Inspection, 'ours' | 'owner'>;
 
@@ -103,7 +123,7 @@ function itemsOf<Aws>(
   const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
   if (isBrought) {
     const line = step.describe(inputs, '');
-    return [{ ...blank, key: '', action: 'brought', exists: true, line, undoing: line }];
+    return [{ ...blank, key: '', action: 'brought', exists: true, line, undoing: line, isTheirs: true }];
   }
   return found.map(([key, inspection]) => {
     const judged = inspection.judge(vars);
@@ -114,10 +134,12 @@ function itemsOf<Aws>(
       action: actionOf(inspection, owned, judged, step.alters),
       exists: inspection.exists,
       undoing: step.undoing(inputs, key),
+      isTheirs: step.alters,
       line: step.describe(inputs, key),
       differences: judged.differences,
       waitsFor: judged.waitsFor,
       owner: owned.owner,
+      before: inspection.before,
     };
   });
 }

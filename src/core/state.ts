@@ -156,8 +156,8 @@ export interface Ledger {
   /** Keys of one step that have a record. */
   keys(step: string): readonly string[];
   /**
-   * @param image how it is just before the write that comes next. The first one of all stays as `before`; `latest` is
-   * this one, and gone with the next status that comes without any.
+   * @param image how it is just before the write that comes next; for what is applied, what undo needs. The first one of
+   * all stays as `before`. `latest` is this one, and gone with the next status.
    */
   set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void>;
   drop(step: string, key: string): Promise<void>;
@@ -238,11 +238,12 @@ class OpenLedger implements Ledger {
     const name = recordName(step, key);
     const last = this.#state.steps[name];
     const before = last?.before ?? image;
-    if (last?.status === status && last.before === before && last.latest === image) return;
+    const latest = status === 'applied' ? undefined : image;
+    if (last?.status === status && last.before === before && last.latest === latest) return;
     const record = {
       status,
       ...(before === undefined ? {} : { before }),
-      ...(image === undefined ? {} : { latest: image }),
+      ...(latest === undefined ? {} : { latest }),
       at: new Date(this.#now()).toISOString(),
     };
     this.#state = { ...this.#state, steps: { ...this.#state.steps, [name]: record } };

@@ -26,6 +26,8 @@ export interface Live<P extends JsonObject, G extends VarName> {
   readonly ours: Ours;
   /** Who or what it is when it is not ours, in words for the person. */
   readonly owner?: string;
+  /** What undo needs, as it was found in AWS: for a state file that has been lost and is written anew. */
+  readonly before?: JsonObject;
 }
 
 export interface Written<G extends VarName> {
@@ -122,6 +124,11 @@ export interface StepDefinition<
     vars: Given<N, U>;
     key: string;
   }): Promise<string | undefined>;
+  /**
+   * It is right, but what it is part of was made anew in this run: writes down there again what undo needs. `before` is
+   * what `remember` kept first.
+   */
+  restate?(of: { aws: Aws; before: JsonObject; vars: Given<N, U>; key: string }): Promise<void>;
   /** Takes it away; not found is success. `before` is what `remember` kept first, if the state file still has it. */
   remove(of: {
     aws: Aws;
@@ -145,6 +152,7 @@ export interface Inspection {
   readonly owner: string | undefined;
   /** Outputs as found; empty when it does not exist. */
   readonly outputs: Partial<Vars>;
+  readonly before: JsonObject | undefined;
   /** Holds what was found against what should be, given the outputs of other steps so far. */
   judge(vars: Inputs): Judgement;
   remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<string | undefined>;
@@ -158,13 +166,15 @@ export interface Judgement {
   /** It is there and right: nothing to do. */
   readonly isRight: boolean;
   /** Begins to read what the write stands on: it is about to come. */
-  foresee(): void;
+  foresee(now: () => number): void;
   write(
     remember: Remember,
     tell: Tell,
   ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
   /** See StepDefinition.resume. */
   resume(latest: JsonObject, at: number): Promise<string | undefined>;
+  /** See StepDefinition.restate. */
+  restate(before: JsonObject): Promise<void>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. */

@@ -34,7 +34,8 @@ export function stepsFor<Aws>() {
       if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
         const refuse = () => Promise.reject(missing(waitsFor));
         const foresee = () => undefined;
-        return { waitsFor, differences: [], isRight: false, foresee, write: refuse, resume: refuse };
+        const waiting = { waitsFor, differences: [], isRight: false, foresee };
+        return { ...waiting, write: refuse, resume: refuse, restate: refuse };
       }
       const sight = new Foresight(async () => {
         if (definition.see === undefined) throw new Error(`${id}: it does not say what it sees`);
@@ -47,10 +48,11 @@ export function stepsFor<Aws>() {
         waitsFor,
         differences: found,
         isRight: live !== undefined && found.length === 0,
-        foresee: () => {
-          if (definition.see !== undefined) sight.begin();
+        foresee: (now) => {
+          if (definition.see !== undefined) sight.begin(now);
         },
         write: (remember, tell) => definition.write({ aws, want, live, vars, key, see, remember, tell }),
+        restate: async (before) => definition.restate?.({ aws, before, vars, key }),
         resume: async (latest, at) => definition.resume?.({ aws, latest, at, vars, key }),
       };
     };
@@ -88,6 +90,7 @@ export function stepsFor<Aws>() {
           ours: live?.ours ?? 'yes',
           owner: live?.owner,
           outputs: live?.outputs ?? {},
+          before: live?.before,
           judge: (vars) => judge(aws, vars, live, key),
           async remove(before, remember, tell) {
             return live && definition.remove({ aws, live, before, vars: inputs, key, remember, tell });

@@ -44,6 +44,7 @@ export const lambdaRole = defineStep({
   brought: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
+  undoing: (inputs) => inputs.NAME,
 
   desired: ({ vars, live }): Props => ({
     path: vars.ROLE_PATH,

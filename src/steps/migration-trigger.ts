@@ -29,7 +29,7 @@ type Props = { readonly lambdaArn: string };
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
+  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME', 'UNDO_RECORDS'],
   uses: ['REPLACE_TRIGGER'],
   gives: [],
   partOf: 'lambda-function',
@@ -50,7 +50,15 @@ export const migrationTrigger = defineStep({
     const lambdaArn = found?.pool.LambdaConfig?.UserMigration;
     if (found === undefined || lambdaArn === undefined) return undefined;
     const isOurs = foreignTrigger(found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
-    return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn };
+    const previousTrigger = vars.UNDO_RECORDS[previousTriggerTag];
+    const before = previousTrigger === undefined ? {} : { before: { previousTrigger } };
+    return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn, ...before };
+  },
+
+  async restate({ aws, before, vars }) {
+    const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
+    if (previous === undefined) return;
+    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: previous });
   },
 
   see: ({ aws, vars }) =>
@@ -71,6 +79,7 @@ export const migrationTrigger = defineStep({
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
       return setUserMigration(idp, before, vars.LAMBDA_ARN, {
         sleep: (ms) => aws.clock.sleep(ms),
+        now: aws.clock.now,
         meanwhile: async () => {
           if (record !== undefined)
             await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
@@ -163,7 +172,8 @@ function previousOf(
   before: JsonObject | undefined,
   ours: string,
 ): string | undefined {
-  if (tag !== undefined) return tag === noPreviousTrigger ? undefined : tag;
+  const recorded = tag ?? before?.previousTrigger;
+  if (typeof recorded === 'string') return recorded === noPreviousTrigger ? undefined : recorded;
   const config = isJsonObject(before?.raw) ? before.raw.LambdaConfig : undefined;
   const previous = isJsonObject(config) ? config.UserMigration : undefined;
   if (typeof previous !== 'string') return undefined;

@@ -21,7 +21,7 @@ const asRecord = (value: Json | undefined): FlowRecord | undefined =>
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_CLIENT_NAMES', 'NAME'],
+  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_CLIENT_NAMES', 'NAME', 'UNDO_RECORDS'],
   gives: [],
   partOf: 'lambda-function',
   alters: true,
@@ -40,7 +40,15 @@ export const newClients = defineStep({
       'ResourceNotFoundException',
     );
     if (found === undefined || !passwordFlow(found.client).enabled) return undefined;
-    return { props: { passwordFlow: true }, outputs: {}, ours: 'yes' };
+    const record = vars.UNDO_RECORDS[flowTag(key)];
+    const before = record === undefined ? {} : { before: { record } };
+    return { props: { passwordFlow: true }, outputs: {}, ours: 'yes', ...before };
+  },
+
+  async restate({ aws, before, vars, key }) {
+    const record = asRecord(before.record);
+    if (record === undefined) return;
+    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
   },
 
   see: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
@@ -54,6 +62,7 @@ export const newClients = defineStep({
       await remember({ record, raw: before.raw });
       return setPasswordFlow(idp, before, 'add', {
         sleep: (ms) => aws.clock.sleep(ms),
+        now: aws.clock.now,
         meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
       });
     });

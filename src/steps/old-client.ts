@@ -69,6 +69,9 @@ export const oldClientRequest = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER
 
 const minutesIn = { seconds: 1 / 60, minutes: 1, hours: 60, days: 1440 } as const;
 
+const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>): string =>
+  `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`;
+
 export const oldClient = defineStep({
   id: 'old-client',
   title: 'app client',
@@ -76,9 +79,8 @@ export const oldClient = defineStep({
   gives: ['OLD_CLIENT_ID'],
   brought: ({ EXISTING_OLD_CLIENT_ID }) =>
     EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
-  describe: (inputs) =>
-    inputs.EXISTING_OLD_CLIENT_ID ??
-    `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`,
+  describe: (inputs) => inputs.EXISTING_OLD_CLIENT_ID ?? ownText(inputs),
+  undoing: (inputs) => ownText(inputs),
 
   // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
   desired: ({ live }): Props =>

@@ -1,14 +1,17 @@
 /** The state file is a cache: with it gone, everything is found again in AWS, undo records included. */
 import { readdir, rm } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { AddCustomAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { earlierTrigger } from '../faults/configurations.ts';
 import { run } from '../faults/program.ts';
 import { assertDone, assertTakenDown } from '../faults/prove.ts';
-import { openScene } from '../faults/scene.ts';
+import { openScene, type Scene } from '../faults/scene.ts';
 import { snapshot } from '../faults/snapshot.ts';
-import { installed, status, unhealthy } from './support.ts';
+import { given } from '../support/errors.ts';
+import { installed, scene, status, unhealthy } from './support.ts';
 
 test.each(['plain', 'rich', 'replaced'] as const)('%s: status finds everything', async (name) => {
   const of = await installed(name);
@@ -51,6 +54,90 @@ test.each(['plain', 'rich', 'replaced'] as const)(
     if (name === 'replaced') expect(before).toContain(earlierTrigger);
   },
 );
+
+describe('what was chosen once', () => {
+  const choices = [
+    ...[
+      '--mfa',
+      'reset',
+      '--forgot-password',
+      'off',
+      '--weak-password',
+      'reset',
+      '--on-bad-attribute',
+      'refuse',
+    ],
+    ...['--add-old-sub', '--map', 'email=custom:mail', '--drop', 'name', '--set', 'custom:from=old'],
+    ...['--log-retention', '365', '--runtime', 'nodejs22.x'],
+  ];
+  const chosen = async (): Promise<Scene> => {
+    const of = await scene();
+    const CustomAttributes = ['mail', 'from'].map((Name) => ({ Name, AttributeDataType: 'String' as const }));
+    await of.sdk.idp.send(new AddCustomAttributesCommand({ UserPoolId: of.newPool, CustomAttributes }));
+    assertDone(await run(of, [...of.init, ...choices]));
+    await rm(of.state);
+    of.sandbox.journal.clear();
+    return of;
+  };
+
+  test('is found in the function and its log: neither status nor init takes the defaults for it', async () => {
+    const of = await chosen();
+    expect(unhealthy((await status(of)).document)).toEqual({});
+    await run(of, of.init);
+    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect((await loadState(of.state))?.variables).toMatchObject({
+      MFA: 'reset',
+      FORGOT_PASSWORD: 'off',
+      WEAK_PASSWORD: 'reset',
+      ON_BAD_ATTRIBUTE: 'refuse',
+      MAP: { email: 'custom:mail', sub: 'custom:old_sub' },
+      DROP: ['name'],
+      SET: { 'custom:from': 'old' },
+      LOG_RETENTION: 365,
+      RUNTIME: 'nodejs22.x',
+    });
+  });
+
+  test('counts less than a flag', async () => {
+    const of = await chosen();
+    assertDone(await run(of, [...of.init, '--mfa', 'allow', '--log-retention', '90']));
+    const { variables } = given(await loadState(of.state));
+    expect(variables).toMatchObject({ MFA: 'allow', LOG_RETENTION: 90, FORGOT_PASSWORD: 'off' });
+  });
+});
+
+describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) => {
+  const clean = async (): Promise<string> => snapshot(await scene(name));
+  const deleteFunction = ({ sdk, name: FunctionName }: Scene) =>
+    sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+
+  test('are in a file that was written anew, so the function may be deleted then', async () => {
+    const of = await installed(name);
+    await rm(of.state);
+    assertDone(await run(of, of.init));
+    await deleteFunction(of);
+    await assertTakenDown(of, await clean());
+  });
+
+  test('are on a function that was made anew, so the file may be deleted then', async () => {
+    const of = await installed(name);
+    await deleteFunction(of);
+    of.clock.advance(60_000);
+    assertDone(await run(of, of.init));
+    await rm(of.state);
+    await assertTakenDown(of, await clean());
+  });
+
+  test('are lost with both: teardown says what is not known any more, and leaves it', async () => {
+    const of = await installed(name);
+    await deleteFunction(of);
+    await rm(of.state);
+    const ended = await run(of, of.teardown);
+    assertDone(ended);
+    expect(ended.stderr).toContain('which app clients got password sign-in');
+    expect(snapshot(of)).toContain('ALLOW_USER_PASSWORD_AUTH');
+  });
+});
 
 const flags = [
   ['--name', 'move-users', ['--name', 'move-users', '--role-path', '/apps/']],

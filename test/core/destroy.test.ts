@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import { refusalOf } from '../support/errors.ts';
-import { FakeWorld, fakeRun, fakeStep } from './fake-steps.ts';
+import { FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
 
 const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'] });
 const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'] });
@@ -64,16 +64,33 @@ describe('destroy', () => {
     expect(other.world.deeds).toEqual([]);
   });
 
+  const own = fakeStep({
+    id: 'role',
+    gives: ['ROLE_ARN'],
+    brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+  });
+
   test('what is to be kept, or was brought along, is not even read', async () => {
     const { world, run } = await applied();
-    const own = fakeStep({
-      id: 'role',
-      gives: ['ROLE_ARN'],
-      brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
-    });
+    await run.ledger.drop('role', ''); // never made
     await destroy({ ...run, steps: [own, fn, clients, trigger], keep: new Set(['function']) });
     expect([...world.things.keys()]).toEqual(['role', 'function']);
     expect(world.log.some((deed) => /role|function/.test(deed))).toBe(false);
+  });
+
+  test('what was made before something else was brought along goes, unless it is that very thing', async () => {
+    const { world, run } = await applied();
+    await destroy({ ...run, steps: [own, fn, clients, trigger], keep });
+    expect([...world.things.keys()]).toEqual([]);
+
+    const same = await applied();
+    const ours = fakeStep({
+      id: 'role',
+      gives: ['ROLE_ARN'],
+      brought: () => ({ ROLE_ARN: outputOf('ROLE_ARN') }),
+    });
+    await destroy({ ...same.run, steps: [ours, fn, clients, trigger], keep });
+    expect([...same.world.things.keys()]).toEqual(['role']);
   });
 
   test('takes away keys that only the state file knows', async () => {

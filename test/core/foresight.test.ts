@@ -1,14 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Foresight } from '../../src/core/foresight.ts';
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 /** Readings that count, at a time of the test's own. */
 function counting() {
-  const clock = { time: 0 };
-  vi.spyOn(performance, 'now').mockImplementation(() => clock.time);
+  const clock = { time: 0, now: () => clock.time };
   let reads = 0;
   const read = async () => {
     reads += 1;
@@ -26,8 +21,8 @@ test('without a beginning it is a reading of now', async () => {
 test('what was begun is not read twice, and is good for one time', async () => {
   const { clock, read } = counting();
   const sight = new Foresight(read);
-  sight.begin();
-  sight.begin();
+  sight.begin(clock.now);
+  sight.begin(clock.now);
   clock.time = 400;
   expect([await sight.see(), await sight.see()]).toEqual([1, 2]);
 });
@@ -35,10 +30,21 @@ test('what was begun is not read twice, and is good for one time', async () => {
 test('after half a second it is read anew', async () => {
   const { clock, read } = counting();
   const sight = new Foresight(read);
-  sight.begin();
+  sight.begin(clock.now);
   await Promise.resolve();
   await Promise.resolve();
   clock.time = 501;
+  expect(await sight.see()).toBe(2);
+});
+
+test('nor is it good on a clock that was set back', async () => {
+  const { clock, read } = counting();
+  const sight = new Foresight(read);
+  clock.time = 60_000;
+  sight.begin(clock.now);
+  await Promise.resolve();
+  await Promise.resolve();
+  clock.time = 0;
   expect(await sight.see()).toBe(2);
 });
 
@@ -50,9 +56,9 @@ test('a beginning that failed is no failure; the reading of now may be', async (
     return 'read';
   };
   const sight = new Foresight(read);
-  sight.begin();
+  sight.begin(Date.now);
   expect(await sight.see()).toBe('read');
   fails = 2;
-  sight.begin();
+  sight.begin(Date.now);
   await expect(sight.see()).rejects.toThrow('throttled');
 });

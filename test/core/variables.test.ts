@@ -54,6 +54,7 @@ const samples = {
   OLD_EXTERNAL_ID: found('0a1b', 'has space', 'x', 'y'.repeat(1225)),
   FRESH_EXTERNAL_ID: found('0a1b', ''),
   SETTINGS: found('text'),
+  UNDO_RECORDS: found({ 'cognito-migrate:pool': 'x' }),
   CODE_SHA256: found('sha'),
   NEW_CLIENT_IDS: { flag: ['a1', 'b2'], env: 'a1, b2', value: ['a1', 'b2'], bad: [['-'], { a: 1 }, 4] },
   ALL_NEW_CLIENTS: yesNo,

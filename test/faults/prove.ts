@@ -1,5 +1,6 @@
 /** One case from beginning to end: struck, run again, taken down; each time everything is compared. */
 import { readdir, rm } from 'node:fs/promises';
+import { env } from 'node:process';
 import { expect } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
@@ -45,6 +46,21 @@ export async function undisturbed(
     };
     await assertGoesOn(scene, command, reference);
     return reference;
+  } finally {
+    await scene.close();
+  }
+}
+
+/** The calls of one more undisturbed run, in a process of its own. */
+export async function callsOf(
+  configuration: ConfigurationName,
+  command: Command,
+  { start }: Reference,
+): Promise<readonly JournalEntry[]> {
+  const scene = await openScene(configuration, 'real', start);
+  try {
+    assertDone(await startProgram(scene, argvOf(scene, command)).ended);
+    return [...scene.sandbox.journal.calls];
   } finally {
     await scene.close();
   }
@@ -122,10 +138,16 @@ async function isAsUndisturbed(
   return true;
 }
 
+/**
+ * Milliseconds that the program waits for an answer. The only real time in these cases: where it is short, a busy machine
+ * makes other calls late too.
+ */
+const requestTimeout = Number(env.FAULTS_REQUEST_TIMEOUT ?? 1_500);
+
 async function faulted(scene: Scene, one: Case): Promise<Ended> {
   const { faults, journal } = scene.sandbox;
   const disarm = faults.inject(faultOf(one));
-  const timeOut = one.kind === 'time-out' ? { requestTimeout: 400 } : {};
+  const timeOut = one.kind === 'time-out' ? { requestTimeout } : {};
   const ended = await run(scene, [...argvOf(scene, one.command), '--json'], timeOut);
   disarm();
   expect(

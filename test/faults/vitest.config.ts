@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['test/faults/full/*.fault.ts'],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/support/no-real-aws.ts'],
-    env: existsSync(memory) ? { TMPDIR: memory } : {},
+    env: { ...(existsSync(memory) ? { TMPDIR: memory } : {}), FAULTS_REQUEST_TIMEOUT: '500' },
     testTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     maxWorkers: 3, // for two processors: a third of the time is spent waiting for functions to start

@@ -19,6 +19,7 @@ export function someInputs(more: Partial<Inputs> = {}): Inputs {
     NAME: 'cognito-migrate-eu-west-1_NewPool01',
     SETTINGS: 'e30',
     FRESH_EXTERNAL_ID: '0123456789abcdef0123456789abcdef',
+    UNDO_RECORDS: {},
     CODE_SHA256: 'sha',
     ...more,
   };

@@ -6,6 +6,8 @@ import { ConcurrentChange } from './errors.ts';
 export interface WriteOptions {
   /** Waits that many milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** What time it is, in milliseconds. */
+  readonly now?: () => number;
   /** What must be done before the write, at the same time as the read that comes before it. */
   readonly meanwhile?: () => Promise<void>;
 }
@@ -37,7 +39,7 @@ const attempts = 5;
 export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): Promise<void> {
   const sleep = options.sleep ?? defaultSleep;
   for (let attempt = 1; ; attempt++) {
-    const now = attempt === 1 ? await readDuring(write.read, options.meanwhile) : await write.read();
+    const now = attempt === 1 ? await readDuring(write.read, options) : await write.read();
     const changed = write.changed(write.before, now);
     // A failed attempt may have reached AWS all the same (a lost answer): then the change is our own.
     if (changed.length > 0 && attempt > 1 && write.arrived(now)) return;
@@ -53,13 +55,17 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
 const fresh = 100;
 
 /** Reads while something else is done, which then is over, too; once more where the read is an old one by then. */
-async function readDuring<S>(read: () => Promise<S>, meanwhile?: () => Promise<void>): Promise<S> {
+async function readDuring<S>(
+  read: () => Promise<S>,
+  { meanwhile, now = Date.now }: WriteOptions,
+): Promise<S> {
   if (meanwhile === undefined) return read();
-  const reading = async () => ({ state: await read(), at: performance.now() });
+  const reading = async () => ({ state: await read(), at: now() });
   const [answer, done] = await Promise.allSettled([reading(), meanwhile()]);
   if (done.status === 'rejected') throw done.reason;
   if (answer.status === 'rejected') throw answer.reason;
-  return performance.now() - answer.value.at > fresh ? read() : answer.value.state;
+  const age = now() - answer.value.at;
+  return age < 0 || age > fresh ? read() : answer.value.state; // a clock can be set back
 }
 
 async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } | undefined> {

@@ -5,7 +5,7 @@ import { readOutcomes } from '../../aws/outcomes.ts';
 import { destroy, keptWith } from '../../core/destroy.ts';
 import { CancelledError, ConflictError, type ExitKind, UsageError } from '../../core/errors.ts';
 import { assertReadable, type Plan, plan } from '../../core/plan.ts';
-import { assertSameMigration, openLedger } from '../../core/state.ts';
+import { assertSameMigration, openLedger, type State } from '../../core/state.ts';
 import type { Step } from '../../core/step.ts';
 import type { Finished } from '../../core/turn.ts';
 import { oldAccountSteps, steps } from '../../steps/index.ts';
@@ -33,17 +33,21 @@ export async function teardown(context: Context): Promise<ExitKind> {
   if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
 
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
-  const planned = await plan(concerned, aws, inputs);
+  const outOfReach = new Set(isHandedOver(inputs) ? oldAccountSteps.map(({ id }) => id) : []);
+  const made = madeBy(beginning.state);
+  const planned = await plan(concerned, aws, inputs, (step) => made(step) && !outOfReach.has(step));
   assertReadable(planned);
   assertThisMigration(planned);
   const stays = leaveOldAccount || isHandedOver(inputs);
   const left = await stillToMove(found, !stays);
+  const lost = lostRecords(planned, beginning.state);
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
   if (planned.items.some((item) => isGoing(item, keep))) {
     reporter.text(`\n${goingText(planned, keep, left, inputs, reporter.style)}\n`);
     await approve(context, beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    takeDown(context, beginning, found, { concerned, keep, planned }),
+    takeDown(context, beginning, found, { concerned, keep, outOfReach, planned }),
   );
   const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
@@ -68,6 +72,23 @@ function assertThisMigration({ items }: Plan): void {
     ],
   });
 }
+
+/** What undo needs is in the function's tags and in the state file: where both are gone, nobody must believe it undone. */
+function lostRecords({ items }: Plan, state: State | undefined): string | undefined {
+  const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'brought');
+  const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);
+  if (state !== undefined || isRecorded || !isThere) return undefined;
+  return (
+    'The function and the state file are both gone: which app clients got password sign-in, and which trigger was there\n' +
+    'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.'
+  );
+}
+
+/** Steps with a record, whether or not the flags of today would have them made. */
+const madeBy = (state: State | undefined) => {
+  const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
+  return (step: string): boolean => recorded.has(step);
+};
 
 const oneAccount = (account: string): UsageError =>
   new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
@@ -113,6 +134,7 @@ async function askForApproval(prompts: Prompts, { inputs }: Discovered, { notMov
 interface Going {
   readonly concerned: readonly Step<Aws>[];
   readonly keep: ReadonlySet<string>;
+  readonly outOfReach: ReadonlySet<string>;
   readonly planned: Plan;
 }
 
@@ -120,7 +142,7 @@ async function takeDown(
   { io, reporter }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
-  { concerned, keep, planned }: Going,
+  { concerned, keep, outOfReach, planned }: Going,
 ): Promise<Finished> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) return { outcomes: [], vars: inputs };
@@ -137,6 +159,7 @@ async function takeDown(
       now,
       signal,
       keep,
+      outOfReach,
     };
     const finished = await destroy(run);
     // A later run with access to the old account still needs it.

@@ -31,7 +31,7 @@ export function goingText(
   const there = plan.items.filter(({ exists }) => exists).toReversed();
   const width = Math.max(0, ...there.map(({ title }) => title.length));
   const lines = there.map((item) => {
-    const going = item.undoing === item.line ? style.red('−') : style.yellow('~');
+    const going = item.isTheirs ? style.yellow('~') : style.red('−');
     const sign = isGoing(item, keep) ? going : style.dim('=');
     const stays = isGoing(item, keep) ? '' : style.dim('  (stays)');
     return `  ${sign} ${item.title.padEnd(width)}  ${item.undoing}${stays}`;

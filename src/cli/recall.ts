@@ -1,0 +1,68 @@
+/** Without the state file: what this migration was told once, as AWS still shows it. A default would undo such a choice. */
+import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import type { Side } from '../aws/clients.ts';
+import type { OwnFunction } from '../aws/own-function.ts';
+import { parseVariable, type VarName, type Vars } from '../core/variables.ts';
+import { decodeSettings, SettingsError } from '../lambda/settings.ts';
+import { logGroupName } from '../steps/names.ts';
+import type { Source } from './resolve.ts';
+
+/**
+ * Values of what neither flag nor environment says. Tags, the permissions boundary and the app clients are none of these:
+ * the steps leave what is there, and the clients have records of their own.
+ * @param own this migration's function; nothing is recalled where there is none.
+ */
+export async function recall(
+  own: OwnFunction,
+  { logs }: Pick<Side, 'logs'>,
+  NAME: string,
+  sources: ReadonlyMap<VarName, Source>,
+): Promise<Partial<Vars>> {
+  if (own.variables === undefined) return {};
+  const found: Partial<Vars> = {
+    ...choicesOf(own.variables.MIGRATION_SETTINGS),
+    ...partsOf(own, NAME),
+    ...(await retentionOf(logs, NAME)),
+  };
+  for (const [name, source] of sources) if (source !== 'default') delete found[name];
+  return found;
+}
+
+/** The old sub is in the map too, whichever flag has put it there. */
+function choicesOf(text: string | undefined): Partial<Vars> {
+  if (text === undefined) return {};
+  try {
+    const { mfa, forgotPassword, weakPassword, onBadAttribute, map } = decodeSettings(text);
+    return {
+      MFA: mfa,
+      FORGOT_PASSWORD: forgotPassword,
+      WEAK_PASSWORD: weakPassword,
+      ON_BAD_ATTRIBUTE: onBadAttribute,
+      MAP: { ...map.rename },
+      DROP: [...map.drop],
+      SET: { ...map.set },
+    };
+  } catch (error) {
+    if (error instanceof SettingsError) return {}; // the plan says that they are to be repaired
+    throw error;
+  }
+}
+
+/** A role of another name than ours was brought along. */
+function partsOf({ runtime, role }: OwnFunction, NAME: string): Partial<Vars> {
+  const parsed = parseVariable('RUNTIME', runtime);
+  return {
+    ...('value' in parsed ? { RUNTIME: parsed.value } : {}),
+    ...(role === undefined || role.endsWith(`/${NAME}`) ? {} : { EXISTING_ROLE_ARN: role }),
+  };
+}
+
+async function retentionOf(client: Side['logs'], NAME: string): Promise<Partial<Vars>> {
+  const logGroupNamePrefix = logGroupName({ NAME });
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix })) {
+    const group = logGroups.find((one) => one.logGroupName === logGroupNamePrefix);
+    const parsed = parseVariable('LOG_RETENTION', group?.retentionInDays);
+    if (group !== undefined) return 'value' in parsed ? { LOG_RETENTION: parsed.value } : {};
+  }
+  return {};
+}

@@ -1,0 +1,75 @@
+/** Something that was made first, and brought along later: what was made is not forgotten. */
+import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { expect, test } from 'vitest';
+import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import type { Scene } from '../faults/scene.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { policyOf } from '../sandbox/support.ts';
+import { given } from '../support/errors.ts';
+import { installed, scene, status, unhealthy } from './support.ts';
+
+/** A role that the security team has made for the function. */
+async function theirRole({ sdk: { iam } }: Scene): Promise<string> {
+  const lambda = {
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  const made = await iam.send(
+    new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument: policyOf(lambda) }),
+  );
+  const actions = ['cognito-idp:AdminInitiateAuth', 'cognito-idp:AdminGetUser'];
+  const PolicyDocument = policyOf({ Effect: 'Allow', Action: actions, Resource: '*' });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'theirs', PolicyName: 'p', PolicyDocument }));
+  const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'theirs', PolicyArn }));
+  return given(made.Role?.Arn);
+}
+
+test('a role: teardown takes our own role and policy too, says so before, and leaves theirs', async () => {
+  const before = await scene();
+  await theirRole(before);
+  const clean = snapshot(before);
+  const of = await installed();
+  const arn = await theirRole(of);
+  of.clock.advance(60_000);
+  assertDone(await run(of, [...of.init, '--role-arn', arn]));
+  expect(unhealthy((await status(of)).document)).toEqual({ 'lambda-role': 'brought along' });
+  const ended = await run(of, of.teardown);
+  assertDone(ended);
+  for (const title of ['role', 'policy', 'attachments'])
+    expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
+  expect(ended.stderr).not.toContain(arn);
+  expect(snapshot(of)).toBe(clean);
+});
+
+test('an app client of the old pool: ours goes, theirs stays', async () => {
+  const makeTheirs = async ({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> => {
+    const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
+    const command = new CreateUserPoolClientCommand({
+      UserPoolId,
+      ClientName: 'theirs',
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+    });
+    return given((await idp.send(command)).UserPoolClient?.ClientId);
+  };
+  const before = await scene();
+  await makeTheirs(before);
+  const clean = snapshot(before);
+  const of = await installed();
+  assertDone(await run(of, [...of.init, '--old-client-id', await makeTheirs(of)]));
+  assertDone(await run(of, of.teardown));
+  expect(snapshot(of)).toBe(clean);
+});
+
+test('our own role, given by its ARN, stays ours: it is not taken for two', async () => {
+  const clean = snapshot(await scene());
+  const of = await installed();
+  const arn = `arn:aws:iam::111122223333:role/${of.name}`;
+  assertDone(await run(of, [...of.init, '--role-arn', arn]));
+  assertDone(await run(of, of.teardown));
+  expect(snapshot(of)).not.toBe(clean); // it was brought along, so it is the person's now
+  expect(snapshot(of)).toContain(`"name": "${of.name.replace(of.newPool, '<pool fresh>')}"`);
+});
