@@ -48,6 +48,27 @@ describe('Ctrl-C at a question of', () => {
     expect(password.raw).not.toContain('Old-password');
   });
 
+  test('handoff: the old pool', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['handoff', '--new-user-pool-id', stage.new, ...stage.where]);
+    await expectCancelled(stage, terminal, /\? Old user pool .*its ID/);
+  });
+
+  test('self-test: whether to go on', async () => {
+    const stage = await startStage();
+    const terminal = stage.open(['self-test', '--endpoint-url', stage.sandbox.url]);
+    await expectCancelled(stage, terminal, /\? Go on\?/);
+  });
+
+  test('self-test --clean: whether to delete it', async () => {
+    const stage = await startStage();
+    const UserPoolTags = { 'cognito-migrate:self-test': '0a1b2c3d' };
+    await stage.addPool('cognito-migrate-self-test-0a1b2c3d-journey-old', { UserPoolTags });
+    stage.sandbox.journal.clear();
+    const terminal = stage.open(['self-test', '--clean', '--endpoint-url', stage.sandbox.url]);
+    await expectCancelled(stage, terminal, /\? Delete it\?/);
+  });
+
   test('try --for-real: the app client', async () => {
     const stage = await startInstalled('web', 'ios');
     const user = ['try', '--username', stage.user.username, '--for-real', ...stage.where];

@@ -34,6 +34,24 @@ describe('Ctrl-C at a question of init', () => {
     await expectCancelled(stage, terminal, seen);
   });
 
+  test('an attribute that no old one fills, and the value of everybody', async () => {
+    const stage = await startStage();
+    const Schema = [{ Name: 'nickname', Required: true }];
+    const strict = await stage.addPool('strict', { UsernameAttributes: ['email'], Schema });
+    const client = await stage.addClient(strict, 'web');
+    stage.sandbox.journal.clear();
+    const words = ['init', '--old-user-pool-id', stage.old, '--new-user-pool-id', strict];
+    const init = [...words, '--new-client-id', client];
+    const open: Question = [/\? Attributes as above\?[\s\S]*❯/, 'Change nickname'];
+    const what = /\? nickname[^✔]*❯ The same value for everybody/;
+    const first = stage.open(init);
+    await answer(first, [open]);
+    await expectCancelled(stage, first, what);
+    const second = stage.open(init);
+    await answer(second, [open, [what, ['enter']]]);
+    await expectCancelled(stage, second, /\? nickname of everybody/);
+  });
+
   test('an ID, where there is no list', async () => {
     const stage = await startStage();
     const terminal = stage.open(['init'], 80, { AWS_REGION: '' });
