@@ -171,10 +171,7 @@ export async function openLedger(of: {
   now: () => number;
 }): Promise<Ledger> {
   const { file, account, inputs, now } = of;
-  const unlock = await takeLock(`${file}.lock`, now).catch((error: unknown) => {
-    if (error instanceof StateFileError) throw error;
-    throw unwritable(file, error);
-  });
+  const unlock = await lockState(file, now);
   try {
     const found = await loadState(file);
     if (found) assertSameMigration(file, found, account, inputs);
@@ -193,6 +190,13 @@ export async function openLedger(of: {
 }
 
 const unwritable = (file: string, cause: unknown): StateFileError =>
+/** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
+export const lockState = (file: string, now: () => number): Promise<() => Promise<void>> =>
+  takeLock(`${file}.lock`, now).catch((error: unknown) => {
+    if (error instanceof StateFileError) throw error;
+    throw unwritable(file, error);
+  });
+
   new StateFileError(
     `The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
     {
