@@ -85,8 +85,12 @@ export const entries: readonly Entry[] = [
     name: 'teardown',
     section: 'Take down',
     summary: 'take everything away again and put clients and trigger back',
-    examples: ['cognito-migrate teardown', 'cognito-migrate teardown --keep log-group --yes'],
-    options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    examples: [
+      'cognito-migrate teardown --dry-run',
+      'cognito-migrate teardown',
+      'cognito-migrate teardown --keep log-group --yes',
+    ],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       command

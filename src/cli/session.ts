@@ -4,6 +4,7 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../aws/errors.ts';
 import { readHandlerZip } from '../aws/handler-zip.ts';
+import type { TagMap } from '../aws/ownership.ts';
 import { clientNames } from '../aws/pools.ts';
 import { clientsWithRecord, readUndoRecords } from '../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../aws/user-pool/index.ts';
@@ -46,6 +47,8 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  /** Tags of the function, its undo records among them; none where there is no function yet. */
+  readonly functionTags: TagMap;
   /** What of the doctor's reading was begun together with this, if any was. */
   readonly early?: EarlyFacts;
 }
@@ -120,7 +123,7 @@ export async function discover(
   assertOnePartition(inputs);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
-  return { aws, caller, inputs, oldPool, newPool };
+  return { aws, caller, inputs, oldPool, newPool, functionTags: undoTags };
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

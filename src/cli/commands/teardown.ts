@@ -14,9 +14,11 @@ import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { leftover, writeRemoval } from '../handoff/leftover.ts';
 import { lookAround } from '../look-around.ts';
+import { leftAlone } from '../left-alone.ts';
 import { stepIds } from '../options.ts';
 import type { Prompts } from '../prompts.ts';
 import { goingText, isGoing, type Left, teardownDocument } from '../render/teardown-view.ts';
+import { isBlocked, teardownPlanDocument } from '../render/teardown-plan-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session.ts';
 import { restore } from './restore.ts';
@@ -36,14 +38,19 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const planned = await plan(concerned, aws, inputs);
   const stays = leaveOldAccount || isHandedOver(inputs);
   const left = await stillToMove(found, !stays);
-  if (planned.items.some((item) => isGoing(item, keep))) {
-    reporter.text(`\n${goingText(planned, keep, left, inputs, reporter.style)}\n`);
+  const staying = new Set([...keep, ...leftAlone(planned, found, beginning)]);
+  const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
+  if (inputs.DRY_RUN) {
+    reporter.data(teardownPlanDocument({ planned, keep: staying, left, inputs, rest }));
+    return isBlocked(planned, staying) ? 'permission' : 'ok';
+  }
+  if (planned.items.some((item) => isGoing(item, staying))) {
+    reporter.text(`\n${goingText(planned, staying, left, inputs, reporter.style)}\n`);
     await approve(context, beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     takeDown(context, beginning, found, { concerned, keep, planned }),
   );
-  const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
   reporter.data(teardownDocument(finished, left, rest, file));
   return 'ok';
