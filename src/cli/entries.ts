@@ -54,7 +54,7 @@ export const entries: readonly Entry[] = [
   {
     name: 'plan',
     section: 'Set up',
-    summary: 'show what init would do; writes nothing',
+    summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
     load: async () => (await import('./commands/index.ts')).planOnly,

@@ -1,5 +1,5 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
-import { ConflictError, PermissionError } from './errors.ts';
+import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import type { Difference } from './json.ts';
 import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
@@ -108,12 +108,17 @@ function itemsOf<Aws>({ step, found, isBrought }: Look<Aws>, inputs: Inputs, var
   });
 }
 
-/** Throws for what is in the way: foreign things are a conflict, unreadable ones a missing permission. */
+/** What is in the way, in the order of the plan: foreign things are a conflict, unreadable ones a missing permission. */
+export const obstacles = ({ items }: Plan): MigrateError[] =>
+  items.flatMap(({ action, title, line, owner }): MigrateError[] => {
+    if (action === 'foreign') return [foreign(title, line, owner)];
+    return action === 'unknown' ? [unreadable(title, line)] : [];
+  });
+
+/** Throws the first obstacle. */
 export function assertClear(plan: Plan): void {
-  for (const item of plan.items) {
-    const ours = item.action === 'foreign' ? 'no' : item.action === 'unknown' ? 'unknown' : 'yes';
-    assertOurs(item.title, { ours, owner: item.owner }, item.line);
-  }
+  const [first] = obstacles(plan);
+  if (first !== undefined) throw first;
 }
 
 /** The same for one thing, as apply and destroy see it just before they write. */
