@@ -47,6 +47,8 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  /** Which pools were looked for and are not there (never for init and plan). */
+  readonly gone: readonly ('old' | 'new')[];
   /** Tags of the function, its undo records among them; none where there is no function yet. */
   readonly functionTags: TagMap;
   /** What of the doctor's reading was begun together with this, if any was. */
@@ -103,6 +105,10 @@ export async function discover(
     readHandlerZip(io.handlerZip),
     readUndoRecords(sides.new.lambda, NAME),
   ]);
+  const gone: Discovered['gone'] = [
+    ...(newPool === undefined ? (['new'] as const) : []),
+    ...(oldPool === undefined && !isUnseen ? (['old'] as const) : []),
+  ];
   const named = await chosen;
   const others = clientsWithRecord(undoTags).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
@@ -116,14 +122,16 @@ export async function discover(
     OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
+    // Without both pools nobody can say what the function should know about them.
+    SETTINGS:
+      newPool === undefined || gone.length > 0 ? '' : settingsFor(oldPool?.pool, newPool.pool, values),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     CODE_SHA256: handler.sha256,
   };
   assertOnePartition(inputs);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
-  return { aws, caller, inputs, oldPool, newPool, functionTags: undoTags };
+  return { aws, caller, inputs, oldPool, newPool, gone, functionTags: undoTags };
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

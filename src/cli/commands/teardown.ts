@@ -12,13 +12,14 @@ import { oldAccountSteps, steps } from '../../steps/index.ts';
 import { isCrossAccount, logGroupName } from '../../steps/names.ts';
 import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
+import { tellGonePools } from '../gone-pools.ts';
 import { leftover, writeRemoval } from '../handoff/leftover.ts';
-import { lookAround } from '../look-around.ts';
 import { leftAlone } from '../left-alone.ts';
+import { lookAround } from '../look-around.ts';
 import { stepIds } from '../options.ts';
 import type { Prompts } from '../prompts.ts';
-import { goingText, isGoing, type Left, teardownDocument } from '../render/teardown-view.ts';
 import { isBlocked, teardownPlanDocument } from '../render/teardown-plan-view.ts';
+import { goingText, isGoing, type Left, teardownDocument } from '../render/teardown-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session.ts';
 import { restore } from './restore.ts';
@@ -32,6 +33,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'read');
   const { inputs, caller, aws } = found;
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  tellGonePools(context, found);
   if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
 
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
