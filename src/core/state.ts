@@ -153,7 +153,8 @@ export interface Ledger {
   /** Keys of one step that have a record. */
   keys(step: string): readonly string[];
   set(step: string, key: string, status: StepRecord['status'], before?: JsonObject): Promise<void>;
-  drop(step: string, key: string): Promise<void>;
+  /** Forgets the record, and the outputs that are gone with it. */
+  drop(step: string, key: string, outputs: readonly VarName[]): Promise<void>;
   learn(outputs: Partial<Vars>): Promise<void>;
   /** Deletes the file: nothing of this migration is left. */
   forget(): Promise<void>;
@@ -189,7 +190,6 @@ export async function openLedger(of: {
   }
 }
 
-const unwritable = (file: string, cause: unknown): StateFileError =>
 /** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
 export const lockState = (file: string, now: () => number): Promise<() => Promise<void>> =>
   takeLock(`${file}.lock`, now).catch((error: unknown) => {
@@ -197,6 +197,7 @@ export const lockState = (file: string, now: () => number): Promise<() => Promis
     throw unwritable(file, error);
   });
 
+const unwritable = (file: string, cause: unknown): StateFileError =>
   new StateFileError(
     `The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
     {
@@ -245,11 +246,11 @@ class OpenLedger implements Ledger {
     await this.save();
   }
 
-  async drop(step: string, key: string): Promise<void> {
-    const name = recordName(step, key);
-    if (this.#state.steps[name] === undefined) return;
-    const { [name]: _dropped, ...steps } = this.#state.steps;
-    this.#state = { ...this.#state, steps };
+  async drop(step: string, key: string, outputs: readonly VarName[]): Promise<void> {
+    const { [recordName(step, key)]: _dropped, ...steps } = this.#state.steps;
+    const variables = { ...this.#state.variables };
+    for (const name of outputs) delete variables[name];
+    this.#state = { ...this.#state, variables, steps };
     await this.save();
   }
 

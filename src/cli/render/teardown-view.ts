@@ -120,6 +120,10 @@ export function teardownDocument(
     text: () => {
       const end =
         kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
+      const isKept = outcomes.some(({ done }) => done === 'left');
+      const none = isKept
+        ? `Nothing was removed. ${end}`
+        : 'Nothing of this migration is there. Nothing to do.';
       const done =
         removed === 0 ? none : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
       return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest, file))].join('\n');
