@@ -1,12 +1,87 @@
 /** IAM, where more than one step needs the same. */
-import { GetRoleCommand, type GetRoleCommandOutput, type IAMClient } from '@aws-sdk/client-iam';
-import { unlessMissing } from './errors.ts';
+import {
+  DeleteRoleCommand,
+  GetRoleCommand,
+  type GetRoleCommandOutput,
+  type IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import { ConflictError } from '../core/errors.ts';
+import { isNamed, unlessMissing } from './errors.ts';
 
-/** IAM's not-found has two names: the wire's and the SDK's class. */
+/** IAM's errors have two names: the wire's and the SDK's class. */
 export const noSuchEntity = ['NoSuchEntity', 'NoSuchEntityException'] as const;
+export const deleteConflict = ['DeleteConflict', 'DeleteConflictException'] as const;
 
 /** The role with its tags; undefined when there is none of that name. */
 export async function getRole(iam: IAMClient, RoleName: string): Promise<GetRoleCommandOutput['Role']> {
   const found = await unlessMissing(iam.send(new GetRoleCommand({ RoleName })), ...noSuchEntity);
   return found?.Role;
+}
+
+/** ARNs of the role's managed policies. */
+export async function attachedTo(client: IAMClient, RoleName: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
+    found.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+  }
+  return found;
+}
+
+async function inlineOf(client: IAMClient, RoleName: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
+    found.push(...PolicyNames);
+  return found;
+}
+
+/** undefined where it may not be listed: no command needs that but for the words of an error. */
+export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
+  list.catch((error: unknown) => {
+    if (isNamed(error, 'AccessDenied', 'AccessDeniedException')) return undefined;
+    throw error;
+  });
+
+/**
+ * Deletes the role; not found is success. Throws ConflictError for what somebody else has put on it: IAM deletes no role
+ * with policies, and they are not ours to take off.
+ * @param step whose role it is.
+ */
+export async function deleteRole(iam: IAMClient, RoleName: string, step: string): Promise<void> {
+  try {
+    await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
+  } catch (error) {
+    if (!isNamed(error, ...deleteConflict)) throw error;
+    throw await inTheWay(iam, RoleName, step, error);
+  }
+}
+
+/** The conflict, with what it is about as far as that may be seen; AWS's own error where nothing is there any more. */
+async function inTheWay(iam: IAMClient, RoleName: string, step: string, error: unknown): Promise<unknown> {
+  const [inline, attached] = await Promise.all([
+    unlessDenied(inlineOf(iam, RoleName)),
+    unlessDenied(attachedTo(iam, RoleName)),
+  ]);
+  const found = [...(inline ?? []).map((name) => `the inline policy ${name}`), ...(attached ?? [])];
+  const isSeen = inline !== undefined && attached !== undefined;
+  const sentence = error instanceof Error ? error.message : String(error);
+  // A moment later it will do: or it is something else of which AWS's own sentence tells.
+  if (found.length === 0 && isSeen && /polic/i.test(sentence)) return error;
+  const what = found.length === 0 ? sentence : `somebody has given it more: ${found.join(', ')}`;
+  return new ConflictError(`The role ${RoleName} cannot be deleted: ${what}`, {
+    code: 'ROLE_IN_USE',
+    found,
+    hint: [
+      'Nothing of this migration uses the role any more. Take that off it, and run teardown again:',
+      ...(inline ?? []).map(
+        (name) => `aws iam delete-role-policy --role-name ${RoleName} --policy-name ${name}`,
+      ),
+      ...(attached ?? []).map(
+        (arn) => `aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${arn}`,
+      ),
+      `Or leave the role where it is:  --keep ${step}`,
+    ],
+    cause: error,
+  });
 }

@@ -54,7 +54,7 @@ export const entries: readonly Entry[] = [
   {
     name: 'plan',
     section: 'Set up',
-    summary: 'show what init would do; writes nothing',
+    summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
     load: async () => (await import('./commands/index.ts')).planOnly,
@@ -85,8 +85,12 @@ export const entries: readonly Entry[] = [
     name: 'teardown',
     section: 'Take down',
     summary: 'take everything away again and put clients and trigger back',
-    examples: ['cognito-migrate teardown', 'cognito-migrate teardown --keep log-group --yes'],
-    options: without('DRY_RUN', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    examples: [
+      'cognito-migrate teardown --dry-run',
+      'cognito-migrate teardown',
+      'cognito-migrate teardown --keep log-group --yes',
+    ],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
       command

@@ -9,6 +9,7 @@ import type { Beginning, Context } from './begin.ts';
 import { chooseAttributes } from './choose-attributes.ts';
 import { assertNothingFinal, consult, factsOf } from './doctor-phase.ts';
 import { hasFips } from './fips.ts';
+import { assertRoomForRecords } from './room-for-records.ts';
 import type { Discovered } from './session.ts';
 
 export interface Prepared {
@@ -26,6 +27,7 @@ export async function prepare(
   const [planned, facts] = await Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]);
   if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
   assertClear(planned);
+  assertRoomForRecords(planned, found, beginning);
   if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
   const decided = await decide(inputs, facts, beginning, reporter);
   const again = decided === inputs ? planned : await plan(steps, aws, decided);

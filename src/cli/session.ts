@@ -49,6 +49,8 @@ export interface Discovered {
   /** undefined: it is gone (never for init and plan, which refuse then). */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
+  /** Which pools were looked for and are not there (never for init and plan). */
+  readonly gone: readonly ('old' | 'new')[];
   readonly ownFunction: OwnFunction;
   /** What of the doctor's reading was begun together with this, if any was. */
   readonly early?: EarlyFacts;
@@ -127,6 +129,10 @@ export async function discover(
   ]);
   if (pools === 'must exist') assertElsewhere(given, caller.account);
   const oldAccount = knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account);
+  const gone: Discovered['gone'] = [
+    ...(newPool === undefined ? (['new'] as const) : []),
+    ...(oldPool === undefined && !isUnseen ? (['old'] as const) : []),
+  ];
   const named = await chosen;
   const values: Settled = { ...given, ...(await recall(own, sides.new, NAME)) };
   const others = clientsWithRecord(own.tags).filter((id) => named[id] === undefined);
@@ -142,7 +148,11 @@ export async function discover(
     OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
     OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    SETTINGS: newPool === undefined ? '' : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
+    // Without both pools nobody can say what the function should know about them.
+    SETTINGS:
+      newPool === undefined || gone.length > 0
+        ? ''
+        : settingsFor(oldPool?.pool, newPool.pool, values, useFips),
     FRESH_EXTERNAL_ID: randomBytes(16).toString('hex'), // 128 bits
     UNDO_RECORDS: own.tags,
     CODE_SHA256: handler.sha256,
@@ -152,7 +162,7 @@ export async function discover(
     assertOldAccount(values, oldAccount, parseArn(inputs.OLD_USER_POOL_ARN).account);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
-  return { aws, caller, inputs, oldPool, newPool, ownFunction: own };
+  return { aws, caller, inputs, oldPool, newPool, gone, ownFunction: own };
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

@@ -91,7 +91,7 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
       assertGoing(signal);
       const turn = new Turn(run, step, key);
       outcomes.push(await turn.attempt(() => take(step, key, turn)));
-      await ledger.drop(step.id, key);
+      await ledger.drop(step.id, key, step.gives);
     });
   });
   return { outcomes, vars: inputs };

@@ -1,5 +1,5 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
-import { ConflictError, PermissionError } from './errors.ts';
+import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
@@ -144,17 +144,28 @@ function itemsOf<Aws>(
   });
 }
 
-/** Throws for what is in the way: foreign things are a conflict, unreadable ones a missing permission. */
+/** What is in the way, in the order of the plan: foreign things are a conflict, unreadable ones a missing permission. */
+export const obstacles = ({ items }: Plan): MigrateError[] =>
+  items.flatMap(({ action, title, line, owner }): MigrateError[] => {
+    if (action === 'foreign') return [foreign(title, line, owner)];
+    return action === 'unknown' ? [unreadable(title, line)] : [];
+  });
+
+/** Throws the first obstacle. */
 export function assertClear(plan: Plan): void {
-  for (const item of plan.items) {
-    const ours = item.action === 'foreign' ? 'no' : item.action === 'unknown' ? 'unknown' : 'yes';
-    assertOurs(item.title, { ours, owner: item.owner }, item.line);
-  }
+  const [first] = obstacles(plan);
+  if (first !== undefined) throw first;
 }
 
-/** Throws for what cannot be told to be ours: half of it would be taken away, and then it would end. */
-export function assertReadable(plan: Plan): void {
-  for (const { title, action, line } of plan.items) if (action === 'unknown') throw unreadable(title, line);
+/**
+ * Throws for what is to go and cannot be told to be ours: half of it would be taken away, and then that would end.
+ * @param staying names of steps or records that are left alone.
+ */
+export function assertReadable(plan: Plan, staying: ReadonlySet<string>): void {
+  for (const { step, key, title, action, line } of plan.items) {
+    if (action !== 'unknown' || staying.has(step) || staying.has(recordName(step, key))) continue;
+    throw unreadable(title, line);
+  }
 }
 
 /** The same for one thing, as apply and destroy see it just before they write. */

@@ -160,7 +160,8 @@ export interface Ledger {
    * all stays as `before`. `latest` is this one, and gone with the next status.
    */
   set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void>;
-  drop(step: string, key: string): Promise<void>;
+  /** Forgets the record, and the outputs that are gone with it. */
+  drop(step: string, key: string, outputs: readonly VarName[]): Promise<void>;
   learn(outputs: Partial<Vars>): Promise<void>;
   /** Deletes the file: nothing of this migration is left. */
   forget(): Promise<void>;
@@ -178,10 +179,7 @@ export async function openLedger(of: {
   now: () => number;
 }): Promise<Ledger> {
   const { file, account, inputs, now } = of;
-  const unlock = await takeLock(`${file}.lock`, now).catch((error: unknown) => {
-    if (error instanceof StateFileError) throw error;
-    throw unwritable(file, error);
-  });
+  const unlock = await lockState(file, now);
   try {
     const found = await loadState(file);
     if (found) assertSameMigration(file, found, account, inputs);
@@ -198,6 +196,13 @@ export async function openLedger(of: {
     throw error;
   }
 }
+
+/** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
+export const lockState = (file: string, now: () => number): Promise<() => Promise<void>> =>
+  takeLock(`${file}.lock`, now).catch((error: unknown) => {
+    if (error instanceof StateFileError) throw error;
+    throw unwritable(file, error);
+  });
 
 const unwritable = (file: string, cause: unknown): StateFileError =>
   new StateFileError(
@@ -250,11 +255,11 @@ class OpenLedger implements Ledger {
     await this.save();
   }
 
-  async drop(step: string, key: string): Promise<void> {
-    const name = recordName(step, key);
-    if (this.#state.steps[name] === undefined) return;
-    const { [name]: _dropped, ...steps } = this.#state.steps;
-    this.#state = { ...this.#state, steps };
+  async drop(step: string, key: string, outputs: readonly VarName[]): Promise<void> {
+    const { [recordName(step, key)]: _dropped, ...steps } = this.#state.steps;
+    const variables = { ...this.#state.variables };
+    for (const name of outputs) delete variables[name];
+    this.#state = { ...this.#state, variables, steps };
     await this.save();
   }
 

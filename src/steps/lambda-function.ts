@@ -66,6 +66,7 @@ export const lambdaFunction = defineStep({
 
   desired: ({ vars, live }): Props => ({
     ...configuration(vars),
+    ...(vars.SETTINGS === '' && live !== undefined ? { settings: live.settings } : {}), // a pool is gone
     codeSha256: vars.CODE_SHA256,
     tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
   }),

@@ -2,7 +2,6 @@
 import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
-  DeletePolicyCommand,
   DeletePolicyVersionCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-iam';
 import template from '../../templates/lambda-policy.json' with { type: 'json' };
 import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
+import { deletePolicy } from '../aws/delete-policy.ts';
 import { answered, unlessMissing } from '../aws/errors.ts';
 import { noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
@@ -116,7 +116,7 @@ export const lambdaPolicy = defineStep({
     return { outputs: live.outputs };
   },
 
-  async remove({ aws, live }) {
+  async remove({ aws, live, vars }) {
     const { iam } = aws.new;
     const { POLICY_ARN: PolicyArn } = live.outputs;
     for (const VersionId of await otherVersions(iam, PolicyArn)) {
@@ -125,7 +125,7 @@ export const lambdaPolicy = defineStep({
         ...noSuchEntity,
       );
     }
-    await unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+    await deletePolicy(iam, PolicyArn, vars.NAME);
     return undefined;
   },
 });

@@ -1,14 +1,13 @@
 /** The function's execution role. */
 import {
   CreateRoleCommand,
-  DeleteRoleCommand,
   PutRolePermissionsBoundaryCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import template from '../../templates/trust-policy.json' with { type: 'json' };
-import { answered, unlessMissing } from '../aws/errors.ts';
-import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { answered } from '../aws/errors.ts';
+import { deleteRole, getRole } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
@@ -102,7 +101,7 @@ export const lambdaRole = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await unlessMissing(aws.new.iam.send(new DeleteRoleCommand({ RoleName: vars.NAME })), ...noSuchEntity);
+    await deleteRole(aws.new.iam, vars.NAME, 'lambda-role');
     return undefined;
   },
 });

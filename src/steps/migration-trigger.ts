@@ -1,7 +1,7 @@
 /** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
 
-import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { isNamed, unlessMissing } from '../aws/errors.ts';
+import { unlessMissing } from '../aws/errors.ts';
+import { isFunctionGone } from '../aws/function-gone.ts';
 import { isObject } from '../aws/raw-json/index.ts';
 import {
   dropUndoRecord,
@@ -111,7 +111,8 @@ export const migrationTrigger = defineStep({
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
     const recorded = previousOf(tags?.[previousTriggerTag], before, ours);
-    const previous = recorded !== undefined && (await isGone(lambda, recorded)) ? undefined : recorded;
+    const previous =
+      recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
     const sleep = (ms: number) => aws.clock.sleep(ms);
     // Looked at again before each attempt: what somebody else has put there in the meantime stays.
     const done = await replanOnChange(
@@ -139,17 +140,6 @@ const resumeWithinMs = 60_000;
 /** The pool as `remember` kept it. */
 function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
   return isObject(raw) && isObject(mfa) ? { raw, mfa } : undefined;
-}
-
-/** A trigger on a function that does not exist fails the sign-in of every unknown user, so none is put back. */
-async function isGone(lambda: LambdaClient, arn: string): Promise<boolean> {
-  const look = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));
-  try {
-    return (await unlessMissing(look, 'ResourceNotFoundException')) === undefined;
-  } catch (error) {
-    if (isNamed(error, 'AccessDeniedException')) return false; // of another account, say: it was there when we came
-    throw error;
-  }
 }
 
 /** The function on the trigger, if there is one and it is not ours (a version or alias of ours is ours). */

@@ -5,7 +5,6 @@
  */
 import {
   CreateRoleCommand,
-  DeleteRoleCommand,
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
@@ -17,7 +16,7 @@ import policyTemplate from '../../templates/lambda-policy.json' with { type: 'js
 import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
 import { answered, unlessMissing } from '../aws/errors.ts';
-import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { deleteRole, getRole, noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
@@ -187,7 +186,7 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const RoleName = vars.NAME;
     await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })), ...noSuchEntity);
-    await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
+    await deleteRole(iam, RoleName, 'old-account-role');
     return undefined;
   },
 });

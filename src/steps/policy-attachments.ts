@@ -1,12 +1,7 @@
 /** The role's two policies: ours, and the one that lets a function write its log. */
-import {
-  AttachRolePolicyCommand,
-  DetachRolePolicyCommand,
-  type IAMClient,
-  paginateListAttachedRolePolicies,
-} from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { unlessMissing } from '../aws/errors.ts';
-import { getRole, noSuchEntity } from '../aws/iam.ts';
+import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/order.ts';
 import { defineStep } from './define.ts';
@@ -66,12 +61,3 @@ export const policyAttachments = defineStep({
     return undefined;
   },
 });
-
-/** ARNs of the role's managed policies. */
-async function attachedTo(client: IAMClient, RoleName: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
-    found.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
-  }
-  return found;
-}

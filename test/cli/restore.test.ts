@@ -1,11 +1,15 @@
 /** teardown --restore: what it shows, asks and writes. */
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import {
   DeleteUserPoolClientCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { screen } from '@inquirer/testing/vitest';
 import { describe, expect, test, vi } from 'vitest';
 import { plantPoolFields } from '../../src/sandbox/cognito/index.ts';
+import { makeOtherFunction } from '../support/other-function.ts';
 import { writesOf } from '../support/two-pools.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
@@ -112,6 +116,43 @@ describe('teardown --restore', () => {
     expect(result.err).toContain('Name: "renamed" → "customers"');
     expect(result.code).toBe(0);
     expect(await settings(ground)).toEqual(before);
+  });
+
+  test('leaves a trigger empty whose function is gone, and says so', async () => {
+    const ground = await startGround();
+    const earlier = await makeOtherFunction(ground.sdk, 'earlier');
+    const migrated = await ground.addPool('migrated before', { LambdaConfig: { UserMigration: earlier } });
+    const argv = ['--old-user-pool-id', ground.old, '--new-user-pool-id', migrated, ...ground.where, '--yes'];
+    expect((await cli(['init', ...argv, '--replace-trigger'])).code).toBe(0);
+    await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: 'earlier' }));
+    const result = await cli(restore(ground, '--yes'));
+    expect(result.code).toBe(0);
+    expect(result.err.replace(/\s+/g, ' ')).toContain(`is gone, so it is not put back: ${earlier}`);
+    expect((await ground.pool(migrated)).LambdaConfig?.UserMigration).toBeUndefined();
+  });
+
+  test('does nothing beside another run, and stops after the write during which Ctrl-C is pressed', async () => {
+    const { ground, before } = await damaged();
+    const holder = { pid: process.pid, host: hostname(), since: '2026-11-22T12:00:00Z' };
+    await writeFile(`${ground.file}.lock`, JSON.stringify(holder));
+    const locked = await cli(restore(ground, '--yes', '--json'));
+    expect(json(locked).error).toMatchObject({ code: 'STATE_LOCKED', exitCode: 6 });
+    expect(writesOf(ground.sandbox)).toEqual([]);
+    await rm(`${ground.file}.lock`);
+
+    const fake = fakeIo();
+    const stop = ground.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation === 'UpdateUserPool') fake.io.interrupt.press();
+    });
+    const stopped = await cli(restore(ground, '--yes'), fake);
+    stop();
+    expect(stopped.code).toBe(130);
+    expect(stopped.err).toContain('Running the same command again goes on from here.');
+    expect(writesOf(ground.sandbox)).toEqual(['cognito-idp:UpdateUserPool']);
+
+    expect((await cli(restore(ground, '--yes'))).code).toBe(0);
+    expect(await settings(ground)).toEqual(before);
+    expect(await readdir(ground.folder)).toEqual(['state.json']);
   });
 
   test('has nothing to restore without a state file, or before init has written anything', async () => {

@@ -45,6 +45,25 @@ test('what was kept goes with the next teardown, and init builds on it', async (
   await assertTakenDown(of, before);
 });
 
+test('with everything kept it does not say that nothing is there; env prints nothing that is gone', async () => {
+  const of = await installed();
+  const before = snapshot(of);
+  const ended = await run(of, [...of.teardown, '--keep', 'migration-trigger']);
+  assertDone(ended);
+  expect(ended.stdout).toContain('Nothing was removed. 9 left as they are.');
+  expect(snapshot(of)).toBe(before);
+
+  assertDone(await run(of, [...of.teardown, '--keep', 'old-client']));
+  const { stdout } = await run(of, ['env', '--state', of.state, '--format', 'json']);
+  expect(Object.keys(JSON.parse(stdout)).sort()).toEqual([
+    'NEW_USER_POOL_ID',
+    'OLD_CLIENT_ID',
+    'OLD_USER_POOL_ARN',
+    'OLD_USER_POOL_ID',
+    'OLD_USER_POOL_REGION',
+  ]);
+});
+
 test('a step that does not exist is a mistake, and nothing is touched', async () => {
   const of = await installed();
   const before = snapshot(of);

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { fromJSONSchema } from 'zod';
 import { exitCodes } from '../../src/core/errors.ts';
 import {
   drift,
@@ -49,6 +50,7 @@ test.each(['plain', 'rich', 'replaced'] as const)(
     expect(code).toBe(ok.code);
     expect(unhealthy(document)).toEqual({});
     expect(document).toMatchObject({ installed: true, healthy: true, probe: { ok: true } });
+    expect(document.since).toMatch(/^2026-11-22T/);
     expect(of.sandbox.journal.writes()).toEqual([]);
   },
 );
@@ -160,23 +162,31 @@ describe('each kind of trouble', () => {
     expect(unhealthy((await status(of)).document)).toMatchObject({ 'old-client': 'foreign' });
   });
 
-  test('role and function without our tags: foreign', async () => {
+  test('role and function without our tags: foreign, and not asked', async () => {
     const of = await installed();
     const keys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
     await of.sdk.iam.send(new UntagRoleCommand({ RoleName: of.name, TagKeys: keys }));
     const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${of.name}`;
     await of.sdk.lambda.send(new UntagResourceCommand({ Resource, TagKeys: keys }));
-    const { document } = await status(of);
+    of.sandbox.journal.clear();
+    const { document } = await status(of, '--probe');
     expect(unhealthy(document)).toMatchObject({ 'lambda-role': 'foreign', 'lambda-function': 'foreign' });
+    expect(document).toMatchObject({ installed: true, probe: { ok: false } });
+    expect(of.sandbox.journal.calls.map(({ operation }) => operation)).not.toContain('Invoke');
   });
 
-  test('function gone: it and its permission are missing', async () => {
+  test('function gone: it and its permission are missing, and what the trigger does then is said', async () => {
     const of = await installed();
     await of.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: of.name }));
-    expect(unhealthy((await status(of)).document)).toMatchObject({
+    const { document } = await status(of);
+    expect(unhealthy(document)).toMatchObject({
       'lambda-function': 'missing',
       'invoke-permission': 'missing',
     });
+    const [note] = document.notes ?? [];
+    expect(note?.message).toContain('the sign-in of everybody whom the new pool does not know fails');
+    setTrigger(of, undefined);
+    expect((await status(of)).document.notes).toBeUndefined();
   });
 
   test('role and policy gone: what stands on them waits', async () => {
@@ -210,6 +220,36 @@ test('after everything has drifted, init repairs it and status is healthy again'
   expect((await status(of)).code).toBe(sick.code);
   expect((await run(of, of.init)).code).toBe(ok.code);
   expect((await status(of, '--probe')).code).toBe(ok.code);
+});
+
+test('where the trigger was never set there is no since', async () => {
+  const of = await scene();
+  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'UpdateUserPool', times: 9 });
+  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
+  expect((await status(of)).document).toMatchObject({ installed: true, since: null });
+});
+
+test('the schema has a version and a sentence for every member, and room for members to come', async () => {
+  const of = await scene();
+  const { stdout } = await run(of, ['status', '--json-schema']);
+  const schema = JSON.parse(stdout);
+  expect(schema).toMatchObject({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    properties: { version: { const: 1 } },
+  });
+  const members: [string, { description?: string }][] = [];
+  JSON.parse(stdout, (_key, value) => {
+    if (typeof value?.properties === 'object') members.push(...Object.entries<object>(value.properties));
+    return value;
+  });
+  expect(members.length).toBeGreaterThan(40);
+  expect(
+    members.filter(([, { description = '' }]) => !/[.]$/.test(description)).map(([name]) => name),
+  ).toEqual([]);
+  const { document } = await status(of);
+  const later = { ...document, added: 1, newUserPool: { ...document.newUserPool, added: 1 } };
+  expect(fromJSONSchema(schema).safeParse(later).success).toBe(true);
+  expect(fromJSONSchema(schema).safeParse({ ...document, version: 2 }).success).toBe(false);
 });
 
 test('status writes no file and leaves no lock', async () => {

@@ -72,7 +72,7 @@ describe('destroy', () => {
 
   test('what is to be kept, or was brought along, is not even read', async () => {
     const { world, run } = await applied();
-    await run.ledger.drop('role', ''); // never made
+    await run.ledger.drop('role', '', []); // never made
     await destroy({ ...run, steps: [own, fn, clients, trigger], keep: new Set(['function']) });
     expect([...world.things.keys()]).toEqual(['role', 'function']);
     expect(world.log.some((deed) => /role|function/.test(deed))).toBe(false);

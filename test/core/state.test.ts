@@ -62,8 +62,8 @@ describe('the state file', () => {
     await ledger.set('new-clients', 'b', 'applied');
     await ledger.set('new', '', 'applied');
     expect(ledger.keys('new').toSorted()).toEqual(['', 'a']);
-    await ledger.drop('new', 'a');
-    await ledger.drop('new', 'never there');
+    await ledger.drop('new', 'a', []);
+    await ledger.drop('new', 'never there', []);
     expect(ledger.keys('new')).toEqual(['']);
   });
 

@@ -104,6 +104,19 @@ describe('app clients of the new pool', () => {
     },
   );
 
+  test('with no list and rotating refresh tokens get an empty list again', async () => {
+    const migration = await startMigration();
+    const id = await migration.addClient(migration.new, 'rotating', {
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
+    });
+    const more = { NEW_CLIENT_IDS: [id], NEW_CLIENT_NAMES: { [id]: 'rotating' } };
+    const before = await settings(migration, id);
+    await migration.apply(more);
+    expect((await settings(migration, id)).ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH');
+    await migration.destroy(more);
+    expect(await settings(migration, id)).toEqual(before);
+  });
+
   test('are repaired when somebody takes the flow out, after a new probe', async () => {
     const migration = await startMigration();
     await migration.apply();

@@ -4,10 +4,11 @@ import {
   numberAt,
   objectAt,
   type RawJson,
+  stringAt,
   stringsAt,
   withKey,
 } from '../raw-json/index.ts';
-import { defaultFlows } from './flows.ts';
+import { defaultsWith } from './flows.ts';
 import type { ClientImage } from './read.ts';
 
 /** Top-level keys that hold no setting. */
@@ -29,7 +30,8 @@ export function clientDifferences(wanted: ClientImage, after: ClientImage): Diff
  */
 function spelledOut(raw: RawJson): RawJson {
   const flows = stringsAt(raw, 'ExplicitAuthFlows') ?? [];
-  const named = flows.length === 0 ? withKey(raw, 'ExplicitAuthFlows', defaultFlows) : raw;
+  const rotation = stringAt(objectAt(raw, 'RefreshTokenRotation'), 'Feature');
+  const named = flows.length === 0 ? withKey(raw, 'ExplicitAuthFlows', defaultsWith(rotation)) : raw;
   const units = objectAt(raw, 'TokenValidityUnits')?.RefreshToken ?? 'days';
   const zero = numberAt(raw, 'RefreshTokenValidity') === 0 && units === 'days';
   return zero ? withKey(named, 'RefreshTokenValidity', 30) : named;

@@ -30,7 +30,7 @@ export interface PasswordFlow {
  * "If you don't specify a value for ExplicitAuthFlows, your app client supports ALLOW_REFRESH_TOKEN_AUTH,
  * ALLOW_USER_SRP_AUTH, and ALLOW_CUSTOM_AUTH" (AWS API reference, UpdateUserPoolClient).
  */
-export const defaultFlows = [
+const defaultFlows = [
   'ALLOW_REFRESH_TOKEN_AUTH',
   'ALLOW_USER_SRP_AUTH',
   'ALLOW_CUSTOM_AUTH',
@@ -51,14 +51,16 @@ export function flowsWithPassword(client: Client): readonly string[] {
   return [...effective, familyNames[family]];
 }
 
+const defaultsFor = (client: Pick<Client, 'RefreshTokenRotation'>): readonly string[] =>
+  defaultsWith(client.RefreshTokenRotation?.Feature);
+
 /**
- * Refresh token rotation and the refresh flow exclude each other (AWS Developer Guide, refresh tokens;
- * aws-amplify/amplify-android#3113), so a client with rotation on cannot mean the refresh flow by its empty list.
+ * What an empty list stands for. Refresh token rotation and the refresh flow exclude each other (AWS Developer Guide,
+ * refresh tokens; aws-amplify/amplify-android#3113), so a client with rotation on cannot mean the refresh flow by it.
+ * @param rotation RefreshTokenRotation.Feature
  */
-function defaultsFor(client: Client): readonly string[] {
-  const rotates = client.RefreshTokenRotation?.Feature === 'ENABLED';
-  return rotates ? defaultFlows.filter((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH') : defaultFlows;
-}
+export const defaultsWith = (rotation: string | undefined): readonly string[] =>
+  rotation === 'ENABLED' ? defaultFlows.filter((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH') : defaultFlows;
 
 function hasPassword(flows: readonly string[]): boolean {
   return flows.includes(familyNames.allow) || flows.includes(familyNames.legacy);

@@ -1,4 +1,5 @@
-import { defaultFlows, type FlowFamily, familyNames } from './flows.ts';
+import { defaultsWith, type FlowFamily, familyNames } from './flows.ts';
+import type { ClientSnapshot } from './read.ts';
 
 /** What was done to a client: kept as a tag of the function and in the state file, so that it can be undone. */
 export type FlowRecord = 'added' | 'was-empty' | 'legacy';
@@ -27,14 +28,21 @@ export type FlowUndo =
 
 /**
  * Takes out exactly what was put in, and keeps what others have changed since.
- * @param present the client's flows as AWS says them now.
+ * @param client as AWS says it is now.
  * @param record what was done to it.
  */
-export function undoFlow(present: readonly string[], record: FlowRecord): FlowUndo {
+export function undoFlow(
+  client: Pick<ClientSnapshot['client'], 'RefreshTokenRotation'> & {
+    ExplicitAuthFlows?: readonly string[] | undefined;
+  },
+  record: FlowRecord,
+): FlowUndo {
+  const present = client.ExplicitAuthFlows ?? [];
   const ours = record === 'legacy' ? familyNames.legacy : familyNames.allow;
   if (!present.includes(ours)) return { action: 'nothing' };
   const rest = present.filter((flow) => flow !== ours);
-  if (record === 'was-empty' && sameFlows(rest, defaultFlows)) return { action: 'write', flows: [] };
+  if (record === 'was-empty' && sameFlows(rest, defaultsWith(client.RefreshTokenRotation?.Feature)))
+    return { action: 'write', flows: [] };
   return rest.length === 0 ? { action: 'leave', flow: ours } : { action: 'write', flows: rest };
 }
 

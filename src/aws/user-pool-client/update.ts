@@ -63,7 +63,7 @@ export function setPasswordFlow(
 /** The flows to write, or undefined when the present ones are right. */
 function wantedFlows({ client }: ClientSnapshot, change: FlowChange): readonly string[] | undefined {
   if (change === 'add') return passwordFlow(client).enabled ? undefined : flowsWithPassword(client);
-  const undo = undoFlow(client.ExplicitAuthFlows ?? [], change.undo);
+  const undo = undoFlow(client, change.undo);
   return undo.action === 'write' ? undo.flows : undefined;
 }
 

@@ -3,7 +3,7 @@ export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
 export { poolObstacles, runningImportJobs } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
-export { poolRequest } from './request.ts';
+export { poolRequest, withUserMigration } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';
 export { undoTrigger } from './undo.ts';

@@ -2,7 +2,7 @@
 import { parseArn } from '../../aws/arn.ts';
 import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../core/errors.ts';
-import { isChange, type Plan, plan } from '../../core/plan.ts';
+import { isChange, type Plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger, wasInterrupted } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
@@ -12,9 +12,10 @@ import { type Beginning, begin, type Context } from '../begin.ts';
 import { lookAround } from '../look-around.ts';
 import { prepare } from '../prepare.ts';
 import { initDocument } from '../render/init-view.ts';
-import { planDocument, planText } from '../render/plan-view.ts';
+import { planText } from '../render/plan-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session.ts';
+import { showPlan } from './plan.ts';
 
 export async function init(context: Context): Promise<ExitKind> {
   const { io, reporter } = context;
@@ -23,10 +24,7 @@ export async function init(context: Context): Promise<ExitKind> {
   const { caller } = looked;
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, looked.inputs);
 
-  if (looked.inputs.DRY_RUN) {
-    reporter.data(planDocument(await plan(steps, looked.aws, looked.inputs), looked.inputs));
-    return 'ok';
-  }
+  if (looked.inputs.DRY_RUN) return showPlan(context, beginning, looked);
   const { found, planned } = await prepare(context, beginning, looked);
   await approve(context, beginning, found, planned);
 

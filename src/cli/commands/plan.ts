@@ -1,14 +1,26 @@
 /** plan: what init would do. Writes nothing, asks for no approval. */
 import type { ExitKind } from '../../core/errors.ts';
-import { plan } from '../../core/plan.ts';
+import { obstacles, plan } from '../../core/plan.ts';
 import { steps } from '../../steps/index.ts';
-import { begin, type Context } from '../begin.ts';
+import { type Beginning, begin, type Context } from '../begin.ts';
 import { lookAround } from '../look-around.ts';
 import { planDocument } from '../render/plan-view.ts';
+import { assertRoomForRecords } from '../room-for-records.ts';
+import type { Discovered } from '../session.ts';
 
 export async function planOnly(context: Context): Promise<ExitKind> {
   const beginning = await begin(context);
-  const { aws, inputs } = await lookAround(context, beginning, 'plan');
-  context.reporter.data(planDocument(await plan(steps, aws, inputs), inputs));
-  return 'ok';
+  return showPlan(context, beginning, await lookAround(context, beginning, 'plan'));
+}
+
+/** Prints the plan. Its exit code is the one with which init would refuse it. */
+export async function showPlan(
+  { reporter }: Context,
+  beginning: Beginning,
+  found: Discovered,
+): Promise<ExitKind> {
+  const planned = await plan(steps, found.aws, found.inputs);
+  assertRoomForRecords(planned, found, beginning);
+  reporter.data(planDocument(planned, found.inputs));
+  return obstacles(planned)[0]?.kind ?? 'ok';
 }

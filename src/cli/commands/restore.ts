@@ -2,14 +2,26 @@
 import { regionOfPool } from '../../aws/arn.ts';
 import { type Side, whoAmI } from '../../aws/clients.ts';
 import { unlessMissing } from '../../aws/errors.ts';
-import { type Difference, difference, isObject, type RawJson, stringAt } from '../../aws/raw-json/index.ts';
-import { type PoolImage, poolRestoration, restorePool } from '../../aws/user-pool/index.ts';
+import { isFunctionGone } from '../../aws/function-gone.ts';
+import { type Difference, isObject, objectAt, type RawJson, stringAt } from '../../aws/raw-json/index.ts';
+import {
+  type PoolImage,
+  poolRestoration,
+  restorePool,
+  withUserMigration,
+} from '../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../core/errors.ts';
-import { assertSameMigration, type State } from '../../core/state.ts';
+import { assertSameMigration, lockState, type State } from '../../core/state.ts';
+import { assertGoing } from '../../core/turn.ts';
 import { Accounts, accessOf } from '../access.ts';
 import type { Beginning, Context } from '../begin.ts';
-import type { Document } from '../render/reporter.ts';
+import {
+  type Restorable,
+  restoreDocument,
+  restorePlanDocument,
+  restorePlanText,
+} from '../render/restore-view.ts';
 import { missing } from '../resolve.ts';
 
 interface Images {
@@ -30,10 +42,7 @@ function imagesOf(state: State): Images {
   };
 }
 
-/** One pool or app client, and what is not as it was; undefined when it is gone. */
-interface Thing {
-  readonly name: string;
-  readonly differences: readonly Difference[] | undefined;
+interface Thing extends Restorable {
   restore(): Promise<{ readonly restored: readonly Difference[] }>;
 }
 
@@ -52,16 +61,39 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   );
   const { account } = await whoAmI(side);
   if (state) assertSameMigration(file, state, account, resolved.values);
-  const things = await look(side, images, io.clock.sleep);
+  const { images: wanted, lost } = await withoutDeadTrigger(side, images);
+  const things = await look(side, wanted, io.clock.sleep);
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
   const toDo = things.filter(({ differences = [] }) => differences.length > 0);
+  if (resolved.values.DRY_RUN) {
+    reporter.data(restorePlanDocument(things));
+    return 'ok';
+  }
   if (toDo.length > 0) {
-    reporter.text(`\n${planText(toDo)}\n`);
+    reporter.text(`\n${restorePlanText(toDo)}\n`);
     await approve(beginning);
   }
-  const lines = await io.interrupt.during('Finishing the call under way.', () => putBack(toDo));
-  reporter.data(documentOf(lines, things));
+  const lines = await io.interrupt.during('Finishing the call under way.', async () => {
+    const unlock = await lockState(file, io.clock.now);
+    return putBack(toDo, io.interrupt.signal).finally(unlock);
+  });
+  reporter.data(restoreDocument(lines, things));
   return 'ok';
 }
+
+/** The images without a trigger on a function that is gone: it would fail the sign-in of everybody unknown. */
+async function withoutDeadTrigger(
+  { lambda }: Side,
+  images: Images,
+): Promise<{ readonly images: Images; readonly lost?: string }> {
+  const { pool } = images;
+  const lost = stringAt(objectAt(pool?.raw, 'LambdaConfig'), 'UserMigration');
+  if (pool === undefined || lost === undefined || !(await isFunctionGone(lambda, lost))) return { images };
+  return { images: { ...images, pool: { ...pool, raw: withUserMigration(pool.raw, undefined) } }, lost };
+}
+
+const notPutBack = (arn: string): string =>
+  `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
 
 /** Compares everything with its image; reads only. */
 function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Promise<void>): Promise<Thing[]> {
@@ -80,18 +112,6 @@ function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Prom
   return Promise.all([...(pool === undefined ? [] : [newPool(pool)]), ...things]);
 }
 
-function planText(things: readonly Thing[]): string {
-  const lines = things.flatMap(({ name, differences = [] }) => [
-    `    ${name}`,
-    ...differences.map((line) => `      ${difference(line)}`),
-  ]);
-  return [
-    '  Puts back what is not as it was before init:',
-    ...lines,
-    '  Whatever anybody has changed there since is undone too, our trigger included.',
-  ].join('\n');
-}
-
 async function approve({ resolved, prompts }: Beginning): Promise<void> {
   if (resolved.values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
@@ -100,23 +120,12 @@ async function approve({ resolved, prompts }: Beginning): Promise<void> {
 }
 
 /** One after another, the pool first: a client may need something of it. Returns what was put back, a line for each. */
-async function putBack(things: readonly Thing[]): Promise<string[]> {
+async function putBack(things: readonly Thing[], signal: AbortSignal): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, restore: write } of things) {
+    assertGoing(signal);
     const { restored } = await write();
     lines.push(...restored.map((line) => `${name}: ${line.path}`));
   }
   return lines;
-}
-
-function documentOf(restored: readonly string[], things: readonly Thing[]): Document {
-  const gone = things.filter(({ differences }) => differences === undefined).map(({ name }) => name);
-  const goneText = gone.map((name) => `\n  Is gone: ${name}`).join('');
-  return {
-    json: { command: 'restore', changes: restored.length, restored, gone },
-    text: () =>
-      restored.length === 0
-        ? `\n  Every setting is as it was. Nothing to do.${goneText}`
-        : `\n  Put back:\n${restored.map((line) => `    ${line}`).join('\n')}${goneText}`,
-  };
 }

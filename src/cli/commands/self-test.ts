@@ -6,6 +6,7 @@ import { newRunId, runPrefix } from '../../aws/throw-away/names.ts';
 import { CancelledError, type ExitKind, UsageError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Context } from '../begin.ts';
+import { assertNotDry } from '../dry-run.ts';
 import { intentText, resultDocument, teller } from '../render/self-test-view.ts';
 import { missing } from '../resolve.ts';
 import { clean } from '../self-test/clean.ts';
@@ -24,6 +25,7 @@ const Options = z.object({
 export async function selfTest(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const options = Options.parse(command.opts());
+  assertNotDry(context, 'self-test makes pools of its own and deletes them again');
   const meter = new Meter(io.clock);
   const inputs = await selfTestInputs(context, meter.emit);
   if (options.clean) return clean(context, inputs);

@@ -4,14 +4,15 @@ import { readOutcomes } from '../../aws/outcomes.ts';
 import { probe } from '../../aws/probe.ts';
 import type { ExitKind } from '../../core/errors.ts';
 import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
-import { type PlanItem, plan } from '../../core/plan.ts';
+import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
-import { begin, type Context } from '../begin.ts';
+import { type Beginning, begin, type Context } from '../begin.ts';
+import { tellGonePools } from '../gone-pools.ts';
 import { lookAround } from '../look-around.ts';
 import { trackedOf } from '../render/init-view.ts';
-import { type StatusDocument, statusJsonSchema } from '../render/status-schema.ts';
+import { type StatusDocument, statusJsonSchema, statusVersion } from '../render/status-schema.ts';
 import { statusText } from '../render/status-view.ts';
 import type { Discovered } from '../session.ts';
 
@@ -26,30 +27,36 @@ export async function status(context: Context): Promise<ExitKind> {
   }
   const beginning = await begin(context);
   const found = await lookAround(context, beginning, 'read');
-  const { aws, inputs, caller, oldPool, newPool } = found;
+  const { aws, inputs, caller, oldPool, newPool, gone } = found;
+  const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  tellGonePools(context, found);
   const [planned, total, lastDay] = await Promise.all([
     plan(steps, aws, inputs),
     readOutcomes(aws.new.logs, logGroupName(inputs)),
     readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
   ]);
-  for (const id of beginning.resolved.values.NEW_CLIENT_IDS ?? []) {
-    if (inputs.NEW_CLIENT_IDS.includes(id)) continue;
-    const message = `App client ${id} of the new pool is gone: it is no part of the migration any more`;
+  for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
-  }
   const installed = isInstalled(planned);
-  const probed = wantsProbe && installed ? await probeNow(found) : undefined;
-  const healthy = installed && isHealthy(planned) && probed?.ok !== false;
+  const probed = wantsProbe && installed ? await probeNow(found, planned) : undefined;
+  const healthy = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
   const document: StatusDocument = {
     ok: true,
     command: 'status',
+    version: statusVersion,
     healthy,
     installed,
     account: caller.account,
-    oldUserPool: sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool),
-    newUserPool: sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool),
-    since: beginning.state?.steps['migration-trigger']?.at ?? null,
+    oldUserPool: {
+      ...sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool),
+      ...(gone.includes('old') ? { gone: true } : {}),
+    },
+    newUserPool: {
+      ...sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool),
+      ...(gone.includes('new') ? { gone: true } : {}),
+    },
+    since: record?.status === 'applied' ? record.at : null,
     steps: planned.items.map(stepOf),
     users: {
       total: counts(total),
@@ -95,7 +102,29 @@ const stepOf = (item: PlanItem): StatusDocument['steps'][number] => ({
   differences: item.differences.map(({ path, found, wanted }) => ({ path, found, wanted })),
 });
 
-async function probeNow({ aws, inputs }: Discovered): Promise<{ ok: boolean; message: string }> {
+/** What nothing in the list of steps says. */
+function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan): string[] {
+  const chosen = gone.includes('new') ? [] : (resolved.values.NEW_CLIENT_IDS ?? []);
+  const lost = chosen
+    .filter((id) => !inputs.NEW_CLIENT_IDS.includes(id))
+    .map((id) => `App client ${id} of the new pool is gone: it is no part of the migration any more`);
+  const isSet = items.some(({ step, exists, action }) => {
+    return step === 'migration-trigger' && exists && action !== 'foreign';
+  });
+  const isDead = isSet && !items.some(({ step, exists }) => step === 'lambda-function' && exists);
+  return isDead ? [...lost, deadTrigger] : lost;
+}
+
+const deadTrigger =
+  'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
+
+async function probeNow(
+  { aws, inputs }: Discovered,
+  { items }: Plan,
+): Promise<{ ok: boolean; message: string }> {
+  const item = items.find(({ step }) => step === 'lambda-function');
+  if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
+    return { ok: false, message: 'There is no function of this migration that could be asked' };
   try {
     return { ok: true, message: await probe(aws, inputs.NAME, () => undefined) };
   } catch (error) {

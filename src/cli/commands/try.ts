@@ -8,6 +8,7 @@ import { assertSameMigration } from '../../core/state.ts';
 import { flagOf } from '../../core/variables.ts';
 import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
+import { assertNotDry } from '../dry-run.ts';
 import { lookAround } from '../look-around.ts';
 import { tryDocument } from '../render/try-view.ts';
 import { type Discovered, requirePool } from '../session.ts';
@@ -26,6 +27,8 @@ type Options = z.output<typeof Options>;
 export async function tryUser(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
   const options = Options.parse(command.opts());
+  if (options.forReal)
+    assertNotDry(context, '--for-real moves the user', 'Without --for-real it is a rehearsal.');
   const beginning = await begin(context);
   const prompts = options.passwordStdin ? undefined : beginning.prompts;
   assertPasswordComes(context.io, prompts, options.passwordStdin === true);

@@ -2,60 +2,110 @@
 import * as z from 'zod/mini';
 import { healths } from '../../core/health.ts';
 
-const Pool = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** Cognito's own estimate; null when the pool is gone. */
-  users: z.nullable(z.number()),
+/** Of the document. A new member changes nothing about it; whatever could break a reader does. */
+export const statusVersion = 1;
+
+const text = (sentence: string) => z.string().check(z.describe(sentence));
+const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));
+const count = (sentence: string) => z.number().check(z.describe(sentence));
+
+const pool = (sentence: string) =>
+  z
+    .object({
+      id: text('ID of the user pool.'),
+      name: text('Its name; the ID again where the pool is not seen.'),
+      users: z
+        .nullable(z.number())
+        .check(z.describe("Cognito's own estimate of its users; null where the pool is gone or not seen.")),
+      gone: z.optional(yesOrNo('True where there is no such pool in that account and Region.')),
+    })
+    .check(z.describe(sentence));
+
+const counts = (sentence: string) =>
+  z
+    .object({
+      migrated: count('Users who moved with their password.'),
+      reset: count('Users who moved and must choose a new password.'),
+      wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
+      refused: count('Attempts of users who may not move, for a reason of theirs.'),
+      failed: count('Attempts that failed for trouble that is not the user’s.'),
+    })
+    .check(z.describe(sentence));
+
+const Difference = z.object({
+  path: text('The field, e.g. environment.OLD_CLIENT_ID.'),
+  found: z.optional(z.unknown().check(z.describe('Its value in AWS; left out where it has none.'))),
+  wanted: z.optional(
+    z.unknown().check(z.describe('The value that init would set; left out where it should have none.')),
+  ),
 });
 
-const Counts = z.object({
-  migrated: z.number(),
-  reset: z.number(),
-  wrongCredentials: z.number(),
-  refused: z.number(),
-  failed: z.number(),
+const Step = z.object({
+  step: text('ID of the step, as --keep takes it.'),
+  key: z.optional(text('Which one, where a step is about several: the ID of an app client.')),
+  title: text('What people call it.'),
+  health: z.enum(healths).check(z.describe('How it stands; right are "in place" and "brought along".')),
+  line: text('What it is, in one line for people.'),
+  owner: z.optional(
+    text('Who or what it is, where it is not of this migration; the function on the trigger.'),
+  ),
+  waitsFor: z
+    .array(z.string())
+    .check(z.describe('Tracked variables that it needs and that nothing gives yet.')),
+  differences: z.array(Difference).check(z.describe('Fields that are not as they should be.')),
 });
 
-export const StatusDocument = z.object({
-  ok: z.boolean(),
-  command: z.literal('status'),
-  healthy: z.boolean(),
-  installed: z.boolean(),
-  account: z.string(),
-  oldUserPool: Pool,
-  newUserPool: Pool,
-  since: z.nullable(z.string()),
-  steps: z.array(
-    z.object({
-      step: z.string(),
-      key: z.optional(z.string()),
-      title: z.string(),
-      health: z.enum(healths),
-      line: z.string(),
-      owner: z.optional(z.string()),
-      waitsFor: z.array(z.string()),
-      differences: z.array(
-        // Without found: it is not there. Without wanted: it should not be.
-        z.object({ path: z.string(), found: z.optional(z.unknown()), wanted: z.optional(z.unknown()) }),
+const Note = z.object({
+  level: z.enum(['info', 'warning']).check(z.describe('How much it matters.')),
+  message: text('The note, for people.'),
+  id: z.optional(text('ID of the finding that it is about.')),
+});
+
+export const StatusDocument = z
+  .object({
+    ok: yesOrNo('The command itself succeeded; healthy tells how the migration stands.'),
+    command: z.literal('status').check(z.describe('Which command has printed this.')),
+    version: z
+      .literal(statusVersion)
+      .check(
+        z.describe(
+          'Version of this document. New members do not change it: leave alone what you do not know.',
+        ),
       ),
-    }),
-  ),
-  users: z.object({
-    total: Counts,
-    lastDay: Counts,
-    reasons: z.record(z.string(), z.number()),
-    complete: z.boolean(),
-  }),
-  probe: z.optional(z.object({ ok: z.boolean(), message: z.string() })),
-  variables: z.record(z.string(), z.string()),
-  notes: z.optional(
-    z.array(
-      z.object({ level: z.enum(['info', 'warning']), message: z.string(), id: z.optional(z.string()) }),
+    healthy: yesOrNo('Everything is as it should be. The exit code is 0 then, otherwise 5.'),
+    installed: yesOrNo('Something of this migration is there.'),
+    account: text("The new pool's AWS account."),
+    oldUserPool: pool('The pool that users come from.'),
+    newUserPool: pool('The pool that users go to.'),
+    since: z
+      .nullable(z.string())
+      .check(z.describe('When the trigger was set (UTC); null where the state file does not tell.')),
+    steps: z.array(Step).check(z.describe('Everything that the migration consists of.')),
+    users: z
+      .object({
+        total: counts('Since the log begins.'),
+        lastDay: counts('In the last 24 hours.'),
+        reasons: z
+          .record(z.string(), z.number())
+          .check(z.describe('How often each outcome had which reason, by "outcome/reason".')),
+        complete: yesOrNo('The whole log was read; otherwise the numbers are at least so high.'),
+      })
+      .check(z.describe('Sign-ins as the function has counted them.')),
+    probe: z.optional(
+      z
+        .object({
+          ok: yesOrNo('The function reaches the old pool.'),
+          message: text('What came of it, for people.'),
+        })
+        .check(z.describe('With --probe, where something of the migration is there.')),
     ),
-  ),
-});
+    variables: z
+      .record(z.string(), z.string())
+      .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
+    notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
+  })
+  .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));
 export type StatusDocument = z.output<typeof StatusDocument>;
 
-/** JSON Schema (draft 2020-12) of the document. */
-export const statusJsonSchema = (): object => z.toJSONSchema(StatusDocument);
+/** JSON Schema (draft 2020-12) of the document. It is open: members may be added within a version. */
+export const statusJsonSchema = (): object => z.toJSONSchema(StatusDocument, { io: 'input' });

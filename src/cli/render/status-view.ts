@@ -68,16 +68,18 @@ export function statusText(status: StatusDocument, style: Style): string {
   const pools = `${named(oldUserPool)} → ${named(newUserPool)}`;
   const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
   const head = heading([pools, ...since], style);
+  const isGone = oldUserPool.gone || newUserPool.gone;
   if (!status.installed) {
-    return [head, '', `  ${style.bad} Nothing is installed.`, '      install: cognito-migrate init'].join(
-      '\n',
-    );
+    const install = isGone ? [] : ['      install: cognito-migrate init'];
+    return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
   }
   const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
   const amiss = steps.filter((step) => !isRight(step));
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
-  const repair = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
+  // Nothing migrates without both pools, and init would refuse.
+  const init = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
+  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : init;
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
   return [

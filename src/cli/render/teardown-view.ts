@@ -1,6 +1,8 @@
 /** What teardown says before and after. */
+import type { Done } from '../../core/events.ts';
 import { number } from '../../core/number.ts';
 import type { Plan, PlanItem } from '../../core/plan.ts';
+import { recordName } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Leftover } from '../handoff/leftover.ts';
@@ -16,9 +18,21 @@ export interface Left {
   readonly isComplete: boolean;
 }
 
+/**
+ * What becomes of it, in the words of the result.
+ * @param keep IDs of the steps that stay, and names of the records that do.
+ */
+export function fateOf(item: PlanItem, keep: ReadonlySet<string>): Done | 'unknown' {
+  if (item.action === 'brought') return 'brought';
+  if (!item.exists) return 'absent';
+  if (keep.has(item.step) || keep.has(recordName(item.step, item.key))) return 'left';
+  if (item.action === 'foreign') return 'left';
+  return item.action === 'unknown' ? 'unknown' : 'removed';
+}
+
 /** It is there, it is ours, and it is not to be kept. */
 export const isGoing = (item: PlanItem, keep: ReadonlySet<string>): boolean =>
-  item.exists && !keep.has(item.step) && !['foreign', 'unknown', 'brought'].includes(item.action);
+  fateOf(item, keep) === 'removed';
 
 /** The plan of teardown: what goes, last made first, and what stays. */
 export function goingText(
@@ -33,11 +47,17 @@ export function goingText(
   const lines = there.map((item) => {
     const going = item.isTheirs ? style.yellow('~') : style.red('−');
     const sign = isGoing(item, keep) ? going : style.dim('=');
-    const stays = isGoing(item, keep) ? '' : style.dim('  (stays)');
+    const stays = isGoing(item, keep) ? '' : style.dim(staying(item, keep));
     return `  ${sign} ${item.title.padEnd(width)}  ${item.undoing}${stays}`;
   });
   const pools = `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
   return [style.bold(`  Teardown of ${pools}`), ...lines, '', ...usersText(left, inputs, style)].join('\n');
+}
+
+function staying({ step, key, undoing, action }: PlanItem, keep: ReadonlySet<string>): string {
+  if (action === 'unknown' && !keep.has(step)) return '  (its tags may not be read: teardown stops here)';
+  if (/ stays\b/.test(undoing)) return ''; // it says so itself
+  return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
 
 function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style: Style): string[] {
@@ -59,7 +79,7 @@ function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style:
   ];
 }
 
-function leftoverText(
+export function leftoverText(
   { account, roleName, clientName, script, isForLater }: Leftover,
   file?: string,
 ): string[] {
@@ -74,6 +94,12 @@ function leftoverText(
   ];
 }
 
+export const usersJson = ({ moved, notMoved, isComplete }: Left): object => ({
+  moved,
+  notMoved: notMoved ?? null,
+  complete: isComplete,
+});
+
 /** @param file where the removal script is, if it was to be written. */
 export function teardownDocument(
   { outcomes }: Finished,
@@ -87,17 +113,19 @@ export function teardownDocument(
     json: {
       command: 'teardown',
       changes: removed,
-      users: { moved: left.moved, notMoved: left.notMoved ?? null, complete: left.isComplete },
+      users: usersJson(left),
       ...(rest === undefined ? {} : { oldAccount: { ...rest, ...(file === undefined ? {} : { file }) } }),
       steps: outcomes.map(outcomeJson),
     },
     text: () => {
       const end =
         kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
+      const isKept = outcomes.some(({ done }) => done === 'left');
+      const none = isKept
+        ? `Nothing was removed. ${end}`
+        : 'Nothing of this migration is there. Nothing to do.';
       const done =
-        removed === 0
-          ? 'Nothing of this migration is there. Nothing to do.'
-          : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
+        removed === 0 ? none : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
       return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest, file))].join('\n');
     },
   };

@@ -101,13 +101,16 @@ describe('flowsWithPassword', () => {
 
 describe('undoFlow', () => {
   test('takes out what was put in and keeps what came since', () => {
-    expect(undoFlow(['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], 'added')).toEqual(
-      {
-        action: 'write',
-        flows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'],
-      },
-    );
-    expect(undoFlow(['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'], 'legacy')).toEqual({
+    expect(
+      undoFlow(
+        { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'] },
+        'added',
+      ),
+    ).toEqual({
+      action: 'write',
+      flows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'],
+    });
+    expect(undoFlow({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'] }, 'legacy')).toEqual({
       action: 'write',
       flows: ['ADMIN_NO_SRP_AUTH'],
     });
@@ -120,35 +123,48 @@ describe('undoFlow', () => {
       'ALLOW_REFRESH_TOKEN_AUTH',
       'ALLOW_USER_SRP_AUTH',
     ];
-    expect(undoFlow(written, 'was-empty')).toEqual({ action: 'write', flows: [] });
-    expect(undoFlow([...written, 'ALLOW_USER_AUTH'], 'was-empty')).toEqual({
+    expect(undoFlow({ ExplicitAuthFlows: written }, 'was-empty')).toEqual({ action: 'write', flows: [] });
+    expect(undoFlow({ ExplicitAuthFlows: [...written, 'ALLOW_USER_AUTH'] }, 'was-empty')).toEqual({
       action: 'write',
       flows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'],
     });
+    // With rotation on nothing else was written.
+    const rotating = { RefreshTokenRotation: { Feature: 'ENABLED' } } as const;
+    const two = written.filter((flow) => flow !== 'ALLOW_REFRESH_TOKEN_AUTH');
+    expect(undoFlow({ ...rotating, ExplicitAuthFlows: two }, 'was-empty')).toEqual({
+      action: 'write',
+      flows: [],
+    });
+    expect(undoFlow({ ExplicitAuthFlows: two }, 'was-empty')).toMatchObject({ flows: { length: 2 } });
     // Somebody has taken SRP out since: an empty list would turn it on again.
     expect(
-      undoFlow(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], 'was-empty'),
+      undoFlow(
+        { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+        'was-empty',
+      ),
     ).toEqual({
       action: 'write',
       flows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     });
-    expect(undoFlow(written, 'added')).toMatchObject({
+    expect(undoFlow({ ExplicitAuthFlows: written }, 'added')).toMatchObject({
       flows: expect.not.arrayContaining(['ALLOW_USER_PASSWORD_AUTH']),
     });
   });
 
   test('has nothing to do where the flow is gone, or was written anew by its other name', () => {
-    expect(undoFlow(['ALLOW_USER_SRP_AUTH'], 'added')).toEqual({ action: 'nothing' });
-    expect(undoFlow([], 'was-empty')).toEqual({ action: 'nothing' });
-    expect(undoFlow(['ALLOW_USER_PASSWORD_AUTH'], 'legacy')).toEqual({ action: 'nothing' });
+    expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }, 'added')).toEqual({ action: 'nothing' });
+    expect(undoFlow({ ExplicitAuthFlows: [] }, 'was-empty')).toEqual({ action: 'nothing' });
+    expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }, 'legacy')).toEqual({
+      action: 'nothing',
+    });
   });
 
   test('leaves the only flow: an empty list would turn three others on', () => {
-    expect(undoFlow(['ALLOW_USER_PASSWORD_AUTH'], 'added')).toEqual({
+    expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }, 'added')).toEqual({
       action: 'leave',
       flow: 'ALLOW_USER_PASSWORD_AUTH',
     });
-    expect(undoFlow(['USER_PASSWORD_AUTH'], 'legacy')).toEqual({
+    expect(undoFlow({ ExplicitAuthFlows: ['USER_PASSWORD_AUTH'] }, 'legacy')).toEqual({
       action: 'leave',
       flow: 'USER_PASSWORD_AUTH',
     });

@@ -1,0 +1,57 @@
+/** Deleting our own managed policy, wherever it may still be in use. */
+import {
+  DeletePolicyCommand,
+  DetachRolePolicyCommand,
+  type IAMClient,
+  paginateListEntitiesForPolicy,
+} from '@aws-sdk/client-iam';
+import { ConflictError } from '../core/errors.ts';
+import { isNamed, unlessMissing } from './errors.ts';
+import { deleteConflict, noSuchEntity, unlessDenied } from './iam.ts';
+
+/**
+ * Deletes a policy of one version; not found is success. Our own role may not be ours any more, its tags taken off, and
+ * still have the policy: that one is ours to detach. Throws ConflictError for what else uses it.
+ */
+export async function deletePolicy(iam: IAMClient, PolicyArn: string, RoleName: string): Promise<void> {
+  const remove = () => unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+  const isConflict = (error: unknown): boolean => isNamed(error, ...deleteConflict);
+  try {
+    await remove();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const detach = new DetachRolePolicyCommand({ RoleName, PolicyArn });
+    await unlessMissing(iam.send(detach), ...noSuchEntity);
+    await remove().catch(async (again: unknown) => {
+      throw isConflict(again) ? await inUse(iam, PolicyArn, again) : again;
+    });
+  }
+}
+
+/** The conflict, with who uses the policy where that may be listed; AWS's own error where nobody does any more. */
+async function inUse(iam: IAMClient, PolicyArn: string, error: unknown): Promise<unknown> {
+  const users = await unlessDenied(usersOf(iam, PolicyArn));
+  if (users?.length === 0) return error;
+  const who = users === undefined ? 'something else' : users.join(', ');
+  return new ConflictError(`The policy ${PolicyArn} cannot be deleted: ${who} uses it too`, {
+    code: 'POLICY_IN_USE',
+    found: users ?? null,
+    hint: [
+      `aws iam list-entities-for-policy --policy-arn ${PolicyArn}   lists where it is attached.`,
+      'Detach it there, and run teardown again. Or leave it where it is:  --keep lambda-policy',
+    ],
+    cause: error,
+  });
+}
+
+async function usersOf(client: IAMClient, PolicyArn: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const page of paginateListEntitiesForPolicy({ client }, { PolicyArn })) {
+    found.push(
+      ...(page.PolicyRoles ?? []).map(({ RoleName }) => `the role ${RoleName}`),
+      ...(page.PolicyUsers ?? []).map(({ UserName }) => `the user ${UserName}`),
+      ...(page.PolicyGroups ?? []).map(({ GroupName }) => `the group ${GroupName}`),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,45 @@
+/** The question before anything is taken away, and what the person must know to answer it. */
+import { readOutcomes } from '../../aws/outcomes.ts';
+import { CancelledError } from '../../core/errors.ts';
+import { logGroupName } from '../../steps/names.ts';
+import type { Beginning, Context } from '../begin.ts';
+import type { Prompts } from '../prompts.ts';
+import type { Left } from '../render/teardown-view.ts';
+import { missing } from '../resolve.ts';
+import type { Discovered } from '../session.ts';
+
+/** Users of the old pool who have not moved, as far as two estimates can tell. */
+export async function stillToMove({ aws, inputs, oldPool }: Discovered, isSeen: boolean): Promise<Left> {
+  const { migrated, reset, isComplete } = await readOutcomes(aws.new.logs, logGroupName(inputs));
+  const users = oldPool?.pool.EstimatedNumberOfUsers;
+  const moved = migrated + reset;
+  if (users === undefined) return { moved, notMoved: isSeen ? 0 : undefined, isComplete };
+  return { moved, notMoved: Math.max(0, users - moved), isComplete };
+}
+
+/** Throws CancelledError where the answer is no. */
+export async function approve(
+  { reporter }: Context,
+  { prompts }: Beginning,
+  found: Discovered,
+  left: Left,
+): Promise<void> {
+  if (found.inputs.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  await askForApproval(prompts, found, left);
+  reporter.text('');
+}
+
+async function askForApproval(prompts: Prompts, { inputs }: Discovered, { notMoved }: Left): Promise<void> {
+  const name = inputs.NEW_USER_POOL_NAME;
+  if (notMoved !== 0) {
+    await prompts.input({
+      message: `Type the new pool's name (${name}) to go on`,
+      validate: async (answer) =>
+        answer === name || `That is not ${name}. Ctrl-C leaves everything as it is.`,
+    });
+    return;
+  }
+  if (await prompts.confirm({ message: 'Take it down?', default: false })) return;
+  throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+}

@@ -1,0 +1,67 @@
+/** Pools that are deleted, or whose IDs are mistyped: said, and what is left is still found. */
+import { DeleteUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import type { Scene } from '../faults/scene.ts';
+import { fieldsOf, installed, scene, status } from './support.ts';
+
+const without = (argv: readonly string[], word: string): string[] => argv.filter((other) => other !== word);
+
+describe('mistyped IDs', () => {
+  const mistyped = ({ oldPool, newPool }: Scene, argv: readonly string[]): string[] =>
+    argv.map((word) =>
+      word === oldPool || word === newPool ? word.toUpperCase().replace(/^EU-WEST-1/, 'eu-west-1') : word,
+    );
+
+  test.each(['status', 'teardown'] as const)('%s says which pools are not there, and where', async (name) => {
+    const of = await scene();
+    const argv = without(mistyped(of, of[name]), '--json').filter(
+      (word) => word !== '--state' && word !== of.state,
+    );
+    const ended = await run(of, [...argv, '--state', `${of.folder}/other.json`]);
+    expect(ended.code).toBe((name === 'status' ? exitCodes.unhealthy : exitCodes.ok).code);
+    for (const flag of ['--old-user-pool-id', '--new-user-pool-id']) {
+      const id = argv[argv.indexOf(flag) + 1];
+      expect(ended.stderr).toContain(
+        `There is no user pool ${id} in account 111122223333, Region eu-west-1.`,
+      );
+      expect(ended.stderr).toContain(`check ${flag}`);
+    }
+    expect(ended.stdout).not.toContain('cognito-migrate init');
+    expect(of.sandbox.journal.writes()).toEqual([]);
+  });
+});
+
+test.each([
+  ['old', 'oldPool', 'oldUserPool'],
+  ['new', 'newPool', 'newUserPool'],
+] as const)(
+  'the %s pool deleted: no drift is made up, and teardown takes the rest',
+  async (side, pool, member) => {
+    const of = await installed();
+    await of.sdk.idp.send(new DeleteUserPoolCommand({ UserPoolId: of[pool] }));
+    const { code, document } = await status(of);
+    expect(code).toBe(exitCodes.unhealthy.code);
+    expect(document[member]).toMatchObject({ id: of[pool], users: null, gone: true });
+    expect(document.notes?.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`There is no user pool ${of[pool]} in account`),
+    ]);
+    expect(fieldsOf(document, 'lambda-function')).toEqual([]);
+    const text = await run(of, without(of.status, '--json'));
+    expect(text.stdout).toContain('take the rest down: cognito-migrate teardown');
+    expect(text.stdout).not.toContain('cognito-migrate init');
+    const ended = await run(of, of.teardown);
+    assertDone(ended);
+    expect(ended.stderr).toContain(`check --${side}-user-pool-id`);
+    expect(ended.stdout).toContain('Nothing of this migration is left.');
+  },
+);
+
+test('a pool that may not be looked at is not called gone', async () => {
+  const of = await scene('accounts');
+  const ended = await run(of, [...of.teardown, '--leave-old-account', '--dry-run']);
+  assertDone(ended);
+  expect(ended.stderr).not.toContain('There is no user pool');
+});

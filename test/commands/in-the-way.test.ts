@@ -1,0 +1,96 @@
+/** What others have done to role and policy since: teardown takes what is ours, and names what it cannot go past. */
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  PutRolePolicyCommand,
+  UntagRoleCommand,
+} from '@aws-sdk/client-iam';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { iamState } from '../../src/sandbox/iam/state.ts';
+import { type Ended, run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import { account, type Scene } from '../faults/scene.ts';
+import { as, operatorRole } from '../policy/operator.ts';
+import { installed } from './support.ts';
+
+const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+const any = { Effect: 'Allow', Action: '*', Resource: '*' };
+const trust = document({
+  Effect: 'Allow',
+  Principal: { Service: 'lambda.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+});
+const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const inline = { PolicyName: 'extra', PolicyDocument: document(any) };
+const policyArn = ({ name }: Scene): string => `arn:aws:iam::${account}:policy/${name}`;
+
+const left = ({ sandbox: { world } }: Scene): string[] => {
+  const { roles, policies } = iamState(world, account);
+  return [...roles.values(), ...policies.values()].map(({ arn }) => arn);
+};
+
+/** Exit 4 with this code, and none of the words that send people round in a circle. */
+function expectConflict(ended: Ended, code: string): string {
+  expect(ended.code, ended.stderr).toBe(exitCodes.conflict.code);
+  const { error } = JSON.parse(ended.stdout);
+  expect(error.code).toBe(code);
+  expect(ended.stderr).not.toContain('Running the same command again is safe');
+  return ended.stderr;
+}
+
+test('policies that somebody has put on our role are named, and once they are off the teardown ends', async () => {
+  const of = await installed();
+  const { iam } = of.sdk;
+  const RoleName = of.name;
+  await iam.send(new PutRolePolicyCommand({ RoleName, ...inline }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: admin }));
+  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'ROLE_IN_USE');
+  expect(words).toContain(`somebody has given it more: the inline policy extra, ${admin}`);
+  expect(words).toContain(`aws iam delete-role-policy --role-name ${RoleName} --policy-name extra`);
+  expect(words).toContain(`aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${admin}`);
+  expect(left(of)).toEqual([`arn:aws:iam::${account}:role/${RoleName}`]);
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'extra' }));
+  await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: admin }));
+  assertDone(await run(of, of.teardown));
+  expect(left(of)).toEqual([]);
+});
+
+test('where they may not be listed, AWS’s own sentence tells what kind they are; and --keep ends it, as it says', async () => {
+  const of = await installed();
+  await of.sdk.iam.send(new PutRolePolicyCommand({ RoleName: of.name, ...inline }));
+  const operator = await operatorRole(of.sandbox, account);
+  const no = { Effect: 'Deny', Action: 'iam:ListRolePolicies', Resource: '*' };
+  await operator.allow({ Version: '2012-10-17', Statement: [any, no] });
+  of.clock.advance(1_000);
+  const ended = await as(await operator.session(), () => run(of, [...of.teardown, '--json']));
+  const words = expectConflict(ended, 'ROLE_IN_USE');
+  expect(words).toContain('must delete policies first');
+  expect(words).toContain('--keep lambda-role');
+  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-role']));
+  expect(left(of)).toContain(`arn:aws:iam::${account}:role/${of.name}`);
+});
+
+test('across accounts the same of the role there', async () => {
+  const of = await installed('accounts');
+  await of.oldSdk.iam.send(new PutRolePolicyCommand({ RoleName: of.name, ...inline }));
+  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'ROLE_IN_USE');
+  expect(words).toContain('the inline policy extra');
+  expect(words).toContain('--keep old-account-role');
+});
+
+test('our policy comes off a role whose tags somebody has taken, and off no other, which is named', async () => {
+  const of = await installed();
+  const { iam } = of.sdk;
+  const TagKeys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
+  await iam.send(new UntagRoleCommand({ RoleName: of.name, TagKeys }));
+  await iam.send(new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument: trust }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(of) }));
+  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'POLICY_IN_USE');
+  expect(words).toContain('the role theirs uses it too');
+  await iam.send(new DetachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(of) }));
+  assertDone(await run(of, of.teardown));
+  expect(left(of)).toEqual([of.name, 'theirs'].map((name) => `arn:aws:iam::${account}:role/${name}`));
+});

@@ -1,0 +1,101 @@
+/** What init would refuse is in the plan, with whose it is, and the plan ends as init would. */
+import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { earlierTrigger } from '../faults/configurations.ts';
+import { setTrigger } from '../faults/drift.ts';
+import { type Ended, run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import { account, type Scene } from '../faults/scene.ts';
+import { as, operatorRole } from '../policy/operator.ts';
+import { installed, scene } from './support.ts';
+
+const { conflict, permission } = exitCodes;
+
+/** `--replace-trigger` and `--yes` are for init. */
+const planOf = ({ init }: Scene): string[] => [
+  'plan',
+  ...init.slice(1).filter((word) => word !== '--yes' && word !== '--replace-trigger'),
+];
+
+test('a trigger of somebody else, before init', async () => {
+  const of = await scene('replaced');
+  const { code, stdout } = await run(of, planOf(of));
+  expect(code).toBe(conflict.code);
+  expect(stdout).toContain(
+    `✖ There is already a trigger that this migration did not make: ${earlierTrigger}`,
+  );
+  expect(stdout).toContain('--replace-trigger  takes its place');
+  expect(stdout).toContain('to change. Nothing was written. init would refuse:');
+  const { stdout: printed, code: same } = await run(of, [...planOf(of), '--json']);
+  const document = JSON.parse(printed);
+  expect(same).toBe(code);
+  expect(document).toMatchObject({
+    ok: false,
+    refusals: [{ code: 'FOREIGN', exitCode: conflict.code, found: earlierTrigger }],
+  });
+  expect(document.items.at(-1)).toMatchObject({
+    step: 'migration-trigger',
+    action: 'foreign',
+    owner: earlierTrigger,
+  });
+});
+
+test('a function whose tags may not be read; then a trigger that came later, where all else is in place', async () => {
+  const of = await installed();
+  const operator = await operatorRole(of.sandbox, account);
+  const any = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const no = { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' };
+  await operator.allow({ Version: '2012-10-17', Statement: [any, no] });
+  of.clock.advance(1_000);
+  const keys = await operator.session();
+  const unread = await as(keys, () => run(of, planOf(of)));
+  expect(unread.stdout).toContain('its tags may not be read');
+  const codes = [unread.code, (await as(keys, () => run(of, of.init))).code];
+  const down = await as(keys, () => run(of, [...of.teardown, '--dry-run', '--json']));
+  expect([...codes, down.code]).toEqual(Array(3).fill(permission.code));
+  const { ok, items } = JSON.parse(down.stdout);
+  expect(ok).toBe(false);
+  expect(items).toContainEqual(expect.objectContaining({ step: 'lambda-function', would: 'unknown' }));
+
+  setTrigger(of, earlierTrigger);
+  const dry = await run(of, [...of.init, '--dry-run']);
+  expect(dry.stdout).not.toContain('Everything is in place.');
+  expect(dry.stdout).toContain(`it is ${earlierTrigger}`);
+  const [plan, init] = [await run(of, planOf(of)), await run(of, of.init)];
+  expect([dry.code, plan.code, init.code]).toEqual(Array(3).fill(conflict.code));
+});
+
+async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): Promise<void> {
+  for (let index = 1; index <= count; index += 1) {
+    const ClientName = `tenant ${count} ${index}`;
+    await sdk.idp.send(
+      new CreateUserPoolClientCommand({ UserPoolId, ClientName, ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }),
+    );
+  }
+}
+
+/** Refused with both numbers, and nothing was written. */
+function expectRefused(of: Scene, ended: Ended, found: number, expected: number): void {
+  expect(ended.code).toBe(exitCodes.usage.code);
+  expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'TOO_MANY_CLIENTS', found, expected });
+  expect(of.sandbox.journal.writes()).toEqual([]);
+}
+
+describe('more app clients than the function’s tags can remember', () => {
+  test('48 can be remembered, one more cannot, and each --tag takes the place of one', async () => {
+    const of = await scene();
+    await addClients(of, 47);
+    of.sandbox.journal.clear();
+    assertDone(await run(of, planOf(of)));
+    expectRefused(of, await run(of, [...planOf(of), '--json', '--tag', 'cost=42']), 48, 47);
+    expectRefused(of, await run(of, [...of.init, '--json', '--tag', 'cost=42']), 48, 47);
+  });
+
+  test('those that were changed before count too', async () => {
+    const of = await installed();
+    await addClients(of, 48);
+    of.sandbox.journal.clear();
+    expectRefused(of, await run(of, [...of.init, '--json']), 49, 48);
+  });
+});
