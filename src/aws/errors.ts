@@ -183,15 +183,6 @@ function accessDenied(thrown: Thrown, cause: unknown): PermissionError {
   );
 }
 
-function unreachable(thrown: Thrown, cause: unknown): AwsError {
-  return new AwsError(`AWS cannot be reached: ${thrown.message || thrown.errno || thrown.name}`, {
-    code: 'AWS_UNREACHABLE',
-    found: thrown.errno ?? thrown.name,
-    hint: ['Check the network, --endpoint-url and AWS_ENDPOINT_URL.', again],
-    cause,
-  });
-}
-
 /** The person's own settings contradict each other: the SDK has no endpoint for them, and nothing was sent. */
 function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
   return new UsageError(`These settings lead to no endpoint of AWS: ${message}`, {
@@ -200,6 +191,15 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
       'AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (or the profile) do not go with AWS_ENDPOINT_URL;',
       '--endpoint-url  leaves both out.',
     ],
+    cause,
+  });
+}
+
+function unreachable(thrown: Thrown, cause: unknown): AwsError {
+  return new AwsError(`AWS cannot be reached: ${thrown.message || thrown.errno || thrown.name}`, {
+    code: 'AWS_UNREACHABLE',
+    found: thrown.errno ?? thrown.name,
+    hint: ['Check the network, --endpoint-url and AWS_ENDPOINT_URL.', again],
     cause,
   });
 }

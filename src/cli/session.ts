@@ -108,7 +108,7 @@ export async function discover(
   };
   const isUnseen = isHandedOver(given) || pools === 'old account is left';
   const NAME = given.NAME ?? defaultName(NEW_USER_POOL_ID);
-  const known = Promise.all([readOwnFunction(sides.new.lambda, NAME, given), whoAmI(sides.new)]);
+  const readOwn = () => readOwnFunction(sides.new.lambda, NAME, given);
   const find = (
     side: Side,
     id: string,
@@ -116,16 +116,17 @@ export async function discover(
     elsewhere?: (account: string) => Promise<string[]>,
   ) => (pools === 'must exist' ? requirePool(side, id, flagOf(name), elsewhere) : findPool(side, id));
   const otherAccount = async (account: string): Promise<string[]> => {
-    const [own, caller] = await known;
+    const [own, caller] = await Promise.all([readOwn(), whoAmI(sides.new)]);
     return whereElse(given, knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account), account);
   };
-  const [[own, caller], newPool, oldPool, handler] = await Promise.all([
-    known,
+  const [caller, newPool, oldPool, handler, own] = await Promise.all([
+    whoAmI(sides.new),
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
     isUnseen
       ? undefined
       : inOldAccount(given, pools, find(sides.old, OLD_USER_POOL_ID, 'OLD_USER_POOL_ID', otherAccount)),
     readHandlerZip(io.handlerZip),
+    readOwn(),
   ]);
   if (pools === 'must exist') assertElsewhere(given, caller.account);
   const oldAccount = knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account);
@@ -136,8 +137,8 @@ export async function discover(
   const named = await chosen;
   const values: Settled = { ...given, ...(await recall(own, sides.new, NAME)) };
   const others = clientsWithRecord(own.tags).filter((id) => named[id] === undefined);
-  const useFips = await needsFips(sides.old, own);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };
+  const useFips = await needsFips(sides.old, own);
   const inputs: Inputs = {
     ...values,
     NAME,

@@ -178,7 +178,7 @@ describe('two accounts and two Regions', () => {
     const { code, err } = await init(ground, '--old-profile', 'nobody');
     expect(code).toBe(3);
     expect(err).toContain("No access to the old pool's account (--old-profile nobody)");
-    expect(err).toContain('The AWS configuration files have: new, old, with-code');
+    expect(err).toContain('The AWS configuration files have: new, old, third, with-code');
     expect(err).toContain('cognito-migrate handoff');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });

@@ -1,8 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { assertRefused, type Refusal } from '../../src/cli/demo/refusals.ts';
 import { CheckError } from '../../src/core/errors.ts';
 import { refusal } from '../support/errors.ts';
 import { cli, json } from './fake-io.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('demo --cross-account', () => {
   test('moves a user, shows three refusals by real calls, and repairs', async () => {
@@ -15,7 +19,9 @@ describe('demo --cross-account', () => {
     expect(out).toContain('init again: 2 repaired, and ben@example.com signs in.');
   });
 
-  test('in JSON too, and leaves the environment as it was', async () => {
+  test('in JSON too, and leaves the environment as it was, whatever endpoints that asks for', async () => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
     const before = { ...process.env };
     const result = await cli(['demo', '--cross-account', '--json']);
     expect(result.code).toBe(0);

@@ -45,12 +45,6 @@ describe('whether the function must be told of FIPS', () => {
   });
 });
 
-test('who asks for FIPS can still see a demo', async () => {
-  vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
-  vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
-  expect((await cli(['demo', '--json'])).code).toBe(0);
-});
-
 test('a function that was told of FIPS keeps to it when somebody else runs init', async () => {
   const ground = await startGround();
   const init = ground.init('--all-new-clients', '--yes', '--json');

@@ -1,5 +1,5 @@
 /** The old pool is not found with these credentials: that is no reason to believe that it is gone. */
-import { access, appendFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteUserPoolCommand, ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
@@ -13,14 +13,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const third = '777788889999';
-
 async function installed(): Promise<TwoAccounts> {
   const ground = await startTwoAccounts();
-  await appendFile(
-    join(ground.folder, 'aws-config'),
-    `\n[profile third]\naws_access_key_id = ${third}\naws_secret_access_key = local\n`,
-  );
   const words = [...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
   expect((await cli(['init', ...words])).code).toBe(0);
   ground.sandbox.journal.clear();
@@ -89,8 +83,8 @@ describe('a profile for a third account', () => {
     const ground = await installed();
     const yes = command === 'teardown' ? ['--yes'] : [];
     const ended = await cli([command, ...wrong, ...ground.where, ...yes]);
-    expectRefused(ended, ground, third);
-    expect(ended.err).toContain(`--old-profile third is for account ${third}`);
+    expectRefused(ended, ground, accounts.third);
+    expect(ended.err).toContain(`--old-profile third is for account ${accounts.third}`);
     const again = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
     expect(json(again)).toMatchObject({ ok: true, changes: 10 });
   });
@@ -102,7 +96,7 @@ describe('a profile for a third account', () => {
       const where = source === 'the function' ? lost(ground) : ground.where;
       const { code, err } = await cli(['init', ...wrong, ...where, '--all-new-clients', '--yes']);
       expect(code).toBe(2);
-      expect(err).toContain(`--old-profile third  is for account ${third}`);
+      expect(err).toContain(`--old-profile third  is for account ${accounts.third}`);
       expect(err).toContain(`This migration's old pool is in account ${accounts.old}.`);
       expect(err).not.toContain('--old-profile NAME');
       expect(ground.sandbox.journal.writes()).toEqual([]);

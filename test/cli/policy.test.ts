@@ -186,7 +186,9 @@ describe('a denied action', () => {
     const keys = await (await operatorRole(ground.sandbox, account)).session();
     const result = await as(keys, () => cli(ground.init('--new-client-id', ground.clients.web, '--yes')));
     expect(result.code).toBe(3);
-    expect(result.err).toMatch(/Not allowed: cognito-idp:\w+ on userpool\//);
+    expect(result.err).toMatch(
+      /Not allowed: (cognito-idp:\w+ on userpool\/|lambda:GetFunction on function:)/,
+    );
     expect(result.err).toContain('cognito-migrate policy');
     expect(result.err).not.toContain('--role-arn');
   });

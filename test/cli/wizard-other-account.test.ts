@@ -1,5 +1,3 @@
-import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -83,14 +81,12 @@ describe('the old pool is in another account', () => {
 
   test('an ID that was given leads to the same question, and the profile must be for its account', async () => {
     const ground = await startTwoAccounts();
-    const third = '\n[profile third]\naws_access_key_id = 777788889999\naws_secret_access_key = local\n';
-    await appendFile(join(ground.folder, 'aws-config'), third);
     const fake = terminal();
     const run = cli(['init', '--profile', 'new', ...ground.pools, ...ground.where], fake);
     await said(fake, `There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.new}.`);
     await see(/Which profile is for the old pool's account\?/);
     await choose('third');
-    await said(fake, `✖ There is no user pool ${ground.old.pool} in eu-west-1 in account 777788889999`);
+    await said(fake, `✖ There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.third}`);
     await see(/Which profile/);
     await choose('old');
     await see(/Which app clients/);

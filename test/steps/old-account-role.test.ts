@@ -114,6 +114,23 @@ describe('the role in the old account', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  test('has the permissions boundary that its account demands, also where it is there already', async () => {
+    const ground = await startTwoAccounts();
+    const boundaryOf = async () => (await roleOf(ground)).PermissionsBoundary?.PermissionsBoundaryArn;
+    const boundary = (name: string) => ['--old-permissions-boundary', `arn:aws:iam::aws:policy/${name}`];
+    await init(ground, ...boundary('AdministratorAccess'));
+    const [created] = ground.sandbox.journal.calls.filter(
+      ({ operation, account }) => operation === 'CreateRole' && account === accounts.old,
+    );
+    expect(created?.input.PermissionsBoundary).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(json(await init(ground)).changes).toBe(0); // remembered
+    await ground.old.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: ground.name }));
+    expect(json(await init(ground)).changes).toBe(1);
+    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(json(await init(ground, '--state', `${ground.state}.lost`)).changes).toBe(0); // and kept
+    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
+  });
+
   test('keeps its external ID when init runs again, with and without the state file', async () => {
     const ground = await startTwoAccounts();
     const { variables } = json(await init(ground));
@@ -211,23 +228,6 @@ describe('the role in the old account', () => {
     expect(refused.code).toBe(4);
     expect(refused.err).toContain(`There is already an old role that this migration did not make`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
-  });
-
-  test('has the permissions boundary that its account demands, also where it is there already', async () => {
-    const ground = await startTwoAccounts();
-    const boundaryOf = async () => (await roleOf(ground)).PermissionsBoundary?.PermissionsBoundaryArn;
-    const boundary = (name: string) => ['--old-permissions-boundary', `arn:aws:iam::aws:policy/${name}`];
-    await init(ground, ...boundary('AdministratorAccess'));
-    const [created] = ground.sandbox.journal.calls.filter(
-      ({ operation, account }) => operation === 'CreateRole' && account === accounts.old,
-    );
-    expect(created?.input.PermissionsBoundary).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
-    expect(json(await init(ground)).changes).toBe(0); // remembered
-    await ground.old.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: ground.name }));
-    expect(json(await init(ground)).changes).toBe(1);
-    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
-    expect(json(await init(ground, '--state', `${ground.state}.lost`)).changes).toBe(0); // and kept
-    expect(await boundaryOf()).toBe('arn:aws:iam::aws:policy/AdministratorAccess');
   });
 
   test('trusts the role that was brought along, by its path too, and so does what handoff writes down', async () => {

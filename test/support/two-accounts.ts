@@ -17,7 +17,8 @@ import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../.
 import { given } from './errors.ts';
 import { tempFolder } from './temp.ts';
 
-export const accounts = { old: '444455556666', new: '111122223333' } as const;
+/** `third` is of neither pool. */
+export const accounts = { old: '444455556666', new: '111122223333', third: '777788889999' } as const;
 
 /** Plain SDK clients of one account's administrator. */
 export interface Admin {
@@ -65,7 +66,7 @@ function admin(sandbox: Sandbox, account: string, region: string): Admin {
   };
 }
 
-/** Profiles `new` and `old`, and `through`: the old one by a role that needs an MFA code, if a test makes that role. */
+/** Profiles `new`, `old` and `third`, and `with-code`: the old one by a role that needs an MFA code, if a test makes that role. */
 const configuration = (regions: Regions): string => `[profile new]
 aws_access_key_id = ${accounts.new}
 aws_secret_access_key = local
@@ -75,6 +76,10 @@ region = ${regions.new}
 aws_access_key_id = ${accounts.old}
 aws_secret_access_key = local
 region = ${regions.old}
+
+[profile third]
+aws_access_key_id = ${accounts.third}
+aws_secret_access_key = local
 
 [profile with-code]
 role_arn = arn:aws:iam::${accounts.new}:role/operator

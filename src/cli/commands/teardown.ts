@@ -2,9 +2,9 @@
 
 import { keptWith } from '../../core/destroy.ts';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
-import { assertReadable, plan } from '../../core/plan.ts';
+import { assertReadable } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
-import { oldAccountSteps, steps } from '../../steps/index.ts';
+import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import { isHandedOver } from '../access.ts';
 import { begin, type Context } from '../begin.ts';
@@ -15,8 +15,9 @@ import { stepIds } from '../options.ts';
 import { isBlocked, teardownPlanDocument } from '../render/teardown-plan-view.ts';
 import { goingText, isGoing, teardownDocument } from '../render/teardown-view.ts';
 import { approve, stillToMove } from '../teardown/approve.ts';
-import { assertThisMigration, lostRecords, madeBy } from '../teardown/checks.ts';
+import { assertThisMigration, lostRecords } from '../teardown/checks.ts';
 import { leftAlone } from '../teardown/left-alone.ts';
+import { look } from '../teardown/look.ts';
 import { takeDown } from '../teardown/take-down.ts';
 import { restore } from './restore.ts';
 
@@ -32,10 +33,8 @@ export async function teardown(context: Context): Promise<ExitKind> {
   tellGonePools(context, found);
   if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
 
-  const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
-  const outOfReach = new Set(isHandedOver(inputs) ? oldAccountSteps.map(({ id }) => id) : []);
-  const made = madeBy(beginning.state);
-  const planned = await plan(concerned, aws, inputs, (step) => made(step) && !outOfReach.has(step));
+  const looked = await look(found, beginning.state, leaveOldAccount);
+  const { planned } = looked;
   assertThisMigration(planned);
   const stays = leaveOldAccount || isHandedOver(inputs);
   const left = await stillToMove(found, !stays);
@@ -53,7 +52,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
     await approve(context, beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    takeDown(context, beginning, found, { concerned, keep, outOfReach, planned }),
+    takeDown(context, beginning, found, { ...looked, keep }),
   );
   const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
   reporter.data(teardownDocument(finished, left, rest, file));

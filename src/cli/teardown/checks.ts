@@ -32,9 +32,3 @@ export function lostRecords({ items }: Plan, state: State | undefined): string |
     'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.'
   );
 }
-
-/** Steps with a record, whether or not the flags of today would have them made. */
-export const madeBy = (state: State | undefined) => {
-  const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
-  return (step: string): boolean => recorded.has(step);
-};

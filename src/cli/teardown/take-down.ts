@@ -1,27 +1,18 @@
 /** The work of teardown, on the open state file. */
-import type { Aws } from '../../aws/clients.ts';
 import { destroy } from '../../core/destroy.ts';
-import type { Plan } from '../../core/plan.ts';
 import { openLedger } from '../../core/state.ts';
-import type { Step } from '../../core/step.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
 import type { Discovered } from '../session.ts';
-
-interface Going {
-  readonly concerned: readonly Step<Aws>[];
-  readonly keep: ReadonlySet<string>;
-  readonly outOfReach: ReadonlySet<string>;
-  readonly planned: Plan;
-}
+import type { Looked } from './look.ts';
 
 /** Nothing is opened where there is nothing to take away. */
 export async function takeDown(
   { io, reporter }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
-  { concerned, keep, outOfReach, planned }: Going,
+  { concerned, keep, outOfReach, planned }: Looked & { readonly keep: ReadonlySet<string> },
 ): Promise<Finished> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) return { outcomes: [], vars: inputs };
