@@ -183,7 +183,7 @@ describe('who may touch what', () => {
       (await users(/process\.(exit|exitCode|abort|kill)\b/)).filter((file) => !/^src\/sandbox\//.test(file)),
     ).toEqual([
       'src/cli/main.ts',
-      'src/core/state-lock.ts', // asks whether a process lives: kill with signal 0
+      'src/core/alive.ts', // asks whether a process lives: kill with signal 0
     ]);
   });
 

@@ -271,6 +271,8 @@ export const entries: readonly Entry[] = [
       'OLD_PROFILE',
       'OLD_ROLE_TO_ASSUME',
       'ENDPOINT_URL',
+      'ROLE_PATH',
+      'PERMISSIONS_BOUNDARY',
       'YES',
       'NO_INPUT',
       ...output,

@@ -31,6 +31,14 @@ export class Interrupt {
     this.#controller.abort();
   };
 
+  /**
+   * SIGHUP: the terminal was closed. Both it and the shell in it may say so, and nobody there could mean by the second that
+   * everything is to stop at once.
+   */
+  readonly hangUp = (): void => {
+    if (!this.signal.aborted) this.press();
+  };
+
   /** Work that Ctrl-C may not simply cut off; it must watch `signal`. */
   async during<T>(ending: string, work: () => Promise<T>): Promise<T> {
     const outer = this.#ending;

@@ -19,6 +19,8 @@ const interrupt = new Interrupt(
 );
 process.on('SIGINT', interrupt.press);
 process.on('SIGTERM', interrupt.press);
+// nohup, which sees to it that standard error is no terminal, means that the program is to go on.
+if (process.stderr.isTTY) process.on('SIGHUP', interrupt.hangUp);
 // A reader that has seen enough (head, less) closes the pipe: nothing more to say, and no reason to stop half-way. Nor is
 // a disk that is full, but whoever wanted the result must not take it for written.
 let lost: Error | undefined;

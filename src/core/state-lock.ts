@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod/mini';
+import { isAlive } from './alive.ts';
 import { StateFileError } from './errors.ts';
 
 const Holder = z.object({ pid: z.number(), host: z.string(), since: z.string() });
@@ -11,26 +12,6 @@ type Holder = z.output<typeof Holder>;
 
 const errno = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
-async function isAlive(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (errno(error) !== 'EPERM') return false;
-  }
-  return !(await hasEnded(pid));
-}
-
-/**
- * A process that has ended keeps its ID, and takes signals, until its parent asks for its exit code: for ever, in a
- * container whose first process never asks. Linux tells (proc_pid_stat(5): the state, behind the name in brackets, which
- * may hold brackets itself); where nothing tells, it counts as running.
- */
-async function hasEnded(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-}
 
 async function holderOf(path: string): Promise<Holder | 'none' | 'unreadable'> {
   let text: string;

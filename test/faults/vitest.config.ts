@@ -1,8 +1,8 @@
 /** npm run test:faults: every fault at every call. The last line says how many cases there were and how many failed. */
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { tallyOf } from '../support/tally.ts';
 import { LongestFirst } from './longest-first.ts';
-import { tally } from './tally.ts';
 
 /** Linux keeps it in memory: the state file is flushed after every step, which is half of the time otherwise. */
 const memory = '/dev/shm';
@@ -16,6 +16,6 @@ export default defineConfig({
     testTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     maxWorkers: 3, // for two processors: a third of the time is spent waiting for functions to start
-    reporters: ['dot', tally],
+    reporters: ['dot', tallyOf('cases')],
   },
 });

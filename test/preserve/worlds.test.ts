@@ -118,6 +118,21 @@ describe('tags that CloudFormation has set', () => {
   });
 });
 
+test('tags that CloudFormation has set are not lost in silence where they can neither be sent nor left out', async () => {
+  const aws = localCognito();
+  const UserPoolTags = { 'aws:cloudformation:stack-name': 'auth' };
+  aws.settings.awsTags = 'ordinary';
+  const id = await makePool(aws, {
+    create: { PoolName: 'stack', UserPoolTags },
+    mfa: { MfaConfiguration: 'OFF' },
+  });
+  aws.settings.awsTags = 'lost';
+  await expect(poolChange().init(aws, id)).rejects.toMatchObject({
+    name: 'SettingsDiffer',
+    message: expect.stringContaining('UserPoolTags.aws:cloudformation:stack-name'),
+  });
+});
+
 test('where MFA without text messages cannot be sent, the pool is refused and stays as it is', async () => {
   const aws = localCognito();
   const mfa = { MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration: { Enabled: true } };

@@ -24,16 +24,19 @@ export interface Asked {
 interface Asking {
   /** IDs; absent: all. */
   readonly only?: readonly string[];
+  /** Is done to the local AWS before anything is asked. */
+  readonly first?: (sandbox: Sandbox) => void;
   /** Stands between the program and the local AWS. */
   readonly behind?: (url: string) => Promise<string>;
 }
 
 /** Starts a local AWS with these settings, asks the questions, and leaves everything as it then is. */
 export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking = {}): Promise<Asked> {
-  const { only, behind = (url: string) => Promise.resolve(url) } = asking;
+  const { only, first, behind = (url: string) => Promise.resolve(url) } = asking;
   const sandbox = await createSandbox({ delays: noDelays });
   onTestFinished(() => sandbox.close());
   Object.assign(cognitoSettings(sandbox.world), world);
+  first?.(sandbox);
   const { io } = fakeIo();
   const meter = new Meter(io.clock);
   const open = openAccess(
@@ -47,7 +50,15 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
     },
     async () => ({ accessKeyId: account, secretAccessKey: 'local' }),
   );
-  const place = { side: open(region), account, partition: 'aws' };
+  const place: Place = {
+    side: open(region),
+    account,
+    partition: 'aws',
+    caller: `arn:aws:iam::${account}:root`,
+    endpoint: sandbox.url,
+    rolePath: '/',
+    permissionsBoundary: undefined,
+  };
   const { scene } = openScene({
     io,
     runId: newRunId(),

@@ -1,4 +1,6 @@
 /** However a self-test ends, nothing of it is left; and what is not its own is never touched. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { env } from 'node:process';
 import {
   CognitoIdentityProviderClient,
@@ -7,8 +9,10 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
+import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
 import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
-import { isWrite } from '../../src/sandbox/journal.ts';
+import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
+import { logsState, makeGroup } from '../../src/sandbox/logs/state.ts';
 import { json } from '../cli/fake-io.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { random } from '../support/interleave.ts';
@@ -33,20 +37,32 @@ describe('Ctrl-C', () => {
       stop();
       ground.fake.io.interrupt.press();
     });
-    const result = await ground.run(...here, '--yes');
+    const file = join(await tempFolder(), 'report.md');
+    const result = await ground.run(...here, '--yes', '--report', file);
     expect(result.code).toBe(exitCodes.cancelled.code);
     expect(result.err).toContain('Ctrl-C again stops at once.');
+    expect(await readFile(file, 'utf8')).toContain('stopped before its end');
     expect(result.err).toContain('Everything that it had made is deleted again.');
     expect(holds(ground.sandbox)).toEqual([]);
   });
 });
 
+interface Kill {
+  /** The writing call that is the first. */
+  readonly from: (call: JournalEntry) => boolean;
+  readonly at: number;
+  readonly position: 'before' | 'after';
+}
+
 /** Starts the real program and kills it at its n-th writing call, before or after AWS has done it. */
-async function killedAt(sandbox: Sandbox, at: number, position: 'before' | 'after'): Promise<void> {
-  const child = startProcess(sandbox, await tempFolder(), '--yes');
+async function killedAt(sandbox: Sandbox, folder: string, { from, at, position }: Kill): Promise<void> {
+  const child = startProcess(sandbox, folder, '--yes');
   let writes = 0;
+  let hasBegun = false;
   const stop = sandbox.faults.onCall(position, async (call) => {
     if (!isWrite(call.operation) || call.service === 'logs') return;
+    hasBegun ||= from(call);
+    if (!hasBegun) return;
     writes += 1;
     if (writes !== at) return;
     child.kill('SIGKILL');
@@ -58,35 +74,50 @@ async function killedAt(sandbox: Sandbox, at: number, position: 'before' | 'afte
   expect(writes).toBeGreaterThanOrEqual(at); // others can be under way at the same time
 }
 
-/** Writing calls of the journey by number: pools and users, init, teardown. The clean-up has its own beyond them. */
+const ofFunction =
+  (operation: string, label: string) =>
+  (call: JournalEntry): boolean =>
+    call.operation === operation && String(call.input.FunctionName).endsWith(`-${label}`);
+
+const takesTriggerOut = ({ operation, input }: JournalEntry): boolean =>
+  operation === 'UpdateUserPool' && !JSON.stringify(input.LambdaConfig ?? {}).includes('UserMigration');
+
+/** Where each stretch of the run begins, and how many writing calls of it may be the last. */
 const stretches = [
-  [1, 45],
-  [46, 63],
-  [73, 90],
+  ['making pools and users', () => true, 60],
+  ['init', ({ operation }: JournalEntry) => operation === 'CreateRole', 18],
+  ['teardown', takesTriggerOut, 15],
+  ['the questions', ofFunction('CreateFunction', 'questions'), 30],
+  ['the clean-up', ofFunction('DeleteFunction', 'questions'), 12],
 ] as const;
 
 const seed = Number(env.SELF_TEST_SEED ?? 9);
 const next = random(seed);
-const kills = stretches.map(([first, last]) => {
-  const position = next() < 0.5 ? 'before' : 'after';
-  return [first + Math.floor(next() * (last - first + 1)), position] as const;
+const kills = stretches.map(([during, from, length]) => {
+  const position: Kill['position'] = next() < 0.5 ? 'before' : 'after';
+  return [during, { from, at: 1 + Math.floor(next() * length), position }] as const;
 });
+const atOnce: Kill = { from: () => true, at: 1, position: 'after' };
 
 describe(`killed, seed ${seed}`, () => {
-  test.each([[1, 'after'], ...kills] as const)(
-    'at writing call %i, %s it: --clean finds everything and deletes it',
-    async (at, position) => {
+  test.each([['its first call', atOnce] as const, ...kills])(
+    'during %s, %o: --clean finds everything and deletes it',
+    async (_, kill) => {
       const sandbox = await createSandbox({ delays: noDelays });
       onTestFinished(() => sandbox.close());
-      await killedAt(sandbox, at, position);
+      const folder = await tempFolder();
+      await killedAt(sandbox, folder, kill);
+      const stateFolders = async () => (await readdir(folder)).filter((name) => name.includes('self-test'));
+      expect(await stateFolders()).toHaveLength(1);
       const left = holds(sandbox);
       expect(left.length).toBeGreaterThan(0);
-      const child = startProcess(sandbox, await tempFolder(), '--clean', '--yes');
+      const child = startProcess(sandbox, folder, '--clean', '--yes');
       const { code, out, err } = await child.ended;
       expect(code, err).toBe(exitCodes.ok.code);
       for (const name of left) expect(err).toContain(name.split(' ').at(-1));
       expect(out).toContain('Nothing of a self-test is left here.');
       expect(holds(sandbox)).toEqual([]);
+      expect(await stateFolders()).toEqual([]);
     },
   );
 });
@@ -126,8 +157,53 @@ describe('self-test --clean', () => {
     expect(json(result).foreign).toEqual([
       'user pool cognito-migrate-self-test-0a1b2c3d-journey-new',
       'user pool cognito-migrate-self-test-0a1b2c3d-journey-old',
+      'role cognito-migrate-self-test-0a1b2c3d-journey',
     ]);
     expect(holds(ground.sandbox)).toEqual(theirs);
+  });
+
+  test('finds by its own name what has lost its pools, and what Lambda has logged late', async () => {
+    const ground = await openGround();
+    const { faults, world } = ground.sandbox;
+    const stop = faults.onCall('after', (call) => {
+      if (call.operation !== 'UpdateUserPool') return;
+      stop();
+      faults.inject({
+        predicate: ({ operation }) => /^(Delete|Detach)/.test(operation),
+        kind: 'access-denied',
+        times: Number.POSITIVE_INFINITY,
+      });
+      ground.fake.io.interrupt.press();
+    });
+    expect((await ground.run(...here, '--yes')).code).toBe(exitCodes.cancelled.code);
+    faults.clear();
+    for (const { state } of world.states(cognitoKind)) state.pools.clear();
+    const { groups } = logsState(world, home.account, home.region);
+    const plant = (name: string, tags: Record<string, string> = {}): void => {
+      groups.set(name, { ...makeGroup(world, name), tags: new Map(Object.entries(tags)) });
+    };
+    plant('/aws/lambda/cognito-migrate-self-test-0a1b2c3d-late');
+    plant('/aws/lambda/cognito-migrate-self-test-0a1b2c3d-theirs', { team: 'identity' });
+    plant('/aws/lambda/cognito-migrate-self-test-customers');
+    const left = holds(ground.sandbox).map((name) => name.split(' ')[0]);
+    expect(left).toEqual(expect.arrayContaining(['function', 'role', 'policy', 'log']));
+
+    const later = await openGroundOn(ground.sandbox).run(...here, '--clean', '--yes', '--json');
+    expect(later.code).toBe(exitCodes.ok.code);
+    expect(json(later).foreign).toEqual(['log group /aws/lambda/cognito-migrate-self-test-0a1b2c3d-theirs']);
+    expect(holds(ground.sandbox)).toEqual([
+      'log group /aws/lambda/cognito-migrate-self-test-0a1b2c3d-theirs',
+      'log group /aws/lambda/cognito-migrate-self-test-customers',
+    ]);
+  });
+
+  test('waits while AWS is busy, and looks again', async () => {
+    const ground = await openGround();
+    await others(ground.sandbox);
+    ground.sandbox.faults.inject({ operation: 'ListUserPools', kind: 'throttle', times: 12 });
+    const result = await ground.run(...here, '--clean', '--yes', '--json');
+    expect(result.code).toBe(exitCodes.ok.code);
+    expect(json(result).foreign).toHaveLength(3);
   });
 
   test('shows what a run that could not delete has left, asks, and deletes it', async () => {

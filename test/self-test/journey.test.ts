@@ -1,11 +1,11 @@
 /** The one journey, on the local AWS: what anybody can run in an account of their own. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
-import { type CliResult, fakeIo, json } from '../cli/fake-io.ts';
+import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
 
@@ -31,6 +31,7 @@ const documentOf = (result: CliResult) => Document.parse(json(result));
 
 /** What the journey is about; the questions have their own tests. */
 const promised = [
+  'stage',
   'plan',
   'init',
   'nothing-else-changed',
@@ -38,6 +39,7 @@ const promised = [
   'moves-by-password',
   'moves-by-admin',
   'unverified-stays',
+  'phone-comes-along',
   'srp-does-not-move',
   'forgot-password-moves',
   'wrong-and-unknown',
@@ -65,6 +67,13 @@ describe('the journey holds, and leaves nothing', () => {
     expect([result.code, ok]).toEqual([exitCodes.ok.code, true]);
     expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(promised));
     expect(checks.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
+    expect(checks.find(({ id }) => id === 'stage')?.seen).toBe('made');
+    // The new pool's other triggers name functions that are gone, or never were: they go when its protection does.
+    const opened = ground.sandbox.journal.calls.filter(
+      ({ input }) =>
+        input.DeletionProtection === 'INACTIVE' && String(input.PoolName).endsWith('-journey-new'),
+    );
+    expect(opened.map(({ input }) => input.LambdaConfig)).toEqual([undefined]);
     expect(checks.reduce((sum, { calls }) => sum + calls, 0)).toBeGreaterThan(500);
     expect(holds(ground.sandbox)).toEqual([]);
     // Nothing was sent to a person.
@@ -103,6 +112,18 @@ describe('before anything is made', () => {
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
+  test('an endpoint of the AWS configuration file is seen, and said', async () => {
+    const ground = await openGround();
+    const file = join(await tempFolder(), 'config');
+    const keys = [`aws_access_key_id = ${home.account}`, 'aws_secret_access_key = local'];
+    await writeFile(file, ['[default]', ...keys, `endpoint_url = ${ground.sandbox.url}`].join('\n'));
+    vi.stubEnv('AWS_CONFIG_FILE', file);
+    vi.stubEnv('AWS_ENDPOINT_URL', '');
+    const result = await cli(['self-test', ...here]);
+    expect(result.code).toBe(exitCodes.usage.code);
+    expect(result.err).toContain(`  at ${ground.sandbox.url}`);
+  });
+
   test('a no makes nothing', async () => {
     const ground = await openGround(fakeIo({ tty: true }));
     const running = ground.run(...here);
@@ -123,8 +144,12 @@ describe('before anything is made', () => {
 
   test('a report that could not be written is found out at once', async () => {
     const ground = await openGround();
-    const result = await ground.run(...here, '--yes', '--report', '/nonexistent/report.md');
-    expect(result.code).toBe(exitCodes.usage.code);
+    const loop = join(await tempFolder(), 'report.md');
+    await symlink(loop, loop); // there, and not to be opened by anybody
+    for (const file of ['/nonexistent/report.md', loop]) {
+      const result = await ground.run(...here, '--yes', '--report', file);
+      expect(result.code).toBe(exitCodes.usage.code);
+    }
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 });
@@ -166,17 +191,37 @@ describe('what does not hold', () => {
     expect(holds(ground.sandbox)).toEqual([]);
   });
 
-  test('where not even the pools can be made, AWS is quoted and nothing is left', async () => {
+  test('where the users cannot be made AWS is quoted, the questions are asked, and the report is written', async () => {
     const ground = await openGround();
     ground.sandbox.faults.inject({
       operation: 'AdminSetUserPassword',
       kind: 'access-denied',
       position: 'before',
-      times: 1,
+      times: Number.POSITIVE_INFINITY,
     });
-    const result = await ground.run(...here, '--yes', '--json');
-    expect(result.code).toBe(exitCodes.permission.code);
-    expect(result.err).toContain('cognito-idp:AdminSetUserPassword');
+    const file = join(await tempFolder(), 'report.md');
+    const result = await ground.run(...here, '--yes', '--json', '--report', file);
+    expect(result.code).toBe(exitCodes.refused.code);
+    const { broken, checks } = documentOf(result);
+    expect(broken).toEqual(['stage']);
+    expect(checks.filter(({ kind }) => kind === 'question').length).toBeGreaterThan(10);
+    expect(await readFile(file, 'utf8')).toContain('cognito-idp:AdminSetUserPassword');
+    expect(holds(ground.sandbox)).toEqual([]);
+  });
+
+  test('a report that cannot be written in the end loses nothing of the result', async () => {
+    const ground = await openGround();
+    const { faults } = ground.sandbox;
+    const file = join(await tempFolder(), 'report.md');
+    const stop = faults.onCall('before', async (call) => {
+      if (call.operation !== 'CreateUserPoolClient') return;
+      stop();
+      await mkdir(file);
+      faults.inject({ operation: 'SignUp', kind: 'access-denied', times: Number.POSITIVE_INFINITY });
+    });
+    const result = await ground.run(...here, '--yes', '--json', '--report', file);
+    expect(documentOf(result).checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['stage', 'Q1']));
+    expect(JSON.stringify(json(result).notes)).toContain('The report could not be written');
     expect(holds(ground.sandbox)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { cli, json } from '../cli/fake-io.ts';
 import { adminOf, as, operatorRole } from '../policy/operator.ts';
 import { type Policy, prove, type Statement } from '../policy/removal.ts';
 import { given } from '../support/errors.ts';
-import { type Home, here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
+import { type Home, here, holds, home, oldHome, openGround, openGroundOn, twoProfiles } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -47,11 +47,14 @@ describe('the policy for self-tests', () => {
     await operator.allow(policy);
     const before = holds(sandbox);
     sandbox.journal.clear();
-    const result = await as(await operator.session(), () => ground.run(...here, '--yes', '--json'));
+    const session = await operator.session();
+    const result = await as(session, () => ground.run(...here, '--yes', '--json'));
     expect(json(result).broken, result.out).toEqual([]);
     expect(result.code).toBe(exitCodes.ok.code);
-    const session = `arn:aws:sts::${home.account}:assumed-role/operator/`;
-    const { denied, removableStatements, removableActions } = prove(policy, sandbox.journal.calls, [session]);
+    const cleaned = await as(session, () => openGroundOn(sandbox).run(...here, '--clean', '--yes', '--json'));
+    expect(cleaned.code, cleaned.err).toBe(exitCodes.ok.code);
+    const caller = `arn:aws:sts::${home.account}:assumed-role/operator/`;
+    const { denied, removableStatements, removableActions } = prove(policy, sandbox.journal.calls, [caller]);
     // A pool that is deleted has no tag any more: whether it is gone cannot be asked, only seen in the list.
     expect(denied.filter((one) => !one.startsWith('cognito-idp:DescribeUserPool on '))).toEqual([]);
     expect(removableStatements).toEqual([]);

@@ -23,9 +23,13 @@ const result = (of: Partial<Result>): Result => ({
   ...of,
 });
 
-const placeOf = ({ account, region }: Home): Place => ({
+const placeOf = ({ account, region }: Home, endpoint?: string): Place => ({
   account,
   partition: 'aws',
+  caller: `arn:aws:sts::${account}:assumed-role/Engineers/alice.b+c@example.com`,
+  endpoint,
+  rolePath: '/',
+  permissionsBoundary: undefined,
   side: openAccess(
     {
       mfaCode: () => Promise.reject(new Error('no MFA here')),
@@ -38,19 +42,26 @@ const placeOf = ({ account, region }: Home): Place => ({
   )(region),
 });
 
-function documentFor(results: readonly Result[], withAccount = false, env = {}) {
+interface Given {
+  readonly withAccount?: boolean;
+  readonly stopped?: boolean;
+  readonly endpoint?: string;
+}
+
+function documentFor(
+  results: readonly Result[],
+  { withAccount = false, stopped = false, endpoint }: Given = {},
+) {
   const measured = { ms: 60_000, calls: 500 };
   const performance: Performance = {
-    results,
+    results: [result({ id: 'stage', ms: 900, calls: 60 }), ...results],
     cleaned: result({ id: 'nothing-left', seen: '14 deleted, none left' }),
-    settingUp: { ms: 900, calls: 60 },
     total: measured,
-    stuck: [],
     secrets: [secret],
   };
-  const places = { new: placeOf(home), old: placeOf(oldHome) };
+  const places = { new: placeOf(home), old: placeOf(oldHome, endpoint) };
   const inputs = { values: {}, places, access: [], prompts: undefined };
-  return documentOf(performance, { runId: '0a1b2c3d', startedAt: 0, inputs, withAccount, env });
+  return documentOf(performance, { runId: '0a1b2c3d', startedAt: 0, inputs, withAccount, stopped });
 }
 
 const arn = (account: string): string => `arn:aws:iam::${account}:role/x`;
@@ -63,10 +74,32 @@ describe('the report', () => {
     expect(text).toContain('iam::&lt;account>:role');
     expect(text).toContain('iam::&lt;old account>:role');
     expect(text).toContain('said &lt;secret>');
-    const told = reportText(documentFor(results, true));
+    const told = reportText(documentFor(results, { withAccount: true }));
     expect(told).toContain(`us-east-2, account ${home.account}`);
     expect(told).toContain(arn(oldHome.account));
     expect(told).not.toContain(secret);
+  });
+
+  test('does not say who has run it, neither as AWS names the caller nor by the name alone', () => {
+    const arn = `arn:aws:sts::${home.account}:assumed-role/Engineers/alice.b+c@example.com`;
+    const seen = `User: ${arn} is not authorized; asked by alice.b+c@example.com. The role alice.b+c@example.com.au stays`;
+    for (const withAccount of [false, true]) {
+      const [, { seen: said = '' } = {}] = documentFor([result({ seen })], { withAccount }).checks;
+      expect(said).toBe(
+        'User: <caller> is not authorized; asked by <caller>. The role alice.b+c@example.com.au stays',
+      );
+    }
+  });
+
+  test('a promise that could not be looked at is neither kept nor broken', () => {
+    const document = documentFor([result({ outcome: 'open' })]);
+    expect(document).toMatchObject({ ok: true, broken: [] });
+    expect(reportText(document)).toContain('2 of 3 promises hold. 1 could not be looked at.');
+  });
+
+  test('says so when it was stopped', () => {
+    expect(reportText(documentFor([], { stopped: true }))).toContain('stopped before its end');
+    expect(reportText(documentFor([]))).not.toContain('stopped');
   });
 
   test('a broken promise fails; a difference to the documentation is a finding; what stays open is neither', () => {
@@ -79,7 +112,7 @@ describe('the report', () => {
     ]);
     expect(document).toMatchObject({ ok: false, broken: ['init', 'status'], findings: ['Q1', 'Q3'] });
     const text = reportText(document);
-    expect(text).toContain('1 of 3 promises hold. 2 of 3 questions are answered otherwise than documented.');
+    expect(text).toContain('2 of 4 promises hold. 2 of 3 questions are answered otherwise than documented.');
     const [, differences = ''] = text.split('## Differences');
     const listed = differences.split('## What is promised')[0] ?? '';
     expect(listed.match(/\*\*\w+:/g)).toEqual(['**init:', '**status:', '**Q1:', '**Q3:']);
@@ -95,8 +128,6 @@ describe('the report', () => {
     expect(text).toContain('| new pool | us-east-2 |');
     expect(text).toContain('| old pool | eu-west-1 |');
     expect(text).toContain('| endpoint | AWS |');
-    expect(reportText(documentFor([], false, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }))).toContain(
-      'not AWS itself',
-    );
+    expect(reportText(documentFor([], { endpoint: 'http://127.0.0.1:1' }))).toContain('not AWS itself');
   });
 });

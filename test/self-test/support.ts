@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished, vi } from 'vitest';
 import { cognitoKind, type Delivery } from '../../src/sandbox/cognito/state.ts';
 import { iamState } from '../../src/sandbox/iam/state.ts';
-import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, type Delays, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { allFunctions } from '../../src/sandbox/lambda/state.ts';
 import { logsState } from '../../src/sandbox/logs/state.ts';
 import { type CliResult, cli, type FakeIo, fakeIo } from '../cli/fake-io.ts';
@@ -30,10 +30,10 @@ export interface Ground {
   run(...words: string[]): Promise<CliResult>;
 }
 
-/** A local AWS whose time is that of the program, so that nobody waits and authenticators work. */
-export async function openGround(fake = fakeIo()): Promise<Ground> {
+/** A local AWS whose time is that of the program, so that nobody waits, whatever the delays, and authenticators work. */
+export async function openGround(fake = fakeIo(), delays: Delays = noDelays): Promise<Ground> {
   const { clock } = fake.io;
-  const sandbox = await createSandbox({ delays: noDelays, now: clock.now, sleep: clock.sleep });
+  const sandbox = await createSandbox({ delays, now: clock.now, sleep: clock.sleep });
   onTestFinished(() => sandbox.close());
   const deliveries: Delivery[] = [];
   sandbox.faults.onCall('before', (call) => {
@@ -84,10 +84,14 @@ export async function twoProfiles(
 /** Everything that exists in the local AWS, by kind and name. App clients are gone with their pools. */
 export function holds({ world }: Sandbox): string[] {
   const pools = world.states(cognitoKind).flatMap(({ state }) => [...state.pools.values()]);
-  const elsewhere = [home, oldHome].flatMap(({ account, region }) => [
+  const accounts = [home.account, oldHome.account];
+  const regions = [home.region, oldHome.region];
+  const elsewhere = accounts.flatMap((account) => [
     ...[...iamState(world, account).roles.values()].map(({ name }) => `role ${name}`),
     ...[...iamState(world, account).policies.values()].map(({ name }) => `policy ${name}`),
-    ...[...logsState(world, account, region).groups.values()].map(({ name }) => `log group ${name}`),
+    ...regions
+      .flatMap((region) => [...logsState(world, account, region).groups.values()])
+      .map(({ name }) => `log group ${name}`),
   ]);
   return [
     ...pools.map(({ name }) => `user pool ${name}`),
@@ -117,6 +121,7 @@ export function startProcess({ url }: Sandbox, cwd: string, ...words: string[]):
       SystemRoot: process.env.SystemRoot,
       HOME: cwd,
       TMPDIR: cwd,
+      TEMP: cwd,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: home.region,
       AWS_ACCESS_KEY_ID: home.account,

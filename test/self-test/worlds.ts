@@ -2,8 +2,8 @@
 import type { CognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { random } from '../support/interleave.ts';
 
-/** What is no switch: roles that a test breaks, and fields of a Cognito to come. */
-type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields'>;
+/** What is no switch: roles that a test breaks, fields of a Cognito to come, and what an account has left. */
+type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields' | 'dailyMails'>;
 export type World = Partial<Switches>;
 
 /** The settings of each switch beside its default. A new switch does not compile until it is here. */
@@ -17,8 +17,8 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   updateMfaNeedsSms: [true],
   liteAcr: ['refused', 'absent'],
   liteDcr: ['refused'],
-  awsTags: ['ordinary'],
-  omittedPoolName: ['refused'],
+  awsTags: ['ordinary', 'lost'],
+  omittedPoolName: ['refused', 'renamed'],
   omittedAttributeUpdateSettings: ['kept'],
   omittedMfaConfiguration: ['kept'],
   omittedPolicies: ['kept'],
@@ -48,9 +48,25 @@ const worldOf = (chosen: readonly Turn[]): World =>
 /** A world for each setting of each switch, everything else as documented. */
 export const oneByOne: readonly World[] = turns.flat().map((turn) => worldOf([turn]));
 
+/** Where the first setting is, the second makes no difference: the function is not called, or the update is refused. */
+const masking: readonly (readonly [by: keyof Switches, of: keyof Switches])[] = [
+  ['migratesWhenExistenceHidden', 'hiddenEmptyResponse'],
+  ['updateMfaNeedsSms', 'mfaFactorsAfterUpdate'],
+];
+
+/** Whether each of a world's settings can be seen in it. */
+export const isPlain = (world: World): boolean => !masking.some(([by, of]) => by in world && of in world);
+
 /** As few worlds as there are settings of the switch that has most: in one of them each setting comes up, beside others. */
 export function fewWorlds(seed: number): World[] {
   const next = random(seed);
+  for (;;) {
+    const worlds = spread(next);
+    if (worlds.every(isPlain)) return worlds;
+  }
+}
+
+function spread(next: () => number): World[] {
   const count = Math.max(...turns.map(({ length }) => length));
   const worlds: Turn[][] = Array.from({ length: count }, () => []);
   for (const settings of turns) {

@@ -12,7 +12,7 @@ export function fakeClock(start = Date.parse('2026-11-22T12:00:00Z')): FakeClock
   const slept: number[] = [];
   return {
     slept,
-    now: () => time,
+    now: () => Math.floor(time), // as Date.now: whole milliseconds, whatever a pause was
     advance: (ms) => {
       time += ms;
     },

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Side } from '../clients.ts';
 import { unlessMissing } from '../errors.ts';
+import { givenEndpoint } from './endpoint.ts';
 
 /** A page and the app client whose users sign in there. */
 export interface HostedPage {
@@ -40,11 +41,8 @@ export async function deleteDomain({ idp }: Side, UserPoolId: string, Domain: st
 
 /** Where the pages of a domain are: behind the endpoint, if there is one of the caller's own. */
 export async function pagesOf({ idp, region }: Side, prefix: string): Promise<string> {
-  const { endpoint } = idp.config;
-  if (endpoint !== undefined) {
-    const { protocol, hostname, port } = await endpoint();
-    return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
-  }
+  const endpoint = await givenEndpoint(idp);
+  if (endpoint !== undefined) return endpoint.origin;
   // GovCloud has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito").
   const auth = region.startsWith('us-gov-') ? 'auth-fips' : 'auth';
   return `https://${prefix}.${auth}.${region}.amazoncognito.com`;

@@ -1,6 +1,7 @@
 /**
  * What self-tests have left in one account and Region, found from AWS alone. Pools come first: a self-test deletes a pool
- * only when everything else of its label is gone, so that whatever is left can be found from the pool's name.
+ * only when everything else of its label is gone, so that mostly whatever is left can be found from the pool's name. What has
+ * lost its pools is found by its own name, when all runs are looked for.
  */
 import { ListTagsForResourceCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeUserPoolCommand, paginateListUserPools } from '@aws-sdk/client-cognito-identity-provider';
@@ -10,13 +11,21 @@ import type { Side } from '../clients.ts';
 import { errorName, isNamed, unlessMissing } from '../errors.ts';
 import { getRole, noSuchEntity } from '../iam.ts';
 import { type TagMap, toTagMap } from '../ownership.ts';
-import { isOwn, migrationName, readName, type ThrowAwayName, tagsOf } from './names.ts';
+import { isOwn, logGroupOf, type MigrationName, migrationName, readName, tagsOf } from './names.ts';
+import { strayNames } from './strays.ts';
 
 /** One account and Region. */
 export interface Place {
   readonly side: Side;
   readonly account: string;
   readonly partition: string;
+  /** ARN of whoever has these credentials. */
+  readonly caller: string;
+  /** One that was given by whatever way; undefined: it is AWS itself. */
+  readonly endpoint: string | undefined;
+  /** Of roles and policies: `/`, or what a company asks for. */
+  readonly rolePath: string;
+  readonly permissionsBoundary: string | undefined;
 }
 
 export type LeftoverKind = 'function' | 'role' | 'policy' | 'log group' | 'user pool';
@@ -29,11 +38,13 @@ export interface Leftover {
   readonly id: string;
   readonly run: string;
   readonly label: string;
+  /** A log group that Lambda has made again, for lines that came after it was deleted. */
+  readonly isLate?: boolean;
 }
 
 export interface Leftovers {
   readonly own: readonly Leftover[];
-  /** `user pool NAME`: the name of a self-test's, but not its tag. Left alone. */
+  /** `user pool NAME`: the name of a self-test's, but not its tag. Left alone; so is a log group that may be of somebody else. */
   readonly foreign: readonly string[];
 }
 
@@ -43,6 +54,7 @@ interface Found {
   readonly name: string;
   readonly id: string;
   readonly tags: TagMap | undefined;
+  readonly isLate?: boolean;
 }
 
 /**
@@ -57,25 +69,28 @@ export async function findLeftovers(
   const pools = (await findPools(place, known)).filter(({ of }) => run === undefined || of.run === run);
   const isOurs = ({ found, of }: Named): boolean => isOwn(of.run, found.tags);
   const ours = pools.filter(isOurs);
-  const labels = new Map(ours.map(({ of }) => [migrationName(of), of]));
-  const others = await Promise.all([...labels.values()].map((of) => findMigration(place, of)));
-  const judged = [...others.flat(), ...ours];
-  const own = judged.filter(isOurs).map(({ found, of }) => toLeftover(found, of));
-  const foreign = [...pools, ...others.flat()].filter((one) => !isOurs(one));
+  const strays = run === undefined ? await strayNames(place.side) : [];
+  const labels = new Map([...ours.map(({ of }) => of), ...strays].map((of) => [migrationName(of), of]));
+  const others: Named[] = [];
+  // One label after the other: IAM and Lambda take only some requests a second.
+  for (const of of labels.values()) others.push(...(await findMigration(place, of)));
+  const own = [...others, ...ours].filter(isOurs).map(({ found, of }) => toLeftover(found, of));
+  const foreign = [...pools, ...others].filter((one) => !isOurs(one));
   return { own, foreign: foreign.map(({ found }) => `${found.kind} ${found.name}`) };
 }
 
 interface Named {
   readonly found: Found;
-  readonly of: Pick<ThrowAwayName, 'run' | 'label'>;
+  readonly of: MigrationName;
 }
 
-const toLeftover = ({ kind, name, id }: Found, { run, label }: Named['of']): Leftover => ({
+const toLeftover = ({ kind, name, id, isLate = false }: Found, { run, label }: MigrationName): Leftover => ({
   kind,
   name,
   id,
   run,
   label,
+  ...(isLate ? { isLate } : {}),
 });
 
 async function findPools({ side }: Place, known: readonly string[]): Promise<Named[]> {
@@ -114,15 +129,17 @@ async function describe(
 }
 
 /** Everything that a migration of that label can have made, beside the app client, which goes with its pool. */
-async function findMigration(place: Place, of: Pick<ThrowAwayName, 'run' | 'label'>): Promise<Named[]> {
+async function findMigration(place: Place, of: MigrationName): Promise<Named[]> {
   const name = migrationName(of);
-  const found = await Promise.all([
+  const [theFunction, role, policy, logGroup] = await Promise.all([
     findFunction(place, name),
     findRole(place, name),
     findPolicy(place, name),
-    findLogGroup(place, name, of.run),
+    findLogGroup(place, name),
   ]);
-  return found.filter((one) => one !== undefined).map((one) => ({ found: one, of }));
+  const isForeign = theFunction !== undefined && !isOwn(of.run, theFunction.tags);
+  const log = logGroup?.isLate && !isForeign ? { ...logGroup, tags: tagsOf(of.run) } : logGroup;
+  return [theFunction, role, policy, log].filter((one) => one !== undefined).map((found) => ({ found, of }));
 }
 
 async function findFunction({ side }: Place, name: string): Promise<Found | undefined> {
@@ -138,31 +155,25 @@ async function findRole({ side }: Place, name: string): Promise<Found | undefine
   return role && { kind: 'role', name, id: name, tags: toTagMap(role.Tags) };
 }
 
-async function findPolicy({ side, partition, account }: Place, name: string): Promise<Found | undefined> {
-  const PolicyArn = `arn:${partition}:iam::${account}:policy/${name}`;
+async function findPolicy(place: Place, name: string): Promise<Found | undefined> {
+  const { side, partition, account, rolePath } = place;
+  const PolicyArn = `arn:${partition}:iam::${account}:policy${rolePath}${name}`;
   const found = await unlessMissing(side.iam.send(new GetPolicyCommand({ PolicyArn })), ...noSuchEntity);
   return found && { kind: 'policy', name, id: PolicyArn, tags: toTagMap(found.Policy?.Tags) };
 }
 
-async function findLogGroup(
-  { side, partition, account }: Place,
-  name: string,
-  run: string,
-): Promise<Found | undefined> {
-  const logGroupNamePrefix = `/aws/lambda/${name}`;
-  for await (const page of paginateDescribeLogGroups({ client: side.logs }, { logGroupNamePrefix })) {
-    if (!page.logGroups?.some(({ logGroupName }) => logGroupName === logGroupNamePrefix)) continue;
-    const resourceArn = `arn:${partition}:logs:${side.region}:${account}:log-group:${logGroupNamePrefix}`;
+/**
+ * Without any tag it is one that Lambda has made again, for a function that still wrote after its group was deleted: no other
+ * function can have the random name, as long as there is none that has it now.
+ */
+async function findLogGroup({ side, partition, account }: Place, of: string): Promise<Found | undefined> {
+  const name = logGroupOf(of);
+  const named = { logGroupNamePrefix: name };
+  for await (const page of paginateDescribeLogGroups({ client: side.logs }, named)) {
+    if (!page.logGroups?.some(({ logGroupName }) => logGroupName === name)) continue;
+    const resourceArn = `arn:${partition}:logs:${side.region}:${account}:log-group:${name}`;
     const { tags = {} } = await side.logs.send(new ListTagsForResourceCommand({ resourceArn }));
-    // Lambda makes the group again, untagged, for a function that still writes after its group was deleted. The pool of
-    // that name is ours by its tag, and no other function can have the random name.
-    const isOrphan = Object.keys(tags).length === 0;
-    return {
-      kind: 'log group',
-      name: logGroupNamePrefix,
-      id: logGroupNamePrefix,
-      tags: isOrphan ? tagsOf(run) : tags,
-    };
+    return { kind: 'log group', name, id: name, tags, isLate: Object.keys(tags).length === 0 };
   }
   return undefined;
 }

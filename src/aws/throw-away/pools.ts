@@ -1,6 +1,7 @@
 /** Throw-away pools and app clients. */
 import {
   type CognitoIdentityProviderClient,
+  CreateGroupCommand,
   CreateUserPoolClientCommand,
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
@@ -58,4 +59,14 @@ export async function allowAuthenticators(
       SoftwareTokenMfaConfiguration: { Enabled: true },
     }),
   );
+}
+
+/** For users who are in one. */
+export const throwAwayGroup = 'self-test';
+
+export async function createThrowAwayGroup(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): Promise<void> {
+  await idp.send(new CreateGroupCommand({ UserPoolId, GroupName: throwAwayGroup }));
 }

@@ -23,6 +23,7 @@ import { noSuchEntity } from '../iam.ts';
 import { withKey } from '../raw-json/index.ts';
 import { patiently } from '../retry.ts';
 import { poolRequest, readPool, sendPoolUpdate } from '../user-pool/index.ts';
+import { isPassing } from './judgement.ts';
 import type { Leftover, LeftoverKind, Place } from './leftovers.ts';
 
 /** What could not be deleted, and why. */
@@ -63,15 +64,18 @@ const labelOf = ({ run, label }: Leftover): string => `${run}-${label}`;
 const passing = [
   'ResourceConflictException',
   'OperationAbortedException',
-  'ConcurrentModificationException',
   'DeleteConflict',
   'DeleteConflictException',
 ];
 
+/** A domain goes on holding its pool for some seconds after it was deleted. */
+const isHeld = (error: unknown): boolean =>
+  isNamed(error, 'InvalidParameterException') && /domain/i.test(String(error));
+
 function removePatiently(side: Side, leftover: Leftover, clock: Clock): Promise<void> {
   return patiently(
     () => removers[leftover.kind](side, leftover),
-    (error) => isNamed(error, ...passing),
+    (error) => isNamed(error, ...passing) || isPassing(error) || isHeld(error),
     // Ctrl-C has no say in this: a second one ends the process anyway.
     { within: 60_000, first: 500, longest: 5_000, clock, signal: new AbortController().signal, waiting },
   );
@@ -105,8 +109,10 @@ async function removePool(idp: CognitoIdentityProviderClient, UserPoolId: string
   const { DeletionProtection, Domain, CustomDomain } = found.pool;
   // With everything else as it is: by name and tags it is found again, should this be the last thing that happens; and
   // settings that are left out can contradict those that AWS keeps.
-  const open = withKey(poolRequest(found.raw), 'DeletionProtection', 'INACTIVE');
-  if (DeletionProtection === 'ACTIVE') await gone(sendPoolUpdate(idp, open));
+  // Without its triggers: their function is gone.
+  const open = withKey(poolRequest(found.raw), 'LambdaConfig', undefined);
+  if (DeletionProtection === 'ACTIVE')
+    await gone(sendPoolUpdate(idp, withKey(open, 'DeletionProtection', 'INACTIVE')));
   for (const domain of [Domain, CustomDomain]) {
     if (domain !== undefined)
       await gone(idp.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain: domain })));

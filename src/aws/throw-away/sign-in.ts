@@ -8,6 +8,7 @@ import {
   type InitiateAuthCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../errors.ts';
+import { isJudgement } from './judgement.ts';
 
 /** `USER_AUTH` with PREFERRED_CHALLENGE=PASSWORD; of `USER_SRP_AUTH` the first half only, which is where a user is looked up. */
 export type SignInFlow =
@@ -88,25 +89,14 @@ export const secretHash = ({ secret, username, clientId }: Omit<Attempt, 'passwo
     ? undefined
     : createHmac('sha256', secret).update(`${username}${clientId}`).digest('base64');
 
-/** A 4xx is Cognito's judgement of the sign-in. @throws everything else: no network, a denied permission, AWS's own trouble. */
+/** @throws what is no judgement of the sign-in: no network, a denied permission, throttling, AWS's own trouble. */
 async function answerOf(attempt: Attempt, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Error) || !isJudgement(error)) throw error;
+    if (!isJudgement(error)) throw error;
     return { kind: 'refused', name: errorName(error), message: withoutNames(error.message, attempt) };
   }
-}
-
-/** Whether AWS has judged what was asked, rather than being in trouble or denying it to this caller. */
-export function isJudgement(error: Error): boolean {
-  if (!('$metadata' in error) || error.name === 'AccessDeniedException') return false;
-  const { $metadata } = error;
-  const status =
-    typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
-      ? $metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500;
 }
 
 /** So that two answers can be compared, and read by anybody. */

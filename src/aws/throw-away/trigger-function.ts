@@ -3,11 +3,12 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { parseArn } from '../arn.ts';
 import type { Side } from '../clients.ts';
-import type { Clock } from '../clock.ts';
 import { answered, errorName } from '../errors.ts';
 import { functionReady } from '../function-ready.ts';
 import { type TagMap, toTagList } from '../ownership.ts';
 import { patiently } from '../retry.ts';
+import type { Place } from './leftovers.ts';
+import { patienceOf, type Waiting } from './patience.ts';
 import { triggerZip } from './trigger-code.ts';
 
 /** The trust policy of every Lambda execution role. */
@@ -16,10 +17,8 @@ const trust = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-interface Making {
-  readonly side: Side;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+interface Making extends Waiting {
+  readonly place: Pick<Place, 'side' | 'rolePath' | 'permissionsBoundary'>;
 }
 
 /**
@@ -28,13 +27,16 @@ interface Making {
  * @returns the function's ARN
  */
 export async function makeTriggerFunction(
-  { side, clock, signal }: Making,
+  { place, clock, signal }: Making,
   name: string,
   tags: TagMap,
 ): Promise<string> {
+  const { side, rolePath, permissionsBoundary } = place;
   const { Role } = await side.iam.send(
     new CreateRoleCommand({
       RoleName: name,
+      Path: rolePath,
+      ...(permissionsBoundary === undefined ? {} : { PermissionsBoundary: permissionsBoundary }),
       Description: 'Throw-away: of a self-test of cognito-migrate',
       AssumeRolePolicyDocument: JSON.stringify(trust),
       Tags: toTagList(tags),
@@ -50,14 +52,8 @@ export async function makeTriggerFunction(
     Code: { ZipFile: triggerZip() },
     Tags: { ...tags },
   });
-  const { FunctionArn } = await patiently(() => side.lambda.send(command), roleNotReady, {
-    within: 300_000,
-    first: 1_000,
-    longest: 5_000,
-    clock,
-    signal,
-    waiting: () => undefined,
-  });
+  const patience = patienceOf({ clock, signal }, 300_000);
+  const { FunctionArn } = await patiently(() => side.lambda.send(command), roleNotReady, patience);
   await functionReady({ new: side, clock, signal }, name);
   return answered(FunctionArn, "the function's ARN");
 }

@@ -1,33 +1,41 @@
 /** Throw-away users of every kind that the API can make. Nothing is sent to a person: see each kind. */
 import {
+  AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminInitiateAuthCommand,
   AdminResetUserPasswordCommand,
   AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
+  AdminSetUserSettingsCommand,
   AssociateSoftwareTokenCommand,
   type CognitoIdentityProviderClient,
+  type MFAOptionType,
   SignUpCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Clock } from '../clock.ts';
 import { answered } from '../errors.ts';
+import type { Soon, Waiting } from './patience.ts';
+import { throwAwayGroup } from './pools.ts';
 import { totp } from './totp.ts';
 
 /**
  * `force-change-password`: with a temporary password. `reset-required`: told to choose a new one (a code goes to the mailbox
- * simulator). `unconfirmed`: signed up, never confirmed. `totp`: with an authenticator app. `unverified-email`: confirmed,
- * with an e-mail address that nobody has verified.
+ * simulator). `unconfirmed`: signed up, never confirmed. `totp`: with an authenticator app. `sms-option`: with the older
+ * MFAOptions, which the preference for a second factor replaced. `unverified-email`: confirmed, with an e-mail address that
+ * nobody has verified. `verified-phone`: with a phone number too. `in-group`: in a group of the pool.
  */
 export const userKinds = [
   'confirmed',
   'unverified-email',
+  'verified-phone',
+  'in-group',
   'force-change-password',
   'disabled',
   'reset-required',
   'unconfirmed',
   'totp',
+  'sms-option',
 ] as const;
 export type UserKind = (typeof userKinds)[number];
 
@@ -42,65 +50,80 @@ export interface NewUser {
   readonly helper: () => Promise<string>;
 }
 
-/** Makes one user. Calls that send something do it to `username`, which is an address of the mailbox simulator. */
-export async function createThrowAwayUser(
-  idp: CognitoIdentityProviderClient,
-  clock: Clock,
-  user: NewUser,
-): Promise<void> {
-  const { userPoolId: UserPoolId, username: Username } = user;
-  if (user.kind === 'unconfirmed') {
-    const ClientId = await user.helper();
-    const UserAttributes = attributeList(user, ['email_verified']); // nobody may say that of themselves
-    await idp.send(new SignUpCommand({ ClientId, Username, Password: user.password, UserAttributes }));
-    return;
-  }
-  const isTemporary = user.kind === 'force-change-password';
-  await idp.send(
-    new AdminCreateUserCommand({
-      UserPoolId,
-      Username,
-      UserAttributes: attributeList(user),
-      MessageAction: 'SUPPRESS',
-      ...(isTemporary ? { TemporaryPassword: user.password } : {}),
-    }),
-  );
-  if (isTemporary) return;
-  await idp.send(
-    new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: user.password, Permanent: true }),
-  );
-  if (user.kind === 'disabled') await idp.send(new AdminDisableUserCommand({ UserPoolId, Username }));
-  if (user.kind === 'reset-required')
-    await idp.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }));
-  if (user.kind === 'totp') await addAuthenticator(idp, clock, user);
+/** Where, and how long that may take. */
+interface Making extends Waiting {
+  readonly idp: CognitoIdentityProviderClient;
+  readonly soon: Soon;
 }
 
+/** Makes one user. Calls that send something do it to `username`, which is an address of the mailbox simulator. */
+export async function createThrowAwayUser(making: Making, user: NewUser): Promise<void> {
+  const { idp, soon } = making;
+  const { userPoolId: UserPoolId, username: Username, password: Password, kind } = user;
+  const who = { UserPoolId, Username };
+  if (kind === 'unconfirmed') {
+    const ClientId = await user.helper();
+    const UserAttributes = attributeList(user, ['email_verified']); // nobody may say that of themselves
+    await soon(() => idp.send(new SignUpCommand({ ClientId, Username, Password, UserAttributes })));
+    return;
+  }
+  const isTemporary = kind === 'force-change-password';
+  const create = new AdminCreateUserCommand({
+    ...who,
+    UserAttributes: attributeList(user),
+    MessageAction: 'SUPPRESS',
+    ...(isTemporary ? { TemporaryPassword: Password } : {}),
+  });
+  await soon(() => idp.send(create));
+  if (isTemporary) return;
+  await soon(() => idp.send(new AdminSetUserPasswordCommand({ ...who, Password, Permanent: true })));
+  if (kind === 'disabled') await soon(() => idp.send(new AdminDisableUserCommand(who)));
+  if (kind === 'reset-required') await soon(() => idp.send(new AdminResetUserPasswordCommand(who)));
+  if (kind === 'totp') await addAuthenticator(making, user);
+  if (kind === 'sms-option')
+    await soon(() => idp.send(new AdminSetUserSettingsCommand({ ...who, MFAOptions })));
+  if (kind === 'in-group')
+    await soon(() => idp.send(new AdminAddUserToGroupCommand({ ...who, GroupName: throwAwayGroup })));
+}
+
+/** How users were given SMS codes before 2018. The pool has no SMS, so none is ever sent. */
+const MFAOptions: MFAOptionType[] = [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }];
+
+/** Kept for use in fiction (North American Numbering Plan, 555-0100 to 555-0199): nobody has it. */
+export const phoneNumber = '+12065550100';
+
+const ofKind: Readonly<Partial<Record<UserKind, Readonly<Record<string, string>>>>> = {
+  'unverified-email': { email_verified: 'false' },
+  'verified-phone': { phone_number: phoneNumber, phone_number_verified: 'true' },
+  'sms-option': { phone_number: phoneNumber, phone_number_verified: 'true' },
+};
+
 function attributeList({ kind, username, attributes }: NewUser, without: readonly string[] = []) {
-  const email_verified = String(kind !== 'unverified-email');
-  const all = { email: username, email_verified, ...attributes };
+  const all = { email: username, email_verified: 'true', ...ofKind[kind], ...attributes };
   return Object.entries(all)
     .filter(([Name]) => !without.includes(Name))
     .map(([Name, Value]) => ({ Name, Value }));
 }
 
 /** As a person would with an app: sign in, take the secret, prove it with a code, prefer it. */
-async function addAuthenticator(
-  idp: CognitoIdentityProviderClient,
-  clock: Clock,
-  { userPoolId: UserPoolId, username: Username, password, helper }: NewUser,
-): Promise<void> {
-  const signedIn = await idp.send(
-    new AdminInitiateAuthCommand({
-      UserPoolId,
-      ClientId: await helper(),
-      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: Username, PASSWORD: password },
-    }),
-  );
+async function addAuthenticator({ idp, soon, clock }: Making, user: NewUser): Promise<void> {
+  const { userPoolId: UserPoolId, username: Username, password: PASSWORD } = user;
+  const signIn = new AdminInitiateAuthCommand({
+    UserPoolId,
+    ClientId: await user.helper(),
+    AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: Username, PASSWORD },
+  });
+  const signedIn = await soon(() => idp.send(signIn), 'NotAuthorizedException');
   const AccessToken = answered(signedIn.AuthenticationResult?.AccessToken, 'an access token');
-  const { SecretCode } = await idp.send(new AssociateSoftwareTokenCommand({ AccessToken }));
-  const UserCode = totp(answered(SecretCode, "the authenticator's secret"), clock.now());
-  await idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }));
+  const associate = new AssociateSoftwareTokenCommand({ AccessToken });
+  const { SecretCode } = await soon(() => idp.send(associate), 'SoftwareTokenMFANotFoundException');
+  const secret = answered(SecretCode, "the authenticator's secret");
+  // A new code each time: one that is made at the end of its half minute, or by a clock that is off, comes too late or early.
+  const verify = () =>
+    idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: totp(secret, clock.now()) }));
+  await soon(verify, 'CodeMismatchException', 'EnableSoftwareTokenMFAException');
   const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true };
-  await idp.send(new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username, SoftwareTokenMfaSettings }));
+  const prefer = new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username, SoftwareTokenMfaSettings });
+  await soon(() => idp.send(prefer), 'InvalidParameterException');
 }

@@ -1,4 +1,5 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
+export { clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';

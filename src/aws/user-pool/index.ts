@@ -1,4 +1,5 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
+export { poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
 export { poolObstacles, runningImportJobs } from './obstacles.ts';

@@ -1,5 +1,5 @@
 /** self-test: the whole journey between two throw-away pools of any account, and what AWS does where only AWS can say. */
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { newRunId, runPrefix } from '../../aws/throw-away/names.ts';
@@ -31,7 +31,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   if (options.clean) return clean(context, inputs);
   if (options.report !== undefined) await assertWritable(options.report);
   const runId = newRunId();
-  reporter.text(`${intentText(inputs, runPrefix(runId), io.env)}\n`);
+  reporter.text(`${intentText(inputs, runPrefix(runId))}\n`);
   await approve(inputs);
   const emit: Emit = (event) => {
     reporter.emit(event);
@@ -43,16 +43,18 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   );
   const isClean = performance.cleaned.outcome === 'same';
   if (!isClean) reporter.emit({ type: 'note', level: 'warning', message: cleanLater });
-  if (io.interrupt.signal.aborted) {
+  const stopped = io.interrupt.signal.aborted;
+  const { withAccount, report } = options;
+  const document = documentOf(performance, { runId, startedAt, inputs, withAccount, stopped });
+  const lost = report === undefined ? undefined : await writeReport(report, reportText(document));
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
+  if (stopped) {
     const hint = [isClean ? 'Everything that it had made is deleted again.' : cleanLater];
     throw new CancelledError('The self-test was stopped.', { code: 'CANCELLED', hint });
   }
-  if (performance.failure !== undefined) throw performance.failure;
-  const { withAccount } = options;
-  const document = documentOf(performance, { runId, startedAt, inputs, withAccount, env: io.env });
-  if (options.report !== undefined) await writeFile(options.report, reportText(document));
-  reporter.data(resultDocument(document, options.report));
-  return document.ok ? 'ok' : 'refused';
+  reporter.data(resultDocument(document, lost === undefined ? report : undefined));
+  if (!document.ok) return 'refused';
+  return lost === undefined ? 'ok' : 'usage';
 }
 
 const cleanLater = 'cognito-migrate self-test --clean  shows and deletes what is left.';
@@ -66,15 +68,27 @@ async function approve({ values, prompts }: Inputs): Promise<void> {
 
 /** Ten minutes later would be late to find that out. */
 async function assertWritable(file: string): Promise<void> {
-  const folder = dirname(resolve(file));
   try {
-    await access(folder, constants.W_OK);
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isDirectory()) throw new Error('it is a folder');
+    const there = await open(file, 'r+').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (there === undefined) await access(dirname(resolve(file)), constants.W_OK);
+    await there?.close();
   } catch (error) {
     throw new UsageError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`, {
       code: 'BAD_INPUT',
       found: file,
     });
+  }
+}
+
+/** @returns why it could not be written. The result is told all the same: it took ten minutes. */
+async function writeReport(file: string, text: string): Promise<string | undefined> {
+  try {
+    await writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    return `The report could not be written: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -12,26 +12,25 @@ const placeText = ({ account, side }: Inputs['places']['new']): string =>
   `account ${account}, ${side.region}`;
 
 /** What it is going to do, before it asks. */
-export function intentText({ places, values }: Inputs, prefix: string, env: About): string {
+export function intentText({ places }: Inputs, prefix: string): string {
   const { new: fresh, old } = places;
-  const endpoint = values.ENDPOINT_URL ?? env.AWS_ENDPOINT_URL;
+  const endpoint = fresh.endpoint ?? old.endpoint;
   const one = placeText(fresh) === placeText(old);
   return [
     '',
     one ? `  Self-test in ${placeText(fresh)}` : `  Self-test with the new pool in ${placeText(fresh)}`,
     ...(one ? [] : [`            and the old pool in ${placeText(old)}`]),
-    ...(endpoint === undefined || endpoint === '' ? [] : [`  at ${endpoint}`]),
+    ...(endpoint === undefined ? [] : [`  at ${endpoint}`]),
     '',
     '  It makes throw-away user pools with app clients and users, sets a migration up between two of them (role, policy,',
     '  function, log group), signs the users in, takes it down, and deletes everything that it made.',
     `  All of it is named ${prefix}… and tagged, and nothing else is touched.`,
     '  It costs nothing worth naming: some fifty users, a few hundred function calls, nothing that stays. On AWS expect',
     '  about ten minutes.',
-    "  No person gets a message: what Cognito insists on sending goes to Amazon's mailbox simulator.",
+    "  No person gets a message: what Cognito insists on sending goes to Amazon's mailbox simulator. These are three mails,",
+    '  of the fifty that an account may send a day without Amazon SES.',
   ].join('\n');
 }
-
-type About = Readonly<Record<string, string | undefined>>;
 
 /** Says how each check ended, as it ends. */
 export function teller(emit: Emit, reporter: Reporter): (result: Result) => void {

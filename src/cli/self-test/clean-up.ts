@@ -2,8 +2,11 @@
 
 import type { Clock } from '../../aws/clock.ts';
 import { errorName, translate } from '../../aws/errors.ts';
+import { patiently } from '../../aws/retry.ts';
+import { isPassing } from '../../aws/throw-away/judgement.ts';
 import { findLeftovers, type Leftover, type Leftovers, type Place } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
+import { patienceOf } from '../../aws/throw-away/patience.ts';
 import { removeLeftovers } from '../../aws/throw-away/remove.ts';
 
 type Places = Readonly<Record<PoolSide, Place>>;
@@ -31,14 +34,71 @@ const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], 
         [['new'], fresh],
       ];
 
-export function findAll(places: Places, { known = () => [], run }: Search = {}): Promise<PlaceLeftovers[]> {
-  return Promise.all(
-    distinct(places).map(async ([sides, place]) => ({
-      place,
-      sides,
-      ...(await findLeftovers(place, sides.flatMap(known), run)),
-    })),
-  );
+/** Looks for up to a minute while AWS is busy or cannot be reached. */
+export function findAll(
+  places: Places,
+  clock: Clock,
+  { known = () => [], run }: Search = {},
+): Promise<PlaceLeftovers[]> {
+  const look = async () =>
+    eachOnce(
+      await Promise.all(
+        distinct(places).map(async ([sides, place]) => ({
+          place,
+          sides,
+          ...(await findLeftovers(place, sides.flatMap(known), run)),
+        })),
+      ),
+    );
+  return patiently(look, isWorthAnotherLook, patienceOf({ clock, signal: never }, 60_000));
+}
+
+/** Roles and policies are seen from every Region of an account, and are the same there. */
+function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
+  const seen = new Set<string>();
+  return found.map(({ own, ...rest }) => ({
+    ...rest,
+    own: own.filter(({ kind, name }) => {
+      if (kind !== 'role' && kind !== 'policy') return true;
+      const key = `${rest.place.account} ${kind} ${name}`;
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    }),
+  }));
+}
+
+/** Ctrl-C has no say in the clean-up: a second one ends the process anyway. */
+const never = new AbortController().signal;
+
+const isWorthAnotherLook = (error: unknown): boolean =>
+  isPassing(error) || translate(error)?.code === 'AWS_UNREACHABLE';
+
+/** What was found, what of it is still there in the end, and why. */
+export interface Deletion {
+  readonly left: readonly PlaceLeftovers[];
+  readonly stuck: readonly Stuck[];
+}
+
+/** Seconds before each further look: AWS can go on showing for half a minute what is deleted. */
+const pauses = [3, 6, 9, 12] as const;
+
+/** Deletes what was found, and looks again until nothing is left. */
+export async function deleteAll(
+  places: Places,
+  found: readonly PlaceLeftovers[],
+  clock: Clock,
+  search: Search = {},
+): Promise<Deletion> {
+  let left = found;
+  let stuck: readonly Stuck[] = [];
+  for (const pause of [0, ...pauses]) {
+    if (countOf(left) === 0) break;
+    await clock.sleep(pause * 1_000);
+    stuck = await removeAll(left, clock, search);
+    left = await findAll(places, clock, search);
+  }
+  return { left, stuck: countOf(left) === 0 ? [] : stuck };
 }
 
 /** What is still there afterwards, and why. */
@@ -52,7 +112,7 @@ export interface Stuck {
  * Deletes everything that was found, one place after the other: IAM is the same for all Regions of an account. The pools come
  * last, after a second look: a function's last lines can bring its log group back.
  */
-export async function removeAll(
+async function removeAll(
   found: readonly PlaceLeftovers[],
   clock: Clock,
   { known = () => [], run }: Search = {},

@@ -3,14 +3,16 @@ import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import type { Context } from '../begin.ts';
 import { cleanedDocument, leftoversText } from '../render/self-test-view.ts';
 import { missing } from '../resolve.ts';
-import { countOf, findAll, removeAll } from './clean-up.ts';
+import { countOf, deleteAll, findAll } from './clean-up.ts';
+import { removeOldFolders } from './folder.ts';
 import type { Inputs } from './inputs.ts';
 
 export async function clean(
   { io, reporter }: Context,
   { places, values, prompts }: Inputs,
 ): Promise<ExitKind> {
-  const found = await findAll(places);
+  await removeOldFolders();
+  const found = await findAll(places, io.clock);
   if (countOf(found) === 0) {
     reporter.data(cleanedDocument(found, []));
     return 'ok';
@@ -23,10 +25,9 @@ export async function clean(
       throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
   return io.interrupt.during('Finishing what is being deleted.', async () => {
-    const stuck = await removeAll(found, io.clock);
+    const { stuck, left } = await deleteAll(places, found, io.clock);
     for (const { leftover, why } of stuck)
       reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
-    const left = stuck.length === 0 ? [] : await findAll(places);
     reporter.data(cleanedDocument(found, left));
     return countOf(left) === 0 ? 'ok' : 'refused';
   });

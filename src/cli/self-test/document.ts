@@ -3,6 +3,8 @@ import { declarationOf } from '../../core/variables.ts';
 import { version } from '../../core/version.ts';
 import { isBroken, isFinding, type Result } from './check.ts';
 import type { Inputs } from './inputs.ts';
+import { stageCheck } from './journey/stage.ts';
+import { maskerOf } from './mask.ts';
 import type { Measured } from './meter.ts';
 import type { Performance } from './perform.ts';
 
@@ -13,6 +15,8 @@ export interface SelfTestDocument {
   readonly at: string;
   readonly versions: { readonly program: string; readonly node: string; readonly function: string };
   readonly platform: string;
+  /** By Ctrl-C: what was not looked at is skipped. */
+  readonly stopped: boolean;
   /** false: an endpoint of its own was given, so nothing here is about AWS itself. */
   readonly isAws: boolean;
   readonly newPool: { readonly region: string; readonly account?: string };
@@ -33,15 +37,15 @@ export interface About {
   readonly inputs: Inputs;
   /** Account numbers stay in. */
   readonly withAccount: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stopped: boolean;
 }
 
 export function documentOf(performance: Performance, about: About): SelfTestDocument {
   const { new: fresh, old } = about.inputs.places;
-  const tidy = tidier(performance, about);
+  const mask = maskerOf(about.inputs.places, performance.secrets, about.withAccount);
   const checks = [...performance.results, performance.cleaned].map((result) => ({
     ...result,
-    seen: tidy(result.seen),
+    seen: mask(result.seen),
   }));
   const placeOf = ({ side, account }: typeof fresh) => ({
     region: side.region,
@@ -59,11 +63,12 @@ export function documentOf(performance: Performance, about: About): SelfTestDocu
       function: String(declarationOf('RUNTIME').default),
     },
     platform: `${process.platform} ${process.arch}`,
-    isAws: about.inputs.values.ENDPOINT_URL === undefined && !hasEndpoint(about.env),
+    stopped: about.stopped,
+    isAws: [fresh, old].every(({ endpoint }) => endpoint === undefined),
     newPool: placeOf(fresh),
     oldPool: placeOf(old),
     accounts: fresh.account === old.account ? 1 : 2,
-    settingUp: performance.settingUp,
+    settingUp: measureOf(performance.results.find(({ id }) => id === stageCheck.id)),
     total: performance.total,
     checks,
     broken: idsOf(checks.filter(isBroken)),
@@ -71,22 +76,4 @@ export function documentOf(performance: Performance, about: About): SelfTestDocu
   };
 }
 
-/** AWS_ENDPOINT_URL, or one for a single service (AWS SDKs and Tools Reference Guide, "Service-specific endpoints"). */
-const hasEndpoint = (env: About['env']): boolean =>
-  Object.entries(env).some(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value);
-
-/** Takes out what others need not know: account numbers (unless they are wanted), and whatever is secret in any case. */
-function tidier({ secrets }: Performance, { inputs, withAccount }: About): (text: string) => string {
-  const { new: fresh, old } = inputs.places;
-  const hidden = [
-    ...secrets.map((secret) => [secret, '<secret>'] as const),
-    ...(withAccount
-      ? []
-      : [
-          [fresh.account, '<account>'] as const,
-          [old.account, fresh.account === old.account ? '<account>' : '<old account>'] as const,
-        ]),
-  ];
-  return (text) =>
-    hidden.reduce((rest, [value, name]) => (value === '' ? rest : rest.replaceAll(value, name)), text);
-}
+const measureOf = ({ ms, calls }: Measured = { ms: 0, calls: 0 }): Measured => ({ ms, calls });

@@ -1,6 +1,7 @@
 /** Where a self-test runs: accounts, Regions and who answers questions. Of a migration's state file it knows nothing. */
 import { parseArn } from '../../aws/arn.ts';
-import { defaultRegion, whoAmI } from '../../aws/clients.ts';
+import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
+import { anyEndpoint } from '../../aws/throw-away/endpoint.ts';
 import type { Place } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -20,6 +21,8 @@ export const selfTestVariables = [
   'OLD_PROFILE',
   'OLD_ROLE_TO_ASSUME',
   'ENDPOINT_URL',
+  'ROLE_PATH',
+  'PERMISSIONS_BOUNDARY',
   'YES',
   'NO_INPUT',
   'JSON',
@@ -30,15 +33,14 @@ export const selfTestVariables = [
 export interface Inputs {
   readonly values: Partial<Vars>;
   readonly places: Readonly<Record<PoolSide, Place>>;
-  /** Flags that let our own commands go where this one goes. */
+  /** Flags that let our own commands go where this one goes, and make roles as this one does. */
   readonly access: readonly string[];
   readonly prompts: Prompts | undefined;
 }
 
 /** @param watch is told each AWS call. Throws UsageError where no Region is given, and what AWS says of the credentials. */
 export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
-  const given = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env }).values;
-  const values: Partial<Vars> = { ...endpointOf(io.env), ...given };
+  const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
   const prompts = isToAsk ? terminalPrompts(io) : undefined;
   // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
@@ -50,33 +52,18 @@ export async function selfTestInputs({ io, command, reporter }: Context, watch: 
   const accounts = new Accounts({ ...accessOf(values, io, emit, prompts), signal });
   const regions = await regionsOf(values, command.getOptionValue('oldRegion'));
   const [fresh, old] = await Promise.all([
-    placeOf(accounts, {}, regions.new),
-    placeOf(accounts, oldAccess(values), regions.old),
+    placeOf(accounts.open()(regions.new), values),
+    placeOf(accounts.open(oldAccess(values))(regions.old), values),
   ]);
   if (fresh.partition !== old.partition) throw twoPartitions(old.partition, fresh.partition);
   return { values, places: { new: fresh, old }, access: accessFlags(values), prompts };
 }
 
-/**
- * The endpoint of AWS_ENDPOINT_URL, where that stands for every service: the SDK reads it by itself, but does not say so, and a
- * sign-in page is behind it too.
- */
-function endpointOf(env: Context['io']['env']): Pick<Partial<Vars>, 'ENDPOINT_URL'> {
-  const names = Object.keys(env).filter(
-    (name) => env[name] && /^AWS_(IGNORE_CONFIGURED_)?ENDPOINT_URL/.test(name),
-  );
-  const { AWS_ENDPOINT_URL } = env;
-  return names.join() === 'AWS_ENDPOINT_URL' && AWS_ENDPOINT_URL ? { ENDPOINT_URL: AWS_ENDPOINT_URL } : {};
-}
-
-async function placeOf(
-  accounts: Accounts,
-  elsewhere: Parameters<Accounts['open']>[0],
-  region: string,
-): Promise<Place> {
-  const side = accounts.open(elsewhere)(region);
-  const { account, arn } = await whoAmI(side);
-  return { side, account, partition: parseArn(arn).partition };
+async function placeOf(side: Side, values: Partial<Vars>): Promise<Place> {
+  const { ROLE_PATH: rolePath = '/', PERMISSIONS_BOUNDARY: permissionsBoundary } = values;
+  const [{ account, arn }, endpoint] = await Promise.all([whoAmI(side), anyEndpoint(side)]);
+  const { partition } = parseArn(arn);
+  return { side, account, partition, caller: arn, endpoint, rolePath, permissionsBoundary };
 }
 
 async function regionsOf(
@@ -97,7 +84,14 @@ async function regionsOf(
 }
 
 function accessFlags(values: Partial<Vars>): string[] {
-  const names = ['PROFILE', 'OLD_PROFILE', 'OLD_ROLE_TO_ASSUME', 'ENDPOINT_URL'] as const;
+  const names = [
+    'PROFILE',
+    'OLD_PROFILE',
+    'OLD_ROLE_TO_ASSUME',
+    'ENDPOINT_URL',
+    'ROLE_PATH',
+    'PERMISSIONS_BOUNDARY',
+  ] as const;
   return names.flatMap((name) => {
     const [flag, value] = [flagOf(name), values[name]];
     return flag === undefined || value === undefined ? [] : [flag, value];

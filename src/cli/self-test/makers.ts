@@ -1,23 +1,22 @@
 /** Makes throw-away pools, app clients and users, and remembers what must not be told to anybody. */
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../aws/clock.ts';
 import type { Place } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
+import { type Soon, soonOn, type Waiting } from '../../aws/throw-away/patience.ts';
 import {
   allowAuthenticators,
   createThrowAwayClient,
+  createThrowAwayGroup,
   createThrowAwayPool,
 } from '../../aws/throw-away/pools.ts';
 import { createThrowAwayUser } from '../../aws/throw-away/users.ts';
 import { CancelledError } from '../../core/errors.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool, UserOptions } from './scene.ts';
 
-export interface MakerOptions {
+/** Nothing more is made after `signal`, which is Ctrl-C. */
+export interface MakerOptions extends Waiting {
   readonly runId: string;
   readonly places: Readonly<Record<PoolSide, Place>>;
-  readonly clock: Clock;
-  /** Ctrl-C: nothing more is made after it. */
-  readonly signal: AbortSignal;
 }
 
 export class Makers {
@@ -25,13 +24,16 @@ export class Makers {
   /** Passwords and client secrets. */
   readonly secrets: string[] = [];
   readonly #options: MakerOptions;
+  readonly #soon: Soon;
   #people = 0;
   /** By pool ID. */
   readonly #helpers = new Map<string, Promise<ThrowAwayClient>>();
   readonly #authenticators = new Map<string, Promise<void>>();
+  readonly #groups = new Map<string, Promise<void>>();
 
   constructor(options: MakerOptions) {
     this.#options = options;
+    this.#soon = soonOn(options);
   }
 
   readonly makePool: SelfTestScene['makePool'] = async (side, label, settings = {}) => {
@@ -49,7 +51,8 @@ export class Makers {
     name,
     settings = { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
   ) => {
-    const made = await createThrowAwayClient(this.#idp(pool.side), pool.id, name, settings);
+    const idp = this.#idp(pool.side);
+    const made = await this.#soon(() => createThrowAwayClient(idp, pool.id, name, settings));
     if (made.secret !== undefined) this.secrets.push(made.secret);
     return { pool, name, ...made };
   };
@@ -59,15 +62,15 @@ export class Makers {
     { kind = 'confirmed', attributes = {} }: UserOptions = {},
   ): Promise<Person> => {
     const idp = this.#idp(pool.side);
-    if (kind === 'totp') await once(this.#authenticators, pool.id, () => allowAuthenticators(idp, pool.id));
+    const soon = this.#soon;
+    if (kind === 'totp')
+      await once(this.#authenticators, pool.id, () => soon(() => allowAuthenticators(idp, pool.id)));
+    if (kind === 'in-group')
+      await once(this.#groups, pool.id, () => soon(() => createThrowAwayGroup(idp, pool.id)));
     const person = this.newPerson(pool, kind);
     const helper = async (): Promise<string> => (await this.#helper(pool)).id;
-    await createThrowAwayUser(idp, this.#options.clock, {
-      ...person,
-      helper,
-      userPoolId: pool.id,
-      attributes,
-    });
+    const user = { ...person, helper, userPoolId: pool.id, attributes };
+    await createThrowAwayUser({ ...this.#options, idp, soon }, user);
     return person;
   };
 

@@ -1,6 +1,6 @@
 /** Makes the scene: everything in it is named and tagged after the run. */
 import { join } from 'node:path';
-import { type Images, imageDifferences, readImages } from '../../aws/throw-away/images.ts';
+import { type Images, imageDifferences, readImages, rewordings } from '../../aws/throw-away/images.ts';
 import type { Place } from '../../aws/throw-away/leftovers.ts';
 import { migrationName, type PoolSide, selfTestTag } from '../../aws/throw-away/names.ts';
 import { findUser } from '../../aws/users.ts';
@@ -39,6 +39,7 @@ export function openScene(options: SceneOptions): OpenScene {
   const makers = new Makers({ runId, places, ...ground });
   const scene: SelfTestScene = {
     runId,
+    places,
     ...ground,
     ...attemptsOn(ground),
     makePool: makers.makePool,
@@ -64,9 +65,21 @@ class ComparableImages implements PoolImages {
   }
 
   differencesTo(later: PoolImages) {
-    if (!(later instanceof ComparableImages)) throw new TypeError('images of another kind');
-    return imageDifferences(this.#images, later.#images);
+    return imageDifferences(this.#images, imagesIn(later));
   }
+
+  rewordedIn(later: PoolImages) {
+    return rewordings(this.#images, imagesIn(later));
+  }
+
+  get images(): Images {
+    return this.#images;
+  }
+}
+
+function imagesIn(other: PoolImages): Images {
+  if (!(other instanceof ComparableImages)) throw new TypeError('images of another kind');
+  return other.images;
 }
 
 const writing: ReadonlySet<string> = new Set(['init', 'teardown']);

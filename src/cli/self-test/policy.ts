@@ -9,10 +9,11 @@ import { allRuns } from '../../aws/throw-away/names.ts';
 import { type JsonObject, toJsonObject } from '../../core/json.ts';
 
 /** For one account and Region; in both accounts the same, where there are two. */
-export const selfTestPolicy = ({ partition, account, side }: Place): JsonObject =>
+export const selfTestPolicy = ({ partition, account, side, rolePath }: Place): JsonObject =>
   fill(toJsonObject(template), {
     PARTITION: partition,
     ACCOUNT: account,
     REGION: side.region,
+    PATH: rolePath,
     NAMES: allRuns,
   });

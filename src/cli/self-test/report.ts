@@ -35,6 +35,7 @@ export function reportText(document: SelfTestDocument): string {
   const sections = [
     `# Self-test of cognito-migrate ${document.versions.program}`,
     verdictText(document),
+    ...(document.stopped ? ['It was stopped before its end: what was not looked at is skipped.'] : []),
     table(['', ''], facts(document)),
     '## Differences',
     differences.length === 0 ? 'None.' : differences.map(differenceText).join('\n\n'),
@@ -54,7 +55,9 @@ export function reportText(document: SelfTestDocument): string {
 export function verdictText({ checks, broken, findings }: SelfTestDocument): string {
   const count = (kind: Result['kind']): number => checks.filter((one) => one.kind === kind).length;
   const [promises, questions] = [count('promise'), count('question')];
-  const kept = `${promises - broken.length} of ${promises} promises hold.`;
+  const open = checks.filter(({ kind, outcome }) => kind === 'promise' && outcome === 'open').length;
+  const rest = open === 0 ? '' : ` ${open} could not be looked at.`;
+  const kept = `${promises - broken.length - open} of ${promises} promises hold.${rest}`;
   if (questions === 0) return kept;
   return `${kept} ${findings.length} of ${questions} questions are answered otherwise than documented.`;
 }
@@ -67,7 +70,7 @@ function facts(document: SelfTestDocument): string[][] {
     ["function's runtime", versions.function],
     [
       'endpoint',
-      document.isAws ? 'AWS' : 'one of its own (AWS_ENDPOINT_URL or --endpoint-url), not AWS itself',
+      document.isAws ? 'AWS' : 'one of its own (flag, environment or configuration file), not AWS itself',
     ],
     ['new pool', place(document.newPool)],
     ['old pool', place(document.oldPool)],

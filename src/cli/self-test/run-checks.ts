@@ -1,5 +1,6 @@
 /** Runs checks one after another and tells how each ended. */
 import { errorName } from '../../aws/errors.ts';
+import { isUsedUp } from '../../aws/throw-away/judgement.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Check, Result, Seen } from './check.ts';
 import type { Meter } from './meter.ts';
@@ -42,19 +43,23 @@ async function runCheck(check: Check, { scene, meter, emit }: Running): Promise<
   const read = meter.start();
   const { id: step, title } = check;
   emit({ type: 'start', doing: 'create', step, key: '', title });
-  const seen = await check.run(scene).catch((error: unknown) => notTried(error));
-  const outcome = 'failed' in seen ? 'error' : seen.open ? 'open' : seen.same ? 'same' : 'different';
-  return { ...about(check), outcome, seen: oneLine(seen.seen), ...read() };
+  const ended = await check.run(scene).then(outcomeOf, (error: unknown): Ended => {
+    if (scene.signal.aborted) return { outcome: 'skipped', seen: 'stopped before its end' };
+    // Nothing that AWS or this program does wrong, but what all others stand on must be there.
+    const outcome = isUsedUp(error) && !check.essential ? 'open' : 'error';
+    return { outcome, seen: `could not be tried: ${textOf(error)}` };
+  });
+  return { ...about(check), ...ended, seen: oneLine(ended.seen), ...read() };
 }
 
-interface NotTried extends Seen {
-  readonly failed: true;
-}
+type Ended = Pick<Result, 'outcome' | 'seen'>;
 
-const notTried = (error: unknown): NotTried => ({
-  failed: true,
-  same: false,
-  seen: `could not be tried: ${errorName(error)}: ${error instanceof Error ? error.message : String(error)}`,
+const outcomeOf = ({ same, open, seen }: Seen): Ended => ({
+  outcome: open ? 'open' : same ? 'same' : 'different',
+  seen,
 });
+
+const textOf = (error: unknown): string =>
+  `${errorName(error)}: ${error instanceof Error ? error.message : String(error)}`;
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' · ');

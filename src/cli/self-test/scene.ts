@@ -10,6 +10,7 @@ import type {
 import type { Side } from '../../aws/clients.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { Difference } from '../../aws/raw-json/index.ts';
+import type { Place } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
 import type { Answer, SignInFlow } from '../../aws/throw-away/sign-in.ts';
 import type { UserKind } from '../../aws/throw-away/users.ts';
@@ -73,14 +74,20 @@ export interface Migration {
 
 /** A pool and all of its app clients as they were at one moment. */
 export interface PoolImages {
-  /** What is not as it was, app clients that came or went too. Dates and the estimated number of users do not count. */
+  /**
+   * What is not as it was, app clients that came or went too. Dates and the estimated number of users do not count, and two
+   * ways to say the same are the same, as they are to init and teardown.
+   */
   differencesTo(later: PoolImages): readonly Difference[];
+  /** Paths of what AWS says in another way than before, meaning the same. */
+  rewordedIn(later: PoolImages): readonly string[];
 }
 
 export interface SelfTestScene {
   /** Eight hexadecimal digits, in every name and tag. */
   readonly runId: string;
   readonly sides: Readonly<Record<PoolSide, Side>>;
+  readonly places: Readonly<Record<PoolSide, Place>>;
   readonly clock: Clock;
   /** Ctrl-C: ends waits. The runner looks at it between two checks. */
   readonly signal: AbortSignal;
@@ -111,7 +118,7 @@ export interface SelfTestScene {
    */
   migration(label: string): Migration;
 
-  /** One try; never throws what Cognito says about the sign-in. */
+  /** One try (more while AWS is busy); never throws what Cognito says about the sign-in. */
   signIn(client: ThrowAwayClient, person: Person, flow: SignInFlow, password?: string): Promise<Answer>;
   /** The same, tried again for up to a minute while the function, or AWS, cannot answer (a slow first start, throttling). */
   signInSettled(

@@ -1,8 +1,10 @@
 /** Messages that AWS would send. Nothing leaves the machine: they are recorded in the pool for tests to read. */
-import type { JsonObject } from '../operation.ts';
+import { type JsonObject, ServiceError } from '../operation.ts';
+import type { World } from '../world.ts';
 import { isVerified } from './attributes.ts';
 import { isObject } from './input.ts';
 import { member, text } from './pool-config.ts';
+import { cognitoSettings } from './settings.ts';
 import type { Delivery, Pool, User } from './state.ts';
 
 type Contact = Pick<Delivery, 'medium' | 'destination'>;
@@ -12,13 +14,25 @@ export function contact(user: User, medium: 'EMAIL' | 'SMS'): Contact | undefine
   return destination ? { medium, destination } : undefined;
 }
 
+/**
+ * Notes that a message is sent. @throws where the account has no mail left; the text is from rahulpsd18/cognito-backup-restore#46.
+ * Call it before anything is changed: that a refused call has changed something is not documented.
+ */
 export function deliver(
+  world: World,
   pool: Pool,
   user: User,
   purpose: Delivery['purpose'],
   to: Contact,
   secret: string,
 ): void {
+  const isOwnSes = member(pool.config, 'EmailConfiguration').EmailSendingAccount === 'DEVELOPER';
+  if (to.medium === 'EMAIL' && !isOwnSes && cognitoSettings(world).dailyMails === 'used-up') {
+    throw new ServiceError(
+      'LimitExceededException',
+      'Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your user pool to use your own Amazon SES configuration for sending email.',
+    );
+  }
   pool.deliveries.push({ purpose, ...to, username: user.username, secret });
 }
 

@@ -59,9 +59,9 @@ const forgotPassword: Operation = async (call) => {
   const to = recoveryContact(pool, user);
   if (to === undefined) throw noRecovery();
   const code = newCode(world);
+  deliver(world, pool, user, 'forgot-password', to, code);
   // The password goes on working until it is replaced (Developer Guide, "Resetting passwords").
   user.resetCode = { value: code, expires: world.now() + codeLife };
-  deliver(pool, user, 'forgot-password', to, code);
   return { CodeDeliveryDetails: codeDetails(to) };
 };
 

@@ -37,7 +37,7 @@ export function askFactor(signIn: SignIn, user: User, factor: MfaFactor): JsonOb
   const to = contact(user, factor === 'SMS_MFA' ? 'SMS' : 'EMAIL');
   const code = newCode(signIn.world);
   if (to !== undefined) {
-    deliver(signIn.pool, user, 'mfa', to, code);
+    deliver(signIn.world, signIn.pool, user, 'mfa', to, code);
     parameters.CODE_DELIVERY_DELIVERY_MEDIUM = to.medium;
     parameters.CODE_DELIVERY_DESTINATION = masked(to);
   }

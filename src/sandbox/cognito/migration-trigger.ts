@@ -176,6 +176,6 @@ function invite(signIn: SignIn, user: User, answer: MigrationAnswer): void {
   if (answer.suppress) return;
   for (const medium of answer.mediums) {
     const to = contact(user, medium);
-    if (to !== undefined) deliver(signIn.pool, user, 'invitation', to, '');
+    if (to !== undefined) deliver(signIn.world, signIn.pool, user, 'invitation', to, '');
   }
 }

@@ -135,7 +135,7 @@ function dcr(config: JsonObject, before: Pool | undefined): void {
 
 function tags(config: JsonObject, before: Pool | undefined, settings: CognitoSettings): void {
   const kept =
-    before === undefined || settings.awsTags === 'ordinary'
+    before === undefined || settings.awsTags !== 'reserved'
       ? []
       : Object.entries(member(before.config, 'UserPoolTags')).filter(([key]) => key.startsWith('aws:'));
   config.UserPoolTags = { ...member(config, 'UserPoolTags'), ...Object.fromEntries(kept) };

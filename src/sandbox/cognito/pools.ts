@@ -146,7 +146,7 @@ const updateUserPool: Operation = (call) => {
   if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
   pool.config = config;
   pool.mfa = mfa;
-  pool.name = name ?? pool.name;
+  pool.name = name ?? (settings.omittedPoolName === 'renamed' ? pool.id : pool.name);
   pool.temporaryDaysSet ||= temporaryDaysSent(request);
   touch(call, pool);
   return {};

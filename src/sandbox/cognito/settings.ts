@@ -34,10 +34,13 @@ export interface CognitoSettings {
   liteAcr: 'custom-refused' | 'refused' | 'absent';
   /** DcrConfiguration on a LITE pool: `Disabled` is documented as accepted; or refused in any form. */
   liteDcr: 'disabled-accepted' | 'refused';
-  /** aws:* keys in UserPoolTags: refused, and kept when left out; or accepted like any other (and lost when left out). */
-  awsTags: 'reserved' | 'ordinary';
-  /** UpdateUserPool without PoolName: the name stays, or the call is refused. */
-  omittedPoolName: 'kept' | 'refused';
+  /**
+   * aws:* keys in UserPoolTags: refused, and kept when left out; or refused, and lost when left out; or accepted like any other
+   * (and lost when left out).
+   */
+  awsTags: 'reserved' | 'lost' | 'ordinary';
+  /** UpdateUserPool without PoolName: the name stays, or becomes another, or the call is refused. */
+  omittedPoolName: 'kept' | 'renamed' | 'refused';
   /** UpdateUserPool without UserAttributeUpdateSettings: reset like all else, or kept (as Terraform's code assumes). */
   omittedAttributeUpdateSettings: 'reset' | 'kept';
   /** UpdateUserPool without MfaConfiguration: reset as documented, or kept (measured in go-to-k/cdkd#1968). */
@@ -63,6 +66,11 @@ export interface CognitoSettings {
   migrationTexts: 'quoted' | 'other';
   /** Does the hosted sign-in page ask for USER_PASSWORD_AUTH among the client's flows? Not documented; no report says so. */
   managedLoginNeedsPasswordFlow: boolean;
+  /**
+   * The fifty mails a day that Cognito sends for an account without Amazon SES (Developer Guide, "Quotas in Amazon Cognito"): some
+   * are left, or other pools of the account have used them up. They are not counted here.
+   */
+  dailyMails: 'left' | 'used-up';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
@@ -94,6 +102,7 @@ const kind: StateKind<CognitoSettings> = {
     otherFinalStatus: 'refused',
     migrationTexts: 'quoted',
     managedLoginNeedsPasswordFlow: false,
+    dailyMails: 'left',
     unknownMembers: 'refused',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },

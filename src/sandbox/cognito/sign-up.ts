@@ -71,7 +71,7 @@ const signUp: Operation = async (call) => {
   if (to !== undefined) {
     const code = newCode(call.world);
     user.confirmCode = { value: code, expires: call.world.now() + codeLife };
-    deliver(pool, user, 'sign-up', to, code);
+    deliver(call.world, pool, user, 'sign-up', to, code);
   }
   return {
     UserConfirmed: confirmed,

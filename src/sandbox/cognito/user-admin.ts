@@ -43,9 +43,9 @@ const resetPassword: Operation = (call) => {
   const to = recoveryContact(pool, user);
   if (to === undefined) throw noRecovery();
   const code = newCode(call.world);
+  deliver(call.world, pool, user, 'forgot-password', to, code);
   user.resetCode = { value: code, expires: call.world.now() + codeLife };
   user.status = 'RESET_REQUIRED';
-  deliver(pool, user, 'forgot-password', to, code);
   touchUser(call.world, user);
   return {};
 };
@@ -130,10 +130,17 @@ const mfaPreference: Operation = (call) => {
   return {};
 };
 
-/** The deprecated AdminSetUserSettings: SMS only, kept apart from the preference. */
+/**
+ * The deprecated AdminSetUserSettings: SMS only, kept apart from the preference (API reference, MFAOptionType: "only … the SMS
+ * delivery medium value", "The only valid value is phone_number"). Whether the user must have a phone number, or the pool an
+ * SMS configuration, is not said: neither is asked for.
+ */
 const userSettings: Operation = (call) => {
   const { user } = adminUser(call);
   const options = optObjects(call.input, 'MFAOptions') ?? [];
+  const isSms = (option: JsonObject): boolean =>
+    option.DeliveryMedium === 'SMS' && option.AttributeName === 'phone_number';
+  if (!options.every(isSms)) throw invalidParameter('MFAOptions can only be SMS to phone_number.');
   user.smsOption = options.some((option) => option.DeliveryMedium === 'SMS');
   return {};
 };

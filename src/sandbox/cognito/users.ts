@@ -50,7 +50,7 @@ function invite(call: Call, pool: Pool, user: User, password: string): void {
     .flatMap((medium) => contact(user, medium) ?? []);
   const fallback = contact(user, 'EMAIL');
   const all = targets.length === 0 && fallback !== undefined ? [fallback] : targets;
-  for (const to of all) deliver(pool, user, 'invitation', to, password);
+  for (const to of all) deliver(call.world, pool, user, 'invitation', to, password);
 }
 
 function temporaryPassword(call: Call, pool: Pool): string {

@@ -191,11 +191,14 @@ describe('UpdateUserPool', () => {
     },
   );
 
-  test('PoolName stays when it is left out, or is asked for, by setting', async () => {
+  test('PoolName stays when it is left out, becomes another, or is asked for, by setting', async () => {
     const scene = await startScene();
     const poolId = await newPool(scene, { PoolName: 'mine' });
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
     expect((await describePool(scene, poolId)).Name).toBe('mine');
+    cognitoSettings(scene.sandbox.world).omittedPoolName = 'renamed';
+    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
+    expect((await describePool(scene, poolId)).Name).toBe(poolId);
     cognitoSettings(scene.sandbox.world).omittedPoolName = 'refused';
     const error = await errorOf(scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId })));
     expect(error.name).toBe('InvalidParameterException');
@@ -396,13 +399,18 @@ describe('UpdateUserPool', () => {
     expect((await describePool(scene, poolId)).UserPoolTags).toEqual({ a: 'b' });
   });
 
-  test('aws:* tags survive a call without them, or are ordinary, by setting', async () => {
+  test('aws:* tags survive a call without them, do not, or are ordinary, by setting', async () => {
     const scene = await startScene();
     const poolId = await newPool(scene);
     const tags = { 'aws:cloudformation:stack-name': 'stack', mine: 'x' };
     plantPoolFields(scene.sandbox.world, poolId, { UserPoolTags: tags });
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, UserPoolTags: { mine: 'x' } }));
     expect((await describePool(scene, poolId)).UserPoolTags).toEqual(tags);
+    cognitoSettings(scene.sandbox.world).awsTags = 'lost';
+    const withTags = new UpdateUserPoolCommand({ UserPoolId: poolId, UserPoolTags: tags });
+    expect((await errorOf(scene.client.send(withTags))).name).toBe('InvalidParameterException');
+    await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, UserPoolTags: { mine: 'x' } }));
+    expect((await describePool(scene, poolId)).UserPoolTags).toEqual({ mine: 'x' });
     cognitoSettings(scene.sandbox.world).awsTags = 'ordinary';
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, UserPoolTags: tags }));
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, UserPoolTags: { mine: 'x' } }));

@@ -25,7 +25,12 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
-import { addFederatedUser, lastSecret, totpCode } from '../../../src/sandbox/cognito/index.ts';
+import {
+  addFederatedUser,
+  cognitoSettings,
+  lastSecret,
+  totpCode,
+} from '../../../src/sandbox/cognito/index.ts';
 import {
   account,
   answers,
@@ -168,6 +173,21 @@ describe('states that come before the password', () => {
     }
     const hidden = await newClient(scene, poolId, { PreventUserExistenceErrors: 'ENABLED' });
     expect(await errorOf(signIn(scene, hidden, 'bob'))).toEqual(wrong);
+  });
+
+  test('no code is sent, and nothing changes, when the mails of the day are used up', async () => {
+    const { scene, poolId, clientId } = await stage();
+    await newUser(scene, poolId, 'bob', { email: 'bob@example.com', email_verified: 'true' });
+    cognitoSettings(scene.sandbox.world).dailyMails = 'used-up';
+    const usedUp = {
+      name: 'LimitExceededException',
+      message: expect.stringContaining('Exceeded daily email limit for the operation or the account.'),
+    };
+    const reset = new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: 'bob' });
+    expect(await errorOf(scene.client.send(reset))).toEqual(usedUp);
+    const forgot = new ForgotPasswordCommand({ ClientId: clientId, Username: 'bob' });
+    expect(await errorOf(scene.client.send(forgot))).toEqual(usedUp);
+    expect((await signIn(scene, clientId, 'bob')).AuthenticationResult).toBeDefined();
   });
 
   test('of an identity provider: no password is right', async () => {
@@ -429,6 +449,12 @@ describe('MFA', () => {
     );
     expect((await getUser(scene, poolId, 'bob')).MFAOptions).toEqual(options);
     expect((await signIn(scene, clientId, 'bob')).ChallengeName).toBe('SMS_MFA');
+    const byEmail = new AdminSetUserSettingsCommand({
+      UserPoolId: poolId,
+      Username: 'bob',
+      MFAOptions: [{ DeliveryMedium: 'EMAIL', AttributeName: 'email' }],
+    });
+    expect((await errorOf(scene.client.send(byEmail))).name).toBe('InvalidParameterException');
   });
 
   test('where it is ON: a phone number is enough, without one it must be set up', async () => {

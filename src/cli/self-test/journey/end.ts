@@ -1,17 +1,31 @@
 /** The end of the journey: teardown, and everything as it was. */
 
+import type { Leftover } from '../../../aws/throw-away/leftovers.ts';
+import { eventually } from '../../../aws/throw-away/patience.ts';
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
 import type { Check, Seen } from '../check.ts';
 import { findAll } from '../clean-up.ts';
 import type { Inputs } from '../inputs.ts';
+import type { Ran, SelfTestScene } from '../scene.ts';
 import { differencesText, ended } from './set-up.ts';
 import { presence } from './sign-ins.ts';
 import type { Stage } from './stage.ts';
+
+const isGone = ({ status, left }: { readonly status: Ran; readonly left: readonly Leftover[] }): boolean =>
+  status.code === 5 && status.document.installed === false && left.length === 0;
 
 export function endChecks(
   { migration, clients, people, before }: Stage,
   places: Inputs['places'],
 ): readonly Check[] {
+  const look = async ({ runId, clock }: SelfTestScene) => {
+    const status = await migration.run('status');
+    const found = (await findAll(places, clock, { run: runId })).flatMap(({ own }) => own);
+    const left = found.filter(
+      ({ kind, label, isLate }) => kind !== 'user pool' && label === migration.new.label && !isLate,
+    );
+    return { status, left };
+  };
   return [
     {
       id: 'teardown',
@@ -19,14 +33,12 @@ export function endChecks(
       kind: 'promise',
       documented:
         'function, role, policy, permission, log group and app client are gone; status finds nothing installed',
-      async run({ runId }): Promise<Seen> {
+      async run(scene): Promise<Seen> {
         const ran = await migration.run('teardown');
-        const status = await migration.run('status');
-        const found = (await findAll(places, { run: runId })).flatMap(({ own }) => own);
-        const left = found.filter(({ kind, label }) => kind !== 'user pool' && label === migration.new.label);
+        // IAM can go on showing for some seconds what is deleted.
+        const { status, left } = await eventually(() => look(scene), isGone, scene);
         return {
-          same:
-            ran.code === 0 && status.code === 5 && status.document.installed === false && left.length === 0,
+          same: ran.code === 0 && isGone({ status, left }),
           seen: `${ended(ran)}; status ${ended(status, 5)}; left: ${left.map(({ kind }) => kind).join(', ') || 'nothing'}`,
         };
       },
@@ -38,11 +50,18 @@ export function endChecks(
       documented:
         'every setting that AWS describes, second factors too; only dates and numbers of users may differ',
       async run(scene): Promise<Seen> {
-        const fresh = before.new.differencesTo(await scene.imagesOf(migration.new));
-        const old = before.old.differencesTo(await scene.imagesOf(migration.old));
+        const after = {
+          new: await scene.imagesOf(migration.new),
+          old: await scene.imagesOf(migration.old),
+        };
+        const fresh = before.new.differencesTo(after.new);
+        const old = before.old.differencesTo(after.old);
+        const reworded = [...before.new.rewordedIn(after.new), ...before.old.rewordedIn(after.old)];
+        const note =
+          reworded.length === 0 ? '' : `; in other words, meaning the same: ${reworded.join(', ')}`;
         return {
           same: fresh.length + old.length === 0,
-          seen: `new pool: ${differencesText(fresh)}; old pool: ${differencesText(old)}`,
+          seen: `new pool: ${differencesText(fresh)}; old pool: ${differencesText(old)}${note}`,
         };
       },
     },

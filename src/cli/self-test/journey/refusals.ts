@@ -1,6 +1,7 @@
 /** Who does not come in, and what they, and the function's log, are told. */
 import { patiently } from '../../../aws/retry.ts';
 import { logLines } from '../../../aws/throw-away/log.ts';
+import { patienceOf } from '../../../aws/throw-away/patience.ts';
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
 import type { Check, Seen } from '../check.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
@@ -86,8 +87,9 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
         'one line for each event with outcome, reason and duration; no username, value, password or token',
       async run(scene): Promise<Seen> {
         const lines = await writtenLines(scene, `/aws/lambda/${migration.name}`);
-        const { refused, movers, ...others } = people;
+        const { refused, movers, inGroup, ...others } = people;
         const everybody = [...refused, ...Object.values(movers), ...Object.values(others)];
+        if (inGroup) everybody.push(inGroup);
         const said = lines.filter((line) =>
           everybody.some(({ username, password }) => line.includes(username) || line.includes(password)),
         );
@@ -107,8 +109,7 @@ async function writtenLines({ sides, clock, signal }: SelfTestScene, group: stri
     if (lines.some((line) => line.includes('"outcome"'))) return lines;
     throw new NothingYet();
   };
-  const patience = { within: 60_000, first: 2_000, longest: 10_000, clock, signal, waiting: () => undefined };
-  return patiently(read, (error) => error instanceof NothingYet, patience);
+  return patiently(read, (error) => error instanceof NothingYet, patienceOf({ clock, signal }, 60_000));
 }
 
 class NothingYet extends Error {

@@ -46,8 +46,20 @@ export const newPool: PoolSettings = {
   UserPoolTags: { team: 'identity' },
 };
 
-export const clientNames = ['web', 'app', 'hiding', 'server', 'login', 'left-alone'] as const;
+export const clientNames = [
+  'web',
+  'app',
+  'hiding',
+  'server',
+  'login',
+  'older',
+  'rotating',
+  'left-alone',
+] as const;
 export type ClientName = (typeof clientNames)[number];
+
+/** Not everywhere, or not any more, to be made: the journey can do without them. */
+export type OptionalClient = 'older' | 'rotating';
 
 const srp: ClientSettings = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] };
 
@@ -83,6 +95,14 @@ export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
     SupportedIdentityProviders: ['COGNITO'],
     CallbackURLs: ['https://example.com/callback'],
     LogoutURLs: ['https://example.com/bye'],
+  },
+  /** With a flow by its older name, beside which no newer one can stand. */
+  older: { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH'], PreventUserExistenceErrors: 'LEGACY' },
+  /** Each refresh token is used once; that and the refresh flow exclude each other (Developer Guide, refresh tokens). */
+  rotating: {
+    ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+    PreventUserExistenceErrors: 'LEGACY',
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
   },
   'left-alone': srp,
 };

@@ -1,5 +1,6 @@
 /** Users who move: through each documented flow, with what they had and nothing more. */
 import { type Answer, answerText, type SignInFlow } from '../../../aws/throw-away/sign-in.ts';
+import { phoneNumber } from '../../../aws/throw-away/users.ts';
 import type { PoolUser } from '../../../aws/users.ts';
 import type { Check, Seen } from '../check.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
@@ -50,8 +51,11 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
         'the first sign-in with the old password gives tokens; the user is CONFIRMED in the new pool with the same attributes (Developer Guide, "Migrate user Lambda trigger")',
       async run(scene): Promise<Seen> {
         const moved: Seen[] = [];
-        for (const name of ['web', 'app', 'login'] as const)
-          moved.push(await move(scene, clients[name], people.movers[name], 'USER_PASSWORD_AUTH'));
+        for (const name of ['web', 'app', 'login', 'older', 'rotating'] as const) {
+          const client = clients[name];
+          if (client === undefined) continue; // AWS did not let it be made: the stage says so
+          moved.push(await move(scene, client, people.movers[name], 'USER_PASSWORD_AUTH'));
+        }
         return together(moved);
       },
     },
@@ -84,6 +88,25 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
       kind: 'promise',
       documented: 'verified flags are copied as they are, never forced',
       run: (scene) => move(scene, clients.web, people.unverified, 'USER_PASSWORD_AUTH', 'false'),
+    },
+    {
+      id: 'phone-comes-along',
+      title: 'a verified phone number comes along, and a group is no obstacle',
+      kind: 'promise',
+      documented:
+        'attributes are copied with their verified flags; groups are not, and whoever is in one moves like everybody',
+      async run(scene): Promise<Seen> {
+        const { withPhone, inGroup } = people;
+        const moved = [await move(scene, clients.web, withPhone, 'USER_PASSWORD_AUTH')];
+        if (inGroup) moved.push(await move(scene, clients.web, inGroup, 'USER_PASSWORD_AUTH'));
+        const user = await scene.userIn(clients.web.pool, withPhone.username);
+        const { phone_number, phone_number_verified = 'not set' } = user?.attributes ?? {};
+        const phone: Seen = {
+          same: phone_number === phoneNumber && phone_number_verified === 'true',
+          seen: `phone number ${phone_number === phoneNumber ? 'the same' : 'lost'}, verified ${phone_number_verified}`,
+        };
+        return together([...moved, phone]);
+      },
     },
     {
       id: 'srp-does-not-move',

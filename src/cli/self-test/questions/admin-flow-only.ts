@@ -12,7 +12,9 @@ export const adminFlowOnly: Check = {
   async run(scene) {
     const pool = await settingsPool(scene);
     const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH' as const];
-    const { accepted, text } = await verdictOn(scene.makeClient(pool, 'admin-only', { ExplicitAuthFlows }));
+    const { accepted, text } = await verdictOn(scene, () =>
+      scene.makeClient(pool, 'admin-only', { ExplicitAuthFlows }),
+    );
     return { same: accepted, seen: text };
   },
 };

@@ -16,9 +16,9 @@ export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool)
   const set = async (lambdaArn: string | undefined) =>
     setUserMigration(idp, await readPool(idp, pool.id), lambdaArn);
   const before = await scene.imagesOf(pool);
-  const on = await verdictOn(set(arn));
+  const on = await verdictOn(scene, () => set(arn));
   const between = await scene.imagesOf(pool);
-  const off = on.accepted ? await verdictOn(set(undefined)) : on;
+  const off = on.accepted ? await verdictOn(scene, () => set(undefined)) : on;
   const after = await scene.imagesOf(pool);
 
   const changed = before.differencesTo(between).filter(({ path }) => path !== 'LambdaConfig.UserMigration');

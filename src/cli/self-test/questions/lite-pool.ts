@@ -2,14 +2,15 @@
 import { type RawJson, withKey } from '../../../aws/raw-json/index.ts';
 import { poolRequest, readPool, sendPoolUpdate } from '../../../aws/user-pool/index.ts';
 import type { Check } from '../check.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene } from '../scene.ts';
 import { attachAndDetach } from './attach.ts';
-import { type Observation, oncePerRun, plainNames, together } from './support.ts';
+import { type Observation, plainNames, together } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
 /** Where AWS still makes pools on that plan. */
 const litePool = oncePerRun((scene) =>
-  verdictOn(scene.makePool('new', 'q-lite', { ...plainNames, UserPoolTier: 'LITE' })),
+  verdictOn(scene, () => scene.makePool('new', 'q-lite', { ...plainNames, UserPoolTier: 'LITE' })),
 );
 
 async function sendBack(
@@ -18,7 +19,7 @@ async function sendBack(
   key: string,
   value: RawJson[string],
 ): Promise<{ readonly same: boolean; readonly seen: string }> {
-  const { accepted, text } = await verdictOn(
+  const { accepted, text } = await verdictOn(scene, () =>
     sendPoolUpdate(scene.sides.new.idp, withKey(poolRequest(raw), key, value)),
   );
   return { same: accepted, seen: text };

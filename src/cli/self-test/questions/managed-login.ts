@@ -10,6 +10,7 @@ import {
   readForm,
   sendForm,
 } from '../../../aws/throw-away/hosted-page.ts';
+import { patienceOf } from '../../../aws/throw-away/patience.ts';
 import type { Check, Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 import { asker, playedPool } from './support.ts';
@@ -36,14 +37,8 @@ async function formOf(scene: SelfTestScene, page: HostedPage) {
     return form;
   };
   const isAws = page.base.endsWith('.amazoncognito.com');
-  return patiently(read, (error) => error instanceof NoPage, {
-    within: isAws ? 120_000 : 0,
-    first: 2_000,
-    longest: 5_000,
-    clock,
-    signal,
-    waiting: () => undefined,
-  });
+  const patience = patienceOf({ clock, signal }, isAws ? 120_000 : 0);
+  return patiently(read, (error) => error instanceof NoPage, patience);
 }
 
 interface Tried {

@@ -20,7 +20,7 @@ async function authenticatorPool(
     MfaConfiguration,
     SoftwareTokenMfaConfiguration: { Enabled: true },
   });
-  const verdict = await verdictOn(scene.sides.new.idp.send(set));
+  const verdict = await verdictOn(scene, () => scene.sides.new.idp.send(set));
   return verdict.accepted ? { ...verdict, answer: pool } : verdict;
 }
 
@@ -48,7 +48,7 @@ const kinds = [
 async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<Seen> {
   const { idp } = scene.sides.new;
   const before = await readPool(idp, id);
-  const { accepted, text } = await verdictOn(sendPoolUpdate(idp, poolRequest(before.raw)));
+  const { accepted, text } = await verdictOn(scene, () => sendPoolUpdate(idp, poolRequest(before.raw)));
   if (!accepted) return { same: false, seen: text };
   const after = await readAfter(scene, id, before);
   const lost = differences(before.mfa, after.mfa).map(({ path }) => path);

@@ -15,7 +15,7 @@ export const omittedName: Check = {
     const { id: UserPoolId, name } = await settingsPool(scene);
     const { idp } = scene.sides.new;
     const UserPoolTags = { ...tagsOf(scene.runId) };
-    const { accepted, text } = await verdictOn(
+    const { accepted, text } = await verdictOn(scene, () =>
       idp.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags })),
     );
     if (!accepted) return { same: false, seen: text };

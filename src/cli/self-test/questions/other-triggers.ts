@@ -2,13 +2,14 @@
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
 import { marker } from '../../../aws/throw-away/trigger-code.ts';
 import type { Check } from '../check.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
-import { asker, inTurn, type Observation, oncePerRun, playedPool, together, wasCalled } from './support.ts';
+import { asker, inTurn, type Observation, playedPool, together, warmUp, wasCalled } from './support.ts';
 
 const stage = oncePerRun(async (scene) => {
   const pool = await playedPool(scene, 'q-triggers', ['PreSignUp', 'PostConfirmation', 'PreAuthentication']);
   const client = await scene.makeClient(pool, 'open');
-  await scene.signInPatiently(client, asker(pool, 'move'), 'USER_PASSWORD_AUTH');
+  await warmUp(scene, client);
   return client;
 });
 

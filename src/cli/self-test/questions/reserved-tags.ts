@@ -30,7 +30,7 @@ export const reservedTags: Check = {
   documented:
     'reserved for AWS (AWS General Reference, tag naming limits): taken for refused, and for kept when they are left out. This program sends them back, and leaves them out where that is refused',
   async run(scene) {
-    const { accepted, text } = await verdictOn(update(scene, { [reserved]: 'yes' }));
+    const { accepted, text } = await verdictOn(scene, () => update(scene, { [reserved]: 'yes' }));
     return together([
       { of: 'sent', same: !accepted, seen: text },
       accepted

@@ -2,25 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider';
 import { migrationName, tagsOf } from '../../../aws/throw-away/names.ts';
+import { answerText } from '../../../aws/throw-away/sign-in.ts';
 import { marker, type Task } from '../../../aws/throw-away/trigger-code.ts';
 import { letPoolIn, makeTriggerFunction } from '../../../aws/throw-away/trigger-function.ts';
 import type { Seen } from '../check.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 
 /** Usernames of one's own choosing: no user needs an address then, and without one nothing can be sent to anybody. */
 export const plainNames = { UsernameAttributes: undefined } satisfies Partial<CreateUserPoolCommandInput>;
-
-/** Makes something at the first question of a run that needs it; the later ones get the same. */
-export function oncePerRun<T>(
-  make: (scene: SelfTestScene) => Promise<T>,
-): (scene: SelfTestScene) => Promise<T> {
-  const made = new WeakMap<SelfTestScene, Promise<T>>();
-  return (scene) => {
-    const value = made.get(scene) ?? make(scene);
-    made.set(scene, value);
-    return value;
-  };
-}
 
 /** The function has the name that the clean-up derives from the pool of this label, so the pool comes first. */
 const label = 'questions';
@@ -31,9 +21,9 @@ export const settingsPool = oncePerRun((scene) => scene.makePool('new', label, p
 /** ARN of the function that plays every trigger. */
 export const triggerFunction = oncePerRun(async (scene) => {
   await settingsPool(scene);
-  const { runId: run, clock, signal } = scene;
+  const { runId: run, clock, signal, places } = scene;
   const name = migrationName({ run, label });
-  return makeTriggerFunction({ side: scene.sides.new, clock, signal }, name, tagsOf(run));
+  return makeTriggerFunction({ place: places.new, clock, signal }, name, tagsOf(run));
 });
 
 /** A pool on whose migration trigger the function is, and on those of `others`. */
@@ -67,9 +57,26 @@ export const askingStage = oncePerRun(async (scene): Promise<Stage> => {
       PreventUserExistenceErrors,
     });
   const [open, hiding] = await Promise.all([make('open', 'LEGACY'), make('hiding', 'ENABLED')]);
-  await scene.signInPatiently(open, asker(pool, 'move'), 'USER_PASSWORD_AUTH');
+  await warmUp(scene, open);
   return { pool, open, hiding };
 });
+
+/**
+ * The function brings a first user over. Until it has, that nobody comes says nothing about AWS.
+ * @throws NotReady where it does not.
+ */
+export async function warmUp(scene: SelfTestScene, client: ThrowAwayClient): Promise<void> {
+  const answer = await scene.signInPatiently(client, asker(client.pool, 'move'), 'USER_PASSWORD_AUTH');
+  if (answer.kind !== 'tokens') throw new NotReady(answerText(answer));
+}
+
+class NotReady extends Error {
+  override readonly name = 'NotReady';
+
+  constructor(answer: string) {
+    super(`the throw-away function has not brought a first user over (${answer})`);
+  }
+}
 
 /** Somebody unknown, about whom the function has something to do. */
 export function asker(pool: ThrowAwayPool, task: Task): Person {
