@@ -28,7 +28,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const keep = keptWith(steps, stepIds(command.getOptionValue('keep'), steps));
   const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
   const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'read');
-  const { inputs, caller, aws } = found;
+  const { inputs, caller } = found;
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
   if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
