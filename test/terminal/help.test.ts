@@ -30,7 +30,7 @@ describe('--help', async () => {
       'Scripts and other accounts:',
       'Without AWS:',
       'Begin with:',
-      'Every flag is also an environment variable:',
+      'Flags of a migration are environment variables too:',
     ]);
     expect(texts.size).toBeGreaterThanOrEqual(12);
     await expect(top.replaceAll(version, 'VERSION')).toMatchFileSnapshot('screens/help.txt');
