@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     setupFiles: ['test/support/no-real-aws.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Vitest itself leaves one processor free, which is half of a machine with two; much of the time here is waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

@@ -17,7 +17,7 @@ const nextSteps = (vars: Inputs, style: Style): string =>
     '  1. Let your app sign in with USER_PASSWORD_AUTH: the trigger never fires for SRP.',
     "     Amplify v6:  signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
     `  2. Try one user of ${vars.OLD_USER_POOL_NAME}:  cognito-migrate try --username <name>`,
-    '  3. Run this command again at any time: it repairs what is missing and changes nothing else.',
+    '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
   ].join('\n');
 
 /** The end of init: all variables, what was done, and what comes next. */
@@ -44,7 +44,8 @@ export function initDocument(finished: Finished, file: string, caller: { account
       // Whoever has repaired something has read the rest before.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew ? [nextSteps(vars, style)] : [];
-      return [ready, columns(trackedOf(vars)), `  saved in ${file}`, ...next].join('\n\n');
+      const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;
+      return [ready, columns(trackedOf(vars)), saved, ...next].join('\n\n');
     },
   };
 }

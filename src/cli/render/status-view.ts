@@ -12,6 +12,9 @@ const page = 80;
 
 const estimate = (count: number | null): string => (count === null ? '?' : number(count));
 
+/** `1 failure`, `2 failures`. */
+const counted = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
+
 const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
 
 const why: Readonly<Record<StepStatus['health'], string>> = {
@@ -56,7 +59,7 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   return [
     `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
     `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`,
-    `          last 24 h: +${number(day.migrated + day.reset)}, ${number(day.wrongCredentials)} wrong passwords, ${number(day.refused)} refused, ${number(day.failed)} failures`,
+    `          last 24 h: +${number(day.migrated + day.reset)}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
   ];
 }
 
