@@ -75,7 +75,8 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
     turn.start('remove');
     await ledger.set(step.id, key, 'removing');
     const remember: Remember = (image) => ledger.set(step.id, key, 'removing', image);
-    return turn.done('removed', await found.remove(record?.before, remember, turn.tell));
+    const done = await found.remove(record?.before, remember, turn.tell);
+    return typeof done === 'object' ? turn.done('left', done.left) : turn.done('removed', done);
   };
 
   await walk(concerned, reversed(dependencies(concerned)), async (step) => {

@@ -39,6 +39,9 @@ export interface Written<G extends VarName> {
 /** Tells the person what is being waited for. */
 export type Tell = (message: string) => void;
 
+/** Words for the person about what was taken away; `left` where it stays after all, and why. */
+export type Removal = string | undefined | { readonly left: string };
+
 /**
  * Puts how it is into the state file, just before the call that changes it. Undo goes back to the first one of all;
  * `resume` is given the last.
@@ -138,7 +141,7 @@ export interface StepDefinition<
     key: string;
     remember: Remember;
     tell: Tell;
-  }): Promise<string | undefined>;
+  }): Promise<Removal>;
   /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
   readonly checkNeeds?: readonly string[];
   /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
@@ -155,7 +158,7 @@ export interface Inspection {
   readonly before: JsonObject | undefined;
   /** Holds what was found against what should be, given the outputs of other steps so far. */
   judge(vars: Inputs): Judgement;
-  remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<string | undefined>;
+  remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<Removal>;
 }
 
 export interface Judgement {

@@ -127,7 +127,7 @@ export const migrationTrigger = defineStep({
     if (tags !== undefined && previousTriggerTag in tags)
       await dropUndoRecord(lambda, ours, previousTriggerTag);
     if ('action' in done)
-      return done.action === 'leave' ? `left: it is ${done.lambdaArn}` : 'was taken out already';
+      return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'was taken out already';
     const gone = recorded === previous ? '' : ` (${recorded}, which was there before, is gone)`;
     const what = previous === undefined ? `taken out${gone}` : `put back to ${previous}`;
     return `${what}; ${done.verified} of ${done.verified} other settings verified unchanged`;

@@ -78,8 +78,8 @@ export const newClients = defineStep({
     const record = asRecord(tags?.[flowTag(key)] ?? before?.record);
     const name = vars.NEW_CLIENT_NAMES[key] ?? key;
     if (record === undefined && tags === undefined)
-      return `${name}: nothing is left that says whether it had the flow before; left as it is`;
-    if (record === undefined) return `${name} had the flow before; left as it is`;
+      return { left: `${name}: nothing is left that says whether it had the flow before` };
+    if (record === undefined) return { left: `${name} had the flow before` };
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
@@ -89,7 +89,7 @@ export const newClients = defineStep({
       await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
     if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled
-      ? `${name} keeps its only flow: without it three others would be switched on`
+      ? { left: `${name} keeps its only flow: without it three others would be switched on` }
       : `${name} is as it was; ${done.verified} other settings verified unchanged`;
   },
 });

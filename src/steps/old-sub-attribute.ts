@@ -49,5 +49,5 @@ export const oldSubAttributeStep = defineStep({
     return { outputs: {}, detail: `${oldSubName} added, immutable: it keeps the sub that the user had` };
   },
 
-  remove: async () => `${oldSubName} stays: no attribute of a user pool can be removed`,
+  remove: async () => ({ left: `${oldSubName} stays: no attribute of a user pool can be removed` }),
 });
