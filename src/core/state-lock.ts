@@ -77,6 +77,13 @@ export async function takeLock(path: string, now: () => number): Promise<() => P
   throw locked(path, await holderOf(path));
 }
 
+/** Clears away the lock of a run that was killed, where there is nothing else left to lock. */
+export async function dropDeadLock(path: string): Promise<void> {
+  const holder = await holderOf(path);
+  if (typeof holder === 'string' || holder.host !== hostname() || (await isAlive(holder.pid))) return;
+  await clearDead(path, holder);
+}
+
 function locked(path: string, holder: Holder | 'none' | 'unreadable'): StateFileError {
   const who =
     typeof holder === 'object'

@@ -197,9 +197,12 @@ export async function openLedger(of: {
   }
 }
 
+/** The lock's own file. */
+export const lockOf = (file: string): string => `${file}.lock`;
+
 /** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
 export const lockState = (file: string, now: () => number): Promise<() => Promise<void>> =>
-  takeLock(`${file}.lock`, now).catch((error: unknown) => {
+  takeLock(lockOf(file), now).catch((error: unknown) => {
     if (error instanceof StateFileError) throw error;
     throw unwritable(file, error);
   });

@@ -10,10 +10,13 @@ import { fieldsOf, installed, scene, status } from './support.ts';
 const without = (argv: readonly string[], word: string): string[] => argv.filter((other) => other !== word);
 
 describe('mistyped IDs', () => {
-  const mistyped = ({ oldPool, newPool }: Scene, argv: readonly string[]): string[] =>
-    argv.map((word) =>
-      word === oldPool || word === newPool ? word.toUpperCase().replace(/^EU-WEST-1/, 'eu-west-1') : word,
+  /** Every letter behind the Region is of the other case. */
+  const otherCase = (id: string): string =>
+    id.replace(/(?<=_.*)[a-z]/gi, (letter) =>
+      letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
     );
+  const mistyped = ({ oldPool, newPool }: Scene, argv: readonly string[]): string[] =>
+    argv.map((word) => (word === oldPool || word === newPool ? otherCase(word) : word));
 
   test.each(['status', 'teardown'] as const)('%s says which pools are not there, and where', async (name) => {
     const of = await scene();

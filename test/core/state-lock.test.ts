@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { takeLock } from '../../src/core/state-lock.ts';
+import { dropDeadLock, takeLock } from '../../src/core/state-lock.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -88,6 +88,17 @@ describe('takeLock', () => {
       await unlock();
     },
   );
+
+  test('is cleared away where there is nothing to lock, but only when its process is dead', async () => {
+    const path = await newPath();
+    await dropDeadLock(path); // none
+    await writeFile(path, holder({}));
+    await dropDeadLock(path);
+    expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
+    await writeFile(path, holder({ pid: deadPid() }));
+    await dropDeadLock(path);
+    expect(await readdir(join(path, '..'))).toEqual([]);
+  });
 
   test('of two that take over the same dead lock one wins', async () => {
     const path = await newPath();

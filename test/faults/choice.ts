@@ -13,7 +13,7 @@ import {
   targetName,
   targetsOf,
 } from './cases.ts';
-import { callsOf, type Reference, undisturbed } from './prove.ts';
+import { type Reference, undisturbed } from './prove.ts';
 import type { ConfigurationName } from './scene.ts';
 
 /** A case, and how the undisturbed run ends that it is held against. */
@@ -52,14 +52,15 @@ export async function faultsOf(configuration: ConfigurationName, command: Comman
 }
 
 /**
- * The process killed before and after a call. A process of its own has the real time, and reads once more what has been
- * read too long ago on a busy machine: only calls that two runs make are there to be struck.
+ * The process killed before and after a call. A process of its own has the real time, and on a busy machine reads once more
+ * what it has read too long ago: only calls that a run without real time makes too are sure to come.
  */
 export async function killsOf(configuration: ConfigurationName, command: Command): Promise<Held[]> {
   const reference = await undisturbed(configuration, command, 'real');
   const held = holding(configuration, command, reference);
-  const again = new Set(targetsOf(await callsOf(configuration, command, reference)).map(targetName));
-  const targets = targetsOf(reference.calls).filter((target) => again.has(targetName(target)));
+  const timeless = await undisturbed(configuration, command, 'fake');
+  const sure = new Set(targetsOf(timeless.calls).map(targetName));
+  const targets = targetsOf(reference.calls).filter((target) => sure.has(targetName(target)));
   const writes = targets.filter(changes);
   return isWhole(configuration)
     ? held(targets, kills)

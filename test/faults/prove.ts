@@ -51,21 +51,6 @@ export async function undisturbed(
   }
 }
 
-/** The calls of one more undisturbed run, in a process of its own. */
-export async function callsOf(
-  configuration: ConfigurationName,
-  command: Command,
-  { start }: Reference,
-): Promise<readonly JournalEntry[]> {
-  const scene = await openScene(configuration, 'real', start);
-  try {
-    assertDone(await startProgram(scene, argvOf(scene, command)).ended);
-    return [...scene.sandbox.journal.calls];
-  } finally {
-    await scene.close();
-  }
-}
-
 /** A second run has nothing to do, and teardown leaves nothing. */
 async function assertGoesOn(scene: Scene, command: Command, { before, after }: Reference): Promise<void> {
   scene.sandbox.journal.clear();

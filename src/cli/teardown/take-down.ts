@@ -1,6 +1,7 @@
 /** The work of teardown, on the open state file. */
 import { destroy } from '../../core/destroy.ts';
-import { openLedger } from '../../core/state.ts';
+import { lockOf, openLedger } from '../../core/state.ts';
+import { dropDeadLock } from '../../core/state-lock.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
@@ -15,7 +16,11 @@ export async function takeDown(
   { concerned, keep, outOfReach, planned }: Looked & { readonly keep: ReadonlySet<string> },
 ): Promise<Finished> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
-  if (!isThere) return { outcomes: [], vars: inputs };
+  if (!isThere) {
+    // Killed at its very end, the last run has left that. Where it cannot be cleared away, it keeps nobody out either.
+    await dropDeadLock(lockOf(file)).catch(() => undefined);
+    return { outcomes: [], vars: inputs };
+  }
   const { now } = io.clock;
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
   try {
