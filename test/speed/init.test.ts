@@ -16,7 +16,7 @@ interface Measured {
 
 const names = (trips: readonly Trip[]): string[] => trips.map(({ name }) => name);
 
-async function measureOnce(flags: (ground: Ground) => readonly string[]): Promise<Measured> {
+async function measure(flags: (ground: Ground) => readonly string[]): Promise<Measured> {
   const time = lockstep();
   const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
   const { trips } = watchTrips(ground.sandbox, time.now);
@@ -24,18 +24,6 @@ async function measureOnce(flags: (ground: Ground) => readonly string[]): Promis
   expect(code, err).toBe(0);
   const writes = trips.filter(({ isWrite }) => isWrite);
   return { all: names(longestChain(trips)), writes: names(longestChain(writes)) };
-}
-
-/** The shortest of up to three runs: a busy machine only ever makes them longer. */
-async function measure(flags: (ground: Ground) => readonly string[]): Promise<Measured> {
-  const shorter = (a: readonly string[], b: readonly string[]) => (b.length < a.length ? b : a);
-  let best = await measureOnce(flags);
-  for (let run = 2; run <= 3; run += 1) {
-    if (best.all.length <= most.all && best.writes.length <= most.writes) return best;
-    const next = await measureOnce(flags);
-    best = { all: shorter(best.all, next.all), writes: shorter(best.writes, next.writes) };
-  }
-  return best;
 }
 
 describe('a fresh init, everything given by flags', () => {

@@ -1,7 +1,7 @@
 /**
  * Latency without waiting for it: calls that are under way at the same time are answered together, as soon as no further
- * one arrives, and time goes on by one. A round trip then takes exactly 1, on a busy machine too; a machine so busy that it
- * sends two calls far apart that belong together makes a run look longer, never shorter.
+ * one arrives and this process waits for nothing else, and time goes on by one. A round trip then takes exactly 1, on a busy
+ * machine too.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -12,8 +12,12 @@ export interface Lockstep {
   readonly sleep: () => Promise<void>;
 }
 
-/** Milliseconds without a new call that end a round: time enough to write a state file. */
+/** Milliseconds without a new call that end a round. */
 const quiet = 25;
+
+/** Whether files are being read or written, or a connection is being made: a slow disk must not part what belongs together. */
+const isBusy = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => /^(FSReq|TCPConnect|GetAddrInfo)/.test(name));
 
 export function lockstep(): Lockstep {
   let round = 0;
@@ -24,8 +28,15 @@ export function lockstep(): Lockstep {
   const release = async (): Promise<void> => {
     const before = arrivals;
     // After a long computation a timer is due before the sockets were looked at.
-    for (let turns = 0; turns < 5; turns += 1) await turn();
-    if (arrivals !== before) return;
+    for (let turns = 0; turns < 5; turns += 1) {
+      await turn();
+      if (arrivals !== before) return; // which set a timer of its own
+      if (isBusy()) {
+        clearTimeout(timer);
+        timer = setTimeout(release, 5);
+        return;
+      }
+    }
     round += 1;
     const all = waiting;
     waiting = [];
