@@ -2,20 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { buildProgram } from '../../scripts/build-program.mjs';
 import { tempFolder } from '../support/temp.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Notes the address of every module just before it is loaded. */
-const hooks = (log: string): string => `
-  import { appendFileSync } from 'node:fs';
-  export async function load(url, context, next) {
-    appendFileSync(${JSON.stringify(log)}, url + '\\n');
-    return next(url, context);
-  }`;
+/** Notes at the end which files Node has loaded. Loaders of ES modules are none of them: the program is CommonJS. */
+const tracing = (log: string): string =>
+  `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(log)}, Object.keys(require.cache).join('\\n')));`;
 
 export interface Loaded {
   readonly code: number | null;
@@ -34,18 +30,16 @@ export async function buildTraced(
     ([path, { inputs }]) => [join(root, path), Object.keys(inputs)] as const,
   );
   const log = join(folder, 'loaded.txt');
-  const tracer = join(folder, 'tracer.mjs');
-  const source = `data:text/javascript,${encodeURIComponent(hooks(log))}`;
-  writeFileSync(tracer, `import { register } from 'node:module'; register(${JSON.stringify(source)});`);
+  const tracer = join(folder, 'tracer.cjs');
+  writeFileSync(tracer, tracing(log));
   return (args) => {
     rmSync(log, { force: true });
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['--import', pathToFileURL(tracer).href, join(folder, 'cli/main.js'), ...args],
+      ['--require', tracer, join(folder, 'cli/main.js'), ...args],
       { cwd: folder, env: { PATH: process.env.PATH, HOME: folder }, encoding: 'utf8' },
     );
-    const urls = readFileSync(log, 'utf8').split('\n');
-    const loaded = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+    const loaded = readFileSync(log, 'utf8').split('\n');
     const sources = files.flatMap(([file, inputs]) => (loaded.includes(file) ? inputs : []));
     return { code: status, stdout, sources };
   };
