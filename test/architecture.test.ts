@@ -162,20 +162,19 @@ describe('who may touch what', () => {
     );
     return found.filter(Boolean).toSorted();
   };
-  const isTerminal = (file: string): boolean =>
-    /^src\/cli\/(render\/|prompts\.ts|io\.ts|main\.ts)/.test(file);
+  const isTerminal = (file: string): boolean => /^src\/cli\/((render|prompts)\/|io\.ts|main\.ts)/.test(file);
 
   test('only the process around main, its Io, render and prompts touch the terminal', async () => {
     const found = await users(/\bconsole\.|process\.(stdout|stderr|stdin)\b/);
     expect(found.filter((file) => !isTerminal(file) && !/^src\/(lambda|sandbox)\//.test(file))).toEqual([]);
     expect(await users(/from 'ora'|from '@inquirer|import\('(ora|@inquirer)/)).toEqual([
-      'src/cli/inquirer.ts', // for prompts.ts alone
+      'src/cli/prompts/inquirer.ts', // for prompts.ts alone
       'src/cli/render/tty.ts',
     ]);
   });
 
   test('only prompts.ts asks', async () => {
-    expect(await users(/'\.\/inquirer\.ts'/)).toEqual(['src/cli/prompts.ts']);
+    expect(await users(/\/inquirer\.ts'/)).toEqual(['src/cli/prompts/prompts.ts']);
   });
 
   test('only main ends the process', async () => {

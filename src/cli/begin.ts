@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { loadState, type State } from '../core/state.ts';
 import { names, type Vars } from '../core/variables.ts';
 import { type Io, isAttended } from './io.ts';
-import { linePrompts } from './line-prompts.ts';
 import { flagsOf } from './options.ts';
-import { type Prompts, terminalPrompts } from './prompts.ts';
+import { linePrompts } from './prompts/line-prompts.ts';
+import { type Prompts, terminalPrompts } from './prompts/prompts.ts';
 import type { Reporter } from './render/reporter.ts';
 import { type Resolved, resolve } from './resolve.ts';
 

@@ -12,9 +12,9 @@ import type { State } from '../core/state.ts';
 import { has, type Vars } from '../core/variables.ts';
 import { defaultName } from '../steps/names.ts';
 import type { OperatorNames, PoolNeeds } from '../steps/operator-policy.ts';
-import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import { missing } from './resolve.ts';
-import { assertTwoPools } from './session.ts';
+import { type Accounts, isHandedOver, oldAccess } from './session/access.ts';
+import { assertTwoPools } from './session/session.ts';
 
 const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
 

@@ -2,7 +2,7 @@
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
-import { needsFips } from '../../src/cli/fips.ts';
+import { needsFips } from '../../src/cli/session/fips.ts';
 import { decodeSettings, encodeSettings, SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';

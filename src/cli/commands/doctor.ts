@@ -5,9 +5,9 @@ import { UsageError } from '../../core/errors.ts';
 import { isBlocking } from '../../core/findings.ts';
 import { caseOf, diagnose, thorough } from '../../steps/doctor/index.ts';
 import { begin, type Context } from '../begin.ts';
-import { factsOf } from '../doctor-phase.ts';
-import { lookAround } from '../look-around.ts';
+import { factsOf } from '../init/doctor-phase.ts';
 import { doctorDocument } from '../render/doctor-view.ts';
+import { lookAround } from '../session/look-around.ts';
 
 export async function doctor(context: Context): Promise<ExitKind> {
   const { reporter, command } = context;

@@ -2,7 +2,7 @@
 import { type ExitKind, StateFileError, UsageError } from '../../core/errors.ts';
 import { trackedNames } from '../../core/variables.ts';
 import { begin, type Context } from '../begin.ts';
-import { quoted } from '../shell.ts';
+import { quoted } from '../languages/shell.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 

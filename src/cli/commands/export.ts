@@ -11,8 +11,8 @@ import { readLive } from '../export/live.ts';
 import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
 import { commandFor, initCommand } from '../init-command.ts';
-import { lookAround } from '../look-around.ts';
 import { exportedDocument, writtenDocument } from '../render/export-view.ts';
+import { lookAround } from '../session/look-around.ts';
 
 export async function exportWanted(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;

@@ -15,8 +15,7 @@ import {
   type Vars,
 } from '../../core/variables.ts';
 import { defaultName } from '../../steps/names.ts';
-import { Accounts, accessOf } from '../access.ts';
-import { askPools } from '../ask-pools.ts';
+import { askPools } from '../ask/pools.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
@@ -24,7 +23,8 @@ import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
 import { missing } from '../resolve.ts';
-import { assertTwoPools, requirePool } from '../session.ts';
+import { Accounts, accessOf } from '../session/access.ts';
+import { assertTwoPools, requirePool } from '../session/session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
 

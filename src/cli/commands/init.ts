@@ -7,14 +7,14 @@ import { assertSameMigration, openLedger, wasInterrupted } from '../../core/stat
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
-import { isHandedOver } from '../access.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
-import { lookAround } from '../look-around.ts';
-import { prepare } from '../prepare.ts';
+import { prepare } from '../init/prepare.ts';
 import { initDocument } from '../render/init-view.ts';
 import { planText } from '../render/plan-view.ts';
 import { missing } from '../resolve.ts';
-import type { Discovered } from '../session.ts';
+import { isHandedOver } from '../session/access.ts';
+import { lookAround } from '../session/look-around.ts';
+import type { Discovered } from '../session/session.ts';
 import { showPlan } from './plan.ts';
 
 export async function init(context: Context): Promise<ExitKind> {

@@ -4,10 +4,10 @@ import { regionOfPool } from '../../aws/arn.ts';
 import { type LoggedOutcome, readOutcomes } from '../../aws/outcomes.ts';
 import { type ExitKind, UnhealthyError, UsageError } from '../../core/errors.ts';
 import { defaultName, logGroupName } from '../../steps/names.ts';
-import { Accounts, accessOf } from '../access.ts';
 import { begin, type Context } from '../begin.ts';
 import { logsDocument } from '../render/logs-view.ts';
 import { missing } from '../resolve.ts';
+import { Accounts, accessOf } from '../session/access.ts';
 import { parseSince } from '../since.ts';
 
 const Options = z.object({

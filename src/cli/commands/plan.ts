@@ -3,10 +3,10 @@ import type { ExitKind } from '../../core/errors.ts';
 import { obstacles, plan } from '../../core/plan.ts';
 import { steps } from '../../steps/index.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
-import { lookAround } from '../look-around.ts';
+import { assertRoomForRecords } from '../init/room-for-records.ts';
 import { planDocument } from '../render/plan-view.ts';
-import { assertRoomForRecords } from '../room-for-records.ts';
-import type { Discovered } from '../session.ts';
+import { lookAround } from '../session/look-around.ts';
+import type { Discovered } from '../session/session.ts';
 
 export async function planOnly(context: Context): Promise<ExitKind> {
   const beginning = await begin(context);

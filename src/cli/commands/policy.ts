@@ -8,12 +8,12 @@ import {
   policySize,
   sides,
 } from '../../steps/operator-policy.ts';
-import { Accounts, accessOf } from '../access.ts';
-import { askPools } from '../ask-pools.ts';
+import { askPools } from '../ask/pools.ts';
 import { begin, type Context } from '../begin.ts';
 import { operatorFacts } from '../operator-facts.ts';
 import { selfTestInputs } from '../self-test/inputs.ts';
 import { selfTestPolicy } from '../self-test/policy.ts';
+import { Accounts, accessOf } from '../session/access.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;

@@ -14,7 +14,6 @@ import { clientRestoration, restoreClient } from '../../aws/user-pool-client/ind
 import { CancelledError, type ExitKind, StateFileError } from '../../core/errors.ts';
 import { assertSameMigration, lockState, type State } from '../../core/state.ts';
 import { assertGoing } from '../../core/turn.ts';
-import { Accounts, accessOf } from '../access.ts';
 import type { Beginning, Context } from '../begin.ts';
 import {
   type Restorable,
@@ -23,6 +22,7 @@ import {
   restorePlanText,
 } from '../render/restore-view.ts';
 import { missing } from '../resolve.ts';
+import { Accounts, accessOf } from '../session/access.ts';
 
 interface Images {
   readonly pool: PoolImage | undefined;

@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
+import { demoScene, localCredentials, Scene, type SetPool, setScene } from '../demo/scene.ts';
 import type { Document } from '../render/reporter.ts';
-import { demoScene, localCredentials, Scene, type SetPool, setScene } from '../scene.ts';
 
 const Options = z.object({ port: z.optional(z.string()), seed: z.optional(z.string()) });
 

@@ -9,12 +9,12 @@ import { assertSameMigration } from '../../core/state.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
-import { tellGonePools } from '../gone-pools.ts';
-import { lookAround } from '../look-around.ts';
 import { trackedOf } from '../render/init-view.ts';
 import { type StatusDocument, statusJsonSchema, statusVersion } from '../render/status-schema.ts';
 import { statusText } from '../render/status-view.ts';
-import type { Discovered } from '../session.ts';
+import { tellGonePools } from '../session/gone-pools.ts';
+import { lookAround } from '../session/look-around.ts';
+import type { Discovered } from '../session/session.ts';
 
 const day = 86_400_000;
 

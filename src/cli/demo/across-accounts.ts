@@ -5,7 +5,6 @@ import { errorName } from '../../aws/errors.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { Context } from '../begin.ts';
 import { crossAccountText } from '../render/demo-view.ts';
-import { demoScene, localCredentials, type SetPool, setScene } from '../scene.ts';
 import { withEnvironment } from './environment.ts';
 import type { Stage } from './one-account.ts';
 import {
@@ -16,6 +15,7 @@ import {
   wrongExternalId,
 } from './refusals.ts';
 import { runInit, runInitQuietly } from './run-init.ts';
+import { demoScene, localCredentials, type SetPool, setScene } from './scene.ts';
 import { journeyOf, openApp, people, persistently } from './sign-in.ts';
 
 const oldCredentials = { accessKeyId: '444455556666', secretAccessKey: 'local' };

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Context } from '../begin.ts';
 import { demoText } from '../render/demo-view.ts';
-import { demoScene, localCredentials, setScene } from '../scene.ts';
 import { withEnvironment } from './environment.ts';
 import { runInit } from './run-init.ts';
+import { demoScene, localCredentials, setScene } from './scene.ts';
 import { journeyOf, openApp } from './sign-in.ts';
 
 /** Where a demo takes place. */

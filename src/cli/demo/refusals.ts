@@ -20,7 +20,7 @@ import { functionReady } from '../../aws/function-ready.ts';
 import { askFunction } from '../../aws/probe.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
-import { localClient } from '../scene.ts';
+import { localClient } from './scene.ts';
 import { type App, people } from './sign-in.ts';
 
 export interface Refusal {

@@ -5,7 +5,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../aws/errors.ts';
-import { localClient, type SetPool } from '../scene.ts';
+import { localClient, type SetPool } from './scene.ts';
 
 export const people = {
   ana: { username: 'ana@example.com', password: 'Old-password-of-ana-1' },

@@ -3,7 +3,7 @@ import { deployedBy, iacSnippet, type iacTools } from '../../aws/user-pool/index
 import { flowsWithPassword, readClient } from '../../aws/user-pool-client/index.ts';
 import { functionArn } from '../../steps/names.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
-import type { Discovered } from '../session.ts';
+import type { Discovered } from '../session/session.ts';
 
 type IacTool = (typeof iacTools)[number];
 

@@ -5,8 +5,8 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { overLines } from '../init-command.ts';
 import { findClients, preparation, putClient, word } from '../languages/script.ts';
+import { quoted } from '../languages/shell.ts';
 import { isList } from '../languages/texts.ts';
-import { quoted } from '../shell.ts';
 import type { Export } from './export.ts';
 import { assertKnown, inputsOf, knownOutputs, type Part, references } from './parts.ts';
 

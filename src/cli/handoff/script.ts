@@ -2,7 +2,7 @@
 import { poolTag, toTagList } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
 import { findClients, preparation, putClient, word } from '../languages/script.ts';
-import { quoted } from '../shell.ts';
+import { quoted } from '../languages/shell.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 
 /** What the removal needs to know, less than the making. */

@@ -1,6 +1,6 @@
 /** What is common to the POSIX shell scripts around the AWS CLI. Their variables: old_pool, old_region, client. */
 import type { Json } from '../../core/json.ts';
-import { quoted } from '../shell.ts';
+import { quoted } from './shell.ts';
 
 /** JSON as one word, readable for whoever checks the script before running it. */
 export const word = (value: Json): string => quoted(JSON.stringify(value, null, 2));

@@ -1,7 +1,7 @@
 /** What demo has shown. */
 import type { Refusal } from '../demo/refusals.ts';
+import type { SetPool } from '../demo/scene.ts';
 import { type Journey, people } from '../demo/sign-in.ts';
-import type { SetPool } from '../scene.ts';
 import { columns, type Style } from './style.ts';
 
 const theEnd = '  The old pool is as it was. All else was on this machine, and is gone now.';

@@ -7,12 +7,12 @@ import type { PoolSide } from '../../aws/throw-away/names.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { flagOf, type Vars } from '../../core/variables.ts';
-import { Accounts, accessOf, oldAccess } from '../access.ts';
 import type { Context } from '../begin.ts';
 import { isAttended } from '../io.ts';
 import { flagsOf } from '../options.ts';
-import { type Prompts, terminalPrompts } from '../prompts.ts';
+import { type Prompts, terminalPrompts } from '../prompts/prompts.ts';
 import { resolve } from '../resolve.ts';
+import { Accounts, accessOf, oldAccess } from '../session/access.ts';
 
 /** The variables that a self-test has in common with a migration. */
 export const selfTestVariables = [

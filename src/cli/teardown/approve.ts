@@ -3,10 +3,10 @@ import { readOutcomes } from '../../aws/outcomes.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { logGroupName } from '../../steps/names.ts';
 import type { Beginning, Context } from '../begin.ts';
-import type { Prompts } from '../prompts.ts';
+import type { Prompts } from '../prompts/prompts.ts';
 import type { Left } from '../render/teardown-view.ts';
 import { missing } from '../resolve.ts';
-import type { Discovered } from '../session.ts';
+import type { Discovered } from '../session/session.ts';
 
 /** Users of the old pool who have not moved, as far as two estimates can tell. */
 export async function stillToMove({ aws, inputs, oldPool }: Discovered, isSeen: boolean): Promise<Left> {

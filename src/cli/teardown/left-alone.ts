@@ -3,7 +3,7 @@ import { clientsWithRecord } from '../../aws/undo-records.ts';
 import type { Plan } from '../../core/plan.ts';
 import { recordName } from '../../core/state.ts';
 import type { Beginning } from '../begin.ts';
-import type { Discovered } from '../session.ts';
+import type { Discovered } from '../session/session.ts';
 
 /** Names of the records: app clients that had the password flow before, and the attribute that AWS never takes out again. */
 export function leftAlone(

@@ -4,8 +4,8 @@ import { type Plan, plan } from '../../core/plan.ts';
 import type { State } from '../../core/state.ts';
 import type { Step } from '../../core/step.ts';
 import { oldAccountSteps, steps } from '../../steps/index.ts';
-import { isHandedOver } from '../access.ts';
-import type { Discovered } from '../session.ts';
+import { isHandedOver } from '../session/access.ts';
+import type { Discovered } from '../session/session.ts';
 
 export interface Looked {
   readonly concerned: readonly Step<Aws>[];

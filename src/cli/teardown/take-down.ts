@@ -5,7 +5,7 @@ import { dropDeadLock } from '../../core/state-lock.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
-import type { Discovered } from '../session.ts';
+import type { Discovered } from '../session/session.ts';
 import type { Looked } from './look.ts';
 
 /** Nothing is opened where there is nothing to take away. */

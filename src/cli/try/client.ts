@@ -4,7 +4,7 @@ import { unlessMissing } from '../../aws/errors.ts';
 import { type ClientChoice, describeClient, listClients } from '../../aws/pools.ts';
 import { UsageError } from '../../core/errors.ts';
 import { flagOf, type Inputs } from '../../core/variables.ts';
-import type { Prompts } from '../prompts.ts';
+import type { Prompts } from '../prompts/prompts.ts';
 
 export interface SignInClient {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** The password of the user who is tried: asked for unseen, or piped in. Never an argument: other users see those. */
 import { UsageError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
-import type { Prompts } from '../prompts.ts';
+import type { Prompts } from '../prompts/prompts.ts';
 
 /** A password has at most 256 characters; whoever pipes more than this has piped something else. */
 const mostBytes = 4096;

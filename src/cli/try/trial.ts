@@ -2,8 +2,8 @@
 import type { Rehearsal } from '../../aws/rehearsal.ts';
 import type { SignIn } from '../../aws/sign-in.ts';
 import type { PoolUser } from '../../aws/users.ts';
+import { quoted } from '../languages/shell.ts';
 import { type Explanation, explanationOf } from '../render/reasons.ts';
-import { quoted } from '../shell.ts';
 import type { SignInClient } from './client.ts';
 
 export interface Trial {

@@ -1,12 +1,12 @@
 /** A migration that was given a name of its own is found under that name only. */
-import { parseArn } from '../aws/arn.ts';
-import type { Side } from '../aws/clients.ts';
-import { isNamed } from '../aws/errors.ts';
-import { ownerOf } from '../aws/ownership.ts';
-import { readUndoRecords } from '../aws/undo-records.ts';
-import type { PoolSnapshot } from '../aws/user-pool/index.ts';
-import { PermissionError, UsageError } from '../core/errors.ts';
-import { flagOf, type Inputs } from '../core/variables.ts';
+import { parseArn } from '../../aws/arn.ts';
+import type { Side } from '../../aws/clients.ts';
+import { isNamed } from '../../aws/errors.ts';
+import { ownerOf } from '../../aws/ownership.ts';
+import { readUndoRecords } from '../../aws/undo-records.ts';
+import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
+import { PermissionError, UsageError } from '../../core/errors.ts';
+import { flagOf, type Inputs } from '../../core/variables.ts';
 
 /**
  * Throws UsageError when the trigger's function says that it is this very migration under another name. Half of it would

@@ -1,11 +1,11 @@
 /** How each app client was is kept in the function's tags, and Lambda takes so many and no more. */
-import { ownTags } from '../aws/ownership.ts';
-import { flowTag, previousTriggerTag } from '../aws/undo-records.ts';
-import { UsageError } from '../core/errors.ts';
-import type { Plan } from '../core/plan.ts';
-import { flagOf } from '../core/variables.ts';
-import type { Beginning } from './begin.ts';
-import type { Discovered } from './session.ts';
+import { ownTags } from '../../aws/ownership.ts';
+import { flowTag, previousTriggerTag } from '../../aws/undo-records.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan.ts';
+import { flagOf } from '../../core/variables.ts';
+import type { Beginning } from '../begin.ts';
+import type { Discovered } from '../session/session.ts';
 
 /** Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions. */
 const mostTags = 50;

@@ -2,7 +2,7 @@
  * How questions look. The prompts themselves break a line that is too wide anywhere, in the middle of an ID too: so what
  * they are given has been broken between words before.
  */
-import { fitted, type Style, visible, wrapped } from './render/style.ts';
+import { fitted, type Style, visible, wrapped } from '../render/style.ts';
 
 /** Room for what is typed behind a question: an ID or a name, where there is room at all. */
 const roomIn = (width: number): number => (width < 60 ? 8 : 24);

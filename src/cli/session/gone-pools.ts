@@ -1,7 +1,7 @@
 /** Pools that are not there: for a teardown no obstacle, but whoever has mistyped an ID must see it. */
-import { parseArn } from '../aws/arn.ts';
-import { flagOf } from '../core/variables.ts';
-import type { Context } from './begin.ts';
+import { parseArn } from '../../aws/arn.ts';
+import { flagOf } from '../../core/variables.ts';
+import type { Context } from '../begin.ts';
 import type { Discovered } from './session.ts';
 
 const variables = {

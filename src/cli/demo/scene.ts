@@ -7,8 +7,8 @@ import {
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
-import { endpointOf } from '../aws/credentials.ts';
-import { answered } from '../aws/errors.ts';
+import { endpointOf } from '../../aws/credentials.ts';
+import { answered } from '../../aws/errors.ts';
 
 const User = z.object({
   username: z.string(),

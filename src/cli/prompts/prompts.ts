@@ -1,9 +1,9 @@
 /** The questions. All of them are asked on standard error, before the first effect. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CancelledError } from '../core/errors.ts';
-import { hasColor, type Io } from './io.ts';
-import { choiceText, promptTheme } from './prompt-theme.ts';
-import { makeStyle } from './render/style.ts';
+import { CancelledError } from '../../core/errors.ts';
+import { hasColor, type Io } from '../io.ts';
+import { makeStyle } from '../render/style.ts';
+import { choiceText, promptTheme } from './theme.ts';
 
 export interface Choice<T> {
   readonly value: T;

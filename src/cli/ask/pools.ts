@@ -1,17 +1,17 @@
 /** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
 
-import { regionOfPool } from '../aws/arn.ts';
-import { defaultRegion, type Side, whoAmI } from '../aws/clients.ts';
-import { errorName, translate } from '../aws/errors.ts';
-import { listPools, type PoolChoice } from '../aws/pools.ts';
-import { CancelledError } from '../core/errors.ts';
-import { number } from '../core/number.ts';
-import { declarationOf, flagOf, parseVariable, type Vars } from '../core/variables.ts';
-import { version } from '../core/version.ts';
-import { type Account, type Accounts, oldAccess } from './access.ts';
-import { askOldAccount } from './ask-old-account.ts';
-import type { Choice, Prompts, Verdict } from './prompts.ts';
-import { assertTwoPools, requirePool } from './session.ts';
+import { regionOfPool } from '../../aws/arn.ts';
+import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
+import { errorName, translate } from '../../aws/errors.ts';
+import { listPools, type PoolChoice } from '../../aws/pools.ts';
+import { CancelledError } from '../../core/errors.ts';
+import { number } from '../../core/number.ts';
+import { declarationOf, flagOf, parseVariable, type Vars } from '../../core/variables.ts';
+import { version } from '../../core/version.ts';
+import type { Choice, Prompts, Verdict } from '../prompts/prompts.ts';
+import { type Account, type Accounts, oldAccess } from '../session/access.ts';
+import { assertTwoPools, requirePool } from '../session/session.ts';
+import { askOldAccount } from './old-account.ts';
 
 type PoolName = 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID';
 

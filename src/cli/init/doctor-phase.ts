@@ -1,15 +1,15 @@
 /** The doctor as the first phase of init: findings in a line each; what blocks ends init before anything is written. */
-import { deployedBy, iacSnippet } from '../aws/user-pool/index.ts';
-import { CheckError } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
-import { isBlocking, type Judged } from '../core/findings.ts';
-import { isChange, type Plan } from '../core/plan.ts';
-import { flagOf } from '../core/variables.ts';
-import { type Case, type Depth, diagnose, type Facts, readFacts } from '../steps/doctor/index.ts';
-import { functionArn } from '../steps/names.ts';
-import { sampledWords } from './render/doctor-view.ts';
-import type { Reporter } from './render/reporter.ts';
-import type { Discovered } from './session.ts';
+import { deployedBy, iacSnippet } from '../../aws/user-pool/index.ts';
+import { CheckError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import { isBlocking, type Judged } from '../../core/findings.ts';
+import { isChange, type Plan } from '../../core/plan.ts';
+import { flagOf } from '../../core/variables.ts';
+import { type Case, type Depth, diagnose, type Facts, readFacts } from '../../steps/doctor/index.ts';
+import { functionArn } from '../../steps/names.ts';
+import { sampledWords } from '../render/doctor-view.ts';
+import type { Reporter } from '../render/reporter.ts';
+import type { Discovered } from '../session/session.ts';
 
 /** What the doctor needs to know about these pools; undefined when the new one is gone. */
 export async function factsOf(

@@ -1,12 +1,12 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
-import { type Access, openAccess } from '../aws/clients.ts';
-import { type Credentials, ownCredentials } from '../aws/credentials.ts';
-import { PermissionError } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
-import type { VarName, Vars } from '../core/variables.ts';
-import { version } from '../core/version.ts';
-import type { Io } from './io.ts';
-import type { Prompts } from './prompts.ts';
+import { type Access, openAccess } from '../../aws/clients.ts';
+import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
+import { PermissionError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import type { VarName, Vars } from '../../core/variables.ts';
+import { version } from '../../core/version.ts';
+import type { Io } from '../io.ts';
+import type { Prompts } from '../prompts/prompts.ts';
 
 /** What the variables say about access, before a pool is known. */
 export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {

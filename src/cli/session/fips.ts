@@ -1,7 +1,7 @@
 /** Which endpoints of the old pool's Region the function is to use. */
-import type { Side } from '../aws/clients.ts';
-import type { OwnFunction } from '../aws/own-function.ts';
-import { settingsOf } from '../steps/settings-text.ts';
+import type { Side } from '../../aws/clients.ts';
+import type { OwnFunction } from '../../aws/own-function.ts';
+import { settingsOf } from '../../steps/settings-text.ts';
 
 /** What these settings tell the function. */
 export const hasFips = (settings: string | undefined): boolean => settingsOf(settings)?.useFips === true;

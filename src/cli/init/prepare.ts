@@ -1,16 +1,16 @@
 /** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
-import { assertClear, isChange, type Plan, plan } from '../core/plan.ts';
-import type { Inputs, VarName } from '../core/variables.ts';
-import { caseOf, type Facts, quick } from '../steps/doctor/index.ts';
-import { settingsFor } from '../steps/handler-settings.ts';
-import { steps } from '../steps/index.ts';
-import type { Choices } from './attribute-choices.ts';
-import type { Beginning, Context } from './begin.ts';
-import { chooseAttributes } from './choose-attributes.ts';
+import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
+import type { Inputs, VarName } from '../../core/variables.ts';
+import { caseOf, type Facts, quick } from '../../steps/doctor/index.ts';
+import { settingsFor } from '../../steps/handler-settings.ts';
+import { steps } from '../../steps/index.ts';
+import type { Choices } from '../ask/attribute-choices.ts';
+import { chooseAttributes } from '../ask/attributes.ts';
+import type { Beginning, Context } from '../begin.ts';
+import { hasFips } from '../session/fips.ts';
+import type { Discovered } from '../session/session.ts';
 import { assertNothingFinal, consult, factsOf } from './doctor-phase.ts';
-import { hasFips } from './fips.ts';
 import { assertRoomForRecords } from './room-for-records.ts';
-import type { Discovered } from './session.ts';
 
 export interface Prepared {
   readonly found: Discovered;

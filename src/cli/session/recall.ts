@@ -1,11 +1,11 @@
 /** Without the state file: what this migration was told once, as AWS still shows it. A default would undo such a choice. */
 import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
-import type { Side } from '../aws/clients.ts';
-import type { OwnFunction } from '../aws/own-function.ts';
-import { parseVariable, type VarName, type Vars } from '../core/variables.ts';
-import { decodeSettings, SettingsError } from '../lambda/settings.ts';
-import { logGroupName } from '../steps/names.ts';
-import type { Source } from './resolve.ts';
+import type { Side } from '../../aws/clients.ts';
+import type { OwnFunction } from '../../aws/own-function.ts';
+import { parseVariable, type VarName, type Vars } from '../../core/variables.ts';
+import { decodeSettings, SettingsError } from '../../lambda/settings.ts';
+import { logGroupName } from '../../steps/names.ts';
+import type { Source } from '../resolve.ts';
 
 /**
  * Values of what neither flag nor environment says. Tags, the permissions boundary and the app clients are none of these:

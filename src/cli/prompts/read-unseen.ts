@@ -1,6 +1,6 @@
 /** A line that is not echoed, read key by key. */
 import { StringDecoder } from 'node:string_decoder';
-import type { Io } from './io.ts';
+import type { Io } from '../io.ts';
 
 const enter = ['\r', '\n'];
 const erase = ['\b', '\u007f'];

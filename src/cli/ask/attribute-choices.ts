@@ -1,5 +1,5 @@
 /** What the person says about attributes, as the variables MAP, DROP, SET and ADD_OLD_SUB have it. */
-import type { Inputs } from '../core/variables.ts';
+import type { Inputs } from '../../core/variables.ts';
 
 export type Choices = Pick<Inputs, 'MAP' | 'DROP' | 'SET' | 'ADD_OLD_SUB'>;
 

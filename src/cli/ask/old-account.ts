@@ -1,14 +1,14 @@
 /** Which profile reaches the account of the old pool. */
-import { regionOfPool } from '../aws/arn.ts';
-import { defaultRegion, whoAmI } from '../aws/clients.ts';
-import { translate } from '../aws/errors.ts';
-import { profileNames } from '../aws/profiles.ts';
-import { CancelledError, UsageError } from '../core/errors.ts';
-import { flagOf, type Vars } from '../core/variables.ts';
-import { type Accounts, isHandedOver } from './access.ts';
-import { wayIn } from './old-account.ts';
-import type { Prompts, Verdict } from './prompts.ts';
-import { assertTwoPools, requirePool } from './session.ts';
+import { regionOfPool } from '../../aws/arn.ts';
+import { defaultRegion, whoAmI } from '../../aws/clients.ts';
+import { translate } from '../../aws/errors.ts';
+import { profileNames } from '../../aws/profiles.ts';
+import { CancelledError, UsageError } from '../../core/errors.ts';
+import { flagOf, type Vars } from '../../core/variables.ts';
+import type { Prompts, Verdict } from '../prompts/prompts.ts';
+import { type Accounts, isHandedOver } from '../session/access.ts';
+import { wayIn } from '../session/old-account.ts';
+import { assertTwoPools, requirePool } from '../session/session.ts';
 
 const nobody = '';
 

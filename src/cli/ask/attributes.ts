@@ -1,11 +1,11 @@
 /** The table of attributes, and a way to change each of its rows. Asked once, where nobody has chosen anything yet. */
-import { MigrateError } from '../core/errors.ts';
-import { type AttributeRow, attributeTable, type Case } from '../steps/doctor/index.ts';
-import { oldSubName, unfitForSub } from '../steps/old-sub.ts';
+import { MigrateError } from '../../core/errors.ts';
+import { type AttributeRow, attributeTable, type Case } from '../../steps/doctor/index.ts';
+import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
+import type { Choice, Prompts } from '../prompts/prompts.ts';
+import { tableText } from '../render/doctor-view.ts';
+import { errorText, type Reporter } from '../render/reporter.ts';
 import { type Choices, choose, setValue } from './attribute-choices.ts';
-import type { Choice, Prompts } from './prompts.ts';
-import { tableText } from './render/doctor-view.ts';
-import { errorText, type Reporter } from './render/reporter.ts';
 
 interface Asking {
   readonly prompts: Prompts;

@@ -1,13 +1,13 @@
 /** Which app clients of the new pool get the password flow. */
 
-import type { Side } from '../aws/clients.ts';
-import { errorName } from '../aws/errors.ts';
-import { type ClientChoice, clientNames, describeClient, listClients, namesById } from '../aws/pools.ts';
-import { UsageError } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
-import { flagOf, type Vars } from '../core/variables.ts';
-import type { Prompts } from './prompts.ts';
-import type { Source } from './resolve.ts';
+import type { Side } from '../../aws/clients.ts';
+import { errorName } from '../../aws/errors.ts';
+import { type ClientChoice, clientNames, describeClient, listClients, namesById } from '../../aws/pools.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import { flagOf, type Vars } from '../../core/variables.ts';
+import type { Prompts } from '../prompts/prompts.ts';
+import type { Source } from '../resolve.ts';
 
 const reasons = {
   'client-credentials': 'machines only (client credentials)',

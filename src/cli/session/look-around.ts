@@ -1,17 +1,17 @@
 /** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
-import { regionOfPool } from '../aws/arn.ts';
-import { clientNames } from '../aws/pools.ts';
-import type { State } from '../core/state.ts';
-import { defaultedNames, has, type VarName, type Vars } from '../core/variables.ts';
-import { beginFacts, quick } from '../steps/doctor/index.ts';
+import { regionOfPool } from '../../aws/arn.ts';
+import { clientNames } from '../../aws/pools.ts';
+import type { State } from '../../core/state.ts';
+import { defaultedNames, has, type VarName, type Vars } from '../../core/variables.ts';
+import { beginFacts, quick } from '../../steps/doctor/index.ts';
+import { chooseClients } from '../ask/clients.ts';
+import { askWayIn } from '../ask/old-account.ts';
+import { askPools } from '../ask/pools.ts';
+import type { Beginning, Context } from '../begin.ts';
+import type { Prompts } from '../prompts/prompts.ts';
+import { missing } from '../resolve.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
-import { askWayIn } from './ask-old-account.ts';
-import { askPools } from './ask-pools.ts';
-import type { Beginning, Context } from './begin.ts';
-import { chooseClients } from './choose-clients.ts';
-import type { Prompts } from './prompts.ts';
 import { recall } from './recall.ts';
-import { missing } from './resolve.ts';
 import { assertTwoPools, type Discovered, discover, type Recall } from './session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;

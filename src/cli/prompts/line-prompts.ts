@@ -3,11 +3,11 @@
  * in one line. The terminal itself edits and echoes it.
  */
 import { createInterface } from 'node:readline';
-import { CancelledError } from '../core/errors.ts';
-import type { Io } from './io.ts';
+import { CancelledError } from '../../core/errors.ts';
+import type { Io } from '../io.ts';
+import { fitted } from '../render/style.ts';
 import type { Choice, Prompts } from './prompts.ts';
 import { readUnseen } from './read-unseen.ts';
-import { fitted } from './render/style.ts';
 
 const cancelled = (): CancelledError =>
   new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
