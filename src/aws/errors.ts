@@ -11,13 +11,32 @@ interface Thrown {
 
 function read(error: unknown): Thrown | undefined {
   if (!(error instanceof Error)) return undefined;
-  const metadata = '$metadata' in error && typeof error.$metadata === 'object' ? error.$metadata : null;
-  const status =
-    metadata && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
-      ? metadata.httpStatusCode
-      : undefined;
   const errno = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { name: error.name, message: error.message, status, errno, isAws: metadata !== null };
+  const metadata = metadataOf(error);
+  return {
+    name: error.name,
+    message: error.message,
+    status: statusOf(error),
+    errno,
+    isAws: metadata !== null,
+  };
+}
+
+const metadataOf = (error: Error): object | null =>
+  '$metadata' in error && typeof error.$metadata === 'object' ? error.$metadata : null;
+
+/** HTTP status of AWS's answer; undefined where AWS has not answered. */
+function statusOf(error: Error): number | undefined {
+  const metadata = metadataOf(error);
+  return metadata && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
+    ? metadata.httpStatusCode
+    : undefined;
+}
+
+/** AWS has answered, and its answer blames what was asked: a 4xx. */
+export function isRefusal(error: unknown): error is Error {
+  const status = error instanceof Error ? statusOf(error) : undefined;
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 /** The exception's name, whatever class the SDK gave it. */

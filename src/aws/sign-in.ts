@@ -6,7 +6,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Clock } from './clock.ts';
-import { errorName } from './errors.ts';
+import { errorName, isRefusal } from './errors.ts';
 import type { Who } from './rehearsal.ts';
 import { wordless } from './wordless.ts';
 
@@ -45,7 +45,7 @@ export async function signIn(
       ? { result: 'challenge', name: ChallengeName, ms }
       : { result: 'signed-in', ms };
   } catch (error) {
-    if (!isJudgement(error)) throw wordless(error);
+    if (!isRefusal(error)) throw wordless(error);
     return { result: 'refused', name: errorName(error), ms: clock.now() - start };
   }
 }
@@ -63,15 +63,4 @@ async function secretHash(
   return secret === undefined
     ? undefined
     : createHmac('sha256', secret).update(`${username}${ClientId}`).digest('base64');
-}
-
-/** Cognito has answered, and the answer is about this sign-in: a 4xx that no further attempt would change. */
-function isJudgement(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('$metadata' in error)) return false;
-  const { $metadata } = error;
-  const status =
-    typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
-      ? $metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500;
 }

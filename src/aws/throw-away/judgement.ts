@@ -1,6 +1,6 @@
 /** Whether what AWS has thrown is its answer to what was asked, or about something else. */
 import { PermissionError } from '../../core/errors.ts';
-import { isNamed, translate } from '../errors.ts';
+import { isNamed, isRefusal, translate } from '../errors.ts';
 
 /** Passes by itself: throttling, another change under way, trouble of AWS's own. A call that is sent only once meets it too. */
 export const isPassing = (error: unknown): boolean =>
@@ -10,13 +10,5 @@ export const isPassing = (error: unknown): boolean =>
 export const isUsedUp = (error: unknown): boolean => isNamed(error, 'LimitExceededException');
 
 /** AWS has judged what was asked, rather than who asks, how often, or when. */
-export function isJudgement(error: unknown): error is Error {
-  if (!(error instanceof Error) || isPassing(error) || isUsedUp(error)) return false;
-  if (translate(error) instanceof PermissionError || !('$metadata' in error)) return false;
-  const { $metadata } = error;
-  const status =
-    typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata
-      ? $metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500;
-}
+export const isJudgement = (error: unknown): error is Error =>
+  isRefusal(error) && !isPassing(error) && !isUsedUp(error) && !(translate(error) instanceof PermissionError);
