@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import {
+  CreateUserPoolCommand,
   ListUserPoolClientsCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -119,6 +120,25 @@ describe.runIf(hasAws)('the scripts, run with the AWS CLI of this machine (only 
         new CreateRoleCommand({ RoleName: ground.name, AssumeRolePolicyDocument: lambdaTrust }),
       );
       await handoff(ground);
+      ground.sandbox.journal.clear();
+      await expect(shell(ground, accounts.old, script)).rejects.toThrow('not for this migration');
+      expect(ground.sandbox.journal.writes()).toEqual([]);
+    },
+  );
+
+  test.each(['make.sh', 'remove.sh'])(
+    '%s leaves the role of a migration from another old pool into the same new one alone',
+    async (script) => {
+      const ground = await startTwoAccounts();
+      await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+      const { UserPool } = await ground.old.idp.send(new CreateUserPoolCommand({ PoolName: 'second' }));
+      const second = [
+        '--old-user-pool-id',
+        given(UserPool?.Id),
+        '--state',
+        join(ground.folder, 'second.json'),
+      ];
+      await handoff(ground, ...second);
       ground.sandbox.journal.clear();
       await expect(shell(ground, accounts.old, script)).rejects.toThrow('not for this migration');
       expect(ground.sandbox.journal.writes()).toEqual([]);

@@ -4,7 +4,7 @@ import { oldPoolTag, poolTag } from '../../aws/ownership.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { overLines } from '../init-command.ts';
-import { findClients, preparation, putClient, word } from '../languages/script.ts';
+import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
 import { quoted } from '../languages/shell.ts';
 import { isList } from '../languages/texts.ts';
 import type { Export } from './export.ts';
@@ -38,7 +38,7 @@ account=$(aws sts get-caller-identity --query Account --output text)
 [ "$account" = ${account} ] || fail "These are credentials of the account $account. The new pool is in ${account}."
 
 # Whether it is there. What is not of this migration, as its tags say, is refused.
-ours=$(printf '%s\\t%s' "$new_pool" "$old_pool")
+${ownersHere}
 exists() { # exists <what> <query of its two tags> <how to look at it>
   what=$1 query=$2
   shift 2
@@ -62,8 +62,6 @@ const ending = (init: readonly string[]): string =>
 const wordHere = (value: Json): string =>
   word(value).replaceAll(references.OLD_CLIENT_ID, `'"$old_client_id"'`);
 
-const inList = (tags: string): string =>
-  `"[${[poolTag, oldPoolTag].map((key) => `${tags}[?Key=='${key}'].Value | [0]`).join(', ')}]"`;
 const inMap = (tags: string): string =>
   `'[${[poolTag, oldPoolTag].map((key) => `${tags}."${key}"`).join(', ')}]'`;
 
@@ -74,7 +72,7 @@ const sections: Readonly<Record<string, Section>> = {
   'lambda-role': ([{ AssumeRolePolicyDocument = null, ...rest } = {}]) => `# The role
 role=${word(rest)}
 trust=${word(AssumeRolePolicyDocument)}
-if ! exists role ${inList('Role.Tags')} \\
+if ! exists role ${ownersIn('Role.Tags')} \\
   iam get-role --role-name "$name"; then
   aws iam create-role --cli-input-json "$role" --assume-role-policy-document "$trust" >/dev/null
 fi
@@ -82,7 +80,7 @@ fi
   'lambda-policy': ([{ PolicyDocument = null, ...rest } = {}], inputs) => `# The policy
 policy=${word(rest)}
 document=${word(PolicyDocument)}
-if ! exists policy ${inList('Policy.Tags')} \\
+if ! exists policy ${ownersIn('Policy.Tags')} \\
   iam get-policy --policy-arn ${quoted(knownOutputs(inputs).POLICY_ARN)}; then
   aws iam create-policy --cli-input-json "$policy" --policy-document "$document" >/dev/null
 fi

@@ -1,7 +1,7 @@
 /** The old account's half as POSIX shell scripts around the AWS CLI: one that makes it, one that removes it. */
-import { poolTag, toTagList } from '../../aws/ownership.ts';
+import { toTagList } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
-import { findClients, preparation, putClient, word } from '../languages/script.ts';
+import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
 import { quoted } from '../languages/shell.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 
@@ -31,10 +31,11 @@ ${preparation(half.region)}
 account=$(aws sts get-caller-identity --query Account --output text)
 [ "$account" != ${half.newAccount} ] || fail "These are credentials of the new pool's account, ${half.newAccount}."
 
-# Whose a role of that name is, told by its tag; nothing when there is no such role.
+# Whose a role of that name is, told by its two tags; nothing when there is no such role.
+${ownersHere}
 role_owner() {
   aws iam get-role --role-name "$role" --output text \\
-    --query "Role.Tags[?Key=='${poolTag}'].Value | [0]" 2>"$errors" || failed_but_for NoSuchEntity
+    --query ${ownersIn('Role.Tags')} 2>"$errors" || failed_but_for NoSuchEntity
 }
 ${findClients}`;
 }
@@ -61,7 +62,7 @@ owner=$(role_owner)
 if [ -z "$owner" ]; then
   aws iam create-role --role-name "$role" --path ${quoted(half.rolePath)} --description ${quoted(half.roleText)} \\
     --assume-role-policy-document "$trust" --tags "$tags"${boundary} >/dev/null
-elif [ "$owner" = "$new_pool" ]; then
+elif [ "$owner" = "$ours" ]; then
   aws iam update-assume-role-policy --role-name "$role" --policy-document "$trust"
   aws iam tag-role --role-name "$role" --tags "$tags"${
     boundary &&
@@ -97,7 +98,7 @@ for client_id in $clients; do
 done
 
 owner=$(role_owner)
-if [ "$owner" = "$new_pool" ]; then
+if [ "$owner" = "$ours" ]; then
   aws iam delete-role-policy --role-name "$role" --policy-name "$policy_name" 2>"$errors" || failed_but_for NoSuchEntity
   aws iam delete-role --role-name "$role"
   printf 'Removed the role %s\\n' "$role"

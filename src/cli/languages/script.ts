@@ -1,9 +1,17 @@
-/** What is common to the POSIX shell scripts around the AWS CLI. Their variables: old_pool, old_region, client. */
+/** What is common to the POSIX shell scripts around the AWS CLI. Their variables: new_pool, old_pool, old_region, client. */
+import { oldPoolTag, poolTag } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
 import { quoted } from './shell.ts';
 
 /** JSON as one word, readable for whoever checks the script before running it. */
 export const word = (value: Json): string => quoted(JSON.stringify(value, null, 2));
+
+/** Query for the two tags that tell whose something is, new pool first; `tags` is the list of IAM. */
+export const ownersIn = (tags: string): string =>
+  `"[${[poolTag, oldPoolTag].map((key) => `${tags}[?Key=='${key}'].Value | [0]`).join(', ')}]"`;
+
+/** What that query answers for this migration. A migration from another old pool into the same new one is not this one. */
+export const ownersHere = `ours=$(printf '%s\\t%s' "$new_pool" "$old_pool")`;
 
 /** Everything is done in this Region unless a call names another; what fails is looked at before it ends the script. */
 export const preparation = (region: string): string => `region=${quoted(region)}
