@@ -1,7 +1,9 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
 import { cli, json } from './fake-io.ts';
@@ -17,6 +19,8 @@ const files = ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terr
 async function jsonOf(ground: TwoAccounts, ...name: string[]) {
   return JSON.parse(await textOf(ground, ...name));
 }
+
+const roleOf = (name: string): string => `arn:aws:iam::${accounts.new}:role/${name}`;
 
 describe('handoff', () => {
   test('writes a folder with everything, makes nothing, and says how to go on', async () => {
@@ -82,6 +86,24 @@ describe('handoff', () => {
     // Where the function may not be read, the state file is enough.
     ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunction' });
     expect(json(await handoff(ground, '--json')).externalId).toBe(externalId);
+  });
+
+  test.each([
+    ['brought along', ['--role-arn', roleOf('corp/migrates')]],
+    ['under a path', ['--role-path', '/corp/']],
+  ])('lets in the role that a live function has, %s, without the state file too', async (_what, words) => {
+    const ground = await startTwoAccounts();
+    await ground.new.iam.send(
+      new CreateRoleCommand({ RoleName: 'migrates', Path: '/corp/', AssumeRolePolicyDocument: lambdaTrust }),
+    );
+    // The role of the person's own may not enter the old account: the probe refuses, and the function is there.
+    await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes', ...words]);
+    const { trust } = await halfOf(ground);
+    const lost = ['--state', join(ground.folder, 'lost.json')];
+    const { functionRole } = json(await handoff(ground, ...lost, '--json'));
+    expect(JSON.stringify(trust)).toContain(`"aws:PrincipalArn":"${functionRole}"`);
+    expect(functionRole).toContain('/corp/');
+    expect(await textOf(ground, 'make.sh')).toContain(`"aws:PrincipalArn": "${functionRole}"`);
   });
 
   test('takes nothing from the state file of another migration', async () => {

@@ -21,6 +21,7 @@ import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
 import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
+import { broughtRole } from '../recall.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
 import { missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
@@ -58,8 +59,11 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const own = await unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs));
   const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
-  const half = oldHalf(inputs, externalId);
-  reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, inputs));
+  // Whoever is to be let in is the role that a live function has, where nobody says another; whatever its path is.
+  const live = own?.role === undefined ? {} : { EXISTING_ROLE_ARN: own.role };
+  const half = oldHalf({ ...live, ...inputs }, externalId);
+  const told = { ...(own && broughtRole(own, inputs.NAME)), ...inputs };
+  reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));
   return 'ok';
 }
 

@@ -48,14 +48,14 @@ function choicesOf(text: string | undefined): Partial<Vars> {
   }
 }
 
-/** A role of another name than ours was brought along. */
-function partsOf({ runtime, role }: OwnFunction, NAME: string): Partial<Vars> {
-  const parsed = parseVariable('RUNTIME', runtime);
-  return {
-    ...('value' in parsed ? { RUNTIME: parsed.value } : {}),
-    ...(role === undefined || role.endsWith(`/${NAME}`) ? {} : { EXISTING_ROLE_ARN: role }),
-  };
+function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
+  const parsed = parseVariable('RUNTIME', own.runtime);
+  return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...broughtRole(own, NAME) };
 }
+
+/** A role of another name than ours was brought along. */
+export const broughtRole = ({ role }: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
+  role === undefined || role.endsWith(`/${NAME}`) ? {} : { EXISTING_ROLE_ARN: role };
 
 async function retentionOf(client: Side['logs'], NAME: string): Promise<Partial<Vars>> {
   const logGroupNamePrefix = logGroupName({ NAME });
