@@ -15,8 +15,12 @@ const telling: readonly VarName[] = names.filter(
     !notOfMigration.includes(name) && !ofMachine.includes(name) && declarationOf(name).group !== 'Output',
 );
 
-/** `npx cognito-migrate init` for whoever has the files: each flag with its value as one part. */
-export const initCommand = (inputs: Partial<Inputs>): string[] => commandFor('init', inputs, telling);
+/**
+ * `npx cognito-migrate init` for whoever has the files: each flag with its value as one part. The profile for the old account is
+ * one of them: its name may be another on that machine, but without any the old pool would not be found.
+ */
+export const initCommand = (inputs: Partial<Inputs>): string[] =>
+  commandFor('init', inputs, [...telling, 'OLD_PROFILE']);
 
 /** The same for who runs this now. */
 export const initCommandHere = (inputs: Partial<Inputs>): string[] =>

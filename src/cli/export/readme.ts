@@ -93,6 +93,7 @@ const names = [
   'NEW_USER_POOL_ID',
   'NAME',
   'ROLE_PATH',
+  'OLD_PROFILE',
   'OLD_ROLE_TO_ASSUME',
   'EXISTING_ROLE_ARN',
   'EXISTING_OLD_ROLE_ARN',

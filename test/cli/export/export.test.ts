@@ -195,7 +195,11 @@ describe('between two accounts', () => {
     await handoff(ground, '--old-external-id', id);
     for (const name of ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform/main.tf.json'])
       expect(await textIn(out, `old-account/${name}`)).toBe(await textOf(ground, name));
-    expect(await textIn(out, 'README.md')).toContain('sh make.sh ID');
+    const page = await textIn(out, 'README.md');
+    expect(page).toContain('sh make.sh ID');
+    // Both commands of the page enter the old account: init would not find the pool otherwise, nor teardown the half.
+    expect(page.match(/--old-profile old/g)).toHaveLength(2);
+    expect(await textIn(out, 'make.sh')).toContain('--old-profile old');
     // The half may be made by now: written again, both sides keep what they have agreed on.
     expect((await across(ground, 'aws-cli', '--out', out, '--force')).code).toBe(0);
     expect(await textIn(out, 'make.sh')).toContain(`"OLD_EXTERNAL_ID": "${id}"`);
