@@ -34,9 +34,19 @@ export const resourceName = z
       'up to 64 letters, digits, "-" or "_" (the name of a role and of a function)',
     ),
   );
+/**
+ * IAM's and Lambda's common ground again: IAM takes every printable sign in a path, CreateFunction a role of these only (`Role`).
+ * So none is left that a policy would read as a wildcard.
+ */
 export const iamPath = z
   .string()
-  .check(z.maxLength(512), z.regex(/^\/([\x21-\x7e]+\/)?$/, 'an IAM path begins and ends with "/"'));
+  .check(
+    z.maxLength(512),
+    z.regex(
+      /^\/([\w+=,.@/-]+\/)?$/,
+      'an IAM path begins and ends with "/", and has letters, digits and "_+=,.@-" in between',
+    ),
+  );
 export const findingId = z.custom<FindingId>(
   (value) => typeof value === 'string' && isFindingId(value),
   'a finding is named like CM101; cognito-migrate doctor lists them',

@@ -87,7 +87,7 @@ const samples = {
     'arn:aws:iam::me:policy/x',
   ),
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
-  ROLE_PATH: text('/team/app/', 'team/', '/team', `/${'x'.repeat(512)}/`),
+  ROLE_PATH: text('/team/app/', 'team/', '/*/', `/o'neil/`, '/a{b}/', '/team', `/${'x'.repeat(512)}/`),
   PERMISSIONS_BOUNDARY: text('arn:aws:iam::aws:policy/PowerUserAccess', 'edge', 'arn:aws:iam::me:policy/x'),
   TAGS: pairs(),
   RUNTIME: text('nodejs22.x', 'nodejs18.x'),
