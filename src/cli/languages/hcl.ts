@@ -56,7 +56,8 @@ function printed(value: Value, indent: string): string {
   if (isList(value)) return `[${value.map((item) => printed(item, indent)).join(', ')}]`;
   const lines = aligned(
     Object.entries(value).map(([key, member]) => [
-      /^[A-Za-z_][\w-]*$/.test(key) ? key : text(key),
+      // `{ for` begins an expression of its own.
+      /^(?!for$)[A-Za-z_][\w-]*$/.test(key) ? key : text(key),
       printed(member, `${indent}  `),
     ]),
   );

@@ -164,7 +164,7 @@ describe('the syntax', () => {
   test('reads back as it was written, whatever a text has in it', async () => {
     const body = {
       name: odd,
-      tags: { [odd]: odd, plain: 'x', 'with:colon': 'y' },
+      tags: { for: 'first', [odd]: odd, plain: 'x', 'with:colon': 'y' },
       list: ['a', odd, 3],
       no: false,
     };
