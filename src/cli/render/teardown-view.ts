@@ -6,6 +6,7 @@ import { recordName } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Leftover } from '../handoff/leftover.ts';
+import { quoted } from '../shell.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
@@ -90,7 +91,7 @@ export function leftoverText(
     ...(isForLater ? ['  teardown with access there removes them too. Or its administrator does:'] : []),
     ...(file === undefined
       ? ['  For its administrator (--out FILE writes this to a file):', '', script.trimEnd()]
-      : [`  For its administrator:  sh ${file}`]),
+      : [`  For its administrator:  sh ${quoted(file)}`]),
   ];
 }
 
