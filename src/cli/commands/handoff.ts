@@ -21,10 +21,10 @@ import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
 import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
-import { broughtRole } from '../recall.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
 import { missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
+import { broughtRole } from '../session/recall.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];

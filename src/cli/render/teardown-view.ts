@@ -6,7 +6,7 @@ import { recordName } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Leftover } from '../handoff/leftover.ts';
-import { quoted } from '../shell.ts';
+import { quoted } from '../languages/shell.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
