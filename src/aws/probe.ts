@@ -139,6 +139,13 @@ function refusal(answer: Answer, functionName: string): CheckError {
       'The client needs ALLOW_ADMIN_USER_PASSWORD_AUTH.',
     );
   }
+  if (answer.adminInitiateAuth === 'ClientHasSecret') {
+    return refuse(
+      'PROBE_CLIENT_SECRET',
+      'its app client has a secret',
+      'The function has none to send. --old-client-id takes a client that was made without one.',
+    );
+  }
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
 

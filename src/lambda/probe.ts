@@ -10,6 +10,9 @@ export interface ProbeResult {
   readonly assumeRole?: string;
 }
 
+/** What this is called where the app client has a secret, of which the function knows nothing. */
+const WITH_SECRET = 'ClientHasSecret';
+
 /**
  * Tells whether the function reaches the old pool, before any user depends on it: both calls, for a user whom nobody
  * has. UserNotFoundException is the good answer; NotAuthorizedException is one from a client that hides who exists.
@@ -30,8 +33,12 @@ export async function probe(
   };
 }
 
+/** Cognito refuses a client's missing secret under the name that a wrong password has; only the message tells them apart. */
 function nameOf(answer: { readonly kind: string } | Fault): string {
-  return 'name' in answer && answer.kind === 'fault' ? answer.name : 'OK';
+  if (!('message' in answer)) return 'OK';
+  return answer.name === 'NotAuthorizedException' && /secret/i.test(answer.message)
+    ? WITH_SECRET
+    : answer.name;
 }
 
 function assumeRoleOf(answer: { readonly kind: string } | Fault): string | undefined {

@@ -239,6 +239,20 @@ describe('the probe', () => {
     expect(pool.calls).toEqual(['get', 'sign-in']);
   });
 
+  it('tells a client with a secret from a wrong password', async () => {
+    const unknown = fault('UserNotFoundException');
+    for (const message of [
+      'Client 1a2b is configured with secret but SECRET_HASH was not received',
+      'Unable to verify secret hash for client 1a2b',
+    ]) {
+      const { handler } = handlerOf(unknown, fault('NotAuthorizedException', message));
+      expect(await handler({ triggerSource: 'CognitoMigrate_Probe' })).toEqual({
+        adminGetUser: 'UserNotFoundException',
+        adminInitiateAuth: 'ClientHasSecret',
+      });
+    }
+  });
+
   it('tells of the role across accounts', async () => {
     const environment = { ...ENVIRONMENT, role: { arn: 'arn:aws:iam::1:role/x' } };
     const denied = fault('AssumeRoleFailed', 'x', 'AccessDenied');

@@ -153,6 +153,16 @@ async function deleteRole({ sdk: { iam }, inputs: { NAME: RoleName } }: Migratio
   await iam.send(new DeleteRoleCommand({ RoleName }));
 }
 
+test('an app client with a secret is refused: its answer has the name of a wrong password', async () => {
+  const migration = await startMigration();
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'secret', {
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+    GenerateSecret: true,
+  });
+  const error = await refusedBy(migration, { EXISTING_OLD_CLIENT_ID });
+  expect(error.code).toBe('PROBE_CLIENT_SECRET');
+});
+
 test('a client that hides whether users exist passes: it answers NotAuthorized', async () => {
   const migration = await startMigration();
   const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'hiding', {
