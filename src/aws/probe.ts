@@ -76,7 +76,6 @@ const roleReplaced = (functionName: string, found: string): CheckError =>
         'A new role of the same name is not the same role to Lambda, so the function must be made again too.',
         `aws lambda delete-function --function-name ${functionName}   and then   cognito-migrate init`,
         "Keep the state file: the function's tags say how the app clients were, and they go with it.",
-        'Nothing live was touched.',
       ],
     },
   );
@@ -92,7 +91,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
       code,
       expected: 'UserNotFoundException from both calls',
       found: names,
-      hint: [`It answered ${names}.`, ...hint, 'Nothing live was touched.'],
+      hint: [`It answered ${names}.`, ...hint],
     });
   const gone = [answer.assumeRole, answer.adminGetUser].find((name) => goneRole.includes(name ?? ''));
   if (gone !== undefined) return roleReplaced(functionName, gone);

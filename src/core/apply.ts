@@ -85,9 +85,22 @@ class Application<Aws> {
    * A run that ends in between finds the step applying, as if it had ended before AWS's answer.
    */
   #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>, before?: JsonObject): void {
-    const saved = Promise.all([this.#learn(outputs), this.#run.ledger.set(step.id, key, 'applied', before)]);
+    const learnt = this.#learn(outputs);
+    this.#save(this.#isUnproven(step) ? learnt : Promise.all([learnt, this.#record(step, key, before)]));
+  }
+
+  #record(step: Step<Aws>, key: string, before?: JsonObject): Promise<void> {
+    return this.#run.ledger.set(step.id, key, 'applied', before);
+  }
+
+  #save(saved: Promise<unknown>): void {
     saved.catch(() => undefined); // told at the end
     this.#saved.push(saved);
+  }
+
+  /** It was written, by this run or an earlier one, and its check has not passed since: until then it stays applying. */
+  #isUnproven(step: Step<Aws>): boolean {
+    return step.checks && this.#run.ledger.record(step.id, '')?.status === 'applying';
   }
 
   async #adopt(step: Step<Aws>, brought: Partial<Vars>): Promise<void> {
@@ -166,13 +179,16 @@ class Application<Aws> {
     }
   }
 
-  /** What the check stands on and is made anew is a reason too: the old may have taken more with it than can be read. */
+  /**
+   * What the check stands on and is made anew is a reason too: the old may have taken more with it than can be read. And so is
+   * an earlier run that ended before the check or in it: what it has written may be live, and nobody knows that it works.
+   */
   async #checkIfWritten(step: Step<Aws>): Promise<void> {
     const isChanged = this.#outcomes.some(({ step: id, done }) => {
       if (id === step.id) return done === 'created' || done === 'updated';
       return done === 'created' && step.checkNeeds?.includes(id);
     });
-    if (isChanged) await this.#assertChecked(step);
+    if (isChanged || this.#isUnproven(step)) await this.#assertChecked(step);
   }
 
   /** The step's own proof that it works, once per run. */
@@ -187,7 +203,13 @@ class Application<Aws> {
     assertGoing(this.#run.signal);
     const turn = new Turn(this.#run, step, '');
     turn.start('check');
-    const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));
-    this.#outcomes.push(turn.done('checked', detail));
+    try {
+      const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));
+      this.#save(this.#record(step, ''));
+      this.#outcomes.push(turn.done('checked', detail));
+    } catch (error) {
+      await this.#run.ledger.set(step.id, '', 'applying').catch(() => undefined); // the reason is what counts
+      throw error;
+    }
   }
 }

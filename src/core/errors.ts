@@ -13,7 +13,7 @@ export const exitCodes = {
   unhealthy: { code: 5, meaning: 'status found drift, or nothing installed' },
   state: { code: 6, meaning: 'the state file is broken, locked, newer or of another migration' },
   aws: { code: 7, meaning: 'AWS failed after retries; running the same command again is safe' },
-  refused: { code: 8, meaning: 'a check refused (doctor, probe, try); nothing live was touched' },
+  refused: { code: 8, meaning: 'a check refused (doctor, probe, try)' },
   cancelled: { code: 130, meaning: 'cancelled, a declined plan too' },
 } as const;
 
@@ -101,7 +101,7 @@ export class AwsError extends MigrateError {
   readonly kind = 'aws';
 }
 
-/** A check (doctor, probe) says no; nothing live was touched. */
+/** A check (doctor, probe) says no. */
 export class CheckError extends MigrateError {
   static override readonly name: string = 'CheckError';
   readonly kind = 'refused';

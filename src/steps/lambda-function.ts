@@ -18,6 +18,8 @@ import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts'
 import { probe } from '../aws/probe.ts';
 import { patiently } from '../aws/retry.ts';
 import { fillTexts } from '../aws/templates.ts';
+import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
+import { CheckError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import type { Tell } from '../core/step.ts';
 import type { Vars } from '../core/variables.ts';
@@ -109,9 +111,28 @@ export const lambdaFunction = defineStep({
   checkNeeds: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, tell }) {
     await functionReady(aws, vars.NAME, justMade.get(aws));
-    return probe(aws, vars.NAME, tell);
+    return probe(aws, vars.NAME, tell).catch(async (error: unknown) => {
+      throw error instanceof CheckError ? await withConsequence(aws, vars, error) : error;
+    });
   },
 });
+
+/** What a refusal means: nothing before the trigger is set; afterwards, that this very function is asked at each sign-in. */
+async function withConsequence(
+  aws: Aws,
+  { NEW_USER_POOL_ID, LAMBDA_ARN }: Pick<Vars, 'NEW_USER_POOL_ID' | 'LAMBDA_ARN'>,
+  cause: CheckError,
+): Promise<CheckError> {
+  const { pool } = await readPool(aws.new.idp, NEW_USER_POOL_ID);
+  const isLive = undoTrigger(pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
+  const { code, expected, found, hint } = cause;
+  const consequence = isLive
+    ? [
+        'The trigger is on this function: until it does, nobody moves, and everybody who has not is turned away.',
+      ]
+    : ['Nothing live was touched.'];
+  return new CheckError(cause.message, { code, expected, found, hint: [...hint, ...consequence], cause });
+}
 
 function configuration(
   vars: Pick<

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { apply } from '../../src/core/apply.ts';
 import { plan } from '../../src/core/plan.ts';
-import { loadState } from '../../src/core/state.ts';
+import { loadState, wasInterrupted } from '../../src/core/state.ts';
 import { refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type FakeStep, FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
@@ -120,6 +120,30 @@ describe('apply', () => {
     await expect(apply(run)).rejects.toThrow('it does not work');
     expect(world.deeds).not.toContain('create trigger');
     expect(run.events).toContainEqual(expect.objectContaining({ type: 'failed', step: 'function' }));
+  });
+
+  test('a check that did not pass is made up for by the next run, though there is nothing left to write', async () => {
+    const world = new FakeWorld();
+    const first = await fakeRun(world, steps);
+    await apply(first);
+    await first.ledger.close();
+    const { file } = first.ledger;
+    world.things.set('function', right('drifted'));
+    world.at = (deed) => {
+      if (deed === 'check function') throw new Error('it does not work');
+    };
+    const refused = await fakeRun(world, steps, {}, file);
+    await expect(apply(refused)).rejects.toThrow('it does not work');
+    await refused.ledger.close();
+    expect(wasInterrupted(await loadState(file))).toBe(true);
+
+    world.at = () => undefined;
+    world.log.length = 0;
+    const next = await fakeRun(world, steps, {}, file);
+    await apply(next);
+    await next.ledger.close();
+    expect(world.deeds).toEqual(['check function']);
+    expect(wasInterrupted(await loadState(file))).toBe(false);
   });
 
   test('one check serves all the keys that come after', async () => {

@@ -103,6 +103,21 @@ describe('the probe refuses to go live when', () => {
   });
 });
 
+test('where the trigger is set already it says so, and no later run calls that done', async () => {
+  const migration = await startMigration();
+  await migration.apply();
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'theirs', {
+    ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+  for (let run = 1; run <= 2; run += 1) {
+    const error = await refusalOf(migration.apply({ EXISTING_OLD_CLIENT_ID }));
+    expect(error.code).toBe('PROBE_CLIENT_FLOW');
+    expect(error.hint.at(-1)).toContain('The trigger is on this function');
+  }
+  const { outcomes } = await migration.apply();
+  expect(outcomes.find(({ done }) => done === 'checked')?.detail).toContain('reached the old pool');
+});
+
 describe('a role that was deleted', () => {
   test('and made again is not the role that the function knows: init does not call that done', async () => {
     const migration = await startMigration();
