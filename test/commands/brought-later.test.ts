@@ -1,4 +1,5 @@
 /** Something that was made first, and brought along later: what was made is not forgotten. */
+import { rm } from 'node:fs/promises';
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
@@ -43,6 +44,38 @@ test('a role: teardown takes our own role and policy too, says so before, and le
     expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
   expect(ended.stderr).not.toContain(arn);
   expect(snapshot(of)).toBe(clean);
+});
+
+test.each([
+  ['the file is lost', 0],
+  ['init has written the file anew since, from what AWS shows', 1],
+])('a role, and %s: teardown finds our own role and policy all the same', async (_when, runs) => {
+  const before = await scene();
+  await theirRole(before);
+  const clean = snapshot(before);
+  const of = await installed();
+  const arn = await theirRole(of);
+  of.clock.advance(60_000);
+  assertDone(await run(of, [...of.init, '--role-arn', arn]));
+  await rm(of.state);
+  for (let again = 0; again < runs; again += 1) assertDone(await run(of, of.init));
+  const ended = await run(of, of.teardown);
+  assertDone(ended);
+  for (const title of ['role', 'policy', 'attachments'])
+    expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
+  expect(snapshot(of)).toBe(clean);
+});
+
+test('whoever may not look for a role of ours takes the rest down', async () => {
+  const of = await scene();
+  const arn = await theirRole(of);
+  of.clock.advance(60_000);
+  assertDone(await run(of, [...of.init, '--role-arn', arn]));
+  await rm(of.state);
+  for (const operation of ['GetRole', 'GetPolicy'])
+    of.sandbox.faults.inject({ kind: 'access-denied', service: 'iam', operation, times: 10 });
+  assertDone(await run(of, of.teardown));
+  expect(snapshot(of)).not.toContain(of.name);
 });
 
 test('an app client of the old pool: ours goes, theirs stays', async () => {

@@ -13,7 +13,7 @@ export async function takeDown(
   { io, reporter }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
-  { concerned, keep, outOfReach, planned }: Looked & { readonly keep: ReadonlySet<string> },
+  { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<string> },
 ): Promise<Finished> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
@@ -24,6 +24,8 @@ export async function takeDown(
   const { now } = io.clock;
   const ledger = await openLedger({ file, account: caller.account, inputs, now });
   try {
+    // On record again, so that whatever ends this run in between the next one takes them too.
+    for (const id of leftBehind) await ledger.set(id, '', 'applied');
     const { signal } = io.interrupt;
     const run = {
       steps: concerned,
