@@ -38,8 +38,10 @@ export function undoFlow(
   record: FlowRecord,
 ): FlowUndo {
   const present = client.ExplicitAuthFlows ?? [];
-  const ours = record === 'legacy' ? familyNames.legacy : familyNames.allow;
-  if (!present.includes(ours)) return { action: 'nothing' };
+  // By either name: whoever has the flows written in the newer names since has not taken this one out, and none is left
+  // in the older name then (API reference: the two cannot stand beside each other).
+  const ours = present.find((flow) => flow === familyNames.allow || flow === familyNames.legacy);
+  if (ours === undefined) return { action: 'nothing' };
   const rest = present.filter((flow) => flow !== ours);
   if (record === 'was-empty' && sameFlows(rest, defaultsWith(client.RefreshTokenRotation?.Feature)))
     return { action: 'write', flows: [] };

@@ -151,12 +151,21 @@ describe('undoFlow', () => {
     });
   });
 
-  test('has nothing to do where the flow is gone, or was written anew by its other name', () => {
+  test('takes it out by its other name too: somebody has had all flows written in the newer names', () => {
+    const renamed = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_PASSWORD_AUTH'];
+    expect(undoFlow({ ExplicitAuthFlows: renamed }, 'legacy')).toEqual({
+      action: 'write',
+      flows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+    });
+    expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }, 'legacy')).toEqual({
+      action: 'leave',
+      flow: 'ALLOW_USER_PASSWORD_AUTH',
+    });
+  });
+
+  test('has nothing to do where the flow is gone', () => {
     expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }, 'added')).toEqual({ action: 'nothing' });
     expect(undoFlow({ ExplicitAuthFlows: [] }, 'was-empty')).toEqual({ action: 'nothing' });
-    expect(undoFlow({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }, 'legacy')).toEqual({
-      action: 'nothing',
-    });
   });
 
   test('leaves the only flow: an empty list would turn three others on', () => {
