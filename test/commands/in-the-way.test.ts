@@ -7,14 +7,16 @@ import {
   PutRolePolicyCommand,
   UntagRoleCommand,
 } from '@aws-sdk/client-iam';
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { iamState } from '../../src/sandbox/iam/state.ts';
 import { type Ended, run } from '../faults/program.ts';
 import { assertDone } from '../faults/prove.ts';
-import { account, type Scene } from '../faults/scene.ts';
+import { account, region, type Scene } from '../faults/scene.ts';
+import { snapshot } from '../faults/snapshot.ts';
 import { as, operatorRole } from '../policy/operator.ts';
-import { installed } from './support.ts';
+import { installed, scene } from './support.ts';
 
 const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
 const any = { Effect: 'Allow', Action: '*', Resource: '*' };
@@ -79,6 +81,24 @@ test('across accounts the same of the role there', async () => {
   const words = expectConflict(await run(of, [...of.teardown, '--json']), 'ROLE_IN_USE');
   expect(words).toContain('the inline policy extra');
   expect(words).toContain('--keep old-account-role');
+});
+
+test('a function on the trigger whose tags somebody has taken: nothing goes from under it, and with its tags back all goes', async () => {
+  const clean = snapshot(await scene());
+  const of = await installed();
+  const { lambda } = of.sdk;
+  const Resource = `arn:aws:lambda:${region}:${account}:function:${of.name}`;
+  const Tags = { 'cognito-migrate:pool': of.newPool, 'cognito-migrate:old-pool': of.oldPool };
+  await lambda.send(new UntagResourceCommand({ Resource, TagKeys: Object.keys(Tags) }));
+  of.sandbox.journal.clear();
+  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'FUNCTION_UNTAGGED');
+  expect(words).toContain(
+    `aws lambda tag-resource --resource ${Resource} --tags cognito-migrate:pool=${of.newPool}`,
+  );
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  await lambda.send(new TagResourceCommand({ Resource, Tags }));
+  assertDone(await run(of, of.teardown));
+  expect(snapshot(of)).toBe(clean);
 });
 
 test('our policy comes off a role whose tags somebody has taken, and off no other, which is named', async () => {

@@ -15,7 +15,7 @@ import { isHandedOver } from '../session/access.ts';
 import { tellGonePools } from '../session/gone-pools.ts';
 import { lookAround } from '../session/look-around.ts';
 import { approve, stillToMove } from '../teardown/approve.ts';
-import { assertThisMigration, lostRecords } from '../teardown/checks.ts';
+import { assertNotUndermined, assertThisMigration, lostRecords } from '../teardown/checks.ts';
 import { leftAlone } from '../teardown/left-alone.ts';
 import { look } from '../teardown/look.ts';
 import { takeDown } from '../teardown/take-down.ts';
@@ -36,6 +36,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const looked = await look(found, beginning.state, leaveOldAccount);
   const { planned } = looked;
   assertThisMigration(planned);
+  assertNotUndermined(planned, keep, inputs);
   const stays = leaveOldAccount || isHandedOver(inputs);
   const left = await stillToMove(found, !stays);
   const staying = new Set([...keep, ...leftAlone(planned, found, beginning)]);
