@@ -118,6 +118,27 @@ describe('teardown --restore', () => {
     expect(await settings(ground)).toEqual(before);
   });
 
+  test('after a later update that has changed more than it should: only that, not what others have changed before', async () => {
+    const ground = await startGround();
+    const init = ground.init('--new-client-id', ground.clients.web, '--yes');
+    expect((await cli(init)).code).toBe(0);
+    const { client } = await settings(ground);
+    const Policies = { PasswordPolicy: { MinimumLength: 20 } };
+    await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, Policies }));
+    const { pool } = await settings(ground); // made safer by a deployment that knows of no trigger
+    const stop = ground.sandbox.faults.onCall('after', ({ operation }) => {
+      if (operation !== 'UpdateUserPool') return;
+      plantPoolFields(ground.sandbox.world, ground.new, { DeletionProtection: 'ACTIVE' });
+    });
+    expect((await cli(init)).code).toBe(7);
+    stop();
+    const result = await cli(restore(ground, '--yes'));
+    expect(result.code).toBe(0);
+    expect(result.err).toContain('before the last update');
+    expect(result.err).not.toContain('MinimumLength');
+    expect(await settings(ground)).toEqual({ pool, client });
+  });
+
   test('leaves a trigger empty whose function is gone, and says so', async () => {
     const ground = await startGround();
     const earlier = await makeOtherFunction(ground.sdk, 'earlier');

@@ -27,18 +27,30 @@ import { Accounts, accessOf } from '../session/access.ts';
 interface Images {
   readonly pool: PoolImage | undefined;
   readonly clients: readonly { readonly raw: RawJson }[];
+  /** They are of an update after the first one. */
+  readonly isLater: boolean;
 }
 
-/** The before-images of the state file. */
-function imagesOf(state: State): Images {
-  const trigger = state.steps['migration-trigger']?.before;
-  const clients = Object.entries(state.steps)
-    .filter(([name]) => name.startsWith('new-clients:'))
-    .map(([, { before }]) => before?.raw);
+/**
+ * The images of the state file, from before the first change. Where a later run has ended in an update, only what that update
+ * was about, and as it was right before it: what others have changed since the first one is not its doing.
+ */
+function imagesOf({ steps }: State): Images {
+  const touched = Object.entries(steps).filter(([name]) => /^(migration-trigger|new-clients:.*)$/.test(name));
+  const unfinished = touched.filter(([, { before, latest }]) => {
+    return latest !== undefined && JSON.stringify(latest) !== JSON.stringify(before);
+  });
+  const isLater = unfinished.length > 0;
+  const images = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
+    return [name, isLater ? latest : before] as const;
+  });
+  const [, trigger] = images.find(([name]) => name === 'migration-trigger') ?? [];
+  const clients = images.flatMap(([name, image]) => (name === 'migration-trigger' ? [] : [image?.raw]));
   return {
     pool:
       isObject(trigger?.raw) && isObject(trigger.mfa) ? { raw: trigger.raw, mfa: trigger.mfa } : undefined,
     clients: clients.filter(isObject).map((raw) => ({ raw })),
+    isLater,
   };
 }
 
@@ -66,11 +78,11 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
   const toDo = things.filter(({ differences = [] }) => differences.length > 0);
   if (resolved.values.DRY_RUN) {
-    reporter.data(restorePlanDocument(things));
+    reporter.data(restorePlanDocument(things, images.isLater));
     return 'ok';
   }
   if (toDo.length > 0) {
-    reporter.text(`\n${restorePlanText(toDo)}\n`);
+    reporter.text(`\n${restorePlanText(toDo, images.isLater)}\n`);
     await approve(beginning);
   }
   const lines = await io.interrupt.during('Finishing the call under way.', async () => {

@@ -21,21 +21,24 @@ const goneText = (things: readonly Restorable[]): string =>
 
 const nothing = '\n  Every setting is as it was. Nothing to do.';
 
-/** Each setting as it is and as it was. */
-export function restorePlanText(things: readonly Restorable[]): string {
+/**
+ * Each setting as it is and as it was.
+ * @param isLater before an update after the first one.
+ */
+export function restorePlanText(things: readonly Restorable[], isLater: boolean): string {
   const lines = toDo(things).flatMap(({ name, differences }) => [
     `    ${name}`,
     ...differences.map((line) => `      ${difference(line)}`),
   ]);
   return [
-    '  Puts back what is not as it was before init:',
+    `  Puts back what is not as it was before ${isLater ? 'the last update' : 'init'}:`,
     ...lines,
     '  Whatever anybody has changed there since is undone too, our trigger included.',
   ].join('\n');
 }
 
 /** What --dry-run prints. */
-export function restorePlanDocument(things: readonly Restorable[]): Document {
+export function restorePlanDocument(things: readonly Restorable[], isLater: boolean): Document {
   const items = toDo(things).map(({ name, differences }) => ({
     name,
     settings: differences.map(({ path }) => path),
@@ -46,7 +49,7 @@ export function restorePlanDocument(things: readonly Restorable[]): Document {
     text: () =>
       changes === 0
         ? `${nothing}${goneText(things)}`
-        : `${restorePlanText(things)}${goneText(things)}\n\n  ${changes} to put back. Nothing was written.`,
+        : `${restorePlanText(things, isLater)}${goneText(things)}\n\n  ${changes} to put back. Nothing was written.`,
   };
 }
 
