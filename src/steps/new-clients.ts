@@ -1,5 +1,6 @@
 /** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
 import { unlessMissing } from '../aws/errors.ts';
+import { nextMigration } from '../aws/next-migration.ts';
 import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
 import {
   type FlowRecord,
@@ -80,13 +81,26 @@ export const newClients = defineStep({
     if (record === undefined && tags === undefined)
       return { left: `${name}: nothing is left that says whether it had the flow before` };
     if (record === undefined) return { left: `${name} had the flow before` };
+    const drop = async () => {
+      if (tags !== undefined && flowTag(key) in tags)
+        await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
+    };
+    const next = await nextMigration(aws.new, vars.NEW_USER_POOL_ID, functionArn(vars));
+    if (next !== undefined) {
+      // Its users sign in with this flow now, and it found the flow there: how the client was goes over to it.
+      if (!(flowTag(key) in next.records))
+        await writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record });
+      await drop();
+      return {
+        left: `${name} keeps it for the migration that has the trigger now, whose teardown takes it out`,
+      };
+    }
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
     );
     const done = await unlessMissing(undo, 'ResourceNotFoundException');
-    if (tags !== undefined && flowTag(key) in tags)
-      await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
+    await drop();
     if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled
       ? { left: `${name} keeps its only flow: without it three others would be switched on` }

@@ -1,5 +1,6 @@
 /** teardown takes away what this migration made, and nothing that only looks like it. */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeOtherFunction } from '../support/other-function.ts';
@@ -83,4 +84,27 @@ test('the undo records may not be read: refused before anything goes, and all is
   expect(await triggerOf(before)).toBe(theirs);
   const { ExplicitAuthFlows } = await before.client(before.new, before.clients.web);
   expect(ExplicitAuthFlows).not.toContain('ALLOW_USER_PASSWORD_AUTH');
+});
+
+test('the flow of an app client that the next migration into the same pool needs: it stays until that one is taken down', async () => {
+  const ground = await installed();
+  const before = await ground.client(ground.new, ground.clients.ios); // not chosen by either
+  const other = await ground.addPool('another', { UsernameAttributes: ['email'] });
+  const file = join(ground.folder, 'next.json');
+  const where = ['--state', file, '--endpoint-url', ground.sandbox.url, '--yes'];
+  const pools = ['--old-user-pool-id', other, '--new-user-pool-id', ground.new];
+  const next = ['init', ...pools, ...where, '--name', 'next', '--replace-trigger'];
+  expect((await cli([...next, '--new-client-id', ground.clients.web])).code).toBe(0);
+
+  const first = await cli(teardown(ground, ground.old));
+  expect(first.code).toBe(0);
+  const flows = async () => (await ground.client(ground.new, ground.clients.web)).ExplicitAuthFlows;
+  expect(await flows()).toContain('ALLOW_USER_PASSWORD_AUTH');
+  expect((await cli(['status', ...where.slice(0, -1)])).code).toBe(0);
+
+  await rm(file);
+  expect((await cli(['teardown', ...pools, ...where, '--name', 'next'])).code).toBe(0);
+  expect(await flows()).not.toContain('ALLOW_USER_PASSWORD_AUTH');
+  expect(await triggerOf(ground)).toBeUndefined();
+  expect(await ground.client(ground.new, ground.clients.ios)).toEqual(before);
 });
