@@ -128,6 +128,16 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
     await assertTakenDown(of, await clean());
   });
 
+  test('are lost with both: init says so before it makes the function anew, since teardown cannot tell then', async () => {
+    const of = await installed(name);
+    await deleteFunction(of);
+    await rm(of.state);
+    of.clock.advance(60_000);
+    const ended = await run(of, of.init);
+    assertDone(ended);
+    expect(ended.stderr).toContain('which app clients got password sign-in');
+  });
+
   test('are lost with both: teardown says what is not known any more, and leaves it', async () => {
     const of = await installed(name);
     await deleteFunction(of);

@@ -15,6 +15,7 @@ import { missing } from '../resolve.ts';
 import { isHandedOver } from '../session/access.ts';
 import { lookAround } from '../session/look-around.ts';
 import type { Discovered } from '../session/session.ts';
+import { lostRecords } from '../teardown/checks.ts';
 import { showPlan } from './plan.ts';
 
 export async function init(context: Context): Promise<ExitKind> {
@@ -26,6 +27,8 @@ export async function init(context: Context): Promise<ExitKind> {
 
   if (looked.inputs.DRY_RUN) return showPlan(context, beginning, looked);
   const { found, planned } = await prepare(context, beginning, looked);
+  const lost = isOnTrigger(planned) ? lostRecords(planned, beginning.state) : undefined;
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
   await approve(context, beginning, found, planned);
 
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
@@ -34,6 +37,10 @@ export async function init(context: Context): Promise<ExitKind> {
   reporter.data(initDocument(finished, beginning.file, caller));
   return 'ok';
 }
+
+/** A function of ours was there once: the trigger still says so. */
+const isOnTrigger = ({ items }: Plan): boolean =>
+  items.some(({ step, exists, action }) => step === 'migration-trigger' && exists && action !== 'foreign');
 
 async function write(
   { io, reporter }: Context,
