@@ -22,6 +22,7 @@ export const findingTitles = {
   CM123: 'A rule for an attribute that is not there',
   CM190: 'The users of the old pool could not be looked at',
   CM191: 'The old pool could not be looked at',
+  CM192: 'The pools may be the wrong way round',
   CM201: 'App clients that do not sign in with a password',
   CM202: 'No app client signs in with a password',
   CM203: 'Managed login',

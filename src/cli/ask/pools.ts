@@ -37,16 +37,24 @@ const otherAccount = '… it is in another AWS account';
 const users = (count: number | undefined): string =>
   count === undefined ? '' : `${number(count)} ${count === 1 ? 'user' : 'users'}`;
 
-function toChoices(pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
+/** Users leave the pool that has them for one that has none: what stands first is chosen by whoever only presses Enter. */
+const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => number>> = {
+  OLD_USER_POOL_ID: (a, b) => (b.users ?? 0) - (a.users ?? 0),
+  NEW_USER_POOL_ID: (a, b) => (a.users ?? 0) - (b.users ?? 0),
+};
+
+const byName = (a: PoolChoice, b: PoolChoice): number => (a.name < b.name ? -1 : 1);
+
+function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
   const wanted = (term ?? '').trim().toLowerCase();
-  const width = Math.max(0, ...pools.map(({ name }) => name.length));
+  const width = Math.max(0, ...pools.map((pool) => pool.name.length));
   const choices = pools
-    .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ id, name, users: count }) => ({
-      value: id,
-      name: `${name.padEnd(width)}  ${id}  ${users(count)}`.trimEnd(),
-      short: `${name}  ${id}`,
+    .filter((pool) => `${pool.name} ${pool.id}`.toLowerCase().includes(wanted))
+    .sort((a, b) => likelyFirst[name](a, b) || byName(a, b))
+    .map((pool) => ({
+      value: pool.id,
+      name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
+      short: `${pool.name}  ${pool.id}`,
     }));
   const typed = parseVariable('OLD_USER_POOL_ID', (term ?? '').trim());
   const isListed = pools.some(({ id }) => id === (term ?? '').trim());
@@ -124,7 +132,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   // A mistyped ID must not lead to where the person does not want to go, for want of another choice.
   const matching = (term = ''): readonly Choice<string>[] =>
     further.filter((choice) => choice.name.toLowerCase().includes(term.trim().toLowerCase()));
-  const source = async (term: string | undefined) => [...toChoices(pools, term), ...matching(term)];
+  const source = async (term: string | undefined) => [...toChoices(name, pools, term), ...matching(term)];
   const parsed = parseVariable(name, '');
   return prompts.pick({
     message,

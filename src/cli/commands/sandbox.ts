@@ -81,10 +81,11 @@ function readyDocument(endpoint: string, region: string, pools: readonly SetPool
   };
   const lines = pools.map(
     ({ name, id, users, clients }) =>
-      `#   ${name}  ${id}  ${users} users  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`,
+      `#   ${name}  ${id}  ${users} ${users === 1 ? 'user' : 'users'}  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`.trimEnd(),
   );
   return {
     json: { command: 'sandbox', endpoint, env, pools },
+    isVerbatim: true,
     text: () =>
       [
         `# The local AWS listens on ${endpoint}. Ctrl-C ends it, and everything in it is gone.`,

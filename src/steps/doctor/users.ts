@@ -4,7 +4,7 @@ import { number } from '../../core/number.ts';
 import { type Case, found, quoted, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
-/** CM104, CM113, CM190, CM191. */
+/** CM104, CM113, CM190, CM191, CM192. */
 export const users: Theme = (of) => {
   const { facts, prediction } = of;
   if (facts.oldPool === undefined) {
@@ -25,8 +25,22 @@ export const users: Theme = (of) => {
       'Allow it, or run cognito-migrate doctor with --old-profile NAME.',
     );
   }
-  return prediction === undefined ? [] : [...recovery(prediction, of), ...states(prediction)];
+  return prediction === undefined ? wrongWayRound(of) : [...recovery(prediction, of), ...states(prediction)];
 };
+
+/** Nobody is in the old pool, and somebody in the new one. */
+function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
+  const users = facts.newPool.pool.EstimatedNumberOfUsers ?? 0;
+  if (users === 0) return [];
+  const { OLD_USER_POOL_NAME, NEW_USER_POOL_NAME } = inputs;
+  return found(
+    'CM192',
+    'warning',
+    `${OLD_USER_POOL_NAME} has no users, and ${NEW_USER_POOL_NAME} has ${number(users)}: the two pools may be the wrong way round.`,
+    'Users move from the old pool to the new one, and the trigger is set on the new one. Nobody can move from an empty pool.',
+    `If users are to leave ${NEW_USER_POOL_NAME}, give it as --old-user-pool-id, and ${OLD_USER_POOL_NAME} as --new-user-pool-id.`,
+  );
+}
 
 const ways: Readonly<Record<string, string>> = {
   verified_email: 'a verified e-mail address',

@@ -153,6 +153,16 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     ['no CM120 info'],
   ],
   ['CM123 warning', { inputs: { SET: { 'custom:nowhere': 'x' } } }],
+  [
+    'CM192 warning',
+    {
+      users: [],
+      facts: (facts) => ({
+        ...facts,
+        newPool: { ...facts.newPool, pool: { ...facts.newPool.pool, EstimatedNumberOfUsers: 3 } },
+      }),
+    },
+  ],
   ['CM190 warning', { facts: (facts) => ({ ...facts, sample: undefined }) }],
   [
     'CM191 info',
