@@ -111,8 +111,14 @@ export function translate(error: unknown): MigrateError | undefined {
   if (denied.has(thrown.name) || (thrown.isAws && thrown.status === 403)) return accessDenied(thrown, error);
   if (isNetwork(thrown)) return unreachable(thrown, error);
   if (thrown.name === 'EndpointError') return withoutEndpoint(thrown, error);
+  if (isNoAws(thrown)) return notAws(thrown, error);
   return thrown.isAws ? failed(thrown, error) : undefined;
 }
+
+/** What the SDK makes of an answer that it cannot read, or that names no error: a proxy's page, or another server. */
+const isNoAws = ({ name, message, isAws }: Thrown): boolean =>
+  (isAws && name === 'Unknown' && /^Unknown(Error)?$/.test(message)) ||
+  message.includes('Deserialization error');
 
 /** undefined where it is not allowed; also to enter that account at all. */
 export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
@@ -141,6 +147,19 @@ function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
     code: isBusy ? 'AWS_BUSY' : 'AWS_REFUSED',
     found: name,
     hint: [again],
+    cause,
+  });
+}
+
+function notAws({ status }: Thrown, cause: unknown): AwsError {
+  const how = status === undefined ? '' : ` (HTTP ${status})`;
+  return new AwsError(`What answered is not AWS, or something between here and there${how}`, {
+    code: 'AWS_ANSWER_UNREADABLE',
+    found: status,
+    hint: [
+      'Check --endpoint-url and AWS_ENDPOINT_URL, and whether a proxy answers in the place of AWS.',
+      again,
+    ],
     cause,
   });
 }

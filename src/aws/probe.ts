@@ -174,8 +174,18 @@ class NotYet extends Error {
   }
 }
 
-/** Passes, or throws CheckError with the reason. A denied action is tried for 2 minutes: IAM takes that long to spread. */
-export async function probe(aws: Aws, functionName: string, tell: Tell): Promise<string> {
+/** IAM takes that long to spread what was just written. */
+const spreading = 120_000;
+/** Where nothing was written, a denied action is what it says, but for a role of a moment ago. */
+export const settled = 15_000;
+
+/** Passes, or throws CheckError with the reason. A denied action is tried again for a while: IAM takes time to spread. */
+export async function probe(
+  aws: Aws,
+  functionName: string,
+  tell: Tell,
+  within: number = spreading,
+): Promise<string> {
   const start = aws.clock.now();
   let passed = 0;
   const isWorthAsking = (answer: Answer): boolean => {
@@ -191,7 +201,7 @@ export async function probe(aws: Aws, functionName: string, tell: Tell): Promise
   };
   try {
     const ms = await patiently(attempt, (error) => error instanceof NotYet, {
-      within: 120_000,
+      within,
       first: 1_000,
       longest: 10_000,
       clock: aws.clock,

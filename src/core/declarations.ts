@@ -8,10 +8,12 @@ import {
   arn,
   asBoolean,
   asNumber,
+  asPoolId,
   clientId,
   externalId,
   findingId,
   iamPath,
+  oneOf,
   parsePairs,
   resourceName,
   retentionDays,
@@ -26,6 +28,7 @@ export const variables = {
   OLD_USER_POOL_ID: declare(userPoolId, {
     describe: 'the pool that users come from',
     flag: '--old-user-pool-id <id>',
+    parse: asPoolId,
     group: 'Pools',
     ask: 'Old user pool (users come from here)',
     known: true,
@@ -35,6 +38,7 @@ export const variables = {
   NEW_USER_POOL_ID: declare(userPoolId, {
     describe: 'the pool that users go to',
     flag: '--new-user-pool-id <id>',
+    parse: asPoolId,
     group: 'Pools',
     ask: 'New user pool (users go here)',
     known: true,
@@ -99,7 +103,7 @@ export const variables = {
     parse: asBoolean,
   }),
 
-  MFA: declare(z.enum(['block', 'reset', 'allow']), {
+  MFA: declare(oneOf(['block', 'reset', 'allow']), {
     describe: 'users with MFA: block, reset (new password), or allow (they lose it)',
     flag: '--mfa <policy>',
     group: 'Users and attributes',
@@ -107,7 +111,7 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  FORGOT_PASSWORD: declare(z.enum(['on', 'off']), {
+  FORGOT_PASSWORD: declare(oneOf(['on', 'off']), {
     describe: 'move users who ask for a new password: on or off',
     flag: '--forgot-password <on|off>',
     group: 'Users and attributes',
@@ -115,7 +119,7 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  WEAK_PASSWORD: declare(z.enum(['allow', 'reset']), {
+  WEAK_PASSWORD: declare(oneOf(['allow', 'reset']), {
     describe: "passwords too weak for the new pool's policy: allow or reset",
     flag: '--weak-password <policy>',
     group: 'Users and attributes',
@@ -153,7 +157,7 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  ON_BAD_ATTRIBUTE: declare(z.enum(['drop', 'refuse']), {
+  ON_BAD_ATTRIBUTE: declare(oneOf(['drop', 'refuse']), {
     describe: 'an attribute that the new pool does not take: drop it, or refuse the user',
     flag: '--on-bad-attribute <rule>',
     group: 'Users and attributes',
@@ -277,7 +281,7 @@ export const variables = {
     known: true,
   }),
 
-  RUNTIME: declare(z.enum(['nodejs24.x', 'nodejs22.x']), {
+  RUNTIME: declare(oneOf(['nodejs24.x', 'nodejs22.x']), {
     describe: 'Lambda runtime: nodejs24.x or nodejs22.x',
     flag: '--runtime <name>',
     group: 'Function',

@@ -5,7 +5,17 @@ import { type FindingId, isFindingId } from './findings.ts';
 /** `<Region>_<id>`; the Region is whatever stands before the underscore, since Regions are added every year. */
 export const userPoolId = z
   .string()
-  .check(z.maxLength(55), z.regex(/^[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+  .check(z.regex(/^(?=.{1,55}$)[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+
+/** The ID as it was copied: with spaces around it, or within the pool's ARN, which the console offers beside it. */
+export const asPoolId = (words: string | readonly string[]): unknown =>
+  typeof words === 'string'
+    ? words.trim().replace(/^arn:[\w-]+:cognito-idp:[\w-]+:\d*:userpool\//, '')
+    : words;
+
+/** One of a few words, which the message lists. */
+export const oneOf = <const T extends readonly string[]>(words: T) =>
+  z.enum(words, `${words.slice(0, -1).join(', ')} or ${words.at(-1)} is wanted`);
 export const arn = z.string().check(
   // "aws" stands for the account in ARNs of AWS's own policies.
   z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),

@@ -46,7 +46,9 @@ const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => n
 const byName = (a: PoolChoice, b: PoolChoice): number => (a.name < b.name ? -1 : 1);
 
 function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
-  const wanted = (term ?? '').trim().toLowerCase();
+  const typed = parseVariable(name, term ?? '');
+  const id = 'value' in typed ? typed.value : undefined;
+  const wanted = (id ?? term ?? '').trim().toLowerCase();
   const width = Math.max(0, ...pools.map((pool) => pool.name.length));
   const choices = pools
     .filter((pool) => `${pool.name} ${pool.id}`.toLowerCase().includes(wanted))
@@ -56,10 +58,8 @@ function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | 
       name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
       short: `${pool.name}  ${pool.id}`,
     }));
-  const typed = parseVariable('OLD_USER_POOL_ID', (term ?? '').trim());
-  const isListed = pools.some(({ id }) => id === (term ?? '').trim());
-  return 'value' in typed && !isListed
-    ? [...choices, { value: typed.value, name: typed.value, description: 'this ID' }]
+  return id !== undefined && !pools.some((pool) => pool.id === id)
+    ? [...choices, { value: id, name: id, description: 'this ID' }]
     : choices;
 }
 
@@ -116,7 +116,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const message = declarationOf(name).ask ?? name;
   let canSayElsewhere = false;
   const validate = async (answer: string): Promise<Verdict> => {
-    const { verdict, code } = await judge(question, answer.trim());
+    const { verdict, code } = await judge(question, answer);
     const isElsewhere = canSayElsewhere && code === 'POOL_NOT_FOUND';
     return isElsewhere ? `${verdict}\n    Is it in another one? Choose "${otherAccount}".` : verdict;
   };
@@ -126,7 +126,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
   const pools = region === undefined ? [] : await offered(question, region, other);
   if (region === undefined || pools.length + further.length === 0) {
-    return (await prompts.input({ message: `${message}, its ID`, validate })).trim();
+    return idOf(name, await prompts.input({ message: `${message}, its ID`, validate }));
   }
   canSayElsewhere = further.length > 0;
   // A mistyped ID must not lead to where the person does not want to go, for want of another choice.
@@ -141,6 +141,12 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
     source,
     validate,
   });
+}
+
+/** The ID in what was typed, which `judge` has taken. */
+function idOf(name: PoolName, typed: string): string {
+  const parsed = parseVariable(name, typed);
+  return 'value' in parsed ? parsed.value : typed;
 }
 
 /** The pools to choose from. Says whose they are: another account's, or another Region's, are easily looked for in vain. */
@@ -176,8 +182,9 @@ async function judge(
   if ('problem' in parsed) return { verdict: parsed.problem };
   try {
     const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
-    assertTwoPools({ OLD_USER_POOL_ID: answer, NEW_USER_POOL_ID: other ?? '' });
-    await requirePool(open(regionOfPool(answer)), answer, flagOf(name));
+    const id = parsed.value;
+    assertTwoPools({ OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: other ?? '' });
+    await requirePool(open(regionOfPool(id)), id, flagOf(name));
     return { verdict: true };
   } catch (error) {
     const known = translate(error);

@@ -79,9 +79,8 @@ function readyDocument(endpoint: string, region: string, pools: readonly SetPool
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region, // version 1 of the AWS CLI reads no other
   };
-  const lines = pools.map(
-    ({ name, id, users, clients }) =>
-      `#   ${name}  ${id}  ${users} ${users === 1 ? 'user' : 'users'}  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`.trimEnd(),
+  const lines = pools.map(({ name, id, users, clients }) =>
+    `#   ${name}  ${id}  ${users} ${users === 1 ? 'user' : 'users'}  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`.trimEnd(),
   );
   return {
     json: { command: 'sandbox', endpoint, env, pools },

@@ -1,8 +1,9 @@
 /** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
 import { translate } from '../../aws/errors.ts';
 import { readOutcomes } from '../../aws/outcomes.ts';
-import { probe } from '../../aws/probe.ts';
+import { probe, settled } from '../../aws/probe.ts';
 import type { ExitKind } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
 import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
 import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
@@ -39,7 +40,7 @@ export async function status(context: Context): Promise<ExitKind> {
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   const installed = isInstalled(planned);
-  const probed = wantsProbe && installed ? await probeNow(found, planned) : undefined;
+  const probed = wantsProbe && installed ? await probeNow(found, planned, reporter.emit) : undefined;
   const healthy = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
   const document: StatusDocument = {
     ok: true,
@@ -121,12 +122,16 @@ const deadTrigger =
 async function probeNow(
   { aws, inputs }: Discovered,
   { items }: Plan,
+  emit: Emit,
 ): Promise<{ ok: boolean; message: string }> {
   const item = items.find(({ step }) => step === 'lambda-function');
   if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
     return { ok: false, message: 'There is no function of this migration that could be asked' };
+  const of = { step: item.step, key: item.key, title: 'probe' };
+  const tell = (message: string): void => emit({ type: 'wait', message, ...of });
+  emit({ type: 'start', doing: 'check', ...of });
   try {
-    return { ok: true, message: await probe(aws, inputs.NAME, () => undefined) };
+    return { ok: true, message: await probe(aws, inputs.NAME, tell, settled) };
   } catch (error) {
     const known = translate(error);
     if (known === undefined) throw error;

@@ -12,15 +12,50 @@ export const short = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };
 
+/** What people call the things that a step can wait for. */
+const things: Readonly<Record<string, string>> = {
+  ROLE_ARN: 'the role',
+  POLICY_ARN: 'the policy',
+  OLD_CLIENT_ID: 'the app client in the old pool',
+  OLD_ROLE_ARN: "the role in the old pool's account",
+  LAMBDA_ARN: 'the function',
+};
+
+/** `the role, the policy`: what must be there first. */
+export const awaited = (names: readonly string[]): string =>
+  names.map((name) => things[name] ?? name).join(', ');
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((member) => typeof member === 'string');
+
+/** What a list lacks and what it has too much; undefined where there is no list. Two long lists begin alike. */
+export function listChange(
+  found: unknown,
+  wanted: unknown,
+): { readonly lacking: readonly string[]; readonly extra: readonly string[] } | undefined {
+  if (!isTexts(found) || !isTexts(wanted)) return undefined;
+  const lacking = wanted.filter((member) => !found.includes(member));
+  const extra = found.filter((member) => !wanted.includes(member));
+  return lacking.length + extra.length === 0 ? undefined : { lacking, extra };
+}
+
+function differenceLines({ path, found, wanted }: PlanItem['differences'][number], style: Style): string[] {
+  const change = listChange(found, wanted);
+  if (change === undefined)
+    return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
+  return [
+    ...change.extra.map((member) => `      ${path}: ${style.red(`− ${member}`)}`),
+    ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${member}`)}`),
+  ];
+}
+
 function itemText(item: PlanItem, width: number, style: Style): string {
   const line = `  ${style.sign(item.action)} ${item.title.padEnd(width)}  ${item.line}`;
-  const more = item.differences.map(
-    ({ path, found, wanted }) => `      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`,
-  );
+  const more = item.differences.flatMap((difference) => differenceLines(difference, style));
   const waits =
     item.waitsFor.length === 0 || item.action !== 'waiting'
       ? []
-      : [`      waits for ${item.waitsFor.join(', ')}`];
+      : [`      waits for ${awaited(item.waitsFor)}`];
   return [line, ...ownerLines(item), ...more, ...waits].join('\n');
 }
 

@@ -1,7 +1,7 @@
 /** How the migration stands, for people. */
 
 import { number } from '../../core/number.ts';
-import { short } from './plan-view.ts';
+import { awaited, listChange, short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
 import { heading, type Style, wrapped } from './style.ts';
 
@@ -27,19 +27,37 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
   unreadable: 'its tags may not be read, so whose it is cannot be told',
 };
 
+/** A thing that is there itself, and only lacks what this migration sets on it. */
+const whyUnset: Readonly<Record<string, string>> = {
+  'new-clients': 'has no password sign-in',
+  'migration-trigger': 'is not set',
+};
+
+function whyOf({ health, step, waitsFor }: StepStatus): string {
+  if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
+  return (health === 'missing' ? whyUnset[step] : undefined) ?? why[health];
+}
+
+function fieldLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
+  if (path === 'codeSha256') return ['      its code is not of this version'];
+  const change = listChange(found, wanted);
+  if (change === undefined)
+    return [`      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`];
+  return [
+    ...change.lacking.map((member) => `      ${path}: lacks ${style.green(member)}`),
+    ...change.extra.map((member) => `      ${path}: should not have ${style.red(member)}`),
+  ];
+}
+
 /** `app client web`: which of several it is. */
 const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
 function problem(step: StepStatus, width: number, style: Style): string {
   const name = nameOf(step).padEnd(width);
-  const head = `  ${style.bad} ${name}  ${why[step.health]}${step.health === 'waiting' ? ` ${step.waitsFor.join(', ')}` : ''}`;
+  const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
-  const fields = step.differences.map(({ path, found, wanted }) =>
-    path === 'codeSha256'
-      ? '      its code is not of this version'
-      : `      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`,
-  );
+  const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
   return [head, ...owner, ...fields].join('\n');
 }
 
