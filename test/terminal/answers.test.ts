@@ -27,9 +27,11 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   await terminal.waitFor('❯ eu-west-1_Nowhere01');
   terminal.press('enter');
   await terminal.waitFor('✖ There is no user pool eu-west-1_Nowhere01');
-  await terminal.waitFor(/There is no user pool[\s\S]*\? Old user pool[^✔]*❯ customers[\s\S]*paste an ID$/);
+  await terminal.waitFor(
+    /There is no user pool[\s\S]*\? Old user pool[^✔]*❯ legacy-users[\s\S]*paste an ID$/,
+  );
   screens.push(stage.kept(terminal));
-  terminal.press('down', 'enter');
+  terminal.press('enter');
   await terminal.waitFor(newPool ?? '');
   terminal.type(stage.old);
   await terminal.waitFor(new RegExp(`\\? New user pool[^✔]*❯ ${stage.old}`));

@@ -69,7 +69,7 @@ describe('Ctrl-C at a question of init', () => {
     const keys = [`aws_access_key_id = ${account}`, 'aws_secret_access_key = local'];
     const config = ['[profile base]', ...keys, '[profile guarded]', ...guarded, `region = ${region}`];
     await writeFile(join(stage.folder, '.aws', 'config'), config.join('\n'));
-    const elsewhere: Question = [/\? Old user pool[^✔]*❯ customers/, 'another AWS account'];
+    const elsewhere: Question = [/\? Old user pool[^✔]*❯ legacy-users/, 'another AWS account'];
     const profile = /\? Which profile is for the old pool's account[^❯]*❯ base/;
 
     const first = stage.open(['init']);
@@ -84,7 +84,7 @@ describe('Ctrl-C at a question of init', () => {
     const stage = await startStage();
     const shell = `trap : INT; "$0" "$@"; echo "ended with $?"; stty -a`;
     const terminal = stage.openShell(shell, ['init']);
-    await terminal.waitFor(/\? Old user pool[^✔]*❯ customers/);
+    await terminal.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
     terminal.press('ctrl-c');
     await terminal.waitFor(/ended with 130[\s\S]*\becho\b/);
     await terminal.end();
@@ -97,7 +97,7 @@ describe('Ctrl-C at a question of init', () => {
   test('Ctrl-D is the same', async () => {
     const stage = await startStage();
     const terminal = stage.open(['init']);
-    await terminal.waitFor(/\? Old user pool[^✔]*❯ customers/);
+    await terminal.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
     terminal.press('ctrl-d');
     expect(await terminal.end()).toBe(130);
     expect(terminal.isCursorVisible).toBe(true);

@@ -71,7 +71,7 @@ describe('no terminal', () => {
   test('only standard output is a pipe: the questions are still asked', async () => {
     const stage = await startStage();
     const terminal = stage.openShell('"$0" "$@" | cat', ['init']);
-    await terminal.waitFor(/\? Old user pool[^✔]*❯ customers/);
+    await terminal.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
     terminal.press('ctrl-c');
     await terminal.end();
     expect(stage.sandbox.journal.writes()).toEqual([]);

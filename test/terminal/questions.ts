@@ -9,7 +9,7 @@ export type Question = readonly [seen: RegExp, answer: readonly Key[] | string];
 
 export const attributes = /Attributes as above\?[\s\S]*❯ Go on/;
 export const wizard: readonly Question[] = [
-  [/\? Old user pool[^✔]*❯ customers/, ['down', 'enter']],
+  [/\? Old user pool[^✔]*❯ legacy-users/, ['enter']],
   [/\? New user pool[^✔]*❯ customers/, ['enter']],
   [/\? Which app clients[^✔]*❯/, ['space', 'enter']],
   [attributes, ['enter']],

@@ -15,7 +15,7 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     };
 
     const init = stage.open(['init'], columns);
-    await init.waitFor(/❯ customers[\s\S]*paste an ID$/);
+    await init.waitFor(/❯ legacy-users[\s\S]*paste an ID$/);
     keep('init: the old pool', init);
     init.type('lega');
     await init.waitFor(/\? Old user pool[^✔]*lega\n❯ legacy-users[\s\S]*paste an ID$/);
@@ -61,8 +61,8 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     expect(sandbox.journal.calls.some(({ operation }) => isWrite(operation))).toBe(true);
 
     const gone = stage.open(['status'], columns);
-    await gone.waitFor(/\? Old user pool[^✔]*❯ customers/);
-    gone.press('down', 'enter');
+    await gone.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
+    gone.press('enter');
     await gone.waitFor(/\? New user pool[^✔]*❯ customers/);
     gone.press('enter');
     expect(await gone.end()).toBe(5);

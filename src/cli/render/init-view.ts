@@ -16,7 +16,7 @@ const nextSteps = (vars: Inputs, style: Style): string =>
     `  ${style.bold('Next')}`,
     '  1. Let your app sign in with USER_PASSWORD_AUTH: the trigger never fires for SRP.',
     "     Amplify v6:  signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
-    `  2. Try one user of ${vars.OLD_USER_POOL_NAME}:  cognito-migrate try --username <name>`,
+    `  2. Try one user of ${vars.OLD_USER_POOL_NAME}:  cognito-migrate try   (asks who; creates nobody)`,
     '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
   ].join('\n');
 

@@ -4,7 +4,7 @@ import { type ComparedValue, compareUsers } from '../../aws/users.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { explain, type Trial, works } from '../try/trial.ts';
 import type { Document } from './reporter.ts';
-import { columns, type Style } from './style.ts';
+import { columns, type Style, visible } from './style.ts';
 
 const would: Readonly<Record<Rehearsal['outcome'], string>> = {
   migrated: 'would move, with the password',
@@ -77,17 +77,32 @@ function attributesText({ userAttributes, badAttributes, missingAttributes }: Re
   ];
 }
 
-/** Three columns; what differs is marked. */
+const none = '—';
+
+/** Three columns; what differs is marked. Where they are too wide, each value has a line: below each other they are not mixed up. */
 function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
   const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared];
   const width = (of: (row: ComparedValue) => string): number =>
     Math.max(...rows.map((row) => of(row).length));
-  const [names, olds] = [width(({ name }) => name), width((row) => row.old ?? '—')];
-  const lines = rows.map((row) => {
-    const mark = row.same ? ' ' : style.yellow('≠');
-    return `  ${mark} ${row.name.padEnd(names)}  ${(row.old ?? '—').padEnd(olds)}  ${row.new ?? '—'}`;
-  });
-  return ['', ...lines, style.dim('    sub is always new; so is a username that Cognito makes up')];
+  const [names, olds] = [width(({ name }) => name), width((row) => row.old ?? none)];
+  const marked = ({ name, same }: ComparedValue): string =>
+    `  ${same ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;
+  const lines = rows.map((row) => `${marked(row)}  ${(row.old ?? none).padEnd(olds)}  ${row.new ?? none}`);
+  const isTooWide = lines.some((line) => visible(line) > style.width);
+  const stacked = compared.flatMap((row) =>
+    row.same
+      ? [`${marked(row)}  ${row.new ?? none}`]
+      : [
+          marked(row).trimEnd(),
+          `    ${row.old ?? none}  in the old pool`,
+          `    ${row.new ?? none}  in the new pool`,
+        ],
+  );
+  return [
+    '',
+    ...(isTooWide ? stacked : lines),
+    style.dim('    sub is always new; so is a username that Cognito makes up'),
+  ];
 }
 
 const nextText = (next: readonly string[], style: Style): string[] =>
