@@ -12,17 +12,18 @@ export const healths = [
 ] as const;
 export type Health = (typeof healths)[number];
 
-const byAction: Record<Exclude<Action, 'update'>, Health> = {
+const byAction: Record<Exclude<Action, 'update' | 'brought'>, Health> = {
   none: 'in place',
   create: 'missing',
   foreign: 'foreign',
   unknown: 'unreadable',
   waiting: 'waiting',
-  brought: 'brought along',
 };
 
 /** How one thing stands. */
-export function healthOf({ action, exists }: PlanItem): Health {
+export function healthOf({ action, exists, differences }: PlanItem): Health {
+  if (action === 'brought' && exists) return differences.length > 0 ? 'drifted' : 'brought along';
+  if (action === 'brought') return 'missing';
   if (action === 'update') return exists ? 'drifted' : 'missing';
   return byAction[action];
 }

@@ -4,7 +4,7 @@ import type { Difference, JsonObject } from './json.ts';
 import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
 import { recordName } from './state.ts';
-import type { Inspection, Judgement, Step } from './step.ts';
+import type { Flaw, Inspection, Judgement, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables.ts';
 
 export type Action =
@@ -88,12 +88,16 @@ interface Look<Aws> {
   readonly step: Step<Aws>;
   readonly found: readonly (readonly [key: string, inspection: Inspection])[];
   readonly isBrought: boolean;
+  readonly flaw?: Flaw | undefined;
   readonly outputs: Partial<Vars>;
 }
 
 async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs, isMade: boolean): Promise<Look<Aws>> {
   const brought = step.brought(inputs);
-  if (brought && !isMade) return { step, found: [], isBrought: true, outputs: brought };
+  if (brought && !isMade) {
+    const flaw = await step.flaw(aws, inputs);
+    return { step, found: [], isBrought: true, flaw, outputs: brought };
+  }
   const found = await Promise.all(
     step.keys(inputs).map(async (key) => [key, await step.inspect(aws, inputs, key)] as const),
   );
@@ -115,7 +119,7 @@ export const ownerOf = (found: Inspection, whole: Inspection | undefined): Owned
   found.ours === 'yes' && whole?.exists === true && whole.ours !== 'yes' ? whole : found;
 
 function itemsOf<Aws>(
-  { step, found, isBrought }: Look<Aws>,
+  { step, found, isBrought, flaw }: Look<Aws>,
   whole: Inspection | undefined,
   inputs: Inputs,
   vars: Inputs,
@@ -123,7 +127,9 @@ function itemsOf<Aws>(
   const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
   if (isBrought) {
     const line = step.describe(inputs, '');
-    return [{ ...blank, key: '', action: 'brought', exists: true, line, undoing: line, isTheirs: true }];
+    const texts = { line, undoing: line };
+    const { exists = true, differences = [] } = flaw ?? {};
+    return [{ ...blank, ...texts, key: '', action: 'brought', exists, differences, isTheirs: true }];
   }
   return found.map(([key, inspection]) => {
     const judged = inspection.judge(vars);
@@ -144,10 +150,15 @@ function itemsOf<Aws>(
   });
 }
 
-/** What is in the way, in the order of the plan: foreign things are a conflict, unreadable ones a missing permission. */
+/**
+ * What is in the way, in the order of the plan: foreign things and unfit ones are a conflict, unreadable ones a missing
+ * permission.
+ */
 export const obstacles = ({ items }: Plan): MigrateError[] =>
-  items.flatMap(({ action, title, line, owner }): MigrateError[] => {
+  items.flatMap((item): MigrateError[] => {
+    const { action, title, line, owner } = item;
     if (action === 'foreign') return [foreign(title, line, owner)];
+    if (action === 'brought' && isFlawed(item)) return [unfit(item)];
     return action === 'unknown' ? [unreadable(title, line)] : [];
   });
 
@@ -185,6 +196,28 @@ function foreign(title: string, line: string, owner?: string): ConflictError {
         title === 'trigger'
           ? '--replace-trigger  takes its place, and teardown puts it back.'
           : '--name  chooses another name. It was not changed.',
+      ],
+    },
+  );
+}
+
+/** It was brought along, and is gone or not what it must be. */
+const isFlawed = ({ exists, differences }: PlanItem): boolean => !exists || differences.length > 0;
+
+function unfit({ title, line, exists, differences }: PlanItem): ConflictError {
+  const paths = differences.map(({ path }) => path).join(', ');
+  return new ConflictError(
+    `The ${title} that was brought along ${exists ? `does not serve` : 'is not there'}: ${line}`,
+    {
+      code: 'BROUGHT_UNFIT',
+      found: exists ? `${paths}: ${JSON.stringify(differences.map(({ found }) => found))}` : 'nothing',
+      expected: differences.map(({ path, wanted }) => `${path}: ${JSON.stringify(wanted)}`).join(', '),
+      hint: [
+        ...differences.map(
+          ({ path, found, wanted }) =>
+            `${path}: ${JSON.stringify(found)}, should be ${JSON.stringify(wanted)}`,
+        ),
+        'Nothing was changed. Put it right, or bring along another.',
       ],
     },
   );

@@ -88,8 +88,10 @@ export interface StepDefinition<
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
   readonly after?: readonly string[];
   when?(inputs: Inputs): boolean;
-  /** Outputs that the person brought along: nothing is read, written or removed then. */
+  /** Outputs that the person brought along: nothing is written or removed then. */
   brought?(inputs: Inputs): Outputs<G> | undefined;
+  /** What is wrong with that, as far as it can be seen from here; undefined where nothing is. Never writes. */
+  flaw?(of: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** One instance, state record and before-image per key. */
   keys?(inputs: Inputs): readonly string[];
   /** The plan's line, before any output exists. */
@@ -148,6 +150,12 @@ export interface StepDefinition<
   check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
 }
 
+/** Why something that was brought along does not serve: it is not there, or not what it must be. */
+export interface Flaw {
+  readonly exists: boolean;
+  readonly differences: readonly Difference[];
+}
+
 /** What a look at AWS found. */
 export interface Inspection {
   readonly exists: boolean;
@@ -199,6 +207,7 @@ export interface Step<Aws> {
   isTaken(error: unknown): boolean;
   when(inputs: Inputs): boolean;
   brought(inputs: Inputs): Partial<Vars> | undefined;
+  flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
   /** `['']` for a step of one instance. */
   keys(inputs: Inputs): readonly string[];
   describe(inputs: Inputs, key: string): string;

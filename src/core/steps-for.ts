@@ -72,6 +72,7 @@ export function stepsFor<Aws>() {
       isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
       brought: (inputs) => definition.brought?.(inputs),
+      flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       describe: (inputs, key) => definition.describe(inputs, key),
       undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),

@@ -123,9 +123,10 @@ async function withConsequence(
   { NEW_USER_POOL_ID, LAMBDA_ARN }: Pick<Vars, 'NEW_USER_POOL_ID' | 'LAMBDA_ARN'>,
   cause: CheckError,
 ): Promise<CheckError> {
-  const { pool } = await readPool(aws.new.idp, NEW_USER_POOL_ID);
-  const isLive = undoTrigger(pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
   const { code, expected, found, hint } = cause;
+  const read = await readPool(aws.new.idp, NEW_USER_POOL_ID).catch(() => undefined); // the refusal is what counts
+  if (read === undefined) return cause;
+  const isLive = undoTrigger(read.pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
   const consequence = isLive
     ? [
         'The trigger is on this function: until it does, nobody moves, and everybody who has not is turned away.',

@@ -20,13 +20,16 @@ export function policyArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>):
   return `arn:${partition}:iam::${account}:policy${vars.ROLE_PATH}${vars.NAME}`;
 }
 
-/** The execution role's ARN: the person's own where one was brought along. */
-export function roleArn(
-  vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_ROLE_ARN'>>,
-): string {
+/** The ARN of the execution role that init makes. */
+export function ownRoleArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>): string {
   const { partition, account } = parseArn(vars.NEW_USER_POOL_ARN);
-  return vars.EXISTING_ROLE_ARN ?? `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
+  return `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
 }
+
+/** The execution role's ARN: the person's own where one was brought along. */
+export const roleArn = (
+  vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_ROLE_ARN'>>,
+): string => vars.EXISTING_ROLE_ARN ?? ownRoleArn(vars);
 
 /** The role in the old pool's account, of the same path and name. */
 export function oldRoleArn(

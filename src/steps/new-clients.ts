@@ -1,5 +1,5 @@
 /** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
-import { unlessMissing } from '../aws/errors.ts';
+import { unlessDenied, unlessMissing } from '../aws/errors.ts';
 import { nextMigration } from '../aws/next-migration.ts';
 import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
 import {
@@ -88,12 +88,14 @@ export const newClients = defineStep({
     const next = await nextMigration(aws.new, vars.NEW_USER_POOL_ID, functionArn(vars));
     if (next !== undefined) {
       // Its users sign in with this flow now, and it found the flow there: how the client was goes over to it.
-      if (!(flowTag(key) in next.records))
-        await writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record });
+      const isKnown = flowTag(key) in next.records;
+      const handOver = () => writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record }).then(() => true);
+      const isTold = isKnown || (await unlessDenied(handOver())) === true;
       await drop();
-      return {
-        left: `${name} keeps it for the migration that has the trigger now, whose teardown takes it out`,
-      };
+      const after = isTold
+        ? 'whose teardown takes it out'
+        : 'which may not be told of it: take it out after that one';
+      return { left: `${name} keeps it for the migration that has the trigger now, ${after}` };
     }
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),

@@ -3,18 +3,23 @@
  * IAM-signed callers can use, so nobody can guess passwords through it from outside.
  */
 import {
+  type CognitoIdentityProviderClient,
   type CreateUserPoolClientCommandInput,
   DeleteUserPoolClientCommand,
+  DescribeUserPoolClientCommand,
   type ExplicitAuthFlowsType,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { errorName, unlessMissing } from '../aws/errors.ts';
+import { errorName, unlessDenied, unlessMissing } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/own-client.ts';
-import type { Vars } from '../core/variables.ts';
+import type { Flaw } from '../core/step.ts';
+import type { Inputs, Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 import { oldClientName } from './names.ts';
 
 const adminFlow = 'ALLOW_ADMIN_USER_PASSWORD_AUTH';
+/** Its name before 2019; a client with it takes the same calls (API reference, ExplicitAuthFlows). */
+const legacyAdminFlow = 'ADMIN_NO_SRP_AUTH';
 const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
 type Props = {
@@ -79,6 +84,7 @@ export const oldClient = defineStep({
   gives: ['OLD_CLIENT_ID'],
   brought: ({ EXISTING_OLD_CLIENT_ID }) =>
     EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
+  flaw: ({ aws, inputs }) => flawOf(aws.old.idp, inputs),
   describe: (inputs) => inputs.EXISTING_OLD_CLIENT_ID ?? ownText(inputs),
   undoing: (inputs) => ownText(inputs),
 
@@ -141,3 +147,30 @@ export const oldClient = defineStep({
     return undefined;
   },
 });
+
+/** One that was brought along must let the function in: nothing else can be told from here before the function asks. */
+async function flawOf(
+  idp: CognitoIdentityProviderClient,
+  {
+    EXISTING_OLD_CLIENT_ID: ClientId,
+    EXISTING_OLD_ROLE_ARN: handedOver,
+    OLD_USER_POOL_ID: UserPoolId,
+  }: Pick<Inputs, 'EXISTING_OLD_CLIENT_ID' | 'EXISTING_OLD_ROLE_ARN' | 'OLD_USER_POOL_ID'>,
+): Promise<Flaw | undefined> {
+  if (ClientId === undefined || handedOver !== undefined) return undefined; // another account's, out of sight
+  const answer = idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+  const found = await unlessDenied(
+    unlessMissing(answer, 'ResourceNotFoundException').then((one) => ({ client: one?.UserPoolClient })),
+  );
+  if (found === undefined) return undefined;
+  const { client } = found;
+  if (client === undefined) return { exists: false, differences: [] };
+  const flows = client.ExplicitAuthFlows ?? [];
+  const lets = flows.some((flow) => flow === adminFlow || flow === legacyAdminFlow);
+  const differences = [
+    ...(lets ? [] : [{ path: 'flows', found: flows, wanted: [...flows, adminFlow] }]),
+    // The function knows of none, and sends none.
+    ...(client.ClientSecret === undefined ? [] : [{ path: 'secret', found: true, wanted: false }]),
+  ];
+  return differences.length === 0 ? undefined : { exists: true, differences };
+}

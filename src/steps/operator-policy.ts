@@ -15,6 +15,7 @@ import {
   isCrossAccount,
   logGroupName,
   oldRoleArn,
+  ownRoleArn,
   policyArn,
   roleArn,
 } from './names.ts';
@@ -59,8 +60,10 @@ const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds
   KeepTheFunctionsRole: makesRole,
   AttachTwoPoliciesAndNoOthers: makesRole,
   SayWhatTheFunctionMayDo: makesRole,
+  SeeWhetherARoleOfOursIsThereToo: (names) => !makesRole(names),
   EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
   MakeTheAppClientForPasswords: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
+  LookAtTheAppClientBroughtAlong: ({ EXISTING_OLD_CLIENT_ID: client }) => client !== undefined,
   MakeTheRoleForTheOtherAccount: (names) =>
     makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined,
   MakeTheRoleForTheOtherAccountWithItsBoundary: (names) =>
@@ -86,6 +89,7 @@ function valuesOf(
     NEW_USER_POOL_ARN: names.NEW_USER_POOL_ARN,
     OLD_USER_POOL_ARN: names.OLD_USER_POOL_ARN,
     ROLE_ARN: roleArn(names),
+    OWN_ROLE_ARN: ownRoleArn(names),
     POLICY_ARN: policyArn(names),
     BASIC_EXECUTION_POLICY_ARN: basicExecutionPolicyArn(names),
     LAMBDA_ARN: functionArn(names),

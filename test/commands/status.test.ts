@@ -55,6 +55,19 @@ test.each(['plain', 'rich', 'replaced'] as const)(
   },
 );
 
+test('a function that init has written and not asked: nobody calls that healthy until it has answered', async () => {
+  const of = await installed();
+  await driftOfFunction(of);
+  of.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
+  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
+  const { code, document } = await status(of);
+  expect(code).toBe(sick.code);
+  expect(document).toMatchObject({ healthy: false, probe: { ok: false } });
+  expect((await status(of, '--probe')).document).toMatchObject({ healthy: true, probe: { ok: true } });
+  assertDone(await run(of, of.init));
+  expect((await status(of)).code).toBe(ok.code);
+});
+
 describe('each kind of trouble', () => {
   test('role trust, policy and attachment changed', async () => {
     const of = await installed();

@@ -184,7 +184,8 @@ async function breakEverything(ground: Ground, more: readonly string[]): Promise
   const config = { endpoint: sandbox.url, region, credentials: adminOf(oldAccount) };
   const old = { idp: new CognitoIdentityProviderClient(config), iam: new IAMClient(config) };
   const { Configuration } = await sdk.lambda.send(new GetFunctionCommand({ FunctionName: name }));
-  await breakClient(old.idp, oldPool, given(Configuration?.Environment?.Variables?.OLD_CLIENT_ID));
+  if (!more.includes('--old-client-id'))
+    await breakClient(old.idp, oldPool, given(Configuration?.Environment?.Variables?.OLD_CLIENT_ID));
   if (oldAccount !== account) await breakOldRole(old.iam, name);
 }
 

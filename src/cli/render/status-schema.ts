@@ -97,7 +97,11 @@ export const StatusDocument = z
           ok: yesOrNo('The function reaches the old pool.'),
           message: text('What came of it, for people.'),
         })
-        .check(z.describe('With --probe, where something of the migration is there.')),
+        .check(
+          z.describe(
+            'Where something of the migration is there: with --probe, or where the last init ended before it had passed.',
+          ),
+        ),
     ),
     variables: z
       .record(z.string(), z.string())
