@@ -166,7 +166,7 @@ class Application<Aws> {
 
   async #write(step: Step<Aws>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws>) {
     const { ledger, signal } = this.#run;
-    const remember: Remember = (image) => ledger.set(step.id, key, 'applying', image);
+    const remember: Remember = (image, since) => ledger.set(step.id, key, 'applying', image, since);
     await ledger.set(step.id, key, 'applying');
     try {
       return await judged.write(remember, turn.tell);

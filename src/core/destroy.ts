@@ -74,7 +74,7 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
     assertGoing(signal);
     turn.start('remove');
     await ledger.set(step.id, key, 'removing');
-    const remember: Remember = (image) => ledger.set(step.id, key, 'removing', image);
+    const remember: Remember = (image, since) => ledger.set(step.id, key, 'removing', image, since);
     const done = await found.remove(record?.before, remember, turn.tell);
     return typeof done === 'object' ? turn.done('left', done.left) : turn.done('removed', done);
   };

@@ -27,7 +27,7 @@ const Before = z.custom<JsonObject>(
 
 const StepRecord = z.object({
   status: z.enum(['applying', 'applied', 'removing']),
-  /** As it was before this migration touched it for the first time: what undo goes back to. */
+  /** As it was before this migration touched it for the first time, and what was decided since: what undo goes back to. */
   before: z.optional(Before),
   /** As it was just before the write under way: what a run that ended in it may have left undone is told by. */
   latest: z.optional(Before),
@@ -158,8 +158,15 @@ export interface Ledger {
   /**
    * @param image how it is just before the write that comes next; for what is applied, what undo needs. The first one of
    * all stays as `before`. `latest` is this one, and gone with the next status.
+   * @param since members that `before` has from now on in the place of its own: somebody has decided otherwise since.
    */
-  set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void>;
+  set(
+    step: string,
+    key: string,
+    status: StepRecord['status'],
+    image?: JsonObject,
+    since?: JsonObject,
+  ): Promise<void>;
   /** Forgets the record, and the outputs that are gone with it. */
   drop(step: string, key: string, outputs: readonly VarName[]): Promise<void>;
   learn(outputs: Partial<Vars>): Promise<void>;
@@ -242,10 +249,17 @@ class OpenLedger implements Ledger {
       .map((name) => name.slice(step.length + 1));
   }
 
-  async set(step: string, key: string, status: StepRecord['status'], image?: JsonObject): Promise<void> {
+  async set(
+    step: string,
+    key: string,
+    status: StepRecord['status'],
+    image?: JsonObject,
+    since?: JsonObject,
+  ): Promise<void> {
     const name = recordName(step, key);
     const last = this.#state.steps[name];
-    const before = last?.before ?? image;
+    const first = last?.before ?? image;
+    const before = since === undefined ? first : { ...first, ...since };
     const latest = status === 'applied' ? undefined : image;
     if (last?.status === status && last.before === before && last.latest === latest) return;
     const record = {

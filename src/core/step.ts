@@ -44,9 +44,9 @@ export type Removal = string | undefined | { readonly left: string };
 
 /**
  * Puts how it is into the state file, just before the call that changes it. Undo goes back to the first one of all;
- * `resume` is given the last.
+ * `resume` is given the last. `since` has members of the first one that somebody has decided otherwise about since then.
  */
-export type Remember = (image: JsonObject) => Promise<void>;
+export type Remember = (image: JsonObject, since?: JsonObject) => Promise<void>;
 
 /** One call of AWS in AWS's own names. Policy documents are objects in it, and a function's code is left out. */
 export interface Call {

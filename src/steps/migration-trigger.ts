@@ -72,11 +72,13 @@ export const migrationTrigger = defineStep({
     const { verified, repaired } = await replanOnChange(see, async ([before, tags]) => {
       const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
       if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
-      await remember({ raw: before.raw, mfa: before.mfa });
       const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
       // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
       const isRecorded = tags !== undefined && previousTriggerTag in tags;
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
+      // Kept in the state file too: the function may be made anew, and its tags with it.
+      const since = record === undefined ? undefined : { previousTrigger: record };
+      await remember({ raw: before.raw, mfa: before.mfa }, since);
       return setUserMigration(idp, before, vars.LAMBDA_ARN, {
         sleep: (ms) => aws.clock.sleep(ms),
         now: aws.clock.now,

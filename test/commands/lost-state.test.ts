@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { earlierTrigger } from '../faults/configurations.ts';
+import { setTrigger } from '../faults/drift.ts';
 import { run } from '../faults/program.ts';
 import { assertDone, assertTakenDown } from '../faults/prove.ts';
 import { openScene, type Scene } from '../faults/scene.ts';
@@ -103,6 +104,35 @@ describe('what was chosen once', () => {
     assertDone(await run(of, [...of.init, '--mfa', 'allow', '--log-retention', '90']));
     const { variables } = given(await loadState(of.state));
     expect(variables).toMatchObject({ MFA: 'allow', LOG_RETENTION: 90, FORGOT_PASSWORD: 'off' });
+  });
+});
+
+describe('a function that was made anew knows of the trigger what the last run found there', () => {
+  const madeAnew = async (of: Scene) => {
+    assertDone(await run(of, of.init));
+    await of.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: of.name }));
+    of.clock.advance(60_000);
+    assertDone(await run(of, of.init));
+    assertDone(await run(of, of.teardown));
+  };
+
+  test('emptied by somebody after one was replaced: it stays empty', async () => {
+    const of = await installed('replaced');
+    setTrigger(of, undefined);
+    const clean = await scene('replaced');
+    setTrigger(clean, undefined);
+    await madeAnew(of);
+    expect(snapshot(of)).toBe(snapshot(clean));
+  });
+
+  test('another function, put there by somebody after the first init: it is put back', async () => {
+    const of = await scene('replaced');
+    const clean = snapshot(of);
+    setTrigger(of, undefined);
+    assertDone(await run(of, of.init));
+    setTrigger(of, earlierTrigger);
+    await madeAnew(of);
+    expect(snapshot(of)).toBe(clean);
   });
 });
 

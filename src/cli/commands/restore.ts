@@ -12,6 +12,7 @@ import {
 } from '../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { assertSameMigration, lockState, type State } from '../../core/state.ts';
 import { assertGoing } from '../../core/turn.ts';
 import type { Beginning, Context } from '../begin.ts';
@@ -23,6 +24,8 @@ import {
 } from '../render/restore-view.ts';
 import { missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
+
+const settingsOf = (image: JsonObject | undefined): string => JSON.stringify([image?.raw, image?.mfa]);
 
 interface Images {
   readonly pool: PoolImage | undefined;
@@ -38,7 +41,7 @@ interface Images {
 function imagesOf({ steps }: State): Images {
   const touched = Object.entries(steps).filter(([name]) => /^(migration-trigger|new-clients:.*)$/.test(name));
   const unfinished = touched.filter(([, { before, latest }]) => {
-    return latest !== undefined && JSON.stringify(latest) !== JSON.stringify(before);
+    return latest !== undefined && settingsOf(latest) !== settingsOf(before);
   });
   const isLater = unfinished.length > 0;
   const images = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
