@@ -59,15 +59,29 @@ function settle<K extends VarName>(
   return undefined;
 }
 
-/** One error for all answers that are missing, each with its flag, and the environment variables below. */
-export function missing(lacking: readonly VarName[]): UsageError {
-  const width = Math.max(...lacking.map((name) => flagOf(name)?.length ?? 0));
-  const lines = lacking.map(
-    (name) => `${(flagOf(name) ?? '').padEnd(width)}  ${declarationOf(name).describe}`,
-  );
+/** A flag of one command, which is no variable of a migration. */
+export interface LackingFlag {
+  readonly flag: string;
+  readonly describe: string;
+  /** How it is given, where its name alone does not say that. */
+  readonly hint?: string;
+}
+
+/**
+ * One error for all answers that are missing, each with its flag, and the environment variables below.
+ * @param own flags of the command itself.
+ */
+export function missing(lacking: readonly VarName[], own: readonly LackingFlag[] = []): UsageError {
+  const all = [
+    ...lacking.map((name) => ({ flag: flagOf(name) ?? '', describe: declarationOf(name).describe })),
+    ...own,
+  ];
+  const width = Math.max(...all.map(({ flag }) => flag.length));
+  const lines = all.map(({ flag, describe }) => `${flag.padEnd(width)}  ${describe}`);
+  const environment = lacking.length === 0 ? [] : [`Or in the environment: ${lacking.map(envOf).join(', ')}`];
   return new UsageError(`Missing: ${lines.join('\n         ')}`, {
     code: 'MISSING_INPUT',
-    expected: lacking.map((name) => flagOf(name)),
-    hint: [`Or in the environment: ${lacking.map(envOf).join(', ')}`],
+    expected: all.map(({ flag }) => flag),
+    hint: [...environment, ...own.flatMap(({ hint }) => hint ?? [])],
   });
 }

@@ -149,8 +149,12 @@ describe('a user who is in the new pool already', () => {
 
 describe('what has to be given', () => {
   const refusals = [
-    ['nothing to read a password from', ['--username', 'a@example.com'], /Missing: the password/],
-    ['no name', ['--password-stdin'], /Missing: --username/],
+    [
+      'nothing to read a password from',
+      ['--username', 'a@example.com'],
+      / --password-stdin +read the password/,
+    ],
+    ['no name', ['--password-stdin'], / --username +the name/],
     [
       'a client without a sign-in',
       ['--username', 'a@example.com', '--password-stdin', '--client-id', 'abc'],
@@ -162,6 +166,21 @@ describe('what has to be given', () => {
     const result = await cli(['try', ...ground.where, ...words], piping('x'));
     expect(result.code).toBe(2);
     expect(result.err).toMatch(message);
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('all that is missing is listed at once', async () => {
+    const ground = await startGround();
+    const result = await cli(['try', ...ground.where, '--json']);
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({
+      code: 'MISSING_INPUT',
+      expected: ['--old-user-pool-id', '--new-user-pool-id', '--username', '--password-stdin'],
+      hint: [
+        'Or in the environment: COGNITO_MIGRATE_OLD_USER_POOL_ID, COGNITO_MIGRATE_NEW_USER_POOL_ID',
+        expect.stringContaining('| cognito-migrate try --password-stdin'),
+      ],
+    });
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 

@@ -12,14 +12,17 @@ import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
 import { commandFor, initCommand } from '../init-command.ts';
 import { exportedDocument, writtenDocument } from '../render/export-view.ts';
+import type { LackingFlag } from '../resolve.ts';
 import { lookAround } from '../session/look-around.ts';
+import { missingWith } from '../session/own-flags.ts';
 
 export async function exportWanted(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
   const given = command.opts<{ format?: string; out?: string; force?: boolean }>();
+  const beginning = await begin(context);
+  if (given.format === undefined) throw missingWith([lackingFormat], beginning, 'plan');
   const format = parseFormat(given.format);
   if (given.out !== undefined && !given.force) await assertEmpty(given.out);
-  const beginning = await begin(context);
   const found = await lookAround(context, beginning, 'plan');
   const made = steps.filter(({ alters }) => !alters);
   const [planned, live] = await Promise.all([plan(made, found.aws, found.inputs), readLive(found)]);
@@ -48,15 +51,23 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-function parseFormat(given: string | undefined): FormatName {
+const formats = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
+
+/** What is said where none is given. */
+const lackingFormat: LackingFlag = {
+  flag: '--format',
+  describe: formats,
+  hint: `cognito-migrate export --format ${formatNames[0]} --out FOLDER  writes a folder, with a page about it.`,
+};
+
+function parseFormat(given: string): FormatName {
   const format = formatNames.find((name) => name === given);
   if (format !== undefined) return format;
-  const words = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
-  const got = given === undefined ? '' : ` (got ${JSON.stringify(given)})`;
-  throw new UsageError(`--format: ${words} is wanted${got}`, {
+  throw new UsageError(`--format: ${formats} is wanted (got ${JSON.stringify(given)})`, {
     code: 'BAD_INPUT',
     expected: formatNames,
     found: given,
+    hint: ['--help  says what each flag takes.'],
   });
 }
 

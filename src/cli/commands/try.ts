@@ -9,11 +9,13 @@ import { flagOf } from '../../core/variables.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { assertNotDry } from '../dry-run.ts';
 import { tryDocument } from '../render/try-view.ts';
+import type { LackingFlag } from '../resolve.ts';
 import { isHandedOver } from '../session/access.ts';
 import { lookAround } from '../session/look-around.ts';
+import { missingWith } from '../session/own-flags.ts';
 import { type Discovered, requirePool } from '../session/session.ts';
 import { chooseSignInClient, type SignInClient } from '../try/client.ts';
-import { assertPasswordComes, readPassword } from '../try/password.ts';
+import { assertUnseen, lackingPassword, readPassword } from '../try/password.ts';
 import { type Trial, works } from '../try/trial.ts';
 
 const Options = z.object({
@@ -29,9 +31,12 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   const options = Options.parse(command.opts());
   if (options.forReal)
     assertNotDry(context, '--for-real moves the user', 'Without --for-real it is a rehearsal.');
+  else assertNoClient(options);
+  if (options.passwordStdin) assertUnseen(context.io);
   const beginning = await begin(context);
   const prompts = options.passwordStdin ? undefined : beginning.prompts;
-  assertPasswordComes(context.io, prompts, options.passwordStdin === true);
+  const lacking = prompts === undefined ? lackingOf(options) : [];
+  if (lacking.length > 0) throw missingWith(lacking, beginning, 'read');
   const username = await nameOf(options, beginning);
   const found = await lookAround(context, beginning, 'read');
   const { aws, inputs, caller, newPool } = found;
@@ -53,19 +58,21 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   return works(trial) ? 'ok' : 'refused';
 }
 
-async function nameOf({ username, clientId, forReal }: Options, { prompts }: Beginning): Promise<string> {
-  if (clientId !== undefined && !forReal) {
-    throw new UsageError('--client-id goes with --for-real: a rehearsal signs in through no app client', {
-      code: 'BAD_INPUT',
-    });
-  }
-  if (username !== undefined && username !== '') return username;
-  if (prompts === undefined) {
-    throw new UsageError('Missing: --username   the name that the user signs in with', {
-      code: 'MISSING_INPUT',
-      expected: ['--username'],
-    });
-  }
+function assertNoClient({ clientId }: Options): void {
+  if (clientId === undefined) return;
+  throw new UsageError('--client-id goes with --for-real: a rehearsal signs in through no app client', {
+    code: 'BAD_INPUT',
+  });
+}
+
+/** What nobody can be asked for. */
+const lackingOf = ({ username, passwordStdin }: Options): LackingFlag[] => [
+  ...(username ? [] : [{ flag: '--username', describe: 'the name that the user signs in with' }]),
+  ...(passwordStdin ? [] : [lackingPassword]),
+];
+
+async function nameOf({ username = '' }: Options, { prompts }: Beginning): Promise<string> {
+  if (username !== '' || prompts === undefined) return username;
   return prompts.input({
     message: 'Which user? The name they sign in with',
     validate: async (answer) => answer !== '' || 'a name is wanted',

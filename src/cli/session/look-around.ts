@@ -81,7 +81,7 @@ function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefine
 }
 
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */
-function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
+export function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
   const inputs = [...poolNames.filter((name) => values[name] === undefined), ...lackingOutputs(values)];
   const needsApproval = purpose === 'init' && !values.YES && !values.DRY_RUN;
   return needsApproval && inputs.length > 0 ? [...inputs, 'YES'] : inputs;

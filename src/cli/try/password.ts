@@ -2,25 +2,26 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { LackingFlag } from '../resolve.ts';
 
 /** A password has at most 256 characters; whoever pipes more than this has piped something else. */
 const mostBytes = 4096;
 
-const howTo = ['--password-stdin  reads it from standard input:  … | cognito-migrate try --password-stdin …'];
+const howTo = '--password-stdin  reads it from standard input:  … | cognito-migrate try --password-stdin …';
 
-/** Throws UsageError where there is no way to give a password. Nothing is read and nothing asked. */
-export function assertPasswordComes(io: Io, prompts: Prompts | undefined, fromStdin: boolean): void {
-  if (fromStdin && io.stdin.isTTY === true) {
-    throw new UsageError('--password-stdin: standard input is the terminal, where a password would be seen', {
-      code: 'PASSWORD_STDIN_IS_TERMINAL',
-      hint: ['Leave it out to be asked for the password, unseen.'],
-    });
-  }
-  if (fromStdin || prompts !== undefined) return;
-  throw new UsageError('Missing: the password, and nobody is there to be asked', {
-    code: 'MISSING_PASSWORD',
-    expected: ['--password-stdin'],
-    hint: howTo,
+/** What is said where there is no way to give a password. */
+export const lackingPassword: LackingFlag = {
+  flag: '--password-stdin',
+  describe: 'read the password from standard input: nobody is there to be asked',
+  hint: howTo,
+};
+
+/** Throws UsageError where the password would be typed in sight. Nothing is read. */
+export function assertUnseen({ stdin }: Io): void {
+  if (stdin.isTTY !== true) return;
+  throw new UsageError('--password-stdin: standard input is the terminal, where a password would be seen', {
+    code: 'PASSWORD_STDIN_IS_TERMINAL',
+    hint: ['Leave it out to be asked for the password, unseen.'],
   });
 }
 
@@ -31,7 +32,7 @@ export async function readPassword(io: Io, prompts: Prompts | undefined, usernam
       ? await fromStdin(io)
       : await prompts.secret({ message: `Password of ${username}` });
   if (password !== '') return password;
-  throw new UsageError('The password is empty', { code: 'EMPTY_PASSWORD', hint: howTo });
+  throw new UsageError('The password is empty', { code: 'EMPTY_PASSWORD', hint: [howTo] });
 }
 
 async function fromStdin({ stdin }: Io): Promise<string> {

@@ -122,6 +122,14 @@ describe('export', () => {
     }
   });
 
+  test('lists the format with all else that is missing', async () => {
+    const { code, err } = await cli(['export', '--no-input', '--state', 'none.json']);
+    expect(code).toBe(2);
+    for (const flag of ['Missing: --old-user-pool-id', ' --new-user-pool-id', ' --format'])
+      expect(err).toContain(flag);
+    expect(err).toMatch(/cognito-migrate export --format cloudformation --out FOLDER/);
+  });
+
   test('says what is in AWS already where that would be refused, and stops at what is somebody else’s', async () => {
     const scene = await sceneOf('plain');
     expect((await run(scene, scene.init)).code).toBe(0);
