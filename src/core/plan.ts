@@ -134,14 +134,15 @@ function itemsOf<Aws>(
   return found.map(([key, inspection]) => {
     const judged = inspection.judge(vars);
     const owned = ownerOf(inspection, whole);
+    const action = actionOf(inspection, owned, judged, step.alters);
     return {
       ...blank,
       key,
-      action: actionOf(inspection, owned, judged, step.alters),
+      action,
       exists: inspection.exists,
       undoing: step.undoing(inputs, key),
       isTheirs: step.alters,
-      line: step.describe(inputs, key),
+      line: action === 'none' ? step.standing(inputs, key) : step.describe(inputs, key),
       differences: judged.differences,
       waitsFor: judged.waitsFor,
       owner: owned.owner,

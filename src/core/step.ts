@@ -96,6 +96,8 @@ export interface StepDefinition<
   keys?(inputs: Inputs): readonly string[];
   /** The plan's line, before any output exists. */
   describe(inputs: Inputs, key: string): string;
+  /** The plan's line where nothing is to do, if the other one says what would be done. */
+  standing?(inputs: Inputs, key: string): string;
   /** Teardown's line, where it is another. */
   undoing?(inputs: Inputs, key: string): string;
   /** What should be. Pure; `live` only to keep what must not change. */
@@ -211,6 +213,7 @@ export interface Step<Aws> {
   /** `['']` for a step of one instance. */
   keys(inputs: Inputs): readonly string[];
   describe(inputs: Inputs, key: string): string;
+  standing(inputs: Inputs, key: string): string;
   undoing(inputs: Inputs, key: string): string;
   /** Pure. All that the step needs must be there. */
   wanted(vars: Inputs): Wanted;

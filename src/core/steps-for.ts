@@ -75,6 +75,7 @@ export function stepsFor<Aws>() {
       flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       describe: (inputs, key) => definition.describe(inputs, key),
+      standing: (inputs, key) => (definition.standing ?? definition.describe)(inputs, key),
       undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
 
       wanted(vars) {

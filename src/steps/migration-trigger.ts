@@ -37,6 +37,7 @@ export const migrationTrigger = defineStep({
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
+  standing: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,
   undoing: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: take the user-migration trigger out (nothing else changes)`,
 

@@ -30,6 +30,8 @@ export const newClients = defineStep({
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
+  standing: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
+    `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME} signs in with passwords`,
   undoing: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: take password sign-in out again`,
 

@@ -23,6 +23,7 @@ export const oldSubAttributeStep = defineStep({
   when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
+  standing: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,
   undoing: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: ${oldSubName} stays, since no attribute of a pool can be removed`,
 

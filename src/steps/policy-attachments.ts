@@ -24,6 +24,7 @@ export const policyAttachments = defineStep({
   gives: [],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
   describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
+  standing: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
 
   desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
 

@@ -160,6 +160,21 @@ describe('--dry-run and plan', () => {
     await ground.expectUntouched();
   });
 
+  test('says of what is right how it is, not what was done about it', async () => {
+    const ground = await startGround();
+    await cli(ground.init('--new-client-id', ground.clients.web, '--add-old-sub', '--yes'));
+    const document = json(await cli(['plan', ...ground.where, '--add-old-sub', '--json']));
+    expect(document).toMatchObject({ changes: 0 });
+    for (const [step, line] of [
+      ['new-clients', 'web in customers signs in with passwords'],
+      ['migration-trigger', 'customers asks the function'],
+      ['old-sub-attribute', 'customers has custom:old_sub (text, immutable)'],
+      ['policy-attachments', 'the role has that policy and AWSLambdaBasicExecutionRole (its log)'],
+    ])
+      expect(document.items).toContainEqual(expect.objectContaining({ step, action: 'none', line }));
+    expect(JSON.stringify(document.items)).not.toMatch(/: (add|set) /);
+  });
+
   test('shows where something drifted, and that a gone output makes others wait', async () => {
     const ground = await startGround();
     await cli(ground.init('--yes'));
