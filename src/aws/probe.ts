@@ -217,4 +217,4 @@ export async function probe(
   }
 }
 
-const iamWait = 'IAM to let the function into the old pool (usually 5–15 s)';
+const iamWait = 'IAM to let the function in (usually 5–15 s)';

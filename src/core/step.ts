@@ -36,7 +36,7 @@ export interface Written<G extends VarName> {
   readonly detail?: string;
 }
 
-/** Tells the person what is being waited for. */
+/** Tells the person what is being waited for. Behind the step's title it must fit into a line of 80 columns, seconds too. */
 export type Tell = (message: string) => void;
 
 /** Words for the person about what was taken away; `left` where it stays after all, and why. */

@@ -209,7 +209,7 @@ async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: T
     clock: aws.clock,
     signal: aws.signal,
     waiting: (ms) =>
-      tell(`waiting for IAM to let Lambda use the new role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
+      tell(`waiting for IAM to show Lambda the role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
   });
   justMade.set(aws, made);
   return answered(made.FunctionArn, "the function's ARN");

@@ -13,7 +13,7 @@ import { decodeSettings } from '../../src/lambda/settings.ts';
 import { policyOf, zipOf } from '../sandbox/support.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { namesOf, writesOf } from '../support/two-pools.ts';
-import { type Migration, outputOf, startMigration } from './support.ts';
+import { expectOneLine, type Migration, outputOf, startMigration } from './support.ts';
 
 const found = ({ sdk, inputs }: Migration) =>
   sdk.lambda.send(new GetFunctionCommand({ FunctionName: inputs.NAME }));
@@ -155,6 +155,7 @@ describe('what AWS takes its time for', () => {
     expect(waited).toBeLessThan(60_000);
     const said = migration.events.filter((event) => event.type === 'wait');
     expect(said.length).toBe(creations.length - 1);
+    for (const event of said) expectOneLine(event);
     expect(said[0]).toMatchObject({ step: 'lambda-function', message: expect.stringContaining('IAM') });
     expect(clock.slept).toEqual(clock.slept.toSorted((a, b) => a - b));
   });

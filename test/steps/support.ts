@@ -1,7 +1,7 @@
 /** The real steps, run by the engine with real SDK clients against a local AWS. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type Aws, openAccess } from '../../src/aws/clients.ts';
 import { readHandlerZip } from '../../src/aws/handler-zip.ts';
 import { describeClient } from '../../src/aws/pools.ts';
@@ -140,3 +140,9 @@ export const outputOf = (
   { vars }: Finished,
   name: 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN',
 ): string => given(vars[name], name);
+
+/** The spinner cuts off what is wider than a terminal of 80 columns; it takes 6 of them itself. */
+export function expectOneLine({ title, message }: Extract<Event, { type: 'wait' }>): void {
+  expect(`${title}  ${message}`.length, message).toBeLessThanOrEqual(80 - 6);
+  expect(message).toMatch(/ · \d+ s$/);
+}
