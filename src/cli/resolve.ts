@@ -1,14 +1,27 @@
 /** The value of every variable and where it comes from: flag, environment, state file, default. */
 import { UsageError } from '../core/errors.ts';
 import type { State } from '../core/state.ts';
-import { declarationOf, envOf, flagOf, parseVariable, type VarName, type Vars } from '../core/variables.ts';
+import {
+  declarationOf,
+  envOf,
+  flagOf,
+  isClearing,
+  parseVariable,
+  type VarName,
+  type Vars,
+} from '../core/variables.ts';
 
 export type Source = 'flag' | 'environment' | 'state file' | 'default' | 'answer';
 
 export interface Resolved {
   readonly values: Partial<Vars>;
+  /** Also of what has no value any more, since somebody has said "none". */
   readonly sources: ReadonlyMap<VarName, Source>;
 }
+
+/** Names of what somebody has taken back: it was brought along once, and the state file may say so. */
+export const clearedBy = ({ values, sources }: Resolved): VarName[] =>
+  [...sources.keys()].filter((name) => values[name] === undefined);
 
 interface From {
   readonly flags: Partial<Record<VarName, unknown>>;
@@ -52,6 +65,10 @@ function settle<K extends VarName>(
   ] as const;
   const [source, raw, where] = candidates.find(([, value]) => value !== undefined) ?? [];
   if (source === undefined) return undefined;
+  if (isClearing(name, raw)) {
+    sources.set(name, source);
+    return undefined;
+  }
   const result = parseVariable(name, raw);
   if ('problem' in result) return `${where}: ${result.problem} (got ${JSON.stringify(raw)})`;
   values[name] = result.value;

@@ -36,6 +36,8 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly tracked?: true;
   /** Remembered in the state file for the next run, though not one of the tracked variables. */
   readonly remembered?: true;
+  /** What was brought along: the word "none" says that it is not any more, whatever is remembered. */
+  readonly clearable?: true;
   /** Cannot change between two runs of one migration. */
   readonly fixed?: true;
 }

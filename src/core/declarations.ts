@@ -226,11 +226,13 @@ export const variables = {
     remembered: true,
   }),
   EXISTING_OLD_CLIENT_ID: declare(clientId, {
-    describe: 'app client of the old pool that somebody else made; used, never changed or deleted',
+    describe:
+      'app client of the old pool that somebody else made; used, never changed or deleted ("none": not any more)',
     flag: '--old-client-id <id>',
     env: 'COGNITO_MIGRATE_OLD_CLIENT_ID',
     group: 'Another account',
     remembered: true,
+    clearable: true,
   }),
   OLD_PERMISSIONS_BOUNDARY: declare(arn, {
     describe: "permissions boundary of the role in the old pool's account",
@@ -263,11 +265,12 @@ export const variables = {
     remembered: true,
   }),
   EXISTING_ROLE_ARN: declare(roleArn, {
-    describe: 'execution role that somebody else made; it is used, never changed or deleted',
+    describe: 'execution role that somebody else made; used, never changed or deleted ("none": not any more)',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',
     group: 'Names and permissions',
     remembered: true,
+    clearable: true,
   }),
   TAGS: declare(tags, {
     describe: 'tag of everything that is made and can be tagged (repeatable)',

@@ -218,7 +218,7 @@ function unfit({ title, line, exists, differences }: PlanItem): ConflictError {
           ({ path, found, wanted }) =>
             `${path}: ${JSON.stringify(found)}, should be ${JSON.stringify(wanted)}`,
         ),
-        'Nothing was changed. Put it right, or bring along another.',
+        'Nothing was changed. Put it right, or bring along another; "none" for its flag lets init make its own.',
       ],
     },
   );

@@ -178,22 +178,26 @@ export interface Ledger {
 /**
  * Locks and opens the state file, and writes it once, so that a read-only folder or a full disk is found out before
  * anything happens in AWS.
+ * @param of.cleared names of variables to forget, which no input takes the place of.
  */
 export async function openLedger(of: {
   file: string;
   account: string;
   inputs: Inputs;
+  cleared?: readonly VarName[];
   now: () => number;
 }): Promise<Ledger> {
-  const { file, account, inputs, now } = of;
+  const { file, account, inputs, cleared = [], now } = of;
   const unlock = await lockState(file, now);
   try {
     const found = await loadState(file);
     if (found) assertSameMigration(file, found, account, inputs);
+    const variables: Partial<Vars> = { ...found?.variables };
+    for (const name of cleared) delete variables[name];
     const ledger = new OpenLedger(file, now, unlock, {
       migration: `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`,
       account,
-      variables: { ...found?.variables, ...inputs },
+      variables: { ...variables, ...inputs },
       steps: found?.steps ?? {},
     });
     await ledger.save();

@@ -52,6 +52,10 @@ export function flagOf(name: VarName): string | undefined {
   return declarationOf(name).flag?.split(' ')[0];
 }
 
+/** Whether these words of a flag or a variable take back what was brought along. */
+export const isClearing = (name: VarName, raw: unknown): boolean =>
+  raw === 'none' && declarationOf(name).clearable === true;
+
 /** The value, or the reason why it is none, in the declaration's own words. */
 export function parseVariable<K extends VarName>(
   name: K,

@@ -95,7 +95,7 @@ export const lambdaFunction = defineStep({
   async write({ aws, want, live, vars, tell }) {
     if (live === undefined)
       return { outputs: { LAMBDA_ARN: await create(aws, newFunction(want, vars), tell) } };
-    await repair(aws, vars.NAME, want, live.props, live.outputs.LAMBDA_ARN, vars.SETTINGS);
+    await repair({ aws, want, live, vars, tell });
     return { outputs: live.outputs };
   },
 
@@ -200,17 +200,21 @@ const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
 const roleNotReady = (error: unknown): boolean =>
   errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
 
-async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: Tell): Promise<string> {
-  const command = new CreateFunctionCommand({ ...request, Code: { ZipFile: aws.handler.bytes } });
-  const made = await patiently(() => aws.new.lambda.send(command), roleNotReady, {
+/** A call that gives the function a role which may have been made just now. */
+const withNewRole = <T>({ clock, signal }: Aws, tell: Tell, call: () => Promise<T>): Promise<T> =>
+  patiently(call, roleNotReady, {
     within: 300_000,
     first: 1_000,
     longest: 15_000,
-    clock: aws.clock,
-    signal: aws.signal,
+    clock,
+    signal,
     waiting: (ms) =>
       tell(`waiting for IAM to show Lambda the role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
   });
+
+async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: Tell): Promise<string> {
+  const command = new CreateFunctionCommand({ ...request, Code: { ZipFile: aws.handler.bytes } });
+  const made = await withNewRole(aws, tell, () => aws.new.lambda.send(command));
   justMade.set(aws, made);
   return answered(made.FunctionArn, "the function's ARN");
 }
@@ -219,14 +223,19 @@ async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: T
 const justMade = new WeakMap<Aws, FunctionConfiguration>();
 
 /** Code and configuration are two calls, and Lambda takes the second only when it has finished with the first. */
-async function repair(
-  aws: Aws,
-  FunctionName: string,
-  want: Props,
-  found: Props,
-  arn: string,
-  settings: string,
-): Promise<void> {
+async function repair({
+  aws,
+  want,
+  live: { props: found, outputs },
+  vars: { NAME: FunctionName, SETTINGS },
+  tell,
+}: {
+  readonly aws: Aws;
+  readonly want: Props;
+  readonly live: { readonly props: Props; readonly outputs: Pick<Vars, 'LAMBDA_ARN'> };
+  readonly vars: Pick<Vars, 'NAME' | 'SETTINGS'>;
+  readonly tell: Tell;
+}): Promise<void> {
   const { lambda } = aws.new;
   // Refused while another update is in progress: somebody's, or this very one, sent before and its answer lost.
   const update = (send: () => Promise<unknown>) =>
@@ -252,12 +261,12 @@ async function repair(
     await update(() => lambda.send(code));
   }
   if (differences(foundConfig, config).length > 0) {
-    const request = toRequest(config, settings);
-    await update(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...request })));
+    const command = new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, SETTINGS) });
+    await withNewRole(aws, tell, () => update(() => lambda.send(command)));
   }
   const missing = missingTags(tags, foundTags);
   if (Object.keys(missing).length > 0) {
-    await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...missing } }));
+    await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));
   }
   await functionReady(aws, FunctionName);
 }

@@ -106,3 +106,32 @@ test('our own role, given by its ARN, stays ours: it is not taken for two', asyn
   expect(snapshot(of)).not.toBe(clean); // it was brought along, so it is the person's now
   expect(snapshot(of)).toContain(`"name": "${of.name.replace(of.newPool, '<pool fresh>')}"`);
 });
+
+test('a role and an app client, given back with "none": init makes its own, remembers that, and teardown leaves theirs', async () => {
+  const makeTheirs = async ({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> => {
+    const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
+    const command = new CreateUserPoolClientCommand({
+      UserPoolId,
+      ClientName: 'theirs',
+      ExplicitAuthFlows: [...ExplicitAuthFlows],
+    });
+    return given((await idp.send(command)).UserPoolClient?.ClientId);
+  };
+  const of = await scene();
+  const theirs = ['--role-arn', await theirRole(of), '--old-client-id', await makeTheirs(of)];
+  const clean = snapshot(of);
+  of.clock.advance(60_000);
+  assertDone(await run(of, [...of.init, ...theirs]));
+  expect(unhealthy((await status(of)).document)).toEqual({
+    'lambda-role': 'brought along',
+    'old-client': 'brought along',
+  });
+
+  assertDone(await run(of, [...of.init, '--role-arn', 'none', '--old-client-id', 'none']));
+  of.sandbox.journal.clear();
+  assertDone(await run(of, of.init));
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(unhealthy((await status(of, '--probe')).document)).toEqual({});
+  assertDone(await run(of, of.teardown));
+  expect(snapshot(of)).toBe(clean);
+});

@@ -1,7 +1,7 @@
 /** Whether what the documentation tells people to type is there to be typed. */
 import { exitCodes } from '../../src/core/errors.ts';
 import { isFindingId } from '../../src/core/findings.ts';
-import { declarationOf, envOf, flagOf, names, parseVariable } from '../../src/core/variables.ts';
+import { declarationOf, envOf, flagOf, isClearing, names, parseVariable } from '../../src/core/variables.ts';
 import { steps } from '../../src/steps/index.ts';
 import { fencesOf, inlineCodeOf } from './markdown.ts';
 import type { Page } from './pages.ts';
@@ -71,7 +71,7 @@ function valueProblems(flag: string, value: string | undefined): string[] {
   }
   const name = names.find((one) => flagOf(one) === flag);
   const takesValue = name !== undefined && declarationOf(name).flag?.includes('<') === true;
-  if (!takesValue) return [];
+  if (!takesValue || isClearing(name, value)) return [];
   const parsed = parseVariable(name, value);
   return 'value' in parsed ? [] : [`${flag} ${value}: ${parsed.problem}`];
 }

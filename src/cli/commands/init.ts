@@ -11,7 +11,7 @@ import { type Beginning, begin, type Context } from '../begin.ts';
 import { prepare } from '../init/prepare.ts';
 import { initDocument } from '../render/init-view.ts';
 import { planText } from '../render/plan-view.ts';
-import { missing } from '../resolve.ts';
+import { clearedBy, missing } from '../resolve.ts';
 import { isHandedOver } from '../session/access.ts';
 import { lookAround } from '../session/look-around.ts';
 import type { Discovered } from '../session/session.ts';
@@ -44,12 +44,13 @@ const isOnTrigger = ({ items }: Plan): boolean =>
 
 async function write(
   { io, reporter }: Context,
-  { file, state }: Beginning,
+  { file, state, resolved }: Beginning,
   { aws, inputs, caller }: Discovered,
   planned: Plan,
 ): Promise<Finished> {
   const { now } = io.clock;
-  const ledger = await openLedger({ file, account: caller.account, inputs, now });
+  const cleared = clearedBy(resolved);
+  const ledger = await openLedger({ file, account: caller.account, inputs, cleared, now });
   const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
     const isToDo = planned.items.some(isChange) || wasInterrupted(state);
