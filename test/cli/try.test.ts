@@ -81,6 +81,23 @@ describe('a rehearsal', () => {
     expect(await ground.moved()).toEqual([]);
   });
 
+  test('prints commands that can be typed as they stand', async () => {
+    const ground = await startTry('--on-bad-attribute', 'refuse', '--set', 'birthdate=not-a-day');
+    const next = async (username: string): Promise<unknown> => {
+      const { password } = ground.user;
+      const { explanation } = json(await ground.attempt(username, password, '--json'));
+      return explanation;
+    };
+    expect(await next('nobody@example.com')).toMatchObject({
+      next: [
+        `aws cognito-idp list-users --user-pool-id ${ground.old} --region eu-west-1 --endpoint-url ${ground.sandbox.url}`,
+      ],
+    });
+    expect(await next(ground.user.username)).toMatchObject({
+      next: ['cognito-migrate init --on-bad-attribute drop', 'cognito-migrate init --map OLD=birthdate'],
+    });
+  });
+
   test('names attributes that do not fit and those that are missing', async () => {
     const ground = await startTry('--set', 'birthdate=not-a-day');
     const result = await ground.attempt(ground.user.username, ground.user.password);

@@ -1,4 +1,5 @@
 /** What each outcome of the function means for the person who signs in, and what can be done about it. */
+import { type Case, type Command, listOldUsers, mapAttributes, setAttributes } from './reason-commands.ts';
 
 export interface Explanation {
   readonly means: string;
@@ -8,10 +9,15 @@ export interface Explanation {
 
 const logs = 'cognito-migrate logs --since 1h';
 const repair = ['cognito-migrate status --probe', 'cognito-migrate init'];
-const explain = (means: string, ...next: readonly string[]): Explanation => ({ means, next });
+
+interface General {
+  readonly means: string;
+  readonly next: readonly (string | Command)[];
+}
+const explain = (means: string, ...next: General['next']): General => ({ means, next });
 
 /** By reason; `outcome/reason` where one reason means two things. */
-const explanations: Readonly<Record<string, Explanation>> = {
+const explanations: Readonly<Record<string, General>> = {
   'password-proven': explain('the old pool took the password: the user moves with it'),
   'mfa-dropped': explain(
     'the password is right; the second factor stays behind (--mfa allow)',
@@ -28,10 +34,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ),
   'forgot-password': explain('the user asked for a new password, and moves without the old one'),
 
-  'unknown-user': explain(
-    'the old pool has no such user',
-    'aws cognito-idp list-users --user-pool-id <old pool ID>',
-  ),
+  'unknown-user': explain('the old pool has no such user', listOldUsers),
   'wrong-password': explain('the old pool does not take this password'),
   'locked-out': explain('the old pool takes no password of this user for a while: too many were wrong'),
   disabled: explain('the user is disabled in the old pool, and stays out of the new one'),
@@ -63,17 +66,17 @@ const explanations: Readonly<Record<string, Explanation>> = {
   'bad-attribute': explain(
     'an attribute does not fit the new pool (--on-bad-attribute refuse)',
     'cognito-migrate init --on-bad-attribute drop',
-    'cognito-migrate init --map <old=new>',
+    mapAttributes,
   ),
   'required-attribute': explain(
     'the new pool requires an attribute that the user lacks',
-    'cognito-migrate init --set <name=value>',
-    'cognito-migrate init --map <old=new>',
+    setAttributes,
+    mapAttributes,
   ),
   'no-attributes': explain(
     'the user has no attribute that the new pool takes, and Cognito wants at least one',
-    'cognito-migrate init --set <name=value>',
-    'cognito-migrate init --map <old=new>',
+    setAttributes,
+    mapAttributes,
   ),
   'other-name': explain(
     'this is not the name that the user would have in the new pool: they sign in with that one (mostly the e-mail address, in the same letter case)',
@@ -107,12 +110,13 @@ const explanations: Readonly<Record<string, Explanation>> = {
   bug: explain('a bug in cognito-migrate: please report it'),
 };
 
-/** In words; for a reason of a newer function, the reason itself. */
-export function explanationOf(outcome: string, reason: string): Explanation {
-  const key = `${outcome}/${reason}`;
-  for (const name of [key, reason]) {
-    const found = Object.hasOwn(explanations, name) ? explanations[name] : undefined;
-    if (found !== undefined) return found;
-  }
-  return explain(reason);
+/**
+ * In words; for a reason of a newer function, the reason itself.
+ * @param of without it the commands that depend on it are left out.
+ */
+export function explanationOf(outcome: string, reason: string, of?: Case): Explanation {
+  const name = [`${outcome}/${reason}`, reason].find((one) => Object.hasOwn(explanations, one));
+  const { means, next } = (name === undefined ? undefined : explanations[name]) ?? explain(reason);
+  const commands = next.flatMap((one) => (typeof one === 'string' ? one : of === undefined ? [] : one(of)));
+  return { means, next: commands };
 }

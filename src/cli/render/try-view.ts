@@ -24,12 +24,13 @@ const ms = (time: number): string => `${Math.round(time)} ms`;
 export function tryDocument(trial: Trial, inputs: Inputs): Document {
   const { username, existing, rehearsal, signIn, users } = trial;
   const compared = users === undefined ? undefined : compareUsers(users.old, users.new);
+  const explanation = explain(trial, inputs);
   return {
     json: {
       command: 'try',
       username,
       works: works(trial),
-      explanation: explain(trial),
+      explanation,
       existing: existing === undefined ? null : { status: existing.status, enabled: existing.enabled },
       rehearsal: rehearsal === undefined ? null : { ...rehearsal, ms: Math.round(rehearsal.ms) },
       signIn: signIn === undefined ? null : { ...signIn, ms: Math.round(signIn.ms) },
@@ -40,10 +41,10 @@ export function tryDocument(trial: Trial, inputs: Inputs): Document {
         `\n  ${style.bold(username)}   ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}`,
         ...(rehearsal === undefined ? [] : rehearsalText(rehearsal, style)),
         ...(signIn === undefined ? [] : signInText(signIn, style)),
-        `    ${explain(trial).means}`,
+        `    ${explanation.means}`,
         ...(compared === undefined ? [] : comparisonText(compared, style)),
         ...(rehearsal === undefined || signIn !== undefined ? [] : attributesText(rehearsal)),
-        ...nextText(explain(trial).next, style),
+        ...nextText(explanation.next, style),
       ].join('\n'),
   };
 }

@@ -60,5 +60,5 @@ async function namedClient(side: Side, pool: string, id: string): Promise<SignIn
 const noPasswordClient = (message: string): UsageError =>
   new UsageError(message, {
     code: 'CLIENT_WITHOUT_PASSWORD',
-    hint: [`cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} <id>  adds that, and changes nothing else.`],
+    hint: [`cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID  adds that, and changes nothing else.`],
   });

@@ -3,6 +3,7 @@ import type { Rehearsal } from '../../aws/rehearsal.ts';
 import type { SignIn } from '../../aws/sign-in.ts';
 import type { PoolUser } from '../../aws/users.ts';
 import { quoted } from '../languages/shell.ts';
+import type { Case } from '../render/reason-commands.ts';
 import { type Explanation, explanationOf } from '../render/reasons.ts';
 import type { SignInClient } from './client.ts';
 
@@ -24,13 +25,13 @@ export function works({ existing, rehearsal, signIn }: Trial): boolean {
 }
 
 /** Why it is so, and what to do now. */
-export function explain(trial: Trial): Explanation {
+export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
   const { existing, rehearsal, signIn, username } = trial;
   if (signIn !== undefined) return explainSignIn(signIn);
   const forReal = `cognito-migrate try --username ${quoted(username)} --for-real`;
   if (existing !== undefined) return explainExisting(existing, forReal);
   if (rehearsal === undefined) return { means: '', next: [] };
-  const explanation = explanationOf(rehearsal.outcome, rehearsal.reason);
+  const explanation = explanationOf(rehearsal.outcome, rehearsal.reason, { inputs, rehearsal });
   return rehearsal.outcome === 'migrated'
     ? { ...explanation, next: [...explanation.next, forReal] }
     : explanation;
