@@ -21,7 +21,7 @@ export async function record(file, argv) {
     name: 'xterm-256color',
     cols,
     rows: lines,
-    env,
+    env: { ...env, npm_command: 'exec' }, // the picture shows it called through npx
   });
   const waits = new Map();
   const look = () => {

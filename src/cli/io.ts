@@ -21,6 +21,8 @@ export interface Io {
   readonly requestTimeout?: number;
   /** Is told each AWS call too: for a command that runs other commands in this process. */
   readonly watch?: Emit;
+  /** All is on a local AWS that is gone in a moment: no command can look at it afterwards, so none is named. */
+  readonly isShow?: true;
 }
 
 /** A person is there to answer: both ends are a terminal, and no CI runs this. */

@@ -17,6 +17,8 @@ describe('demo --cross-account', () => {
     expect(out).toContain('the user was moved');
     expect(out.match(/AssumeRole: AccessDenied/g)).toHaveLength(3);
     expect(out).toContain('init again: 2 repaired, and ben@example.com signs in.');
+    expect(out.trimEnd()).toMatch(/\n {2}For your own pools: cognito-migrate init$/);
+    expect(err).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
   });
 
   test('in JSON too, and leaves the environment as it was, whatever endpoints that asks for', async () => {

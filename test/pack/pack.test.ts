@@ -126,12 +126,14 @@ describe('installed in an empty folder', () => {
     timeout: 60_000,
   }, async () => {
     const folder = await tempFolder();
-    const { code, out } = await run(['demo'], {}, folder);
+    const { code, out, err } = await run(['demo'], {}, folder);
     expect(code).toBe(0);
     expect(out).toContain('signs in to customers-2026 for the first time');
     expect(out).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
     expect(out).toMatch(/with the old password +signed in/);
     expect(out).toMatch(/UserStatus +CONFIRMED/);
+    expect(out).toContain('For your own pools: cognito-migrate init');
+    expect(err).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) 
  * Throws CheckError when it fails.
  */
 export async function runInit(io: Io, words: readonly string[]): Promise<void> {
-  assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: nowhere() }));
+  assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: nowhere(), isShow: true }));
 }
 
 const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z.string()) });

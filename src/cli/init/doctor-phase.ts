@@ -7,6 +7,7 @@ import { isChange, type Plan } from '../../core/plan.ts';
 import { flagOf } from '../../core/variables.ts';
 import { type Case, type Depth, diagnose, type Facts, readFacts } from '../../steps/doctor/index.ts';
 import { functionArn } from '../../steps/names.ts';
+import type { Io } from '../io.ts';
 import { sampledWords } from '../render/doctor-view.ts';
 import type { Reporter } from '../render/reporter.ts';
 import type { Discovered } from '../session/session.ts';
@@ -32,7 +33,12 @@ export function assertNothingFinal(of: Case): void {
 }
 
 /** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
-export function consult(of: Case, plan: Plan, { emit, text }: Reporter): void {
+export function consult(
+  of: Case,
+  plan: Plan,
+  { emit, text }: Reporter,
+  { isShow }: Pick<Io, 'isShow'>,
+): void {
   const findings = concerning(of, plan);
   const { inputs, prediction } = of;
   text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);
@@ -43,7 +49,7 @@ export function consult(of: Case, plan: Plan, { emit, text }: Reporter): void {
   }
   if (blocking.length > 0) throw refused(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
-  if (findings.length === 0) return;
+  if (findings.length === 0 || isShow) return;
   const more = quiet === 0 ? '' : `, and ${quiet} smaller ${quiet === 1 ? 'thing' : 'things'}`;
   text(`  cognito-migrate doctor  tells why and what to do${more}.`);
 }

@@ -19,7 +19,7 @@ export interface Prepared {
 
 /** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
 export async function prepare(
-  { reporter }: Context,
+  { io, reporter }: Context,
   beginning: Beginning,
   found: Discovered,
 ): Promise<Prepared> {
@@ -32,7 +32,7 @@ export async function prepare(
   const decided = await decide(inputs, facts, beginning, reporter);
   const again = decided === inputs ? planned : await plan(steps, aws, decided);
   assertClear(again);
-  consult(caseOf(facts, decided), again, reporter);
+  consult(caseOf(facts, decided), again, reporter, io);
   return { found: { ...found, inputs: decided }, planned: again };
 }
 

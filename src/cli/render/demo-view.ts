@@ -4,7 +4,11 @@ import type { SetPool } from '../demo/scene.ts';
 import { type Journey, people } from '../demo/sign-in.ts';
 import { columns, type Style } from './style.ts';
 
-const theEnd = '  The old pool is as it was. All else was on this machine, and is gone now.';
+const theEnd = [
+  '  The old pool is as it was. All else was on this machine, and is gone now.',
+  '',
+  '  For your own pools: cognito-migrate init',
+];
 
 function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journey, pool: SetPool): string[] {
   return [
@@ -24,7 +28,7 @@ function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journe
 }
 
 export const demoText = (journey: Journey, pool: SetPool): string =>
-  [...journeyLines(journey, pool), theEnd].join('\n');
+  [...journeyLines(journey, pool), ...theEnd].join('\n');
 
 export interface CrossAccount {
   readonly journey: Journey;
@@ -48,6 +52,6 @@ export function crossAccountText(shown: CrossAccount, style: Style): string {
     '',
     `  init again: ${changes} repaired, and ${people.ben.username} signs in.`,
     '',
-    theEnd,
+    ...theEnd,
   ].join('\n');
 }
