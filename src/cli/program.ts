@@ -23,9 +23,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const command = program.command(entry.name);
     if (entry.name === asked) {
       // The declarations of all options, and what a command begins with: only for a command that is really asked for.
-      const { addOptions, catalogue, run } = await import('./invoked.ts');
+      const { addOptions, catalogue, letThrough, run } = await import('./invoked.ts');
       entry.extra?.(command);
       addOptions(command, entry.options(catalogue), entry.unlisted?.(catalogue));
+      letThrough(command);
       command.action(async () => {
         code = await run(io, command, entry.load);
       });

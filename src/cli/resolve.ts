@@ -70,10 +70,28 @@ function settle<K extends VarName>(
     return undefined;
   }
   const result = parseVariable(name, raw);
-  if ('problem' in result) return `${where}: ${result.problem} (got ${JSON.stringify(raw)})`;
+  if ('problem' in result) return `${where}: ${problemOf(name, raw, result.problem)}`;
   values[name] = result.value;
   sources.set(name, source);
   return undefined;
+}
+
+/** What is wrong with a value, and what was given; of a list the words that are wrong alone, since the others are right. */
+function problemOf(name: VarName, raw: unknown, problem: string): string {
+  const wrong = wordsOf(name, raw).flatMap((word) => {
+    const result = parseVariable(name, word);
+    return 'problem' in result ? [{ word, problem: result.problem }] : [];
+  });
+  const problems = [...new Set(wrong.map((one) => one.problem))].join('; ') || problem;
+  const got = wrong.length === 0 ? [raw] : wrong.map(({ word }) => word);
+  return `${problems} (got ${got.map((one) => JSON.stringify(one)).join(', ')})`;
+}
+
+/** The words of a list, from a flag that was given several times or from the environment. */
+function wordsOf(name: VarName, raw: unknown): string[] {
+  if (!declarationOf(name).repeatable) return [];
+  if (typeof raw === 'string') return raw.split(',').map((word) => word.trim());
+  return Array.isArray(raw) ? raw.filter((word) => typeof word === 'string') : [];
 }
 
 /** A flag of one command, which is no variable of a migration. */

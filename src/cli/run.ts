@@ -4,6 +4,7 @@ import { BugError, type ExitKind, exitCodes, MigrateError, UsageError } from '..
 import { envOf, flagOf } from '../core/variables.ts';
 import type { Context } from './begin.ts';
 import type { Io } from './io.ts';
+import { assertWellPlaced } from './misplaced.ts';
 import { flagsOf } from './options.ts';
 import { openReporter, type Reporter, type Verbosity } from './render/reporter.ts';
 import { resolve } from './resolve.ts';
@@ -16,6 +17,7 @@ export async function run(io: Io, command: Command, load: () => Promise<Action>)
   let reporter = await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
+    assertWellPlaced(command);
     const action = await load();
     const kind = await action({ io, command, reporter });
     return exitCodes[kind].code;

@@ -184,6 +184,24 @@ describe('--dry-run and plan', () => {
   });
 });
 
+describe('what is typed in the wrong place', () => {
+  test('a Region: it is in the ID of the pool', async () => {
+    const { code, err } = await cli(['logs', '--new-user-pool-id', 'eu-west-1_Abc', '--region', 'eu-west-1']);
+    expect(code).toBe(2);
+    expect(err).toContain('logs has no --region');
+    expect(err).toContain("The Region is in the pool's ID");
+    expect((await cli(['logs', '--help'])).out).not.toContain('--region');
+  });
+
+  test('a password: it is not repeated, in JSON neither', async () => {
+    const result = await cli(['try', 'ana@example.com', 'Typed-in-sight-1', '--json']);
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
+    expect(result.out + result.err).toContain('--username …');
+    expect(result.out + result.err).not.toMatch(/ana@example|Typed-in-sight/);
+  });
+});
+
 describe('how much is said', () => {
   test('--quiet leaves the result only', async () => {
     const ground = await startGround();
@@ -237,7 +255,16 @@ describe('help and version', () => {
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['init', '--frobnicate'], "unknown option '--frobnicate'"],
     [['init', '--name'], 'argument missing'],
-    [['init', 'surplus'], 'too many arguments'],
+    [['init', 'surplus'], 'init takes no arguments: --old-user-pool-id … --new-user-pool-id …'],
+    [
+      ['plan', 'eu-west-1_Abc', 'eu-west-1_Def'],
+      'plan takes no arguments: --old-user-pool-id eu-west-1_Abc --new-user-pool-id eu-west-1_Def',
+    ],
+    [['logs', 'eu-west-1_Def'], 'logs takes no arguments: --new-user-pool-id eu-west-1_Def'],
+    [['env', 'surplus'], 'env takes no arguments\n'],
+    [['demo', '--region', 'eu-west-1'], 'demo has no --region'],
+    [['init', '--accept', 'CM401', '--accept', 'CM999'], 'lists them (got "CM999")'],
+    [['init', '--tag', 'a=b', '--tag', 'c', '--tag', 'd'], 'key=value is wanted (got "c", "d")'],
   ])('%j is a usage error', async (argv, words) => {
     const { code, err, out } = await cli(argv);
     expect(code).toBe(2);
