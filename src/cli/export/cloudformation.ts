@@ -29,7 +29,9 @@ export function cloudFormation(parts: readonly Part[], { inputs, live, init }: E
     [references.POLICY_ARN]: { Ref: 'Policy' },
     [references.OLD_CLIENT_ID]: { Ref: hasClient ? 'OldClient' : 'OldClientId' },
   };
-  const Resources = mapTexts(resourcesOf(parts, inputs.CODE_SHA256), (text) => words[text] ?? text);
+  const Resources = mapTexts(resourcesOf(parts, inputs.CODE_SHA256), (text) =>
+    Object.hasOwn(words, text) ? (words[text] ?? text) : text,
+  );
   const hasFunction = 'Function' in Resources;
   const asksForClient = !hasClient && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
   return {

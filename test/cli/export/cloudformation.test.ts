@@ -92,6 +92,15 @@ describe('export --format cloudformation', () => {
     expect(withoutPolicyTags(looks(scene))).toEqual(withoutPolicyTags(stack));
   });
 
+  test('takes no value for a reference because JavaScript knows such a name', async () => {
+    const scene = await sceneOf('plain');
+    const tags = ['--tag', 'team=constructor', '--tag', 'stage=toString'];
+    const template = await templateIn(await exported(scene, 'cloudformation', ...tags));
+    expect(wrongResources(template)).toEqual([]);
+    expect(JSON.stringify(template)).toContain('{"Key":"team","Value":"constructor"}');
+    expect(JSON.stringify(template)).toContain('{"Key":"stage","Value":"toString"}');
+  });
+
   test('makes a template of its own for an old pool in another Region, whose output the other asks for', async () => {
     const ground = await startGround();
     const old = await farPool(ground);
