@@ -127,7 +127,7 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  MAP: declare(z.record(z.string(), z.string()), {
+  MAP: declare(z.record(z.string(), z.string('old=new is wanted')), {
     describe: 'copy the old attribute to another new one, e.g. sub=custom:old_sub (repeatable)',
     flag: '--map <old=new>',
     group: 'Users and attributes',
@@ -147,7 +147,7 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  SET: declare(z.record(z.string(), z.string()), {
+  SET: declare(z.record(z.string(), z.string('name=value is wanted')), {
     describe: 'new attribute with a fixed value (repeatable)',
     flag: '--set <name=value>',
     group: 'Users and attributes',

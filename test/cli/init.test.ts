@@ -264,6 +264,8 @@ describe('help and version', () => {
     [['env', 'surplus'], 'env takes no arguments\n'],
     [['demo', '--region', 'eu-west-1'], 'demo has no --region'],
     [['init', '--accept', 'CM401', '--accept', 'CM999'], 'lists them (got "CM999")'],
+    [['init', '--map', 'sub'], '--map: old=new is wanted (got "sub")'],
+    [['init', '--set', 'locale=de', '--set', 'x'], '--set: name=value is wanted (got "x")'],
     [['init', '--tag', 'a=b', '--tag', 'c', '--tag', 'd'], 'key=value is wanted (got "c", "d")'],
   ])('%j is a usage error', async (argv, words) => {
     const { code, err, out } = await cli(argv);
