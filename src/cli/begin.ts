@@ -8,6 +8,7 @@ import { linePrompts } from './prompts/line-prompts.ts';
 import { type Prompts, terminalPrompts } from './prompts/prompts.ts';
 import type { Reporter } from './render/reporter.ts';
 import { type Resolved, resolve } from './resolve.ts';
+import { assertOffered } from './session/china.ts';
 
 /** What every command gets. */
 export interface Context {
@@ -24,13 +25,15 @@ export interface Beginning {
   readonly prompts: Prompts | undefined;
 }
 
-/** Reads flags, environment and state file. Throws UsageError for all wrong values at once. */
+/** Reads flags, environment and state file. Throws UsageError for all wrong values at once, and for a pool that cannot be. */
 export async function begin({ io, command }: Context): Promise<Beginning> {
   const flags = flagsOf(command);
   const { values } = resolve(['STATE'], { flags, env: io.env });
   const file = values.STATE ?? '';
   const state = await loadState(file);
   const resolved = resolve(names, { flags, env: io.env, state });
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = resolved.values;
+  for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) if (id !== undefined) assertOffered(id);
   return { resolved, file, state, prompts: promptsFor(io, resolved.values) };
 }
 

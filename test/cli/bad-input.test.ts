@@ -75,6 +75,23 @@ describe('pool IDs', () => {
   });
 });
 
+describe('a pool in China is refused for the same reason', () => {
+  test.each([
+    ['logs', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
+    ['policy', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
+    ['plan', '--old-user-pool-id', 'cn-northwest-1_Abcdefghi'],
+    ['status', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
+    ['teardown', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
+    ['handoff', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
+  ])('%s %s', async (...argv) => {
+    const ground = await startGround();
+    const result = await cli([...argv, ...ground.where, '--json']);
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'CHINA', found: argv.at(-1) });
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+});
+
 describe('missing answers where nobody can be asked', () => {
   test('all of them are listed, each with its flag and its variable', async () => {
     const ground = await startGround();

@@ -15,6 +15,7 @@ import { settingsFor } from '../../steps/handler-settings.ts';
 import { defaultName } from '../../steps/names.ts';
 import type { Io } from '../io.ts';
 import { type Accounts, isHandedOver, oldAccess } from './access.ts';
+import { assertOffered } from './china.ts';
 import { needsFips } from './fips.ts';
 import { assertElsewhere, assertOldAccount, knownOldAccount, wayIn, whereElse } from './old-account.ts';
 import { inOldAccount } from './old-account-errors.ts';
@@ -24,14 +25,7 @@ type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
 /** Refused before AWS is asked anything. */
 export function assertTwoPools({ OLD_USER_POOL_ID, NEW_USER_POOL_ID }: PoolIds): void {
-  for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) {
-    if (!regionOfPool(id).startsWith('cn-')) continue;
-    throw new UsageError('AWS does not offer Cognito user pools in its China Regions', {
-      code: 'CHINA',
-      found: id,
-      hint: ['Beijing has identity pools only, which hold no users.'],
-    });
-  }
+  for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) assertOffered(id);
   if (OLD_USER_POOL_ID !== NEW_USER_POOL_ID) return;
   throw new UsageError('The old and the new user pool are the same', {
     code: 'SAME_POOL',
