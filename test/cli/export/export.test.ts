@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../../src/lambda/settings.ts';
@@ -149,15 +150,23 @@ describe('export', () => {
   test('leaves out what was brought along', async () => {
     const scene = await sceneOf('plain');
     const role = 'arn:aws:iam::111122223333:role/ours';
-    const folder = await exported(scene, 'json', '--role-arn', role, '--old-client-id', 'abc123');
+    const { UserPoolClient } = await scene.oldSdk.idp.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId: scene.oldPool,
+        ClientName: 'theirs',
+        ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      }),
+    );
+    const client = given(UserPoolClient?.ClientId);
+    const folder = await exported(scene, 'json', '--role-arn', role, '--old-client-id', client);
     const wanted: Said = JSON.parse(await textIn(folder, 'wanted.json'));
     expect(wanted.steps.map(({ step }: Said) => step)).toEqual([
       'log-group',
       'lambda-function',
       'invoke-permission',
     ]);
-    expect(wanted.steps[1].wanted).toMatchObject({ role, environment: { OLD_CLIENT_ID: 'abc123' } });
-    expect(wanted.init).toContain(`--old-client-id abc123 --role-arn ${role}`);
+    expect(wanted.steps[1].wanted).toMatchObject({ role, environment: { OLD_CLIENT_ID: client } });
+    expect(wanted.init).toContain(`--old-client-id ${client} --role-arn ${role}`);
   });
 
   test('has the chosen settings in the environment of the function, as it reads them', async () => {
