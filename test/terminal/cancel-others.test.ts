@@ -88,7 +88,9 @@ describe('Ctrl-C during the work', () => {
     await answer(terminal, wizard);
     expect(await terminal.end()).toBe(130);
     stop();
-    expect(terminal.screen()).toMatch(/Stopped\. Nothing is half done\.\n +Running the same command again/);
+    expect(terminal.screen()).toMatch(
+      /^ {2}Stopped\. Nothing is half done\.\n +Running the same command again/m,
+    );
     expect(terminal.isCursorVisible).toBe(true);
     expect((await stage.pool(stage.new)).LambdaConfig?.UserMigration).toBeUndefined();
 

@@ -49,9 +49,12 @@ export function documentText(document: Document, io: Io): string {
   return document.isVerbatim ? text : style.shown(text);
 }
 
-/** An error as people read it: what, then one line for each thing to do. */
+/** An error as people read it: what, then one line for each thing to do. What the person wanted to stop has not failed. */
 export function errorText(error: MigrateError, style: Style): string {
   const [first = '', ...more] = error.message.split('\n');
-  const lines = [`  ${style.bad} ${first}`, ...more.map((line) => `    ${line}`)];
+  const lines = [
+    error.kind === 'cancelled' ? `  ${first}` : `  ${style.bad} ${first}`,
+    ...more.map((line) => `    ${line}`),
+  ];
   return [...lines, ...error.hint.map((line) => `    ${line}`)].join('\n');
 }
