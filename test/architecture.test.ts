@@ -168,13 +168,13 @@ describe('who may touch what', () => {
     const found = await users(/\bconsole\.|process\.(stdout|stderr|stdin)\b/);
     expect(found.filter((file) => !isTerminal(file) && !/^src\/(lambda|sandbox)\//.test(file))).toEqual([]);
     expect(await users(/from 'ora'|from '@inquirer|import\('(ora|@inquirer)/)).toEqual([
-      'src/cli/prompts/inquirer.ts', // for prompts.ts alone
-      'src/cli/render/tty.ts',
+      'src/cli/prompts/inquirer.ts', // for ask.ts alone
+      'src/cli/render/spinner.ts',
     ]);
   });
 
-  test('only prompts.ts asks', async () => {
-    expect(await users(/\/inquirer\.ts'/)).toEqual(['src/cli/prompts/prompts.ts']);
+  test('only ask.ts asks', async () => {
+    expect(await users(/\/inquirer\.ts'/)).toEqual(['src/cli/prompts/ask.ts']);
   });
 
   test('only main ends the process', async () => {

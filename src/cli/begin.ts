@@ -26,7 +26,7 @@ export interface Beginning {
 }
 
 /** Reads flags, environment and state file. Throws UsageError for all wrong values at once, and for a pool that cannot be. */
-export async function begin({ io, command }: Context): Promise<Beginning> {
+export async function begin({ io, command, reporter }: Context): Promise<Beginning> {
   const flags = flagsOf(command);
   const { values } = resolve(['STATE'], { flags, env: io.env });
   const file = values.STATE ?? '';
@@ -34,11 +34,11 @@ export async function begin({ io, command }: Context): Promise<Beginning> {
   const resolved = resolve(names, { flags, env: io.env, state });
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = resolved.values;
   for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) if (id !== undefined) assertOffered(id);
-  return { resolved, file, state, prompts: promptsFor(io, resolved.values) };
+  return { resolved, file, state, prompts: promptsFor(io, resolved.values, reporter) };
 }
 
-function promptsFor(io: Io, values: Partial<Vars>): Prompts | undefined {
+function promptsFor(io: Io, values: Partial<Vars>, { asking }: Reporter): Prompts | undefined {
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON;
   if (!isToAsk || !isAttended(io)) return undefined;
-  return io.env.TERM === 'dumb' ? linePrompts(io) : terminalPrompts(io);
+  return io.env.TERM === 'dumb' ? linePrompts(io) : terminalPrompts(io, asking);
 }

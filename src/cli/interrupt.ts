@@ -8,6 +8,7 @@ export class Interrupt {
   readonly #controller = new AbortController();
   readonly #exit: (code: number) => void;
   readonly #say: (line: string) => void;
+  readonly #leaving = new Set<() => void>();
   /** What to say when the work under way must be ended in an orderly way; undefined while it need not be. */
   #ending: string | undefined;
 
@@ -23,6 +24,7 @@ export class Interrupt {
   /** What happens on each Ctrl-C (SIGINT) and on SIGTERM. */
   readonly press = (): void => {
     if (this.#ending === undefined || this.signal.aborted) {
+      for (const leave of this.#leaving) leave();
       if (!this.signal.aborted) this.#say('\n  Cancelled. Nothing was changed.');
       this.#exit(exitCodes.cancelled.code);
       return;
@@ -38,6 +40,12 @@ export class Interrupt {
   readonly hangUp = (): void => {
     if (!this.signal.aborted) this.press();
   };
+
+  /** What clears the screen of things that move, before the program ends at once. Returns what takes it back. */
+  beforeExit(leave: () => void): () => void {
+    this.#leaving.add(leave);
+    return () => this.#leaving.delete(leave);
+  }
 
   /** Work that Ctrl-C may not simply cut off; it must watch `signal`. */
   async during<T>(ending: string, work: () => Promise<T>): Promise<T> {

@@ -27,7 +27,10 @@ export interface Io {
 
 /** A person is there to answer: both ends are a terminal, and no CI runs this. */
 export const isAttended = (io: Io): boolean =>
-  io.stderr.isTTY === true && io.stdin.isTTY === true && !isYes(io.env.CI);
+  io.stderr.isTTY === true && io.stdin.isTTY === true && !isInCi(io);
+
+/** Nobody watches, whatever the streams look like. */
+export const isInCi = ({ env }: Pick<Io, 'env'>): boolean => isYes(env.CI);
 
 /** Colour on this stream, as no-color.org and force-color.org say. */
 export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {

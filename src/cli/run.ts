@@ -15,6 +15,7 @@ export type Action = (context: Context) => Promise<ExitKind>;
 /** Loads and runs the command; returns the exit code, and throws never. */
 export async function run(io: Io, command: Command, load: () => Promise<Action>): Promise<number> {
   let reporter = await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
+  const stay = io.interrupt.beforeExit(() => reporter.stop());
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
     assertWellPlaced(command);
@@ -25,6 +26,7 @@ export async function run(io: Io, command: Command, load: () => Promise<Action>)
     return report(error, reporter, io);
   } finally {
     reporter.stop();
+    stay();
   }
 }
 

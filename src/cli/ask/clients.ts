@@ -7,6 +7,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { flagOf, type Vars } from '../../core/variables.ts';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { Reporter } from '../render/reporter.ts';
 import type { Source } from '../resolve.ts';
 
 const reasons = {
@@ -20,20 +21,23 @@ interface Of {
   /** Where NEW_CLIENT_IDS comes from: a default means that nobody has chosen yet. */
   readonly source: Source | undefined;
   readonly prompts: Prompts | undefined;
-  readonly emit: Emit;
+  readonly reporter: Pick<Reporter, 'emit' | 'busy'>;
 }
 
 /** The chosen clients' names by ID. Those that were named must exist; those that make no sense are left out and said. */
 export async function chooseClients(of: Of): Promise<Readonly<Record<string, string>>> {
-  const { side, values, source, prompts, emit } = of;
+  const { side, values, source, prompts, reporter } = of;
+  const { emit } = reporter;
   const pool = values.NEW_USER_POOL_ID;
-  if (values.ALL_NEW_CLIENTS) return namesById(suitable(await listClients(side.idp, pool), emit));
+  const busy = <T>(work: () => Promise<T>): Promise<T> => reporter.busy('Reading app clients', work);
+  const all = () => busy(() => listClients(side.idp, pool));
+  if (values.ALL_NEW_CLIENTS) return namesById(suitable(await all(), emit));
   if (source === 'flag' || source === 'environment')
-    return namesById(await requireClients(side, pool, values.NEW_CLIENT_IDS));
+    return namesById(await busy(() => requireClients(side, pool, values.NEW_CLIENT_IDS)));
   if (source !== 'default' || prompts === undefined)
-    return clientNames(side.idp, pool, values.NEW_CLIENT_IDS);
+    return busy(() => clientNames(side.idp, pool, values.NEW_CLIENT_IDS));
 
-  const clients = suitable(await listClients(side.idp, pool), emit);
+  const clients = suitable(await all(), emit);
   const open = clients.filter(({ hasPassword }) => !hasPassword);
   if (open.length === 0) return {};
   const width = Math.max(...open.map(({ name }) => name.length));

@@ -5,10 +5,11 @@ import { translate } from '../../aws/errors.ts';
 import { profileNames } from '../../aws/profiles.ts';
 import { CancelledError, UsageError } from '../../core/errors.ts';
 import { flagOf, type Vars } from '../../core/variables.ts';
-import type { Prompts, Verdict } from '../prompts/prompts.ts';
-import { type Accounts, isHandedOver } from '../session/access.ts';
+import type { Verdict } from '../prompts/prompts.ts';
+import { isHandedOver } from '../session/access.ts';
 import { wayIn } from '../session/old-account.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
+import type { Interview } from './interview.ts';
 
 const nobody = '';
 
@@ -16,19 +17,15 @@ const nobody = '';
  * A profile of the AWS configuration files, which has been tried. Throws UsageError, with the way out, when there is no
  * access at all.
  */
-export async function askOldAccount(
-  accounts: Accounts,
-  answers: Partial<Vars>,
-  prompts: Prompts,
-): Promise<string> {
+export async function askOldAccount(answers: Partial<Vars>, interview: Interview): Promise<string> {
   const profiles = (await profileNames()).filter((name) => name !== answers.PROFILE);
-  const answer = await prompts.pick({
+  const answer = await interview.prompts.pick({
     message: "Which profile is for the old pool's account?",
     source: async (term) => [
       ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
       { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
     ],
-    validate: async (profile) => profile === nobody || judge(accounts, answers, profile),
+    validate: async (profile) => profile === nobody || judge(answers, profile, interview),
   });
   if (answer !== nobody) return answer;
   throw new UsageError("The old pool's account needs its administrator", {
@@ -41,39 +38,38 @@ export async function askOldAccount(
 }
 
 /** The same for an old pool that was given, and is not in the main account: asked only where nothing else says how to reach it. */
-export async function askWayIn(
-  answers: Partial<Vars>,
-  accounts: Accounts,
-  prompts: Prompts,
-): Promise<Partial<Vars>> {
+export async function askWayIn(answers: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
+  const { accounts, prompts, busy } = interview;
   const { OLD_USER_POOL_ID: id } = answers;
   if (id === undefined || wayIn(answers) !== undefined || isHandedOver(answers)) return answers;
   assertTwoPools({ OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: answers.NEW_USER_POOL_ID ?? '' });
   try {
-    await requirePool(accounts.open()(regionOfPool(id)), id, flagOf('OLD_USER_POOL_ID'));
+    const side = accounts.open()(regionOfPool(id));
+    await busy(`Checking ${id}`, () => requirePool(side, id, flagOf('OLD_USER_POOL_ID')));
     return answers;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     prompts.say(`\n  ${error.message}.`);
   }
-  return { ...answers, OLD_PROFILE: await askOldAccount(accounts, answers, prompts) };
+  return { ...answers, OLD_PROFILE: await askOldAccount(answers, interview) };
 }
 
 /** Whether it gives credentials, and of another account than the main one: that of the old pool, if it was given. */
 async function judge(
-  accounts: Accounts,
   { PROFILE, REGION, OLD_USER_POOL_ID: id }: Partial<Vars>,
   profile: string,
+  { accounts, busy }: Interview,
 ): Promise<Verdict> {
   const region = (await defaultRegion(profile)) ?? REGION ?? (await defaultRegion(PROFILE)) ?? 'us-east-1';
   try {
-    const [main, old] = await Promise.all([
-      whoAmI(accounts.open()(region)),
-      whoAmI(accounts.open({ profile })(region)),
-    ]);
+    const [main, old] = await busy(`Trying the profile ${profile}`, () =>
+      Promise.all([whoAmI(accounts.open()(region)), whoAmI(accounts.open({ profile })(region))]),
+    );
     if (main.account === old.account) return `The profile ${profile} is for the same account, ${old.account}`;
     if (id !== undefined)
-      await requirePool(accounts.open({ profile })(regionOfPool(id)), id, flagOf('OLD_USER_POOL_ID'));
+      await busy(`Checking ${id}`, () =>
+        requirePool(accounts.open({ profile })(regionOfPool(id)), id, flagOf('OLD_USER_POOL_ID')),
+      );
     return true;
   } catch (error) {
     const known = translate(error);

@@ -8,21 +8,21 @@ import { CancelledError } from '../../core/errors.ts';
 import { number } from '../../core/number.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../../core/variables.ts';
 import { version } from '../../core/version.ts';
-import type { Choice, Prompts, Verdict } from '../prompts/prompts.ts';
-import { type Account, type Accounts, oldAccess } from '../session/access.ts';
+import type { Choice, Verdict } from '../prompts/prompts.ts';
+import { type Account, oldAccess } from '../session/access.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
+import type { Interview } from './interview.ts';
 import { askOldAccount } from './old-account.ts';
 
 type PoolName = 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID';
 
 /** One question about one pool. */
-interface Question {
+interface Question extends Pick<Interview, 'prompts' | 'busy'> {
   readonly name: PoolName;
   readonly answers: Partial<Vars>;
   readonly open: Account;
   /** Whose Region is the default. */
   readonly profile: string | undefined;
-  readonly prompts: Prompts;
   /** What was said last of the account and Region that pools are offered of. */
   readonly place: { said?: string };
 }
@@ -64,14 +64,11 @@ function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | 
 }
 
 /** Asks for those of the two pool IDs that are missing, and for access to the old one's account where that is another. */
-export async function askPools(
-  values: Partial<Vars>,
-  accounts: Accounts,
-  prompts: Prompts,
-): Promise<Partial<Vars>> {
+export async function askPools(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
+  const { accounts, prompts, busy } = interview;
   let answers = { ...values };
   const place = {};
-  if (answers.OLD_USER_POOL_ID === undefined) answers = await askOldPool(answers, accounts, prompts, place);
+  if (answers.OLD_USER_POOL_ID === undefined) answers = await askOldPool(answers, interview, place);
   if (answers.NEW_USER_POOL_ID === undefined) {
     const question = {
       name: 'NEW_USER_POOL_ID',
@@ -79,6 +76,7 @@ export async function askPools(
       open: accounts.open(),
       profile: answers.PROFILE,
       prompts,
+      busy,
       place,
     } as const;
     answers.NEW_USER_POOL_ID = await askPool(question, []);
@@ -88,13 +86,13 @@ export async function askPools(
 
 async function askOldPool(
   answers: Partial<Vars>,
-  accounts: Accounts,
-  prompts: Prompts,
+  interview: Interview,
   place: Question['place'],
 ): Promise<Partial<Vars>> {
+  const { accounts, prompts, busy } = interview;
   const given = oldAccess(answers);
   const isElsewhere = Object.keys(given).length > 0;
-  const question = { name: 'OLD_USER_POOL_ID', answers, prompts, place } as const;
+  const question = { name: 'OLD_USER_POOL_ID', answers, prompts, busy, place } as const;
   const profile = given.profile ?? answers.PROFILE;
   const other = { value: elsewhere, name: otherAccount, short: 'in another AWS account' };
   const answer = await askPool(
@@ -102,7 +100,7 @@ async function askOldPool(
     isElsewhere ? [] : [other],
   );
   if (answer !== elsewhere) return { ...answers, OLD_USER_POOL_ID: answer };
-  const OLD_PROFILE = await askOldAccount(accounts, answers, prompts);
+  const OLD_PROFILE = await askOldAccount(answers, interview);
   const open = accounts.open({ profile: OLD_PROFILE });
   return {
     ...answers,
@@ -151,12 +149,14 @@ function idOf(name: PoolName, typed: string): string {
 
 /** The pools to choose from. Says whose they are: another account's, or another Region's, are easily looked for in vain. */
 async function offered(
-  { open, profile, prompts, place }: Question,
+  { open, profile, prompts, busy, place }: Question,
   region: string,
   other: string | undefined,
 ): Promise<PoolChoice[]> {
   const side = open(region);
-  const [{ account }, found] = await Promise.all([whoAmI(side), listOrNone(side)]);
+  const [{ account }, found] = await busy(`Reading pools in ${region}`, () =>
+    Promise.all([whoAmI(side), listOrNone(side)]),
+  );
   const parts = [`account ${account}`, region, ...(profile === undefined ? [] : [`profile ${profile}`])];
   const said = parts.join(' · ');
   if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
@@ -174,7 +174,7 @@ function listOrNone(side: Side): Promise<PoolChoice[]> {
 
 /** Whether the pool exists, may be read, and is not the other one. */
 async function judge(
-  { name, answers, open }: Question,
+  { name, answers, open, busy }: Question,
   answer: string,
 ): Promise<{ readonly verdict: Verdict; readonly code?: string }> {
   if (answer === elsewhere) return { verdict: true };
@@ -184,7 +184,7 @@ async function judge(
     const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
     const id = parsed.value;
     assertTwoPools({ OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: other ?? '' });
-    await requirePool(open(regionOfPool(id)), id, flagOf(name));
+    await busy(`Checking ${id}`, () => requirePool(open(regionOfPool(id)), id, flagOf(name)));
     return { verdict: true };
   } catch (error) {
     const known = translate(error);

@@ -14,7 +14,7 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const { signIns } = command.opts<{ signIns?: string }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await lookAround(context, await begin(context), 'doctor');
-  const facts = await factsOf(found, thorough);
+  const facts = await reporter.busy('Reading users of both pools', () => factsOf(found, thorough));
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   const of = caseOf(facts, found.inputs, expected);
   reporter.data(doctorDocument(of));

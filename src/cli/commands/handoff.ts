@@ -15,8 +15,9 @@ import {
   type Vars,
 } from '../../core/variables.ts';
 import { defaultName } from '../../steps/names.ts';
+import type { Interview } from '../ask/interview.ts';
 import { askPools } from '../ask/pools.ts';
-import { type Beginning, begin, type Context } from '../begin.ts';
+import { begin, type Context } from '../begin.ts';
 import { assertEmpty, writeFiles } from '../folder.ts';
 import { agreedExternalId } from '../handoff/external-id.ts';
 import { handoffFiles } from '../handoff/folder.ts';
@@ -39,16 +40,20 @@ export async function handoff(context: Context): Promise<ExitKind> {
   if (!force) await assertEmpty(folder);
   const { resolved, prompts } = beginning;
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const values = await askMissing(beginning, accounts);
+  const values = prompts
+    ? await askMissing(resolved.values, { accounts, prompts, busy: reporter.busy })
+    : resolved.values;
   if (!has(values, [...poolNames, ...defaultedNames]))
     throw missing(poolNames.filter((name) => values[name] === undefined));
   assertTwoPools(values);
 
   const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
-  const [{ pool }] = await Promise.all([
-    requirePool(side, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
-    assertElsewhere(accounts, values.OLD_USER_POOL_ID),
-  ]);
+  const [{ pool }] = await reporter.busy('Reading the new pool', () =>
+    Promise.all([
+      requirePool(side, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
+      assertElsewhere(accounts, values.OLD_USER_POOL_ID),
+    ]),
+  );
   const inputs = {
     ...values,
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
@@ -56,7 +61,9 @@ export async function handoff(context: Context): Promise<ExitKind> {
   };
   if (beginning.state)
     assertSameMigration(beginning.file, beginning.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
-  const own = await unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs));
+  const own = await reporter.busy('Reading the function', () =>
+    unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs)),
+  );
   const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
   // Whoever is to be let in is the role that a live function has, where nobody says another; whatever its path is.
@@ -68,22 +75,18 @@ export async function handoff(context: Context): Promise<ExitKind> {
 }
 
 /** The old pool cannot be offered in a list: this account does not see it. */
-async function askMissing(
-  { resolved: { values }, prompts }: Beginning,
-  accounts: Accounts,
-): Promise<Partial<Vars>> {
-  if (prompts === undefined) return values;
+async function askMissing(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
   const name = 'OLD_USER_POOL_ID';
   const answer =
     values[name] ??
-    (await prompts.input({
+    (await interview.prompts.input({
       message: `${declarationOf(name).ask}, its ID`,
       validate: async (text) => {
         const parsed = parseVariable(name, text.trim());
         return 'problem' in parsed ? parsed.problem : true;
       },
     }));
-  return askPools({ ...values, [name]: answer.trim() }, accounts, prompts);
+  return askPools({ ...values, [name]: answer.trim() }, interview);
 }
 
 /** Throws UsageError when the old pool is in this account: then init makes both halves by itself. */

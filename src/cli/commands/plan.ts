@@ -19,7 +19,7 @@ export async function showPlan(
   beginning: Beginning,
   found: Discovered,
 ): Promise<ExitKind> {
-  const planned = await plan(steps, found.aws, found.inputs);
+  const planned = await reporter.busy('Checking both pools', () => plan(steps, found.aws, found.inputs));
   assertRoomForRecords(planned, found, beginning);
   reporter.data(planDocument(planned, found.inputs));
   return obstacles(planned)[0]?.kind ?? 'ok';

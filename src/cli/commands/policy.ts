@@ -21,8 +21,12 @@ export async function policy(context: Context): Promise<ExitKind> {
   if (side === 'self-test') return policyForSelfTests(context);
   const { resolved, state, prompts } = await begin(context);
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const values = prompts ? await askPools(resolved.values, accounts, prompts) : resolved.values;
-  const { names, pool } = await operatorFacts(values, state, accounts, reporter.emit);
+  const values = prompts
+    ? await askPools(resolved.values, { accounts, prompts, busy: reporter.busy })
+    : resolved.values;
+  const { names, pool } = await reporter.busy('Reading both pools', () =>
+    operatorFacts(values, state, accounts, reporter.emit),
+  );
   const document = operatorPolicy(names, pool, side);
   const size = policySize(document);
   const note = (message: string, level: 'info' | 'warning'): void =>

@@ -74,10 +74,12 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   const side = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts)).open()(
     regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''),
   );
-  const { account } = await whoAmI(side);
+  const { account } = await reporter.busy('Comparing with the state file', () => whoAmI(side));
   if (state) assertSameMigration(file, state, account, resolved.values);
-  const { images: wanted, lost } = await withoutDeadTrigger(side, images);
-  const things = await look(side, wanted, io.clock.sleep);
+  const { lost, things } = await reporter.busy('Comparing with the state file', async () => {
+    const { images: wanted, lost: dead } = await withoutDeadTrigger(side, images);
+    return { lost: dead, things: await look(side, wanted, io.clock.sleep) };
+  });
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
   const toDo = things.filter(({ differences = [] }) => differences.length > 0);
   if (resolved.values.DRY_RUN) {

@@ -32,11 +32,13 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, total, lastDay] = await Promise.all([
-    plan(steps, aws, inputs),
-    readOutcomes(aws.new.logs, logGroupName(inputs)),
-    readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
-  ]);
+  const [planned, total, lastDay] = await reporter.busy('Reading the migration and its log', () =>
+    Promise.all([
+      plan(steps, aws, inputs),
+      readOutcomes(aws.new.logs, logGroupName(inputs)),
+      readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
+    ]),
+  );
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   const installed = isInstalled(planned);

@@ -33,12 +33,14 @@ export async function teardown(context: Context): Promise<ExitKind> {
   tellGonePools(context, found);
   if (leaveOldAccount && !isCrossAccount(inputs)) throw oneAccount(caller.account);
 
-  const looked = await look(found, beginning.state, leaveOldAccount);
+  const looked = await reporter.busy('Looking for what init has made', () =>
+    look(found, beginning.state, leaveOldAccount),
+  );
   const { planned } = looked;
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, inputs);
   const stays = leaveOldAccount || isHandedOver(inputs);
-  const left = await stillToMove(found, !stays);
+  const left = await reporter.busy('Counting who has moved', () => stillToMove(found, !stays));
   const staying = new Set([...keep, ...leftAlone(planned, found, beginning)]);
   const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const lost = lostRecords(planned, beginning.state);

@@ -44,9 +44,11 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   if (newPool === undefined) await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
 
   const client = options.forReal
-    ? await chooseSignInClient(aws.new, inputs, options.clientId, prompts)
+    ? await chooseSignInClient(aws.new, inputs, options.clientId, prompts, reporter.busy)
     : undefined;
-  const existing = await findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username);
+  const existing = await reporter.busy('Looking for the user', () =>
+    findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username),
+  );
   // A user who is there already is never rehearsed: the old pool would count an attempt for nothing.
   const isOver = existing !== undefined && client === undefined;
   const trial: Trial = {
@@ -93,19 +95,23 @@ async function attempt(
   const old =
     client === undefined || isHandedOver(inputs)
       ? undefined
-      : await findUser(aws.old.idp, OLD_USER_POOL_ID, username);
+      : await reporter.busy('Looking for the user', () => findUser(aws.old.idp, OLD_USER_POOL_ID, username));
   const who = { username, password: await readPassword(io, prompts, username) };
   const rehearsal =
     existing === undefined
-      ? await rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who)
+      ? await reporter.busy('Rehearsing the sign-in', () =>
+          rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who),
+        )
       : undefined;
   const rehearsed = rehearsal === undefined ? {} : { rehearsal };
   if (client === undefined || (rehearsal !== undefined && rehearsal.outcome !== 'migrated')) return rehearsed;
   return io.interrupt.during('Finishing the sign-in.', async () => {
     reporter.text(`  Signing in to ${inputs.NEW_USER_POOL_NAME} through ${client.name}`);
     const of = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
-    const signedIn = await signIn(aws.new.idp, aws.clock, of);
-    const fresh = await findUser(aws.new.idp, NEW_USER_POOL_ID, username);
+    const { signedIn, fresh } = await reporter.busy('Signing in', async () => ({
+      signedIn: await signIn(aws.new.idp, aws.clock, of),
+      fresh: await findUser(aws.new.idp, NEW_USER_POOL_ID, username),
+    }));
     return {
       ...rehearsed,
       signIn: { ...signedIn, client: { id: client.id, name: client.name } },

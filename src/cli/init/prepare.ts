@@ -24,13 +24,16 @@ export async function prepare(
   found: Discovered,
 ): Promise<Prepared> {
   const { aws, inputs } = found;
-  const [planned, facts] = await Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]);
+  const [planned, facts] = await reporter.busy('Checking both pools', () =>
+    Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]),
+  );
   if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
   assertClear(planned);
   assertRoomForRecords(planned, found, beginning);
   if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
   const decided = await decide(inputs, facts, beginning, reporter);
-  const again = decided === inputs ? planned : await plan(steps, aws, decided);
+  const again =
+    decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
   assertClear(again);
   consult(caseOf(facts, decided), again, reporter, io);
   return { found: { ...found, inputs: decided }, planned: again };

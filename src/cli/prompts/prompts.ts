@@ -1,8 +1,8 @@
 /** The questions. All of them are asked on standard error, before the first effect. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { CancelledError } from '../../core/errors.ts';
 import { hasColor, type Io } from '../io.ts';
+import type { Asking } from '../render/reporter.ts';
 import { makeStyle } from '../render/style.ts';
+import { asker } from './ask.ts';
 import { choiceText, promptTheme } from './theme.ts';
 
 export interface Choice<T> {
@@ -39,51 +39,9 @@ export interface Prompts {
 /** Stands where choices would be, and cannot be chosen. */
 const nothing = (otherwise: string) => ({ value: '', name: 'Nothing like that;', disabled: otherwise });
 
-type Library = typeof import('./inquirer.ts');
-interface Context {
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Tells when nothing more can be typed: the end of the input, or Ctrl-D, which makes readline pause it. The prompts
- * themselves would wait for ever then, and Node would end with a code of its own.
- */
-function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; forget(): void } {
-  const controller = new AbortController();
-  const end = (): void => controller.abort();
-  const events = ['pause', 'end', 'close'] as const;
-  for (const event of events) stdin.once(event, end);
-  return {
-    ended: controller.signal,
-    forget: () => {
-      for (const event of events) stdin.removeListener(event, end);
-    },
-  };
-}
-
 /** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
-export function terminalPrompts(io: Io): Prompts {
-  const ask = async <T>(question: (lib: Library, context: Context) => Promise<T>): Promise<T> => {
-    const lib = await import('./inquirer.ts');
-    const input = watchEnd(io.stdin);
-    const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
-    try {
-      return await question(lib, { input: io.stdin, output: io.stderr, signal });
-    } catch (error) {
-      if (
-        error instanceof Error &&
-        /^(ExitPromptError|AbortPromptError|CancelPromptError)$/.test(error.name)
-      ) {
-        throw new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
-      }
-      throw error;
-    } finally {
-      input.forget();
-      await pause(0); // lets the terminal leave the prompt's mode before anything else is written
-    }
-  };
+export function terminalPrompts(io: Io, asking: Asking): Prompts {
+  const ask = asker(io, asking);
   const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   const theme = promptTheme(style);
   const manyTheme = {

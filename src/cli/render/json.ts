@@ -3,7 +3,7 @@ import type { MigrateError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine } from './lines.ts';
-import { type Document, errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { type Document, errorText, type Reporter, still, type Verbosity } from './reporter.ts';
 import type { Style } from './style.ts';
 
 /** The document of a command, whichever way it ended: with the notes that were made on the way. */
@@ -35,6 +35,7 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   };
   return {
+    ...still,
     style,
     emit(event) {
       result.hear(event);

@@ -2,7 +2,7 @@
 import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
-import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { documentText, errorText, type Reporter, still, type Verbosity } from './reporter.ts';
 import type { Style } from './style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
@@ -26,6 +26,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
     }
   };
   return {
+    ...still,
     style,
     emit(event) {
       const text = quiet ? undefined : line(event);

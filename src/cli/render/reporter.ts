@@ -1,7 +1,7 @@
 /** Where everything that a person or a script sees goes through. Four kinds: terminal, plain lines, JSON, lines of JSON. */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
-import { hasColor, type Io } from '../io.ts';
+import { hasColor, type Io, isInCi } from '../io.ts';
 import { makeStyle, type Style } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
@@ -12,9 +12,17 @@ export interface Document {
   readonly isVerbatim?: true;
 }
 
+/** Says what is waited for until it is there; only where somebody watches, and not if it is there at once. */
+export type Busy = <T>(text: string, work: () => Promise<T>) => Promise<T>;
+
+/** Keeps everything else off the terminal until a question is answered. */
+export type Asking = <T>(question: () => Promise<T>) => Promise<T>;
+
 export interface Reporter {
   readonly style: Style;
   readonly emit: Emit;
+  readonly busy: Busy;
+  readonly asking: Asking;
   /** For people only. */
   text(block: string): void;
   /** The command's result, on standard output. */
@@ -37,10 +45,16 @@ export async function openReporter(io: Io, verbosity: Verbosity): Promise<Report
   const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);
   if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
-  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !verbosity.quiet;
+  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io) && !verbosity.quiet;
   if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);
   return (await import('./plain.ts')).plainReporter(io, style, verbosity);
 }
+
+/** Where nothing moves: a wait is not told of, and nothing comes in between a question and its answer. */
+export const still: Pick<Reporter, 'busy' | 'asking'> = {
+  busy: (_text, work) => work(),
+  asking: (question) => question(),
+};
 
 /** A result as it goes to standard output, which may be a file where standard error is a terminal. */
 export function documentText(document: Document, io: Io): string {

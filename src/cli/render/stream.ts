@@ -5,7 +5,7 @@
 import type { Event } from '../../core/events.ts';
 import type { Io } from '../io.ts';
 import { Result } from './json.ts';
-import { errorText, type Reporter } from './reporter.ts';
+import { errorText, type Reporter, still } from './reporter.ts';
 import type { Style } from './style.ts';
 
 /** Version of the lines. */
@@ -23,6 +23,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
     print('result', document);
   };
   return {
+    ...still,
     style,
     emit(event) {
       result.hear(event);

@@ -1,37 +1,16 @@
 /** A terminal: finished steps as lines, what is under way in one spinner below them. */
-import ora from 'ora';
 import type { Event } from '../../core/events.ts';
 import { recordName } from '../../core/state.ts';
-import { hasColor, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { callLine, doneLine, failedLine, noteLine } from './lines.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from './reporter.ts';
+import { makeSpinner } from './spinner.ts';
 import type { Style } from './style.ts';
+import { sayWaits } from './waits.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
-  const color = hasColor(io, io.stderr) ? 'cyan' : false;
-  const spinner = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false, color });
-  const underWay = new Map<string, string>();
-  /** A spinner that is not there needs no clearing away. */
-  const halt = (): void => {
-    if (spinner.isSpinning) spinner.stop();
-  };
-
-  /** Prints above the spinner. */
-  const say = (line: string): void => {
-    halt();
-    io.stderr.write(`${style.shown(line)}\n`);
-    spin();
-  };
-  const spin = (): void => {
-    const text = [...underWay.values()].join(' · ');
-    if (text === '') {
-      halt();
-      return;
-    }
-    const width = (io.stderr.columns ?? 80) - 6;
-    spinner.text = text.length > width ? `${text.slice(0, width - 1)}…` : text;
-    if (!spinner.isSpinning) spinner.start();
-  };
+  const spinner = makeSpinner(io);
+  const say = (block: string): void => spinner.say(style.shown(block));
   const nameOf = (event: { step: string; key: string }): string => recordName(event.step, event.key);
 
   const line = (event: Event): string | undefined => {
@@ -49,32 +28,28 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     }
   };
   const follow = (event: Event): void => {
-    if (event.type === 'start') underWay.set(nameOf(event), event.doing === 'check' ? 'probe' : event.title);
-    if (event.type === 'wait') underWay.set(nameOf(event), `${event.title}  ${event.message}`);
-    if (event.type === 'done' || event.type === 'failed') underWay.delete(nameOf(event));
-  };
-  const emit = (event: Event): void => {
-    follow(event);
-    const text = line(event);
-    if (text === undefined) spin();
-    else say(text);
+    if (event.type === 'start') spinner.show(nameOf(event), event.doing === 'check' ? 'probe' : event.title);
+    if (event.type === 'wait') spinner.show(nameOf(event), `${event.title}  ${event.message}`);
+    if (event.type === 'done' || event.type === 'failed') spinner.drop(nameOf(event));
   };
   return {
     style,
-    emit,
+    emit(event) {
+      follow(event);
+      const text = line(event);
+      if (text !== undefined) say(text);
+    },
+    busy: sayWaits(spinner, io.clock),
+    asking: spinner.whileAsking,
     text: say,
     data(document) {
-      halt();
+      spinner.end();
       io.stdout.write(`${documentText(document, io)}\n`);
     },
     error(error) {
-      underWay.clear();
-      halt();
+      spinner.end();
       io.stderr.write(`${style.shown(errorText(error, style))}\n`);
     },
-    stop() {
-      underWay.clear();
-      halt();
-    },
+    stop: spinner.end,
   };
 }

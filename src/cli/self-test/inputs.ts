@@ -42,7 +42,7 @@ export interface Inputs {
 export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
   const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
-  const prompts = isToAsk ? terminalPrompts(io) : undefined;
+  const prompts = isToAsk ? terminalPrompts(io, reporter.asking) : undefined;
   // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
   const { signal } = new AbortController();
   const emit: Emit = (event) => {

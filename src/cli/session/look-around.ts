@@ -5,10 +5,10 @@ import type { State } from '../../core/state.ts';
 import { defaultedNames, has, type VarName, type Vars } from '../../core/variables.ts';
 import { beginFacts, quick } from '../../steps/doctor/index.ts';
 import { chooseClients } from '../ask/clients.ts';
+import type { Interview } from '../ask/interview.ts';
 import { askWayIn } from '../ask/old-account.ts';
 import { askPools } from '../ask/pools.ts';
 import type { Beginning, Context } from '../begin.ts';
-import type { Prompts } from '../prompts/prompts.ts';
 import { missing } from '../resolve.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
 import { recall } from './recall.ts';
@@ -27,8 +27,11 @@ export async function lookAround(
   { resolved, prompts, state }: Beginning,
   purpose: Purpose,
 ): Promise<Discovered> {
+  const { busy } = reporter;
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const settled = prompts ? await ask(resolved.values, accounts, prompts, purpose) : resolved.values;
+  const settled = prompts
+    ? await ask(resolved.values, { accounts, prompts, busy }, purpose)
+    : resolved.values;
   const values = { ...settled, ...remembered(settled, state) };
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
@@ -42,36 +45,34 @@ export async function lookAround(
   if (purpose === 'leave' || purpose === 'read') {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
     const pools = purpose === 'read' ? 'may be gone' : 'old account is left';
-    return discover(values, reach, pools, recorded);
+    const what = purpose === 'read' ? 'Reading both pools' : 'Reading the new pool';
+    return busy(what, () => discover(values, reach, pools, recorded));
   }
   const chosen = chooseClients({
     side,
     values,
     source: resolved.sources.get('NEW_CLIENT_IDS'),
     prompts: purpose === 'doctor' ? undefined : prompts,
-    emit: reporter.emit,
+    reporter,
   });
   if (prompts !== undefined) await chosen; // while a question is open, nothing else may fail
-  if (purpose !== 'init' || values.DRY_RUN) return discover(values, reach, 'must exist', chosen);
+  const reading = (): Promise<Discovered> =>
+    busy('Reading both pools', () => discover(values, reach, 'must exist', chosen));
+  if (purpose !== 'init' || values.DRY_RUN) return reading();
   const old = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
   const ids = {
     old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
     new: NEW_USER_POOL_ID,
   };
   const early = beginFacts({ new: side, old }, ids, quick);
-  return { ...(await discover(values, reach, 'must exist', chosen)), early };
+  return { ...(await reading()), early };
 }
 
 /** The pools that are missing; and where the old one was given and must be there, the way into its account. */
-async function ask(
-  given: Partial<Vars>,
-  accounts: Accounts,
-  prompts: Prompts,
-  purpose: Purpose,
-): Promise<Partial<Vars>> {
+async function ask(given: Partial<Vars>, interview: Interview, purpose: Purpose): Promise<Partial<Vars>> {
   const mustExist = purpose !== 'read' && purpose !== 'leave';
-  const entered = mustExist ? await askWayIn(given, accounts, prompts) : given;
-  return askPools(entered, accounts, prompts);
+  const entered = mustExist ? await askWayIn(given, interview) : given;
+  return askPools(entered, interview);
 }
 
 /** The old pool's ARN, where the state file has it: a pool that is not found any more has been in that account. */

@@ -5,11 +5,14 @@ import { type ClientChoice, describeClient, listClients } from '../../aws/pools.
 import { UsageError } from '../../core/errors.ts';
 import { flagOf, type Inputs } from '../../core/variables.ts';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { Busy } from '../render/reporter.ts';
 
 export interface SignInClient {
   readonly id: string;
   readonly name: string;
 }
+
+const waitFor = 'Reading app clients';
 
 const suits = ({ hasPassword, unsuitable }: ClientChoice): boolean => hasPassword && unsuitable === undefined;
 
@@ -19,9 +22,10 @@ export async function chooseSignInClient(
   { NEW_USER_POOL_ID: pool }: Inputs,
   named: string | undefined,
   prompts: Prompts | undefined,
+  busy: Busy,
 ): Promise<SignInClient> {
-  if (named !== undefined) return namedClient(side, pool, named);
-  const clients = (await listClients(side.idp, pool)).filter(suits);
+  if (named !== undefined) return busy(waitFor, () => namedClient(side, pool, named));
+  const clients = (await busy(waitFor, () => listClients(side.idp, pool))).filter(suits);
   const [only] = clients;
   if (only === undefined) throw noPasswordClient(`No app client of ${pool} allows sign-in with a password`);
   if (clients.length === 1) return only;

@@ -1,0 +1,186 @@
+/** What is said while AWS is waited for: in a terminal only, and not of what is there at once. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { makeSpinner, type Spinner } from '../../src/cli/render/spinner.ts';
+import { sayWaits } from '../../src/cli/render/waits.ts';
+import { fakeClock } from '../support/clock.ts';
+import { cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const terminal = (env = {}): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm', ...env } });
+const dryRun = (ground: Ground): string[] =>
+  ground.init('--new-client-id', ground.clients.web, '--no-input', '--dry-run');
+
+/** Pauses are over when it is said. */
+function heldClock() {
+  const pauses: (() => void)[] = [];
+  const sleep = (): Promise<void> =>
+    new Promise((resolve) => {
+      pauses.push(resolve);
+    });
+  const pass = async (): Promise<void> => {
+    for (const end of pauses.splice(0)) end();
+    await turn();
+  };
+  return { clock: { ...fakeClock(), sleep }, pass };
+}
+
+/** Work that ends when it is said. */
+function work() {
+  let finish = (): void => undefined;
+  let fail = (): void => undefined;
+  const done = new Promise<string>((resolve, reject) => {
+    finish = () => resolve('done');
+    fail = () => reject(new Error('failed'));
+  });
+  return { done: () => done, finish, fail };
+}
+
+describe('a wait', () => {
+  /** What stands in the spinner, one after another. */
+  function watched() {
+    const shown: string[] = [];
+    const spinner: Pick<Spinner, 'show' | 'drop'> = {
+      show: (_name, text) => shown.push(text),
+      drop: () => shown.push(''),
+    };
+    const { clock, pass } = heldClock();
+    return { shown, pass, clock, busy: sayWaits(spinner, clock), last: () => shown.at(-1) ?? '' };
+  }
+
+  test('is told of after a moment, and no longer than it lasts', async () => {
+    const { busy, pass, last } = watched();
+    const { done, finish } = work();
+    const result = busy('Reading', done);
+    expect(last()).toBe('');
+    await pass();
+    expect(last()).toBe('Reading…');
+    finish();
+    expect(await result).toBe('done');
+    expect(last()).toBe('');
+  });
+
+  test('is not told of where it is over by then', async () => {
+    const { busy, pass, shown } = watched();
+    expect(await busy('Reading', async () => 1)).toBe(1);
+    await pass();
+    expect(shown.filter(Boolean)).toEqual([]);
+  });
+
+  test('that ends in an error is over too', async () => {
+    const { busy, pass, last } = watched();
+    const { done, fail } = work();
+    const result = busy('Reading', done);
+    await pass();
+    fail();
+    await expect(result).rejects.toThrow('failed');
+    expect(last()).toBe('');
+  });
+
+  test('right after another one is told of at once, and some time after it like the first', async () => {
+    const { busy, pass, last, clock } = watched();
+    const first = work();
+    const result = busy('Reading', first.done);
+    await pass();
+    first.finish();
+    await result;
+    const [second, third] = [work(), work()];
+    const following = busy('Checking', second.done);
+    expect(last()).toBe('Checking…');
+    second.finish();
+    await following;
+    clock.advance(1000);
+    const later = busy('Signing in', third.done);
+    expect(last()).toBe('');
+    third.finish();
+    await later;
+  });
+
+  test('within another one: the last that has begun, then the other again', async () => {
+    const { busy, pass, last } = watched();
+    const [outer, inner] = [work(), work()];
+    const results = [busy('Reading pools', outer.done), busy('Reading users', inner.done)];
+    await pass();
+    expect(last()).toBe('Reading users…');
+    inner.finish();
+    await results[1];
+    expect(last()).toBe('Reading pools…');
+    outer.finish();
+    await results[0];
+    expect(last()).toBe('');
+  });
+});
+
+describe('the spinner', () => {
+  test('is away while a question is open, and what is said then comes after the answer', async () => {
+    const fake = terminal();
+    const spinner = makeSpinner(fake.io);
+    spinner.show('wait', 'Reading…');
+    const { done, finish } = work();
+    const asked = spinner.whileAsking(done);
+    const before = fake.err();
+    expect(before).toContain('Reading…');
+    spinner.say('a call');
+    spinner.show('wait', 'Checking…');
+    expect(fake.err()).toBe(before);
+    finish();
+    expect(await asked).toBe('done');
+    expect(fake.err().slice(before.length)).toMatch(/^a call\n[\s\S]*Checking…/);
+    spinner.end();
+  });
+
+  test('comes no more once the last word is said', () => {
+    const fake = terminal();
+    const spinner = makeSpinner(fake.io);
+    spinner.end();
+    spinner.show('wait', 'Reading…');
+    expect(fake.rawErr()).toBe('');
+  });
+});
+
+describe('a command', () => {
+  test('in a terminal says what it waits for', async () => {
+    const fake = terminal();
+    const { code, err, out } = await cli(dryRun(await startGround()), fake);
+    expect(code).toBe(0);
+    expect(err).toContain('⠋ Checking both pools…');
+    expect(out).not.toContain('…');
+    expect(fake.rawErr().lastIndexOf('\u001b[?25h')).toBeGreaterThan(
+      fake.rawErr().lastIndexOf('\u001b[?25l'),
+    );
+  });
+
+  test('says nothing of answers that are there at once', async () => {
+    const fake = terminal();
+    const io = { ...fake.io, clock: heldClock().clock };
+    const { code } = await cli(dryRun(await startGround()), { ...fake, io });
+    expect(code).toBe(0);
+    expect(fake.rawErr()).toBe('');
+  });
+
+  test.each<[string, () => FakeIo, string[]]>([
+    ['a pipe', () => fakeIo(), []],
+    ['a terminal that cannot move its cursor', () => terminal({ TERM: 'dumb' }), []],
+    ['a terminal of a CI', () => terminal({ CI: 'true' }), []],
+    ['--quiet', () => terminal(), ['--quiet']],
+    ['--json', () => terminal(), ['--json']],
+    ['--json --stream', () => terminal(), ['--json', '--stream']],
+  ])('%s: not a word of it', async (_where, open, flags) => {
+    const fake = open();
+    expect((await cli([...dryRun(await startGround()), ...flags], fake)).code).toBe(0);
+    expect(fake.rawErr()).toBe('');
+    expect(fake.out()).not.toMatch(/Reading|Checking/);
+  });
+
+  test('Ctrl-C takes it away before the last word', async () => {
+    const ground = await startGround();
+    const fake = terminal();
+    ground.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
+    });
+    await cli(dryRun(ground), fake);
+    expect(fake.exits).toEqual([130]);
+    expect(fake.err()).toMatch(/…\n {2}Cancelled\. Nothing was changed\.\n$/);
+    expect(fake.rawErr()).toContain('\u001b[?25h\n  Cancelled.');
+  });
+});
