@@ -40,6 +40,7 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   await terminal.waitFor(/are the same[\s\S]*\? New user pool[^✔]*❯ customers[\s\S]*paste an ID$/);
   screens.push(stage.kept(terminal));
   await expect(`${screens.join('\n━━━\n')}\n`).toMatchFileSnapshot('screens/answers-pools.txt');
+  expect(terminal.raw).not.toMatch(/✔[^\n]*Nowhere01/); // not even for a moment
   expect(stage.sandbox.journal.writes()).toEqual([]);
 });
 
@@ -65,9 +66,15 @@ test('an ID that is typed where there is no list', async () => {
   await terminal.waitFor(/a user pool ID looks like us-east-2_AbCdEfGhI$/);
   await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/answers-id.txt');
   erase(terminal, 'legacy');
+  terminal.type('eu-west-1_Nowhere01');
+  terminal.press('enter');
+  // What was typed is there again, to be mended.
+  await terminal.waitFor(/✖ There is no user pool[\s\S]*\? Old user pool .*its ID eu-west-1_Nowhere01$/);
+  expect(terminal.raw).not.toContain('✔');
+  erase(terminal, 'eu-west-1_Nowhere01');
   terminal.type(stage.old);
   terminal.press('enter');
-  await terminal.waitFor(/\? New user pool[^✔]*❯ customers/);
+  await terminal.waitFor(/✔ Old user pool [\s\S]*\? New user pool[^✔]*❯ customers/);
 });
 
 test('teardown: another name', async () => {

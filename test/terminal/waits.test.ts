@@ -112,3 +112,19 @@ test.each(['', '--verbose'])('Ctrl-C while AWS is waited for %s', async (flag) =
   expect(terminal.isCursorVisible).toBe(true);
   expect(stage.sandbox.journal.writes()).toEqual([]);
 });
+
+test('a wrong answer leaves nothing behind but the reason', async () => {
+  const stage = await startStage();
+  const terminal = stage.open(['init']);
+  holdBack(stage, terminal, [
+    ['ListUserPools', 'Reading pools in eu-west-1'],
+    ['GetUserPoolMfaConfig', 'Checking eu-west-1_Nowhere01'],
+  ]);
+  await terminal.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
+  terminal.type('eu-west-1_Nowhere01');
+  await terminal.waitFor('❯ eu-west-1_Nowhere01');
+  terminal.press('enter');
+  await terminal.waitFor(/There is no user pool[\s\S]*\? Old user pool[^✔]*❯ legacy-users/);
+  expect(terminal.screen()).not.toMatch(/✔|Checking/);
+  expect(terminal.isCursorVisible).toBe(true);
+});

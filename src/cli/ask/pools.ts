@@ -124,7 +124,12 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
   const pools = region === undefined ? [] : await offered(question, region, other);
   if (region === undefined || pools.length + further.length === 0) {
-    return idOf(name, await prompts.input({ message: `${message}, its ID`, validate }));
+    const isId = async (answer: string): Promise<Verdict> => {
+      const parsed = parseVariable(name, answer);
+      return 'problem' in parsed ? parsed.problem : true;
+    };
+    const question = { message: `${message}, its ID`, validate: isId, check: validate };
+    return idOf(name, await prompts.input(question));
   }
   canSayElsewhere = further.length > 0;
   // A mistyped ID must not lead to where the person does not want to go, for want of another choice.

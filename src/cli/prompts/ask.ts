@@ -4,14 +4,14 @@ import { CancelledError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Asking } from '../render/reporter.ts';
 
-type Library = typeof import('./inquirer.ts').library;
-interface Context {
+export type Library = typeof import('./inquirer.ts').library;
+export interface Context {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
 }
 
-type Question<T> = (lib: Library, context: Context) => Promise<T>;
+export type Question<T> = (lib: Library, context: Context) => Promise<T>;
 
 /**
  * Tells when nothing more can be typed: the end of the input, or Ctrl-D, which makes readline pause it. The prompts
@@ -52,4 +52,21 @@ export function asker(io: Io, asking: Asking) {
     }
   };
   return <T>(question: Question<T>): Promise<T> => asking(() => ask(question));
+}
+
+/** A question that leaves the screen with its answer, but stays there when it is cancelled. */
+export function clearedOnceAnswered(context: Context) {
+  let isAnswered = false;
+  return {
+    context: {
+      ...context,
+      get clearPromptOnDone(): boolean {
+        return isAnswered;
+      },
+    },
+    now(): true {
+      isAnswered = true;
+      return true;
+    },
+  };
 }

@@ -71,10 +71,11 @@ export function linePrompts(io: Io): Prompts {
         say(`  ✖ ${verdict}`);
       }
     },
-    async input({ message, validate }) {
+    async input({ message, validate, check = async () => true }) {
       for (;;) {
         const answer = await ask(`? ${message}:`);
-        const verdict = await validate(answer);
+        const first = await validate(answer);
+        const verdict = first === true ? await check(answer) : first;
         if (verdict === true) return answer;
         say(`  ✖ ${verdict}`);
       }
