@@ -128,3 +128,24 @@ test('a wrong answer leaves nothing behind but the reason', async () => {
   expect(terminal.screen()).not.toMatch(/✔|Checking/);
   expect(terminal.isCursorVisible).toBe(true);
 });
+
+test('what is pressed during a wait answers no question that comes after it', async () => {
+  const stage = await startStage();
+  const terminal = stage.open(['init', '--map', 'email=email']);
+  const impatient = ['ListUserPools', 'ListUserPoolClients', 'GetRole'];
+  stage.sandbox.faults.onCall('before', async ({ operation }) => {
+    if (operation !== impatient[0]) return;
+    impatient.shift();
+    await terminal.waitFor(/^ {2}[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \S+.*…$/m);
+    terminal.type(`zq${impatient.length}\r\r`);
+    await terminal.waitFor(`zq${impatient.length}`); // echoed: it has come
+  });
+  await answer(terminal, wizard.slice(0, 3));
+  await terminal.waitFor(/\? Apply in account.*\(Y\/n\)$/);
+  expect(impatient).toEqual([]);
+  expect(terminal.screen()).toMatch(/✔ Old user pool[\s\S]*✔ New user pool[\s\S]*✔ Which app clients .*\w$/m);
+  terminal.type('n');
+  terminal.press('enter');
+  expect(await terminal.end()).toBe(130);
+  expect(stage.sandbox.journal.writes()).toEqual([]);
+});

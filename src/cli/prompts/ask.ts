@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Asking } from '../render/reporter.ts';
+import { forgetTyped } from './forget-typed.ts';
 
 export type Library = typeof import('./inquirer.ts').library;
 export interface Context {
@@ -37,6 +38,7 @@ export function asker(io: Io, asking: Asking) {
     const input = watchEnd(io.stdin);
     const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
     try {
+      await forgetTyped(io);
       return await question(library, { input: io.stdin, output: io.stderr, signal });
     } catch (error) {
       if (
