@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { fewFiles } from './few-files.mjs';
+import { slimErrors } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -44,7 +45,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, fewFiles(root), lazyChildProcess],
+    plugins: [...plugins, fewFiles(root), slimErrors, lazyChildProcess],
     // write-file-atomic asks for it; it is only there to be unlike others.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });

@@ -1,5 +1,6 @@
-// What the AWS SDK brings along for other places than a Lambda function, and the handler never uses. Parsing it would be a
-// good part of the function's start. Each replacement must be met by the build, so that a new SDK cannot undo it in silence.
+// What the AWS SDK brings along and is never used here: in the handler all that is for other places than a Lambda function, in
+// the program its classes of errors. Parsing it would be a good part of the start. Each replacement must be met by the build,
+// so that a new SDK cannot undo it in silence.
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 
@@ -27,6 +28,25 @@ const PACKAGES = new Map([
   ['@smithy/core/event-streams', 'export {};'],
 ]);
 
+/**
+ * A class for each error of each operation: without them the SDK makes its base class with the same name and message. Not for
+ * IAM in the program, whose answers have other names than its classes (NoSuchEntity, NoSuchEntityException).
+ */
+const withoutErrorClasses = (client) => ({
+  path: `@aws-sdk/client-${client}/dist-es/schemas/schemas_0.js`,
+  become: (source) =>
+    cut(
+      cut(source, /^import \{[^}]*\} from "\.\.\/models\/errors";$/m),
+      /^n0_registry\.registerError\(.*$/gm,
+    ),
+});
+
+/** Read for the version in the user agent only. */
+const versionOf = (client) => ({
+  path: `@aws-sdk/client-${client}/package.json`,
+  become: (source) => JSON.stringify({ version: JSON.parse(source).version }),
+});
+
 /** Single files of packages: the path they end in, and what they become. */
 const FILES = [
   {
@@ -41,20 +61,10 @@ const FILES = [
     path: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
     become: () => 'export class Sha256Js {}',
   },
-  ...['cognito-identity-provider', 'sts'].map((client) => ({
-    // A class for each error of each operation: without them the SDK makes its base class with the same name and message.
-    path: `@aws-sdk/client-${client}/dist-es/schemas/schemas_0.js`,
-    become: (source) =>
-      cut(
-        cut(source, /^import \{[^}]*\} from "\.\.\/models\/errors";$/m),
-        /^n0_registry\.registerError\(.*$/gm,
-      ),
-  })),
-  ...['cognito-identity-provider', 'sts'].map((client) => ({
-    // Read for the version in the user agent only.
-    path: `@aws-sdk/client-${client}/package.json`,
-    become: (source) => JSON.stringify({ version: JSON.parse(source).version }),
-  })),
+  ...['cognito-identity-provider', 'sts'].flatMap((client) => [
+    withoutErrorClasses(client),
+    versionOf(client),
+  ]),
 ];
 
 function cut(source, pattern) {
@@ -63,17 +73,18 @@ function cut(source, pattern) {
   return rest;
 }
 
-/** @type {import('esbuild').Plugin} */
-export const slimSdk = {
+/** @returns {import('esbuild').Plugin} */
+const replacing = (packages, files) => ({
   name: 'slim-sdk',
   setup({ onResolve, onLoad, onEnd }) {
-    const missed = new Set([...PACKAGES.keys(), ...FILES.map(({ path }) => path)]);
-    onResolve({ filter: new RegExp(`^(${[...PACKAGES.keys()].join('|')})$`) }, ({ path }) => {
-      missed.delete(path);
-      return { path, namespace: 'left-out', sideEffects: false };
-    });
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: PACKAGES.get(path) }));
-    for (const { path, become } of FILES) {
+    const missed = new Set([...packages.keys(), ...files.map(({ path }) => path)]);
+    if (packages.size > 0)
+      onResolve({ filter: new RegExp(`^(${[...packages.keys()].join('|')})$`) }, ({ path }) => {
+        missed.delete(path);
+        return { path, namespace: 'left-out', sideEffects: false };
+      });
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: packages.get(path) }));
+    for (const { path, become } of files) {
       const filter = new RegExp(`${path.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
       onLoad({ filter }, async (args) => {
         missed.delete(path);
@@ -85,7 +96,16 @@ export const slimSdk = {
       if (missed.size > 0) throw new Error(`the SDK has changed: it has no ${[...missed].join(', ')}`);
     });
   },
-};
+});
+
+/** For the handler. */
+export const slimSdk = replacing(PACKAGES, FILES);
+
+/** For the program. */
+export const slimErrors = replacing(
+  new Map(),
+  ['cognito-identity-provider', 'lambda', 'cloudwatch-logs'].map(withoutErrorClasses),
+);
 
 /**
  * Takes Node's own modules as CommonJS does. An import of one makes Node read its every export first, and some of them are
