@@ -95,7 +95,14 @@ describe('a pool in China is refused for the same reason', () => {
 describe('missing answers where nobody can be asked', () => {
   test('all of them are listed, each with its flag and its variable', async () => {
     const ground = await startGround();
-    for (const argv of [['init'], ['init', '--no-input'], ['init', '--json']]) {
+    const commands = [
+      ['init'],
+      ['init', '--no-input'],
+      ['init', '--json'],
+      ['teardown'],
+      ['teardown', '--json'],
+    ];
+    for (const argv of commands) {
       const { code, err } = await cli([...argv, ...ground.where]);
       expect(code).toBe(2);
       expect(err).toMatch(/Missing: --old-user-pool-id +the pool that users come from\n/);

@@ -25,7 +25,9 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   if (given.out !== undefined && !given.force) await assertEmpty(given.out);
   const found = await lookAround(context, beginning, 'plan');
   const made = steps.filter(({ alters }) => !alters);
-  const [planned, live] = await Promise.all([plan(made, found.aws, found.inputs), readLive(found)]);
+  const [planned, live] = await reporter.busy('Looking at what is there', () =>
+    Promise.all([plan(made, found.aws, found.inputs), readLive(found)]),
+  );
   assertClear(planned);
 
   const agreed =

@@ -29,7 +29,9 @@ export async function logs(context: Context): Promise<ExitKind> {
     regionOfPool(values.NEW_USER_POOL_ID),
   );
   const newest = new Newest(limit);
-  const outcomes = await readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) });
+  const outcomes = await reporter.busy('Reading the log', () =>
+    readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) }),
+  );
   if (!outcomes.hasLog) throw withoutLog(group);
   reporter.data(logsDocument({ group, since, outcomes, listed: newest.list() }));
   return 'ok';

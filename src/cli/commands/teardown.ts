@@ -27,7 +27,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   if (command.getOptionValue('restore') === true) return restore(context, beginning);
   const keep = keptWith(steps, stepIds(command.getOptionValue('keep'), steps));
   const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
-  const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'read');
+  const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'take down');
   const { inputs, caller } = found;
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);

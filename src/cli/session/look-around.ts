@@ -17,10 +17,15 @@ import { assertTwoPools, type Discovered, discover, type Recall } from './sessio
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
 /**
- * init and plan also settle which app clients take part; the other commands take what is given or recorded. `leave` does not look
- * into the old pool's account at all.
+ * init and plan also settle which app clients take part; the other commands take what is given or recorded. `take down` reads as
+ * `read` does, and `leave` takes down without a look into the old pool's account.
  */
-export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'leave';
+export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'take down' | 'leave';
+
+/** Pools that are gone, or out of reach, are no obstacle to these. */
+const isLenient = (purpose: Purpose): boolean => ['read', 'take down', 'leave'].includes(purpose);
+/** They ask before they write, where nothing has said yes. */
+const asksForApproval = (purpose: Purpose): boolean => ['init', 'take down', 'leave'].includes(purpose);
 
 export async function lookAround(
   { io, reporter }: Context,
@@ -42,10 +47,10 @@ export async function lookAround(
   const recalled: Recall = async (own, { logs }, name) =>
     state === undefined ? recall(own, { logs }, name, resolved.sources) : {};
   const reach = { accounts, io, recall: recalled };
-  if (purpose === 'leave' || purpose === 'read') {
+  if (isLenient(purpose)) {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
-    const pools = purpose === 'read' ? 'may be gone' : 'old account is left';
-    const what = purpose === 'read' ? 'Reading both pools' : 'Reading the new pool';
+    const pools = purpose === 'leave' ? 'old account is left' : 'may be gone';
+    const what = purpose === 'leave' ? 'Reading the new pool' : 'Reading both pools';
     return busy(what, () => discover(values, reach, pools, recorded));
   }
   const chosen = chooseClients({
@@ -70,8 +75,7 @@ export async function lookAround(
 
 /** The pools that are missing; and where the old one was given and must be there, the way into its account. */
 async function ask(given: Partial<Vars>, interview: Interview, purpose: Purpose): Promise<Partial<Vars>> {
-  const mustExist = purpose !== 'read' && purpose !== 'leave';
-  const entered = mustExist ? await askWayIn(given, interview) : given;
+  const entered = isLenient(purpose) ? given : await askWayIn(given, interview);
   return askPools(entered, interview);
 }
 
@@ -84,6 +88,6 @@ function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefine
 /** Everything that has to be given where nobody can be asked: the plan's approval too. */
 export function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
   const inputs = [...poolNames.filter((name) => values[name] === undefined), ...lackingOutputs(values)];
-  const needsApproval = purpose === 'init' && !values.YES && !values.DRY_RUN;
+  const needsApproval = asksForApproval(purpose) && !values.YES && !values.DRY_RUN;
   return needsApproval && inputs.length > 0 ? [...inputs, 'YES'] : inputs;
 }
