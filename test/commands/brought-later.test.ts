@@ -29,6 +29,16 @@ async function theirRole({ sdk: { iam } }: Scene): Promise<string> {
   return given(made.Role?.Arn);
 }
 
+/** An app client that they have made in the old pool. */
+async function theirClient({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> {
+  const command = new CreateUserPoolClientCommand({
+    UserPoolId,
+    ClientName: 'theirs',
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+  return given((await idp.send(command)).UserPoolClient?.ClientId);
+}
+
 test('a role: teardown takes our own role and policy too, says so before, and leaves theirs', async () => {
   const before = await scene();
   await theirRole(before);
@@ -79,20 +89,11 @@ test('whoever may not look for a role of ours takes the rest down', async () => 
 });
 
 test('an app client of the old pool: ours goes, theirs stays', async () => {
-  const makeTheirs = async ({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> => {
-    const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
-    const command = new CreateUserPoolClientCommand({
-      UserPoolId,
-      ClientName: 'theirs',
-      ExplicitAuthFlows: [...ExplicitAuthFlows],
-    });
-    return given((await idp.send(command)).UserPoolClient?.ClientId);
-  };
   const before = await scene();
-  await makeTheirs(before);
+  await theirClient(before);
   const clean = snapshot(before);
   const of = await installed();
-  assertDone(await run(of, [...of.init, '--old-client-id', await makeTheirs(of)]));
+  assertDone(await run(of, [...of.init, '--old-client-id', await theirClient(of)]));
   assertDone(await run(of, of.teardown));
   expect(snapshot(of)).toBe(clean);
 });
@@ -108,17 +109,8 @@ test('our own role, given by its ARN, stays ours: it is not taken for two', asyn
 });
 
 test('a role and an app client, given back with "none": init makes its own, remembers that, and teardown leaves theirs', async () => {
-  const makeTheirs = async ({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> => {
-    const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
-    const command = new CreateUserPoolClientCommand({
-      UserPoolId,
-      ClientName: 'theirs',
-      ExplicitAuthFlows: [...ExplicitAuthFlows],
-    });
-    return given((await idp.send(command)).UserPoolClient?.ClientId);
-  };
   const of = await scene();
-  const theirs = ['--role-arn', await theirRole(of), '--old-client-id', await makeTheirs(of)];
+  const theirs = ['--role-arn', await theirRole(of), '--old-client-id', await theirClient(of)];
   const clean = snapshot(of);
   of.clock.advance(60_000);
   assertDone(await run(of, [...of.init, ...theirs]));
