@@ -2,11 +2,21 @@
  * What `cognito-migrate policy` prints is enough for everything, and nothing of it is too much: npm run test:policy says
  * how many calls that was tried with.
  */
-import { CreatePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
-import { given } from '../support/errors.ts';
 import { account } from '../support/two-pools.ts';
-import { broughtRole, type Ground, journey, openGround, otherAccount, printedPolicy } from './journey.ts';
+import {
+  flagsOfPolicy,
+  journey,
+  openGround,
+  otherAccount,
+  printedPolicy,
+  type Setup,
+  tagged,
+  withBoundary,
+  withExistingOldClient,
+  withExistingRole,
+  withOldSub,
+} from './journey.ts';
 import { operatorRole } from './operator.ts';
 import { type Policy, type Proof, prove } from './removal.ts';
 
@@ -19,18 +29,15 @@ declare module 'vitest' {
 const sessionsOf = (of: string): string[] => [`arn:aws:sts::${of}:assumed-role/operator/`];
 
 /** One account, one policy. */
-async function oneAccount(
-  ground: Ground,
-  more: readonly string[],
-): Promise<{ policy: Policy; proof: Proof }> {
-  const policy = await printedPolicy(
-    ground,
-    ...more.filter((word) => !word.includes('=') && word !== '--tag'),
-  );
+async function oneAccount(...setups: readonly Setup[]): Promise<{ policy: Policy; proof: Proof }> {
+  const ground = await openGround();
+  const flags: string[] = [];
+  for (const setup of setups) flags.push(...(await setup(ground)));
+  const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
   const operator = await operatorRole(ground.sandbox, account);
   await operator.allow(policy);
   ground.sandbox.journal.clear();
-  expect(await journey(ground, await operator.session(), more)).toBeUndefined();
+  expect(await journey(ground, await operator.session(), flags)).toBeUndefined();
   return { policy, proof: prove(policy, ground.sandbox.journal.calls, sessionsOf(account)) };
 }
 
@@ -43,66 +50,28 @@ function expectMinimal({ calls, denied, removableStatements, removableActions }:
 
 describe('the policy is enough for the whole journey, and nothing of it can be left out', () => {
   test('in one account', async ({ task }) => {
-    const { policy, proof } = await oneAccount(await openGround(), ['--tag', 'cost=42']);
+    const { policy, proof } = await oneAccount(tagged);
     task.meta.policies = { 'one account': proof };
     expectMinimal(proof);
     expect(policy.Statement.map(({ Sid }) => Sid)).toContain('SendThePoolsSmsRoleBack');
   });
 
   test('with a permissions boundary', async ({ task }) => {
-    const ground = await openGround();
-    const command = new CreatePolicyCommand({
-      PolicyName: 'boundary',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['cognito-idp:*', 'logs:*'], Resource: '*' }],
-      }),
-    });
-    const boundary = given((await ground.pools.sdk.iam.send(command)).Policy?.Arn);
-    const { proof } = await oneAccount(ground, [
-      '--permissions-boundary',
-      boundary,
-      '--tag',
-      'cost=42',
-      '--add-old-sub',
-    ]);
+    const { proof } = await oneAccount(withBoundary, tagged, withOldSub);
     task.meta.policies = { boundary: proof };
     expectMinimal(proof);
   });
 
   test('with a role that somebody else has made', async ({ task }) => {
-    const ground = await openGround();
-    const role = await broughtRole(ground);
-    await ground.pools.sdk.iam.send(
-      new PutRolePolicyCommand({
-        RoleName: 'made-by-security',
-        PolicyName: 'old-pool',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: ['cognito-idp:AdminGetUser', 'cognito-idp:AdminInitiateAuth'],
-              Resource: '*',
-            },
-            { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' },
-          ],
-        }),
-      }),
-    );
-    const { policy, proof } = await oneAccount(ground, ['--role-arn', role]);
-    task.meta.policies = { 'role brought along': proof };
+    const { policy, proof } = await oneAccount(withExistingRole);
+    task.meta.policies = { 'existing role': proof };
     expectMinimal(proof);
     expect(JSON.stringify(policy)).not.toContain('iam:CreateRole');
   });
 
   test('with an app client that somebody else has made in the old pool', async ({ task }) => {
-    const ground = await openGround();
-    const client = await ground.pools.addClient(ground.oldPool, 'made-by-security', {
-      ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-    });
-    const { policy, proof } = await oneAccount(ground, ['--old-client-id', client]);
-    task.meta.policies = { 'app client brought along': proof };
+    const { policy, proof } = await oneAccount(withExistingOldClient);
+    task.meta.policies = { 'existing app client': proof };
     expectMinimal(proof);
     expect(JSON.stringify(policy)).not.toContain('cognito-idp:CreateUserPoolClient');
   });

@@ -8,7 +8,7 @@ import {
   ListUserPoolClientsCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
@@ -189,16 +189,62 @@ async function breakEverything(ground: Ground, more: readonly string[]): Promise
   if (oldAccount !== account) await breakOldRole(old.iam, name);
 }
 
-/** An execution role that somebody else has made. */
-export async function broughtRole({ pools }: Ground): Promise<string> {
-  const command = new CreateRoleCommand({
-    RoleName: 'made-by-security',
-    AssumeRolePolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-      ],
-    }),
+/** How a migration is set up: the flags that say so, of `policy` and of every command. */
+export type Setup = (ground: Ground) => Promise<readonly string[]>;
+
+/** Roles and users get tags only where someone asks for them. */
+export const tagged: Setup = async () => ['--tag', 'cost=42'];
+
+export const withOldSub: Setup = async () => ['--add-old-sub'];
+
+export const withBoundary: Setup = async ({ pools }) => {
+  const command = new CreatePolicyCommand({
+    PolicyName: 'boundary',
+    PolicyDocument: documentOf({ Action: ['cognito-idp:*', 'logs:*'], Resource: '*' }),
   });
-  return given((await pools.sdk.iam.send(command)).Role?.Arn, 'role ARN');
-}
+  const boundary = given((await pools.sdk.iam.send(command)).Policy?.Arn, 'policy ARN');
+  return ['--permissions-boundary', boundary];
+};
+
+/** An execution role that an administrator provides. */
+export const withExistingRole: Setup = async ({ pools }) => {
+  const RoleName = 'made-by-security';
+  const { Role } = await pools.sdk.iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      AssumeRolePolicyDocument: documentOf({
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+    }),
+  );
+  await pools.sdk.iam.send(
+    new PutRolePolicyCommand({
+      RoleName,
+      PolicyName: 'old-pool',
+      PolicyDocument: documentOf(
+        { Action: ['cognito-idp:AdminGetUser', 'cognito-idp:AdminInitiateAuth'], Resource: '*' },
+        { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' },
+      ),
+    }),
+  );
+  return ['--role-arn', given(Role?.Arn, 'role ARN')];
+};
+
+/** An app client of the old pool that an administrator provides. */
+export const withExistingOldClient: Setup = async ({ pools, oldPool }) => {
+  const client = await pools.addClient(oldPool, 'made-by-security', {
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+  return ['--old-client-id', client];
+};
+
+const documentOf = (...statements: readonly object[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+  });
+
+/** `policy` has no flag for tags: its statements allow any. */
+export const flagsOfPolicy = (flags: readonly string[]): readonly string[] =>
+  flags.filter((flag, index) => flag !== '--tag' && flags[index - 1] !== '--tag');
