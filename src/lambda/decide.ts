@@ -24,7 +24,8 @@ export type UserAnswer = { readonly kind: 'user'; readonly user: OldUser } | Fau
 
 /** What AdminInitiateAuth said. Tokens are dropped where they arrive and never get this far. */
 export type SignInAnswer =
-  | { readonly kind: 'signed-in' }
+  /** `sub`: the user of the access token; undefined where the token is malformed. */
+  | { readonly kind: 'signed-in'; readonly sub: string | undefined }
   | { readonly kind: 'challenge'; readonly name: string }
   | Fault;
 
@@ -40,6 +41,8 @@ export type Decision =
   | { readonly act: 'untouched'; readonly reason: string }
   /** Our own set-up, or AWS, is at fault: the fixed sentence is thrown. */
   | { readonly act: 'fail'; readonly reason: string; readonly fault?: string }
+  /** As fail, but the event goes back as it came: throwing would tell who is in the old pool. */
+  | { readonly act: 'fail-quietly'; readonly reason: string; readonly fault?: string }
   /** As fail, but worth a second attempt while there is time. */
   | { readonly act: 'retry'; readonly reason: string; readonly fault?: string };
 
@@ -138,25 +141,60 @@ const ERROR: Readonly<Record<string, Row>> = {
   UnsupportedOperationException: fail('misconfigured'),
 };
 
-/** NotAuthorizedException says what it means in its message only (amazon-cognito-identity-js#479, #506). */
+/**
+ * NotAuthorizedException says what it means in its message only (amazon-cognito-identity-js#479, #506).
+ *
+ * Threat protection says "Unable to login because of security reasons" or "Request not allowed due to security reasons".
+ * To the old pool all sign-ins of a migration come from one address, so it can block everyone's: a failure of the
+ * migration, not of the user. "User account has expired, it must be reset by an administrator." is the older wording for a
+ * temporary password that has expired (aws-amplify/amplify-js#1182, #9844).
+ */
 const NOT_AUTHORIZED: readonly (readonly [pattern: RegExp, decision: Decision])[] = [
   [/secret/i, fail('misconfigured')],
   [/attempts exceeded/i, untouched('locked-out')],
   [/disabled/i, untouched('disabled')],
-  [/temporary password/i, untouched('temporary-password-expired')],
+  [/temporary password|account has expired/i, untouched('temporary-password-expired')],
+  [/security reasons/i, { act: 'fail-quietly', reason: 'threat-protection' }],
   [/incorrect username or password/i, untouched('wrong-password')],
 ];
 
-/** Decides on the answer to the password. Only `signed-in` ever proves it outright. */
-export function decideSignIn(answer: SignInAnswer, mfa: MfaPolicy): Decision {
-  if (answer.kind === 'signed-in') return { act: 'migrate', reason: 'password-proven' };
+/**
+ * Decides on the answer to the password. Only tokens of that very user prove it outright.
+ * @param user the user whom AdminGetUser has found.
+ */
+export function decideSignIn(
+  answer: SignInAnswer,
+  user: Pick<OldUser, 'attributes'>,
+  mfa: MfaPolicy,
+): Decision {
+  if (answer.kind === 'signed-in') return isOf(user, answer.sub) ? PROVEN : NOT_THIS_USER;
   const row = answer.kind === 'challenge' ? challengeRow(answer.name) : errorRow(answer, true);
-  if (row !== 'mfa' && row !== 'mfa-broken') return row;
+  if (row !== 'mfa' && row !== 'mfa-broken') return hidden(row);
   if (mfa === 'block') return untouched('mfa');
   // Nothing was proven to the end where the second factor could not even be asked for.
   if (row === 'mfa-broken' || mfa === 'reset') return reset('mfa');
   return { act: 'migrate', reason: 'mfa-dropped' };
 }
+
+const PROVEN: Decision = { act: 'migrate', reason: 'password-proven' };
+const NOT_THIS_USER: Decision = { act: 'fail-quietly', reason: 'not-this-user' };
+
+/** Without a `sub` on both sides, nothing says that they are the same user. */
+function isOf({ attributes }: Pick<OldUser, 'attributes'>, sub: string | undefined): boolean {
+  return sub !== undefined && sub === attributes.find(({ name }) => name === 'sub')?.value;
+}
+
+/**
+ * The old pool has the user by now. Somebody who isn't there gets an empty answer, so a failure that lasts must look the
+ * same: anyone could tell who is in the old pool otherwise. A failure that passes can meet everyone.
+ */
+function hidden(decision: Decision): Decision {
+  return decision.act === 'fail' && !PASSING.has(decision.reason)
+    ? { ...decision, act: 'fail-quietly' }
+    : decision;
+}
+
+const PASSING: ReadonlySet<string> = new Set(['time-out', 'out-of-time']);
 
 /** Decides on a failed AdminGetUser. */
 export function decideUserFault(fault: Fault): Decision {
@@ -173,7 +211,7 @@ function challengeRow(name: string): Row {
 function errorRow(fault: Fault, passwordTried: boolean): Row {
   const row =
     fault.name === 'NotAuthorizedException' ? notAuthorized(fault, passwordTried) : knownError(fault);
-  return typeof row !== 'string' && (row.act === 'fail' || row.act === 'retry')
+  return typeof row !== 'string' && (row.act === 'fail' || row.act === 'fail-quietly' || row.act === 'retry')
     ? { ...row, fault: fault.awsError ?? fault.name }
     : row;
 }

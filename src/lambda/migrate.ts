@@ -37,6 +37,8 @@ export interface Outcome {
   readonly bad?: readonly string[];
   readonly missing?: readonly string[];
   readonly response?: MigrationResponse;
+  /** A failure that nothing may show but the log: the event goes back as it came. */
+  readonly quiet?: true;
 }
 
 /** A throttled request tried again at once is throttled again. */
@@ -76,7 +78,7 @@ export async function migrate(
 
   const tried = await persist(
     () => pool.signIn(user.userName, password, deadline),
-    (answer) => decideSignIn(answer, settings.mfa),
+    (answer) => decideSignIn(answer, user, settings.mfa),
     clock,
     deadline,
   );
@@ -153,11 +155,13 @@ function finish(decision: Decision): Outcome {
     case 'untouched':
       return untouched(decision.reason);
     case 'fail':
+    case 'fail-quietly':
     case 'retry':
       return {
         outcome: 'failed',
         reason: decision.reason,
         ...(decision.fault !== undefined && { fault: decision.fault }),
+        ...(decision.act === 'fail-quietly' && { quiet: true }),
       };
     default:
       // Nothing else may end here; if it does, nobody is migrated by it.

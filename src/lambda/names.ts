@@ -120,5 +120,13 @@ function looksLikeAlias(username: string, aliases: readonly SignInAttribute[]): 
 }
 
 function sameName(typed: string, known: string, caseSensitive: boolean): boolean {
-  return caseSensitive ? typed === known : typed.toLowerCase() === known.toLowerCase();
+  return foldName(typed, caseSensitive) === foldName(known, caseSensitive);
+}
+
+/**
+ * A name as two names are compared. Only A to Z lose their case: JavaScript also makes the KELVIN SIGN (U+212A) a "k",
+ * and the documentation doesn't say what Cognito makes of such letters, so they never make two names one.
+ */
+export function foldName(name: string, caseSensitive: boolean): string {
+  return caseSensitive ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

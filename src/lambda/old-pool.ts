@@ -11,6 +11,7 @@ import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
 import type { Clock, OldPoolPort } from './migrate.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
+import { subOfToken } from './token.ts';
 
 /** The old pool over the AWS SDK. One per execution environment: connections and credentials outlive the event. */
 export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
@@ -89,11 +90,11 @@ function toUser(output: AdminGetUserCommandOutput): OldUser {
   };
 }
 
-/** The tokens end here: nothing reads more of them than whether there are any. */
-function toSignIn(output: AdminInitiateAuthCommandOutput): SignInAnswer {
-  if (output.ChallengeName) return { kind: 'challenge', name: output.ChallengeName };
-  if (output.AuthenticationResult?.AccessToken) return { kind: 'signed-in' };
-  return { kind: 'challenge', name: 'NONE' };
+/** The tokens end here: only the ID of their user leaves. A challenge beside tokens is a challenge. */
+function toSignIn({ ChallengeName, AuthenticationResult }: AdminInitiateAuthCommandOutput): SignInAnswer {
+  if (typeof ChallengeName === 'string') return { kind: 'challenge', name: ChallengeName };
+  const token = AuthenticationResult?.AccessToken;
+  return token ? { kind: 'signed-in', sub: subOfToken(token) } : { kind: 'challenge', name: 'NONE' };
 }
 
 type OwnCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };

@@ -3,7 +3,18 @@ import type { OldUser, SignInAnswer, UserAnswer } from '../../src/lambda/decide.
 import type { TriggerEvent } from '../../src/lambda/event.ts';
 import { migrate } from '../../src/lambda/migrate.ts';
 import type { Settings } from '../../src/lambda/settings.ts';
-import { ANA, FORGOT, fakeClock, fakePool, fault, found, SETTINGS, SIGN_IN, UNVERIFIED } from './fakes.ts';
+import {
+  ANA,
+  FORGOT,
+  fakeClock,
+  fakePool,
+  fault,
+  found,
+  SETTINGS,
+  SIGN_IN,
+  SIGNED_IN,
+  UNVERIFIED,
+} from './fakes.ts';
 
 // Where each row comes from.
 const GUIDE = 'https://docs.aws.amazon.com/cognito/latest/developerguide/';
@@ -243,7 +254,7 @@ const rows: Row[] = [
   {
     when: 'throttled once, at each call',
     user: [fault('TooManyRequestsException'), found(ANA)],
-    auth: [fault('TooManyRequestsException'), { kind: 'signed-in' }],
+    auth: [fault('TooManyRequestsException'), SIGNED_IN],
     result: 'migrated password-proven CONFIRMED',
     calls: 'get get sign-in sign-in',
     source: AUTH,
@@ -257,7 +268,7 @@ const rows: Row[] = [
   })),
   {
     when: 'a kept connection was closed',
-    auth: [fault('ConnectionError'), { kind: 'signed-in' }],
+    auth: [fault('ConnectionError'), SIGNED_IN],
     result: 'migrated password-proven CONFIRMED',
     calls: 'get sign-in sign-in',
     source: 'aws/aws-sdk-js-v3#1196',
@@ -487,7 +498,7 @@ describe('every outcome', () => {
 describe('the time budget', () => {
   it('begins no request when the time is nearly over', async () => {
     const clock = fakeClock();
-    const pool = fakePool(found(ANA), { kind: 'signed-in' }, () => clock.pass(3800));
+    const pool = fakePool(found(ANA), SIGNED_IN, () => clock.pass(3800));
     const outcome = await migrate(SIGN_IN, SETTINGS, pool, clock, clock.now() + 4000);
     expect(outcome).toMatchObject({ outcome: 'failed', reason: 'out-of-time' });
     expect(pool.calls).toEqual(['get']);
@@ -498,10 +509,7 @@ describe('the time budget', () => {
     await migrate(
       SIGN_IN,
       SETTINGS,
-      fakePool(
-        [fault('TooManyRequestsException'), found(ANA)],
-        [fault('ConnectionError'), { kind: 'signed-in' }],
-      ),
+      fakePool([fault('TooManyRequestsException'), found(ANA)], [fault('ConnectionError'), SIGNED_IN]),
       clock,
       clock.now() + 4000,
     );
@@ -519,7 +527,7 @@ describe('the time budget', () => {
         ...pool,
         signIn: async (name) => {
           names.push(name);
-          return { kind: 'signed-in' };
+          return SIGNED_IN;
         },
       },
       clock,

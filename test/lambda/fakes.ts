@@ -74,6 +74,9 @@ export const SIGN_IN: TriggerEvent = {
 };
 export const FORGOT: TriggerEvent = { kind: 'forgot-password', userName: 'ana@example.com' };
 
+/** Tokens of ANA. */
+export const SIGNED_IN: SignInAnswer = { kind: 'signed-in', sub: '11111111-2222-4333-8444-555555555555' };
+
 export const found = (user: OldUser): UserAnswer => ({ kind: 'user', user });
 export const fault = (name: string, message = '', awsError?: string): UserAnswer & SignInAnswer => ({
   kind: 'fault',
@@ -85,7 +88,7 @@ export const fault = (name: string, message = '', awsError?: string): UserAnswer
 /** An old pool that gives the same answers, or one after the other, and counts what it was asked. */
 export function fakePool(
   users: UserAnswer | readonly UserAnswer[],
-  signIns: SignInAnswer | readonly SignInAnswer[] = { kind: 'signed-in' },
+  signIns: SignInAnswer | readonly SignInAnswer[] = SIGNED_IN,
   onCall: () => void = () => undefined,
 ): OldPoolPort & { readonly calls: string[] } {
   const calls: string[] = [];

@@ -104,7 +104,10 @@ describe('the old pool over the SDK', () => {
   it('signs in, and says who it is to the old pool’s triggers', async () => {
     stub.answers = { AdminInitiateAuth: tokensBody() };
     const { pool, soon } = connect();
-    expect(await pool.signIn('ana', 'pass', soon)).toEqual({ kind: 'signed-in' });
+    expect(await pool.signIn('ana', 'pass', soon)).toEqual({
+      kind: 'signed-in',
+      sub: '11111111-2222-4333-8444-555555555555',
+    });
     expect(stub.seen[0]?.body).toEqual({
       UserPoolId: 'eu-central-1_old',
       ClientId: 'client',
@@ -230,7 +233,10 @@ describe('across accounts', () => {
     const granted = (key: string): Answer => assumeRoleBody(key, new Date(clock.now() + hour));
     const signIn = async (): Promise<string | undefined> => {
       const soon = clock.now() + 2000;
-      expect(await pool.signIn('ana', 'p', soon)).toEqual({ kind: 'signed-in' });
+      expect(await pool.signIn('ana', 'p', soon)).toEqual({
+        kind: 'signed-in',
+        sub: '11111111-2222-4333-8444-555555555555',
+      });
       return stub.seen.findLast(({ action }) => action === 'AdminInitiateAuth')?.accessKeyId;
     };
     answers(granted('ASIAFIRST'));
@@ -261,7 +267,10 @@ describe('across accounts', () => {
     stub.answers = { ...stub.answers, AssumeRole: 'hang' };
     const soon = clock.now() + 1000;
     expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user' });
-    expect(await pool.signIn('ana', 'p', soon)).toEqual({ kind: 'signed-in' });
+    expect(await pool.signIn('ana', 'p', soon)).toEqual({
+      kind: 'signed-in',
+      sub: '11111111-2222-4333-8444-555555555555',
+    });
     expect(stub.seen.filter(({ action }) => action === 'AssumeRole')).toHaveLength(2);
   });
 

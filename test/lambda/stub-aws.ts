@@ -96,8 +96,17 @@ export function oldUserBody(changes: object = {}): { body: object } {
   };
 }
 
+/** An access token of that user; only its payload means anything. */
+export function accessToken(
+  sub: unknown = '11111111-2222-4333-8444-555555555555',
+  signature = 'c2ln',
+): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encode({ alg: 'RS256', kid: 'k' })}.${encode({ sub, token_use: 'access' })}.${signature}`;
+}
+
 /** AdminInitiateAuth's answer to the right password. */
-export function tokensBody(token = 'a.b.c'): { body: object } {
+export function tokensBody(token = accessToken()): { body: object } {
   return {
     body: {
       ChallengeParameters: {},

@@ -10,6 +10,7 @@ import { encodeSettings, type Settings } from '../../src/lambda/settings.ts';
 import { SETTINGS } from './fakes.ts';
 import {
   type Answer,
+  accessToken,
   assumeRoleBody,
   assumeRoleError,
   awsError,
@@ -159,7 +160,7 @@ describe('one migration', () => {
   it('is two requests, over one connection that is kept', async () => {
     const handler = await load();
     listen();
-    stub.answers = { AdminGetUser: oldUser(), AdminInitiateAuth: tokensBody() };
+    stub.answers = { AdminGetUser: oldUser(), AdminInitiateAuth: tokensBody(accessToken(CANARIES.sub)) };
     await handler(event());
     expect(stub.seen.map(({ action }) => action)).toEqual(['AdminGetUser', 'AdminInitiateAuth']);
     expect(stub.connections()).toBe(1);
@@ -173,7 +174,7 @@ describe('one migration', () => {
     listen();
     stub.answers = {
       AdminGetUser: oldUser(),
-      AdminInitiateAuth: tokensBody(),
+      AdminInitiateAuth: tokensBody(accessToken(CANARIES.sub)),
       AssumeRole: assumeRoleBody(CANARIES.assumedKeyId, new Date(Date.now() + 3_600_000)),
     };
     for (let i = 0; i < 5; i++) await handler(event());
@@ -301,7 +302,7 @@ describe('silence', () => {
     for (const [name, answers, given] of cases) {
       stub.answers = {
         AdminGetUser: oldUser(),
-        AdminInitiateAuth: tokensBody(CANARIES.token),
+        AdminInitiateAuth: tokensBody(accessToken(CANARIES.sub, CANARIES.token)),
         AssumeRole: role,
         ...answers,
       };

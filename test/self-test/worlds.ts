@@ -2,8 +2,17 @@
 import type { CognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { random } from '../support/interleave.ts';
 
-/** What is no switch: roles that a test breaks, fields of a Cognito to come, and what an account has left. */
-type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields' | 'dailyMails'>;
+/**
+ * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left, and what threat protection
+ * or an invitation's age makes of a sign-in, which no throw-away pool can show.
+ */
+type Circumstances =
+  | 'brokenSmsRoles'
+  | 'futureFields'
+  | 'dailyMails'
+  | 'threatProtection'
+  | 'expiredPasswordText';
+type Switches = Omit<CognitoSettings, Circumstances>;
 export type World = Partial<Switches>;
 
 /** The settings of each switch beside its default. A new switch does not compile until it is here. */

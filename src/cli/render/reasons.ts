@@ -105,6 +105,14 @@ const explanations: Readonly<Record<string, General>> = {
   denied: explain('the function may not ask the old pool', ...repair),
   credentials: explain("the function's credentials were refused", ...repair),
   misconfigured: explain('the set-up is not as it was: the app client or the old pool itself', ...repair),
+  'threat-protection': explain(
+    'threat protection of the old pool blocked the sign-in: to it, all migrations come from one address',
+    logs,
+  ),
+  'not-this-user': explain(
+    "the tokens of the old pool aren't this user's, so they prove nothing: please report it",
+    logs,
+  ),
   unexpected: explain('something that this version does not know', logs),
   'bad-settings': explain("the function's settings cannot be read", 'cognito-migrate init'),
   bug: explain('a bug in cognito-migrate: please report it'),

@@ -5,6 +5,8 @@ import { clearFailures, recordFailure, refuseLocked } from './lockout.ts';
 import { mfaChallenge } from './mfa.ts';
 import { migrateUser } from './migration-trigger.ts';
 import { isPassword, temporaryExpired } from './passwords.ts';
+import { member, text } from './pool-config.ts';
+import { cognitoSettings } from './settings.ts';
 import { challenge, hidesExistence, type SignIn, unknownUser } from './sign-in-context.ts';
 import type { User } from './state.ts';
 import { issueTokens } from './tokens.ts';
@@ -53,6 +55,18 @@ async function userFor(signIn: SignIn, name: string, password: string, migrates:
   throw unknownUser(signIn.client);
 }
 
+const expiredTexts = {
+  temporary: 'Temporary password has expired and must be reset by an administrator.',
+  account: 'User account has expired, it must be reset by an administrator.',
+} as const;
+
+/** Adaptive authentication at its strictest: whatever the password is. */
+function refuseThreat({ world, pool }: SignIn): void {
+  const isEnforced = text(member(pool.config, 'UserPoolAddOns'), 'AdvancedSecurityMode') === 'ENFORCED';
+  if (isEnforced && cognitoSettings(world).threatProtection === 'blocks')
+    throw notAuthorized('Unable to login because of security reasons');
+}
+
 /** USER_PASSWORD_AUTH and its like. */
 export async function passwordSignIn(
   signIn: SignIn,
@@ -63,6 +77,7 @@ export async function passwordSignIn(
   const { world, pool } = signIn;
   const user = await userFor(signIn, name, password, migrates);
   refuseByState(signIn, user);
+  refuseThreat(signIn);
   await preAuthentication(signIn, user.username, user);
   if (!isPassword(user, password)) {
     recordFailure(world, user);
@@ -71,7 +86,7 @@ export async function passwordSignIn(
   clearFailures(user);
   if (user.status === 'FORCE_CHANGE_PASSWORD') {
     if (temporaryExpired(world, pool, user)) {
-      throw notAuthorized('Temporary password has expired and must be reset by an administrator.');
+      throw notAuthorized(expiredTexts[cognitoSettings(world).expiredPasswordText]);
     }
     return newPasswordRequired(signIn, user);
   }

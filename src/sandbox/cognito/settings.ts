@@ -71,6 +71,13 @@ export interface CognitoSettings {
    * are left, or other pools of the account have used them up. They are not counted here.
    */
   dailyMails: 'left' | 'used-up';
+  /**
+   * What threat protection makes of password sign-ins to a pool where it is enforced. Its wording isn't documented: this one and
+   * "Request not allowed due to security reasons" are in public code.
+   */
+  threatProtection: 'lets-in' | 'blocks';
+  /** The wording for a temporary password that has expired: today's, or the older one (aws-amplify/amplify-js#1182, #9844). */
+  expiredPasswordText: 'temporary' | 'account';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
@@ -103,6 +110,8 @@ const kind: StateKind<CognitoSettings> = {
     migrationTexts: 'quoted',
     managedLoginNeedsPasswordFlow: false,
     dailyMails: 'left',
+    threatProtection: 'lets-in',
+    expiredPasswordText: 'temporary',
     unknownMembers: 'refused',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },

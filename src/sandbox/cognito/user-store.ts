@@ -7,9 +7,9 @@ import { newUuid } from './ids.ts';
 import { aliasAttributes, caseSensitive, usernameAttributes } from './pool-config.ts';
 import type { Pool, User, UserStatus } from './state.ts';
 
-/** A name as it is compared: letter by letter, or in any case. */
+/** A name as it is compared: letter by letter, or in any case of A to Z; whether of other letters too isn't documented. */
 export function fold(pool: Pool, name: string): string {
-  return caseSensitive(pool) ? name : name.toLowerCase();
+  return caseSensitive(pool) ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function has(pool: Pool, user: User, attribute: string, value: string): boolean {

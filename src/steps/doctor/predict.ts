@@ -2,7 +2,7 @@
 import type { SampledUser, UserSample } from '../../aws/user-sample.ts';
 import { mapAttributes } from '../../lambda/attributes.ts';
 import { canResetPassword, decideUser } from '../../lambda/decide.ts';
-import { judgeName } from '../../lambda/names.ts';
+import { foldName, judgeName } from '../../lambda/names.ts';
 import type { Settings, SignInAttribute } from '../../lambda/settings.ts';
 
 type Counts = ReadonlyMap<string, number>;
@@ -69,7 +69,7 @@ function fateOf(user: SampledUser, settings: Settings) {
     held: user.attributes.filter(({ value }) => value !== '').map(({ name }) => name),
     missing,
     bad,
-    newName: caseSensitive ? good?.typed : good?.typed.toLowerCase(),
+    newName: good && foldName(good.typed, caseSensitive),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),

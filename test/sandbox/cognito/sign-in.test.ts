@@ -258,6 +258,11 @@ describe('a temporary password', () => {
       name: 'NotAuthorizedException',
       message: 'Temporary password has expired and must be reset by an administrator.',
     });
+    cognitoSettings(scene.sandbox.world).expiredPasswordText = 'account';
+    expect(await errorOf(signIn(scene, clientId, 'bob'))).toEqual({
+      name: 'NotAuthorizedException',
+      message: 'User account has expired, it must be reset by an administrator.',
+    });
   });
 });
 
