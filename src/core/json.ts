@@ -19,8 +19,12 @@ function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** Every place where `found` and `wanted` differ. The order of keys does not count, the order of lists does. */
+/**
+ * Every place where `found` and `wanted` differ. Neither the order of keys nor that of lists counts: AWS promises none for
+ * tags, flows, attributes, or statements.
+ */
 export function differences(found: Json | undefined, wanted: Json | undefined, path = ''): Difference[] {
+  if (isList(found) && isList(wanted) && canonical(found) === canonical(wanted)) return [];
   if (isObject(found) && isObject(wanted)) {
     const keys = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].sort();
     return keys.flatMap((key) => differences(found[key], wanted[key], path === '' ? key : `${path}.${key}`));
@@ -30,6 +34,16 @@ export function differences(found: Json | undefined, wanted: Json | undefined, p
   }
   if (isList(found) && isList(wanted)) return [{ path, found, wanted }];
   return Object.is(found, wanted) ? [] : [{ path, found, wanted }];
+}
+
+/** Text that is equal for values that mean the same: keys and lists are sorted, null and undefined members are left out. */
+export function canonical(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(canonical).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'undefined';
+  const members = Object.entries(value)
+    .filter(([, item]) => item !== null && item !== undefined)
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
+  return `{${members.sort().join()}}`;
 }
 
 /** The JSON form of data that is an object: no undefined members, no classes. Throws for what is no object. */

@@ -4,6 +4,7 @@ import { partitionOf } from './arn.ts';
 import { requirements } from './auth/actions.ts';
 import { authorize, decide } from './auth/authorize.ts';
 import { readSignature, resolveCaller } from './auth/caller.ts';
+import { cognitoSettings } from './cognito/settings.ts';
 import { type Fault, faultError } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
 import { type Call, type JsonObject, type Principal, ServiceError, type ServiceName } from './operation.ts';
@@ -12,6 +13,7 @@ import { jsonAnswer, jsonError } from './protocol/json.ts';
 import { queryAnswer, queryError } from './protocol/query.ts';
 import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
+import { shuffled } from './shuffled.ts';
 
 export interface Request {
   readonly service: ServiceName;
@@ -78,9 +80,9 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   entry.result = result instanceof ServiceError ? result.code : 'ok';
   await faults.notify('after', entry);
   if (fault) return strike(fault, request, entry);
-  const answer =
-    result instanceof ServiceError ? errorAnswer(service, result) : successAnswer(request, result);
-  return { kind: 'answer', answer };
+  if (result instanceof ServiceError) return { kind: 'answer', answer: errorAnswer(service, result) };
+  const inAnyOrder = cognitoSettings(world).answerOrder === 'shuffled';
+  return { kind: 'answer', answer: successAnswer(request, inAnyOrder ? shuffled(world, result) : result) };
 }
 
 /** The Region in the ID of the pool that an unsigned Cognito call names. */

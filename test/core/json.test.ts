@@ -23,9 +23,20 @@ describe('differences', () => {
     ]);
   });
 
-  test('lists of different length differ as a whole, and order counts', () => {
+  test('lists of different length differ as a whole', () => {
     expect(differences([1, 2], [1])).toEqual([{ path: '', found: [1, 2], wanted: [1] }]);
-    expect(differences([1, 2], [2, 1])).toHaveLength(2);
+    expect(differences([1, 1, 2], [1, 2, 2])).toHaveLength(1);
+  });
+
+  test('the order of lists does not count, at any depth', () => {
+    expect(differences([1, 2], [2, 1])).toEqual([]);
+    const [read, write] = [
+      { Effect: 'Allow', Action: ['a', 'b'] },
+      { Effect: 'Deny', Action: 'c' },
+    ];
+    expect(
+      differences({ Statement: [write, read] }, { Statement: [{ ...read, Action: ['b', 'a'] }, write] }),
+    ).toEqual([]);
   });
 
   test('a list is no object, null is no object, and 0 is not false', () => {

@@ -1,3 +1,4 @@
+import { canonical } from '../../core/json.ts';
 import { isObject, type JsonValue, type RawJson } from './json.ts';
 
 /** One setting that is not what it was. `before` or `after` is undefined where the setting did not exist. */
@@ -12,7 +13,7 @@ export interface Difference {
  * Compares two configurations, leaf by leaf.
  * null means absent: AWS-JSON knows no other null. An empty object is a value of its own, since the presence of some
  * turns a feature on (DeviceConfiguration, EmailMfaConfiguration), except where it cannot mean anything ({@link idle}).
- * An empty list is a value of its own too. Lists of plain values are compared as sets: Cognito promises no order.
+ * An empty list is a value of its own too. Lists are compared as sets: Cognito promises no order.
  * @param ignored top-level keys that are left out.
  */
 export function differences(
@@ -80,22 +81,6 @@ function compareObjects(
     const inAfter = Object.hasOwn(after, key) ? after[key] : undefined;
     compare(inBefore, inAfter, path === '' ? key : `${path}.${key}`, found);
   }
-}
-
-/** Text that is equal for values that mean the same: keys sorted, nulls left out, lists of plain values sorted. */
-function canonical(value: JsonValue | undefined): string {
-  if (value === undefined) return 'undefined';
-  if (Array.isArray(value)) {
-    const items = value.map(canonical);
-    const plain = value.every((item: JsonValue) => typeof item !== 'object');
-    return `[${(plain ? items.sort() : items).join()}]`;
-  }
-  if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, item]) => item !== null);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
-    .join()}}`;
 }
 
 /** A difference in one line: the path, and values cut to a length that fits a terminal. */

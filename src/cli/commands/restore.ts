@@ -12,7 +12,7 @@ import {
 } from '../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { canonical, type JsonObject } from '../../core/json.ts';
 import { assertSameMigration, lockState, type State } from '../../core/state.ts';
 import { assertGoing } from '../../core/turn.ts';
 import type { Beginning, Context } from '../begin.ts';
@@ -25,7 +25,7 @@ import {
 import { missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
 
-const settingsOf = (image: JsonObject | undefined): string => JSON.stringify([image?.raw, image?.mfa]);
+const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: image?.raw, mfa: image?.mfa });
 
 interface Images {
   readonly pool: PoolImage | undefined;

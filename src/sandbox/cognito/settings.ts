@@ -80,6 +80,8 @@ export interface CognitoSettings {
   expiredPasswordText: 'temporary' | 'account';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
+  /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
+  answerOrder: 'as-made' | 'shuffled';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
   readonly brokenSmsRoles: Map<string, 'trust' | 'access'>;
   /** Fields of a later Cognito, on pools and on clients. */
@@ -113,6 +115,7 @@ const kind: StateKind<CognitoSettings> = {
     threatProtection: 'lets-in',
     expiredPasswordText: 'temporary',
     unknownMembers: 'refused',
+    answerOrder: 'as-made',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },
   }),

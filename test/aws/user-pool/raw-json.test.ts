@@ -29,10 +29,11 @@ describe('differences', () => {
     ]);
   });
 
-  test('takes lists of plain values as sets, and lists of objects as they are', () => {
+  test('takes lists as sets, whether their items are plain or objects', () => {
     expect(paths({ a: ['x', 'y'] }, { a: ['y', 'x'] })).toEqual([]);
     expect(paths({ a: ['x', 'x'] }, { a: ['x', 'y'] })).toEqual(['a']);
-    expect(paths({ a: [{ b: 1 }, { b: 2 }] }, { a: [{ b: 2 }, { b: 1 }] })).toEqual(['a']);
+    expect(paths({ a: [{ b: 1 }, { b: 2 }] }, { a: [{ b: 2 }, { b: 1 }] })).toEqual([]);
+    expect(paths({ a: [{ b: 1 }, { b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] })).toEqual(['a']);
   });
 
   test('null is absent; an empty list or object is not', () => {
