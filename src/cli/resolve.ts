@@ -6,6 +6,7 @@ import {
   envOf,
   flagOf,
   isClearing,
+  parseStored,
   parseVariable,
   type VarName,
   type Vars,
@@ -38,14 +39,28 @@ export function resolve(wanted: readonly VarName[], from: From): Resolved {
     const problem = settle(name, from, values, sources);
     if (problem !== undefined) problems.push(problem);
   }
-  if (problems.length > 0) {
-    throw new UsageError(problems.join('\n'), {
-      code: 'BAD_INPUT',
-      found: problems,
-      hint: ['--help  lists every flag.'],
-    });
-  }
+  if (problems.length > 0) throw badInput(problems, ['--help  lists every flag.']);
   return { values, sources };
+}
+
+const badInput = (problems: readonly string[], hint: readonly string[]): UsageError =>
+  new UsageError(problems.join('\n'), { code: 'BAD_INPUT', found: problems, hint });
+
+/**
+ * Throws UsageError for values of the state file that only an earlier version would take. For commands that create something:
+ * the others must work with whatever is there.
+ */
+export function assertStillFit({ values, sources }: Resolved): void {
+  const old = [...sources.keys()].filter((name) => sources.get(name) === 'state file');
+  const wrong = old.flatMap((name) => {
+    const result = parseVariable(name, values[name]);
+    return 'problem' in result ? [{ name, problem: problemOf(name, values[name], result.problem) }] : [];
+  });
+  if (wrong.length === 0) return;
+  throw badInput(
+    wrong.map(({ name, problem }) => `the state file, ${name}: ${problem}`),
+    wrong.map(({ name }) => `${flagOf(name)}  gives another value.`),
+  );
 }
 
 function settle<K extends VarName>(
@@ -69,7 +84,7 @@ function settle<K extends VarName>(
     sources.set(name, source);
     return undefined;
   }
-  const result = parseVariable(name, raw);
+  const result = source === 'state file' ? parseStored(name, raw) : parseVariable(name, raw);
   if ('problem' in result) return `${where}: ${problemOf(name, raw, result.problem)}`;
   values[name] = result.value;
   sources.set(name, source);

@@ -14,6 +14,11 @@ export type Group =
 
 export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly schema: S;
+  /**
+   * What a state file may hold, where earlier versions checked less: such a file still opens, and what was made is still
+   * found and removed. Commands that create something check the value once more.
+   */
+  readonly stored?: z.ZodMiniType<z.output<S>>;
   /** One line for help, prompts and the README. */
   readonly describe: string;
   /** Option as commander reads it; without one the variable is found or made, never given. */

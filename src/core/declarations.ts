@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { type Declaration, declare } from './declaration.ts';
+import { anyTags, tags } from './tags.ts';
 import {
   arn,
   asBoolean,
@@ -19,7 +20,6 @@ import {
   retentionDays,
   roleArn,
   splitList,
-  tags,
   url,
   userPoolId,
 } from './values.ts';
@@ -273,6 +273,7 @@ export const variables = {
     clearable: true,
   }),
   TAGS: declare(tags, {
+    stored: anyTags,
     describe: 'tag of everything that is made and can be tagged (repeatable)',
     flag: '--tag <key=value>',
     env: 'COGNITO_MIGRATE_TAG',

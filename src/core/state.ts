@@ -14,7 +14,7 @@ import {
   flagOf,
   type Inputs,
   names,
-  parseVariable,
+  parseStored,
   type VarName,
   type Vars,
 } from './variables.ts';
@@ -74,7 +74,7 @@ function assign<K extends VarName>(to: Partial<Vars>, name: K, value: Vars[K]): 
 }
 
 function keep<K extends VarName>(kept: Partial<Vars>, name: K, raw: unknown): string | undefined {
-  const result = parseVariable(name, raw);
+  const result = parseStored(name, raw);
   if ('problem' in result) return `${name}: ${result.problem}`;
   assign(kept, name, result.value);
   return undefined;

@@ -61,7 +61,6 @@ export const findingId = z.custom<FindingId>(
   (value) => typeof value === 'string' && isFindingId(value),
   'a finding is named like CM101; cognito-migrate doctor lists them',
 );
-export const tags = z.record(z.string(), z.string('key=value is wanted'));
 export const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */

@@ -56,12 +56,21 @@ export function flagOf(name: VarName): string | undefined {
 export const isClearing = (name: VarName, raw: unknown): boolean =>
   raw === 'none' && declarationOf(name).clearable === true;
 
+type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
+
 /** The value, or the reason why it is none, in the declaration's own words. */
-export function parseVariable<K extends VarName>(
-  name: K,
-  raw: unknown,
-): { readonly value: Vars[K] } | { readonly problem: string } {
-  const { schema, parse } = declarationOf(name);
+export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<K> {
+  return parseWith(declarationOf(name).schema, name, raw);
+}
+
+/** The same for a value that a state file holds: an earlier version may have taken what this one refuses. */
+export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K> {
+  const { schema, stored = schema } = declarationOf(name);
+  return parseWith(stored, name, raw);
+}
+
+function parseWith<K extends VarName>(schema: z.ZodMiniType<Vars[K]>, name: K, raw: unknown): Parsed<K> {
+  const { parse } = declarationOf(name);
   const text = typeof raw === 'string' || isStringList(raw);
   const result = z.safeParse(schema, text && parse ? parse(raw) : raw);
   if (!result.success) return { problem: result.error.issues.map((issue) => issue.message).join('; ') };

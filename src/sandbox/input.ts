@@ -33,6 +33,12 @@ export function parseObject(text: string): JsonObject | undefined {
  * in CloudWatch Logs and Cognito).
  * The AWS Query protocol carries every value as text, so numbers and booleans are read from text as well.
  */
+/** IAM API Reference, "Tag": pattern of keys and values. */
+const tagSigns = {
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+  patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
+} as const;
+
 export class Reader {
   readonly #input: JsonObject;
   readonly #code: string;
@@ -154,9 +160,9 @@ export class Reader {
     const tags = new Map<string, string>();
     for (const item of list) {
       const tag = new Reader(isObject(item) ? item : {}, this.#code);
-      const key = tag.text('Key', { min: 1, max: 128 });
+      const key = tag.text('Key', { min: 1, max: 128, ...tagSigns });
       if (tags.has(key)) throw new ServiceError('InvalidInput', 'Duplicate tag keys found.');
-      tags.set(key, tag.text('Value', { max: 256 }));
+      tags.set(key, tag.text('Value', { max: 256, ...tagSigns }));
     }
     return tags;
   }

@@ -50,7 +50,7 @@ describe.runIf(hasAws)('the scripts, run with the AWS CLI of this machine (only 
     const ground = await startTwoAccounts();
     await ground.addUser(...ana);
     const boundary = ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'];
-    const tag = ['--tag', "owner=o'neil $(id) `id`", ...boundary];
+    const tag = ['--tag', 'owner=o.neil @ home', ...boundary];
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
     await cli(['init', ...profiles, ...words, ...tag]);
     const byInit = await halfOf(ground);

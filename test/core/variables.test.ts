@@ -89,7 +89,7 @@ const samples = {
   NAME: text('my_name-1', 'a/b', '', 'x'.repeat(65)),
   ROLE_PATH: text('/team/app/', 'team/', '/*/', `/o'neil/`, '/a{b}/', '/team', `/${'x'.repeat(512)}/`),
   PERMISSIONS_BOUNDARY: text('arn:aws:iam::aws:policy/PowerUserAccess', 'edge', 'arn:aws:iam::me:policy/x'),
-  TAGS: pairs(),
+  TAGS: pairs([['no-sign'], 'no-sign', 'a=*', 'AWS:x=1', { a: 1 }, 7]),
   RUNTIME: text('nodejs22.x', 'nodejs18.x'),
   LOG_RETENTION: { flag: '90', value: 90, bad: ['31', 'a week', '', 0, null] },
   REPLACE_TRIGGER: yesNo,

@@ -23,7 +23,7 @@ import { agreedExternalId } from '../handoff/external-id.ts';
 import { handoffFiles } from '../handoff/folder.ts';
 import { oldHalf } from '../handoff/half.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
-import { missing } from '../resolve.ts';
+import { assertStillFit, missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
 import { broughtRole } from '../session/recall.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
@@ -33,6 +33,7 @@ const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies re
 export async function handoff(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
   const beginning = await begin(context);
+  assertStillFit(beginning.resolved);
   const { out: folder = 'cognito-migrate-handoff', force } = command.opts<{
     out?: string;
     force?: boolean;

@@ -9,7 +9,7 @@ import type { Interview } from '../ask/interview.ts';
 import { askWayIn } from '../ask/old-account.ts';
 import { askPools } from '../ask/pools.ts';
 import type { Beginning, Context } from '../begin.ts';
-import { missing } from '../resolve.ts';
+import { assertStillFit, missing } from '../resolve.ts';
 import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from './access.ts';
 import { recall } from './recall.ts';
 import { assertTwoPools, type Discovered, discover, type Recall } from './session.ts';
@@ -32,6 +32,7 @@ export async function lookAround(
   { resolved, prompts, state }: Beginning,
   purpose: Purpose,
 ): Promise<Discovered> {
+  if (!isLenient(purpose)) assertStillFit(resolved);
   const { busy } = reporter;
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
   const settled = prompts

@@ -55,7 +55,7 @@ describe.runIf(pathOf('aws'))(
   () => {
     test('leaves what init leaves, run twice too; init then sets only what is live, and teardown takes all of it', async () => {
       const scene = await sceneOf('replaced');
-      const tag = ['--tag', "owner=o'neil @ home"];
+      const tag = ['--tag', 'owner=o.neil @ home'];
       const folder = await exported(scene, 'aws-cli', ...tag);
       const before = snapshot(scene);
       // IAM has told Lambda about the role when the function is tried for the second time.
