@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import SuiteReporter from './test/support/suite-report.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
+    reporters: ['default', new SuiteReporter()],
     setupFiles: ['test/support/no-real-aws.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

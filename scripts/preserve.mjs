@@ -22,7 +22,7 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 const folder = mkdtempSync(join(tmpdir(), 'preserve-'));
 const report = join(folder, 'report.ndjson');
 
-const { status } = spawnSync(execPath, [vitest, 'run', 'test/preserve', '--reporter=dot'], {
+const { status } = spawnSync(execPath, [vitest, 'run', '--config', 'test/preserve/vitest.config.ts'], {
   stdio: 'inherit',
   env: {
     ...env,

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   CreateUserPoolCommand,
@@ -8,9 +7,10 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { needs } from '../support/needs.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
 import { cli, json } from './fake-io.ts';
 import { externalIdIn, halfOf, handoff } from './handoff-support.ts';
@@ -24,11 +24,11 @@ afterEach(() => {
 
 const ana = ['ana@example.com', 'Old-password-of-ana-1'] as const;
 
-const hasAws =
-  process.platform !== 'win32' &&
-  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'aws')));
+describe('the scripts, run with the AWS CLI of this machine', () => {
+  beforeEach((context) => {
+    needs(context, 'aws');
+  });
 
-describe.runIf(hasAws)('the scripts, run with the AWS CLI of this machine (only where there is one)', () => {
   const shell = (ground: TwoAccounts, account: string, script: string) =>
     promisify(execFile)('sh', [join(ground.folder, 'handoff', script)], {
       env: {

@@ -1,5 +1,7 @@
 /** Which cases there are for a configuration, and a smaller choice of them. */
 
+import { createHash } from 'node:crypto';
+import { env } from 'node:process';
 import { random } from '../support/interleave.ts';
 import {
   type Case,
@@ -81,6 +83,16 @@ export function chosen(cases: readonly Held[], count: number, seed: number): Hel
   const next = random(seed);
   const drawn = cases.map((held) => ({ held, place: next() })).sort((a, b) => a.place - b.place);
   return drawn.slice(0, count).map(({ held }) => held);
+}
+
+/**
+ * FAULTS_PART=3 runs a third of the cases, and FAULTS_SEED chooses the third. The choice depends on the name of the case only,
+ * not on its file or place.
+ */
+export function inThisPart(name: string): boolean {
+  const parts = Number(env.FAULTS_PART ?? 1);
+  const text = `${env.FAULTS_SEED ?? 0} ${name}`;
+  return createHash('sha256').update(text).digest().readUInt32BE() % parts === 0;
 }
 
 export const caseName = ({ one }: Held): string => nameOf(one);

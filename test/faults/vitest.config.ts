@@ -1,6 +1,7 @@
 /** npm run test:faults: every fault at every call. The last line says how many cases there were and how many failed. */
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import SuiteReporter from '../support/suite-report.ts';
 import { tallyOf } from '../support/tally.ts';
 import { LongestFirst } from './longest-first.ts';
 
@@ -16,6 +17,6 @@ export default defineConfig({
     testTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     maxWorkers: 3, // for two processors: a third of the time is spent waiting for functions to start
-    reporters: ['dot', tallyOf('cases')],
+    reporters: ['dot', new SuiteReporter(), tallyOf('cases')],
   },
 });

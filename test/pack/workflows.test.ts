@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { suitesOf } from '../../scripts/ci/suites.mjs';
 import { given } from '../support/errors.ts';
 import { oldestNode, readManifest, root } from './support.ts';
 import { readWorkflow, type Workflow } from './workflow.ts';
@@ -13,6 +14,9 @@ const manifest = async () => readManifest(await readFile(join(root, 'package.jso
 const commandsOf = ({ jobs }: Workflow, job: string): string[] =>
   given(jobs[job], job).steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
 
+/** Minutes. A job without a limit may run for six hours. */
+const longestJob = (file: string): number => (file.endsWith('nightly.yml') ? 121 : 31);
+
 describe('every workflow, and the example', async () => {
   const files = [...(await readdir(folder)).map((name) => join(folder, name)), example];
 
@@ -21,7 +25,7 @@ describe('every workflow, and the example', async () => {
     expect(permissions).toEqual({ contents: 'read' });
     const all = Object.values(jobs);
     for (const { uses, ...job } of all)
-      if (uses === undefined) expect(job['timeout-minutes']).toBeLessThan(31);
+      if (uses === undefined) expect(job['timeout-minutes']).toBeLessThan(longestJob(file));
     const steps = all.flatMap((job) => job.steps);
     for (const { uses, run } of steps) {
       // A tag can be moved to other code, a commit cannot.
@@ -78,6 +82,27 @@ describe('CI', () => {
     );
     expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
     expect(called).toEqual(expect.arrayContaining(['lint', 'types', 'test:pack']));
+  });
+});
+
+describe('the suites of scripts/ci.mjs', () => {
+  const suites = suitesOf({ seed: '0', long: true }).map(({ name }) => name);
+  const matrixOf = async (name: string): Promise<string[]> =>
+    given((await workflow(name)).jobs.suites?.strategy?.matrix.suite, 'suites');
+
+  test('all run in CI, where lint, types and test have jobs of their own', async () => {
+    expect(await matrixOf('ci.yml')).toEqual(suites.filter((name) => !/^(lint|types|test)$/.test(name)));
+  });
+
+  test('all run in full every night, with a seed of their own', async () => {
+    expect(await matrixOf('nightly.yml')).toEqual(suites.filter((name) => !/^(lint|types)$/.test(name)));
+    const nightly = await workflow('nightly.yml');
+    expect(nightly.on).toHaveProperty('schedule');
+    const [step] = given(nightly.jobs.suites).steps.filter(({ run }) =>
+      run?.startsWith('node scripts/ci.mjs'),
+    );
+    expect(step?.run).toContain('--long');
+    expect(step?.env).toHaveProperty('CI_SEED');
   });
 });
 

@@ -1,5 +1,6 @@
 /** npm run test:policy: the whole journey with nothing but the printed policy. */
 import { defineConfig } from 'vitest/config';
+import SuiteReporter from '../support/suite-report.ts';
 import { tally } from './tally.ts';
 
 export default defineConfig({
@@ -8,6 +9,6 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/support/no-real-aws.ts'],
     testTimeout: 60_000,
-    reporters: ['default', tally],
+    reporters: ['default', new SuiteReporter(), tally],
   },
 });

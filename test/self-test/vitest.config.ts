@@ -1,5 +1,6 @@
 /** npm run test:worlds. The last line says how many worlds there were and how many failed. */
 import { defineConfig } from 'vitest/config';
+import SuiteReporter from '../support/suite-report.ts';
 import { tallyOf } from '../support/tally.ts';
 
 export default defineConfig({
@@ -8,6 +9,6 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/support/no-real-aws.ts'],
     testTimeout: 120_000,
-    reporters: ['dot', tallyOf('worlds')],
+    reporters: ['dot', new SuiteReporter(), tallyOf('worlds')],
   },
 });

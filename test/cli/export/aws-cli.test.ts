@@ -3,25 +3,16 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../../faults/program.ts';
 import { account, type Scene } from '../../faults/scene.ts';
 import { snapshot } from '../../faults/snapshot.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
-import { given } from '../../support/errors.ts';
+import { needs } from '../../support/needs.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
 import { namesOf } from '../../support/two-pools.ts';
 import { cli } from '../fake-io.ts';
-import {
-  afterInitOf,
-  exported,
-  liveWrites,
-  looks,
-  pathOf,
-  sceneOf,
-  textIn,
-  writesOfInit,
-} from './support.ts';
+import { afterInitOf, exported, liveWrites, looks, sceneOf, textIn, writesOfInit } from './support.ts';
 
 // A call of the AWS CLI takes a second of computing time, and the script makes fourteen of them.
 vi.setConfig({ testTimeout: 180_000 });
@@ -29,8 +20,6 @@ vi.setConfig({ testTimeout: 180_000 });
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-const shellcheck = pathOf('shellcheck');
 
 /** Runs make.sh with the AWS CLI of this machine; its waits pass at once. */
 async function make(scene: Scene, folder: string, as = account): Promise<{ stdout: string; stderr: string }> {
@@ -50,63 +39,63 @@ async function make(scene: Scene, folder: string, as = account): Promise<{ stdou
   });
 }
 
-describe.runIf(pathOf('aws'))(
-  'make.sh, run with the AWS CLI of this machine (only where there is one)',
-  () => {
-    test('leaves what init leaves, run twice too; init then sets only what is live, and teardown takes all of it', async () => {
-      const scene = await sceneOf('replaced');
-      const tag = ['--tag', 'owner=o.neil @ home'];
-      const folder = await exported(scene, 'aws-cli', ...tag);
-      const before = snapshot(scene);
-      // IAM has told Lambda about the role when the function is tried for the second time.
-      let tries = 0;
-      scene.sandbox.faults.onCall('before', ({ operation }) => {
-        if (operation !== 'CreateFunction') return;
-        tries += 1;
-        if (tries > 1) scene.clock.advance(60_000);
-      });
-      const first = await make(scene, folder);
-      expect(tries).toBe(2);
-      expect(first.stderr).toContain('Waiting for IAM');
-      expect(first.stdout).toContain(
-        `LAMBDA_ARN     arn:aws:lambda:eu-west-1:${account}:function:move-users`,
-      );
-      expect(first.stdout).toContain('npx cognito-migrate init');
-      const made = snapshot(scene);
-      expect(namesOf(scene.sandbox.journal.writes())).not.toContain('cognito-idp:UpdateUserPool');
+describe('make.sh, run with the AWS CLI of this machine', () => {
+  beforeEach((context) => {
+    needs(context, 'aws');
+  });
 
-      const again = await make(scene, folder);
-      expect(again.stdout).toBe(first.stdout);
-      expect(again.stderr).toBe('');
-      expect(snapshot(scene)).toBe(made);
-
-      const writes = await writesOfInit(scene, ...tag);
-      expect(writes.filter((name) => !liveWrites.includes(name))).toEqual([]);
-      expect(looks(scene)).toEqual(await afterInitOf('replaced', ...tag));
-      expect((await run(scene, scene.status)).code).toBe(0);
-      expect((await run(scene, scene.teardown)).code).toBe(0);
-      expect(snapshot(scene)).toBe(before);
+  test('leaves what init leaves, run twice too; init then sets only what is live, and teardown takes all of it', async () => {
+    const scene = await sceneOf('replaced');
+    const tag = ['--tag', 'owner=o.neil @ home'];
+    const folder = await exported(scene, 'aws-cli', ...tag);
+    const before = snapshot(scene);
+    // IAM has told Lambda about the role when the function is tried for the second time.
+    let tries = 0;
+    scene.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation !== 'CreateFunction') return;
+      tries += 1;
+      if (tries > 1) scene.clock.advance(60_000);
     });
+    const first = await make(scene, folder);
+    expect(tries).toBe(2);
+    expect(first.stderr).toContain('Waiting for IAM');
+    expect(first.stdout).toContain(`LAMBDA_ARN     arn:aws:lambda:eu-west-1:${account}:function:move-users`);
+    expect(first.stdout).toContain('npx cognito-migrate init');
+    const made = snapshot(scene);
+    expect(namesOf(scene.sandbox.journal.writes())).not.toContain('cognito-idp:UpdateUserPool');
 
-    test('touches nothing with credentials of another account, and nothing of somebody else', async () => {
-      const scene = await sceneOf('plain');
-      const folder = await exported(scene, 'aws-cli');
-      await expect(make(scene, folder, '999988887777')).rejects.toThrow(`The new pool is in ${account}`);
-      await scene.sdk.iam.send(
-        new CreateRoleCommand({ RoleName: scene.name, AssumeRolePolicyDocument: lambdaTrust }),
-      );
-      scene.sandbox.journal.clear();
-      await expect(make(scene, folder)).rejects.toThrow('that is not of this migration');
-      expect(scene.sandbox.journal.writes()).toEqual([]);
-    });
-  },
-);
+    const again = await make(scene, folder);
+    expect(again.stdout).toBe(first.stdout);
+    expect(again.stderr).toBe('');
+    expect(snapshot(scene)).toBe(made);
+
+    const writes = await writesOfInit(scene, ...tag);
+    expect(writes.filter((name) => !liveWrites.includes(name))).toEqual([]);
+    expect(looks(scene)).toEqual(await afterInitOf('replaced', ...tag));
+    expect((await run(scene, scene.status)).code).toBe(0);
+    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect(snapshot(scene)).toBe(before);
+  });
+
+  test('touches nothing with credentials of another account, and nothing of somebody else', async () => {
+    const scene = await sceneOf('plain');
+    const folder = await exported(scene, 'aws-cli');
+    await expect(make(scene, folder, '999988887777')).rejects.toThrow(`The new pool is in ${account}`);
+    await scene.sdk.iam.send(
+      new CreateRoleCommand({ RoleName: scene.name, AssumeRolePolicyDocument: lambdaTrust }),
+    );
+    scene.sandbox.journal.clear();
+    await expect(make(scene, folder)).rejects.toThrow('that is not of this migration');
+    expect(scene.sandbox.journal.writes()).toEqual([]);
+  });
+});
 
 describe('make.sh', () => {
-  test.runIf(shellcheck)('gives shellcheck nothing to say (only where there is one)', async () => {
+  test('gives shellcheck nothing to say', async (context) => {
+    const shellcheck = needs(context, 'shellcheck');
     const scene = await sceneOf('plain');
     const script = join(await exported(scene, 'aws-cli'), 'make.sh');
-    expect((await promisify(execFile)(given(shellcheck), [script])).stdout).toBe('');
+    expect((await promisify(execFile)(shellcheck, [script])).stdout).toBe('');
   });
 
   test('calls what makes things, and nothing that changes a pool or its app clients', async () => {

@@ -1,7 +1,6 @@
 /** export in a scene, and what init still does after what it was made from was made. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
@@ -78,12 +77,3 @@ export async function farPool({ sandbox }: Ground): Promise<string> {
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: 'far' }));
   return given(UserPool?.Id);
 }
-
-/** Where a program of this machine is; undefined where there is none (or no POSIX shell to run it). */
-export const pathOf = (program: string): string | undefined =>
-  process.platform === 'win32'
-    ? undefined
-    : (process.env.PATH ?? '')
-        .split(delimiter)
-        .map((folder) => join(folder, program))
-        .find((file) => existsSync(file));

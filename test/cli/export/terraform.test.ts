@@ -5,7 +5,7 @@ import { block, Expression, encoded, Nested } from '../../../src/cli/languages/h
 import { run } from '../../faults/program.ts';
 import { snapshot } from '../../faults/snapshot.ts';
 import { fakeClock } from '../../support/clock.ts';
-import { given } from '../../support/errors.ts';
+import { needs } from '../../support/needs.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
 import { namesOf } from '../../support/two-pools.ts';
 import { cli } from '../fake-io.ts';
@@ -19,7 +19,6 @@ import {
   handlerZip,
   liveWrites,
   looks,
-  pathOf,
   sceneOf,
   textIn,
   writesOfInit,
@@ -30,10 +29,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const terraform = pathOf('terraform');
-
-const formatted = (input: string): string =>
-  execFileSync(given(terraform), ['fmt', '-'], {
+const formatted = (terraform: string, input: string): string =>
+  execFileSync(terraform, ['fmt', '-'], {
     input,
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -186,10 +183,11 @@ describe('the syntax', () => {
     });
   });
 
-  test.runIf(terraform)('is laid out as terraform fmt does (only where there is one)', async () => {
+  test('is laid out as terraform fmt does', async (context) => {
+    const terraform = needs(context, 'terraform');
     const scene = await sceneOf('rich');
     const text = await textIn(await exported(scene, 'terraform', '--tag', 'team=id'), 'main.tf');
-    for (const one of [text, (await across()).text.trimStart()]) expect(formatted(one)).toBe(one);
+    for (const one of [text, (await across()).text.trimStart()]) expect(formatted(terraform, one)).toBe(one);
   });
 
   test('names no argument that the provider does not know', async () => {

@@ -1,6 +1,7 @@
 /** Somebody else's init in the middle of this one, at every single call of it. */
 import { describe, test } from 'vitest';
 import { targetName, targetsOf } from '../cases.ts';
+import { inThisPart } from '../choice.ts';
 import { proveNested } from '../nested.ts';
 import { undisturbed } from '../prove.ts';
 
@@ -10,7 +11,7 @@ describe.each(['rich', 'accounts'] as const)('two inits, %s', async (configurati
   const targets = targetsOf(reference.calls).filter(
     ({ operation }) => !/^(Admin|AssumeRole$)/.test(operation),
   );
-  for (const target of targets) {
+  for (const target of targets.filter((one) => inThisPart(`two inits ${configuration} ${targetName(one)}`))) {
     test(targetName(target), () => proveNested(configuration, target, reference));
   }
 });

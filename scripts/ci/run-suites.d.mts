@@ -1,0 +1,27 @@
+import type { Suite } from './suites.mjs';
+
+export interface SuiteResult {
+  readonly name: string;
+  readonly allowedShare: number;
+  readonly cases: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Reasons for which the suite fails the run. */
+  readonly faults: readonly string[];
+}
+
+export interface RunOptions {
+  /** Programs that this machine lacks: the only accepted reason for a skipped test. */
+  readonly missing: readonly string[];
+  readonly strict: boolean;
+  readonly print: (text: string, end?: string) => void;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+export function runSuites(
+  suites: readonly Suite[],
+  options: RunOptions,
+): Promise<{ results: readonly SuiteResult[]; failed: boolean }>;
+export function tableOf(results: readonly SuiteResult[]): string;

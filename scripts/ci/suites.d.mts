@@ -1,0 +1,14 @@
+export interface Suite {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** From Vitest's report, or a pattern whose first group is the number of cases. */
+  readonly cases: 'report' | RegExp;
+  /** Part of the time of `npm test` above which CI warns. */
+  readonly share: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const fromReport: 'report';
+export const shareOfAll: number;
+export function suitesOf(options: { seed: string; long: boolean; runs?: number }): readonly Suite[];
+export function numberOf(seed: string): number;
