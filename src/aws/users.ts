@@ -57,6 +57,13 @@ const valuesOf = (user: PoolUser | undefined): Readonly<Record<string, string>> 
         ...user.attributes,
       };
 
+/** The function writes Booleans in small letters, and SDKs and CloudFormation often store "True". */
+function isSame(was: string | undefined, is: string | undefined): boolean {
+  const isBoolean = /^(true|false)$/i;
+  if (was === undefined || is === undefined || !isBoolean.test(was) || !isBoolean.test(is)) return was === is;
+  return was.toLowerCase() === is.toLowerCase();
+}
+
 /** Everything that either side has, in one list. */
 export function compareUsers(old: PoolUser | undefined, fresh: PoolUser | undefined): ComparedValue[] {
   const [before, after] = [valuesOf(old), valuesOf(fresh)];
@@ -66,7 +73,7 @@ export function compareUsers(old: PoolUser | undefined, fresh: PoolUser | undefi
       name,
       ...(was === undefined ? {} : { old: was }),
       ...(is === undefined ? {} : { new: is }),
-      same: was === is,
+      same: isSame(was, is),
     };
   });
 }

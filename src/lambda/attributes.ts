@@ -1,13 +1,20 @@
+import type { NamedUser, OldAttribute } from './old-user.ts';
 import { type AttributeSchema, isServiceAttribute, type Settings } from './settings.ts';
+import { keepsPreferredUsername } from './vouched.ts';
 
-/** An attribute as AdminGetUser returns it. */
-export interface OldAttribute {
-  readonly name: string;
-  readonly value: string;
+/**
+ * Why one attribute cannot be written as it is. `form`: a number in a form of which AWS doesn't say whether it takes it.
+ * `unverified`: an address that would become a name to sign in with.
+ */
+export type AttributeFault = 'type' | 'length' | 'range' | 'format' | 'form' | 'unverified';
+
+/** Left out in any case, and never a reason to refuse the user (`--on-bad-attribute refuse`). */
+const ALWAYS_DROPPED: readonly AttributeFault[] = ['form', 'unverified'];
+
+/** Whether a user with this fault (`name:fault`) moves without the attribute, whatever `--on-bad-attribute` says. */
+export function isAlwaysDropped(fault: string): boolean {
+  return ALWAYS_DROPPED.some((one) => fault.endsWith(`:${one}`));
 }
-
-/** Why one attribute cannot be written as it is. */
-export type AttributeFault = 'type' | 'length' | 'range' | 'format';
 
 /** The new user's attributes, and what stood in the way of the others. */
 export interface MappedAttributes {
@@ -53,25 +60,57 @@ const FLAGS: readonly (readonly [flag: string, address: string])[] = [
  * Turns the old user's attributes into the new user's: map, drop and set rules first, then only what the new pool's
  * schema has, each value checked. A verified flag goes along only with the very address it was given for.
  */
-export function mapAttributes(old: readonly OldAttribute[], settings: Settings): MappedAttributes {
+export function mapAttributes(user: NamedUser, settings: Settings): MappedAttributes {
   const schema = settings.schema ?? STANDARD;
-  const bad: string[] = [];
+  const { values, bad } = fitting(wanted(user.attributes, settings), schema);
+  for (const [flag, address] of FLAGS)
+    if (!isCopied(address, values.get(address), user.attributes, settings)) values.delete(flag);
+  const alias = values.get('preferred_username');
+  if (alias !== undefined && !keepsPreferredUsername(alias, user, settings))
+    values.delete('preferred_username');
+  const missing = Object.keys(schema).filter((name) => isMissing(name, schema, values));
+  return { attributes: Object.fromEntries(values), bad, missing };
+}
+
+/** What the new pool has and takes, Booleans in small letters; and what of it doesn't fit. */
+function fitting(all: ReadonlyMap<string, string>, schema: Readonly<Record<string, AttributeSchema>>) {
   const values = new Map<string, string>();
-  for (const [name, value] of wanted(old, settings)) {
+  const bad: string[] = [];
+  for (const [name, value] of all) {
     const rules = Object.hasOwn(schema, name) ? schema[name] : undefined;
     if (!rules) continue;
     const fault = faultOf(name, value, rules);
     if (fault) bad.push(`${name}:${fault}`);
-    else values.set(name, value);
+    else values.set(name, rules.type === 'Boolean' ? value.toLowerCase() : value);
   }
-  for (const [flag, address] of FLAGS) {
-    const copied = old.some(({ name, value }) => name === address && value === values.get(address));
-    const { rename, drop, set } = settings.map;
-    const touched = Object.hasOwn(rename, address) || drop.includes(address) || Object.hasOwn(set, address);
-    if (!copied || touched) values.delete(flag);
-  }
-  const missing = Object.keys(schema).filter((name) => isMissing(name, schema, values));
-  return { attributes: Object.fromEntries(values), bad, missing };
+  return { values, bad };
+}
+
+/** Whether an address is the very one of the old user, and no rule has touched it. */
+function isCopied(
+  address: string,
+  value: string | undefined,
+  old: readonly OldAttribute[],
+  { map: { rename, drop, set } }: Settings,
+): boolean {
+  const isTouched = Object.hasOwn(rename, address) || drop.includes(address) || Object.hasOwn(set, address);
+  return !isTouched && old.some((one) => one.name === address && one.value === value);
+}
+
+/** Without addresses that would become names of the new user, and that the old pool doesn't vouch for. */
+export function withoutNames(
+  { attributes, bad, missing }: MappedAttributes,
+  names: readonly string[] = [],
+  { schema = STANDARD }: Pick<Settings, 'schema'>,
+): MappedAttributes {
+  const left = Object.entries(attributes).filter(
+    ([name]) => !names.some((address) => name === address || name === `${address}_verified`),
+  );
+  return {
+    attributes: Object.fromEntries(left),
+    bad: [...bad, ...names.map((name) => `${name}:unverified`)],
+    missing: [...missing, ...names.filter((name) => schema[name]?.required === true)],
+  };
 }
 
 /** The new name and value of everything that the rules ask for. A later rule wins: copied, renamed, set. */
@@ -105,8 +144,16 @@ function faultOf(name: string, value: string, rules: AttributeSchema): Attribute
   if (format && Object.hasOwn(FORMATS, name) && !format(value)) return 'format';
   if (rules.type === 'String') return within(value.length, rules) ? undefined : 'length';
   if (!TYPES[rules.type](value)) return 'type';
-  if (rules.type === 'Number') return within(Number(value), rules) ? undefined : 'range';
-  return undefined;
+  return rules.type === 'Number' ? numberFault(value, rules) : undefined;
+}
+
+/**
+ * "Number" is all that the documentation says: whether Cognito takes 1.50, +1, 1e3 or 007 is open, and a value that it refuses
+ * would keep the user out. Whole numbers as everybody writes them are in its own examples.
+ */
+function numberFault(value: string, rules: AttributeSchema): AttributeFault | undefined {
+  if (!/^(0|-?[1-9]\d*)$/.test(value)) return 'form';
+  return within(Number(value), rules) ? undefined : 'range';
 }
 
 function within(size: number, { min, max }: AttributeSchema): boolean {
@@ -114,8 +161,9 @@ function within(size: number, { min, max }: AttributeSchema): boolean {
 }
 
 const TYPES: Readonly<Record<'Number' | 'DateTime' | 'Boolean', (value: string) => boolean>> = {
-  Number: (value) => /^-?\d+(\.\d+)?$/.test(value),
-  Boolean: (value) => value === 'true' || value === 'false',
+  Number: (value) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value),
+  // In any letter case, as Cognito keeps it; written in small letters.
+  Boolean: (value) => /^(true|false)$/i.test(value),
   // The documentation names the type but no notation: seconds since 1970 and ISO 8601 are both let through.
   DateTime: (value) =>
     /^\d{1,13}$/.test(value) || (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value))),

@@ -1,4 +1,4 @@
-import type { OldAttribute } from './attributes.ts';
+import { isTrue, type OldAttribute } from './old-user.ts';
 import type { MfaPolicy, NewPool, Settings } from './settings.ts';
 
 /** The old user, as AdminGetUser describes them. */
@@ -242,7 +242,7 @@ function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
 export function canResetPassword(attributes: Readonly<Record<string, string>>, pool: NewPool): boolean {
   const ways = pool.recovery ?? ['verified_email', 'verified_phone_number'];
   const has = (address: string) =>
-    attributes[address] !== undefined && attributes[`${address}_verified`] === 'true';
+    attributes[address] !== undefined && isTrue(attributes[`${address}_verified`]);
   return (
     (ways.includes('verified_email') && has('email')) ||
     (ways.includes('verified_phone_number') && has('phone_number'))

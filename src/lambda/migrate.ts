@@ -1,4 +1,4 @@
-import { mapAttributes } from './attributes.ts';
+import { isAlwaysDropped, mapAttributes, withoutNames } from './attributes.ts';
 import {
   canResetPassword,
   type Decision,
@@ -87,12 +87,13 @@ export async function migrate(
 
 /** The new user's attributes, and what, if anything, forbids to create them. */
 function prepare(typed: string, user: OldUser, settings: Settings) {
-  const { attributes, bad, missing } = mapAttributes(user.attributes, settings);
+  const mapped = mapAttributes(user, settings);
+  const name = judgeName(typed, user, mapped.attributes, settings);
+  const { attributes, bad, missing } = name.ok ? withoutNames(mapped, name.without, settings) : mapped;
   const notes = { ...(bad.length > 0 && { bad }), ...(missing.length > 0 && { missing }) };
-  if (bad.length > 0 && settings.onBadAttribute === 'refuse')
+  if (settings.onBadAttribute === 'refuse' && bad.some((fault) => !isAlwaysDropped(fault)))
     return { attributes, notes, refused: 'bad-attribute' };
   if (missing.length > 0) return { attributes, notes, refused: 'required-attribute' };
-  const name = judgeName(typed, user, attributes, settings);
   if (!name.ok) return { attributes, notes, refused: name.reason };
   const all = { ...attributes, ...(name.username !== undefined && { username: name.username }) };
   // "userAttributes … must contain one or more name-value pairs": an empty answer means that there is no such user.

@@ -1,16 +1,20 @@
-import type { OldAttribute } from './attributes.ts';
+import { isTrue, type NamedUser, oldValue } from './old-user.ts';
 import type { Settings, SignInAttribute } from './settings.ts';
+import { hasMadeUpName, isVouched } from './vouched.ts';
 
-/** The old user as far as names are concerned. */
-export interface NamedUser {
-  readonly userName: string;
-  readonly attributes: readonly OldAttribute[];
-}
-
-/** Whether the typed name may create the new user, and the `username` to give along in an alias pool. */
+/** Whether the typed name may create the new user. */
 export type NameVerdict =
-  | { readonly ok: true; readonly username?: string }
-  | { readonly ok: false; readonly reason: 'other-name' | 'unverified-alias' | 'alias-format' };
+  | {
+      readonly ok: true;
+      /** In an alias pool: the name of the new user, where an alias was typed. */
+      readonly username?: string;
+      /** Addresses that would become names too, and that the old pool doesn't vouch for. */
+      readonly without?: readonly SignInAttribute[];
+    }
+  | {
+      readonly ok: false;
+      readonly reason: 'other-name' | 'unverified-alias' | 'unverified-address' | 'alias-format';
+    };
 
 /**
  * One old user becomes at most one new user. The old pool finds a user by username, sub, alias and perhaps any letter
@@ -20,12 +24,15 @@ export type NameVerdict =
  * | new pool           | old pool           | typed                                                  | new user            |
  * |--------------------|--------------------|--------------------------------------------------------|---------------------|
  * | UsernameAttributes | UsernameAttributes | the new user's own email or phone, as listed           | typed               |
- * | UsernameAttributes | other              | the first of those that the old pool lets them sign in with | typed          |
+ * | UsernameAttributes | other              | the first verified one that the old pool lets them sign in with | typed      |
  * | AliasAttributes    | any                | old username, unless it looks like an alias            | typed               |
  * | AliasAttributes    | any                | verified email or phone, or preferred_username, as listed | old username     |
  * | neither            | UsernameAttributes | email, or phone of a user without one                  | typed               |
  * | neither            | other              | old username                                           | typed               |
  * | any                | any                | anything else: sub, another alias, another letter case | none: refused       |
+ *
+ * Of an old pool whose settings nobody could read, a user whose username is their sub has an address for a name: the
+ * first that they have. Any attribute may be an alias of the others.
  *
  * Row 1: a user of such a pool has one username, "users can choose one" of the two, and the same one in both pools; should
  * the pool know them by the other address too, then because it is verified, and a verified address belongs to one user.
@@ -48,6 +55,7 @@ export function judgeName(
 ): NameVerdict {
   const { usernameAttributes, aliasAttributes, caseSensitive } = settings.newPool;
   const is = (known: string | undefined) => known !== undefined && sameName(typed, known, caseSensitive);
+  if (is(oldValue(user, 'sub'))) return OTHER_NAME;
   if (usernameAttributes.length > 0) return byUsernameAttribute(is, user, attributes, settings);
   if (aliasAttributes.length > 0) return byAlias(is, aliasAttributes, user, attributes);
   return is(plainName(user, settings)) ? { ok: true } : OTHER_NAME;
@@ -68,14 +76,17 @@ function byUsernameAttribute(
   );
   const typed = held.find((name) => is(attributes[name]));
   if (typed === undefined) return OTHER_NAME;
-  if (oldPool.usernameAttributes.length > 0) return { ok: true };
-  const aliases = oldPool.aliasAttributes ?? BY_RANK;
-  const known = held.find(
-    (name) =>
-      attributes[name] === user.userName ||
-      (aliases.includes(name) && find(user, `${name}_verified`) === 'true'),
+  const vouched = held.filter((name) =>
+    isVouched(name, attributes[name] ?? '', user, oldPool, name === typed),
   );
-  return typed === (known ?? held[0]) ? { ok: true } : OTHER_NAME;
+  if (!vouched.includes(typed)) return { ok: false, reason: 'unverified-address' };
+  const others = held.filter((name) => !vouched.includes(name));
+  const good: NameVerdict = { ok: true, ...(others.length > 0 && { without: others }) };
+  if (oldPool.usernameAttributes?.length) return good;
+  const aliases = oldPool.aliasAttributes ?? BY_RANK;
+  const known = vouched.find((name) => attributes[name] === user.userName || aliases.includes(name));
+  const only = hasMadeUpName(user) ? held[0] : (known ?? vouched[0]);
+  return typed === only ? good : OTHER_NAME;
 }
 
 function byAlias(
@@ -88,28 +99,27 @@ function byAlias(
   if (is(user.userName)) return { ok: true };
   const alias = aliases.find((name) => is(attributes[name]));
   if (alias === undefined) return OTHER_NAME;
-  if (!isVerified(alias, attributes)) return { ok: false, reason: 'unverified-alias' };
+  if (!isAlias(alias, attributes)) return { ok: false, reason: 'unverified-alias' };
   return { ok: true, username: user.userName };
 }
 
 /** The one name of an old user in a pool that knows usernames only. */
-function plainName(user: NamedUser, settings: Settings): string | undefined {
-  const listed = settings.oldPool.usernameAttributes;
-  if (listed.length === 0) return user.userName;
-  const name = BY_RANK.find((attribute) => listed.includes(attribute) && find(user, attribute) !== undefined);
-  return name && find(user, name);
+function plainName(user: NamedUser, { oldPool }: Settings): string | undefined {
+  const { usernameAttributes = [] } = oldPool;
+  if (usernameAttributes.length === 0 && !hasMadeUpName(user)) return user.userName;
+  const listed = usernameAttributes.length > 0 ? usernameAttributes : ['email', 'phone_number'];
+  const name = BY_RANK.find(
+    (attribute) => listed.includes(attribute) && oldValue(user, attribute) !== undefined,
+  );
+  return name && oldValue(user, name);
 }
 
 /** The order of DescribeUserPool's lists means nothing. */
 const BY_RANK: readonly SignInAttribute[] = ['email', 'phone_number', 'preferred_username'];
 
-function find(user: NamedUser, attribute: string): string | undefined {
-  return user.attributes.find(({ name, value }) => name === attribute && value !== '')?.value;
-}
-
 /** A preferred_username needs no verification. */
-function isVerified(name: SignInAttribute, attributes: Readonly<Record<string, string>>): boolean {
-  return name === 'preferred_username' || attributes[`${name}_verified`] === 'true';
+function isAlias(name: SignInAttribute, attributes: Readonly<Record<string, string>>): boolean {
+  return name === 'preferred_username' || isTrue(attributes[`${name}_verified`]);
 }
 
 function looksLikeAlias(username: string, aliases: readonly SignInAttribute[]): boolean {

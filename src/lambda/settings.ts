@@ -54,8 +54,8 @@ export interface NewPool {
 
 /** What the function knows of the old pool. */
 export interface OldPool {
-  /** `UsernameAttributes`. */
-  readonly usernameAttributes: readonly SignInAttribute[];
+  /** `UsernameAttributes`; absent: unknown, which isn't "none". Settings of 1.0.0 always say it. */
+  readonly usernameAttributes?: readonly SignInAttribute[];
   /** `AliasAttributes`; absent: unknown, so that any of them may be one. */
   readonly aliasAttributes?: readonly SignInAttribute[];
 }
@@ -87,7 +87,7 @@ export const SAFEST_SETTINGS: Settings = {
   weakPassword: 'reset',
   map: { rename: {}, drop: [], set: {} },
   newPool: { usernameAttributes: [], aliasAttributes: [], caseSensitive: true },
-  oldPool: { usernameAttributes: [] },
+  oldPool: {},
 };
 
 /** The settings cannot be used. The message names the setting and holds none of its values. */
@@ -259,13 +259,9 @@ function parseNewPool(value: unknown): NewPool {
 function parseOldPool(value: unknown): OldPool {
   const fields = record(value, 'oldPool');
   known(fields, ['usernameAttributes', 'aliasAttributes'], 'oldPool');
-  const aliasAttributes = optional(fields.aliasAttributes, (v) =>
-    signInAttributes(v, 'oldPool.aliasAttributes'),
-  );
-  return {
-    usernameAttributes: signInAttributes(fields.usernameAttributes, 'oldPool.usernameAttributes'),
-    ...(aliasAttributes && { aliasAttributes }),
-  };
+  const read = (name: keyof OldPool) => optional(fields[name], (v) => signInAttributes(v, `oldPool.${name}`));
+  const [usernameAttributes, aliasAttributes] = [read('usernameAttributes'), read('aliasAttributes')];
+  return { ...(usernameAttributes && { usernameAttributes }), ...(aliasAttributes && { aliasAttributes }) };
 }
 
 function signInAttributes(value: unknown, what: string): readonly SignInAttribute[] {

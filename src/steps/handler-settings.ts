@@ -5,6 +5,7 @@ import type { Vars } from '../core/variables.ts';
 import {
   type AttributeSchema,
   encodeSettings,
+  type OldPool,
   type PasswordPolicy,
   type Recovery,
   type Settings,
@@ -47,10 +48,8 @@ export function settingsFor(
       caseSensitive: newPool.UsernameConfiguration?.CaseSensitive ?? true,
       ...recoveryOf(newPool),
     },
-    oldPool: {
-      usernameAttributes: signInAttributes(oldPool?.UsernameAttributes),
-      aliasAttributes: signInAttributes(oldPool?.AliasAttributes),
-    },
+    // Unknown, which isn't "none", where the old pool cannot be read.
+    oldPool: oldPool === undefined ? {} : signInOptionsOf(oldPool),
     ...(useFips ? { useFips } : {}),
   };
   try {
@@ -84,6 +83,11 @@ const signInNames: readonly string[] = ['email', 'phone_number', 'preferred_user
 const isSignIn = (name: string): name is SignInAttribute => signInNames.includes(name);
 const signInAttributes = (names: readonly string[] | undefined): SignInAttribute[] =>
   (names ?? []).filter(isSignIn);
+
+const signInOptionsOf = (pool: UserPoolType): OldPool => ({
+  usernameAttributes: signInAttributes(pool.UsernameAttributes),
+  aliasAttributes: signInAttributes(pool.AliasAttributes),
+});
 
 const recoveryNames: readonly string[] = ['verified_email', 'verified_phone_number', 'admin_only'];
 const isRecovery = (name: string | undefined): name is Recovery =>

@@ -16,7 +16,7 @@ function map(
   settings: Settings = SETTINGS,
 ) {
   return mapAttributes(
-    Object.entries(old).map(([name, value]) => ({ name, value })),
+    { userName: 'ana', attributes: Object.entries(old).map(([name, value]) => ({ name, value })) },
     {
       ...settings,
       map: { ...settings.map, ...rules },
@@ -114,7 +114,7 @@ describe('a verified flag', () => {
     expect(map({ email: 'a@b' }).attributes).toEqual({ email: 'a@b' });
     expect(map({ email_verified: 'true' }).attributes).toEqual({});
     expect(map({ email: 'no address', email_verified: 'true' }).attributes).toEqual({});
-    expect(map({ email: 'a@b', email_verified: 'TRUE' }).bad).toEqual(['email_verified:type']);
+    expect(map({ email: 'a@b', email_verified: '1' }).bad).toEqual(['email_verified:type']);
     expect(map({ email: 'a@b', phone_number_verified: 'true' }).attributes).toEqual({ email: 'a@b' });
   });
 });
@@ -144,14 +144,17 @@ describe('what the new pool would refuse', () => {
     ['custom:level', '0', 'range'],
     ['custom:level', 'seven', 'type'],
     ['custom:level', '0x7', 'type'],
-    ['custom:number', '-12.5', undefined],
-    ['custom:number', '1e3', 'type'],
+    ['custom:number', '-12', undefined],
+    ['custom:number', '0', undefined],
+    ['custom:number', '1e', 'type'],
+    ['custom:number', ' 1', 'type'],
     ['custom:number', 'NaN', 'type'],
     ['custom:code', 'a', 'length'],
     ['custom:code', 'abcde', 'length'],
     ['custom:code', 'abcd', undefined],
     ['custom:flag', 'true', undefined],
     ['custom:flag', 'yes', 'type'],
+    ['custom:flag', 'tru\u212A', 'type'],
     ['custom:date', '1700000000', undefined],
     ['custom:date', '2024-05-01T10:00:00Z', undefined],
     ['custom:date', 'yesterday', 'type'],
@@ -163,6 +166,15 @@ describe('what the new pool would refuse', () => {
     expect(bad).toEqual(fault === undefined ? [] : [`${name}:${fault}`]);
     expect(attributes[name]).toBe(fault === undefined ? value : undefined);
   });
+
+  it.each(['-12.5', '1.50', '+1', '1e3', '1E3', '007', '-0', '1.', '.5'])(
+    'is perhaps the number %s: it is left out',
+    (value) => {
+      const { attributes, bad } = map({ email: 'a@b', 'custom:number': value }, { schema });
+      expect(bad).toEqual(['custom:number:form']);
+      expect(attributes).toEqual({ email: 'a@b' });
+    },
+  );
 
   it('is no longer than any attribute may be, whatever the schema says', () => {
     const long = map(

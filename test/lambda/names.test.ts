@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeName, type NamedUser } from '../../src/lambda/names.ts';
+import { judgeName } from '../../src/lambda/names.ts';
+import type { NamedUser } from '../../src/lambda/old-user.ts';
 import type { NewPool, OldPool, SignInAttribute } from '../../src/lambda/settings.ts';
 import { SETTINGS } from './fakes.ts';
 
@@ -83,7 +84,15 @@ const rows: readonly Row[] = [
     '+4930123456',
     'other-name',
   ],
-  ['UsernameAttributes: phone', byAttribute(['phone_number']), named, ana, '+4930123456', '='],
+  ['UsernameAttributes: phone', byAttribute(['phone_number']), named, phoneVerified, '+4930123456', '='],
+  [
+    'UsernameAttributes: unverified phone',
+    byAttribute(['phone_number']),
+    named,
+    ana,
+    '+4930123456',
+    'unverified-address',
+  ],
   ['both listed, old pool alike: e-mail', BOTH, addressed, madeUp, 'ana@example.com', '='],
   ['both listed, old pool alike: phone', BOTH, addressed, madeUp, '+4930123456', '='],
   ['both listed, old pool with aliases: e-mail', BOTH, aliased, phoneVerified, 'ana@example.com', '='],
@@ -105,15 +114,23 @@ const rows: readonly Row[] = [
     aliased,
     mailUnverified,
     'Ana@example.com',
-    'other-name',
+    'unverified-address',
   ],
   [
     'both listed, the username is the phone',
     BOTH,
     { usernameAttributes: [], aliasAttributes: [] },
-    { ...ana, userName: '+4930123456' },
+    { ...phoneVerified, userName: '+4930123456' },
     '+4930123456',
     '=',
+  ],
+  [
+    'both listed, the username is the phone, which is not verified',
+    BOTH,
+    { usernameAttributes: [], aliasAttributes: [] },
+    { ...ana, userName: '+4930123456' },
+    '+4930123456',
+    'unverified-address',
   ],
   [
     'both listed, the username is the e-mail',

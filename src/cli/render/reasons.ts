@@ -82,6 +82,9 @@ const explanations: Readonly<Record<string, General>> = {
     'this is not the name that the user would have in the new pool: they sign in with that one (mostly the e-mail address, in the same letter case)',
   ),
   'unverified-alias': explain('the address is not verified, so it cannot be used to sign in to the new pool'),
+  'unverified-address': explain(
+    "the old pool hasn't verified this address, so it can't become the name: its owner could be somebody else",
+  ),
   'alias-format': explain(
     'the old username looks like an address, which the new pool does not take for a name',
   ),

@@ -1,7 +1,9 @@
 /** Attributes that get lost, do not fit, or can never be changed again. */
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import { isAlwaysDropped } from '../../lambda/attributes.ts';
 import { isServiceAttribute } from '../../lambda/settings.ts';
 import { type Case, found, quoted, schemaOf, shareOf, type Theme } from './case.ts';
+import type { Prediction } from './predict.ts';
 
 /** CM103, CM105, CM106, CM107, CM114, CM123. */
 export const attributes: Theme = (of) => [
@@ -49,13 +51,25 @@ function refused({ prediction, settings }: Case) {
     return found(
       'CM105',
       'warning',
-      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${reason}).`,
-      drops ? 'These users move without it.' : 'These users do not move.',
-      drops
-        ? '--on-bad-attribute refuse leaves these users where they are instead.'
-        : '--on-bad-attribute drop moves them without it.',
+      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${faults[reason] ?? reason}).`,
+      drops || isAlwaysDropped(fault) ? 'These users move without it.' : 'These users do not move.',
+      remedyOf(fault, drops),
     );
   });
+}
+
+const faults: Readonly<Record<string, string>> = {
+  form: 'a number in a form that AWS may refuse, such as 1.50, +1, 1e3 or 007',
+  unverified: 'not verified, and it would be a name to sign in with',
+};
+
+function remedyOf(fault: string, drops: boolean): string {
+  if (fault.endsWith(':unverified')) return 'Let people verify it in the old pool first.';
+  if (fault.endsWith(':form'))
+    return 'Write it as a whole number in the old pool, or --map it to a String attribute.';
+  return drops
+    ? '--on-bad-attribute refuse leaves these users where they are instead.'
+    : '--on-bad-attribute drop moves them without it.';
 }
 
 /** `custom:plan:length` is the attribute custom:plan and the fault length. */
@@ -129,7 +143,23 @@ function immutable({ facts, settings }: Case) {
 function preferredUsername({ facts, prediction }: Case) {
   const users = prediction?.filled.get('preferred_username') ?? 0;
   const isAlias = facts.newPool.pool.AliasAttributes?.includes('preferred_username') ?? false;
-  if (!isAlias || users === 0 || prediction === undefined) return [];
+  if (!isAlias || prediction === undefined) return [];
+  const left = prediction.unvouchedAlias;
+  const others =
+    left === 0
+      ? []
+      : found(
+          'CM114',
+          'warning',
+          `preferred_username is an alias in the new pool, but not in the old one: ${shareOf(left, prediction)} move without it.`,
+          "Users write it themselves. As an alias it is a name to sign in with, so somebody could take another user's name on the way. It moves only if it is the user's own old username.",
+          'Let people set it again in the new pool, where it is unique.',
+        );
+  if (users === 0) return others;
+  return [...others, ...aliasAtCreation(users, prediction)];
+}
+
+function aliasAtCreation(users: number, prediction: Prediction) {
   return found(
     'CM114',
     'warning',

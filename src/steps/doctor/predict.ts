@@ -1,9 +1,11 @@
 /** What the function would do with each user of the sample: asked of the function's own code, and only counted here. */
 import type { SampledUser, UserSample } from '../../aws/user-sample.ts';
-import { mapAttributes } from '../../lambda/attributes.ts';
+import { mapAttributes, withoutNames } from '../../lambda/attributes.ts';
 import { canResetPassword, decideUser } from '../../lambda/decide.ts';
 import { foldName, judgeName } from '../../lambda/names.ts';
+import { isTrue, oldValue } from '../../lambda/old-user.ts';
 import type { Settings, SignInAttribute } from '../../lambda/settings.ts';
+import { keepsPreferredUsername } from '../../lambda/vouched.ts';
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -16,6 +18,8 @@ export interface Prediction {
   readonly held: Counts;
   /** Users who lack this required attribute of the new pool. */
   readonly missing: Counts;
+  /** Users who may not take their preferred_username along: it could be another user's name. */
+  readonly unvouchedAlias: number;
   /** Users whose value the new pool does not take, by `attribute:fault`. */
   readonly bad: Counts;
   /** Users without any name that would let them in, by reason. */
@@ -41,6 +45,7 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     filled: tally(fates.flatMap(({ filled }) => filled)),
     held: tally(fates.flatMap(({ held }) => held)),
     missing: tally(fates.flatMap(({ missing }) => missing)),
+    unvouchedAlias: users.filter((user) => leavesAlias(user, settings)).length,
     bad: tally(fates.flatMap(({ bad }) => bad)),
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
     renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
@@ -58,10 +63,11 @@ function tally(words: readonly string[]): Counts {
 
 /** What becomes of one user. Holds attribute names and reasons; the new name stays in here. */
 function fateOf(user: SampledUser, settings: Settings) {
-  const { attributes, missing, bad } = mapAttributes(user.attributes, settings);
+  const mapped = mapAttributes(user, settings);
   const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
-  const names = namesOf(user, settings, attributes);
+  const names = namesOf(user, settings, mapped.attributes);
   const [good] = names.filter(({ fault }) => fault === undefined);
+  const { attributes, missing, bad } = withoutNames(mapped, good?.without, settings);
   const fault = names.find((name) => name.fault !== undefined)?.fault;
   const { caseSensitive } = settings.newPool;
   return {
@@ -76,10 +82,19 @@ function fateOf(user: SampledUser, settings: Settings) {
   };
 }
 
+/** The condition of the function itself, for users who have one that no rule drops. */
+function leavesAlias(user: SampledUser, settings: Settings): boolean {
+  const alias = oldValue(user, 'preferred_username');
+  const isDropped = settings.map.drop.includes('preferred_username');
+  return alias !== undefined && !isDropped && !keepsPreferredUsername(alias, user, settings);
+}
+
 interface TypedName {
   readonly typed: string;
   /** Why the function would turn this name away. */
   readonly fault: string | undefined;
+  /** Addresses that the function would leave out. */
+  readonly without?: readonly SignInAttribute[] | undefined;
 }
 
 /** The names that a user signs in to the old pool with, and what the function says to each. */
@@ -90,19 +105,20 @@ function namesOf(
 ): TypedName[] {
   return [...new Set(signInNames(user, settings))].map((typed) => {
     const verdict = judgeName(typed, user, attributes, settings);
-    return { typed, fault: verdict.ok ? undefined : verdict.reason };
+    return verdict.ok
+      ? { typed, fault: undefined, without: verdict.without }
+      : { typed, fault: verdict.reason };
   });
 }
 
 /** AdminGetUser finds a user by the same names that sign-in does: an e-mail address that is no alias finds nobody. */
 function signInNames(user: SampledUser, { oldPool }: Settings): string[] {
-  const value = (name: string): string | undefined =>
-    user.attributes.find((attribute) => attribute.name === name && attribute.value !== '')?.value;
+  const value = (name: string): string | undefined => oldValue(user, name);
   const present = (names: readonly SignInAttribute[]) => names.flatMap((name) => value(name) ?? []);
   // Where addresses are the usernames, the pool made the username up and nobody types it.
-  if (oldPool.usernameAttributes.length > 0) return present(oldPool.usernameAttributes);
+  if (oldPool.usernameAttributes?.length) return present(oldPool.usernameAttributes);
   const active = (oldPool.aliasAttributes ?? []).filter(
-    (name) => name === 'preferred_username' || value(`${name}_verified`) === 'true',
+    (name) => name === 'preferred_username' || isTrue(value(`${name}_verified`)),
   );
   return [user.userName, ...present(active)];
 }

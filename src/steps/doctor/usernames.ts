@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   'no-name': 'they have no name to sign in with',
   'alias-format': 'their username looks like an alias',
   'unverified-alias': 'their alias is not verified',
+  'unverified-address': 'the old pool has not verified the address that would be their name',
 };
 
 /** `e-mail address` and the like, as the pool lets people sign in. */

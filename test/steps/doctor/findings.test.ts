@@ -128,6 +128,14 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
       users: [{ name: 'ben', attributes: { ...ben.attributes, preferred_username: 'benny' } }],
     },
   ],
+  [
+    'CM114 warning',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: false }, AliasAttributes: ['preferred_username'] },
+      new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
+      users: [{ name: 'ben', attributes: { ...ben.attributes, preferred_username: 'benny' } }],
+    },
+  ],
   ['CM121 info', { new: subAttribute({ Mutable: true }) }, ['no CM120 info']],
   [
     'CM121 blocking',

@@ -1,0 +1,29 @@
+/** An attribute as AdminGetUser returns it. */
+export interface OldAttribute {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The old user as far as names are concerned. */
+export interface NamedUser {
+  readonly userName: string;
+  readonly attributes: readonly OldAttribute[];
+}
+
+/** The value of an old attribute; undefined where it is empty, too. */
+export function oldValue(user: Pick<NamedUser, 'attributes'>, attribute: string): string | undefined {
+  return user.attributes.find(({ name, value }) => name === attribute && value !== '')?.value;
+}
+
+/**
+ * Cognito keeps the letter case that an SDK, a script, or CloudFormation has sent: "True" is common
+ * (aws-amplify/amplify-js#8205, awsdocs/aws-cloudformation-user-guide#1104).
+ */
+export function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^true$/i.test(value);
+}
+
+/** Whether the old pool has verified this very address. */
+export function isVerified(user: Pick<NamedUser, 'attributes'>, attribute: string, value: string): boolean {
+  return value === oldValue(user, attribute) && isTrue(oldValue(user, `${attribute}_verified`));
+}

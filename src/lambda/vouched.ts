@@ -1,0 +1,64 @@
+/** Which values may become a name in the new pool: those that nobody but their owner can have in the old one. */
+import { isVerified, type NamedUser, oldValue } from './old-user.ts';
+import type { OldPool, Settings, SignInAttribute } from './settings.ts';
+
+/**
+ * Whether the old pool vouches that an address is this user's own, so that it may become their sign-in name.
+ *
+ * Anyone can write another person's address into their own profile, or choose it as their username. If it became the name,
+ * the owner of the address would be shut out. So the old pool must have verified the address, or sign people in by it:
+ * as a username attribute, an address belongs to one user there, verified or not. An alias works only once it is verified,
+ * so an alias needs the flag as well.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ *
+ * A rule by which the owner of the pools vouches (usernames are addresses that the old app has checked) belongs here: true
+ * where `value` is `user.userName` and such a rule writes `attribute`.
+ * @param wasTyped the old pool was asked for this user by this very value.
+ */
+export function isVouched(
+  attribute: SignInAttribute,
+  value: string,
+  user: NamedUser,
+  oldPool: OldPool,
+  wasTyped: boolean,
+): boolean {
+  if (isVerified(user, attribute, value)) return true;
+  return value === oldValue(user, attribute) && signsInBy(attribute, user, oldPool, wasTyped);
+}
+
+/** Whether the old pool signs this user in by that attribute as a username attribute. */
+function signsInBy(
+  attribute: SignInAttribute,
+  user: NamedUser,
+  { usernameAttributes = [] }: OldPool,
+  wasTyped: boolean,
+): boolean {
+  if (usernameAttributes.length > 0) return usernameAttributes.includes(attribute);
+  // The old pool has found the user by what was typed, and of its settings nothing is known.
+  return wasTyped && hasMadeUpName(user);
+}
+
+/**
+ * Where addresses are the usernames, Cognito makes the username itself: it is the `sub`. Nowhere else can they be equal, so
+ * this tells the kind of an old pool whose settings nobody could read; those of 1.0.0 said "none" of such a pool.
+ */
+export function hasMadeUpName(user: NamedUser): boolean {
+  return user.userName === oldValue(user, 'sub');
+}
+
+/**
+ * Whether a user may take this `preferred_username` along. As an alias it is a name to sign in with, and users write it
+ * themselves: unless it was an alias in the old pool too, and so unique, somebody could take another user's username on the
+ * way. The user's own old username is no other's.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ */
+export function keepsPreferredUsername(
+  value: string,
+  user: NamedUser,
+  { newPool, oldPool }: Pick<Settings, 'newPool' | 'oldPool'>,
+): boolean {
+  if (!newPool.aliasAttributes.includes('preferred_username')) return true;
+  if (value === user.userName) return true;
+  const wasAlias = oldPool.aliasAttributes?.includes('preferred_username') ?? false;
+  return wasAlias && value === oldValue(user, 'preferred_username');
+}
