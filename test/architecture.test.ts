@@ -85,7 +85,7 @@ const exceptions = [
   // Settings travel from init to the function, so both sides encode and decode them with the same code.
   /^src\/(steps|cli)\/\S+ → src\/lambda\/settings\.ts$/,
   // The doctor foretells what the function does with a user by asking the function's own rules, which call nothing.
-  /^src\/steps\/doctor\/\S+ → src\/lambda\/(attributes|decide|names)\.ts$/,
+  /^src\/steps\/doctor\/\S+ → src\/lambda\/(attributes|decide|names|old-user|vouched)\.ts$/,
   // Only these commands come with a local AWS.
   /^src\/cli\/commands\/(demo|sandbox|self-test)\.ts → src\/sandbox\/index\.ts$/,
   /^src\/core\/version\.ts → package\.json$/,
