@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Is given the interrupt of this run, to press it. */
   readonly onStart?: (interrupt: Interrupt) => void;
   readonly env?: Readonly<Record<string, string>>;
+  /** The function's code, where it is another than the built one. */
+  readonly handlerZip?: URL;
 }
 
 class Collected extends Writable {
@@ -33,7 +35,11 @@ class Collected extends Writable {
 }
 
 /** Runs `main` in this process: no terminal, no environment, time as the scene has it. */
-export async function run(scene: Scene, argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function run(
+  scene: Pick<Scene, 'clock'>,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
   const stdout = new Collected();
   const stderr = new Collected();
   let exited: number | undefined;
@@ -44,7 +50,7 @@ export async function run(scene: Scene, argv: readonly string[], options: RunOpt
     (line) => stderr.write(`${line}\n`),
   );
   options.onStart?.(interrupt);
-  const { requestTimeout, env = {} } = options;
+  const { requestTimeout, env = {}, handlerZip = pathToFileURL(inject('handlerZip')) } = options;
   const io: Io = {
     env,
     stdout: stdout satisfies Out,
@@ -52,7 +58,7 @@ export async function run(scene: Scene, argv: readonly string[], options: RunOpt
     stdin: process.stdin,
     clock: scene.clock,
     interrupt,
-    handlerZip: pathToFileURL(inject('handlerZip')),
+    handlerZip,
     ...(requestTimeout === undefined ? {} : { requestTimeout }),
   };
   const code = await main(argv, io);

@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 import { everySide } from './sides.ts';
 
 /** As text, so that two of them are compared, and shown, line by line. */
-export function snapshot({ sandbox: { world } }: Scene): string {
+export function snapshot({ sandbox: { world } }: Pick<Scene, 'sandbox'>): string {
   const everything = Object.fromEntries(
     everySide.flatMap(({ account, region }) => [
       [account, iamOf(world, account)],

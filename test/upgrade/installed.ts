@@ -1,0 +1,98 @@
+/** A local AWS in which version 1.0.0 has set up a migration, and today's program there. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { onTestFinished } from 'vitest';
+import { type Ended, run } from '../faults/program.ts';
+import { profilesFile } from '../faults/sides.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { given } from '../support/errors.ts';
+import { type Call, senderTo } from './calls.ts';
+import { readCalls, readFixture, readZip } from './fixtures.ts';
+import { fillNames, type Names } from './names.ts';
+import { newerZip } from './newer-zip.ts';
+import { openScene, type Scene } from './scene.ts';
+import type { StateName } from './states.ts';
+
+export interface Installed extends Scene {
+  /** AWS as it was before init, as text. */
+  readonly before: string;
+  /** Hash of the code that today's program has. */
+  readonly newCode: string;
+  readonly names: Names;
+  /** Runs today's program, with the flags of every command behind these words. */
+  program(...argv: readonly string[]): Promise<Ended>;
+  /** Deletes the state file. What a person must say then is said from now on. */
+  loseFile(): Promise<void>;
+  /** The function as AWS has it. */
+  functionNow(): Promise<FunctionNow>;
+}
+
+export interface FunctionNow {
+  readonly code: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Stands for the one that 1.0.0 made up. */
+const externalId = '0123456789abcdef0123456789abcdef';
+
+/** Longer than any change takes to be in force. */
+const settled = 30_000;
+
+/** Opens it for the length of a test. */
+export async function openInstalled(state: StateName): Promise<Installed> {
+  process.env.AWS_CONFIG_FILE = profilesFile;
+  const scene = await openScene(state, 'fake');
+  onTestFinished(() => scene.close());
+  const { sandbox, clock, folder, file, sdk, name, clients } = scene;
+  const zip = await newerZip();
+  const handlerZip = pathToFileURL(join(folder, 'handler.zip'));
+  await writeFile(handlerZip, zip.bytes);
+  const names: Record<string, string> = {
+    'old pool': scene.oldPool,
+    'new pool': scene.newPool,
+    'external ID': externalId,
+    folder,
+    endpoint: sandbox.url,
+    ...Object.fromEntries(Object.entries(clients).map(([one, id]) => [`client ${one}`, id])),
+  };
+  const sender = senderTo(sandbox.url, await readZip());
+  onTestFinished(() => sender.close());
+  const calls = await readCalls(state);
+  const send = async (all: readonly Call[]): Promise<void> => {
+    for (const call of all) {
+      clock.advance(settled);
+      const filled: Call = JSON.parse(fillNames(JSON.stringify(call), names));
+      const { clientId } = await sender.send(filled);
+      if (clientId !== undefined) names['old client'] = clientId;
+    }
+  };
+  await send(calls.before);
+  const before = snapshot(scene);
+  await send(calls.init);
+  clock.advance(settled);
+  await writeFile(file, fillNames(await readFixture(state, 'state.json'), names), { mode: 0o600 });
+  sandbox.journal.clear();
+  let again: readonly string[] = [];
+  return {
+    ...scene,
+    before,
+    newCode: zip.sha256,
+    names,
+    program: (command = '', ...words) =>
+      run(scene, [command, ...words, ...scene.flags, ...again], { handlerZip }),
+    async loseFile() {
+      await rm(file);
+      again = (scene.state.again ?? []).map((word) => fillNames(word, names));
+    },
+    async functionNow() {
+      const { Configuration, Tags = {} } = await sdk.lambda.send(
+        new GetFunctionCommand({ FunctionName: name }),
+      );
+      const { CodeSha256, Environment } = given(Configuration);
+      return { code: given(CodeSha256), environment: { ...Environment?.Variables }, tags: Tags };
+    },
+  };
+}

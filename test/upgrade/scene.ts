@@ -1,0 +1,74 @@
+/** Two pools of a local AWS before a migration, as one of the states wants them, and the flags that lead there. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { shortDelays } from '../faults/delays.ts';
+import { type Ground, makeGround, type Sdk, sdkOf } from '../faults/ground.ts';
+import { main, type Side } from '../faults/sides.ts';
+import { type FakeClock, fakeClock } from '../support/clock.ts';
+import { type State, type StateName, states } from './states.ts';
+import { addOldUser, ana } from './users.ts';
+
+export interface Scene extends Ground {
+  readonly state: State;
+  readonly sandbox: Sandbox;
+  readonly clock: FakeClock;
+  /** Where the old pool is. */
+  readonly oldSide: Side;
+  readonly sdk: Sdk;
+  /** The same for the old pool's account. */
+  readonly oldSdk: Sdk;
+  /** Of role, policy and function. */
+  readonly name: string;
+  readonly folder: string;
+  /** The state file. */
+  readonly file: string;
+  /** Flags of every command. */
+  readonly flags: readonly string[];
+  close(): Promise<void>;
+}
+
+/** @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own. */
+export async function openScene(of: StateName, time: 'fake' | 'real'): Promise<Scene> {
+  const state: State = states[of];
+  const clock = fakeClock();
+  const sandbox = await createSandbox(
+    time === 'fake' ? { now: clock.now, delays: shortDelays } : { delays: noDelays },
+  );
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cognito-migrate-upgrade-')));
+  const oldSide = state.old ?? main;
+  const sdk = sdkOf(sandbox.url, main);
+  const oldSdk = sdkOf(sandbox.url, oldSide);
+  const ground = await makeGround(state, sdk, oldSdk, clock);
+  await addOldUser(oldSdk, ground.oldPool, ana);
+  const file = join(folder, 'state.json');
+  return {
+    ...ground,
+    state,
+    sandbox,
+    clock,
+    oldSide,
+    sdk,
+    oldSdk,
+    name: state.name ?? `cognito-migrate-${ground.newPool}`,
+    folder,
+    file,
+    flags: [
+      ...['--old-user-pool-id', ground.oldPool, '--new-user-pool-id', ground.newPool],
+      ...accessFlags(state),
+      ...['--state', file, '--endpoint-url', sandbox.url, ...state.names],
+    ],
+    async close() {
+      for (const client of [...Object.values(sdk), ...Object.values(oldSdk)]) client.destroy();
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whoever was handed the old account's half has no access to it. */
+function accessFlags({ old, isHandedOff }: State): readonly string[] {
+  if (old === undefined) return ['--region', main.region];
+  return isHandedOff ? ['--profile', 'new'] : ['--profile', 'new', '--old-profile', 'old'];
+}

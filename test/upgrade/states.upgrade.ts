@@ -1,0 +1,105 @@
+/** Every state of version 1.0.0, with and without its state file, under today's commands, while users sign in. */
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Ended } from '../faults/program.ts';
+import { snapshot } from '../faults/snapshot.ts';
+import { readFixture, readZip } from './fixtures.ts';
+import { type Installed, openInstalled } from './installed.ts';
+import { fillNames } from './names.ts';
+import { sha256Of } from './newer-zip.ts';
+import { SignIns } from './sign-ins.ts';
+import { type StateName, stateNames } from './states.ts';
+
+const files = ['with the state file', 'without the state file'] as const;
+
+async function open(state: StateName, file: (typeof files)[number]): Promise<Installed> {
+  const installed = await openInstalled(state);
+  if (file === 'without the state file') await installed.loseFile();
+  return installed;
+}
+
+const documentOf = ({ stdout }: Ended) => JSON.parse(stdout);
+
+/** Exit code, and what was said where it is another. */
+const expectExit = ({ code, stdout, stderr }: Ended, wanted: number): void => {
+  expect(code, `${stderr}\n${stdout}`).toBe(wanted);
+};
+
+/** Everything that was there is still there, and ours. */
+const good = ['none', 'update', 'brought'];
+
+describe.each(stateNames)('%s', (state) => {
+  test('is as version 1.0.0 left it', async () => {
+    const installed = await openInstalled(state);
+    const { environment, tags, CodeSha256 } = JSON.parse(
+      fillNames(await readFixture(state, 'function.json'), installed.names),
+    );
+    expect(await installed.functionNow()).toEqual({ code: CodeSha256, environment, tags });
+    expect(CodeSha256).toBe(sha256Of(await readZip()));
+  });
+
+  describe.each(files)('%s', (file) => {
+    test('plan and status find everything, and change nothing', async () => {
+      const installed = await open(state, file);
+      const planned = await installed.program('plan', '--json');
+      expectExit(planned, 0);
+      const { items } = documentOf(planned);
+      expect(items.filter(({ action }: { action: string }) => !good.includes(action))).toEqual([]);
+      const seen = await installed.program('status', '--probe', '--json');
+      expectExit(seen, 5);
+      const { installed: isInstalled, probe, steps } = documentOf(seen);
+      expect({ isInstalled, probe }).toMatchObject({ isInstalled: true, probe: { ok: true } });
+      expect(
+        steps.filter(
+          ({ health }: { health: string }) => !['in place', 'drifted', 'brought along'].includes(health),
+        ),
+      ).toEqual([]);
+      expect(installed.sandbox.journal.writes()).toEqual([]);
+    });
+
+    test('init updates it while users sign in; then teardown leaves nothing', async ({ task }) => {
+      const installed = await open(state, file);
+      const { environment } = await installed.functionNow();
+      const signIns = new SignIns(installed, environment);
+      const ended = await signIns.during(() => installed.program('init', '--yes', '--json'));
+      const { all, between, failed } = signIns;
+      task.meta.upgrade = { state, signIns: all.length, between, failed: failed.length };
+      expectExit(ended, 0);
+      expect(failed).toEqual([]);
+      expect(between).toBeGreaterThan(0);
+      expect((await installed.functionNow()).code).toBe(installed.newCode);
+
+      const planned = await installed.program('plan', '--json');
+      expectExit(planned, 0);
+      expect(documentOf(planned)).toMatchObject({ changes: 0 });
+      const seen = await installed.program('status', '--probe', '--json');
+      expectExit(seen, 0);
+      expect(documentOf(seen)).toMatchObject({ healthy: true });
+
+      expectExit(await installed.program('teardown', '--yes', '--json'), 0);
+      await expectNothingLeft(installed, signIns);
+    });
+
+    test('teardown takes it down while users sign in, and leaves nothing', async () => {
+      const installed = await open(state, file);
+      const { environment } = await installed.functionNow();
+      const signIns = new SignIns(installed, environment);
+      expectExit(await signIns.during(() => installed.program('teardown', '--yes', '--json')), 0);
+      // Who comes too late is unknown, or may not sign in that way: no function fails on the way.
+      expect(signIns.failed.filter(({ error }) => !isTurnedAway(error))).toEqual([]);
+      await expectNothingLeft(installed, signIns);
+    });
+  });
+});
+
+const isTurnedAway = (error = ''): boolean =>
+  /^(NotAuthorizedException: Incorrect username or password\.|UserNotFoundException|InvalidParameterException: USER_PASSWORD_AUTH flow not enabled)/.test(
+    error,
+  );
+
+/** The pools, and everything else, are as they were before init. */
+async function expectNothingLeft(installed: Installed, signIns: SignIns): Promise<void> {
+  await signIns.forget();
+  expect(snapshot(installed)).toBe(installed.before);
+  expect(existsSync(installed.file)).toBe(false);
+}
