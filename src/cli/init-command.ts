@@ -1,7 +1,8 @@
 /** A command as it must be run for this very migration: every flag that says something else than the default. */
+
+import { quoted } from '../core/shell.ts';
 import { declarationOf, flagOf, type Inputs, names, type VarName } from '../core/variables.ts';
 import { defaultName } from '../steps/names.ts';
-import { quoted } from './languages/shell.ts';
 
 /** Chosen for one run, or settled by others of them: never part of the migration itself. */
 const notOfMigration: readonly VarName[] = ['ALL_NEW_CLIENTS', 'REGION', 'YES', 'NO_INPUT', 'DRY_RUN'];

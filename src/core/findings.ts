@@ -47,6 +47,8 @@ export const findingTitles = {
   CM407: "Old passwords may be too weak for the new pool's policy",
   CM408: 'Threat protection of the old pool sees the function',
   CM409: 'The new pool is of a lower tier',
+  CM410: 'Others may call the function, or run code in it',
+  CM411: 'Settings of the function that init did not make',
   CM501: 'Sign-ins per second',
   CM502: "Cognito's own e-mail has a daily limit",
   CM503: 'Text messages have a spending limit',

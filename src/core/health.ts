@@ -21,7 +21,8 @@ const byAction: Record<Exclude<Action, 'update' | 'brought'>, Health> = {
 };
 
 /** How one thing stands. */
-export function healthOf({ action, exists, differences }: PlanItem): Health {
+export function healthOf({ action, exists, differences, additions }: PlanItem): Health {
+  if (action === 'none' && additions.length > 0) return 'drifted';
   if (action === 'brought' && exists) return differences.length > 0 ? 'drifted' : 'brought along';
   if (action === 'brought') return 'missing';
   if (action === 'update') return exists ? 'drifted' : 'missing';

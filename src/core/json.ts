@@ -9,6 +9,8 @@ export interface Difference {
   readonly path: string;
   readonly found: Json | undefined;
   readonly wanted: Json | undefined;
+  /** What it means, in a sentence for people. */
+  readonly means?: string;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

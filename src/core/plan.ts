@@ -1,5 +1,7 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
+import { type Addition, refusedAdditions } from './additions.ts';
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
+import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Absent } from './look-ahead.ts';
 import { dependencies, sorted } from './order.ts';
@@ -35,6 +37,10 @@ export interface PlanItem {
   readonly differences: readonly Difference[];
   readonly waitsFor: readonly VarName[];
   readonly owner: string | undefined;
+  /** What others have added to it. init takes none of it away. */
+  readonly additions: readonly Addition[];
+  /** What people should know of it, though nothing is wrong. */
+  readonly notes: readonly string[];
   /** What undo needs, as it was found in AWS. */
   readonly before?: JsonObject | undefined;
 }
@@ -124,7 +130,15 @@ function itemsOf<Aws>(
   inputs: Inputs,
   vars: Inputs,
 ): PlanItem[] {
-  const blank = { step: step.id, title: step.title, differences: [], waitsFor: [], owner: undefined };
+  const blank = {
+    step: step.id,
+    title: step.title,
+    differences: [],
+    waitsFor: [],
+    owner: undefined,
+    additions: [],
+    notes: [],
+  };
   if (isBrought) {
     const line = step.describe(inputs, '');
     const texts = { line, undoing: line };
@@ -135,10 +149,13 @@ function itemsOf<Aws>(
     const judged = inspection.judge(vars);
     const owned = ownerOf(inspection, whole);
     const action = actionOf(inspection, owned, judged, step.alters);
+    const { additions, notes } = owned.ours === 'yes' ? inspection : blank;
     return {
       ...blank,
       key,
       action,
+      additions,
+      notes,
       exists: inspection.exists,
       undoing: step.undoing(inputs, key),
       isTheirs: step.alters,
@@ -153,19 +170,22 @@ function itemsOf<Aws>(
 
 /**
  * What is in the way, in the order of the plan: foreign things and unfit ones are a conflict, unreadable ones a missing
- * permission.
+ * permission. Last, what others have added to things of this migration.
+ * @param accepted findings that the person accepts; absent: additions do not matter here.
  */
-export const obstacles = ({ items }: Plan): MigrateError[] =>
-  items.flatMap((item): MigrateError[] => {
+export const obstacles = ({ items }: Plan, accepted?: readonly FindingId[]): MigrateError[] => [
+  ...items.flatMap((item): MigrateError[] => {
     const { action, title, line, owner } = item;
     if (action === 'foreign') return [foreign(title, line, owner)];
     if (action === 'brought' && isFlawed(item)) return [unfit(item)];
     return action === 'unknown' ? [unreadable(title, line)] : [];
-  });
+  }),
+  ...(accepted === undefined ? [] : refusedAdditions(items, accepted)),
+];
 
 /** Throws the first obstacle. */
-export function assertClear(plan: Plan): void {
-  const [first] = obstacles(plan);
+export function assertClear(plan: Plan, accepted?: readonly FindingId[]): void {
+  const [first] = obstacles(plan, accepted);
   if (first !== undefined) throw first;
 }
 

@@ -3,6 +3,7 @@
  * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
  * one to the other (`write`, `remove`).
  */
+import type { Addition, Found } from './additions.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables.ts';
 
@@ -20,7 +21,7 @@ export type Known<N extends VarName, U extends VarName> = Readonly<
 export type Outputs<G extends VarName> = Readonly<Pick<Vars, G>>;
 
 /** What is there in AWS. */
-export interface Live<P extends JsonObject, G extends VarName> {
+export interface Live<P extends JsonObject, G extends VarName> extends Found {
   readonly props: P;
   readonly outputs: Outputs<G>;
   readonly ours: Ours;
@@ -28,6 +29,11 @@ export interface Live<P extends JsonObject, G extends VarName> {
   readonly owner?: string;
   /** What undo needs, as it was found in AWS: for a state file that has been lost and is written anew. */
   readonly before?: JsonObject;
+}
+
+/** Nothing of the step's own is there, but others have put something in its place. */
+export interface Absentee extends Found {
+  readonly props?: undefined;
 }
 
 export interface Written<G extends VarName> {
@@ -105,7 +111,9 @@ export interface StepDefinition<
   /** The calls that make it where nothing is there: those of `write`, for export. None for what `alters`. */
   calls?(of: { want: P; vars: Given<N, U> }): readonly Call[];
   /** What is. Never writes. */
-  read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | undefined>;
+  read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;
+  /** What it means for people that this field is not as it should be; undefined where the field says it itself. */
+  means?(difference: Difference): string | undefined;
   /** What the write stands on, where that is more than `live`: read for it alone, and never long before it. */
   see?(of: { aws: Aws; vars: Given<N, U>; key: string }): Promise<S>;
   /** Creates when `live` is undefined, else repairs. `see` reads what the definition's own says; a second time, anew. */
@@ -166,6 +174,8 @@ export interface Inspection {
   /** Outputs as found; empty when it does not exist. */
   readonly outputs: Partial<Vars>;
   readonly before: JsonObject | undefined;
+  readonly additions: readonly Addition[];
+  readonly notes: readonly string[];
   /** Holds what was found against what should be, given the outputs of other steps so far. */
   judge(vars: Inputs): Judgement;
   remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<Removal>;

@@ -1,7 +1,7 @@
 /** Makes steps of their definitions: seals their own types in, and holds what was found against what should be. */
 import { Foresight } from './foresight.ts';
-import { differences, type JsonObject } from './json.ts';
-import type { Given, Judgement, Known, Live, Step, StepDefinition } from './step.ts';
+import { type Difference, differences, type JsonObject } from './json.ts';
+import type { Absentee, Given, Judgement, Known, Live, Step, StepDefinition } from './step.ts';
 import { has, type Inputs, type VarName, type Vars } from './variables.ts';
 
 function given<N extends VarName, U extends VarName>(
@@ -13,6 +13,12 @@ function given<N extends VarName, U extends VarName>(
 
 function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
   return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+}
+
+function isLive<P extends JsonObject, G extends VarName>(
+  found: Live<P, G> | Absentee | undefined,
+): found is Live<P, G> {
+  return found?.props !== undefined;
 }
 
 /** Makes `defineStep` for one kind of AWS access: `const defineStep = stepsFor<Aws>()`. */
@@ -27,6 +33,11 @@ export function stepsFor<Aws>() {
     const { id, title, needs, gives } = definition;
     const missing = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
+
+    const explained = (difference: Difference): Difference => {
+      const means = definition.means?.(difference);
+      return means === undefined ? difference : { ...difference, means };
+    };
 
     const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
       const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
@@ -43,7 +54,7 @@ export function stepsFor<Aws>() {
       });
       const see = () => sight.see();
       const want = definition.desired({ vars, live: live?.props, key });
-      const found = live === undefined ? [] : differences(live.props, want);
+      const found = live === undefined ? [] : differences(live.props, want).map(explained);
       return {
         waitsFor,
         differences: found,
@@ -86,13 +97,16 @@ export function stepsFor<Aws>() {
 
       async inspect(aws, inputs, key) {
         if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
-        const live = await definition.read({ aws, vars: inputs, key });
+        const found = await definition.read({ aws, vars: inputs, key });
+        const live = isLive(found) ? found : undefined;
         return {
           exists: live !== undefined,
           ours: live?.ours ?? 'yes',
           owner: live?.owner,
           outputs: live?.outputs ?? {},
           before: live?.before,
+          additions: found?.additions ?? [],
+          notes: found?.notes ?? [],
           judge: (vars) => judge(aws, vars, live, key),
           async remove(before, remember, tell) {
             return live && definition.remove({ aws, live, before, vars: inputs, key, remember, tell });

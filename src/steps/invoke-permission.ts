@@ -8,6 +8,7 @@ import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
 import { functionArn } from './names.ts';
+import { addedStatements } from './resource-policy.ts';
 
 type Props = { readonly statement: JsonObject };
 
@@ -67,6 +68,10 @@ function ourStatement(statements: readonly JsonObject[], wanted: JsonObject): Js
     .find((statement) => differences(statement, wanted).length === 0);
 }
 
+/** It is the one that `ourStatement` has found, whatever its ID is. */
+const isOurs = (one: JsonObject, found: JsonObject | undefined): boolean =>
+  found !== undefined && differences({ ...withUpperKeys(one), Sid: StatementId }, found).length === 0;
+
 export const invokePermission = defineStep({
   id: 'invoke-permission',
   title: 'permission',
@@ -84,8 +89,16 @@ export const invokePermission = defineStep({
       aws.new.lambda.send(new GetPolicyCommand({ FunctionName: vars.NAME })),
       'ResourceNotFoundException',
     );
-    const statement = ourStatement(statementsOf(found?.Policy), statementFor(functionArn(vars), vars));
-    return statement === undefined ? undefined : { props: { statement }, outputs: {}, ours: 'yes' };
+    const statements = statementsOf(found?.Policy);
+    const wanted = statementFor(functionArn(vars), vars);
+    const statement = ourStatement(statements, wanted);
+    const others = statements.filter((one) => !isOurs(one, statement));
+    const added = addedStatements(others, {
+      name: vars.NAME,
+      arn: functionArn(vars),
+      pool: vars.NEW_USER_POOL_ARN,
+    });
+    return statement === undefined ? added : { props: { statement }, outputs: {}, ours: 'yes', ...added };
   },
 
   async write({ aws, live, vars }) {

@@ -24,6 +24,9 @@ import { differences, type JsonObject } from '../core/json.ts';
 import type { Tell } from '../core/step.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { addedEntrances } from './function-entrances.ts';
+import { functionMeans, shownVariables } from './function-meaning.ts';
+import { addedParts } from './function-parts.ts';
 import { isCrossAccount } from './names.ts';
 import { settingsOf } from './settings-text.ts';
 
@@ -31,7 +34,8 @@ import { settingsOf } from './settings-text.ts';
 const settingsVariable = 'MIGRATION_SETTINGS';
 
 type Configuration = {
-  readonly runtime: Runtime;
+  /** '' where there is none: a container image. */
+  readonly runtime: Runtime | '';
   readonly handler: string;
   readonly role: string;
   readonly memoryMb: number;
@@ -83,14 +87,21 @@ export const lambdaFunction = defineStep({
     );
     if (found?.Configuration === undefined) return undefined;
     const LAMBDA_ARN = answered(found.Configuration.FunctionArn, "the function's ARN");
-    const tags = await functionTags(lambda, LAMBDA_ARN, found);
+    const [tags, entrances] = await Promise.all([
+      functionTags(lambda, LAMBDA_ARN, found),
+      addedEntrances(lambda, vars.NAME, LAMBDA_ARN),
+    ]);
     return {
       props: { ...propsOf(found.Configuration), tags: tags ?? {} },
       outputs: { LAMBDA_ARN },
       owner: LAMBDA_ARN,
       ...ownerOf(tags, vars),
+      additions: [...addedParts(found.Configuration, vars.NAME), ...entrances.additions],
+      notes: entrances.notes,
     };
   },
+
+  means: ({ path }) => functionMeans(path),
 
   async write({ aws, want, live, vars, tell }) {
     if (live === undefined)
@@ -168,19 +179,19 @@ function configuration(
 function propsOf(found: FunctionConfiguration): Omit<Props, 'tags'> {
   const { [settingsVariable]: settings, ...environment } = found.Environment?.Variables ?? {};
   return {
-    runtime: answered(found.Runtime, "the function's runtime"),
+    runtime: found.Runtime ?? '',
     handler: found.Handler ?? '',
     role: found.Role ?? '',
     memoryMb: found.MemorySize ?? 0,
     timeoutSeconds: found.Timeout ?? 0,
-    environment,
+    environment: shownVariables(environment),
     settings: settingsOf(settings),
     codeSha256: found.CodeSha256 ?? '',
   };
 }
 
 const toRequest = (want: Configuration, settings: string) => ({
-  Runtime: want.runtime,
+  ...(want.runtime === '' ? {} : { Runtime: want.runtime }),
   Handler: want.handler,
   Role: want.role,
   MemorySize: want.memoryMb,

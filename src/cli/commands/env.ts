@@ -1,8 +1,8 @@
 /** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
 import { type ExitKind, StateFileError, UsageError } from '../../core/errors.ts';
+import { quoted } from '../../core/shell.ts';
 import { trackedNames } from '../../core/variables.ts';
 import { begin, type Context } from '../begin.ts';
-import { quoted } from '../languages/shell.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 

@@ -1,5 +1,6 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
 import { parseArn } from '../../aws/arn.ts';
+import { additionsOf } from '../../core/additions.ts';
 import { apply, confirm } from '../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import { isChange, type Plan } from '../../core/plan.ts';
@@ -34,7 +35,7 @@ export async function init(context: Context): Promise<ExitKind> {
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     write(context, beginning, found, planned),
   );
-  reporter.data(initDocument(finished, beginning.file, caller));
+  reporter.data(initDocument(finished, beginning.file, caller, additionsOf(planned.items)));
   return 'ok';
 }
 

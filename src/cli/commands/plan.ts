@@ -3,6 +3,7 @@ import type { ExitKind } from '../../core/errors.ts';
 import { obstacles, plan } from '../../core/plan.ts';
 import { steps } from '../../steps/index.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
+import { tellNotes } from '../init/additions.ts';
 import { assertRoomForRecords } from '../init/room-for-records.ts';
 import { planDocument } from '../render/plan-view.ts';
 import { lookAround } from '../session/look-around.ts';
@@ -21,6 +22,7 @@ export async function showPlan(
 ): Promise<ExitKind> {
   const planned = await reporter.busy('Checking both pools', () => plan(steps, found.aws, found.inputs));
   assertRoomForRecords(planned, found, beginning);
+  tellNotes(planned, reporter.emit);
   reporter.data(planDocument(planned, found.inputs));
-  return obstacles(planned)[0]?.kind ?? 'ok';
+  return obstacles(planned, found.inputs.ACCEPT)[0]?.kind ?? 'ok';
 }

@@ -10,6 +10,7 @@ import { assertSameMigration } from '../../core/state.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
+import { tellNotes } from '../init/additions.ts';
 import { trackedOf } from '../render/init-view.ts';
 import { type StatusDocument, statusJsonSchema, statusVersion } from '../render/status-schema.ts';
 import { statusText } from '../render/status-view.ts';
@@ -41,6 +42,7 @@ export async function status(context: Context): Promise<ExitKind> {
   );
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
+  tellNotes(planned, reporter.emit);
   const installed = isInstalled(planned);
   const left = beginning.state?.steps['lambda-function']?.status === 'applying' ? unproven : undefined;
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
@@ -103,7 +105,8 @@ const stepOf = (item: PlanItem): StatusDocument['steps'][number] => ({
   line: item.line,
   ...(item.owner === undefined ? {} : { owner: item.owner }),
   waitsFor: [...item.waitsFor],
-  differences: item.differences.map(({ path, found, wanted }) => ({ path, found, wanted })),
+  differences: item.differences.map((difference) => ({ ...difference })),
+  ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
 });
 
 /** What nothing in the list of steps says. */

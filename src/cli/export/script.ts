@@ -2,10 +2,10 @@
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { oldPoolTag, poolTag } from '../../aws/ownership.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/shell.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { overLines } from '../init-command.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
-import { quoted } from '../languages/shell.ts';
 import { isList } from '../languages/texts.ts';
 import type { Export } from './export.ts';
 import { assertKnown, inputsOf, knownOutputs, type Part, references } from './parts.ts';

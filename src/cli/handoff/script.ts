@@ -1,8 +1,8 @@
 /** The old account's half as POSIX shell scripts around the AWS CLI: one that makes it, one that removes it. */
 import { toTagList } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
+import { quoted } from '../../core/shell.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
-import { quoted } from '../languages/shell.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 
 /** What the removal needs to know, less than the making. */

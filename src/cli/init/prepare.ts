@@ -9,6 +9,7 @@ import { chooseAttributes } from '../ask/attributes.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { hasFips } from '../session/fips.ts';
 import type { Discovered } from '../session/session.ts';
+import { tellAccepted, tellNotes } from './additions.ts';
 import { assertNothingFinal, consult, factsOf } from './doctor-phase.ts';
 import { assertRoomForRecords } from './room-for-records.ts';
 
@@ -28,13 +29,15 @@ export async function prepare(
     Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]),
   );
   if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
-  assertClear(planned);
+  assertClear(planned, inputs.ACCEPT);
   assertRoomForRecords(planned, found, beginning);
+  tellNotes(planned, reporter.emit);
+  tellAccepted(planned, reporter.emit);
   if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
   const decided = await decide(inputs, facts, beginning, reporter);
   const again =
     decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
-  assertClear(again);
+  assertClear(again, inputs.ACCEPT);
   consult(caseOf(facts, decided), again, reporter, io);
   return { found: { ...found, inputs: decided }, planned: again };
 }

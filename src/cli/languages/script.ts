@@ -1,7 +1,7 @@
 /** What is common to the POSIX shell scripts around the AWS CLI. Their variables: new_pool, old_pool, old_region, client. */
 import { oldPoolTag, poolTag } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
-import { quoted } from './shell.ts';
+import { quoted } from '../../core/shell.ts';
 
 /** JSON as one word, readable for whoever checks the script before running it. */
 export const word = (value: Json): string => quoted(JSON.stringify(value, null, 2));

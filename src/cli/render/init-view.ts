@@ -1,4 +1,5 @@
 /** What init says at the end. */
+import type { additionsOf } from '../../core/additions.ts';
 import type { Finished } from '../../core/turn.ts';
 import { type Inputs, trackedNames } from '../../core/variables.ts';
 import { outcomeJson } from './outcome.ts';
@@ -21,7 +22,12 @@ const nextSteps = (vars: Inputs, style: Style): string =>
   ].join('\n');
 
 /** The end of init: all variables, what was done, and what comes next. */
-export function initDocument(finished: Finished, file: string, caller: { account: string }): Document {
+export function initDocument(
+  finished: Finished,
+  file: string,
+  caller: { account: string },
+  added: ReturnType<typeof additionsOf>,
+): Document {
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;
@@ -34,9 +40,13 @@ export function initDocument(finished: Finished, file: string, caller: { account
       variables: Object.fromEntries(trackedOf(vars)),
       clients: vars.NEW_CLIENT_IDS,
       steps: outcomes.map(outcomeJson),
+      ...(added.length === 0 ? {} : { additions: added.map(({ addition }) => addition) }),
       state: file,
     },
     text(style) {
+      if (changes === 0 && added.length > 0) {
+        return `\n  ${style.warn} Nothing to do, but ${added.length === 1 ? 'something is' : `${added.length} things are`} on it that init did not add.   (${things.length} checked, 0 changed)`;
+      }
       if (changes === 0) {
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }

@@ -39,7 +39,24 @@ export function listChange(
   return lacking.length + extra.length === 0 ? undefined : { lacking, extra };
 }
 
-function differenceLines({ path, found, wanted }: PlanItem['differences'][number], style: Style): string[] {
+/** What somebody added, what it means, and the command that removes it. */
+export function additionLines(
+  { path, found, means, remove }: { path: string; found: unknown; means: string; remove: string },
+  style: Style,
+): string[] {
+  return [
+    `      ${path}: ${style.red(typeof found === 'string' ? found : JSON.stringify(found))}`,
+    `      ${style.dim(means)}`,
+    `      remove it: ${remove}`,
+  ];
+}
+
+function differenceLines(difference: PlanItem['differences'][number], style: Style): string[] {
+  const { means } = difference;
+  return [...valueLines(difference, style), ...(means === undefined ? [] : [`      ${style.dim(means)}`])];
+}
+
+function valueLines({ path, found, wanted }: PlanItem['differences'][number], style: Style): string[] {
   const change = listChange(found, wanted);
   if (change === undefined)
     return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
@@ -50,13 +67,16 @@ function differenceLines({ path, found, wanted }: PlanItem['differences'][number
 }
 
 function itemText(item: PlanItem, width: number, style: Style): string {
-  const line = `  ${style.sign(item.action)} ${item.title.padEnd(width)}  ${item.line}`;
+  const isOnlyAddedTo = item.action === 'none' && item.additions.length > 0;
+  const sign = isOnlyAddedTo ? style.warn : style.sign(item.action);
+  const line = `  ${sign} ${item.title.padEnd(width)}  ${item.line}`;
+  const added = item.additions.flatMap((addition) => additionLines(addition, style));
   const more = item.differences.flatMap((difference) => differenceLines(difference, style));
   const waits =
     item.waitsFor.length === 0 || item.action !== 'waiting'
       ? []
       : [`      waits for ${awaited(item.waitsFor)}`];
-  return [line, ...ownerLines(item), ...more, ...waits].join('\n');
+  return [line, ...ownerLines(item), ...more, ...added, ...waits].join('\n');
 }
 
 const ownerOf = ({ action, owner }: PlanItem): { readonly owner?: string } =>
@@ -81,7 +101,7 @@ export function planText(plan: Plan, inputs: Inputs, style: Style): string {
 /** What --dry-run prints. */
 export function planDocument(plan: Plan, inputs: Inputs): Document {
   const changes = plan.items.filter(isChange).length;
-  const refusals = obstacles(plan);
+  const refusals = obstacles(plan, inputs.ACCEPT);
   return {
     json: {
       ok: refusals.length === 0,
@@ -97,6 +117,7 @@ export function planDocument(plan: Plan, inputs: Inputs): Document {
         line: item.line,
         ...ownerOf(item),
         ...(item.differences.length === 0 ? {} : { differences: item.differences }),
+        ...(item.additions.length === 0 ? {} : { additions: item.additions }),
         ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),
       })),
       ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),

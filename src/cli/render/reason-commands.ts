@@ -1,8 +1,8 @@
 /** Commands of an explanation that name what this one user's trial is about, so that they can be typed as they stand. */
 import { regionOfPool } from '../../aws/arn.ts';
 import type { Rehearsal } from '../../aws/rehearsal.ts';
+import { quoted } from '../../core/shell.ts';
 import { flagOf, type Inputs } from '../../core/variables.ts';
-import { quoted } from '../languages/shell.ts';
 
 /** The migration, and what the function answered. */
 export interface Case {

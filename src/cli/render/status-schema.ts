@@ -38,6 +38,15 @@ const Difference = z.object({
   wanted: z.optional(
     z.unknown().check(z.describe('The value that init would set; left out where it should have none.')),
   ),
+  means: z.optional(text('What it means for passwords, for people.')),
+});
+
+const Added = z.object({
+  path: text('Which part of it, e.g. layers.'),
+  found: z.unknown().check(z.describe('What was added.')),
+  means: text('What it means for passwords, for people.'),
+  remove: text('The AWS CLI command that removes it; init never does.'),
+  finding: text('ID of the finding, as --accept takes it.'),
 });
 
 const Step = z.object({
@@ -53,6 +62,9 @@ const Step = z.object({
     .array(z.string())
     .check(z.describe('Tracked variables that it needs and that nothing gives yet.')),
   differences: z.array(Difference).check(z.describe('Fields that are not as they should be.')),
+  additions: z.optional(
+    z.array(Added).check(z.describe('What others have added to it, where there is anything.')),
+  ),
 });
 
 const Note = z.object({

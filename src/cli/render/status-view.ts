@@ -1,7 +1,7 @@
 /** How the migration stands, for people. */
 
 import { number } from '../../core/number.ts';
-import { awaited, listChange, short } from './plan-view.ts';
+import { additionLines, awaited, listChange, short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
 import { heading, type Style, wrapped } from './style.ts';
 
@@ -27,18 +27,26 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
   unreadable: 'its tags may not be read, so whose it is cannot be told',
 };
 
+const added = 'has something that init did not add';
+
 /** A thing that is there itself, and only lacks what this migration sets on it. */
 const whyUnset: Readonly<Record<string, string>> = {
   'new-clients': 'has no password sign-in',
   'migration-trigger': 'is not set',
 };
 
-function whyOf({ health, step, waitsFor }: StepStatus): string {
+function whyOf({ health, step, waitsFor, differences, additions = [] }: StepStatus): string {
+  if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
   if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
   return (health === 'missing' ? whyUnset[step] : undefined) ?? why[health];
 }
 
-function fieldLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
+function fieldLines(difference: StepStatus['differences'][number], style: Style): string[] {
+  const { means } = difference;
+  return [...valueLines(difference, style), ...(means === undefined ? [] : [`      ${style.dim(means)}`])];
+}
+
+function valueLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
   if (path === 'codeSha256') return ['      its code is not of this version'];
   const change = listChange(found, wanted);
   if (change === undefined)
@@ -58,7 +66,8 @@ function problem(step: StepStatus, width: number, style: Style): string {
   const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
   const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
-  return [head, ...owner, ...fields].join('\n');
+  const more = (step.additions ?? []).flatMap((addition) => additionLines(addition, style));
+  return [head, ...owner, ...fields, ...more].join('\n');
 }
 
 const cells = 30;
@@ -99,7 +108,8 @@ export function statusText(status: StatusDocument, style: Style): string {
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
   // Nothing migrates without both pools, and init would refuse.
-  const init = wrong.length === 0 ? [] : ['      repair: cognito-migrate init'];
+  const isForInit = amiss.some(({ health, differences }) => health !== 'drifted' || differences.length > 0);
+  const init = isForInit ? ['      repair: cognito-migrate init'] : [];
   const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : init;
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];

@@ -2,11 +2,11 @@
 import type { Done } from '../../core/events.ts';
 import { number } from '../../core/number.ts';
 import type { Plan, PlanItem } from '../../core/plan.ts';
+import { quoted } from '../../core/shell.ts';
 import { recordName } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Leftover } from '../handoff/leftover.ts';
-import { quoted } from '../languages/shell.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';

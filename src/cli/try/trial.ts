@@ -2,7 +2,7 @@
 import type { Rehearsal } from '../../aws/rehearsal.ts';
 import type { SignIn } from '../../aws/sign-in.ts';
 import type { PoolUser } from '../../aws/users.ts';
-import { quoted } from '../languages/shell.ts';
+import { quoted } from '../../core/shell.ts';
 import type { Case } from '../render/reason-commands.ts';
 import { type Explanation, explanationOf } from '../render/reasons.ts';
 import type { SignInClient } from './client.ts';

@@ -128,6 +128,12 @@ const passRole = (call: Call): readonly Needed[] =>
       ]
     : [];
 
+/** Lambda Developer Guide, "Adding layers to functions": whoever adds a layer needs lambda:GetLayerVersion on it. */
+const layers = ({ input }: Call): readonly Needed[] =>
+  (Array.isArray(input.Layers) ? input.Layers : []).flatMap((arn) =>
+    typeof arn === 'string' ? [{ action: 'lambda:GetLayerVersion', resource: arn }] : [],
+  );
+
 const onFunction =
   (action: string, extra: (call: Call) => RequestContext = () => ({})): Rule =>
   (call) => [{ action, resource: functionArn(call), context: { ...functionContext(call), ...extra(call) } }];
@@ -143,6 +149,7 @@ const lambda: Readonly<Record<string, Rule>> = {
   UpdateFunctionConfiguration: (call) => [
     ...onFunction('lambda:UpdateFunctionConfiguration')(call),
     ...passRole(call),
+    ...layers(call),
   ],
   Invoke: onFunction('lambda:InvokeFunction'),
   AddPermission: onFunction('lambda:AddPermission', (call) => ({

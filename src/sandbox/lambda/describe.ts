@@ -27,12 +27,10 @@ export function describe(call: Call, target: LambdaFunction): JsonObject {
     LastModified: lambdaDate(target.modifiedAt),
     CodeSha256: createHash('sha256').update(target.zip).digest('base64'),
     Version: '$LATEST',
-    TracingConfig: { Mode: 'PassThrough' },
     RevisionId: target.revisionId,
     PackageType: 'Zip',
     Architectures: [...settings.architectures],
-    EphemeralStorage: { Size: 512 },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    ...settings.extras,
     LoggingConfig: settings.logging,
     ...states(call, target),
   };

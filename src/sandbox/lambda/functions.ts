@@ -81,6 +81,8 @@ function createFunction(call: Call): JsonObject {
     activeAt: world.now() + world.delays.functionPending,
     tags,
     permissions: new Map(),
+    urls: new Map(),
+    eventInvokeConfigs: new Map(),
     pool: new FunctionPool(),
   };
   functions.set(name, target);

@@ -1,6 +1,7 @@
 /** Reads and checks what CreateFunction and UpdateFunctionConfiguration set. Lambda API Reference. */
 import { Reader } from '../input.ts';
 import { type Call, ServiceError } from '../operation.ts';
+import { readExtras } from './extras.ts';
 import type { FunctionSettings } from './state.ts';
 
 /** Reader of a Lambda call's input. */
@@ -138,5 +139,6 @@ export function readSettings(
     variables: readVariables(call) ?? before?.variables ?? new Map(),
     ...readLogging(call, name, before),
     architectures,
+    extras: readExtras(call.input, before?.extras),
   };
 }

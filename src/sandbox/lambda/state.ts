@@ -16,6 +16,8 @@ export interface FunctionSettings {
   readonly logGroup: string;
   readonly logging: JsonObject;
   readonly architectures: readonly string[];
+  /** Layers, network, tracing and the like, as they are described: see extras.ts. */
+  readonly extras: JsonObject;
 }
 
 export interface LambdaFunction {
@@ -33,6 +35,9 @@ export interface LambdaFunction {
   tags: ReadonlyMap<string, string>;
   /** Resource-based policy: statements by their ID. */
   readonly permissions: Map<string, JsonObject>;
+  /** By qualifier ($LATEST: the function itself), as they are described. */
+  readonly urls: Map<string, JsonObject>;
+  readonly eventInvokeConfigs: Map<string, JsonObject>;
   /** The processes that run it. */
   readonly pool: FunctionPool;
 }

@@ -12,6 +12,8 @@ interface Route {
 }
 
 const functions = '/2015-03-31/functions';
+const urls = '/2021-10-31/functions/{FunctionName}';
+const events = '/2019-09-25/functions/{FunctionName}';
 const route = (operation: string, method: string, path: string, status: number): Route => ({
   operation,
   method,
@@ -32,6 +34,14 @@ const routes: readonly Route[] = [
   route('AddPermission', 'POST', `${functions}/{FunctionName}/policy`, 201),
   route('GetPolicy', 'GET', `${functions}/{FunctionName}/policy`, 200),
   route('RemovePermission', 'DELETE', `${functions}/{FunctionName}/policy/{StatementId}`, 204),
+  route('CreateFunctionUrlConfig', 'POST', `${urls}/url`, 201),
+  route('GetFunctionUrlConfig', 'GET', `${urls}/url`, 200),
+  route('ListFunctionUrlConfigs', 'GET', `${urls}/urls`, 200),
+  route('DeleteFunctionUrlConfig', 'DELETE', `${urls}/url`, 204),
+  route('PutFunctionEventInvokeConfig', 'PUT', `${events}/event-invoke-config`, 200),
+  route('GetFunctionEventInvokeConfig', 'GET', `${events}/event-invoke-config`, 200),
+  route('ListFunctionEventInvokeConfigs', 'GET', `${events}/event-invoke-config/list`, 200),
+  route('DeleteFunctionEventInvokeConfig', 'DELETE', `${events}/event-invoke-config`, 204),
   route('ListTags', 'GET', '/2017-03-31/tags/{Resource}', 200),
   route('TagResource', 'POST', '/2017-03-31/tags/{Resource}', 204),
   route('UntagResource', 'DELETE', '/2017-03-31/tags/{Resource}', 204),

@@ -1,0 +1,88 @@
+/** Ways into the function and out of it that are no part of its configuration: URLs, and where asynchronous results go. */
+import {
+  type FunctionEventInvokeConfig,
+  type FunctionUrlConfig,
+  type LambdaClient,
+  paginateListFunctionEventInvokeConfigs,
+  paginateListFunctionUrlConfigs,
+} from '@aws-sdk/client-lambda';
+import { parseArn } from '../aws/arn.ts';
+import { readOptional } from '../aws/optional-read.ts';
+import type { Addition, Found } from '../core/additions.ts';
+import { quoted } from '../core/shell.ts';
+import { lambdaCommand } from './function-parts.ts';
+
+/** Reads only. What cannot be read is a note: a policy of version 1.0.0 does not allow it. */
+export async function addedEntrances(
+  client: LambdaClient,
+  name: string,
+  functionArn: string,
+): Promise<Required<Found>> {
+  const notes: string[] = [];
+  const note = (message: string): void => void notes.push(message);
+  const [urls = [], configs = []] = await Promise.all([
+    readOptional(urlsOf(client, name), 'whether the function has URLs', note),
+    readOptional(configsOf(client, name), 'where results of asynchronous calls go', note),
+  ]);
+  const additions = [
+    ...urls.map((url) => urlAddition(url, name, functionArn)),
+    ...configs.flatMap((config) => destinationAdditions(config, name, functionArn)),
+  ];
+  return { additions, notes };
+}
+
+async function urlsOf(client: LambdaClient, FunctionName: string): Promise<FunctionUrlConfig[]> {
+  const found: FunctionUrlConfig[] = [];
+  for await (const { FunctionUrlConfigs = [] } of paginateListFunctionUrlConfigs(
+    { client },
+    { FunctionName },
+  ))
+    found.push(...FunctionUrlConfigs);
+  return found;
+}
+
+async function configsOf(client: LambdaClient, FunctionName: string): Promise<FunctionEventInvokeConfig[]> {
+  const found: FunctionEventInvokeConfig[] = [];
+  const pages = paginateListFunctionEventInvokeConfigs({ client }, { FunctionName });
+  for await (const { FunctionEventInvokeConfigs = [] } of pages) found.push(...FunctionEventInvokeConfigs);
+  return found;
+}
+
+/** ` --qualifier live`, where it is on an alias. */
+function qualifierOf(arn: string | undefined): string {
+  const [, , qualifier] = parseArn(arn ?? '').resource.split(':');
+  return qualifier === undefined || qualifier === '$LATEST' ? '' : ` --qualifier ${quoted(qualifier)}`;
+}
+
+function urlAddition(
+  { FunctionUrl = '', AuthType, FunctionArn }: FunctionUrlConfig,
+  name: string,
+  arn: string,
+): Addition {
+  const who = AuthType === 'NONE' ? 'Anyone on the internet' : 'Anyone with lambda:InvokeFunctionUrl';
+  return {
+    path: 'functionUrl',
+    found: FunctionUrl,
+    means: `${who} can send it sign-ins, and try passwords past the limits of Cognito.`,
+    remove: `${lambdaCommand('delete-function-url-config', name, arn)}${qualifierOf(FunctionArn)}`,
+    finding: 'CM410',
+  };
+}
+
+function destinationAdditions(
+  { DestinationConfig, FunctionArn }: FunctionEventInvokeConfig,
+  name: string,
+  arn: string,
+): Addition[] {
+  const { OnSuccess, OnFailure } = DestinationConfig ?? {};
+  const targets = [OnSuccess?.Destination, OnFailure?.Destination];
+  return targets
+    .flatMap((target) => (target === undefined || target === '' ? [] : [target]))
+    .map((found) => ({
+      path: 'asyncDestination',
+      found,
+      means: 'Events and results of asynchronous calls go there, with the password in them.',
+      remove: `${lambdaCommand('delete-function-event-invoke-config', name, arn)}${qualifierOf(FunctionArn)}`,
+      finding: 'CM410' as const,
+    }));
+}

@@ -1,0 +1,187 @@
+/** What is on the function that init did not put there, and what that means for the passwords that pass through it. */
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { parseArn } from '../aws/arn.ts';
+import type { Addition } from '../core/additions.ts';
+import { type Json, toJsonObject } from '../core/json.ts';
+import { quoted } from '../core/shell.ts';
+import { logGroupName } from './names.ts';
+
+/** What a part shows of itself, and the options of update-function-configuration that take it away. */
+interface Part {
+  readonly found: Json;
+  readonly means: string;
+  readonly options: string;
+  /** Passwords can get out this way. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * `compared`: the step compares it. `silent`: it says nothing about the settings, or its other values do no harm.
+ * Otherwise: what is found of it where it is not as a function has it that init made.
+ */
+type Rule = 'compared' | 'silent' | ((of: FunctionConfiguration, name: string) => Part | undefined);
+
+const texts = (values: readonly (string | undefined)[] | undefined): string[] =>
+  (values ?? []).filter((value) => value !== undefined);
+
+const json = (value: object): Json => toJsonObject(value);
+
+/** Every member of a function's configuration. A newer SDK that knows one more does not compile until it has a rule. */
+const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
+  FunctionName: 'silent',
+  FunctionArn: 'silent',
+  Runtime: 'compared',
+  Role: 'compared',
+  Handler: 'compared',
+  CodeSize: 'silent',
+  Description: 'silent',
+  Timeout: 'compared',
+  MemorySize: 'compared',
+  LastModified: 'silent',
+  CodeSha256: 'compared',
+  Version: 'silent',
+  Environment: 'compared',
+  MasterArn: 'silent',
+  RevisionId: 'silent',
+  State: 'silent',
+  StateReason: 'silent',
+  StateReasonCode: 'silent',
+  LastUpdateStatus: 'silent',
+  LastUpdateStatusReason: 'silent',
+  LastUpdateStatusReasonCode: 'silent',
+  // Lambda takes signed code only, or not: which code it is, the hash says.
+  SigningProfileVersionArn: 'silent',
+  SigningJobArn: 'silent',
+  Architectures: 'silent',
+  // Every function has one, pinned or not.
+  RuntimeVersionConfig: 'silent',
+  ConfigSha256: 'silent',
+
+  Layers: ({ Layers = [] }) =>
+    part(texts(Layers.map(({ Arn }) => Arn)), {
+      means: 'The code of a layer runs in the function. It can read every password.',
+      options: '--layers []',
+      isOpen: true,
+    }),
+  FileSystemConfigs: ({ FileSystemConfigs = [] }) =>
+    part(texts(FileSystemConfigs.map(({ Arn }) => Arn)), {
+      means: 'The function can load code from it, and write to it. Others who mount it can read along.',
+      options: '--file-system-configs []',
+      isOpen: true,
+    }),
+  PackageType: ({ PackageType = 'Zip' }) =>
+    PackageType === 'Zip'
+      ? undefined
+      : {
+          found: PackageType,
+          means:
+            'A container image handles every password instead of our code. Delete the function, and run init.',
+          options: '',
+          isOpen: true,
+        },
+  ImageConfigResponse: 'silent', // only an image has one
+  DeadLetterConfig: ({ DeadLetterConfig }) =>
+    part(texts([DeadLetterConfig?.TargetArn]), {
+      means: 'Events of failed asynchronous calls go there, with the password in them.',
+      options: '--dead-letter-config TargetArn=',
+      isOpen: true,
+    }),
+  VpcConfig: ({ VpcConfig }) =>
+    VpcConfig === undefined || (VpcConfig.SubnetIds ?? []).length === 0
+      ? undefined
+      : {
+          found: json(VpcConfig),
+          means:
+            'Requests pass through that network. TLS protects passwords there unless certificates are changed too.',
+          options: '--vpc-config SubnetIds=[],SecurityGroupIds=[]',
+          isOpen: false,
+        },
+  TracingConfig: ({ TracingConfig: { Mode = 'PassThrough' } = {} }) =>
+    Mode === 'PassThrough'
+      ? undefined
+      : {
+          found: Mode,
+          means: 'AWS X-Ray records when the function runs. It records no passwords.',
+          options: '--tracing-config Mode=PassThrough',
+          isOpen: false,
+        },
+  LoggingConfig: ({ LoggingConfig: logging = {} }, name) =>
+    (logging.LogGroup ?? logGroupName({ NAME: name })) === logGroupName({ NAME: name }) &&
+    (logging.LogFormat ?? 'Text') === 'Text'
+      ? undefined
+      : {
+          found: json(logging),
+          means: 'The log has no passwords, but logs and status no longer see all of it.',
+          options: `--logging-config LogFormat=Text,LogGroup=${logGroupName({ NAME: name })}`,
+          isOpen: false,
+        },
+  KMSKeyArn: ({ KMSKeyArn }) =>
+    part(texts([KMSKeyArn]), {
+      means:
+        "This key encrypts the function's settings. Without the key, nobody who hasn't moved can sign in.",
+      options: '--kms-key-arn ""',
+      isOpen: false,
+    }),
+  EphemeralStorage: ({ EphemeralStorage: { Size } = { Size: 512 } }) =>
+    Size === undefined || Size === 512
+      ? undefined
+      : {
+          found: Size ?? null,
+          means: 'The function writes no files, so it needs no more space than that.',
+          options: '--ephemeral-storage Size=512',
+          isOpen: false,
+        },
+  SnapStart: ({ SnapStart: { ApplyOn = 'None' } = {} }) =>
+    ApplyOn === 'None'
+      ? undefined
+      : {
+          found: ApplyOn,
+          means: 'Lambda keeps images of the memory of published versions. The trigger uses none of them.',
+          options: '--snap-start ApplyOn=None',
+          isOpen: false,
+        },
+  TenancyConfig: ({ TenancyConfig }) => unknown(TenancyConfig),
+  CapacityProviderConfig: ({ CapacityProviderConfig }) => unknown(CapacityProviderConfig),
+  DurableConfig: ({ DurableConfig }) => unknown(DurableConfig),
+};
+
+function part(found: readonly string[], rest: Omit<Part, 'found'>): Part | undefined {
+  return found.length === 0 ? undefined : { found: found.length === 1 ? (found[0] ?? '') : found, ...rest };
+}
+
+/** Lambda fixes these when the function is created. Another program has made it then. */
+const unknown = (found: object | undefined): Part | undefined =>
+  found && {
+    found: json(found),
+    means: 'Only a function that init did not create has this. Delete the function, and run init.',
+    options: '',
+    isOpen: true,
+  };
+
+/** What init did not set on the function: what is no environment variable and none of the compared settings. */
+export function addedParts(found: FunctionConfiguration, name: string): Addition[] {
+  return Object.entries(rules).flatMap(([member, rule]) => {
+    const added = typeof rule === 'function' ? rule(found, name) : undefined;
+    return added === undefined ? [] : [additionOf(member, added, found, name)];
+  });
+}
+
+function additionOf(
+  member: string,
+  { found, means, options, isOpen }: Part,
+  { FunctionArn = '' }: FunctionConfiguration,
+  name: string,
+): Addition {
+  const command = options === '' ? 'delete-function' : 'update-function-configuration';
+  return {
+    path: member.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase()),
+    found,
+    means,
+    remove: [lambdaCommand(command, name, FunctionArn), options].join(' ').trimEnd(),
+    finding: isOpen ? 'CM410' : 'CM411',
+  };
+}
+
+/** `aws lambda COMMAND` for this function, in its Region. */
+export const lambdaCommand = (command: string, name: string, arn: string): string =>
+  `aws lambda ${command} --function-name ${quoted(name)} --region ${quoted(parseArn(arn).region)}`;

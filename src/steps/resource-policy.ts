@@ -1,0 +1,110 @@
+/** Statements of the function's resource policy that init did not add, and what they mean for passwords. */
+import type { Addition, Found } from '../core/additions.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { quoted } from '../core/shell.ts';
+import { lambdaCommand } from './function-parts.ts';
+
+interface Where {
+  readonly name: string;
+  readonly arn: string;
+  /** ARN of the new pool. */
+  readonly pool: string;
+}
+
+/** A second permission for the same pool is a note, since the console adds one when somebody saves the trigger there. */
+export function addedStatements(statements: readonly JsonObject[], where: Where): Required<Found> {
+  const isSame = (one: JsonObject): boolean => isForPool(one, where.pool);
+  return {
+    additions: statements.filter((one) => !isSame(one)).map((one) => additionOf(one, where)),
+    notes: statements
+      .filter(isSame)
+      .map(
+        (one) =>
+          `The pool may invoke the function by a second statement too (${sidOf(one)}). The console adds one; it does no harm.`,
+      ),
+  };
+}
+
+const sidOf = ({ Sid }: JsonObject): string => (typeof Sid === 'string' ? Sid : '');
+
+const list = (value: Json | undefined): readonly Json[] =>
+  value === undefined ? [] : isList(value) ? value : [value];
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** `*`, `arn:aws:iam::444455556666:root`, `s3.amazonaws.com` */
+function principalsOf({ Principal }: JsonObject): readonly string[] {
+  const members = isJsonObject(Principal) ? Object.values(Principal).flatMap(list) : list(Principal);
+  return members.filter((member) => typeof member === 'string');
+}
+
+const actionsOf = ({ Action }: JsonObject): readonly string[] =>
+  list(Action).filter((member) => typeof member === 'string');
+
+const cognito = 'cognito-idp.amazonaws.com';
+const invoking = /^lambda:invokefunction$/i;
+/** Operators by which a condition names what may be the source. Others only limit it further. */
+const naming = /^(arn|string)(equals|like)$/i;
+
+/** Nothing but: Cognito may invoke it for this very pool. */
+function isForPool(statement: JsonObject, pool: string): boolean {
+  const { Effect, Condition } = statement;
+  const conditions = Object.entries(isJsonObject(Condition) ? Condition : {}).flatMap(([operator, keys]) =>
+    naming.test(operator) && isJsonObject(keys) ? Object.entries(keys) : [],
+  );
+  const sources = conditions
+    .filter(([key]) => /^aws:sourcearn$/i.test(key))
+    .flatMap(([, value]) => list(value));
+  return (
+    Effect === 'Allow' &&
+    principalsOf(statement).join() === cognito &&
+    actionsOf(statement).length > 0 &&
+    actionsOf(statement).every((action) => invoking.test(action)) &&
+    sources.length === 1 &&
+    sources[0] === pool
+  );
+}
+
+function additionOf(statement: JsonObject, { name, arn }: Where): Addition {
+  const remove = `${lambdaCommand('remove-permission', name, arn)} --statement-id ${quoted(sidOf(statement))}`;
+  const who = principalsOf(statement).join(', ');
+  return {
+    path: `policy.${sidOf(statement)}`,
+    found: who,
+    means: meansOf(statement),
+    remove,
+    finding: 'CM410',
+  };
+}
+
+function meansOf(statement: JsonObject): string {
+  const { Effect, Condition, Principal } = statement;
+  if (Effect === 'Deny')
+    return 'It may keep Cognito from calling the function: then nobody who has not moved can sign in.';
+  const actions = actionsOf(statement);
+  const isOpen = principalsOf(statement).includes('*') && Condition === undefined;
+  // "NotPrincipal" and "NotAction" stand for everybody and everything else.
+  const who = isOpen || Principal === undefined ? 'Anyone in any AWS account' : 'Others than this pool';
+  const mayInvoke =
+    actions.length === 0 || actions.some((action) => matches(action, 'lambda:InvokeFunction'));
+  const mayChange =
+    actions.length === 0 || actions.some((action) => changing.some((one) => matches(action, one)));
+  if (mayChange) return `${who} can change the function, and read every password with other code.`;
+  if (mayInvoke) return `${who} can send it sign-ins, and try passwords past the limits of Cognito.`;
+  return `${who} can use ${actions.join(', ')} on the function.`;
+}
+
+const changing = [
+  'lambda:UpdateFunctionCode',
+  'lambda:UpdateFunctionConfiguration',
+  'lambda:AddPermission',
+  'lambda:CreateFunctionUrlConfig',
+  'lambda:DeleteFunction',
+  'lambda:TagResource',
+];
+
+/** Whether the pattern of a statement's Action covers the action. */
+const matches = (pattern: string, action: string): boolean =>
+  new RegExp(
+    `^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`,
+    'i',
+  ).test(action);

@@ -1,0 +1,159 @@
+/** Everything on the function that init did not put there is drift, and status says what it means for passwords. */
+import {
+  CreateFunctionUrlConfigCommand,
+  RemovePermissionCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-lambda';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import { account, type Moment, momentOf, openScene, type Scene } from '../faults/scene.ts';
+import { given } from '../support/errors.ts';
+import { status, unhealthy } from './support.ts';
+import { permit, poolArn, type Tampering, tamperings } from './tampering.ts';
+
+const textOf = async (of: Scene): Promise<string> =>
+  (
+    await run(
+      of,
+      of.status.filter((word) => word !== '--json'),
+    )
+  ).stdout;
+
+/** What an undisturbed init leaves: every test begins there. */
+let moment: Moment;
+beforeAll(async () => {
+  const first = await openScene('plain', 'fake');
+  assertDone(await run(first, first.init));
+  moment = await momentOf(first);
+  await first.close();
+});
+
+const installed = async (): Promise<Scene> => {
+  const of = await openScene('plain', 'fake', moment);
+  onTestFinished(() => of.close());
+  return of;
+};
+
+const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
+
+const tampered = async ({ tamper }: Pick<Tampering, 'tamper'>): Promise<Scene> => {
+  const of = await installed();
+  await tamper(of);
+  of.sandbox.journal.clear();
+  return of;
+};
+
+test.each(tamperings)('$what: status names it and what it means for passwords', async (one) => {
+  const of = await tampered(one);
+  const { code, document } = await status(of);
+  expect(code).toBe(exitCodes.unhealthy.code);
+  expect(document.healthy).toBe(false);
+  expect(unhealthy(document)).toEqual({ [one.step]: 'drifted' });
+  const step = given(document.steps.find(({ health }) => health === 'drifted'));
+  const shown = [...step.differences, ...(step.additions ?? [])].find(({ path }) => path === one.path);
+  expect(shown).toMatchObject({ path: one.path, means: expect.stringMatching(one.means) });
+  if (one.remove) expect(shown).toMatchObject({ remove: expect.stringMatching(one.remove) });
+  const text = await textOf(of);
+  expect(text).toContain(`${one.path}: `);
+  expect(text).toMatch(new RegExp(one.means.source.replace('^', '')));
+  expect(text + JSON.stringify(document)).not.toContain('secret-of-');
+  // init repairs what it has set itself, and does not pretend that it repairs the rest.
+  if (one.remove) expect(text).not.toContain('repair: cognito-migrate init');
+  else expect(text).toContain('repair: cognito-migrate init');
+  expect(of.sandbox.journal.writes()).toEqual([]);
+});
+
+const added = tamperings.filter(({ remove }) => remove !== undefined);
+
+test.each(added)('$what: plan and init refuse, and --accept goes on without a green word', async (one) => {
+  const of = await tampered(one);
+  const planned = await run(of, planOf(of));
+  expect(planned.code).toBe(exitCodes.refused.code);
+  expect(planned.stdout).toContain('init would refuse:');
+  const refused = await run(of, [...of.init, '--json']);
+  expect(refused.code).toBe(exitCodes.refused.code);
+  const { error } = JSON.parse(refused.stdout);
+  expect(error.code).toMatch(/^CM41[01]$/);
+  expect(error.found).toMatchObject([{ path: one.path, remove: expect.stringMatching(given(one.remove)) }]);
+  expect(error.hint.join('\n')).toContain(`--accept ${error.code}`);
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  const accepted = await run(of, [...of.init, '--accept', error.code]);
+  assertDone(accepted);
+  expect(accepted.stderr).toContain(`Accepted: `);
+  expect(accepted.stdout + accepted.stderr).not.toContain('Everything is in place');
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  // Accepted is not healthy: what is added next would not be seen.
+  expect((await status(of)).code).toBe(exitCodes.unhealthy.code);
+});
+
+test.each(tamperings.filter(({ remove }) => remove === undefined))(
+  '$what: init sets it back',
+  async (one) => {
+    const of = await tampered(one);
+    assertDone(await run(of, of.init));
+    expect(of.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
+      'UpdateFunctionConfiguration',
+    ]);
+    expect((await status(of)).code).toBe(exitCodes.ok.code);
+  },
+);
+
+test('one accepted finding does not cover the other kind', async () => {
+  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  expect((await run(of, [...of.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+});
+
+test('a second statement for the same pool, as the console adds one, is a note', async () => {
+  const of = await tampered({
+    tamper: (scene) =>
+      permit(scene, 'CSI_poolTrigger', { Principal: 'cognito-idp.amazonaws.com', SourceArn: poolArn(scene) }),
+  });
+  const { code, document } = await status(of);
+  expect(code).toBe(exitCodes.ok.code);
+  expect(document.notes).toEqual([
+    { level: 'info', message: expect.stringContaining('by a second statement too (CSI_poolTrigger)') },
+  ]);
+  assertDone(await run(of, of.init));
+});
+
+test('our own statement gone, and another one there: both are said', async () => {
+  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  await of.sdk.lambda.send(
+    new RemovePermissionCommand({ FunctionName: of.name, StatementId: 'cognito-migrate' }),
+  );
+  const { document } = await status(of);
+  expect(unhealthy(document)).toEqual({ 'invoke-permission': 'missing' });
+  expect(document.steps.flatMap(({ additions = [] }) => additions)).toMatchObject([{ path: 'policy.open' }]);
+  expect(await textOf(of)).toContain('--statement-id open');
+});
+
+describe('where the new reads are not allowed, or not known', () => {
+  test.each(['access-denied', 'internal-error'] as const)('%s is a note', async (kind) => {
+    const of = await installed();
+    for (const operation of ['ListFunctionUrlConfigs', 'ListFunctionEventInvokeConfigs'])
+      of.sandbox.faults.inject({ kind, service: 'lambda', operation, times: 99 });
+    const { code, document } = await status(of);
+    expect(code).toBe(exitCodes.ok.code);
+    expect(document.notes?.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
+      ['info', 'Cannot check whether the function has URLs'],
+      ['info', 'Cannot check where results of asynchronous calls go'],
+    ]);
+    assertDone(await run(of, of.init));
+    assertDone(await run(of, planOf(of)));
+  });
+});
+
+test('additions on a function that is not ours are not of this migration', async () => {
+  const of = await installed();
+  await of.sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: of.name, AuthType: 'NONE' }));
+  await of.sdk.lambda.send(
+    new UntagResourceCommand({
+      Resource: `arn:aws:lambda:eu-west-1:${account}:function:${of.name}`,
+      TagKeys: ['cognito-migrate:pool', 'cognito-migrate:old-pool'],
+    }),
+  );
+  const { document } = await status(of);
+  expect(document.steps.flatMap(({ additions = [] }) => additions)).toEqual([]);
+});

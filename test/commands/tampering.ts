@@ -1,0 +1,204 @@
+/** What somebody can do to the function so that passwords get out, or could: none of it was done by init. */
+import {
+  AddPermissionCommand,
+  CreateFunctionUrlConfigCommand,
+  GetFunctionConfigurationCommand,
+  PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
+import { account, region, type Scene } from '../faults/scene.ts';
+
+/** Lambda takes no change while another is in progress. */
+async function configure(
+  { sdk, name, clock }: Scene,
+  change: Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName'>,
+): Promise<void> {
+  clock.advance(1_000);
+  await sdk.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, ...change }));
+  clock.advance(1_000);
+}
+
+/** Adds one variable to those that are there. */
+export async function setVariable(of: Scene, name: string, value: string): Promise<void> {
+  const { Environment } = await of.sdk.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: of.name }),
+  );
+  await configure(of, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
+}
+
+export const permit = (of: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
+  of.sdk.lambda.send(
+    new AddPermissionCommand({
+      FunctionName: of.name,
+      StatementId,
+      Action: 'lambda:InvokeFunction',
+      Principal: '*',
+      ...more,
+    }),
+  );
+
+export const poolArn = ({ newPool }: Scene): string =>
+  `arn:aws:cognito-idp:${region}:${account}:userpool/${newPool}`;
+
+const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
+
+export interface Tampering {
+  readonly what: string;
+  readonly step: 'lambda-function' | 'invoke-permission';
+  /** Path of what status shows. */
+  readonly path: string;
+  /** Words of what it means. */
+  readonly means: RegExp;
+  /** The command that removes it; absent where init repairs it. */
+  readonly remove?: RegExp;
+  tamper(of: Scene): Promise<unknown>;
+}
+
+const variables: readonly (readonly [name: string, value: string, means: RegExp])[] = [
+  ['NODE_OPTIONS', '--require /opt/watch.js', /loads code .* read every password/],
+  ['AWS_LAMBDA_EXEC_WRAPPER', '/opt/watch', /loads code .* read every password/],
+  ['NODE_TLS_REJECT_UNAUTHORIZED', '0', /whom the function trusts/],
+  ['NODE_EXTRA_CA_CERTS', '/opt/ca.pem', /whom the function trusts/],
+  ['HTTPS_PROXY', 'http://user:secret-of-the-proxy@proxy.example.com:3128', /proxy/],
+  ['AWS_ENDPOINT_URL_STS', 'https://sts.example.com/x', /Passwords would go to that address/],
+  ['SOME_VENDORS_KEY', 'secret-of-the-vendor', /init did not set it/],
+];
+
+export const tamperings: readonly Tampering[] = [
+  {
+    what: 'a policy that lets anyone invoke it',
+    step: 'invoke-permission',
+    path: 'policy.open',
+    means: /^Anyone in any AWS account can send it sign-ins, and try passwords/,
+    remove: /^aws lambda remove-permission --function-name \S+ --region eu-west-1 --statement-id open$/,
+    tamper: (of) => permit(of, 'open', {}),
+  },
+  {
+    what: 'a policy that lets another account change its code',
+    step: 'invoke-permission',
+    path: 'policy.theirs',
+    means: /can change the function, and read every password/,
+    remove: /remove-permission .* --statement-id theirs$/,
+    tamper: (of) => permit(of, 'theirs', { Principal: '444455556666', Action: 'lambda:UpdateFunctionCode' }),
+  },
+  {
+    what: 'a policy that lets Cognito invoke it for another pool',
+    step: 'invoke-permission',
+    path: 'policy.pool',
+    means: /can send it sign-ins/,
+    remove: /--statement-id pool$/,
+    tamper: (of) =>
+      permit(of, 'pool', { Principal: 'cognito-idp.amazonaws.com', SourceArn: `${poolArn(of)}2` }),
+  },
+  {
+    what: 'a layer',
+    step: 'lambda-function',
+    path: 'layers',
+    means: /layer runs in the function. It can read every password/,
+    remove: /^aws lambda update-function-configuration --function-name \S+ --region eu-west-1 --layers \[\]$/,
+    tamper: (of) => configure(of, { Layers: [arn('lambda', 'layer:watch:3')] }),
+  },
+  {
+    what: 'a file system',
+    step: 'lambda-function',
+    path: 'fileSystemConfigs',
+    means: /load code from it/,
+    remove: /--file-system-configs \[\]$/,
+    tamper: (of) =>
+      configure(of, {
+        FileSystemConfigs: [
+          { Arn: arn('elasticfilesystem', 'access-point/fsap-1'), LocalMountPath: '/mnt/x' },
+        ],
+      }),
+  },
+  {
+    what: 'a network',
+    step: 'lambda-function',
+    path: 'vpcConfig',
+    means: /pass through that network/,
+    remove: /--vpc-config SubnetIds=\[\],SecurityGroupIds=\[\]$/,
+    tamper: (of) => configure(of, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
+  },
+  {
+    what: 'a dead-letter queue',
+    step: 'lambda-function',
+    path: 'deadLetterConfig',
+    means: /with the password in them/,
+    remove: /--dead-letter-config TargetArn=$/,
+    tamper: (of) => configure(of, { DeadLetterConfig: { TargetArn: arn('sqs', 'letters') } }),
+  },
+  {
+    what: 'a destination of asynchronous calls',
+    step: 'lambda-function',
+    path: 'asyncDestination',
+    means: /with the password in them/,
+    remove: /delete-function-event-invoke-config --function-name \S+ --region eu-west-1$/,
+    tamper: ({ sdk, name }) =>
+      sdk.lambda.send(
+        new PutFunctionEventInvokeConfigCommand({
+          FunctionName: name,
+          DestinationConfig: { OnSuccess: { Destination: arn('sqs', 'results') } },
+        }),
+      ),
+  },
+  {
+    what: 'tracing',
+    step: 'lambda-function',
+    path: 'tracingConfig',
+    means: /X-Ray/,
+    remove: /--tracing-config Mode=PassThrough$/,
+    tamper: (of) => configure(of, { TracingConfig: { Mode: 'Active' } }),
+  },
+  {
+    what: 'another log group',
+    step: 'lambda-function',
+    path: 'loggingConfig',
+    means: /log has no passwords/,
+    remove: /--logging-config LogFormat=Text,LogGroup=\/aws\/lambda\/\S+$/,
+    tamper: (of) => configure(of, { LoggingConfig: { LogGroup: '/theirs' } }),
+  },
+  {
+    what: 'a key',
+    step: 'lambda-function',
+    path: 'kmsKeyArn',
+    means: /encrypts the function's settings/,
+    remove: /--kms-key-arn ""$/,
+    tamper: (of) => configure(of, { KMSKeyArn: arn('kms', 'key/1') }),
+  },
+  {
+    what: 'snapshots',
+    step: 'lambda-function',
+    path: 'snapStart',
+    means: /images of the memory/,
+    remove: /--snap-start ApplyOn=None$/,
+    tamper: (of) => configure(of, { SnapStart: { ApplyOn: 'PublishedVersions' } }),
+  },
+  {
+    what: 'more space for files',
+    step: 'lambda-function',
+    path: 'ephemeralStorage',
+    means: /writes no files/,
+    remove: /--ephemeral-storage Size=512$/,
+    tamper: (of) => configure(of, { EphemeralStorage: { Size: 1024 } }),
+  },
+  {
+    what: 'a function URL',
+    step: 'lambda-function',
+    path: 'functionUrl',
+    means: /^Anyone on the internet can send it sign-ins/,
+    remove: /^aws lambda delete-function-url-config --function-name \S+ --region eu-west-1$/,
+    tamper: ({ sdk, name }) =>
+      sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: 'NONE' })),
+  },
+  ...variables.map(
+    ([name, value, means]): Tampering => ({
+      what: `the variable ${name}`,
+      step: 'lambda-function',
+      path: `environment.${name}`,
+      means,
+      tamper: (of) => setVariable(of, name, value),
+    }),
+  ),
+];
