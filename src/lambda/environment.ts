@@ -20,12 +20,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Reads the function's variables; throws SettingsError where they cannot be used. */
 export function readEnvironment(variables: Variables): Environment {
   const settings = decodeSettings(variables.MIGRATION_SETTINGS);
-  const oldRegion = needed(variables, 'OLD_USER_POOL_REGION');
+  const oldRegion = region(needed(variables, 'OLD_USER_POOL_REGION'));
   const arn = given(variables, 'OLD_ROLE_ARN');
   const externalId = given(variables, 'OLD_EXTERNAL_ID');
-  const everywhere = given(variables, 'AWS_ENDPOINT_URL');
-  const cognitoEndpoint = given(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
-  const stsEndpoint = given(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
+  const everywhere = endpoint(variables, 'AWS_ENDPOINT_URL');
+  const cognitoEndpoint = endpoint(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
+  const stsEndpoint = endpoint(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
   return {
     oldUserPoolId: needed(variables, 'OLD_USER_POOL_ID'),
     oldRegion,
@@ -48,6 +48,27 @@ export function readEnvironment(variables: Variables): Environment {
  */
 function stsRegions(own: string, old: string): string[] {
   return [...new Set([own, old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1'])];
+}
+
+/** Passwords go to the endpoint, so a changed variable must not lead them elsewhere. init sets none; the local AWS does. */
+function endpoint(variables: Variables, name: string): string | undefined {
+  const value = given(variables, name);
+  if (value === undefined) return undefined;
+  if (!URL.canParse(value) || !isLoopback(new URL(value))) throw new SettingsError(`${name} is not accepted`);
+  return value;
+}
+
+/** This computer. An address with a user name or password in it is none that we know. */
+const isLoopback = ({ protocol, hostname, username, password }: URL): boolean =>
+  /^https?:$/.test(protocol) &&
+  username === '' &&
+  password === '' &&
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** It becomes part of a host name. */
+function region(value: string): string {
+  if (!/^[a-z0-9-]+$/.test(value)) throw new SettingsError('OLD_USER_POOL_REGION is no Region');
+  return value;
 }
 
 function given(variables: Variables, name: string): string | undefined {

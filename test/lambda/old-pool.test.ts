@@ -329,13 +329,46 @@ describe('the function’s variables', () => {
   it('name an endpoint for each service before one for all', () => {
     const own = readEnvironment(
       variables({
-        AWS_ENDPOINT_URL_STS: 'http://sts',
-        AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://idp',
+        AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:2',
+        AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://localhost:3',
       }),
     );
-    expect(own).toMatchObject({ cognitoEndpoint: 'http://idp', stsEndpoint: 'http://sts' });
+    expect(own).toMatchObject({ cognitoEndpoint: 'http://localhost:3', stsEndpoint: 'http://127.0.0.1:2' });
     expect(readEnvironment(variables())).toMatchObject({ cognitoEndpoint: stub.url, stsEndpoint: stub.url });
     expect(readEnvironment(variables({ AWS_ENDPOINT_URL: '' }))).not.toHaveProperty('cognitoEndpoint');
+  });
+
+  const endpoints = [
+    'AWS_ENDPOINT_URL',
+    'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
+    'AWS_ENDPOINT_URL_STS',
+  ].flatMap((name) =>
+    [
+      'https://passwords.example.com',
+      'https://x.execute-api.eu-west-1.amazonaws.com',
+      'http://127.0.0.1@passwords.example.com',
+      'http://127.0.0.1.example.com',
+      'http://2130706433.example.com',
+      'ftp://127.0.0.1',
+      'passwords',
+    ].map((value) => [name, value] as const),
+  );
+  it.each(endpoints)('lead to no other host: %s=%s is refused', (name, value) => {
+    expect(() => readEnvironment(variables({ [name]: value }))).toThrow(SettingsError);
+  });
+
+  it.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566/', 'https://127.0.0.53'])(
+    'may lead to this computer: %s',
+    (value) => {
+      const { cognitoEndpoint } = readEnvironment(
+        variables({ AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: value }),
+      );
+      expect(cognitoEndpoint).toBe(value);
+    },
+  );
+
+  it.each(['example.com/', 'x.example.com#', 'eu-west-1@example.com'])('name a Region, not %s', (value) => {
+    expect(() => readEnvironment(variables({ OLD_USER_POOL_REGION: value }))).toThrow(SettingsError);
   });
 
   it.each(['OLD_USER_POOL_ID', 'OLD_USER_POOL_REGION', 'OLD_CLIENT_ID'])('need %s', (name) => {

@@ -117,7 +117,10 @@ const explanations: Readonly<Record<string, General>> = {
     logs,
   ),
   unexpected: explain('something that this version does not know', logs),
-  'bad-settings': explain("the function's settings cannot be read", 'cognito-migrate init'),
+  'bad-settings': explain(
+    "the function's settings cannot be read, or name an endpoint that init did not set",
+    'cognito-migrate init',
+  ),
   bug: explain('a bug in cognito-migrate: please report it'),
 };
 

@@ -4,7 +4,7 @@ import { parse } from '@cdktf/hcl2json';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { block } from '../../../src/cli/languages/hcl.ts';
-import { quoted } from '../../../src/cli/languages/shell.ts';
+import { quoted } from '../../../src/core/shell.ts';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme' }),
