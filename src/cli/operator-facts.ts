@@ -6,7 +6,7 @@ import { parseArn, regionOfPool } from '../aws/arn.ts';
 import { whoAmI } from '../aws/clients.ts';
 import { unlessDenied } from '../aws/errors.ts';
 import { objectAt, stringAt } from '../aws/raw-json/index.ts';
-import { readPool } from '../aws/user-pool/index.ts';
+import { readPool, senderKeyOf } from '../aws/user-pool/index.ts';
 import type { Emit } from '../core/events.ts';
 import type { State } from '../core/state.ts';
 import { has, type Vars } from '../core/variables.ts';
@@ -85,15 +85,21 @@ async function needsOf(
       level: 'warning',
       message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
     });
-  if (fresh === undefined) unread(NEW_USER_POOL_ID, 'iam:PassRole on the role of its text messages');
+  if (fresh === undefined)
+    unread(
+      NEW_USER_POOL_ID,
+      'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
+    );
   if (old === undefined && !isHandedOver(values))
     unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
   const sms = objectAt(fresh?.raw, 'SmsConfiguration');
   const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
+  const senderKeyArn = senderKeyOf(fresh?.raw);
   const oldTriggerArn = old?.pool.LambdaConfig?.UserMigration;
   return {
     hasTags: fresh === undefined || Object.keys(fresh.pool.UserPoolTags ?? {}).length > 0,
     ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
+    ...(senderKeyArn === undefined ? {} : { senderKeyArn }),
     ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),
   };
 }

@@ -44,6 +44,8 @@ export interface PoolNeeds {
   readonly hasTags: boolean;
   /** The role that the pool sends text messages with. */
   readonly smsRoleArn?: string;
+  /** The KMS key of the pool's custom senders. */
+  readonly senderKeyArn?: string;
   /** The function on the old pool's own user-migration trigger: the doctor looks whether the two make a circle. */
   readonly oldTriggerArn?: string;
 }
@@ -52,6 +54,7 @@ export interface PoolNeeds {
 const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds) => boolean>> = {
   SendThePoolsOwnTagsBack: (_, { hasTags }) => hasTags,
   SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
+  SendTheKeyOfCustomSendersBack: (_, { senderKeyArn }) => senderKeyArn !== undefined,
   AddTheAttributeForTheOldSub: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
   SeeWhetherTheOldPoolMigratesBack: (_, { oldTriggerArn }) => oldTriggerArn !== undefined,
   CreateTheFunctionsRole: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
@@ -81,12 +84,13 @@ function makesOldRole(names: OperatorNames): boolean {
 
 function valuesOf(
   names: OperatorNames,
-  { smsRoleArn = '', oldTriggerArn = '' }: PoolNeeds,
+  { smsRoleArn = '', senderKeyArn = '', oldTriggerArn = '' }: PoolNeeds,
 ): Readonly<Record<string, string>> {
   const { partition, region, account } = parseArn(names.NEW_USER_POOL_ARN);
   const logs = `arn:${partition}:logs:${region}:${account}:log-group:`;
   return {
     NEW_USER_POOL_ARN: names.NEW_USER_POOL_ARN,
+    NEW_USER_POOL_ID: names.NEW_USER_POOL_ARN.slice(names.NEW_USER_POOL_ARN.lastIndexOf('/') + 1),
     OLD_USER_POOL_ARN: names.OLD_USER_POOL_ARN,
     ROLE_ARN: roleArn(names),
     OWN_ROLE_ARN: ownRoleArn(names),
@@ -100,6 +104,8 @@ function valuesOf(
     PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
     OLD_PERMISSIONS_BOUNDARY: names.OLD_PERMISSIONS_BOUNDARY ?? '',
     SMS_ROLE_ARN: smsRoleArn,
+    // A policy names keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS keys").
+    SENDER_KEY_ARN: senderKeyArn.replace(/:alias\/.*$/, ':key/*'),
     OLD_TRIGGER_ARN: oldTriggerArn,
   };
 }

@@ -39,11 +39,17 @@ export interface Ground {
 
 const smsRole = `arn:aws:iam::${account}:role/service-role/sends-text-messages`;
 
-/** A pool that needs everything a pool can need: tags, a role for text messages, MFA that an update drops. */
+const sender = `arn:aws:lambda:${region}:${account}:function:sends-messages`;
+
+/** A pool that needs everything a pool can need: tags, a role for text messages, a key, MFA that an update drops. */
 const demanding: Partial<CreateUserPoolCommandInput> = {
   UsernameAttributes: ['email'],
   UserPoolTags: { team: 'identity' },
   SmsConfiguration: { SnsCallerArn: smsRole, ExternalId: 'text-messages' },
+  LambdaConfig: {
+    CustomEmailSender: { LambdaArn: sender, LambdaVersion: 'V1_0' },
+    KMSKeyID: `arn:aws:kms:${region}:${account}:key/1`,
+  },
 };
 
 /** @param oldAccount where the old pool is. */

@@ -38,6 +38,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   migrationTexts: ['other'],
   managedLoginNeedsPasswordFlow: [true],
   unknownMembers: ['ignored'],
+  customSenderGrant: ['not-asked'],
   answerOrder: ['shuffled'],
 };
 

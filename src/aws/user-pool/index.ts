@@ -2,7 +2,7 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/in
 export { poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
-export { poolObstacles, runningImportJobs } from './obstacles.ts';
+export { poolObstacles, runningImportJobs, senderKeyOf } from './obstacles.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest, withUserMigration } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';

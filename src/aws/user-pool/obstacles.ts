@@ -4,7 +4,7 @@ import {
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
-import { objectAt, stringAt, stringsAt } from '../raw-json/index.ts';
+import { objectAt, type RawJson, stringAt, stringsAt } from '../raw-json/index.ts';
 import { poolFields, readOnlyPoolFields } from './fields.ts';
 import { deployedBy, iacNames } from './iac.ts';
 import type { PoolSnapshot } from './read.ts';
@@ -26,6 +26,7 @@ export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext =
     ...deployed(snapshot),
     ...unknownSettings(snapshot),
     ...hiddenPermissions(snapshot),
+    ...senderKey(snapshot),
   ];
 }
 
@@ -155,6 +156,27 @@ function unknownSettings({ raw }: PoolSnapshot): Finding[] {
       what: `The pool has settings that this version does not know: ${unknown.join(', ')}.`,
       why: 'They are sent back as they were read, and compared after the update.',
       fix: 'Use the newest version if AWS refuses the update: npx cognito-migrate@latest',
+    },
+  ];
+}
+
+/** The KMS key with which Cognito encrypts what it hands to custom senders; undefined where the pool has none. */
+export function senderKeyOf(raw: RawJson | undefined): string | undefined {
+  const lambda = objectAt(raw, 'LambdaConfig');
+  const hasSender = ['CustomEmailSender', 'CustomSMSSender'].some((name) => objectAt(lambda, name));
+  return hasSender ? stringAt(lambda, 'KMSKeyID') : undefined;
+}
+
+function senderKey({ raw }: PoolSnapshot): Finding[] {
+  const key = senderKeyOf(raw);
+  if (key === undefined) return [];
+  return [
+    {
+      id: 'CM321',
+      severity: 'info',
+      what: `Updating this pool may need kms:CreateGrant on ${key}.`,
+      why: 'The principal that updates a pool with custom senders creates the grant for their key (Developer Guide, "Custom sender Lambda triggers").',
+      fix: `Allow it with kms:EncryptionContext:userpool-id = ${stringAt(raw, 'Id') ?? ''}, as cognito-migrate policy prints it. The key policy must allow it too. A denied update changes nothing.`,
     },
   ];
 }

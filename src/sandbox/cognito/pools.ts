@@ -12,6 +12,7 @@ import { acrDefaults, count, member, poolConfig, text } from './pool-config.ts';
 import { createPoolRequest, updatePoolRequest } from './pool-fields.ts';
 import { checkPool, checkSms } from './pool-rules.ts';
 import { addCustomAttributes, describeAttribute, newSchema } from './schema.ts';
+import { authorizeSenderKey } from './sender-key.ts';
 import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import { conformMembers } from './shapes.ts';
 import type { Pool } from './state.ts';
@@ -19,6 +20,7 @@ import { requestTags } from './tag-context.ts';
 
 /** Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). */
 function authorizeHidden(call: Call, request: JsonObject, arn: string): void {
+  authorizeSenderKey(call, request, arn.slice(arn.lastIndexOf('/') + 1));
   const tags = member(request, 'UserPoolTags');
   if (Object.keys(tags).length > 0) call.authorize('cognito-idp:TagResource', arn, requestTags(tags));
   const state = cognitoState(call);

@@ -80,6 +80,8 @@ export interface CognitoSettings {
   expiredPasswordText: 'temporary' | 'account';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
+  /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
+  customSenderGrant: 'asked' | 'not-asked';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
@@ -115,6 +117,7 @@ const kind: StateKind<CognitoSettings> = {
     threatProtection: 'lets-in',
     expiredPasswordText: 'temporary',
     unknownMembers: 'refused',
+    customSenderGrant: 'asked',
     answerOrder: 'as-made',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },

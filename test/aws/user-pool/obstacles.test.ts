@@ -26,6 +26,10 @@ describe('poolObstacles', () => {
     ['CM321 info', { EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } }],
     ['CM321 info', { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' } }],
     ['CM321 info', { SmsConfiguration: { EumsSms: { CallerArn: 'arn:aws:iam::123456789012:role/sms' } } }],
+    [
+      'CM321 info',
+      { LambdaConfig: { CustomEmailSender: {}, KMSKeyID: 'arn:aws:kms:us-east-2:123456789012:key/1' } },
+    ],
   ])('%s', async (finding, changes) => {
     expect(await found(changes)).toEqual([finding]);
   });
@@ -36,6 +40,15 @@ describe('poolObstacles', () => {
     expect(finding?.what).toContain('AWS Amplify');
     expect(finding?.why).toContain('trigger');
     expect(finding?.fix).toContain('code');
+  });
+
+  test('the key of custom senders: the operator needs a grant, and the key policy must allow it', async () => {
+    const key = 'arn:aws:kms:us-east-2:123456789012:key/1';
+    const aws = poolStub({ ...fullPool(), LambdaConfig: { CustomSMSSender: {}, KMSKeyID: key } });
+    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    expect(finding?.what).toBe(`Updating this pool may need kms:CreateGrant on ${key}.`);
+    expect(finding?.fix).toContain(`kms:EncryptionContext:userpool-id = ${poolId}`);
+    expect(finding?.fix).toContain('The key policy must allow it too.');
   });
 
   test('an import job that runs, found on any page of the list', async () => {

@@ -11,6 +11,7 @@ import { nullAction } from './null-action.ts';
 import { omittedName } from './omitted-name.ts';
 import { otherTriggers } from './other-triggers.ts';
 import { reservedTags } from './reserved-tags.ts';
+import { senderKey } from './sender-key.ts';
 import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
@@ -29,4 +30,5 @@ export const questions: readonly Check[] = [
   nullAction,
   errorTexts,
   managedLogin,
+  senderKey,
 ];
