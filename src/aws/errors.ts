@@ -1,5 +1,7 @@
 /** What AWS and its SDK throw, in the words of someone who has to do something about it. */
+
 import { AwsError, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 
 interface Thrown {
   readonly name: string;
@@ -15,7 +17,7 @@ function read(error: unknown): Thrown | undefined {
   const metadata = metadataOf(error);
   return {
     name: error.name,
-    message: error.message,
+    message: printable(error.message.replaceAll(/\s*\n\s*/g, ' ')),
     status: statusOf(error),
     errno,
     isAws: metadata !== null,

@@ -1,17 +1,21 @@
 /** What the function has done so far, as it counts itself: one JSON line per sign-in in its log. */
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
+import { printable } from '../core/printable.ts';
 import { isNamed } from './errors.ts';
 
 /** Probes and rehearsals are no sign-ins. */
 const filterPattern = '{ $.trigger = "authentication" || $.trigger = "forgot-password" }';
 
+/** Whoever may write into the log can write anything. */
+const word = z.pipe(z.string(), z.transform(printable));
+
 const Line = z.object({
-  outcome: z.string(),
-  reason: z.string(),
-  trigger: z.string(),
+  outcome: word,
+  reason: word,
+  trigger: word,
   durationMs: z.optional(z.number()),
-  fault: z.optional(z.string()),
+  fault: z.optional(word),
 });
 
 /** One sign-in, or one request for a new password. Nothing in it comes from the user. */

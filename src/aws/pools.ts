@@ -5,11 +5,13 @@ import {
   paginateListUserPoolClients,
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { printable } from '../core/printable.ts';
 import { errorName, unlessMissing } from './errors.ts';
 import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from './user-pool-client/index.ts';
 
 export interface PoolChoice {
   readonly id: string;
+  /** For people: without control characters, which both kinds of names may have. */
   readonly name: string;
   /** As Cognito estimates it; undefined where the pool may not be described. */
   readonly users: number | undefined;
@@ -20,7 +22,7 @@ export async function listPools(idp: CognitoIdentityProviderClient, most: number
   const found: { id: string; name: string }[] = [];
   for await (const page of paginateListUserPools({ client: idp, pageSize: 60 }, { MaxResults: 60 })) {
     for (const { Id, Name } of page.UserPools ?? [])
-      if (Id !== undefined) found.push({ id: Id, name: Name ?? Id });
+      if (Id !== undefined) found.push({ id: Id, name: printable(Name ?? Id) });
     if (found.length >= most) break;
   }
   const pools = found.slice(0, most);
@@ -39,6 +41,7 @@ async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): P
 
 export interface ClientChoice {
   readonly id: string;
+  /** For people: without control characters, which both kinds of names may have. */
   readonly name: string;
   /** Effective flows in words: "SRP, refresh". */
   readonly flows: string;
@@ -85,7 +88,7 @@ export async function describeClient(
   const snapshot = await readClient(idp, userPoolId, id);
   return {
     id,
-    name: snapshot.client.ClientName ?? id,
+    name: printable(snapshot.client.ClientName ?? id),
     flows: flowWords(snapshot),
     hasPassword: passwordFlow(snapshot.client).enabled,
     unsuitable: unsuitable(snapshot.client),

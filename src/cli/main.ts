@@ -2,6 +2,7 @@
 /** The program: nothing but the process around {@link main}. */
 import nodeModule from 'node:module';
 import { exitCodes } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import { Interrupt } from './interrupt.ts';
 import { processIo } from './io.ts';
 import { main } from './program.ts';
@@ -30,7 +31,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined); // whom could it be told?
 process.on('exit', (code) => {
   if (lost === undefined) return;
-  process.stderr.write(`  ✖ Standard output cannot be written: ${lost.message}\n`);
+  process.stderr.write(`  ✖ Standard output cannot be written: ${printable(lost.message)}\n`);
   process.exitCode = code || exitCodes.usage.code;
 });
 

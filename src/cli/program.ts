@@ -1,6 +1,7 @@
 /** The program: reads which command is meant. Loads neither SDK, prompts nor spinner, nor any option: --help must be quick. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
+import { guarded } from '../core/printable.ts';
 import { version } from '../core/version.ts';
 import { entries } from './entries.ts';
 import { describeCommand, describeProgram } from './help.ts';
@@ -14,7 +15,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
     )
     .version(version, '-V, --version')
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(guarded(text, true)),
+    })
     .showHelpAfterError('(--help lists every flag)')
     .exitOverride();
   describeProgram(program, io.stdout.columns);

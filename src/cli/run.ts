@@ -1,6 +1,7 @@
 /** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
 import type { Command } from 'commander';
 import { BugError, type ExitKind, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
+import { guarded } from '../core/printable.ts';
 import { envOf, flagOf } from '../core/variables.ts';
 import type { Context } from './begin.ts';
 import type { Io } from './io.ts';
@@ -62,7 +63,7 @@ async function report(error: unknown, reporter: Reporter, io: Io): Promise<numbe
     reporter.error(bug);
   } catch {
     // It is the reporter that is broken: what was thrown must be seen all the same.
-    io.stderr.write(`  ${[bug.message, ...bug.hint].join('\n    ')}\n`);
+    io.stderr.write(`  ${guarded([bug.message, ...bug.hint].join('\n    '), false)}\n`);
   }
   return bug.exitCode;
 }

@@ -59,6 +59,7 @@ export interface FakeIo {
   out(): string;
   err(): string;
   /** The same with every control sequence. */
+  rawOut(): string;
   rawErr(): string;
   /** Codes with which Ctrl-C has ended the program at once. */
   readonly exits: number[];
@@ -79,6 +80,7 @@ export function fakeIo({ env = {}, tty = false }: FakeIoOptions = {}): FakeIo {
     stdin,
     out: () => stripVTControlCharacters(stdout.text),
     err: () => stripVTControlCharacters(stderr.text),
+    rawOut: () => stdout.text,
     rawErr: () => stderr.text,
     exits,
   };

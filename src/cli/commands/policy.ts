@@ -1,5 +1,6 @@
 /** policy: the smallest IAM policy with which all commands run; or the one for self-tests. */
 import { type ExitKind, UsageError } from '../../core/errors.ts';
+import { jsonText } from '../../core/printable.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import {
   longestPolicy,
@@ -45,7 +46,7 @@ export async function policy(context: Context): Promise<ExitKind> {
   }
   reporter.data({
     json: { command: 'policy', side: side ?? null, size, limit: longestPolicy, policy: document },
-    text: () => JSON.stringify(document, null, 2),
+    text: () => jsonText(document, 2),
     isVerbatim: true,
   });
   return 'ok';
@@ -58,7 +59,7 @@ async function policyForSelfTests(context: Context): Promise<ExitKind> {
   const size = policySize(document);
   context.reporter.data({
     json: { command: 'policy', side: 'self-test', size, limit: longestPolicy, policy: document },
-    text: () => JSON.stringify(document, null, 2),
+    text: () => jsonText(document, 2),
     isVerbatim: true,
   });
   return 'ok';

@@ -1,4 +1,5 @@
 /** Terraform's own syntax, as `terraform fmt` lays it out (Terraform Language, "Syntax Configuration", "Style Guide"). */
+import { printable } from '../../core/printable.ts';
 import { literal } from './terraform.ts';
 
 /** An expression, as it is: `aws_iam_role.migration.arn`. */
@@ -104,5 +105,5 @@ export function block(kind: string, labels: readonly string[], body: Body, inden
 export const comment = (lines: string): string =>
   lines
     .split('\n')
-    .map((line) => (line === '' ? '#' : `# ${line}`))
+    .map((line) => (line === '' ? '#' : `# ${printable(line)}`))
     .join('\n');

@@ -1,5 +1,6 @@
 /** JSON whose texts stand for something else in the language that it is written in. */
 import type { Json, JsonObject } from '../../core/json.ts';
+import { jsonText } from '../../core/printable.ts';
 
 /** The same JSON with every text in it replaced. */
 export function mapTexts(value: JsonObject, replace: (text: string) => Json): JsonObject {
@@ -19,4 +20,4 @@ export function mapTexts(value: JsonObject, replace: (text: string) => Json): Js
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /** A file of JSON. */
-export const jsonFile = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+export const jsonFile = (value: object): string => `${jsonText(value, 2)}\n`;

@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { CancelledError } from '../../core/errors.ts';
+import { guarded } from '../../core/printable.ts';
 import type { Io } from '../io.ts';
 import { fitted } from '../render/style.ts';
 import type { Choice, Prompts } from './prompts.ts';
@@ -35,11 +36,12 @@ function chosen<T>(numbers: string, choices: readonly T[]): T[] | undefined {
 
 export function linePrompts(io: Io): Prompts {
   const width = (): number => io.stderr.columns ?? Number.POSITIVE_INFINITY;
+  const shown = (text: string): string => fitted(guarded(text, true), width());
   const say = (text: string): void => {
-    io.stderr.write(`${fitted(text, width())}\n`);
+    io.stderr.write(`${shown(text)}\n`);
   };
   const ask = (question: string): Promise<string> => {
-    io.stderr.write(`${fitted(question, width())} `);
+    io.stderr.write(`${shown(question)} `);
     return readLine(io);
   };
 
@@ -105,7 +107,7 @@ export function linePrompts(io: Io): Prompts {
     },
     async secret({ message }) {
       const reading = readUnseen(io);
-      io.stderr.write(`${fitted(`? ${message} (not shown):`, width())} `);
+      io.stderr.write(`${shown(`? ${message} (not shown):`)} `);
       const answer = await reading;
       if (answer === undefined) throw cancelled();
       return answer;

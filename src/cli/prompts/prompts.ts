@@ -73,8 +73,8 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
   };
   const named = <T extends Choice<string>>(choice: T, before: number): T => ({
     ...choice,
-    short: choice.short ?? choice.name,
-    name: choiceText(choice.name, style.width, before),
+    short: style.unbroken(choice.short ?? choice.name),
+    name: choiceText(style.unbroken(choice.name), style.width, before),
   });
   const say = (text: string): void => {
     io.stderr.write(`${style.shown(text)}\n`);

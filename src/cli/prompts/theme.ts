@@ -26,21 +26,24 @@ export function promptTheme(style: Style, more: Keys = []) {
       message(text: string, status: string): string {
         const { width } = style;
         const isOpen = status !== 'done';
-        asked = broken(text, isOpen ? width - roomIn(width) : width);
+        asked = broken(style.unbroken(text), isOpen ? width - roomIn(width) : width);
         return style.bold(asked);
       },
-      answer(text: string): string {
+      answer(given: string): string {
+        const text = style.unbroken(given);
         const last = `${indent}${asked}`.split('\n').at(-1) ?? '';
         const answer = broken(text, style.width);
         const fits = visible(`${last} ${text}`) <= style.width;
         return style.cyan(fits ? text : `\n${indent}${answer}`);
       },
-      error: (text: string): string => `${indent}${style.bad} ${broken(text, style.width - sign)}`,
+      error: (text: string): string =>
+        `${indent}${style.bad} ${broken(style.unbroken(text), style.width - sign)}`,
       defaultAnswer: (text: string): string => style.dim(`(${text})`),
       highlight: (text: string): string => style.cyan(text),
       disabled: (text: string): string => style.dim(`${indent}${broken(text, style.width)}`),
       searchTerm: (text: string): string => style.cyan(text),
-      description: (text: string): string => style.dim(fitted(`${indent}${text}`, style.width)),
+      description: (text: string): string =>
+        style.dim(fitted(`${indent}${style.unbroken(text)}`, style.width)),
       keysHelpTip: (keys: Keys): string =>
         style.dim(
           fitted(`${indent}${[...keys, ...more].map((pair) => pair.join(' ')).join(' • ')}`, style.width),

@@ -1,6 +1,7 @@
 /** One JSON document on standard output, at the end; what goes wrong is in it and, for people, on standard error. */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Event } from '../../core/events.ts';
+import { jsonText } from '../../core/printable.ts';
 import type { Io } from '../io.ts';
 import { callLine } from './lines.ts';
 import { type Document, errorText, type Reporter, still, type Verbosity } from './reporter.ts';
@@ -32,20 +33,20 @@ export class Result {
 export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
   const result = new Result();
   const print = (document: object): void => {
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    io.stdout.write(`${jsonText(document, 2)}\n`);
   };
   return {
     ...still,
     style,
     emit(event) {
       result.hear(event);
-      if (event.type === 'call' && verbose) io.stderr.write(`${callLine(event, style)}\n`);
+      if (event.type === 'call' && verbose) io.stderr.write(`${style.unbroken(callLine(event, style))}\n`);
     },
     text: () => undefined,
     data: (document) => print(result.of(document)),
     error(error) {
       print(result.ofFailure(error));
-      io.stderr.write(`${errorText(error, style)}\n`);
+      io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);
     },
     stop: () => undefined,
   };

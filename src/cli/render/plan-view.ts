@@ -2,13 +2,14 @@
 import { parseArn } from '../../aws/arn.ts';
 import type { MigrateError } from '../../core/errors.ts';
 import { isChange, obstacles, type Plan, type PlanItem } from '../../core/plan.ts';
+import { jsonText, printable } from '../../core/printable.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
 
 export const short = (value: unknown): string => {
-  const text = value === undefined ? '(none)' : JSON.stringify(value);
+  const text = value === undefined ? '(none)' : jsonText(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };
 
@@ -61,8 +62,8 @@ function valueLines({ path, found, wanted }: PlanItem['differences'][number], st
   if (change === undefined)
     return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
   return [
-    ...change.extra.map((member) => `      ${path}: ${style.red(`− ${member}`)}`),
-    ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${member}`)}`),
+    ...change.extra.map((member) => `      ${path}: ${style.red(`− ${printable(member)}`)}`),
+    ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${printable(member)}`)}`),
   ];
 }
 

@@ -60,7 +60,7 @@ export const still: Pick<Reporter, 'busy' | 'asking'> = {
 export function documentText(document: Document, io: Io): string {
   const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env);
   const text = document.text(style);
-  return document.isVerbatim ? text : style.shown(text);
+  return document.isVerbatim ? style.unbroken(text) : style.shown(text);
 }
 
 /** An error as people read it: what, then one line for each thing to do. What the person wanted to stop has not failed. */

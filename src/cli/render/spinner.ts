@@ -3,6 +3,7 @@
  * asked, and for good once the program has said its last word.
  */
 import ora from 'ora';
+import { guarded } from '../../core/printable.ts';
 import { hasColor, type Io } from '../io.ts';
 
 export interface Spinner {
@@ -32,7 +33,7 @@ export function makeSpinner(io: Io): Spinner {
     if (line.isSpinning) line.stop();
   };
   const spin = (): void => {
-    const text = [...underWay.values()].join(' · ');
+    const text = guarded([...underWay.values()].join(' · '), false);
     if (text === '' || isAsking || isOver) {
       halt();
       return;

@@ -3,6 +3,7 @@
  * Scripts read these lines: docs/scripting.md says what is in them, and a change that could break a reader is a new `v`.
  */
 import type { Event } from '../../core/events.ts';
+import { jsonText } from '../../core/printable.ts';
 import type { Io } from '../io.ts';
 import { Result } from './json.ts';
 import { errorText, type Reporter, still } from './reporter.ts';
@@ -16,7 +17,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
   let isOver = false;
   const print = (type: string, members: object): void => {
     const at = new Date(io.clock.now()).toISOString();
-    io.stdout.write(`${JSON.stringify({ v, type, at, ...members })}\n`);
+    io.stdout.write(`${jsonText({ v, type, at, ...members })}\n`);
   };
   const end = (document: object): void => {
     isOver = true;
@@ -33,7 +34,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
     data: (document) => end(result.of(document)),
     error(error) {
       end(result.ofFailure(error));
-      io.stderr.write(`${errorText(error, style)}\n`);
+      io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);
     },
     stop: () => undefined,
   };

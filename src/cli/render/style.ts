@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
+import { guarded } from '../../core/printable.ts';
 import type { Io } from '../io.ts';
 import { asTyped } from './as-typed.ts';
 
@@ -17,7 +18,9 @@ export function makeStyle(color: boolean, stream: { readonly columns?: number },
       return width();
     },
     /** A block of text as it is written there. */
-    shown: (block: string): string => fitted(asTyped(block, env), width()),
+    shown: (block: string): string => fitted(asTyped(guarded(block, color), env), width()),
+    /** The same with lines as long as they are: for files, logs, and what a shell reads. */
+    unbroken: (block: string): string => guarded(block, color),
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),

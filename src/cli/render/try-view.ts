@@ -1,6 +1,7 @@
 /** What `try` found out about one user. The person asked for this user's attributes, so these are shown. */
 import type { Rehearsal } from '../../aws/rehearsal.ts';
 import { type ComparedValue, compareUsers } from '../../aws/users.ts';
+import { printable } from '../../core/printable.ts';
 import type { Inputs } from '../../core/variables.ts';
 import { explain, type Trial, works } from '../try/trial.ts';
 import type { Document } from './reporter.ts';
@@ -38,10 +39,10 @@ export function tryDocument(trial: Trial, inputs: Inputs): Document {
     },
     text: (style) =>
       [
-        `\n  ${style.bold(username)}   ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}`,
+        `\n  ${style.bold(printable(username))}   ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}`,
         ...(rehearsal === undefined ? [] : rehearsalText(rehearsal, style)),
         ...(signIn === undefined ? [] : signInText(signIn, style)),
-        `    ${explanation.means}`,
+        `    ${printable(explanation.means)}`,
         ...(compared === undefined ? [] : comparisonText(compared, style)),
         ...(rehearsal === undefined || signIn !== undefined ? [] : attributesText(rehearsal)),
         ...nextText(explanation.next, style),
@@ -52,7 +53,7 @@ export function tryDocument(trial: Trial, inputs: Inputs): Document {
 function rehearsalText(rehearsal: Rehearsal, style: Style): string[] {
   const { outcome, reason, fault } = rehearsal;
   const sign = outcome === 'migrated' ? style.ok : outcome === 'reset' ? style.warn : style.bad;
-  const why = fault === undefined ? reason : `${reason}: ${fault}`;
+  const why = printable(fault === undefined ? reason : `${reason}: ${fault}`);
   return [
     `  ${sign} rehearsal   ${would[outcome]}   [${why}]   ${style.dim(`${ms(rehearsal.ms)}, nobody was created`)}`,
   ];
@@ -61,44 +62,50 @@ function rehearsalText(rehearsal: Rehearsal, style: Style): string[] {
 function signInText(signIn: NonNullable<Trial['signIn']>, style: Style): string[] {
   const { client, result, name } = signIn;
   const sign = result === 'refused' ? style.bad : style.ok;
-  const how = name === undefined ? ended[result] : `${ended[result]}: ${name}`;
+  const how = name === undefined ? ended[result] : `${ended[result]}: ${printable(name)}`;
   return [`  ${sign} sign-in     ${how}, through ${client.name} ${client.id}   ${style.dim(ms(signIn.ms))}`];
 }
 
 function attributesText({ userAttributes, badAttributes, missingAttributes }: Rehearsal): string[] {
-  const written = Object.entries(userAttributes ?? {});
+  const written = Object.entries(userAttributes ?? {}).map(
+    ([name, value]) => [printable(name), printable(value)] as const,
+  );
   return [
     ...(written.length === 0 ? [] : ['', '  Attributes that would be written', columns(written, '    ')]),
     ...(badAttributes === undefined
       ? []
-      : ['', `  Left out, since they do not fit: ${badAttributes.join(', ')}`]),
+      : ['', `  Left out, since they do not fit: ${badAttributes.map(printable).join(', ')}`]),
     ...(missingAttributes === undefined
       ? []
-      : ['', `  Required and missing: ${missingAttributes.join(', ')}`]),
+      : ['', `  Required and missing: ${missingAttributes.map(printable).join(', ')}`]),
   ];
 }
 
 const none = '—';
 
+const shown = ({ name, old, new: fresh, same }: ComparedValue) => ({
+  name: printable(name),
+  old: printable(old ?? none),
+  new: printable(fresh ?? none),
+  same,
+});
+type Row = ReturnType<typeof shown>;
+
 /** Three columns; what differs is marked. Where they are too wide, each value has a line: below each other they are not mixed up. */
 function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
-  const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared];
-  const width = (of: (row: ComparedValue) => string): number =>
-    Math.max(...rows.map((row) => of(row).length));
-  const [names, olds] = [width(({ name }) => name), width((row) => row.old ?? none)];
-  const marked = ({ name, same }: ComparedValue): string =>
-    `  ${same ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;
-  const lines = rows.map((row) => `${marked(row)}  ${(row.old ?? none).padEnd(olds)}  ${row.new ?? none}`);
+  const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared].map(shown);
+  const width = (of: (row: Row) => string): number => Math.max(...rows.map((row) => of(row).length));
+  const [names, olds] = [width(({ name }) => name), width(({ old }) => old)];
+  const marked = ({ name, same }: Row): string => `  ${same ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;
+  const lines = rows.map((row) => `${marked(row)}  ${row.old.padEnd(olds)}  ${row.new}`);
   const isTooWide = lines.some((line) => visible(line) > style.width);
-  const stacked = compared.flatMap((row) =>
-    row.same
-      ? [`${marked(row)}  ${row.new ?? none}`]
-      : [
-          marked(row).trimEnd(),
-          `    ${row.old ?? none}  in the old pool`,
-          `    ${row.new ?? none}  in the new pool`,
-        ],
-  );
+  const stacked = rows
+    .slice(1)
+    .flatMap((row) =>
+      row.same
+        ? [`${marked(row)}  ${row.new}`]
+        : [marked(row).trimEnd(), `    ${row.old}  in the old pool`, `    ${row.new}  in the new pool`],
+    );
   return [
     '',
     ...(isTooWide ? stacked : lines),
@@ -107,4 +114,4 @@ function comparisonText(compared: readonly ComparedValue[], style: Style): strin
 }
 
 const nextText = (next: readonly string[], style: Style): string[] =>
-  next.length === 0 ? [] : ['', `  ${style.bold('Next')}`, ...next.map((line) => `    ${line}`)];
+  next.length === 0 ? [] : ['', `  ${style.bold('Next')}`, ...next.map((line) => `    ${printable(line)}`)];

@@ -9,6 +9,7 @@ import { clientNames } from '../../aws/pools.ts';
 import { clientsWithRecord } from '../../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../../aws/user-pool/index.ts';
 import { UsageError } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../../core/variables.ts';
 import type { EarlyFacts } from '../../steps/doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
@@ -139,9 +140,9 @@ export async function discover(
     NEW_CLIENT_IDS: Object.keys(clients),
     NEW_CLIENT_NAMES: clients,
     NEW_USER_POOL_ARN: newPool?.pool.Arn ?? goneArn(NEW_USER_POOL_ID, caller),
-    NEW_USER_POOL_NAME: newPool?.pool.Name ?? NEW_USER_POOL_ID,
+    NEW_USER_POOL_NAME: printable(newPool?.pool.Name ?? NEW_USER_POOL_ID),
     OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
-    OLD_USER_POOL_NAME: oldPool?.pool.Name ?? OLD_USER_POOL_ID,
+    OLD_USER_POOL_NAME: printable(oldPool?.pool.Name ?? OLD_USER_POOL_ID),
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
     // Without both pools nobody can say what the function should know about them.
     SETTINGS:

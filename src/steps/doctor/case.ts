@@ -3,6 +3,7 @@
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding, FindingId, Severity } from '../../core/findings.ts';
 import { number } from '../../core/number.ts';
+import { printable } from '../../core/printable.ts';
 import type { Inputs } from '../../core/variables.ts';
 import type { Settings } from '../../lambda/settings.ts';
 import type { Facts } from './facts.ts';
@@ -34,7 +35,7 @@ export const found = (
 export const shareOf = (count: number, { users, isAll }: Prediction): string =>
   `${number(count)} of ${number(users)} ${isAll ? '' : 'sampled '}${users === 1 ? 'user' : 'users'}`;
 
-export const quoted = (names: readonly string[]): string => names.join(', ');
+export const quoted = (names: readonly string[]): string => names.map(printable).join(', ');
 
 /** A pool's schema by attribute name. */
 export const schemaOf = (

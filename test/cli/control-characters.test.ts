@@ -1,0 +1,144 @@
+/** Text of users and of AWS never reaches the terminal as it is: it could clear the screen, or forge lines of the program. */
+import {
+  UpdateUserPoolClientCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test, vi } from 'vitest';
+import { cli, type FakeIo, fakeIo, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+import { startTry } from './try-support.ts';
+
+const piped = (text: string, env: Readonly<Record<string, string>> = {}): FakeIo => {
+  const fake = fakeIo({ env });
+  fake.stdin.end(text);
+  return fake;
+};
+/** All control characters but line breaks and the colors of the program. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+const raw = /(?!\n|\u001b\[\d{1,2}m)[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+const clears = '\u001b[2J\u001b[H\u001b[32m✔\u001b[39m moved\u009b1A\u202e\r\n  ✔ rehearsal   forged';
+
+describe("an end user's name that clears the screen and forges a line", () => {
+  test.each([
+    ['without colors', {}],
+    ['with colors', { FORCE_COLOR: '1' }],
+  ])('is shown as escapes by try, %s', async (_what, env) => {
+    const ground = await startTry();
+    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const fake = piped('Old-password-of-eve-1', env);
+    const { code, out } = await cli(
+      ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where],
+      fake,
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('\\u001b[2J\\u001b[H\\u001b[32m✔\\u001b[39m moved\\u009b1A\\u202e\\r\\n');
+    expect(out).not.toMatch(/^ {2}✔ rehearsal {3}forged/m);
+    expect(fake.rawOut()).not.toMatch(raw);
+    expect(fake.rawOut()).not.toContain('\u001b[32m✔\u001b[39m moved');
+  });
+
+  test('is the same text for a script, whose terminal obeys nothing either', async () => {
+    const ground = await startTry();
+    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const fake = piped('Old-password-of-eve-1');
+    const words = ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where, '--json'];
+    const result = await cli(words, fake);
+    expect(fake.rawOut()).not.toMatch(raw);
+    expect(json(result)).toMatchObject({ rehearsal: { userAttributes: { name: clears } } });
+  });
+
+  test('is shown as escapes side by side after a sign-in', async () => {
+    const ground = await startTry();
+    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const fake = piped('Old-password-of-eve-1');
+    const words = ['try', '--username', 'eve@example.com', '--password-stdin', '--for-real'];
+    const { code, out } = await cli([...words, ...ground.where], fake);
+    expect(code).toBe(0);
+    expect(out).toContain('\\u001b[2J');
+    expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
+  });
+});
+
+const forged = 'web\r\n  = migration-trigger  in place\u2028';
+
+/** Names as Cognito takes them: any white space is part of their pattern. */
+async function forgeNames({ sdk, old, clients, ...ground }: Ground): Promise<void> {
+  await sdk.idp.send(
+    new UpdateUserPoolClientCommand({ UserPoolId: ground.new, ClientId: clients.web, ClientName: forged }),
+  );
+  await sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: old, PoolName: 'old\r\n  = Ready.' }));
+}
+
+describe('an app client and a pool whose names have line breaks', () => {
+  test.each([
+    ['plan', []],
+    ['doctor', []],
+    ['init', ['--yes']],
+    ['init', ['--yes', '--json']],
+    ['init', ['--yes', '--json', '--stream']],
+    ['export', ['--format', 'terraform']],
+    ['export', ['--format', 'aws-cli']],
+    ['export', ['--format', 'cloudformation']],
+  ])('forge no line of %s %j', async (command, more) => {
+    const ground = await startGround();
+    await forgeNames(ground);
+    const fake = fakeIo();
+    const argv = [command, ...ground.init().slice(1), '--new-client-id', ground.clients.web, ...more];
+    const { out, err } = await cli(argv, fake);
+    expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
+    expect(out + err).not.toMatch(/^ {2}= migration-trigger {2}in place/m);
+    expect(out + err).not.toMatch(/^ {2}= Ready\./m);
+  });
+
+  test('plan shows them as they are called, in one line', async () => {
+    const ground = await startGround();
+    await forgeNames(ground);
+    const argv = ['plan', ...ground.init().slice(1), '--new-client-id', ground.clients.web];
+    const { out } = await cli(argv);
+    expect(out).toMatch(
+      /^.*web\\r\\n {2}= migration-trigger {2}in place\\u2028 in .*: add password sign-in/m,
+    );
+  });
+
+  test('nor of status and teardown', async () => {
+    const ground = await startGround();
+    await forgeNames(ground);
+    expect((await cli(ground.init('--yes', '--new-client-id', ground.clients.web))).code).toBe(0);
+    for (const argv of [['status'], ['teardown', '--dry-run'], ['teardown', '--yes']]) {
+      const fake = fakeIo();
+      const { out, err } = await cli([...argv, ...ground.where], fake);
+      expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
+      expect(out + err).not.toMatch(/^ {2}= (migration-trigger {2}in place|Ready\.)/m);
+    }
+  });
+
+  test.each([
+    ['a terminal', { TERM: 'xterm' }],
+    ['a terminal whose cursor cannot be moved', { TERM: 'dumb' }],
+  ])('nor in the questions, in %s', async (_what, env) => {
+    const ground = await startGround();
+    await forgeNames(ground);
+    const fake = fakeIo({ tty: true, env });
+    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(fake.err()).toContain('old\\r\\n  = Ready.'), { timeout: 10_000 });
+    fake.stdin.end();
+    expect((await run).code).toBe(130);
+    expect(fake.err()).not.toMatch(/^ {2}= Ready\./m);
+  });
+});
+
+test('what is wrong on the command line is repeated without its control characters', async () => {
+  const ground = await startGround();
+  for (const argv of [
+    ['plan', '--\u001b[2J'],
+    ['\u001b[2J'],
+    ground.init('--mfa', '\u009b2J\u202e'),
+    ground.init('--profile', '\u001b[2J'),
+  ]) {
+    const fake = fakeIo();
+    expect((await cli(argv, fake)).code).not.toBe(0);
+    expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
+  }
+});
