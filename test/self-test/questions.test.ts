@@ -1,4 +1,4 @@
-/** Each question tells what the world does that it is asked in: the documented one, and two in which everything is otherwise. */
+/** Each question tells what the world does that it is asked in: the documented one, and others in which much is otherwise. */
 import { createServer } from 'node:http';
 import { CreateUserPoolDomainCommand, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
@@ -136,7 +136,7 @@ const worlds: readonly World[] = [
       userAuthPasswordMigrates: true,
       migratesWhenExistenceHidden: false,
       forgotPasswordConfirmed: 'refused',
-      migrationAlsoFires: ['PreSignUp', 'PostConfirmation'],
+      migrationAlsoFires: ['PreSignUp_SignUp', 'PostConfirmation'],
       mfaFactorsAfterUpdate: 'dropped',
       liteAcr: 'absent',
       awsTags: 'ordinary',
@@ -155,12 +155,22 @@ const worlds: readonly World[] = [
       Q8: /^different: refused with InvalidParameterException: PoolName is required\.$/,
       Q11: /^different: .*an empty response: UserNotFoundException: Exception during user migration; /,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
+      Q13: new RegExp(
+        [
+          '^different: pre sign-up: fired as PreSignUp_SignUp, after UserMigration_Authentication, with userName as typed; ',
+          'request userAttributes{name} validationData:null; its refusal stops the migration; ',
+          'post confirmation: fired as PostConfirmation_ConfirmSignUp, after UserMigration_Authentication, PreSignUp_SignUp, .*',
+          'post authentication: fired as PostAuthentication_Authentication, after .*, PreAuthentication_Authentication, .*; ',
+          'pre token generation: fired as TokenGeneration_Authentication, after .*, PostAuthentication_Authentication, ',
+        ].join(''),
+      ),
     },
   ],
   [
     {
       hiddenEmptyResponse: 'exception',
       migrationAlsoFires: ['PostConfirmation'],
+      lastTrigger: 'post-authentication',
       updateMfaNeedsSms: true,
       liteAcr: 'refused',
       liteDcr: 'refused',
@@ -177,6 +187,14 @@ const worlds: readonly World[] = [
       Q9: /^different: refused with InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed\.$/,
       Q10: /^different: null: UserNotFoundException: .* invalid messageAction; left out: tokens$/,
       Q11: /^different: .*a status of its own: PasswordResetRequiredException: /,
+      Q13: /^different: pre sign-up: not fired \(tokens\); post confirmation: fired as .*post authentication: .*, after .*, TokenGeneration_Authentication, with .*pre token generation: fired as TokenGeneration_Authentication, after .*, PreAuthentication_Authentication, with/,
+    },
+  ],
+  [
+    { migrationAlsoFires: ['PreSignUp_AdminCreateUser'] },
+    {
+      Q4: /^different: .*pre sign-up: fired as PreSignUp_AdminCreateUser; post confirmation: not fired/,
+      Q13: /^different: pre sign-up: fired as PreSignUp_AdminCreateUser, .*its refusal stops the migration; post confirmation: not fired/,
     },
   ],
 ];

@@ -12,10 +12,15 @@ export const tasks = [
   'none',
   /** A user with a name, CONFIRMED, without a message. */
   'move',
-  /** The same, and throws marker and source in the trigger of that name. */
+  /**
+   * The same, and throws in the trigger of that name: marker, source, the triggers called before it, and the names of the
+   * request's members. Never a value.
+   */
   'pre-sign-up',
   'post-confirmation',
   'pre-authentication',
+  'post-authentication',
+  'pre-token-generation',
   /** The same with a verified address at the mailbox simulator. */
   'move-address',
   'null-action',
@@ -54,11 +59,30 @@ const throwsIn = {
   'pre-sign-up': 'PreSignUp',
   'post-confirmation': 'PostConfirmation',
   'pre-authentication': 'PreAuthentication',
+  'post-authentication': 'PostAuthentication',
+  'pre-token-generation': 'TokenGeneration',
 };
+const isObject = (value) => typeof value === 'object' && value !== null;
+const member = ([name, value]) =>
+  isObject(value) ? name + '{' + Object.keys(value) + '}' : value === null ? name + ':null' : name;
+// Questions sign in one after another, so the calls since the last migration began belong to one sign-in.
+let called = [];
+let typed = '';
 export const handler = async (event) => {
-  const [, task = 'none'] = /^ask\\.([a-z-]+)\\./.exec(event.userName) ?? [];
-  const [trigger] = event.triggerSource.split('_');
-  if (throwsIn[task] === trigger) throw new Error('${marker} ' + event.triggerSource);
+  const { triggerSource, userName, request } = event;
+  const [trigger] = triggerSource.split('_');
+  if (trigger === 'UserMigration') [called, typed] = [[], userName];
+  const named = /^ask\\.([a-z-]+)\\./;
+  // A trigger may know the user by another name than the typed one.
+  const [, task = 'none'] = named.exec(userName) ?? named.exec(typed) ?? [];
+  const before = called.join(' ') || 'nothing';
+  called = [...called, triggerSource];
+  if (throwsIn[task] === trigger) {
+    const name = userName === typed ? 'as typed' : 'another';
+    const members = Object.entries(request ?? {}).map(member).join(' ');
+    const details = ' after ' + before + '; userName ' + name + '; request ' + members;
+    throw new Error('${marker} ' + triggerSource + (trigger === 'UserMigration' ? '' : details));
+  }
   if (trigger !== 'UserMigration') return event;
   if (task === 'none') return event;
   // Only what is answered: events arrive with null in every field of the response.

@@ -132,15 +132,8 @@ async function bringOver(
   if (confirmed && password === undefined && settings.forgotPasswordConfirmed === 'refused') {
     throw failed(signIn, 'invalid finalUserStatus');
   }
-  for (const name of settings.migrationAlsoFires) {
-    if (name === 'PreSignUp') {
-      await fireTrigger(world, pool, client, name, {
-        source: 'PreSignUp_SignUp',
-        userName: typed,
-        request: { userAttributes: Object.fromEntries(answer.attributes), validationData: null },
-        response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
-      });
-    }
+  for (const fired of settings.migrationAlsoFires) {
+    if (fired !== 'PostConfirmation') await preSignUp(signIn, fired, typed, answer);
   }
   const user = create(signIn, chosen.name, answer);
   // "The password policy of the new pool isn't enforced"; without CONFIRMED the password does not come over.
@@ -155,6 +148,28 @@ async function bringOver(
     });
   }
   return user;
+}
+
+/**
+ * A pre sign-up trigger that a migration fires; its refusal ends the migration, as it ends a sign-up. Its validationData is
+ * the ClientMetadata of InitiateAuth, its clientMetadata that of ForgotPassword (Developer Guide, pre sign-up trigger).
+ */
+async function preSignUp(
+  { world, pool, client, validationData, clientMetadata }: SignIn,
+  source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
+  userName: string,
+  { attributes }: MigrationAnswer,
+): Promise<void> {
+  await fireTrigger(world, pool, client, 'PreSignUp', {
+    source,
+    userName,
+    request: {
+      userAttributes: Object.fromEntries(attributes),
+      validationData: validationData ?? null,
+      ...(clientMetadata === undefined ? {} : { clientMetadata }),
+    },
+    response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+  });
 }
 
 /** Somebody else's alias, or a name taken meanwhile: "the user isn't migrated" and the client gets an error. */

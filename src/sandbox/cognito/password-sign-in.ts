@@ -107,14 +107,17 @@ function newPasswordRequired(signIn: SignIn, user: User): JsonObject {
   });
 }
 
-/** Everything is proven: post authentication, then tokens. */
+/** Everything is proven: post authentication, then tokens; or the other way round, by setting. */
 export async function completeSignIn(signIn: SignIn, user: User): Promise<JsonObject> {
   const { world, pool, client } = signIn;
+  const tokensFirst = cognitoSettings(world).lastTrigger === 'post-authentication';
+  const early = tokensFirst ? await issueTokens(world, pool, client, user) : undefined;
   await fireTrigger(world, pool, client, 'PostAuthentication', {
     source: 'PostAuthentication_Authentication',
     userName: user.username,
     request: { userAttributes: eventAttributes(user), newDeviceUsed: false },
     response: {},
   });
-  return { ChallengeParameters: {}, AuthenticationResult: await issueTokens(world, pool, client, user) };
+  const AuthenticationResult = early ?? (await issueTokens(world, pool, client, user));
+  return { ChallengeParameters: {}, AuthenticationResult };
 }

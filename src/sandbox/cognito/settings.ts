@@ -24,8 +24,14 @@ export interface CognitoSettings {
   hiddenEmptyResponse: 'simulated' | 'exception';
   /** ForgotPassword migration with finalUserStatus CONFIRMED, where no password exists: user without a password, or refused. */
   forgotPasswordConfirmed: 'no-password' | 'refused';
-  /** Further triggers of the new pool that a migration fires (documented: pre authentication only, which sign-in fires anyway). */
-  migrationAlsoFires: readonly ('PreSignUp' | 'PostConfirmation')[];
+  /**
+   * Further triggers of the new pool that a migration fires. The Developer Guide names pre authentication only, which
+   * every sign-in fires. The API reference lists pre sign-up among the triggers that get the ClientMetadata of
+   * InitiateAuth, and names no trigger source; one production report has its refusal stop every migration.
+   */
+  migrationAlsoFires: readonly ('PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser' | 'PostConfirmation')[];
+  /** Which trigger comes last in a sign-in? No AWS page states the order of these two. */
+  lastTrigger: 'pre-token-generation' | 'post-authentication';
   /** Does UpdateUserPool leave the factors of SetUserPoolMfaConfig alone (they are no part of its request), or drop them? */
   mfaFactorsAfterUpdate: 'kept' | 'dropped';
   /** Does UpdateUserPool ask for an SMS configuration when TOTP or e-mail MFA is on already? Reports say no. */
@@ -98,6 +104,7 @@ const kind: StateKind<CognitoSettings> = {
     hiddenEmptyResponse: 'simulated',
     forgotPasswordConfirmed: 'no-password',
     migrationAlsoFires: [],
+    lastTrigger: 'pre-token-generation',
     mfaFactorsAfterUpdate: 'kept',
     updateMfaNeedsSms: false,
     liteAcr: 'custom-refused',

@@ -483,10 +483,32 @@ describe('settings', () => {
     scene.play(arn, answers(migrated));
     await signIn(scene, clientId, 'bob@example.com');
     expect(scene.invocations.map((one) => one.arn)).toEqual([arn, authentication]);
-    cognitoSettings(scene.sandbox.world).migrationAlsoFires = ['PreSignUp', 'PostConfirmation'];
+    cognitoSettings(scene.sandbox.world).migrationAlsoFires = ['PreSignUp_SignUp', 'PostConfirmation'];
     scene.invocations.length = 0;
     scene.play(arn, answers({ ...migrated, userAttributes: { email: 'eve@example.com' } }));
     await signIn(scene, clientId, 'eve@example.com');
     expect(scene.invocations.map((one) => one.arn)).toEqual([arn, signUp, confirmation, authentication]);
   });
+
+  test.each(['PreSignUp_SignUp', 'PreSignUp_AdminCreateUser'] as const)(
+    'a refusal of pre sign-up, fired as %s, ends the migration: the user is not created',
+    async (source) => {
+      const guard = functionArn('guard');
+      const { scene, clientId, poolId } = await stage({
+        LambdaConfig: { UserMigration: arn, PreSignUp: guard },
+      });
+      cognitoSettings(scene.sandbox.world).migrationAlsoFires = [source];
+      scene.play(arn, answers(migrated));
+      scene.play(guard, throws('No.'));
+      const error = await errorOf(signIn(scene, clientId, 'bob@example.com'));
+      expect(error.name).toBe('UserLambdaValidationException');
+      expect(error.message).toBe('PreSignUp failed with error No..');
+      expect(scene.invocations.at(-1)?.event).toMatchObject({
+        triggerSource: source,
+        userName: 'bob@example.com',
+        request: { userAttributes: { email: 'bob@example.com' } },
+      });
+      expect(await userCount(scene, poolId)).toBe(0);
+    },
+  );
 });

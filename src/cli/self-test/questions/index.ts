@@ -12,6 +12,7 @@ import { omittedName } from './omitted-name.ts';
 import { otherTriggers } from './other-triggers.ts';
 import { reservedTags } from './reserved-tags.ts';
 import { senderKey } from './sender-key.ts';
+import { triggerEvents } from './trigger-events.ts';
 import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
@@ -30,5 +31,6 @@ export const questions: readonly Check[] = [
   nullAction,
   errorTexts,
   managedLogin,
+  triggerEvents,
   senderKey,
 ];

@@ -6,8 +6,15 @@ import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, inTurn, type Observation, playedPool, together, warmUp, wasCalled } from './support.ts';
 
-const stage = oncePerRun(async (scene) => {
-  const pool = await playedPool(scene, 'q-triggers', ['PreSignUp', 'PostConfirmation', 'PreAuthentication']);
+/** A client of a pool on all of whose triggers the function is. */
+export const triggerStage = oncePerRun(async (scene) => {
+  const pool = await playedPool(scene, 'q-triggers', [
+    'PreSignUp',
+    'PostConfirmation',
+    'PreAuthentication',
+    'PostAuthentication',
+    'PreTokenGeneration',
+  ]);
   const client = await scene.makeClient(pool, 'open');
   await warmUp(scene, client);
   return client;
@@ -43,7 +50,7 @@ export const otherTriggers: Check = {
   documented:
     'pre authentication is fired ("the migrate user and pre authentication triggers both activate", Developer Guide); of pre sign-up and post confirmation nothing is said: taken for not fired',
   async run(scene) {
-    const client = await stage(scene);
+    const client = await triggerStage(scene);
     return together(await inTurn(triggers, (trigger) => look(scene, client, trigger)));
   },
 };

@@ -26,11 +26,18 @@ export const triggerFunction = oncePerRun(async (scene) => {
   return makeTriggerFunction({ place: places.new, clock, signal }, name, tagsOf(run));
 });
 
+type OtherTrigger =
+  | 'PreSignUp'
+  | 'PostConfirmation'
+  | 'PreAuthentication'
+  | 'PostAuthentication'
+  | 'PreTokenGeneration';
+
 /** A pool on whose migration trigger the function is, and on those of `others`. */
 export async function playedPool(
   scene: SelfTestScene,
   poolLabel: string,
-  others: readonly ('PreSignUp' | 'PostConfirmation' | 'PreAuthentication')[] = [],
+  others: readonly OtherTrigger[] = [],
 ): Promise<ThrowAwayPool> {
   const arn = await triggerFunction(scene);
   const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));
