@@ -10,11 +10,24 @@ import { errorName, isRefusal } from './errors.ts';
 import type { Who } from './rehearsal.ts';
 import { wordless } from './wordless.ts';
 
+/** Triggers of a sign-in, as Cognito's messages name them: "PreSignUp failed with error …". */
+const triggers = [
+  'UserMigration',
+  'PreSignUp',
+  'PostConfirmation',
+  'PreAuthentication',
+  'PostAuthentication',
+  'PreTokenGeneration',
+] as const;
+type TriggerName = (typeof triggers)[number];
+
 /** How it ended, in names only: no token, and none of AWS's messages, which may repeat what was sent. */
 export interface SignIn {
   readonly result: 'signed-in' | 'challenge' | 'refused';
   /** Name of the challenge or of the error. */
   readonly name?: string;
+  /** The trigger of the new pool that refused or failed, where Cognito's message begins with it. */
+  readonly trigger?: TriggerName;
   readonly ms: number;
 }
 
@@ -46,7 +59,9 @@ export async function signIn(
       : { result: 'signed-in', ms };
   } catch (error) {
     if (!isRefusal(error)) throw wordless(error);
-    return { result: 'refused', name: errorName(error), ms: clock.now() - start };
+    const trigger = triggers.find((name) => error.message.startsWith(`${name} `));
+    const ms = clock.now() - start;
+    return { result: 'refused', name: errorName(error), ...(trigger === undefined ? {} : { trigger }), ms };
   }
 }
 

@@ -9,12 +9,15 @@ import {
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
   DescribeUserPoolClientCommand,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, DeleteFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { adminOf } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
+import { makeOtherFunction } from '../support/other-function.ts';
 import { region } from '../support/two-pools.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { startGround } from './support.ts';
@@ -97,6 +100,39 @@ describe('a sign-in for real', () => {
     });
     expect(await ground.moved()).toEqual([]);
   });
+
+  test.each(['PreSignUp_SignUp', 'PreSignUp_AdminCreateUser'] as const)(
+    'says that a Pre sign-up trigger refused the user, fired as %s, and that nobody has moved',
+    async (source) => {
+      const ground = await startTry();
+      cognitoSettings(ground.sandbox.world).migrationAlsoFires = [source];
+      const code = 'export const handler = async () => { throw new Error("Name of the old pool"); };';
+      const PreSignUp = await makeOtherFunction(ground.sdk, 'guard', code);
+      await ground.sdk.lambda.send(
+        new AddPermissionCommand({
+          FunctionName: 'guard',
+          StatementId: 'cognito',
+          Action: 'lambda:InvokeFunction',
+          Principal: 'cognito-idp.amazonaws.com',
+        }),
+      );
+      const { LambdaConfig } = await ground.pool(ground.new);
+      await ground.sdk.idp.send(
+        new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig: { ...LambdaConfig, PreSignUp } }),
+      );
+      const { username, password } = ground.user;
+      const result = await ground.attempt(username, password, '--for-real', '--json');
+      expect(result.code).toBe(8);
+      expect(json(result)).toMatchObject({
+        works: false,
+        rehearsal: { outcome: 'migrated' },
+        signIn: { result: 'refused', name: 'UserLambdaValidationException', trigger: 'PreSignUp' },
+        explanation: { means: expect.stringMatching(/Pre sign-up trigger .* has not moved.*CM208/) },
+      });
+      expect(result.out + result.err).not.toContain('Name of the old pool');
+      expect(await ground.moved()).toEqual([]);
+    },
+  );
 
   test('wants to know which client where there are several, and that it signs in with passwords', async () => {
     const ground = await startWithBoth();

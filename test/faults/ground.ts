@@ -36,7 +36,10 @@ export async function makeGround(
   oldSdk: Sdk,
   clock: FakeClock,
 ): Promise<Ground> {
-  const old = { ...configuration, pool: { UsernameAttributes: ['email'] } } satisfies Configuration;
+  const old = {
+    ...configuration,
+    pool: { UsernameAttributes: ['email'], AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
+  } satisfies Configuration;
   const oldPool = await makePool(oldSdk.idp, old, 'legacy');
   const newPool = await makePool(sdk.idp, configuration, 'fresh');
   const clients: Record<string, string> = {};

@@ -4,15 +4,16 @@ import { CreateFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda
 import { strToU8, zipSync } from 'fflate';
 import { given } from './errors.ts';
 
-const zip = zipSync({ 'index.mjs': strToU8('export const handler = async (event) => event;') });
+const idle = 'export const handler = async (event) => event;';
 
 /**
- * Makes a function that exists and does nothing for anybody.
+ * Makes a function that exists and, without code of its own, does nothing for anybody.
  * @returns its ARN.
  */
 export async function makeOtherFunction(
   { iam, lambda }: { readonly iam: IAMClient; readonly lambda: LambdaClient },
   name = 'theirs',
+  code = idle,
 ): Promise<string> {
   const statement = {
     Effect: 'Allow',
@@ -27,7 +28,7 @@ export async function makeOtherFunction(
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Role: Role?.Arn,
-      Code: { ZipFile: zip },
+      Code: { ZipFile: zipSync({ 'index.mjs': strToU8(code) }) },
     }),
   );
   return given(FunctionArn, 'ARN of the function');

@@ -96,7 +96,10 @@ export const demoScene: Scene = Scene.parse({
   pools: [
     {
       name: 'legacy-users',
-      settings: { UsernameAttributes: ['email'] },
+      settings: {
+        UsernameAttributes: ['email'],
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      },
       users: ['ana', 'ben', 'chi'].map((name) => ({
         username: `${name}@example.com`,
         password: `Old-password-of-${name}-1`,

@@ -59,13 +59,24 @@ const refusals: Readonly<Record<string, string>> = {
   TooManyRequestsException: 'Cognito has too much to do',
 };
 
-function explainSignIn({ result, name = '' }: SignIn): Explanation {
+/** What a refusal by one of the new pool's own triggers means for the user. */
+const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
+  UserMigration: 'the migration trigger of the new pool failed or could not be called',
+  PreSignUp:
+    'the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [CM208]',
+  PostConfirmation: 'the Post confirmation trigger of the new pool refused or failed [CM209]',
+  PreAuthentication: 'the Pre authentication trigger of the new pool refused or failed',
+  PostAuthentication: 'the Post authentication trigger of the new pool refused or failed',
+  PreTokenGeneration: 'the Pre token generation trigger of the new pool refused or failed',
+};
+
+function explainSignIn({ result, name = '', trigger }: SignIn): Explanation {
   if (result === 'signed-in') return { means: 'the user is in the new pool and signed in', next: [] };
   if (result === 'challenge') {
     return { means: `the password was taken; the app goes on with the challenge ${name}`, next: [] };
   }
   return {
-    means: refusals[name] ?? name,
+    means: trigger === undefined ? (refusals[name] ?? name) : ofTrigger[trigger],
     next: ['cognito-migrate logs --since 1h', 'cognito-migrate status --probe'],
   };
 }

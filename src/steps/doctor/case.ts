@@ -1,6 +1,6 @@
 /** One migration as the doctor sees it, and the words that several findings share. */
 
-import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding, FindingId, Severity } from '../../core/findings.ts';
 import { number } from '../../core/number.ts';
 import { printable } from '../../core/printable.ts';
@@ -42,3 +42,7 @@ export const schemaOf = (
   attributes: readonly SchemaAttributeType[] | undefined,
 ): ReadonlyMap<string, SchemaAttributeType> =>
   new Map((attributes ?? []).flatMap((one) => (one.Name === undefined ? [] : [[one.Name, one] as const])));
+
+/** A pool whose description doesn't have the setting is case-sensitive (API reference, UsernameConfigurationType). */
+export const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
+  UsernameConfiguration?.CaseSensitive ?? true;

@@ -13,6 +13,7 @@ import { newPool } from './pool.ts';
 import { predict } from './predict.ts';
 import { required } from './required.ts';
 import { security } from './security.ts';
+import { signUp } from './sign-up.ts';
 import { triggers } from './triggers.ts';
 import { usernames } from './usernames.ts';
 import { users } from './users.ts';
@@ -31,6 +32,7 @@ const themes: readonly Theme[] = [
   triggers,
   newPool,
   mfa,
+  signUp,
   security,
   limits,
 ];

@@ -28,6 +28,8 @@ export interface Prediction {
   readonly renamed: number;
   /** Users whose new name another user of the sample would have too. */
   readonly colliding: number;
+  /** Users who can move by a name that isn't all in lower case. */
+  readonly capitalized: number;
   /** Users who do not move because of their state, by reason. */
   readonly stuck: Counts;
   /** Users who move, and could not choose a new password. */
@@ -50,6 +52,7 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
     renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
     colliding: newNames.filter((name) => (owners.get(name) ?? 0) > 1).length,
+    capitalized: fates.filter(({ isCapitalized }) => isCapitalized).length,
     stuck: tally(fates.flatMap(({ stuck }) => stuck ?? [])),
     unreachable: fates.filter(({ newName, canReset }) => newName !== undefined && !canReset).length,
   };
@@ -76,6 +79,7 @@ function fateOf(user: SampledUser, settings: Settings) {
     missing,
     bad,
     newName: good && foldName(good.typed, caseSensitive),
+    isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== foldName(typed, false)),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),

@@ -3,29 +3,13 @@ import type { PasswordPolicyType } from '@aws-sdk/client-cognito-identity-provid
 import type { Finding } from '../../core/findings.ts';
 import { type Case, found, type Theme } from './case.ts';
 
-/** CM401, CM402, CM407 to CM409. */
+/** CM402, CM407 to CM409. */
 export const security: Theme = (of) => [
-  ...signUp(of),
   ...forgotPassword(of),
   ...weakPasswords(of),
   ...threatProtection(of),
   ...tier(of),
 ];
-
-function signUp({ facts }: Case): readonly Finding[] {
-  const { AdminCreateUserConfig, LambdaConfig } = facts.newPool.pool;
-  if (AdminCreateUserConfig?.AllowAdminCreateUserOnly === true) return [];
-  const isGuarded = LambdaConfig?.PreSignUp !== undefined;
-  return found(
-    'CM401',
-    isGuarded ? 'info' : 'warning',
-    isGuarded
-      ? 'Anybody can sign up in the new pool, as far as its PreSignUp trigger lets them.'
-      : 'Anybody can sign up in the new pool, under the name of a user who has not moved yet too.',
-    'Cognito asks the function only for names that the new pool does not know: whoever takes a name keeps its owner out (aws-amplify/amplify-js#5081).',
-    'Turn self-registration off while users move, or let a PreSignUp trigger refuse names of the old pool.',
-  );
-}
 
 function forgotPassword({ settings }: Case): readonly Finding[] {
   if (settings.forgotPassword === 'off') return [];

@@ -1,13 +1,14 @@
-/** Triggers of the old pool: what they do while users leave. */
+/** Triggers of both pools: what they do while users move. */
 import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { functionArn } from '../names.ts';
 import { type Case, found, quoted, type Theme } from './case.ts';
 
-/** CM205 to CM207. */
+/** CM205 to CM209. */
 export const triggers: Theme = (of) => {
-  const config = of.facts.oldPool?.pool.LambdaConfig;
-  return config === undefined ? [] : [...migration(config, of), ...signIn(config)];
+  const old = of.facts.oldPool?.pool.LambdaConfig ?? {};
+  const fresh = of.facts.newPool.pool.LambdaConfig ?? {};
+  return [...migration(old, of), ...signIn(old), ...preSignUp(fresh), ...postConfirmation(fresh)];
 };
 
 function migration({ UserMigration: arn }: LambdaConfigType, { facts, inputs }: Case): readonly Finding[] {
@@ -51,5 +52,32 @@ function signIn(config: LambdaConfigType): readonly Finding[] {
     `Every migration runs ${quoted(names)} of the old pool.`,
     `The function signs in there once. ${canRefuse ? 'These triggers can refuse it, and they count, log or charge it as a sign-in.' : 'They see it as any other sign-in.'}`,
     'PreAuthentication can tell it by its validation data (source: cognito-migrate); see that the others do no harm.',
+  );
+}
+
+/**
+ * "The ClientMetadata value is passed as input to the functions for only the following triggers: Pre signup, Pre
+ * authentication, User migration" (API reference, InitiateAuth). Only a migration makes a sign-in create a user.
+ */
+function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
+  if (PreSignUp === undefined) return [];
+  return found(
+    'CM208',
+    'warning',
+    'The new pool has a Pre sign-up trigger, which probably runs for every user who moves.',
+    'If it refuses them, nobody moves. Refusing names of the old pool refuses every migration. Cognito calls it as PreSignUp_SignUp or as PreSignUp_AdminCreateUser; AWS does not say which.',
+    'cognito-migrate try --for-real moves one user, and shows whether the trigger lets them in.',
+  );
+}
+
+/** Its sources are ConfirmSignUp and ConfirmForgotPassword (Developer Guide, post confirmation trigger). */
+function postConfirmation({ PostConfirmation }: LambdaConfigType): readonly Finding[] {
+  if (PostConfirmation === undefined) return [];
+  return found(
+    'CM209',
+    'warning',
+    'The new pool has a Post confirmation trigger, which probably does not run for users who move with their password.',
+    'AWS documents it for confirmed sign-ups and for new passwords after "forgot password". Apps often create their database row there, and moved users would have none.',
+    'Let the app create what is missing at sign-in. cognito-migrate try --for-real moves one user: look whether their row is there.',
   );
 }

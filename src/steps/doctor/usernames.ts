@@ -2,7 +2,7 @@
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/number.ts';
-import { type Case, found, quoted, shareOf, type Theme } from './case.ts';
+import { type Case, found, isCaseSensitive, quoted, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
 /** CM108 to CM112. */
@@ -66,18 +66,12 @@ function collisions(prediction: Prediction, { settings }: Case): readonly Findin
   );
 }
 
-function letterCase({ facts }: Case): readonly Finding[] {
+function letterCase({ facts, prediction }: Case): readonly Finding[] {
   if (facts.oldPool === undefined) return [];
-  const [old, fresh] = [isSensitive(facts.oldPool.pool), isSensitive(facts.newPool.pool)];
+  const [old, fresh] = [isCaseSensitive(facts.oldPool.pool), isCaseSensitive(facts.newPool.pool)];
   if (old === fresh) return [];
   return old
-    ? found(
-        'CM109',
-        'info',
-        'The old pool tells upper from lower case, the new one does not.',
-        'A user moves only when the name is typed as the old pool has it; afterwards any letter case will do.',
-        'Nothing to do. For users whose names differ in nothing else see CM108.',
-      )
+    ? typedOnce(prediction)
     : found(
         'CM109',
         'warning',
@@ -87,5 +81,29 @@ function letterCase({ facts }: Case): readonly Finding[] {
       );
 }
 
-const isSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
-  UsernameConfiguration?.CaseSensitive ?? true;
+/** A case-sensitive old pool: an app or a person that types all in lower case moves only who is called so. */
+function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
+  const what = 'Usernames are case-sensitive in the old pool but not in the new one.';
+  const once =
+    'A user moves only with the name typed exactly as in the old pool. Afterwards any letter case works.';
+  const howTo = 'Let the app send names as typed, and tell people to type theirs as they registered it.';
+  const users = prediction?.capitalized ?? 0;
+  if (prediction === undefined) {
+    return found('CM109', 'info', what, once, `For users with capital letters in their name: ${howTo}`);
+  }
+  return users > 0
+    ? found(
+        'CM109',
+        'warning',
+        `${what} ${shareOf(users, prediction)} ${users === 1 ? 'has' : 'have'} capital letters in the sign-in name.`,
+        once,
+        howTo,
+      )
+    : found(
+        'CM109',
+        'info',
+        what,
+        once,
+        'Nothing to do: no sign-in name that was looked at has capital letters.',
+      );
+}

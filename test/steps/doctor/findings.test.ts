@@ -2,11 +2,12 @@ import { SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-pr
 import { describe, expect, test } from 'vitest';
 import { findingTitles } from '../../../src/core/findings.ts';
 import type { Facts } from '../../../src/steps/doctor/index.ts';
+import { given } from '../../support/errors.ts';
 import { account, region } from '../../support/two-pools.ts';
 import { ana, examine, type Pair, type TestUser } from './support.ts';
 
-/** What two pools that get on well still have to be told: one attribute, one bill, one permission. */
-const always = ['CM120 info', 'CM321 info', 'CM504 info'];
+/** What two pools that get on well still have to be told: one attribute, one bill, one permission, one password. */
+const always = ['CM120 info', 'CM321 info', 'CM413 info', 'CM504 info'];
 
 const lambda = (name: string): string => `arn:aws:lambda:${region}:${account}:function:${name}`;
 const usersOf = (count: number) => (facts: Facts) =>
@@ -28,6 +29,11 @@ const ben: TestUser = {
   attributes: { email: 'ben@example.com', email_verified: 'true' },
 };
 const byEmail = { UsernameAttributes: ['email' as const], UsernameConfiguration: { CaseSensitive: false } };
+const capital: TestUser = {
+  name: 'Eve@example.com',
+  attributes: { email: 'Eve@example.com', email_verified: 'true' },
+};
+const open = { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } };
 const planned = { Name: 'plan', AttributeDataType: 'String' as const, Mutable: true };
 const subAttribute = (more: object) => ({
   Schema: [{ Name: 'old_sub', AttributeDataType: 'String' as const, Mutable: false, ...more }],
@@ -94,9 +100,10 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
         { name: 'Ana@example.com', attributes: { email: 'Ana@example.com', email_verified: 'true' } },
       ],
     },
-    ['CM109 info'],
+    ['CM109 warning'],
   ],
   ['CM109 info', { old: { UsernameAttributes: ['email'] } }],
+  ['CM109 warning', { old: { UsernameAttributes: ['email'] }, users: [ana, capital] }],
   ['CM109 warning', { new: { UsernameConfiguration: { CaseSensitive: true } } }],
   [
     'CM110 warning',
@@ -219,6 +226,8 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM206 warning', { old: { ...byEmail, LambdaConfig: { UserMigration: lambda('earlier') } } }],
   ['CM207 warning', { old: { ...byEmail, LambdaConfig: { PreAuthentication: lambda('guard') } } }],
   ['CM207 info', { old: { ...byEmail, LambdaConfig: { CustomMessage: lambda('words') } } }],
+  ['CM208 warning', { new: { LambdaConfig: { PreSignUp: lambda('guard') } } }],
+  ['CM209 warning', { new: { LambdaConfig: { PostConfirmation: lambda('rows') } } }],
   ['CM301 blocking', { facts: newRaw({ SmsConfigurationFailure: 'InvalidSmsRoleAccessPolicyException' }) }],
   [
     'CM302 blocking',
@@ -228,16 +237,10 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM305 warning', { facts: newRaw({ EmailConfigurationFailure: 'not verified' }) }],
   ['CM310 warning', { new: { UserPoolTags: { 'managed-by': 'terraform' } } }],
   ['CM320 info', { facts: newRaw({ FutureSetting: 'on' }) }],
-  ['CM401 warning', { new: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } } }],
-  [
-    'CM401 info',
-    {
-      new: {
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
-        LambdaConfig: { PreSignUp: lambda('guard') },
-      },
-    },
-  ],
+  ['CM401 warning', { new: open }],
+  ['CM401 warning', { new: { ...open, LambdaConfig: { PreSignUp: lambda('guard') } } }, ['CM208 warning']],
+  ['CM412 warning', { old: { ...byEmail, ...open } }],
+  ['CM412 blocking', { old: { UsernameAttributes: ['email'], ...open } }, ['CM109 info']],
   ['CM402 warning', { inputs: { FORGOT_PASSWORD: 'on' } }],
   ['CM403 blocking', mfa('ON', 'oldId')],
   ['CM404 warning', mfa('OPTIONAL', 'oldId')],
@@ -275,8 +278,9 @@ describe('each finding, when its reason is there', () => {
 
   test('none is left out', () => {
     const shown = new Set([...present.map(([finding]) => finding), ...always].map((one) => one.slice(0, 5)));
-    // These two need an SMS role and a refusal that only a broken pool has: tested below and with the pool's obstacles.
-    const elsewhere = ['CM304', 'CM503'];
+    // These need an SMS role, a refusal that only a broken pool has, and a function: tested below, with the pool's obstacles,
+    // and in test/commands/tampering.test.ts.
+    const elsewhere = ['CM304', 'CM410', 'CM411', 'CM503'];
     expect([...shown, ...elsewhere].toSorted()).toEqual(Object.keys(findingTitles).toSorted());
   });
 });
@@ -284,7 +288,11 @@ describe('each finding, when its reason is there', () => {
 describe('and none when it is not', () => {
   test('an old sub that is kept in an immutable attribute, or will be', async () => {
     expect((await examine({ new: subAttribute({}), inputs: toSub })).found).not.toContain('CM120 info');
-    expect((await examine({ inputs: { ADD_OLD_SUB: true } })).found).toEqual(['CM321 info', 'CM504 info']);
+    expect((await examine({ inputs: { ADD_OLD_SUB: true } })).found).toEqual([
+      'CM321 info',
+      'CM413 info',
+      'CM504 info',
+    ]);
   });
 
   test('a required attribute that a rule fills', async () => {
@@ -337,7 +345,7 @@ describe('and none when it is not', () => {
         },
       }),
     });
-    expect(found).toEqual(['CM406 warning', ...always.slice(0, 2), 'CM503 info', 'CM504 info']);
+    expect(found).toEqual(['CM406 warning', ...always.slice(0, 3), 'CM503 info', 'CM504 info']);
   });
 
   test('pools of two accounts do not share a quota', async () => {
@@ -348,6 +356,60 @@ describe('and none when it is not', () => {
 
   test('a pool without users is judged by its settings', async () => {
     expect((await examine({ users: [] })).found).toEqual(always);
+  });
+});
+
+describe('what a finding says', () => {
+  const only = async (id: string, pair: Pair) => {
+    const { findings } = await examine(pair);
+    return given(
+      findings.find((finding) => finding.id === id),
+      id,
+    );
+  };
+
+  test('no Pre sign-up trigger is advised, with one or without', async () => {
+    for (const LambdaConfig of [undefined, { PreSignUp: lambda('guard') }]) {
+      const { severity, what, fix } = await only('CM401', { new: { ...open, LambdaConfig } });
+      expect(severity).toBe('warning');
+      expect(`${what} ${fix}`).not.toMatch(/pre ?sign-?up/i);
+      expect(fix).toContain('AllowAdminCreateUserOnly');
+    }
+  });
+
+  test('a Pre sign-up trigger: what may happen, and how to see it', async () => {
+    const { why, fix } = await only('CM208', { new: { LambdaConfig: { PreSignUp: lambda('guard') } } });
+    expect(why).toContain('PreSignUp_SignUp or as PreSignUp_AdminCreateUser');
+    expect(fix).toContain('cognito-migrate try --for-real');
+  });
+
+  test('a case-sensitive old pool: how many have capital letters, and that there is something to do for them', async () => {
+    const pair: Pair = { old: { UsernameAttributes: ['email'] }, users: [ana, capital] };
+    const { severity, what, fix } = await only('CM109', pair);
+    expect(severity).toBe('warning');
+    expect(what).toContain('1 of 2 users has capital letters');
+    expect(fix).not.toContain('Nothing to do');
+  });
+
+  test('a case-sensitive old pool whose users cannot be looked at: nothing is promised for them', async () => {
+    const { severity, fix } = await only('CM109', {
+      old: { UsernameAttributes: ['email'] },
+      facts: (facts) => ({ ...facts, sample: undefined }),
+    });
+    expect(severity).toBe('info');
+    expect(fix).not.toContain('Nothing to do');
+  });
+
+  test('sign-up in the old pool blocks where its letter case is lost, unless it is accepted', async () => {
+    const old = { UsernameAttributes: ['email' as const], ...open };
+    expect(await only('CM412', { old })).toMatchObject({ severity: 'blocking', accepted: false });
+    expect(await only('CM412', { old, inputs: { ACCEPT: ['CM412'] } })).toMatchObject({ accepted: true });
+  });
+
+  test('the old password: disable in the old pool first', async () => {
+    expect((await only('CM413', {})).fix).toMatch(
+      /^Disable the user in the old pool before you delete or readdress/,
+    );
   });
 });
 

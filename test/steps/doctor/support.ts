@@ -59,6 +59,9 @@ export interface Pair {
   }) => Promise<unknown>;
 }
 
+/** Nobody signs up in the old pool meanwhile. */
+const closed: PoolSettings = { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } };
+
 const byEmail: PoolSettings = {
   UsernameAttributes: ['email'],
   UsernameConfiguration: { CaseSensitive: false },
@@ -102,7 +105,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     credentials: { accessKeyId: account, secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  const oldId = await addPool(idp, 'legacy', pair.old ?? byEmail);
+  const oldId = await addPool(idp, 'legacy', { ...closed, ...(pair.old ?? byEmail) });
   const newId = await addPool(idp, 'fresh', { ...healthyNew, ...pair.new });
   const client = new CreateUserPoolClientCommand({
     ...healthyClient,
