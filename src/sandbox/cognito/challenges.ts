@@ -8,8 +8,8 @@ import { completeSignIn, passwordSignIn } from './password-sign-in.ts';
 import { checkHistory, checkPassword, setPassword } from './passwords.ts';
 import { checkSecretHash } from './secret-hash.ts';
 import { cognitoSettings } from './settings.ts';
-import { parameter } from './sign-in.ts';
-import { type OpenSession, openSession, type SignIn, signInParties } from './sign-in-context.ts';
+import { type OpenSession, openSession, parameter, type SignIn, signInParties } from './sign-in-context.ts';
+import { answerProof, askForProof } from './srp-sign-in.ts';
 import type { MfaFactor } from './state.ts';
 import { isTotpCode } from './totp.ts';
 import { claimAliases, touchUser } from './user-store.ts';
@@ -35,7 +35,7 @@ function newPassword(signIn: SignIn, { user }: OpenSession, responses: Responses
   checkAttributes(pool, new Map([...user.attributes, ...attributes]), true);
   for (const [name, value] of attributes) user.attributes.set(name, value);
   claimAliases(pool, user, false);
-  setPassword(world, user, password);
+  setPassword(world, pool, user, password);
   user.status = 'CONFIRMED';
   touchUser(world, user);
 }
@@ -90,13 +90,15 @@ async function answer(
       return completeSignIn(signIn, user);
     }
     case 'SELECT_CHALLENGE':
-      if (responses.ANSWER !== 'PASSWORD')
-        throw invalidParameter('Only the PASSWORD challenge is available.');
-      return passwordAnswer(signIn, open, responses);
+      if (responses.ANSWER === 'PASSWORD') return passwordAnswer(signIn, open, responses);
+      if (responses.ANSWER !== 'PASSWORD_SRP') {
+        throw invalidParameter('Only the PASSWORD and PASSWORD_SRP challenges are available.');
+      }
+      pool.sessions.delete(open.id);
+      return askForProof(signIn, responses, user.username, true);
     case 'PASSWORD':
       return passwordAnswer(signIn, open, responses);
     default:
-      // PASSWORD_VERIFIER: see srp() in sign-in.ts.
       throw incorrectLogin();
   }
 }
@@ -118,6 +120,7 @@ async function respond(call: Call, admin: boolean): Promise<JsonObject> {
   };
   const typed = parameter(responses, 'USERNAME');
   const session = optStr(call.input, 'Session');
+  if (name === 'PASSWORD_VERIFIER') return answerProof(signIn, responses, session);
   if (session === undefined) throw invalidParameter('Missing required parameter Session');
   const open = openSession(signIn, session, name);
   checkSecretHash(parties.client, responses.SECRET_HASH, typed, open.user.username);

@@ -79,7 +79,7 @@ const confirmForgotPassword: Operation = async (call) => {
   checkUserCode(user.resetCode, str(call.input, 'ConfirmationCode'), world.now());
   checkPassword(pool, password);
   checkHistory(pool, user, password);
-  setPassword(world, user, password);
+  setPassword(world, pool, user, password);
   clearFailures(user);
   delete user.resetCode;
   user.status = 'CONFIRMED';

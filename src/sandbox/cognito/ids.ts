@@ -36,7 +36,12 @@ export function newTemporaryPassword(world: World, length: number): string {
 }
 
 export function newUuid(world: World): string {
-  const bytes = Buffer.from(world.randomBytes(16));
+  return uuidOf(world.randomBytes(16));
+}
+
+/** A UUID of version 4 out of the first 16 bytes. */
+export function uuidOf(source: Uint8Array): string {
+  const bytes = Buffer.from(source.subarray(0, 16));
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

@@ -8,6 +8,7 @@ import { listUsersOperations } from './list-users.ts';
 import { mfaConfigOperations } from './mfa-config.ts';
 import { poolExtraOperations } from './pool-extras.ts';
 import { poolOperations } from './pools.ts';
+import { refreshOperations } from './refresh.ts';
 import { selfServiceOperations } from './self-service.ts';
 import { signInOperations } from './sign-in.ts';
 import { signUpOperations } from './sign-up.ts';
@@ -31,6 +32,7 @@ export const cognitoOperations: Operations = {
   ...groupOperations,
   ...signInOperations,
   ...challengeOperations,
+  ...refreshOperations,
   ...signUpOperations,
   ...forgotPasswordOperations,
   ...selfServiceOperations,

@@ -137,7 +137,7 @@ async function bringOver(
   }
   const user = create(signIn, chosen.name, answer);
   // "The password policy of the new pool isn't enforced"; without CONFIRMED the password does not come over.
-  if (confirmed && password !== undefined) setPassword(world, user, password);
+  if (confirmed && password !== undefined) setPassword(world, pool, user, password);
   if (answer.smsMfa) user.factors.add('SMS_MFA');
   if (settings.migrationAlsoFires.includes('PostConfirmation')) {
     await fireTrigger(world, pool, client, 'PostConfirmation', {

@@ -31,7 +31,12 @@ export function refuseByState(signIn: Pick<SignIn, 'world' | 'client'>, user: Us
   }
 }
 
-async function preAuthentication(signIn: SignIn, userName: string, user: User | undefined): Promise<void> {
+/** Fires Pre authentication; of unknown users it hears only where their absence is hidden (userNotFound). */
+export async function preAuthentication(
+  signIn: SignIn,
+  userName: string,
+  user: User | undefined,
+): Promise<void> {
   await fireTrigger(signIn.world, signIn.pool, signIn.client, 'PreAuthentication', {
     source: 'PreAuthentication_Authentication',
     userName,
@@ -50,7 +55,6 @@ async function userFor(signIn: SignIn, name: string, password: string, migrates:
     findUser(signIn.pool, name) ??
     (migrates ? await migrateUser(signIn, 'UserMigration_Authentication', name, password) : undefined);
   if (user !== undefined) return user;
-  // Pre authentication is told of unknown users only where their absence is hidden (userNotFound).
   if (hidesExistence(signIn.client)) await preAuthentication(signIn, name, undefined);
   throw unknownUser(signIn.client);
 }
@@ -79,10 +83,16 @@ export async function passwordSignIn(
   refuseByState(signIn, user);
   refuseThreat(signIn);
   await preAuthentication(signIn, user.username, user);
-  if (!isPassword(user, password)) {
+  if (!isPassword(pool, user, password)) {
     recordFailure(world, user);
     throw incorrectLogin();
   }
+  return provenPassword(signIn, user);
+}
+
+/** The password is right: a new one, a second factor, or tokens. */
+export async function provenPassword(signIn: SignIn, user: User): Promise<JsonObject> {
+  const { world, pool } = signIn;
   clearFailures(user);
   if (user.status === 'FORCE_CHANGE_PASSWORD') {
     if (temporaryExpired(world, pool, user)) {

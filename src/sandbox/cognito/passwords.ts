@@ -1,8 +1,9 @@
 /** Passwords: policy, storage, temporary ones. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type JsonObject, ServiceError } from '../operation.ts';
 import type { World } from '../world.ts';
 import { count, member } from './pool-config.ts';
+import { privateKey, type SrpIdentity } from './srp.ts';
 import type { Pool, User } from './state.ts';
 
 const day = 86_400_000;
@@ -35,31 +36,49 @@ export function checkPassword(pool: Pool, password: string): void {
   }
 }
 
-// One round of SHA-256 is enough for a local AWS with made-up users, and keeps its tests fast.
-function digest(salt: string, password: string): string {
-  return `${salt}:${createHash('sha256').update(salt).update(password).digest('hex')}`;
+/** What the pool keeps of a password: the salt, and the private key that SRP and a password sign-in both lead to. */
+function kept(pool: Pool, user: User, salt: string, password: string): string {
+  return `${salt}:${privateKey(srpIdentity(pool, user.username), salt, password)}`;
 }
 
-function matches(stored: string, password: string): boolean {
-  const [salt = ''] = stored.split(':');
-  const candidate = Buffer.from(digest(salt, password));
+function matches(pool: Pool, user: User, stored: string, password: string): boolean {
+  const candidate = Buffer.from(kept(pool, user, saltAndKey(stored).salt, password));
   const wanted = Buffer.from(stored);
   return candidate.length === wanted.length && timingSafeEqual(candidate, wanted);
 }
 
-export function isPassword(user: User, password: string): boolean {
-  return user.password !== undefined && matches(user.password, password);
+export function srpIdentity(pool: Pool, userId: string): SrpIdentity {
+  return { poolName: pool.id.slice(pool.id.indexOf('_') + 1), userId };
+}
+
+/** The two parts of a stored password, both in hexadecimal digits. */
+export function saltAndKey(stored: string): { readonly salt: string; readonly key: string } {
+  const [salt = '', key = ''] = stored.split(':');
+  return { salt, key };
+}
+
+export function newSalt(world: World): string {
+  return Buffer.from(world.randomBytes(16)).toString('hex');
+}
+
+export function isPassword(pool: Pool, user: User, password: string): boolean {
+  return user.password !== undefined && matches(pool, user, user.password, password);
 }
 
 /** Sets a password without asking the policy (migration, and callers that have asked it). */
-export function setPassword(world: World, user: User, password: string, temporary = false): void {
-  const hash = digest(Buffer.from(world.randomBytes(12)).toString('hex'), password);
+export function setPassword(
+  world: World,
+  pool: Pool,
+  user: User,
+  password: string,
+  isTemporary = false,
+): void {
   if (user.password !== undefined)
     user.passwordHistory = [user.password, ...user.passwordHistory].slice(0, 24);
-  user.password = hash;
+  user.password = kept(pool, user, newSalt(world), password);
   user.failures = 0;
   user.lockedUntil = 0;
-  if (temporary) user.temporarySince = world.now();
+  if (isTemporary) user.temporarySince = world.now();
   else delete user.temporarySince;
 }
 
@@ -70,7 +89,7 @@ export function checkHistory(pool: Pool, user: User, password: string): void {
     0,
     size,
   );
-  if (last.some((stored) => matches(stored, password))) {
+  if (last.some((stored) => matches(pool, user, stored, password))) {
     throw new ServiceError('PasswordHistoryPolicyViolationException', 'Password has previously been used.');
   }
 }

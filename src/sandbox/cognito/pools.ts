@@ -84,6 +84,7 @@ const createUserPool: Operation = (call) => {
     groups: new Map(),
     importJobs: [],
     sessions: new Map(),
+    srpAttempts: new Map(),
     refreshTokens: new Map(),
     deliveries: [],
   };

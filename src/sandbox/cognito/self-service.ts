@@ -34,13 +34,13 @@ const changePassword: Operation = (call) => {
   const { pool, user } = owner(call);
   const proposed = str(call.input, 'ProposedPassword');
   refuseLocked(call.world, user);
-  if (!isPassword(user, str(call.input, 'PreviousPassword'))) {
+  if (!isPassword(pool, user, str(call.input, 'PreviousPassword'))) {
     recordFailure(call.world, user);
     throw incorrectLogin();
   }
   checkPassword(pool, proposed);
   checkHistory(pool, user, proposed);
-  setPassword(call.world, user, proposed);
+  setPassword(call.world, pool, user, proposed);
   touchUser(call.world, user);
   return {};
 };

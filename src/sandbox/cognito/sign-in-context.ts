@@ -1,7 +1,7 @@
 /** What every step of a sign-in needs to know, and the sessions between its steps. */
 import type { Call, JsonObject } from '../operation.ts';
 import type { World } from '../world.ts';
-import { incorrectLogin, noSuchUser, notAuthorized } from './errors.ts';
+import { incorrectLogin, invalidParameter, noSuchUser, notAuthorized } from './errors.ts';
 import { newOpaque } from './ids.ts';
 import { str } from './input.ts';
 import { authorizedPool, calledClient, clientOf } from './pool-access.ts';
@@ -18,6 +18,13 @@ export interface SignIn {
   readonly validationData: Record<string, string> | undefined;
   /** ClientMetadata of a later request. */
   readonly clientMetadata: Record<string, string> | undefined;
+}
+
+/** A member of AuthParameters or ChallengeResponses that must be there. */
+export function parameter(parameters: Readonly<Record<string, string>>, name: string): string {
+  const value = parameters[name];
+  if (value === undefined || value === '') throw invalidParameter(`Missing required parameter ${name}`);
+  return value;
 }
 
 /** Pool and client of a sign-in call: an Admin call is authorised and names both, the others name the client. */

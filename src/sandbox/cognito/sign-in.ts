@@ -1,46 +1,25 @@
 /** InitiateAuth and AdminInitiateAuth. */
 import type { Call, JsonObject, Operation } from '../operation.ts';
 import { checkFlow, requestedFlow } from './auth-flows.ts';
-import { invalidParameter, notAuthorized } from './errors.ts';
-import { newOpaque } from './ids.ts';
+import { invalidParameter } from './errors.ts';
 import { optMap, str } from './input.ts';
 import { passwordSignIn, refuseByState } from './password-sign-in.ts';
 import { member, texts } from './pool-config.ts';
+import { refresh } from './refresh.ts';
 import { checkSecretHash } from './secret-hash.ts';
 import { cognitoSettings } from './settings.ts';
-import { challenge, hidesExistence, type SignIn, signInParties, unknownUser } from './sign-in-context.ts';
-import { issueTokens } from './tokens.ts';
+import {
+  challenge,
+  hidesExistence,
+  parameter,
+  type SignIn,
+  signInParties,
+  unknownUser,
+} from './sign-in-context.ts';
+import { askForProof } from './srp-sign-in.ts';
 import { findUser } from './user-store.ts';
 
 type Parameters = Readonly<Record<string, string>>;
-
-export function parameter(parameters: Parameters, name: string): string {
-  const value = parameters[name];
-  if (value === undefined || value === '') throw invalidParameter(`Missing required parameter ${name}`);
-  return value;
-}
-
-/**
- * The first half of SRP. The proof itself is not computed here: the answer to PASSWORD_VERIFIER is always refused,
- * since no part of this project signs in by SRP. What matters is that this flow never fires the migration trigger.
- */
-function srp(signIn: SignIn, name: string): JsonObject {
-  const { world, pool, client } = signIn;
-  const user = findUser(pool, name);
-  if (user === undefined && !hidesExistence(client)) throw unknownUser(client);
-  if (user !== undefined) refuseByState(signIn, user);
-  const username = user?.username ?? name;
-  return challenge(signIn, user?.sub ?? '', {
-    name: 'PASSWORD_VERIFIER',
-    parameters: {
-      SALT: Buffer.from(world.randomBytes(16)).toString('hex'),
-      SECRET_BLOCK: newOpaque(world, 64),
-      SRP_B: Buffer.from(world.randomBytes(384)).toString('hex'),
-      USERNAME: username,
-      USER_ID_FOR_SRP: username,
-    },
-  });
-}
 
 const firstFactorChallenges: Readonly<Record<string, readonly string[]>> = {
   PASSWORD: ['PASSWORD', 'PASSWORD_SRP'],
@@ -49,7 +28,7 @@ const firstFactorChallenges: Readonly<Record<string, readonly string[]>> = {
   WEB_AUTHN: ['WEB_AUTHN'],
 };
 
-/** USER_AUTH: choice-based sign-in. Of the challenges only the password is built. */
+/** USER_AUTH: choice-based sign-in. Of the challenges only the two of a password are built. */
 async function choice(signIn: SignIn, parameters: Parameters, name: string): Promise<JsonObject> {
   const { pool, client } = signIn;
   const preferred = parameters.PREFERRED_CHALLENGE;
@@ -58,7 +37,7 @@ async function choice(signIn: SignIn, parameters: Parameters, name: string): Pro
     const migrates = cognitoSettings(signIn.world).userAuthPasswordMigrates;
     return passwordSignIn(signIn, name, password, migrates);
   }
-  if (preferred === 'PASSWORD_SRP') return srp(signIn, name);
+  if (preferred === 'PASSWORD_SRP') return askForProof(signIn, parameters, name, true);
   const user = findUser(pool, name);
   // With existence errors prevented an unknown user is asked too (Developer Guide, "Managing user existence errors").
   if (user === undefined && !hidesExistence(client)) throw unknownUser(client);
@@ -69,23 +48,6 @@ async function choice(signIn: SignIn, parameters: Parameters, name: string): Pro
     parameters: { USERNAME: name },
     available: factors.flatMap((factor) => firstFactorChallenges[factor] ?? []),
   });
-}
-
-async function refresh(signIn: SignIn, parameters: Parameters): Promise<JsonObject> {
-  const { world, pool, client } = signIn;
-  const token = parameter(parameters, 'REFRESH_TOKEN');
-  const known = pool.refreshTokens.get(token);
-  const user = known === undefined ? undefined : pool.users.get(known.sub);
-  if (known === undefined || user === undefined || known.clientId !== client.id) {
-    throw notAuthorized('Invalid Refresh Token');
-  }
-  checkSecretHash(client, parameters.SECRET_HASH, user.username, user.sub);
-  if (known.expires <= world.now()) throw notAuthorized('Refresh Token has expired');
-  if (!user.enabled) throw notAuthorized('User is disabled.');
-  return {
-    ChallengeParameters: {},
-    AuthenticationResult: await issueTokens(world, pool, client, user, known),
-  };
 }
 
 async function initiate(call: Call, admin: boolean): Promise<JsonObject> {
@@ -102,10 +64,7 @@ async function initiate(call: Call, admin: boolean): Promise<JsonObject> {
   if (flow === 'refresh') return refresh(signIn, parameters);
   const name = parameter(parameters, 'USERNAME');
   checkSecretHash(client, parameters.SECRET_HASH, name);
-  if (flow === 'srp') {
-    parameter(parameters, 'SRP_A');
-    return srp(signIn, name);
-  }
+  if (flow === 'srp') return askForProof(signIn, parameters, name, false);
   if (flow === 'choice') return choice(signIn, parameters, name);
   // Custom challenges are Lambda triggers of an app's own; none of this project's pools has them.
   if (flow === 'custom')

@@ -66,7 +66,7 @@ const signUp: Operation = async (call) => {
     attributes,
     status: confirmed ? 'CONFIRMED' : 'UNCONFIRMED',
   });
-  setPassword(call.world, user, password);
+  setPassword(call.world, pool, user, password);
   const to = confirmed ? undefined : verificationContact(pool, user);
   if (to !== undefined) {
     const code = newCode(call.world);

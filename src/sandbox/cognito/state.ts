@@ -1,6 +1,7 @@
 /** What exists in the Cognito of one account and Region. */
 import type { JsonObject } from '../operation.ts';
 import type { StateKind } from '../world.ts';
+import type { Exchange } from './srp.ts';
 
 export type UserStatus =
   | 'UNCONFIRMED'
@@ -25,7 +26,7 @@ export interface User {
   enabled: boolean;
   readonly created: number;
   modified: number;
-  /** Salted hash; undefined for users who never had a password (federated, migrated at forgot-password). */
+  /** Salt and SRP's private key; undefined for users who never had a password (federated, migrated at forgot-password). */
   password?: string;
   passwordHistory: string[];
   /** When a temporary password was set; it expires by the pool's policy. */
@@ -91,6 +92,16 @@ export interface Session {
   readonly totpReady?: boolean;
 }
 
+/** An open PASSWORD_VERIFIER challenge, under its SECRET_BLOCK. */
+export interface SrpAttempt {
+  readonly clientId: string;
+  /** Undefined where the challenge is simulated: no answer is right. */
+  readonly sub: string | undefined;
+  readonly expires: number;
+  readonly exchange: Exchange;
+  readonly session?: string;
+}
+
 export interface RefreshToken {
   readonly clientId: string;
   readonly sub: string;
@@ -132,6 +143,7 @@ export interface Pool {
   readonly groups: Map<string, Group>;
   readonly importJobs: JsonObject[];
   readonly sessions: Map<string, Session>;
+  readonly srpAttempts: Map<string, SrpAttempt>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly deliveries: Delivery[];
   domain?: string;

@@ -178,11 +178,15 @@ export function accessTokenOwner(world: World, token: string): TokenOwner {
   return { pool, client, user };
 }
 
-/** Ends every session of a user: refresh tokens go, access tokens of the same sign-ins are void. */
+/** Ends the session of a refresh token: it goes, and access tokens of the same sign-in are void. */
+export function revoke(pool: Pool, token: string, { sub, originJti }: RefreshToken): void {
+  pool.users.get(sub)?.signedOut.add(originJti);
+  pool.refreshTokens.delete(token);
+}
+
+/** Ends every session of a user. */
 export function signOutEverywhere(pool: Pool, user: User): void {
-  for (const [token, { sub, originJti }] of pool.refreshTokens) {
-    if (sub !== user.sub) continue;
-    user.signedOut.add(originJti);
-    pool.refreshTokens.delete(token);
+  for (const [token, known] of pool.refreshTokens) {
+    if (known.sub === user.sub) revoke(pool, token, known);
   }
 }

@@ -71,7 +71,7 @@ function resend(call: Call, pool: Pool): JsonObject {
     );
   }
   const password = temporaryPassword(call, pool);
-  setPassword(call.world, user, password, true);
+  setPassword(call.world, pool, user, password, true);
   invite(call, pool, user, password);
   return { User: userType(user) };
 }
@@ -105,7 +105,7 @@ const adminCreateUser: Operation = async (call) => {
     status: 'FORCE_CHANGE_PASSWORD',
     force: optBool(call.input, 'ForceAliasCreation') === true,
   });
-  setPassword(call.world, user, password, true);
+  setPassword(call.world, pool, user, password, true);
   if (action !== 'SUPPRESS') invite(call, pool, user, password);
   return { User: userType(user) };
 };
@@ -134,7 +134,7 @@ const adminSetUserPassword: Operation = (call) => {
   const password = str(call.input, 'Password');
   const permanent = optBool(call.input, 'Permanent') === true;
   checkPassword(pool, password);
-  setPassword(call.world, user, password, !permanent);
+  setPassword(call.world, pool, user, password, !permanent);
   user.status = permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
   user.modified = call.world.now();
   return {};

@@ -1,0 +1,58 @@
+/** The client's half of SRP, as fast as the server's; test/clients has the ones that apps use. */
+import { randomBytes } from 'node:crypto';
+import {
+  fromHex,
+  generator,
+  hashNumber,
+  modulus,
+  multiplier,
+  padded,
+  power,
+  privateKey,
+  signature,
+} from '../../src/sandbox/cognito/srp.ts';
+import { given } from './errors.ts';
+
+/** `EEE MMM d HH:mm:ss 'UTC' yyyy`. */
+export function timestampOf(time: number): string {
+  const [weekday = '', day = '', month = '', year = '', clock = ''] = new Date(time).toUTCString().split(' ');
+  return `${weekday.slice(0, 3)} ${month} ${Number(day)} ${clock} UTC ${year}`;
+}
+
+export interface Attempt {
+  /** SRP_A of the first request. */
+  readonly clientPublic: string;
+  /** The answer to a PASSWORD_VERIFIER challenge with these parameters. */
+  answer(
+    parameters: Readonly<Record<string, string>> | undefined,
+    password: string,
+    timestamp: string,
+  ): Record<string, string>;
+}
+
+export function srpAttempt(poolId: string): Attempt {
+  const poolName = given(poolId.split('_')[1]);
+  const secret = fromHex(randomBytes(32).toString('hex'));
+  const clientPublic = power(generator, secret);
+  return {
+    clientPublic: clientPublic.toString(16),
+    answer: (parameters = {}, password, timestamp) => {
+      const userId = given(parameters.USER_ID_FOR_SRP);
+      const secretBlock = given(parameters.SECRET_BLOCK);
+      const serverPublic = fromHex(given(parameters.SRP_B));
+      const identity = { poolName, userId };
+      const key = fromHex(privateKey(identity, given(parameters.SALT), password));
+      const scrambler = hashNumber(padded(clientPublic), padded(serverPublic));
+      // RFC 5054: (B - k * g^x) ^ (a + u * x), kept above zero.
+      const base = serverPublic + modulus * multiplier - multiplier * power(generator, key);
+      const shared = power(base, secret + scrambler * key);
+      const claim = { ...identity, secretBlock: Buffer.from(secretBlock, 'base64'), timestamp };
+      return {
+        USERNAME: userId,
+        PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
+        PASSWORD_CLAIM_SIGNATURE: signature(shared, scrambler, claim).toString('base64'),
+        TIMESTAMP: timestamp,
+      };
+    },
+  };
+}
