@@ -24,6 +24,42 @@ describe('a rehearsal', () => {
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
+  test.each([
+    ['ana@example.com ', 'it ends with a space: ana@example.com␣'],
+    [' ana@example.com', 'it begins with a space: ␣ana@example.com'],
+    ['ana maria', 'it has a space in it: ana␣maria'],
+    ['ana\u00a0', 'it ends with a space: ana<U+00A0>'],
+    ['ana\u0007', 'a character in it that names cannot have: ana<U+0007>'],
+    ['a'.repeat(129), 'it has 129 characters, and a name has at most 128'],
+  ])('says that no user can have the name %j, and points at the place', async (username, words) => {
+    const ground = await startTry();
+    const result = await ground.attempt(username, ground.user.password, '--json');
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      works: false,
+      rehearsal: { outcome: 'untouched', reason: 'impossible-name' },
+      explanation: { means: expect.stringContaining(words) },
+    });
+    expect(result.err).not.toMatch(/does not run|repairs/);
+    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+  });
+
+  test('offers the name without the space, and says so on the screen', async () => {
+    const ground = await startTry();
+    const result = await ground.attempt('ana@example.com ', ground.user.password);
+    expect(result.out).toContain('no user can have that name: it ends with a space: ana@example.com␣');
+    expect(result.out).toContain('cognito-migrate try --username ana@example.com\n');
+  });
+
+  test('says that no user can have a password of 300 characters', async () => {
+    const ground = await startTry();
+    const result = await ground.attempt(ground.user.username, 'p'.repeat(300));
+    expect(result.code).toBe(8);
+    expect(result.out).toContain('would not move   [impossible-password]');
+    expect(result.out).toContain('no user can have that password: it is longer than 256 characters');
+    expect(result.err).not.toMatch(/does not run|repairs/);
+  });
+
   test('as JSON', async () => {
     const ground = await startTry();
     const result = await ground.attempt(ground.user.username, ground.user.password, '--json');

@@ -1,6 +1,6 @@
 /** try: would this user move? A rehearsal that creates nobody; with --for-real the sign-in itself. */
 import * as z from 'zod/mini';
-import { rehearse } from '../../aws/rehearsal.ts';
+import { type Rehearsal, rehearse } from '../../aws/rehearsal.ts';
 import { signIn } from '../../aws/sign-in.ts';
 import { findUser, type PoolUser } from '../../aws/users.ts';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
@@ -15,6 +15,7 @@ import { lookAround } from '../session/look-around.ts';
 import { missingWith } from '../session/own-flags.ts';
 import { type Discovered, requirePool } from '../session/session.ts';
 import { chooseSignInClient, type SignInClient } from '../try/client.ts';
+import { impossibleReason } from '../try/impossible.ts';
 import { assertUnseen, lackingPassword, readPassword } from '../try/password.ts';
 import { type Trial, works } from '../try/trial.ts';
 
@@ -46,6 +47,11 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   const client = options.forReal
     ? await chooseSignInClient(aws.new, inputs, options.clientId, prompts, reporter.busy)
     : undefined;
+  const impossible = impossibleReason(username);
+  if (impossible !== undefined) {
+    reporter.data(tryDocument({ username, rehearsal: turnedAway(impossible) }, inputs));
+    return 'refused';
+  }
   const existing = await reporter.busy('Looking for the user', () =>
     findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username),
   );
@@ -59,6 +65,9 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   reporter.data(tryDocument(trial, inputs));
   return works(trial) ? 'ok' : 'refused';
 }
+
+/** What the function does with an event that holds what no user can have. It is not called for that. */
+const turnedAway = (reason: string): Rehearsal => ({ outcome: 'untouched', reason, ms: 0 });
 
 function assertNoClient({ clientId }: Options): void {
   if (clientId === undefined) return;
@@ -97,6 +106,8 @@ async function attempt(
       ? undefined
       : await reporter.busy('Looking for the user', () => findUser(aws.old.idp, OLD_USER_POOL_ID, username));
   const who = { username, password: await readPassword(io, prompts, username) };
+  const impossible = impossibleReason(username, who.password);
+  if (impossible !== undefined) return { rehearsal: turnedAway(impossible) };
   const rehearsal =
     existing === undefined
       ? await reporter.busy('Rehearsing the sign-in', () =>
