@@ -90,6 +90,8 @@ const exceptions = [
   /^src\/cli\/try\/impossible\.ts → src\/lambda\/event\.ts$/,
   // Only these commands come with a local AWS.
   /^src\/cli\/commands\/(demo|sandbox|self-test)\.ts → src\/sandbox\/index\.ts$/,
+  // A denied action leads to the command that prints its permission, if one does: the policies themselves say which.
+  /^src\/aws\/denials\.ts → templates\/(operator-policy-(new|old)|self-test-policy)\.json$/,
   /^src\/core\/version\.ts → package\.json$/,
 ];
 

@@ -7,6 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
+import { reachOf } from './reach.ts';
 import { clockedRetries } from './sdk-retries.ts';
 import { watchCalls } from './watch-calls.ts';
 
@@ -53,48 +54,45 @@ export interface Access {
   readonly requestTimeout?: number;
 }
 
-const attempts = 5;
-
 /**
  * Makes the clients of one Region after another, each Region's once; credentials are looked up once and shared by all.
  * @param own the profile's, where another account is entered with them too.
  */
-export function openAccess(access: Access, own = ownCredentials(access)): (region: string) => Side {
+export function openAccess(
+  access: Access,
+  own?: Credentials,
+  reach = reachOf(access),
+): (region: string) => Side {
   let shared: Credentials | undefined;
   const sides = new Map<string, Side>();
-  const { emit, clock, signal, requestTimeout = 30_000 } = access;
+  const { emit, clock, signal } = access;
+  const mine = own ?? ownCredentials(access, reach);
   const make = (region: string): Side => {
-    shared ??= assuming(access, own, region);
+    shared ??= assuming(access, mine, region, reach);
     const credentials = shared;
     const config = {
       region,
       credentials,
-      maxAttempts: attempts,
-      retryStrategy: clockedRetries(clock, signal, attempts),
+      ...reach,
       customUserAgent: access.userAgent,
-      // Without the last one the SDK only warns, and waits on.
-      requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true },
       ...(access.profile === undefined ? {} : { profile: access.profile }),
       ...endpointOf(access.endpoint),
     };
     const isFips = needsFips(region) && access.endpoint === undefined;
     const idpConfig = isFips ? { ...config, useFipsEndpoint: true } : config;
     const idp = new CognitoIdentityProviderClient(idpConfig);
-    // One for all: its connections too, since each new one costs two round trips before its first request.
-    const { requestHandler } = idp.config;
     const side: Side = {
       region,
       idp,
       idpOnce: new CognitoIdentityProviderClient({
         ...idpConfig,
-        requestHandler,
         maxAttempts: 1,
         retryStrategy: clockedRetries(clock, signal, 1),
       }),
-      iam: new IAMClient({ ...config, requestHandler }),
-      lambda: new LambdaClient({ ...config, requestHandler }),
-      logs: new CloudWatchLogsClient({ ...config, requestHandler }),
-      sts: new STSClient({ ...config, requestHandler }),
+      iam: new IAMClient(config),
+      lambda: new LambdaClient(config),
+      logs: new CloudWatchLogsClient(config),
+      sts: new STSClient(config),
     };
     watchCalls(side.idp.middlewareStack, emit, clock);
     watchCalls(side.idpOnce.middlewareStack, emit, clock);

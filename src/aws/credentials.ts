@@ -1,56 +1,63 @@
 /** Whose credentials the SDK clients send: the person's own, or those of a role that they assume. */
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { PermissionError } from '../core/errors.ts';
 import type { Access } from './clients.ts';
 import type { Clock } from './clock.ts';
+import { causeOf } from './credential-causes.ts';
 import { isNamed } from './errors.ts';
-import { profileNames } from './profiles.ts';
+import { type Reach, reachOf } from './reach.ts';
 
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
-/** A profile that was named is no doubt the one that is meant: the SDK warns when there are keys in the environment too. */
-const nothing = (): void => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-/** The person's own credentials, looked up once: every look-up would ask for an MFA code of its own. */
-export function ownCredentials(access: Access): Credentials {
+/**
+ * The person's own credentials, looked up once: every look-up would ask for an MFA code of its own.
+ * @param reach how STS, SSO and the like are reached: an AWS call like any other.
+ */
+export function ownCredentials(access: Access, reach = reachOf(access)): Credentials {
+  const { profile, endpoint } = access;
+  const heard: string[] = [];
+  const clientConfig = { ...reach, ...endpointOf(endpoint) };
   const chain = fromNodeProviderChain({
-    ...(access.profile === undefined ? {} : { profile: access.profile, logger: silent }),
-    // STS, for profiles that assume a role, is an AWS call like any other.
-    ...(access.endpoint === undefined ? {} : { clientConfig: endpointOf(access.endpoint) }),
+    ...(profile === undefined ? {} : { profile }),
+    logger: listening(heard, access),
+    clientConfig,
+    // A profile with a token file of its own reads these alone.
+    parentClientConfig: clientConfig,
     mfaCodeProvider: access.mfaCode,
   });
-  return shareCredentials(namingProfile(chain, access.profile), access.clock);
+  const explained: Credentials = async (options) => {
+    heard.length = 0;
+    try {
+      return await chain(options);
+    } catch (error) {
+      throw await causeOf(error, { profile, heard, handler: reach.requestHandler });
+    }
+  };
+  return shareCredentials(explained, access.clock);
 }
+
+const nothing = (): void => undefined;
+
+/**
+ * Keeps what the providers say, which the chain's last word leaves out. A profile that was named is no doubt the one that is
+ * meant: the SDK warns when there are keys in the environment too.
+ */
+const listening = (heard: string[], { profile, emit }: Access) => ({
+  debug: (text: unknown) => heard.push(String(text)),
+  info: nothing,
+  warn: (text: unknown) => {
+    if (profile !== undefined) return;
+    const isTwice = String(text).includes('Multiple credential sources');
+    emit({ type: 'note', level: 'warning', message: isTwice ? twoSources : String(text) });
+  },
+  error: nothing,
+});
+
+const twoSources =
+  'AWS_PROFILE is used. AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set too: unset one of them';
 
 /** The SDK refuses an endpoint that was given together with FIPS or dual stack, which environment or profile may ask for. */
 export const endpointOf = (endpoint: string | undefined) =>
   endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
-
-/** When no provider has anything to say, the SDK does not say for which profile; a misspelt one is then hard to see. */
-function namingProfile(provider: Credentials, profile: string | undefined): Credentials {
-  if (profile === undefined) return provider;
-  return async (options) => {
-    try {
-      return await provider(options);
-    } catch (error) {
-      const isLastWord = error instanceof Error && /any providers/.test(error.message);
-      if (!isLastWord) throw error;
-      const known = await profileNames();
-      throw new PermissionError(`The profile ${profile} gives no credentials`, {
-        code: 'NO_CREDENTIALS',
-        expected: known,
-        found: profile,
-        hint: [
-          known.length === 0
-            ? 'There is no profile in the AWS configuration files.'
-            : `The AWS configuration files have: ${known.join(', ')}`,
-        ],
-        cause: error,
-      });
-    }
-  };
-}
 
 /**
  * The person's own credentials, or those of the role that they assume. STS is asked in `region`, which the role's account has
@@ -61,13 +68,14 @@ export function assuming(
   { roleToAssume, endpoint, clock }: Access,
   own: Credentials,
   region: string,
+  reach: Reach,
 ): Credentials {
   if (roleToAssume === undefined) return own;
   const assume = (place: string): Credentials =>
     fromTemporaryCredentials({
       masterCredentials: own,
       params: { RoleArn: roleToAssume, RoleSessionName: 'cognito-migrate' },
-      clientConfig: { region: place, ...endpointOf(endpoint) },
+      clientConfig: { region: place, ...reach, ...endpointOf(endpoint) },
     });
   const last = everywhere(region);
   let current = assume(region);

@@ -1,4 +1,5 @@
 /** What AWS and its SDK throw, in the words of someone who has to do something about it. */
+<<<<<<< HEAD
 
 import { AwsError, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
@@ -34,6 +35,14 @@ function statusOf(error: Error): number | undefined {
     ? metadata.httpStatusCode
     : undefined;
 }
+=======
+import { failedTogether, placeOf, setPlace } from '../core/circumstances.ts';
+import { AwsError, type Denial, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
+import { clockIsWrong, isClock, refusedCredentials, withoutCredentials } from './credential-errors.ts';
+import { accessDenied, accessRefused, readDenial } from './denials.ts';
+import { isNetwork, unreachable } from './network-errors.ts';
+import { read, statusOf, type Thrown } from './thrown.ts';
+>>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 
 /** AWS has answered, and its answer blames what was asked: a 4xx. */
 export function isRefusal(error: unknown): error is Error {
@@ -89,32 +98,47 @@ const throttled = new Set([
   'ServiceUnavailable',
   'ServiceUnavailableException',
 ]);
-const network = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EHOSTUNREACH',
-]);
-
 const again = 'Running the same command again is safe: it goes on from where this one stopped.';
 
 /**
- * A MigrateError for whatever AWS, its SDK or the network threw; undefined for what is none of these (a bug of ours).
+ * A MigrateError for whatever AWS, its SDK or the network threw, with every action that was denied at the same time;
+ * undefined for what is none of these (a bug of ours).
  */
 export function translate(error: unknown): MigrateError | undefined {
+  const known = translateAlone(error);
+  if (known === undefined) return undefined;
+  const denied = deniedBeside(known, failedTogether(error));
+  if (denied.length > 1) return accessDenied(denied, error);
+  setPlace(known, placeOf(error));
+  return known;
+}
+
+/** All denied actions of these failures, each once; none where the first of them is something else. */
+function deniedBeside(first: MigrateError, others: readonly unknown[]): readonly Denial[] {
+  if (first.code !== 'ACCESS_DENIED' || others.length === 0) return [];
+  const all = [first, ...others.map(translateAlone)].flatMap((one) =>
+    one instanceof PermissionError ? one.denied : [],
+  );
+  return [...new Map(all.map((one) => [`${one.action} ${one.resource}`, one])).values()];
+}
+
+function translateAlone(error: unknown): MigrateError | undefined {
   if (error instanceof MigrateError) return error;
   const thrown = read(error);
   if (thrown === undefined) return undefined;
-  if (noCredentials.has(thrown.name)) return withoutCredentials(thrown, error);
-  if (badCredentials.has(thrown.name)) return refusedCredentials(thrown, error);
-  if (denied.has(thrown.name) || (thrown.isAws && thrown.status === 403)) return accessDenied(thrown, error);
-  if (isNetwork(thrown)) return unreachable(thrown, error);
+  if (noCredentials.has(thrown.name)) return withoutCredentials(thrown);
+  if (isClock(thrown)) return clockIsWrong(thrown, again);
+  if (badCredentials.has(thrown.name)) return refusedCredentials(thrown, again);
+  if (isNetwork(thrown)) return unreachable(thrown, again);
+  if (denied.has(thrown.name) || (thrown.isAws && thrown.status === 403)) return refusedAccess(thrown);
   if (thrown.name === 'EndpointError') return withoutEndpoint(thrown, error);
   if (isNoAws(thrown)) return notAws(thrown, error);
   return thrown.isAws ? failed(thrown, error) : undefined;
+}
+
+function refusedAccess({ message, error }: Thrown): PermissionError {
+  const denial = readDenial(message);
+  return denial === undefined ? accessRefused(message, error) : accessDenied([denial], error);
 }
 
 /** What the SDK makes of an answer that it cannot read, or that names no error: a proxy's page, or another server. */
@@ -130,17 +154,6 @@ export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> 
     if (translate(error) instanceof PermissionError) return undefined;
     throw error;
   }
-}
-
-const isNetwork = ({ name, errno }: Thrown): boolean =>
-  name === 'TimeoutError' || (errno !== undefined && network.has(errno));
-
-function refusedCredentials(thrown: Thrown, cause: unknown): PermissionError {
-  return new PermissionError(`AWS does not accept these credentials: ${thrown.message}`, {
-    code: /expired/i.test(thrown.name + thrown.message) ? 'CREDENTIALS_EXPIRED' : 'CREDENTIALS_REFUSED',
-    hint: ['Sign in again (aws sso login, aws login), or choose another --profile.', again],
-    cause,
-  });
 }
 
 function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
@@ -166,62 +179,9 @@ function notAws({ status }: Thrown, cause: unknown): AwsError {
   });
 }
 
-function withoutCredentials(thrown: Thrown, cause: unknown): PermissionError {
-  if (/mfa/i.test(thrown.message) && /code|token/i.test(thrown.message)) {
-    return new PermissionError(`This profile needs an MFA code: ${thrown.message}`, {
-      code: 'MFA_CODE_NEEDED',
-      hint: ['Run in a terminal, where the code can be asked for, or give credentials that need none.'],
-      cause,
-    });
-  }
-  if (/sso|token.*expired|session.*expired/i.test(thrown.message)) {
-    return new PermissionError(`The SSO session has expired or was never begun: ${thrown.message}`, {
-      code: 'SSO_EXPIRED',
-      hint: ['aws sso login   begins a new one (add --profile NAME for a profile of your own).'],
-      cause,
-    });
-  }
-  return new PermissionError(`No AWS credentials found: ${thrown.message}`, {
-    code: 'NO_CREDENTIALS',
-    hint: [
-      '--profile NAME  uses a profile of your AWS configuration files.',
-      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, are read too.',
-      'No account at hand?  cognito-migrate demo  shows everything without one.',
-    ],
-    cause,
-  });
-}
-
-/** IAM's own sentence: who, which action, on what. */
-const deniedText =
-  /User: (?<who>\S+) is not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<what>\S+))?/;
-
 /** The action that IAM named in an error, if it did. */
-export function deniedAction(error: unknown): string | undefined {
-  return error instanceof Error ? deniedText.exec(error.message)?.groups?.action : undefined;
-}
-
-/** What only those need who make the function's role themselves. */
-const makesRole = /^iam:(CreateRole|CreatePolicy|AttachRolePolicy|TagRole|TagPolicy)$/;
-
-function accessDenied(thrown: Thrown, cause: unknown): PermissionError {
-  const { who, action, what } = deniedText.exec(thrown.message)?.groups ?? {};
-  const resource = what?.split(':').slice(5).join(':') || what;
-  return new PermissionError(
-    action === undefined
-      ? `Not allowed: ${thrown.message}`
-      : `Not allowed: ${action}${resource ? ` on ${resource}` : ''}   (as ${who})`,
-    {
-      code: 'ACCESS_DENIED',
-      found: { action, resource: what, as: who },
-      hint: [
-        'cognito-migrate policy  prints the permissions that are needed. Then run the same command again: it goes on from here.',
-        ...(makesRole.test(action ?? '') ? ['--role-arn  uses a role that somebody else made.'] : []),
-      ],
-      cause,
-    },
-  );
-}
+export const deniedAction = (error: unknown): string | undefined =>
+  error instanceof Error ? readDenial(error.message)?.action : undefined;
 
 /** The person's own settings contradict each other: the SDK has no endpoint for them, and nothing was sent. */
 function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
@@ -231,15 +191,6 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
       'AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (or the profile) do not go with AWS_ENDPOINT_URL;',
       '--endpoint-url  leaves both out.',
     ],
-    cause,
-  });
-}
-
-function unreachable(thrown: Thrown, cause: unknown): AwsError {
-  return new AwsError(`AWS cannot be reached: ${thrown.message || thrown.errno || thrown.name}`, {
-    code: 'AWS_UNREACHABLE',
-    found: thrown.errno ?? thrown.name,
-    hint: ['Check the network, --endpoint-url and AWS_ENDPOINT_URL.', again],
     cause,
   });
 }

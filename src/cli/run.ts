@@ -1,5 +1,6 @@
 /** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
 import type { Command } from 'commander';
+import { failedTogether } from '../core/circumstances.ts';
 import { BugError, type ExitKind, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
 import { guarded } from '../core/printable.ts';
 import { envOf, flagOf } from '../core/variables.ts';
@@ -52,7 +53,8 @@ function verbosityOf(io: Io, command: Command): Verbosity {
 }
 
 async function report(error: unknown, reporter: Reporter, io: Io): Promise<number> {
-  const known = error instanceof MigrateError ? error : (await import('../aws/errors.ts')).translate(error);
+  const isWhole = error instanceof MigrateError && failedTogether(error).length === 0;
+  const known = isWhole ? error : (await import('../aws/errors.ts')).translate(error);
   if (known !== undefined) {
     reporter.error(known);
     return known.exitCode;

@@ -2,6 +2,7 @@
  * Errors are data: what class of thing went wrong, what was expected, what was found, and what to do now.
  * Their classes decide the exit code, once, in main.
  */
+import { placeOf, placeText } from './circumstances.ts';
 
 /** Exit codes of the program. Scripts depend on them; the README's table is generated from this. */
 export const exitCodes = {
@@ -24,6 +25,8 @@ export interface ErrorDetails {
   readonly code: string;
   readonly expected?: unknown;
   readonly found?: unknown;
+  /** AWS's own reason, in its words. */
+  readonly reason?: string | undefined;
   /** What to do now: one thought per line, naming the flag or command that helps. */
   readonly hint?: readonly string[];
   readonly cause?: unknown;
@@ -35,6 +38,7 @@ export abstract class MigrateError extends Error {
   readonly code: string;
   readonly expected?: unknown;
   readonly found?: unknown;
+  readonly reason?: string | undefined;
   readonly hint: readonly string[];
 
   constructor(message: string, details: ErrorDetails) {
@@ -43,6 +47,7 @@ export abstract class MigrateError extends Error {
     this.code = details.code;
     this.expected = details.expected;
     this.found = details.found;
+    this.reason = details.reason;
     this.hint = details.hint ?? [];
   }
 
@@ -50,16 +55,26 @@ export abstract class MigrateError extends Error {
     return exitCodes[this.kind].code;
   }
 
+  /** The message, with the thing that it is about where a step has several. */
+  get text(): string {
+    const place = placeText(placeOf(this));
+    return place === undefined ? this.message : `${place}: ${this.message}`;
+  }
+
   /** What --json prints. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, expected, found, hint, exitCode } = this;
+    const { name, code, text: message, expected, found, reason, hint, exitCode } = this;
+    const place = placeOf(this);
     return {
       name,
       code,
       message,
       exitCode,
+      ...(place === undefined ? {} : { step: place.step }),
+      ...(place === undefined || place.key === '' ? {} : { key: place.key }),
       ...(expected === undefined ? {} : { expected }),
       ...(found === undefined ? {} : { found }),
+      ...(reason === undefined ? {} : { reason }),
       ...(hint.length === 0 ? {} : { hint }),
     };
   }
@@ -71,10 +86,33 @@ export class UsageError extends MigrateError {
   readonly kind = 'usage';
 }
 
-/** No credentials, expired credentials, or an action that IAM denies. */
+/** One action that AWS has denied. */
+export interface Denial {
+  readonly action: string;
+  /** ARN, where AWS names it. */
+  readonly resource?: string | undefined;
+  /** ARN of the caller. */
+  readonly as: string;
+  /** The end of AWS's sentence: "because no … allows the … action" or "with an explicit deny in …". */
+  readonly reason?: string | undefined;
+}
+
+/** No credentials, expired credentials, or actions that IAM denies. */
 export class PermissionError extends MigrateError {
   static override readonly name: string = 'PermissionError';
   readonly kind = 'permission';
+  /** Every denied action; none where something else is amiss. */
+  readonly denied: readonly Denial[];
+
+  constructor(message: string, details: ErrorDetails & { readonly denied?: readonly Denial[] }) {
+    super(message, details);
+    this.denied = details.denied ?? [];
+  }
+
+  override toJSON(): Record<string, unknown> {
+    const { denied } = this;
+    return { ...super.toJSON(), ...(denied.length === 0 ? {} : { denied }) };
+  }
 }
 
 /** Something is in the way that this migration did not make. It is never overwritten. */

@@ -1,4 +1,5 @@
 /** Which step comes after which, and a walk that keeps to it while independent steps go at the same time. */
+import { allOf, firstOf } from './circumstances.ts';
 import type { Step } from './step.ts';
 
 type Ordered = Pick<Step<never>, 'id' | 'needs' | 'uses' | 'gives' | 'after'>;
@@ -47,7 +48,7 @@ export function sorted<S extends { readonly id: string }>(
 
 /**
  * Visits every step after those it depends on, independent ones at the same time. After the first failure no further
- * visit begins, those under way are awaited, and that failure is thrown.
+ * visit begins, those under way are awaited, and that failure is thrown, which remembers theirs.
  */
 export async function walk<S extends { readonly id: string }>(
   steps: readonly S[],
@@ -70,11 +71,10 @@ export async function walk<S extends { readonly id: string }>(
     visits.set(step.id, turn());
   }
   await Promise.all(visits.values());
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw firstOf(failures);
 }
 
 /** All of these at the same time; every one is awaited, then the first failure is thrown. */
 export async function together<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
-  const results = await Promise.allSettled(items.map(visit));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  await allOf(items.map(visit));
 }

@@ -1,5 +1,9 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
+<<<<<<< HEAD
 import { type Addition, refusedAdditions } from './additions.ts';
+=======
+import { allOf, inPlace } from './circumstances.ts';
+>>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
@@ -76,7 +80,7 @@ export async function plan<Aws>(
   made: (step: string) => boolean = () => false,
 ): Promise<Plan> {
   const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
-  const looks = await Promise.all(enabled.map((step) => look(step, aws, inputs, made(step.id))));
+  const looks = await allOf(enabled.map((step) => look(step, aws, inputs, made(step.id))));
   const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
   const byId = new Map(looks.map((one) => [one.step.id, one]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
@@ -104,9 +108,10 @@ async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs, isMade: bool
     const flaw = await step.flaw(aws, inputs);
     return { step, found: [], isBrought: true, flaw, outputs: brought };
   }
-  const found = await Promise.all(
-    step.keys(inputs).map(async (key) => [key, await step.inspect(aws, inputs, key)] as const),
-  );
+  const inspect = async (key: string) => {
+    return [key, await inPlace(step.place(inputs, key), () => step.inspect(aws, inputs, key))] as const;
+  };
+  const found = await allOf(step.keys(inputs).map(inspect));
   const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, inspection]) => inspection.outputs));
   const isBrought = brought !== undefined && found.every(([, one]) => !one.exists || isSame(one, brought));
   return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };

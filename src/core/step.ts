@@ -3,7 +3,11 @@
  * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
  * one to the other (`write`, `remove`).
  */
+<<<<<<< HEAD
 import type { Addition, Found } from './additions.ts';
+=======
+import type { Place } from './circumstances.ts';
+>>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables.ts';
 
@@ -100,6 +104,8 @@ export interface StepDefinition<
   flaw?(of: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** One instance, state record and before-image per key. */
   keys?(inputs: Inputs): readonly string[];
+  /** The name that people know the thing of this key by. */
+  label?(inputs: Inputs, key: string): string;
   /** The plan's line, before any output exists. */
   describe(inputs: Inputs, key: string): string;
   /** The plan's line where nothing is to do, if the other one says what would be done. */
@@ -222,6 +228,8 @@ export interface Step<Aws> {
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
   /** `['']` for a step of one instance. */
   keys(inputs: Inputs): readonly string[];
+  /** Where a failure of this one happens. */
+  place(inputs: Inputs, key: string): Place;
   describe(inputs: Inputs, key: string): string;
   standing(inputs: Inputs, key: string): string;
   undoing(inputs: Inputs, key: string): string;

@@ -85,6 +85,10 @@ export function stepsFor<Aws>() {
       brought: (inputs) => definition.brought?.(inputs),
       flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
+      place(inputs, key) {
+        const label = key === '' ? undefined : definition.label?.(inputs, key);
+        return { step: id, key, title, ...(label === undefined ? {} : { label }) };
+      },
       describe: (inputs, key) => definition.describe(inputs, key),
       standing: (inputs, key) => (definition.standing ?? definition.describe)(inputs, key),
       undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),

@@ -1,4 +1,5 @@
 /** The bookkeeping of one step's turn: who is told what, and how long it took. */
+import { inPlace, type Place } from './circumstances.ts';
 import { CancelledError } from './errors.ts';
 import type { Doing, Done, Emit } from './events.ts';
 import type { Ledger } from './state.ts';
@@ -32,12 +33,20 @@ export interface Finished {
 
 export class Turn<Aws> {
   readonly #run: Pick<Run<Aws>, 'emit' | 'now'>;
+  readonly #place: Place;
   readonly #of: { readonly step: string; readonly key: string; readonly title: string };
   readonly #start: number;
 
-  constructor(run: Pick<Run<Aws>, 'emit' | 'now'>, step: Step<Aws>, key: string) {
+  /** @param title what is under way, where that is not the step's own thing. */
+  constructor(
+    run: Pick<Run<Aws>, 'emit' | 'now' | 'inputs'>,
+    step: Step<Aws>,
+    key: string,
+    title = step.title,
+  ) {
     this.#run = run;
-    this.#of = { step: step.id, key, title: step.title };
+    this.#place = step.place(run.inputs, key);
+    this.#of = { step: step.id, key, title };
     this.#start = run.now();
   }
 
@@ -54,10 +63,10 @@ export class Turn<Aws> {
     return outcome;
   }
 
-  /** Runs what this turn is about; a failure is told before it goes on its way. */
+  /** Runs what this turn is about; a failure is told, and remembers its place, before it goes on its way. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await inPlace(this.#place, work);
     } catch (error) {
       this.#run.emit({ type: 'failed', ms: this.#run.now() - this.#start, ...this.#of });
       throw error;

@@ -90,6 +90,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     sleep: options.sleep ?? ((ms) => wait(ms)),
     randomBytes: options.randomBytes ?? ((length) => new Uint8Array(randomBytes(length))),
     delays: { ...awsDelays, ...options.delays },
+    guardrails: [],
     state: (kind, account, region) => store.state(kind, account, region),
     states: (kind) => store.states(kind),
     invokeFunction: (arn, source, payload, timeoutMs) =>

@@ -1,4 +1,5 @@
 /** Everything that exists in the local AWS, and the settings and sources of time and chance that it runs by. */
+import type { Guardrail } from './auth/guardrails.ts';
 
 /** How the world behaves where AWS takes its time. All in milliseconds. */
 export interface Delays {
@@ -37,6 +38,8 @@ export interface World {
   /** Cryptographically good by default, injected in seeded tests. */
   randomBytes(length: number): Uint8Array;
   readonly delays: Delays;
+  /** Policies that limit every caller. Empty at first; tests and hosts add to it. */
+  readonly guardrails: Guardrail[];
   /**
    * State of a service in one account and Region ('' for IAM, which is global), made by `create` at the first use.
    * Keyed by (service, account, region).

@@ -28,6 +28,7 @@ export const newClients = defineStep({
   alters: true,
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
+  label: ({ NEW_CLIENT_NAMES }, clientId) => NEW_CLIENT_NAMES[clientId] ?? clientId,
   describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
   standing: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>

@@ -36,11 +36,7 @@ describe('translate', () => {
       'CREDENTIALS_REFUSED',
       3,
     ],
-    [
-      thrown('SignatureDoesNotMatch', 'Signature expired: 2026 is now earlier than 2026'),
-      'CREDENTIALS_EXPIRED',
-      3,
-    ],
+    [thrown('SignatureDoesNotMatch', 'Signature expired: 2026 is now earlier than 2026'), 'CLOCK_WRONG', 3],
     [
       thrown('CredentialsProviderError', 'Could not load credentials from any providers'),
       'NO_CREDENTIALS',
@@ -84,7 +80,7 @@ describe('translate', () => {
   test('the denied action, what it was for and who asked are named', () => {
     const known = translate(thrown('AccessDenied', denial));
     expect(known?.message).toBe(
-      'Not allowed: iam:CreateRole on role/team/x   (as arn:aws:sts::111122223333:assumed-role/Dev/ana)',
+      'Not allowed: iam:CreateRole on role/team/x   (as arn:aws:sts::111122223333:assumed-role/Dev/ana), because no identity-based policy allows the iam:CreateRole action',
     );
     expect(known?.toJSON()).toMatchObject({
       name: 'PermissionError',
@@ -92,6 +88,71 @@ describe('translate', () => {
     });
     expect(deniedAction(thrown('AccessDenied', denial))).toBe('iam:CreateRole');
     expect(deniedAction(thrown('AccessDenied', 'no sentence'))).toBeUndefined();
+  });
+
+  const because = 'because no identity-based policy allows the';
+  const toGrant = /^cognito-migrate policy /m;
+
+  // Sentences of the IAM User Guide, "Troubleshoot access denied error messages".
+  test.each<[reason: string, action: string, hint: RegExp]>([
+    ['with an explicit deny in a service control policy', 'iam:CreateRole', /explicit deny wins/],
+    [
+      `with an explicit deny in a resource control policy: arn:aws:organizations::1:policy/x`,
+      'iam:CreateRole',
+      /resource control policy/,
+    ],
+    [
+      'with an explicit deny in an identity-based policy',
+      'iam:CreateRole',
+      /owner of that identity-based policy/,
+    ],
+    ['because no service control policy allows the iam:CreateRole action', 'iam:CreateRole', /organization/],
+    [
+      'because no resource control policy allows the lambda:GetFunction action',
+      'lambda:GetFunction',
+      /organization/,
+    ],
+    ['because no permissions boundary allows the iam:CreateRole action', 'iam:CreateRole', /boundary/],
+    ['because no session policy allows the iam:CreateRole action', 'iam:CreateRole', /session/],
+    ['because no VPC endpoint policy allows the iam:CreateRole action', 'iam:CreateRole', /VPC endpoint/],
+    [
+      'because no resource-based policy allows the lambda:GetFunction action',
+      'lambda:GetFunction',
+      /resource's own policy/,
+    ],
+    ['because no role trust policy allows the sts:AssumeRole action', 'sts:AssumeRole', /trust policy/],
+    [`${because} kms:CreateGrant action`, 'kms:CreateGrant', /administrator/],
+  ])('%s: kept, with advice that fits, and no policy to print', (reason, action, hint) => {
+    const text = `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} on resource: arn:aws:iam::111122223333:role/x ${reason}`;
+    const known = translate(thrown('AccessDenied', text));
+    expect(known?.toJSON()).toMatchObject({ code: 'ACCESS_DENIED', reason, denied: [{ action, reason }] });
+    expect(known?.message).toContain(reason);
+    expect(known?.hint.join('\n')).toMatch(hint);
+    expect(known?.hint.join('\n')).not.toMatch(toGrant);
+  });
+
+  test.each(['iam:CreateRole', 'logs:FilterLogEvents', 'cognito-idp:AdminInitiateAuth'])(
+    'where no identity-based policy allows %s, `policy` is named: it prints that action',
+    (action) => {
+      const text = `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} ${because} ${action} action`;
+      expect(translate(thrown('AccessDeniedException', text))?.hint.join('\n')).toMatch(toGrant);
+    },
+  );
+
+  test.each([
+    [
+      'Signature expired: 20261129T175000Z is now earlier than 20261129T180000Z (20261129T180500Z - 5 min.)',
+      'is 15 minutes behind AWS',
+    ],
+    [
+      'Signature not yet current: 20261129T183000Z is still later than 20261129T181000Z (20261129T180500Z + 5 min.)',
+      'is 25 minutes ahead of AWS',
+    ],
+  ])('%s: it is the clock of this computer', (message, words) => {
+    const known = translate(thrown('InvalidSignatureException', message));
+    expect(known).toMatchObject({ code: 'CLOCK_WRONG', exitCode: 3 });
+    expect(known?.message).toContain(words);
+    expect(known?.hint.join()).not.toContain('aws sso login');
   });
 
   test('what is none of AWS is a bug of ours; what is known already stays', () => {

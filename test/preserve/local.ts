@@ -86,6 +86,7 @@ function smallWorld(): World {
       seed = (seed * 48_271) % 2_147_483_647;
       return Uint8Array.from({ length }, (_, index) => (seed * (index + 7)) >> (index % 8));
     },
+    guardrails: [],
     delays: { roleToLambda: 0, policyPropagation: 0, functionPending: 0, functionUpdate: 0, latency: 0 },
     state: (kind, inAccount, inRegion) => store.state(kind, inAccount, inRegion),
     states: (kind) => store.states(kind),

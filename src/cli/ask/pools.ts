@@ -122,6 +122,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   // --region is about the main account, where another profile has a Region of its own.
   const own = profile === answers.PROFILE ? undefined : await defaultRegion(profile);
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
+  if (region === undefined) await sayWithoutRegion(question);
   const pools = region === undefined ? [] : await offered(question, region, other);
   if (region === undefined || pools.length + further.length === 0) {
     const isId = async (answer: string): Promise<Verdict> => {
@@ -144,6 +145,19 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
     source,
     validate,
   });
+}
+
+/** Any Region will do to find out whether there are credentials at all: nothing is sent there. */
+const anyRegion = 'us-east-1';
+
+/** Without a Region no pool can be listed, and so nothing would show that there are no credentials either. */
+async function sayWithoutRegion({ open, prompts, busy, place }: Question): Promise<void> {
+  if (place.said !== undefined) return;
+  await busy('Looking for credentials', () => open(anyRegion).sts.config.credentials());
+  place.said = 'no Region';
+  prompts.say(
+    '\n  No Region is set, so no pools can be listed. --region, AWS_REGION, or the profile sets one.\n',
+  );
 }
 
 /** The ID in what was typed, which `judge` has taken. */

@@ -1,7 +1,8 @@
 /** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
 import { translate } from '../../aws/errors.ts';
-import { readOutcomes } from '../../aws/outcomes.ts';
+import type { Outcomes } from '../../aws/outcomes.ts';
 import { probe, settled } from '../../aws/probe.ts';
+import { allOf } from '../../core/circumstances.ts';
 import type { ExitKind } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
@@ -14,11 +15,10 @@ import { tellNotes } from '../init/additions.ts';
 import { trackedOf } from '../render/init-view.ts';
 import { type StatusDocument, statusJsonSchema, statusVersion } from '../render/status-schema.ts';
 import { statusText } from '../render/status-view.ts';
+import { readCounts } from '../session/counts.ts';
 import { tellGonePools } from '../session/gone-pools.ts';
 import { lookAround } from '../session/look-around.ts';
 import type { Discovered } from '../session/session.ts';
-
-const day = 86_400_000;
 
 export async function status(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
@@ -33,13 +33,11 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, total, lastDay] = await reporter.busy('Reading the migration and its log', () =>
-    Promise.all([
-      plan(steps, aws, inputs),
-      readOutcomes(aws.new.logs, logGroupName(inputs)),
-      readOutcomes(aws.new.logs, logGroupName(inputs), { since: io.clock.now() - day }),
-    ]),
+  const [planned, { total, lastDay, denied }] = await reporter.busy('Reading the migration and its log', () =>
+    allOf([plan(steps, aws, inputs), readCounts(aws.new.logs, logGroupName(inputs), io.clock.now())]),
   );
+  if (denied !== undefined)
+    reporter.emit({ type: 'note', level: 'warning', message: [denied.message, ...denied.hint].join('\n') });
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
@@ -69,6 +67,7 @@ export async function status(context: Context): Promise<ExitKind> {
       lastDay: counts(lastDay),
       reasons: total.reasons,
       complete: total.isComplete,
+      ...(denied === undefined ? {} : { denied: { ...denied.denied[0] } }),
     },
     ...(probed === undefined ? {} : { probe: probed }),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
@@ -77,13 +76,7 @@ export async function status(context: Context): Promise<ExitKind> {
   return healthy ? 'ok' : 'unhealthy';
 }
 
-const counts = ({
-  migrated,
-  reset,
-  wrongCredentials,
-  refused,
-  failed,
-}: Awaited<ReturnType<typeof readOutcomes>>) => ({
+const counts = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({
   migrated,
   reset,
   wrongCredentials,

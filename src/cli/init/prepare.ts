@@ -1,4 +1,5 @@
 /** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
+import { allOf } from '../../core/circumstances.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import type { Inputs, VarName } from '../../core/variables.ts';
 import { caseOf, type Facts, quick } from '../../steps/doctor/index.ts';
@@ -26,7 +27,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { aws, inputs } = found;
   const [planned, facts] = await reporter.busy('Checking both pools', () =>
-    Promise.all([plan(steps, aws, inputs), factsOf(found, quick)]),
+    allOf([plan(steps, aws, inputs), factsOf(found, quick)]),
   );
   if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
   assertClear(planned, inputs.ACCEPT);

@@ -65,7 +65,7 @@ export function documentText(document: Document, io: Io): string {
 
 /** An error as people read it: what, then one line for each thing to do. What the person wanted to stop has not failed. */
 export function errorText(error: MigrateError, style: Style): string {
-  const [first = '', ...more] = error.message.split('\n');
+  const [first = '', ...more] = error.text.split('\n');
   const lines = [
     error.kind === 'cancelled' ? `  ${first}` : `  ${style.bad} ${first}`,
     ...more.map((line) => `    ${line}`),

@@ -67,6 +67,15 @@ const Step = z.object({
   ),
 });
 
+const Denied = z
+  .object({
+    action: z.optional(text('The denied action.')),
+    resource: z.optional(text('ARN that it was denied on.')),
+    as: z.optional(text('ARN of who was denied.')),
+    reason: z.optional(text("AWS's reason, in its own words.")),
+  })
+  .check(z.describe('Why the log could not be read; the numbers say nothing then.'));
+
 const Note = z.object({
   level: z.enum(['info', 'warning']).check(z.describe('How much it matters.')),
   message: text('The note, for people.'),
@@ -101,6 +110,7 @@ export const StatusDocument = z
           .record(z.string(), z.number())
           .check(z.describe('How often each outcome had which reason, by "outcome/reason".')),
         complete: yesOrNo('The whole log was read; otherwise the numbers are at least so high.'),
+        denied: z.optional(Denied),
       })
       .check(z.describe('Sign-ins as the function has counted them.')),
     probe: z.optional(

@@ -83,9 +83,12 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   const moved = users.total.migrated + users.total.reset;
   const day = users.lastDay;
   const all = oldUserPool.users;
+  const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`;
+  if (users.denied !== undefined)
+    return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
   return [
     `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
-    `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`,
+    size,
     `          last 24 h: +${number(day.migrated + day.reset)}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
   ];
 }

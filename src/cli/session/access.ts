@@ -1,6 +1,7 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
 import { type Access, openAccess } from '../../aws/clients.ts';
 import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
+import { type Reach, reachOf } from '../../aws/reach.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { VarName, Vars } from '../../core/variables.ts';
@@ -51,19 +52,21 @@ export type Elsewhere = Pick<Access, 'profile' | 'roleToAssume'>;
 /** The accounts of one run. A profile's credentials are looked up once, so that an MFA code is asked for once. */
 export class Accounts {
   readonly #main: Access;
+  readonly #reach: Reach;
   readonly #own = new Map<string | undefined, Credentials>();
   readonly #opened = new Map<string, Account>();
 
   constructor(main: Access) {
     this.#main = main;
+    this.#reach = reachOf(main);
   }
 
   open(elsewhere: Elsewhere = {}): Account {
     const access = { ...this.#main, ...elsewhere };
     const key = JSON.stringify([access.profile, access.roleToAssume]);
-    const own = this.#own.get(access.profile) ?? ownCredentials(access);
+    const own = this.#own.get(access.profile) ?? ownCredentials(access, this.#reach);
     this.#own.set(access.profile, own);
-    const account = this.#opened.get(key) ?? openAccess(access, own);
+    const account = this.#opened.get(key) ?? openAccess(access, own, this.#reach);
     this.#opened.set(key, account);
     return account;
   }

@@ -16,6 +16,8 @@ export async function inOldAccount<T>(values: Partial<Vars>, pools: Pools, work:
     throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {
       code: 'OLD_ACCOUNT_DENIED',
       found: known.found ?? known.code,
+      reason: known.reason,
+      denied: known.denied,
       hint: [...known.hint.filter((line) => !line.includes('demo')), ...waysOut(pools)],
       cause: error,
     });

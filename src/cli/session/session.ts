@@ -8,6 +8,7 @@ import { type OwnFunction, readOwnFunction } from '../../aws/own-function.ts';
 import { clientNames } from '../../aws/pools.ts';
 import { clientsWithRecord } from '../../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../../aws/user-pool/index.ts';
+import { allOf } from '../../core/circumstances.ts';
 import { UsageError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { type DefaultedName, flagOf, type Inputs, type Vars } from '../../core/variables.ts';
@@ -114,7 +115,7 @@ export async function discover(
     const [own, caller] = await Promise.all([readOwn(), whoAmI(sides.new)]);
     return whereElse(given, knownOldAccount(given.OLD_USER_POOL_ARN, own, caller.account), account);
   };
-  const [caller, newPool, oldPool, handler, own] = await Promise.all([
+  const [caller, newPool, oldPool, handler, own] = await allOf([
     whoAmI(sides.new),
     find(sides.new, NEW_USER_POOL_ID, 'NEW_USER_POOL_ID'),
     isUnseen

@@ -8,6 +8,7 @@ import { inEffect } from '../propagating.ts';
 import type { World } from '../world.ts';
 import { refuseUnsigned } from './caller.ts';
 import { evaluate, type Request, UnknownOperatorError, type Verdict } from './evaluate.ts';
+import { guardrailVerdicts } from './guardrails.ts';
 import { type Policy, readPolicy } from './policy.ts';
 
 /** The documents of a role's identity-based policies that are in effect now. */
@@ -66,11 +67,17 @@ interface Outcome {
   readonly because: string;
 }
 
-const denied = (verdict: Verdict, kind: string, article: string, action: string): Outcome => ({
+const denied = (
+  verdict: Verdict,
+  kind: string,
+  article: string,
+  action: string,
+  arn?: string | undefined,
+): Outcome => ({
   allowed: false,
   because:
     verdict === 'explicit-deny'
-      ? `with an explicit deny in ${article} ${kind}`
+      ? `with an explicit deny in ${article} ${kind}${arn === undefined ? '' : `: ${arn}`}`
       : `because no ${kind} allows the ${action} action`,
 });
 
@@ -108,15 +115,21 @@ function layersOf(world: World, caller: Principal, request: Request): readonly L
   ];
 }
 
-/** What the caller's own policies say: each type must allow, and none may deny. */
+/**
+ * What the caller's own policies say, and those that limit everybody, the root user of a member account included: each type
+ * must allow, and none may deny.
+ */
 export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
-  if (caller.kind === 'root') return allowed;
-  const layers = layersOf(world, caller, request);
-  if (!layers) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
+  const guardrails = guardrailVerdicts(world, request);
+  const own = caller.kind === 'root' ? [] : layersOf(world, caller, request);
+  if (!own) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
+  const layers = [...guardrails, ...own.map((layer) => ({ ...layer, arn: undefined }))];
   const refused =
     layers.find(({ verdict }) => verdict === 'explicit-deny') ??
     layers.find(({ verdict }) => verdict !== 'allow');
-  return refused ? denied(refused.verdict, refused.kind, refused.article, request.action) : allowed;
+  return refused
+    ? denied(refused.verdict, refused.kind, refused.article, request.action, refused.arn)
+    : allowed;
 }
 
 /**

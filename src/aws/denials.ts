@@ -1,0 +1,121 @@
+/**
+ * Denied actions, in AWS's own words (IAM User Guide, "Troubleshoot access denied error messages"): the end of the sentence
+ * says which policy decided. More permissions don't help against most of them, so the advice depends on it.
+ */
+import newSide from '../../templates/operator-policy-new.json' with { type: 'json' };
+import oldSide from '../../templates/operator-policy-old.json' with { type: 'json' };
+import selfTest from '../../templates/self-test-policy.json' with { type: 'json' };
+import { type Denial, PermissionError } from '../core/errors.ts';
+
+/** Who, which action, on which resource, and why. */
+const sentence =
+  /User: (?<as>\S+) is not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:,? (?<reason>(?:with an explicit deny|because) [^\n]*[^\s.]))?/;
+
+/** What AWS says about the denied action; undefined where the message is none of its sentences. */
+export function readDenial(message: string): Denial | undefined {
+  const { as, action, resource, reason } = sentence.exec(message)?.groups ?? {};
+  if (as === undefined || action === undefined) return undefined;
+  return {
+    action,
+    as,
+    ...(resource === undefined ? {} : { resource }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+interface Template {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+const actionsOf = ({ Statement }: Template): readonly string[] => Statement.flatMap(({ Action }) => Action);
+
+/** What only those need who make the function's role themselves. */
+const makesRole = /^iam:(CreateRole|CreatePolicy|AttachRolePolicy|TagRole|TagPolicy)$/;
+
+/** Policies that limit what others allow: each of them must allow the action too. */
+const limits: Readonly<Record<string, string>> = {
+  'service control policy':
+    "Your AWS organization doesn't allow it. Only its administrators can change that.",
+  'resource control policy':
+    "Your AWS organization doesn't allow it. Only its administrators can change that.",
+  'permissions boundary':
+    "The permissions boundary of this user or role doesn't allow it. More permissions don't help: change the boundary.",
+  'session policy':
+    "The policy of this session doesn't allow it. More permissions don't help: start a session without that policy.",
+  'VPC endpoint policy':
+    "The VPC endpoint that the call goes through doesn't allow it. More permissions don't help: change its policy.",
+  'resource-based policy':
+    "The resource's own policy doesn't allow it. The owner of the resource must change that policy.",
+  'role trust policy':
+    "The role's trust policy doesn't let these credentials in. The owner of the role must change it.",
+};
+
+const explicit = /^with an explicit deny(?: in an? (?<kind>[\w -]+\w))?/;
+const implicit = /^because no (?<kind>[\w -]+?) allows/;
+
+/** What helps against this denial: one thought per line. */
+function adviceFor({ action, reason = '' }: Denial): readonly string[] {
+  const denied = explicit.exec(reason);
+  if (denied !== null) {
+    const kind = denied.groups?.kind ?? 'policy';
+    return [
+      `An explicit deny wins over every permission. Only the owner of that ${kind} can remove it.`,
+      ...withoutRole(action),
+    ];
+  }
+  const limit = limits[implicit.exec(reason)?.groups?.kind ?? ''];
+  if (limit !== undefined) return [limit, ...withoutRole(action)];
+  return [...grantFor(action), ...withoutRole(action)];
+}
+
+/** The command that prints the missing permission, where one does. */
+function grantFor(action: string): readonly string[] {
+  if ([newSide, oldSide].some((template) => actionsOf(template).includes(action)))
+    return ['cognito-migrate policy  prints the permissions that are needed.'];
+  return actionsOf(selfTest).includes(action)
+    ? ['cognito-migrate policy --side self-test  prints the permissions that a self-test needs.']
+    : [`Ask the administrator of these credentials to allow ${action}.`];
+}
+
+const withoutRole = (action: string): readonly string[] =>
+  makesRole.test(action) ? ['--role-arn  uses a role that somebody else made.'] : [];
+
+const again = 'Then run the same command again: it goes on from here.';
+
+/** `role/team/x` of its ARN: account and Region are in the caller's. */
+const shortName = (arn: string): string => arn.split(':').slice(5).join(':') || arn;
+
+const line = ({ action, resource }: Denial): string =>
+  resource === undefined ? action : `${action} on ${shortName(resource)}`;
+
+/** The error about one denied action, or about several that were denied at the same time. */
+export function accessDenied(denied: readonly Denial[], cause: unknown): PermissionError {
+  const [first] = denied;
+  if (first === undefined) throw new TypeError('no action is denied');
+  const { action, resource, as, reason } = first;
+  const because = (one: Denial): string => (one.reason === undefined ? '' : `, ${one.reason}`);
+  const message =
+    denied.length === 1
+      ? `Not allowed: ${line(first)}   (as ${as})${because(first)}`
+      : [
+          `Not allowed: ${denied.length} actions   (as ${as})`,
+          ...denied.map((one) => `${line(one)}${because(one)}`),
+        ].join('\n');
+  return new PermissionError(message, {
+    code: 'ACCESS_DENIED',
+    found: { action, resource, as },
+    reason,
+    denied,
+    hint: [...new Set(denied.flatMap(adviceFor)), again],
+    cause,
+  });
+}
+
+/** AWS refused access, without its usual sentence. */
+export const accessRefused = (message: string, cause: unknown): PermissionError =>
+  new PermissionError(`Not allowed: ${message}`, {
+    code: 'ACCESS_DENIED',
+    found: { action: undefined, resource: undefined, as: undefined },
+    hint: ["AWS doesn't say which permission is missing. --verbose  shows the call.", again],
+    cause,
+  });

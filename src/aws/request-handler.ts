@@ -1,0 +1,79 @@
+/** How requests reach AWS: directly or through a proxy, with a limit for every wait. One for all clients of a run. */
+import http from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import { setRoute } from './network-errors.ts';
+
+/** Loopback, and the addresses at which a machine or container finds its own credentials: a proxy would answer with its own. */
+const local = new BlockList();
+local.addSubnet('127.0.0.0', 8);
+local.addAddress('::1', 'ipv6');
+for (const address of ['169.254.169.254', '169.254.170.2', '169.254.170.23']) local.addAddress(address);
+for (const address of ['fd00:ec2::254', 'fd00:ec2::23']) local.addAddress(address, 'ipv6');
+
+function isLocal(host: string): boolean {
+  const family = isIP(host);
+  if (family !== 0) return local.check(host, family === 6 ? 'ipv6' : 'ipv4');
+  return /^(.+\.)?localhost$/i.test(host);
+}
+
+const variables = ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+
+/** Whether any request may have to go through a proxy. */
+const hasProxy = (): boolean => variables.some((name) => process.env[name]);
+
+type Request = Parameters<NodeHttpHandler['handle']>[0];
+type Options = Parameters<NodeHttpHandler['handle']>[1];
+type Answer = ReturnType<NodeHttpHandler['handle']>;
+
+export class RequestHandler extends NodeHttpHandler {
+  readonly #limits: NodeHttpHandlerOptions;
+  readonly #proxied = new Map<string, NodeHttpHandler>();
+  /** What kept the last request that failed from its answer: some credential providers repeat only its text. */
+  lastFailure: Error | undefined;
+
+  /** @param requestTimeout longest wait for one answer, in milliseconds. */
+  constructor(requestTimeout: number) {
+    // Without the last one the SDK only warns, and waits on.
+    const limits = {
+      connectionTimeout: 5_000,
+      requestTimeout,
+      socketTimeout: requestTimeout,
+      throwOnRequestTimeout: true,
+    };
+    super(limits);
+    this.#limits = limits;
+    useOwnAgents();
+  }
+
+  override async handle(request: Request, options?: Options): Answer {
+    const { protocol, hostname, port } = request;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const route: { host: string; proxy?: string } = { host };
+    try {
+      if (isLocal(host) || !hasProxy()) return await super.handle(request, options);
+      const { agentsFor, proxyFor } = await import('./proxy-agents.ts');
+      const proxy = proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+      if (proxy === undefined) return await super.handle(request, options);
+      route.proxy = proxy.name;
+      const handler =
+        this.#proxied.get(proxy.url) ?? new NodeHttpHandler({ ...this.#limits, ...agentsFor(proxy) });
+      this.#proxied.set(proxy.url, handler);
+      return await handler.handle(request, options);
+    } catch (error) {
+      if (error instanceof Error) {
+        setRoute(error, route);
+        this.lastFailure = error;
+      }
+      throw error;
+    }
+  }
+}
+
+/**
+ * With NODE_USE_ENV_PROXY, Node's own agents go through the proxy too, which is for those requests only that name no agent:
+ * the SDK's to the metadata addresses, which must be asked directly (Node.js, "Built-in Proxy Support").
+ */
+function useOwnAgents(): void {
+  if (process.env.NODE_USE_ENV_PROXY) http.globalAgent = new http.Agent({ keepAlive: true });
+}
