@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer as createHttp, request } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -155,13 +155,3 @@ export async function metadataService(): Promise<{
   });
   return { port: await listen(server), asked };
 }
-
-/** Takes connections and says nothing. */
-export const silentServer = (): Promise<number> => {
-  const server = createTcp((socket) => {
-    onTestFinished(() => {
-      socket.destroy();
-    });
-  });
-  return listen(server);
-};
