@@ -8,6 +8,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { MigrateError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import { isSso, noCredentials, ssoExpired } from './credential-errors.ts';
 import { isNetwork } from './network-errors.ts';
 import { profileNames } from './profiles.ts';
@@ -197,5 +198,5 @@ function ownWords(command: string, heard: readonly string[]): string {
   const secrets = command.split(/["'\s=]+/).filter((word) => word.length > 2);
   const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), words.trim());
   const line = masked.split('\n')[0]?.trim() ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 200)}`;
+  return line === '' ? '' : `: ${printable(line.slice(0, 200))}`;
 }

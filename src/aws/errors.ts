@@ -1,48 +1,10 @@
 /** What AWS and its SDK throw, in the words of someone who has to do something about it. */
-<<<<<<< HEAD
-
-import { AwsError, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
-import { printable } from '../core/printable.ts';
-
-interface Thrown {
-  readonly name: string;
-  readonly message: string;
-  readonly status: number | undefined;
-  readonly errno: string | undefined;
-  readonly isAws: boolean;
-}
-
-function read(error: unknown): Thrown | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const errno = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const metadata = metadataOf(error);
-  return {
-    name: error.name,
-    message: printable(error.message.replaceAll(/\s*\n\s*/g, ' ')),
-    status: statusOf(error),
-    errno,
-    isAws: metadata !== null,
-  };
-}
-
-const metadataOf = (error: Error): object | null =>
-  '$metadata' in error && typeof error.$metadata === 'object' ? error.$metadata : null;
-
-/** HTTP status of AWS's answer; undefined where AWS has not answered. */
-function statusOf(error: Error): number | undefined {
-  const metadata = metadataOf(error);
-  return metadata && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
-    ? metadata.httpStatusCode
-    : undefined;
-}
-=======
 import { failedTogether, placeOf, setPlace } from '../core/circumstances.ts';
 import { AwsError, type Denial, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
 import { clockIsWrong, isClock, refusedCredentials, withoutCredentials } from './credential-errors.ts';
 import { accessDenied, accessRefused, readDenial } from './denials.ts';
 import { isNetwork, unreachable } from './network-errors.ts';
 import { read, statusOf, type Thrown } from './thrown.ts';
->>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 
 /** AWS has answered, and its answer blames what was asked: a 4xx. */
 export function isRefusal(error: unknown): error is Error {

@@ -1,3 +1,6 @@
+/** How errors of the SDK, of AWS, and of the network are told apart. */
+import { printable } from '../core/printable.ts';
+
 /** What of an error of the SDK, of AWS or of the network tells what it is about. */
 export interface Thrown {
   readonly error: Error;
@@ -19,7 +22,7 @@ export function read(error: unknown): Thrown | undefined {
   return {
     error,
     name: error.name,
-    message: error.message,
+    message: printable(error.message.replaceAll(/\s*\n\s*/g, ' ')),
     status: statusOf(error),
     errno,
     attempts: numberIn(metadataOf(error), 'attempts'),

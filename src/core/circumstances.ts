@@ -2,6 +2,7 @@
  * What is known about a failure beside the failure itself: where it happened, and what else failed at the same time. Kept
  * apart from it, since code above decides by its class, its name, and its identity.
  */
+import { printable } from './printable.ts';
 
 /** The step that failed, and which of its things. */
 export interface Place {
@@ -31,7 +32,7 @@ export function setPlace(error: unknown, place: Place | undefined): void {
 export function placeText(place: Place | undefined): string | undefined {
   if (place === undefined || place.key === '') return undefined;
   const { title, label, key } = place;
-  return label === undefined || label === key ? `${title} ${key}` : `${title} ${label} (${key})`;
+  return label === undefined || label === key ? `${title} ${key}` : `${title} ${printable(label)} (${key})`;
 }
 
 /** Runs this work; its failure remembers the place. */

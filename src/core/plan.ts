@@ -1,9 +1,6 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
-<<<<<<< HEAD
 import { type Addition, refusedAdditions } from './additions.ts';
-=======
 import { allOf, inPlace } from './circumstances.ts';
->>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';

@@ -3,11 +3,8 @@
  * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
  * one to the other (`write`, `remove`).
  */
-<<<<<<< HEAD
 import type { Addition, Found } from './additions.ts';
-=======
 import type { Place } from './circumstances.ts';
->>>>>>> a09c299 (Tell why AWS denies, and reach it through a proxy)
 import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables.ts';
 

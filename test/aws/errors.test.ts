@@ -121,7 +121,7 @@ describe('translate', () => {
       /resource's own policy/,
     ],
     ['because no role trust policy allows the sts:AssumeRole action', 'sts:AssumeRole', /trust policy/],
-    [`${because} kms:CreateGrant action`, 'kms:CreateGrant', /administrator/],
+    [`${because} kms:Decrypt action`, 'kms:Decrypt', /administrator/],
   ])('%s: kept, with advice that fits, and no policy to print', (reason, action, hint) => {
     const text = `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} on resource: arn:aws:iam::111122223333:role/x ${reason}`;
     const known = translate(thrown('AccessDenied', text));
