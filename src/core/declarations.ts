@@ -19,6 +19,7 @@ import {
   resourceName,
   retentionDays,
   roleArn,
+  signInOptions,
   splitList,
   url,
   userPoolId,
@@ -222,6 +223,14 @@ export const variables = {
     describe: 'from handoff: the external ID of that role',
     flag: '--old-external-id <id>',
     env: 'COGNITO_MIGRATE_OLD_EXTERNAL_ID',
+    group: 'Another account',
+    remembered: true,
+  }),
+  EXISTING_OLD_SIGN_IN: declare(signInOptions, {
+    describe:
+      'from handoff: what people sign in to the old pool with: email and phone_number, or username and its aliases, with commas',
+    flag: '--old-sign-in <names>',
+    env: 'COGNITO_MIGRATE_OLD_SIGN_IN',
     group: 'Another account',
     remembered: true,
   }),

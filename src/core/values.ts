@@ -35,6 +35,19 @@ export const externalId = z
   .string()
   .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
 
+/**
+ * What people sign in to a pool with: addresses, or usernames with their aliases; `unknown` is what a handoff says where nobody
+ * has looked.
+ */
+export const signInOptions = z
+  .string()
+  .check(
+    z.regex(
+      /^(unknown|(email|phone_number)(,(email|phone_number))?|username(,(email|phone_number|preferred_username)){0,3})$/,
+      'sign-in options look like email,phone_number or username or username,email; unknown is allowed',
+    ),
+  );
+
 /** Lambda's and IAM's common ground: a function name is the stricter of the two (64 characters, no path signs). */
 export const resourceName = z
   .string()

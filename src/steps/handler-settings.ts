@@ -18,7 +18,7 @@ type Chosen = Pick<
   Vars,
   'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
 > &
-  Partial<Pick<Vars, 'ADD_OLD_SUB'>>;
+  Partial<Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN'>>;
 
 /**
  * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
@@ -49,7 +49,7 @@ export function settingsFor(
       ...recoveryOf(newPool),
     },
     // Unknown, which isn't "none", where the old pool cannot be read.
-    oldPool: oldPool === undefined ? {} : signInOptionsOf(oldPool),
+    oldPool: oldPool === undefined ? handedOver(chosen.EXISTING_OLD_SIGN_IN) : signInOptionsOf(oldPool),
     ...(useFips ? { useFips } : {}),
   };
   try {
@@ -88,6 +88,23 @@ const signInOptionsOf = (pool: UserPoolType): OldPool => ({
   usernameAttributes: signInAttributes(pool.UsernameAttributes),
   aliasAttributes: signInAttributes(pool.AliasAttributes),
 });
+
+/** What the old pool's administrator has said of it. */
+function handedOver(options: Vars['EXISTING_OLD_SIGN_IN'] | undefined): OldPool {
+  if (options === undefined || options === unknown) return {};
+  const [first, ...others] = options.split(',');
+  return first === 'username'
+    ? { usernameAttributes: [], aliasAttributes: signInAttributes(others) }
+    : { usernameAttributes: signInAttributes([first ?? '', ...others]), aliasAttributes: [] };
+}
+
+/** The same in one word, for who has only the settings; "none" can be "unknown" in settings of 1.0.0. */
+export function signInWords({ usernameAttributes = [], aliasAttributes = [] }: OldPool): string | undefined {
+  if (usernameAttributes.length > 0) return usernameAttributes.join(',');
+  return aliasAttributes.length > 0 ? ['username', ...aliasAttributes].join(',') : undefined;
+}
+
+const unknown = 'unknown';
 
 const recoveryNames: readonly string[] = ['verified_email', 'verified_phone_number', 'admin_only'];
 const isRecovery = (name: string | undefined): name is Recovery =>

@@ -49,6 +49,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     OLD_ROLE_TO_ASSUME: words(arn('one'), arn('other'), 'role'),
     EXISTING_OLD_ROLE_ARN: words(arn('one'), arn('other'), 'role'),
     EXISTING_OLD_EXTERNAL_ID: words('partner-1', 'partner-2', 'has space'),
+    EXISTING_OLD_SIGN_IN: words('email', 'username,email', 'mail'),
     EXISTING_OLD_CLIENT_ID: words('abc', 'def', 'a-b'),
     OLD_PERMISSIONS_BOUNDARY: words(arn('one'), arn('other'), 'edge'),
     NAME: words('one', 'other', 'a/b'),

@@ -41,9 +41,12 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
       },
     });
   const outputsOf = (stdout: string): string[] => {
-    const [, role, id, client] =
-      /^OldRoleArn +(\S+)\nOldExternalId +(\S+)\nOldClientId +(\S+)\n$/.exec(stdout) ?? [];
-    return ['--old-role-arn', given(role), '--old-external-id', given(id), '--old-client-id', given(client)];
+    const [, role, id, client, signIn] =
+      /^OldRoleArn +(\S+)\nOldExternalId +(\S+)\nOldClientId +(\S+)\nOldSignIn +(\S+)\n$/.exec(stdout) ?? [];
+    return [
+      ...['--old-role-arn', given(role), '--old-external-id', given(id)],
+      ...['--old-client-id', given(client), '--old-sign-in', given(signIn)],
+    ];
   };
 
   test('make.sh makes what init would; init takes its outputs; a user moves; remove.sh leaves nothing', async () => {

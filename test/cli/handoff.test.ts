@@ -31,9 +31,17 @@ describe('handoff', () => {
     expect(out).toContain('--old-role-arn OldRoleArn');
     expect(out).toContain('--old-external-id OldExternalId');
     expect(out).toContain('--old-client-id OldClientId');
+    expect(out).toContain('--old-sign-in OldSignIn');
     expect(ground.sandbox.journal.writes()).toEqual([]);
     const page = await textOf(ground, 'README.md');
-    for (const word of [ground.old.pool, accounts.new, 'OldRoleArn', 'OldExternalId', 'OldClientId'])
+    for (const word of [
+      ground.old.pool,
+      accounts.new,
+      'OldRoleArn',
+      'OldExternalId',
+      'OldClientId',
+      'OldSignIn',
+    ])
       expect(page).toContain(word);
     expect(page).toContain(`arn:aws:iam::${accounts.new}:role/${ground.name}`);
     expect(page.split('\n').length).toBeLessThan(60);
@@ -149,7 +157,7 @@ describe('handoff', () => {
     const { GenerateSecret, ...settings } = client.Properties;
     expect(GenerateSecret).toBe(false);
     expect(made.settings).toMatchObject(settings);
-    expect(Object.keys(Outputs)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+    expect(Object.keys(Outputs)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId', 'OldSignIn']);
     expect(Outputs.OldExternalId.Value).toBe(externalId);
 
     const { resource, output, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
@@ -172,7 +180,7 @@ describe('handoff', () => {
       refresh_token_validity: made.settings.RefreshTokenValidity,
       prevent_user_existence_errors: 'LEGACY',
     });
-    expect(Object.keys(output)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId']);
+    expect(Object.keys(output)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId', 'OldSignIn']);
   });
 
   test('GovCloud: Terraform is told to use FIPS endpoints, since Cognito has no others there; no boundary is none', async () => {

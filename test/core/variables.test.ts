@@ -80,6 +80,7 @@ const samples = {
   OLD_ROLE_TO_ASSUME: text(arn, 'role', ...noRole),
   EXISTING_OLD_ROLE_ARN: text(arn, 'role', ...noRole),
   EXISTING_OLD_EXTERNAL_ID: text('partner-7', 'has space'),
+  EXISTING_OLD_SIGN_IN: text('username,email', 'mail', 'email,username', 'preferred_username', ''),
   EXISTING_OLD_CLIENT_ID: text('1abc2', 'a-b'),
   OLD_PERMISSIONS_BOUNDARY: text(
     'arn:aws:iam::aws:policy/PowerUserAccess',

@@ -40,6 +40,7 @@ describe('in the world of the documentation', () => {
       const sent = pools.flatMap((id) => deliveries(asked.sandbox.world, id));
       expect(sent.map(({ purpose, destination }) => [purpose, destination])).toEqual([
         ['forgot-password', expect.stringMatching(/^success\+\w+@simulator\.amazonses\.com$/)],
+        ['forgot-password', expect.stringMatching(/^success\+\w+@simulator\.amazonses\.com$/)],
       ]);
 
       // As if the run had been killed while a pool had its pages.
@@ -143,6 +144,9 @@ const worlds: readonly World[] = [
       omittedPoolName: 'refused',
       migrationTexts: 'other',
       managedLoginNeedsPasswordFlow: true,
+      trueInOtherCase: 'unverified',
+      aliasAtMigration: 'refused',
+      numberForms: 'any',
     },
     {
       Q1: /^different: called \(UserLambdaValidationException/,
@@ -154,6 +158,9 @@ const worlds: readonly World[] = [
       Q7: /^different: sent: accepted; left out: lost$/,
       Q8: /^different: refused with InvalidParameterException: PoolName is required\.$/,
       Q11: /^different: .*an empty response: UserNotFoundException: Exception during user migration; /,
+      Q24: /^different: migration: UserNotFoundException: .*; sign-in by it: UserNotFoundException: /,
+      Q25: /^different: kept: True; sign-in by email: .*Exception: .*; ForgotPassword: InvalidParameterException: /,
+      Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted$/,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
       Q13: new RegExp(
         [

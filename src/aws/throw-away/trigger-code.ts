@@ -23,6 +23,8 @@ export const tasks = [
   'pre-token-generation',
   /** The same with a verified address at the mailbox simulator. */
   'move-address',
+  /** The same with a preferred_username. */
+  'move-alias',
   'null-action',
   'no-action',
   'bad-action',
@@ -46,6 +48,10 @@ const moved = { userAttributes: named, finalUserStatus: 'CONFIRMED', messageActi
 const email = (name) => 'success+' + name.split('.').at(-1) + '@simulator.amazonses.com';
 const answers = {
   'move-address': (name) => ({ ...moved, userAttributes: { email: email(name), email_verified: 'true' } }),
+  'move-alias': (name) => ({
+    ...moved,
+    userAttributes: { ...named, preferred_username: 'alias.' + name.split('.').at(-1) },
+  }),
   'null-action': () => ({ ...moved, messageAction: null, desiredDeliveryMediums: ['EMAIL'] }),
   'no-action': () => ({ userAttributes: named, finalUserStatus: 'CONFIRMED', desiredDeliveryMediums: ['EMAIL'] }),
   'bad-action': () => ({ ...moved, messageAction: 'SHOUT' }),

@@ -7,7 +7,7 @@ import { CancelledError, UsageError } from '../../core/errors.ts';
 import { flagOf, type Vars } from '../../core/variables.ts';
 import type { Verdict } from '../prompts/prompts.ts';
 import { isHandedOver } from '../session/access.ts';
-import { wayIn } from '../session/old-account.ts';
+import { handoffFlags, wayIn } from '../session/old-account.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
 import type { Interview } from './interview.ts';
 
@@ -32,7 +32,7 @@ export async function askOldAccount(answers: Partial<Vars>, interview: Interview
     code: 'HANDOFF_NEEDED',
     hint: [
       'cognito-migrate handoff  writes a folder with all that the administrator needs to make that half.',
-      `Its three outputs go back in:  init ${flagOf('EXISTING_OLD_ROLE_ARN')} … ${flagOf('EXISTING_OLD_EXTERNAL_ID')} … ${flagOf('EXISTING_OLD_CLIENT_ID')} …`,
+      `Its outputs go back in:  init ${handoffFlags}`,
     ],
   });
 }

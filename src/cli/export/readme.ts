@@ -99,6 +99,7 @@ const names = [
   'EXISTING_OLD_ROLE_ARN',
   'EXISTING_OLD_EXTERNAL_ID',
   'EXISTING_OLD_CLIENT_ID',
+  'EXISTING_OLD_SIGN_IN',
 ] as const satisfies readonly VarName[];
 
 /** What a stack or a configuration has made it must take away itself: teardown then takes only what init has added. */

@@ -38,6 +38,12 @@ export interface OldHalf {
 /** Stands for the old account's number, which only its administrator's own credentials tell. */
 export const oldAccount = '<old account>';
 
+/**
+ * What people sign in to a pool with, asked of describe-user-pool, as a word of a shell: the pool's addresses, or `username` and
+ * its aliases. A list that isn't there, and an empty one, count as none (JMESPath).
+ */
+export const signInQuery = `"join(',', UserPool.UsernameAttributes || ['username', UserPool.AliasAttributes][])"`;
+
 /** The half that the steps would make, from the same definitions. */
 export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;

@@ -1,6 +1,6 @@
 /** One page for the old account's administrator, who has never heard of this program. */
 import { stackName } from '../languages/cloudformation.ts';
-import type { OldHalf } from './half.ts';
+import { type OldHalf, signInQuery } from './half.ts';
 
 /** Where each file of the folder is. */
 export const files = {
@@ -41,13 +41,17 @@ month there; a wrong password counts toward the user's lock-out as any other.
 With credentials of the pool's account, in ${region}:
 
 \`\`\`sh
+# What people sign in with, for either of the first two
+sign_in=$(aws cognito-idp describe-user-pool --region ${region} --user-pool-id ${oldUserPoolId} --output text \\
+  --query ${signInQuery})
+
 # CloudFormation
-aws cloudformation deploy --region ${region} --stack-name ${stack} \\
+aws cloudformation deploy --region ${region} --stack-name ${stack} --parameter-overrides OldSignIn="$sign_in" \\
   --template-file ${files.cloudFormation} --capabilities CAPABILITY_NAMED_IAM
 aws cloudformation describe-stacks --region ${region} --stack-name ${stack} --query 'Stacks[0].Outputs'
 
 # or Terraform
-cd terraform && terraform init && terraform apply
+cd terraform && terraform init && terraform apply -var old_sign_in="$sign_in"
 
 # or the AWS CLI
 sh ${files.make}
@@ -57,7 +61,7 @@ Should Cognito insist on \`ALLOW_REFRESH_TOKEN_AUTH\`, add it to the app client'
 
 ## Send back
 
-The three outputs: **OldRoleArn**, **OldExternalId**, **OldClientId**. None of them is a password: they are of no use to
+The four outputs: **OldRoleArn**, **OldExternalId**, **OldClientId**, **OldSignIn**. None of them is a password: they are of no use to
 anyone but the role above. The external ID is \`${half.externalId}\`.
 
 ## Remove it

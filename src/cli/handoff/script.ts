@@ -3,7 +3,7 @@ import { toTagList } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
 import { quoted } from '../../core/shell.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
-import { type OldHalf, oldAccount } from './half.ts';
+import { type OldHalf, oldAccount, signInQuery } from './half.ts';
 
 /** What the removal needs to know, less than the making. */
 export type Removable = Pick<
@@ -84,7 +84,10 @@ else
   client_id=$(put_client update-user-pool-client --client-id "$client_id")
 fi
 
-printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalId)} OldClientId "$client_id"
+sign_in=$(aws cognito-idp describe-user-pool --user-pool-id "$old_pool" --output text \\
+  --query ${signInQuery})
+
+printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalId)} OldClientId "$client_id" OldSignIn "$sign_in"
 `;
 }
 

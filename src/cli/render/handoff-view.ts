@@ -35,6 +35,7 @@ export function handoffDocument(
     `${flagOf('EXISTING_OLD_ROLE_ARN')} OldRoleArn`,
     `${flagOf('EXISTING_OLD_EXTERNAL_ID')} OldExternalId`,
     `${flagOf('EXISTING_OLD_CLIENT_ID')} OldClientId`,
+    `${flagOf('EXISTING_OLD_SIGN_IN')} OldSignIn`,
   ];
   return {
     json: {
@@ -57,7 +58,7 @@ export function handoffDocument(
           '    ',
         ),
         '',
-        '  Its three outputs go back in; nothing live is touched before the function has proven that they work:',
+        '  Its four outputs go back in; nothing live is touched before the function has proven that they work:',
         '',
         overLines(init, '    '),
       ].join('\n'),

@@ -35,16 +35,22 @@ export function assertOldAccount(values: Partial<Vars>, known: string | undefine
       found,
       hint: [
         `${flagOf('OLD_PROFILE')} NAME  or  ${flagOf('OLD_ROLE_TO_ASSUME')} ARN  for access to ${known}.`,
-        `What its administrator made from a handoff:  ${handedOver}`,
+        `What its administrator made from a handoff:  ${handoffFlags}`,
         ...withoutIt,
       ],
     },
   );
 }
 
-const handedOver = (['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const)
-  .map((name) => `${flagOf(name)} …`)
-  .join(' ');
+const handoffNames = [
+  'EXISTING_OLD_ROLE_ARN',
+  'EXISTING_OLD_EXTERNAL_ID',
+  'EXISTING_OLD_CLIENT_ID',
+  'EXISTING_OLD_SIGN_IN',
+] as const;
+
+/** Where the outputs of a handoff go, as on the command line. */
+export const handoffFlags = handoffNames.map((name) => `${flagOf(name)} …`).join(' ');
 
 /** What a teardown can do without access there. */
 export const withoutIt: readonly string[] = [
@@ -70,7 +76,7 @@ export function assertElsewhere({ EXISTING_OLD_ROLE_ARN: arn }: Partial<Vars>, o
     expected: "a role in the old pool's account",
     found: ownAccount,
     hint: [
-      'It is the OldRoleArn that a handoff gave. Where both pools are in one account, leave it out with the other two:',
+      'It is the OldRoleArn that a handoff gave. If both pools are in one account, leave out all outputs of the handoff:',
       'init  makes everything there.',
     ],
   });

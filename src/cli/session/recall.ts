@@ -4,6 +4,7 @@ import type { Side } from '../../aws/clients.ts';
 import type { OwnFunction } from '../../aws/own-function.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings.ts';
+import { signInWords } from '../../steps/handler-settings.ts';
 import { logGroupName } from '../../steps/names.ts';
 import type { Source } from '../resolve.ts';
 
@@ -32,8 +33,10 @@ export async function recall(
 function choicesOf(text: string | undefined): Partial<Vars> {
   if (text === undefined) return {};
   try {
-    const { mfa, forgotPassword, weakPassword, onBadAttribute, map } = decodeSettings(text);
+    const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = decodeSettings(text);
+    const signIn = signInWords(oldPool);
     return {
+      ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
       MFA: mfa,
       FORGOT_PASSWORD: forgotPassword,
       WEAK_PASSWORD: weakPassword,

@@ -21,13 +21,16 @@ function stringFault(attribute: SchemaAttribute, value: string): string | undefi
   return undefined;
 }
 
-function valueFault(attribute: SchemaAttribute, value: string): string | undefined {
+/** Whole numbers, or any: see the settings. */
+const numbers = { whole: /^-?\d+$/, any: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i } as const;
+
+function valueFault(attribute: SchemaAttribute, value: string, { settings }: Pool): string | undefined {
   if (attribute.type === 'String') return stringFault(attribute, value);
   if (attribute.type === 'Boolean') {
     return /^(true|false)$/i.test(value) ? undefined : 'Attribute is not a boolean.';
   }
   if (attribute.type === 'Number') {
-    if (!/^-?\d+$/.test(value)) return 'Attribute is not a number.';
+    if (!numbers[settings.numberForms].test(value)) return 'Attribute is not a number.';
     if (attribute.min !== undefined && Number(value) < Number(attribute.min)) return 'Number is too small.';
     if (attribute.max !== undefined && Number(value) > Number(attribute.max)) return 'Number is too large.';
   }
@@ -46,7 +49,7 @@ export function schemaFault(
     const attribute = schema.get(name);
     if (attribute === undefined) return `${name}: Attribute does not exist in schema.`;
     if (name === 'sub' || name === 'identities') return `${name}: Attribute cannot be set.`;
-    const fault = valueFault(attribute, value);
+    const fault = valueFault(attribute, value, pool);
     if (fault !== undefined) return `${name}: ${fault}`;
   }
   if (!complete) return undefined;
@@ -78,9 +81,8 @@ export function attributeList(user: User, only?: readonly string[]): Json[] {
     .map(([name, value]) => ({ Name: name ?? '', Value: value ?? '' }));
 }
 
-export function isVerified(user: User, name: 'email' | 'phone_number'): boolean {
-  const value = user.attributes.get(name);
-  return (
-    value !== undefined && value !== '' && user.attributes.get(`${name}_verified`)?.toLowerCase() === 'true'
-  );
+export function isVerified({ settings }: Pool, user: User, name: 'email' | 'phone_number'): boolean {
+  const flag = user.attributes.get(`${name}_verified`);
+  const isTrue = settings.trueInOtherCase === 'verified' ? flag?.toLowerCase() === 'true' : flag === 'true';
+  return isTrue && Boolean(user.attributes.get(name));
 }

@@ -59,8 +59,8 @@ export function codeDetails(to: Contact): JsonObject {
  * "where SMS is preferred through email". "SMS doesn't qualify … if the user also has SMS MFA activated."
  */
 export function recoveryContact(pool: Pool, user: User): Contact | undefined {
-  const email = isVerified(user, 'email') ? contact(user, 'EMAIL') : undefined;
-  const phone = isVerified(user, 'phone_number') ? contact(user, 'SMS') : undefined;
+  const email = isVerified(pool, user, 'email') ? contact(user, 'EMAIL') : undefined;
+  const phone = isVerified(pool, user, 'phone_number') ? contact(user, 'SMS') : undefined;
   const list = member(pool.config, 'AccountRecoverySetting').RecoveryMechanisms;
   if (!Array.isArray(list)) return phone ?? email;
   const smsMfa = user.factors.has('SMS_MFA') || user.smsOption;

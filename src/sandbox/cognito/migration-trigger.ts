@@ -8,7 +8,7 @@ import { contact, deliver } from './deliveries.ts';
 import { incorrectLogin } from './errors.ts';
 import { type MigrationAnswer, readAnswer } from './migration-answer.ts';
 import { setPassword } from './passwords.ts';
-import { text, usernameAttributes } from './pool-config.ts';
+import { aliasAttributes, text, usernameAttributes } from './pool-config.ts';
 import { cognitoSettings } from './settings.ts';
 import { hidesExistence, type SignIn } from './sign-in-context.ts';
 import type { User } from './state.ts';
@@ -111,6 +111,10 @@ function refuseAttributes(signIn: SignIn, typed: string, answer: MigrationAnswer
   if (fault !== undefined) {
     throw failed(signIn, `attributes do not conform to the schema: ${fault.replace(/\.$/, '')}`);
   }
+  const isAlias = aliasAttributes(signIn.pool).includes('preferred_username');
+  const { aliasAtMigration } = cognitoSettings(signIn.world);
+  if (isAlias && aliasAtMigration === 'refused' && answer.attributes.get('preferred_username'))
+    throw failed(signIn, 'preferred_username: Attribute cannot be set');
   // "If set to true, … requires a phone_number, and MFA in the pool" - else the migration of that user fails.
   const mfaOn = text(signIn.pool.config, 'MfaConfiguration') !== 'OFF';
   if (answer.smsMfa && !(mfaOn && answer.attributes.get('phone_number')))

@@ -87,6 +87,7 @@ const createUserPool: Operation = (call) => {
     srpAttempts: new Map(),
     refreshTokens: new Map(),
     deliveries: [],
+    settings,
   };
   cognitoState(call).pools.set(id, pool);
   return { UserPool: describePool(pool, settings) };

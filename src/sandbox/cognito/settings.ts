@@ -84,6 +84,18 @@ export interface CognitoSettings {
   threatProtection: 'lets-in' | 'blocks';
   /** The wording for a temporary password that has expired: today's, or the older one (aws-amplify/amplify-js#1182, #9844). */
   expiredPasswordText: 'temporary' | 'account';
+  /**
+   * A verified flag of "True": it verifies its address, or it doesn't. The documentation knows "true" only; SDKs, scripts, and
+   * CloudFormation store the other (aws-amplify/amplify-js#8205).
+   */
+  trueInOtherCase: 'verified' | 'unverified';
+  /**
+   * preferred_username in a migration's answer, where it is an alias. It "can be added only after the user is confirmed"
+   * (Developer Guide, user pool attributes), and a migrated user is confirmed at once: taken, or refused.
+   */
+  aliasAtMigration: 'taken' | 'refused';
+  /** Values of a Number attribute. The documentation gives no form: whole numbers only, or any number (1.50, +1, 1e3). */
+  numberForms: 'whole' | 'any';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
@@ -123,6 +135,9 @@ const kind: StateKind<CognitoSettings> = {
     dailyMails: 'left',
     threatProtection: 'lets-in',
     expiredPasswordText: 'temporary',
+    trueInOtherCase: 'verified',
+    aliasAtMigration: 'taken',
+    numberForms: 'whole',
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
     answerOrder: 'as-made',

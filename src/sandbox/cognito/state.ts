@@ -1,6 +1,7 @@
 /** What exists in the Cognito of one account and Region. */
 import type { JsonObject } from '../operation.ts';
 import type { StateKind } from '../world.ts';
+import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
 
 export type UserStatus =
@@ -146,6 +147,8 @@ export interface Pool {
   readonly srpAttempts: Map<string, SrpAttempt>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly deliveries: Delivery[];
+  /** Those of the world. */
+  readonly settings: CognitoSettings;
   domain?: string;
   customDomain?: string;
   signingKey?: { readonly privateKey: string; readonly publicKey: string; readonly kid: string };

@@ -21,7 +21,7 @@ function has(pool: Pool, user: User, attribute: string, value: string): boolean 
 function isSignInName(pool: Pool, user: User, attribute: string): boolean {
   if (usernameAttributes(pool).includes(attribute)) return true;
   if (!aliasAttributes(pool).includes(attribute)) return false;
-  return attribute === 'email' || attribute === 'phone_number' ? isVerified(user, attribute) : true;
+  return attribute === 'email' || attribute === 'phone_number' ? isVerified(pool, user, attribute) : true;
 }
 
 const signInAttributes = ['email', 'phone_number', 'preferred_username'] as const;

@@ -1,6 +1,7 @@
 /** What only a live pool can settle, one check for each question. Each makes pools of its own. */
 import type { Check } from '../check.ts';
 import { adminFlowOnly } from './admin-flow-only.ts';
+import { aliasAtMigration } from './alias-at-migration.ts';
 import { errorTexts } from './error-texts.ts';
 import { forgotPasswordConfirmed } from './forgot-password.ts';
 import { hiddenExistence } from './hidden-existence.ts';
@@ -8,11 +9,13 @@ import { litePlan, litePlanKept } from './lite-pool.ts';
 import { managedLogin } from './managed-login.ts';
 import { mfaKept, mfaRoundTrip } from './mfa-round-trip.ts';
 import { nullAction } from './null-action.ts';
+import { numberForms } from './number-forms.ts';
 import { omittedName } from './omitted-name.ts';
 import { otherTriggers } from './other-triggers.ts';
 import { reservedTags } from './reserved-tags.ts';
 import { senderKey } from './sender-key.ts';
 import { triggerEvents } from './trigger-events.ts';
+import { trueInOtherCase } from './true-in-other-case.ts';
 import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
@@ -33,4 +36,7 @@ export const questions: readonly Check[] = [
   managedLogin,
   triggerEvents,
   senderKey,
+  aliasAtMigration,
+  trueInOtherCase,
+  numberForms,
 ];

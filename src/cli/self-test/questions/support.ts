@@ -38,11 +38,12 @@ export async function playedPool(
   scene: SelfTestScene,
   poolLabel: string,
   others: readonly OtherTrigger[] = [],
+  more: Pick<CreateUserPoolCommandInput, 'AliasAttributes'> = {},
 ): Promise<ThrowAwayPool> {
   const arn = await triggerFunction(scene);
   const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));
   // The plan that has every way to sign in.
-  const settings = { ...plainNames, LambdaConfig, UserPoolTier: 'ESSENTIALS' } as const;
+  const settings = { ...plainNames, ...more, LambdaConfig, UserPoolTier: 'ESSENTIALS' } as const;
   const pool = await scene.makePool('new', poolLabel, settings);
   await letPoolIn(scene.sides.new, arn, pool.arn);
   return pool;
