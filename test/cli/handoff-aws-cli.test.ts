@@ -7,7 +7,9 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { decodeSettings } from '../../src/lambda/settings.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { needs } from '../support/needs.ts';
@@ -84,6 +86,15 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
     ground.sandbox.journal.clear();
     const init = ['init', '--profile', 'new', ...words];
     expect((await cli([...init, ...outputs])).code).toBe(0);
+    // What the administrator's own credentials have read of the pool, in the function's settings.
+    expect(outputs).toContain('email');
+    const { Environment } = await ground.new.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: ground.name }),
+    );
+    expect(decodeSettings(Environment?.Variables?.MIGRATION_SETTINGS).oldPool).toEqual({
+      usernameAttributes: ['email'],
+      aliasAttributes: [],
+    });
     await ground.signIn(...ana);
     expect(await ground.statusOf(ana[0])).toBe('CONFIRMED');
     const inOld = ground.sandbox.journal.calls.filter(({ account }) => account === accounts.old);

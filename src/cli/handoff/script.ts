@@ -40,7 +40,7 @@ role_owner() {
 ${findClients}`;
 }
 
-/** Makes the half, or puts it right; prints the three outputs. */
+/** Makes the half, or puts it right; prints the four outputs. */
 export function makeScript(half: OldHalf): string {
   const { GenerateSecret: _none, ...settings } = half.client; // only of creation
   const boundary =

@@ -87,6 +87,6 @@ const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXIS
 export const isHandedOver = (values: Partial<Vars>): boolean =>
   values.EXISTING_OLD_ROLE_ARN !== undefined || values.EXISTING_OLD_EXTERNAL_ID !== undefined;
 
-/** Which of the three outputs of handoff are missing, where some are given. */
+/** Which of the outputs that must come from handoff are missing, where some are given. */
 export const lackingOutputs = (values: Partial<Vars>): readonly VarName[] =>
   isHandedOver(values) ? handoffNames.filter((name) => values[name] === undefined) : [];

@@ -20,8 +20,10 @@ export async function recall(
   sources: ReadonlyMap<VarName, Source>,
 ): Promise<Partial<Vars>> {
   if (own.variables === undefined) return {};
+  // Where the old pool can be read, it says itself what people sign in with.
+  const isHandedOver = (sources.get('EXISTING_OLD_ROLE_ARN') ?? 'default') !== 'default';
   const found: Partial<Vars> = {
-    ...choicesOf(own.variables.MIGRATION_SETTINGS),
+    ...choicesOf(own.variables.MIGRATION_SETTINGS, isHandedOver),
     ...partsOf(own, NAME),
     ...(await retentionOf(logs, NAME)),
   };
@@ -30,11 +32,11 @@ export async function recall(
 }
 
 /** The old sub is in the map too, whichever flag has put it there. */
-function choicesOf(text: string | undefined): Partial<Vars> {
+function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
   if (text === undefined) return {};
   try {
     const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = decodeSettings(text);
-    const signIn = signInWords(oldPool);
+    const signIn = isHandedOver ? signInWords(oldPool) : undefined;
     return {
       ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
       MFA: mfa,
