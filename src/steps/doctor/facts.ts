@@ -19,6 +19,8 @@ export interface Pools {
 export interface Facts extends Pools {
   /** undefined: they may not be listed. */
   readonly sample: UserSample | undefined;
+  /** App clients of the old pool; undefined: they cannot be read, or neither pool has custom attributes. */
+  readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
   /** App clients of the new pool. */
   readonly clients: readonly ClientSnapshot['client'][];
   readonly importJobs: readonly UserImportJobType[];
@@ -71,12 +73,18 @@ export async function readFacts(
 ): Promise<Facts> {
   const { oldPool, newPool } = pools;
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, oldTriggerNamesNewPool] = await Promise.all([
+  const [read, oldClients, oldTriggerNamesNewPool] = await Promise.all([
     early,
+    oldPool !== undefined && [oldPool, newPool].some(hasCustom)
+      ? unlessDenied(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients))
+      : undefined,
     trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
   ]);
-  return { ...pools, ...read, oldTriggerNamesNewPool };
+  return { ...pools, ...read, oldClients, oldTriggerNamesNewPool };
 }
+
+const hasCustom = ({ pool }: PoolSnapshot): boolean =>
+  (pool.SchemaAttributes ?? []).some(({ Name }) => Name?.startsWith('custom:'));
 
 async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
   try {

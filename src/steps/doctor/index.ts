@@ -9,6 +9,7 @@ import type { Facts } from './facts.ts';
 import { limits } from './limits.ts';
 import { mfa } from './mfa.ts';
 import { oldSub } from './old-sub.ts';
+import { permissions } from './permissions.ts';
 import { newPool } from './pool.ts';
 import { predict } from './predict.ts';
 import { required } from './required.ts';
@@ -25,6 +26,7 @@ export { type AttributeRow, attributeTable } from './table.ts';
 const themes: readonly Theme[] = [
   required,
   attributes,
+  permissions,
   oldSub,
   usernames,
   users,

@@ -5,10 +5,13 @@ import { number } from '../../core/number.ts';
 import { type Case, found, isCaseSensitive, quoted, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
-/** CM108 to CM112. */
+/** CM108 to CM112, CM115. */
 export const usernames: Theme = (of) => {
   const { prediction } = of;
-  const users = prediction === undefined ? [] : [...namesOf(prediction, of), ...collisions(prediction, of)];
+  const users =
+    prediction === undefined
+      ? []
+      : [...namesOf(prediction, of), ...unverified(prediction), ...collisions(prediction, of)];
   return [...users, ...letterCase(of)];
 };
 
@@ -52,6 +55,19 @@ function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
           'Tell people which name to use.',
         )),
   ];
+}
+
+/** The function turns them away, so that nobody takes the address of somebody else for a name. */
+function unverified(prediction: Prediction): readonly Finding[] {
+  const users = prediction.nameless.get('unverified-address') ?? 0;
+  if (users === 0) return [];
+  return found(
+    'CM115',
+    'warning',
+    `${shareOf(users, prediction)} ${users === 1 ? 'does' : 'do'} not move: the address that would be the sign-in name is not verified.`,
+    "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.",
+    'Let people verify their address in the old pool first. Never mark an address as verified that nobody has verified.',
+  );
 }
 
 function collisions(prediction: Prediction, { settings }: Case): readonly Finding[] {

@@ -38,6 +38,13 @@ const planned = { Name: 'plan', AttributeDataType: 'String' as const, Mutable: t
 const subAttribute = (more: object) => ({
   Schema: [{ Name: 'old_sub', AttributeDataType: 'String' as const, Mutable: false, ...more }],
 });
+/** The old pool's client may write these; those of the new pool may write the e-mail address. */
+const writable = (WriteAttributes: string[] | undefined): Pair => ({
+  old: { ...byEmail, Schema: [planned] },
+  new: { Schema: [planned] },
+  oldClient: { ClientName: 'legacy-web', WriteAttributes },
+  client: { WriteAttributes: ['email'] },
+});
 const toSub = { MAP: { sub: 'custom:old_sub' } };
 const mfa = (how: 'ON' | 'OPTIONAL', side: 'oldId' | 'newId'): Pick<Pair, 'prepare'> => ({
   prepare: ({ idp, ...ids }) =>
@@ -143,6 +150,16 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
       users: [{ name: 'ben', attributes: { ...ben.attributes, preferred_username: 'benny' } }],
     },
   ],
+  [
+    'CM115 warning',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: false } },
+      users: [{ name: 'ceo@corp.example', attributes: { email: 'ceo@corp.example' } }],
+    },
+    ['CM111 blocking'],
+  ],
+  ['CM124 warning', writable(['email', 'custom:plan'])],
+  ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, oldClients: undefined }) }],
   ['CM121 info', { new: subAttribute({ Mutable: true }) }, ['no CM120 info']],
   [
     'CM121 blocking',
@@ -404,6 +421,42 @@ describe('what a finding says', () => {
     const old = { UsernameAttributes: ['email' as const], ...open };
     expect(await only('CM412', { old })).toMatchObject({ severity: 'blocking', accepted: false });
     expect(await only('CM412', { old, inputs: { ACCEPT: ['CM412'] } })).toMatchObject({ accepted: true });
+  });
+
+  test('a self-written attribute: the list, and --drop as the remedy, which works', async () => {
+    const { what, fix } = await only('CM124', writable(['custom:plan']));
+    expect(what).toContain('custom:plan');
+    expect(fix).toContain('--drop custom:plan');
+    const { found } = await examine({ ...writable(['custom:plan']), inputs: { DROP: ['custom:plan'] } });
+    expect(found).toEqual(always);
+  });
+
+  test('a self-written attribute under another name', async () => {
+    const pair: Pair = {
+      ...writable(undefined),
+      new: { Schema: [{ ...planned, Name: 'tier' }] },
+      inputs: { MAP: { nickname: 'custom:tier' } },
+    };
+    expect((await only('CM124', pair)).what).toContain('nickname (here custom:tier)');
+  });
+
+  test.each([
+    ['a list without it on both sides', ['email'], ['email'], false],
+    ['a list with it on both sides', ['custom:plan'], ['custom:plan'], false],
+    ['no list on both sides', undefined, undefined, false],
+    ['no list in the old pool', undefined, ['email'], true],
+    ['no list in the new pool', ['custom:plan'], undefined, true],
+  ])('a self-written attribute, %s: %j, %j', async (_, before, after, isFound) => {
+    const { found } = await examine({ ...writable(before), client: { WriteAttributes: after } });
+    expect(found.includes('CM124 warning')).toBe(isFound);
+  });
+
+  test("the function's own app client in the old pool does not count", async () => {
+    const pair: Pair = {
+      ...writable(undefined),
+      oldClient: ({ newId }) => ({ ClientName: `cognito-migrate-${newId}` }),
+    };
+    expect((await examine(pair)).found).toEqual(always);
   });
 
   test('the old password: disable in the old pool first', async () => {

@@ -46,6 +46,10 @@ export interface Pair {
   readonly new?: PoolSettings;
   readonly users?: readonly TestUser[];
   readonly client?: Partial<CreateUserPoolClientCommandInput>;
+  /** An app client of the old pool; absent: it has none. */
+  readonly oldClient?:
+    | Partial<CreateUserPoolClientCommandInput>
+    | ((ids: { readonly newId: string }) => Partial<CreateUserPoolClientCommandInput>);
   readonly inputs?: Partial<Inputs>;
   readonly depth?: Depth;
   readonly expected?: number;
@@ -114,6 +118,11 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     ClientName: 'web',
   });
   const clientId = given((await idp.send(client)).UserPoolClient?.ClientId, 'client');
+  const { oldClient } = pair;
+  if (oldClient !== undefined) {
+    const settings = typeof oldClient === 'function' ? oldClient({ newId }) : oldClient;
+    await idp.send(new CreateUserPoolClientCommand({ ClientName: 'legacy', ...settings, UserPoolId: oldId }));
+  }
   for (const user of pair.users ?? [ana]) await addUser(idp, oldId, user);
   await pair.prepare?.({ idp, oldId, newId });
   sandbox.journal.clear();
