@@ -28,6 +28,7 @@ import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
 import { addedParts } from './function-parts.ts';
 import { isCrossAccount } from './names.ts';
+import { olderCodeMeans } from './older-function.ts';
 import { settingsOf } from './settings-text.ts';
 
 /** The one environment variable whose text is not compared as it is. */
@@ -101,7 +102,7 @@ export const lambdaFunction = defineStep({
     };
   },
 
-  means: ({ path }) => functionMeans(path),
+  means: (difference) => olderCodeMeans(difference) ?? functionMeans(difference.path),
 
   async write({ aws, want, live, vars, tell }) {
     if (live === undefined)

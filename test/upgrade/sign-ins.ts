@@ -32,7 +32,7 @@ const isOfProgram = ({ operation }: JournalEntry): boolean => isWrite(operation)
  * The function has 4 seconds of real time, its start included. Where this machine is too busy for that, the user tries again, as
  * the sentence of the function asks for.
  */
-const machineIsSlow = /"reason":"(out-of-time|unreachable)"/;
+const machineIsSlow = /"reason":"(out-of-time|time-out|unreachable)"/;
 
 const textOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

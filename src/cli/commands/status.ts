@@ -10,6 +10,7 @@ import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
+import { olderVersion } from '../../steps/older-function.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { tellNotes } from '../init/additions.ts';
 import { trackedOf } from '../render/init-view.ts';
@@ -95,12 +96,20 @@ const stepOf = (item: PlanItem): StatusDocument['steps'][number] => ({
   ...(item.key === '' ? {} : { key: item.key }),
   title: item.title,
   health: healthOf(item),
+  ...olderOf(item),
   line: item.line,
   ...(item.owner === undefined ? {} : { owner: item.owner }),
   waitsFor: [...item.waitsFor],
   differences: item.differences.map((difference) => ({ ...difference })),
   ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
 });
+
+/** A function to which others have added something is not merely older. */
+function olderOf({ step, action, differences, additions }: PlanItem): { olderVersion?: string } {
+  const isMine = step === 'lambda-function' && action === 'update' && additions.length === 0;
+  const version = isMine ? olderVersion(differences) : undefined;
+  return version === undefined ? {} : { olderVersion: version };
+}
 
 /** What nothing in the list of steps says. */
 function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan): string[] {

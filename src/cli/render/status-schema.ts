@@ -54,6 +54,11 @@ const Step = z.object({
   key: z.optional(text('Which one, where a step is about several: the ID of an app client.')),
   title: text('What people call it.'),
   health: z.enum(healths).check(z.describe('How it stands; right are "in place" and "brought along".')),
+  olderVersion: z.optional(
+    text(
+      'The version that it is of, where it is older than this program and nothing else is wrong with it: init updates it.',
+    ),
+  ),
   line: text('What it is or, where it is not right, what init would make of it, in one line for people.'),
   owner: z.optional(
     text('Who or what it is, where it is not of this migration; the function on the trigger.'),

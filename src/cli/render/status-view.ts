@@ -17,6 +17,9 @@ const counted = (count: number, one: string): string => `${number(count)} ${one}
 
 const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
 
+/** Its line says already what to do. */
+const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !== undefined;
+
 const why: Readonly<Record<StepStatus['health'], string>> = {
   'in place': '',
   'brought along': '',
@@ -35,7 +38,8 @@ const whyUnset: Readonly<Record<string, string>> = {
   'migration-trigger': 'is not set',
 };
 
-function whyOf({ health, step, waitsFor, differences, additions = [] }: StepStatus): string {
+function whyOf({ health, step, waitsFor, differences, additions = [], olderVersion }: StepStatus): string {
+  if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
   if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
   if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
   return (health === 'missing' ? whyUnset[step] : undefined) ?? why[health];
@@ -63,6 +67,7 @@ const nameOf = ({ key, title, line }: StepStatus): string =>
 
 function problem(step: StepStatus, width: number, style: Style): string {
   const name = nameOf(step).padEnd(width);
+  if (isOlder(step)) return `  ${style.warn} ${name}  ${whyOf(step)}`;
   const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
   const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
@@ -111,7 +116,9 @@ export function statusText(status: StatusDocument, style: Style): string {
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
   // Nothing migrates without both pools, and init would refuse.
-  const isForInit = amiss.some(({ health, differences }) => health !== 'drifted' || differences.length > 0);
+  const isForInit = amiss.some(
+    (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
+  );
   const init = isForInit ? ['      repair: cognito-migrate init'] : [];
   const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : init;
   const { probe } = status;

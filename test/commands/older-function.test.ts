@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { expect, test } from 'vitest';
+import { StatusDocument } from '../../src/cli/render/status-schema.ts';
+import { exitCodes } from '../../src/core/errors.ts';
+import { takeFlowOff } from '../faults/drift.ts';
+import { type Ended, run } from '../faults/program.ts';
+import { account, region, type Scene } from '../faults/scene.ts';
+import { zipOf } from '../sandbox/support.ts';
+import { readZip } from '../upgrade/fixtures.ts';
+import { newerZip } from '../upgrade/newer-zip.ts';
+import { fieldsOf, installed, unhealthy } from './support.ts';
+import { setVariable } from './tampering.ts';
+
+const older = 'is older (version 1.0.0): init updates it';
+
+/** A migration whose function has the code of version 1.0.0, and status of a program with other code. */
+async function ground() {
+  const of = await installed();
+  await changeFunction(of, await readZip());
+  const handlerZip = pathToFileURL(join(of.folder, 'newer.zip'));
+  await writeFile(handlerZip, (await newerZip()).bytes);
+  const status = (...words: readonly string[]): Promise<Ended> => run(of, words, { handlerZip });
+  return {
+    of,
+    text: async () => (await status(...of.status.filter((word) => word !== '--json'))).stdout,
+    plan: async () =>
+      (await status('plan', ...of.status.slice(1).filter((word) => word !== '--json'))).stdout,
+    async document() {
+      const { code, stdout } = await status(...of.status);
+      expect(code).toBe(exitCodes.unhealthy.code);
+      return StatusDocument.parse(JSON.parse(stdout));
+    },
+  };
+}
+
+async function changeFunction({ sdk, name, clock }: Scene, ZipFile: Uint8Array): Promise<void> {
+  clock.advance(1_000);
+  await sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
+  clock.advance(1_000);
+}
+
+const olderVersions = ({ steps }: StatusDocument): (string | undefined)[] =>
+  steps.filter(({ step }) => step === 'lambda-function').map(({ olderVersion }) => olderVersion);
+
+test('the function of an earlier version is older, in text and in JSON, and still exit 5', async () => {
+  const { text, plan, document } = await ground();
+  const found = await document();
+  expect(unhealthy(found)).toEqual({ 'lambda-function': 'drifted' });
+  expect(olderVersions(found)).toEqual(['1.0.0']);
+  const lines = await text();
+  expect(lines).toContain(older);
+  expect(lines).not.toContain('is not as it should be');
+  expect(lines).not.toContain('repair:');
+  const planned = await plan();
+  expect(planned).toContain('It is the code of version 1.0.0');
+  expect(planned).not.toContain('init did not upload');
+});
+
+test('code that no version had is never called older', async () => {
+  const { of, text, document } = await ground();
+  await changeFunction(of, zipOf({ 'index.mjs': 'export const handler = async (event) => event;' }));
+  expect(olderVersions(await document())).toEqual([undefined]);
+  const lines = await text();
+  expect(lines).not.toContain('older');
+  expect(lines).toContain('its code is not of this version');
+});
+
+test.each([
+  ['a variable that is changed', 'OLD_CLIENT_ID', 'somebodyelses'],
+  ['a variable that no version sets', 'NODE_OPTIONS', '--require ./theirs.cjs'],
+])('nor is older code with %s', async (_, name, value) => {
+  const { of, text, document } = await ground();
+  await setVariable(of, name, value);
+  const found = await document();
+  expect(olderVersions(found)).toEqual([undefined]);
+  expect(fieldsOf(found, 'lambda-function')).toContain('codeSha256');
+  expect(await text()).not.toContain('older');
+});
+
+test('nor is older code with a layer', async () => {
+  const { of, document } = await ground();
+  const Layers = [`arn:aws:lambda:${region}:${account}:layer:watch:3`];
+  await of.sdk.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: of.name, Layers }));
+  of.clock.advance(1_000);
+  const found = await document();
+  expect(olderVersions(found)).toEqual([undefined]);
+  const [codeDiffers] = found.steps.flatMap(({ differences }) => differences);
+  expect(codeDiffers).toMatchObject({ path: 'codeSha256', means: expect.stringContaining('version 1.0.0') });
+});
+
+test('what else is amiss is still repaired', async () => {
+  const { of, text } = await ground();
+  takeFlowOff(of);
+  const lines = await text();
+  expect(lines).toContain(older);
+  expect(lines).toContain('has no password sign-in');
+  expect(lines).toContain('repair: cognito-migrate init');
+});

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import pkg from '../../package.json' with { type: 'json' };
+import { olderVersion } from '../../src/steps/older-function.ts';
+
+const root = new URL('../../', import.meta.url);
+const fixtures = new URL('test/fixtures/', root);
+const recorded = await readdir(fixtures);
+
+async function codeOf(version: string) {
+  const zip = await readFile(new URL(`${version}/handler.zip`, fixtures));
+  const found = createHash('sha256').update(zip).digest('base64');
+  return { path: 'codeSha256', found, wanted: 'of a later version' };
+}
+
+test.each(recorded)('the code of version %s is known', async (version) => {
+  expect(olderVersion([await codeOf(version)])).toBe(version);
+});
+
+test('a version without unreleased changes is recorded', async () => {
+  const changes = await readFile(new URL('CHANGELOG.md', root), 'utf8');
+  const isReleased = !changes.includes('## Unreleased');
+  expect(recorded.includes(pkg.version) || !isReleased, `test/fixtures/${pkg.version}`).toBe(true);
+});
+
+test.each([
+  ['a variable', 'environment.SET_BY_A_LATER_VERSION'],
+  ['a setting', 'settings.setByALaterVersion'],
+  ['a setting of a pool', 'settings.newPool.setByALaterVersion'],
+])('%s that it could not know is no change by somebody else', async (_, path) => {
+  const code = await codeOf('1.0.0');
+  expect(olderVersion([code, { path, found: undefined, wanted: 'x' }])).toBe('1.0.0');
+  expect(olderVersion([code, { path, found: 'y', wanted: 'x' }])).toBeUndefined();
+});
+
+test('nor is a value that it set where later versions set nothing', async () => {
+  const code = await codeOf('1.0.0');
+  const path = 'settings.oldPool.usernameAttributes';
+  expect(olderVersion([code, { path, found: [], wanted: undefined }])).toBe('1.0.0');
+  expect(olderVersion([code, { path, found: ['email'], wanted: undefined }])).toBeUndefined();
+  expect(olderVersion([code, { path, found: [], wanted: ['email'] }])).toBeUndefined();
+});
+
+test.each([
+  ['a variable that it sets is gone', 'environment.OLD_EXTERNAL_ID', undefined],
+  ['a setting that it sets is gone', 'settings.passwordPolicy.minimumLength', undefined],
+  ['all settings are gone', 'settings', null],
+  ['its role is another', 'role', 'arn:aws:iam::111122223333:role/theirs'],
+  ['its tag is gone', 'tags.cognito-migrate:pool', undefined],
+])('%s: that is no matter of age', async (_, path, found) => {
+  expect(olderVersion([await codeOf('1.0.0'), { path, found, wanted: 'x' }])).toBeUndefined();
+});
+
+test('other code is of no version, and the same code is not older', async () => {
+  const other = { path: 'codeSha256', found: createHash('sha256').digest('base64'), wanted: 'x' };
+  expect(olderVersion([other])).toBeUndefined();
+  expect(olderVersion([])).toBeUndefined();
+});
