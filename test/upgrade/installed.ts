@@ -15,12 +15,9 @@ import { newerZip } from './newer-zip.ts';
 import { openScene, type Scene } from './scene.ts';
 import type { StateName } from './states.ts';
 
-export interface Installed extends Scene {
-  /** AWS as it was before init, as text. */
-  readonly before: string;
+export interface Installed extends Prepared {
   /** Hash of the code that today's program has. */
   readonly newCode: string;
-  readonly names: Names;
   /** Runs today's program, with the flags of every command behind these words. */
   program(...argv: readonly string[]): Promise<Ended>;
   /** Deletes the state file. What a person must say then is said from now on. */
@@ -41,15 +38,21 @@ const externalId = '0123456789abcdef0123456789abcdef';
 /** Longer than any change takes to be in force. */
 const settled = 30_000;
 
+/** AWS before init, with what others made for it. */
+export interface Prepared extends Scene {
+  /** AWS as it was before init, as text. */
+  readonly before: string;
+  /** What stands in fixtures in braces; a new app client in the old pool is added. */
+  readonly names: Names;
+  send(calls: readonly Call[]): Promise<void>;
+}
+
 /** Opens it for the length of a test. */
-export async function openInstalled(state: StateName): Promise<Installed> {
+export async function openPrepared(state: StateName): Promise<Prepared> {
   process.env.AWS_CONFIG_FILE = profilesFile;
   const scene = await openScene(state, 'fake');
   onTestFinished(() => scene.close());
-  const { sandbox, clock, folder, file, sdk, name, clients } = scene;
-  const zip = await newerZip();
-  const handlerZip = pathToFileURL(join(folder, 'handler.zip'));
-  await writeFile(handlerZip, zip.bytes);
+  const { sandbox, clock, folder, clients } = scene;
   const names: Record<string, string> = {
     'old pool': scene.oldPool,
     'new pool': scene.newPool,
@@ -60,32 +63,41 @@ export async function openInstalled(state: StateName): Promise<Installed> {
   };
   const sender = senderTo(sandbox.url, await readZip());
   onTestFinished(() => sender.close());
-  const calls = await readCalls(state);
-  const send = async (all: readonly Call[]): Promise<void> => {
-    for (const call of all) {
+  const send = async (calls: readonly Call[]): Promise<void> => {
+    for (const call of calls) {
       clock.advance(settled);
       const filled: Call = JSON.parse(fillNames(JSON.stringify(call), names));
       const { clientId } = await sender.send(filled);
       if (clientId !== undefined) names['old client'] = clientId;
     }
+    clock.advance(settled);
   };
-  await send(calls.before);
-  const before = snapshot(scene);
-  await send(calls.init);
-  clock.advance(settled);
+  const { before } = await readCalls(state);
+  await send(before);
+  sandbox.journal.clear();
+  return { ...scene, before: snapshot(scene), names, send };
+}
+
+/** Opens it for the length of a test. */
+export async function openInstalled(state: StateName): Promise<Installed> {
+  const prepared = await openPrepared(state);
+  const { sandbox, folder, file, sdk, name, names } = prepared;
+  const zip = await newerZip();
+  const handlerZip = pathToFileURL(join(folder, 'handler.zip'));
+  await writeFile(handlerZip, zip.bytes);
+  const { init } = await readCalls(state);
+  await prepared.send(init);
   await writeFile(file, fillNames(await readFixture(state, 'state.json'), names), { mode: 0o600 });
   sandbox.journal.clear();
   let again: readonly string[] = [];
   return {
-    ...scene,
-    before,
+    ...prepared,
     newCode: zip.sha256,
-    names,
     program: (command = '', ...words) =>
-      run(scene, [command, ...words, ...scene.flags, ...again], { handlerZip }),
+      run(prepared, [command, ...words, ...prepared.flags, ...again], { handlerZip }),
     async loseFile() {
       await rm(file);
-      again = (scene.state.again ?? []).map((word) => fillNames(word, names));
+      again = againOf(prepared);
     },
     async functionNow() {
       const { Configuration, Tags = {} } = await sdk.lambda.send(
@@ -96,3 +108,7 @@ export async function openInstalled(state: StateName): Promise<Installed> {
     },
   };
 }
+
+/** Flags that a person must give where no state file has them. */
+export const againOf = ({ state, names }: Prepared): string[] =>
+  (state.again ?? []).map((word) => fillNames(word, names));

@@ -1,0 +1,55 @@
+/** Between the two calls that update a function: new code on the old environment, and what the sign-ins would notice. */
+import { UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { expect, test } from 'vitest';
+import { namesOf } from '../support/two-pools.ts';
+import { openInstalled } from './installed.ts';
+import { newerZip } from './newer-zip.ts';
+import { SignIns } from './sign-ins.ts';
+
+test.each([
+  ['switched on', 'one-account', ['--mfa', 'reset', '--drop', 'nickname'], []],
+  [
+    'switched off',
+    'every-choice',
+    ['--mfa', 'block', '--forgot-password', 'on', '--on-bad-attribute', 'drop', '--drop', 'phone_number'],
+    ['--runtime', 'nodejs24.x'],
+  ],
+] as const)('a setting that is %s with the update turns nobody away', async (_, state, choices, more) => {
+  const installed = await openInstalled(state);
+  const { environment } = await installed.functionNow();
+  const signIns = new SignIns(installed, environment);
+  const ended = await signIns.during(() => installed.program('init', '--yes', '--json', ...choices, ...more));
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(signIns.failed).toEqual([]);
+  expect(signIns.between).toBeGreaterThan(0);
+  const updates = namesOf(installed.sandbox.journal.writes()).filter((name) =>
+    name.includes('UpdateFunction'),
+  );
+  expect(updates).toEqual(['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration']);
+  expect((await installed.functionNow()).environment).not.toEqual(environment);
+});
+
+test('the sign-ins notice new code that does not run on the old environment', async () => {
+  const installed = await openInstalled('one-account');
+  const { sdk, clock, name: FunctionName } = installed;
+  const { environment } = await installed.functionNow();
+  const variable = 'SET_BY_A_LATER_VERSION';
+  const { bytes } = await newerZip(
+    `if (!process.env.${variable}) throw new Error('${variable} is not set');`,
+  );
+  const signIns = new SignIns(installed, environment);
+  await signIns.during(async () => {
+    await sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: bytes }));
+    clock.advance(1_000);
+    const Environment = { Variables: { ...environment, [variable]: 'yes' } };
+    await sdk.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
+  });
+  const momentsOf = (isFailed: boolean) =>
+    signIns.all.filter(({ error }) => (error !== undefined) === isFailed).map(({ moment }) => moment);
+  expect(momentsOf(true)).toEqual(
+    expect.arrayContaining(['after UpdateFunctionCode', 'before UpdateFunctionConfiguration']),
+  );
+  expect(momentsOf(false)).toEqual(
+    expect.arrayContaining(['before UpdateFunctionCode', 'after UpdateFunctionConfiguration']),
+  );
+});
