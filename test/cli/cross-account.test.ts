@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-provider';
@@ -243,6 +244,23 @@ describe('teardown without the old account', () => {
     expect(await everything(ground)).toEqual([]);
     expect(await readdir(ground.folder)).toEqual(['aws-config']);
   });
+
+  test.each([true, false])(
+    'the script alone is on standard output, unwrapped (a terminal: %s)',
+    async (tty) => {
+      const ground = await startTwoAccounts();
+      await init(ground);
+      const words = [...gone, ...ground.where, '--leave-old-account', '--yes'];
+      const { code, out, err } = await cli(['teardown', ...words], { tty });
+      expect(code).toBe(0);
+      expect(out).toMatch(/^#!\/bin\/sh\n/);
+      expect(spawnSync('sh', ['-n'], { input: out })).toMatchObject({ status: 0 });
+      const line = 'aws iam delete-role-policy --role-name "$role" --policy-name "$policy_name" 2>"$errors"';
+      expect(out).toContain(`\n  ${line} || failed_but_for NoSuchEntity\n`);
+      expect(out).not.toContain('still has its half');
+      expect(err).toContain('still has its half');
+    },
+  );
 
   test('with the state file lost it still knows what stays', async () => {
     const ground = await startTwoAccounts();

@@ -1,6 +1,6 @@
 /** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
 import { type ExitKind, StateFileError, UsageError } from '../../core/errors.ts';
-import { quoted } from '../../core/shell.ts';
+import { dotenvWord, quoted } from '../../core/shell.ts';
 import { trackedNames } from '../../core/variables.ts';
 import { begin, type Context } from '../begin.ts';
 
@@ -8,7 +8,7 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 
 const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
   shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),
-  dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join('\n'),
+  dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${dotenvWord(value)}`).join('\n'),
   json: (pairs) => JSON.stringify(Object.fromEntries(pairs), null, 2),
 };
 

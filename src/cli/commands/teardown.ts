@@ -4,13 +4,22 @@ import { keptWith } from '../../core/destroy.ts';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { assertReadable } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
+import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import { begin, type Context } from '../begin.ts';
 import { leftover, writeRemoval } from '../handoff/leftover.ts';
 import { stepIds } from '../options.ts';
+import type { Reporter } from '../render/reporter.ts';
 import { isBlocked, teardownPlanDocument } from '../render/teardown-plan-view.ts';
-import { goingText, isGoing, teardownDocument } from '../render/teardown-view.ts';
+import {
+  goingText,
+  isGoing,
+  type Left,
+  type Rest,
+  teardownDocument,
+  teardownEnd,
+} from '../render/teardown-view.ts';
 import { isHandedOver } from '../session/access.ts';
 import { tellGonePools } from '../session/gone-pools.ts';
 import { lookAround } from '../session/look-around.ts';
@@ -57,9 +66,18 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     takeDown(context, beginning, found, { ...looked, keep }),
   );
-  const file = rest && out !== undefined ? await writeRemoval(out, rest) : undefined;
-  reporter.data(teardownDocument(finished, left, rest, file));
+  const remains = rest && {
+    leftover: rest,
+    file: out === undefined ? undefined : await writeRemoval(out, rest),
+  };
+  report(reporter, finished, left, remains);
   return 'ok';
+}
+
+/** Where the script is printed, it's alone on standard output: what is said about it would be run with it. */
+function report(reporter: Reporter, finished: Finished, left: Left, rest: Rest | undefined): void {
+  if (rest !== undefined && rest.file === undefined) reporter.text(teardownEnd(finished, rest));
+  reporter.data(teardownDocument(finished, left, rest));
 }
 
 const oneAccount = (account: string): UsageError =>

@@ -15,6 +15,8 @@ export interface Going {
   readonly rest: Leftover | undefined;
 }
 
+const scriptComes = 'teardown prints a script for its administrator. --out FILE writes it to a file.';
+
 /** Teardown would not get to its end: whose something is cannot be told. */
 export const isBlocked = (planned: Plan, keep: ReadonlySet<string>): boolean =>
   planned.items.some((item) => fateOf(item, keep) === 'unknown');
@@ -47,7 +49,7 @@ export function teardownPlanDocument({ planned, keep, left, inputs, rest }: Goin
             `  ${changes} to remove. Nothing was written.`,
           ]
         : ['  Nothing of this migration is there. Nothing to do.'];
-      return [...lines, ...(rest === undefined ? [] : leftoverText(rest))].join('\n');
+      return [...lines, ...(rest === undefined ? [] : leftoverText(rest, scriptComes))].join('\n');
     },
   };
 }

@@ -80,18 +80,14 @@ function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style:
   ];
 }
 
-export function leftoverText(
-  { account, roleName, clientName, script, isForLater }: Leftover,
-  file?: string,
-): string[] {
+/** @param how what its administrator does with the script. */
+export function leftoverText({ account, roleName, clientName, isForLater }: Leftover, how: string): string[] {
   return [
     '',
     `  The old pool's account${account === '' ? '' : ` ${account}`} still has its half: the role ${roleName}`,
     `  and the app client ${clientName}.`,
     ...(isForLater ? ['  teardown with access there removes them too. Or its administrator does:'] : []),
-    ...(file === undefined
-      ? ['  For its administrator (--out FILE writes this to a file):', '', script.trimEnd()]
-      : [`  For its administrator:  sh ${quoted(file)}`]),
+    `  ${how}`,
   ];
 }
 
@@ -101,33 +97,44 @@ export const usersJson = ({ moved, notMoved, isComplete }: Left): object => ({
   complete: isComplete,
 });
 
-/** @param file where the removal script is, if it was to be written. */
-export function teardownDocument(
-  { outcomes }: Finished,
-  left: Left,
-  rest?: Leftover | undefined,
-  file?: string | undefined,
-): Document {
+/** What is left in the old account. */
+export interface Rest {
+  readonly leftover: Leftover;
+  /** Where its removal script is, if it was to be written. */
+  readonly file?: string | undefined;
+}
+
+/** How it ended, in words. */
+export function teardownEnd({ outcomes }: Finished, rest?: Rest): string {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
   const kept = outcomes.filter(({ done }) => done === 'left' || done === 'brought');
+  const end = kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
+  const isKept = outcomes.some(({ done }) => done === 'left');
+  const none = isKept ? `Nothing was removed. ${end}` : 'Nothing of this migration is there. Nothing to do.';
+  const done = removed === 0 ? none : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
+  return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest.leftover, howTo(rest)))].join('\n');
+}
+
+const howTo = ({ file }: Rest): string =>
+  file === undefined
+    ? 'For its administrator (--out FILE writes this script to a file):\n'
+    : `For its administrator:  sh ${quoted(file)}`;
+
+/** The result. A script that wasn't written to a file is all of its text, so that it can be redirected or piped to sh. */
+export function teardownDocument(finished: Finished, left: Left, rest?: Rest): Document {
+  const { outcomes } = finished;
+  const script = rest !== undefined && rest.file === undefined ? rest.leftover.script.trimEnd() : undefined;
   return {
     json: {
       command: 'teardown',
-      changes: removed,
+      changes: outcomes.filter(({ done }) => done === 'removed').length,
       users: usersJson(left),
-      ...(rest === undefined ? {} : { oldAccount: { ...rest, ...(file === undefined ? {} : { file }) } }),
+      ...(rest === undefined
+        ? {}
+        : { oldAccount: { ...rest.leftover, ...(rest.file === undefined ? {} : { file: rest.file }) } }),
       steps: outcomes.map(outcomeJson),
     },
-    text: () => {
-      const end =
-        kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
-      const isKept = outcomes.some(({ done }) => done === 'left');
-      const none = isKept
-        ? `Nothing was removed. ${end}`
-        : 'Nothing of this migration is there. Nothing to do.';
-      const done =
-        removed === 0 ? none : `Taken down: ${removed} removed.${rest === undefined ? ` ${end}` : ''}`;
-      return [`\n  ${done}`, ...(rest === undefined ? [] : leftoverText(rest, file))].join('\n');
-    },
+    text: () => script ?? teardownEnd(finished, rest),
+    ...(script === undefined ? {} : { isVerbatim: true }),
   };
 }
