@@ -39,6 +39,13 @@ const collect = (word: string, before: unknown): string[] => [
   word,
 ];
 
+/**
+ * An option of every command that takes the lock of the state file. It's no variable: one in the environment would go on breaking
+ * locks.
+ */
+const breakLock = (command: Command): Command =>
+  command.option('--break-lock', 'take the lock of the state file from a run that has ended');
+
 export const entries: readonly Entry[] = [
   {
     name: 'init',
@@ -49,6 +56,7 @@ export const entries: readonly Entry[] = [
       'cognito-migrate init --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
     ],
     options: ({ names }) => names,
+    extra: breakLock,
     load: async () => (await import('./commands/index.ts')).init,
   },
   {
@@ -93,7 +101,7 @@ export const entries: readonly Entry[] = [
     options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
     extra: (command) =>
-      command
+      breakLock(command)
         .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
         .option(
           '--leave-old-account',

@@ -26,6 +26,9 @@ export function addOptions(
   return command;
 }
 
+/** --break-lock was given. */
+export const breaksLock = (command: Command): boolean => command.getOptionValue('breakLock') === true;
+
 /** All variables, for the lists of options of the commands. */
 export const catalogue: Catalogue = {
   names,

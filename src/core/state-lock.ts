@@ -1,28 +1,38 @@
-/** One run at a time on one state file. A lock whose process is gone is taken over at once. */
+/** One run at a time on one state file. A lock is taken over at once if its process is known to be gone, and only then. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import * as z from 'zod/mini';
-import { isAlive } from './alive.ts';
+import { isAlive, isSamePlace, type ProcessFacts, thisProcess } from './alive.ts';
 import { StateFileError } from './errors.ts';
 
-const Holder = z.object({ pid: z.number(), host: z.string(), since: z.string() });
+const text = z.optional(z.string());
+
+/** Version 1.0.0 wrote the first three only. */
+const Holder = z.object({
+  pid: z.number(),
+  host: z.string(),
+  since: z.string(),
+  boot: text,
+  pidNamespace: text,
+  started: text,
+  token: text,
+});
 type Holder = z.output<typeof Holder>;
 
 const errno = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 async function holderOf(path: string): Promise<Holder | 'none' | 'unreadable'> {
-  let text: string;
+  let content: string;
   try {
-    text = await readFile(path, 'utf8');
+    content = await readFile(path, 'utf8');
   } catch (error) {
     if (errno(error) === 'ENOENT') return 'none';
     throw error;
   }
   try {
-    return Holder.parse(JSON.parse(text));
+    return Holder.parse(JSON.parse(content));
   } catch {
     return 'unreadable';
   }
@@ -46,8 +56,14 @@ async function claim(content: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock aside. Renaming is atomic, so of two runs that try, one finds it gone. */
-async function clearDead(path: string, dead: Holder): Promise<void> {
+const isSameLock = (one: Holder, other: Holder): boolean =>
+  one.token === other.token && one.pid === other.pid && one.since === other.since;
+
+/**
+ * Removes the lock of this holder, and no other. Renaming is atomic, so of two runs that try, one finds it gone.
+ * @param holder undefined: of whoever has it.
+ */
+async function removeLock(path: string, holder?: Holder): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -56,42 +72,72 @@ async function clearDead(path: string, dead: Holder): Promise<void> {
     throw error;
   }
   const moved = await holderOf(aside);
-  const isTheDeadOne = typeof moved === 'object' && moved.pid === dead.pid && moved.since === dead.since;
-  if (!isTheDeadOne) await link(aside, path).catch(() => undefined); // a living run's lock: give it back
+  const isIt = holder === undefined || (typeof moved === 'object' && isSameLock(moved, holder));
+  if (!isIt) await link(aside, path).catch(() => undefined); // a living run's lock: give it back
   await rm(aside, { force: true });
 }
 
+/** Gives the lock back, unless it was taken away meanwhile: then it is somebody else's. */
+async function release(path: string, mine: Holder): Promise<void> {
+  const holder = await holderOf(path);
+  if (typeof holder === 'object' && isSameLock(holder, mine)) await removeLock(path, mine);
+}
+
+/** Its process ran where this one does, and is no longer there. */
+const isGone = async (holder: Holder, me: ProcessFacts): Promise<boolean> =>
+  isSamePlace(holder, me) && !(await isAlive(holder.pid, holder.started));
+
 /**
  * Takes the lock `path`, or throws StateFileError that names who holds it. Returns the function that gives it back.
+ * @param breakLock takes it from whoever has it.
  */
-export async function takeLock(path: string, now: () => number): Promise<() => Promise<void>> {
-  const mine: Holder = { pid: process.pid, host: hostname(), since: new Date(now()).toISOString() };
+export async function takeLock(
+  path: string,
+  now: () => number,
+  breakLock = false,
+): Promise<() => Promise<void>> {
+  const me = await thisProcess();
+  const mine: Holder = { ...me, since: new Date(now()).toISOString(), token: randomUUID() };
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await claim(JSON.stringify(mine), path)) return () => rm(path, { force: true });
+    if (await claim(JSON.stringify(mine), path)) return () => release(path, mine);
     const holder = await holderOf(path);
     if (holder === 'none') continue;
-    if (holder === 'unreadable' || holder.host !== mine.host || (await isAlive(holder.pid)))
-      throw locked(path, holder);
-    await clearDead(path, holder);
+    if (breakLock) await removeLock(path);
+    else if (holder === 'unreadable' || !(await isGone(holder, me))) throw locked(path, holder, me);
+    else await removeLock(path, holder);
   }
-  throw locked(path, await holderOf(path));
+  throw locked(path, await holderOf(path), me);
 }
 
 /** Clears away the lock of a run that was killed, where there is nothing else left to lock. */
 export async function dropDeadLock(path: string): Promise<void> {
   const holder = await holderOf(path);
-  if (typeof holder === 'string' || holder.host !== hostname() || (await isAlive(holder.pid))) return;
-  await clearDead(path, holder);
+  if (typeof holder === 'object' && (await isGone(holder, await thisProcess())))
+    await removeLock(path, holder);
 }
 
-function locked(path: string, holder: Holder | 'none' | 'unreadable'): StateFileError {
-  const who =
-    typeof holder === 'object'
-      ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
-      : 'an unknown process';
-  return new StateFileError(`Another run is using this migration: ${who}`, {
-    code: 'STATE_LOCKED',
-    found: typeof holder === 'object' ? holder : null,
-    hint: [`Wait for it to end. If it cannot be running any more, delete ${path}`],
-  });
+/** Why the process of a lock cannot be looked for from here. */
+function whereElse(holder: Holder, me: ProcessFacts): string {
+  if (holder.host !== me.host || isSamePlace(holder, me)) return '';
+  if (holder.token === undefined) return ' (version 1.0.0)';
+  return holder.boot === me.boot
+    ? ' (another container)'
+    : ' (another boot, or another machine of that name)';
 }
+
+function locked(path: string, holder: Holder | 'none' | 'unreadable', me: ProcessFacts): StateFileError {
+  if (typeof holder !== 'object') return lockedBy('an unknown process', null, path);
+  const { token: _token, ...found } = holder;
+  const who = `process ${holder.pid} on ${holder.host}${whereElse(holder, me)}, since ${holder.since}`;
+  return lockedBy(who, found, path);
+}
+
+const lockedBy = (who: string, found: object | null, path: string): StateFileError =>
+  new StateFileError(`Another run is using this migration: ${who}`, {
+    code: 'STATE_LOCKED',
+    found,
+    hint: [
+      'Wait for it to end.',
+      `If you know that it has ended, run again with --break-lock. That removes ${path}`,
+    ],
+  });

@@ -178,6 +178,7 @@ export interface Ledger {
 /**
  * Locks and opens the state file, and writes it once, so that a read-only folder or a full disk is found out before
  * anything happens in AWS.
+ * @param of.breakLock takes the lock from whoever has it.
  * @param of.cleared names of variables to forget, which no input takes the place of.
  */
 export async function openLedger(of: {
@@ -186,9 +187,10 @@ export async function openLedger(of: {
   inputs: Inputs;
   cleared?: readonly VarName[];
   now: () => number;
+  breakLock?: boolean;
 }): Promise<Ledger> {
-  const { file, account, inputs, cleared = [], now } = of;
-  const unlock = await lockState(file, now);
+  const { file, account, inputs, cleared = [], now, breakLock = false } = of;
+  const unlock = await lockState(file, now, breakLock);
   try {
     const found = await loadState(file);
     if (found) assertSameMigration(file, found, account, inputs);
@@ -212,8 +214,12 @@ export async function openLedger(of: {
 export const lockOf = (file: string): string => `${file}.lock`;
 
 /** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
-export const lockState = (file: string, now: () => number): Promise<() => Promise<void>> =>
-  takeLock(lockOf(file), now).catch((error: unknown) => {
+export const lockState = (
+  file: string,
+  now: () => number,
+  breakLock: boolean,
+): Promise<() => Promise<void>> =>
+  takeLock(lockOf(file), now, breakLock).catch((error: unknown) => {
     if (error instanceof StateFileError) throw error;
     throw unwritable(file, error);
   });

@@ -4,14 +4,17 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { thisProcess } from '../../src/core/alive.ts';
 import { dropDeadLock, takeLock } from '../../src/core/state-lock.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const now = () => Date.parse('2026-11-22T12:00:00Z');
 const newPath = async () => join(await tempFolder(), 'state.json.lock');
+const { started: _started, ...here } = await thisProcess();
+/** A lock that was taken in this boot and PID namespace. */
 const holder = (more: object) =>
-  JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-11-01T00:00:00.000Z', ...more });
+  JSON.stringify({ ...here, since: '2026-11-01T00:00:00.000Z', token: 'theirs', ...more });
 
 /** The ID of a process that has ended. */
 const deadPid = (): number => given(spawnSync(process.execPath, ['-e', '']).pid);
@@ -21,9 +24,9 @@ describe('takeLock', () => {
     const path = await newPath();
     const unlock = await takeLock(path, now);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
-      pid: process.pid,
-      host: hostname(),
+      ...(await thisProcess()),
       since: '2026-11-22T12:00:00.000Z',
+      token: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     await unlock();
     expect(await readdir(join(path, '..'))).toEqual([]);
@@ -107,6 +110,56 @@ describe('takeLock', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await readdir(join(path, '..'))).toEqual(['state.json.lock']);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a process that was given the ID of a dead one counts as gone',
+    async () => {
+      const path = await newPath();
+      await writeFile(path, holder({ started: '1' }));
+      const unlock = await takeLock(path, now);
+      await unlock();
+      await writeFile(path, holder({ started: (await thisProcess()).started }));
+      expect((await refusalOf(takeLock(path, now))).code).toBe('STATE_LOCKED');
+    },
+  );
+
+  test.runIf(process.platform === 'linux').each([
+    ['of another PID namespace', { pidNamespace: 'pid:[1]' }, ' (another container)'],
+    ['of another boot', { boot: 'other' }, ' (another boot, or another machine of that name)'],
+    ['of version 1.0.0', { pidNamespace: undefined, boot: undefined, token: undefined }, ' (version 1.0.0)'],
+  ])('a lock %s is kept, whatever its process ID means here', async (_what, more, words) => {
+    const path = await newPath();
+    const text = holder({ pid: deadPid(), ...more });
+    await writeFile(path, text);
+    const error = await refusalOf(takeLock(path, now));
+    expect(error).toMatchObject({ code: 'STATE_LOCKED', exitCode: 6 });
+    expect(error.message).toContain(`on ${hostname()}${words}`);
+    expect(error.found).not.toHaveProperty('token');
+    expect(error.hint.join()).toContain('--break-lock');
+    await dropDeadLock(path);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test('a release removes its own lock only', async () => {
+    const path = await newPath();
+    const unlock = await takeLock(path, now);
+    const text = holder({ pid: process.pid, since: '2026-11-22T12:00:00.000Z' });
+    await writeFile(path, text);
+    await unlock();
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test.each(['a living process', 'nobody that can be told'])(
+    '--break-lock takes the lock of %s',
+    async (who) => {
+      const path = await newPath();
+      await writeFile(path, who === 'a living process' ? holder({}) : 'not JSON');
+      const unlock = await takeLock(path, now, true);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
+      await unlock();
+      expect(await readdir(join(path, '..'))).toEqual([]);
+    },
+  );
 
   test('a lock of another host is never taken over: nobody here can tell whether it is alive', async () => {
     const path = await newPath();

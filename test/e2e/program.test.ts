@@ -1,10 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools } from '../support/two-pools.ts';
-import { between, init, start } from './support.ts';
+import { between, childEnv, type Ended, init, spawned, start } from './support.ts';
+
+/** As root, or in a user namespace where the system allows it. */
+const otherNamespace = [['--pid'], ['--user', '--map-root-user', '--pid']]
+  .map((words) => [...words, '--fork', '--mount-proc'])
+  .find((words) => spawnSync('unshare', [...words, 'true']).status === 0);
 
 describe('the built program', () => {
   test('sets a migration up with flags alone, in its own folder; the second run changes nothing', async () => {
@@ -84,6 +90,35 @@ describe('the built program', () => {
     const settled = await start(folder, init(pools, '--json'), env).ended;
     expect(JSON.parse(settled.out)).toMatchObject({ changes: 0 });
   });
+
+  // test/core/state-lock.test.ts has the same with made-up facts, for systems that allow no namespaces.
+  if (otherNamespace !== undefined)
+    test('in another PID namespace it keeps the lock of a living run, and --break-lock takes it', async () => {
+      const pools = await startTwoPools();
+      const folder = await tempFolder();
+      const env = { ...childEnv(folder), AWS_ENDPOINT_URL: pools.sandbox.url };
+      const elsewhere = (...words: string[]) =>
+        spawned('unshare', [...otherNamespace, process.execPath, inject('program'), ...words], {
+          cwd: folder,
+          env,
+        }).ended;
+      const others: Ended[] = [];
+      const stop = pools.sandbox.faults.onCall('before', async ({ operation }) => {
+        if (operation !== 'AddPermission') return;
+        stop();
+        others.push(await elsewhere(...init(pools)));
+        others.push(await elsewhere(...init(pools, '--break-lock', '--json')));
+      });
+      const first = await start(folder, init(pools), env).ended;
+      const [refused, broke] = others;
+      expect(refused?.code).toBe(6);
+      expect(refused?.err.replace(/\s+/g, ' ')).toMatch(
+        /process \d+ on \S+ \(another container\).*--break-lock/,
+      );
+      expect(broke).toMatchObject({ code: 0, err: '' });
+      expect(first.signal).toBeNull();
+      expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    });
 
   test('a reader that closes the pipe is no error, and no reason to call a failure a success', async () => {
     const folder = await tempFolder();

@@ -10,6 +10,7 @@ import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { prepare } from '../init/prepare.ts';
+import { breaksLock } from '../options.ts';
 import { initDocument } from '../render/init-view.ts';
 import { planText } from '../render/plan-view.ts';
 import { clearedBy, missing } from '../resolve.ts';
@@ -44,14 +45,21 @@ const isOnTrigger = ({ items }: Plan): boolean =>
   items.some(({ step, exists, action }) => step === 'migration-trigger' && exists && action !== 'foreign');
 
 async function write(
-  { io, reporter }: Context,
+  { io, reporter, command }: Context,
   { file, state, resolved }: Beginning,
   { aws, inputs, caller }: Discovered,
   planned: Plan,
 ): Promise<Finished> {
   const { now } = io.clock;
   const cleared = clearedBy(resolved);
-  const ledger = await openLedger({ file, account: caller.account, inputs, cleared, now });
+  const ledger = await openLedger({
+    file,
+    account: caller.account,
+    inputs,
+    cleared,
+    now,
+    breakLock: breaksLock(command),
+  });
   const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
     const isToDo = planned.items.some(isChange) || wasInterrupted(state);

@@ -16,6 +16,7 @@ import { canonical, type JsonObject } from '../../core/json.ts';
 import { assertSameMigration, lockState, type State } from '../../core/state.ts';
 import { assertGoing } from '../../core/turn.ts';
 import type { Beginning, Context } from '../begin.ts';
+import { breaksLock } from '../options.ts';
 import {
   type Restorable,
   restoreDocument,
@@ -62,7 +63,7 @@ interface Thing extends Restorable {
 }
 
 export async function restore(context: Context, beginning: Beginning): Promise<ExitKind> {
-  const { io, reporter } = context;
+  const { io, reporter, command } = context;
   const { state, resolved, prompts, file } = beginning;
   const images = state && imagesOf(state);
   if (images === undefined || (images.pool === undefined && images.clients.length === 0)) {
@@ -91,7 +92,7 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
     await approve(beginning);
   }
   const lines = await io.interrupt.during('Finishing the call under way.', async () => {
-    const unlock = await lockState(file, io.clock.now);
+    const unlock = await lockState(file, io.clock.now, breaksLock(command));
     return putBack(toDo, io.interrupt.signal).finally(unlock);
   });
   reporter.data(restoreDocument(lines, things));

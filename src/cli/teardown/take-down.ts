@@ -5,12 +5,13 @@ import { dropDeadLock } from '../../core/state-lock.ts';
 import type { Finished } from '../../core/turn.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
+import { breaksLock } from '../options.ts';
 import type { Discovered } from '../session/session.ts';
 import type { Looked } from './look.ts';
 
 /** Nothing is opened where there is nothing to take away. */
 export async function takeDown(
-  { io, reporter }: Context,
+  { io, reporter, command }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
   { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<string> },
@@ -22,7 +23,13 @@ export async function takeDown(
     return { outcomes: [], vars: inputs };
   }
   const { now } = io.clock;
-  const ledger = await openLedger({ file, account: caller.account, inputs, now });
+  const ledger = await openLedger({
+    file,
+    account: caller.account,
+    inputs,
+    now,
+    breakLock: breaksLock(command),
+  });
   try {
     // On record again, so that whatever ends this run in between the next one takes them too.
     for (const id of leftBehind) await ledger.set(id, '', 'applied');
