@@ -43,7 +43,8 @@ const errorText = (error: unknown): string =>
 
 /** Sets a migration up with the built program, and takes two users of the old pool through it. */
 export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Journey> {
-  const pools = await startTwoPools();
+  // Without Cognito's 5 s: a busy machine may need longer to start a function.
+  const pools = await startTwoPools({ timer: () => () => undefined });
   await addOldUser(pools, ben);
   const { sandbox, sdk, user: ana } = pools;
   const ran = await start(await tempFolder(), init(pools), { AWS_ENDPOINT_URL: sandbox.url }).ended;
