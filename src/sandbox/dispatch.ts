@@ -50,9 +50,7 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   const { service, operation, input } = request;
   const signature = readSignature(request.authorization);
   const region = signature?.region ?? poolRegion(input) ?? 'us-east-1';
-  const caller = attempt(() =>
-    resolveCaller(world, service, signature, request.sessionToken, defaultAccount),
-  );
+  const caller = attempt(() => resolveCaller(world, service, signature, request.sessionToken));
   const known = caller instanceof ServiceError ? undefined : caller;
   const account = known && known.kind !== 'anonymous' ? known.account : defaultAccount;
   const name = known ? callerName(known) : 'unknown';

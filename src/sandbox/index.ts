@@ -19,6 +19,7 @@ import { StateStore } from './state.ts';
 import { stsOperations } from './sts/index.ts';
 import type { Delays, World } from './world.ts';
 
+export { keysOf, type LongTermKey } from './auth/keys.ts';
 export type { Delays, World } from './world.ts';
 
 /** About as long as AWS takes. */
@@ -44,7 +45,7 @@ export interface SandboxOptions {
   readonly port?: number;
   /** What differs from `awsDelays`. */
   readonly delays?: Partial<Delays>;
-  /** The account of access keys that name none. Default 111122223333. */
+  /** The account of calls that have no key, in the journal. Default 111122223333. */
   readonly account?: string;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;

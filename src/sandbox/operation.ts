@@ -11,7 +11,7 @@ export type JsonObject = { [key: string]: Json };
 /** Who makes a call, as IAM sees it. */
 export type Principal =
   | { readonly kind: 'anonymous' }
-  /** Long-term key of an account: may do everything in that account. A 12-digit access key ID names its account. */
+  /** Long-term key of an account: may do everything in that account. */
   | { readonly kind: 'root'; readonly account: string; readonly arn: string }
   /** Session of a role: `arn` is arn:…:sts::…:assumed-role/ROLE/SESSION, `roleArn` the role whose policies are evaluated. */
   | {

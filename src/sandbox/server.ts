@@ -1,9 +1,11 @@
 /** The HTTP side of the local AWS: one port for all services, on loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { accountOfKey } from './auth/keys.ts';
 import { hostedPage, isHostedPage } from './cognito/hosted-login.ts';
 import { answerControl } from './control.ts';
 import { dispatch, errorAnswer, type Request } from './dispatch.ts';
 import { parseObject } from './input.ts';
+import { refusal } from './loopback.ts';
 import { ServiceError, type ServiceName, serviceNames } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import { readTarget } from './protocol/json.ts';
@@ -82,12 +84,14 @@ function send(response: ServerResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
-/** A Host header of loopback: what a browser sends for a name that was rebound to 127.0.0.1 is not. */
-function isLoopback(host: string | undefined): boolean {
-  return (
-    /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '') || host?.endsWith('.localhost') === true
-  );
+/** The body is not read: the connection ends instead. */
+function forbid(response: ServerResponse, why: string): void {
+  const headers = { 'content-type': 'application/json', connection: 'close' };
+  send(response, { status: 403, headers, body: JSON.stringify({ message: why }) });
 }
+
+const hasKey = (authorization: string | undefined): boolean =>
+  accountOfKey(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '') !== undefined;
 
 async function serve(
   runtime: Runtime,
@@ -95,16 +99,21 @@ async function serve(
   response: ServerResponse,
   connection: number,
 ): Promise<void> {
-  const url = new URL(message.url ?? '/', 'http://127.0.0.1');
-  const body = await readBody(message);
-  if (url.pathname.startsWith('/_sandbox/')) {
-    if (!isLoopback(message.headers.host) || message.headers.origin !== undefined) {
-      send(response, { status: 403, headers: {}, body: '' });
-      return;
-    }
-    send(response, answerControl(runtime, message.method ?? 'GET', url, body));
+  const why = refusal(message.headers);
+  if (why !== undefined) {
+    forbid(response, why);
     return;
   }
+  const url = new URL(message.url ?? '/', 'http://127.0.0.1');
+  if (url.pathname.startsWith('/_sandbox/')) {
+    if (!hasKey(message.headers.authorization)) {
+      forbid(response, 'Authorization: Bearer ACCESS_KEY_ID is missing, or not of this run.');
+      return;
+    }
+    send(response, answerControl(runtime, message.method ?? 'GET', url, await readBody(message)));
+    return;
+  }
+  const body = await readBody(message);
   if (isHostedPage(url.pathname)) {
     const { method = 'GET', headers } = message;
     send(response, await hostedPage(runtime.world, { method, url, cookie: headers.cookie, body }));

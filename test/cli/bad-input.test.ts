@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -223,7 +224,7 @@ describe('credentials', () => {
         'region = eu-west-1',
         '',
       ].join('\n'),
-      '[base]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n',
+      `[base]\naws_access_key_id = ${keysOf('111122223333').accessKeyId}\naws_secret_access_key = local\n`,
     );
     const result = await cli(ground.init('--profile', 'guarded', '--yes', '--json'));
     expect(result.code).toBe(3);

@@ -10,6 +10,7 @@ import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../src/lambda/settings.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { needs } from '../support/needs.ts';
@@ -37,7 +38,7 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
         PATH: process.env.PATH,
         HOME: ground.folder,
         AWS_ENDPOINT_URL: ground.sandbox.url,
-        AWS_ACCESS_KEY_ID: account,
+        AWS_ACCESS_KEY_ID: keysOf(account).accessKeyId,
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_EC2_METADATA_DISABLED: 'true',
       },

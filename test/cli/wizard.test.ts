@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { tempFolder } from '../support/temp.ts';
 import { region } from '../support/two-pools.ts';
@@ -185,7 +186,7 @@ describe('the wizard', () => {
     await writeFile(join(folder, 'config'), config.join('\n'));
     await writeFile(
       join(folder, 'credentials'),
-      '[base]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n',
+      `[base]\naws_access_key_id = ${keysOf('111122223333').accessKeyId}\naws_secret_access_key = local\n`,
     );
     vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));

@@ -1,6 +1,8 @@
 /** The built program in a process of its own. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { inject, onTestFinished } from 'vitest';
+import { keysOf } from '../../src/sandbox/index.ts';
 import type { TwoPools } from '../support/two-pools.ts';
 
 export interface Ended {
@@ -28,7 +30,7 @@ export const childEnv = (home: string): Record<string, string | undefined> => ({
   ...systemEnv(),
   HOME: home,
   AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_ACCESS_KEY_ID: '111122223333',
+  AWS_ACCESS_KEY_ID: keysOf('111122223333').accessKeyId,
   AWS_SECRET_ACCESS_KEY: 'local',
 });
 

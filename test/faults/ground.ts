@@ -1,4 +1,5 @@
 /** What is there before a migration begins: both pools, the new one's clients, perhaps somebody else's function. */
+
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
@@ -8,6 +9,7 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import type { FakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
@@ -52,7 +54,7 @@ export async function makeGround(
 }
 
 export function sdkOf(endpoint: string, { account, region }: Side): Sdk {
-  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+  const credentials = keysOf(account);
   const config = { endpoint, region, credentials, maxAttempts: 1 };
   return {
     idp: new CognitoIdentityProviderClient(config),

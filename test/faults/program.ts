@@ -1,4 +1,5 @@
 /** The program under fault: in this process on a fake clock, or as the real one in a process of its own. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
@@ -7,6 +8,7 @@ import { inject } from 'vitest';
 import { Interrupt } from '../../src/cli/interrupt.ts';
 import type { Io, Out } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/program.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { account, type Scene } from './scene.ts';
 import { profilesFile } from './sides.ts';
 
@@ -70,7 +72,7 @@ export const childEnv = (scene: Scene, more: Readonly<Record<string, string>> = 
   PATH: process.env.PATH,
   SystemRoot: process.env.SystemRoot,
   HOME: scene.folder,
-  AWS_ACCESS_KEY_ID: account,
+  AWS_ACCESS_KEY_ID: keysOf(account).accessKeyId,
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_CONFIG_FILE: profilesFile,
   AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,5 +1,8 @@
 /** The two accounts and Regions in which scenes play. */
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keysOf } from '../../src/sandbox/index.ts';
 
 export interface Side {
   readonly account: string;
@@ -18,7 +21,20 @@ export const everySide: readonly Side[] = [main, other].flatMap(({ account }) =>
 );
 
 /** Profiles `new` and `old`, one for each of these accounts. */
-export const profilesFile = fileURLToPath(new URL('profiles.ini', import.meta.url));
+export const profilesFile = writeProfiles({ new: main, old: other });
+
+/** A file of this process, since its keys are. */
+function writeProfiles(sides: Readonly<Record<string, Side>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cognito-migrate-profiles-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'profiles.ini');
+  const profileOf = ([name, { account, region }]: readonly [string, Side]): string => {
+    const { accessKeyId, secretAccessKey } = keysOf(account);
+    return `[profile ${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\nregion = ${region}\n`;
+  };
+  writeFileSync(file, Object.entries(sides).map(profileOf).join('\n'));
+  return file;
+}
 
 /** Flags that name both. */
 export const profiles = ['--profile', 'new', '--old-profile', 'old'] as const;

@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import { keysOf, type Sandbox } from '../../src/sandbox/index.ts';
 import { given } from '../support/errors.ts';
 import { region } from '../support/two-pools.ts';
 
@@ -19,7 +19,7 @@ export interface Keys {
 }
 
 /** The administrator of an account. */
-export const adminOf = (account: string): Keys => ({ accessKeyId: account, secretAccessKey: 'local' });
+export const adminOf = (account: string): Keys => keysOf(account);
 
 const config = (sandbox: Sandbox, credentials: Keys) => ({
   endpoint: sandbox.url,

@@ -1,5 +1,7 @@
 /** Cognito below the SDK, whose model hides what it does not know. */
+
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import type { JsonObject } from '../../src/sandbox/operation.ts';
 import type { Caller } from './local.ts';
 
@@ -14,7 +16,7 @@ async function post(url: string, account: string, operation: string, input: Json
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${keysOf(account).accessKeyId}/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify(input),
   });

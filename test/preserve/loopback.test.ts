@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import { clockedRetries } from '../../src/aws/sdk-retries.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { clientRestore, poolChange, poolRestore } from './changes.ts';
 import { overHttp } from './http.ts';
 import { account, type Caller, region } from './local.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const idp = new CognitoIdentityProviderClient({
     region,
     endpoint: sandbox.url,
-    credentials: { accessKeyId: account, secretAccessKey: 'not-a-secret' },
+    credentials: keysOf(account),
     // The program's own retries, without their pauses.
     retryStrategy: clockedRetries(
       { now: Date.now, sleep: () => Promise.resolve() },

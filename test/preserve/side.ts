@@ -1,4 +1,5 @@
 /** SDK clients of the program's kind whose calls go to a local AWS in this process: all of it but the network. */
+
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -9,6 +10,7 @@ import { cognitoOperations } from '../../src/sandbox/cognito/index.ts';
 import { dispatch } from '../../src/sandbox/dispatch.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { iamOperations } from '../../src/sandbox/iam/index.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { lambdaOperations } from '../../src/sandbox/lambda/index.ts';
 import { logsOperations } from '../../src/sandbox/logs/index.ts';
@@ -49,7 +51,7 @@ export function sideOf(world: World): { readonly side: Side; readonly journal: J
   };
   const config = {
     region,
-    credentials: { accessKeyId: account, secretAccessKey: 'not-a-secret' },
+    credentials: keysOf(account),
     requestHandler: { handle: (request: HttpRequest) => handle(runtime, request) },
     maxAttempts: 1,
   };

@@ -9,6 +9,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { clientsOf, errorOf, keyOf, lambdaTrust, startSandbox } from './support.ts';
 
 let sandbox: Sandbox;
@@ -110,8 +111,7 @@ test('a throttle can carry Retry-After', async () => {
   const response = await fetch(sandbox.url, {
     method: 'POST',
     headers: {
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=111122223333/20261122/us-east-1/iam/aws4_request, Signature=x',
+      authorization: `AWS4-HMAC-SHA256 Credential=${keysOf('111122223333').accessKeyId}/20261122/us-east-1/iam/aws4_request, Signature=x`,
     },
     body: 'Action=ListRoles&Version=2010-05-08',
   });
@@ -164,7 +164,7 @@ describe('the control API', () => {
   const control = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
     fetch(`${sandbox.url}/_sandbox/${path}`, {
       method,
-      headers,
+      headers: { authorization: `Bearer ${keysOf('111122223333').accessKeyId}`, ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
 

@@ -4,7 +4,13 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { strToU8, zipSync } from 'fflate';
-import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import {
+  createSandbox,
+  keysOf,
+  noDelays,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/index.ts';
 
 export interface Keys {
   readonly accessKeyId: string;
@@ -13,7 +19,7 @@ export interface Keys {
 }
 
 /** The long-term key of an account. */
-export const keyOf = (account: string): Keys => ({ accessKeyId: account, secretAccessKey: 'secret' });
+export const keyOf = (account: string): Keys => keysOf(account);
 
 /** A clock that moves only when told to, or when somebody sleeps. */
 export function fakeClock(start = Date.parse('2026-11-22T12:00:00Z')) {

@@ -9,7 +9,7 @@ import { openScene } from '../../src/cli/self-test/open-scene.ts';
 import { questions } from '../../src/cli/self-test/questions/index.ts';
 import { runChecks } from '../../src/cli/self-test/run-checks.ts';
 import { type CognitoSettings, cognitoSettings } from '../../src/sandbox/cognito/index.ts';
-import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { account, region } from '../support/two-pools.ts';
 
@@ -48,7 +48,7 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
       signal: io.interrupt.signal,
       userAgent: 'test',
     },
-    async () => ({ accessKeyId: account, secretAccessKey: 'local' }),
+    async () => keysOf(account),
   );
   const place: Place = {
     side: open(region),

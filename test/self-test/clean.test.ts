@@ -10,7 +10,7 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
-import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
 import { logsState, makeGroup } from '../../src/sandbox/logs/state.ts';
 import { json } from '../cli/fake-io.ts';
@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const credentials = { accessKeyId: home.account, secretAccessKey: 'local' };
+const credentials = keysOf(home.account);
 
 /** While the pools are made, in init, and in teardown: the first call of that name. */
 const operations = ['CreateUserPoolClient', 'CreateFunction', 'DeleteRole'] as const;

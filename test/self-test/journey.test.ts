@@ -1,10 +1,12 @@
 /** The one journey, on the local AWS: what anybody can run in an account of their own. */
+
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
@@ -115,7 +117,7 @@ describe('before anything is made', () => {
   test('an endpoint of the AWS configuration file is seen, and said', async () => {
     const ground = await openGround();
     const file = join(await tempFolder(), 'config');
-    const keys = [`aws_access_key_id = ${home.account}`, 'aws_secret_access_key = local'];
+    const keys = [`aws_access_key_id = ${keysOf(home.account).accessKeyId}`, 'aws_secret_access_key = local'];
     await writeFile(file, ['[default]', ...keys, `endpoint_url = ${ground.sandbox.url}`].join('\n'));
     vi.stubEnv('AWS_CONFIG_FILE', file);
     vi.stubEnv('AWS_ENDPOINT_URL', '');

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
 import type { Place } from '../../src/aws/throw-away/leftovers.ts';
 import { Makers } from '../../src/cli/self-test/makers.ts';
-import { createSandbox, noDelays } from '../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays } from '../../src/sandbox/index.ts';
 import { fakeClock } from '../support/clock.ts';
 import { home } from './support.ts';
 
@@ -20,7 +20,7 @@ async function openMakers() {
   const access = { endpoint: sandbox.url, clock, signal, userAgent: 'test' };
   const open = openAccess(
     { ...access, mfaCode: () => Promise.reject(new Error('no MFA here')), emit: () => undefined },
-    async () => ({ accessKeyId: home.account, secretAccessKey: 'local' }),
+    async () => keysOf(home.account),
   );
   const { account, region } = home;
   const caller = `arn:aws:iam::${account}:root`;

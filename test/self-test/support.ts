@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished, vi } from 'vitest';
 import { cognitoKind, type Delivery } from '../../src/sandbox/cognito/state.ts';
 import { iamState } from '../../src/sandbox/iam/state.ts';
-import { createSandbox, type Delays, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, type Delays, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { allFunctions } from '../../src/sandbox/lambda/state.ts';
 import { logsState } from '../../src/sandbox/logs/state.ts';
 import { type CliResult, cli, type FakeIo, fakeIo } from '../cli/fake-io.ts';
@@ -124,7 +124,7 @@ export function startProcess({ url }: Sandbox, cwd: string, ...words: string[]):
       TEMP: cwd,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: home.region,
-      AWS_ACCESS_KEY_ID: home.account,
+      AWS_ACCESS_KEY_ID: keysOf(home.account).accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_EC2_METADATA_DISABLED: 'true',
     },

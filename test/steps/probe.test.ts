@@ -15,6 +15,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { askFunction } from '../../src/aws/probe.ts';
 import type { MigrateError } from '../../src/core/errors.ts';
 import type { Inputs } from '../../src/core/variables.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { refusalOf } from '../support/errors.ts';
 import { writesOf } from '../support/two-pools.ts';
 import { changesOf, expectOneLine, type Migration, startMigration } from './support.ts';
@@ -151,7 +152,7 @@ describe('a role that was deleted', () => {
     const lambda = new LambdaClient({
       endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
       region: 'us-east-2',
-      credentials: { accessKeyId: '111122223333', secretAccessKey: 'local' },
+      credentials: keysOf('111122223333'),
       maxAttempts: 1,
     });
     const error = await refusalOf(askFunction(lambda, 'migrate'));

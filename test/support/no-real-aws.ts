@@ -1,8 +1,10 @@
 /** Runs before every test file: whatever account this machine is signed in to, no test can reach it. */
+import { keysOf } from '../../src/sandbox/auth/keys.ts';
+
 for (const name of Object.keys(process.env)) {
   if (/^(AWS_|COGNITO_MIGRATE_)/.test(name)) delete process.env[name];
 }
-process.env.AWS_ACCESS_KEY_ID = '111122223333';
+process.env.AWS_ACCESS_KEY_ID = keysOf('111122223333').accessKeyId;
 process.env.AWS_SECRET_ACCESS_KEY = 'local';
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
 process.env.AWS_CONFIG_FILE = '/nonexistent/aws-config';

@@ -13,7 +13,13 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { onTestFinished, vi } from 'vitest';
-import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import {
+  createSandbox,
+  keysOf,
+  noDelays,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/index.ts';
 import { given } from './errors.ts';
 import { tempFolder } from './temp.ts';
 
@@ -55,7 +61,7 @@ export interface Regions {
 }
 
 function admin(sandbox: Sandbox, account: string, region: string): Admin {
-  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+  const credentials = keysOf(account);
   const config = { endpoint: sandbox.url, region, credentials, maxAttempts: 1 };
   return {
     account,
@@ -68,17 +74,17 @@ function admin(sandbox: Sandbox, account: string, region: string): Admin {
 
 /** Profiles `new`, `old` and `third`, and `with-code`: the old one by a role that needs an MFA code, if a test makes that role. */
 const configuration = (regions: Regions): string => `[profile new]
-aws_access_key_id = ${accounts.new}
+aws_access_key_id = ${keysOf(accounts.new).accessKeyId}
 aws_secret_access_key = local
 region = ${regions.new}
 
 [profile old]
-aws_access_key_id = ${accounts.old}
+aws_access_key_id = ${keysOf(accounts.old).accessKeyId}
 aws_secret_access_key = local
 region = ${regions.old}
 
 [profile third]
-aws_access_key_id = ${accounts.third}
+aws_access_key_id = ${keysOf(accounts.third).accessKeyId}
 aws_secret_access_key = local
 
 [profile with-code]

@@ -17,7 +17,13 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
-import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import {
+  createSandbox,
+  keysOf,
+  noDelays,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/index.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { given } from './errors.ts';
 
@@ -53,7 +59,7 @@ export async function startTwoPools(options: SandboxOptions = {}): Promise<TwoPo
   const config = {
     endpoint: sandbox.url,
     region,
-    credentials: { accessKeyId: account, secretAccessKey: 'local' },
+    credentials: keysOf(account),
     maxAttempts: 1,
   };
   const sdk = {

@@ -1,7 +1,9 @@
 /** Ctrl-C at every question of init. */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { account, region } from '../support/two-pools.ts';
 import { answer, attributes, expectCancelled, type Question, wizard } from './questions.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -66,7 +68,7 @@ describe('Ctrl-C at a question of init', () => {
       'source_profile = base',
       `mfa_serial = arn:aws:iam::${account}:mfa/phone`,
     ];
-    const keys = [`aws_access_key_id = ${account}`, 'aws_secret_access_key = local'];
+    const keys = [`aws_access_key_id = ${keysOf(account).accessKeyId}`, 'aws_secret_access_key = local'];
     const config = ['[profile base]', ...keys, '[profile guarded]', ...guarded, `region = ${region}`];
     await writeFile(join(stage.folder, '.aws', 'config'), config.join('\n'));
     const elsewhere: Question = [/\? Old user pool[^✔]*❯ legacy-users/, 'another AWS account'];

@@ -2,7 +2,7 @@
 import { spawn } from '@lydell/node-pty';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { createSandbox, noDelays } from '../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays } from '../../src/sandbox/index.ts';
 import { holds, home } from '../self-test/support.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -17,7 +17,7 @@ test('the self-test deletes what it has made, though terminal and shell both say
       PATH: process.env.PATH,
       HOME: cwd,
       AWS_REGION: home.region,
-      AWS_ACCESS_KEY_ID: home.account,
+      AWS_ACCESS_KEY_ID: keysOf(home.account).accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'local',
     },
   });

@@ -1,5 +1,7 @@
 /** A local AWS with two pools, and terminals in which the program works on them. */
+
 import { expect, inject } from 'vitest';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { type Ground, startGround } from '../cli/support.ts';
 import { account, region } from '../support/two-pools.ts';
 import { standIns } from './normal.ts';
@@ -28,7 +30,7 @@ export async function startStage(): Promise<Stage> {
     LANG: 'C.UTF-8',
     AWS_ENDPOINT_URL: ground.sandbox.url,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: account,
+    AWS_ACCESS_KEY_ID: keysOf(account).accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EC2_METADATA_DISABLED: 'true',
   };

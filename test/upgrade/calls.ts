@@ -1,4 +1,5 @@
 /** Changes in AWS as calls of its APIs: what version 1.0.0 sent, to be sent again. */
+
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -37,6 +38,7 @@ import {
   type TagResourceCommandInput,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { type Sdk, sdkOf } from '../faults/ground.ts';
 import { given } from '../support/errors.ts';
 
@@ -124,7 +126,7 @@ export function senderTo(endpoint: string, zip: Uint8Array) {
     const side = `${account} ${region}`;
     const known = clients.get(side);
     if (known) return known;
-    const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+    const credentials = keysOf(account);
     const logs = new CloudWatchLogsClient({ endpoint, region, credentials, maxAttempts: 1 });
     const made = { ...sdkOf(endpoint, { account, region }), logs };
     clients.set(side, made);

@@ -1,6 +1,8 @@
 /** The old account's half, made there with the AWS CLI by the script of `handoff`. */
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { given } from '../support/errors.ts';
 import type { Scene } from './scene.ts';
 
@@ -14,7 +16,7 @@ export async function makeOldHalf({ folder, oldSide, sandbox }: Scene): Promise<
       PATH: process.env.PATH,
       HOME: folder,
       AWS_ENDPOINT_URL: sandbox.url,
-      AWS_ACCESS_KEY_ID: oldSide.account,
+      AWS_ACCESS_KEY_ID: keysOf(oldSide.account).accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_EC2_METADATA_DISABLED: 'true',
     },

@@ -1,10 +1,12 @@
 /** Makes the fixtures of a version: runs its program in each state against a local AWS, and writes down what came of it. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { keysOf } from '../../src/sandbox/index.ts';
 import type { Journal } from '../../src/sandbox/journal.ts';
 import { given } from '../support/errors.ts';
 import type { Call } from './calls.ts';
@@ -112,7 +114,7 @@ async function run(
       env: {
         PATH: process.env.PATH,
         HOME: scene.folder,
-        AWS_ACCESS_KEY_ID: '111122223333',
+        AWS_ACCESS_KEY_ID: keysOf('111122223333').accessKeyId,
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_CONFIG_FILE: profiles,
         AWS_EC2_METADATA_DISABLED: 'true',

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExitKind } from '../../core/errors.ts';
-import { createSandbox, noDelays } from '../../sandbox/index.ts';
+import { createSandbox, keysOf, noDelays } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
 import { demoAcrossAccounts } from '../demo/across-accounts.ts';
 import { demoInOneAccount } from '../demo/one-account.ts';
@@ -17,7 +17,7 @@ export async function demo(context: Context): Promise<ExitKind> {
   try {
     await io.interrupt.during('Closing the local AWS.', async () => {
       reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);
-      const stage = { url: local.url, folder };
+      const stage = { url: local.url, folder, keysOf };
       await (crossAccount ? demoAcrossAccounts(context, stage) : demoInOneAccount(context, stage));
     });
   } finally {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
-import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { createSandbox, keysOf, type Sandbox } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
-import { demoScene, localCredentials, Scene, type SetPool, setScene } from '../demo/scene.ts';
+import { demoScene, Scene, type SetPool, setScene } from '../demo/scene.ts';
 import type { Document } from '../render/reporter.ts';
 
 const Options = z.object({ port: z.optional(z.string()), seed: z.optional(z.string()) });
@@ -15,8 +15,8 @@ export async function sandbox({ io, command, reporter }: Context): Promise<ExitK
   const local = await start(parsePort(port));
   await io.interrupt.during('Closing the local AWS.', async () => {
     try {
-      const pools = scene === undefined ? [] : await setScene(scene, local.url);
-      reporter.data(readyDocument(local.url, scene?.region ?? 'us-east-2', pools));
+      const pools = scene === undefined ? [] : await setScene(scene, local.url, keysOf(local.account));
+      reporter.data(readyDocument(local, scene?.region ?? 'us-east-2', pools));
       await untilAborted(io.interrupt.signal);
     } finally {
       await local.close();
@@ -71,11 +71,13 @@ async function readScene(file: string): Promise<Scene> {
   throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-function readyDocument(endpoint: string, region: string, pools: readonly SetPool[]): Document {
+function readyDocument(local: Sandbox, region: string, pools: readonly SetPool[]): Document {
+  const { url: endpoint, account } = local;
+  const keys = keysOf(account);
   const env = {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region, // version 1 of the AWS CLI reads no other
   };

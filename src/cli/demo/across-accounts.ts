@@ -15,29 +15,32 @@ import {
   wrongExternalId,
 } from './refusals.ts';
 import { runInit, runInitQuietly } from './run-init.ts';
-import { demoScene, localCredentials, type SetPool, setScene } from './scene.ts';
+import { demoScene, type LocalKeys, type SetPool, setScene } from './scene.ts';
 import { journeyOf, openApp, people, persistently } from './sign-in.ts';
 
-const oldCredentials = { accessKeyId: '444455556666', secretAccessKey: 'local' };
+const [newAccount, oldAccount] = ['111122223333', '444455556666'];
 const [newRegion, oldRegion] = ['us-east-2', 'eu-west-1'];
 
 /** A profile for each account, as `aws configure` would write them. */
-const configuration = Object.entries({ new: localCredentials, old: oldCredentials })
-  .map(
-    ([name, { accessKeyId, secretAccessKey }]) =>
-      `[profile ${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-  )
-  .join('\n');
+const configurationOf = (keys: Readonly<Record<string, LocalKeys>>): string =>
+  Object.entries(keys)
+    .map(
+      ([name, { accessKeyId, secretAccessKey }]) =>
+        `[profile ${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+    )
+    .join('\n');
 
-export async function demoAcrossAccounts(context: Context, { url, folder }: Stage): Promise<void> {
+export async function demoAcrossAccounts(context: Context, stage: Stage): Promise<void> {
+  const { url, folder } = stage;
+  const keys = { new: stage.keysOf(newAccount), old: stage.keysOf(oldAccount) };
   const { io, reporter } = context;
-  const [oldPool, newPool] = await setPools(url);
+  const [oldPool, newPool] = await setPools(url, keys);
   reporter.text(
-    `  Account ${oldCredentials.accessKeyId}, ${oldRegion}: ${oldPool.name} ${oldPool.id} has ${oldPool.users} users.\n` +
-      `  Account ${localCredentials.accessKeyId}, ${newRegion}: ${newPool.name} ${newPool.id} has none.\n`,
+    `  Account ${oldAccount}, ${oldRegion}: ${oldPool.name} ${oldPool.id} has ${oldPool.users} users.\n` +
+      `  Account ${newAccount}, ${newRegion}: ${newPool.name} ${newPool.id} has none.\n`,
   );
   const config = join(folder, 'config');
-  await writeFile(config, configuration);
+  await writeFile(config, configurationOf(keys));
   const environment = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') };
   const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
   const profiles = ['--profile', 'new', '--old-profile', 'old'];
@@ -47,10 +50,11 @@ export async function demoAcrossAccounts(context: Context, { url, folder }: Stag
 
   await withEnvironment(environment, () => runInit(io, words));
   const { variables } = await initAgain();
-  const app = openApp(url, newRegion, newPool);
+  const local = { url, keys: keys.new };
+  const app = openApp(local, newRegion, newPool);
   try {
     const journey = await journeyOf(app);
-    const tried: Tried = { io, endpoint: url, region: newRegion, app, variables };
+    const tried: Tried = { io, local, region: newRegion, app, variables };
     const first = await wrongExternalId(tried);
     const repairs = [(await initAgain()).changes];
     const second = await withoutPermission(tried);
@@ -68,11 +72,14 @@ export async function demoAcrossAccounts(context: Context, { url, folder }: Stag
   }
 }
 
-async function setPools(url: string): Promise<[old: SetPool, fresh: SetPool]> {
+async function setPools(
+  url: string,
+  keys: Readonly<Record<'new' | 'old', LocalKeys>>,
+): Promise<[old: SetPool, fresh: SetPool]> {
   const [legacy, customers] = demoScene.pools;
   if (legacy === undefined || customers === undefined) throw new Error('the demo scene has two pools');
-  const [oldPool] = await setScene({ region: oldRegion, pools: [legacy] }, url, oldCredentials);
-  const [newPool] = await setScene({ region: newRegion, pools: [customers] }, url);
+  const [oldPool] = await setScene({ region: oldRegion, pools: [legacy] }, url, keys.old);
+  const [newPool] = await setScene({ region: newRegion, pools: [customers] }, url, keys.new);
   if (oldPool === undefined || newPool === undefined) throw new Error('a pool was not made');
   return [oldPool, newPool];
 }

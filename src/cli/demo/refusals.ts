@@ -21,7 +21,7 @@ import { askFunction } from '../../aws/probe.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import { localClient } from './scene.ts';
-import { type App, people } from './sign-in.ts';
+import { type App, type LocalAws, people } from './sign-in.ts';
 
 export interface Refusal {
   readonly what: string;
@@ -34,7 +34,7 @@ export interface Refusal {
 /** The migration that is tried. */
 export interface Tried {
   readonly io: Io;
-  readonly endpoint: string;
+  readonly local: LocalAws;
   readonly region: string;
   readonly app: App;
   readonly variables: Readonly<Record<string, string>>;
@@ -54,8 +54,8 @@ export function assertRefused(refusals: readonly Refusal[]): void {
   });
 }
 
-const clients = ({ endpoint, region }: Tried) => {
-  const config = localClient(endpoint, region);
+const clients = ({ local, region }: Tried) => {
+  const config = localClient(local.url, region, local.keys);
   return { iam: new IAMClient(config), lambda: new LambdaClient(config), sts: new STSClient(config) };
 };
 
@@ -133,7 +133,7 @@ export async function foreignPrincipal(tried: Tried): Promise<Refusal> {
     secretAccessKey: answered(Credentials?.SecretAccessKey, 'a secret key'),
     sessionToken: answered(Credentials?.SessionToken, 'a session token'),
   };
-  const other = new STSClient(localClient(tried.endpoint, tried.region, keys));
+  const other = new STSClient(localClient(tried.local.url, tried.region, keys));
   const assumeRole = await other
     .send(
       new AssumeRoleCommand({

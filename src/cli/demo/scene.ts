@@ -37,22 +37,22 @@ export interface SetPool {
   readonly users: number;
 }
 
-/** Keys that the local AWS takes for the account of that number. */
-export const localCredentials = { accessKeyId: '111122223333', secretAccessKey: 'local' };
+/** Of an administrator of the local AWS. */
+export interface LocalKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** Of SDK clients that talk to the local AWS, whatever environment or profile say of other endpoints. */
-export const localClient = (url: string, region: string, credentials = localCredentials) => ({
+export const localClient = (url: string, region: string, credentials: LocalKeys) => ({
   ...endpointOf(url),
   region,
   credentials,
 });
 
 /** Makes everything of the scene, pool by pool, in the account of these keys. */
-export async function setScene(
-  scene: Scene,
-  endpoint: string,
-  credentials = localCredentials,
-): Promise<SetPool[]> {
+export async function setScene(scene: Scene, endpoint: string, credentials: LocalKeys): Promise<SetPool[]> {
   const idp = new CognitoIdentityProviderClient(localClient(endpoint, scene.region, credentials));
   try {
     const made: SetPool[] = [];

@@ -5,7 +5,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../aws/errors.ts';
-import { localClient, type SetPool } from './scene.ts';
+import { type LocalKeys, localClient, type SetPool } from './scene.ts';
 
 export const people = {
   ana: { username: 'ana@example.com', password: 'Old-password-of-ana-1' },
@@ -17,6 +17,12 @@ type Person = (typeof people)[keyof typeof people];
 export interface Attempt {
   readonly ms: number;
   readonly tokens: readonly string[];
+}
+
+/** The local AWS, and an administrator's keys for it. */
+export interface LocalAws {
+  readonly url: string;
+  readonly keys: LocalKeys;
 }
 
 /** An app of the new pool. */
@@ -33,8 +39,8 @@ export interface App {
   close(): void;
 }
 
-export function openApp(endpoint: string, region: string, pool: SetPool): App {
-  const idp = new CognitoIdentityProviderClient(localClient(endpoint, region));
+export function openApp(local: LocalAws, region: string, pool: SetPool): App {
+  const idp = new CognitoIdentityProviderClient(localClient(local.url, region, local.keys));
   const ClientId = pool.clients[0]?.id;
   const attempt: App['attempt'] = async ({ username, password }, PASSWORD = password) => {
     const start = performance.now();

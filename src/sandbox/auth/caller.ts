@@ -1,8 +1,9 @@
-/** Who makes a request: the access key of its signature. Signatures themselves are not checked. */
+/** Who makes a request: the access key of its signature. Signatures themselves are not checked; the key is the secret. */
 import { partitionOf } from '../arn.ts';
 import { roleByArn } from '../iam/state.ts';
 import { type Principal, ServiceError, type ServiceName } from '../operation.ts';
 import type { World } from '../world.ts';
+import { accountOfKey } from './keys.ts';
 import { disabledRegions } from './regions.ts';
 import { findSession } from './sessions.ts';
 
@@ -63,8 +64,7 @@ export function refuseUnsigned(service: ServiceName): never {
 }
 
 /**
- * The caller of a request. A long-term key of 12 digits names its account; any other belongs to the default account.
- * Temporary keys must have been issued here, come with their session token, and not be expired. A Region that their account has
+ * The caller of a request. A long-term key must be of this run; it begins with its account's number. Temporary keys must have been issued here, come with their session token, and not be expired. A Region that their account has
  * not enabled knows none of its keys.
  */
 export function resolveCaller(
@@ -72,7 +72,6 @@ export function resolveCaller(
   service: ServiceName,
   signature: Signature | undefined,
   sessionToken: string | undefined,
-  defaultAccount: string,
 ): Principal {
   if (!signature) {
     // Only Cognito has operations that need no signature.
@@ -80,8 +79,9 @@ export function resolveCaller(
   }
   const { accessKeyId, region } = signature;
   if (!accessKeyId.startsWith('ASIA')) {
-    const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
-    if (isUnknownIn(world, service, account, region)) return refuse(invalidToken, service);
+    const account = accountOfKey(accessKeyId);
+    if (account === undefined || isUnknownIn(world, service, account, region))
+      return refuse(invalidToken, service);
     return { kind: 'root', account, arn: `arn:${partitionOf(region)}:iam::${account}:root` };
   }
   const session = findSession(world, accessKeyId);

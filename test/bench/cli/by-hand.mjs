@@ -7,13 +7,13 @@ import { account, region } from './local-aws.mjs';
 
 const run = promisify(execFile);
 
-/** Dummy keys, and nothing of this machine's AWS set-up. */
-export const environment = (home) => ({
+/** Keys of the local AWS, and nothing of this machine's AWS set-up. */
+export const environment = (home, { accessKeyId, secretAccessKey }) => ({
   PATH: process.env.PATH,
   SystemRoot: process.env.SystemRoot,
   HOME: home,
-  AWS_ACCESS_KEY_ID: account,
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
   AWS_DEFAULT_REGION: region,
   AWS_REGION: region,
   AWS_EC2_METADATA_DISABLED: 'true',
@@ -21,7 +21,7 @@ export const environment = (home) => ({
 });
 
 /** The AWS CLI of this machine: version 2 where there is one, else the first that runs; undefined without any. */
-export function findAwsCli(home) {
+export function findAwsCli(home, keys) {
   if (process.platform === 'win32') return undefined;
   const folders = new Set((process.env.PATH ?? '').split(delimiter));
   const found = [...folders]
@@ -29,7 +29,11 @@ export function findAwsCli(home) {
     .filter((file) => existsSync(file))
     .flatMap((file) => {
       try {
-        const options = { env: environment(home), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+        const options = {
+          env: environment(home, keys),
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        };
         const version = execFileSync(file, ['--version'], options).trim().split(' ')[0];
         return [{ file, version }];
       } catch {
@@ -40,9 +44,9 @@ export function findAwsCli(home) {
 }
 
 /** Makes the migration's seven things. What the second command needs of the first one's answer a person would copy. */
-export async function sevenCommands({ aws, home, endpoint, zip, pools }) {
+export async function sevenCommands({ aws, home, keys, endpoint, zip, pools }) {
   const say = async (...words) => {
-    const options = { env: environment(home) };
+    const options = { env: environment(home, keys) };
     const { stdout } = await run(aws, ['--endpoint-url', endpoint, '--output', 'text', ...words], options);
     return stdout.trim();
   };

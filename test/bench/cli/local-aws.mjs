@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const account = '111122223333';
 export const region = 'eu-west-1';
 
-/** createSandbox, noDelays, watchTrips and longestChain. */
+/** createSandbox, keysOf, noDelays, watchTrips and longestChain. */
 async function sources() {
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-bench-'));
   const outfile = join(folder, 'local-aws.mjs');
@@ -40,16 +40,17 @@ async function sources() {
 
 /** Starts one local AWS with that latency and none of AWS's own waits. */
 export async function startLocalAws() {
-  const { createSandbox, noDelays, watchTrips, longestChain } = await sources();
+  const { createSandbox, keysOf, noDelays, watchTrips, longestChain } = await sources();
   return async (latency) => {
     const sandbox = await createSandbox({ delays: { ...noDelays, latency } });
     const idp = new CognitoIdentityProviderClient({
       endpoint: sandbox.url,
       region,
-      credentials: { accessKeyId: account, secretAccessKey: 'local' },
+      credentials: keysOf(account),
     });
     return {
       url: sandbox.url,
+      keys: keysOf(account),
       pools: () => makePools(idp),
       /** Runs `work` and gives what it took in calls. */
       async counted(work) {

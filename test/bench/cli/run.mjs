@@ -26,12 +26,18 @@ const dist = join(folder, 'dist');
 await Promise.all([buildProgram({ outdir: dist }), buildHandler({ outdir: dist })]);
 const main = join(dist, 'cli/main.js');
 
+const open = await startLocalAws();
+const near = await open(0);
+const far = await open(LATENCY);
+const { keys } = far; // of this process, so of both
+const awsCli = findAwsCli(folder, keys);
+
 /** Runs Node with these arguments and gives the milliseconds until it has ended, with this exit code. */
 async function node(args, exitCode = 0) {
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: environment(folder),
+    env: environment(folder, keys),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -44,11 +50,6 @@ async function node(args, exitCode = 0) {
   if (code !== exitCode) throw new Error(`node ${args.join(' ')} ended with ${code}:\n${said}`);
   return ms;
 }
-
-const open = await startLocalAws();
-const near = await open(0);
-const far = await open(LATENCY);
-const awsCli = findAwsCli(folder);
 
 let migrations = 0;
 const init = ({ old, fresh, web }, endpoint) => {
@@ -88,7 +89,8 @@ const contestants = new Map([
   ['init', () => counted('init', (pools) => node(init(pools, far.url)))],
 ]);
 if (awsCli !== undefined) {
-  const seven = (pools) => sevenCommands({ aws: awsCli.file, home: folder, endpoint: far.url, zip, pools });
+  const seven = (pools) =>
+    sevenCommands({ aws: awsCli.file, home: folder, keys, endpoint: far.url, zip, pools });
   contestants.set('seven commands', () => counted('seven commands', seven));
 }
 

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { run } from '../../faults/program.ts';
 import { account, type Scene } from '../../faults/scene.ts';
 import { snapshot } from '../../faults/snapshot.ts';
@@ -32,7 +33,7 @@ async function make(scene: Scene, folder: string, as = account): Promise<{ stdou
       PATH: [bin, process.env.PATH].join(delimiter),
       HOME: scene.folder,
       AWS_ENDPOINT_URL: scene.sandbox.url,
-      AWS_ACCESS_KEY_ID: as,
+      AWS_ACCESS_KEY_ID: keysOf(as).accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_EC2_METADATA_DISABLED: 'true',
     },

@@ -1,4 +1,5 @@
 /** What CloudFormation and Terraform do with a resource: the calls of AWS behind it, made on the local AWS. */
+
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -7,6 +8,7 @@ import {
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { account, region as ownRegion, type Scene } from '../../faults/scene.ts';
 import { given } from '../../support/errors.ts';
 
@@ -31,7 +33,7 @@ export interface Place extends Pick<Scene, 'sandbox' | 'clock'> {
 }
 
 export function makersIn({ sdk, sandbox, clock, region = ownRegion }: Place, code: Uint8Array) {
-  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+  const credentials = keysOf(account);
   const logs = new CloudWatchLogsClient({ endpoint: sandbox.url, region, credentials, maxAttempts: 1 });
   return {
     policy: async (input: Said): Promise<Made> => {

@@ -1,4 +1,5 @@
 /** export in a scene, and what init still does after what it was made from was made. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -6,6 +7,7 @@ import {
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, inject, onTestFinished } from 'vitest';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { run } from '../../faults/program.ts';
 import { account, type ConfigurationName, openScene, type Scene } from '../../faults/scene.ts';
 import { snapshot } from '../../faults/snapshot.ts';
@@ -72,7 +74,7 @@ export const looks = (scene: Scene): unknown =>
 
 /** A pool of the same account in another Region. */
 export async function farPool({ sandbox }: Ground): Promise<string> {
-  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
+  const credentials = keysOf(account);
   const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region: 'us-east-1', credentials });
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: 'far' }));
   return given(UserPool?.Id);

@@ -16,6 +16,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings, plantPoolFields } from '../../../src/sandbox/cognito/index.ts';
 import { settableNames } from '../../../src/sandbox/cognito/pool-fields.ts';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import {
   account,
   describePool,
@@ -468,7 +469,7 @@ describe('the life of a pool', () => {
   test('pools of another account or Region do not exist here', async () => {
     const scene = await startScene();
     const poolId = await newPool(scene);
-    const other = scene.clientOf({ accessKeyId: '999988887777', secretAccessKey: 'x' });
+    const other = scene.clientOf(keysOf('999988887777'));
     const error = await errorOf(other.send(new DescribeUserPoolCommand({ UserPoolId: poolId })));
     expect(error).toEqual({
       name: 'ResourceNotFoundException',

@@ -152,7 +152,7 @@ export async function rawCall(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=${account}/20261122/${region}/cognito-idp/aws4_request, SignedHeaders=host, Signature=00`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${keyOf(account).accessKeyId}/20261122/${region}/cognito-idp/aws4_request, SignedHeaders=host, Signature=00`,
     },
     body: JSON.stringify(input),
   });

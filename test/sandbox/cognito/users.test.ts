@@ -16,6 +16,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
 import { deliveries } from '../../../src/sandbox/cognito/index.ts';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { policyOf } from '../support.ts';
 import { account, errorOf, newClient, newPool, type Scene, startScene } from './support.ts';
 import { attributesOf, getUser, newUser, password, signIn } from './users-support.ts';
@@ -270,7 +271,7 @@ test('a role may do on a pool what its policy says, and nothing else', async () 
   const config = {
     endpoint: scene.sandbox.url,
     region: 'eu-west-1',
-    credentials: { accessKeyId: account, secretAccessKey: 'x' },
+    credentials: keysOf(account),
   };
   const iam = new IAMClient(config);
   const trust = policyOf({

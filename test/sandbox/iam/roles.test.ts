@@ -29,7 +29,7 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
+import { keysOf, type Sandbox } from '../../../src/sandbox/index.ts';
 import { basicExecution, clientsOf, errorOf, lambdaTrust, policyOf, startSandbox } from '../support.ts';
 
 let sandbox: Sandbox;
@@ -76,7 +76,7 @@ describe('roles', () => {
       name: 'EntityAlreadyExistsException',
       message: 'Role with name rOLE already exists.',
     });
-    await clientsOf(sandbox, { accessKeyId: '444455556666', secretAccessKey: 'x' }).iam.send(
+    await clientsOf(sandbox, keysOf('444455556666')).iam.send(
       new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: lambdaTrust }),
     );
   });

@@ -1,7 +1,7 @@
 /** The wire protocols, spoken by hand: what the SDK clients would hide. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { lambdaTrust, startSandbox } from '../support.ts';
+import { keyOf, lambdaTrust, startSandbox } from '../support.ts';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 const signed = (service: string, region = 'eu-west-1') => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=111122223333/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  authorization: `AWS4-HMAC-SHA256 Credential=${keyOf('111122223333').accessKeyId}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 const send = async (path: string, init: RequestInit) => {
   const response = await fetch(`${sandbox.url}${path}`, init);
@@ -33,9 +33,9 @@ describe('AWS Query', () => {
       RoleName: 'r',
       AssumeRolePolicyDocument: lambdaTrust,
       'Tags.member.2.Key': 'second',
-      'Tags.member.2.Value': '<2>',
+      'Tags.member.2.Value': '2 = two',
       'Tags.member.1.Key': 'first',
-      'Tags.member.1.Value': '1 & 1',
+      'Tags.member.1.Value': '1 + 1',
     });
     const { status, headers, body } = await form('iam', {
       Action: 'ListRoleTags',
@@ -46,8 +46,8 @@ describe('AWS Query', () => {
     expect(headers.get('content-type')).toBe('text/xml');
     expect(body.replace(/<RequestId>[^<]+/, '<RequestId>ID')).toBe(
       '<ListRoleTagsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRoleTagsResult><Tags>' +
-        '<member><Key>first</Key><Value>1 &amp; 1</Value></member>' +
-        '<member><Key>second</Key><Value>&lt;2&gt;</Value></member></Tags><IsTruncated>false</IsTruncated>' +
+        '<member><Key>first</Key><Value>1 + 1</Value></member>' +
+        '<member><Key>second</Key><Value>2 = two</Value></member></Tags><IsTruncated>false</IsTruncated>' +
         '</ListRoleTagsResult><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></ListRoleTagsResponse>',
     );
   });
@@ -58,6 +58,8 @@ describe('AWS Query', () => {
     expect(body).toContain(
       '<Error><Type>Sender</Type><Code>ValidationError</Code><Message>1 validation error',
     );
+    expect(body).toContain('&lt;r&gt;');
+    expect(body).not.toContain('<r>');
     expect(body).toContain("Value '&lt;r&gt;' at 'roleName'");
     const missing = await form('iam', { Action: 'GetRole', Version: '2010-05-08', RoleName: 'r' });
     expect([missing.status, missing.body.includes('<Code>NoSuchEntity</Code>')]).toEqual([404, true]);

@@ -16,8 +16,9 @@ import { tempFolder } from '../../support/temp.ts';
 const Ready = z.object({ endpoint: z.string(), env: z.record(z.string(), z.string()) });
 
 /** App clients are gone with their pools. */
-async function held(endpoint: string, region: string): Promise<readonly unknown[]> {
-  const config = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+async function held(endpoint: string, env: Readonly<Record<string, string>>): Promise<readonly unknown[]> {
+  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID: accessKeyId = '' } = env;
+  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'local' } };
   const [idp, iam] = [new CognitoIdentityProviderClient(config), new IAMClient(config)];
   const [lambda, logs] = [new LambdaClient(config), new CloudWatchLogsClient(config)];
   const { UserPools = [] } = await idp.send(new ListUserPoolsCommand({ MaxResults: 60 }));
@@ -37,5 +38,5 @@ test('exits 0, and the sandbox then holds nothing', async () => {
   const ended = await start(folder, ['self-test', '--yes', '--report', 'report.md'], env).ended;
   expect(ended).toMatchObject({ code: 0 });
   expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('promises hold.');
-  expect(await held(endpoint, env.AWS_REGION ?? '')).toEqual([]);
+  expect(await held(endpoint, env)).toEqual([]);
 });

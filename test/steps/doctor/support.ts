@@ -15,7 +15,7 @@ import { openAccess } from '../../../src/aws/clients.ts';
 import { readPool } from '../../../src/aws/user-pool/index.ts';
 import type { Judged } from '../../../src/core/findings.ts';
 import type { Inputs } from '../../../src/core/variables.ts';
-import { createSandbox, noDelays, type Sandbox } from '../../../src/sandbox/index.ts';
+import { createSandbox, keysOf, noDelays, type Sandbox } from '../../../src/sandbox/index.ts';
 import {
   type Case,
   caseOf,
@@ -106,7 +106,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
   const idp = new CognitoIdentityProviderClient({
     endpoint: sandbox.url,
     region,
-    credentials: { accessKeyId: account, secretAccessKey: 'local' },
+    credentials: keysOf(account),
     maxAttempts: 1,
   });
   const oldId = await addPool(idp, 'legacy', { ...closed, ...(pair.old ?? byEmail) });
