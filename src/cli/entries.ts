@@ -262,6 +262,11 @@ export const entries: readonly Entry[] = [
         .option(
           '--seed <file>',
           'JSON file with the pools and users to begin with; "demo" for two ready-made pools',
+        )
+        .option(
+          '--world <name=value>',
+          'answer to a question that the AWS documentation leaves open (repeatable); "list" for all of them',
+          collect,
         ),
     load: async () => (await import('./commands/local.ts')).sandbox,
   },

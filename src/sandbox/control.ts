@@ -1,9 +1,11 @@
-/** The control API under /_sandbox/: the journal and the faults, for tests in other processes. */
+/** The control API under /_sandbox/: the journal, the deliveries and the faults, for tests in other processes. */
+import { cognitoKind } from './cognito/state.ts';
 import { type Fault, faultKinds } from './faults.ts';
 import { parseObject, Reader } from './input.ts';
 import { ServiceError } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { Runtime } from './runtime.ts';
+import type { World } from './world.ts';
 
 const answer = (status: number, body: unknown): Answer => ({
   status,
@@ -25,6 +27,16 @@ function readFault(body: string): Fault {
   return { kind, position: position === 'after' ? 'after' : 'before', ...Object.fromEntries(given) };
 }
 
+/** What would have been sent, and to whom: neither addresses nor contents. */
+const deliveriesOf = (world: World) =>
+  world
+    .states(cognitoKind)
+    .flatMap(({ state }) =>
+      [...state.pools.values()].flatMap(({ id, deliveries }) =>
+        deliveries.map(({ purpose, medium, sub }) => ({ userPoolId: id, kind: purpose, medium, sub })),
+      ),
+    );
+
 type Handler = (runtime: Runtime, body: string, id: string | undefined) => Answer;
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -34,6 +46,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     journal.clear();
     return answer(200, {});
   },
+  'GET deliveries': ({ world }) => answer(200, { deliveries: deliveriesOf(world) }),
   'GET faults': ({ faults }) => answer(200, { faults: faults.list() }),
   'POST faults': ({ faults }, body) => answer(201, { id: faults.add(readFault(body)) }),
   'DELETE faults': ({ faults }, _, id) => {
@@ -44,7 +57,7 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 /**
- * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
+ * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET /_sandbox/deliveries · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
  */
 export function answerControl(runtime: Runtime, method: string, url: URL, body: string): Answer {
   const [, , what, id] = url.pathname.split('/');

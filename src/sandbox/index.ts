@@ -21,6 +21,7 @@ import type { Delays, World } from './world.ts';
 
 export { keysOf, type LongTermKey } from './auth/keys.ts';
 export type { Delays, World } from './world.ts';
+export { type Choice, choices, choose } from './worlds.ts';
 
 /** About as long as AWS takes. */
 export const awsDelays: Delays = {

@@ -2,19 +2,29 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
-import { createSandbox, keysOf, type Sandbox } from '../../sandbox/index.ts';
+import { type Choice, choices, choose, createSandbox, keysOf, type Sandbox } from '../../sandbox/index.ts';
 import type { Context } from '../begin.ts';
 import { demoScene, Scene, type SetPool, setScene } from '../demo/scene.ts';
 import type { Document } from '../render/reporter.ts';
 
-const Options = z.object({ port: z.optional(z.string()), seed: z.optional(z.string()) });
+const Options = z.object({
+  port: z.optional(z.string()),
+  seed: z.optional(z.string()),
+  world: z.optional(z.array(z.string())),
+});
 
 export async function sandbox({ io, command, reporter }: Context): Promise<ExitKind> {
-  const { port, seed } = Options.parse(command.opts());
+  const { port, seed, world = [] } = Options.parse(command.opts());
   const scene = seed === undefined ? undefined : await readScene(seed);
   const local = await start(parsePort(port));
+  if (world.includes('list')) {
+    reporter.data(worldDocument(choices(local.world)));
+    await local.close();
+    return 'ok';
+  }
   await io.interrupt.during('Closing the local AWS.', async () => {
     try {
+      for (const one of world) chooseOne(local, one);
       const pools = scene === undefined ? [] : await setScene(scene, local.url, keysOf(local.account));
       reporter.data(readyDocument(local, scene?.region ?? 'us-east-2', pools));
       await untilAborted(io.interrupt.signal);
@@ -44,6 +54,31 @@ async function start(port: number): Promise<Sandbox> {
       hint: ['--port  names another.'],
     });
   }
+}
+
+function chooseOne({ world }: Sandbox, text: string): void {
+  const [name = '', ...rest] = text.split('=');
+  const why = choose(world, name, rest.join('='));
+  if (why === undefined) return;
+  const problem = why.unknown === 'name' ? `${name} is unknown` : `${name} must be ${why.values.join(', ')}`;
+  throw new UsageError(`--world ${text}: ${problem}`, {
+    code: 'BAD_INPUT',
+    hint: ['cognito-migrate sandbox --world list  names all questions with their answers.'],
+  });
+}
+
+function worldDocument(all: readonly Choice[]): Document {
+  const text = ({ name, values, value, question, id }: Choice): string =>
+    [
+      `${name}=${value}`,
+      `  ${question}${id === undefined ? '' : ` (${id})`}`,
+      `  ${values.join(' | ')}`,
+    ].join('\n');
+  return {
+    json: { command: 'sandbox', worlds: all },
+    isVerbatim: true,
+    text: () => all.map(text).join('\n\n'),
+  };
 }
 
 async function readScene(file: string): Promise<Scene> {

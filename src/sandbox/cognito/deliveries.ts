@@ -33,7 +33,7 @@ export function deliver(
       'Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your user pool to use your own Amazon SES configuration for sending email.',
     );
   }
-  pool.deliveries.push({ purpose, ...to, username: user.username, secret });
+  pool.deliveries.push({ purpose, ...to, username: user.username, sub: user.sub, secret });
 }
 
 function mask(value: string, medium: 'EMAIL' | 'SMS'): string {

@@ -117,6 +117,7 @@ export interface Delivery {
   readonly medium: 'EMAIL' | 'SMS';
   readonly destination: string;
   readonly username: string;
+  readonly sub: string;
   /** Code or temporary password in the message. */
   readonly secret?: string;
 }

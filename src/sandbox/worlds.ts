@@ -1,0 +1,196 @@
+/** What the documentation leaves open, by name and value, so that anybody can choose the world in which they try a migration. */
+import { type CognitoSettings, cognitoSettings } from './cognito/index.ts';
+import type { World } from './world.ts';
+
+/** Roles that a test breaks, and fields of a Cognito to come, have no values to choose from. */
+type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields'>;
+type SwitchName = keyof Switches;
+
+interface Switch<V> {
+  readonly question: string;
+  /** ID of the self-test's question that AWS answers; absent where no throw-away pool can show it. */
+  readonly id?: string;
+  readonly values: Readonly<Record<string, V>>;
+}
+
+/** Each value is its own name. */
+const words = <V extends string>(...values: readonly V[]): Readonly<Record<string, V>> =>
+  Object.fromEntries(values.map((value) => [value, value]));
+const yesOrNo: Readonly<Record<string, boolean>> = { no: false, yes: true };
+
+/** A switch that is not here does not compile. */
+const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
+  userAuthPasswordMigrates: {
+    id: 'Q1',
+    question: 'Does USER_AUTH with a password fire the migration trigger?',
+    values: yesOrNo,
+  },
+  migratesWhenExistenceHidden: {
+    id: 'Q2',
+    question: 'Does the trigger fire where PreventUserExistenceErrors is ENABLED?',
+    values: yesOrNo,
+  },
+  hiddenEmptyResponse: {
+    id: 'Q2',
+    question: 'What does an empty answer of the function become where existence is hidden?',
+    values: words('simulated', 'exception'),
+  },
+  forgotPasswordConfirmed: {
+    id: 'Q3',
+    question: 'What does finalUserStatus CONFIRMED do after ForgotPassword?',
+    values: words('no-password', 'refused'),
+  },
+  migrationAlsoFires: {
+    id: 'Q4',
+    question: 'Which other triggers of the new pool does a migration fire?',
+    values: {
+      none: [],
+      PreSignUp_SignUp: ['PreSignUp_SignUp'],
+      PreSignUp_AdminCreateUser: ['PreSignUp_AdminCreateUser'],
+      PostConfirmation: ['PostConfirmation'],
+      'PreSignUp_SignUp+PostConfirmation': ['PreSignUp_SignUp', 'PostConfirmation'],
+    },
+  },
+  lastTrigger: {
+    id: 'Q13',
+    question: 'Which trigger comes last in a sign-in?',
+    values: words('pre-token-generation', 'post-authentication'),
+  },
+  mfaFactorsAfterUpdate: {
+    id: 'Q5-kept',
+    question: 'Does UpdateUserPool keep the factors of SetUserPoolMfaConfig?',
+    values: words('kept', 'dropped'),
+  },
+  updateMfaNeedsSms: {
+    id: 'Q5',
+    question: 'Does UpdateUserPool ask for an SMS configuration where another factor is on?',
+    values: yesOrNo,
+  },
+  liteAcr: {
+    id: 'Q6',
+    question: 'What becomes of AcrConfiguration in a LITE pool?',
+    values: words('custom-refused', 'refused', 'absent'),
+  },
+  liteDcr: {
+    id: 'Q6',
+    question: 'May a LITE pool name DcrConfiguration?',
+    values: words('disabled-accepted', 'refused'),
+  },
+  awsTags: {
+    id: 'Q7',
+    question: 'What becomes of aws: tags in UpdateUserPool?',
+    values: words('reserved', 'lost', 'ordinary'),
+  },
+  omittedPoolName: {
+    id: 'Q8',
+    question: 'What does UpdateUserPool do without PoolName?',
+    values: words('kept', 'renamed', 'refused'),
+  },
+  omittedAttributeUpdateSettings: {
+    question: 'What does UpdateUserPool do without UserAttributeUpdateSettings?',
+    values: words('reset', 'kept'),
+  },
+  omittedMfaConfiguration: {
+    question: 'What does UpdateUserPool do without MfaConfiguration?',
+    values: words('reset', 'kept'),
+  },
+  omittedPolicies: {
+    question: 'What does UpdateUserPool do without Policies?',
+    values: words('reset', 'kept'),
+  },
+  bothVerificationTexts: {
+    question: 'May a verification template hold texts for codes and for links?',
+    values: words('refused', 'accepted'),
+  },
+  requireRefreshFlow: {
+    id: 'Q9',
+    question: 'Must every app client have ALLOW_REFRESH_TOKEN_AUTH?',
+    values: yesOrNo,
+  },
+  nullMessageAction: {
+    id: 'Q10',
+    question: 'What does messageAction null in the answer of the function mean?',
+    values: words('missing', 'refused'),
+  },
+  otherFinalStatus: {
+    question: 'What does an unknown finalUserStatus mean?',
+    values: words('refused', 'reset-required'),
+  },
+  migrationTexts: {
+    id: 'Q11',
+    question: 'Which words does a failed migration have?',
+    values: words('quoted', 'other'),
+  },
+  managedLoginNeedsPasswordFlow: {
+    id: 'Q12',
+    question: 'Does the hosted sign-in page need USER_PASSWORD_AUTH?',
+    values: yesOrNo,
+  },
+  dailyMails: {
+    question: 'Are some of the daily mails left?',
+    values: words('left', 'used-up'),
+  },
+  threatProtection: {
+    question: 'What does threat protection make of a sign-in with a password?',
+    values: words('lets-in', 'blocks'),
+  },
+  expiredPasswordText: {
+    question: 'Which words does an expired temporary password have?',
+    values: words('temporary', 'account'),
+  },
+  unknownMembers: {
+    question: 'What becomes of members that a request may not have?',
+    values: words('refused', 'ignored'),
+  },
+  customSenderGrant: {
+    id: 'Q34',
+    question: 'Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders?',
+    values: words('asked', 'not-asked'),
+  },
+  answerOrder: {
+    question: 'Do maps and lists in answers keep their order?',
+    values: words('as-made', 'shuffled'),
+  },
+};
+
+/** One thing to choose. */
+export interface Choice {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** The value in this world. */
+  readonly value: string;
+  readonly question: string;
+  /** ID of the self-test's question. */
+  readonly id?: string;
+}
+
+const isSwitch = (name: string): name is SwitchName => Object.hasOwn(switches, name);
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Everything that can be chosen, as it is in this world. */
+export function choices(world: World): readonly Choice[] {
+  const settings = cognitoSettings(world);
+  return Object.keys(switches)
+    .filter(isSwitch)
+    .map((name) => {
+      const { question, id, values } = switches[name];
+      const [value = ''] = Object.entries(values).find(([, setting]) => same(setting, settings[name])) ?? [];
+      return { name, values: Object.keys(values), value, question, ...(id === undefined ? {} : { id }) };
+    });
+}
+
+/** Why a choice is none: the name is unknown, or the value is none of its own. */
+export type Unknown = { readonly unknown: 'name' } | { readonly unknown: 'value'; readonly values: string[] };
+
+function set<S extends SwitchName>(settings: Switches, name: S, value: string): Unknown | undefined {
+  const { values }: Switch<Switches[S]> = switches[name];
+  const setting = Object.hasOwn(values, value) ? values[value] : undefined;
+  if (setting === undefined) return { unknown: 'value', values: Object.keys(values) };
+  settings[name] = setting;
+  return undefined;
+}
+
+/** Sets one; returns why it cannot be set. */
+export const choose = (world: World, name: string, value: string): Unknown | undefined =>
+  isSwitch(name) ? set(cognitoSettings(world), name, value) : { unknown: 'name' };
