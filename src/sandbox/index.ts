@@ -19,7 +19,7 @@ import { StateStore } from './state.ts';
 import { stsOperations } from './sts/index.ts';
 import type { Delays, World } from './world.ts';
 
-export { keysOf, type LongTermKey } from './auth/keys.ts';
+export { keysOf } from './auth/keys.ts';
 export type { Delays, World } from './world.ts';
 export { type Choice, choices, choose } from './worlds.ts';
 

@@ -138,6 +138,21 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Which words does an expired temporary password have?',
     values: words('temporary', 'account'),
   },
+  trueInOtherCase: {
+    id: 'Q25',
+    question: 'Does a verified flag of "True" verify its address?',
+    values: words('verified', 'unverified'),
+  },
+  aliasAtMigration: {
+    id: 'Q24',
+    question: 'May the answer of the function hold preferred_username where it is an alias?',
+    values: words('taken', 'refused'),
+  },
+  numberForms: {
+    id: 'Q36',
+    question: 'Which forms may a Number attribute have?',
+    values: words('whole', 'any'),
+  },
   unknownMembers: {
     question: 'What becomes of members that a request may not have?',
     values: words('refused', 'ignored'),

@@ -1,8 +1,10 @@
 /** The program behind a proxy that inspects TLS, with every other way closed. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { between, type Ended, init } from '../support.ts';
 import { behindProxy, metadataService, type Proxied, password } from './support.ts';
 
@@ -139,7 +141,7 @@ describe("the SDK's own look-ups", () => {
   test('of a role that a profile assumes', async () => {
     const proxied = await behindProxy();
     await config(
-      '[profile base]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = base\n',
+      `[profile base]\naws_access_key_id = ${keysOf('111122223333').accessKeyId}\naws_secret_access_key = local\n[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = base\n`,
       proxied,
     );
     const env = { ...noKeys, AWS_PROFILE: 'dev', AWS_CONFIG_FILE: join(proxied.folder, 'config') };

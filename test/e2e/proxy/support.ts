@@ -8,6 +8,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { keysOf } from '../../../src/sandbox/index.ts';
 import { given } from '../../support/errors.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { region, startTwoPools, type TwoPools } from '../../support/two-pools.ts';
@@ -138,7 +139,7 @@ export async function metadataService(): Promise<{
   const keys = JSON.stringify({
     Code: 'Success',
     Type: 'AWS-HMAC',
-    AccessKeyId: '111122223333',
+    AccessKeyId: keysOf('111122223333').accessKeyId,
     SecretAccessKey: 'local',
     Token: 'session',
     Expiration: new Date(Date.now() + 3_600_000).toISOString(),
