@@ -47,6 +47,14 @@ const actions: Readonly<Record<AttributeRow['action'], string>> = {
   missing: 'required, and empty',
 };
 
+/** A value that the new pool does not take is not copied, whatever the rule says. */
+function actionText({ action, notTaken = 0, users = 0 }: AttributeRow): string {
+  if (notTaken === 0) return actions[action];
+  return notTaken >= users
+    ? 'not taken (CM105)'
+    : `${actions[action]}, but ${number(notTaken)} not taken (CM105)`;
+}
+
 const nothing = '–';
 
 /** The table of attributes: old, new, users who have it, what happens. */
@@ -55,7 +63,7 @@ export function tableText(rows: readonly AttributeRow[], of: Case, style: Style)
     row.old ?? nothing,
     row.new ?? nothing,
     row.users === undefined ? '' : number(row.users),
-    actions[row.action],
+    actionText(row),
   ]);
   const head = ['old', 'new', of.prediction === undefined ? '' : 'users', ''];
   const width = (column: number): number =>

@@ -10,6 +10,8 @@ export interface AttributeRow {
   /** Users of the sample who have the old attribute; undefined where nobody could be looked at. */
   readonly users: number | undefined;
   readonly action: 'copied' | 'renamed' | 'set' | 'dropped' | 'lost' | 'missing';
+  /** Users whose value the new pool does not take (CM105); absent if there are none. */
+  readonly notTaken?: number;
 }
 
 /** A row for every old attribute that somebody has, for every rule, and for every gap that a required one leaves. */
@@ -20,7 +22,9 @@ export function attributeTable(of: Case): AttributeRow[] {
   const old = new Set([...held, ...drop, ...Object.keys(rename)]);
   const rows = [...old].map((name): AttributeRow => {
     const users = prediction && (prediction.held.get(name) ?? 0);
-    return { old: name, users, ...fateOf(name, of) };
+    const fate = fateOf(name, of);
+    const notTaken = fate.new === undefined ? 0 : refusedValues(fate.new, of);
+    return { old: name, users, ...fate, ...(notTaken === 0 ? {} : { notTaken }) };
   });
   const fixed = Object.keys(set).map(
     (name): AttributeRow => ({ old: undefined, new: name, users: prediction?.users, action: 'set' }),
@@ -36,6 +40,14 @@ export function attributeTable(of: Case): AttributeRow[] {
     ...fixed,
     ...gaps,
   ];
+}
+
+/** Users whose value for this attribute of the new pool is not taken. A fault is `custom:plan:length`. */
+function refusedValues(name: string, { prediction }: Case): number {
+  const faults = [...(prediction?.bad ?? [])].filter(
+    ([fault]) => fault.slice(0, fault.lastIndexOf(':')) === name,
+  );
+  return faults.reduce((sum, [, users]) => sum + users, 0);
 }
 
 /** Cognito's own; `sub` is shown, since it can be kept. */

@@ -15,13 +15,32 @@ export const usernames: Theme = (of) => {
   return [...users, ...letterCase(of)];
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  'other-name': 'no name of the old pool is one of the new',
-  'no-name': 'they have no name to sign in with',
-  'alias-format': 'their username looks like an alias',
-  'unverified-alias': 'their alias is not verified',
-  'unverified-address': 'the old pool has not verified the address that would be their name',
+interface NameFault {
+  readonly words: string;
+  readonly remedy: string;
+}
+
+const otherOptions =
+  'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is created, and never again.';
+const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
+
+/** Why a name does not get into the new pool, and what helps against that. */
+const nameFaults: Readonly<Record<string, NameFault>> = {
+  'other-name': { words: 'no name of the old pool is one of the new', remedy: otherOptions },
+  'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
+  'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
+  'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
+  'unverified-address': {
+    words: 'the old pool has not verified the address that would be their name',
+    remedy: letVerify,
+  },
 };
+
+/** The remedies of these reasons, the most frequent reason first, each once. */
+function remediesOf(nameless: ReadonlyMap<string, number>): string {
+  const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
+  return [...new Set(byCount.map(([reason]) => nameFaults[reason]?.remedy ?? otherOptions))].join(' ');
+}
 
 /** `e-mail address` and the like, as the pool lets people sign in. */
 function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): string {
@@ -34,10 +53,11 @@ function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
   const { oldPool, newPool } = of.facts;
   const total = [...prediction.nameless.values()].reduce((sum, users) => sum + users, 0);
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
-  const fix =
-    'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is made, and never again.';
+  const fix = remediesOf(prediction.nameless);
   const why = quoted(
-    [...prediction.nameless].map(([reason, users]) => `${number(users)}: ${reasons[reason] ?? reason}`),
+    [...prediction.nameless].map(
+      ([reason, users]) => `${number(users)}: ${nameFaults[reason]?.words ?? reason}`,
+    ),
   );
   if (total === prediction.users) {
     return found('CM111', 'blocking', `No user can move: ${why}.`, ways, fix);

@@ -35,7 +35,7 @@ function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
   const { OLD_USER_POOL_NAME, NEW_USER_POOL_NAME } = inputs;
   return found(
     'CM192',
-    'warning',
+    'blocking',
     `${OLD_USER_POOL_NAME} has no users, and ${NEW_USER_POOL_NAME} has ${number(users)}: the two pools may be the wrong way round.`,
     'Users move from the old pool to the new one, and the trigger is set on the new one. Nobody can move from an empty pool.',
     `If users are to leave ${NEW_USER_POOL_NAME}, give it as --old-user-pool-id, and ${OLD_USER_POOL_NAME} as --new-user-pool-id.`,

@@ -186,7 +186,7 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ],
   ['CM123 warning', { inputs: { SET: { 'custom:nowhere': 'x' } } }],
   [
-    'CM192 warning',
+    'CM192 blocking',
     {
       users: [],
       facts: (facts) => ({
