@@ -43,7 +43,8 @@ export interface ComparedValue {
   readonly name: string;
   readonly old?: string;
   readonly new?: string;
-  readonly same: boolean;
+  /** Absent if the old pool cannot be read: then nothing is known to compare with. */
+  readonly same?: boolean;
 }
 
 const valuesOf = (user: PoolUser | undefined): Readonly<Record<string, string>> =>
@@ -64,8 +65,15 @@ function isSame(was: string | undefined, is: string | undefined): boolean {
   return was.toLowerCase() === is.toLowerCase();
 }
 
-/** Everything that either side has, in one list. */
-export function compareUsers(old: PoolUser | undefined, fresh: PoolUser | undefined): ComparedValue[] {
+/**
+ * Everything that either side has, in one list.
+ * @param canReadOld the old pool was asked; undefined of `old` means that it has no such user.
+ */
+export function compareUsers(
+  old: PoolUser | undefined,
+  fresh: PoolUser | undefined,
+  canReadOld: boolean,
+): ComparedValue[] {
   const [before, after] = [valuesOf(old), valuesOf(fresh)];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) => {
     const [was, is] = [before[name], after[name]];
@@ -73,7 +81,7 @@ export function compareUsers(old: PoolUser | undefined, fresh: PoolUser | undefi
       name,
       ...(was === undefined ? {} : { old: was }),
       ...(is === undefined ? {} : { new: is }),
-      same: isSame(was, is),
+      ...(canReadOld ? { same: isSame(was, is) } : {}),
     };
   });
 }

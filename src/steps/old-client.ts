@@ -113,7 +113,9 @@ export const oldClient = defineStep({
       },
       outputs: { OLD_CLIENT_ID: client.ClientId },
       ours: client.ClientSecret === undefined ? 'yes' : 'no',
-      owner: `${client.ClientName} (${client.ClientId}), which has a secret`,
+      ...(client.ClientSecret === undefined
+        ? {}
+        : { owner: `${client.ClientName} (${client.ClientId}), which has a secret` }),
     };
   },
 

@@ -319,7 +319,7 @@ describe('something that is not ours is in the way', () => {
     });
     expect(result.err).toContain('--replace-trigger');
     await ground.expectUntouched();
-    const replaced = await cli(ground.init('--yes', '--replace-trigger'));
+    const replaced = await cli(ground.init('--all-new-clients', '--yes', '--replace-trigger'));
     expect(replaced.code).toBe(0);
   });
 
@@ -339,7 +339,7 @@ describe('something that is not ours is in the way', () => {
     expect(err).toContain(`There is already a role that this migration did not make`);
     expect(err).toContain('--name');
     await ground.expectUntouched();
-    expect((await cli(ground.init('--yes', '--name', 'another'))).code).toBe(0);
+    expect((await cli(ground.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
   });
 });
 

@@ -82,7 +82,9 @@ describe('init', () => {
     const ground = await startGround();
     process.env.AWS_ENDPOINT_URL = ground.sandbox.url;
     const { code } = await cli(
-      ground.init('--yes').filter((word) => word !== '--endpoint-url' && word !== ground.sandbox.url),
+      ground
+        .init('--all-new-clients', '--yes')
+        .filter((word) => word !== '--endpoint-url' && word !== ground.sandbox.url),
     );
     delete process.env.AWS_ENDPOINT_URL;
     expect(code).toBe(0);
@@ -99,7 +101,7 @@ describe('where values come from', () => {
   test('flag before environment before state before default', async () => {
     const ground = await startGround();
     const runtime = async (argv: readonly string[], env: Record<string, string> = {}) => {
-      const result = await cli([...argv, '--yes', '--json'], { env });
+      const result = await cli([...argv, '--all-new-clients', '--yes', '--json'], { env });
       expect(result.code).toBe(0);
       const { Configuration } = await ground.sdk.lambda.send(
         new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
@@ -205,7 +207,7 @@ describe('what is typed in the wrong place', () => {
 describe('how much is said', () => {
   test('--quiet leaves the result only', async () => {
     const ground = await startGround();
-    const result = await cli(ground.init('--yes', '--quiet'));
+    const result = await cli(ground.init('--all-new-clients', '--yes', '--quiet'));
     expect(result.err).toBe('');
     expect(result.out).toContain('Ready.');
   });
@@ -227,7 +229,7 @@ describe('how much is said', () => {
   ])('colours: %s', async (_what, env, isColored) => {
     const ground = await startGround();
     const fake = fakeIo({ tty: true, env });
-    expect((await cli(ground.init('--yes'), fake)).code).toBe(0);
+    expect((await cli(ground.init('--all-new-clients', '--yes'), fake)).code).toBe(0);
     expect(fake.rawErr().includes(`${String.fromCharCode(27)}[32m`)).toBe(isColored);
   });
 

@@ -144,7 +144,7 @@ describe('teardown --restore', () => {
     const earlier = await makeOtherFunction(ground.sdk, 'earlier');
     const migrated = await ground.addPool('migrated before', { LambdaConfig: { UserMigration: earlier } });
     const argv = ['--old-user-pool-id', ground.old, '--new-user-pool-id', migrated, ...ground.where, '--yes'];
-    expect((await cli(['init', ...argv, '--replace-trigger'])).code).toBe(0);
+    expect((await cli(['init', ...argv, '--replace-trigger', '--accept', 'CM202'])).code).toBe(0);
     await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: 'earlier' }));
     const result = await cli(restore(ground, '--yes'));
     expect(result.code).toBe(0);

@@ -3,7 +3,7 @@ import {
   AdminDisableUserCommand,
   AdminResetUserPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { given } from '../support/errors.ts';
@@ -159,6 +159,17 @@ describe('a rehearsal', () => {
     const result = await cli(argv, piping('any'));
     expect(result.code).toBe(5);
     expect(result.err).toContain('nothing is installed');
+    expect(result.err).toContain('cognito-migrate init');
+  });
+
+  test('says that the function is gone where the trigger still calls it', async () => {
+    const ground = await startTry();
+    const FunctionName = `cognito-migrate-${ground.new}`;
+    await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    const result = await ground.attempt(ground.user.username, ground.user.password);
+    expect(result.code).toBe(5);
+    expect(result.err).not.toContain('nothing is installed');
+    expect(result.err).toContain(`The function ${FunctionName} no longer exists`);
     expect(result.err).toContain('cognito-migrate init');
   });
 

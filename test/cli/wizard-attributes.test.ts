@@ -133,7 +133,7 @@ test('a required attribute that nobody has can get a fixed value there; without 
     Schema: [{ Name: 'locale', Required: true }],
   });
   const fake = terminal();
-  const run = cli(ground.init('--new-user-pool-id', strict), fake);
+  const run = cli(ground.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
   await answer(/Attributes as above/);
   expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
   await pick('Attributes as above', 'Change locale');

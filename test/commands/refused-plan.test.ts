@@ -41,6 +41,18 @@ test('a trigger of somebody else, before init', async () => {
   });
 });
 
+test('--replace-trigger: the plan says which function loses its place', async () => {
+  const of = await scene('replaced');
+  const { code, stdout } = await run(of, [...planOf(of), '--replace-trigger']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`replaces ${earlierTrigger}; teardown puts it back`);
+  const { items } = JSON.parse((await run(of, [...planOf(of), '--replace-trigger', '--json'])).stdout);
+  expect(items.at(-1)).toMatchObject({ step: 'migration-trigger', replaces: earlierTrigger });
+  // Set up and repaired, it replaces nothing any longer.
+  const all = await installed('replaced');
+  expect((await run(all, [...planOf(all), '--replace-trigger'])).stdout).not.toContain('replaces');
+});
+
 test('a function whose tags may not be read; then a trigger that came later, where all else is in place', async () => {
   const of = await installed();
   const operator = await operatorRole(of.sandbox, account);

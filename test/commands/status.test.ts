@@ -50,6 +50,8 @@ test.each(['plain', 'rich', 'replaced'] as const)(
     expect(code).toBe(ok.code);
     expect(unhealthy(document)).toEqual({});
     expect(document).toMatchObject({ installed: true, healthy: true, probe: { ok: true } });
+    // Our own app client has no secret.
+    expect(document.steps.find(({ step }) => step === 'old-client')).not.toHaveProperty('owner');
     expect(document.since).toMatch(/^2026-11-22T/);
     expect(of.sandbox.journal.writes()).toEqual([]);
   },
@@ -127,6 +129,13 @@ describe('each kind of trouble', () => {
     const { document } = await status(of);
     expect(unhealthy(document)).toEqual({ 'migration-trigger': 'foreign' });
     expect(document.steps.find(({ step }) => step === 'migration-trigger')?.owner).toBe(other);
+    // init would refuse, so status does not name it as the repair.
+    const { stdout } = await run(
+      of,
+      of.status.filter((word) => word !== '--json'),
+    );
+    expect(stdout).not.toContain('repair: cognito-migrate init');
+    expect(stdout).toContain('take its place: cognito-migrate init --replace-trigger');
   });
 
   test('old client deleted: missing, and the function waits for another', async () => {
@@ -150,14 +159,16 @@ describe('each kind of trouble', () => {
       new DeleteUserPoolClientCommand({ UserPoolId: of.newPool, ClientId: given(of.clients.web) }),
     );
     const { code, document } = await status(of);
-    expect(code).toBe(ok.code);
+    // It was the only app client for people.
+    expect(code).toBe(exitCodes.refused.code);
+    expect(document.code).toBe('NOBODY_CAN_MOVE');
     expect(document.notes).toEqual([
       {
         level: 'warning',
         message: expect.stringContaining(`App client ${of.clients.web} of the new pool is gone`),
       },
     ]);
-    assertDone(await run(of, of.init));
+    expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
     expect((await status(of)).document.notes).toBeUndefined();
     assertDone(await run(of, of.teardown));
     expect(await readdir(of.folder)).toEqual([]);
@@ -172,7 +183,9 @@ describe('each kind of trouble', () => {
         GenerateSecret: true,
       }),
     );
-    expect(unhealthy((await status(of)).document)).toMatchObject({ 'old-client': 'foreign' });
+    const { document } = await status(of);
+    expect(unhealthy(document)).toMatchObject({ 'old-client': 'foreign' });
+    expect(document.steps.find(({ step }) => step === 'old-client')?.owner).toContain('which has a secret');
   });
 
   test('role and function without our tags: foreign, and not asked', async () => {

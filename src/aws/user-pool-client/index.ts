@@ -2,6 +2,7 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/in
 export { clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
+export { someClientTakesPasswords, takesPasswords, usesManagedLogin } from './password-sign-in.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
 export { clientRestoration, restoreClient } from './restore.ts';
 export { type FlowRecord, flowRecord, undoFlow } from './undo.ts';

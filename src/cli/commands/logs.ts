@@ -66,8 +66,8 @@ function parseLimit(text: string): number {
 }
 
 const withoutLog = (group: string): UnhealthyError =>
-  new UnhealthyError(`There is no log group ${group}: nothing is installed`, {
+  new UnhealthyError(`There is no log group ${group}: nothing is installed, or somebody deleted it`, {
     code: 'NOT_INSTALLED',
     found: group,
-    hint: ['cognito-migrate init  sets the migration up.'],
+    hint: ['cognito-migrate status  tells which; cognito-migrate init  creates it.'],
   });

@@ -2,6 +2,7 @@
 import { translate } from '../../aws/errors.ts';
 import type { Outcomes } from '../../aws/outcomes.ts';
 import { probe, settled } from '../../aws/probe.ts';
+import { someClientTakesPasswords } from '../../aws/user-pool-client/index.ts';
 import { allOf } from '../../core/circumstances.ts';
 import type { ExitKind } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
@@ -13,7 +14,7 @@ import { logGroupName } from '../../steps/names.ts';
 import { olderVersion } from '../../steps/older-function.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { tellNotes } from '../init/additions.ts';
-import { trackedOf } from '../render/init-view.ts';
+import { nobodyCanMoveCode, trackedOf } from '../render/init-view.ts';
 import { type StatusDocument, statusJsonSchema, statusVersion } from '../render/status-schema.ts';
 import { statusText } from '../render/status-view.ts';
 import { readCounts } from '../session/counts.ts';
@@ -34,8 +35,14 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, { total, lastDay, denied }] = await reporter.busy('Reading the migration and its log', () =>
-    allOf([plan(steps, aws, inputs), readCounts(aws.new.logs, logGroupName(inputs), io.clock.now())]),
+  const [planned, canMove, { total, lastDay, denied }] = await reporter.busy(
+    'Reading the migration and its log',
+    () =>
+      allOf([
+        plan(steps, aws, inputs),
+        takesPasswords(found),
+        readCounts(aws.new.logs, logGroupName(inputs), io.clock.now()),
+      ]),
   );
   if (denied !== undefined)
     reporter.emit({ type: 'note', level: 'warning', message: [denied.message, ...denied.hint].join('\n') });
@@ -45,12 +52,16 @@ export async function status(context: Context): Promise<ExitKind> {
   const installed = isInstalled(planned);
   const left = beginning.state?.steps['lambda-function']?.status === 'applying' ? unproven : undefined;
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
-  const healthy = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
+  const verdict = verdictOf(
+    installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
+    canMove,
+  );
   const document: StatusDocument = {
     ok: true,
     command: 'status',
     version: statusVersion,
-    healthy,
+    ...(verdict === 'refused' ? { code: nobodyCanMoveCode } : {}),
+    healthy: verdict === 'ok',
     installed,
     account: caller.account,
     oldUserPool: {
@@ -74,7 +85,19 @@ export async function status(context: Context): Promise<ExitKind> {
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
   reporter.data({ json: document, text: (style) => statusText(document, style) });
-  return healthy ? 'ok' : 'unhealthy';
+  return verdict;
+}
+
+/** Drift comes first; where everything is in place, a migration that nobody can use is refused. */
+function verdictOf(isInPlace: boolean, canMove: boolean | undefined): 'ok' | 'unhealthy' | 'refused' {
+  if (!isInPlace) return 'unhealthy';
+  return canMove === false ? 'refused' : 'ok';
+}
+
+/** Whether any app client takes passwords. Where some were chosen, the plan says how they are. */
+async function takesPasswords({ aws, inputs, newPool }: Discovered): Promise<boolean | undefined> {
+  if (newPool === undefined || inputs.NEW_CLIENT_IDS.length > 0) return undefined;
+  return someClientTakesPasswords(aws.new.idp, newPool.pool);
 }
 
 const counts = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({

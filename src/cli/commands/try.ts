@@ -3,9 +3,10 @@ import * as z from 'zod/mini';
 import { type Rehearsal, rehearse } from '../../aws/rehearsal.ts';
 import { signIn } from '../../aws/sign-in.ts';
 import { findUser, type PoolUser } from '../../aws/users.ts';
-import { type ExitKind, UsageError } from '../../core/errors.ts';
+import { type ExitKind, UnhealthyError, UsageError } from '../../core/errors.ts';
 import { assertSameMigration } from '../../core/state.ts';
 import { flagOf } from '../../core/variables.ts';
+import { functionArn } from '../../steps/names.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { assertNotDry } from '../dry-run.ts';
 import { tryDocument } from '../render/try-view.ts';
@@ -90,11 +91,24 @@ async function nameOf({ username = '' }: Options, { prompts }: Beginning): Promi
   });
 }
 
+const isNotInstalled = (error: unknown): boolean =>
+  error instanceof UnhealthyError && error.code === 'NOT_INSTALLED';
+
+/** The pool's trigger names this function, or a version or an alias of it. */
+const callsFunction = (newPool: Discovered['newPool'], arn: string): boolean =>
+  `${newPool?.pool.LambdaConfig?.UserMigration}:`.startsWith(`${arn}:`);
+
+const functionGone = (name: string): UnhealthyError =>
+  new UnhealthyError(
+    `The function ${name} no longer exists, and the trigger still calls it. Users who haven't moved cannot sign in.`,
+    { code: 'FUNCTION_GONE', found: name, hint: ['cognito-migrate init  creates it again.'] },
+  );
+
 /** The rehearsal, and the sign-in if it was asked for and has a chance. */
 async function attempt(
   { io, reporter }: Context,
   prompts: Beginning['prompts'],
-  { aws, inputs }: Discovered,
+  { aws, inputs, newPool }: Discovered,
   username: string,
   existing: PoolUser | undefined,
   client: SignInClient | undefined,
@@ -111,7 +125,11 @@ async function attempt(
   const rehearsal =
     existing === undefined
       ? await reporter.busy('Rehearsing the sign-in', () =>
-          rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who),
+          rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who).catch((error: unknown) => {
+            throw isNotInstalled(error) && callsFunction(newPool, functionArn(inputs))
+              ? functionGone(NAME)
+              : error;
+          }),
         )
       : undefined;
   const rehearsed = rehearsal === undefined ? {} : { rehearsal };
@@ -126,7 +144,11 @@ async function attempt(
     return {
       ...rehearsed,
       signIn: { ...signedIn, client: { id: client.id, name: client.name } },
-      users: { ...(old === undefined ? {} : { old }), ...(fresh === undefined ? {} : { new: fresh }) },
+      users: {
+        canReadOld: !isHandedOver(inputs),
+        ...(old === undefined ? {} : { old }),
+        ...(fresh === undefined ? {} : { new: fresh }),
+      },
     };
   });
 }

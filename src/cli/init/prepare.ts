@@ -2,7 +2,7 @@
 import { allOf } from '../../core/circumstances.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import type { Inputs, VarName } from '../../core/variables.ts';
-import { caseOf, type Facts, quick } from '../../steps/doctor/index.ts';
+import { caseOf, type Facts, nobodyCanMove, quick } from '../../steps/doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import { steps } from '../../steps/index.ts';
 import type { Choices } from '../ask/attribute-choices.ts';
@@ -17,6 +17,8 @@ import { assertRoomForRecords } from './room-for-records.ts';
 export interface Prepared {
   readonly found: Discovered;
   readonly planned: Plan;
+  /** No app client of the new pool takes passwords, and none will: Cognito never calls the function. */
+  readonly isUnreachable: boolean;
 }
 
 /** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
@@ -34,13 +36,14 @@ export async function prepare(
   assertRoomForRecords(planned, found, beginning);
   tellNotes(planned, reporter.emit);
   tellAccepted(planned, reporter.emit);
-  if (facts === undefined || !planned.items.some(isChange)) return { found, planned };
+  const isUnreachable = facts !== undefined && nobodyCanMove(caseOf(facts, inputs));
+  if (facts === undefined || !planned.items.some(isChange)) return { found, planned, isUnreachable };
   const decided = await decide(inputs, facts, beginning, reporter);
   const again =
     decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
   assertClear(again, inputs.ACCEPT);
   consult(caseOf(facts, decided), again, reporter, io);
-  return { found: { ...found, inputs: decided }, planned: again };
+  return { found: { ...found, inputs: decided }, planned: again, isUnreachable };
 }
 
 const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];

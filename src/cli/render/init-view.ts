@@ -1,7 +1,7 @@
 /** What init says at the end. */
 import type { additionsOf } from '../../core/additions.ts';
 import type { Finished } from '../../core/turn.ts';
-import { type Inputs, trackedNames } from '../../core/variables.ts';
+import { flagOf, type Inputs, trackedNames } from '../../core/variables.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import { columns, type Style } from './style.ts';
@@ -21,12 +21,29 @@ const nextSteps = (vars: Inputs, style: Style): string =>
     '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
   ].join('\n');
 
+/** Code of the result where everything is set up and no user can move: exit code 8, of init and of status. */
+export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE';
+
+/** The verdict where the function is never called, and the way out. */
+export const unreachableText = (style: Style): string =>
+  [
+    `  ${style.warn} Set up, but nobody can move yet: no app client of the new pool accepts passwords.`,
+    `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
+  ].join('\n');
+
+export interface InitEnd {
+  /** Members of our things that init did not write. */
+  readonly additions: ReturnType<typeof additionsOf>;
+  /** No app client of the new pool takes passwords. */
+  readonly isUnreachable: boolean;
+}
+
 /** The end of init: all variables, what was done, and what comes next. */
 export function initDocument(
   finished: Finished,
   file: string,
   caller: { account: string },
-  added: ReturnType<typeof additionsOf>,
+  { additions: added, isUnreachable }: InitEnd,
 ): Document {
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
@@ -34,6 +51,7 @@ export function initDocument(
   return {
     json: {
       command: 'init',
+      ...(isUnreachable ? { code: nobodyCanMoveCode } : {}),
       account: caller.account,
       changes,
       checked: things.length,
@@ -44,13 +62,17 @@ export function initDocument(
       state: file,
     },
     text(style) {
+      if (changes === 0 && isUnreachable)
+        return `\n${unreachableText(style)}\n      (${things.length} checked, 0 changed)`;
       if (changes === 0 && added.length > 0) {
         return `\n  ${style.warn} Nothing to do, but ${added.length === 1 ? 'something is' : `${added.length} things are`} on it that init did not add.   (${things.length} checked, 0 changed)`;
       }
       if (changes === 0) {
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
-      const ready = `\n  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
+      const ready = isUnreachable
+        ? `\n${unreachableText(style)}`
+        : `\n  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
       // Whoever has repaired something has read the rest before.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew ? [nextSteps(vars, style)] : [];

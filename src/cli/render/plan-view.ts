@@ -4,7 +4,7 @@ import type { MigrateError } from '../../core/errors.ts';
 import { isChange, obstacles, type Plan, type PlanItem } from '../../core/plan.ts';
 import { jsonText, printable } from '../../core/printable.ts';
 import type { Inputs } from '../../core/variables.ts';
-import { isCrossAccount } from '../../steps/names.ts';
+import { functionArn, isCrossAccount } from '../../steps/names.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
 
@@ -67,7 +67,7 @@ function valueLines({ path, found, wanted }: PlanItem['differences'][number], st
   ];
 }
 
-function itemText(item: PlanItem, width: number, style: Style): string {
+function itemText(item: PlanItem, width: number, ours: string, style: Style): string {
   const isOnlyAddedTo = item.action === 'none' && item.additions.length > 0;
   const sign = isOnlyAddedTo ? style.warn : style.sign(item.action);
   const line = `  ${sign} ${item.title.padEnd(width)}  ${item.line}`;
@@ -77,7 +77,7 @@ function itemText(item: PlanItem, width: number, style: Style): string {
     item.waitsFor.length === 0 || item.action !== 'waiting'
       ? []
       : [`      waits for ${awaited(item.waitsFor)}`];
-  return [line, ...ownerLines(item), ...more, ...added, ...waits].join('\n');
+  return [line, ...ownerLines(item), ...replacedLines(item, ours), ...more, ...added, ...waits].join('\n');
 }
 
 const ownerOf = ({ action, owner }: PlanItem): { readonly owner?: string } =>
@@ -85,6 +85,18 @@ const ownerOf = ({ action, owner }: PlanItem): { readonly owner?: string } =>
 
 const ownerLines = (item: PlanItem): string[] =>
   Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
+
+/** The function that --replace-trigger takes the place of. */
+function replacedOf({ step, action, exists, owner }: PlanItem, ours: string): { readonly replaces?: string } {
+  const isReplaced = step === 'migration-trigger' && exists && (action === 'update' || action === 'waiting');
+  // A version or an alias of our own function replaces nothing.
+  return isReplaced && owner !== undefined && owner !== ours && !owner.startsWith(`${ours}:`)
+    ? { replaces: owner }
+    : {};
+}
+
+const replacedLines = (item: PlanItem, ours: string): string[] =>
+  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown puts it back`);
 
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
   `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
@@ -94,9 +106,11 @@ export function planText(plan: Plan, inputs: Inputs, style: Style): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
   const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
-  return [style.bold(head), ...accounts, ...plan.items.map((item) => itemText(item, width, style))].join(
-    '\n',
-  );
+  return [
+    style.bold(head),
+    ...accounts,
+    ...plan.items.map((item) => itemText(item, width, functionArn(inputs), style)),
+  ].join('\n');
 }
 
 /** What --dry-run prints. */
@@ -117,6 +131,7 @@ export function planDocument(plan: Plan, inputs: Inputs): Document {
         action: item.action,
         line: item.line,
         ...ownerOf(item),
+        ...replacedOf(item, functionArn(inputs)),
         ...(item.differences.length === 0 ? {} : { differences: item.differences }),
         ...(item.additions.length === 0 ? {} : { additions: item.additions }),
         ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),

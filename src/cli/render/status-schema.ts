@@ -98,7 +98,14 @@ export const StatusDocument = z
           'Version of this document. New members do not change it: leave alone what you do not know.',
         ),
       ),
-    healthy: yesOrNo('Everything is as it should be. The exit code is 0 then, otherwise 5.'),
+    code: z.optional(
+      z
+        .literal('NOBODY_CAN_MOVE')
+        .check(z.describe('Everything is in place, and no app client of the new pool accepts passwords.')),
+    ),
+    healthy: yesOrNo(
+      'Everything is as it should be. The exit code is 0 then, 8 with the code NOBODY_CAN_MOVE, otherwise 5.',
+    ),
     installed: yesOrNo('Something of this migration is there.'),
     account: text("The new pool's AWS account."),
     oldUserPool: pool('The pool that users come from.'),

@@ -1,6 +1,8 @@
 /** How the migration stands, for people. */
 
 import { number } from '../../core/number.ts';
+import { flagOf } from '../../core/variables.ts';
+import { unreachableText } from './init-view.ts';
 import { additionLines, awaited, listChange, short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
 import { heading, type Style, wrapped } from './style.ts';
@@ -101,6 +103,23 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
 /** Of a pool that may not be looked at, or is gone, only the ID is known. */
 const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
 
+/** The command that puts things right. init refuses to take the place of things that are not ours. */
+function wayOut(amiss: readonly StepStatus[]): string[] {
+  // init leaves alone what others have added, and an older function has a line of its own.
+  const isForInit = amiss.some(
+    (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
+  );
+  if (!isForInit) return [];
+  const foreign = amiss.filter(({ health }) => health === 'foreign');
+  if (foreign.length === 0) return ['      repair: cognito-migrate init'];
+  return foreign.some(({ step }) => step !== 'migration-trigger')
+    ? [`      init refuses while they are there: remove them, or choose another ${flagOf('NAME')}`]
+    : [
+        '      init refuses while another function has the trigger.',
+        `      take its place: cognito-migrate init ${flagOf('REPLACE_TRIGGER')}   (teardown puts it back)`,
+      ];
+}
+
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
   const pools = `${named(oldUserPool)} → ${named(newUserPool)}`;
@@ -116,11 +135,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
   // Nothing migrates without both pools, and init would refuse.
-  const isForInit = amiss.some(
-    (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
-  );
-  const init = isForInit ? ['      repair: cognito-migrate init'] : [];
-  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : init;
+  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss);
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
   return [
@@ -129,6 +144,7 @@ export function statusText(status: StatusDocument, style: Style): string {
     wrapped(right, style.width),
     ...wrong,
     ...repair,
+    ...(status.code === undefined ? [] : [unreachableText(style)]),
     ...probed,
     '',
     ...progress(status, style),

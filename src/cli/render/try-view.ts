@@ -24,7 +24,7 @@ const ms = (time: number): string => `${Math.round(time)} ms`;
 
 export function tryDocument(trial: Trial, inputs: Inputs): Document {
   const { username, existing, rehearsal, signIn, users } = trial;
-  const compared = users === undefined ? undefined : compareUsers(users.old, users.new);
+  const compared = users === undefined ? undefined : compareUsers(users.old, users.new, users.canReadOld);
   const explanation = explain(trial, inputs);
   return {
     json: {
@@ -43,7 +43,7 @@ export function tryDocument(trial: Trial, inputs: Inputs): Document {
         ...(rehearsal === undefined ? [] : rehearsalText(rehearsal, style)),
         ...(signIn === undefined ? [] : signInText(signIn, style)),
         `    ${printable(explanation.means)}`,
-        ...(compared === undefined ? [] : comparisonText(compared, style)),
+        ...(compared === undefined ? [] : usersText(compared, users?.canReadOld === true, style)),
         ...(rehearsal === undefined || signIn !== undefined ? [] : attributesText(rehearsal)),
         ...nextText(explanation.next, style),
       ].join('\n'),
@@ -91,18 +91,32 @@ const shown = ({ name, old, new: fresh, same }: ComparedValue) => ({
 });
 type Row = ReturnType<typeof shown>;
 
+/** The user in both pools, or in the new one where the old one is out of reach. */
+const usersText = (compared: readonly ComparedValue[], canReadOld: boolean, style: Style): string[] =>
+  canReadOld
+    ? comparisonText(compared, style)
+    : [
+        '',
+        '  In the new pool (no access to the old one to compare with)',
+        columns(
+          compared.map((row) => [printable(row.name), printable(row.new ?? none)] as const),
+          '    ',
+        ),
+      ];
+
 /** Three columns; what differs is marked. Where they are too wide, each value has a line: below each other they are not mixed up. */
 function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
   const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared].map(shown);
   const width = (of: (row: Row) => string): number => Math.max(...rows.map((row) => of(row).length));
   const [names, olds] = [width(({ name }) => name), width(({ old }) => old)];
-  const marked = ({ name, same }: Row): string => `  ${same ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;
+  const marked = ({ name, same }: Row): string =>
+    `  ${same !== false ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;
   const lines = rows.map((row) => `${marked(row)}  ${row.old.padEnd(olds)}  ${row.new}`);
   const isTooWide = lines.some((line) => visible(line) > style.width);
   const stacked = rows
     .slice(1)
     .flatMap((row) =>
-      row.same
+      row.same !== false
         ? [`${marked(row)}  ${row.new}`]
         : [marked(row).trimEnd(), `    ${row.old}  in the old pool`, `    ${row.new}  in the new pool`],
     );

@@ -14,8 +14,8 @@ export interface Trial {
   readonly existing?: PoolUser;
   readonly rehearsal?: Rehearsal;
   readonly signIn?: SignIn & { readonly client: SignInClient };
-  /** After the sign-in. `old` is undefined where the old pool may not be looked into, too. */
-  readonly users?: { readonly old?: PoolUser; readonly new?: PoolUser };
+  /** After the sign-in. */
+  readonly users?: { readonly canReadOld: boolean; readonly old?: PoolUser; readonly new?: PoolUser };
 }
 
 /** The user gets in with this password, as far as was tried. */

@@ -1,6 +1,11 @@
 /** App clients of the new pool: which of them can make a user move. */
 import type { ClientSnapshot } from '../../aws/user-pool-client/index.ts';
-import { passwordFlow, unsuitable } from '../../aws/user-pool-client/index.ts';
+import {
+  passwordFlow,
+  takesPasswords,
+  unsuitable,
+  usesManagedLogin,
+} from '../../aws/user-pool-client/index.ts';
 import { flagOf } from '../../core/variables.ts';
 import { type Case, found, quoted, type Theme } from './case.ts';
 
@@ -12,6 +17,13 @@ export const clients: Theme = (of) => {
   return [...withoutPassword(people, of), ...managedLogin(people, of), ...telltale(people)];
 };
 
+/** No user can move with these choices: no app client takes a password, and none gets the flow. Unknown is no. */
+export function nobodyCanMove({ facts, inputs }: Case): boolean {
+  const { clients: all, areAllClients, newPool } = facts;
+  const isChosen = inputs.NEW_CLIENT_IDS.length > 0;
+  return areAllClients && !isChosen && !all.some((client) => takesPasswords(client, newPool.pool));
+}
+
 const nameOf = ({ ClientName, ClientId }: Client): string => ClientName ?? ClientId ?? '';
 const list = (some: readonly Client[]): string =>
   `${some.length === 1 ? 'App client' : 'App clients'} ${quoted(some.map(nameOf))}`;
@@ -20,12 +32,12 @@ const es = (some: readonly Client[]): string => (some.length === 1 ? 's' : '');
 const trigger =
   'Cognito only calls the function where it sees the password: never in SRP, choice-based or passwordless sign-in.';
 
-function withoutPassword(people: readonly Client[], { facts, inputs }: Case) {
+function withoutPassword(people: readonly Client[], of: Case) {
+  const { inputs } = of;
   const closed = people.filter((client) => !passwordFlow(client).enabled);
   const chosen = closed.filter(({ ClientId = '' }) => inputs.NEW_CLIENT_IDS.includes(ClientId));
   const left = closed.filter((client) => !chosen.includes(client));
-  const isManaged = facts.newPool.pool.Domain !== undefined || facts.newPool.pool.CustomDomain !== undefined;
-  if (closed.length === people.length && chosen.length === 0 && !isManaged) {
+  if (nobodyCanMove(of)) {
     return found(
       'CM202',
       'warning',
@@ -58,9 +70,8 @@ function withoutPassword(people: readonly Client[], { facts, inputs }: Case) {
 
 /** "Users sign in through managed login" fires the trigger too (Developer Guide, migrate user trigger). */
 function managedLogin(people: readonly Client[], { facts }: Case) {
-  const { Domain, CustomDomain } = facts.newPool.pool;
-  const through = people.filter(({ AllowedOAuthFlowsUserPoolClient: on }) => on === true);
-  if ((Domain ?? CustomDomain) === undefined || through.length === 0) return [];
+  const through = people.filter((client) => usesManagedLogin(client, facts.newPool.pool));
+  if (through.length === 0) return [];
   return found(
     'CM203',
     'info',

@@ -23,6 +23,8 @@ export interface Facts extends Pools {
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
   /** App clients of the new pool. */
   readonly clients: readonly ClientSnapshot['client'][];
+  /** These are all of its app clients: none was out of reach. */
+  readonly areAllClients: boolean;
   readonly importJobs: readonly UserImportJobType[];
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
@@ -40,7 +42,7 @@ export const thorough: Depth = { users: 1000, clients: 1000 };
 export const quick: Depth = { users: 120, clients: 60 };
 
 /** What the pools' IDs are enough for: begun while the pools themselves are still being read. */
-export type EarlyFacts = Promise<Pick<Facts, 'sample' | 'clients' | 'importJobs'>>;
+export type EarlyFacts = Promise<Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs'>>;
 
 /**
  * Begins to read. Whatever fails is told when the facts are.
@@ -55,7 +57,12 @@ export function beginFacts(
     ids.old === undefined ? undefined : sampleUsers(aws.old.idp, ids.old, depth.users),
     unlessDenied(readClients(aws.new, ids.new, depth.clients)),
     unlessDenied(runningImportJobs(aws.new.idp, ids.new)), // the update itself would say so
-  ]).then(([sample, clients = [], importJobs = []]) => ({ sample, clients, importJobs }));
+  ]).then(([sample, clients, importJobs = []]) => ({
+    sample,
+    clients: clients?.found ?? [],
+    areAllClients: clients?.areAll ?? false,
+    importJobs,
+  }));
   reading.catch(() => undefined);
   return reading;
 }
@@ -73,14 +80,14 @@ export async function readFacts(
 ): Promise<Facts> {
   const { oldPool, newPool } = pools;
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, oldClients, oldTriggerNamesNewPool] = await Promise.all([
+  const [read, ofOldPool, oldTriggerNamesNewPool] = await Promise.all([
     early,
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? unlessDenied(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients))
       : undefined,
     trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
   ]);
-  return { ...pools, ...read, oldClients, oldTriggerNamesNewPool };
+  return { ...pools, ...read, oldClients: ofOldPool?.found, oldTriggerNamesNewPool };
 }
 
 const hasCustom = ({ pool }: PoolSnapshot): boolean =>
@@ -99,16 +106,19 @@ async function readClients(
   { idp }: Side,
   UserPoolId: string,
   most: number,
-): Promise<ClientSnapshot['client'][]> {
+): Promise<{ found: ClientSnapshot['client'][]; areAll: boolean }> {
   const ids: string[] = [];
   for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
     ids.push(...(page.UserPoolClients ?? []).flatMap(({ ClientId }) => ClientId ?? []));
-    if (ids.length >= most) break;
+    if (ids.length > most) break;
   }
   const found = await Promise.all(
     ids
       .slice(0, most)
       .map((id) => unlessMissing(readClient(idp, UserPoolId, id), 'ResourceNotFoundException')),
   );
-  return found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client]));
+  return {
+    found: found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client])),
+    areAll: ids.length <= most,
+  };
 }

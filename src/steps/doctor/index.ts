@@ -20,6 +20,7 @@ import { usernames } from './usernames.ts';
 import { users } from './users.ts';
 
 export { type Case, shareOf } from './case.ts';
+export { nobodyCanMove } from './clients.ts';
 export { beginFacts, type Depth, type EarlyFacts, type Facts, quick, readFacts, thorough } from './facts.ts';
 export { type AttributeRow, attributeTable } from './table.ts';
 

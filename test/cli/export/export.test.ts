@@ -199,7 +199,9 @@ describe('between two accounts', () => {
     const first = await idIn();
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(await idIn()).not.toBe(first);
-    expect((await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes'])).code).toBe(0);
+    expect(
+      (await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes'])).code,
+    ).toBe(0);
     const made = externalIdIn((await halfOf(ground)).trust);
     expect(await idIn()).toBe(made);
   });
