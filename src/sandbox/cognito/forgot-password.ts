@@ -41,7 +41,8 @@ async function userFor(signIn: SignIn, name: string): Promise<User | 'simulated'
     return 'simulated';
   }
   if (hidesExistence(signIn.client)) return 'simulated';
-  throw noSuchUser();
+  // Its own words, recorded by many clients; the other operations say "User does not exist."
+  throw new ServiceError('UserNotFoundException', 'Username/client id combination not found.');
 }
 
 const forgotPassword: Operation = async (call) => {

@@ -41,6 +41,12 @@ function trustDocument(call: Call, trust: Trust): string {
   return document;
 }
 
+/** What only a look at a role shows: CreateRole answers without it. */
+const looked = ({ maxSessionDuration }: Role): JsonObject => ({
+  MaxSessionDuration: maxSessionDuration,
+  RoleLastUsed: {},
+});
+
 function describe(call: Call, role: Role, detail: boolean): JsonObject {
   const output: JsonObject = {
     Path: role.path,
@@ -51,8 +57,7 @@ function describe(call: Call, role: Role, detail: boolean): JsonObject {
     AssumeRolePolicyDocument: encodeDocument(trustDocument(call, role.trust.current)),
   };
   if (role.description !== undefined) output.Description = role.description;
-  output.MaxSessionDuration = role.maxSessionDuration;
-  if (!detail) return output;
+  if (!detail) return { ...output, MaxSessionDuration: role.maxSessionDuration };
   // ListRoles returns none of these (IAM API Reference, ListRoles).
   if (role.boundary !== undefined) {
     output.PermissionsBoundary = {
@@ -61,7 +66,6 @@ function describe(call: Call, role: Role, detail: boolean): JsonObject {
     };
   }
   if (role.tags.size > 0) output.Tags = tagList(role.tags);
-  output.RoleLastUsed = {};
   return output;
 }
 
@@ -160,7 +164,10 @@ function updateAssumeRolePolicy(call: Call): JsonObject {
 export const roleOperations: Operations = {
   CreateRole: createRole,
   CreateServiceLinkedRole: createServiceLinkedRole,
-  GetRole: (call) => ({ Role: describe(call, namedRole(call), true) }),
+  GetRole: (call) => {
+    const role = namedRole(call);
+    return { Role: { ...describe(call, role, true), ...looked(role) } };
+  },
   DeleteRole: deleteRole,
   ListRoles: listRoles,
   UpdateRole: updateRole,

@@ -30,12 +30,20 @@ export function describe(call: Call, target: LambdaFunction): JsonObject {
     RevisionId: target.revisionId,
     PackageType: 'Zip',
     Architectures: [...settings.architectures],
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(call, settings.runtime) },
     ...settings.extras,
     LoggingConfig: settings.logging,
     ...states(call, target),
   };
-  if (settings.variables.size > 0) output.Environment = { Variables: Object.fromEntries(settings.variables) };
+  // Recorded: a function that was given no variables shows an empty map, and one without Environment nothing.
+  if (settings.variables !== undefined)
+    output.Environment = { Variables: Object.fromEntries(settings.variables) };
   return output;
+}
+
+/** Named after a digest, as AWS's own are; the same for all functions of a runtime in a Region. */
+function runtimeVersionArn({ partition, region }: Call, runtime: string): string {
+  return `arn:${partition}:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 }
 
 function states(call: Call, target: LambdaFunction): JsonObject {
@@ -44,9 +52,6 @@ function states(call: Call, target: LambdaFunction): JsonObject {
       State: 'Pending',
       StateReason: 'The function is being created.',
       StateReasonCode: 'Creating',
-      LastUpdateStatus: 'InProgress',
-      LastUpdateStatusReason: 'The function is being created.',
-      LastUpdateStatusReasonCode: 'Creating',
     };
   }
   if (isUpdating(call, target)) {

@@ -47,7 +47,7 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
       // Windows needs it to open sockets; Lambda's own PATH is of no use here.
       ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }),
       AWS_ENDPOINT_URL: host.endpoint(),
-      ...Object.fromEntries(settings.variables),
+      ...Object.fromEntries(settings.variables ?? []),
       // Lambda Developer Guide, "Defined runtime environment variables".
       _HANDLER: settings.handler,
       AWS_DEFAULT_REGION: region,

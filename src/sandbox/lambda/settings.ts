@@ -136,7 +136,7 @@ export function readSettings(
     description: reader.optionalText('Description', { max: 256 }) ?? before?.description ?? '',
     timeout: reader.optionalInteger('Timeout', 1, 900) ?? before?.timeout ?? 3,
     memorySize: reader.optionalInteger('MemorySize', 128, 32_768) ?? before?.memorySize ?? 128,
-    variables: readVariables(call) ?? before?.variables ?? new Map(),
+    variables: readVariables(call) ?? before?.variables,
     ...readLogging(call, name, before),
     architectures,
     extras: readExtras(call.input, before?.extras),

@@ -11,7 +11,8 @@ export interface FunctionSettings {
   readonly description: string;
   readonly timeout: number;
   readonly memorySize: number;
-  readonly variables: ReadonlyMap<string, string>;
+  /** undefined: no Environment was ever given. */
+  readonly variables: ReadonlyMap<string, string> | undefined;
   readonly logFormat: 'Text' | 'JSON';
   readonly logGroup: string;
   readonly logging: JsonObject;

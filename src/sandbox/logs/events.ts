@@ -3,7 +3,7 @@ import { isObject } from '../input.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import { readFilter } from './filter.ts';
 import { namedGroup, readerOf, requireGroup } from './groups.ts';
-import { groupName } from './names.ts';
+import { groupName, plainGroupArn } from './names.ts';
 import { addEvents, type LogGroup, type LogStream, logsState } from './state.ts';
 
 const streamNameRules = { min: 1, max: 512, pattern: /^[^:*]*$/, patternText: '[^:*]*' };
@@ -77,19 +77,21 @@ function describeLogStreams(call: Call): JsonObject {
   const limit = reader.optionalInteger('limit', 1, 50) ?? 50;
   const start = Number(reader.optionalText('nextToken') ?? '0');
   const last = (stream: LogStream) => stream.events.at(-1)?.timestamp ?? 0;
-  const streams = [...groupOf(call).streams.values()]
+  const group = groupOf(call);
+  const streams = [...group.streams.values()]
     .filter(({ name }) => name.startsWith(prefix))
     .sort((left, right) => (byTime ? last(left) - last(right) : left.name < right.name ? -1 : 1));
   if (descending) streams.reverse();
   const output: JsonObject = {
-    logStreams: streams.slice(start, start + limit).map((stream) => describe(stream)),
+    logStreams: streams.slice(start, start + limit).map((stream) => describe(call, group, stream)),
   };
   if (streams.length > start + limit) output.nextToken = String(start + limit);
   return output;
 }
 
-function describe({ name, createdAt, events }: LogStream): JsonObject {
-  const output: JsonObject = { logStreamName: name, creationTime: createdAt, storedBytes: 0 };
+function describe(call: Call, group: LogGroup, { name, createdAt, events }: LogStream): JsonObject {
+  const arn = `${plainGroupArn(call, group.name)}:log-stream:${name}`;
+  const output: JsonObject = { logStreamName: name, creationTime: createdAt, arn, storedBytes: 0 };
   const [first, last] = [events[0], events.at(-1)];
   if (first && last) {
     output.firstEventTimestamp = first.timestamp;

@@ -91,6 +91,7 @@ function describe(call: Call, group: LogGroup): JsonObject {
     storedBytes: stored.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0),
     logGroupClass: 'STANDARD',
     logGroupArn: arn,
+    deletionProtectionEnabled: false,
   };
   if (group.retentionInDays !== undefined) output.retentionInDays = group.retentionInDays;
   return output;
