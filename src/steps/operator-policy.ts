@@ -29,6 +29,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
     Pick<
       Vars,
       | 'ADD_OLD_SUB'
+      | 'MAP'
       | 'EXISTING_ROLE_ARN'
       | 'EXISTING_OLD_CLIENT_ID'
       | 'EXISTING_OLD_ROLE_ARN'
@@ -56,6 +57,8 @@ const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds
   SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
   SendTheKeyOfCustomSendersBack: (_, { senderKeyArn }) => senderKeyArn !== undefined,
   AddTheAttributeForTheOldSub: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+  SeeWhetherAProviderWritesTheOldSub: ({ ADD_OLD_SUB, MAP = {} }) =>
+    ADD_OLD_SUB === true || Object.hasOwn(MAP, 'sub'),
   SeeWhetherTheOldPoolMigratesBack: (_, { oldTriggerArn }) => oldTriggerArn !== undefined,
   CreateTheFunctionsRole: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
   CreateTheFunctionsRoleWithItsBoundary: (names) =>

@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  CreateIdentityProviderCommand,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
   ListUserPoolClientsCommand,
@@ -66,6 +67,15 @@ export async function openGround(oldAccount = account): Promise<Ground> {
     }),
   );
   cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = 'dropped';
+  await sdk.idp.send(
+    new CreateIdentityProviderCommand({
+      UserPoolId: newPool,
+      ProviderName: 'Partner',
+      ProviderType: 'OIDC',
+      ProviderDetails: { client_id: 'x' },
+      AttributeMapping: { email: 'email' },
+    }),
+  );
   await pools.addClient(newPool, 'web', {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });

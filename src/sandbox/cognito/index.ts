@@ -4,6 +4,7 @@ import { challengeOperations } from './challenges.ts';
 import { clientOperations } from './clients.ts';
 import { forgotPasswordOperations } from './forgot-password.ts';
 import { groupOperations } from './groups.ts';
+import { identityProviderOperations } from './identity-providers.ts';
 import { listUsersOperations } from './list-users.ts';
 import { mfaConfigOperations } from './mfa-config.ts';
 import { poolExtraOperations } from './pool-extras.ts';
@@ -30,6 +31,7 @@ export const cognitoOperations: Operations = {
   ...userAdminOperations,
   ...listUsersOperations,
   ...groupOperations,
+  ...identityProviderOperations,
   ...signInOperations,
   ...challengeOperations,
   ...refreshOperations,

@@ -82,6 +82,7 @@ const createUserPool: Operation = (call) => {
     clients: new Map(),
     users: new Map(),
     groups: new Map(),
+    identityProviders: new Map(),
     importJobs: [],
     sessions: new Map(),
     srpAttempts: new Map(),

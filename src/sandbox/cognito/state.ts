@@ -65,6 +65,12 @@ export interface Group {
   readonly details: JsonObject;
 }
 
+export interface IdentityProvider {
+  readonly seq: number;
+  readonly name: string;
+  readonly details: JsonObject;
+}
+
 export interface SchemaAttribute {
   readonly name: string;
   readonly type: 'String' | 'Number' | 'Boolean' | 'DateTime';
@@ -143,6 +149,7 @@ export interface Pool {
   readonly clients: Map<string, Client>;
   readonly users: Map<string, User>;
   readonly groups: Map<string, Group>;
+  readonly identityProviders: Map<string, IdentityProvider>;
   readonly importJobs: JsonObject[];
   readonly sessions: Map<string, Session>;
   readonly srpAttempts: Map<string, SrpAttempt>;

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Aws, Side } from '../../aws/clients.ts';
 import { isNamed, unlessMissing } from '../../aws/errors.ts';
+import { type ProviderMapping, providerMappings } from '../../aws/identity-providers.ts';
 import { namesPool } from '../../aws/migration-source.ts';
 import { type PoolSnapshot, runningImportJobs } from '../../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../../aws/user-pool-client/index.ts';
@@ -21,6 +22,8 @@ export interface Facts extends Pools {
   readonly sample: UserSample | undefined;
   /** App clients of the old pool; undefined: they cannot be read, or neither pool has custom attributes. */
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
+  /** Identity providers of the new pool; undefined: they cannot be read. Not asked for where none could write an old sub. */
+  readonly providers: readonly ProviderMapping[] | undefined;
   /** App clients of the new pool. */
   readonly clients: readonly ClientSnapshot['client'][];
   /** These are all of its app clients: none was out of reach. */
@@ -80,15 +83,22 @@ export async function readFacts(
 ): Promise<Facts> {
   const { oldPool, newPool } = pools;
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, ofOldPool, oldTriggerNamesNewPool] = await Promise.all([
+  const [read, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     early,
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? unlessDenied(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients))
       : undefined,
+    canKeepSub(newPool) ? unlessDenied(providerMappings(aws.new.idp, newPool.pool.Id ?? '')) : [],
     trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
   ]);
-  return { ...pools, ...read, oldClients: ofOldPool?.found, oldTriggerNamesNewPool };
+  return { ...pools, ...read, oldClients: ofOldPool?.found, providers, oldTriggerNamesNewPool };
 }
+
+/** Only an immutable attribute takes the old sub. */
+const canKeepSub = ({ pool }: PoolSnapshot): boolean =>
+  (pool.SchemaAttributes ?? []).some(
+    ({ Name, Mutable }) => Name?.startsWith('custom:') === true && Mutable === false,
+  );
 
 const hasCustom = ({ pool }: PoolSnapshot): boolean =>
   (pool.SchemaAttributes ?? []).some(({ Name }) => Name?.startsWith('custom:'));

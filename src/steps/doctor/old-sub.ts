@@ -3,7 +3,7 @@ import type { Finding } from '../../core/findings.ts';
 import { oldSubName, unfitForSub } from '../old-sub.ts';
 import { type Case, found, quoted, schemaOf, type Theme } from './case.ts';
 
-/** CM120, CM121, CM122. */
+/** CM120, CM121, CM122, CM193. */
 export const oldSub: Theme = (of) => {
   const target = of.settings.map.rename.sub;
   return target === undefined ? nowhere(of) : kept(of, target);
@@ -27,7 +27,11 @@ function nowhere(of: Case): readonly Finding[] {
 function kept(of: Case, target: string): readonly Finding[] {
   const attribute = schemaOf(of.facts.newPool.pool.SchemaAttributes).get(target);
   const unfit = attribute && unfitForSub(attribute);
-  return [...(unfit === undefined ? [] : [unfitFinding(target, unfit, of)]), ...claimable(of, target)];
+  return [
+    ...(unfit === undefined ? [] : [unfitFinding(target, unfit, of)]),
+    ...claimable(of, target),
+    ...mapped(of, target),
+  ];
 }
 
 function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
@@ -60,6 +64,32 @@ function claimable({ facts }: Case, target: string): readonly Finding[] {
       what: `App client ${names} may write ${target}.`,
       why: 'Immutable attributes can be set at sign-up: anybody could make a user with the old sub of another.',
       fix: `Take ${target} out of the WriteAttributes of ${names}.`,
+    },
+  ];
+}
+
+/** "Amazon Cognito updates mapped attributes when users sign in to your application through an IdP" (UserPoolClientType). */
+function mapped({ facts }: Case, target: string): readonly Finding[] {
+  if (facts.providers === undefined) {
+    return found(
+      'CM193',
+      'info',
+      `Cannot read the identity providers of the new pool: whether one of them writes ${target} is unknown.`,
+      'Whoever a provider says so would then pass for another user (CM122).',
+      'Allow cognito-idp:ListIdentityProviders and cognito-idp:DescribeIdentityProvider on the new pool.',
+    );
+  }
+  const writers = facts.providers.filter(({ attributes }) => attributes.includes(target));
+  if (writers.length === 0) return [];
+  const names = quoted(writers.map(({ name }) => name));
+  return [
+    {
+      id: 'CM122',
+      severity: 'blocking',
+      final: true,
+      what: `Identity provider ${names} writes ${target}.`,
+      why: 'Its attribute mapping fills the attribute at sign-in: a user of that provider could have the old sub of another.',
+      fix: `Take ${target} out of the attribute mapping of ${names}.`,
     },
   ];
 }

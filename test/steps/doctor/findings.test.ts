@@ -1,4 +1,7 @@
-import { SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CreateIdentityProviderCommand,
+  SetUserPoolMfaConfigCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { findingTitles } from '../../../src/core/findings.ts';
 import type { Facts } from '../../../src/steps/doctor/index.ts';
@@ -45,6 +48,19 @@ const writable = (WriteAttributes: string[] | undefined): Pair => ({
   oldClient: { ClientName: 'legacy-web', WriteAttributes },
   client: { WriteAttributes: ['email'] },
 });
+/** The new pool has an identity provider that fills this attribute. */
+const mapsTo =
+  (attribute: string): NonNullable<Pair['prepare']> =>
+  ({ idp, newId }) =>
+    idp.send(
+      new CreateIdentityProviderCommand({
+        UserPoolId: newId,
+        ProviderName: 'Partner',
+        ProviderType: 'OIDC',
+        ProviderDetails: { client_id: 'x' },
+        AttributeMapping: { [attribute]: 'sub' },
+      }),
+    );
 const toSub = { MAP: { sub: 'custom:old_sub' } };
 const mfa = (how: 'ON' | 'OPTIONAL', side: 'oldId' | 'newId'): Pick<Pair, 'prepare'> => ({
   prepare: ({ idp, ...ids }) =>
@@ -182,6 +198,11 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
       inputs: toSub,
       client: { WriteAttributes: ['email', 'custom:old_sub'] },
     },
+    ['no CM120 info'],
+  ],
+  [
+    'CM122 blocking',
+    { new: subAttribute({}), inputs: toSub, prepare: mapsTo('custom:old_sub') },
     ['no CM120 info'],
   ],
   ['CM123 warning', { inputs: { SET: { 'custom:nowhere': 'x' } } }],
@@ -421,6 +442,26 @@ describe('what a finding says', () => {
     const old = { UsernameAttributes: ['email' as const], ...open };
     expect(await only('CM412', { old })).toMatchObject({ severity: 'blocking', accepted: false });
     expect(await only('CM412', { old, inputs: { ACCEPT: ['CM412'] } })).toMatchObject({ accepted: true });
+  });
+
+  test('an identity provider that writes the old sub is named, and is never accepted', async () => {
+    const pair = { new: subAttribute({}), inputs: { ...toSub, ACCEPT: ['CM122' as const] } };
+    const finding = await only('CM122', { ...pair, prepare: mapsTo('custom:old_sub') });
+    expect(finding).toMatchObject({
+      what: 'Identity provider Partner writes custom:old_sub.',
+      accepted: false,
+    });
+    expect((await examine({ ...pair, prepare: mapsTo('email') })).found).not.toContain('CM122 blocking');
+  });
+
+  test('identity providers that cannot be read are a note, and nothing else', async () => {
+    const { found, findings } = await examine({
+      new: subAttribute({}),
+      inputs: toSub,
+      facts: (facts) => ({ ...facts, providers: undefined }),
+    });
+    expect(found.filter((one) => !one.endsWith('info'))).toEqual([]);
+    expect(findings.find(({ id }) => id === 'CM193')?.fix).toContain('cognito-idp:ListIdentityProviders');
   });
 
   test('a self-written attribute: the list, and --drop as the remedy, which works', async () => {
