@@ -8,7 +8,7 @@ import { CheckError } from '../core/errors.ts';
 import type { Tell } from '../core/step.ts';
 import type { Aws } from './clients.ts';
 import { errorName, isNamed } from './errors.ts';
-import { patiently } from './retry.ts';
+import { patiently, waitLine } from './retry.ts';
 
 /** An event source that Cognito never sends. */
 const event = { triggerSource: 'CognitoMigrate_Probe' };
@@ -188,6 +188,7 @@ export async function probe(
 ): Promise<string> {
   const start = aws.clock.now();
   let passed = 0;
+  let last: Answer = { adminGetUser: '', adminInitiateAuth: '' };
   const isWorthAsking = (answer: Answer): boolean => {
     if (isDenied(answer)) return true;
     passed += isPassing(answer) ? 1 : 0;
@@ -196,6 +197,7 @@ export async function probe(
   const attempt = async (): Promise<number> => {
     const asked = aws.clock.now();
     const answer = await askFunction(aws.new.lambda, functionName);
+    last = answer;
     if (isGood(answer)) return aws.clock.now() - asked;
     throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
   };
@@ -207,8 +209,8 @@ export async function probe(
       clock: aws.clock,
       signal: aws.signal,
       waiting: () => {
-        const seconds = Math.round((aws.clock.now() - start) / 1000);
-        tell(`waiting for ${passed > 0 ? 'the old pool to answer the function' : iamWait} · ${seconds} s`);
+        const waited = aws.clock.now() - start;
+        tell(waitLine(awaited(last), waited, { within }, isDenied(last)));
       },
     });
     return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
@@ -217,4 +219,10 @@ export async function probe(
   }
 }
 
-const iamWait = 'IAM to let the function in (usually 5–15 s)';
+/** What the function was asked to do, and what came of it so far. */
+function awaited({ assumeRole, adminGetUser, adminInitiateAuth }: Answer): string {
+  if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
+  if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
+  if (/AccessDenied/.test(adminInitiateAuth)) return 'IAM denies AdminInitiateAuth';
+  return 'the old pool gives the function no answer';
+}

@@ -37,6 +37,23 @@ export async function patiently<T>(
   }
 }
 
+/** IAM spreads a change within that time as a rule. */
+const usual = 15_000;
+
+/**
+ * What is waited for, since when, and until when: "IAM … (usually 5–15 s) · 8 of 120 s". A wait that takes longer than usual no
+ * longer says what is usual.
+ */
+export function waitLine(
+  what: string,
+  waitedMs: number,
+  { within }: Pick<Patience, 'within'>,
+  isIam = false,
+): string {
+  const hope = isIam && waitedMs < usual ? ' (usually 5–15 s)' : '';
+  return `${what}${hope} · ${Math.round(waitedMs / 1000)} of ${Math.round(within / 1000)} s`;
+}
+
 /** Waits; throws CancelledError when Ctrl-C ends it. */
 export async function sleep(
   ms: number,

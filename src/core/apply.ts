@@ -201,7 +201,7 @@ class Application<Aws> {
 
   async #check(step: Step<Aws>): Promise<void> {
     assertGoing(this.#run.signal);
-    const turn = new Turn(this.#run, step, '');
+    const turn = new Turn(this.#run, step, '', 'probe');
     turn.start('check');
     try {
       const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));

@@ -34,19 +34,21 @@ export interface Finished {
 export class Turn<Aws> {
   readonly #run: Pick<Run<Aws>, 'emit' | 'now'>;
   readonly #place: Place;
+  readonly #told: string;
   readonly #of: { readonly step: string; readonly key: string; readonly title: string };
   readonly #start: number;
 
-  /** @param title what is under way, where that is not the step's own thing. */
+  /** @param told what is waited for or fails, where that is not the step's own thing. */
   constructor(
     run: Pick<Run<Aws>, 'emit' | 'now' | 'inputs'>,
     step: Step<Aws>,
     key: string,
-    title = step.title,
+    told = step.title,
   ) {
     this.#run = run;
     this.#place = step.place(run.inputs, key);
-    this.#of = { step: step.id, key, title };
+    this.#told = told;
+    this.#of = { step: step.id, key, title: step.title };
     this.#start = run.now();
   }
 
@@ -54,7 +56,8 @@ export class Turn<Aws> {
     this.#run.emit({ type: 'start', doing, ...this.#of });
   }
 
-  readonly tell = (message: string): void => this.#run.emit({ type: 'wait', message, ...this.#of });
+  readonly tell = (message: string): void =>
+    this.#run.emit({ type: 'wait', message, ...this.#of, title: this.#told });
 
   done(done: Done, detail?: string): Outcome {
     const ms = this.#run.now() - this.#start;
@@ -68,7 +71,8 @@ export class Turn<Aws> {
     try {
       return await inPlace(this.#place, work);
     } catch (error) {
-      this.#run.emit({ type: 'failed', ms: this.#run.now() - this.#start, ...this.#of });
+      const ms = this.#run.now() - this.#start;
+      this.#run.emit({ type: 'failed', ms, ...this.#of, title: this.#told });
       throw error;
     }
   }

@@ -16,7 +16,7 @@ import { functionReady, functionSettled } from '../aws/function-ready.ts';
 import { functionTags } from '../aws/function-tags.ts';
 import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
 import { probe } from '../aws/probe.ts';
-import { patiently } from '../aws/retry.ts';
+import { patiently, waitLine } from '../aws/retry.ts';
 import { fillTexts } from '../aws/templates.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import { CheckError } from '../core/errors.ts';
@@ -122,7 +122,7 @@ export const lambdaFunction = defineStep({
   // Whoever may invoke it besides us has no part in the probe.
   checkNeeds: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, tell }) {
-    await functionReady(aws, vars.NAME, justMade.get(aws));
+    await functionReady(aws, vars.NAME, justMade.get(aws), tell);
     return probe(aws, vars.NAME, tell).catch(async (error: unknown) => {
       throw error instanceof CheckError ? await withConsequence(aws, vars, error) : error;
     });
@@ -212,16 +212,19 @@ const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
 const roleNotReady = (error: unknown): boolean =>
   errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
 
+/** Longest waits: for a role that was made just now, and for somebody else's update. */
+const newRoleFor = { within: 300_000 };
+const busyFor = { within: 60_000 };
+
 /** A call that gives the function a role which may have been made just now. */
 const withNewRole = <T>({ clock, signal }: Aws, tell: Tell, call: () => Promise<T>): Promise<T> =>
   patiently(call, roleNotReady, {
-    within: 300_000,
+    ...newRoleFor,
     first: 1_000,
     longest: 15_000,
     clock,
     signal,
-    waiting: (ms) =>
-      tell(`waiting for IAM to show Lambda the role (usually 5–15 s) · ${Math.round(ms / 1000)} s`),
+    waiting: (ms) => tell(waitLine('IAM has to show Lambda the role', ms, newRoleFor, true)),
   });
 
 async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: Tell): Promise<string> {
@@ -253,17 +256,17 @@ async function repair({
   const update = (send: () => Promise<unknown>) =>
     patiently(
       async () => {
-        await functionSettled(aws, FunctionName);
+        await functionSettled(aws, FunctionName, undefined, tell);
         await send();
       },
       (error) => errorName(error) === 'ResourceConflictException',
       {
-        within: 60_000,
+        ...busyFor,
         first: 1_000,
         longest: 5_000,
         clock: aws.clock,
         signal: aws.signal,
-        waiting: () => undefined,
+        waiting: (ms) => tell(waitLine('another update of the function is under way', ms, busyFor)),
       },
     );
   const { codeSha256, tags, ...config } = want;
@@ -280,5 +283,5 @@ async function repair({
   if (Object.keys(missing).length > 0) {
     await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));
   }
-  await functionReady(aws, FunctionName);
+  await functionReady(aws, FunctionName, undefined, tell);
 }

@@ -3,6 +3,7 @@ import { unlessDenied, unlessMissing } from '../aws/errors.ts';
 import { nextMigration } from '../aws/next-migration.ts';
 import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
 import {
+  brokenClient,
   type FlowRecord,
   flowRecord,
   passwordFlow,
@@ -69,6 +70,13 @@ export const newClients = defineStep({
         now: aws.clock.now,
         meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
       });
+    }).catch(async (error: unknown) => {
+      const others = Object.keys(vars.NEW_CLIENT_NAMES).filter((id) => id !== key);
+      const refusal = brokenClient(error, key, others);
+      // A record of a client that has no flow would bring it back into the next run, which leaves it out.
+      if (refusal !== error && vars.UNDO_RECORDS[flowTag(key)] === undefined)
+        await dropUndoRecord(lambda, vars.LAMBDA_ARN, flowTag(key)).catch(() => undefined); // the refusal is what counts
+      throw refusal;
     });
     return {
       outputs: {},

@@ -7,6 +7,7 @@ import { random } from '../support/interleave.ts';
  * or an invitation's age makes of a sign-in, which no throw-away pool can show.
  */
 type Circumstances =
+  | 'deletedIdentityProviders'
   | 'brokenSmsRoles'
   | 'futureFields'
   | 'dailyMails'

@@ -53,6 +53,11 @@ describe('the probe refuses to go live when', () => {
     expect(waited).toBeLessThanOrEqual(120_000);
     const said = migration.events.filter((event) => event.type === 'wait');
     expect(said.some(({ message }) => message.includes('IAM'))).toBe(true);
+    const ofProbe = said.filter(({ title }) => title === 'probe');
+    expect(ofProbe.length).toBeGreaterThan(5);
+    expect(ofProbe.at(0)?.message).toMatch(/^IAM denies AdminGetUser \(usually 5–15 s\) · \d+ of 120 s$/);
+    // What is usual is over by then.
+    expect(ofProbe.at(-1)?.message).toMatch(/^IAM denies AdminGetUser · 1\d\d of 120 s$/);
     for (const event of said) expectOneLine(event);
   });
 
@@ -208,7 +213,10 @@ describe('trouble that passes is no reason to stop', () => {
     const { outcomes } = await migration.apply();
     expect(outcomes.find(({ done }) => done === 'checked')?.detail).toContain('reached the old pool');
     expect(migration.events).toContainEqual(
-      expect.objectContaining({ type: 'wait', message: expect.stringContaining('the old pool to answer') }),
+      expect.objectContaining({
+        type: 'wait',
+        message: expect.stringContaining('the old pool gives the function no answer'),
+      }),
     );
   });
 

@@ -144,5 +144,5 @@ export const outputOf = (
 /** The spinner cuts off what is wider than a terminal of 80 columns; it takes 6 of them itself. */
 export function expectOneLine({ title, message }: Extract<Event, { type: 'wait' }>): void {
   expect(`${title}  ${message}`.length, message).toBeLessThanOrEqual(80 - 6);
-  expect(message).toMatch(/ · \d+ s$/);
+  expect(message).toMatch(/ · \d+ of \d+ s$/);
 }

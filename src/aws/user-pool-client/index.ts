@@ -4,6 +4,7 @@ export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
 export { someClientTakesPasswords, takesPasswords, usesManagedLogin } from './password-sign-in.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
+export { brokenClient } from './refusals.ts';
 export { clientRestoration, restoreClient } from './restore.ts';
 export { type FlowRecord, flowRecord, undoFlow } from './undo.ts';
 export { type ClientUpdateOptions, setPasswordFlow } from './update.ts';

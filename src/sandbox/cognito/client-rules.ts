@@ -106,6 +106,14 @@ function oauth(config: JsonObject, hasSecret: boolean): void {
   }
 }
 
+function providers(config: JsonObject, pool: Pool, { deletedIdentityProviders }: CognitoSettings): void {
+  const gone = texts(config, 'SupportedIdentityProviders').find((name) =>
+    deletedIdentityProviders.includes(name),
+  );
+  if (gone !== undefined)
+    throw invalidParameter(`The provider ${gone} does not exist for User Pool ${pool.id}.`);
+}
+
 /** Checks what a request makes of a client. */
 export function checkClient(
   config: JsonObject,
@@ -117,6 +125,7 @@ export function checkClient(
   validities(config);
   attributes(config, pool);
   oauth(config, hasSecret);
+  providers(config, pool, settings);
   if (config.EnablePropagateAdditionalUserContextData === true && !hasSecret) {
     throw invalidParameter(
       'EnablePropagateAdditionalUserContextData can only be activated for a client with a client secret.',

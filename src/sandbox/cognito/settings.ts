@@ -16,6 +16,11 @@ export interface FutureField {
 }
 
 export interface CognitoSettings {
+  /**
+   * Names of identity providers that the pools no longer have. App clients keep referring to a provider that is deleted, and
+   * each later write of such a client is refused.
+   */
+  deletedIdentityProviders: readonly string[];
   /** Does USER_AUTH with PREFERRED_CHALLENGE=PASSWORD fire the migration trigger? Documented are only the *_PASSWORD_AUTH flows. */
   userAuthPasswordMigrates: boolean;
   /** Is the trigger called at all when PreventUserExistenceErrors is ENABLED? Documented: yes. */
@@ -111,6 +116,7 @@ export interface CognitoSettings {
 const kind: StateKind<CognitoSettings> = {
   name: 'cognito-settings',
   create: () => ({
+    deletedIdentityProviders: [],
     userAuthPasswordMigrates: false,
     migratesWhenExistenceHidden: true,
     hiddenEmptyResponse: 'simulated',
