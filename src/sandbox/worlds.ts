@@ -2,8 +2,8 @@
 import { type CognitoSettings, cognitoSettings } from './cognito/index.ts';
 import type { World } from './world.ts';
 
-/** Roles that a test breaks, and fields of a Cognito to come, have no values to choose from. */
-type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'futureFields'>;
+/** Roles and identity providers that a test takes away, and fields of a Cognito to come, have no values to choose from. */
+type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'deletedIdentityProviders' | 'futureFields'>;
 type SwitchName = keyof Switches;
 
 interface Switch<V> {
