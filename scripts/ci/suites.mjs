@@ -27,6 +27,7 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
     { name: 'test', command: ['npm', 'test'], cases: fromReport, share: 1, env: seeds },
     { name: 'policy', command: npmRun('test:policy'), cases: fromReport, share: 0.1 },
     { name: 'worlds', command: npmRun('test:worlds'), cases: fromReport, share: 0.4, env: seeds },
+    { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
       name: 'preserve',
       command: npmRun('test:preserve', '--', '--runs', String(runs)),

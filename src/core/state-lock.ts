@@ -109,6 +109,13 @@ export async function takeLock(
   throw locked(path, await holderOf(path), me);
 }
 
+/** `process 4711 on host, since …` of the run that holds the lock now; undefined if nobody does, as far as can be known. */
+export async function holderInWords(path: string): Promise<string | undefined> {
+  const [holder, me] = [await holderOf(path), await thisProcess()];
+  if (typeof holder !== 'object' || (await isGone(holder, me))) return undefined;
+  return inWords(holder, me);
+}
+
 /** Clears away the lock of a run that was killed, where there is nothing else left to lock. */
 export async function dropDeadLock(path: string): Promise<void> {
   const holder = await holderOf(path);
@@ -128,9 +135,11 @@ function whereElse(holder: Holder, me: ProcessFacts): string {
 function locked(path: string, holder: Holder | 'none' | 'unreadable', me: ProcessFacts): StateFileError {
   if (typeof holder !== 'object') return lockedBy('an unknown process', null, path);
   const { token: _token, ...found } = holder;
-  const who = `process ${holder.pid} on ${holder.host}${whereElse(holder, me)}, since ${holder.since}`;
-  return lockedBy(who, found, path);
+  return lockedBy(inWords(holder, me), found, path);
 }
+
+const inWords = (holder: Holder, me: ProcessFacts): string =>
+  `process ${holder.pid} on ${holder.host}${whereElse(holder, me)}, since ${holder.since}`;
 
 const lockedBy = (who: string, found: object | null, path: string): StateFileError =>
   new StateFileError(`Another run is using this migration: ${who}`, {

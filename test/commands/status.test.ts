@@ -14,6 +14,8 @@ import { DeleteFunctionCommand, UntagResourceCommand } from '@aws-sdk/client-lam
 import { describe, expect, test } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { exitCodes } from '../../src/core/errors.ts';
+import { lockOf } from '../../src/core/state.ts';
+import { takeLock } from '../../src/core/state-lock.ts';
 import {
   drift,
   driftOfFunction,
@@ -68,6 +70,18 @@ test('a function that init has written and not asked: nobody calls that healthy 
   expect((await status(of, '--probe')).document).toMatchObject({ healthy: true, probe: { ok: true } });
   assertDone(await run(of, of.init));
   expect((await status(of)).code).toBe(ok.code);
+});
+
+test('while another init runs, status does not say that it has ended', async () => {
+  const of = await installed();
+  await driftOfFunction(of);
+  of.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
+  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
+  const unlock = await takeLock(lockOf(of.state), of.clock.now);
+  const { document } = await status(of);
+  expect(document.probe?.message).toContain(`Another run is under way (process ${process.pid} on`);
+  await unlock();
+  expect((await status(of)).document.probe?.message).toContain('The last init ended before');
 });
 
 describe('each kind of trouble', () => {

@@ -1,6 +1,7 @@
 /** npm run test:upgrade: today's program on what version 1.0.0 left. The last line says how many cases there were and how many failed. */
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import SuiteReporter from '../support/suite-report.ts';
 import { tallyOf } from '../support/tally.ts';
 import { table } from './table.ts';
 
@@ -14,6 +15,6 @@ export default defineConfig({
     setupFiles: ['test/support/no-real-aws.ts'],
     env: existsSync(memory) ? { TMPDIR: memory } : {},
     testTimeout: 60_000,
-    reporters: ['dot', table, tallyOf('cases')],
+    reporters: ['dot', new SuiteReporter(), table, tallyOf('cases')],
   },
 });

@@ -8,7 +8,8 @@ import type { ExitKind } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
 import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
-import { assertSameMigration } from '../../core/state.ts';
+import { assertSameMigration, lockOf } from '../../core/state.ts';
+import { holderInWords } from '../../core/state-lock.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
 import { olderVersion } from '../../steps/older-function.ts';
@@ -50,7 +51,7 @@ export async function status(context: Context): Promise<ExitKind> {
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
   const installed = isInstalled(planned);
-  const left = beginning.state?.steps['lambda-function']?.status === 'applying' ? unproven : undefined;
+  const left = await unprovenBy(beginning);
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
   const verdict = verdictOf(
     installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
@@ -150,11 +151,18 @@ function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items
 const deadTrigger =
   'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
 
-/** What a later sign-in would find out: init has written the function, and ended before that had passed the probe. */
-const unproven = {
-  ok: false,
-  message: 'The last init ended before the function had passed it. init makes up for that; --probe asks now.',
-};
+/** init has written the function, and has not asked it yet: it still runs, or it ended too early. */
+async function unprovenBy({ state, file }: Beginning): Promise<StatusDocument['probe']> {
+  if (state?.steps['lambda-function']?.status !== 'applying') return undefined;
+  const running = await holderInWords(lockOf(file));
+  return {
+    ok: false,
+    message:
+      running === undefined
+        ? 'The last init ended before the function had passed it. init makes up for that; --probe asks now.'
+        : `Another run is under way (${running}). It asks the function before it ends.`,
+  };
+}
 
 async function probeNow(
   { aws, inputs }: Discovered,
