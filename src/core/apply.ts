@@ -128,6 +128,7 @@ class Application<Aws> {
     turn.start(isNew ? 'create' : 'update');
     if (step.alters) await this.#foreseeAfter(step);
     const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
+    for (const message of written.notes ?? []) this.#run.emit({ type: 'note', level: 'info', message });
     this.#applied(step, key, written.outputs);
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
   }

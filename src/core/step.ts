@@ -41,6 +41,8 @@ export interface Written<G extends VarName> {
   readonly outputs: Outputs<G>;
   /** Words for the person about what was done, e.g. "attached; 24 of 24 other settings verified unchanged". */
   readonly detail?: string;
+  /** What the person should know besides, though nothing is wrong. */
+  readonly notes?: readonly string[];
 }
 
 /** Tells the person what is being waited for. Behind the step's title it must fit into a line of 80 columns, seconds too. */
@@ -196,7 +198,7 @@ export interface Judgement {
   write(
     remember: Remember,
     tell: Tell,
-  ): Promise<{ readonly outputs: Partial<Vars>; readonly detail?: string }>;
+  ): Promise<{ readonly outputs: Partial<Vars> } & Omit<Written<never>, 'outputs'>>;
   /** See StepDefinition.resume. */
   resume(latest: JsonObject, at: number): Promise<string | undefined>;
   /** See StepDefinition.restate. */

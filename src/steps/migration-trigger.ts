@@ -2,7 +2,7 @@
 
 import { unlessMissing } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function-gone.ts';
-import { isObject } from '../aws/raw-json/index.ts';
+import { type Difference, isObject } from '../aws/raw-json/index.ts';
 import {
   dropUndoRecord,
   noPreviousTrigger,
@@ -29,7 +29,14 @@ type Props = { readonly lambdaArn: string };
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME', 'UNDO_RECORDS'],
+  needs: [
+    'LAMBDA_ARN',
+    'NEW_USER_POOL_ID',
+    'NEW_USER_POOL_ARN',
+    'NEW_USER_POOL_NAME',
+    'NAME',
+    'UNDO_RECORDS',
+  ],
   uses: ['REPLACE_TRIGGER'],
   gives: [],
   partOf: 'lambda-function',
@@ -70,7 +77,7 @@ export const migrationTrigger = defineStep({
 
   async write({ aws, vars, see, remember }) {
     const { idp, lambda } = aws.new;
-    const { verified, repaired } = await replanOnChange(see, async ([before, tags]) => {
+    const { verified, repaired, shown } = await replanOnChange(see, async ([before, tags]) => {
       const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
       if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
       const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
@@ -93,6 +100,7 @@ export const migrationTrigger = defineStep({
     return {
       outputs: {},
       detail: `attached; ${verified} of ${verified} other settings verified unchanged${mended}`,
+      notes: shown.length === 0 ? [] : [shownText(vars.NEW_USER_POOL_NAME, shown)],
     };
   },
 
@@ -136,6 +144,12 @@ export const migrationTrigger = defineStep({
     return `${what}; ${done.verified} of ${done.verified} other settings verified unchanged`;
   },
 });
+
+/** The update has changed nothing: AWS only shows more. */
+const shownText = (pool: string, shown: readonly Difference[]): string =>
+  `AWS now shows defaults of ${pool} that it did not show before. Nothing was changed: ${shown
+    .map(({ path, after }) => `${path} ${typeof after === 'string' ? after : JSON.stringify(after)}`)
+    .join(', ')}`;
 
 /** How long after its record a run's own update can have been made: its retries end within this time. */
 const resumeWithinMs = 60_000;

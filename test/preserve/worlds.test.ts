@@ -55,6 +55,27 @@ test(
   patience,
 );
 
+test(
+  'nothing is lost where a pool shows its defaults only after an update',
+  async () => {
+    const aws = localCognito();
+    const { init, teardown } = poolChange();
+    const change = {
+      init: (caller: Caller, id: string) => {
+        aws.settings.unsentDefaults = 'after-update';
+        return init(caller, id);
+      },
+      teardown: async (caller: Caller, id: string, memory: string | undefined) => {
+        await teardown(caller, id, memory);
+        // What the test compares is the pool itself, not what is shown of it.
+        aws.settings.unsentDefaults = 'shown';
+      },
+    };
+    await fc.assert(poolProperty(change, tally, aws), { numRuns: Math.ceil(runs / 10) });
+  },
+  patience,
+);
+
 describe('pools with verification texts for codes and for links', () => {
   const world = () => {
     const aws = localCognito();

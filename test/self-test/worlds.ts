@@ -38,6 +38,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   omittedAttributeUpdateSettings: ['kept'],
   omittedMfaConfiguration: ['kept'],
   omittedPolicies: ['kept'],
+  unsentDefaults: ['after-update'],
   bothVerificationTexts: ['accepted'],
   requireRefreshFlow: [true],
   nullMessageAction: ['refused'],

@@ -24,15 +24,20 @@ export function clientDifferences(wanted: ClientImage, after: ClientImage): Diff
   return differences(spelledOut(wanted.raw), spelledOut(after.raw), clientKeysThatAreNoSettings);
 }
 
+const defaultUnits: RawJson = { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' };
+
 /**
- * Two values that AWS documents as standing for another: an empty list of flows for its three default flows, and a refresh
- * token validity of 0 for 30 days (API reference, UpdateUserPoolClient).
+ * Values that AWS documents as standing for another: an empty list of flows for its three default flows, a refresh token
+ * validity of 0 or none for 30 days, no PreventUserExistenceErrors for LEGACY, and no unit for days or hours (API reference,
+ * UpdateUserPoolClient and TokenValidityUnitsType). AWS may show them only once a client was updated.
  */
 function spelledOut(raw: RawJson): RawJson {
   const flows = stringsAt(raw, 'ExplicitAuthFlows') ?? [];
   const rotation = stringAt(objectAt(raw, 'RefreshTokenRotation'), 'Feature');
   const named = flows.length === 0 ? withKey(raw, 'ExplicitAuthFlows', defaultsWith(rotation)) : raw;
-  const units = objectAt(raw, 'TokenValidityUnits')?.RefreshToken ?? 'days';
-  const zero = numberAt(raw, 'RefreshTokenValidity') === 0 && units === 'days';
-  return zero ? withKey(named, 'RefreshTokenValidity', 30) : named;
+  const units = { ...defaultUnits, ...objectAt(raw, 'TokenValidityUnits') };
+  const zero = (numberAt(raw, 'RefreshTokenValidity') ?? 0) === 0 && units.RefreshToken === 'days';
+  const days = zero ? withKey(named, 'RefreshTokenValidity', 30) : named;
+  const errors = stringAt(raw, 'PreventUserExistenceErrors') ?? 'LEGACY';
+  return withKey(withKey(days, 'TokenValidityUnits', units), 'PreventUserExistenceErrors', errors);
 }

@@ -6,6 +6,7 @@ import {
   type RawJson,
   withKey,
 } from '../raw-json/index.ts';
+import { withDefaults } from './defaults.ts';
 import { volatilePoolFields } from './fields.ts';
 import type { PoolImage } from './read.ts';
 
@@ -18,9 +19,19 @@ export function changedSince(before: PoolImage, now: PoolImage): Difference[] {
 
 /** What is not as it should be after a write. Dates and numbers that change on their own are left out. */
 export function settingsDifferences(wanted: PoolImage, after: PoolImage): Difference[] {
-  const found = differences(temporaryDays(wanted.raw), temporaryDays(after.raw), notSettings);
+  const found = differences(spelledOut(wanted.raw), spelledOut(after.raw), notSettings);
   return [...found, ...mfaDifferences(wanted.mfa, after.mfa)];
 }
+
+/** Defaults that an update has made visible, and that were in force before: see defaults.ts. */
+export function shownDefaults(wanted: PoolImage, after: PoolImage): Difference[] {
+  const changed = new Set(settingsDifferences(wanted, after).map(({ path }) => path));
+  return differences(temporaryDays(wanted.raw), temporaryDays(after.raw), notSettings).filter(
+    ({ path, before }) => before === undefined && !changed.has(path),
+  );
+}
+
+const spelledOut = (raw: RawJson): RawJson => withDefaults(temporaryDays(raw));
 
 function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
   return differences(before, after).map((line) => ({ ...line, path: `mfa.${line.path}` }));

@@ -30,7 +30,7 @@ export async function restorePool(
   const id = poolId(image);
   let present = await readPool(idp, id);
   const restored = settingsDifferences(present, image);
-  if (restored.length === 0) return { after: present, verified: 0, repaired: [], restored };
+  if (restored.length === 0) return { after: present, verified: 0, repaired: [], shown: [], restored };
   // The factors go first, since UpdateUserPool refuses MFA that no factor stands behind (aws/aws-cdk#11478). Where they
   // need something that is to be restored too (e-mail as a factor needs its sender), they go last, and MFA stays until then.
   const { repaired, failure } = await repairMfa(idp, id, image.mfa, present.mfa);

@@ -2,6 +2,7 @@ import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-iden
 import { AwsError } from '../../core/errors.ts';
 import {
   countSettings,
+  type Difference,
   defaultSleep,
   guardedWrite,
   type RawJson,
@@ -9,7 +10,7 @@ import {
   stringAt,
   type WriteOptions,
 } from '../raw-json/index.ts';
-import { changedSince, poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
+import { changedSince, poolKeysThatAreNoSettings, settingsDifferences, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 import { poolRequest, type RequestRules, withUserMigration } from './request.ts';
@@ -26,6 +27,8 @@ export interface PoolUpdated {
   readonly verified: number;
   /** MFA settings that the update had changed and that were put back. */
   readonly repaired: readonly string[];
+  /** Defaults that AWS shows since the update, and that were in force before. */
+  readonly shown: readonly Difference[];
 }
 
 /**
@@ -44,7 +47,7 @@ export function setUserMigration(
   options: PoolUpdateOptions = {},
 ): Promise<PoolUpdated> {
   if (before.pool.LambdaConfig?.UserMigration === lambdaArn) {
-    return Promise.resolve({ after: before, verified: countPool(before), repaired: [] });
+    return Promise.resolve({ after: before, verified: countPool(before), repaired: [], shown: [] });
   }
   const wanted: PoolImage = { raw: withUserMigration(before.raw, lambdaArn), mfa: before.mfa };
   const body = (now: PoolImage) => withUserMigration(poolRequest(now.raw, options.rules), lambdaArn);
@@ -106,7 +109,7 @@ async function verifyPool(
   const after = await settled(isSame ? written : await read(), read, wanted, options);
   const found = settingsDifferences(wanted, after);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
-  return { after, verified: countPool(wanted), repaired };
+  return { after, verified: countPool(wanted), repaired, shown: shownDefaults(wanted, after) };
 }
 
 const poolNamed = (id: string): string => `The user pool ${id}`;

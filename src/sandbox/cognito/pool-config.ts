@@ -194,6 +194,24 @@ export function poolConfig(
   return config;
 }
 
+/** Takes out what has the value that it has where nobody sets it. */
+export function hideDefaults(config: JsonObject): void {
+  if (config.DeletionProtection === 'INACTIVE') delete config.DeletionProtection;
+  const email = member(config, 'EmailConfiguration');
+  if (email.EmailSendingAccount === 'COGNITO_DEFAULT' && Object.keys(email).length === 1)
+    config.EmailConfiguration = {};
+  const template = member(config, 'VerificationMessageTemplate');
+  const older = [
+    config.SmsVerificationMessage,
+    config.EmailVerificationMessage,
+    config.EmailVerificationSubject,
+  ];
+  const isPlain = Object.values(template).every(
+    (value) => value === 'CONFIRM_WITH_CODE' || older.includes(value),
+  );
+  if (isPlain) delete config.VerificationMessageTemplate;
+}
+
 /** Whether names in this pool are compared letter by letter (the API's default is that they are). */
 export function caseSensitive(pool: Pool): boolean {
   return member(pool.fixed, 'UsernameConfiguration').CaseSensitive !== false;

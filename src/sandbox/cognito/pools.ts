@@ -8,7 +8,7 @@ import { isObject, limit, optObj, optObjects, optStr, str } from './input.ts';
 import { mfaAfter } from './mfa-rules.ts';
 import { page } from './paging.ts';
 import { authorizedPool, cognitoState, nextSeq, poolArn } from './pool-access.ts';
-import { acrDefaults, count, member, poolConfig, text } from './pool-config.ts';
+import { acrDefaults, count, hideDefaults, member, poolConfig, text } from './pool-config.ts';
 import { createPoolRequest, updatePoolRequest } from './pool-fields.ts';
 import { checkPool, checkSms } from './pool-rules.ts';
 import { addCustomAttributes, describeAttribute, newSchema } from './schema.ts';
@@ -78,6 +78,7 @@ const createUserPool: Operation = (call) => {
     fixed,
     mfa,
     temporaryDaysSet: temporaryDaysSent(request),
+    updated: false,
     schema: newSchema(optObjects(request, 'Schema') ?? []),
     clients: new Map(),
     users: new Map(),
@@ -105,6 +106,7 @@ export function describePool(pool: Pool, settings: CognitoSettings): JsonObject 
       { AcrValue: text(member(custom, level), 'AcrValue') ?? name },
     ]),
   );
+  if (settings.unsentDefaults === 'after-update' && !pool.updated) hideDefaults(config);
   if (config.UserPoolTier === 'LITE' && settings.liteAcr === 'absent') delete config.AcrConfiguration;
   const sms = member(config, 'SmsConfiguration');
   const role = text(sms, 'SnsCallerArn') ?? text(member(sms, 'EumsSms'), 'CallerArn') ?? '';
@@ -153,6 +155,7 @@ const updateUserPool: Operation = (call) => {
   pool.mfa = mfa;
   pool.name = name ?? (settings.omittedPoolName === 'renamed' ? pool.id : pool.name);
   pool.temporaryDaysSet ||= temporaryDaysSent(request);
+  pool.updated = true;
   touch(call, pool);
   return {};
 };

@@ -107,6 +107,11 @@ export interface CognitoSettings {
   customSenderGrant: 'asked' | 'not-asked';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
+  /**
+   * Defaults that CreateUserPool was not sent: shown at once, or only once the pool was updated (recorded examples of the AWS CLI
+   * show neither DeletionProtection nor a verification template, and an empty EmailConfiguration).
+   */
+  unsentDefaults: 'shown' | 'after-update';
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
   readonly brokenSmsRoles: Map<string, 'trust' | 'access'>;
   /** Fields of a later Cognito, on pools and on clients. */
@@ -132,6 +137,7 @@ const kind: StateKind<CognitoSettings> = {
     omittedAttributeUpdateSettings: 'reset',
     omittedMfaConfiguration: 'reset',
     omittedPolicies: 'reset',
+    unsentDefaults: 'shown',
     bothVerificationTexts: 'refused',
     requireRefreshFlow: false,
     nullMessageAction: 'missing',

@@ -145,6 +145,8 @@ export interface Pool {
   mfa: PoolMfa;
   /** TemporaryPasswordValidityDays was set once: UnusedAccountValidityDays is refused from then on. */
   temporaryDaysSet: boolean;
+  /** UpdateUserPool was called. */
+  updated: boolean;
   readonly schema: SchemaAttribute[];
   readonly clients: Map<string, Client>;
   readonly users: Map<string, User>;

@@ -1,0 +1,51 @@
+/** A pool may show its defaults only once it was updated: that is no change, and nobody must be sent to restore anything. */
+import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { expect, test } from 'vitest';
+import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
+import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import { given } from '../support/errors.ts';
+import { scene, status } from './support.ts';
+
+const shy = async () => {
+  const of = await scene();
+  cognitoSettings(of.sandbox.world).unsentDefaults = 'after-update';
+  const { UserPool } = await of.sdk.idp.send(new CreateUserPoolCommand({ PoolName: 'shy' }));
+  const id = given(UserPool?.Id);
+  expect(UserPool).not.toHaveProperty('DeletionProtection');
+  expect(UserPool?.EmailConfiguration).toEqual({});
+  const own = (argv: readonly string[]) => argv.map((word) => (word === of.newPool ? id : word));
+  return {
+    ...of,
+    init: own(of.init),
+    status: own(of.status),
+    teardown: own(of.teardown),
+    restore: [...own(of.teardown), '--restore'],
+  };
+};
+
+test('init attaches the trigger, ends well, and notes which defaults AWS shows now', async () => {
+  const of = await shy();
+  const ended = await run(of, [...of.init, '--json']);
+  assertDone(ended);
+  const { notes } = JSON.parse(ended.stdout);
+  const [note] = notes.filter(({ message }: { message: string }) => message.startsWith('AWS now shows'));
+  expect(note.level).toBe('info');
+  for (const words of [
+    'DeletionProtection INACTIVE',
+    'EmailConfiguration.EmailSendingAccount COGNITO_DEFAULT',
+    'VerificationMessageTemplate',
+    'Nothing was changed',
+  ])
+    expect(note.message).toContain(words);
+  expect((await status(of)).document.healthy).toBe(true);
+});
+
+test('restore has nothing to do, and teardown ends well', async () => {
+  const of = await shy();
+  assertDone(await run(of, of.init));
+  const restored = await run(of, of.restore);
+  assertDone(restored);
+  expect(restored.stdout + restored.stderr).not.toContain('DeletionProtection');
+  assertDone(await run(of, of.teardown));
+});
