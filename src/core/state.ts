@@ -310,7 +310,11 @@ class OpenLedger implements Ledger {
   async #write(): Promise<void> {
     const { migration, account, steps } = this.#state;
     const variables: Record<string, unknown> = {};
-    for (const name of names) if (isKept(name)) variables[name] = this.#state.variables[name];
+    for (const name of names) {
+      const value = this.#state.variables[name];
+      // What the next run could not read is found again in AWS instead.
+      if (isKept(name) && value !== undefined && 'value' in parseStored(name, value)) variables[name] = value;
+    }
     const text = `${JSON.stringify({ version, migration, account, variables, steps }, null, 2)}\n`;
     if (text === this.#onDisk) return;
     try {

@@ -115,6 +115,34 @@ describe('doctor', () => {
   });
 });
 
+describe('what only informs', () => {
+  const optional = ['ListUserImportJobs', 'ListUsers', 'ListUserPoolClients'];
+  test.each(optional)('an engine without %s: doctor goes on, with a note', async (operation) => {
+    const ground = await start();
+    ground.sandbox.faults.inject({ kind: 'internal-error', operation, times: 999 });
+    const result = await cli([...doctor(ground), '--json']);
+    expect(result.err).toBe('');
+    expect(json(result)).toMatchObject({
+      command: 'doctor',
+      notes: [{ level: 'info', message: expect.stringMatching(/^Cannot check /) }],
+    });
+  });
+
+  test('an engine without ListUserImportJobs: init ends well, with a note', async () => {
+    const ground = await start();
+    ground.sandbox.faults.inject({ kind: 'internal-error', operation: 'ListUserImportJobs', times: 999 });
+    const { code, err } = await cli(ground.init('--yes', '--accept', 'CM403'));
+    expect(code).toBe(0);
+    expect(err).toContain('Cannot check whether the new pool has a running import job: ');
+  });
+
+  test('app clients that may not be listed are not taken for none', async () => {
+    const ground = await start();
+    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'ListUserPoolClients', times: 999 });
+    expect((await cli(doctor(ground))).out).not.toContain('CM202');
+  });
+});
+
 describe('init asks the doctor first', () => {
   test('what blocks ends it with 8 before anything is written, and says how to go on', async () => {
     const ground = await start();

@@ -1,15 +1,16 @@
 /** The state file is a cache: with it gone, everything is found again in AWS, undo records included. */
 import { readdir, rm } from 'node:fs/promises';
 import { AddCustomAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand, TagResourceCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
+import { logsState } from '../../src/sandbox/logs/state.ts';
 import { earlierTrigger } from '../faults/configurations.ts';
 import { setTrigger } from '../faults/drift.ts';
 import { run } from '../faults/program.ts';
 import { assertDone, assertTakenDown } from '../faults/prove.ts';
-import { openScene, type Scene } from '../faults/scene.ts';
+import { account, openScene, region, type Scene } from '../faults/scene.ts';
 import { snapshot } from '../faults/snapshot.ts';
 import { given } from '../support/errors.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
@@ -97,6 +98,23 @@ describe('what was chosen once', () => {
       LOG_RETENTION: 365,
       RUNTIME: 'nodejs22.x',
     });
+  });
+
+  test('tags too: what is made anew carries them, and a tag of the function alone is none of them', async () => {
+    const of = await scene();
+    assertDone(await run(of, [...of.init, '--tag', 'team=id', '--tag', 'cost=42']));
+    await rm(of.state);
+    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${of.name}`;
+    await of.sdk.lambda.send(new TagResourceCommand({ Resource, Tags: { theirs: 'x' } }));
+    const { groups } = logsState(of.sandbox.world, account, region);
+    groups.delete(`/aws/lambda/${of.name}`);
+    of.clock.advance(60_000);
+    expect(unhealthy((await status(of)).document)).toEqual({ 'log-group': 'missing' });
+    assertDone(await run(of, of.init));
+    expect((await loadState(of.state))?.variables.TAGS).toEqual({ team: 'id', cost: '42' });
+    const tags = [...given(groups.get(`/aws/lambda/${of.name}`)).tags.keys()];
+    expect(tags).toEqual(expect.arrayContaining(['team', 'cost']));
+    expect(tags).not.toContain('theirs');
   });
 
   test('counts less than a flag', async () => {

@@ -1,4 +1,5 @@
 export { countSettings, type Difference, difference, differences } from './diff.ts';
+export { withoutEmptyTexts } from './empty-texts.ts';
 export { ConcurrentChange, SettingsDiffer } from './errors.ts';
 export * from './json.ts';
 export {

@@ -7,7 +7,9 @@ import {
   stringAt,
   stringsAt,
   withKey,
+  withoutEmptyTexts,
 } from '../raw-json/index.ts';
+import { neverEmptyClientTexts } from './fields.ts';
 import { defaultsWith } from './flows.ts';
 import type { ClientImage } from './read.ts';
 
@@ -32,9 +34,10 @@ const defaultUnits: RawJson = { AccessToken: 'hours', IdToken: 'hours', RefreshT
  * UpdateUserPoolClient and TokenValidityUnitsType). AWS may show them only once a client was updated.
  */
 function spelledOut(raw: RawJson): RawJson {
+  const kept = withoutEmptyTexts(raw, neverEmptyClientTexts);
   const flows = stringsAt(raw, 'ExplicitAuthFlows') ?? [];
   const rotation = stringAt(objectAt(raw, 'RefreshTokenRotation'), 'Feature');
-  const named = flows.length === 0 ? withKey(raw, 'ExplicitAuthFlows', defaultsWith(rotation)) : raw;
+  const named = flows.length === 0 ? withKey(kept, 'ExplicitAuthFlows', defaultsWith(rotation)) : kept;
   const units = { ...defaultUnits, ...objectAt(raw, 'TokenValidityUnits') };
   const zero = (numberAt(raw, 'RefreshTokenValidity') ?? 0) === 0 && units.RefreshToken === 'days';
   const days = zero ? withKey(named, 'RefreshTokenValidity', 30) : named;

@@ -37,6 +37,15 @@ export const clientFields = {
   RefreshTokenRotation: true,
 } as const satisfies Record<keyof UpdateUserPoolClientRequest, true>;
 
+/** Texts of its request that the model wants to have at least one character (API reference, length constraints). */
+export const neverEmptyClientTexts: ReadonlySet<string> = new Set([
+  'ClientName',
+  'DefaultRedirectURI',
+  'AnalyticsConfiguration.ApplicationId',
+  'AnalyticsConfiguration.ApplicationArn',
+  'AnalyticsConfiguration.RoleArn',
+]);
+
 /** What DescribeUserPoolClient says and no update can set. Together with {@link clientFields} all of UserPoolClientType. */
 export const readOnlyClientFields = {
   ClientSecret: true,

@@ -1,6 +1,6 @@
 import type { RawJson } from '../raw-json/index.ts';
-import { withKey } from '../raw-json/index.ts';
-import { clientFields, readOnlyClientFields } from './fields.ts';
+import { withKey, withoutEmptyTexts } from '../raw-json/index.ts';
+import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 
 /** For the proof that every field matters: the program itself always uses the defaults. */
 export interface ClientRequestRules {
@@ -19,7 +19,8 @@ export function clientRequest(raw: RawJson, rules: ClientRequestRules = {}): Raw
   const isSent = (key: string) =>
     Object.hasOwn(fields, key) || (carryUnknown && !Object.hasOwn(readOnlyClientFields, key));
   // null is how AWS-JSON writes "absent".
-  return Object.fromEntries(Object.entries(raw).filter(([key, value]) => value !== null && isSent(key)));
+  const sent = Object.entries(raw).filter(([key, value]) => value !== null && isSent(key));
+  return withoutEmptyTexts(Object.fromEntries(sent), neverEmptyClientTexts);
 }
 
 /** The same body with these flows; an empty list is left out, which is how AWS's default is asked for. */

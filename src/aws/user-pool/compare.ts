@@ -5,9 +5,10 @@ import {
   objectAt,
   type RawJson,
   withKey,
+  withoutEmptyTexts,
 } from '../raw-json/index.ts';
 import { withDefaults } from './defaults.ts';
-import { volatilePoolFields } from './fields.ts';
+import { neverEmptyPoolTexts, volatilePoolFields } from './fields.ts';
 import type { PoolImage } from './read.ts';
 
 const notSettings: ReadonlySet<string> = new Set([...volatilePoolFields, 'LastModifiedDate']);
@@ -31,7 +32,8 @@ export function shownDefaults(wanted: PoolImage, after: PoolImage): Difference[]
   );
 }
 
-const spelledOut = (raw: RawJson): RawJson => withDefaults(temporaryDays(raw));
+const spelledOut = (raw: RawJson): RawJson =>
+  withDefaults(temporaryDays(withoutEmptyTexts(raw, neverEmptyPoolTexts)));
 
 function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
   return differences(before, after).map((line) => ({ ...line, path: `mfa.${line.path}` }));

@@ -59,6 +59,39 @@ export const poolFields = {
 
 type Sent = (typeof poolFields)[keyof typeof poolFields]['from'];
 
+/** Texts of UpdateUserPool's request that its model wants to have at least one character (API reference, length constraints). */
+export const neverEmptyPoolTexts: ReadonlySet<string> = new Set([
+  'SmsVerificationMessage',
+  'EmailVerificationMessage',
+  'EmailVerificationSubject',
+  'SmsAuthenticationMessage',
+  ...['SmsMessage', 'EmailMessage', 'EmailSubject', 'EmailMessageByLink', 'EmailSubjectByLink'].map(
+    (name) => `VerificationMessageTemplate.${name}`,
+  ),
+  ...['SMSMessage', 'EmailMessage', 'EmailSubject'].map(
+    (name) => `AdminCreateUserConfig.InviteMessageTemplate.${name}`,
+  ),
+  ...['SourceArn', 'ReplyToEmailAddress', 'ConfigurationSet'].map((name) => `EmailConfiguration.${name}`),
+  'SmsConfiguration.SnsCallerArn',
+  'SmsConfiguration.SnsRegion',
+  ...[
+    'PreSignUp',
+    'CustomMessage',
+    'PostConfirmation',
+    'PreAuthentication',
+    'PostAuthentication',
+    'DefineAuthChallenge',
+    'CreateAuthChallenge',
+    'VerifyAuthChallengeResponse',
+    'PreTokenGeneration',
+    'UserMigration',
+    'PreTokenGenerationConfig.LambdaArn',
+    'CustomSMSSender.LambdaArn',
+    'CustomEmailSender.LambdaArn',
+    'KMSKeyID',
+  ].map((name) => `LambdaConfig.${name}`),
+]);
+
 /** What DescribeUserPool says and no update can set. Together with {@link poolFields} all of UserPoolType. */
 export const readOnlyPoolFields = {
   Arn: true,

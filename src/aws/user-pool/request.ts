@@ -1,5 +1,13 @@
-import { isObject, type JsonValue, numberAt, objectAt, type RawJson, withKey } from '../raw-json/index.ts';
-import { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
+import {
+  isObject,
+  type JsonValue,
+  numberAt,
+  objectAt,
+  type RawJson,
+  withKey,
+  withoutEmptyTexts,
+} from '../raw-json/index.ts';
+import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 
 /** For the proof that every field matters: the program itself always uses the defaults. */
 export interface RequestRules {
@@ -25,7 +33,8 @@ export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
   const unknown = Object.entries(raw).filter(
     ([key, value]) => carryUnknown && !known.has(key) && value !== null,
   );
-  return withoutOlderDays(Object.fromEntries([...sent, ...unknown]));
+  const request = Object.fromEntries([...sent, ...unknown]);
+  return withoutOlderDays(withoutEmptyTexts(request, neverEmptyPoolTexts));
 }
 
 function isSent(send: PoolField['send'], value: JsonValue | undefined): value is JsonValue {

@@ -16,6 +16,7 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const found = await lookAround(context, await begin(context), 'doctor');
   const facts = await reporter.busy('Reading users of both pools', () => factsOf(found, thorough));
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
+  for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
   const of = caseOf(facts, found.inputs, expected);
   reporter.data(doctorDocument(of));
   return diagnose(of).some(isBlocking) ? 'refused' : 'ok';

@@ -38,6 +38,7 @@ export async function prepare(
   tellAccepted(planned, reporter.emit);
   const isUnreachable = facts !== undefined && nobodyCanMove(caseOf(facts, inputs));
   if (facts === undefined || !planned.items.some(isChange)) return { found, planned, isUnreachable };
+  for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
   const decided = await decide(inputs, facts, beginning, reporter);
   const again =
     decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));

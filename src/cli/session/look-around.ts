@@ -45,8 +45,8 @@ export async function lookAround(
   const { NEW_USER_POOL_ID, NEW_CLIENT_IDS } = values;
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
   // What the state file has said counts, whatever somebody has done to the function.
-  const recalled: Recall = async (own, { logs }, name) =>
-    state === undefined ? recall(own, { logs }, name, resolved.sources) : {};
+  const recalled: Recall = async (own, aws, name) =>
+    state === undefined ? recall(own, aws, name, resolved.sources) : {};
   const reach = { accounts, io, recall: recalled };
   if (isLenient(purpose)) {
     const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);

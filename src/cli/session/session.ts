@@ -9,9 +9,9 @@ import { clientNames } from '../../aws/pools.ts';
 import { clientsWithRecord } from '../../aws/undo-records.ts';
 import { type PoolSnapshot, readPool } from '../../aws/user-pool/index.ts';
 import { allOf } from '../../core/circumstances.ts';
-import { UsageError } from '../../core/errors.ts';
+import { AwsError, UsageError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
-import { type DefaultedName, flagOf, type Inputs, type Vars } from '../../core/variables.ts';
+import { type DefaultedName, flagOf, type Inputs, parseStored, type Vars } from '../../core/variables.ts';
 import type { EarlyFacts } from '../../steps/doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import { defaultName } from '../../steps/names.ts';
@@ -154,12 +154,30 @@ export async function discover(
     UNDO_RECORDS: own.tags,
     CODE_SHA256: handler.sha256,
   };
+  assertStorable(inputs);
   assertOnePartition(inputs);
   if (pools === 'may be gone' && !isUnseen)
     assertOldAccount(values, oldAccount, parseArn(inputs.OLD_USER_POOL_ARN).account);
   const aws = { ...sides, handler, clock: io.clock, signal: io.interrupt.signal };
   await assertOwnName(sides.new, inputs, newPool);
   return { aws, caller, inputs, oldPool, newPool, gone, ownFunction: own };
+}
+
+/** The next run would not read the state file any more, and what this one had made would be hard to find. */
+function assertStorable(inputs: Inputs): void {
+  for (const [name, operation] of [
+    ['NEW_USER_POOL_ARN', 'DescribeUserPool of the new pool'],
+    ['OLD_USER_POOL_ARN', 'DescribeUserPool of the old pool'],
+  ] as const) {
+    const parsed = parseStored(name, inputs[name]);
+    if (!('problem' in parsed)) continue;
+    throw new AwsError(`${operation} answered with ${JSON.stringify(inputs[name])} for the ARN`, {
+      code: 'AWS_ANSWER_UNREADABLE',
+      expected: parsed.problem,
+      found: inputs[name],
+      hint: ['Nothing was changed. Check --endpoint-url: what answers there does not answer as AWS does.'],
+    });
+  }
 }
 
 /** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */

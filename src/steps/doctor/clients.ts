@@ -13,6 +13,7 @@ type Client = ClientSnapshot['client'];
 
 /** CM201 to CM204. */
 export const clients: Theme = (of) => {
+  if (of.facts.clients.length === 0 && !of.facts.areAllClients) return [];
   const people = of.facts.clients.filter((client) => unsuitable(client) === undefined);
   return [...withoutPassword(people, of), ...managedLogin(people, of), ...telltale(people)];
 };

@@ -4,9 +4,10 @@ import {
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Aws, Side } from '../../aws/clients.ts';
-import { isNamed, unlessMissing } from '../../aws/errors.ts';
+import { unlessMissing } from '../../aws/errors.ts';
 import { type ProviderMapping, providerMappings } from '../../aws/identity-providers.ts';
 import { namesPool } from '../../aws/migration-source.ts';
+import { readOptional } from '../../aws/optional-read.ts';
 import { type PoolSnapshot, runningImportJobs } from '../../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../../aws/user-pool-client/index.ts';
 import { sampleUsers, type UserSample } from '../../aws/user-sample.ts';
@@ -31,6 +32,8 @@ export interface Facts extends Pools {
   readonly importJobs: readonly UserImportJobType[];
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
+  /** What could not be read, in words for the person. */
+  readonly notes: readonly string[];
 }
 
 /** How much is looked at. */
@@ -45,7 +48,9 @@ export const thorough: Depth = { users: 1000, clients: 1000 };
 export const quick: Depth = { users: 120, clients: 60 };
 
 /** What the pools' IDs are enough for: begun while the pools themselves are still being read. */
-export type EarlyFacts = Promise<Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs'>>;
+export type EarlyFacts = Promise<
+  Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notes'>
+>;
 
 /**
  * Begins to read. Whatever fails is told when the facts are.
@@ -56,15 +61,25 @@ export function beginFacts(
   ids: { readonly old: string | undefined; readonly new: string },
   depth: Depth,
 ): EarlyFacts {
+  const notes: string[] = [];
+  const note = (message: string): void => void notes.push(message);
   const reading = Promise.all([
-    ids.old === undefined ? undefined : sampleUsers(aws.old.idp, ids.old, depth.users),
-    unlessDenied(readClients(aws.new, ids.new, depth.clients)),
-    unlessDenied(runningImportJobs(aws.new.idp, ids.new)), // the update itself would say so
+    ids.old === undefined
+      ? undefined
+      : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
+    readOptional(readClients(aws.new, ids.new, depth.clients), 'the app clients of the new pool', note),
+    // The update itself would say so.
+    readOptional(
+      runningImportJobs(aws.new.idp, ids.new),
+      'whether the new pool has a running import job',
+      note,
+    ),
   ]).then(([sample, clients, importJobs = []]) => ({
     sample,
     clients: clients?.found ?? [],
     areAllClients: clients?.areAll ?? false,
     importJobs,
+    notes,
   }));
   reading.catch(() => undefined);
   return reading;
@@ -82,16 +97,41 @@ export async function readFacts(
   ),
 ): Promise<Facts> {
   const { oldPool, newPool } = pools;
+  const notes: string[] = [];
+  const note = (message: string): void => void notes.push(message);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
   const [read, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     early,
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
-      ? unlessDenied(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients))
+      ? readOptional(
+          readClients(aws.old, oldPool.pool.Id ?? '', depth.clients),
+          'the app clients of the old pool',
+          note,
+        )
       : undefined,
-    canKeepSub(newPool) ? unlessDenied(providerMappings(aws.new.idp, newPool.pool.Id ?? '')) : [],
-    trigger === undefined ? undefined : namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
+    canKeepSub(newPool)
+      ? readOptional(
+          providerMappings(aws.new.idp, newPool.pool.Id ?? ''),
+          'what the identity providers of the new pool write',
+          note,
+        )
+      : [],
+    trigger === undefined
+      ? undefined
+      : readOptional(
+          namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
+          'whether the two pools make a circle',
+          note,
+        ),
   ]);
-  return { ...pools, ...read, oldClients: ofOldPool?.found, providers, oldTriggerNamesNewPool };
+  return {
+    ...pools,
+    ...read,
+    oldClients: ofOldPool?.found,
+    providers,
+    oldTriggerNamesNewPool,
+    notes: [...read.notes, ...notes],
+  };
 }
 
 /** Only an immutable attribute takes the old sub. */
@@ -102,15 +142,6 @@ const canKeepSub = ({ pool }: PoolSnapshot): boolean =>
 
 const hasCustom = ({ pool }: PoolSnapshot): boolean =>
   (pool.SchemaAttributes ?? []).some(({ Name }) => Name?.startsWith('custom:'));
-
-async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isNamed(error, 'AccessDeniedException')) return undefined;
-    throw error;
-  }
-}
 
 async function readClients(
   { idp }: Side,

@@ -20,8 +20,8 @@ export const users: Theme = (of) => {
     return found(
       'CM190',
       'warning',
-      'The users of the old pool may not be listed, so nothing is known about them.',
-      'AWS denies cognito-idp:ListUsers on the old pool.',
+      'The users of the old pool cannot be listed, so nothing is known about them.',
+      'cognito-idp:ListUsers on the old pool was denied, or failed.',
       'Allow it, or run cognito-migrate doctor with --old-profile NAME.',
     );
   }

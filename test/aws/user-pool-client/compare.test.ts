@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientDifferences } from '../../../src/aws/user-pool-client/compare.ts';
+import { clientRequest } from '../../../src/aws/user-pool-client/request.ts';
 
 const recorded = { ClientId: 'a', UserPoolId: 'eu-west-1_a', ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] };
 const shown = {
@@ -12,6 +13,12 @@ const shown = {
 test('documented defaults that become visible are no differences', () => {
   expect(clientDifferences({ raw: recorded }, { raw: shown })).toEqual([]);
   expect(clientDifferences({ raw: shown }, { raw: { ...recorded, TokenValidityUnits: {} } })).toEqual([]);
+});
+
+test('an empty text where AWS takes none is not sent back, and is no difference', () => {
+  const empty = { ...recorded, DefaultRedirectURI: '', AnalyticsConfiguration: { ApplicationId: '' } };
+  expect(clientRequest(empty)).toEqual(recorded);
+  expect(clientDifferences({ raw: empty }, { raw: recorded })).toEqual([]);
 });
 
 test.each([

@@ -99,7 +99,7 @@ describe('setPasswordFlow', () => {
     };
     await expect(add(aws)).rejects.toMatchObject({
       code: 'SETTINGS_DIFFER',
-      found: ['TokenValidityUnits.RefreshToken: "hours" → (not set)'],
+      found: ['TokenValidityUnits.RefreshToken: "hours" → "days"'],
     });
   });
 

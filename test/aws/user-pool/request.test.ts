@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { poolRequest, readOnlyPoolFields } from '../../../src/aws/user-pool/index.ts';
+import { poolRequest, readOnlyPoolFields, settingsDifferences } from '../../../src/aws/user-pool/index.ts';
 import { inOtherWords } from '../../../src/aws/user-pool/refusals.ts';
 import { fullPool } from './fixtures.ts';
 import { type JsonObject, poolId } from './stub.ts';
@@ -31,6 +31,33 @@ describe('poolRequest', () => {
       EmailMessage: expect.any(String),
       EmailMessageByLink: expect.any(String),
     });
+  });
+
+  test('sends no text back that is empty where AWS takes none, and nothing else less', () => {
+    const pool: JsonObject = {
+      ...fullPool(),
+      SmsAuthenticationMessage: '',
+      EmailVerificationSubject: '',
+      EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT', SourceArn: '', From: '' },
+      SmsConfiguration: { SnsCallerArn: '', ExternalId: '' },
+      LambdaConfig: { PreSignUp: 'arn:aws:lambda:eu-west-1:123456789012:function:pre', CustomMessage: '' },
+      UserPoolTags: { empty: '' },
+    };
+    const request = poolRequest(pool);
+    expect(request).not.toHaveProperty('SmsAuthenticationMessage');
+    expect(request).not.toHaveProperty('EmailVerificationSubject');
+    expect(request).toMatchObject({
+      EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT', From: '' },
+      UserPoolTags: { empty: '' },
+    });
+    expect(request.EmailConfiguration).not.toHaveProperty('SourceArn');
+    expect(request.LambdaConfig).toEqual({
+      PreSignUp: 'arn:aws:lambda:eu-west-1:123456789012:function:pre',
+    });
+    // The request that AWS takes is no lost setting afterwards.
+    const mfa = { MfaConfiguration: 'OFF' };
+    const { SmsAuthenticationMessage: _, ...without } = pool;
+    expect(settingsDifferences({ raw: pool, mfa }, { raw: without, mfa })).toEqual([]);
   });
 
   test('does not invent a device configuration: its presence alone turns a feature on', () => {

@@ -1,0 +1,23 @@
+/** An engine that imitates AWS may answer with an ARN that the state file's own reader refuses. */
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { run } from '../faults/program.ts';
+import { account, region } from '../faults/scene.ts';
+import { given } from '../support/errors.ts';
+import { scene } from './support.ts';
+
+test.each(['old', 'new'] as const)('of the %s pool: refused before anything is written', async (side) => {
+  const of = await scene();
+  const id = side === 'old' ? of.oldPool : of.newPool;
+  const pool = given(of.sandbox.world.state(cognitoKind, account, region).pools.get(id));
+  const odd = `arn:aws:cognito-idp:${region}:local:userpool/${id}`;
+  Object.assign(pool, { arn: odd });
+  const ended = await run(of, of.init);
+  expect(ended.code).toBe(exitCodes.aws.code);
+  expect(ended.stderr).toContain(odd);
+  expect(ended.stderr).toContain('Nothing was changed.');
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(await readdir(of.folder)).toEqual([]);
+});
