@@ -323,6 +323,10 @@ export const variables = {
     parse: asBoolean,
   }),
 
+  RESTORE_TRIGGER: declare(arn, {
+    describe: 'the function that teardown may put back on the trigger, though only tags name it',
+  }),
+
   STATE: declare(z.string().check(z.minLength(1)), {
     describe: 'state file',
     flag: '--state <file>',

@@ -56,6 +56,7 @@ export const findingTitles = {
   CM411: 'Settings of the function that init did not make',
   CM412: 'Anybody can sign up in the old pool',
   CM413: 'The old password opens the door again',
+  CM414: 'Only tags say which function was on the trigger before',
   CM501: 'Sign-ins per second',
   CM502: "Cognito's own e-mail has a daily limit",
   CM503: 'Text messages have a spending limit',

@@ -37,7 +37,7 @@ export const migrationTrigger = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
-  uses: ['REPLACE_TRIGGER'],
+  uses: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER'],
   gives: [],
   partOf: 'lambda-function',
   alters: true,
@@ -121,7 +121,10 @@ export const migrationTrigger = defineStep({
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
-    const recorded = previousOf(tags?.[previousTriggerTag], before, ours);
+    const named = previousOf(tags?.[previousTriggerTag], before, ours);
+    // Whoever may tag the function could name another one: the state file, or the person, must say the same.
+    const isKnown = named === recordedTrigger(before, ours) || named === vars.RESTORE_TRIGGER;
+    const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
     const sleep = (ms: number) => aws.clock.sleep(ms);
@@ -139,7 +142,8 @@ export const migrationTrigger = defineStep({
       await dropUndoRecord(lambda, ours, previousTriggerTag);
     if ('action' in done)
       return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'was taken out already';
-    const gone = recorded === previous ? '' : ` (${recorded}, which was there before, is gone)`;
+    const unknown = isKnown ? '' : ` (${named}, which only tags name, is not put back)`;
+    const gone = recorded === previous ? unknown : ` (${recorded}, which was there before, is gone)`;
     const what = previous === undefined ? `taken out${gone}` : `put back to ${previous}`;
     return `${what}; ${done.verified} of ${done.verified} other settings verified unchanged`;
   },
@@ -172,6 +176,11 @@ const appeared = (lambdaArn: string): ConflictError =>
     found: lambdaArn,
     hint: ['--replace-trigger  takes its place, and teardown puts it back. It was not changed.'],
   });
+
+/** What the state file itself has seen on the trigger; undefined where it has only been told by tags, or knows nothing. */
+export function recordedTrigger(before: JsonObject | undefined, ours: string): string | undefined {
+  return isJsonObject(before?.raw) ? previousOf(undefined, before, ours) : undefined;
+}
 
 /** The tag is newer than the state file's image where both exist: somebody may have emptied the trigger in between. */
 function previousOf(

@@ -94,6 +94,7 @@ const samples = {
   RUNTIME: text('nodejs22.x', 'nodejs18.x'),
   LOG_RETENTION: { flag: '90', value: 90, bad: ['31', 'a week', '', 0, null] },
   REPLACE_TRIGGER: yesNo,
+  RESTORE_TRIGGER: found('arn:aws:lambda:eu-west-1:111122223333:function:f', 'f'),
   STATE: text('some/where.json', ''),
   YES: yesNo,
   NO_INPUT: yesNo,

@@ -88,7 +88,8 @@ export async function openScene(of: ConfigurationName, time: 'fake' | 'real', fr
     state,
     folder,
     init: ['init', ...common, '--all-new-clients', '--yes', ...configuration.init],
-    teardown: ['teardown', ...common, '--yes'],
+    // A run without its state file knows the earlier trigger by tags only.
+    teardown: ['teardown', ...common, '--yes', ...(of === 'replaced' ? ['--accept', 'CM414'] : [])],
     status: ['status', ...common, '--json'],
     close: async () => {
       for (const client of [...Object.values(sdk), ...Object.values(oldSdk)]) client.destroy();

@@ -84,10 +84,24 @@ describe('the trigger', () => {
       const finished = await migration.apply({ REPLACE_TRIGGER: true });
       expect((await settings(migration)).LambdaConfig?.UserMigration).toBe(outputOf(finished, 'LAMBDA_ARN'));
       if (how === 'without') await rm(migration.file);
-      await migration.destroy();
+      // Then only the function's tags know it, and the person has been asked.
+      await migration.destroy(how === 'without' ? { RESTORE_TRIGGER: foreign } : {});
       expect(await settings(migration)).toEqual(before);
     },
   );
+
+  test('that only tags name is not put back unasked', async () => {
+    const migration = await startMigration();
+    await makeOtherFunction(migration.sdk);
+    await setTrigger(migration, foreign);
+    await migration.apply({ REPLACE_TRIGGER: true });
+    await rm(migration.file);
+    const { outcomes } = await migration.destroy();
+    expect((await settings(migration)).LambdaConfig?.UserMigration).toBeUndefined();
+    expect(outcomes.find(({ step }) => step === 'migration-trigger')?.detail).toContain(
+      `${foreign}, which only tags name, is not put back`,
+    );
+  });
 
   test('of somebody else is not put back when its function is gone: every unknown user would fail', async () => {
     const migration = await startMigration();

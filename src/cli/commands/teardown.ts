@@ -27,6 +27,7 @@ import { approve, stillToMove } from '../teardown/approve.ts';
 import { assertNotUndermined, assertThisMigration, lostRecords } from '../teardown/checks.ts';
 import { leftAlone } from '../teardown/left-alone.ts';
 import { look } from '../teardown/look.ts';
+import { approvePrevious } from '../teardown/previous-trigger.ts';
 import { takeDown } from '../teardown/take-down.ts';
 import { restore } from './restore.ts';
 
@@ -54,6 +55,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const lost = lostRecords(planned, beginning.state);
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
+  const approved = await approvePrevious(context, beginning, found, planned, staying);
   if (inputs.DRY_RUN) {
     reporter.data(teardownPlanDocument({ planned, keep: staying, left, inputs, rest }));
     return isBlocked(planned, staying) ? 'permission' : 'ok';
@@ -64,7 +66,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
     await approve(context, beginning, found, left);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    takeDown(context, beginning, found, { ...looked, keep }),
+    takeDown(context, beginning, { ...found, inputs: approved }, { ...looked, keep }),
   );
   const remains = rest && {
     leftover: rest,

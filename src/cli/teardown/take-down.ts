@@ -3,11 +3,16 @@ import { destroy } from '../../core/destroy.ts';
 import { lockOf, openLedger } from '../../core/state.ts';
 import { dropDeadLock } from '../../core/state-lock.ts';
 import type { Finished } from '../../core/turn.ts';
+import type { Inputs } from '../../core/variables.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { breaksLock } from '../options.ts';
 import type { Discovered } from '../session/session.ts';
 import type { Looked } from './look.ts';
+
+/** What was approved after the plan was made. */
+const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
+  RESTORE_TRIGGER === undefined ? {} : { RESTORE_TRIGGER };
 
 /** Nothing is opened where there is nothing to take away. */
 export async function takeDown(
@@ -37,7 +42,7 @@ export async function takeDown(
     const run = {
       steps: concerned,
       aws,
-      inputs: planned.outputs,
+      inputs: { ...planned.outputs, ...restored(inputs) },
       ledger,
       emit: reporter.emit,
       now,

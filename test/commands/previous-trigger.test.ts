@@ -1,0 +1,132 @@
+/** Which function was on the trigger before: whoever may tag our function can write that tag, so a tag alone puts nothing back. */
+import { rm } from 'node:fs/promises';
+import { TagResourceCommand } from '@aws-sdk/client-lambda';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { isObject } from '../../src/sandbox/input.ts';
+import { FunctionPool } from '../../src/sandbox/lambda/pool.ts';
+import { lambdaState } from '../../src/sandbox/lambda/state.ts';
+import { earlierTrigger } from '../faults/configurations.ts';
+import { run } from '../faults/program.ts';
+import { assertDone } from '../faults/prove.ts';
+import { account, type Moment, momentOf, openScene, region, type Scene } from '../faults/scene.ts';
+import { given } from '../support/errors.ts';
+
+let moment: Moment;
+beforeAll(async () => {
+  const first = await openScene('replaced', 'fake');
+  assertDone(await run(first, first.init));
+  moment = await momentOf(first);
+  await first.close();
+});
+
+const opened = async (): Promise<Scene> => {
+  const of = await openScene('replaced', 'fake', moment);
+  onTestFinished(() => of.close());
+  return of;
+};
+
+/** Somebody's function, there and of this account and Region. */
+function makeTheirs({ sandbox: { world } }: Scene): void {
+  const { functions } = lambdaState(world, account, region);
+  const earlier = given([...functions.values()].find(({ arn }) => arn === earlierTrigger));
+  functions.set('theirs', { ...earlier, name: 'theirs', arn: theirs, pool: new FunctionPool() });
+}
+
+const tag = ({ sdk, name }: Scene, arn: string) =>
+  sdk.lambda.send(
+    new TagResourceCommand({
+      Resource: `arn:aws:lambda:${region}:${account}:function:${name}`,
+      Tags: { 'cognito-migrate:previous-trigger': arn },
+    }),
+  );
+
+function triggerOf({ sandbox, newPool }: Scene): unknown {
+  const pool = given(sandbox.world.state(cognitoKind, account, region).pools.get(newPool));
+  return isObject(pool.config.LambdaConfig) ? pool.config.LambdaConfig.UserMigration : undefined;
+}
+
+/** Without --accept. */
+const teardown = ({ teardown: words }: Scene, ...more: string[]): string[] => [
+  ...words.filter((word) => word !== '--accept' && word !== 'CM414'),
+  ...more,
+];
+
+const theirs = `arn:aws:lambda:${region}:${account}:function:theirs`;
+
+test('with the state file, the function that it names goes back, and is shown', async () => {
+  const of = await opened();
+  const ended = await run(of, teardown(of));
+  assertDone(ended);
+  expect(ended.stderr).toContain(`goes back to the function that was there before: ${earlierTrigger}`);
+  expect(triggerOf(of)).toBe(earlierTrigger);
+});
+
+test('without the state file, --yes refuses before anything is changed, and --accept puts it back', async () => {
+  const of = await opened();
+  await rm(of.state);
+  const before = triggerOf(of);
+  const refused = await run(of, teardown(of, '--json'));
+  expect(refused.code).toBe(exitCodes.refused.code);
+  expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: earlierTrigger });
+  expect(triggerOf(of)).toBe(before);
+  expect(of.sandbox.journal.writes()).toEqual([]);
+  const dry = await run(of, [...teardown(of).filter((word) => word !== '--yes'), '--dry-run']);
+  assertDone(dry);
+  expect(dry.stderr).toContain(earlierTrigger);
+  assertDone(await run(of, teardown(of, '--accept', 'CM414')));
+  expect(triggerOf(of)).toBe(earlierTrigger);
+});
+
+test('a tag that says otherwise than the state file is asked about too', async () => {
+  const of = await opened();
+  makeTheirs(of);
+  await tag(of, theirs);
+  of.sandbox.journal.clear();
+  const refused = await run(of, teardown(of));
+  expect(refused.code).toBe(exitCodes.refused.code);
+  expect(refused.stderr).toContain(theirs);
+  expect(of.sandbox.journal.writes()).toEqual([]);
+});
+
+test('init that writes the state file anew from tags makes them no truer', async () => {
+  const of = await opened();
+  makeTheirs(of);
+  await tag(of, theirs);
+  of.sandbox.journal.clear();
+  await rm(of.state);
+  assertDone(await run(of, of.init));
+  expect((await run(of, teardown(of))).code).toBe(exitCodes.refused.code);
+});
+
+test.each([
+  `arn:aws:lambda:${region}:444455556666:function:theirs`,
+  `arn:aws:lambda:us-east-1:${account}:function:theirs`,
+  `arn:aws:states:${region}:${account}:stateMachine:theirs`,
+  'theirs',
+])('%s is never put back from a tag: the trigger is left empty', async (arn) => {
+  const of = await opened();
+  await rm(of.state);
+  await tag(of, arn);
+  const ended = await run(of, teardown(of, '--accept', 'CM414'));
+  assertDone(ended);
+  expect(ended.stderr).toContain(`${arn}. It is no function of this account and Region`);
+  expect(triggerOf(of)).toBeUndefined();
+});
+
+test('a tag that is changed after the question is not followed', async () => {
+  const of = await opened();
+  makeTheirs(of);
+  await rm(of.state);
+  let isChanged = false;
+  of.sandbox.faults.onCall('before', async ({ operation }) => {
+    if (isChanged || !/^(Delete|Update|Untag|Remove)/.test(operation)) return;
+    isChanged = true;
+    await tag(of, theirs);
+  });
+  const ended = await run(of, teardown(of, '--accept', 'CM414'));
+  assertDone(ended);
+  expect(isChanged).toBe(true);
+  expect(triggerOf(of)).not.toBe(theirs);
+});
