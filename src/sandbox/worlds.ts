@@ -98,6 +98,10 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'What does UpdateUserPool do without Policies?',
     values: words('reset', 'kept'),
   },
+  unsentDefaults: {
+    question: 'When does a pool show defaults that CreateUserPool was not sent?',
+    values: words('shown', 'after-update'),
+  },
   bothVerificationTexts: {
     question: 'May a verification template hold texts for codes and for links?',
     values: words('refused', 'accepted'),
