@@ -1,9 +1,9 @@
 /** What a user pool's ID, and an ARN, say by themselves. */
 
-/** `us-east-2` of `us-east-2_AbCdEfGhI`: whatever stands before the underscore (Regions are added every year). */
-export function regionOfPool(userPoolId: string): string {
-  return userPoolId.slice(0, userPoolId.lastIndexOf('_'));
-}
+import { regionInPoolId } from '../core/pool-id.ts';
+
+/** `us-east-2` of `us-east-2_AbCdEfGhI`; nothing of what is no user pool's ID. */
+export const regionOfPool = (userPoolId: string): string => regionInPoolId(userPoolId) ?? '';
 
 export interface ArnParts {
   readonly partition: string;

@@ -160,6 +160,7 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
 /**
  * DescribeUserPool's answers to an ID that is none, for the flag it came from.
  * @param whereElse for whoever looks for it in the wrong account.
+ * @param near the pool of this account that was probably meant.
  */
 export function poolNotFound(
   id: string,
@@ -167,11 +168,16 @@ export function poolNotFound(
   region: string,
   account: string,
   whereElse = ['It must be in the account of these credentials; --profile chooses others.'],
+  near?: { readonly id: string; readonly name: string },
 ): UsageError {
   return new UsageError(`There is no user pool ${id} in ${region} in account ${account}`, {
     code: 'POOL_NOT_FOUND',
     found: id,
-    hint: [`Check ${flag}: capital letters count.`, ...whereElse],
+    hint: [
+      ...(near === undefined ? [] : [`Did you mean ${near.name}?  ${flag} ${near.id}`.trimEnd()]),
+      `Check ${flag}: capital letters count.`,
+      ...whereElse,
+    ],
   });
 }
 

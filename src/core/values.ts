@@ -1,11 +1,12 @@
 /** What the values of variables look like, and how the text of a flag or an environment variable becomes one. */
 import * as z from 'zod/mini';
 import { type FindingId, isFindingId } from './findings.ts';
+import { regionInPoolId } from './pool-id.ts';
 
-/** `<Region>_<id>`; the Region is whatever stands before the underscore, since Regions are added every year. */
+/** `<Region>_<id>`. */
 export const userPoolId = z
   .string()
-  .check(z.regex(/^(?=.{1,55}$)[\w-]+_[0-9a-zA-Z]+$/, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+  .check(z.refine((id) => regionInPoolId(id) !== undefined, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
 
 /** The ID as it was copied: with spaces around it, or within the pool's ARN, which the console offers beside it. */
 export const asPoolId = (words: string | readonly string[]): unknown =>

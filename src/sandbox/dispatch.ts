@@ -1,9 +1,11 @@
 /** From a parsed request to its answer: journal, caller, authorization, operation, faults. */
+
 import { randomUUID } from 'node:crypto';
 import { partitionOf } from './arn.ts';
 import { requirements } from './auth/actions.ts';
 import { authorize, decide } from './auth/authorize.ts';
 import { readSignature, resolveCaller } from './auth/caller.ts';
+import { regionIn } from './cognito/pool-id.ts';
 import { cognitoSettings } from './cognito/settings.ts';
 import { type Fault, faultError } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
@@ -86,7 +88,7 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
 /** The Region in the ID of the pool that an unsigned Cognito call names. */
 function poolRegion(input: JsonObject): string | undefined {
   const id = input.UserPoolId;
-  return typeof id === 'string' && id.includes('_') ? id.slice(0, id.indexOf('_')) : undefined;
+  return typeof id === 'string' ? regionIn(id) : undefined;
 }
 
 function attempt<T>(work: () => T): T | ServiceError {

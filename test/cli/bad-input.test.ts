@@ -18,7 +18,15 @@ afterEach(() => {
 });
 
 describe('pool IDs', () => {
-  test.each(['nonsense', 'us-east-2_', 'eu-west-1_abc def'])('%j is malformed', async (id) => {
+  test.each([
+    'nonsense',
+    'us-east-2_',
+    'eu-west-1_abc def',
+    'us-east-2_Abcus-east-2_Xyz', // pasted twice
+    'us_east_2_Abc',
+    'us-east-2.evil.example/_Abc',
+    'US-EAST-2_Abc',
+  ])('%j is malformed', async (id) => {
     const ground = await startGround();
     const { code, err } = await cli([
       'init',

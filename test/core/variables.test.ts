@@ -38,7 +38,15 @@ const found = (value: unknown, ...bad: unknown[]): Sample => ({ value, bad: [...
 const noRole = ['arn:aws:lambda:us-east-2:111122223333:function:x', 'arn:aws:iam::aws:role/x'];
 
 const samples = {
-  OLD_USER_POOL_ID: text(pool, 'nonsense', 'us-east-2_', '_abc', 'us east_1', `${'a'.repeat(60)}_b`),
+  OLD_USER_POOL_ID: text(
+    pool,
+    'nonsense',
+    `${pool}${pool}`,
+    'us-east-2_',
+    '_abc',
+    'us east_1',
+    `${'a'.repeat(60)}_b`,
+  ),
   NEW_USER_POOL_ID: text('eusc-de-east-1_x1', 'eu-west-1', '', 'eu-west-1_ä'),
   OLD_USER_POOL_ARN: found(arn, 'arn', 'arn:aws:iam'),
   NEW_USER_POOL_ARN: found('arn:aws-us-gov:cognito-idp:us-gov-west-1:1:userpool/x', 'x'),

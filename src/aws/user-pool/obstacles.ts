@@ -4,6 +4,7 @@ import {
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
+import { regionInPoolId } from '../../core/pool-id.ts';
 import { objectAt, type RawJson, stringAt, stringsAt } from '../raw-json/index.ts';
 import { poolFields, readOnlyPoolFields } from './fields.ts';
 import { deployedBy, iacNames } from './iac.ts';
@@ -82,7 +83,7 @@ function importing(jobs: readonly UserImportJobType[]): Finding[] {
 }
 
 function replica({ raw }: PoolSnapshot): Finding[] {
-  const home = stringAt(raw, 'Id')?.split('_')[0];
+  const home = regionInPoolId(stringAt(raw, 'Id') ?? '');
   const here = stringAt(raw, 'Arn')?.split(':')[3];
   if (home === undefined || here === undefined || home === here) return [];
   return [

@@ -2,6 +2,7 @@
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, whoAmI } from '../../aws/clients.ts';
 import { translate } from '../../aws/errors.ts';
+import { nearestPool } from '../../aws/near-pool.ts';
 import { profileNames } from '../../aws/profiles.ts';
 import { CancelledError, UsageError } from '../../core/errors.ts';
 import { flagOf, type Vars } from '../../core/variables.ts';
@@ -43,13 +44,18 @@ export async function askWayIn(answers: Partial<Vars>, interview: Interview): Pr
   const { OLD_USER_POOL_ID: id } = answers;
   if (id === undefined || wayIn(answers) !== undefined || isHandedOver(answers)) return answers;
   assertTwoPools({ OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: answers.NEW_USER_POOL_ID ?? '' });
+  const side = accounts.open()(regionOfPool(id));
   try {
-    const side = accounts.open()(regionOfPool(id));
     await busy(`Checking ${id}`, () => requirePool(side, id, flagOf('OLD_USER_POOL_ID')));
     return answers;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     prompts.say(`\n  ${error.message}.`);
+  }
+  const near = await busy('Reading pools', () => nearestPool(side.idp, id));
+  if (near !== undefined && near.id !== answers.NEW_USER_POOL_ID) {
+    const message = `Did you mean ${near.name}  ${near.id}?`;
+    if (await prompts.confirm({ message, default: true })) return { ...answers, OLD_USER_POOL_ID: near.id };
   }
   return { ...answers, OLD_PROFILE: await askOldAccount(answers, interview) };
 }

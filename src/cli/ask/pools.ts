@@ -3,6 +3,7 @@
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
 import { errorName, translate } from '../../aws/errors.ts';
+import { nearest } from '../../aws/near-pool.ts';
 import { listPools, type PoolChoice } from '../../aws/pools.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { number } from '../../core/number.ts';
@@ -45,6 +46,12 @@ const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => n
 
 const byName = (a: PoolChoice, b: PoolChoice): number => (a.name < b.name ? -1 : 1);
 
+const choiceOf = (pool: PoolChoice, width: number): Choice<string> => ({
+  value: pool.id,
+  name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
+  short: `${pool.name}  ${pool.id}`,
+});
+
 function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
   const typed = parseVariable(name, term ?? '');
   const id = 'value' in typed ? typed.value : undefined;
@@ -53,14 +60,14 @@ function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | 
   const choices = pools
     .filter((pool) => `${pool.name} ${pool.id}`.toLowerCase().includes(wanted))
     .sort((a, b) => likelyFirst[name](a, b) || byName(a, b))
-    .map((pool) => ({
-      value: pool.id,
-      name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
-      short: `${pool.name}  ${pool.id}`,
-    }));
-  return id !== undefined && !pools.some((pool) => pool.id === id)
-    ? [...choices, { value: id, name: id, description: 'this ID' }]
-    : choices;
+    .map((pool) => choiceOf(pool, width));
+  if (id === undefined || pools.some((pool) => pool.id === id)) return choices;
+  const near = nearest(id, pools);
+  return [
+    ...choices,
+    ...(near === undefined ? [] : [{ ...choiceOf(near, 0), description: 'nearly this ID' }]),
+    { value: id, name: id, description: 'this ID' },
+  ];
 }
 
 /** Asks for those of the two pool IDs that are missing, and for access to the old one's account where that is another. */

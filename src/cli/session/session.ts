@@ -4,6 +4,7 @@ import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../../aws/clients.ts';
 import { poolNotFound, unlessMissing } from '../../aws/errors.ts';
 import { readHandlerZip } from '../../aws/handler-zip.ts';
+import { nearestPool } from '../../aws/near-pool.ts';
 import { type OwnFunction, readOwnFunction } from '../../aws/own-function.ts';
 import { clientNames } from '../../aws/pools.ts';
 import { clientsWithRecord } from '../../aws/undo-records.ts';
@@ -69,8 +70,8 @@ export async function requirePool(
 ): Promise<PoolSnapshot> {
   const pool = await findPool(side, id);
   if (pool !== undefined) return pool;
-  const { account } = await whoAmI(side);
-  throw poolNotFound(id, flag ?? '', side.region, account, await whereElse?.(account));
+  const [{ account }, near] = await Promise.all([whoAmI(side), nearestPool(side.idp, id)]);
+  throw poolNotFound(id, flag ?? '', side.region, account, await whereElse?.(account), near);
 }
 
 /** All that can be known without asking AWS. */

@@ -1,8 +1,10 @@
 /** Finding a pool or client that a call names, and asking whether the caller may. */
+
 import type { Call } from '../operation.ts';
 import type { World } from '../world.ts';
 import { invalidMember, noSuchClient, noSuchPool } from './errors.ts';
 import { optObj, str } from './input.ts';
+import { isPoolId } from './pool-id.ts';
 import { type Client, type CognitoState, cognitoKind, type Pool } from './state.ts';
 import { requestTags, resourceTags } from './tag-context.ts';
 
@@ -23,7 +25,7 @@ export function poolArn(call: Call, poolId: string): string {
 /** The pool a signed call names, once the caller may run the call's own action on it. */
 export function authorizedPool(call: Call): Pool {
   const poolId = str(call.input, 'UserPoolId');
-  if (!/^[\w-]+_[0-9a-zA-Z]+$/.test(poolId) || poolId.length > 55) {
+  if (!isPoolId(poolId)) {
     throw invalidMember(
       poolId,
       'userPoolId',
