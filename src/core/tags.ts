@@ -8,8 +8,8 @@ const key = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const value = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const signs = 'letters, digits, spaces, or "_.:/=+-@"';
 
-/** Not one of those below: the self-test marks what it makes by --tag. */
-const selfTestMark = 'cognito-migrate:self-test';
+/** Marks what a self-test creates: it gives this tag to init, as anybody gives theirs. */
+export const selfTestTag = 'cognito-migrate:self-test';
 
 /** Keys that nobody else may set: AWS's own, and ours, which hold what teardown has to put back. */
 const reserved: readonly (readonly [prefix: string, whose: string])[] = [
@@ -32,7 +32,7 @@ function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
 
 function pairProblems(name: string, text: unknown): string[] {
   const owner =
-    name === selfTestMark ? undefined : reserved.find(([prefix]) => name.toLowerCase().startsWith(prefix));
+    name === selfTestTag ? undefined : reserved.find(([prefix]) => name.toLowerCase().startsWith(prefix));
   return [
     ...(key.test(name) ? [] : [`a tag key has 1 to 128 ${signs}`]),
     ...(typeof text === 'string' && !value.test(text) ? [`a tag value has at most 256 ${signs}`] : []),

@@ -3,9 +3,9 @@
  * and the tag has that very run ID as its value. So everything is found again from AWS alone.
  */
 import { randomBytes } from 'node:crypto';
+import { selfTestTag } from '../../core/tags.ts';
 import type { TagMap } from '../ownership.ts';
 
-export const selfTestTag = 'cognito-migrate:self-test';
 /** How everything is named to begin with. */
 export const selfTestPrefix = 'cognito-migrate-self-test-';
 

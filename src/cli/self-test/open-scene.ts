@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { type Images, imageDifferences, readImages, rewordings } from '../../aws/throw-away/images.ts';
 import type { Place } from '../../aws/throw-away/leftovers.ts';
-import { migrationName, type PoolSide, selfTestTag } from '../../aws/throw-away/names.ts';
+import { migrationName, type PoolSide } from '../../aws/throw-away/names.ts';
 import { findUser } from '../../aws/users.ts';
 import type { Emit } from '../../core/events.ts';
+import { selfTestTag } from '../../core/tags.ts';
 import type { Io } from '../io.ts';
 import { attemptsOn } from './attempts.ts';
 import { Makers } from './makers.ts';
