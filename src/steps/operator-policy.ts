@@ -8,7 +8,7 @@ import oldTemplate from '../../templates/operator-policy-old.json' with { type: 
 import { parseArn } from '../aws/arn.ts';
 import { fill } from '../aws/templates.ts';
 import { type JsonObject, toJsonObject } from '../core/json.ts';
-import type { Vars } from '../core/variables.ts';
+import type { VarName, Vars } from '../core/variables.ts';
 import {
   basicExecutionPolicyArn,
   functionArn,
@@ -64,7 +64,9 @@ const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds
   CreateTheFunctionsRoleWithItsBoundary: (names) =>
     makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
   KeepTheFunctionsRole: makesRole,
-  AttachTwoPoliciesAndNoOthers: makesRole,
+  AttachTwoPoliciesAndNoOthers: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
+  AttachThemOnlyWithTheBoundary: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
+  DetachThem: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
   SayWhatTheFunctionMayDo: makesRole,
   SeeWhetherARoleOfOursIsThereToo: (names) => !makesRole(names),
   EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
@@ -83,6 +85,18 @@ function makesRole({ EXISTING_ROLE_ARN }: OperatorNames): boolean {
 
 function makesOldRole(names: OperatorNames): boolean {
   return isCrossAccount(names) && names.EXISTING_OLD_ROLE_ARN === undefined;
+}
+
+/**
+ * Flags that limit what the holder of this policy can give themselves; empty where it is limited. Whoever may create a role,
+ * write its trust policy, and attach a policy of their own to it can do everything in that account (IAM User Guide,
+ * "Permissions boundaries for IAM entities", delegating responsibility to others).
+ */
+export function unlimited(names: OperatorNames, side: PolicySide | undefined): readonly VarName[] {
+  const isNew = side !== 'old' && makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
+  const isOld = side === 'old' && makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined;
+  if (isNew) return ['PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'];
+  return isOld ? ['OLD_PERMISSIONS_BOUNDARY', 'EXISTING_OLD_ROLE_ARN'] : [];
 }
 
 function valuesOf(

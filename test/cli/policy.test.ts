@@ -40,7 +40,12 @@ describe('policy', () => {
       `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
       `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
     ]);
-    expect(result.err).toBe('');
+    expect(result.err).toBe(
+      [
+        '  ! This policy amounts to account administrator: its holder can give a new role any permission, and use that role.',
+        '    Limit it with --permissions-boundary ARN  or  --role-arn ARN.\n',
+      ].join('\n'),
+    );
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -54,6 +59,7 @@ describe('policy', () => {
       size: expect.any(Number),
       limit: 6144,
       policy: printed(await policyOf(ground)),
+      notes: [{ level: 'warning', message: expect.stringContaining('amounts to account administrator') }],
     });
     expect(document.size).toBe(JSON.stringify(document.policy).length);
   });
@@ -120,6 +126,33 @@ describe('policy', () => {
     expect(making).toEqual([
       expect.objectContaining({ Condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } }),
     ]);
+    const attaching = Statement.filter((one) => JSON.stringify(one).includes('iam:AttachRolePolicy'));
+    expect(attaching).toEqual([
+      expect.objectContaining({
+        Condition: { ArnEquals: expect.objectContaining({ 'iam:PermissionsBoundary': boundary }) },
+      }),
+    ]);
+  });
+
+  test('without a boundary it warns that its holder can do everything; with one, or a role of others, it does not', async () => {
+    const ground = await startGround();
+    const warning = 'amounts to account administrator';
+    const boundary = `arn:aws:iam::${account}:policy/boundary`;
+    expect((await policyOf(ground, '--permissions-boundary', boundary)).err).not.toContain(warning);
+    const role = `arn:aws:iam::${account}:role/made-by-security`;
+    expect((await policyOf(ground, '--role-arn', role)).err).not.toContain(warning);
+    expect((await policyOf(ground, '--side', 'new')).err).toContain(warning);
+    expect((await policyOf(ground, '--side', 'old')).err).not.toContain(warning); // one account: the new side makes the role
+    const other = ['--side', 'old', '--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
+    const old = await policyOf(ground, ...other);
+    expect(old.err).toContain(warning);
+    expect(old.err).toContain('--old-permissions-boundary ARN  or  --old-role-arn ARN');
+    const limited = await policyOf(ground, ...other, '--old-permissions-boundary', boundary);
+    expect(limited.err).not.toContain(warning);
+    for (const one of printed(limited).Statement.filter((statement) =>
+      /iam:(CreateRole|PutRolePolicy)/.test(JSON.stringify(statement)),
+    ))
+      expect(one).toMatchObject({ Condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } });
   });
 
   test('what is missing or wrong is said', async () => {

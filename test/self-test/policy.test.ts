@@ -3,12 +3,23 @@ import {
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
   DeleteUserPoolCommand,
+  TagResourceCommand,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { allRuns } from '../../src/aws/throw-away/names.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cli, json } from '../cli/fake-io.ts';
 import { adminOf, as, operatorRole } from '../policy/operator.ts';
 import { type Policy, prove, type Statement } from '../policy/removal.ts';
+import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { type Home, here, holds, home, oldHome, openGround, openGroundOn, twoProfiles } from './support.ts';
 
@@ -29,8 +40,8 @@ function policyIn(document: Record<string, unknown>): Policy {
 
 /** What is there for other turns of the journey: two accounts, a repair that finds more, a kill in the middle. */
 const forOtherTurns = [
-  'MakeAndDeleteRoles: iam:PutRolePolicy',
-  'MakeAndDeleteRoles: iam:GetRolePolicy',
+  'MakeRoles: iam:PutRolePolicy',
+  'KeepAndDeleteRoles: iam:GetRolePolicy',
   'SayWhatTheFunctionMayDo: iam:DeletePolicyVersion',
 ];
 
@@ -54,7 +65,11 @@ describe('the policy for self-tests', () => {
     const cleaned = await as(session, () => openGroundOn(sandbox).run(...here, '--clean', '--yes', '--json'));
     expect(cleaned.code, cleaned.err).toBe(exitCodes.ok.code);
     const caller = `arn:aws:sts::${home.account}:assumed-role/operator/`;
-    const { denied, removableStatements, removableActions } = prove(policy, sandbox.journal.calls, [caller]);
+    // Without its Deny nothing more would be denied: that has a test of its own below.
+    const allowing = { ...policy, Statement: policy.Statement.filter(({ Effect }) => Effect === 'Allow') };
+    const { denied, removableStatements, removableActions } = prove(allowing, sandbox.journal.calls, [
+      caller,
+    ]);
     // A pool that is deleted has no tag any more: whether it is gone cannot be asked, only seen in the list.
     const wanted = /^(cognito-idp:DescribeUserPool|kms:CreateGrant) on /; // Q34 asks for what nobody may
     expect(denied.filter((one) => !wanted.test(one))).toEqual([]);
@@ -107,5 +122,53 @@ describe('the policy for self-tests', () => {
     await expect(idp.send(new CreateUserPoolCommand({ PoolName: 'another' }))).rejects.toThrow(
       /not authorized/,
     );
+    // Nor make it one of its own: no tag opens a pool that was not created with it.
+    const ResourceArn = given(made.UserPool?.Arn);
+    const Tags = { 'cognito-migrate:self-test': 'mine' };
+    await expect(idp.send(new TagResourceCommand({ ResourceArn, Tags }))).rejects.toThrow(/not authorized/);
+    await expect(idp.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags: Tags }))).rejects.toThrow(
+      /not authorized/,
+    );
+    await expect(idp.send(new DeleteUserPoolCommand({ UserPoolId }))).rejects.toThrow(/not authorized/);
+  });
+
+  test('with a boundary makes no role without it, and gives none a policy', async () => {
+    const { sandbox } = await openGround();
+    const boundary = `arn:aws:iam::${home.account}:policy/boundary`;
+    const words = ['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'];
+    const limited = json(await cli([...words, '--permissions-boundary', boundary]));
+    expect(limited.notes).toBeUndefined();
+    const operator = await operatorRole(sandbox, home.account);
+    await operator.allow(policyIn(limited));
+    const at = { endpoint: sandbox.url, region: home.region };
+    const admin = new IAMClient({ ...at, credentials: adminOf(home.account) });
+    const iam = new IAMClient({ ...at, credentials: await operator.session() });
+    onTestFinished(() => {
+      admin.destroy();
+      iam.destroy();
+    });
+    const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' });
+    await admin.send(new CreatePolicyCommand({ PolicyName: 'boundary', PolicyDocument }));
+    const AssumeRolePolicyDocument = policyOf({
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    });
+    const role = (RoleName: string) => ({ RoleName, AssumeRolePolicyDocument });
+    const inline = (RoleName: string) =>
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument });
+    const attach = (RoleName: string) =>
+      new AttachRolePolicyCommand({
+        RoleName,
+        PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      });
+    const named = allRuns.replace('*', 'x');
+    await expect(iam.send(new CreateRoleCommand(role(named)))).rejects.toThrow(/not authorized/);
+    await admin.send(new CreateRoleCommand(role(`${named}-theirs`)));
+    await expect(iam.send(inline(`${named}-theirs`))).rejects.toThrow(/not authorized/);
+    await expect(iam.send(attach(`${named}-theirs`))).rejects.toThrow(/not authorized/);
+    await iam.send(new CreateRoleCommand({ ...role(named), PermissionsBoundary: boundary }));
+    await iam.send(inline(named));
+    await iam.send(attach(named));
   });
 });

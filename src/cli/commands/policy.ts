@@ -1,6 +1,7 @@
 /** policy: the smallest IAM policy with which all commands run; or the one for self-tests. */
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { jsonText } from '../../core/printable.ts';
+import { flagOf, type VarName } from '../../core/variables.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import {
   longestPolicy,
@@ -8,6 +9,7 @@ import {
   type PolicySide,
   policySize,
   sides,
+  unlimited,
 } from '../../steps/operator-policy.ts';
 import { askPools } from '../ask/pools.ts';
 import { begin, type Context } from '../begin.ts';
@@ -44,6 +46,7 @@ export async function policy(context: Context): Promise<ExitKind> {
       'info',
     );
   }
+  warnOfAdministrator(unlimited(names, side), note);
   reporter.data({
     json: { command: 'policy', side: side ?? null, size, limit: longestPolicy, policy: document },
     text: () => jsonText(document, 2),
@@ -52,11 +55,25 @@ export async function policy(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
+/** @param limits flags that would limit it; none where it is limited. */
+function warnOfAdministrator(
+  limits: readonly VarName[],
+  note: (message: string, level: 'warning') => void,
+): void {
+  if (limits.length === 0) return;
+  note(
+    `This policy amounts to account administrator: its holder can give a new role any permission, and use that role.\nLimit it with ${limits.map((name) => `${flagOf(name)} ARN`).join('  or  ')}.`,
+    'warning',
+  );
+}
+
 /** Of pools that are not made yet only account and Region are known: those of the credentials. */
 async function policyForSelfTests(context: Context): Promise<ExitKind> {
   const { places } = await selfTestInputs(context, () => undefined);
   const document = selfTestPolicy(places.new);
   const size = policySize(document);
+  const limits = places.new.permissionsBoundary === undefined ? (['PERMISSIONS_BOUNDARY'] as const) : [];
+  warnOfAdministrator(limits, (message, level) => context.reporter.emit({ type: 'note', level, message }));
   context.reporter.data({
     json: { command: 'policy', side: 'self-test', size, limit: longestPolicy, policy: document },
     text: () => jsonText(document, 2),

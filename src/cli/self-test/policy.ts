@@ -9,11 +9,25 @@ import { allRuns } from '../../aws/throw-away/names.ts';
 import { type JsonObject, toJsonObject } from '../../core/json.ts';
 
 /** For one account and Region; in both accounts the same, where there are two. */
-export const selfTestPolicy = ({ partition, account, side, rolePath }: Place): JsonObject =>
-  fill(toJsonObject(template), {
+export function selfTestPolicy(place: Place): JsonObject {
+  const { partition, account, side, rolePath, permissionsBoundary } = place;
+  const values = {
     PARTITION: partition,
     ACCOUNT: account,
     REGION: side.region,
     PATH: rolePath,
     NAMES: allRuns,
-  });
+  };
+  const isLimited = permissionsBoundary !== undefined;
+  const Statement = template.Statement.filter(
+    ({ Sid }) => !(isLimited ? withoutBoundary : withBoundary).has(Sid),
+  );
+  const document = toJsonObject({ ...template, Statement });
+  return fill(document, isLimited ? { ...values, BOUNDARY: permissionsBoundary } : values);
+}
+
+const withoutBoundary: ReadonlySet<string> = new Set(['MakeRoles', 'AttachTwoPoliciesAndNoOthers']);
+const withBoundary: ReadonlySet<string> = new Set([
+  'MakeRolesWithTheBoundary',
+  'AttachThemOnlyWithTheBoundary',
+]);

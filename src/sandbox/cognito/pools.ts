@@ -16,13 +16,20 @@ import { authorizeSenderKey } from './sender-key.ts';
 import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import { conformMembers } from './shapes.ts';
 import type { Pool } from './state.ts';
-import { requestTags } from './tag-context.ts';
+import { requestTags, resourceTags } from './tag-context.ts';
 
-/** Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). */
-function authorizeHidden(call: Call, request: JsonObject, arn: string): void {
+/**
+ * Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). At creation TagResource is
+ * asked for on "*", as CreateUserPool itself is (aws-samples/aws-saas-factory-bootcamp#58); a pool that exists has an ARN.
+ */
+function authorizeHidden(call: Call, request: JsonObject, arn: string, pool?: Pool): void {
   authorizeSenderKey(call, request, arn.slice(arn.lastIndexOf('/') + 1));
   const tags = member(request, 'UserPoolTags');
-  if (Object.keys(tags).length > 0) call.authorize('cognito-idp:TagResource', arn, requestTags(tags));
+  if (Object.keys(tags).length > 0)
+    call.authorize('cognito-idp:TagResource', pool === undefined ? '*' : arn, {
+      ...resourceTags(pool),
+      ...requestTags(tags),
+    });
   const state = cognitoState(call);
   const email = member(request, 'EmailConfiguration');
   if (email.EmailSendingAccount === 'DEVELOPER' && !state.emailRole) {
@@ -149,7 +156,7 @@ const updateUserPool: Operation = (call) => {
   const config = poolConfig(request, pool, settings);
   checkPool(request, config, pool, settings);
   const mfa = mfaAfter(config, pool, settings);
-  authorizeHidden(call, request, pool.arn);
+  authorizeHidden(call, request, pool.arn, pool);
   if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
   pool.config = config;
   pool.mfa = mfa;
