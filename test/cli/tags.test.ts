@@ -48,7 +48,7 @@ test.each([
   '部門=日本',
 ])('%j is fine', async (tag) => {
   const ground = await startGround();
-  expect((await cli(ground.init('--tag', tag, '--yes'))).code).toBe(0);
+  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--tag', tag, '--yes'))).code).toBe(0);
 });
 
 describe('in a state file that an earlier version has written', () => {
@@ -59,7 +59,7 @@ describe('in a state file that an earlier version has written', () => {
 
   test('init, plan, and export refuse them; a flag takes their place', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--yes'))).code).toBe(0);
+    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await remember(ground, { Team: 'x', team: 'y' });
     ground.sandbox.journal.clear();
     for (const argv of [['init', '--yes'], ['plan'], ['export', '--format', 'json']]) {
@@ -74,7 +74,7 @@ describe('in a state file that an earlier version has written', () => {
 
   test('status and teardown work all the same', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--yes'))).code).toBe(0);
+    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await remember(ground, { 'aws:team': 'x' });
     expect((await cli(['status', ...ground.where])).err).not.toContain('aws:team');
     expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
