@@ -66,7 +66,6 @@ const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds
   KeepTheFunctionsRole: makesRole,
   AttachTwoPoliciesAndNoOthers: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
   AttachThemOnlyWithTheBoundary: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
-  DetachThem: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
   SayWhatTheFunctionMayDo: makesRole,
   SeeWhetherARoleOfOursIsThereToo: (names) => !makesRole(names),
   EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
