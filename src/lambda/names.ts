@@ -97,9 +97,10 @@ function byAlias(
 ): NameVerdict {
   if (looksLikeAlias(user.userName, aliases)) return { ok: false, reason: 'alias-format' };
   if (is(user.userName)) return { ok: true };
-  const alias = aliases.find((name) => is(attributes[name]));
-  if (alias === undefined) return OTHER_NAME;
-  if (!isAlias(alias, attributes)) return { ok: false, reason: 'unverified-alias' };
+  // Two attributes can hold what was typed: one that is an alias is enough, in whatever order the pool lists them.
+  const held = aliases.filter((name) => is(attributes[name]));
+  if (held.length === 0) return OTHER_NAME;
+  if (!held.some((name) => isAlias(name, attributes))) return { ok: false, reason: 'unverified-alias' };
   return { ok: true, username: user.userName };
 }
 

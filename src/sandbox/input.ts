@@ -12,6 +12,25 @@ export interface TextRules {
 
 const memberName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
+const broken = (name: string, value: string, constraint: string): string =>
+  `Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`;
+
+/** The constraints that a text breaks: the pattern first, then the lengths, as AWS names them. */
+function* constraints(value: string, rules: TextRules): Iterable<string> {
+  if (rules.pattern && !rules.pattern.test(value)) {
+    yield `Member must satisfy regular expression pattern: ${rules.patternText ?? rules.pattern.source}`;
+  }
+  if (rules.min !== undefined && value.length < rules.min) {
+    yield `Member must have length greater than or equal to ${rules.min}`;
+  }
+  if (rules.max !== undefined && value.length > rules.max) {
+    yield `Member must have length less than or equal to ${rules.max}`;
+  }
+  if (rules.oneOf && !rules.oneOf.includes(value)) {
+    yield `Member must satisfy enum value set: [${rules.oneOf.join(', ')}]`;
+  }
+}
+
 /** True for a JSON object (not null, not a list). */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,10 +69,24 @@ export class Reader {
 
   /** Throws the service's validation error. */
   fail(name: string, value: string, constraint: string): never {
-    throw new ServiceError(
-      this.#code,
-      `1 validation error detected: Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`,
-    );
+    throw this.#error([broken(name, value, constraint)]);
+  }
+
+  /** Checks texts together: one error names every constraint that they break. */
+  check(rules: Readonly<Record<string, TextRules>>): void {
+    const all = Object.entries(rules).flatMap(([name, rule]) => {
+      const value = this.#input[name];
+      if (value === undefined || value === null) return [];
+      if (typeof value !== 'string')
+        throw new ServiceError('SerializationException', `${name} must be a string`);
+      return [...constraints(value, rule)].map((constraint) => broken(name, `'${value}'`, constraint));
+    });
+    if (all.length > 0) throw this.#error(all);
+  }
+
+  #error(all: readonly string[]): ServiceError {
+    const count = all.length === 1 ? '1 validation error' : `${all.length} validation errors`;
+    return new ServiceError(this.#code, `${count} detected: ${all.join('; ')}`);
   }
 
   has(name: string): boolean {
@@ -62,34 +95,15 @@ export class Reader {
   }
 
   optionalText(name: string, rules: TextRules = {}): string | undefined {
+    this.check({ [name]: rules });
     const value = this.#input[name];
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'string')
-      throw new ServiceError('SerializationException', `${name} must be a string`);
-    this.#check(name, value, rules);
-    return value;
+    return typeof value === 'string' ? value : undefined;
   }
 
   text(name: string, rules: TextRules = {}): string {
     const value = this.optionalText(name, rules);
     if (value === undefined) this.fail(name, 'null', 'Member must not be null');
     return value;
-  }
-
-  #check(name: string, value: string, rules: TextRules): void {
-    if (rules.min !== undefined && value.length < rules.min) {
-      this.fail(name, `'${value}'`, `Member must have length greater than or equal to ${rules.min}`);
-    }
-    if (rules.max !== undefined && value.length > rules.max) {
-      this.fail(name, `'${value}'`, `Member must have length less than or equal to ${rules.max}`);
-    }
-    if (rules.pattern && !rules.pattern.test(value)) {
-      const shown = rules.patternText ?? rules.pattern.source;
-      this.fail(name, `'${value}'`, `Member must satisfy regular expression pattern: ${shown}`);
-    }
-    if (rules.oneOf && !rules.oneOf.includes(value)) {
-      this.fail(name, `'${value}'`, `Member must satisfy enum value set: [${rules.oneOf.join(', ')}]`);
-    }
   }
 
   optionalInteger(name: string, min?: number, max?: number): number | undefined {

@@ -52,6 +52,13 @@ const mailUnverified: NamedUser = {
   ),
 };
 
+const mailPreferred: NamedUser = {
+  ...mailUnverified,
+  attributes: mailUnverified.attributes.map((one) =>
+    one.name === 'preferred_username' ? { ...one, value: 'Ana@example.com' } : one,
+  ),
+};
+
 /** [new pool, old pool, user, typed, verdict]; the verdict is the new user's username, '=' for the typed one. */
 type Row = readonly [what: string, NewPool, OldPool, NamedUser, string, string];
 const rows: readonly Row[] = [
@@ -186,6 +193,21 @@ const rows: readonly Row[] = [
     'ana@example.com',
     'other-name',
   ],
+  ...(
+    [
+      ['preferred_username', 'email'],
+      ['email', 'preferred_username'],
+    ] as const
+  ).map(
+    (order): Row => [
+      `AliasAttributes: preferred_username that is the unverified e-mail too, listed as ${order}`,
+      byAlias([...order]),
+      named,
+      mailPreferred,
+      'ana@example.com',
+      'ana',
+    ],
+  ),
   ['AliasAttributes: sub that is not the username', byAlias(['email']), named, ana, SUB, 'other-name'],
   [
     'AliasAttributes: old username looks like an e-mail',

@@ -17,6 +17,7 @@ import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
   GetFunctionConfigurationCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keysOf, type Sandbox } from '../../src/sandbox/index.ts';
@@ -27,7 +28,7 @@ let clock: ReturnType<typeof fakeClock>;
 
 beforeEach(async () => {
   clock = fakeClock();
-  const delays = { functionPending: 1_000, roleToLambda: 0, policyPropagation: 0 };
+  const delays = { functionPending: 1_000, functionUpdate: 1_000, roleToLambda: 0, policyPropagation: 0 };
   sandbox = await startSandbox({ now: clock.now, sleep: clock.sleep, delays });
 });
 afterEach(() => sandbox.close());
@@ -65,6 +66,36 @@ describe('Lambda', () => {
     }
     clock.advance(1_000);
     expect(await look()).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' });
+  });
+
+  test('RevisionId changes when the function becomes Active, and again when an update is done', async () => {
+    const { made, look } = await makeFunction();
+    expect(await look()).toMatchObject({ State: 'Pending', RevisionId: made.RevisionId });
+    clock.advance(1_000);
+    const active = await look();
+    expect(active).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' });
+    expect(active.RevisionId).not.toBe(made.RevisionId);
+    const { lambda } = clientsOf(sandbox);
+    const update = (RevisionId?: string) =>
+      lambda.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Description: 'd', RevisionId }),
+      );
+    expect(await errorOf(update(made.RevisionId))).toEqual({
+      name: 'PreconditionFailedException',
+      message:
+        'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    });
+    const updating = await update(active.RevisionId);
+    expect(updating).toMatchObject({
+      LastUpdateStatus: 'InProgress',
+      LastUpdateStatusReason: 'The function is being created.',
+      LastUpdateStatusReasonCode: 'Creating',
+    });
+    expect(await look()).toMatchObject({ RevisionId: updating.RevisionId });
+    clock.advance(1_000);
+    const done = await look();
+    expect(new Set([made, active, updating, done].map(({ RevisionId }) => RevisionId)).size).toBe(4);
+    expect(await look()).toEqual({ ...done, $metadata: expect.anything() });
   });
 
   test('RuntimeVersionConfig names the version of the runtime', async () => {

@@ -27,6 +27,7 @@ function clientConfig(request: JsonObject, settings: CognitoSettings): JsonObjec
     const units = config.TokenValidityUnits;
     if (isObject(units) && units.RefreshToken !== undefined) units.RefreshToken = 'days';
   }
+  config.TokenValidityUnits ??= {}; // recorded of every client that was given none
   config.AllowedOAuthFlowsUserPoolClient ??= false;
   config.PreventUserExistenceErrors ??= 'LEGACY';
   config.EnableTokenRevocation ??= true;

@@ -50,7 +50,8 @@ function customAttribute(input: JsonObject): SchemaAttribute {
   const type = kind(optStr(input, 'AttributeDataType'));
   const developerOnly = input.DeveloperOnlyAttribute === true;
   return {
-    name: `${developerOnly ? 'dev' : 'custom'}:${name}`,
+    // "dev:" in the Developer Guide, "dev:custom:" in recorded answers (examples of the AWS CLI and the SDKs).
+    name: `${developerOnly ? 'dev:' : ''}custom:${name}`,
     type,
     developerOnly,
     mutable: input.Mutable !== false,

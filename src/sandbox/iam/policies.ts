@@ -3,7 +3,6 @@ import { randomId } from '../auth/sessions.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import { attachmentCount } from './names.ts';
 import {
-  arnRules,
   descriptionRules,
   documentRules,
   isoDate,
@@ -12,6 +11,7 @@ import {
   policyNameRules,
   readerOf,
   readPath,
+  readPolicyArn,
   tagList,
   withoutTags,
 } from './shared.ts';
@@ -20,7 +20,7 @@ import { checkIdentityPolicy, policySize } from './validate.ts';
 
 /** The policy of a call's PolicyArn. */
 export function namedPolicy(call: Call): ManagedPolicy {
-  return requirePolicy(call, readerOf(call).text('PolicyArn', arnRules));
+  return requirePolicy(call, readPolicyArn(call));
 }
 
 /** An own policy of the account, for operations that change it: AWS's cannot be changed. */

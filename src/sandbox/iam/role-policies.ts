@@ -2,12 +2,12 @@
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import { propagate } from '../propagating.ts';
 import {
-  arnRules,
   documentRules,
   encodeDocument,
   page,
   policyNameRules,
   readerOf,
+  readPolicyArn,
   roleNameRules,
 } from './shared.ts';
 import { type Role, requirePolicy, requireRole } from './state.ts';
@@ -54,7 +54,7 @@ function deleteRolePolicy(call: Call): JsonObject {
 }
 
 function attachRolePolicy(call: Call): JsonObject {
-  const arn = readerOf(call).text('PolicyArn', arnRules);
+  const arn = readPolicyArn(call);
   const role = namedRole(call);
   requirePolicy(call, arn);
   if (role.attached.has(arn)) return {};
@@ -66,7 +66,7 @@ function attachRolePolicy(call: Call): JsonObject {
 }
 
 function detachRolePolicy(call: Call): JsonObject {
-  const arn = readerOf(call).text('PolicyArn', arnRules);
+  const arn = readPolicyArn(call);
   if (!namedRole(call).attached.delete(arn)) {
     throw new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`, 404);
   }

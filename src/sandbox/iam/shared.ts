@@ -23,6 +23,13 @@ export function readerOf(call: Call): Reader {
   return new Reader(call.input, 'ValidationError');
 }
 
+/** The ARN of a call's PolicyArn. */
+export function readPolicyArn(call: Call): string {
+  const arn = readerOf(call).text('PolicyArn', arnRules);
+  if (/^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+$/.test(arn)) return arn;
+  throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
+}
+
 /** The path of a new role or policy: it starts and ends with a slash. */
 export function readPath(reader: Reader): string {
   const path = reader.optionalText('Path', { min: 1, max: 512 });

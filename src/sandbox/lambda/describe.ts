@@ -9,6 +9,12 @@ export const isPending = (call: Call, target: LambdaFunction): boolean => call.w
 export const isUpdating = (call: Call, target: LambdaFunction): boolean =>
   call.world.now() < target.updateDoneAt;
 
+/** Recorded: the RevisionId changes once more when a function becomes Active, and when an update is done. */
+export function revisionId(call: Call, target: LambdaFunction): string {
+  const { underWay, done } = target.revision;
+  return isPending(call, target) || isUpdating(call, target) ? underWay : done;
+}
+
 const lambdaDate = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
 
 /** A function's configuration as Lambda answers it. */
@@ -27,7 +33,7 @@ export function describe(call: Call, target: LambdaFunction): JsonObject {
     LastModified: lambdaDate(target.modifiedAt),
     CodeSha256: createHash('sha256').update(target.zip).digest('base64'),
     Version: '$LATEST',
-    RevisionId: target.revisionId,
+    RevisionId: revisionId(call, target),
     PackageType: 'Zip',
     Architectures: [...settings.architectures],
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(call, settings.runtime) },
@@ -58,8 +64,9 @@ function states(call: Call, target: LambdaFunction): JsonObject {
     return {
       State: 'Active',
       LastUpdateStatus: 'InProgress',
-      LastUpdateStatusReason: 'The function is being updated.',
-      LastUpdateStatusReasonCode: 'Updating',
+      // Recorded of updates too.
+      LastUpdateStatusReason: 'The function is being created.',
+      LastUpdateStatusReasonCode: 'Creating',
     };
   }
   return { State: 'Active', LastUpdateStatus: 'Successful' };

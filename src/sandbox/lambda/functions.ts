@@ -1,15 +1,14 @@
 /** Functions. Lambda API Reference; Developer Guide, "Lambda function states". */
-import { randomUUID } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { isObject, Reader } from '../input.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
-import { describe, isPending, isUpdating } from './describe.ts';
-import { namedFunction, nameRules } from './lookup.ts';
+import { describe, isPending, isUpdating, revisionId } from './describe.ts';
+import { namedFunction, nameRules, qualifierOf } from './lookup.ts';
 import { functionArn, functionName } from './names.ts';
 import { FunctionPool } from './pool.ts';
 import { roleIsAssumable } from './role.ts';
 import { readerOf, readSettings } from './settings.ts';
-import { type LambdaFunction, lambdaState } from './state.ts';
+import { type LambdaFunction, lambdaState, newRevision } from './state.ts';
 import { checkTags } from './tags.ts';
 
 /** Refuses what cannot be done while a function is being made or changed. */
@@ -55,9 +54,7 @@ function createFunction(call: Call): JsonObject {
   const { world } = call;
   const reader = readerOf(call);
   const { name } = functionName(reader.text('FunctionName', nameRules));
-  if (name.length > 64) {
-    reader.fail('FunctionName', `'${name}'`, 'Member must have length less than or equal to 64');
-  }
+  new Reader({ FunctionName: name }, 'InvalidParameterValueException').check({ FunctionName: { max: 64 } });
   const settings = readSettings(call, name, undefined);
   const code = reader.optionalObject('Code');
   const zip = readZip(
@@ -76,8 +73,8 @@ function createFunction(call: Call): JsonObject {
     settings,
     zip,
     modifiedAt: world.now(),
-    revisionId: randomUUID(),
     updateDoneAt: 0,
+    revision: newRevision(),
     activeAt: world.now() + world.delays.functionPending,
     tags,
     permissions: new Map(),
@@ -90,18 +87,17 @@ function createFunction(call: Call): JsonObject {
 }
 
 /** Refuses when the caller's RevisionId is not the function's. */
-export function checkRevision(call: Call, target: LambdaFunction): void {
+export function checkRevision(call: Call, target: LambdaFunction, api = 'GetFunction/GetAlias'): void {
   const wanted = readerOf(call).optionalText('RevisionId');
-  if (wanted !== undefined && wanted !== target.revisionId) {
-    const text =
-      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id';
+  if (wanted !== undefined && wanted !== revisionId(call, target)) {
+    const text = `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`;
     throw new ServiceError('PreconditionFailedException', text, 412);
   }
 }
 
 async function touch(call: Call, target: LambdaFunction): Promise<void> {
   target.modifiedAt = call.world.now();
-  target.revisionId = randomUUID();
+  target.revision = newRevision();
   target.updateDoneAt = call.world.now() + call.world.delays.functionUpdate;
   await target.pool.renew();
 }
@@ -145,7 +141,18 @@ function getFunction(call: Call): JsonObject {
   return output;
 }
 
+/** A version or an alias is never deleted with the function. */
+function refuseQualified(call: Call): void {
+  const qualifier = qualifierOf(call);
+  if (qualifier === undefined || /^\d+$/.test(qualifier)) return;
+  const text = qualifier.startsWith('$')
+    ? '$LATEST version cannot be deleted without deleting the function.'
+    : 'Deletion of aliases is not currently supported.';
+  throw new ServiceError('InvalidParameterValueException', text);
+}
+
 async function deleteFunction(call: Call): Promise<JsonObject> {
+  refuseQualified(call);
   const target = namedFunction(call);
   lambdaState(call.world, call.account, call.region).functions.delete(target.name);
   await target.pool.close();

@@ -1,13 +1,13 @@
 /** Resource-based policies of functions. Lambda Developer Guide, "Viewing resource-based IAM policies in Lambda". */
-import { randomUUID } from 'node:crypto';
 import { evaluate } from '../auth/evaluate.ts';
 import { readPolicy } from '../auth/policy.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import type { InvokeSource } from '../world.ts';
+import { revisionId } from './describe.ts';
 import { checkRevision } from './functions.ts';
-import { namedFunction } from './lookup.ts';
+import { matching, namedFunction, regionPattern } from './lookup.ts';
 import { readerOf } from './settings.ts';
-import type { LambdaFunction } from './state.ts';
+import { type LambdaFunction, newRevision } from './state.ts';
 
 function principalOf(call: Call, principal: string): JsonObject | string {
   if (principal === '*') return '*';
@@ -15,12 +15,14 @@ function principalOf(call: Call, principal: string): JsonObject | string {
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 
+const sourceArnRules = matching(
+  `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:(${regionPattern})?:(\\d{12})?:(.*)`,
+);
+
 /** "SourceArn … Note that Lambda configures the comparison using the StringLike operator"; its policies show ArnLike. */
 function conditionOf(call: Call): JsonObject | undefined {
   const reader = readerOf(call);
-  const sourceArn = reader.optionalText('SourceArn', {
-    pattern: /^arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:[^:]*:(\d{12})?:.*$/,
-  });
+  const sourceArn = reader.optionalText('SourceArn', sourceArnRules);
   const sourceAccount = reader.optionalText('SourceAccount', {
     max: 12,
     pattern: /^\d{12}$/,
@@ -47,7 +49,7 @@ function addPermission(call: Call): JsonObject {
   });
   const principal = reader.text('Principal', { pattern: /^\S+$/, patternText: '[^\\s]+' });
   const condition = conditionOf(call);
-  checkRevision(call, target);
+  checkRevision(call, target, 'GetPolicy');
   if (!/^(\*|\d{12}|arn:.+|[\w.-]+\.(amazonaws\.com(\.cn)?|internal))$/.test(principal)) {
     throw new ServiceError(
       'InvalidParameterValueException',
@@ -74,7 +76,7 @@ function addPermission(call: Call): JsonObject {
     );
   }
   target.permissions.set(sid, statement);
-  target.revisionId = randomUUID();
+  target.revision = newRevision();
   return { Statement: JSON.stringify(statement) };
 }
 
@@ -86,18 +88,18 @@ function getPolicy(call: Call): JsonObject {
   if (target.permissions.size === 0) {
     throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
   }
-  return { Policy: documentOf(target.permissions), RevisionId: target.revisionId };
+  return { Policy: documentOf(target.permissions), RevisionId: revisionId(call, target) };
 }
 
 function removePermission(call: Call): JsonObject {
   const target = namedFunction(call);
   const sid = readerOf(call).text('StatementId', { min: 1, max: 100 });
-  checkRevision(call, target);
+  checkRevision(call, target, 'GetPolicy');
   if (!target.permissions.delete(sid)) {
     const text = `Statement ${sid} is not found in resource policy.`;
     throw new ServiceError('ResourceNotFoundException', text, 404);
   }
-  target.revisionId = randomUUID();
+  target.revision = newRevision();
   return {};
 }
 

@@ -1,4 +1,5 @@
 /** What Lambda keeps for one account and Region. */
+import { randomUUID } from 'node:crypto';
 import { parseArn } from '../arn.ts';
 import type { JsonObject } from '../operation.ts';
 import type { World } from '../world.ts';
@@ -21,6 +22,17 @@ export interface FunctionSettings {
   readonly extras: JsonObject;
 }
 
+/** RevisionIds of a change: one while Lambda carries it out, another from then on. */
+interface Revision {
+  readonly underWay: string;
+  readonly done: string;
+}
+
+/** The RevisionIds of a new change. */
+export function newRevision(): Revision {
+  return { underWay: randomUUID(), done: randomUUID() };
+}
+
 export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
@@ -28,7 +40,7 @@ export interface LambdaFunction {
   settings: FunctionSettings;
   zip: Uint8Array;
   modifiedAt: number;
-  revisionId: string;
+  revision: Revision;
   /** When an update that is in progress is done. */
   updateDoneAt: number;
   /** Pending until then. */

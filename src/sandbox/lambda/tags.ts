@@ -1,6 +1,7 @@
 /** Tags of functions. Lambda Developer Guide, "Using tags on Lambda functions". */
 import { type Call, type Operations, ServiceError } from '../operation.ts';
-import { functionArn } from './names.ts';
+import { matching, regionPattern } from './lookup.ts';
+import { functionArn, functionName } from './names.ts';
 import { readerOf } from './settings.ts';
 import { findFunction, type LambdaFunction } from './state.ts';
 
@@ -16,9 +17,26 @@ export function checkTags(tags: ReadonlyMap<string, string>): ReadonlyMap<string
   return tags;
 }
 
+const uuid = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+const kinds = [
+  'function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?',
+  'layer:([a-zA-Z0-9-_]+)',
+  'code-signing-config:csc-[a-z0-9]{17}',
+  `event-source-mapping:${uuid}`,
+  'capacity-provider:[a-zA-Z0-9-_]+',
+];
+const resourceRules = matching(`arn:(aws[a-zA-Z-]*):lambda:${regionPattern}:\\d{12}:(${kinds.join('|')})`, {
+  min: 1,
+  max: 256,
+});
+
 /** The function of a tag operation's Resource. */
 function taggedFunction(call: Call): LambdaFunction {
-  const arn = readerOf(call).text('Resource', { min: 1, max: 256, pattern: /^arn:aws[a-zA-Z-]*:lambda:/ });
+  const arn = readerOf(call).text('Resource', resourceRules);
+  if (functionName(arn).qualifier !== undefined) {
+    const text = 'Tags on function aliases and versions are not supported. Please specify a function ARN.';
+    throw new ServiceError('InvalidParameterValueException', text);
+  }
   const found = findFunction(call.world, functionArn(call));
   if (!found) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
   return found;

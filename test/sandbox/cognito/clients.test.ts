@@ -18,7 +18,7 @@ const members = {
   IdTokenValidity: { sent: 3, reset: undefined },
   TokenValidityUnits: {
     sent: { AccessToken: 'minutes' },
-    reset: undefined,
+    reset: {},
     needs: { AccessTokenValidity: 60 },
   },
   ReadAttributes: { sent: ['email', 'email_verified'], reset: undefined },
@@ -164,7 +164,7 @@ describe('UpdateUserPoolClient', () => {
     await rawCall(scene, 'UpdateUserPoolClient', { UserPoolId: poolId, ClientId: clientId });
     const after = await rawClient(scene, poolId, clientId);
     expect(after.FutureFlag).toBe(false);
-    expect(after.TokenValidityUnits).toBeUndefined();
+    expect(after.TokenValidityUnits).toEqual({});
   });
 
   test('the refresh flow can be made compulsory by setting', async () => {

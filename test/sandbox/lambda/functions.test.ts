@@ -179,7 +179,9 @@ describe('the configuration', () => {
   });
 
   test('refuses names over 64 characters and zips that are none', async () => {
-    expect((await errorOf(create({ FunctionName: 'x'.repeat(65) }))).name).toBe('ValidationException');
+    expect((await errorOf(create({ FunctionName: 'x'.repeat(65) }))).name).toBe(
+      'InvalidParameterValueException',
+    );
     const broken = await errorOf(create({ Code: { ZipFile: new Uint8Array([1, 2, 3]) } }));
     expect(broken.message).toContain('Could not unzip uploaded file.');
   });
