@@ -183,7 +183,7 @@ export function recordedTrigger(before: JsonObject | undefined, ours: string): s
 }
 
 /** The tag is newer than the state file's image where both exist: somebody may have emptied the trigger in between. */
-function previousOf(
+export function previousOf(
   tag: string | undefined,
   before: JsonObject | undefined,
   ours: string,

@@ -206,7 +206,9 @@ describe('init asks the doctor first', () => {
 test('a migration the other way round is found in the function of the old pool, and blocks', async () => {
   const ground = await startGround();
   const back = ['--old-user-pool-id', ground.new, '--new-user-pool-id', ground.old];
-  expect((await cli(['init', ...ground.where, ...back, '--accept', 'CM202', '--yes'])).code).toBe(0);
+  expect(
+    (await cli(['init', ...ground.where, ...back, '--accept', 'CM202', '--accept', 'CM192', '--yes'])).code,
+  ).toBe(0);
   const forth = await cli([...doctor(ground), '--state', `${ground.file}.forth`]);
   expect(forth).toMatchObject({ code: 8, out: expect.stringContaining('✖ CM205') });
   ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunctionConfiguration' });

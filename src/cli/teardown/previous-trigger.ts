@@ -4,12 +4,12 @@
  */
 import { parseArn } from '../../aws/arn.ts';
 import { isFunctionGone } from '../../aws/function-gone.ts';
-import { noPreviousTrigger, previousTriggerTag } from '../../aws/undo-records.ts';
+import { previousTriggerTag } from '../../aws/undo-records.ts';
 import { CheckError } from '../../core/errors.ts';
 import { findingTitles } from '../../core/findings.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Inputs } from '../../core/variables.ts';
-import { recordedTrigger } from '../../steps/migration-trigger.ts';
+import { previousOf, recordedTrigger } from '../../steps/migration-trigger.ts';
 import { functionArn } from '../../steps/names.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { isGoing } from '../render/teardown-view.ts';
@@ -26,15 +26,17 @@ export async function approvePrevious(
   keep: ReadonlySet<string>,
 ): Promise<Inputs> {
   const isOnTrigger = planned.items.some((item) => item.step === 'migration-trigger' && isGoing(item, keep));
-  const arn = inputs.UNDO_RECORDS[previousTriggerTag];
-  const known = recordedTrigger(state?.steps['migration-trigger']?.before, functionArn(inputs));
+  const tag = inputs.UNDO_RECORDS[previousTriggerTag];
+  const before = state?.steps['migration-trigger']?.before;
+  // A state file that was written anew may have it from the tags of a function that is gone by now.
+  const arn = previousOf(tag, before, functionArn(inputs));
+  const known = recordedTrigger(before, functionArn(inputs));
   const note = (level: 'info' | 'warning', message: string): void =>
     reporter.emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
   if (!isOnTrigger) return inputs;
-  if (arn === undefined || arn === noPreviousTrigger || arn === known) {
-    const back = arn === noPreviousTrigger ? undefined : known;
-    if (back !== undefined)
-      note('info', `The trigger goes back to the function that was there before: ${back}`);
+  if (arn === undefined) return inputs;
+  if (arn === known) {
+    note('info', `The trigger goes back to the function that was there before: ${known}`);
     return inputs;
   }
   if (!isNear(arn, inputs)) {
