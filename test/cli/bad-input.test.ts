@@ -176,7 +176,7 @@ describe('credentials', () => {
 
   test('there are none', async () => {
     const ground = await startGround();
-    without();
+    await configure('', '');
     const result = await cli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'NO_CREDENTIALS' });
@@ -266,7 +266,9 @@ describe('credentials', () => {
     const result = await cli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
-    expect(result.err).toContain(`Not allowed: ${Action} on ${resource}`);
+    // Both pools are read at the same time, and both denials are listed.
+    expect(result.err).toMatch(/Not allowed: /);
+    expect(result.err).toContain(`${Action} on ${resource}`);
     expect(result.err).toContain('(as arn:aws:sts::111122223333:assumed-role/Dev/ana)');
     await ground.expectUntouched();
   });
