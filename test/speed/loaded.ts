@@ -23,7 +23,7 @@ export interface Loaded {
 /** @param prefix code to put in front of a source, by the source's path. */
 export async function buildTraced(
   prefix: Readonly<Record<string, string>> = {},
-): Promise<(args: readonly string[]) => Loaded> {
+): Promise<(args: readonly string[], env?: Readonly<Record<string, string>>) => Loaded> {
   const folder = await tempFolder();
   const { outputs } = await buildProgram({ outdir: folder, plugins: [prefixing(prefix)] });
   const files = Object.entries(outputs).map(
@@ -32,12 +32,12 @@ export async function buildTraced(
   const log = join(folder, 'loaded.txt');
   const tracer = join(folder, 'tracer.cjs');
   writeFileSync(tracer, tracing(log));
-  return (args) => {
+  return (args, env = {}) => {
     rmSync(log, { force: true });
     const { status, stdout } = spawnSync(
       process.execPath,
       ['--require', tracer, join(folder, 'cli/main.js'), ...args],
-      { cwd: folder, env: { PATH: process.env.PATH, HOME: folder }, encoding: 'utf8' },
+      { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...env }, encoding: 'utf8' },
     );
     const loaded = readFileSync(log, 'utf8').split('\n');
     const sources = files.flatMap(([file, inputs]) => (loaded.includes(file) ? inputs : []));

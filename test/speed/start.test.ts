@@ -29,9 +29,20 @@ describe('what is loaded', () => {
       // Its options are made from their declarations.
       expect(heavy(sources).filter((source) => !source.includes('/zod/'))).toEqual([]);
     }
+    const proxies = (sources: readonly string[]): readonly string[] =>
+      sources.filter((source) => /proxy-(agent|from-env)|agent-base/.test(source));
     const { code, sources } = run(['status', '--no-input']);
     expect(code).toBe(2); // no pools were given
     expect(heavy(sources).some((source) => source.includes('@aws-sdk/client-iam'))).toBe(true);
+    // Proxies are for those who have one. Nothing answers at either address.
+    const pools = ['--old-user-pool-id', 'eu-west-1_A', '--new-user-pool-id', 'eu-west-1_B'];
+    const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'local' };
+    const call = ['plan', ...pools, '--no-input', '--endpoint-url'];
+    const direct = run([...call, 'http://127.0.0.1:9'], keys);
+    expect({ code: direct.code, proxies: proxies(direct.sources) }).toEqual({ code: 7, proxies: [] });
+    const proxied = run([...call, 'https://aws.invalid'], { ...keys, HTTPS_PROXY: 'http://127.0.0.1:9' });
+    expect(proxied.code).toBe(7);
+    expect(proxies(proxied.sources).length).toBeGreaterThan(2);
   });
 
   test.each([
