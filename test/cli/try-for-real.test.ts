@@ -15,6 +15,7 @@ import { AddPermissionCommand, DeleteFunctionCommand, RemovePermissionCommand } 
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
 import { adminOf } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
@@ -187,7 +188,7 @@ test('across accounts the old user is read there', async () => {
   await mkdir(credentials);
   await writeFile(
     join(credentials, 'credentials'),
-    `[theirs]\naws_access_key_id = ${there}\naws_secret_access_key = local\n`,
+    `[theirs]\naws_access_key_id = ${keysOf(there).accessKeyId}\naws_secret_access_key = local\n`,
   );
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(credentials, 'credentials'));
   const where = ['--old-user-pool-id', UserPoolId, '--new-user-pool-id', ground.new, ...ground.where];
