@@ -65,7 +65,11 @@ export async function engineMigrator(): Promise<Migrator> {
       // Without the file, the clients are found by their records in AWS.
       const recorded = clientsWithRecord((await readUndoRecords(side.lambda, ours)) ?? {});
       const clientIds = run.losesState ? recorded : run.clientIds;
-      await withLedger({ ...run, clientIds }, (of) => destroy({ ...of, keep: new Set() }));
+      // Then only tags know the earlier trigger, and the person has been asked.
+      const approved = run.losesState && run.isReplacing ? { RESTORE_TRIGGER: theirs } : {};
+      await withLedger({ ...run, clientIds }, (of) =>
+        destroy({ ...of, inputs: { ...of.inputs, ...approved }, keep: new Set() }),
+      );
       await rm(fileOf(run));
     },
   };

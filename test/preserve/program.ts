@@ -40,7 +40,7 @@ export async function programMigrator(): Promise<Migrator> {
       ),
     async teardown(of) {
       if (of.losesState) await rm(fileOf(of));
-      await run('teardown', of);
+      await run('teardown', of, ...(of.losesState && of.isReplacing ? ['--accept', 'CM414'] : []));
     },
   };
 }
