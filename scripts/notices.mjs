@@ -8,21 +8,35 @@ const packageOf = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)
 /** @param {readonly string[]} inputs files that went into the bundles, relative to `root` */
 export async function notices(root, inputs) {
   const folders = [...new Set(inputs.map(packageOf).filter(Boolean))].sort();
+  const packages = await Promise.all(folders.map((folder) => readPackage(join(root, folder))));
   const byText = new Map();
-  for (const folder of folders) {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const text = await licenceText(join(root, folder), license);
+  for (const { name, version, license, repository, ownText } of packages) {
+    const text = ownText || textOfRepository(packages, repository, license) || `Licensed under ${license}.`;
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
   }
   const parts = [...byText].map(([text, names]) => `${[...new Set(names)].join('\n')}\n\n${text.trim()}\n`);
   return `cognito-migrate contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-/** Text of the licence file and of the NOTICE beside it; the SPDX name where a package ships neither. */
-async function licenceText(folder, license) {
+async function readPackage(folder) {
+  const { name, version, license, repository } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
+  return { name, version, license, repository: repository?.url, ownText: await licenceText(folder) };
+}
+
+/** A package without a licence file has the licence of its repository, which another package from there ships. */
+const textOfRepository = (packages, repository, license) =>
+  repository &&
+  packages.find(
+    (other) => other.repository === repository && other.license === license && other.ownText !== '',
+  )?.ownText;
+
+/** Text of the licence file and of the NOTICE beside it; empty where a package ships neither. */
+async function licenceText(folder) {
   const files = (await readdir(folder))
     .filter((file) => /^(licen[cs]e|notice|copying)(\.|$|-)/i.test(file))
     .sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return texts.join('\n').trim() || `Licensed under ${license}.`;
+  return texts.join('\n').trim();
 }

@@ -8,7 +8,12 @@ import { buildProgram } from '../../scripts/build-program.mjs';
 import { slimSdk } from '../../scripts/slim-sdk.mjs';
 import { root } from './support.ts';
 
-const Manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
+const Manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.string(),
+  repository: z.union([z.string(), z.object({ url: z.string() })]).optional(),
+});
 
 export interface Bundled extends z.output<typeof Manifest> {
   /** Texts of its licence and notice files. */
