@@ -105,7 +105,7 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
 
     const down = await cli(['teardown', '--profile', 'new', ...ground.where, '--yes']);
     expect(down.code).toBe(0);
-    expect(down.out).toContain(`The old pool's account ${accounts.old} still has its half`);
+    expect(down.err).toContain(`The old pool's account ${accounts.old} still has its half`);
     expect(await halfOf(ground)).toEqual(made);
     await shell(ground, accounts.old, 'remove.sh');
     expect((await ground.old.iam.send(new ListRolesCommand({}))).Roles).toEqual([]);

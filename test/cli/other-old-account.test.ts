@@ -50,9 +50,9 @@ describe('the state file is lost, and the function still says where the old pool
     const { OLD_ROLE_ARN, OLD_EXTERNAL_ID, OLD_CLIENT_ID } = env;
     const outputs = ['--old-role-arn', `${OLD_ROLE_ARN}`, '--old-external-id', `${OLD_EXTERNAL_ID}`];
     const words = [...lost(ground), ...outputs, '--old-client-id', `${OLD_CLIENT_ID}`, '--yes'];
-    const { code, out } = await cli(['teardown', '--profile', 'new', ...words]);
+    const { code, err } = await cli(['teardown', '--profile', 'new', ...words]);
     expect(code).toBe(0);
-    expect(out).toContain(`The old pool's account ${accounts.old} still has its half`);
+    expect(err).toContain(`The old pool's account ${accounts.old} still has its half`);
   });
 
   test('--leave-old-account names the account that its script is for', async () => {

@@ -225,7 +225,7 @@ const policy = of('policy', {
   limit: count,
   policy: z.looseObject({
     Version: z.literal('2012-10-17'),
-    Statement: z.array(z.looseObject({ Sid: text, Effect: z.literal('Allow') })).min(1),
+    Statement: z.array(z.looseObject({ Sid: text, Effect: z.enum(['Allow', 'Deny']) })).min(1),
   }),
 });
 

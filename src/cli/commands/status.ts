@@ -4,7 +4,7 @@ import type { Outcomes } from '../../aws/outcomes.ts';
 import { probe, settled } from '../../aws/probe.ts';
 import { someClientTakesPasswords } from '../../aws/user-pool-client/index.ts';
 import { allOf } from '../../core/circumstances.ts';
-import type { ExitKind } from '../../core/errors.ts';
+import { type ExitKind, type MigrateError, PermissionError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
 import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
@@ -36,7 +36,7 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, canMove, { total, lastDay, denied }] = await reporter.busy(
+  const [planned, canMove, { total, lastDay, failure }] = await reporter.busy(
     'Reading the migration and its log',
     () =>
       allOf([
@@ -45,8 +45,8 @@ export async function status(context: Context): Promise<ExitKind> {
         readCounts(aws.new.logs, logGroupName(inputs), io.clock.now()),
       ]),
   );
-  if (denied !== undefined)
-    reporter.emit({ type: 'note', level: 'warning', message: [denied.message, ...denied.hint].join('\n') });
+  if (failure !== undefined)
+    reporter.emit({ type: 'note', level: 'warning', message: [failure.message, ...failure.hint].join('\n') });
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
@@ -80,7 +80,7 @@ export async function status(context: Context): Promise<ExitKind> {
       lastDay: counts(lastDay),
       reasons: total.reasons,
       complete: total.isComplete,
-      ...(denied === undefined ? {} : { denied: { ...denied.denied[0] } }),
+      ...(failure === undefined ? {} : unreadLog(failure)),
     },
     ...(probed === undefined ? {} : { probe: probed }),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
@@ -100,6 +100,14 @@ async function takesPasswords({ aws, inputs, newPool }: Discovered): Promise<boo
   if (newPool === undefined || inputs.NEW_CLIENT_IDS.length > 0) return undefined;
   return someClientTakesPasswords(aws.new.idp, newPool.pool);
 }
+
+/** A denial names the action; any other failure has its code. */
+const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({
+  unread: failure.code,
+  ...(failure instanceof PermissionError && failure.denied.length > 0
+    ? { denied: { ...failure.denied[0] } }
+    : {}),
+});
 
 const counts = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({
   migrated,

@@ -50,7 +50,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, inputs);
   const stays = leaveOldAccount || isHandedOver(inputs);
-  const left = await reporter.busy('Counting who has moved', () => stillToMove(found, !stays));
+  const left = await reporter.busy('Counting who has moved', () => stillToMove(reporter, found, !stays));
   const staying = new Set([...keep, ...leftAlone(planned, found, beginning)]);
   const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const lost = lostRecords(planned, beginning.state);

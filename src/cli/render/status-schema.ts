@@ -122,6 +122,9 @@ export const StatusDocument = z
           .record(z.string(), z.number())
           .check(z.describe('How often each outcome had which reason, by "outcome/reason".')),
         complete: yesOrNo('The whole log was read; otherwise the numbers are at least so high.'),
+        unread: z.optional(
+          text('Code of the error with which the log could not be read; the numbers say nothing then.'),
+        ),
         denied: z.optional(Denied),
       })
       .check(z.describe('Sign-ins as the function has counted them.')),

@@ -93,6 +93,8 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`;
   if (users.denied !== undefined)
     return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
+  if (users.unread !== undefined)
+    return [`  Users   unknown how many have moved: the log could not be read (${users.unread})`, size];
   return [
     `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
     size,

@@ -1,15 +1,15 @@
 /** What the function has counted so far, for a command that has more to say than that. */
 import { translate } from '../../aws/errors.ts';
 import { type Outcomes, readOutcomes, unread } from '../../aws/outcomes.ts';
-import { PermissionError } from '../../core/errors.ts';
+import { CancelledError, type MigrateError } from '../../core/errors.ts';
 
 const day = 86_400_000;
 
 export interface Counts {
   readonly total: Outcomes;
   readonly lastDay: Outcomes;
-  /** The log may not be read: the numbers say nothing. */
-  readonly denied?: PermissionError;
+  /** Why the log could not be read: the numbers say nothing then. */
+  readonly failure?: MigrateError;
 }
 
 /** In all, and since this time yesterday. */
@@ -25,9 +25,9 @@ export async function readCounts(
     ]);
     return { total, lastDay };
   } catch (error) {
-    const denied = translate(error);
-    if (denied instanceof PermissionError && denied.denied.length > 0)
-      return { total: unread, lastDay: unread, denied };
-    throw error;
+    // The counts only inform, so no failure of AWS ends the command.
+    const failure = translate(error);
+    if (failure === undefined || failure instanceof CancelledError) throw error;
+    return { total: unread, lastDay: unread, failure };
   }
 }

@@ -1,4 +1,5 @@
 /** The question before anything is taken away, and what the person must know to answer it. */
+import { readOptional } from '../../aws/optional-read.ts';
 import { readOutcomes } from '../../aws/outcomes.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { logGroupName } from '../../steps/names.ts';
@@ -8,9 +9,20 @@ import type { Left } from '../render/teardown-view.ts';
 import { missing } from '../resolve.ts';
 import type { Discovered } from '../session/session.ts';
 
-/** Users of the old pool who have not moved, as far as two estimates can tell. */
-export async function stillToMove({ aws, inputs, oldPool }: Discovered, isSeen: boolean): Promise<Left> {
-  const { migrated, reset, isComplete } = await readOutcomes(aws.new.logs, logGroupName(inputs));
+/**
+ * Users of the old pool who have not moved, as far as two estimates can tell. Unknown if the log cannot be read: the number only
+ * informs, so that does not keep anybody from a teardown.
+ */
+export async function stillToMove(
+  { emit }: Pick<Context['reporter'], 'emit'>,
+  { aws, inputs, oldPool }: Discovered,
+  isSeen: boolean,
+): Promise<Left> {
+  const note = (message: string): void => emit({ type: 'note', level: 'warning', message });
+  const read = readOutcomes(aws.new.logs, logGroupName(inputs));
+  const outcomes = await readOptional(read, 'how many users have moved', note);
+  if (outcomes === undefined) return { moved: 0, notMoved: undefined, isComplete: false };
+  const { migrated, reset, isComplete } = outcomes;
   const users = oldPool?.pool.EstimatedNumberOfUsers;
   const moved = migrated + reset;
   if (users === undefined) return { moved, notMoved: isSeen ? 0 : undefined, isComplete };

@@ -21,7 +21,9 @@ import { prove } from '../removal.ts';
 /** Statements that only some setups print, and a setup that does. Every other statement is in the policy of one account. */
 const setups = new Map<string, Setup>([
   ['AddTheAttributeForTheOldSub', withOldSub],
+  ['SeeWhetherAProviderWritesTheOldSub', withOldSub],
   ['CreateTheFunctionsRoleWithItsBoundary', withBoundary],
+  ['AttachThemOnlyWithTheBoundary', withBoundary],
   ['SeeWhetherARoleOfOursIsThereToo', withExistingRole],
   ['LookAtTheAppClientBroughtAlong', withExistingOldClient],
 ]);

@@ -1,0 +1,40 @@
+/** How many users have moved is good to know. Nothing stops because the log cannot be read. */
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { run } from '../faults/program.ts';
+import type { Scene } from '../faults/scene.ts';
+import { installed, status } from './support.ts';
+
+const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {
+  sandbox.faults.inject({ kind, service: 'logs', operation: 'FilterLogEvents', times: 1_000 });
+};
+
+test.each(['internal-error', 'access-denied'] as const)(
+  'status after %s: the rest is shown',
+  async (kind) => {
+    const of = await installed();
+    breakLog(of, kind);
+    const { code, document } = await status(of);
+    expect(code).toBe(exitCodes.ok.code);
+    expect(document).toMatchObject({ healthy: true, users: { complete: false } });
+    expect(document.users.unread).toBe(kind === 'access-denied' ? 'ACCESS_DENIED' : 'AWS_BUSY');
+    expect(document.notes?.[0]).toMatchObject({ level: 'warning' });
+    const text = await run(
+      of,
+      of.status.filter((word) => word !== '--json'),
+    );
+    expect(text.stdout).toContain('unknown how many have moved');
+  },
+);
+
+test.each(['internal-error', 'access-denied'] as const)(
+  'teardown after %s: everything goes',
+  async (kind) => {
+    const of = await installed();
+    breakLog(of, kind);
+    const { code, stderr } = await run(of, of.teardown);
+    expect(code).toBe(exitCodes.ok.code);
+    expect(stderr).toContain('Cannot check how many users have moved');
+    expect((await run(of, of.status)).code).toBe(exitCodes.unhealthy.code);
+  },
+);
