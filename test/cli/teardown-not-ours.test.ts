@@ -80,7 +80,7 @@ test('the undo records may not be read: refused before anything goes, and all is
   expect(before.sandbox.journal.writes()).toEqual([]);
 
   vi.unstubAllEnvs();
-  expect((await cli(teardown(before, before.old))).code).toBe(0);
+  expect((await cli(teardown(before, before.old, '--accept', 'CM414'))).code).toBe(0);
   expect(await triggerOf(before)).toBe(theirs);
   const { ExplicitAuthFlows } = await before.client(before.new, before.clients.web);
   expect(ExplicitAuthFlows).not.toContain('ALLOW_USER_PASSWORD_AUTH');
