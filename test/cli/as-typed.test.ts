@@ -12,7 +12,9 @@ test('whoever came through npx reads commands with npx, and so that they fit', a
   expect((await cli(status)).out).toContain('install: cognito-migrate init');
   expect((await cli(status, { env: npx })).out).toContain('install: npx cognito-migrate init');
   const refused = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new], { env: npx });
-  expect(refused.err).toContain('npx cognito-migrate init  sets the migration up.');
+  expect(refused.err).toContain(
+    'npx cognito-migrate status  tells which; npx cognito-migrate init  creates it.',
+  );
 });
 
 test('scripts read the same whatever it was called with', async () => {

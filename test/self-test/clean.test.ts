@@ -19,6 +19,9 @@ import { random } from '../support/interleave.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, openGround, openGroundOn, startProcess, twoProfiles } from './support.ts';
 
+// Each of these runs a self-test or most of one.
+vi.setConfig({ testTimeout: 90_000 });
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

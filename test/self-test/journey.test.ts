@@ -11,6 +11,9 @@ import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
 
+// A journey asks some forty questions, and starts a function for most of them.
+vi.setConfig({ testTimeout: 90_000 });
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
