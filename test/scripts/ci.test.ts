@@ -78,12 +78,13 @@ describe('a run of suites', { timeout: 60_000 }, () => {
 
   test('fails when a suite succeeds without a case', async () => {
     const suite = await suiteOf(passing);
-    const { result, failed } = await run({
+    const { result, failed, printed } = await run({
       ...suite,
       command: [...suite.command, '--passWithNoTests', 'none'],
     });
     expect(failed).toBe(true);
     expect(result).toMatchObject({ cases: 0, failed: 1, faults: ['no case was run'] });
+    expect(printed.split('\n').at(-1)).toBe('0 passed, 1 failed');
   });
 
   test('fails when every case is skipped, even for a program that is missing', async () => {
