@@ -13,6 +13,8 @@ import {
   clientId,
   externalId,
   findingId,
+  givenArn,
+  givenRoleArn,
   iamPath,
   oneOf,
   parsePairs,
@@ -206,13 +208,15 @@ export const variables = {
     group: 'Another account',
     remembered: true,
   }),
-  OLD_ROLE_TO_ASSUME: declare(roleArn, {
+  OLD_ROLE_TO_ASSUME: declare(givenRoleArn, {
+    stored: roleArn,
     describe: "role to assume for the set-up in the old pool's account, instead of a profile",
     flag: '--old-role-to-assume <arn>',
     group: 'Another account',
     remembered: true,
   }),
-  EXISTING_OLD_ROLE_ARN: declare(roleArn, {
+  EXISTING_OLD_ROLE_ARN: declare(givenRoleArn, {
+    stored: roleArn,
     describe: 'from handoff: the role that was made in the old account',
     flag: '--old-role-arn <arn>',
     env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
@@ -243,7 +247,8 @@ export const variables = {
     remembered: true,
     clearable: true,
   }),
-  OLD_PERMISSIONS_BOUNDARY: declare(arn, {
+  OLD_PERMISSIONS_BOUNDARY: declare(givenArn, {
+    stored: arn,
     describe: "permissions boundary of the role in the old pool's account",
     flag: '--old-permissions-boundary <arn>',
     group: 'Another account',
@@ -267,13 +272,15 @@ export const variables = {
     known: true,
     fixed: true,
   }),
-  PERMISSIONS_BOUNDARY: declare(arn, {
+  PERMISSIONS_BOUNDARY: declare(givenArn, {
+    stored: arn,
     describe: 'permissions boundary of the role',
     flag: '--permissions-boundary <arn>',
     group: 'Names and permissions',
     remembered: true,
   }),
-  EXISTING_ROLE_ARN: declare(roleArn, {
+  EXISTING_ROLE_ARN: declare(givenRoleArn, {
+    stored: roleArn,
     describe: 'execution role that somebody else made; used, never changed or deleted ("none": not any more)',
     flag: '--role-arn <arn>',
     env: 'COGNITO_MIGRATE_ROLE_ARN',

@@ -17,18 +17,29 @@ export const asPoolId = (words: string | readonly string[]): unknown =>
 /** One of a few words, which the message lists. */
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   z.enum(words, `${words.slice(0, -1).join(', ')} or ${words.at(-1)} is wanted`);
-export const arn = z.string().check(
+const arnForm = z.regex(
   // "aws" stands for the account in ARNs of AWS's own policies.
-  z.regex(/^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/, 'an ARN looks like arn:aws:iam::111122223333:role/name'),
+  /^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/,
+  'an ARN looks like arn:aws:iam::111122223333:role/name',
 );
-export const roleArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
-      "a role's ARN looks like arn:aws:iam::111122223333:role/name",
-    ),
-  );
+const roleArnForm = z.regex(
+  /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
+  "a role's ARN looks like arn:aws:iam::111122223333:role/name",
+);
+/**
+ * Policies take "*" and "?" in an ARN as wildcards and "${" as the start of a variable, in ArnEquals of a trust policy too
+ * (IAM User Guide, "IAM JSON policy elements: Condition operators", "Variables and tags").
+ */
+const oneResource = z.regex(/^[^*?$]*$/, 'an ARN must name one resource: "*", "?", and "$" are not accepted');
+
+/** As AWS answers, or as an earlier version stored it. */
+export const arn = z.string().check(arnForm);
+/** From a flag or the environment. */
+export const givenArn = z.string().check(arnForm, oneResource);
+/** As an earlier version stored it. */
+export const roleArn = z.string().check(roleArnForm);
+/** From a flag or the environment. */
+export const givenRoleArn = z.string().check(roleArnForm, oneResource);
 export const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
 
 /** AssumeRole's own rule for external IDs. */

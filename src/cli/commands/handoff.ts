@@ -25,7 +25,7 @@ import { oldHalf } from '../handoff/half.ts';
 import { handoffDocument } from '../render/handoff-view.ts';
 import { assertStillFit, missing } from '../resolve.ts';
 import { Accounts, accessOf } from '../session/access.ts';
-import { broughtRole } from '../session/recall.ts';
+import { broughtRole, liveRole } from '../session/recall.ts';
 import { assertTwoPools, requirePool } from '../session/session.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
@@ -68,7 +68,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
   // Whoever is to be let in is the role that a live function has, where nobody says another; whatever its path is.
-  const live = own?.role === undefined ? {} : { EXISTING_ROLE_ARN: own.role };
+  const live = own && liveRole(own);
   const half = oldHalf({ ...live, ...inputs }, externalId);
   const told = { ...(own && broughtRole(own, inputs.NAME)), ...inputs };
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));

@@ -14,6 +14,7 @@ import {
 import { askPools } from '../ask/pools.ts';
 import { begin, type Context } from '../begin.ts';
 import { operatorFacts } from '../operator-facts.ts';
+import { assertStillFit } from '../resolve.ts';
 import { selfTestInputs } from '../self-test/inputs.ts';
 import { selfTestPolicy } from '../self-test/policy.ts';
 import { Accounts, accessOf } from '../session/access.ts';
@@ -23,6 +24,7 @@ export async function policy(context: Context): Promise<ExitKind> {
   const side = parseSide(command.getOptionValue('side'));
   if (side === 'self-test') return policyForSelfTests(context);
   const { resolved, state, prompts } = await begin(context);
+  assertStillFit(resolved);
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
   const values = prompts
     ? await askPools(resolved.values, { accounts, prompts, busy: reporter.busy })

@@ -67,9 +67,15 @@ function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
   return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...broughtRole(own, NAME) };
 }
 
+/** The function's role; nothing for an ARN that a policy would take as a pattern, which Lambda refuses anyway. */
+export function liveRole({ role }: OwnFunction): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> {
+  const parsed = parseVariable('EXISTING_ROLE_ARN', role);
+  return 'value' in parsed ? { EXISTING_ROLE_ARN: parsed.value } : {};
+}
+
 /** A role of another name than ours was brought along. */
-export const broughtRole = ({ role }: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
-  role === undefined || role.endsWith(`/${NAME}`) ? {} : { EXISTING_ROLE_ARN: role };
+export const broughtRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
+  own.role?.endsWith(`/${NAME}`) ? {} : liveRole(own);
 
 async function groupOf(client: Side['logs'], NAME: string): Promise<LogGroup | undefined> {
   const logGroupNamePrefix = logGroupName({ NAME });

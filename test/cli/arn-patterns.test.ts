@@ -1,0 +1,94 @@
+/** An ARN that names more than one resource: a trust policy and a permission policy take it as a pattern. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { envOf, flagOf, type VarName } from '../../src/core/variables.ts';
+import { account } from '../support/two-pools.ts';
+import { cli, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const names = [
+  'EXISTING_ROLE_ARN',
+  'EXISTING_OLD_ROLE_ARN',
+  'OLD_ROLE_TO_ASSUME',
+  'PERMISSIONS_BOUNDARY',
+  'OLD_PERMISSIONS_BOUNDARY',
+] as const satisfies readonly VarName[];
+const kindOf = (name: VarName): string => (name.endsWith('BOUNDARY') ? 'policy' : 'role');
+const why = 'an ARN must name one resource: "*", "?", and "$" are not accepted';
+
+describe.each(names)('%s', (name) => {
+  const flag = flagOf(name) ?? '';
+
+  test.each(['*', 'migrat?r', 'team/*', `\${aws:username}`])('%j as a flag of init', async (end) => {
+    const ground = await startGround();
+    const arn = `arn:aws:iam::${account}:${kindOf(name)}/${end}`;
+    const result = await cli(ground.init(flag, arn, '--yes', '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
+    expect(result.err).toContain(`${flag}: ${why}`);
+    expect(result.err).toContain(JSON.stringify(arn));
+    await ground.expectUntouched();
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('in the environment', async () => {
+    const ground = await startGround();
+    const env = { [envOf(name)]: `arn:aws:iam::${account}:${kindOf(name)}/*` };
+    const { code, err } = await cli(ground.init('--yes'), { env });
+    expect(code).toBe(2);
+    expect(err).toContain(`${envOf(name)}: ${why}`);
+    await ground.expectUntouched();
+  });
+});
+
+test.each(['plan', 'doctor', 'status', 'teardown', 'policy', 'handoff', 'export', 'try'])(
+  '%s refuses --role-arn with a wildcard',
+  async (command) => {
+    const { code, err } = await cli([command, '--role-arn', `arn:aws:iam::${account}:role/*`]);
+    expect(code).toBe(2);
+    expect(err).toContain(`--role-arn: ${why}`);
+  },
+);
+
+describe('in a state file that an earlier version has written', () => {
+  const remember = async (ground: Ground, more: object): Promise<void> => {
+    const state = JSON.parse(await readFile(ground.file, 'utf8'));
+    await writeFile(ground.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
+  };
+  const pattern = `arn:aws:iam::${account}:role/*`;
+  const installed = async (): Promise<Ground> => {
+    const ground = await startGround();
+    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    await remember(ground, { EXISTING_ROLE_ARN: pattern, ROLE_ARN: pattern });
+    ground.sandbox.journal.clear();
+    return ground;
+  };
+
+  test('commands that create or print something refuse it', async () => {
+    const ground = await installed();
+    for (const argv of [
+      ['init', '--yes'],
+      ['plan'],
+      ['doctor'],
+      ['export', '--format', 'json'],
+      ['policy'],
+    ]) {
+      const { code, err } = await cli([...argv, ...ground.where]);
+      expect([argv, code]).toEqual([argv, 2]);
+      expect(err).toContain(`the state file, EXISTING_ROLE_ARN: ${why}`);
+      expect(err).toContain('--role-arn  gives another value.');
+    }
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect((await cli(['init', '--yes', '--role-arn', 'none', ...ground.where])).code).toBe(0);
+  });
+
+  test('status and teardown work all the same', async () => {
+    const ground = await installed();
+    const seen = await cli(['status', ...ground.where, '--json']);
+    expect(seen.err).not.toContain(why);
+    expect(json(seen)).toMatchObject({ command: 'status' });
+    const down = await cli(['teardown', '--yes', ...ground.where]);
+    expect(down.err).not.toContain(why);
+    expect(down.code).toBe(0);
+  });
+});
