@@ -103,7 +103,14 @@ async function readScene(file: string): Promise<Scene> {
   }
   const parsed = z.safeParse(Scene, raw);
   if (parsed.success) return parsed.data;
-  throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  throw refuse(parsed.error.issues.flatMap(problemsOf).join('; '));
+}
+
+/** `pools.0.users.1.pasword: unknown member`. */
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => `${[...issue.path, key].join('.')}: unknown member`)
+    : [`${issue.path.join('.')}: ${issue.message}`];
 }
 
 function readyDocument(local: Sandbox, region: string, pools: readonly SetPool[]): Document {

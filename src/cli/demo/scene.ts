@@ -10,24 +10,24 @@ import * as z from 'zod/mini';
 import { endpointOf } from '../../aws/credentials.ts';
 import { answered } from '../../aws/errors.ts';
 
-const User = z.object({
+const User = z.strictObject({
   username: z.string(),
   /** Without one the user is left with a temporary password that nobody knows. */
   password: z.optional(z.string()),
   attributes: z._default(z.record(z.string(), z.string()), {}),
 });
 
-/** `settings` is passed on as it is: the API itself says what is wrong with it. */
+/** `settings` is passed on as it is: the API itself says what is wrong with it. Members outside of it are checked here. */
 const Settings = z._default(z.record(z.string(), z.unknown()), {});
 
-const Pool = z.object({
+const Pool = z.strictObject({
   name: z.string(),
   settings: Settings,
-  clients: z._default(z.array(z.object({ name: z.string(), settings: Settings })), []),
+  clients: z._default(z.array(z.strictObject({ name: z.string(), settings: Settings })), []),
   users: z._default(z.array(User), []),
 });
 
-export const Scene = z.object({ region: z._default(z.string(), 'us-east-2'), pools: z.array(Pool) });
+export const Scene = z.strictObject({ region: z._default(z.string(), 'us-east-2'), pools: z.array(Pool) });
 export type Scene = z.output<typeof Scene>;
 
 export interface SetPool {
