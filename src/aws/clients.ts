@@ -4,10 +4,9 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
-import { reachOf } from './reach.ts';
+import { type Access, reachOf } from './reach.ts';
 import { clockedRetries } from './sdk-retries.ts';
 import { watchCalls } from './watch-calls.ts';
 
@@ -36,22 +35,6 @@ export interface HandlerZip {
   readonly bytes: Uint8Array;
   /** Base64 SHA-256, as Lambda reports it in CodeSha256. */
   readonly sha256: string;
-}
-
-export interface Access {
-  readonly profile?: string;
-  readonly endpoint?: string;
-  /** Assumed with the credentials above; everything is done as this role then. */
-  readonly roleToAssume?: string;
-  /** Asks for the six digits of an MFA device (profiles with mfa_serial). */
-  readonly mfaCode: (serial: string) => Promise<string>;
-  readonly emit: Emit;
-  readonly clock: Clock;
-  /** Ends the pauses between two attempts. */
-  readonly signal: AbortSignal;
-  readonly userAgent: string;
-  /** Longest wait for one answer, in milliseconds. Absent: half a minute, six times what a function may take. */
-  readonly requestTimeout?: number;
 }
 
 /**

@@ -1,7 +1,25 @@
 /** How AWS is reached, the same for every client of a run: connections, limits, and what is tried again. */
-import type { Access } from './clients.ts';
+import type { Emit } from '../core/events.ts';
+import type { Clock } from './clock.ts';
 import { RequestHandler } from './request-handler.ts';
 import { clockedRetries } from './sdk-retries.ts';
+
+/** Whose credentials a run uses, and through what. */
+export interface Access {
+  readonly profile?: string;
+  readonly endpoint?: string;
+  /** Assumed with the credentials above; everything is done as this role then. */
+  readonly roleToAssume?: string;
+  /** Asks for the six digits of an MFA device (profiles with mfa_serial). */
+  readonly mfaCode: (serial: string) => Promise<string>;
+  readonly emit: Emit;
+  readonly clock: Clock;
+  /** Ends the pauses between two attempts. */
+  readonly signal: AbortSignal;
+  readonly userAgent: string;
+  /** Longest wait for one answer, in milliseconds. Absent: half a minute, six times what a function may take. */
+  readonly requestTimeout?: number;
+}
 
 const attempts = 5;
 

@@ -1,5 +1,6 @@
 /** The first moments of every command that works on a migration: inputs from everywhere, nothing asked yet. */
 import type { Command } from 'commander';
+import type { ExitKind } from '../core/errors.ts';
 import { loadState, type State } from '../core/state.ts';
 import { names, type Vars } from '../core/variables.ts';
 import { type Io, isAttended } from './io.ts';
@@ -10,12 +11,20 @@ import type { Reporter } from './render/reporter.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import { assertOffered } from './session/china.ts';
 
+/** The whole program: reads the arguments, runs the command, and returns the exit code. */
+export type Main = (argv: readonly string[], io: Io) => Promise<number>;
+
 /** What every command gets. */
 export interface Context {
   readonly io: Io;
   readonly command: Command;
   readonly reporter: Reporter;
+  /** For the commands that run other commands in this process. */
+  readonly main: Main;
 }
+
+/** A command; its result decides the exit code. */
+export type Action = (context: Context) => Promise<ExitKind>;
 
 export interface Beginning {
   readonly resolved: Resolved;

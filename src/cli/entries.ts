@@ -1,20 +1,15 @@
 /** The commands: how each is called, what it takes, and where its code is. This list itself loads next to nothing. */
 import type { Command } from 'commander';
 import type { VarName } from '../core/variables.ts';
+import type { Action } from './begin.ts';
+import { type CommandName, commandNames } from './command-names.ts';
 import type { Section } from './help.ts';
-import type { Action } from './run.ts';
-
-/** What lists of options are made from, once the options of a command are asked for. */
-export interface Catalogue {
-  readonly names: readonly VarName[];
-  /** What the function and its settings are made of: commands that only look at them, or take them away, need none of it. */
-  readonly makings: readonly VarName[];
-}
+import type { Catalogue } from './options.ts';
 
 type Options = (all: Catalogue) => readonly VarName[];
 
 export interface Entry {
-  readonly name: string;
+  readonly name: CommandName;
   readonly section: Section;
   readonly summary: string;
   readonly examples: readonly string[];
@@ -46,9 +41,8 @@ const collect = (word: string, before: unknown): string[] => [
 const breakLock = (command: Command): Command =>
   command.option('--break-lock', 'take the lock of the state file from a run that has ended');
 
-export const entries: readonly Entry[] = [
-  {
-    name: 'init',
+const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
+  init: {
     section: 'Set up',
     summary: 'set up the migration, or repair it; asks for what is missing',
     examples: [
@@ -59,16 +53,14 @@ export const entries: readonly Entry[] = [
     extra: breakLock,
     load: async () => (await import('./commands/index.ts')).init,
   },
-  {
-    name: 'plan',
+  plan: {
     section: 'Set up',
     summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
     examples: ['cognito-migrate plan --json'],
     options: without('DRY_RUN', 'YES'),
     load: async () => (await import('./commands/index.ts')).planOnly,
   },
-  {
-    name: 'doctor',
+  doctor: {
     section: 'Set up',
     summary: 'what will break, what will be lost, what to do; exit 8 if it blocks',
     examples: ['cognito-migrate doctor', 'cognito-migrate doctor --mfa reset --sign-ins 20 --json'],
@@ -77,8 +69,7 @@ export const entries: readonly Entry[] = [
       command.option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
     load: async () => (await import('./commands/index.ts')).doctor,
   },
-  {
-    name: 'status',
+  status: {
     section: 'Watch',
     summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
     examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],
@@ -89,8 +80,7 @@ export const entries: readonly Entry[] = [
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
     load: async () => (await import('./commands/index.ts')).status,
   },
-  {
-    name: 'teardown',
+  teardown: {
     section: 'Take down',
     summary: 'take everything away again and put clients and trigger back',
     examples: [
@@ -114,8 +104,7 @@ export const entries: readonly Entry[] = [
         ),
     load: async () => (await import('./commands/index.ts')).teardown,
   },
-  {
-    name: 'try',
+  try: {
     section: 'Watch',
     summary: 'would this user move? a rehearsal; with --for-real the sign-in itself',
     examples: [
@@ -138,8 +127,7 @@ export const entries: readonly Entry[] = [
         .option('--client-id <id>', 'app client of the new pool to sign in through [the only one]'),
     load: async () => (await import('./commands/index.ts')).tryUser,
   },
-  {
-    name: 'logs',
+  logs: {
     section: 'Watch',
     summary: "the function's outcomes, summed by reason and listed",
     examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
@@ -150,8 +138,7 @@ export const entries: readonly Entry[] = [
         .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
     load: async () => (await import('./commands/index.ts')).logs,
   },
-  {
-    name: 'policy',
+  policy: {
     section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy with which all commands run',
     examples: [
@@ -185,8 +172,7 @@ export const entries: readonly Entry[] = [
       ),
     load: async () => (await import('./commands/index.ts')).policy,
   },
-  {
-    name: 'handoff',
+  handoff: {
     section: 'Scripts and other accounts',
     summary: "write down the old account's half for its administrator",
     examples: [
@@ -215,8 +201,7 @@ export const entries: readonly Entry[] = [
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./commands/index.ts')).handoff,
   },
-  {
-    name: 'export',
+  export: {
     section: 'Scripts and other accounts',
     summary: 'print what init makes, all but the live pool, as infrastructure code or a script',
     examples: [
@@ -231,8 +216,7 @@ export const entries: readonly Entry[] = [
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./commands/index.ts')).exportWanted,
   },
-  {
-    name: 'env',
+  env: {
     section: 'Scripts and other accounts',
     summary: 'print the tracked variables for scripts',
     examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],
@@ -240,8 +224,7 @@ export const entries: readonly Entry[] = [
     extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
     load: async () => (await import('./commands/env.ts')).env,
   },
-  {
-    name: 'demo',
+  demo: {
     section: 'Without AWS',
     summary: 'see a user migrate on this machine; needs no AWS account',
     examples: ['cognito-migrate demo', 'cognito-migrate demo --cross-account'],
@@ -250,8 +233,7 @@ export const entries: readonly Entry[] = [
       command.option('--cross-account', 'between two accounts and Regions, and what is refused there'),
     load: async () => (await import('./commands/local.ts')).demo,
   },
-  {
-    name: 'sandbox',
+  sandbox: {
     section: 'Without AWS',
     summary: 'run the local AWS for any SDK or the AWS CLI',
     examples: ['cognito-migrate sandbox --port 4599'],
@@ -270,8 +252,7 @@ export const entries: readonly Entry[] = [
         ),
     load: async () => (await import('./commands/local.ts')).sandbox,
   },
-  {
-    name: 'self-test',
+  'self-test': {
     section: 'Watch',
     summary: 'the whole journey between throw-away pools of your account; leaves nothing',
     examples: [
@@ -301,4 +282,6 @@ export const entries: readonly Entry[] = [
         .option('--clean', 'instead: show and delete what killed self-tests have left'),
     load: async () => (await import('./commands/local.ts')).selfTest,
   },
-];
+};
+
+export const entries: readonly Entry[] = commandNames.map((name) => ({ name, ...definitions[name] }));

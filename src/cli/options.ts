@@ -2,7 +2,13 @@
 import type { Command, Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../core/variables.ts';
-import type { Catalogue } from './entries.ts';
+
+/** What lists of options are made from, once the options of a command are asked for. */
+export interface Catalogue {
+  readonly names: readonly VarName[];
+  /** What the function and its settings are made of: commands that only look at them, or take them away, need none of it. */
+  readonly makings: readonly VarName[];
+}
 
 /** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
 export function addOptions(

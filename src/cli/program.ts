@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       addOptions(command, entry.options(catalogue), entry.unlisted?.(catalogue));
       letThrough(command);
       command.action(async () => {
-        code = await run(io, command, entry.load);
+        code = await run(io, command, entry.load, main);
       });
     }
     describeCommand(command, entry);

@@ -1,28 +1,31 @@
 /** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
 import type { Command } from 'commander';
 import { failedTogether } from '../core/circumstances.ts';
-import { BugError, type ExitKind, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
+import { BugError, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
 import { guarded } from '../core/printable.ts';
 import { envOf, flagOf } from '../core/variables.ts';
-import type { Context } from './begin.ts';
+import type { Action, Main } from './begin.ts';
 import type { Io } from './io.ts';
 import { assertWellPlaced } from './misplaced.ts';
 import { flagsOf } from './options.ts';
-import { openReporter, type Reporter, type Verbosity } from './render/reporter.ts';
+import { openReporter } from './render/open-reporter.ts';
+import type { Reporter, Verbosity } from './render/reporter.ts';
 import { resolve } from './resolve.ts';
 
-/** A command; what it returns decides the exit code. */
-export type Action = (context: Context) => Promise<ExitKind>;
-
 /** Loads and runs the command; returns the exit code, and throws never. */
-export async function run(io: Io, command: Command, load: () => Promise<Action>): Promise<number> {
+export async function run(
+  io: Io,
+  command: Command,
+  load: () => Promise<Action>,
+  main: Main,
+): Promise<number> {
   let reporter = await openReporter(io, { json: false, stream: false, quiet: false, verbose: false });
   const stay = io.interrupt.beforeExit(() => reporter.stop());
   try {
     reporter = await openReporter(io, verbosityOf(io, command));
     assertWellPlaced(command);
     const action = await load();
-    const kind = await action({ io, command, reporter });
+    const kind = await action({ io, command, reporter, main });
     return exitCodes[kind].code;
   } catch (error) {
     return report(error, reporter, io);

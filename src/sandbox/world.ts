@@ -1,5 +1,4 @@
 /** Everything that exists in the local AWS, and the settings and sources of time and chance that it runs by. */
-import type { Guardrail } from './auth/guardrails.ts';
 
 /** How the world behaves where AWS takes its time. All in milliseconds. */
 export interface Delays {
@@ -30,6 +29,15 @@ export type InvokeResult =
   | { readonly kind: 'denied' }
   /** `timeoutMs` of the caller ran out first. */
   | { readonly kind: 'timeout' };
+
+/** A policy that limits every caller of an account, beside their own. */
+export interface Guardrail {
+  readonly kind: 'service control policy' | 'resource control policy' | 'VPC endpoint policy';
+  /** JSON text of the policy. Without an Allow it denies everything, like an organization without FullAWSAccess. */
+  readonly document: string;
+  /** Named at the end of AWS's sentence, where it is given: newer messages have it, older ones do not. */
+  readonly arn?: string;
+}
 
 export interface World {
   /** Milliseconds since the epoch; injected, so that tests need not wait. */

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Client, cognitoKind, type Pool } from '../../src/sandbox/cognito/state.ts';
-import { iamState, type ManagedPolicy, type Role } from '../../src/sandbox/iam/state.ts';
+import type { ManagedPolicy } from '../../src/sandbox/iam/aws-managed.ts';
+import { iamState, type Role } from '../../src/sandbox/iam/state.ts';
 import { type LambdaFunction, lambdaState } from '../../src/sandbox/lambda/state.ts';
 import { type LogGroup, logsState } from '../../src/sandbox/logs/state.ts';
 import type { World } from '../../src/sandbox/world.ts';

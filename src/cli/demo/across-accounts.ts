@@ -46,9 +46,9 @@ export async function demoAcrossAccounts(context: Context, stage: Stage): Promis
   const profiles = ['--profile', 'new', '--old-profile', 'old'];
   const rest = ['--all-new-clients', '--yes', '--state', join(folder, 'state.json'), '--endpoint-url', url];
   const words = [...profiles, ...pools, ...rest];
-  const initAgain = () => withEnvironment(environment, () => runInitQuietly(io, words));
+  const initAgain = () => withEnvironment(environment, () => runInitQuietly(context, words));
 
-  await withEnvironment(environment, () => runInit(io, words));
+  await withEnvironment(environment, () => runInit(context, words));
   const { variables } = await initAgain();
   const local = { url, keys: keys.new };
   const app = openApp(local, newRegion, newPool);

@@ -17,7 +17,8 @@ export interface Stage {
 
 const account = '111122223333';
 
-export async function demoInOneAccount({ io, reporter }: Context, stage: Stage): Promise<void> {
+export async function demoInOneAccount(context: Context, stage: Stage): Promise<void> {
+  const { reporter } = context;
   const { url, folder } = stage;
   const keys = stage.keysOf(account);
   const [oldPool, newPool] = await setScene(demoScene, url, keys);
@@ -32,7 +33,7 @@ export async function demoInOneAccount({ io, reporter }: Context, stage: Stage):
   };
   const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
   const rest = ['--all-new-clients', '--yes', '--state', join(folder, 'state.json'), '--endpoint-url', url];
-  await withEnvironment(environment, () => runInit(io, [...pools, ...rest]));
+  await withEnvironment(environment, () => runInit(context, [...pools, ...rest]));
   const app = openApp({ url, keys }, demoScene.region, newPool);
   try {
     const journey = await journeyOf(app);

@@ -1,9 +1,11 @@
 /** Commands as the person who reads them has to type them: npx puts no cognito-migrate on the PATH. */
-import { entries } from '../entries.ts';
+import { commandNames } from '../command-names.ts';
 import type { Io } from '../io.ts';
 
-const names = entries.map(({ name }) => name).join('|');
-const call = new RegExp(`(?<![\\w./@-]|npx )cognito-migrate(?= (?:${names})(?![\\w-]))`, 'g');
+const call = new RegExp(
+  `(?<![\\w./@-]|npx )cognito-migrate(?= (?:${commandNames.join('|')})(?![\\w-]))`,
+  'g',
+);
 
 /** npm says in `npm_command` what it was called for: `exec` is npx. */
 export const asTyped = (text: string, { npm_command }: Io['env']): string =>

@@ -1,7 +1,7 @@
 /** Where everything that a person or a script sees goes through. Four kinds: terminal, plain lines, JSON, lines of JSON. */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
-import { hasColor, type Io, isInCi } from '../io.ts';
+import { hasColor, type Io } from '../io.ts';
 import { makeStyle, type Style } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
@@ -38,16 +38,6 @@ export interface Verbosity {
   readonly stream: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-}
-
-/** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
-export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
-  if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);
-  if (verbosity.json) return (await import('./json.ts')).jsonReporter(io, style, verbosity);
-  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io) && !verbosity.quiet;
-  if (spins) return (await import('./tty.ts')).ttyReporter(io, style, verbosity);
-  return (await import('./plain.ts')).plainReporter(io, style, verbosity);
 }
 
 /** Where nothing moves: a wait is not told of, and nothing comes in between a question and its answer. */

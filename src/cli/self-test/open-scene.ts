@@ -6,14 +6,14 @@ import { migrationName, type PoolSide } from '../../aws/throw-away/names.ts';
 import { findUser } from '../../aws/users.ts';
 import type { Emit } from '../../core/events.ts';
 import { selfTestTag } from '../../core/tags.ts';
-import type { Io } from '../io.ts';
+import type { Context } from '../begin.ts';
 import { attemptsOn } from './attempts.ts';
 import { Makers } from './makers.ts';
 import { runCommand } from './run-command.ts';
 import type { Migration, PoolImages, SelfTestScene } from './scene.ts';
 
 export interface SceneOptions {
-  readonly io: Io;
+  readonly context: Pick<Context, 'io' | 'main'>;
   readonly runId: string;
   readonly places: Readonly<Record<PoolSide, Place>>;
   /** Flags of every command of ours: profiles and endpoint. */
@@ -34,7 +34,8 @@ export interface OpenScene {
 }
 
 export function openScene(options: SceneOptions): OpenScene {
-  const { io, runId, places } = options;
+  const { context, runId, places } = options;
+  const { io } = context;
   const sides = { new: places.new.side, old: places.old.side };
   const ground = { sides, clock: io.clock, signal: io.interrupt.signal };
   const makers = new Makers({ runId, places, ...ground });
@@ -86,7 +87,7 @@ function imagesIn(other: PoolImages): Images {
 const writing: ReadonlySet<string> = new Set(['init', 'teardown']);
 
 function migrationOf(options: SceneOptions, { pools }: Makers, label: string): Migration {
-  const { io, runId: run, access, folder, watch } = options;
+  const { context, runId: run, access, folder, watch } = options;
   const poolOf = (side: PoolSide) => {
     const pool = pools.find((one) => one.side === side && one.label === label);
     if (pool === undefined) throw new Error(`there is no ${side} pool of ${label}`);
@@ -105,6 +106,6 @@ function migrationOf(options: SceneOptions, { pools }: Makers, label: string): M
     name,
     stateFile,
     run: (command, ...more) =>
-      runCommand(io, [command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
+      runCommand(context, [command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
   };
 }

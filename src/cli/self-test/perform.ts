@@ -35,12 +35,11 @@ export interface Performing {
 
 export async function perform(of: Performing): Promise<Performance> {
   const { context, inputs, runId, meter, emit, tell } = of;
-  const { io } = context;
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
     const { places, access } = inputs;
-    const open = openScene({ io, runId, places, access, folder, watch: emit });
+    const open = openScene({ context, runId, places, access, folder, watch: emit });
     // Only a bug of ours throws here. What was made is deleted even so.
     const results = await takeJourney(open, of).catch(async (error: unknown) => {
       await cleanUp(open, of);

@@ -2,12 +2,15 @@
 import { Writable } from 'node:stream';
 import { isObject } from '../../aws/raw-json/index.ts';
 import type { Emit } from '../../core/events.ts';
-import type { Io } from '../io.ts';
-import { main } from '../program.ts';
+import type { Context } from '../begin.ts';
 import type { Ran } from './scene.ts';
 
 /** Runs a command without a terminal, environment variables of ours, or a word on the screen. */
-export async function runCommand(io: Io, words: readonly string[], watch: Emit): Promise<Ran> {
+export async function runCommand(
+  { io, main }: Pick<Context, 'io' | 'main'>,
+  words: readonly string[],
+  watch: Emit,
+): Promise<Ran> {
   const [stdout, stderr] = [new Collected(), new Collected()];
   const calls: string[] = [];
   const note: Emit = (event) => {

@@ -1,6 +1,7 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
-import { type Access, openAccess } from '../../aws/clients.ts';
+import { openAccess } from '../../aws/clients.ts';
 import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
+import type { Access } from '../../aws/reach.ts';
 import { type Reach, reachOf } from '../../aws/reach.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';

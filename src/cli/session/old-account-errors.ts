@@ -3,7 +3,12 @@ import { translate } from '../../aws/errors.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Vars } from '../../core/variables.ts';
 import { wayIn, withoutIt } from './old-account.ts';
-import type { Pools } from './session.ts';
+
+/**
+ * Whether a pool that is gone is an error, or just something that needs no taking down any more; or whether nothing of the
+ * old pool's account is looked at.
+ */
+export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
 /** The same promise; when access fails, the error says to which account, and what can be done without it. */
 export async function inOldAccount<T>(values: Partial<Vars>, pools: Pools, work: Promise<T>): Promise<T> {

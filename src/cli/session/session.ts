@@ -21,7 +21,7 @@ import { type Accounts, isHandedOver, oldAccess } from './access.ts';
 import { assertOffered } from './china.ts';
 import { needsFips } from './fips.ts';
 import { assertElsewhere, assertOldAccount, knownOldAccount, wayIn, whereElse } from './old-account.ts';
-import { inOldAccount } from './old-account-errors.ts';
+import { inOldAccount, type Pools } from './old-account-errors.ts';
 import { assertOwnName } from './own-name.ts';
 
 type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
@@ -76,12 +76,6 @@ export async function requirePool(
 
 /** All that can be known without asking AWS. */
 export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
-
-/**
- * Whether a pool that is gone is an error, or just something that needs no taking down any more; or whether nothing of the
- * old pool's account is looked at.
- */
-export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
 /** Values that nobody has given, from what the migration's function was told before. */
 export type Recall = (own: OwnFunction, side: Side, name: string) => Promise<Partial<Vars>>;

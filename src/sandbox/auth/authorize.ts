@@ -120,7 +120,7 @@ function layersOf(world: World, caller: Principal, request: Request): readonly L
  * must allow, and none may deny.
  */
 export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
-  const guardrails = guardrailVerdicts(world, request);
+  const guardrails = guardrailVerdicts(world.guardrails, request);
   const own = caller.kind === 'root' ? [] : layersOf(world, caller, request);
   if (!own) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
   const layers = [...guardrails, ...own.map((layer) => ({ ...layer, arn: undefined }))];

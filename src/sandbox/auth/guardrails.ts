@@ -2,23 +2,9 @@
  * Policies that limit every caller of an account beside their own: of the organization, and of a VPC endpoint. IAM User Guide,
  * "Policy evaluation logic": each of them must allow an action, and none may deny it.
  */
-import type { World } from '../world.ts';
+import type { Guardrail } from '../world.ts';
 import { evaluate, type Request, type Verdict } from './evaluate.ts';
 import { readPolicy } from './policy.ts';
-
-export const guardrailKinds = [
-  'service control policy',
-  'resource control policy',
-  'VPC endpoint policy',
-] as const;
-
-export interface Guardrail {
-  readonly kind: (typeof guardrailKinds)[number];
-  /** JSON text of the policy. Without an Allow it denies everything, like an organization without FullAWSAccess. */
-  readonly document: string;
-  /** Named at the end of AWS's sentence, where it is given: newer messages have it, older ones do not. */
-  readonly arn?: string;
-}
 
 export interface GuardrailVerdict {
   readonly kind: string;
@@ -28,7 +14,10 @@ export interface GuardrailVerdict {
 }
 
 /** What each of them says, in their order. */
-export const guardrailVerdicts = ({ guardrails }: World, request: Request): readonly GuardrailVerdict[] =>
+export const guardrailVerdicts = (
+  guardrails: readonly Guardrail[],
+  request: Request,
+): readonly GuardrailVerdict[] =>
   guardrails.map(({ kind, document, arn }) => {
     const policy = readPolicy(document);
     return { kind, article: 'a', arn, verdict: evaluate(policy === undefined ? [] : [policy], request) };

@@ -1,5 +1,25 @@
 /** AWS managed policies that a Lambda function needs. AWS Managed Policy Reference Guide. */
-import type { ManagedPolicy } from './state.ts';
+import type { Propagating } from '../propagating.ts';
+
+export interface PolicyVersion {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: number;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly id: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly description: string | undefined;
+  readonly createdAt: number;
+  updatedAt: number;
+  tags: ReadonlyMap<string, string>;
+  versions: readonly PolicyVersion[];
+  nextVersion: number;
+  defaultVersion: Propagating<string>;
+}
 
 const basicExecution = `{
     "Version": "2012-10-17",

@@ -1,6 +1,7 @@
 /** Customer managed policies. IAM API Reference. */
 import { randomId } from '../auth/sessions.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
+import type { ManagedPolicy } from './aws-managed.ts';
 import { attachmentCount } from './names.ts';
 import {
   descriptionRules,
@@ -15,7 +16,7 @@ import {
   tagList,
   withoutTags,
 } from './shared.ts';
-import { iamState, type ManagedPolicy, requirePolicy } from './state.ts';
+import { iamState, requirePolicy } from './state.ts';
 import { checkIdentityPolicy, policySize } from './validate.ts';
 
 /** The policy of a call's PolicyArn. */

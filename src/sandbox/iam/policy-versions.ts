@@ -1,9 +1,9 @@
 /** Versions of managed policies. IAM User Guide, "Versioning IAM policies". */
 import { type Call, type JsonObject, type Operations, ServiceError } from '../operation.ts';
 import { propagate } from '../propagating.ts';
+import type { ManagedPolicy, PolicyVersion } from './aws-managed.ts';
 import { namedPolicy, ownPolicy, readManagedDocument } from './policies.ts';
 import { encodeDocument, isoDate, page, readerOf } from './shared.ts';
-import type { ManagedPolicy, PolicyVersion } from './state.ts';
 
 const describe = (policy: ManagedPolicy, version: PolicyVersion): JsonObject => ({
   VersionId: version.id,

@@ -2,7 +2,7 @@
 import { type Call, ServiceError } from '../operation.ts';
 import type { Propagating } from '../propagating.ts';
 import type { World } from '../world.ts';
-import { awsManagedPolicy } from './aws-managed.ts';
+import { awsManagedPolicy, type ManagedPolicy } from './aws-managed.ts';
 
 export interface Role {
   readonly name: string;
@@ -25,26 +25,6 @@ export interface Role {
 export interface Trust {
   readonly document: string;
   readonly principalIds: ReadonlyMap<string, string>;
-}
-
-export interface PolicyVersion {
-  readonly id: string;
-  readonly document: string;
-  readonly createdAt: number;
-}
-
-export interface ManagedPolicy {
-  readonly name: string;
-  readonly id: string;
-  readonly path: string;
-  readonly arn: string;
-  readonly description: string | undefined;
-  readonly createdAt: number;
-  updatedAt: number;
-  tags: ReadonlyMap<string, string>;
-  versions: readonly PolicyVersion[];
-  nextVersion: number;
-  defaultVersion: Propagating<string>;
 }
 
 export interface IamState {

@@ -1,0 +1,19 @@
+/** The names of the commands, in the order in which the help lists them. */
+export const commandNames = [
+  'init',
+  'plan',
+  'doctor',
+  'status',
+  'teardown',
+  'try',
+  'logs',
+  'policy',
+  'handoff',
+  'export',
+  'env',
+  'demo',
+  'sandbox',
+  'self-test',
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
