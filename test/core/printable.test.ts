@@ -23,8 +23,8 @@ const hostile = fc.string({
 });
 
 describe('whatever a text holds', () => {
-  test('a line of it has no control character, and everything else stays', () => {
-    fc.assert(
+  test('a line of it has no control character, and everything else stays', async () => {
+    await fc.assert(
       fc.property(hostile, (text) => {
         const line = printable(text);
         expect([...line].filter(isControl)).toEqual([]);
@@ -34,8 +34,8 @@ describe('whatever a text holds', () => {
     );
   });
 
-  test('a block keeps its own line breaks and colors, and nothing else that a terminal obeys', () => {
-    fc.assert(
+  test('a block keeps its own line breaks and colors, and nothing else that a terminal obeys', async () => {
+    await fc.assert(
       fc.property(hostile, fc.boolean(), (text, hasColor) => {
         const block = guarded(`\u001b[1m${text}\u001b[22m\n`, hasColor);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: a color begins with one
@@ -46,8 +46,8 @@ describe('whatever a text holds', () => {
     );
   });
 
-  test('JSON means the same and has none', () => {
-    fc.assert(
+  test('JSON means the same and has none', async () => {
+    await fc.assert(
       fc.property(
         fc.dictionary(hostile, fc.oneof(hostile, fc.array(hostile))),
         fc.constantFrom(undefined, 2),
