@@ -3,6 +3,7 @@
  * the environment variable, the prompt's validation, the state file's schema, the help text and the README row.
  */
 import * as z from 'zod/mini';
+import { anyNames, anyRenames, anyValues, attributeNames, fixedValues, renames } from './attribute-rules.ts';
 import { type Declaration, declare } from './declaration.ts';
 import { anyTags, tags } from './tags.ts';
 import {
@@ -130,7 +131,8 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  MAP: declare(z.record(z.string(), z.string('old=new is wanted')), {
+  MAP: declare(renames, {
+    stored: anyRenames,
     describe: 'copy the old attribute to another new one, e.g. sub=custom:old_sub (repeatable)',
     flag: '--map <old=new>',
     group: 'Users and attributes',
@@ -140,7 +142,8 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  DROP: declare(z.readonly(z.array(z.string())), {
+  DROP: declare(attributeNames, {
+    stored: anyNames,
     describe: 'old attribute that is not copied (repeatable)',
     flag: '--drop <name>',
     group: 'Users and attributes',
@@ -150,7 +153,8 @@ export const variables = {
     remembered: true,
     known: true,
   }),
-  SET: declare(z.record(z.string(), z.string('name=value is wanted')), {
+  SET: declare(fixedValues, {
+    stored: anyValues,
     describe: 'new attribute with a fixed value (repeatable)',
     flag: '--set <name=value>',
     group: 'Users and attributes',

@@ -22,6 +22,7 @@ export const findingTitles = {
   CM122: 'Anybody could claim an old sub',
   CM123: 'A rule for an attribute that is not there',
   CM124: 'Attributes that users wrote themselves become trusted',
+  CM125: 'A rule for an attribute that the old pool does not have',
   CM190: 'The users of the old pool could not be looked at',
   CM191: 'The old pool could not be looked at',
   CM192: 'The pools may be the wrong way round',

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { nearest } from '../../src/aws/near-pool.ts';
+import { nearest } from '../../src/core/near.ts';
 import { assume } from './assume.ts';
 import { cli, type FakeIo, fakeIo, json } from './fake-io.ts';
 import { startGround } from './support.ts';
@@ -40,7 +40,7 @@ describe('the nearest pool', () => {
     ['something else', 'eu-west-1_Nowhere01', undefined],
     ['itself', 'eu-west-1_AbCdEfGhI', undefined],
   ])('%s', (_what, typed, meant) => {
-    expect(nearest(typed, pools)?.id).toBe(meant);
+    expect(nearest(typed, pools, ({ id }) => id)?.id).toBe(meant);
   });
 });
 

@@ -3,9 +3,10 @@
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
 import { errorName, translate } from '../../aws/errors.ts';
-import { nearest } from '../../aws/near-pool.ts';
+import { poolId } from '../../aws/near-pool.ts';
 import { listPools, type PoolChoice } from '../../aws/pools.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { nearest } from '../../core/near.ts';
 import { number } from '../../core/number.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../../core/variables.ts';
 import { version } from '../../core/version.ts';
@@ -62,7 +63,7 @@ function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | 
     .sort((a, b) => likelyFirst[name](a, b) || byName(a, b))
     .map((pool) => choiceOf(pool, width));
   if (id === undefined || pools.some((pool) => pool.id === id)) return choices;
-  const near = nearest(id, pools);
+  const near = nearest(id, pools, poolId);
   return [
     ...choices,
     ...(near === undefined ? [] : [{ ...choiceOf(near, 0), description: 'nearly this ID' }]),

@@ -5,14 +5,13 @@ import { isServiceAttribute } from '../../lambda/settings.ts';
 import { type Case, found, quoted, schemaOf, shareOf, type Theme } from './case.ts';
 import type { Prediction } from './predict.ts';
 
-/** CM103, CM105, CM106, CM107, CM114, CM123. */
+/** CM103, CM105, CM106, CM107, CM114. */
 export const attributes: Theme = (of) => [
   ...lost(of),
   ...refused(of),
   ...narrower(of),
   ...immutable(of),
   ...preferredUsername(of),
-  ...aimless(of),
 ];
 
 /** Old attributes that are copied under their own name. */
@@ -166,19 +165,5 @@ function aliasAtCreation(users: number, prediction: Prediction) {
     `preferred_username is an alias in the new pool, and ${shareOf(users, prediction)} bring one.`,
     'AWS documents that it can only be set once a user is confirmed, so these migrations may fail (Developer Guide, user pool attributes).',
     '--drop preferred_username, if a first sign-in shows that they do.',
-  );
-}
-
-function aimless({ settings }: Case) {
-  const { rename, set } = settings.map;
-  const targets = [...Object.values(rename), ...Object.keys(set)];
-  const names = targets.filter((name) => !Object.hasOwn(settings.schema ?? {}, name));
-  if (names.length === 0) return [];
-  return found(
-    'CM123',
-    'warning',
-    `A rule writes ${quoted(names)}, which the new pool does not have.`,
-    'What the new pool does not know is left out, so the rule does nothing.',
-    'Correct --map or --set, or add the attribute to the new pool.',
   );
 }

@@ -13,6 +13,7 @@ import { permissions } from './permissions.ts';
 import { newPool } from './pool.ts';
 import { predict } from './predict.ts';
 import { required } from './required.ts';
+import { rules } from './rules.ts';
 import { security } from './security.ts';
 import { signUp } from './sign-up.ts';
 import { triggers } from './triggers.ts';
@@ -27,6 +28,7 @@ export { type AttributeRow, attributeTable } from './table.ts';
 const themes: readonly Theme[] = [
   required,
   attributes,
+  rules,
   permissions,
   oldSub,
   usernames,

@@ -206,6 +206,8 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     ['no CM120 info'],
   ],
   ['CM123 warning', { inputs: { SET: { 'custom:nowhere': 'x' } } }],
+  ['CM125 warning', { inputs: { MAP: { 'custom:paln': 'nickname' } } }],
+  ['CM125 warning', { inputs: { DROP: ['custom:typo'] } }],
   [
     'CM192 blocking',
     {
@@ -394,6 +396,40 @@ describe('and none when it is not', () => {
 
   test('a pool without users is judged by its settings', async () => {
     expect((await examine({ users: [] })).found).toEqual(always);
+  });
+});
+
+describe('a rule for an attribute that a pool does not have', () => {
+  const plan = { old: { ...byEmail, Schema: [planned] }, new: { Schema: [planned] } };
+  const findingsOf = async (inputs: NonNullable<Pair['inputs']>, facts?: Pair['facts']) =>
+    (await examine({ ...plan, inputs, ...(facts && { facts }) })).findings;
+
+  test.each([
+    ['two letters swapped', { MAP: { 'custom:paln': 'nickname' } }, 'CM125', 'Did you mean custom:plan? '],
+    ['without its prefix', { DROP: ['plan'] }, 'CM125', 'Did you mean custom:plan? '],
+    ['nothing like it', { DROP: ['custom:typo'] }, 'CM125', 'Correct --map or --drop.'],
+    ['a claim of a token', { MAP: { groups: 'nickname' } }, 'CM125', 'Correct --map or --drop.'],
+    ['of the new pool', { MAP: { name: 'nickame' } }, 'CM123', 'Did you mean nickname? '],
+  ])('%s', async (_what, inputs, id, fix) => {
+    const findings = await findingsOf(inputs);
+    expect(findings.filter((one) => ['CM123', 'CM125'].includes(one.id))).toEqual([
+      expect.objectContaining({
+        id,
+        severity: 'warning',
+        fix: expect.stringMatching(`^${fix.replaceAll('?', '\\?')}`),
+      }),
+    ]);
+  });
+
+  test('an old pool that cannot be read may have any', async () => {
+    const unread: Pair['facts'] = (facts) => ({ ...facts, oldPool: undefined, sample: undefined });
+    const ids = (await findingsOf({ DROP: ['custom:typo'] }, unread)).map(({ id }) => id);
+    expect(ids).not.toContain('CM125');
+  });
+
+  test('every pool has a sub', async () => {
+    const ids = (await findingsOf({ DROP: ['sub'] })).map(({ id }) => id);
+    expect(ids).not.toContain('CM125');
   });
 });
 
