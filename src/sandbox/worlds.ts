@@ -157,6 +157,11 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Which forms may a Number attribute have?',
     values: words('whole', 'any'),
   },
+  writesWithoutList: {
+    id: 'Q37',
+    question: 'Which attributes can an app client without WriteAttributes set at sign-up?',
+    values: words('standard', 'at-creation', 'all'),
+  },
   unknownMembers: {
     question: 'What becomes of members that a request may not have?',
     values: words('refused', 'ignored'),

@@ -147,6 +147,7 @@ const worlds: readonly World[] = [
       trueInOtherCase: 'unverified',
       aliasAtMigration: 'refused',
       numberForms: 'any',
+      writesWithoutList: 'all',
     },
     {
       Q1: /^different: called \(UserLambdaValidationException/,
@@ -161,6 +162,7 @@ const worlds: readonly World[] = [
       Q24: /^different: migration: UserNotFoundException: .*; sign-in by it: UserNotFoundException: /,
       Q25: /^different: kept: True; sign-in by email: .*Exception: .*; ForgotPassword: InvalidParameterException: /,
       Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted$/,
+      Q37: /^different: in the pool before the client: accepted; added to the pool later: accepted; a client with a list that lacks it: refused with NotAuthorizedException: /,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
       Q13: new RegExp(
         [
@@ -184,6 +186,7 @@ const worlds: readonly World[] = [
       requireRefreshFlow: true,
       nullMessageAction: 'refused',
       otherFinalStatus: 'reset-required',
+      writesWithoutList: 'at-creation',
     },
     {
       Q2: /^different: sign-in: called .*at sign-in: UserNotFoundException: Exception migrating.*at ForgotPassword: UserNotFound/,
@@ -192,6 +195,7 @@ const worlds: readonly World[] = [
       'Q5-kept': /^same: (.*refused with InvalidParameterException.*every other setting is as it was.*){2}$/,
       Q6: /^different: AcrConfiguration: returned; sent back: refused with Feature.*DcrConfiguration: .*: refused with Feature/,
       Q9: /^different: refused with InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed\.$/,
+      Q37: /^different: in the pool before the client: accepted; added to the pool later: refused with NotAuthorizedException: /,
       Q10: /^different: null: UserNotFoundException: .* invalid messageAction; left out: tokens$/,
       Q11: /^different: .*a status of its own: PasswordResetRequiredException: /,
       Q13: /^different: pre sign-up: not fired \(tokens\); post confirmation: fired as .*post authentication: .*, after .*, TokenGeneration_Authentication, with .*pre token generation: fired as TokenGeneration_Authentication, after .*, PreAuthentication_Authentication, with/,

@@ -48,6 +48,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   trueInOtherCase: ['unverified'],
   aliasAtMigration: ['refused'],
   numberForms: ['any'],
+  writesWithoutList: ['at-creation', 'all'],
   unknownMembers: ['ignored'],
   customSenderGrant: ['not-asked'],
   answerOrder: ['shuffled'],

@@ -63,7 +63,10 @@ export async function createThrowAwayUser(making: Making, user: NewUser): Promis
   const who = { UserPoolId, Username };
   if (kind === 'unconfirmed') {
     const ClientId = await user.helper();
-    const UserAttributes = attributeList(user, ['email_verified']); // nobody may say that of themselves
+    // Nobody may say of themselves that an address is verified, and whether anybody may set custom attributes is a question.
+    const UserAttributes = attributeList(user).filter(
+      ({ Name }) => Name !== 'email_verified' && !Name.startsWith('custom:'),
+    );
     await soon(() => idp.send(new SignUpCommand({ ClientId, Username, Password, UserAttributes })));
     return;
   }
@@ -98,11 +101,9 @@ const ofKind: Readonly<Partial<Record<UserKind, Readonly<Record<string, string>>
   'sms-option': { phone_number: phoneNumber, phone_number_verified: 'true' },
 };
 
-function attributeList({ kind, username, attributes }: NewUser, without: readonly string[] = []) {
+function attributeList({ kind, username, attributes }: NewUser) {
   const all = { email: username, email_verified: 'true', ...ofKind[kind], ...attributes };
-  return Object.entries(all)
-    .filter(([Name]) => !without.includes(Name))
-    .map(([Name, Value]) => ({ Name, Value }));
+  return Object.entries(all).map(([Name, Value]) => ({ Name, Value }));
 }
 
 /** As a person would with an app: sign in, take the secret, prove it with a code, prefer it. */

@@ -4,7 +4,7 @@ import { legacyFlows } from './client-fields.ts';
 import { featureUnavailable, invalidParameter } from './errors.ts';
 import { count, member, text, texts } from './pool-config.ts';
 import type { CognitoSettings } from './settings.ts';
-import type { Pool } from './state.ts';
+import type { Client, Pool, SchemaAttribute } from './state.ts';
 
 const secondsPer: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 
@@ -63,6 +63,30 @@ function flows(config: JsonObject, pool: Pool, settings: CognitoSettings): void 
   }
 }
 
+/** Nobody but the service and administrators writes these. */
+const isForClients = ({ name, developerOnly }: SchemaAttribute): boolean =>
+  !developerOnly && !['sub', 'identities', 'email_verified', 'phone_number_verified'].includes(name);
+
+/** The attributes that an app client can write. */
+export function writableAttributes(
+  pool: Pool,
+  { config, schemaSize }: Client,
+  withoutList: CognitoSettings['writesWithoutList'],
+): ReadonlySet<string> {
+  if (config.WriteAttributes !== undefined) return new Set(texts(config, 'WriteAttributes'));
+  const byDefault: Record<typeof withoutList, (attribute: SchemaAttribute, index: number) => boolean> = {
+    standard: ({ name }) => !name.startsWith('custom:'),
+    'at-creation': (_, index) => index < schemaSize,
+    all: () => true,
+  };
+  return new Set(
+    pool.schema
+      .filter(byDefault[withoutList])
+      .filter(isForClients)
+      .map(({ name }) => name),
+  );
+}
+
 function attributes(config: JsonObject, pool: Pool): void {
   const names = new Set(pool.schema.map((attribute) => attribute.name));
   if (texts(config, 'ReadAttributes').some((name) => !names.has(name))) {
@@ -70,12 +94,7 @@ function attributes(config: JsonObject, pool: Pool): void {
   }
   if (config.WriteAttributes === undefined) return;
   const writes = texts(config, 'WriteAttributes');
-  const writable = new Set(
-    pool.schema
-      .filter((attribute) => !attribute.developerOnly)
-      .map((attribute) => attribute.name)
-      .filter((name) => !['sub', 'identities', 'email_verified', 'phone_number_verified'].includes(name)),
-  );
+  const writable = new Set(pool.schema.filter(isForClients).map(({ name }) => name));
   const required = pool.schema.filter((attribute) => attribute.required && attribute.name !== 'sub');
   // Developer Guide, "Attribute permissions and scopes": a client must be able to write all required attributes.
   if (

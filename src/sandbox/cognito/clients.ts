@@ -68,6 +68,7 @@ const createClient: Operation = (call) => {
     id: newClientId(call.world),
     ...(secret === undefined ? {} : { secret }),
     type: 'REGULAR',
+    schemaSize: pool.schema.length,
     created: now,
     modified: now,
     config,

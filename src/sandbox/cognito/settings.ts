@@ -101,6 +101,13 @@ export interface CognitoSettings {
   aliasAtMigration: 'taken' | 'refused';
   /** Values of a Number attribute. The documentation gives no form: whole numbers only, or any number (1.50, +1, 1e3). */
   numberForms: 'whole' | 'any';
+  /**
+   * Attributes that an app client without WriteAttributes can set at sign-up: "the values of the Standard attributes" (API
+   * reference, UserPoolClientType), or all, as the console and reports say (aws/aws-aspnet-cognito-identity-provider#89,
+   * aws/aws-cdk#21835, hashicorp/terraform-provider-aws#28684), or those that the pool had when the client was created ("any
+   * new custom attributes will not be available until you set read and write permissions for them", Developer Guide).
+   */
+  writesWithoutList: 'standard' | 'at-creation' | 'all';
   /** Members that a request may not have: refused, or ignored. The documentation says neither. */
   unknownMembers: 'refused' | 'ignored';
   /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
@@ -150,6 +157,7 @@ const kind: StateKind<CognitoSettings> = {
     trueInOtherCase: 'verified',
     aliasAtMigration: 'taken',
     numberForms: 'whole',
+    writesWithoutList: 'standard',
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
     answerOrder: 'as-made',

@@ -1,6 +1,7 @@
 /** SignUp and ConfirmSignUp. SignUp never fires the migration trigger (amplify-js#5081). */
-import { type Operation, ServiceError } from '../operation.ts';
+import { type Call, type Operation, ServiceError } from '../operation.ts';
 import { checkAttributes } from './attributes.ts';
+import { writableAttributes } from './client-rules.ts';
 import { codeDetails, contact, deliver } from './deliveries.ts';
 import { invalidParameter, notAuthorized } from './errors.ts';
 import { newCode } from './ids.ts';
@@ -9,6 +10,7 @@ import { checkPassword, setPassword } from './passwords.ts';
 import { calledClient } from './pool-access.ts';
 import { member, texts } from './pool-config.ts';
 import { checkSecretHash } from './secret-hash.ts';
+import { cognitoSettings } from './settings.ts';
 import { unknownUser } from './sign-in-context.ts';
 import type { Client, Pool, User } from './state.ts';
 import { eventAttributes, fireTrigger } from './triggers.ts';
@@ -16,10 +18,10 @@ import { claimAliases, createUser, findUser, touchUser, usernameFault, withTyped
 
 const codeLife = 24 * 60 * 60_000;
 
-function checkWritable(client: Client, names: Iterable<string>): void {
-  if (client.config.WriteAttributes === undefined) return;
-  const writable = texts(client.config, 'WriteAttributes');
-  if ([...names].some((name) => !writable.includes(name))) {
+/** A name that the pool does not know is refused in the same words (aws/aws-sdk-js#1084). */
+function checkWritable({ world }: Call, pool: Pool, client: Client, names: Iterable<string>): void {
+  const writable = writableAttributes(pool, client, cognitoSettings(world).writesWithoutList);
+  if ([...names].some((name) => !writable.has(name))) {
     throw notAuthorized('A client attempted to write unauthorized attribute');
   }
 }
@@ -40,7 +42,7 @@ const signUp: Operation = async (call) => {
     throw notAuthorized('SignUp is not permitted for this user pool');
   }
   const attributes = optAttributes(call.input, 'UserAttributes') ?? new Map<string, string>();
-  checkWritable(client, attributes.keys());
+  checkWritable(call, pool, client, attributes.keys());
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   checkPassword(pool, password);

@@ -52,6 +52,8 @@ export interface Client {
   readonly id: string;
   readonly secret?: string;
   readonly type: 'REGULAR' | 'DCR';
+  /** How many attributes the pool had when the client was created: a schema only grows at its end. */
+  readonly schemaSize: number;
   readonly created: number;
   modified: number;
   /** The settable members, as sent, defaults filled in. */

@@ -1,4 +1,5 @@
 import {
+  AddCustomAttributesCommand,
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   type AdminCreateUserCommandInput,
@@ -15,7 +16,7 @@ import {
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
-import { deliveries } from '../../../src/sandbox/cognito/index.ts';
+import { cognitoSettings, deliveries } from '../../../src/sandbox/cognito/index.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { policyOf } from '../support.ts';
 import { account, errorOf, newClient, newPool, type Scene, startScene } from './support.ts';
@@ -235,6 +236,36 @@ test('SignUp is refused where only administrators create users, and where the cl
     'A client attempted to write unauthorized attribute',
   );
 });
+
+test.each([
+  ['standard', []],
+  ['at-creation', ['custom:first']],
+  ['all', ['custom:first', 'custom:later']],
+] as const)(
+  'a client without WriteAttributes sets custom attributes at sign-up (%s)',
+  async (writesWithoutList, expected) => {
+    const scene = await startScene();
+    cognitoSettings(scene.sandbox.world).writesWithoutList = writesWithoutList;
+    const custom = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false });
+    const poolId = await newPool(scene, { Schema: [custom('first')] });
+    const ClientId = await newClient(scene, poolId);
+    await scene.client.send(
+      new AddCustomAttributesCommand({ UserPoolId: poolId, CustomAttributes: [custom('later')] }),
+    );
+    const isAccepted = async (Name: string) => {
+      const UserAttributes = [attribute(Name, 'x')];
+      const command = new SignUpCommand({ ClientId, Username: Name, Password: password, UserAttributes });
+      return scene.client.send(command).then(
+        () => true,
+        () => false,
+      );
+    };
+    const names = ['nickname', 'custom:first', 'custom:later', 'email_verified', 'custom:none'];
+    const accepted = [];
+    for (const name of names) if (await isAccepted(name)) accepted.push(name);
+    expect(accepted).toEqual(['nickname', ...expected]);
+  },
+);
 
 test('groups and links', async () => {
   const scene = await startScene();

@@ -16,6 +16,7 @@ import { reservedTags } from './reserved-tags.ts';
 import { senderKey } from './sender-key.ts';
 import { triggerEvents } from './trigger-events.ts';
 import { trueInOtherCase } from './true-in-other-case.ts';
+import { unlistedAttributes } from './unlisted-attributes.ts';
 import { userAuth } from './user-auth.ts';
 
 /** In the order of the report. */
@@ -39,4 +40,5 @@ export const questions: readonly Check[] = [
   aliasAtMigration,
   trueInOtherCase,
   numberForms,
+  unlistedAttributes,
 ];

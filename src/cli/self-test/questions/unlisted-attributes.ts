@@ -1,0 +1,54 @@
+/** Q37: can an app client without WriteAttributes set a custom attribute at sign-up? */
+import { AddCustomAttributesCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
+import type { Check } from '../check.ts';
+import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
+import { asker, type Observation, plainNames, together } from './support.ts';
+import { verdictOn } from './verdict.ts';
+
+/** Immutable, as the attribute of --add-old-sub is. */
+const attribute = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false });
+
+/** Signs somebody up who says a value of the attribute themselves. Without an address nothing is sent to anybody. */
+async function signUp(
+  { sides, ...scene }: SelfTestScene,
+  { id: ClientId, pool }: ThrowAwayClient,
+  name?: string,
+) {
+  const { username: Username, password: Password } = asker(pool, 'none');
+  const UserAttributes = name === undefined ? [] : [{ Name: `custom:${name}`, Value: 'claimed' }];
+  const command = new SignUpCommand({ ClientId, Username, Password, UserAttributes });
+  return verdictOn(scene, () => sides.new.idp.send(command));
+}
+
+export const unlistedAttributes: Check = {
+  id: 'Q37',
+  title: 'custom attributes at sign-up by an app client without WriteAttributes',
+  kind: 'question',
+  documented:
+    'such an app client "can write the values of the Standard attributes" (API reference, UserPoolClientType): taken for refused. The console and reports say that it can write all of them (aws/aws-aspnet-cognito-identity-provider#89, aws/aws-cdk#21835, hashicorp/terraform-provider-aws#28684). The doctor warns of it where an attribute keeps the old sub (CM122)',
+  async run(scene) {
+    const Schema = [attribute('first')];
+    const AdminCreateUserConfig = { AllowAdminCreateUserOnly: false };
+    const pool = await scene.makePool('new', 'q-unlisted', { ...plainNames, Schema, AdminCreateUserConfig });
+    const client = await scene.makeClient(pool, 'unlisted');
+    const listing = await scene.makeClient(pool, 'listing', { WriteAttributes: ['nickname'] });
+    const plain = await signUp(scene, client);
+    if (!plain.accepted)
+      return { same: false, open: true, seen: `sign-up without attributes: ${plain.text}` };
+    const look = async (of: string, by: ThrowAwayClient, name: string): Promise<Observation> => {
+      const { accepted, text } = await signUp(scene, by, name);
+      return { of, same: !accepted, seen: text };
+    };
+    const atCreation = await look('in the pool before the client', client, 'first');
+    const add = new AddCustomAttributesCommand({
+      UserPoolId: pool.id,
+      CustomAttributes: [attribute('later')],
+    });
+    await scene.sides.new.idp.send(add);
+    return together([
+      atCreation,
+      await look('added to the pool later', client, 'later'),
+      await look('a client with a list that lacks it', listing, 'first'),
+    ]);
+  },
+};
