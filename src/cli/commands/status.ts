@@ -21,6 +21,7 @@ import { statusText } from '../render/status-view.ts';
 import { readCounts } from '../session/counts.ts';
 import { tellGonePools } from '../session/gone-pools.ts';
 import { lookAround } from '../session/look-around.ts';
+import { notesOnOldSub } from '../session/old-sub-writers.ts';
 import type { Discovered } from '../session/session.ts';
 
 export async function status(context: Context): Promise<ExitKind> {
@@ -36,13 +37,14 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = beginning.state?.steps['migration-trigger'];
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, canMove, { total, lastDay, failure }] = await reporter.busy(
+  const [planned, canMove, { total, lastDay, failure }, oldSubNotes] = await reporter.busy(
     'Reading the migration and its log',
     () =>
       allOf([
         plan(steps, aws, inputs),
         takesPasswords(found),
         readCounts(aws.new.logs, logGroupName(inputs), io.clock.now()),
+        notesOnOldSub(found),
       ]),
   );
   if (failure !== undefined)
@@ -50,6 +52,7 @@ export async function status(context: Context): Promise<ExitKind> {
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
+  if (isInstalled(planned)) oldSubNotes.forEach(reporter.emit);
   const installed = isInstalled(planned);
   const left = await unprovenBy(beginning);
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;

@@ -46,3 +46,7 @@ export const schemaOf = (
 /** A pool whose description doesn't have the setting is case-sensitive (API reference, UsernameConfigurationType). */
 export const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
   UsernameConfiguration?.CaseSensitive ?? true;
+
+/** Anybody can sign up. A pool whose description doesn't have the setting is open (API reference, AdminCreateUserConfigType). */
+export const isOpen = ({ AdminCreateUserConfig }: UserPoolType): boolean =>
+  AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true;

@@ -67,7 +67,7 @@ export function beginFacts(
     ids.old === undefined
       ? undefined
       : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
-    readOptional(readClients(aws.new, ids.new, depth.clients), 'the app clients of the new pool', note),
+    readNewClients(aws.new, ids.new, depth, note),
     // The update itself would say so.
     readOptional(
       runningImportJobs(aws.new.idp, ids.new),
@@ -76,8 +76,7 @@ export function beginFacts(
     ),
   ]).then(([sample, clients, importJobs = []]) => ({
     sample,
-    clients: clients?.found ?? [],
-    areAllClients: clients?.areAll ?? false,
+    ...clients,
     importJobs,
     notes,
   }));
@@ -109,13 +108,7 @@ export async function readFacts(
           note,
         )
       : undefined,
-    canKeepSub(newPool)
-      ? readOptional(
-          providerMappings(aws.new.idp, newPool.pool.Id ?? ''),
-          'what the identity providers of the new pool write',
-          note,
-        )
-      : [],
+    readProviders(aws.new, newPool, note),
     trigger === undefined
       ? undefined
       : readOptional(
@@ -132,6 +125,39 @@ export async function readFacts(
     oldTriggerNamesNewPool,
     notes: [...read.notes, ...notes],
   };
+}
+
+/** Who can write attributes of users of the new pool. */
+export async function readWriters(
+  side: Side,
+  newPool: PoolSnapshot,
+  depth: Depth,
+  note: Note,
+): Promise<Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'>> {
+  const [clients, providers] = await Promise.all([
+    readNewClients(side, newPool.pool.Id ?? '', depth, note),
+    readProviders(side, newPool, note),
+  ]);
+  return { ...clients, providers, newPool };
+}
+
+type Note = (message: string) => void;
+
+async function readNewClients(
+  side: Side,
+  id: string,
+  depth: Depth,
+  note: Note,
+): Promise<Pick<Facts, 'clients' | 'areAllClients'>> {
+  const reading = readClients(side, id, depth.clients);
+  const read = await readOptional(reading, 'the app clients of the new pool', note);
+  return { clients: read?.found ?? [], areAllClients: read?.areAll ?? false };
+}
+
+async function readProviders({ idp }: Side, newPool: PoolSnapshot, note: Note): Promise<Facts['providers']> {
+  if (!canKeepSub(newPool)) return [];
+  const reading = providerMappings(idp, newPool.pool.Id ?? '');
+  return readOptional(reading, 'what the identity providers of the new pool write', note);
 }
 
 /** Only an immutable attribute takes the old sub. */

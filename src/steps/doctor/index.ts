@@ -22,7 +22,17 @@ import { users } from './users.ts';
 
 export { type Case, shareOf } from './case.ts';
 export { nobodyCanMove } from './clients.ts';
-export { beginFacts, type Depth, type EarlyFacts, type Facts, quick, readFacts, thorough } from './facts.ts';
+export {
+  beginFacts,
+  type Depth,
+  type EarlyFacts,
+  type Facts,
+  quick,
+  readFacts,
+  readWriters,
+  thorough,
+} from './facts.ts';
+export { oldSubWriters } from './old-sub.ts';
 export { type AttributeRow, attributeTable } from './table.ts';
 
 const themes: readonly Theme[] = [

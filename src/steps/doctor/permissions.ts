@@ -39,8 +39,8 @@ function copied({ facts, settings }: Case): readonly Copied[] {
 
 /**
  * What a client without a list may write is documented as "the values of the Standard attributes of your user pool" (API
- * reference, UserPoolClientType, WriteAttributes). Reports say that it may write custom attributes too (aws/aws-cdk#7607,
- * hashicorp/terraform-provider-aws#2874). So an attribute counts if it becomes trusted by either reading.
+ * reference, UserPoolClientType, WriteAttributes). Reports say that it may write custom attributes too (aws/aws-cdk#21835,
+ * hashicorp/terraform-provider-aws#28684). So an attribute counts if it becomes trusted by either reading.
  */
 function becomesTrusted(
   { source, target }: Copied,

@@ -1,13 +1,9 @@
 /** Who else can take a name while users move: by signing up in either pool, or with an old password. */
-import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
-import { type Case, found, isCaseSensitive, type Theme } from './case.ts';
+import { type Case, found, isCaseSensitive, isOpen, type Theme } from './case.ts';
 
 /** CM401, CM412, CM413. */
 export const signUp: Theme = (of) => [...inNewPool(of), ...inOldPool(of), ...afterwards()];
-
-const isOpen = ({ AdminCreateUserConfig }: UserPoolType): boolean =>
-  AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true;
 
 /**
  * A Pre sign-up trigger doesn't make this better: it's unknown to us, and one that refuses names of the old pool probably

@@ -48,6 +48,8 @@ const writable = (WriteAttributes: string[] | undefined): Pair => ({
   oldClient: { ClientName: 'legacy-web', WriteAttributes },
   client: { WriteAttributes: ['email'] },
 });
+/** It can write the e-mail address and nothing else. */
+const listing = { WriteAttributes: ['email'] };
 /** The new pool has an identity provider that fills this attribute. */
 const mapsTo =
   (attribute: string): NonNullable<Pair['prepare']> =>
@@ -187,6 +189,7 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     {
       new: subAttribute({ StringAttributeConstraints: { MaxLength: '20' } }),
       inputs: toSub,
+      client: listing,
       users: [],
     },
     ['no CM120 info'],
@@ -201,8 +204,25 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     ['no CM120 info'],
   ],
   [
+    'CM122 warning',
+    { new: { ...subAttribute({}), ...open }, inputs: toSub },
+    ['CM401 warning', 'no CM120 info'],
+  ],
+  ['CM122 warning', { new: open, inputs: { ADD_OLD_SUB: true } }, ['CM401 warning', 'no CM120 info']],
+  ['CM122 info', { new: subAttribute({}), inputs: toSub }, ['no CM120 info']],
+  [
+    'CM193 info',
+    {
+      new: subAttribute({}),
+      inputs: toSub,
+      client: listing,
+      facts: (facts) => ({ ...facts, areAllClients: false }),
+    },
+    ['no CM120 info'],
+  ],
+  [
     'CM122 blocking',
-    { new: subAttribute({}), inputs: toSub, prepare: mapsTo('custom:old_sub') },
+    { new: subAttribute({}), inputs: toSub, client: listing, prepare: mapsTo('custom:old_sub') },
     ['no CM120 info'],
   ],
   ['CM123 warning', { inputs: { SET: { 'custom:nowhere': 'x' } } }],
@@ -327,8 +347,10 @@ describe('each finding, when its reason is there', () => {
 
 describe('and none when it is not', () => {
   test('an old sub that is kept in an immutable attribute, or will be', async () => {
-    expect((await examine({ new: subAttribute({}), inputs: toSub })).found).not.toContain('CM120 info');
-    expect((await examine({ inputs: { ADD_OLD_SUB: true } })).found).toEqual([
+    expect((await examine({ new: subAttribute({}), inputs: toSub, client: listing })).found).not.toContain(
+      'CM120 info',
+    );
+    expect((await examine({ inputs: { ADD_OLD_SUB: true }, client: listing })).found).toEqual([
       'CM321 info',
       'CM413 info',
       'CM504 info',
