@@ -13,7 +13,12 @@ import { deleteConflict, noSuchEntity, unlessDenied } from './iam.ts';
  * Deletes a policy of one version; not found is success. Our own role may not be ours any more, its tags taken off, and
  * still have the policy: that one is ours to detach. Throws ConflictError for what else uses it.
  */
-export async function deletePolicy(iam: IAMClient, PolicyArn: string, RoleName: string): Promise<void> {
+export async function deletePolicy(
+  iam: IAMClient,
+  PolicyArn: string,
+  RoleName: string,
+  keep: string,
+): Promise<void> {
   const remove = () => unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
   const isConflict = (error: unknown): boolean => isNamed(error, ...deleteConflict);
   try {
@@ -23,13 +28,13 @@ export async function deletePolicy(iam: IAMClient, PolicyArn: string, RoleName: 
     const detach = new DetachRolePolicyCommand({ RoleName, PolicyArn });
     await unlessMissing(iam.send(detach), ...noSuchEntity);
     await remove().catch(async (again: unknown) => {
-      throw isConflict(again) ? await inUse(iam, PolicyArn, again) : again;
+      throw isConflict(again) ? await inUse(iam, PolicyArn, keep, again) : again;
     });
   }
 }
 
 /** The conflict, with who uses the policy where that may be listed; AWS's own error where nobody does any more. */
-async function inUse(iam: IAMClient, PolicyArn: string, error: unknown): Promise<unknown> {
+async function inUse(iam: IAMClient, PolicyArn: string, keep: string, error: unknown): Promise<unknown> {
   const users = await unlessDenied(usersOf(iam, PolicyArn));
   if (users?.length === 0) return error;
   const who = users === undefined ? 'something else' : users.join(', ');
@@ -38,7 +43,7 @@ async function inUse(iam: IAMClient, PolicyArn: string, error: unknown): Promise
     found: users ?? null,
     hint: [
       `aws iam list-entities-for-policy --policy-arn ${PolicyArn}   lists where it is attached.`,
-      'Detach it there, and run teardown again. Or leave it where it is:  --keep lambda-policy',
+      `Detach it there, and run teardown again. Or leave it where it is:  ${keep}`,
     ],
     cause: error,
   });

@@ -46,19 +46,19 @@ export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
 /**
  * Deletes the role; not found is success. Throws ConflictError for what somebody else has put on it: IAM deletes no role
  * with policies, and they are not ours to take off.
- * @param step whose role it is.
+ * @param keep the flag that leaves the role where it is.
  */
-export async function deleteRole(iam: IAMClient, RoleName: string, step: string): Promise<void> {
+export async function deleteRole(iam: IAMClient, RoleName: string, keep: string): Promise<void> {
   try {
     await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
   } catch (error) {
     if (!isNamed(error, ...deleteConflict)) throw error;
-    throw await inTheWay(iam, RoleName, step, error);
+    throw await inTheWay(iam, RoleName, keep, error);
   }
 }
 
 /** The conflict, with what it is about as far as that may be seen; AWS's own error where nothing is there any more. */
-async function inTheWay(iam: IAMClient, RoleName: string, step: string, error: unknown): Promise<unknown> {
+async function inTheWay(iam: IAMClient, RoleName: string, keep: string, error: unknown): Promise<unknown> {
   const [inline, attached] = await Promise.all([
     unlessDenied(inlineOf(iam, RoleName)),
     unlessDenied(attachedTo(iam, RoleName)),
@@ -80,7 +80,7 @@ async function inTheWay(iam: IAMClient, RoleName: string, step: string, error: u
       ...(attached ?? []).map(
         (arn) => `aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${arn}`,
       ),
-      `Or leave the role where it is:  --keep ${step}`,
+      `Or leave the role where it is:  ${keep}`,
     ],
     cause: error,
   });

@@ -67,11 +67,11 @@ function nameOf(option: Option): VarName | undefined {
 }
 
 /** The IDs given to --keep. Throws UsageError for one that is no step's. */
-export function stepIds(given: unknown, steps: readonly { readonly id: string }[]): string[] {
+export function parseStepIds<Id extends string>(given: unknown, known: readonly Id[]): Id[] {
   const ids = Array.isArray(given) ? given.map(String) : [];
-  const known = steps.map(({ id }) => id);
-  const wrong = ids.filter((id) => !known.includes(id));
-  if (wrong.length === 0) return ids;
+  const isKnown = (id: string): id is Id => known.some((one) => one === id);
+  const wrong = ids.filter((id) => !isKnown(id));
+  if (wrong.length === 0) return ids.filter(isKnown);
   throw new UsageError(`--keep: there is no step ${wrong.join(', ')}`, {
     code: 'BAD_INPUT',
     expected: known,

@@ -12,15 +12,21 @@ import type { Inputs, Vars } from './variables.ts';
  * Reads each thing again before its own write: the plan was a preview, not a promise.
  * @param absent what the plan found nothing of, where nobody was asked since and it is as good as a look of now.
  */
-export async function apply<Aws>(run: Run<Aws>, absent?: Absent): Promise<Finished> {
+export async function apply<Aws, Id extends string>(
+  run: Run<Aws, Id>,
+  absent?: Absent,
+): Promise<Finished<Id>> {
   return new Application(run, absent).finish();
 }
 
 /** When the plan finds nothing to do: what exists is recorded (the state file may be new), and nothing is read again. */
-export async function confirm<Aws>(run: Run<Aws>, plan: Plan): Promise<Finished> {
+export async function confirm<Aws, Id extends string>(
+  run: Run<Aws, Id>,
+  plan: Plan<Id>,
+): Promise<Finished<Id>> {
   const { ledger } = run;
   await ledger.learn(plan.outputs);
-  const outcomes = plan.items.map(({ step, key, title, action }): Outcome => {
+  const outcomes = plan.items.map(({ step, key, title, action }): Outcome<Id> => {
     return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
   });
   for (const { step, key, action, before } of plan.items)
@@ -28,30 +34,33 @@ export async function confirm<Aws>(run: Run<Aws>, plan: Plan): Promise<Finished>
   return { outcomes, vars: plan.outputs };
 }
 
-class Application<Aws> {
-  readonly #run: Run<Aws>;
-  readonly #enabled: readonly Step<Aws>[];
-  readonly #checks = new Map<string, Promise<void>>();
+class Application<Aws, Id extends string> {
+  readonly #run: Run<Aws, Id>;
+  readonly #enabled: readonly Step<Aws, Id>[];
+  readonly #checks = new Map<Id, Promise<void>>();
   readonly #judged = new WeakMap<Inspection, Judgement>();
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes: Outcome<Id>[] = [];
   readonly #saved: Promise<unknown>[] = [];
-  readonly #edges: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly #ahead: LookAhead<Aws>;
+  readonly #edges: ReadonlyMap<Id, ReadonlySet<Id>>;
+  readonly #ahead: LookAhead<Aws, Id>;
   #vars: Inputs;
 
-  constructor(run: Run<Aws>, absent: Absent | undefined) {
+  constructor(run: Run<Aws, Id>, absent: Absent | undefined) {
     const { aws, inputs } = run;
     this.#run = run;
     this.#enabled = run.steps.filter((step) => step.when(inputs));
     this.#edges = dependencies(this.#enabled);
-    const waits = ({ id }: Step<Aws>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
+    const waits = ({ id }: Step<Aws, Id>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
     this.#ahead = new LookAhead({ steps: this.#enabled, aws, inputs, absent, waits });
     this.#vars = inputs;
   }
 
-  async finish(): Promise<Finished> {
-    const edges = new Map(this.#edges);
-    const visits = this.#enabled.map((step) => ({ id: step.id, visit: () => this.#visit(step) }));
+  async finish(): Promise<Finished<Id>> {
+    const edges = new Map<string, ReadonlySet<string>>(this.#edges);
+    const visits: { readonly id: string; visit(): Promise<void> }[] = this.#enabled.map((step) => ({
+      id: step.id,
+      visit: () => this.#visit(step),
+    }));
     for (const step of this.#enabled) {
       if (step.checkNeeds === undefined) continue;
       const id = `check of ${step.id}`;
@@ -68,7 +77,7 @@ class Application<Aws> {
     return { outcomes: this.#outcomes, vars: this.#vars };
   }
 
-  async #visit(step: Step<Aws>): Promise<void> {
+  async #visit(step: Step<Aws, Id>): Promise<void> {
     const { inputs } = this.#run;
     const brought = step.brought(inputs);
     if (brought) return this.#adopt(step, brought);
@@ -84,12 +93,12 @@ class Application<Aws> {
    * Nothing waits for this to be on disk: what comes next records itself before its own call, in the same write of the file.
    * A run that ends in between finds the step applying, as if it had ended before AWS's answer.
    */
-  #applied(step: Step<Aws>, key: string, outputs: Partial<Vars>, before?: JsonObject): void {
+  #applied(step: Step<Aws, Id>, key: string, outputs: Partial<Vars>, before?: JsonObject): void {
     const learnt = this.#learn(outputs);
     this.#save(this.#isUnproven(step) ? learnt : Promise.all([learnt, this.#record(step, key, before)]));
   }
 
-  #record(step: Step<Aws>, key: string, before?: JsonObject): Promise<void> {
+  #record(step: Step<Aws, Id>, key: string, before?: JsonObject): Promise<void> {
     return this.#run.ledger.set(step.id, key, 'applied', before);
   }
 
@@ -99,17 +108,17 @@ class Application<Aws> {
   }
 
   /** It was written, by this run or an earlier one, and its check has not passed since: until then it stays applying. */
-  #isUnproven(step: Step<Aws>): boolean {
+  #isUnproven(step: Step<Aws, Id>): boolean {
     return step.checks && this.#run.ledger.record(step.id, '')?.status === 'applying';
   }
 
-  async #adopt(step: Step<Aws>, brought: Partial<Vars>): Promise<void> {
+  async #adopt(step: Step<Aws, Id>, brought: Partial<Vars>): Promise<void> {
     await this.#learn(brought);
     this.#outcomes.push(new Turn(this.#run, step, '').done('brought'));
   }
 
   /** One thing: left alone when it is right, made or repaired when it is not. */
-  async #bring(step: Step<Aws>, key: string): Promise<void> {
+  async #bring(step: Step<Aws, Id>, key: string): Promise<void> {
     const { signal } = this.#run;
     assertGoing(signal);
     const turn = new Turn(this.#run, step, key);
@@ -140,7 +149,7 @@ class Application<Aws> {
   }
 
   /** While this alters one thing of the person's, what comes right after it reads the next one. */
-  async #foreseeAfter(step: Step<Aws>): Promise<void> {
+  async #foreseeAfter(step: Step<Aws, Id>): Promise<void> {
     for (const next of this.#enabled) {
       if (!next.alters || !next.after.includes(step.id)) continue;
       for (const key of next.keys(this.#run.inputs)) {
@@ -151,7 +160,7 @@ class Application<Aws> {
   }
 
   /** Where the last run was ended between a write and its record, or somebody has deleted what this is part of. */
-  async #resume(step: Step<Aws>, key: string, judged: Judgement): Promise<string | undefined> {
+  async #resume(step: Step<Aws, Id>, key: string, judged: Judgement): Promise<string | undefined> {
     const record = this.#run.ledger.record(step.id, key);
     const isNewWhole = this.#outcomes.some(({ step: id, done }) => id === step.partOf && done === 'created');
     if (isNewWhole && record?.before !== undefined) await judged.restate(record.before);
@@ -159,13 +168,13 @@ class Application<Aws> {
     return judged.resume(record.latest, Date.parse(record.at));
   }
 
-  async #look(step: Step<Aws>, key: string): Promise<Inspection> {
+  async #look(step: Step<Aws, Id>, key: string): Promise<Inspection> {
     const found = await this.#ahead.look(step, key);
     assertOurs(step.title, found, step.describe(this.#run.inputs, key));
     return found;
   }
 
-  async #write(step: Step<Aws>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws>) {
+  async #write(step: Step<Aws, Id>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws, Id>) {
     const { ledger, signal } = this.#run;
     const remember: Remember = (image, since) => ledger.set(step.id, key, 'applying', image, since);
     await ledger.set(step.id, key, 'applying');
@@ -184,7 +193,7 @@ class Application<Aws> {
    * What the check stands on and is made anew is a reason too: the old may have taken more with it than can be read. And so is
    * an earlier run that ended before the check or in it: what it has written may be live, and nobody knows that it works.
    */
-  async #checkIfWritten(step: Step<Aws>): Promise<void> {
+  async #checkIfWritten(step: Step<Aws, Id>): Promise<void> {
     const isChanged = this.#outcomes.some(({ step: id, done }) => {
       if (id === step.id) return done === 'created' || done === 'updated';
       return done === 'created' && step.checkNeeds?.includes(id);
@@ -193,14 +202,14 @@ class Application<Aws> {
   }
 
   /** The step's own proof that it works, once per run. */
-  #assertChecked(step: Step<Aws>): Promise<void> {
+  #assertChecked(step: Step<Aws, Id>): Promise<void> {
     if (!step.checks) return Promise.resolve();
     const check = this.#checks.get(step.id) ?? this.#check(step);
     this.#checks.set(step.id, check);
     return check;
   }
 
-  async #check(step: Step<Aws>): Promise<void> {
+  async #check(step: Step<Aws, Id>): Promise<void> {
     assertGoing(this.#run.signal);
     const turn = new Turn(this.#run, step, '', 'probe');
     turn.start('check');

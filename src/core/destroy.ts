@@ -6,21 +6,24 @@ import type { StepRecord } from './state.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
 
-export interface Destruction<Aws> extends Run<Aws> {
+export interface Destruction<Aws, Id extends string> extends Run<Aws, Id> {
   /** IDs of steps that stay, together with what they need. */
-  readonly keep: ReadonlySet<string>;
+  readonly keep: ReadonlySet<Id>;
   /**
    * IDs of steps of which nothing is looked at where something was brought along: what was made there before is out of
    * reach.
    */
-  readonly outOfReach?: ReadonlySet<string>;
+  readonly outOfReach?: ReadonlySet<Id>;
 }
 
 /** These steps and everything that they stand on: a function is of no use without its role. */
-export function keptWith<Aws>(steps: readonly Step<Aws>[], keep: Iterable<string>): ReadonlySet<string> {
+export function keptWith<Aws, Id extends string>(
+  steps: readonly Step<Aws, Id>[],
+  keep: Iterable<Id>,
+): ReadonlySet<Id> {
   const edges = dependencies(steps);
-  const kept = new Set<string>();
-  const add = (id: string): void => {
+  const kept = new Set<Id>();
+  const add = (id: Id): void => {
     if (kept.has(id)) return;
     kept.add(id);
     for (const other of edges.get(id) ?? []) add(other);
@@ -33,7 +36,11 @@ export function keptWith<Aws>(steps: readonly Step<Aws>[], keep: Iterable<string
  * The run that wrote it, or took it away, ended in the middle: what it may have left undone could not be told any more
  * afterwards. What cannot be finished is told, and is no reason to stay.
  */
-async function finish<Aws>(record: StepRecord, judged: Judgement, turn: Turn<Aws>): Promise<void> {
+async function finish<Aws, Id extends string>(
+  record: StepRecord,
+  judged: Judgement,
+  turn: Turn<Aws, Id>,
+): Promise<void> {
   const isDone = record.status === 'removing' || judged.isRight;
   if (record.latest === undefined || !isDone || judged.waitsFor.length > 0) return;
   try {
@@ -46,14 +53,14 @@ async function finish<Aws>(record: StepRecord, judged: Judgement, turn: Turn<Aws
 }
 
 /** What is not ours, was brought along or is to be kept stays; what is gone already counts as removed. */
-export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
+export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>): Promise<Finished<Id>> {
   const { aws, inputs, ledger, signal, keep } = run;
-  const outcomes: Outcome[] = [];
+  const outcomes: Outcome<Id>[] = [];
   const concerned = run.steps.filter((step) => step.when(inputs) || ledger.keys(step.id).length > 0);
 
-  const wholes = new Map<string, Promise<Inspection>>();
+  const wholes = new Map<Id, Promise<Inspection>>();
   /** What this belongs to, as it is when the first part of it is taken away. */
-  const wholeOf = ({ partOf }: Step<Aws>): Promise<Inspection> | undefined => {
+  const wholeOf = ({ partOf }: Step<Aws, Id>): Promise<Inspection> | undefined => {
     const whole = run.steps.find(({ id }) => id === partOf);
     if (whole === undefined) return undefined;
     const found = wholes.get(whole.id) ?? whole.inspect(aws, inputs, '');
@@ -61,7 +68,7 @@ export async function destroy<Aws>(run: Destruction<Aws>): Promise<Finished> {
     return found;
   };
 
-  const take = async (step: Step<Aws>, key: string, turn: Turn<Aws>): Promise<Outcome> => {
+  const take = async (step: Step<Aws, Id>, key: string, turn: Turn<Aws, Id>): Promise<Outcome<Id>> => {
     const [found, whole] = await Promise.all([step.inspect(aws, inputs, key), wholeOf(step)]);
     const { ours, owner } = ownerOf(found, whole);
     const brought = step.brought(inputs);

@@ -21,7 +21,7 @@ const byAction: Record<Exclude<Action, 'update' | 'brought'>, Health> = {
 };
 
 /** How one thing stands. */
-export function healthOf({ action, exists, differences, additions }: PlanItem): Health {
+export function healthOf({ action, exists, differences, additions }: PlanItem<string>): Health {
   if (action === 'none' && additions.length > 0) return 'drifted';
   if (action === 'brought' && exists) return differences.length > 0 ? 'drifted' : 'brought along';
   if (action === 'brought') return 'missing';
@@ -30,9 +30,9 @@ export function healthOf({ action, exists, differences, additions }: PlanItem): 
 }
 
 /** Everything is as it should be. */
-export const isHealthy = ({ items }: Plan): boolean =>
+export const isHealthy = ({ items }: Plan<string>): boolean =>
   items.every((item) => ['in place', 'brought along'].includes(healthOf(item)));
 
 /** Something of this migration exists. */
-export const isInstalled = ({ items }: Plan): boolean =>
+export const isInstalled = ({ items }: Plan<string>): boolean =>
   items.some((item) => item.exists && item.action !== 'foreign' && item.action !== 'brought');

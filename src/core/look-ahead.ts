@@ -6,14 +6,14 @@ import type { Inputs } from './variables.ts';
 /** What a plan that was made just now found nothing of, by the names of the records. */
 export type Absent = ReadonlyMap<string, Inspection>;
 
-interface Ahead<Aws> {
-  readonly steps: readonly Step<Aws>[];
+interface Ahead<Aws, Id extends string> {
+  readonly steps: readonly Step<Aws, Id>[];
   readonly aws: Aws;
   readonly inputs: Inputs;
   /** undefined: there is no plan so fresh. */
   readonly absent: Absent | undefined;
   /** Whether the step has to wait for others; the rest is looked at at once anyway. */
-  waits(step: Step<Aws>): boolean;
+  waits(step: Step<Aws, Id>): boolean;
 }
 
 /**
@@ -21,12 +21,12 @@ interface Ahead<Aws> {
  * later, only of steps for which it can be wrong without harm: AWS refuses to make a second one, or the step alters something
  * and reads it itself before it writes.
  */
-export class LookAhead<Aws> {
+export class LookAhead<Aws, Id extends string> {
   readonly #found = new Map<string, Promise<Inspection | undefined>>();
   readonly #aws: Aws;
   readonly #inputs: Inputs;
 
-  constructor({ steps, aws, inputs, absent, waits }: Ahead<Aws>) {
+  constructor({ steps, aws, inputs, absent, waits }: Ahead<Aws, Id>) {
     this.#aws = aws;
     this.#inputs = inputs;
     for (const step of steps) {
@@ -46,13 +46,13 @@ export class LookAhead<Aws> {
   }
 
   /** What was found ahead of this step's turn, if that was nothing. */
-  async peek(step: Step<Aws>, key: string): Promise<Inspection | undefined> {
+  async peek(step: Step<Aws, Id>, key: string): Promise<Inspection | undefined> {
     const found = await this.#found.get(recordName(step.id, key));
     return found?.exists === false ? found : undefined;
   }
 
   /** What there is: as it was found before if that was nothing, otherwise as it is now. Good for one time. */
-  async look(step: Step<Aws>, key: string): Promise<Inspection> {
+  async look(step: Step<Aws, Id>, key: string): Promise<Inspection> {
     const name = recordName(step.id, key);
     const early = this.#found.get(name);
     this.#found.delete(name);

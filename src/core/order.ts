@@ -2,10 +2,12 @@
 import { allOf, firstOf } from './circumstances.ts';
 import type { Step } from './step.ts';
 
-type Ordered = Pick<Step<never>, 'id' | 'needs' | 'uses' | 'gives' | 'after'>;
+type Ordered<Id extends string> = Pick<Step<never, Id>, 'id' | 'needs' | 'uses' | 'gives' | 'after'>;
 
 /** Step ID → IDs of the enabled steps that must be done before it. */
-export function dependencies(steps: readonly Ordered[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function dependencies<Id extends string>(
+  steps: readonly Ordered<Id>[],
+): ReadonlyMap<Id, ReadonlySet<Id>> {
   const giver = new Map(steps.flatMap((step) => step.gives.map((name) => [name, step.id] as const)));
   const ids = new Set(steps.map((step) => step.id));
   return new Map(
@@ -18,10 +20,10 @@ export function dependencies(steps: readonly Ordered[]): ReadonlyMap<string, Rea
 }
 
 /** The same edges, the other way round: what must be gone before a step may go. */
-export function reversed(
-  edges: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const back = new Map([...edges.keys()].map((id) => [id, new Set<string>()] as const));
+export function reversed<Id extends string>(
+  edges: ReadonlyMap<Id, ReadonlySet<Id>>,
+): ReadonlyMap<Id, ReadonlySet<Id>> {
+  const back = new Map([...edges.keys()].map((id) => [id, new Set<Id>()] as const));
   for (const [id, before] of edges) for (const other of before) back.get(other)?.add(id);
   return back;
 }

@@ -23,8 +23,8 @@ export type Action =
   /** Whose it is cannot be read for lack of permission. */
   | 'unknown';
 
-export interface PlanItem {
-  readonly step: string;
+export interface PlanItem<Id extends string> {
+  readonly step: Id;
   readonly key: string;
   readonly title: string;
   readonly action: Action;
@@ -46,15 +46,15 @@ export interface PlanItem {
   readonly before?: JsonObject | undefined;
 }
 
-export interface Plan {
-  readonly items: readonly PlanItem[];
+export interface Plan<Id extends string> {
+  readonly items: readonly PlanItem<Id>[];
   /** The inputs, and the outputs of what exists already. */
   readonly outputs: Inputs;
   /** For an apply that follows at once. */
   readonly absent: Absent;
 }
 
-export const isChange = (item: PlanItem): boolean =>
+export const isChange = (item: Pick<PlanItem<string>, 'action'>): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
 function actionOf(found: Inspection, { ours }: Owned, judged: Judgement, alters: boolean): Action {
@@ -70,12 +70,12 @@ function actionOf(found: Inspection, { ours }: Owned, judged: Judgement, alters:
  * @param made IDs of steps whose thing was made by an earlier run: it is looked at even where this one needs it no more, or
  * has something that was brought along in its place. For teardown.
  */
-export async function plan<Aws>(
-  steps: readonly Step<Aws>[],
+export async function plan<Aws, Id extends string>(
+  steps: readonly Step<Aws, Id>[],
   aws: Aws,
   inputs: Inputs,
-  made: (step: string) => boolean = () => false,
-): Promise<Plan> {
+  made: (step: Id) => boolean = () => false,
+): Promise<Plan<Id>> {
   const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
   const looks = await allOf(enabled.map((step) => look(step, aws, inputs, made(step.id))));
   const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
@@ -86,20 +86,26 @@ export async function plan<Aws>(
       found.flatMap(([key, one]) => (one.exists ? [] : [[recordName(step.id, key), one] as const])),
     ),
   );
-  const wholeOf = ({ step }: Look<Aws>) => byId.get(step.partOf ?? '')?.found[0]?.[1];
+  const wholeOf = ({ step: { partOf } }: Look<Aws, Id>) =>
+    partOf === undefined ? undefined : byId.get(partOf)?.found[0]?.[1];
   const items = ordered.flatMap((one) => itemsOf(one, wholeOf(one), inputs, vars));
   return { items, outputs: vars, absent };
 }
 
-interface Look<Aws> {
-  readonly step: Step<Aws>;
+interface Look<Aws, Id extends string> {
+  readonly step: Step<Aws, Id>;
   readonly found: readonly (readonly [key: string, inspection: Inspection])[];
   readonly isBrought: boolean;
   readonly flaw?: Flaw | undefined;
   readonly outputs: Partial<Vars>;
 }
 
-async function look<Aws>(step: Step<Aws>, aws: Aws, inputs: Inputs, isMade: boolean): Promise<Look<Aws>> {
+async function look<Aws, Id extends string>(
+  step: Step<Aws, Id>,
+  aws: Aws,
+  inputs: Inputs,
+  isMade: boolean,
+): Promise<Look<Aws, Id>> {
   const brought = step.brought(inputs);
   if (brought && !isMade) {
     const flaw = await step.flaw(aws, inputs);
@@ -126,12 +132,12 @@ type Owned = Pick<Inspection, 'ours' | 'owner'>;
 export const ownerOf = (found: Inspection, whole: Inspection | undefined): Owned =>
   found.ours === 'yes' && whole?.exists === true && whole.ours !== 'yes' ? whole : found;
 
-function itemsOf<Aws>(
-  { step, found, isBrought, flaw }: Look<Aws>,
+function itemsOf<Aws, Id extends string>(
+  { step, found, isBrought, flaw }: Look<Aws, Id>,
   whole: Inspection | undefined,
   inputs: Inputs,
   vars: Inputs,
-): PlanItem[] {
+): PlanItem<Id>[] {
   const blank = {
     step: step.id,
     title: step.title,
@@ -175,7 +181,7 @@ function itemsOf<Aws>(
  * permission. Last, what others have added to things of this migration.
  * @param accepted findings that the person accepts; absent: additions do not matter here.
  */
-export const obstacles = ({ items }: Plan, accepted?: readonly FindingId[]): MigrateError[] => [
+export const obstacles = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
   ...items.flatMap((item): MigrateError[] => {
     const { action, title, line, owner } = item;
     if (action === 'foreign') return [foreign(title, line, owner)];
@@ -186,7 +192,7 @@ export const obstacles = ({ items }: Plan, accepted?: readonly FindingId[]): Mig
 ];
 
 /** Throws the first obstacle. */
-export function assertClear(plan: Plan, accepted?: readonly FindingId[]): void {
+export function assertClear(plan: Plan<string>, accepted?: readonly FindingId[]): void {
   const [first] = obstacles(plan, accepted);
   if (first !== undefined) throw first;
 }
@@ -195,7 +201,7 @@ export function assertClear(plan: Plan, accepted?: readonly FindingId[]): void {
  * Throws for what is to go and cannot be told to be ours: half of it would be taken away, and then that would end.
  * @param staying names of steps or records that are left alone.
  */
-export function assertReadable(plan: Plan, staying: ReadonlySet<string>): void {
+export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>): void {
   for (const { step, key, title, action, line } of plan.items) {
     if (action !== 'unknown' || staying.has(step) || staying.has(recordName(step, key))) continue;
     throw unreadable(title, line);
@@ -225,9 +231,9 @@ function foreign(title: string, line: string, owner?: string): ConflictError {
 }
 
 /** It was brought along, and is gone or not what it must be. */
-const isFlawed = ({ exists, differences }: PlanItem): boolean => !exists || differences.length > 0;
+const isFlawed = ({ exists, differences }: PlanItem<string>): boolean => !exists || differences.length > 0;
 
-function unfit({ title, line, exists, differences }: PlanItem): ConflictError {
+function unfit({ title, line, exists, differences }: PlanItem<string>): ConflictError {
   const paths = differences.map(({ path }) => path).join(', ');
   return new ConflictError(
     `The ${title} that was brought along ${exists ? `does not serve` : 'is not there'}: ${line}`,

@@ -71,13 +71,14 @@ export interface Wanted {
 
 export interface StepDefinition<
   Aws,
+  Id extends string,
   N extends VarName,
   U extends VarName,
   G extends VarName,
   P extends JsonObject,
   S = undefined,
 > {
-  readonly id: string;
+  readonly id: Id;
   /** What the person calls it: "role", "app client". */
   readonly title: string;
   readonly needs: readonly N[];
@@ -91,11 +92,11 @@ export interface StepDefinition<
    * The step whose thing this belongs to. A name or a place says nothing of whose it is, so it is ours only as far as that
    * thing is.
    */
-  readonly partOf?: string;
+  readonly partOf?: Id;
   /** Names of the errors by which AWS says that what is to be created is there already. */
   readonly taken?: readonly string[];
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
-  readonly after?: readonly string[];
+  readonly after?: readonly Id[];
   when?(inputs: Inputs): boolean;
   /** Outputs that the person brought along: nothing is written or removed then. */
   brought?(inputs: Inputs): Outputs<G> | undefined;
@@ -160,7 +161,7 @@ export interface StepDefinition<
     tell: Tell;
   }): Promise<Removal>;
   /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
-  readonly checkNeeds?: readonly string[];
+  readonly checkNeeds?: readonly Id[];
   /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
   check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
 }
@@ -205,19 +206,19 @@ export interface Judgement {
   restate(before: JsonObject): Promise<void>;
 }
 
-/** A step with its own types sealed in, as the engine handles it. */
-export interface Step<Aws> {
-  readonly id: string;
+/** A step with its own types sealed in, as the engine handles it. `Id` are the IDs of all steps that there are. */
+export interface Step<Aws, Id extends string> {
+  readonly id: Id;
   readonly title: string;
   readonly needs: readonly VarName[];
   readonly uses: readonly VarName[];
   readonly gives: readonly VarName[];
-  readonly after: readonly string[];
+  readonly after: readonly Id[];
   readonly checks: boolean;
   /** undefined: the check waits until it is asked for. */
-  readonly checkNeeds: readonly string[] | undefined;
+  readonly checkNeeds: readonly Id[] | undefined;
   readonly alters: boolean;
-  readonly partOf: string | undefined;
+  readonly partOf: Id | undefined;
   /** AWS refuses to make a second one, so it can be made on the strength of an older look. */
   readonly isUnique: boolean;
   /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */

@@ -15,22 +15,44 @@ function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inpu
   return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
 }
 
+type Named<Id extends string> = Pick<
+  StepDefinition<never, Id, never, never, never, JsonObject>,
+  'id' | 'partOf' | 'after' | 'checkNeeds'
+>;
+
 function isLive<P extends JsonObject, G extends VarName>(
   found: Live<P, G> | Absentee | undefined,
 ): found is Live<P, G> {
   return found?.props !== undefined;
 }
 
-/** Makes `defineStep` for one kind of AWS access: `const defineStep = stepsFor<Aws>()`. */
-export function stepsFor<Aws>() {
+/** A name that no step has would be waited for by nobody, and the order of writes would be another. */
+function assertDeclared<Id extends string>(
+  { id, partOf, after = [], checkNeeds = [] }: Named<Id>,
+  ids: readonly Id[],
+): void {
+  const named = [id, ...after, ...checkNeeds, ...(partOf === undefined ? [] : [partOf])];
+  const unknown = named.filter((name) => !ids.includes(name));
+  if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
+}
+
+/**
+ * Makes `defineStep` for one kind of AWS access and one list of steps: `const defineStep = stepsFor<Aws, StepId>(stepIds)`. A
+ * definition that names a step outside of this list does not compile, and throws.
+ */
+export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
   return function defineStep<
     const N extends VarName,
     const G extends VarName,
     P extends JsonObject,
     const U extends VarName = never,
     S = undefined,
-  >(definition: StepDefinition<Aws, N, U, G, P, S>): Step<Aws> {
+    const I extends Id = Id,
+  >(
+    definition: StepDefinition<Aws, Id, N, U, G, P, S> & { readonly id: I },
+  ): Step<Aws, Id> & { readonly id: I } {
     const { id, title, needs, gives } = definition;
+    assertDeclared(definition, ids);
     const missing = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 

@@ -6,8 +6,8 @@ import type { Ledger } from './state.ts';
 import type { Step } from './step.ts';
 import type { Inputs } from './variables.ts';
 
-export interface Run<Aws> {
-  readonly steps: readonly Step<Aws>[];
+export interface Run<Aws, Id extends string> {
+  readonly steps: readonly Step<Aws, Id>[];
   readonly aws: Aws;
   readonly inputs: Inputs;
   readonly ledger: Ledger;
@@ -17,8 +17,8 @@ export interface Run<Aws> {
   readonly signal: AbortSignal;
 }
 
-export interface Outcome {
-  readonly step: string;
+export interface Outcome<Id extends string> {
+  readonly step: Id;
   readonly key: string;
   readonly title: string;
   readonly done: Done;
@@ -26,22 +26,22 @@ export interface Outcome {
   readonly detail?: string;
 }
 
-export interface Finished {
-  readonly outcomes: readonly Outcome[];
+export interface Finished<Id extends string> {
+  readonly outcomes: readonly Outcome<Id>[];
   readonly vars: Inputs;
 }
 
-export class Turn<Aws> {
-  readonly #run: Pick<Run<Aws>, 'emit' | 'now'>;
+export class Turn<Aws, Id extends string> {
+  readonly #run: Pick<Run<Aws, Id>, 'emit' | 'now'>;
   readonly #place: Place;
   readonly #told: string;
-  readonly #of: { readonly step: string; readonly key: string; readonly title: string };
+  readonly #of: { readonly step: Id; readonly key: string; readonly title: string };
   readonly #start: number;
 
   /** @param told what is waited for or fails, where that is not the step's own thing. */
   constructor(
-    run: Pick<Run<Aws>, 'emit' | 'now' | 'inputs'>,
-    step: Step<Aws>,
+    run: Pick<Run<Aws, Id>, 'emit' | 'now' | 'inputs'>,
+    step: Step<Aws, Id>,
     key: string,
     told = step.title,
   ) {
@@ -59,7 +59,7 @@ export class Turn<Aws> {
   readonly tell = (message: string): void =>
     this.#run.emit({ type: 'wait', message, ...this.#of, title: this.#told });
 
-  done(done: Done, detail?: string): Outcome {
+  done(done: Done, detail?: string): Outcome<Id> {
     const ms = this.#run.now() - this.#start;
     const outcome = { ...this.#of, done, ms, ...(detail === undefined ? {} : { detail }) };
     this.#run.emit({ type: 'done', ...outcome });

@@ -1,6 +1,7 @@
-/** The steps of a migration. A new one is a file in this folder and a line here; the engine finds its place. */
+/** The steps of a migration. A new one is a file in this folder, its ID in `ids.ts`, and a line here; the engine finds its place. */
 import type { Aws } from '../aws/clients.ts';
 import type { Step } from '../core/step.ts';
+import { type StepId, stepIds } from './ids.ts';
 import { invokePermission } from './invoke-permission.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPolicy } from './lambda-policy.ts';
@@ -13,19 +14,24 @@ import { oldClient } from './old-client.ts';
 import { oldSubAttributeStep } from './old-sub-attribute.ts';
 import { policyAttachments } from './policy-attachments.ts';
 
-/** What is in the old pool's account, where that is another one. */
-export const oldAccountSteps: readonly Step<Aws>[] = [oldClient, oldAccountRole];
+export type MigrationStep = Step<Aws, StepId>;
 
-export const steps: readonly Step<Aws>[] = [
-  lambdaRole,
-  lambdaPolicy,
-  policyAttachments,
-  oldClient,
-  oldAccountRole,
-  logGroup,
-  oldSubAttributeStep,
-  lambdaFunction,
-  invokePermission,
-  newClients,
-  migrationTrigger,
-];
+/** What is in the old pool's account, where that is another one. */
+export const oldAccountSteps: readonly MigrationStep[] = [oldClient, oldAccountRole];
+
+/** An ID without its step, or with the step of another ID, does not compile. */
+const byId: { readonly [I in StepId]: MigrationStep & { readonly id: I } } = {
+  'lambda-role': lambdaRole,
+  'lambda-policy': lambdaPolicy,
+  'policy-attachments': policyAttachments,
+  'old-client': oldClient,
+  'old-account-role': oldAccountRole,
+  'log-group': logGroup,
+  'old-sub-attribute': oldSubAttributeStep,
+  'lambda-function': lambdaFunction,
+  'invoke-permission': invokePermission,
+  'new-clients': newClients,
+  'migration-trigger': migrationTrigger,
+};
+
+export const steps: readonly MigrationStep[] = stepIds.map((id) => byId[id]);

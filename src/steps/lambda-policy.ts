@@ -1,4 +1,5 @@
 /** What the function may do in the old pool: check a password and look at the user, nothing else. */
+
 import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
@@ -20,6 +21,7 @@ import { fill } from '../aws/templates.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { keeping } from './ids.ts';
 import { isCrossAccount, oldRoleArn, policyArn } from './names.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
@@ -125,7 +127,7 @@ export const lambdaPolicy = defineStep({
         ...noSuchEntity,
       );
     }
-    await deletePolicy(iam, PolicyArn, vars.NAME);
+    await deletePolicy(iam, PolicyArn, vars.NAME, keeping('lambda-policy'));
     return undefined;
   },
 });

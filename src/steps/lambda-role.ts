@@ -1,4 +1,5 @@
 /** The function's execution role. */
+
 import {
   CreateRoleCommand,
   PutRolePermissionsBoundaryCommand,
@@ -15,6 +16,7 @@ import { UsageError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { keeping } from './ids.ts';
 
 type Props = {
   readonly path: string;
@@ -101,7 +103,7 @@ export const lambdaRole = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await deleteRole(aws.new.iam, vars.NAME, 'lambda-role');
+    await deleteRole(aws.new.iam, vars.NAME, keeping('lambda-role'));
     return undefined;
   },
 });

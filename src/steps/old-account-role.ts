@@ -3,6 +3,7 @@
  * (aws:PrincipalArn), not as a principal: so it can be made before that role exists, and survives its recreation, which a
  * principal would not (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated roles).
  */
+
 import {
   CreateRoleCommand,
   DeleteRolePolicyCommand,
@@ -23,6 +24,7 @@ import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables.ts';
 import { defineStep } from './define.ts';
+import { keeping } from './ids.ts';
 import { isCrossAccount, roleArn } from './names.ts';
 
 /** What that role is like. */
@@ -186,7 +188,7 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const RoleName = vars.NAME;
     await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })), ...noSuchEntity);
-    await deleteRole(iam, RoleName, 'old-account-role');
+    await deleteRole(iam, RoleName, keeping('old-account-role'));
     return undefined;
   },
 });

@@ -312,7 +312,7 @@ describe('a check that says what it needs', () => {
     id: 'function',
     gives: ['LAMBDA_ARN'],
     checks: true,
-    checkNeeds: ['policy', 'none'],
+    checkNeeds: ['policy', 'optional'], // which this run does not have
   });
   const permission = fakeStep({ id: 'permission', needs: ['LAMBDA_ARN'] });
   const last = fakeStep({ id: 'trigger', after: ['function', 'permission'] });

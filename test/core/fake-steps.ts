@@ -35,13 +35,27 @@ export class FakeWorld {
 
 export type Output = 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN';
 
+const fakeIds = [
+  'attach',
+  'client',
+  'function',
+  'optional',
+  'own',
+  'permission',
+  'policy',
+  'pool',
+  'role',
+  'trigger',
+] as const;
+export type FakeId = (typeof fakeIds)[number];
+
 export interface FakeStep {
-  readonly id: string;
+  readonly id: FakeId;
   readonly needs?: readonly VarName[];
   readonly gives?: readonly Output[];
-  readonly after?: readonly string[];
+  readonly after?: readonly FakeId[];
   readonly checks?: boolean;
-  readonly checkNeeds?: readonly string[];
+  readonly checkNeeds?: readonly FakeId[];
   readonly alters?: true;
   readonly taken?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
@@ -57,7 +71,7 @@ export interface FakeStep {
 export const outputOf = (name: Output): string =>
   name === 'OLD_CLIENT_ID' ? 'client1' : `arn:aws:fake:::${name}`;
 
-const defineStep = stepsFor<FakeWorld>();
+const defineStep = stepsFor<FakeWorld, FakeId>(fakeIds);
 
 const outputsOf = (gives: readonly Output[]) => {
   const all = {
@@ -72,7 +86,7 @@ const outputsOf = (gives: readonly Output[]) => {
 };
 
 /** A step that wants `{ wanted: true }` and the values of what it needs. */
-export function fakeStep(of: FakeStep): Step<FakeWorld> {
+export function fakeStep(of: FakeStep): Step<FakeWorld, FakeId> {
   const nameOf = (key: string): string => (key === '' ? of.id : `${of.id}:${key}`);
   const { all, given } = outputsOf(of.gives ?? []);
   const step = defineStep<VarName, Output, JsonObject>({
@@ -149,7 +163,7 @@ export function fakeStep(of: FakeStep): Step<FakeWorld> {
   };
 }
 
-export interface FakeRun extends Run<FakeWorld> {
+export interface FakeRun extends Run<FakeWorld, FakeId> {
   readonly events: Event[];
   readonly ledger: Ledger;
   readonly abort: () => void;
@@ -158,7 +172,7 @@ export interface FakeRun extends Run<FakeWorld> {
 /** A run with a real state file in a folder of the test's own. */
 export async function fakeRun(
   aws: FakeWorld,
-  steps: readonly Step<FakeWorld>[],
+  steps: readonly Step<FakeWorld, FakeId>[],
   more: Partial<Inputs> = {},
   file?: string,
 ): Promise<FakeRun> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assertClear, isChange, plan } from '../../src/core/plan.ts';
 import { refusal } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
-import { FakeWorld, fakeStep, outputOf } from './fake-steps.ts';
+import { type FakeId, FakeWorld, fakeStep, outputOf } from './fake-steps.ts';
 
 const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'] });
 const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'], checks: true });
@@ -95,7 +95,7 @@ describe('plan', () => {
 });
 
 describe('assertClear', () => {
-  const planOf = async (ours: 'no' | 'unknown', id = 'role') => {
+  const planOf = async (ours: 'no' | 'unknown', id: FakeId = 'role') => {
     const world = new FakeWorld();
     world.things.set(id, { ...right(), ours });
     return plan([fakeStep({ id })], world, someInputs());

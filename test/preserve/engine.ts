@@ -1,4 +1,5 @@
 /** init and teardown by the engine: the real steps that touch what is live, with a state file on disk. */
+
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Aws } from '../../src/aws/clients.ts';
@@ -8,6 +9,7 @@ import { destroy } from '../../src/core/destroy.ts';
 import { openLedger } from '../../src/core/state.ts';
 import type { Run as EngineRun } from '../../src/core/turn.ts';
 import type { Inputs } from '../../src/core/variables.ts';
+import type { StepId } from '../../src/steps/ids.ts';
 import { migrationTrigger } from '../../src/steps/migration-trigger.ts';
 import { newClients } from '../../src/steps/new-clients.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -42,7 +44,7 @@ export async function engineMigrator(): Promise<Migrator> {
     });
   const fileOf = ({ poolId }: Run) => join(folder, `${poolId}.json`);
   /** With the state file of that run open, as the command line does it. */
-  const withLedger = async (run: Run, work: (of: EngineRun<Aws>) => Promise<unknown>) => {
+  const withLedger = async (run: Run, work: (of: EngineRun<Aws, StepId>) => Promise<unknown>) => {
     const inputs = inputsOf(run);
     const { now } = clock;
     const ledger = await openLedger({ file: fileOf(run), account, inputs, now });
@@ -68,7 +70,7 @@ export async function engineMigrator(): Promise<Migrator> {
       // Then only tags know the earlier trigger, and the person has been asked.
       const approved = run.losesState && run.isReplacing ? { RESTORE_TRIGGER: theirs } : {};
       await withLedger({ ...run, clientIds }, (of) =>
-        destroy({ ...of, inputs: { ...of.inputs, ...approved }, keep: new Set() }),
+        destroy({ ...of, inputs: { ...of.inputs, ...approved }, keep: new Set<StepId>() }),
       );
       await rm(fileOf(run));
     },

@@ -1,4 +1,5 @@
 /** The real steps, run by the engine with real SDK clients against a local AWS. */
+
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, inject } from 'vitest';
@@ -15,6 +16,7 @@ import type { Finished } from '../../src/core/turn.ts';
 import type { Inputs } from '../../src/core/variables.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { settingsFor } from '../../src/steps/handler-settings.ts';
+import type { StepId } from '../../src/steps/ids.ts';
 import { steps } from '../../src/steps/index.ts';
 import { defaultName } from '../../src/steps/names.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
@@ -30,9 +32,9 @@ export interface Migration extends TwoPools {
   readonly events: Event[];
   readonly file: string;
   abort(): void;
-  plan(more?: Partial<Inputs>): Promise<Plan>;
-  apply(more?: Partial<Inputs>): Promise<Finished>;
-  destroy(more?: Partial<Inputs>): Promise<Finished>;
+  plan(more?: Partial<Inputs>): Promise<Plan<StepId>>;
+  apply(more?: Partial<Inputs>): Promise<Finished<StepId>>;
+  destroy(more?: Partial<Inputs>): Promise<Finished<StepId>>;
   /** Writes of one more apply, in order: what a repair consists of. */
   repair(more?: Partial<Inputs>): Promise<string[]>;
 }
@@ -132,12 +134,12 @@ async function discoverInputs(pools: TwoPools, aws: Aws, more: Partial<Inputs> =
 }
 
 /** `role create` of each item that is not in place. */
-export const changesOf = ({ items }: Plan): string[] =>
+export const changesOf = ({ items }: Plan<StepId>): string[] =>
   items.filter(({ action }) => action !== 'none').map(({ step, action }) => `${step} ${action}`);
 
 /** An output that a finished run must know. */
 export const outputOf = (
-  { vars }: Finished,
+  { vars }: Finished<StepId>,
   name: 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN',
 ): string => given(vars[name], name);
 

@@ -1,13 +1,18 @@
 /**
- * What must not compile. Each line under an expectation is a mistake that a step's declaration is there to catch;
+ * What must not compile. Each line under an expectation is a mistake that a declaration is there to catch;
  * `npm run types` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
 
+import { type ByStep, notPrinted } from '../../src/cli/export/parts.ts';
 import { variables } from '../../src/core/declarations.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import { stepsFor } from '../../src/core/steps-for.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables.ts';
+import { defineStep as defineMigrationStep } from '../../src/steps/define.ts';
+import { keeping, type StepId } from '../../src/steps/ids.ts';
+import { recordOf } from '../../src/steps/records.ts';
 
-const defineStep = stepsFor<{ readonly call: () => Promise<void> }>();
+const defineStep = stepsFor<{ readonly call: () => Promise<void> }, 'right' | 'wrong'>(['right', 'wrong']);
 
 /** A step that is right: whatever is wrong below is wrong by its one difference. */
 export const right = defineStep({
@@ -163,6 +168,90 @@ export const unknownName = defineStep({
 export const describeBeforehand = (inputs: Inputs): string =>
   // @ts-expect-error before anything exists no output is certain
   inputs.ROLE_ARN.slice(0);
+
+export const misspelledAfter = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  gives: [],
+  // @ts-expect-error no step has this ID
+  after: ['rihgt'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const misspelledPart = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  gives: [],
+  // @ts-expect-error no step has this ID
+  partOf: 'rihgt',
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const misspelledCheckNeeds = defineStep({
+  id: 'wrong',
+  title: 'wrong',
+  needs: [],
+  gives: [],
+  // @ts-expect-error no step has this ID
+  checkNeeds: ['rihgt'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+export const undeclaredStep = defineStep({
+  // @ts-expect-error it is not in the list of IDs
+  id: 'third',
+  title: 'wrong',
+  needs: [],
+  gives: [],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+/** Those of the product are of its own list. */
+export const misspelledOrder = defineMigrationStep({
+  id: 'log-group',
+  title: 'log group',
+  needs: [],
+  gives: [],
+  // @ts-expect-error it is lambda-function
+  after: ['lambda-functoin'],
+  describe: () => '',
+  desired: () => ({}),
+  read: async () => undefined,
+  write: async () => ({ outputs: {} }),
+  remove: async () => undefined,
+});
+
+// @ts-expect-error it is old-client
+export const misspelledKeep = keeping('old-cleint');
+
+// @ts-expect-error it is migration-trigger
+export const misspelledRecord = recordOf(undefined, 'migration-triger');
+
+export const misspelledItem = ({ items }: Plan<StepId>): boolean =>
+  // @ts-expect-error it is lambda-function
+  items.some(({ step }) => step === 'lambda-functoin');
+
+const sections = { ...notPrinted, 'lambda-role': '', 'lambda-policy': '', 'policy-attachments': '' };
+// @ts-expect-error a table without old-client, log-group, lambda-function and invoke-permission
+export const missingStep: ByStep<string> = sections;
 
 /** Not a number: the declaration's schema gives the type. */
 export function valueTypes(): string | undefined {

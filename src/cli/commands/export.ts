@@ -1,8 +1,10 @@
 /** export: everything up to the invoke permission, written down for people who keep such things as code. */
+
 import { join } from 'node:path';
 import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { assertClear, type Plan, plan } from '../../core/plan.ts';
 import type { Inputs, VarName } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import { begin, type Context } from '../begin.ts';
 import { exportFiles } from '../export/folder.ts';
@@ -78,7 +80,7 @@ type Note = (level: 'info' | 'warning', message: string) => void;
 const refusesWhatExists = (format: FormatName): boolean =>
   format === 'cloudformation' || format === 'terraform';
 
-function noteExisting({ items }: Plan, note: Note): void {
+function noteExisting({ items }: Plan<StepId>, note: Note): void {
   const there = items
     .filter(({ exists, action }) => exists && action !== 'brought')
     .map(({ title }) => title);

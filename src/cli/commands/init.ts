@@ -1,4 +1,5 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
+
 import { parseArn } from '../../aws/arn.ts';
 import { additionsOf } from '../../core/additions.ts';
 import { apply, confirm } from '../../core/apply.ts';
@@ -6,6 +7,7 @@ import { CancelledError, type ExitKind } from '../../core/errors.ts';
 import { isChange, type Plan } from '../../core/plan.ts';
 import { assertSameMigration, openLedger, wasInterrupted } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
@@ -42,15 +44,15 @@ export async function init(context: Context): Promise<ExitKind> {
 }
 
 /** A function of ours was there once: the trigger still says so. */
-const isOnTrigger = ({ items }: Plan): boolean =>
+const isOnTrigger = ({ items }: Plan<StepId>): boolean =>
   items.some(({ step, exists, action }) => step === 'migration-trigger' && exists && action !== 'foreign');
 
 async function write(
   { io, reporter, command }: Context,
   { file, state, resolved }: Beginning,
   { aws, inputs, caller }: Discovered,
-  planned: Plan,
-): Promise<Finished> {
+  planned: Plan<StepId>,
+): Promise<Finished<StepId>> {
   const { now } = io.clock;
   const cleared = clearedBy(resolved);
   const ledger = await openLedger({
@@ -76,7 +78,7 @@ async function approve(
   { reporter }: Context,
   { prompts }: Beginning,
   { inputs, caller }: Discovered,
-  planned: Plan,
+  planned: Plan<StepId>,
 ): Promise<void> {
   if (!planned.items.some(isChange)) return;
   reporter.text(`\n${planText(planned, inputs, reporter.style)}\n`);

@@ -1,4 +1,5 @@
 /** teardown --restore: pool and clients as the state file has them from before the first change, all of their settings. */
+
 import { regionOfPool } from '../../aws/arn.ts';
 import { type Side, whoAmI } from '../../aws/clients.ts';
 import { unlessMissing } from '../../aws/errors.ts';
@@ -15,6 +16,7 @@ import { CancelledError, type ExitKind, StateFileError } from '../../core/errors
 import { canonical, type JsonObject } from '../../core/json.ts';
 import { assertSameMigration, lockState, type State } from '../../core/state.ts';
 import { assertGoing } from '../../core/turn.ts';
+import type { StepId } from '../../steps/ids.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { breaksLock } from '../options.ts';
 import {
@@ -35,12 +37,16 @@ interface Images {
   readonly isLater: boolean;
 }
 
+const trigger: StepId = 'migration-trigger';
+/** How the names of the app clients' records begin. */
+const clients = `${'new-clients' satisfies StepId}:`;
+
 /**
  * The images of the state file, from before the first change. Where a later run has ended in an update, only what that update
  * was about, and as it was right before it: what others have changed since the first one is not its doing.
  */
 function imagesOf({ steps }: State): Images {
-  const touched = Object.entries(steps).filter(([name]) => /^(migration-trigger|new-clients:.*)$/.test(name));
+  const touched = Object.entries(steps).filter(([name]) => name === trigger || name.startsWith(clients));
   const unfinished = touched.filter(([, { before, latest }]) => {
     return latest !== undefined && settingsOf(latest) !== settingsOf(before);
   });
@@ -48,12 +54,11 @@ function imagesOf({ steps }: State): Images {
   const images = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
     return [name, isLater ? latest : before] as const;
   });
-  const [, trigger] = images.find(([name]) => name === 'migration-trigger') ?? [];
-  const clients = images.flatMap(([name, image]) => (name === 'migration-trigger' ? [] : [image?.raw]));
+  const [, pool] = images.find(([name]) => name === trigger) ?? [];
+  const changed = images.flatMap(([name, image]) => (name === trigger ? [] : [image?.raw]));
   return {
-    pool:
-      isObject(trigger?.raw) && isObject(trigger.mfa) ? { raw: trigger.raw, mfa: trigger.mfa } : undefined,
-    clients: clients.filter(isObject).map((raw) => ({ raw })),
+    pool: isObject(pool?.raw) && isObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
+    clients: changed.filter(isObject).map((raw) => ({ raw })),
     isLater,
   };
 }

@@ -1,4 +1,5 @@
 /** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
+
 import { translate } from '../../aws/errors.ts';
 import type { Outcomes } from '../../aws/outcomes.ts';
 import { probe, settled } from '../../aws/probe.ts';
@@ -10,9 +11,11 @@ import { healthOf, isHealthy, isInstalled } from '../../core/health.ts';
 import { type Plan, type PlanItem, plan } from '../../core/plan.ts';
 import { assertSameMigration, lockOf } from '../../core/state.ts';
 import { holderInWords } from '../../core/state-lock.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import { logGroupName } from '../../steps/names.ts';
 import { olderVersion } from '../../steps/older-function.ts';
+import { recordOf } from '../../steps/records.ts';
 import { type Beginning, begin, type Context } from '../begin.ts';
 import { tellNotes } from '../init/additions.ts';
 import { nobodyCanMoveCode, trackedOf } from '../render/init-view.ts';
@@ -34,7 +37,7 @@ export async function status(context: Context): Promise<ExitKind> {
   const beginning = await begin(context);
   const found = await lookAround(context, beginning, 'read');
   const { aws, inputs, caller, oldPool, newPool, gone } = found;
-  const record = beginning.state?.steps['migration-trigger'];
+  const record = recordOf(beginning.state, 'migration-trigger');
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
   const [planned, canMove, { total, lastDay, failure }, oldSubNotes] = await reporter.busy(
@@ -126,7 +129,7 @@ const sizeOf = (id: string, name: string, pool: Discovered['oldPool']) => ({
   users: pool === undefined ? null : (pool.pool.EstimatedNumberOfUsers ?? 0),
 });
 
-const stepOf = (item: PlanItem): StatusDocument['steps'][number] => ({
+const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
   step: item.step,
   ...(item.key === '' ? {} : { key: item.key }),
   title: item.title,
@@ -140,14 +143,14 @@ const stepOf = (item: PlanItem): StatusDocument['steps'][number] => ({
 });
 
 /** A function to which others have added something is not merely older. */
-function olderOf({ step, action, differences, additions }: PlanItem): { olderVersion?: string } {
+function olderOf({ step, action, differences, additions }: PlanItem<StepId>): { olderVersion?: string } {
   const isMine = step === 'lambda-function' && action === 'update' && additions.length === 0;
   const version = isMine ? olderVersion(differences) : undefined;
   return version === undefined ? {} : { olderVersion: version };
 }
 
 /** What nothing in the list of steps says. */
-function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan): string[] {
+function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan<StepId>): string[] {
   const chosen = gone.includes('new') ? [] : (resolved.values.NEW_CLIENT_IDS ?? []);
   const lost = chosen
     .filter((id) => !inputs.NEW_CLIENT_IDS.includes(id))
@@ -164,7 +167,7 @@ const deadTrigger =
 
 /** init has written the function, and has not asked it yet: it still runs, or it ended too early. */
 async function unprovenBy({ state, file }: Beginning): Promise<StatusDocument['probe']> {
-  if (state?.steps['lambda-function']?.status !== 'applying') return undefined;
+  if (recordOf(state, 'lambda-function')?.status !== 'applying') return undefined;
   const running = await holderInWords(lockOf(file));
   return {
     ok: false,
@@ -177,7 +180,7 @@ async function unprovenBy({ state, file }: Beginning): Promise<StatusDocument['p
 
 async function probeNow(
   { aws, inputs }: Discovered,
-  { items }: Plan,
+  { items }: Plan<StepId>,
   emit: Emit,
 ): Promise<{ ok: boolean; message: string }> {
   const item = items.find(({ step }) => step === 'lambda-function');

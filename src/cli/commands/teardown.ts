@@ -5,11 +5,12 @@ import { type ExitKind, UsageError } from '../../core/errors.ts';
 import { assertReadable } from '../../core/plan.ts';
 import { assertSameMigration } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
+import { keeping, type StepId, stepIds } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import { isCrossAccount } from '../../steps/names.ts';
 import { begin, type Context } from '../begin.ts';
 import { leftover, writeRemoval } from '../handoff/leftover.ts';
-import { stepIds } from '../options.ts';
+import { parseStepIds } from '../options.ts';
 import type { Reporter } from '../render/reporter.ts';
 import { isBlocked, teardownPlanDocument } from '../render/teardown-plan-view.ts';
 import {
@@ -35,7 +36,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const { reporter, command, io } = context;
   const beginning = await begin(context);
   if (command.getOptionValue('restore') === true) return restore(context, beginning);
-  const keep = keptWith(steps, stepIds(command.getOptionValue('keep'), steps));
+  const keep = keptWith(steps, parseStepIds(command.getOptionValue('keep'), stepIds));
   const { leaveOldAccount = false, out } = command.opts<{ leaveOldAccount?: boolean; out?: string }>();
   const found = await lookAround(context, beginning, leaveOldAccount ? 'leave' : 'take down');
   const { inputs, caller } = found;
@@ -77,7 +78,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
 }
 
 /** Where the script is printed, it's alone on standard output: what is said about it would be run with it. */
-function report(reporter: Reporter, finished: Finished, left: Left, rest: Rest | undefined): void {
+function report(reporter: Reporter, finished: Finished<StepId>, left: Left, rest: Rest | undefined): void {
   if (rest !== undefined && rest.file === undefined) reporter.text(teardownEnd(finished, rest));
   reporter.data(teardownDocument(finished, left, rest));
 }
@@ -85,5 +86,5 @@ function report(reporter: Reporter, finished: Finished, left: Left, rest: Rest |
 const oneAccount = (account: string): UsageError =>
   new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
     code: 'ONE_ACCOUNT',
-    hint: ['--keep old-client  leaves the app client in the old pool.'],
+    hint: [`${keeping('old-client')}  leaves the app client in the old pool.`],
   });

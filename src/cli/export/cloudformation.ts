@@ -3,18 +3,19 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { mapTexts } from '../languages/texts.ts';
 import type { Export } from './export.ts';
 import { snippetFor } from './live.ts';
-import { assertKnown, inputsOf, type Part, references } from './parts.ts';
+import { assertKnown, type ByStep, inputsOf, notPrinted, type Part, references } from './parts.ts';
 
 /** The attachments are a property of the role. */
-const known = [
-  'lambda-role',
-  'lambda-policy',
-  'policy-attachments',
-  'old-client',
-  'log-group',
-  'lambda-function',
-  'invoke-permission',
-];
+const known: ByStep<true> = {
+  'lambda-role': true,
+  'lambda-policy': true,
+  'policy-attachments': true,
+  'old-client': true,
+  'log-group': true,
+  'lambda-function': true,
+  'invoke-permission': true,
+  ...notPrinted,
+};
 
 /** Where the code is uploaded to: another name for other code, so that CloudFormation sees that it is another. */
 export const codeKey = (sha256: string): string =>

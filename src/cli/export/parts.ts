@@ -1,15 +1,17 @@
 /** What export prints, as data: everything up to the invoke permission, from the steps' own definitions. */
+
 import { parseArn } from '../../aws/arn.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { dependencies, sorted } from '../../core/order.ts';
 import type { Call } from '../../core/step.ts';
 import type { Inputs, Vars } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { oldAccountSteps, steps } from '../../steps/index.ts';
 import { functionArn, isCrossAccount, oldRoleArn, policyArn, roleArn } from '../../steps/names.ts';
 
 /** What one step wants. */
 export interface Part {
-  readonly step: string;
+  readonly step: StepId;
   readonly title: string;
   readonly account: string;
   readonly region: string;
@@ -64,12 +66,23 @@ export function isHere({ account, region }: Part, inputs: Inputs): boolean {
 }
 
 /** What the calls of one step are told; nothing where it is not among these parts. */
-export const inputsOf = (parts: readonly Part[], step: string): readonly JsonObject[] =>
+export const inputsOf = (parts: readonly Part[], step: StepId): readonly JsonObject[] =>
   parts.filter((part) => part.step === step).flatMap(({ calls }) => calls.map(({ input }) => input));
 
-/** Throws for a step that a language has no words for: a new step must not be left out in silence. */
-export function assertKnown(parts: readonly Part[], known: readonly string[]): void {
-  const strange = parts.filter(({ step }) => !known.includes(step));
+/** What a language has for each step; undefined where it prints nothing. A new step does not compile until somebody decides. */
+export type ByStep<T> = Readonly<Record<StepId, T | undefined>>;
+
+/** Steps that no language prints: what changes live things is init's, and the old account's half is a handoff. */
+export const notPrinted = {
+  'old-account-role': undefined,
+  'old-sub-attribute': undefined,
+  'new-clients': undefined,
+  'migration-trigger': undefined,
+};
+
+/** Throws for a step that a language has no words for: nothing must be left out in silence. */
+export function assertKnown(parts: readonly Part[], known: ByStep<unknown>): void {
+  const strange = parts.filter(({ step }) => known[step] === undefined);
   if (strange.length > 0)
     throw new Error(`export: nothing is said about ${strange.map(({ step }) => step).join(', ')}`);
 }

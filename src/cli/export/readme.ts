@@ -1,6 +1,8 @@
 /** The page of the folder: what it makes, how, and what is left to init. */
+
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import type { VarName } from '../../core/variables.ts';
+import { keeping } from '../../steps/ids.ts';
 import { commandFor, overLines } from '../init-command.ts';
 import { stackName } from '../languages/cloudformation.ts';
 import { codeKey } from './cloudformation.ts';
@@ -106,7 +108,7 @@ const names = [
 function down(format: FormatName, { inputs }: Export, { hasOldAccount, hasOldPool }: Elsewhere): string {
   const teardown = commandFor('teardown', inputs, names);
   if (format === 'aws-cli' || format === 'json') return overLines(teardown);
-  const kept = [...teardown, '--keep invoke-permission', '--keep policy-attachments'];
+  const kept = [...teardown, keeping('invoke-permission'), keeping('policy-attachments')];
   const stack = (region: string, more = ''): string =>
     `aws cloudformation delete-stack --region ${region} --stack-name ${stackName(inputs.NEW_USER_POOL_ID)}${more}`;
   const rest =

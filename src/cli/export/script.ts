@@ -8,11 +8,19 @@ import { overLines } from '../init-command.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../languages/script.ts';
 import { isList } from '../languages/texts.ts';
 import type { Export } from './export.ts';
-import { assertKnown, inputsOf, knownOutputs, type Part, references } from './parts.ts';
+import {
+  assertKnown,
+  type ByStep,
+  inputsOf,
+  knownOutputs,
+  notPrinted,
+  type Part,
+  references,
+} from './parts.ts';
 
 /** make.sh for what is in one account; the old pool's Region may be another. Its parts have the outputs that are known. */
 export function script(parts: readonly Part[], { inputs, init }: Export): string {
-  assertKnown(parts, Object.keys(sections));
+  assertKnown(parts, sections);
   const asksForClient =
     inputsOf(parts, 'old-client').length === 0 && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
   const made = parts.map(({ step }) => sections[step]?.(inputsOf(parts, step), inputs) ?? '');
@@ -68,7 +76,7 @@ const inMap = (tags: string): string =>
 type Section = (calls: readonly JsonObject[], inputs: Inputs) => string;
 
 /** What is done for each step. */
-const sections: Readonly<Record<string, Section>> = {
+const sections: ByStep<Section> = {
   'lambda-role': ([{ AssumeRolePolicyDocument = null, ...rest } = {}]) => `# The role
 role=${word(rest)}
 trust=${word(AssumeRolePolicyDocument)}
@@ -131,4 +139,5 @@ fi
 permission=${word(permission)}
 aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
 `,
+  ...notPrinted,
 };

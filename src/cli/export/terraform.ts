@@ -6,7 +6,7 @@ import { type Body, block, comment, Expression, Nested } from '../languages/hcl.
 import { clientArguments, fipsOf, type Names } from '../languages/terraform.ts';
 import type { Export } from './export.ts';
 import { snippetFor } from './live.ts';
-import { assertKnown, inputsOf, isHere, type Part, references } from './parts.ts';
+import { assertKnown, type ByStep, inputsOf, isHere, notPrinted, type Part, references } from './parts.ts';
 import { bodyOf, names, valuesOf, type Words } from './terraform-values.ts';
 
 /** The code, beside the file. */
@@ -62,7 +62,7 @@ const clientVariable = {
 
 function resourcesOf(parts: readonly Part[], words: Words, isFar: boolean): string[] {
   const body = (input: JsonObject, names: Names): Body => bodyOf(input, names, words);
-  const made: Readonly<Record<string, (input: JsonObject, index: number) => string | undefined>> = {
+  const made: ByStep<(input: JsonObject, index: number) => string | undefined> = {
     'lambda-role': (input) => resource('aws_iam_role', body(input, names.role)),
     'lambda-policy': (input) => resource('aws_iam_policy', body(input, names.policy)),
     'policy-attachments': (input, index) =>
@@ -102,8 +102,9 @@ function resourcesOf(parts: readonly Part[], words: Words, isFar: boolean): stri
         ...body(input, names.permission),
         function_name: new Expression('aws_lambda_function.migration.function_name'),
       }),
+    ...notPrinted,
   };
-  assertKnown(parts, Object.keys(made));
+  assertKnown(parts, made);
   return parts.flatMap(({ step }) =>
     inputsOf(parts, step).flatMap((input, index) => made[step]?.(input, index) ?? []),
   );

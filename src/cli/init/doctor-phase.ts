@@ -1,4 +1,5 @@
 /** The doctor as the first phase of init: findings in a line each; what blocks ends init before anything is written. */
+
 import { deployedBy, iacSnippet } from '../../aws/user-pool/index.ts';
 import { CheckError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
@@ -6,6 +7,7 @@ import { isBlocking, type Judged } from '../../core/findings.ts';
 import { isChange, type Plan } from '../../core/plan.ts';
 import { flagOf } from '../../core/variables.ts';
 import { type Case, type Depth, diagnose, type Facts, readFacts } from '../../steps/doctor/index.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { functionArn } from '../../steps/names.ts';
 import type { Io } from '../io.ts';
 import { sampledWords } from '../render/doctor-view.ts';
@@ -21,7 +23,7 @@ export async function factsOf(
 }
 
 /** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */
-function concerning(of: Case, plan: Plan): Judged[] {
+function concerning(of: Case, plan: Plan<StepId>): Judged[] {
   const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
   return diagnose(of).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
@@ -35,7 +37,7 @@ export function assertNothingFinal(of: Case): void {
 /** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
 export function consult(
   of: Case,
-  plan: Plan,
+  plan: Plan<StepId>,
   { emit, text }: Reporter,
   { isShow }: Pick<Io, 'isShow'>,
 ): void {

@@ -1,9 +1,11 @@
 /** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
+
 import { allOf } from '../../core/circumstances.ts';
 import { assertClear, isChange, type Plan, plan } from '../../core/plan.ts';
 import type { Inputs, VarName } from '../../core/variables.ts';
 import { caseOf, type Facts, nobodyCanMove, quick } from '../../steps/doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import type { Choices } from '../ask/attribute-choices.ts';
 import { chooseAttributes } from '../ask/attributes.ts';
@@ -16,7 +18,7 @@ import { assertRoomForRecords } from './room-for-records.ts';
 
 export interface Prepared {
   readonly found: Discovered;
-  readonly planned: Plan;
+  readonly planned: Plan<StepId>;
   /** No app client of the new pool takes passwords, and none will: Cognito never calls the function. */
   readonly isUnreachable: boolean;
 }

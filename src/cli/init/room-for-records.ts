@@ -1,9 +1,12 @@
 /** How each app client was is kept in the function's tags, and Lambda takes so many and no more. */
+
 import { ownTags } from '../../aws/ownership.ts';
 import { flowTag, previousTriggerTag } from '../../aws/undo-records.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 import { flagOf } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
+import { recordOf } from '../../steps/records.ts';
 import type { Beginning } from '../begin.ts';
 import type { Discovered } from '../session/session.ts';
 
@@ -15,13 +18,13 @@ const counts = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
 
 /** Throws UsageError where the records of all app clients together would not fit: found out before the first one is changed. */
 export function assertRoomForRecords(
-  { items }: Plan,
+  { items }: Plan<StepId>,
   { ownFunction, inputs }: Pick<Discovered, 'ownFunction' | 'inputs'>,
   { state }: Pick<Beginning, 'state'>,
 ): void {
   const clients = items.filter(({ step }) => step === 'new-clients');
   const changed = clients.filter(({ exists, key }) => {
-    return !exists || state?.steps[`new-clients:${key}`]?.before !== undefined;
+    return !exists || recordOf(state, 'new-clients', key)?.before !== undefined;
   });
   const others = [
     ...Object.keys(ownFunction.tags).filter(counts),

@@ -1,7 +1,9 @@
 /** What init says at the end. */
+
 import type { additionsOf } from '../../core/additions.ts';
 import type { Finished } from '../../core/turn.ts';
 import { flagOf, type Inputs, trackedNames } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
 import { columns, type Style } from './style.ts';
@@ -40,7 +42,7 @@ export interface InitEnd {
 
 /** The end of init: all variables, what was done, and what comes next. */
 export function initDocument(
-  finished: Finished,
+  finished: Finished<StepId>,
   file: string,
   caller: { account: string },
   { additions: added, isUnreachable }: InitEnd,

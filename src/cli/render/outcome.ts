@@ -1,7 +1,9 @@
 /** What happened to one step, as scripts see it in the result of init and teardown. */
-import type { Outcome } from '../../core/turn.ts';
 
-export const outcomeJson = ({ step, key, title, done, ms, detail }: Outcome): object => ({
+import type { Outcome } from '../../core/turn.ts';
+import type { StepId } from '../../steps/ids.ts';
+
+export const outcomeJson = ({ step, key, title, done, ms, detail }: Outcome<StepId>): object => ({
   step,
   ...(key === '' ? {} : { key }),
   title,

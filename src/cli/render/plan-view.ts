@@ -1,9 +1,11 @@
 /** The plan as people and scripts see it. */
+
 import { parseArn } from '../../aws/arn.ts';
 import type { MigrateError } from '../../core/errors.ts';
 import { isChange, obstacles, type Plan, type PlanItem } from '../../core/plan.ts';
 import { jsonText, printable } from '../../core/printable.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../steps/names.ts';
 import type { Document } from './reporter.ts';
 import type { Style } from './style.ts';
@@ -52,12 +54,15 @@ export function additionLines(
   ];
 }
 
-function differenceLines(difference: PlanItem['differences'][number], style: Style): string[] {
+function differenceLines(difference: PlanItem<StepId>['differences'][number], style: Style): string[] {
   const { means } = difference;
   return [...valueLines(difference, style), ...(means === undefined ? [] : [`      ${style.dim(means)}`])];
 }
 
-function valueLines({ path, found, wanted }: PlanItem['differences'][number], style: Style): string[] {
+function valueLines(
+  { path, found, wanted }: PlanItem<StepId>['differences'][number],
+  style: Style,
+): string[] {
   const change = listChange(found, wanted);
   if (change === undefined)
     return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
@@ -67,7 +72,7 @@ function valueLines({ path, found, wanted }: PlanItem['differences'][number], st
   ];
 }
 
-function itemText(item: PlanItem, width: number, ours: string, style: Style): string {
+function itemText(item: PlanItem<StepId>, width: number, ours: string, style: Style): string {
   const isOnlyAddedTo = item.action === 'none' && item.additions.length > 0;
   const sign = isOnlyAddedTo ? style.warn : style.sign(item.action);
   const line = `  ${sign} ${item.title.padEnd(width)}  ${item.line}`;
@@ -80,14 +85,17 @@ function itemText(item: PlanItem, width: number, ours: string, style: Style): st
   return [line, ...ownerLines(item), ...replacedLines(item, ours), ...more, ...added, ...waits].join('\n');
 }
 
-const ownerOf = ({ action, owner }: PlanItem): { readonly owner?: string } =>
+const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
   action === 'foreign' && owner !== undefined ? { owner } : {};
 
-const ownerLines = (item: PlanItem): string[] =>
+const ownerLines = (item: PlanItem<StepId>): string[] =>
   Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
 
 /** The function that --replace-trigger takes the place of. */
-function replacedOf({ step, action, exists, owner }: PlanItem, ours: string): { readonly replaces?: string } {
+function replacedOf(
+  { step, action, exists, owner }: PlanItem<StepId>,
+  ours: string,
+): { readonly replaces?: string } {
   const isReplaced = step === 'migration-trigger' && exists && (action === 'update' || action === 'waiting');
   // A version or an alias of our own function replaces nothing.
   return isReplaced && owner !== undefined && owner !== ours && !owner.startsWith(`${ours}:`)
@@ -95,14 +103,14 @@ function replacedOf({ step, action, exists, owner }: PlanItem, ours: string): { 
     : {};
 }
 
-const replacedLines = (item: PlanItem, ours: string): string[] =>
+const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
   Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown puts it back`);
 
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
   `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
 
 /** `  Plan for old → new` and a line for each thing. */
-export function planText(plan: Plan, inputs: Inputs, style: Style): string {
+export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
   const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
@@ -114,7 +122,7 @@ export function planText(plan: Plan, inputs: Inputs, style: Style): string {
 }
 
 /** What --dry-run prints. */
-export function planDocument(plan: Plan, inputs: Inputs): Document {
+export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
   const changes = plan.items.filter(isChange).length;
   const refusals = obstacles(plan, inputs.ACCEPT);
   return {

@@ -2,6 +2,7 @@
 
 import { number } from '../../core/number.ts';
 import { flagOf } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { unreachableText } from './init-view.ts';
 import { additionLines, awaited, listChange, short } from './plan-view.ts';
 import type { StatusDocument } from './status-schema.ts';
@@ -35,16 +36,16 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
 const added = 'has something that init did not add';
 
 /** A thing that is there itself, and only lacks what this migration sets on it. */
-const whyUnset: Readonly<Record<string, string>> = {
-  'new-clients': 'has no password sign-in',
-  'migration-trigger': 'is not set',
-};
+const whyUnset: ReadonlyMap<string, string> = new Map<StepId, string>([
+  ['new-clients', 'has no password sign-in'],
+  ['migration-trigger', 'is not set'],
+]);
 
 function whyOf({ health, step, waitsFor, differences, additions = [], olderVersion }: StepStatus): string {
   if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
   if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
   if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
-  return (health === 'missing' ? whyUnset[step] : undefined) ?? why[health];
+  return (health === 'missing' ? whyUnset.get(step) : undefined) ?? why[health];
 }
 
 function fieldLines(difference: StepStatus['differences'][number], style: Style): string[] {

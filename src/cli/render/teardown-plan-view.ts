@@ -1,12 +1,14 @@
 /** What teardown --dry-run prints: what would become of everything. */
+
 import type { Plan } from '../../core/plan.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import type { Leftover } from '../handoff/leftover.ts';
 import type { Document } from './reporter.ts';
 import { fateOf, goingText, type Left, leftoverText, usersJson } from './teardown-view.ts';
 
 export interface Going {
-  readonly planned: Plan;
+  readonly planned: Plan<StepId>;
   /** As for fateOf. */
   readonly keep: ReadonlySet<string>;
   readonly left: Left;
@@ -18,7 +20,7 @@ export interface Going {
 const scriptComes = 'teardown prints a script for its administrator. --out FILE writes it to a file.';
 
 /** Teardown would not get to its end: whose something is cannot be told. */
-export const isBlocked = (planned: Plan, keep: ReadonlySet<string>): boolean =>
+export const isBlocked = (planned: Plan<StepId>, keep: ReadonlySet<string>): boolean =>
   planned.items.some((item) => fateOf(item, keep) === 'unknown');
 
 export function teardownPlanDocument({ planned, keep, left, inputs, rest }: Going): Document {

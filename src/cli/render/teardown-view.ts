@@ -1,4 +1,5 @@
 /** What teardown says before and after. */
+
 import type { Done } from '../../core/events.ts';
 import { number } from '../../core/number.ts';
 import type { Plan, PlanItem } from '../../core/plan.ts';
@@ -6,6 +7,7 @@ import { quoted } from '../../core/shell.ts';
 import { recordName } from '../../core/state.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import type { Leftover } from '../handoff/leftover.ts';
 import { outcomeJson } from './outcome.ts';
 import type { Document } from './reporter.ts';
@@ -23,7 +25,7 @@ export interface Left {
  * What becomes of it, in the words of the result.
  * @param keep IDs of the steps that stay, and names of the records that do.
  */
-export function fateOf(item: PlanItem, keep: ReadonlySet<string>): Done | 'unknown' {
+export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done | 'unknown' {
   if (item.action === 'brought') return 'brought';
   if (!item.exists) return 'absent';
   if (keep.has(item.step) || keep.has(recordName(item.step, item.key))) return 'left';
@@ -32,12 +34,12 @@ export function fateOf(item: PlanItem, keep: ReadonlySet<string>): Done | 'unkno
 }
 
 /** It is there, it is ours, and it is not to be kept. */
-export const isGoing = (item: PlanItem, keep: ReadonlySet<string>): boolean =>
+export const isGoing = (item: PlanItem<StepId>, keep: ReadonlySet<string>): boolean =>
   fateOf(item, keep) === 'removed';
 
 /** The plan of teardown: what goes, last made first, and what stays. */
 export function goingText(
-  plan: Plan,
+  plan: Plan<StepId>,
   keep: ReadonlySet<string>,
   left: Left,
   inputs: Inputs,
@@ -55,7 +57,7 @@ export function goingText(
   return [style.bold(`  Teardown of ${pools}`), ...lines, '', ...usersText(left, inputs, style)].join('\n');
 }
 
-function staying({ step, key, undoing, action }: PlanItem, keep: ReadonlySet<string>): string {
+function staying({ step, key, undoing, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
   if (action === 'unknown' && !keep.has(step)) return '  (its tags may not be read: teardown stops here)';
   if (/ stays\b/.test(undoing)) return ''; // it says so itself
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
@@ -105,7 +107,7 @@ export interface Rest {
 }
 
 /** How it ended, in words. */
-export function teardownEnd({ outcomes }: Finished, rest?: Rest): string {
+export function teardownEnd({ outcomes }: Finished<StepId>, rest?: Rest): string {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
   const kept = outcomes.filter(({ done }) => done === 'left' || done === 'brought');
   const end = kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
@@ -121,7 +123,7 @@ const howTo = ({ file }: Rest): string =>
     : `For its administrator:  sh ${quoted(file)}`;
 
 /** The result. A script that wasn't written to a file is all of its text, so that it can be redirected or piped to sh. */
-export function teardownDocument(finished: Finished, left: Left, rest?: Rest): Document {
+export function teardownDocument(finished: Finished<StepId>, left: Left, rest?: Rest): Document {
   const { outcomes } = finished;
   const script = rest !== undefined && rest.file === undefined ? rest.leftover.script.trimEnd() : undefined;
   return {

@@ -1,21 +1,23 @@
 /** What teardown finds in place and leaves there, since init has not put it in. */
+
 import { clientsWithRecord } from '../../aws/undo-records.ts';
 import type { Plan } from '../../core/plan.ts';
 import { recordName } from '../../core/state.ts';
+import type { StepId } from '../../steps/ids.ts';
+import { recordOf } from '../../steps/records.ts';
 import type { Beginning } from '../begin.ts';
 import type { Discovered } from '../session/session.ts';
 
 /** Names of the records: app clients that had the password flow before, and the attribute that AWS never takes out again. */
 export function leftAlone(
-  { items }: Plan,
+  { items }: Plan<StepId>,
   { ownFunction }: Pick<Discovered, 'ownFunction'>,
   { state }: Pick<Beginning, 'state'>,
 ): ReadonlySet<string> {
   const changed = new Set(clientsWithRecord(ownFunction.tags));
-  const isOurs = (name: string, key: string): boolean =>
-    changed.has(key) || state?.steps[name]?.before !== undefined;
-  const names = items
-    .filter(({ step }) => step === 'new-clients' || step === 'old-sub-attribute')
-    .map(({ step, key }) => [recordName(step, key), key] as const);
-  return new Set(names.filter(([name, key]) => !isOurs(name, key)).map(([name]) => name));
+  const isOurs = (step: StepId, key: string): boolean =>
+    changed.has(key) || recordOf(state, step, key)?.before !== undefined;
+  const found = items.filter(({ step }) => step === 'new-clients' || step === 'old-sub-attribute');
+  const theirs = found.filter(({ step, key }) => !isOurs(step, key));
+  return new Set(theirs.map(({ step, key }) => recordName(step, key)));
 }

@@ -1,20 +1,20 @@
 /** Which steps teardown is about, and what of them is there. */
-import type { Aws } from '../../aws/clients.ts';
+
 import { unlessDenied } from '../../aws/errors.ts';
 import { isSame, type Plan, plan } from '../../core/plan.ts';
 import type { State } from '../../core/state.ts';
-import type { Step } from '../../core/step.ts';
-import { oldAccountSteps, steps } from '../../steps/index.ts';
+import type { StepId } from '../../steps/ids.ts';
+import { type MigrationStep, oldAccountSteps, steps } from '../../steps/index.ts';
 import { isHandedOver } from '../session/access.ts';
 import type { Discovered } from '../session/session.ts';
 
 export interface Looked {
-  readonly concerned: readonly Step<Aws>[];
+  readonly concerned: readonly MigrationStep[];
   /** IDs of steps whose own things, made before others were handed over, nobody here can see. */
-  readonly outOfReach: ReadonlySet<string>;
+  readonly outOfReach: ReadonlySet<StepId>;
   /** IDs of steps whose own things are there though this run has no record of them and needs them no more. */
-  readonly leftBehind: ReadonlySet<string>;
-  readonly planned: Plan;
+  readonly leftBehind: ReadonlySet<StepId>;
+  readonly planned: Plan<StepId>;
 }
 
 /** Reads only. */
@@ -38,16 +38,16 @@ export async function look(
 }
 
 /** What init makes unless the person brings their own along; across accounts the role there comes with a handoff only. */
-const replaceable: readonly string[] = ['lambda-role', 'lambda-policy', 'policy-attachments', 'old-client'];
+const replaceable: readonly StepId[] = ['lambda-role', 'lambda-policy', 'policy-attachments', 'old-client'];
 
 /**
  * Our own things beside what was brought along in their place. The file that knew of them may be lost, or on the machine that
  * made them. Whoever brings a role along may have no permission to look for another: then there is none to take away either.
  */
 async function besideTheirs(
-  steps: readonly Step<Aws>[],
+  steps: readonly MigrationStep[],
   { aws, inputs }: Pick<Discovered, 'aws' | 'inputs'>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<StepId>> {
   const replaced = steps.filter(({ id, when, brought }) => {
     return replaceable.includes(id) && (!when(inputs) || brought(inputs) !== undefined);
   });

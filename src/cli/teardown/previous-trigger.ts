@@ -2,6 +2,7 @@
  * The function that teardown would put back on the trigger. Where only the tags of our function name it, whoever may tag that
  * function can name another one, which would be sent every password from then on: so it is shown, checked, and asked about.
  */
+
 import { parseArn } from '../../aws/arn.ts';
 import { isFunctionGone } from '../../aws/function-gone.ts';
 import { previousTriggerTag } from '../../aws/undo-records.ts';
@@ -9,8 +10,10 @@ import { CheckError } from '../../core/errors.ts';
 import { findingTitles } from '../../core/findings.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { previousOf, recordedTrigger } from '../../steps/migration-trigger.ts';
 import { functionArn } from '../../steps/names.ts';
+import { recordOf } from '../../steps/records.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { isGoing } from '../render/teardown-view.ts';
 import type { Discovered } from '../session/session.ts';
@@ -22,12 +25,12 @@ export async function approvePrevious(
   { reporter }: Context,
   { state, prompts }: Beginning,
   { inputs, aws }: Discovered,
-  planned: Plan,
+  planned: Plan<StepId>,
   keep: ReadonlySet<string>,
 ): Promise<Inputs> {
   const isOnTrigger = planned.items.some((item) => item.step === 'migration-trigger' && isGoing(item, keep));
   const tag = inputs.UNDO_RECORDS[previousTriggerTag];
-  const before = state?.steps['migration-trigger']?.before;
+  const before = recordOf(state, 'migration-trigger')?.before;
   // A state file that was written anew may have it from the tags of a function that is gone by now.
   const arn = previousOf(tag, before, functionArn(inputs));
   const known = recordedTrigger(before, functionArn(inputs));

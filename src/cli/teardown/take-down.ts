@@ -1,9 +1,11 @@
 /** The work of teardown, on the open state file. */
+
 import { destroy } from '../../core/destroy.ts';
 import { lockOf, openLedger } from '../../core/state.ts';
 import { dropDeadLock } from '../../core/state-lock.ts';
 import type { Finished } from '../../core/turn.ts';
 import type { Inputs } from '../../core/variables.ts';
+import type { StepId } from '../../steps/ids.ts';
 import { steps } from '../../steps/index.ts';
 import type { Beginning, Context } from '../begin.ts';
 import { breaksLock } from '../options.ts';
@@ -19,8 +21,8 @@ export async function takeDown(
   { io, reporter, command }: Context,
   { file, state }: Beginning,
   { aws, inputs, caller }: Discovered,
-  { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<string> },
-): Promise<Finished> {
+  { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<StepId> },
+): Promise<Finished<StepId>> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
     // Killed at its very end, the last run has left that. Where it cannot be cleared away, it keeps nobody out either.

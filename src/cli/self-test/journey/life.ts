@@ -1,10 +1,13 @@
 /** The life of the migration after it was set up: seen as healthy, disturbed, repaired, and found again without its file. */
+
 import { rm } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { disturbFunction } from '../../../aws/throw-away/drift.ts';
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
+import type { Health } from '../../../core/health.ts';
 import { differences, type JsonObject, toJsonObject } from '../../../core/json.ts';
 import { loadState } from '../../../core/state.ts';
+import type { StepId } from '../../../steps/ids.ts';
 import { StatusDocument } from '../../render/status-schema.ts';
 import type { Check, Seen } from '../check.ts';
 import type { Ran } from '../scene.ts';
@@ -51,7 +54,7 @@ export function lifeChecks({ migration, clients, people }: Stage): readonly Chec
         const ran = await migration.run('status');
         const found = notInPlace(ran);
         return {
-          same: ran.code === 5 && found.join() === 'invoke-permission missing,lambda-function drifted',
+          same: ran.code === 5 && found.join() === broken.join(),
           seen: `${ended(ran, 5)}; ${found.join(', ') || 'everything in place'}`,
         };
       },
@@ -93,7 +96,10 @@ export function lifeChecks({ migration, clients, people }: Stage): readonly Chec
   ];
 }
 
-/** `step: health` of everything that is not in place. */
+/** What the journey breaks, as `notInPlace` says it. */
+const broken: readonly `${StepId} ${Health}`[] = ['invoke-permission missing', 'lambda-function drifted'];
+
+/** `step health` of everything that is not in place. */
 function notInPlace(ran: Ran): string[] {
   const { data } = z.safeParse(StatusDocument, ran.document);
   return (data?.steps ?? [])
