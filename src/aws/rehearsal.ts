@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { CheckError, UnhealthyError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 import { isNamed } from './errors.ts';
+import type { Who } from './users.ts';
 import { wordless } from './wordless.ts';
 
 const Answer = z.object({
@@ -22,11 +23,6 @@ const Answer = z.object({
 /** What the function would do. Holds the person's attributes: for the screen of whoever asked, and nowhere else. */
 export interface Rehearsal extends z.output<typeof Answer> {
   readonly ms: number;
-}
-
-export interface Who {
-  readonly username: string;
-  readonly password: string;
 }
 
 /**

@@ -13,6 +13,12 @@ export interface PoolUser {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** The name and the password that one user signs in with. */
+export interface Who {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** Whoever signs in with that name; undefined when nobody does, or the pool is not there. */
 export async function findUser(
   idp: CognitoIdentityProviderClient,

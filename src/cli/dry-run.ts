@@ -1,7 +1,9 @@
 /** COGNITO_MIGRATE_DRY_RUN in the environment is meant for every command, whether it has such a flag or not. */
+
+import type { Command } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import { envOf } from '../core/variables.ts';
-import type { Context } from './begin.ts';
+import type { Io } from './io.ts';
 import { flagsOf } from './options.ts';
 import { resolve } from './resolve.ts';
 
@@ -9,7 +11,11 @@ import { resolve } from './resolve.ts';
  * For what changes something in AWS and cannot be shown beforehand. Throws UsageError where nothing is to be changed.
  * @param what begins the sentence: "self-test makes pools of its own".
  */
-export function assertNotDry({ io, command }: Context, what: string, ...hint: readonly string[]): void {
+export function assertNotDry(
+  { io, command }: { readonly io: Pick<Io, 'env'>; readonly command: Command },
+  what: string,
+  ...hint: readonly string[]
+): void {
   const { values } = resolve(['DRY_RUN'], { flags: flagsOf(command), env: io.env });
   if (!values.DRY_RUN) return;
   throw new UsageError(`${what}, and ${envOf('DRY_RUN')} says that nothing is to be changed`, {

@@ -3,7 +3,6 @@ import { onTestFinished } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
 import type { Place } from '../../src/aws/throw-away/leftovers.ts';
 import { newRunId } from '../../src/aws/throw-away/names.ts';
-import { main } from '../../src/cli/program.ts';
 import type { Result } from '../../src/cli/self-test/check.ts';
 import { Meter } from '../../src/cli/self-test/meter.ts';
 import { openScene } from '../../src/cli/self-test/open-scene.ts';
@@ -61,7 +60,9 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
     permissionsBoundary: undefined,
   };
   const { scene } = openScene({
-    context: { io, main },
+    runProgram: () => Promise.reject(new Error('no question runs a command')),
+    clock: io.clock,
+    signal: io.interrupt.signal,
     runId: newRunId(),
     places: { new: place, old: place },
     access: [],

@@ -11,7 +11,15 @@ import type { Side } from '../clients.ts';
 import { errorName, isNamed, unlessMissing } from '../errors.ts';
 import { getRole, noSuchEntity } from '../iam.ts';
 import { type TagMap, toTagMap } from '../ownership.ts';
-import { isOwn, logGroupOf, type MigrationName, migrationName, readName, tagsOf } from './names.ts';
+import {
+  isOwn,
+  logGroupOf,
+  type MigrationName,
+  migrationName,
+  type PoolSide,
+  readName,
+  tagsOf,
+} from './names.ts';
 import { strayNames } from './strays.ts';
 
 /** One account and Region. */
@@ -27,6 +35,8 @@ export interface Place {
   readonly rolePath: string;
   readonly permissionsBoundary: string | undefined;
 }
+
+export type Places = Readonly<Record<PoolSide, Place>>;
 
 export type LeftoverKind = 'function' | 'role' | 'policy' | 'log group' | 'user pool';
 

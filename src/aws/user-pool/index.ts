@@ -2,10 +2,11 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/in
 export { poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
-export { poolObstacles, runningImportJobs, senderKeyOf } from './obstacles.ts';
+export { runningImportJobs } from './import-jobs.ts';
 export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 export { poolRequest, withUserMigration } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';
+export { senderKeyOf } from './sender-key.ts';
 export { undoTrigger } from './undo.ts';
 export { finishUserMigration, type PoolUpdateOptions, setUserMigration } from './update.ts';

@@ -1,18 +1,15 @@
-import {
-  type CognitoIdentityProviderClient,
-  ListUserImportJobsCommand,
-  type UserImportJobType,
-} from '@aws-sdk/client-cognito-identity-provider';
+import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { regionInPoolId } from '../../core/pool-id.ts';
-import { objectAt, type RawJson, stringAt, stringsAt } from '../raw-json/index.ts';
+import { objectAt, stringAt, stringsAt } from '../raw-json/index.ts';
 import { poolFields, readOnlyPoolFields } from './fields.ts';
 import { deployedBy, iacNames } from './iac.ts';
 import type { PoolSnapshot } from './read.ts';
+import { senderKeyOf } from './sender-key.ts';
 
 /** What can be known beyond the pool itself. */
 export interface ObstacleContext {
-  /** From {@link runningImportJobs}. */
+  /** Those that run now. */
   readonly importJobs?: readonly UserImportJobType[];
 }
 
@@ -29,33 +26,6 @@ export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext =
     ...hiddenPermissions(snapshot),
     ...senderKey(snapshot),
   ];
-}
-
-/**
- * Import jobs that keep a pool from being updated.
- * @throws what AWS answered, untranslated; a caller without cognito-idp:ListUserImportJobs may go on without them.
- */
-export async function runningImportJobs(
-  idp: CognitoIdentityProviderClient,
-  userPoolId: string,
-): Promise<UserImportJobType[]> {
-  const running: UserImportJobType[] = [];
-  let token: string | undefined;
-  do {
-    const page = await idp.send(
-      new ListUserImportJobsCommand({
-        UserPoolId: userPoolId,
-        MaxResults: 60,
-        ...(token === undefined ? {} : { PaginationToken: token }),
-      }),
-    );
-    const jobs = page.UserImportJobs ?? [];
-    running.push(
-      ...jobs.filter(({ Status }) => ['Pending', 'InProgress', 'Stopping'].includes(Status ?? '')),
-    );
-    token = page.PaginationToken;
-  } while (token !== undefined);
-  return running;
 }
 
 function brokenSms({ raw }: PoolSnapshot): Finding[] {
@@ -159,13 +129,6 @@ function unknownSettings({ raw }: PoolSnapshot): Finding[] {
       fix: 'Use the newest version if AWS refuses the update: npx cognito-migrate@latest',
     },
   ];
-}
-
-/** The KMS key with which Cognito encrypts what it hands to custom senders; undefined where the pool has none. */
-export function senderKeyOf(raw: RawJson | undefined): string | undefined {
-  const lambda = objectAt(raw, 'LambdaConfig');
-  const hasSender = ['CustomEmailSender', 'CustomSMSSender'].some((name) => objectAt(lambda, name));
-  return hasSender ? stringAt(lambda, 'KMSKeyID') : undefined;
 }
 
 function senderKey({ raw }: PoolSnapshot): Finding[] {

@@ -3,9 +3,9 @@ import { MigrateError } from '../../core/errors.ts';
 import { type AttributeRow, attributeTable, type Case } from '../../steps/doctor/index.ts';
 import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
 import type { Choice, Prompts } from '../prompts/prompts.ts';
-import { tableText } from '../render/doctor-view.ts';
 import { errorText, type Reporter } from '../render/reporter.ts';
 import { type Choices, choose, setValue } from './attribute-choices.ts';
+import { tableText } from './attribute-table.ts';
 
 interface Asking {
   readonly prompts: Prompts;

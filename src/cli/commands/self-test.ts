@@ -15,6 +15,7 @@ import { type Inputs, selfTestInputs } from '../self-test/inputs.ts';
 import { Meter } from '../self-test/meter.ts';
 import { perform } from '../self-test/perform.ts';
 import { reportText } from '../self-test/report.ts';
+import { runCommand } from '../self-test/run-command.ts';
 
 const Options = z.object({
   report: z.optional(z.string()),
@@ -39,7 +40,17 @@ export async function selfTest(context: Context): Promise<ExitKind> {
   };
   const startedAt = io.clock.now();
   const performance = await io.interrupt.during('Deleting everything that the self-test has made.', () =>
-    perform({ context, inputs, runId, meter, emit, tell: teller(reporter.emit, reporter) }),
+    perform({
+      runProgram: (words, watch) => runCommand(context, words, watch),
+      clock: io.clock,
+      signal: io.interrupt.signal,
+      places: inputs.places,
+      access: inputs.access,
+      runId,
+      meter,
+      emit,
+      tell: teller(reporter.emit, reporter),
+    }),
   );
   const isClean = performance.cleaned.outcome === 'same';
   if (!isClean) reporter.emit({ type: 'note', level: 'warning', message: cleanLater });

@@ -2,7 +2,7 @@
 import { parseArn } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
 import { anyEndpoint } from '../../aws/throw-away/endpoint.ts';
-import type { Place } from '../../aws/throw-away/leftovers.ts';
+import type { Place, Places } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
@@ -32,7 +32,7 @@ export const selfTestVariables = [
 
 export interface Inputs {
   readonly values: Partial<Vars>;
-  readonly places: Readonly<Record<PoolSide, Place>>;
+  readonly places: Places;
   /** Flags that let our own commands go where this one goes, and make roles as this one does. */
   readonly access: readonly string[];
   readonly prompts: Prompts | undefined;

@@ -1,12 +1,12 @@
 /** Takes out of a report what others need not know. */
-import type { Inputs } from './inputs.ts';
+import type { Places } from '../../aws/throw-away/leftovers.ts';
 
 /**
  * Secrets and who has run it, always: AWS names the caller in every denial, and a session often has a person's address for its
  * name. Account numbers, unless they are wanted.
  */
 export function maskerOf(
-  { new: fresh, old }: Inputs['places'],
+  { new: fresh, old }: Places,
   secrets: readonly string[],
   withAccount: boolean,
 ): (text: string) => string {

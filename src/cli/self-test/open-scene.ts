@@ -1,21 +1,23 @@
 /** Makes the scene: everything in it is named and tagged after the run. */
 import { join } from 'node:path';
+import type { Clock } from '../../aws/clock.ts';
 import { type Images, imageDifferences, readImages, rewordings } from '../../aws/throw-away/images.ts';
-import type { Place } from '../../aws/throw-away/leftovers.ts';
+import type { Places } from '../../aws/throw-away/leftovers.ts';
 import { migrationName, type PoolSide } from '../../aws/throw-away/names.ts';
 import { findUser } from '../../aws/users.ts';
 import type { Emit } from '../../core/events.ts';
 import { selfTestTag } from '../../core/tags.ts';
-import type { Context } from '../begin.ts';
 import { attemptsOn } from './attempts.ts';
 import { Makers } from './makers.ts';
-import { runCommand } from './run-command.ts';
-import type { Migration, PoolImages, SelfTestScene } from './scene.ts';
+import type { Migration, PoolImages, RunProgram, SelfTestScene } from './scene.ts';
 
 export interface SceneOptions {
-  readonly context: Pick<Context, 'io' | 'main'>;
+  readonly runProgram: RunProgram;
+  readonly clock: Clock;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
   readonly runId: string;
-  readonly places: Readonly<Record<PoolSide, Place>>;
+  readonly places: Places;
   /** Flags of every command of ours: profiles and endpoint. */
   readonly access: readonly string[];
   /** For state files; whoever gives it removes it. */
@@ -34,10 +36,9 @@ export interface OpenScene {
 }
 
 export function openScene(options: SceneOptions): OpenScene {
-  const { context, runId, places } = options;
-  const { io } = context;
+  const { runId, places, clock, signal } = options;
   const sides = { new: places.new.side, old: places.old.side };
-  const ground = { sides, clock: io.clock, signal: io.interrupt.signal };
+  const ground = { sides, clock, signal };
   const makers = new Makers({ runId, places, ...ground });
   const scene: SelfTestScene = {
     runId,
@@ -87,7 +88,7 @@ function imagesIn(other: PoolImages): Images {
 const writing: ReadonlySet<string> = new Set(['init', 'teardown']);
 
 function migrationOf(options: SceneOptions, { pools }: Makers, label: string): Migration {
-  const { context, runId: run, access, folder, watch } = options;
+  const { runProgram, runId: run, access, folder, watch } = options;
   const poolOf = (side: PoolSide) => {
     const pool = pools.find((one) => one.side === side && one.label === label);
     if (pool === undefined) throw new Error(`there is no ${side} pool of ${label}`);
@@ -106,6 +107,6 @@ function migrationOf(options: SceneOptions, { pools }: Makers, label: string): M
     name,
     stateFile,
     run: (command, ...more) =>
-      runCommand(context, [command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
+      runProgram([command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
   };
 }

@@ -2,18 +2,18 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../../aws/clock.ts';
 import { errorName, translate } from '../../aws/errors.ts';
+import type { Places } from '../../aws/throw-away/leftovers.ts';
 import type { Emit } from '../../core/events.ts';
-import type { Context } from '../begin.ts';
 import type { Result } from './check.ts';
 import { countOf, deleteAll, findAll, type Search } from './clean-up.ts';
 import { makeFolder } from './folder.ts';
-import type { Inputs } from './inputs.ts';
 import { journey } from './journey/index.ts';
 import { stageCheck, stageOf } from './journey/stage.ts';
 import type { Measured, Meter } from './meter.ts';
 import { type OpenScene, openScene } from './open-scene.ts';
 import { questions } from './questions/index.ts';
 import { type Running, runChecks } from './run-checks.ts';
+import type { RunProgram } from './scene.ts';
 
 export interface Performance {
   readonly results: readonly Result[];
@@ -25,8 +25,13 @@ export interface Performance {
 }
 
 export interface Performing {
-  readonly context: Context;
-  readonly inputs: Inputs;
+  readonly runProgram: RunProgram;
+  readonly clock: Clock;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly places: Places;
+  /** Flags that let our own commands go where this run goes. */
+  readonly access: readonly string[];
   readonly runId: string;
   readonly meter: Meter;
   readonly emit: Emit;
@@ -34,12 +39,11 @@ export interface Performing {
 }
 
 export async function perform(of: Performing): Promise<Performance> {
-  const { context, inputs, runId, meter, emit, tell } = of;
+  const { runProgram, clock, signal, places, access, runId, meter, emit, tell } = of;
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
-    const { places, access } = inputs;
-    const open = openScene({ context, runId, places, access, folder, watch: emit });
+    const open = openScene({ runProgram, clock, signal, runId, places, access, folder, watch: emit });
     // Only a bug of ours throws here. What was made is deleted even so.
     const results = await takeJourney(open, of).catch(async (error: unknown) => {
       await cleanUp(open, of);
@@ -55,25 +59,25 @@ export async function perform(of: Performing): Promise<Performance> {
 
 async function takeJourney(
   { scene }: OpenScene,
-  { inputs, meter, emit, tell }: Performing,
+  { places, meter, emit, tell }: Performing,
 ): Promise<Result[]> {
   const running: Running = { scene, meter, emit, tell };
   const made = await runChecks([stageCheck], running);
   const stage = made.every(({ outcome }) => outcome === 'same') ? await stageOf(scene) : undefined;
-  const journeyed = stage === undefined ? [] : await runChecks(journey(stage, inputs.places), running);
+  const journeyed = stage === undefined ? [] : await runChecks(journey(stage, places), running);
   // They have a ground of their own.
   return [...made, ...journeyed, ...(await runChecks(questions, running))];
 }
 
 async function cleanUp(
   { poolIds }: OpenScene,
-  { inputs, context, runId, meter, emit }: Performing,
+  { places, clock, runId, meter, emit }: Performing,
 ): Promise<Result> {
   const read = meter.start();
   const title = 'everything that it made is deleted again';
   emit({ type: 'start', doing: 'remove', step: 'nothing-left', key: '', title });
   const search: Search = { known: poolIds, run: runId };
-  const { seen, same } = await deleteRun(inputs.places, search, context.io.clock).catch((error: unknown) => ({
+  const { seen, same } = await deleteRun(places, search, clock).catch((error: unknown) => ({
     seen: `could not look: ${translate(error)?.message ?? errorName(error)}`,
     same: false,
   }));
@@ -88,7 +92,7 @@ async function cleanUp(
   };
 }
 
-async function deleteRun(places: Inputs['places'], search: Search, clock: Clock) {
+async function deleteRun(places: Places, search: Search, clock: Clock) {
   const found = await findAll(places, clock, search);
   const { left, stuck } = await deleteAll(places, found, clock, search);
   const names = left.flatMap(({ own }) => own.map(({ kind, name }) => `${kind} ${name}`));

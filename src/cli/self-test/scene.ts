@@ -10,11 +10,12 @@ import type {
 import type { Side } from '../../aws/clients.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { Difference } from '../../aws/raw-json/index.ts';
-import type { Place } from '../../aws/throw-away/leftovers.ts';
+import type { Places } from '../../aws/throw-away/leftovers.ts';
 import type { PoolSide } from '../../aws/throw-away/names.ts';
 import type { Answer, SignInFlow } from '../../aws/throw-away/sign-in.ts';
 import type { UserKind } from '../../aws/throw-away/users.ts';
 import type { PoolUser } from '../../aws/users.ts';
+import type { Emit } from '../../core/events.ts';
 
 export interface ThrowAwayPool {
   readonly side: PoolSide;
@@ -83,11 +84,14 @@ export interface PoolImages {
   rewordedIn(later: PoolImages): readonly string[];
 }
 
+/** Runs a command of this program, and tells each AWS call. */
+export type RunProgram = (words: readonly string[], watch: Emit) => Promise<Ran>;
+
 export interface SelfTestScene {
   /** Eight hexadecimal digits, in every name and tag. */
   readonly runId: string;
   readonly sides: Readonly<Record<PoolSide, Side>>;
-  readonly places: Readonly<Record<PoolSide, Place>>;
+  readonly places: Places;
   readonly clock: Clock;
   /** Ctrl-C: ends waits. The runner looks at it between two checks. */
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 /** What stands against updating the new pool itself. */
-import { poolObstacles } from '../../aws/user-pool/index.ts';
+import { poolObstacles } from '../../aws/user-pool/obstacles.ts';
 import type { Theme } from './case.ts';
 
 /** CM301 to CM321. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { poolObstacles, readPool, runningImportJobs } from '../../../src/aws/user-pool/index.ts';
+import { readPool, runningImportJobs } from '../../../src/aws/user-pool/index.ts';
+import { poolObstacles } from '../../../src/aws/user-pool/obstacles.ts';
 import { fullPool } from './fixtures.ts';
 import { type JsonObject, poolId, poolStub } from './stub.ts';
 

@@ -1,6 +1,6 @@
 /** The doctor blames the right thing. */
 import { expect, test } from 'vitest';
-import { tableText } from '../../../src/cli/render/doctor-view.ts';
+import { tableText } from '../../../src/cli/ask/attribute-table.ts';
 import { makeStyle } from '../../../src/cli/render/style.ts';
 import { attributeTable } from '../../../src/steps/doctor/index.ts';
 import { ana, examine, type TestUser } from './support.ts';

@@ -1,11 +1,10 @@
 /** The end of the journey: teardown, and everything as it was. */
 
-import type { Leftover } from '../../../aws/throw-away/leftovers.ts';
+import type { Leftover, Places } from '../../../aws/throw-away/leftovers.ts';
 import { eventually } from '../../../aws/throw-away/patience.ts';
 import { answerText } from '../../../aws/throw-away/sign-in.ts';
 import type { Check, Seen } from '../check.ts';
 import { findAll } from '../clean-up.ts';
-import type { Inputs } from '../inputs.ts';
 import type { Ran, SelfTestScene } from '../scene.ts';
 import { differencesText, ended } from './set-up.ts';
 import { presence } from './sign-ins.ts';
@@ -14,10 +13,7 @@ import type { Stage } from './stage.ts';
 const isGone = ({ status, left }: { readonly status: Ran; readonly left: readonly Leftover[] }): boolean =>
   status.code === 5 && status.document.installed === false && left.length === 0;
 
-export function endChecks(
-  { migration, clients, people, before }: Stage,
-  places: Inputs['places'],
-): readonly Check[] {
+export function endChecks({ migration, clients, people, before }: Stage, places: Places): readonly Check[] {
   const look = async ({ runId, clock }: SelfTestScene) => {
     const status = await migration.run('status');
     const found = (await findAll(places, clock, { run: runId })).flatMap(({ own }) => own);

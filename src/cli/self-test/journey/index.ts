@@ -1,6 +1,7 @@
 /** The journey: one migration from plan to teardown, with everything that is promised of it. */
+
+import type { Places } from '../../../aws/throw-away/leftovers.ts';
 import type { Check } from '../check.ts';
-import type { Inputs } from '../inputs.ts';
 import { endChecks } from './end.ts';
 import { lifeChecks } from './life.ts';
 import { refusalChecks } from './refusals.ts';
@@ -9,7 +10,7 @@ import { signInChecks } from './sign-ins.ts';
 import type { Stage } from './stage.ts';
 
 /** In this order: each stands on what the ones before it have left. */
-export const journey = (stage: Stage, places: Inputs['places']): readonly Check[] => [
+export const journey = (stage: Stage, places: Places): readonly Check[] => [
   ...setUpChecks(stage),
   ...signInChecks(stage),
   ...refusalChecks(stage),
