@@ -26,11 +26,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const entry of entries) {
     const command = program.command(entry.name);
     if (entry.name === asked) {
-      // The declarations of all options, and what a command begins with: only for a command that is really asked for.
-      const { addOptions, catalogue, letThrough, run } = await import('./invoked.ts');
+      // The declarations of all options: only for a command that is really asked for.
+      const { prepare, run } = await import('./run.ts');
       entry.extra?.(command);
-      addOptions(command, entry.options(catalogue), entry.unlisted?.(catalogue));
-      letThrough(command);
+      prepare(command, entry);
       command.action(async () => {
         code = await run(io, command, entry.load, main);
       });

@@ -5,12 +5,19 @@ import { BugError, exitCodes, MigrateError, UsageError } from '../core/errors.ts
 import { guarded } from '../core/printable.ts';
 import { envOf, flagOf } from '../core/variables.ts';
 import type { Action, Main } from './begin.ts';
+import type { Entry } from './entries.ts';
 import type { Io } from './io.ts';
-import { assertWellPlaced } from './misplaced.ts';
-import { flagsOf } from './options.ts';
+import { assertWellPlaced, letThrough } from './misplaced.ts';
+import { addOptions, catalogue, flagsOf } from './options.ts';
 import { openReporter } from './render/open-reporter.ts';
 import type { Reporter, Verbosity } from './render/reporter.ts';
 import { resolve } from './resolve.ts';
+
+/** Gives the command its options. */
+export function prepare(command: Command, { options, unlisted }: Pick<Entry, 'options' | 'unlisted'>): void {
+  addOptions(command, options(catalogue), unlisted?.(catalogue));
+  letThrough(command);
+}
 
 /** Loads and runs the command; returns the exit code, and throws never. */
 export async function run(
