@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
-import { fewFiles } from './few-files.mjs';
+import { fewFiles } from './merge-chunks.mjs';
 import { slimErrors } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -13,10 +13,10 @@ async function program() {
   const { outputFiles } = await build({
     absWorkingDir: root,
     stdin: {
-      contents: `export * from './src/core/variables.ts';
+      contents: `export * from './src/core/variables/index.ts';
         export { exitCodes } from './src/core/errors.ts';
         export { Command } from 'commander';
-        export { entries } from './src/cli/entries.ts';
+        export { entries } from './src/cli/commands/registry.ts';
         export { main } from './src/cli/program.ts';`,
       resolveDir: root,
     },
@@ -24,7 +24,7 @@ async function program() {
     write: false,
     format: 'esm',
     platform: 'node',
-    external: ['./commands/*'],
+    external: ['./aws-commands.ts', './local-commands.ts', './*/command.ts'],
     // commander is CommonJS, and asks for Node's own modules only.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });

@@ -39,7 +39,7 @@ try {
   const { record } = await import(pathToFileURL(outfile).href);
   await record({
     program: join(checkout, 'dist/cli/main.js'),
-    profiles: join(root, 'test/faults/profiles.ini'),
+    profiles: join(root, 'test/fault-injection/profiles.ini'),
     out,
   });
   console.log(`${out} is the program of ${checkout}`);

@@ -1,6 +1,6 @@
 /** What a user pool's ID, and an ARN, say by themselves. */
 
-import { regionInPoolId } from '../core/pool-id.ts';
+import { regionInPoolId } from '../core/variables/pool-id.ts';
 
 /** `us-east-2` of `us-east-2_AbCdEfGhI`; nothing of what is no user pool's ID. */
 export const regionOfPool = (userPoolId: string): string => regionInPoolId(userPoolId) ?? '';

@@ -4,11 +4,11 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Access, reachOf } from './access.ts';
+import { watchCalls } from './call-logging.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
-import { type Access, reachOf } from './reach.ts';
-import { clockedRetries } from './sdk-retries.ts';
-import { watchCalls } from './watch-calls.ts';
+import { clockedRetries } from './retry-strategy.ts';
 
 /** One account and Region, with a client of every service that the steps call there. */
 export interface Side {

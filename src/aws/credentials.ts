@@ -1,9 +1,9 @@
 /** Whose credentials the SDK clients send: the person's own, or those of a role that they assume. */
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { type Access, type Reach, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { causeOf } from './credential-causes.ts';
 import { isNamed } from './errors.ts';
-import { type Access, type Reach, reachOf } from './reach.ts';
 
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 

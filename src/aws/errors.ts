@@ -1,6 +1,7 @@
 /** What AWS and its SDK throw, in the words of someone who has to do something about it. */
-import { failedTogether, placeOf, setPlace } from '../core/circumstances.ts';
+
 import { AwsError, type Denial, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
+import { failedTogether, placeOf, setPlace } from '../core/failed-together.ts';
 import { clockIsWrong, isClock, refusedCredentials, withoutCredentials } from './credential-errors.ts';
 import { accessDenied, accessRefused, readDenial } from './denials.ts';
 import { isNetwork, unreachable } from './network-errors.ts';

@@ -1,6 +1,6 @@
 /** Whose a resource is: told by its tags, so that everything is found again without the state file. */
 import type { Ours } from '../core/step.ts';
-import type { Vars } from '../core/variables.ts';
+import type { Vars } from '../core/variables/index.ts';
 
 export const poolTag = 'cognito-migrate:pool';
 export const oldPoolTag = 'cognito-migrate:old-pool';

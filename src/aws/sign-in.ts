@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Clock } from './clock.ts';
 import { errorName, isRefusal } from './errors.ts';
+import { wordless } from './redact-error.ts';
 import type { Who } from './users.ts';
-import { wordless } from './wordless.ts';
 
 /** Triggers of a sign-in, as Cognito's messages name them: "PreSignUp failed with error …". */
 const triggers = [

@@ -3,9 +3,9 @@
 import nodeModule from 'node:module';
 import { exitCodes } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
-import { Interrupt } from './interrupt.ts';
-import { processIo } from './io.ts';
 import { main } from './program.ts';
+import { Interrupt } from './terminal/interrupt.ts';
+import { processIo } from './terminal/io.ts';
 
 // The SDK is pinned inside our bundle, so its advice about Node versions is ours to follow, not the user's.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

@@ -3,9 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import { guarded } from '../core/printable.ts';
 import { version } from '../core/version.ts';
-import { entries } from './entries.ts';
+import { entries } from './commands/registry.ts';
 import { describeCommand, describeProgram } from './help.ts';
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 
 /** Parses the arguments, runs the command and returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const command = program.command(entry.name);
     if (entry.name === asked) {
       // The declarations of all options: only for a command that is really asked for.
-      const { prepare, run } = await import('./run.ts');
+      const { prepare, run } = await import('./run-command.ts');
       entry.extra?.(command);
       prepare(command, entry);
       command.action(async () => {

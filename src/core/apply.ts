@@ -1,12 +1,12 @@
 /** Apply: everything in place and as it should be, from wherever the last run stopped. */
 
+import { dependencies, together, walk } from './dependency-graph.ts';
 import type { JsonObject } from './json.ts';
-import { type Absent, LookAhead } from './look-ahead.ts';
-import { dependencies, together, walk } from './order.ts';
 import { assertOurs, type Plan } from './plan.ts';
+import { type Absent, LookAhead } from './prefetch-steps.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
-import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
-import type { Inputs, Vars } from './variables.ts';
+import { assertGoing, type Finished, type Outcome, type Run, Turn } from './step-run.ts';
+import type { Inputs, Vars } from './variables/index.ts';
 
 /**
  * Reads each thing again before its own write: the plan was a preview, not a promise.

@@ -1,10 +1,11 @@
 /** Teardown: everything that this migration made is taken away again, in the reverse order of apply. */
+
+import { dependencies, reversed, together, walk } from './dependency-graph.ts';
 import { MigrateError } from './errors.ts';
-import { dependencies, reversed, together, walk } from './order.ts';
 import { assertOurs, isSame, ownerOf } from './plan.ts';
 import type { StepRecord } from './state.ts';
 import type { Inspection, Judgement, Remember, Step } from './step.ts';
-import { assertGoing, type Finished, type Outcome, type Run, Turn } from './turn.ts';
+import { assertGoing, type Finished, type Outcome, type Run, Turn } from './step-run.ts';
 
 export interface Destruction<Aws, Id extends string> extends Run<Aws, Id> {
   /** IDs of steps that stay, together with what they need. */

@@ -2,7 +2,7 @@
  * Errors are data: what class of thing went wrong, what was expected, what was found, and what to do now.
  * Their classes decide the exit code, once, in main.
  */
-import { placeOf, placeText } from './circumstances.ts';
+import { placeOf, placeText } from './failed-together.ts';
 
 /** Exit codes of the program. Scripts depend on them; the README's table is generated from this. */
 export const exitCodes = {

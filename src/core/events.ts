@@ -1,5 +1,5 @@
 /** What the engine says while it works. Reporters turn it into lines, spinners or JSON. */
-import type { VarName } from './variables.ts';
+import type { VarName } from './variables/index.ts';
 
 export type Doing = 'create' | 'update' | 'remove' | 'check';
 

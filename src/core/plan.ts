@@ -1,14 +1,14 @@
 /** The plan: what apply would do, as data. Reads only, and all at the same time. */
 import { type Addition, refusedAdditions } from './additions.ts';
-import { allOf, inPlace } from './circumstances.ts';
+import { dependencies, sorted } from './dependency-graph.ts';
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
+import { allOf, inPlace } from './failed-together.ts';
 import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
-import type { Absent } from './look-ahead.ts';
-import { dependencies, sorted } from './order.ts';
+import type { Absent } from './prefetch-steps.ts';
 import { recordName } from './state.ts';
 import type { Flaw, Inspection, Judgement, Step } from './step.ts';
-import type { Inputs, VarName, Vars } from './variables.ts';
+import type { Inputs, VarName, Vars } from './variables/index.ts';
 
 export type Action =
   | 'create'

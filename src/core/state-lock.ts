@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { isAlive, isSamePlace, type ProcessFacts, thisProcess } from './alive.ts';
 import { StateFileError } from './errors.ts';
+import { isAlive, isSamePlace, type ProcessFacts, thisProcess } from './process-alive.ts';
 
 const text = z.optional(z.string());
 

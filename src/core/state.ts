@@ -17,7 +17,7 @@ import {
   parseStored,
   type VarName,
   type Vars,
-} from './variables.ts';
+} from './variables/index.ts';
 
 const version = 1;
 

@@ -4,9 +4,9 @@
  * one to the other (`write`, `remove`).
  */
 import type { Addition, Found } from './additions.ts';
-import type { Place } from './circumstances.ts';
+import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
-import type { Inputs, KnownName, VarName, Vars } from './variables.ts';
+import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
 /** `unknown`: tags could not be read for lack of permission, which is never the same as somebody else's. */
 export type Ours = 'yes' | 'no' | 'unknown';

@@ -1,10 +1,11 @@
 /** The control API under /_sandbox/: the journal, the deliveries and the faults, for tests in other processes. */
-import { cognitoKind } from './cognito/state.ts';
+
 import { type Fault, faultKinds } from './faults.ts';
 import { parseObject, Reader } from './input.ts';
 import { ServiceError } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { Runtime } from './runtime.ts';
+import { cognitoKind } from './services/cognito/state.ts';
 import type { World } from './world.ts';
 
 const answer = (status: number, body: unknown): Answer => ({

@@ -1,12 +1,10 @@
 /** From a parsed request to its answer: journal, caller, authorization, operation, faults. */
 
 import { randomUUID } from 'node:crypto';
+import { requirements } from './actions.ts';
 import { partitionOf } from './arn.ts';
-import { requirements } from './auth/actions.ts';
 import { authorize, decide } from './auth/authorize.ts';
 import { readSignature, resolveCaller } from './auth/caller.ts';
-import { regionIn } from './cognito/pool-id.ts';
-import { cognitoSettings } from './cognito/settings.ts';
 import { type Fault, faultError } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
 import { type Call, type JsonObject, type Principal, ServiceError, type ServiceName } from './operation.ts';
@@ -15,6 +13,8 @@ import { jsonAnswer, jsonError } from './protocol/json.ts';
 import { queryAnswer, queryError } from './protocol/query.ts';
 import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
+import { regionIn } from './services/cognito/pool-id.ts';
+import { cognitoSettings } from './services/cognito/settings.ts';
 import { shuffled } from './shuffled.ts';
 
 export interface Request {

@@ -4,22 +4,22 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cognitoOperations } from './cognito/index.ts';
 import { Faults } from './faults.ts';
-import { iamOperations } from './iam/index.ts';
 import { Journal } from './journal.ts';
-import type { LambdaHost } from './lambda/host.ts';
-import { lambdaOperations } from './lambda/index.ts';
-import { invokeByService } from './lambda/invoke.ts';
-import { allFunctions } from './lambda/state.ts';
-import { logsOperations } from './logs/index.ts';
 import type { Runtime } from './runtime.ts';
 import { listen } from './server.ts';
+import { cognitoOperations } from './services/cognito/index.ts';
+import { iamOperations } from './services/iam/index.ts';
+import type { LambdaHost } from './services/lambda/host.ts';
+import { lambdaOperations } from './services/lambda/index.ts';
+import { invokeByService } from './services/lambda/invoke.ts';
+import { allFunctions } from './services/lambda/state.ts';
+import { logsOperations } from './services/logs/index.ts';
+import { stsOperations } from './services/sts/index.ts';
 import { StateStore } from './state.ts';
-import { stsOperations } from './sts/index.ts';
 import type { Delays, World } from './world.ts';
 
-export { keysOf } from './auth/keys.ts';
+export { keysOf } from './keys.ts';
 export type { Delays, World } from './world.ts';
 export { type Choice, choices, choose } from './worlds.ts';
 

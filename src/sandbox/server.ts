@@ -1,10 +1,9 @@
 /** The HTTP side of the local AWS: one port for all services, on loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { accountOfKey } from './auth/keys.ts';
-import { hostedPage, isHostedPage } from './cognito/hosted-login.ts';
 import { answerControl } from './control.ts';
 import { dispatch, errorAnswer, type Request } from './dispatch.ts';
 import { parseObject } from './input.ts';
+import { accountOfKey } from './keys.ts';
 import { refusal } from './loopback.ts';
 import { ServiceError, type ServiceName, serviceNames } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
@@ -12,6 +11,7 @@ import { readTarget } from './protocol/json.ts';
 import { readQuery } from './protocol/query.ts';
 import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
+import { hostedPage, isHostedPage } from './services/cognito/hosted-login.ts';
 
 /** What Lambda takes for a zip sent directly (50 MB, in base64), the largest of any operation here. */
 const largestBody = 70_167_211;

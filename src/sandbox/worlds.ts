@@ -1,5 +1,5 @@
 /** What the documentation leaves open, by name and value, so that anybody can choose the world in which they try a migration. */
-import { type CognitoSettings, cognitoSettings } from './cognito/index.ts';
+import { type CognitoSettings, cognitoSettings } from './services/cognito/index.ts';
 import type { World } from './world.ts';
 
 /** Roles and identity providers that a test takes away, and fields of a Cognito to come, have no values to choose from. */

@@ -1,7 +1,7 @@
 /** What the function must know about both pools, and about what the person chose. */
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { UsageError } from '../core/errors.ts';
-import type { Vars } from '../core/variables.ts';
+import type { Vars } from '../core/variables/index.ts';
 import {
   type AttributeSchema,
   encodeSettings,

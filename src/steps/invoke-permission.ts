@@ -5,8 +5,8 @@ import { parseArn } from '../aws/arn.ts';
 import { isNamed, unlessMissing } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
-import type { Vars } from '../core/variables.ts';
-import { defineStep } from './define.ts';
+import type { Vars } from '../core/variables/index.ts';
+import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 import { addedStatements } from './resource-policy.ts';
 

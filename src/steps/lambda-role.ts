@@ -14,8 +14,8 @@ import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { UsageError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
-import type { Vars } from '../core/variables.ts';
-import { defineStep } from './define.ts';
+import type { Vars } from '../core/variables/index.ts';
+import { defineStep } from './define-step.ts';
 import { keeping } from './ids.ts';
 
 type Props = {

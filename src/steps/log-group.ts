@@ -10,8 +10,8 @@ import {
 import { parseArn } from '../aws/arn.ts';
 import { isNamed, unlessMissing } from '../aws/errors.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
-import type { Vars } from '../core/variables.ts';
-import { defineStep } from './define.ts';
+import type { Vars } from '../core/variables/index.ts';
+import { defineStep } from './define-step.ts';
 import { defaultName, logGroupName } from './names.ts';
 
 type Props = { readonly retentionDays: number | null; readonly tags: TagMap };

@@ -1,15 +1,15 @@
 /** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
 
 import { unlessMissing } from '../aws/errors.ts';
-import { isFunctionGone } from '../aws/function-gone.ts';
-import { type Difference, isObject } from '../aws/raw-json/index.ts';
+import { isFunctionGone } from '../aws/function/gone.ts';
 import {
   dropUndoRecord,
   noPreviousTrigger,
   previousTriggerTag,
   readUndoRecords,
   writeUndoRecord,
-} from '../aws/undo-records.ts';
+} from '../aws/function/undo-tags.ts';
+import { type Difference, isObject } from '../aws/lossless-update/index.ts';
 import {
   finishUserMigration,
   type PoolImage,
@@ -21,7 +21,7 @@ import {
 } from '../aws/user-pool/index.ts';
 import { ConflictError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { defineStep } from './define.ts';
+import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
 type Props = { readonly lambdaArn: string };

@@ -1,6 +1,6 @@
 /** The names and ARNs that follow from the inputs alone: how everything is found again without the state file. */
 import { parseArn } from '../aws/arn.ts';
-import type { Vars } from '../core/variables.ts';
+import type { Vars } from '../core/variables/index.ts';
 
 type Of<K extends keyof Vars> = Pick<Vars, K>;
 

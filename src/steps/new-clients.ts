@@ -1,7 +1,7 @@
 /** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
 import { unlessDenied, unlessMissing } from '../aws/errors.ts';
-import { nextMigration } from '../aws/next-migration.ts';
-import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/undo-records.ts';
+import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/function/undo-tags.ts';
+import { nextMigration } from '../aws/user-pool/trigger-owner.ts';
 import {
   brokenClient,
   type FlowRecord,
@@ -12,7 +12,7 @@ import {
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
 import type { Json } from '../core/json.ts';
-import { defineStep } from './define.ts';
+import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
 type Props = { readonly passwordFlow: true };

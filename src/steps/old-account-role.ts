@@ -22,8 +22,8 @@ import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from 
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { Vars } from '../core/variables.ts';
-import { defineStep } from './define.ts';
+import type { Vars } from '../core/variables/index.ts';
+import { defineStep } from './define-step.ts';
 import { keeping } from './ids.ts';
 import { isCrossAccount, roleArn } from './names.ts';
 

@@ -11,10 +11,10 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName, unlessDenied, unlessMissing } from '../aws/errors.ts';
-import { clientsNamed, createOwnClient } from '../aws/own-client.ts';
+import { clientsNamed, createOwnClient } from '../aws/old-app-client.ts';
 import type { Flaw } from '../core/step.ts';
-import type { Inputs, Vars } from '../core/variables.ts';
-import { defineStep } from './define.ts';
+import type { Inputs, Vars } from '../core/variables/index.ts';
+import { defineStep } from './define-step.ts';
 import { oldClientName } from './names.ts';
 
 const adminFlow = 'ALLOW_ADMIN_USER_PASSWORD_AUTH';

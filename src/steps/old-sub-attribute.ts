@@ -4,7 +4,7 @@ import {
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { unlessMissing } from '../aws/errors.ts';
-import { defineStep } from './define.ts';
+import { defineStep } from './define-step.ts';
 import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
 
 type Props = { readonly name: string };

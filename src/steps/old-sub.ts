@@ -3,7 +3,7 @@
  * by, and that no pool can take over. It must be immutable, since whoever could change it could pass for somebody else.
  */
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
-import type { Vars } from '../core/variables.ts';
+import type { Vars } from '../core/variables/index.ts';
 
 /** As it is called in the pool's schema. */
 export const oldSubName = 'custom:old_sub';

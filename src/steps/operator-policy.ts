@@ -8,7 +8,7 @@ import oldTemplate from '../../templates/operator-policy-old.json' with { type: 
 import { parseArn } from '../aws/arn.ts';
 import { fill } from '../aws/templates.ts';
 import { type JsonObject, toJsonObject } from '../core/json.ts';
-import type { VarName, Vars } from '../core/variables.ts';
+import type { VarName, Vars } from '../core/variables/index.ts';
 import {
   basicExecutionPolicyArn,
   functionArn,

@@ -3,8 +3,8 @@ import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/clien
 import { unlessMissing } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
-import { together } from '../core/order.ts';
-import { defineStep } from './define.ts';
+import { together } from '../core/dependency-graph.ts';
+import { defineStep } from './define-step.ts';
 import { basicExecutionPolicyArn, policyArn } from './names.ts';
 
 type Props = { readonly attached: readonly string[] };

@@ -1,8 +1,8 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Access } from '../../src/aws/access.ts';
 import { openAccess, type Side, whoAmI } from '../../src/aws/clients.ts';
-import type { Access } from '../../src/aws/reach.ts';
 import { Accounts } from '../../src/cli/session/access.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';

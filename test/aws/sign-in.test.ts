@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { rehearse } from '../../src/aws/rehearsal.ts';
+import { rehearse } from '../../src/aws/function/rehearsal.ts';
 import { signIn } from '../../src/aws/sign-in.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given, refusalOf } from '../support/errors.ts';

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess, whoAmI } from '../../src/aws/clients.ts';
 import { translate } from '../../src/aws/errors.ts';
-import { clockedRetries } from '../../src/aws/sdk-retries.ts';
+import { clockedRetries } from '../../src/aws/retry-strategy.ts';
 import { fakeClock } from '../support/clock.ts';
 
 class Silence extends Error {

@@ -1,7 +1,7 @@
 /** An ARN that names more than one resource: a trust policy and a permission policy take it as a pattern. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { envOf, flagOf, type VarName } from '../../src/core/variables.ts';
+import { envOf, flagOf, type VarName } from '../../src/core/variables/index.ts';
 import { account } from '../support/two-pools.ts';
 import { cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';

@@ -1,6 +1,6 @@
 /** One of several app clients refers to something that was deleted: which one, and how to go on without it. */
 import { expect, test } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { cli, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { disabledRegions } from '../../src/sandbox/auth/regions.ts';
+import { disabledRegions } from '../../src/sandbox/regions.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';

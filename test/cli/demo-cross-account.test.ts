@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { assertRefused, type Refusal } from '../../src/cli/demo/refusals.ts';
+import { assertRefused, type Refusal } from '../../src/cli/commands/demo/refusals.ts';
 import { CheckError } from '../../src/core/errors.ts';
 import { refusal } from '../support/errors.ts';
 import { cli, json } from './fake-io.ts';

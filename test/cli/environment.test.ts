@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addOptions, flagsOf } from '../../src/cli/options.ts';
-import { resolve } from '../../src/cli/resolve.ts';
+import { addOptions, flagsOf } from '../../src/cli/inputs/options.ts';
+import { resolve } from '../../src/cli/inputs/resolve.ts';
 import type { State } from '../../src/core/state.ts';
 import {
   declarationOf,
@@ -12,7 +12,7 @@ import {
   names,
   parseVariable,
   type VarName,
-} from '../../src/core/variables.ts';
+} from '../../src/core/variables/index.ts';
 import { refusal } from '../support/errors.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -4,9 +4,9 @@ import { PassThrough, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, inject } from 'vitest';
-import { Interrupt } from '../../src/cli/interrupt.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/program.ts';
+import { Interrupt } from '../../src/cli/terminal/interrupt.ts';
+import type { Io } from '../../src/cli/terminal/io.ts';
 import { fakeClock } from '../support/clock.ts';
 
 export interface FakeIoOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitted, wrapped } from '../../src/cli/render/style.ts';
+import { fitted, wrapped } from '../../src/cli/terminal/style.ts';
 
 describe('lines in a narrow window', () => {
   test('break between words and go on below their last column', () => {

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { iacTools } from '../../src/aws/user-pool/index.ts';
-import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/cognito/index.ts';
-import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
+import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/services/cognito/index.ts';
+import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { fakeClock } from '../support/clock.ts';
 import { account, region, writesOf } from '../support/two-pools.ts';
 import { cli, json } from './fake-io.ts';

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { explanationOf } from '../../src/cli/render/reasons.ts';
+import { explanationOf } from '../../src/cli/terminal/reasons.ts';
 
 const folder = new URL('../../src/lambda/', import.meta.url);
 

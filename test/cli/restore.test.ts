@@ -8,7 +8,7 @@ import {
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { screen } from '@inquirer/testing/vitest';
 import { describe, expect, test, vi } from 'vitest';
-import { plantPoolFields } from '../../src/sandbox/cognito/index.ts';
+import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
 import { writesOf } from '../support/two-pools.ts';
 import { cli, fakeIo, json } from './fake-io.ts';

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Scene } from '../../src/cli/demo/scene.ts';
+import { Scene } from '../../src/cli/commands/sandbox/scene.ts';
 import { given } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 import { cli, json } from './fake-io.ts';

@@ -14,8 +14,8 @@ import {
 import { AddPermissionCommand, DeleteFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { adminOf } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
 import { makeOtherFunction } from '../support/other-function.ts';

@@ -1,8 +1,8 @@
 /** What is said while AWS is waited for: in a terminal only, and not of what is there at once. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { makeSpinner, type Spinner } from '../../src/cli/render/spinner.ts';
-import { sayWaits } from '../../src/cli/render/waits.ts';
+import { sayWaits } from '../../src/cli/terminal/busy-indicator.ts';
+import { makeSpinner, type Spinner } from '../../src/cli/terminal/spinner.ts';
 import { fakeClock } from '../support/clock.ts';
 import { cli, type FakeIo, fakeIo } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';

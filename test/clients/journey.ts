@@ -5,7 +5,7 @@ import {
   AdminSetUserPasswordCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { lastSecret, totpCode } from '../../src/sandbox/cognito/index.ts';
+import { lastSecret, totpCode } from '../../src/sandbox/services/cognito/index.ts';
 import { init, start } from '../e2e/support.ts';
 import { given } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';

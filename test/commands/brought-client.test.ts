@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
-import type { Scene } from '../faults/scene.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import type { Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { scene, status, unhealthy } from './support.ts';
 

@@ -1,9 +1,9 @@
 /** A pool may show its defaults only once it was updated: that is no change, and nobody must be sent to restore anything. */
 import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
-import { run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
 import { given } from '../support/errors.ts';
 import { scene, status, unhealthy } from './support.ts';
 

@@ -2,10 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { type Ended, run } from '../faults/program.ts';
-import { assertDone, assertOrderly } from '../faults/prove.ts';
-import type { Scene } from '../faults/scene.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { type Ended, run } from '../fault-injection/program.ts';
+import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
+import type { Scene } from '../fault-injection/scene.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { installed, scene } from './support.ts';
 
 const variable = { COGNITO_MIGRATE_DRY_RUN: '1' };

@@ -2,9 +2,9 @@
 import { DeleteUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
-import type { Scene } from '../faults/scene.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import type { Scene } from '../fault-injection/scene.ts';
 import { fieldsOf, installed, scene, status } from './support.ts';
 
 const without = (argv: readonly string[], word: string): string[] => argv.filter((other) => other !== word);

@@ -10,11 +10,11 @@ import {
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { iamState } from '../../src/sandbox/iam/state.ts';
-import { type Ended, run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
-import { account, region, type Scene } from '../faults/scene.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { iamState } from '../../src/sandbox/services/iam/state.ts';
+import { type Ended, run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { installed, scene } from './support.ts';
 

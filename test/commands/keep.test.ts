@@ -1,13 +1,13 @@
 /** teardown --keep: a step stays, with what it stands on. */
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { iamState } from '../../src/sandbox/iam/state.ts';
-import { lambdaState } from '../../src/sandbox/lambda/state.ts';
-import { logsState } from '../../src/sandbox/logs/state.ts';
-import { run } from '../faults/program.ts';
-import { assertDone, assertTakenDown } from '../faults/prove.ts';
-import { account, region, type Scene } from '../faults/scene.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { iamState } from '../../src/sandbox/services/iam/state.ts';
+import { lambdaState } from '../../src/sandbox/services/lambda/state.ts';
+import { logsState } from '../../src/sandbox/services/logs/state.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone, assertTakenDown } from '../fault-injection/prove.ts';
+import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
 const left = ({ sandbox: { world } }: Scene) => ({

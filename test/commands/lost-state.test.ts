@@ -5,13 +5,13 @@ import { DeleteFunctionCommand, TagResourceCommand } from '@aws-sdk/client-lambd
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
-import { logsState } from '../../src/sandbox/logs/state.ts';
-import { earlierTrigger } from '../faults/configurations.ts';
-import { setTrigger } from '../faults/drift.ts';
-import { run } from '../faults/program.ts';
-import { assertDone, assertTakenDown } from '../faults/prove.ts';
-import { account, openScene, region, type Scene } from '../faults/scene.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { logsState } from '../../src/sandbox/services/logs/state.ts';
+import { earlierTrigger } from '../fault-injection/configurations.ts';
+import { setTrigger } from '../fault-injection/drift.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone, assertTakenDown } from '../fault-injection/prove.ts';
+import { account, openScene, region, type Scene } from '../fault-injection/scene.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 

@@ -2,9 +2,9 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
-import { run } from '../faults/program.ts';
-import { account, region } from '../faults/scene.ts';
+import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
+import { run } from '../fault-injection/program.ts';
+import { account, region } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { scene } from './support.ts';
 

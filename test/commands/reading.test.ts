@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
-import { drift } from '../faults/drift.ts';
-import { run } from '../faults/program.ts';
-import { assertDone, assertOrderly } from '../faults/prove.ts';
-import type { Scene } from '../faults/scene.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { drift } from '../fault-injection/drift.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
+import type { Scene } from '../fault-injection/scene.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
 import { installed, scene } from './support.ts';
 

@@ -2,11 +2,11 @@
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { earlierTrigger } from '../faults/configurations.ts';
-import { setTrigger } from '../faults/drift.ts';
-import { type Ended, run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
-import { account, type Scene } from '../faults/scene.ts';
+import { earlierTrigger } from '../fault-injection/configurations.ts';
+import { setTrigger } from '../fault-injection/drift.ts';
+import { type Ended, run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import { account, type Scene } from '../fault-injection/scene.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { installed, scene } from './support.ts';
 

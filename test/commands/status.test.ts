@@ -23,9 +23,9 @@ import {
   removePermission,
   setTrigger,
   takeFlowOff,
-} from '../faults/drift.ts';
-import { run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
+} from '../fault-injection/drift.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
 import { given } from '../support/errors.ts';
 import { fieldsOf, installed, scene, status, unhealthy } from './support.ts';
 

@@ -1,10 +1,10 @@
 /** A scene that is closed when the test is over, and what status says of it. */
 import { expect, onTestFinished } from 'vitest';
 import { fromJSONSchema } from 'zod';
-import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/cli/render/status-schema.ts';
-import { type Ended, run } from '../faults/program.ts';
-import { assertDone, assertOrderly } from '../faults/prove.ts';
-import { type ConfigurationName, openScene, type Scene } from '../faults/scene.ts';
+import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/core/status-document.ts';
+import { type Ended, run } from '../fault-injection/program.ts';
+import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
+import { type ConfigurationName, openScene, type Scene } from '../fault-injection/scene.ts';
 
 /** Two pools; nothing of the migration exists yet. */
 export async function scene(of: ConfigurationName = 'plain'): Promise<Scene> {

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../faults/program.ts';
-import { assertDone } from '../faults/prove.ts';
-import { account, type Moment, momentOf, openScene, type Scene } from '../faults/scene.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import { account, type Moment, momentOf, openScene, type Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { status, unhealthy } from './support.ts';
 import { permit, poolArn, type Tampering, tamperings } from './tampering.ts';

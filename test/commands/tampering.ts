@@ -7,7 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
-import { account, region, type Scene } from '../faults/scene.ts';
+import { account, region, type Scene } from '../fault-injection/scene.ts';
 
 /** Lambda takes no change while another is in progress. */
 async function configure(

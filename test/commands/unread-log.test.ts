@@ -1,8 +1,8 @@
 /** How many users have moved is good to know. Nothing stops because the log cannot be read. */
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../faults/program.ts';
-import type { Scene } from '../faults/scene.ts';
+import { run } from '../fault-injection/program.ts';
+import type { Scene } from '../fault-injection/scene.ts';
 import { installed, status } from './support.ts';
 
 const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {

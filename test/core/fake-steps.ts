@@ -1,12 +1,12 @@
 /** Steps in a world of named things, small enough to see through, and everything that a run needs around them. */
 import { join } from 'node:path';
+import { stepsFor } from '../../src/core/define-step.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { type Ledger, openLedger } from '../../src/core/state.ts';
 import type { Judgement, Ours, Step } from '../../src/core/step.ts';
-import { stepsFor } from '../../src/core/steps-for.ts';
-import type { Run } from '../../src/core/turn.ts';
-import type { Inputs, VarName, Vars } from '../../src/core/variables.ts';
+import type { Run } from '../../src/core/step-run.ts';
+import type { Inputs, VarName, Vars } from '../../src/core/variables/index.ts';
 import { someInputs } from '../support/inputs.ts';
 import { tempFolder } from '../support/temp.ts';
 

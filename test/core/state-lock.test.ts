@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { thisProcess } from '../../src/core/alive.ts';
+import { thisProcess } from '../../src/core/process-alive.ts';
 import { dropDeadLock, takeLock } from '../../src/core/state-lock.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stepsFor } from '../../src/core/steps-for.ts';
+import { stepsFor } from '../../src/core/define-step.ts';
 
 /** Of any text, so that only the run-time check stands in the way. */
 const defineStep = stepsFor<undefined, string>(['first', 'second']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolve } from '../../src/cli/resolve.ts';
+import { resolve } from '../../src/cli/inputs/resolve.ts';
 import {
   declarationOf,
   envOf,
@@ -9,7 +9,7 @@ import {
   parseVariable,
   trackedNames,
   type VarName,
-} from '../../src/core/variables.ts';
+} from '../../src/core/variables/index.ts';
 import { refusal } from '../support/errors.ts';
 
 const arn = 'arn:aws:iam::111122223333:role/name';

@@ -1,7 +1,14 @@
 /** Whether what the documentation tells people to type is there to be typed. */
 import { exitCodes } from '../../src/core/errors.ts';
 import { isFindingId } from '../../src/core/findings.ts';
-import { declarationOf, envOf, flagOf, isClearing, names, parseVariable } from '../../src/core/variables.ts';
+import {
+  declarationOf,
+  envOf,
+  flagOf,
+  isClearing,
+  names,
+  parseVariable,
+} from '../../src/core/variables/index.ts';
 import { steps } from '../../src/steps/index.ts';
 import { fencesOf, inlineCodeOf } from './markdown.ts';
 import type { Page } from './pages.ts';

@@ -12,8 +12,8 @@ import {
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';

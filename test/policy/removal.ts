@@ -1,7 +1,8 @@
 /** What of a policy is needed: every request of a journey is put to the policy with one piece of it left out. */
-import { evaluate } from '../../src/sandbox/auth/evaluate.ts';
-import { readPolicy } from '../../src/sandbox/auth/policy.ts';
+
 import type { AuthorizedAction, JournalEntry } from '../../src/sandbox/journal.ts';
+import { evaluate } from '../../src/sandbox/policy/evaluate.ts';
+import { readPolicy } from '../../src/sandbox/policy/policy.ts';
 import { given } from '../support/errors.ts';
 
 export interface Statement {

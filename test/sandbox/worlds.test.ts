@@ -6,9 +6,9 @@ import {
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { questions } from '../../src/cli/self-test/questions/index.ts';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { choices, choose, keysOf, type Sandbox } from '../../src/sandbox/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
+import { questions } from '../../src/self-test/aws-behavior/index.ts';
 import { cli, json } from '../cli/fake-io.ts';
 import { otherSettings } from '../self-test/worlds.ts';
 import { given } from '../support/errors.ts';

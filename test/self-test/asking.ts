@@ -1,15 +1,15 @@
 /** The questions of the self-test by themselves, without the journey, on a local AWS of any kind. */
 import { onTestFinished } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
-import type { Place } from '../../src/aws/throw-away/leftovers.ts';
-import { newRunId } from '../../src/aws/throw-away/names.ts';
-import type { Result } from '../../src/cli/self-test/check.ts';
-import { Meter } from '../../src/cli/self-test/meter.ts';
-import { openScene } from '../../src/cli/self-test/open-scene.ts';
-import { questions } from '../../src/cli/self-test/questions/index.ts';
-import { runChecks } from '../../src/cli/self-test/run-checks.ts';
-import { type CognitoSettings, cognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { type CognitoSettings, cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
+import { questions } from '../../src/self-test/aws-behavior/index.ts';
+import type { Result } from '../../src/self-test/check.ts';
+import { newRunId } from '../../src/self-test/fixtures/names.ts';
+import type { Place } from '../../src/self-test/fixtures/resources.ts';
+import { Meter } from '../../src/self-test/meter.ts';
+import { openScene } from '../../src/self-test/open-scene.ts';
+import { runChecks } from '../../src/self-test/run-checks.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { account, region } from '../support/two-pools.ts';
 

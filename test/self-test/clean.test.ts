@@ -9,10 +9,10 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { cognitoKind } from '../../src/sandbox/cognito/state.ts';
 import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
-import { logsState, makeGroup } from '../../src/sandbox/logs/state.ts';
+import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
+import { logsState, makeGroup } from '../../src/sandbox/services/logs/state.ts';
 import { json } from '../cli/fake-io.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { random } from '../support/interleave.ts';

@@ -1,6 +1,6 @@
 /** Runs a whole self-test, and expects every promise to hold and nothing to be left. */
 import { expect } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { json } from '../cli/fake-io.ts';
 import { grounds, standOn, type Where } from './grounds.ts';
 import { holds } from './support.ts';

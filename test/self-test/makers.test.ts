@@ -1,9 +1,9 @@
 /** What was made a moment ago is not seen everywhere yet: the makers wait for it, and only as long as that makes sense. */
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
-import type { Place } from '../../src/aws/throw-away/leftovers.ts';
-import { Makers } from '../../src/cli/self-test/makers.ts';
 import { createSandbox, keysOf, noDelays } from '../../src/sandbox/index.ts';
+import type { Place } from '../../src/self-test/fixtures/resources.ts';
+import { Makers } from '../../src/self-test/makers.ts';
 import { fakeClock } from '../support/clock.ts';
 import { home } from './support.ts';
 

@@ -14,8 +14,8 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { allRuns } from '../../src/aws/throw-away/names.ts';
 import { exitCodes } from '../../src/core/errors.ts';
+import { allRuns } from '../../src/self-test/fixtures/names.ts';
 import { cli, json } from '../cli/fake-io.ts';
 import { adminOf, as, operatorRole } from '../policy/operator.ts';
 import { type Policy, prove, type Statement } from '../policy/removal.ts';

@@ -5,10 +5,10 @@ import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/aws/clock.ts';
-import { findLeftovers } from '../../src/aws/throw-away/leftovers.ts';
-import { removeLeftovers } from '../../src/aws/throw-away/remove.ts';
-import { questions } from '../../src/cli/self-test/questions/index.ts';
-import { type CognitoSettings, deliveries } from '../../src/sandbox/cognito/index.ts';
+import { type CognitoSettings, deliveries } from '../../src/sandbox/services/cognito/index.ts';
+import { questions } from '../../src/self-test/aws-behavior/index.ts';
+import { removeLeftovers } from '../../src/self-test/fixtures/remove.ts';
+import { findLeftovers } from '../../src/self-test/fixtures/resources.ts';
 import { given } from '../support/errors.ts';
 import { type Asked, ask } from './asking.ts';
 

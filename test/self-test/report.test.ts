@@ -1,11 +1,11 @@
 /** What goes into a report that people send to others. */
 import { describe, expect, test } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
-import type { Place } from '../../src/aws/throw-away/leftovers.ts';
-import type { Result } from '../../src/cli/self-test/check.ts';
-import { documentOf } from '../../src/cli/self-test/document.ts';
-import type { Performance } from '../../src/cli/self-test/perform.ts';
-import { reportText } from '../../src/cli/self-test/report.ts';
+import { documentOf } from '../../src/cli/commands/self-test/document.ts';
+import { reportText } from '../../src/cli/commands/self-test/report.ts';
+import type { Result } from '../../src/self-test/check.ts';
+import type { Place } from '../../src/self-test/fixtures/resources.ts';
+import type { Performance } from '../../src/self-test/run.ts';
 import { fakeClock } from '../support/clock.ts';
 import { type Home, home, oldHome } from './support.ts';
 

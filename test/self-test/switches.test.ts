@@ -5,8 +5,8 @@
  */
 import { env } from 'node:process';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { grounds } from './grounds.ts';
 import { expectToHold } from './holds.ts';
 import { fewWorlds, isPlain, otherSettings } from './worlds.ts';

@@ -1,5 +1,5 @@
 /** Every switch of the local AWS's Cognito, and worlds in which some of them are otherwise than documented. */
-import type { CognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import type { CognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { random } from '../support/interleave.ts';
 
 /**

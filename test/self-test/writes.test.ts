@@ -1,6 +1,6 @@
 /** Which calls of our commands change something. */
 import { expect, test } from 'vitest';
-import { writesOf } from '../../src/cli/self-test/journey/set-up.ts';
+import { writesOf } from '../../src/self-test/journey/set-up.ts';
 
 const none = { code: 0, document: {}, said: '' };
 

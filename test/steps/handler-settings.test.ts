@@ -1,6 +1,6 @@
 /** What the function learns of an old pool that this run cannot read. */
 import { describe, expect, test } from 'vitest';
-import { parseVariable } from '../../src/core/variables.ts';
+import { parseVariable } from '../../src/core/variables/index.ts';
 import { decodeSettings } from '../../src/lambda/settings.ts';
 import { settingsFor } from '../../src/steps/handler-settings.ts';
 

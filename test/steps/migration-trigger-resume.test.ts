@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
-import { cognitoSettings } from '../../src/sandbox/cognito/index.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { given } from '../support/errors.ts';
 import { writesOf } from '../support/two-pools.ts';
 import { type Migration, startMigration } from './support.ts';

@@ -4,7 +4,7 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
-import { cognitoSettings } from '../../src/sandbox/cognito/settings.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import { oldClientName } from '../../src/steps/names.ts';
 import { refusalOf } from '../support/errors.ts';
 import { inputOf, writesOf } from '../support/two-pools.ts';

@@ -1,6 +1,6 @@
 /** Inputs of a migration as they are before anything exists. */
-import { resolve } from '../../src/cli/resolve.ts';
-import { defaultedNames, has, type Inputs, names } from '../../src/core/variables.ts';
+import { resolve } from '../../src/cli/inputs/resolve.ts';
+import { defaultedNames, has, type Inputs, names } from '../../src/core/variables/index.ts';
 
 /** Two pools of one account, every default, and whatever a test wants to be different. */
 export function someInputs(more: Partial<Inputs> = {}): Inputs {

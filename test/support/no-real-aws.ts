@@ -1,5 +1,5 @@
 /** Runs before every test file: whatever account this machine is signed in to, no test can reach it. */
-import { keysOf } from '../../src/sandbox/auth/keys.ts';
+import { keysOf } from '../../src/sandbox/keys.ts';
 
 for (const name of Object.keys(process.env)) {
   if (/^(AWS_|COGNITO_MIGRATE_)/.test(name)) delete process.env[name];

@@ -10,7 +10,7 @@ import {
   power,
   privateKey,
   signature,
-} from '../../src/sandbox/cognito/srp.ts';
+} from '../../src/sandbox/services/cognito/srp.ts';
 import { given } from './errors.ts';
 
 /** `EEE MMM d HH:mm:ss 'UTC' yyyy`. */

@@ -3,12 +3,12 @@
  * `npm run types` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
 
-import { type ByStep, notPrinted } from '../../src/cli/export/parts.ts';
-import { variables } from '../../src/core/declarations.ts';
+import { type ByStep, notPrinted } from '../../src/cli/commands/export/parts.ts';
+import { stepsFor } from '../../src/core/define-step.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { stepsFor } from '../../src/core/steps-for.ts';
-import { type Inputs, parseVariable } from '../../src/core/variables.ts';
-import { defineStep as defineMigrationStep } from '../../src/steps/define.ts';
+import { variables } from '../../src/core/variables/definitions.ts';
+import { type Inputs, parseVariable } from '../../src/core/variables/index.ts';
+import { defineStep as defineMigrationStep } from '../../src/steps/define-step.ts';
 import { keeping, type StepId } from '../../src/steps/ids.ts';
 import { recordOf } from '../../src/steps/records.ts';
 

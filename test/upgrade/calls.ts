@@ -39,7 +39,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { keysOf } from '../../src/sandbox/index.ts';
-import { type Sdk, sdkOf } from '../faults/ground.ts';
+import { type Sdk, sdkOf } from '../fault-injection/ground.ts';
 import { given } from '../support/errors.ts';
 
 /** One call, with names in braces for what is another one each time. */

@@ -3,8 +3,8 @@
  * added; one that is gone, or is of another type, breaks a script.
  */
 import * as z from 'zod';
-import { StatusDocument } from '../../src/cli/render/status-schema.ts';
-import { healths } from '../../src/core/health.ts';
+import { healths } from '../../src/core/status.ts';
+import { StatusDocument } from '../../src/core/status-document.ts';
 
 const count = z.int().nonnegative();
 const text = z.string().min(1);

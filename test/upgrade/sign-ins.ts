@@ -6,9 +6,9 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
-import { logsState } from '../../src/sandbox/logs/state.ts';
-import type { Sdk } from '../faults/ground.ts';
-import { main } from '../faults/sides.ts';
+import { logsState } from '../../src/sandbox/services/logs/state.ts';
+import type { Sdk } from '../fault-injection/ground.ts';
+import { main } from '../fault-injection/sides.ts';
 import { given } from '../support/errors.ts';
 import type { Installed } from './installed.ts';
 import { addOldUser, ana } from './users.ts';

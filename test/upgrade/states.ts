@@ -1,7 +1,7 @@
 /** The states that version 1.0.0 leaves in AWS, each with what was there before it. A new one is recorded by scripts/record-release.mjs. */
 import type { CreateUserPoolClientCommandInput } from '@aws-sdk/client-cognito-identity-provider';
-import type { Configuration } from '../faults/configurations.ts';
-import { main, other } from '../faults/sides.ts';
+import type { Configuration } from '../fault-injection/configurations.ts';
+import { main, other } from '../fault-injection/sides.ts';
 
 export interface State extends Configuration {
   /** The old account's half was made there by the script of `handoff`. */

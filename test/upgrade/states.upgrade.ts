@@ -1,9 +1,9 @@
 /** Every state of version 1.0.0, with and without its state file, under today's commands, while users sign in. */
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { StatusDocument } from '../../src/cli/render/status-schema.ts';
-import type { Ended } from '../faults/program.ts';
-import { snapshot } from '../faults/snapshot.ts';
+import { StatusDocument } from '../../src/core/status-document.ts';
+import type { Ended } from '../fault-injection/program.ts';
+import { snapshot } from '../fault-injection/snapshot.ts';
 import { readFixture, readZip } from './fixtures.ts';
 import { type Installed, openInstalled } from './installed.ts';
 import { fillNames } from './names.ts';

@@ -8,7 +8,7 @@ import {
   stringsAt,
   withKey,
   withoutEmptyTexts,
-} from '../raw-json/index.ts';
+} from '../lossless-update/index.ts';
 import { neverEmptyClientTexts } from './fields.ts';
 import { defaultsWith } from './flows.ts';
 import type { ClientImage } from './read.ts';

@@ -1,4 +1,4 @@
-export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
+export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../lossless-update/index.ts';
 export { clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';

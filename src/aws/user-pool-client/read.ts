@@ -4,7 +4,7 @@ import {
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
-import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../raw-json/index.ts';
+import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 import { clientFields, readOnlyClientFields } from './fields.ts';
 
 /** What can be kept in a state file and written back: the whole configuration of an app client, without its secret. */

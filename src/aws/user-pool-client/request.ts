@@ -1,5 +1,5 @@
-import type { RawJson } from '../raw-json/index.ts';
-import { withKey, withoutEmptyTexts } from '../raw-json/index.ts';
+import type { RawJson } from '../lossless-update/index.ts';
+import { withKey, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 
 /** For the proof that every field matters: the program itself always uses the defaults. */

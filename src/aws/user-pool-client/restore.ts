@@ -1,5 +1,5 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import type { Difference } from '../raw-json/index.ts';
+import type { Difference } from '../lossless-update/index.ts';
 import { clientDifferences } from './compare.ts';
 import { type ClientImage, readClient } from './read.ts';
 import { clientRequest } from './request.ts';

@@ -17,7 +17,7 @@ import {
   SettingsDiffer,
   stringAt,
   type WriteOptions,
-} from '../raw-json/index.ts';
+} from '../lossless-update/index.ts';
 import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 import { flowsWithPassword, passwordFlow } from './flows.ts';
 import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';

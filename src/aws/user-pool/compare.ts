@@ -6,7 +6,7 @@ import {
   type RawJson,
   withKey,
   withoutEmptyTexts,
-} from '../raw-json/index.ts';
+} from '../lossless-update/index.ts';
 import { withDefaults } from './defaults.ts';
 import { neverEmptyPoolTexts, volatilePoolFields } from './fields.ts';
 import type { PoolImage } from './read.ts';

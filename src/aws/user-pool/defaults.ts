@@ -1,4 +1,4 @@
-import { isObject, objectAt, type RawJson, stringAt, withKey } from '../raw-json/index.ts';
+import { isObject, objectAt, type RawJson, stringAt, withKey } from '../lossless-update/index.ts';
 
 /**
  * Values that stand for a setting which a pool does not show: CreateUserPool's documented defaults. DescribeUserPool shows them

@@ -1,4 +1,4 @@
-export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../raw-json/index.ts';
+export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../lossless-update/index.ts';
 export { poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';

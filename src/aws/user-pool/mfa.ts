@@ -1,5 +1,5 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { differences, type RawJson, withKey } from '../raw-json/index.ts';
+import { differences, type RawJson, withKey } from '../lossless-update/index.ts';
 import { readMfa } from './read.ts';
 import { sendMfaUpdate } from './send.ts';
 

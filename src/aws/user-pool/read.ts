@@ -5,7 +5,7 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
-import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../raw-json/index.ts';
+import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 
 /** What can be kept in a state file and written back: the whole configuration of a pool as AWS said it. */
 export interface PoolImage {

@@ -6,7 +6,7 @@ import {
   type RawJson,
   withKey,
   withoutEmptyTexts,
-} from '../raw-json/index.ts';
+} from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 
 /** For the proof that every field matters: the program itself always uses the defaults. */

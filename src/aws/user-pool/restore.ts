@@ -1,5 +1,5 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { type Difference, differences, objectAt, type RawJson, withKey } from '../raw-json/index.ts';
+import { type Difference, differences, objectAt, type RawJson, withKey } from '../lossless-update/index.ts';
 import { settingsDifferences } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, readPool } from './read.ts';

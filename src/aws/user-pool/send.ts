@@ -11,9 +11,9 @@ import {
   rawRequest,
   rawRequestOptions,
   replacedOnTheWire,
-} from '../raw-json/index.ts';
-import { bothTexts } from './both-texts.ts';
-import { inOtherWords } from './refusals.ts';
+} from '../lossless-update/index.ts';
+import { bothTexts } from './message-texts.ts';
+import { inOtherWords } from './update-fallbacks.ts';
 
 /**
  * Sends an UpdateUserPool with this body, once. Where AWS refuses something that a body without loss holds, and that can

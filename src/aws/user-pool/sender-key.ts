@@ -1,5 +1,5 @@
 /** What a pool with custom senders needs in AWS KMS. */
-import { objectAt, type RawJson, stringAt } from '../raw-json/index.ts';
+import { objectAt, type RawJson, stringAt } from '../lossless-update/index.ts';
 
 /** The KMS key with which Cognito encrypts what it hands to custom senders; undefined where the pool has none. */
 export function senderKeyOf(raw: RawJson | undefined): string | undefined {

@@ -9,7 +9,7 @@ import {
   SettingsDiffer,
   stringAt,
   type WriteOptions,
-} from '../raw-json/index.ts';
+} from '../lossless-update/index.ts';
 import { changedSince, poolKeysThatAreNoSettings, settingsDifferences, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';

@@ -1,14 +1,15 @@
 /** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
+
+import type { Access } from '../../aws/access.ts';
+import { type Reach, reachOf } from '../../aws/access.ts';
 import { openAccess } from '../../aws/clients.ts';
 import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
-import type { Access } from '../../aws/reach.ts';
-import { type Reach, reachOf } from '../../aws/reach.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
-import type { VarName, Vars } from '../../core/variables.ts';
+import type { VarName, Vars } from '../../core/variables/index.ts';
 import { version } from '../../core/version.ts';
-import type { Io } from '../io.ts';
-import type { Prompts } from '../prompts/prompts.ts';
+import type { Io } from '../terminal/io.ts';
+import type { Prompts } from '../terminal/prompts/index.ts';
 
 /** What the variables say about access, before a pool is known. */
 export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {

@@ -1,6 +1,6 @@
 /** Which endpoints of the old pool's Region the function is to use. */
 import type { Side } from '../../aws/clients.ts';
-import type { OwnFunction } from '../../aws/own-function.ts';
+import type { OwnFunction } from '../../aws/function/read.ts';
 import { settingsOf } from '../../steps/settings-text.ts';
 
 /** What these settings tell the function. */

@@ -1,7 +1,7 @@
 /** Failures of access to the old pool's account, told apart from those of the main one. */
 import { translate } from '../../aws/errors.ts';
 import { PermissionError } from '../../core/errors.ts';
-import type { Vars } from '../../core/variables.ts';
+import type { Vars } from '../../core/variables/index.ts';
 import { wayIn, withoutIt } from './old-account.ts';
 
 /**

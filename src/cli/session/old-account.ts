@@ -1,8 +1,8 @@
 /** Which account the old pool is in, as far as anybody has said, and what to do where these credentials are of another. */
 import { parseArn } from '../../aws/arn.ts';
-import type { OwnFunction } from '../../aws/own-function.ts';
+import type { OwnFunction } from '../../aws/function/read.ts';
 import { UsageError } from '../../core/errors.ts';
-import { flagOf, type Vars } from '../../core/variables.ts';
+import { flagOf, type Vars } from '../../core/variables/index.ts';
 import { oldAccess } from './access.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** Who else can write the attribute that keeps the old sub. Apps may trust it long after init has looked. */
 import type { Event } from '../../core/events.ts';
+import { oldSubWriters, quick, readWriters } from '../../doctor/index.ts';
 import { decodeSettings } from '../../lambda/settings.ts';
-import { oldSubWriters, quick, readWriters } from '../../steps/doctor/index.ts';
-import type { Discovered } from './session.ts';
+import type { Discovered } from './read-pools.ts';
 
 type Note = Extract<Event, { readonly type: 'note' }>;
 

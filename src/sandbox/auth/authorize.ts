@@ -1,15 +1,15 @@
 /** Authorization of one action of a call, in AWS's own words. */
 import { parseArn } from '../arn.ts';
 import { denials } from '../faults.ts';
-import { defaultDocument, findPolicy, type Role, roleByArn } from '../iam/state.ts';
 import type { JournalEntry } from '../journal.ts';
 import { type Principal, type RequestContext, ServiceError, type ServiceName } from '../operation.ts';
+import { evaluate, type Request, UnknownOperatorError, type Verdict } from '../policy/evaluate.ts';
+import { type Policy, readPolicy } from '../policy/policy.ts';
 import { inEffect } from '../propagating.ts';
+import { defaultDocument, findPolicy, type Role, roleByArn } from '../services/iam/state.ts';
 import type { World } from '../world.ts';
 import { refuseUnsigned } from './caller.ts';
-import { evaluate, type Request, UnknownOperatorError, type Verdict } from './evaluate.ts';
 import { guardrailVerdicts } from './guardrails.ts';
-import { type Policy, readPolicy } from './policy.ts';
 
 /** The documents of a role's identity-based policies that are in effect now. */
 export function identityPolicies(world: World, role: Role): readonly Policy[] {

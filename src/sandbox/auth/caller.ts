@@ -1,11 +1,11 @@
 /** Who makes a request: the access key of its signature. Signatures themselves are not checked; the key is the secret. */
 import { partitionOf } from '../arn.ts';
-import { roleByArn } from '../iam/state.ts';
+import { accountOfKey } from '../keys.ts';
 import { type Principal, ServiceError, type ServiceName } from '../operation.ts';
+import { disabledRegions } from '../regions.ts';
+import { roleByArn } from '../services/iam/state.ts';
+import { findSession } from '../sessions.ts';
 import type { World } from '../world.ts';
-import { accountOfKey } from './keys.ts';
-import { disabledRegions } from './regions.ts';
-import { findSession } from './sessions.ts';
 
 export interface Signature {
   readonly accessKeyId: string;

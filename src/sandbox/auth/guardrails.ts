@@ -2,9 +2,10 @@
  * Policies that limit every caller of an account beside their own: of the organization, and of a VPC endpoint. IAM User Guide,
  * "Policy evaluation logic": each of them must allow an action, and none may deny it.
  */
+
+import { evaluate, type Request, type Verdict } from '../policy/evaluate.ts';
+import { readPolicy } from '../policy/policy.ts';
 import type { Guardrail } from '../world.ts';
-import { evaluate, type Request, type Verdict } from './evaluate.ts';
-import { readPolicy } from './policy.ts';
 
 export interface GuardrailVerdict {
   readonly kind: string;

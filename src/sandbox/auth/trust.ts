@@ -1,11 +1,11 @@
 /** Who may assume a role: its trust policy, and across accounts the caller's own policies as well. */
 import { parseArn } from '../arn.ts';
-import { type Role, roleByArn, type Trust } from '../iam/state.ts';
 import type { Principal, RequestContext } from '../operation.ts';
+import { evaluate, type Requester, type Verdict } from '../policy/evaluate.ts';
+import { type Policy, readPolicy } from '../policy/policy.ts';
 import { inEffect } from '../propagating.ts';
+import { type Role, roleByArn, type Trust } from '../services/iam/state.ts';
 import type { World } from '../world.ts';
-import { evaluate, type Requester, type Verdict } from './evaluate.ts';
-import { type Policy, readPolicy } from './policy.ts';
 
 /** A trust policy in which role principals that no longer are the ones it was saved with match nobody. */
 function trustPolicy(world: World, trust: Trust): Policy | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { poolRequest, readOnlyPoolFields, settingsDifferences } from '../../../src/aws/user-pool/index.ts';
-import { inOtherWords } from '../../../src/aws/user-pool/refusals.ts';
+import { inOtherWords } from '../../../src/aws/user-pool/update-fallbacks.ts';
 import { fullPool } from './fixtures.ts';
 import { type JsonObject, poolId } from './stub.ts';
 

@@ -22,7 +22,7 @@ async function sources() {
     await build({
       absWorkingDir: root,
       stdin: {
-        contents: "export * from './src/sandbox/index.ts'; export * from './test/speed/round-trips.ts';",
+        contents: "export * from './src/sandbox/index.ts'; export * from './test/budgets/round-trips.ts';",
         resolveDir: root,
       },
       outfile,

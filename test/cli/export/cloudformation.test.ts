@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { run } from '../../faults/program.ts';
-import { snapshot } from '../../faults/snapshot.ts';
+import { run } from '../../fault-injection/program.ts';
+import { snapshot } from '../../fault-injection/snapshot.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
 import { cli } from '../fake-io.ts';
 import { startGround } from '../support.ts';

@@ -5,7 +5,7 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../../src/lambda/settings.ts';
 import { steps } from '../../../src/steps/index.ts';
-import { run } from '../../faults/program.ts';
+import { run } from '../../fault-injection/program.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
 import { given } from '../../support/errors.ts';
 import { someInputs } from '../../support/inputs.ts';

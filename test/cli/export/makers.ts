@@ -9,7 +9,7 @@ import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-pr
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { account, region as ownRegion, type Scene } from '../../faults/scene.ts';
+import { account, region as ownRegion, type Scene } from '../../fault-injection/scene.ts';
 import { given } from '../../support/errors.ts';
 
 /** Whatever a template says: AWS judges it. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { parse } from '@cdktf/hcl2json';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { block } from '../../../src/cli/languages/hcl.ts';
+import { block } from '../../../src/cli/codegen/hcl.ts';
 import { quoted } from '../../../src/core/shell.ts';
 
 const hostile = fc.oneof(

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, inject, onTestFinished } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { run } from '../../faults/program.ts';
-import { account, type ConfigurationName, openScene, type Scene } from '../../faults/scene.ts';
-import { snapshot } from '../../faults/snapshot.ts';
+import { run } from '../../fault-injection/program.ts';
+import { account, type ConfigurationName, openScene, type Scene } from '../../fault-injection/scene.ts';
+import { snapshot } from '../../fault-injection/snapshot.ts';
 import { given } from '../../support/errors.ts';
 import { namesOf } from '../../support/two-pools.ts';
 import type { Ground } from '../support.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { block, Expression, encoded, Nested } from '../../../src/cli/languages/hcl.ts';
-import { run } from '../../faults/program.ts';
-import { snapshot } from '../../faults/snapshot.ts';
+import { block, Expression, encoded, Nested } from '../../../src/cli/codegen/hcl.ts';
+import { run } from '../../fault-injection/program.ts';
+import { snapshot } from '../../fault-injection/snapshot.ts';
 import { fakeClock } from '../../support/clock.ts';
 import { needs } from '../../support/needs.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';

@@ -1,0 +1,228 @@
+/**
+ * The probe: the function is asked, before anything live points to it, whether it reaches the old pool with both of its
+ * calls. It looks for a random user, so the right answers are the ones that say "no such user".
+ */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod/mini';
+import { CheckError } from '../../core/errors.ts';
+import type { Tell } from '../../core/step.ts';
+import type { Aws } from '../clients.ts';
+import { errorName, isNamed } from '../errors.ts';
+import { patiently, waitLine } from '../retry.ts';
+
+/** An event source that Cognito never sends. */
+const event = { triggerSource: 'CognitoMigrate_Probe' };
+
+const Answer = z.object({
+  adminGetUser: z.string(),
+  adminInitiateAuth: z.string(),
+  assumeRole: z.optional(z.string()),
+});
+type Answer = z.output<typeof Answer>;
+
+/** The function's own words, asked once. Throws CheckError when it does not run. */
+export async function askFunction(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
+  const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+  const { Payload, FunctionError } = await lambda.send(invoke).catch((error: unknown) => {
+    throw isNamed(error, 'KMSAccessDeniedException') ? roleReplaced(FunctionName, errorName(error)) : error;
+  });
+  const text = Buffer.from(Payload ?? []).toString('utf8');
+  const answer = z.safeParse(Answer, parse(text));
+  if (FunctionError === undefined && answer.success) return answer.data;
+  throw new CheckError(`The function ${FunctionName} does not run: ${FunctionError ?? 'unexpected answer'}`, {
+    code: 'PROBE_FAILED',
+    found: text.slice(0, 500),
+    hint: ['Its log says more: aws logs tail the log group of that name.'],
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** With PreventUserExistenceErrors ENABLED on a client that was brought along, an unknown user looks like a wrong password. */
+const good = {
+  adminGetUser: ['UserNotFoundException'],
+  adminInitiateAuth: ['UserNotFoundException', 'NotAuthorizedException'],
+};
+
+const isGood = (answer: Answer): boolean =>
+  good.adminGetUser.includes(answer.adminGetUser) &&
+  good.adminInitiateAuth.includes(answer.adminInitiateAuth);
+
+const isDenied = (answer: Answer): boolean =>
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) =>
+    /AccessDenied/.test(name ?? ''),
+  );
+
+/**
+ * A role that was deleted and made again under its name is another one to AWS. Running instances of the function keep
+ * credentials of the old one, and new ones cannot read their environment: the KMS grant is the old role's
+ * (https://repost.aws/knowledge-center/lambda-kmsaccessdeniedexception-errors).
+ */
+const roleReplaced = (functionName: string, found: string): CheckError =>
+  new CheckError(
+    'The function does not reach the old pool: its own credentials are refused, as after its role was deleted and made again',
+    {
+      code: 'PROBE_ROLE_REPLACED',
+      expected: 'UserNotFoundException from both calls',
+      found,
+      hint: [
+        `It answered ${found}.`,
+        'A new role of the same name is not the same role to Lambda, so the function must be made again too.',
+        `aws lambda delete-function --function-name ${functionName}   and then   cognito-migrate init`,
+        "Keep the state file: the function's tags say how the app clients were, and they go with it.",
+      ],
+    },
+  );
+
+/** What the services answer to credentials of a role that is gone: Cognito, and STS. */
+const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
+
+/** What is wrong, told by the two error names. */
+function refusal(answer: Answer, functionName: string): CheckError {
+  const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}`;
+  const refuse = (code: string, why: string, ...hint: string[]): CheckError =>
+    new CheckError(`The function does not reach the old pool: ${why}`, {
+      code,
+      expected: 'UserNotFoundException from both calls',
+      found: names,
+      hint: [`It answered ${names}.`, ...hint],
+    });
+  const gone = [answer.assumeRole, answer.adminGetUser].find((name) => goneRole.includes(name ?? ''));
+  if (gone !== undefined) return roleReplaced(functionName, gone);
+  if (answer.assumeRole === 'RegionDisabledException') {
+    return refuse(
+      'PROBE_ASSUME_ROLE',
+      `the old pool’s account issues no credentials in any Region that was asked (${answer.assumeRole})`,
+      'Its administrator activates STS for the function’s Region: IAM console, Account settings, STS endpoints.',
+    );
+  }
+  if (answer.assumeRole !== undefined && answer.assumeRole !== 'OK') {
+    return refuse(
+      'PROBE_ASSUME_ROLE',
+      `it cannot assume the role in the old pool’s account (${answer.assumeRole})`,
+      'That role must trust the function’s role, by name and path, with this external ID; sts:AssumeRole on it must be',
+      'allowed here. Check --old-role-arn and --old-external-id, and whether the role was made with another --name.',
+    );
+  }
+  if (isDenied(answer)) {
+    return refuse(
+      'PROBE_DENIED',
+      'its role may not do that',
+      'The role needs cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth on the old pool; a permissions boundary or a service control policy can take them away.',
+    );
+  }
+  if (answer.adminGetUser === 'ResourceNotFoundException') {
+    return refuse(
+      'PROBE_POOL_NOT_FOUND',
+      'there is no such pool there',
+      'Check the old pool’s ID and its Region.',
+    );
+  }
+  if (answer.adminInitiateAuth === 'ResourceNotFoundException') {
+    return refuse(
+      'PROBE_CLIENT_NOT_FOUND',
+      'its app client is not in the old pool',
+      'Check --old-client-id.',
+    );
+  }
+  if (answer.adminInitiateAuth === 'InvalidParameterException') {
+    return refuse(
+      'PROBE_CLIENT_FLOW',
+      'its app client does not allow admin sign-in with a password',
+      'The client needs ALLOW_ADMIN_USER_PASSWORD_AUTH.',
+    );
+  }
+  if (answer.adminInitiateAuth === 'ClientHasSecret') {
+    return refuse(
+      'PROBE_CLIENT_SECRET',
+      'its app client has a secret',
+      'The function has none to send. --old-client-id takes a client that was made without one.',
+    );
+  }
+  return refuse('PROBE_FAILED', 'an unexpected answer');
+}
+
+/** What passes by itself: a connection that was reset, a slow first start, throttling. */
+const passing = new Set([
+  'ConnectionError',
+  'TimeoutError',
+  'BudgetExhausted',
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'Throttling', // as STS words it
+  'InternalErrorException',
+  'ServiceUnavailable',
+]);
+
+const isPassing = (answer: Answer): boolean =>
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) => passing.has(name ?? ''));
+
+/** How often that is asked again: it passes soon, or it is no passing trouble. */
+const mostPassing = 3;
+
+class NotYet extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super('not yet');
+    this.answer = answer;
+  }
+}
+
+/** IAM takes that long to spread what was just written. */
+const spreading = 120_000;
+/** Where nothing was written, a denied action is what it says, but for a role of a moment ago. */
+export const settled = 15_000;
+
+/** Passes, or throws CheckError with the reason. A denied action is tried again for a while: IAM takes time to spread. */
+export async function probe(
+  aws: Aws,
+  functionName: string,
+  tell: Tell,
+  within: number = spreading,
+): Promise<string> {
+  const start = aws.clock.now();
+  let passed = 0;
+  let last: Answer = { adminGetUser: '', adminInitiateAuth: '' };
+  const isWorthAsking = (answer: Answer): boolean => {
+    if (isDenied(answer)) return true;
+    passed += isPassing(answer) ? 1 : 0;
+    return isPassing(answer) && passed <= mostPassing;
+  };
+  const attempt = async (): Promise<number> => {
+    const asked = aws.clock.now();
+    const answer = await askFunction(aws.new.lambda, functionName);
+    last = answer;
+    if (isGood(answer)) return aws.clock.now() - asked;
+    throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
+  };
+  try {
+    const ms = await patiently(attempt, (error) => error instanceof NotYet, {
+      within,
+      first: 1_000,
+      longest: 10_000,
+      clock: aws.clock,
+      signal: aws.signal,
+      waiting: () => {
+        const waited = aws.clock.now() - start;
+        tell(waitLine(awaited(last), waited, { within }, isDenied(last)));
+      },
+    });
+    return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
+  } catch (error) {
+    throw error instanceof NotYet ? refusal(error.answer, functionName) : error;
+  }
+}
+
+/** What the function was asked to do, and what came of it so far. */
+function awaited({ assumeRole, adminGetUser, adminInitiateAuth }: Answer): string {
+  if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
+  if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
+  if (/AccessDenied/.test(adminInitiateAuth)) return 'IAM denies AdminInitiateAuth';
+  return 'the old pool gives the function no answer';
+}

@@ -1,0 +1,57 @@
+/**
+ * What undo needs, kept as tags of the function: a teardown without the state file finds there which client got the
+ * password flow from us, in which way, and which trigger was replaced.
+ */
+import {
+  GetFunctionCommand,
+  type LambdaClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-lambda';
+import { PermissionError } from '../../core/errors.ts';
+import { unlessMissing } from '../errors.ts';
+import type { TagMap } from '../ownership.ts';
+import { functionTags } from './tags.ts';
+
+const flowPrefix = 'cognito-migrate:flow:';
+export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
+export const previousTriggerTag = 'cognito-migrate:previous-trigger';
+/** Value of that tag when somebody has emptied the trigger since: there is nothing to put back. */
+export const noPreviousTrigger = 'none';
+
+/** Writes one record. Comes before the change that it describes, so that no change is ever without its record. */
+export async function writeUndoRecord(lambda: LambdaClient, arn: string, tags: TagMap): Promise<void> {
+  await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...tags } }));
+}
+
+/** Takes a record out again once it is undone: a later teardown must not undo what somebody has done since. */
+export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: string): Promise<void> {
+  const drop = new UntagResourceCommand({ Resource: arn, TagKeys: [key] });
+  await unlessMissing(lambda.send(drop), 'ResourceNotFoundException');
+}
+
+/**
+ * All tags of the function; undefined when it is gone.
+ * @param name its name or ARN.
+ * @throws PermissionError when they may not be read: without them a teardown would leave undone what they say.
+ */
+export async function readUndoRecords(lambda: LambdaClient, name: string): Promise<TagMap | undefined> {
+  const found = await unlessMissing(
+    lambda.send(new GetFunctionCommand({ FunctionName: name })),
+    'ResourceNotFoundException',
+  );
+  if (found === undefined) return undefined;
+  const tags = await functionTags(lambda, found.Configuration?.FunctionArn ?? name, found);
+  if (tags !== undefined) return tags;
+  throw new PermissionError(`The tags of the function ${name} may not be read`, {
+    code: 'TAGS_UNREADABLE',
+    found: { action: 'lambda:ListTags' },
+    hint: ['They say what teardown has to put back. Allow lambda:ListTags, and run the same command again.'],
+  });
+}
+
+/** IDs of the clients that have a record. */
+export const clientsWithRecord = (tags: TagMap): string[] =>
+  Object.keys(tags)
+    .filter((key) => key.startsWith(flowPrefix))
+    .map((key) => key.slice(flowPrefix.length));

@@ -1,0 +1,113 @@
+/** Looking at user pools and their app clients, to choose from and to check what was chosen. */
+import {
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  paginateListUserPoolClients,
+  paginateListUserPools,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { printable } from '../../core/printable.ts';
+import { errorName, unlessMissing } from '../errors.ts';
+import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from '../user-pool-client/index.ts';
+
+export interface PoolChoice {
+  readonly id: string;
+  /** For people: without control characters, which both kinds of names may have. */
+  readonly name: string;
+  /** As Cognito estimates it; undefined where the pool may not be described. */
+  readonly users: number | undefined;
+}
+
+/** The account's pools in one Region, by name. At most `most`: an account can hold 10,000. */
+export async function listPools(idp: CognitoIdentityProviderClient, most: number): Promise<PoolChoice[]> {
+  const found: { id: string; name: string }[] = [];
+  for await (const page of paginateListUserPools({ client: idp, pageSize: 60 }, { MaxResults: 60 })) {
+    for (const { Id, Name } of page.UserPools ?? [])
+      if (Id !== undefined) found.push({ id: Id, name: printable(Name ?? Id) });
+    if (found.length >= most) break;
+  }
+  const pools = found.slice(0, most);
+  return Promise.all(pools.map(async (pool) => ({ ...pool, users: await sizeOf(idp, pool.id) })));
+}
+
+async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<number | undefined> {
+  try {
+    const { UserPool } = await idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+    return UserPool?.EstimatedNumberOfUsers;
+  } catch (error) {
+    if (errorName(error) === 'AccessDeniedException') return undefined; // a number to show, nothing depends on it
+    throw error;
+  }
+}
+
+export interface ClientChoice {
+  readonly id: string;
+  /** For people: without control characters, which both kinds of names may have. */
+  readonly name: string;
+  /** Effective flows in words: "SRP, refresh". */
+  readonly flows: string;
+  readonly hasPassword: boolean;
+  readonly unsuitable: ReturnType<typeof unsuitable>;
+}
+
+const words: readonly (readonly [RegExp, string])[] = [
+  [/^(ALLOW_)?USER_PASSWORD_AUTH$/, 'password'],
+  [/USER_SRP_AUTH$/, 'SRP'],
+  [/^ALLOW_USER_AUTH$/, 'choice-based'],
+  [/CUSTOM_AUTH/, 'custom'],
+  [/ADMIN_/, 'admin password'],
+  [/REFRESH_TOKEN_AUTH$/, 'refresh'],
+];
+
+/** A client's flows as a person reads them. */
+export function flowWords(snapshot: ClientSnapshot): string {
+  const { effective } = passwordFlow(snapshot.client);
+  return words
+    .filter(([pattern]) => effective.some((flow) => pattern.test(flow)))
+    .map(([, word]) => word)
+    .join(', ');
+}
+
+/** Every app client of a pool, described. */
+export async function listClients(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): Promise<ClientChoice[]> {
+  const ids: string[] = [];
+  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
+    ids.push(...(page.UserPoolClients ?? []).flatMap(({ ClientId }) => ClientId ?? []));
+  }
+  return Promise.all(ids.map((id) => describeClient(idp, UserPoolId, id)));
+}
+
+/** One app client of a pool. Throws ResourceNotFoundException when there is none. */
+export async function describeClient(
+  idp: CognitoIdentityProviderClient,
+  userPoolId: string,
+  id: string,
+): Promise<ClientChoice> {
+  const snapshot = await readClient(idp, userPoolId, id);
+  return {
+    id,
+    name: printable(snapshot.client.ClientName ?? id),
+    flows: flowWords(snapshot),
+    hasPassword: passwordFlow(snapshot.client).enabled,
+    unsuitable: unsuitable(snapshot.client),
+  };
+}
+
+/** Names by ID, of those clients that (still) exist. */
+export async function clientNames(
+  idp: CognitoIdentityProviderClient,
+  userPoolId: string,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    [...new Set(ids)].map((id) =>
+      unlessMissing(describeClient(idp, userPoolId, id), 'ResourceNotFoundException'),
+    ),
+  );
+  return namesById(found.filter((client) => client !== undefined));
+}
+
+export const namesById = (clients: readonly Pick<ClientChoice, 'id' | 'name'>[]): Record<string, string> =>
+  Object.fromEntries(clients.map(({ id, name }) => [id, name]));

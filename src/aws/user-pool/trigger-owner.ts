@@ -1,0 +1,24 @@
+/** Another migration into the same new pool that has taken the trigger over: users of a second old pool. */
+import {
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { unlessDenied, unlessMissing } from '../errors.ts';
+import { readUndoRecords } from '../function/undo-tags.ts';
+import { poolTag, type TagMap } from '../ownership.ts';
+import { undoTrigger } from './index.ts';
+
+/** Its function, and what that has recorded; undefined where the trigger is ours, empty, or on anything else. */
+export async function nextMigration(
+  { idp, lambda }: { readonly idp: CognitoIdentityProviderClient; readonly lambda: LambdaClient },
+  UserPoolId: string,
+  ours: string,
+): Promise<{ readonly arn: string; readonly records: TagMap } | undefined> {
+  const answer = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+  const found = await unlessMissing(answer, 'ResourceNotFoundException');
+  const undo = undoTrigger(found?.UserPool?.LambdaConfig?.UserMigration, ours);
+  if (undo.action !== 'leave') return undefined;
+  const records = await unlessDenied(readUndoRecords(lambda, undo.lambdaArn));
+  return records?.[poolTag] === UserPoolId ? { arn: undo.lambdaArn, records } : undefined;
+}

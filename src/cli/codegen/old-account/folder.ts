@@ -1,0 +1,17 @@
+/** The folder for the old account's administrator. */
+import type { Files } from '../folder.ts';
+import { jsonFile } from '../texts.ts';
+import { cloudFormation } from './cloudformation.ts';
+import type { OldHalf } from './half.ts';
+import { files, readme } from './readme.ts';
+import { makeScript, removalScript } from './script.ts';
+import { terraform } from './terraform.ts';
+
+/** Every file of it, by name. */
+export const handoffFiles = (half: OldHalf): Files => ({
+  [files.readme]: readme(half),
+  [files.cloudFormation]: jsonFile(cloudFormation(half)),
+  [files.terraform]: jsonFile(terraform(half)),
+  [files.make]: makeScript(half),
+  [files.remove]: removalScript(half),
+});

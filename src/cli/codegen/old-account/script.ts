@@ -1,0 +1,113 @@
+/** The old account's half as POSIX shell scripts around the AWS CLI: one that makes it, one that removes it. */
+import { toTagList } from '../../../aws/ownership.ts';
+import type { Json } from '../../../core/json.ts';
+import { quoted } from '../../../core/shell.ts';
+import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../script.ts';
+import { type OldHalf, oldAccount, signInQuery } from './half.ts';
+
+/** What the removal needs to know, less than the making. */
+export type Removable = Pick<
+  OldHalf,
+  'oldUserPoolId' | 'newUserPoolId' | 'newAccount' | 'region' | 'roleName' | 'policyName' | 'clientName'
+>;
+
+/** With the number of the account that it is run in. */
+const wordHere = (value: Json): string => word(value).replaceAll(oldAccount, `'"$account"'`);
+
+function head(what: string, half: Removable): string {
+  return `#!/bin/sh
+# ${what}
+# Needs the AWS CLI, and credentials of the account that the user pool ${half.oldUserPoolId} is in.
+set -eu
+old_region=${quoted(half.region)}
+old_pool=${quoted(half.oldUserPoolId)}
+new_pool=${quoted(half.newUserPoolId)}
+role=${quoted(half.roleName)}
+policy_name=${quoted(half.policyName)}
+client=${quoted(half.clientName)}
+
+${preparation(half.region)}
+# The function's role, over there, has the same name and the same tag.
+account=$(aws sts get-caller-identity --query Account --output text)
+[ "$account" != ${half.newAccount} ] || fail "These are credentials of the new pool's account, ${half.newAccount}."
+
+# Whose a role of that name is, told by its two tags; nothing when there is no such role.
+${ownersHere}
+role_owner() {
+  aws iam get-role --role-name "$role" --output text \\
+    --query ${ownersIn('Role.Tags')} 2>"$errors" || failed_but_for NoSuchEntity
+}
+${findClients}`;
+}
+
+/** Makes the half, or puts it right; prints the four outputs. */
+export function makeScript(half: OldHalf): string {
+  const { GenerateSecret: _none, ...settings } = half.client; // only of creation
+  const boundary =
+    half.role.permissionsBoundary === null
+      ? ''
+      : ` --permissions-boundary ${quoted(half.role.permissionsBoundary)}`;
+  return `${head(`Lets the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
+# Fails here when the pool is not in this account.
+aws cognito-idp describe-user-pool --user-pool-id "$old_pool" >/dev/null
+
+trust=${wordHere(half.role.trustPolicy)}
+policy=${wordHere(half.role.policy)}
+tags=${wordHere(toTagList(half.role.tags))}
+settings=${word(settings)}
+
+${putClient(half.client.ExplicitAuthFlows)}
+# The role
+owner=$(role_owner)
+if [ -z "$owner" ]; then
+  aws iam create-role --role-name "$role" --path ${quoted(half.rolePath)} --description ${quoted(half.roleText)} \\
+    --assume-role-policy-document "$trust" --tags "$tags"${boundary} >/dev/null
+elif [ "$owner" = "$ours" ]; then
+  aws iam update-assume-role-policy --role-name "$role" --policy-document "$trust"
+  aws iam tag-role --role-name "$role" --tags "$tags"${
+    boundary &&
+    `
+  aws iam put-role-permissions-boundary --role-name "$role"${boundary}`
+  }
+else
+  fail "There is already a role $role that is not for this migration. Nothing was changed."
+fi
+aws iam put-role-policy --role-name "$role" --policy-name "$policy_name" --policy-document "$policy"
+role_arn=$(aws iam get-role --role-name "$role" --query Role.Arn --output text)
+
+# The app client
+clients=$(find_clients)
+client_id=$(printf '%s\\n' "$clients" | head -n 1)
+if [ -z "$client_id" ]; then
+  client_id=$(put_client create-user-pool-client --no-generate-secret)
+else
+  client_id=$(put_client update-user-pool-client --client-id "$client_id")
+fi
+
+sign_in=$(aws cognito-idp describe-user-pool --user-pool-id "$old_pool" --output text \\
+  --query ${signInQuery})
+
+printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalId)} OldClientId "$client_id" OldSignIn "$sign_in"
+`;
+}
+
+/** Removes the half; what is gone already counts as removed, what is not of this migration stays. */
+export function removalScript(half: Removable): string {
+  return `${head(`Takes away what let the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
+clients=$(find_clients)
+for client_id in $clients; do
+  aws cognito-idp delete-user-pool-client --user-pool-id "$old_pool" --client-id "$client_id"
+  printf 'Removed the app client %s (%s)\\n' "$client" "$client_id"
+done
+
+owner=$(role_owner)
+if [ "$owner" = "$ours" ]; then
+  aws iam delete-role-policy --role-name "$role" --policy-name "$policy_name" 2>"$errors" || failed_but_for NoSuchEntity
+  aws iam delete-role --role-name "$role"
+  printf 'Removed the role %s\\n' "$role"
+elif [ -n "$owner" ]; then
+  fail "The role $role is not for this migration. It was left as it is."
+fi
+printf 'Nothing of the migration is left here.\\n'
+`;
+}

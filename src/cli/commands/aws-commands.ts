@@ -1,0 +1,11 @@
+/** The commands that work with AWS. They have nearly all of their code in common, the SDK above all. */
+export { doctor } from './doctor/command.ts';
+export { exportWanted } from './export/command.ts';
+export { handoff } from './handoff/command.ts';
+export { init } from './init/command.ts';
+export { logs } from './logs/command.ts';
+export { planOnly } from './plan/command.ts';
+export { policy } from './policy/command.ts';
+export { status } from './status/command.ts';
+export { teardown } from './teardown/command.ts';
+export { tryUser } from './try/command.ts';

@@ -1,0 +1,28 @@
+/** demo: the real init between two pools of the embedded local AWS, and a user who moves at the first sign-in. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExitKind } from '../../../core/errors.ts';
+import { createSandbox, keysOf, noDelays } from '../../../sandbox/index.ts';
+import type { Context } from '../../context.ts';
+import { demoAcrossAccounts } from './across-accounts.ts';
+import { demoInOneAccount } from './one-account.ts';
+
+export async function demo(context: Context): Promise<ExitKind> {
+  const { io, command, reporter } = context;
+  const { crossAccount = false } = command.opts<{ crossAccount?: boolean }>();
+  const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
+  // What is broken and repaired must take effect at once: the waits of AWS are shown by the other demo.
+  const local = await createSandbox(crossAccount ? { delays: noDelays } : {});
+  try {
+    await io.interrupt.during('Closing the local AWS.', async () => {
+      reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);
+      const stage = { url: local.url, folder, keysOf };
+      await (crossAccount ? demoAcrossAccounts(context, stage) : demoInOneAccount(context, stage));
+    });
+  } finally {
+    await local.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return 'ok';
+}

@@ -1,0 +1,58 @@
+/** What demo has shown. */
+
+import { columns, type Style } from '../../terminal/style.ts';
+import type { SetPool } from '../sandbox/scene.ts';
+import type { Refusal } from './refusals.ts';
+import { type Journey, people } from './sign-in.ts';
+
+const theEnd = [
+  '  The old pool is as it was. All else was on this machine, and is gone now.',
+  '',
+  '  For your own pools: cognito-migrate init',
+];
+
+function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journey, pool: SetPool): string[] {
+  return [
+    '',
+    `  ${people.ana.username} signs in to ${pool.name} for the first time`,
+    `    with a wrong password   ${wrongPassword}`,
+    `    with the old password   signed in (${firstSignIn.ms} ms): the user was moved`,
+    `    and once more           signed in (${secondSignIn.ms} ms), without the function`,
+    '',
+    `  The user in ${pool.name} ${pool.id}`,
+    columns(
+      [['Username', user.username], ['UserStatus', user.status], ...Object.entries(user.attributes)],
+      '    ',
+    ),
+    '',
+  ];
+}
+
+export const demoText = (journey: Journey, pool: SetPool): string =>
+  [...journeyLines(journey, pool), ...theEnd].join('\n');
+
+export interface CrossAccount {
+  readonly journey: Journey;
+  readonly newPool: SetPool;
+  readonly refusals: readonly Refusal[];
+  /** Changes of each init that came after something was broken. */
+  readonly repairs: readonly number[];
+}
+
+export function crossAccountText(shown: CrossAccount, style: Style): string {
+  const { journey, newPool, refusals, repairs } = shown;
+  const tried = refusals.flatMap(({ what, assumeRole, signIn }) => [
+    `  ${style.ok} ${what}`,
+    `      AssumeRole: ${assumeRole}${signIn === undefined ? '' : `; ${people.ben.username} signs in: ${signIn}`}`,
+  ]);
+  const changes = repairs.reduce((sum, count) => sum + count, 0);
+  return [
+    ...journeyLines(journey, newPool),
+    '  Refused, each tried by a real call just now',
+    ...tried,
+    '',
+    `  init again: ${changes} repaired, and ${people.ben.username} signs in.`,
+    '',
+    ...theEnd,
+  ].join('\n');
+}

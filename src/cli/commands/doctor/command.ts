@@ -1,0 +1,35 @@
+/** doctor: what will break, what will be lost, and what to do. Reads only. */
+
+import type { ExitKind } from '../../../core/errors.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { isBlocking } from '../../../core/findings.ts';
+import { caseOf, diagnose, thorough } from '../../../doctor/index.ts';
+import { begin, type Context } from '../../context.ts';
+import { lookAround } from '../../migration/discover.ts';
+import { factsOf } from './phase.ts';
+import { doctorDocument } from './view.ts';
+
+export async function doctor(context: Context): Promise<ExitKind> {
+  const { reporter, command } = context;
+  const { signIns } = command.opts<{ signIns?: string }>();
+  const expected = signIns === undefined ? undefined : perSecond(signIns);
+  const found = await lookAround(context, await begin(context), 'doctor');
+  const facts = await reporter.busy('Reading users of both pools', () => factsOf(found, thorough));
+  if (facts === undefined) throw new Error('the new pool must exist for this purpose');
+  for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
+  const of = caseOf(facts, found.inputs, expected);
+  reporter.data(doctorDocument(of));
+  return diagnose(of).some(isBlocking) ? 'refused' : 'ok';
+}
+
+function perSecond(text: string): number {
+  const count = Number(text);
+  if (text.trim() !== '' && count > 0 && Number.isFinite(count)) return count;
+  throw new UsageError(
+    `--sign-ins: a number of sign-ins per second is wanted (got ${JSON.stringify(text)})`,
+    {
+      code: 'BAD_INPUT',
+      found: text,
+    },
+  );
+}

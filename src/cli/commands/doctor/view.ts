@@ -1,0 +1,90 @@
+/** What the doctor found, for people and for scripts. */
+
+import { isBlocking, type Judged } from '../../../core/findings.ts';
+import { number } from '../../../core/format-number.ts';
+import { attributeTable, type Case, diagnose, shareOf } from '../../../doctor/index.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import { type Style, wrapped } from '../../terminal/style.ts';
+import { tableText } from '../../wizard/attribute-table.ts';
+
+const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** `: looked at all 3 users`, or nothing where none could be looked at. */
+export function sampledWords(prediction: Case['prediction']): string {
+  if (prediction === undefined) return '';
+  const { users, isAll } = prediction;
+  if (!isAll) return `: looked at ${plural(users, 'user')}`;
+  return users === 1 ? ': looked at its only user' : `: looked at all ${plural(users, 'user')}`;
+}
+
+const indent = '           ';
+
+function sign({ severity, accepted }: Judged, style: Style): string {
+  if (accepted) return style.warn;
+  return severity === 'blocking' ? style.bad : severity === 'warning' ? style.warn : style.dim('·');
+}
+
+/** Lines no longer than a person reads with ease, all but the first one indented. */
+function paragraph(text: string, style: Style, hanging = indent): string {
+  return wrapped(text.split(' '), Math.min(style.width, 100), hanging, ' ').slice(hanging.length);
+}
+
+function findingText(finding: Judged, style: Style): string {
+  const { id, what, why, fix, accepted } = finding;
+  const reason = paragraph(why, style).split('\n');
+  return [
+    `  ${sign(finding, style)} ${style.bold(id)}  ${paragraph(accepted ? `Accepted: ${what}` : what, style)}`,
+    `${indent}${reason.map((line) => style.dim(line)).join('\n')}`,
+    `${indent}→ ${paragraph(fix, style, `${indent}  `)}`,
+  ].join('\n');
+}
+
+/** `Nothing blocks. 3 warnings, 2 notes.` */
+function summary(findings: readonly Judged[], style: Style): string {
+  const blocking = findings.filter(isBlocking).length;
+  const notes = findings.filter(({ severity }) => severity === 'info').length;
+  const warnings = findings.length - blocking - notes;
+  const counts = `${plural(warnings, 'warning')}, ${plural(notes, 'note')}.`;
+  return blocking === 0
+    ? `  ${style.ok} Nothing blocks. ${counts}`
+    : `  ${style.bad} ${blocking === 1 ? '1 finding blocks' : `${blocking} findings block`} init. ${counts}`;
+}
+
+/** The result of the doctor command. */
+export function doctorDocument(of: Case): Document {
+  const findings = diagnose(of);
+  const rows = attributeTable(of);
+  const { inputs, facts, prediction } = of;
+  const pool = (id: string, name: string, users: number | undefined) => ({ id, name, users: users ?? null });
+  const oldUsers = facts.oldPool?.pool.EstimatedNumberOfUsers;
+  return {
+    json: {
+      ok: !findings.some(isBlocking),
+      command: 'doctor',
+      oldUserPool: pool(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldUsers),
+      newUserPool: pool(
+        inputs.NEW_USER_POOL_ID,
+        inputs.NEW_USER_POOL_NAME,
+        facts.newPool.pool.EstimatedNumberOfUsers,
+      ),
+      sample: prediction === undefined ? null : { users: prediction.users, all: prediction.isAll },
+      findings,
+      attributes: rows.map((row) => ({ ...row, old: row.old ?? null, new: row.new ?? null })),
+    },
+    text: (style) =>
+      [
+        style.bold(
+          `  ${inputs.OLD_USER_POOL_NAME} ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_NAME} ${inputs.NEW_USER_POOL_ID}`,
+        ),
+        prediction === undefined
+          ? '  No users were looked at.'
+          : `  Looked at ${shareOf(prediction.users, { ...prediction, users: Math.max(oldUsers ?? 0, prediction.users), isAll: true })} of the old pool.`,
+        '',
+        tableText(rows, of, style),
+        '',
+        ...findings.map((finding) => findingText(finding, style)),
+        '',
+        summary(findings, style),
+      ].join('\n'),
+  };
+}

@@ -1,0 +1,39 @@
+/** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
+import { type ExitKind, StateFileError, UsageError } from '../../../core/errors.ts';
+import { dotenvWord, quoted } from '../../../core/shell.ts';
+import { trackedNames } from '../../../core/variables/index.ts';
+import { begin, type Context } from '../../context.ts';
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
+  shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),
+  dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${dotenvWord(value)}`).join('\n'),
+  json: (pairs) => JSON.stringify(Object.fromEntries(pairs), null, 2),
+};
+
+export async function env(context: Context): Promise<ExitKind> {
+  const { io, command } = context;
+  const { file, state, resolved } = await begin(context);
+  const { format = resolved.values.JSON ? 'json' : 'shell' } = command.opts<{ format?: string }>();
+  const print = Object.hasOwn(formats, format) ? formats[format] : undefined;
+  if (print === undefined) {
+    throw new UsageError(`--format: shell, dotenv or json is wanted (got ${JSON.stringify(format)})`, {
+      code: 'BAD_INPUT',
+    });
+  }
+  if (state === undefined) {
+    throw new StateFileError(`There is no state file ${file}`, {
+      code: 'STATE_MISSING',
+      hint: [
+        '--state  names another. init, given the two pool IDs, finds everything again and writes it anew.',
+      ],
+    });
+  }
+  const pairs = trackedNames.flatMap((name) => {
+    const value = state.variables[name];
+    return value === undefined ? [] : [[name, String(value)] as const];
+  });
+  io.stdout.write(`${print(pairs)}\n`);
+  return 'ok';
+}

@@ -1,0 +1,116 @@
+/** export: everything up to the invoke permission, written down for people who keep such things as code. */
+
+import { join } from 'node:path';
+import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import { assertClear, type Plan, plan } from '../../../core/plan.ts';
+import type { Inputs, VarName } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import { assertEmpty, writeFiles } from '../../codegen/folder.ts';
+import { commandFor, initCommand } from '../../codegen/init-command.ts';
+import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
+import { begin, type Context } from '../../context.ts';
+import type { LackingFlag } from '../../inputs/resolve.ts';
+import { lookAround } from '../../migration/discover.ts';
+import { missingWith } from '../../migration/missing-inputs.ts';
+import { exportFiles } from './folder.ts';
+import { type FormatName, fileNames, formatNames, print } from './formats.ts';
+import { readLive } from './live.ts';
+import { exportedDocument, writtenDocument } from './view.ts';
+
+export async function exportWanted(context: Context): Promise<ExitKind> {
+  const { command, reporter } = context;
+  const given = command.opts<{ format?: string; out?: string; force?: boolean }>();
+  const beginning = await begin(context);
+  if (given.format === undefined) throw missingWith([lackingFormat], beginning, 'plan');
+  const format = parseFormat(given.format);
+  if (given.out !== undefined && !given.force) await assertEmpty(given.out);
+  const found = await lookAround(context, beginning, 'plan');
+  const made = steps.filter(({ alters }) => !alters);
+  const [planned, live] = await reporter.busy('Looking at what is there', () =>
+    Promise.all([plan(made, found.aws, found.inputs), readLive(found)]),
+  );
+  assertClear(planned);
+
+  const agreed =
+    planned.outputs.OLD_EXTERNAL_ID || // that of the role itself
+    (await agreedExternalId(found.inputs, {
+      state: beginning.state,
+      function: found.ownFunction,
+      folder: given.out && join(given.out, fileNames.oldAccount),
+    }));
+  const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: agreed ?? found.inputs.FRESH_EXTERNAL_ID };
+  const of = { inputs, live, init: initCommand(inputs) };
+  const printed = print(format, of);
+  const note = (level: 'info' | 'warning', message: string): void =>
+    reporter.emit({ type: 'note', level, message });
+  if (refusesWhatExists(format)) noteExisting(planned, note);
+  if (given.out !== undefined) {
+    const files = exportFiles(format, of, printed, found.aws.handler.bytes);
+    reporter.data(writtenDocument(given.out, await writeFiles(given.out, files), format, of));
+    return 'ok';
+  }
+  noteMissing(format, inputs, Object.keys(printed.elsewhere), note);
+  reporter.data(exportedDocument(format, printed.text, of));
+  return 'ok';
+}
+
+const formats = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
+
+/** What is said where none is given. */
+const lackingFormat: LackingFlag = {
+  flag: '--format',
+  describe: formats,
+  hint: `cognito-migrate export --format ${formatNames[0]} --out FOLDER  writes a folder, with a page about it.`,
+};
+
+function parseFormat(given: string): FormatName {
+  const format = formatNames.find((name) => name === given);
+  if (format !== undefined) return format;
+  throw new UsageError(`--format: ${formats} is wanted (got ${JSON.stringify(given)})`, {
+    code: 'BAD_INPUT',
+    expected: formatNames,
+    found: given,
+    hint: ['--help  says what each flag takes.'],
+  });
+}
+
+type Note = (level: 'info' | 'warning', message: string) => void;
+
+const refusesWhatExists = (format: FormatName): boolean =>
+  format === 'cloudformation' || format === 'terraform';
+
+function noteExisting({ items }: Plan<StepId>, note: Note): void {
+  const there = items
+    .filter(({ exists, action }) => exists && action !== 'brought')
+    .map(({ title }) => title);
+  if (there.length === 0) return;
+  note('warning', `Already in AWS: ${there.join(', ')}. Import them there, or take them down first.`);
+}
+
+/** What standard output has no room for. */
+function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly string[], note: Note): void {
+  if (format === 'json') return;
+  note('info', `The function's code, ${fileNames.code}, is not in it: --out FOLDER writes both.`);
+  if (elsewhere.length === 0) return;
+  note('info', "Nor is what stands in the old pool's account or Region: --out FOLDER writes that too.");
+  if (!elsewhere.some((name) => name.startsWith(fileNames.oldAccount))) return;
+  const words = commandFor(
+    'handoff',
+    { ...inputs, EXISTING_OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID },
+    handed,
+  );
+  note('info', `The old account's half alone, with the same external ID:\n${words.join(' ')}`);
+}
+
+/** What handoff takes. */
+const handed = [
+  'OLD_USER_POOL_ID',
+  'NEW_USER_POOL_ID',
+  'NAME',
+  'ROLE_PATH',
+  'TAGS',
+  'EXISTING_ROLE_ARN',
+  'EXISTING_OLD_EXTERNAL_ID',
+  'OLD_PERMISSIONS_BOUNDARY',
+] as const satisfies readonly VarName[];

@@ -1,0 +1,31 @@
+/** The wanted state as JSON: the same for a program that makes its own of it. Its shape is told in docs/export.md. */
+import type { Json, JsonObject } from '../../../core/json.ts';
+import { mapTexts } from '../../codegen/texts.ts';
+import type { Export } from './export.ts';
+import { type Part, references } from './parts.ts';
+
+/** What is not known before it is made, as it stands in the texts. */
+const placeholder = `\${OLD_CLIENT_ID}`;
+
+const open = (json: JsonObject): JsonObject =>
+  mapTexts(json, (text): Json => (text === references.OLD_CLIENT_ID ? placeholder : text));
+
+/** @param parts with the outputs that are known. */
+export function exportDocument(parts: readonly Part[], { inputs, live, init }: Export): JsonObject {
+  return {
+    version: 1,
+    oldUserPoolId: inputs.OLD_USER_POOL_ID,
+    newUserPoolId: inputs.NEW_USER_POOL_ID,
+    codeSha256: inputs.CODE_SHA256,
+    steps: parts.map(({ step, title, account, region, props, calls }) => ({
+      step,
+      title,
+      account,
+      region,
+      wanted: open(props),
+      calls: calls.map(({ operation, input }) => ({ operation, input: open(input) })),
+    })),
+    live: { ...live, clients: live.clients.map((client) => ({ ...client })) },
+    init: init.join(' '),
+  };
+}

@@ -1,0 +1,13 @@
+/** The folder of an export. */
+import type { Files } from '../../codegen/folder.ts';
+import type { Export } from './export.ts';
+import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts';
+import { readme } from './readme.ts';
+
+/** Every file of it, by name: the page, the document, the code, and what the old pool takes. */
+export const exportFiles = (format: FormatName, of: Export, printed: Printed, code: Uint8Array): Files => ({
+  [fileNames.readme]: readme(format, of, printed),
+  [mainFile[format]]: printed.text,
+  [fileNames.code]: code,
+  ...printed.elsewhere,
+});

@@ -1,0 +1,68 @@
+/** The formats, and the files of a folder in each. */
+import { parseArn } from '../../../aws/arn.ts';
+import type { Files } from '../../codegen/folder.ts';
+import { handoffFiles } from '../../codegen/old-account/folder.ts';
+import { oldHalf } from '../../codegen/old-account/half.ts';
+import { jsonFile } from '../../codegen/texts.ts';
+import { cloudFormation } from './cloudformation.ts';
+import { exportDocument } from './document.ts';
+import type { Export } from './export.ts';
+import { isHere, knownOutputs, type Part, partsOf, references } from './parts.ts';
+import { script } from './script.ts';
+import { terraform } from './terraform.ts';
+
+export const formatNames = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** Where things are in the folder. */
+export const fileNames = {
+  readme: 'README.md',
+  code: 'handler.zip',
+  oldAccount: 'old-account',
+  oldPool: 'cloudformation-old-pool.json',
+} as const;
+
+/** The file of each format. */
+export const mainFile: Readonly<Record<FormatName, string>> = {
+  cloudformation: 'cloudformation.json',
+  terraform: 'main.tf',
+  'aws-cli': 'make.sh',
+  json: 'wanted.json',
+};
+
+/** What is printed. */
+export interface Printed {
+  /** The document for where the new pool is. */
+  readonly text: string;
+  /** For the old pool, where it takes documents of its own. */
+  readonly elsewhere: Files;
+}
+
+/** The documents of one format. */
+export function print(format: FormatName, of: Export): Printed {
+  const { inputs } = of;
+  const known = partsOf(inputs, knownOutputs(inputs));
+  if (format === 'json') return { text: jsonFile(exportDocument(known, of)), elsewhere: {} };
+
+  const { account } = parseArn(inputs.NEW_USER_POOL_ARN);
+  const inAccount = (part: Part): boolean => part.account === account;
+  const oldAccount = known.every(inAccount) ? {} : oldAccountFiles(of);
+  if (format === 'aws-cli') return { text: script(known.filter(inAccount), of), elsewhere: oldAccount };
+
+  const parts = partsOf(inputs, references).filter(inAccount);
+  if (format === 'terraform') return { text: terraform(parts, of), elsewhere: oldAccount };
+
+  const far = parts.filter((part) => !isHere(part, inputs));
+  const here = parts.filter((part) => isHere(part, inputs));
+  const oldPool = far.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(far, of)) };
+  return { text: jsonFile(cloudFormation(here, of)), elsewhere: { ...oldPool, ...oldAccount } };
+}
+
+/** What handoff writes, with the external ID that the function is told. */
+const oldAccountFiles = ({ inputs }: Export): Files =>
+  Object.fromEntries(
+    Object.entries(handoffFiles(oldHalf(inputs, inputs.FRESH_EXTERNAL_ID))).map(([name, contents]) => [
+      `${fileNames.oldAccount}/${name}`,
+      contents,
+    ]),
+  );

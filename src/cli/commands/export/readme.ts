@@ -1,0 +1,123 @@
+/** The page of the folder: what it makes, how, and what is left to init. */
+
+import { parseArn, regionOfPool } from '../../../aws/arn.ts';
+import type { VarName } from '../../../core/variables/index.ts';
+import { keeping } from '../../../steps/ids.ts';
+import { stackName } from '../../codegen/cloudformation.ts';
+import { commandFor, overLines } from '../../codegen/init-command.ts';
+import { codeKey } from './cloudformation.ts';
+import type { Export } from './export.ts';
+import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts';
+import { snippetFor } from './live.ts';
+
+/** The page, in Markdown. */
+export function readme(format: FormatName, of: Export, { elsewhere }: Printed): string {
+  const { inputs, live, init } = of;
+  const hasOldAccount = `${fileNames.oldAccount}/README.md` in elsewhere;
+  const hasOldPool = fileNames.oldPool in elsewhere;
+  const tool = live.deployedBy ?? (format === 'terraform' ? 'terraform' : 'cloudformation');
+  return `# User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}
+
+Everything of it but what is live, as \`cognito-migrate init\` would make it.
+
+## Make it
+${hasOldAccount ? `\n${otherAccount}` : ''}
+With credentials of the account ${parseArn(inputs.NEW_USER_POOL_ARN).account}:
+
+\`\`\`sh
+${how[format](of, { hasOldAccount, hasOldPool })}
+\`\`\`
+
+The code is \`${fileNames.code}\`. Its SHA-256, as Lambda says it, is \`${inputs.CODE_SHA256}\`.
+
+## Then let it be set live
+
+The pool ${live.userPoolId} and its app clients are in use, so no template touches them. A bare \`update-user-pool\` would reset
+every setting that it leaves out. This finds all of the above in place, lets the function prove that it reaches the old pool,
+and then sets the password flow and the trigger, nothing else:
+
+\`\`\`sh
+${overLines(init)}
+\`\`\`
+
+Where the pool is deployed from code, its next deployment would take both out again. Add them there, and deploy once
+\`cognito-migrate status --probe\` says that the function works:
+
+\`\`\`
+${snippetFor(tool, live)}
+\`\`\`
+
+## Take it down
+
+The trigger first: while it names a function that is gone, unknown users cannot sign in.
+
+\`\`\`sh
+${down(format, of, { hasOldAccount, hasOldPool })}
+\`\`\`
+`;
+}
+
+const otherAccount = `First the folder \`${fileNames.oldAccount}\`, in the old pool's account; its \`README.md\` says how. The ID of the app client
+that it gives (OldClientId) is the ID below.
+`;
+
+interface Elsewhere {
+  readonly hasOldAccount: boolean;
+  readonly hasOldPool: boolean;
+}
+
+/** How each format is applied. */
+const how: Readonly<Record<FormatName, (of: Export, elsewhere: Elsewhere) => string>> = {
+  cloudformation: ({ inputs }, { hasOldAccount, hasOldPool }) => {
+    const old = regionOfPool(inputs.OLD_USER_POOL_ID);
+    const region = regionOfPool(inputs.NEW_USER_POOL_ID);
+    const stack = stackName(inputs.NEW_USER_POOL_ID);
+    const first = `aws cloudformation deploy --region ${old} --stack-name ${stack}-old-pool \\
+  --template-file ${fileNames.oldPool}
+aws cloudformation describe-stacks --region ${old} --stack-name ${stack}-old-pool --query 'Stacks[0].Outputs'  # the ID
+
+`;
+    return `${hasOldPool ? first : ''}# BUCKET: one of yours in ${region}
+aws s3 cp --region ${region} ${fileNames.code} s3://BUCKET/${codeKey(inputs.CODE_SHA256)}
+aws cloudformation deploy --region ${region} --stack-name ${stack} --template-file ${mainFile.cloudformation} \\
+  --capabilities CAPABILITY_NAMED_IAM --parameter-overrides CodeBucket=BUCKET${hasOldAccount || hasOldPool ? ' OldClientId=ID' : ''}`;
+  },
+  terraform: (_of, { hasOldAccount }) =>
+    `terraform init && terraform apply${hasOldAccount ? ' -var old_client_id=ID' : ''}`,
+  'aws-cli': (_of, { hasOldAccount }) => `sh ${mainFile['aws-cli']}${hasOldAccount ? ' ID' : ''}`,
+  json: () =>
+    `# ${mainFile.json} has each call, in this order; ${fileNames.code} is the code of CreateFunction`,
+};
+
+/** What tells the migration to teardown. */
+const names = [
+  'OLD_USER_POOL_ID',
+  'NEW_USER_POOL_ID',
+  'NAME',
+  'ROLE_PATH',
+  'OLD_PROFILE',
+  'OLD_ROLE_TO_ASSUME',
+  'EXISTING_ROLE_ARN',
+  'EXISTING_OLD_ROLE_ARN',
+  'EXISTING_OLD_EXTERNAL_ID',
+  'EXISTING_OLD_CLIENT_ID',
+  'EXISTING_OLD_SIGN_IN',
+] as const satisfies readonly VarName[];
+
+/** What a stack or a configuration has made it must take away itself: teardown then takes only what init has added. */
+function down(format: FormatName, { inputs }: Export, { hasOldAccount, hasOldPool }: Elsewhere): string {
+  const teardown = commandFor('teardown', inputs, names);
+  if (format === 'aws-cli' || format === 'json') return overLines(teardown);
+  const kept = [...teardown, keeping('invoke-permission'), keeping('policy-attachments')];
+  const stack = (region: string, more = ''): string =>
+    `aws cloudformation delete-stack --region ${region} --stack-name ${stackName(inputs.NEW_USER_POOL_ID)}${more}`;
+  const rest =
+    format === 'terraform'
+      ? ['terraform destroy']
+      : [
+          stack(regionOfPool(inputs.NEW_USER_POOL_ID)),
+          ...(hasOldPool ? [stack(regionOfPool(inputs.OLD_USER_POOL_ID), '-old-pool')] : []),
+        ];
+  const other = hasOldAccount ? [`sh ${fileNames.oldAccount}/remove.sh   # in the old pool's account`] : [];
+  return [overLines(kept), ...rest, ...other].join('\n');
+}

@@ -1,0 +1,143 @@
+/** The wanted state as a POSIX shell script around the AWS CLI. It makes what is missing; init compares and repairs. */
+import { parseArn, regionOfPool } from '../../../aws/arn.ts';
+import { oldPoolTag, poolTag } from '../../../aws/ownership.ts';
+import type { Json, JsonObject } from '../../../core/json.ts';
+import { quoted } from '../../../core/shell.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
+import { overLines } from '../../codegen/init-command.ts';
+import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../../codegen/script.ts';
+import { isList } from '../../codegen/texts.ts';
+import type { Export } from './export.ts';
+import {
+  assertKnown,
+  type ByStep,
+  inputsOf,
+  knownOutputs,
+  notPrinted,
+  type Part,
+  references,
+} from './parts.ts';
+
+/** make.sh for what is in one account; the old pool's Region may be another. Its parts have the outputs that are known. */
+export function script(parts: readonly Part[], { inputs, init }: Export): string {
+  assertKnown(parts, sections);
+  const asksForClient =
+    inputsOf(parts, 'old-client').length === 0 && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
+  const made = parts.map(({ step }) => sections[step]?.(inputsOf(parts, step), inputs) ?? '');
+  const { POLICY_ARN, ...others } = knownOutputs(inputs);
+  const outputs = inputsOf(parts, 'lambda-policy').length > 0 ? { ...others, POLICY_ARN } : others;
+  const printed = Object.entries(outputs).map(
+    ([name, value]) => `${name} ${value === references.OLD_CLIENT_ID ? '"$old_client_id"' : quoted(value)}`,
+  );
+  const { account, region } = parseArn(inputs.NEW_USER_POOL_ARN);
+  return `#!/bin/sh
+# Makes the user migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID}, but for what is live.
+# Safe to run again: it makes what is missing. Needs the AWS CLI, credentials of the account ${account}, and
+# handler.zip beside it${asksForClient ? ". Its argument: the ID of the app client in the old pool, from that account's half" : ''}.
+set -eu
+name=${quoted(inputs.NAME)}
+new_pool=${quoted(inputs.NEW_USER_POOL_ID)}
+old_pool=${quoted(inputs.OLD_USER_POOL_ID)}
+${asksForClient ? `old_client_id=\${1:?the ID of the app client in the old pool}\n` : ''}zip=$(dirname "$0")/handler.zip
+
+${preparation(region)}
+[ -f "$zip" ] || fail "There is no $zip. cognito-migrate export --format aws-cli --out FOLDER writes it beside the script."
+account=$(aws sts get-caller-identity --query Account --output text)
+[ "$account" = ${account} ] || fail "These are credentials of the account $account. The new pool is in ${account}."
+
+# Whether it is there. What is not of this migration, as its tags say, is refused.
+${ownersHere}
+exists() { # exists <what> <query of its two tags> <how to look at it>
+  what=$1 query=$2
+  shift 2
+  if ! found=$(aws "$@" --output text --query "$query" 2>"$errors"); then
+    failed_but_for 'NoSuchEntity|ResourceNotFoundException'
+    return 1
+  fi
+  [ "$found" = "$ours" ] || fail "There is already a $what $name that is not of this migration. It was not changed."
+}
+
+${made.join('\n')}
+printf '%-15s%s\\n' ${printed.join(' \\\n  ')}
+printf '%s\\n' ${quoted(ending(init))}
+`;
+}
+
+const ending = (init: readonly string[]): string =>
+  `\nNothing live was touched. This proves the function, then sets the trigger:\n\n${overLines(init, '  ')}`;
+
+/** JSON as one word, with what only the script knows. */
+const wordHere = (value: Json): string =>
+  word(value).replaceAll(references.OLD_CLIENT_ID, `'"$old_client_id"'`);
+
+const inMap = (tags: string): string =>
+  `'[${[poolTag, oldPoolTag].map((key) => `${tags}."${key}"`).join(', ')}]'`;
+
+type Section = (calls: readonly JsonObject[], inputs: Inputs) => string;
+
+/** What is done for each step. */
+const sections: ByStep<Section> = {
+  'lambda-role': ([{ AssumeRolePolicyDocument = null, ...rest } = {}]) => `# The role
+role=${word(rest)}
+trust=${word(AssumeRolePolicyDocument)}
+if ! exists role ${ownersIn('Role.Tags')} \\
+  iam get-role --role-name "$name"; then
+  aws iam create-role --cli-input-json "$role" --assume-role-policy-document "$trust" >/dev/null
+fi
+`,
+  'lambda-policy': ([{ PolicyDocument = null, ...rest } = {}], inputs) => `# The policy
+policy=${word(rest)}
+document=${word(PolicyDocument)}
+if ! exists policy ${ownersIn('Policy.Tags')} \\
+  iam get-policy --policy-arn ${quoted(knownOutputs(inputs).POLICY_ARN)}; then
+  aws iam create-policy --cli-input-json "$policy" --policy-document "$document" >/dev/null
+fi
+`,
+  'policy-attachments': (calls) => `# Its policies
+${calls.map(({ PolicyArn }) => `aws iam attach-role-policy --role-name "$name" --policy-arn ${quoted(String(PolicyArn))}`).join('\n')}
+`,
+  'old-client': ([client = {}], inputs) => `# The app client in the old pool
+old_region=${quoted(regionOfPool(inputs.OLD_USER_POOL_ID))}
+client=${quoted(String(client.ClientName))}
+settings=${word(client)}
+${findClients}${putClient(isList(client.ExplicitAuthFlows) ? client.ExplicitAuthFlows.map(String) : [])}
+clients=$(find_clients)
+old_client_id=$(printf '%s\\n' "$clients" | head -n 1)
+[ -n "$old_client_id" ] || old_client_id=$(put_client create-user-pool-client)
+`,
+  'log-group': ([
+    group = {},
+    retention = {},
+  ]) => `# The log. One that is there stays as it is: init looks whose it is.
+log=${word(group)}
+retention=${word(retention)}
+if aws logs create-log-group --cli-input-json "$log" 2>"$errors"; then
+  aws logs put-retention-policy --cli-input-json "$retention"
+else
+  failed_but_for ResourceAlreadyExistsException
+fi
+`,
+  'lambda-function': ([lambda = {}], { CODE_SHA256 }) => `# The function
+lambda=${wordHere(lambda)}
+if ! exists function ${inMap('Tags')} \\
+  lambda get-function --function-name "$name"; then
+  tries=0
+  until code=$(aws lambda create-function --cli-input-json "$lambda" --zip-file "fileb://$zip" \\
+    --query CodeSha256 --output text 2>"$errors"); do
+    failed_but_for 'cannot be assumed by Lambda'
+    [ "$tries" -gt 0 ] || printf 'Waiting for IAM to let Lambda use the new role (usually 5 to 15 s)\\n' >&2
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || fail "$(cat "$errors")"
+    sleep 5
+  done
+  [ "$code" = ${quoted(CODE_SHA256)} ] || fail "handler.zip is not the code that this script is for. init puts it right."
+fi
+`,
+  'invoke-permission': ([
+    permission = {},
+  ]) => `# The permission. One that is there stays as it is: init compares it.
+permission=${word(permission)}
+aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
+`,
+  ...notPrinted,
+};

@@ -1,0 +1,54 @@
+/** What export prints, or says when the folder is written. */
+
+import { initCommandHere, overLines } from '../../codegen/init-command.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import { columns } from '../../terminal/style.ts';
+import type { Export } from './export.ts';
+import { type FormatName, fileNames, mainFile } from './formats.ts';
+
+const isJson = (format: FormatName): boolean => format === 'cloudformation' || format === 'json';
+
+const about = ({ inputs }: Export) => ({
+  codeSha256: inputs.CODE_SHA256,
+  init: initCommandHere(inputs).join(' '),
+});
+
+/** The document itself. */
+export const exportedDocument = (format: FormatName, text: string, of: Export): Document => ({
+  json: { command: 'export', format, document: isJson(format) ? JSON.parse(text) : text, ...about(of) },
+  text: () => text.trimEnd(),
+  isVerbatim: true,
+});
+
+const what: Readonly<Record<string, string>> = {
+  [fileNames.readme]: 'how to make it, how to set it live, how to take it down',
+  [mainFile.cloudformation]: 'CloudFormation template',
+  [mainFile.terraform]: 'Terraform',
+  [mainFile['aws-cli']]: 'AWS CLI script',
+  [mainFile.json]: 'every call, and what each step wants',
+  [fileNames.code]: "the function's code",
+  [fileNames.oldPool]: "CloudFormation template for the old pool's Region",
+};
+
+/** What was written, and what comes after it. */
+export const writtenDocument = (
+  folder: string,
+  files: readonly string[],
+  format: FormatName,
+  of: Export,
+): Document => ({
+  json: { command: 'export', format, folder, files, ...about(of) },
+  text: (style) =>
+    [
+      `\n  ${style.ok} ${folder}   everything but what is live`,
+      '',
+      columns(
+        files.map((name) => [name, what[name] ?? "for the old pool's account"] as const),
+        '    ',
+      ),
+      '',
+      '  When that is made, this proves the function and then sets the trigger:',
+      '',
+      overLines(initCommandHere(of.inputs), '    '),
+    ].join('\n'),
+});

@@ -1,0 +1,106 @@
+/** handoff: the old account's half, written down for its administrator where init has no access to that account. */
+import { randomBytes } from 'node:crypto';
+import { parseArn, regionOfPool } from '../../../aws/arn.ts';
+import { answered, unlessDenied } from '../../../aws/errors.ts';
+import { readOwnFunction } from '../../../aws/function/read.ts';
+import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import { assertSameMigration } from '../../../core/state.ts';
+import {
+  declarationOf,
+  defaultedNames,
+  flagOf,
+  has,
+  parseVariable,
+  type VarName,
+  type Vars,
+} from '../../../core/variables/index.ts';
+import { defaultName } from '../../../steps/names.ts';
+import { assertEmpty, writeFiles } from '../../codegen/folder.ts';
+import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
+import { handoffFiles } from '../../codegen/old-account/folder.ts';
+import { oldHalf } from '../../codegen/old-account/half.ts';
+import { begin, type Context } from '../../context.ts';
+import { assertStillFit, missing } from '../../inputs/resolve.ts';
+import { broughtRole, liveRole } from '../../migration/recover-inputs.ts';
+import { Accounts, accessOf } from '../../session/access.ts';
+import { assertTwoPools, requirePool } from '../../session/read-pools.ts';
+import type { Interview } from '../../wizard/interview.ts';
+import { askPools } from '../../wizard/pools.ts';
+import { handoffDocument } from './view.ts';
+
+const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
+
+export async function handoff(context: Context): Promise<ExitKind> {
+  const { io, command, reporter } = context;
+  const beginning = await begin(context);
+  assertStillFit(beginning.resolved);
+  const { out: folder = 'cognito-migrate-handoff', force } = command.opts<{
+    out?: string;
+    force?: boolean;
+  }>();
+  if (!force) await assertEmpty(folder);
+  const { resolved, prompts } = beginning;
+  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const values = prompts
+    ? await askMissing(resolved.values, { accounts, prompts, busy: reporter.busy })
+    : resolved.values;
+  if (!has(values, [...poolNames, ...defaultedNames]))
+    throw missing(poolNames.filter((name) => values[name] === undefined));
+  assertTwoPools(values);
+
+  const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
+  const [{ pool }] = await reporter.busy('Reading the new pool', () =>
+    Promise.all([
+      requirePool(side, values.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID')),
+      assertElsewhere(accounts, values.OLD_USER_POOL_ID),
+    ]),
+  );
+  const inputs = {
+    ...values,
+    NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
+    NEW_USER_POOL_ARN: answered(pool.Arn, "the pool's ARN"),
+  };
+  if (beginning.state)
+    assertSameMigration(beginning.file, beginning.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
+  const own = await reporter.busy('Reading the function', () =>
+    unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs)),
+  );
+  const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
+  const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
+  // Whoever is to be let in is the role that a live function has, where nobody says another; whatever its path is.
+  const live = own && liveRole(own);
+  const half = oldHalf({ ...live, ...inputs }, externalId);
+  const told = { ...(own && broughtRole(own, inputs.NAME)), ...inputs };
+  reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));
+  return 'ok';
+}
+
+/** The old pool cannot be offered in a list: this account does not see it. */
+async function askMissing(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
+  const name = 'OLD_USER_POOL_ID';
+  const answer =
+    values[name] ??
+    (await interview.prompts.input({
+      message: `${declarationOf(name).ask}, its ID`,
+      validate: async (text) => {
+        const parsed = parseVariable(name, text.trim());
+        return 'problem' in parsed ? parsed.problem : true;
+      },
+    }));
+  return askPools({ ...values, [name]: answer.trim() }, interview);
+}
+
+/** Throws UsageError when the old pool is in this account: then init makes both halves by itself. */
+async function assertElsewhere(accounts: Accounts, oldUserPoolId: string): Promise<void> {
+  const side = accounts.open()(regionOfPool(oldUserPoolId));
+  const isHere = await requirePool(side, oldUserPoolId, undefined).then(
+    () => true,
+    () => false, // elsewhere, or not to be seen from here: either way it takes its administrator
+  );
+  if (!isHere) return;
+  throw new UsageError(`The old pool ${oldUserPoolId} is in this account too`, {
+    code: 'NOTHING_TO_HAND_OVER',
+    found: oldUserPoolId,
+    hint: ['cognito-migrate init  makes both halves here.'],
+  });
+}

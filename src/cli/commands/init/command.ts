@@ -1,0 +1,95 @@
+/** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
+
+import { parseArn } from '../../../aws/arn.ts';
+import { additionsOf } from '../../../core/additions.ts';
+import { apply, confirm } from '../../../core/apply.ts';
+import { CancelledError, type ExitKind } from '../../../core/errors.ts';
+import { isChange, type Plan } from '../../../core/plan.ts';
+import { assertSameMigration, openLedger, wasInterrupted } from '../../../core/state.ts';
+import type { Finished } from '../../../core/step-run.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import { isCrossAccount } from '../../../steps/names.ts';
+import { type Beginning, begin, type Context } from '../../context.ts';
+import { breaksLock } from '../../inputs/options.ts';
+import { clearedBy, missing } from '../../inputs/resolve.ts';
+import { lookAround } from '../../migration/discover.ts';
+import { isHandedOver } from '../../session/access.ts';
+import type { Discovered } from '../../session/read-pools.ts';
+import { showPlan } from '../plan/command.ts';
+import { planText } from '../plan/view.ts';
+import { lostRecords } from '../teardown/checks.ts';
+import { prepare } from './prepare.ts';
+import { initDocument } from './view.ts';
+
+export async function init(context: Context): Promise<ExitKind> {
+  const { io, reporter } = context;
+  const beginning = await begin(context);
+  const looked = await lookAround(context, beginning, 'init');
+  const { caller } = looked;
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, looked.inputs);
+
+  if (looked.inputs.DRY_RUN) return showPlan(context, beginning, looked);
+  const { found, planned, isUnreachable } = await prepare(context, beginning, looked);
+  const lost = isOnTrigger(planned) ? lostRecords(planned, beginning.state) : undefined;
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
+  await approve(context, beginning, found, planned);
+
+  const finished = await io.interrupt.during('Finishing the call under way.', () =>
+    write(context, beginning, found, planned),
+  );
+  const end = { additions: additionsOf(planned.items), isUnreachable };
+  reporter.data(initDocument(finished, beginning.file, caller, end));
+  return isUnreachable && !found.inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
+}
+
+/** A function of ours was there once: the trigger still says so. */
+const isOnTrigger = ({ items }: Plan<StepId>): boolean =>
+  items.some(({ step, exists, action }) => step === 'migration-trigger' && exists && action !== 'foreign');
+
+async function write(
+  { io, reporter, command }: Context,
+  { file, state, resolved }: Beginning,
+  { aws, inputs, caller }: Discovered,
+  planned: Plan<StepId>,
+): Promise<Finished<StepId>> {
+  const { now } = io.clock;
+  const cleared = clearedBy(resolved);
+  const ledger = await openLedger({
+    file,
+    account: caller.account,
+    inputs,
+    cleared,
+    now,
+    breakLock: breaksLock(command),
+  });
+  const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
+  try {
+    const isToDo = planned.items.some(isChange) || wasInterrupted(state);
+    if (!isToDo) return await confirm(run, planned);
+    return await apply(run, inputs.YES ? planned.absent : undefined);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Shows the plan and asks; --yes has answered already. Without a change there is nothing to ask. */
+async function approve(
+  { reporter }: Context,
+  { prompts }: Beginning,
+  { inputs, caller }: Discovered,
+  planned: Plan<StepId>,
+): Promise<void> {
+  if (!planned.items.some(isChange)) return;
+  reporter.text(`\n${planText(planned, inputs, reporter.style)}\n`);
+  if (inputs.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);
+  const both = isElsewhere ? ` and ${parseArn(inputs.OLD_USER_POOL_ARN).account}` : '';
+  const isApproved = await prompts.confirm({
+    message: `Apply in account ${caller.account}${both}?`,
+    default: true,
+  });
+  if (!isApproved) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  reporter.text('');
+}

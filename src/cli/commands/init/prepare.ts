@@ -1,0 +1,74 @@
+/** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
+
+import { allOf } from '../../../core/failed-together.ts';
+import { assertClear, isChange, type Plan, plan } from '../../../core/plan.ts';
+import type { Inputs, VarName } from '../../../core/variables/index.ts';
+import { caseOf, type Facts, nobodyCanMove, quick } from '../../../doctor/index.ts';
+import { settingsFor } from '../../../steps/handler-settings.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import type { Beginning, Context } from '../../context.ts';
+import { hasFips } from '../../session/fips.ts';
+import type { Discovered } from '../../session/read-pools.ts';
+import type { Choices } from '../../wizard/attribute-choices.ts';
+import { chooseAttributes } from '../../wizard/attributes.ts';
+import { assertNothingFinal, consult, factsOf } from '../doctor/phase.ts';
+import { tellAccepted, tellNotes } from '../plan/additions.ts';
+import { assertRoomForRecords } from '../plan/tag-limit.ts';
+
+export interface Prepared {
+  readonly found: Discovered;
+  readonly planned: Plan<StepId>;
+  /** No app client of the new pool takes passwords, and none will: Cognito never calls the function. */
+  readonly isUnreachable: boolean;
+}
+
+/** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
+export async function prepare(
+  { io, reporter }: Context,
+  beginning: Beginning,
+  found: Discovered,
+): Promise<Prepared> {
+  const { aws, inputs } = found;
+  const [planned, facts] = await reporter.busy('Checking both pools', () =>
+    allOf([plan(steps, aws, inputs), factsOf(found, quick)]),
+  );
+  if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
+  assertClear(planned, inputs.ACCEPT);
+  assertRoomForRecords(planned, found, beginning);
+  tellNotes(planned, reporter.emit);
+  tellAccepted(planned, reporter.emit);
+  const isUnreachable = facts !== undefined && nobodyCanMove(caseOf(facts, inputs));
+  if (facts === undefined || !planned.items.some(isChange)) return { found, planned, isUnreachable };
+  for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
+  const decided = await decide(inputs, facts, beginning, reporter);
+  const again =
+    decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
+  assertClear(again, inputs.ACCEPT);
+  consult(caseOf(facts, decided), again, reporter, io);
+  return { found: { ...found, inputs: decided }, planned: again, isUnreachable };
+}
+
+const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
+
+/** The inputs with the person's choices; the very same object where there is nobody to ask, or nothing was changed. */
+async function decide(
+  inputs: Inputs,
+  facts: Facts,
+  { resolved, prompts }: Beginning,
+  reporter: Context['reporter'],
+): Promise<Inputs> {
+  const isOpen = attributeNames.every((name) => (resolved.sources.get(name) ?? 'default') === 'default');
+  if (prompts === undefined || !isOpen) return inputs;
+  const inputsWith = (choices: Choices): Inputs => {
+    const chosen = { ...inputs, ...choices };
+    const useFips = hasFips(inputs.SETTINGS);
+    return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen, useFips) };
+  };
+  const choices = await chooseAttributes(inputs, {
+    prompts,
+    reporter,
+    caseWith: (wanted) => caseOf(facts, inputsWith(wanted)),
+  });
+  return choices === inputs ? inputs : inputsWith(choices);
+}

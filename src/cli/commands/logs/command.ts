@@ -1,0 +1,73 @@
+/** logs: what the function has done, summed by reason and listed. Reads its log, which holds nothing of any user. */
+import * as z from 'zod/mini';
+import { regionOfPool } from '../../../aws/arn.ts';
+import { type LoggedOutcome, readOutcomes } from '../../../aws/migration-log.ts';
+import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
+import { defaultName, logGroupName } from '../../../steps/names.ts';
+import { begin, type Context } from '../../context.ts';
+import { missing } from '../../inputs/resolve.ts';
+import { Accounts, accessOf } from '../../session/access.ts';
+import { parseSince } from '../../terminal/since.ts';
+import { logsDocument } from './view.ts';
+
+const Options = z.object({
+  since: z._default(z.string(), '1h'),
+  limit: z._default(z.string(), '50'),
+});
+
+export async function logs(context: Context): Promise<ExitKind> {
+  const { io, command, reporter } = context;
+  const options = Options.parse(command.opts());
+  const since = parseSince(options.since, io.clock.now());
+  const limit = parseLimit(options.limit);
+  const { resolved, prompts } = await begin(context);
+  const { values } = resolved;
+  // The names follow from this pool alone, so that neither the old pool nor its account is needed.
+  if (values.NEW_USER_POOL_ID === undefined) throw missing(['NEW_USER_POOL_ID']);
+  const group = logGroupName({ NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID) });
+  const side = new Accounts(accessOf(values, io, reporter.emit, prompts)).open()(
+    regionOfPool(values.NEW_USER_POOL_ID),
+  );
+  const newest = new Newest(limit);
+  const outcomes = await reporter.busy('Reading the log', () =>
+    readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) }),
+  );
+  if (!outcomes.hasLog) throw withoutLog(group);
+  reporter.data(logsDocument({ group, since, outcomes, listed: newest.list() }));
+  return 'ok';
+}
+
+/** The last so many of a stream: a log can hold hundreds of thousands. */
+class Newest {
+  readonly #limit: number;
+  #kept: LoggedOutcome[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(outcome: LoggedOutcome): void {
+    this.#kept.push(outcome);
+    if (this.#kept.length > 2 * this.#limit) this.#kept = this.list();
+  }
+
+  /** Oldest first. */
+  list(): LoggedOutcome[] {
+    return this.#limit === 0 ? [] : this.#kept.slice(-this.#limit);
+  }
+}
+
+function parseLimit(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new UsageError(`--limit: a number up to 99999 is wanted (got ${JSON.stringify(text)})`, {
+    code: 'BAD_INPUT',
+    found: text,
+  });
+}
+
+const withoutLog = (group: string): UnhealthyError =>
+  new UnhealthyError(`There is no log group ${group}: nothing is installed, or somebody deleted it`, {
+    code: 'NOT_INSTALLED',
+    found: group,
+    hint: ['cognito-migrate status  tells which; cognito-migrate init  creates it.'],
+  });

@@ -1,0 +1,109 @@
+/** What the function's log says: sums by reason, then the newest outcomes one by one. */
+
+import type { LoggedOutcome, Outcomes } from '../../../aws/migration-log.ts';
+import { number } from '../../../core/format-number.ts';
+import { explanationOf } from '../../terminal/reasons.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import { heading, type Style } from '../../terminal/style.ts';
+
+export interface ReadLog {
+  readonly group: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly outcomes: Outcomes;
+  /** The newest, oldest first. */
+  readonly listed: readonly LoggedOutcome[];
+}
+
+interface Sum {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+function sumsOf({ reasons }: Outcomes): Sum[] {
+  return Object.entries(reasons)
+    .map(([name, count]) => {
+      const [outcome = '', reason = ''] = name.split('/');
+      return { outcome, reason, count };
+    })
+    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function logsDocument(log: ReadLog): Document {
+  const sums = sumsOf(log.outcomes);
+  const read = sums.reduce((total, { count }) => total + count, 0);
+  return {
+    json: {
+      command: 'logs',
+      logGroup: log.group,
+      since: iso(log.since),
+      read,
+      complete: log.outcomes.isComplete,
+      sums: sums.map((sum) => ({ ...sum, means: explanationOf(sum.outcome, sum.reason).means })),
+      outcomes: log.listed.map(({ at, outcome, reason, trigger, durationMs, fault }) => ({
+        at: iso(at),
+        outcome,
+        reason,
+        trigger,
+        durationMs: durationMs ?? null,
+        ...(fault === undefined ? {} : { fault }),
+      })),
+    },
+    text: (style) =>
+      [
+        '',
+        heading([log.group, style.dim(`since ${iso(log.since)}`)], style),
+        ...sumsText(sums, style),
+        ...listText(log.listed, read, style),
+        ...endText(read, log.outcomes),
+      ].join('\n'),
+  };
+}
+
+function endText(read: number, { isComplete }: Outcomes): string[] {
+  if (!isComplete) return ['', `  ${number(read)} read; there are more: a later --since reads the rest`];
+  return read === 0 ? [] : ['', `  ${number(read)} read; that is all of them`];
+}
+
+function signOf(outcome: string, style: Style): string {
+  if (outcome === 'migrated') return style.ok;
+  if (outcome === 'failed') return style.bad;
+  return outcome === 'reset' ? style.warn : style.dim('·');
+}
+
+function sumsText(sums: readonly Sum[], style: Style): string[] {
+  if (sums.length === 0) return ['', '  No sign-in has reached the function in that time.'];
+  const width = (of: (sum: Sum) => string): number => Math.max(...sums.map((sum) => of(sum).length));
+  const [counts, outcomes, reasons] = [
+    width(({ count }) => number(count)),
+    width(({ outcome }) => outcome),
+    width(({ reason }) => reason),
+  ];
+  return [
+    '',
+    ...sums.map(({ outcome, reason, count }) => {
+      const means = style.dim(explanationOf(outcome, reason).means);
+      return `  ${signOf(outcome, style)} ${number(count).padStart(counts)}  ${outcome.padEnd(outcomes)}  ${reason.padEnd(reasons)}  ${means}`;
+    }),
+  ];
+}
+
+function listText(listed: readonly LoggedOutcome[], read: number, style: Style): string[] {
+  if (listed.length === 0) return [];
+  const width = (of: (one: LoggedOutcome) => string): number =>
+    Math.max(...listed.map((one) => of(one).length));
+  const [outcomes, reasons] = [width(({ outcome }) => outcome), width(({ reason }) => reason)];
+  const head = listed.length < read ? `  The newest ${number(listed.length)}` : '  One by one';
+  return [
+    '',
+    head,
+    ...listed.map(({ at, outcome, reason, trigger, durationMs, fault }) => {
+      const time = durationMs === undefined ? '' : `${durationMs} ms`;
+      const extra = [trigger === 'forgot-password' ? 'forgot password' : '', fault ?? ''].filter(Boolean);
+      return `  ${style.dim(iso(at))}  ${outcome.padEnd(outcomes)}  ${reason.padEnd(reasons)}  ${time.padStart(8)}  ${extra.join(', ')}`.trimEnd();
+    }),
+  ];
+}

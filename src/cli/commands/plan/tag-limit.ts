@@ -1,0 +1,51 @@
+/** How each app client was is kept in the function's tags, and Lambda takes so many and no more. */
+
+import { flowTag, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
+import { ownTags } from '../../../aws/ownership.ts';
+import { UsageError } from '../../../core/errors.ts';
+import type { Plan } from '../../../core/plan.ts';
+import { flagOf } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { recordOf } from '../../../steps/records.ts';
+import type { Beginning } from '../../context.ts';
+import type { Discovered } from '../../session/read-pools.ts';
+
+/** Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions. */
+const mostTags = 50;
+
+/** AWS's own (CloudFormation's) are not counted. */
+const counts = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
+
+/** Throws UsageError where the records of all app clients together would not fit: found out before the first one is changed. */
+export function assertRoomForRecords(
+  { items }: Plan<StepId>,
+  { ownFunction, inputs }: Pick<Discovered, 'ownFunction' | 'inputs'>,
+  { state }: Pick<Beginning, 'state'>,
+): void {
+  const clients = items.filter(({ step }) => step === 'new-clients');
+  const changed = clients.filter(({ exists, key }) => {
+    return !exists || recordOf(state, 'new-clients', key)?.before !== undefined;
+  });
+  const others = [
+    ...Object.keys(ownFunction.tags).filter(counts),
+    ...Object.keys(ownTags(inputs)),
+    ...(inputs.REPLACE_TRIGGER ? [previousTriggerTag] : []),
+  ];
+  const records = changed.map(({ key }) => flowTag(key));
+  const tags = new Set([...others, ...records]);
+  if (tags.size <= mostTags) return;
+  const most = mostTags - (tags.size - records.length);
+  throw new UsageError(
+    `Too many app clients: ${records.length} would be changed, and there is room to remember how ${most} of them were`,
+    {
+      code: 'TOO_MANY_CLIENTS',
+      expected: most,
+      found: records.length,
+      hint: [
+        `That is kept in the function's tags, of which Lambda takes ${mostTags}; each ${flagOf('TAGS')} takes one too.`,
+        `Name the app clients that matter most with ${flagOf('NEW_CLIENT_IDS')}, and leave ${flagOf('ALL_NEW_CLIENTS')} out.`,
+        'One to which you have added ALLOW_USER_PASSWORD_AUTH yourself needs no room: teardown leaves it as it is.',
+      ],
+    },
+  );
+}

@@ -1,0 +1,163 @@
+/** The plan as people and scripts see it. */
+
+import { parseArn } from '../../../aws/arn.ts';
+import type { MigrateError } from '../../../core/errors.ts';
+import { isChange, obstacles, type Plan, type PlanItem } from '../../../core/plan.ts';
+import { jsonText, printable } from '../../../core/printable.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { functionArn, isCrossAccount } from '../../../steps/names.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import type { Style } from '../../terminal/style.ts';
+
+export const short = (value: unknown): string => {
+  const text = value === undefined ? '(none)' : jsonText(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
+
+/** What people call the things that a step can wait for. */
+const things: Readonly<Record<string, string>> = {
+  ROLE_ARN: 'the role',
+  POLICY_ARN: 'the policy',
+  OLD_CLIENT_ID: 'the app client in the old pool',
+  OLD_ROLE_ARN: "the role in the old pool's account",
+  LAMBDA_ARN: 'the function',
+};
+
+/** `the role, the policy`: what must be there first. */
+export const awaited = (names: readonly string[]): string =>
+  names.map((name) => things[name] ?? name).join(', ');
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((member) => typeof member === 'string');
+
+/** What a list lacks and what it has too much; undefined where there is no list. Two long lists begin alike. */
+export function listChange(
+  found: unknown,
+  wanted: unknown,
+): { readonly lacking: readonly string[]; readonly extra: readonly string[] } | undefined {
+  if (!isTexts(found) || !isTexts(wanted)) return undefined;
+  const lacking = wanted.filter((member) => !found.includes(member));
+  const extra = found.filter((member) => !wanted.includes(member));
+  return lacking.length + extra.length === 0 ? undefined : { lacking, extra };
+}
+
+/** What somebody added, what it means, and the command that removes it. */
+export function additionLines(
+  { path, found, means, remove }: { path: string; found: unknown; means: string; remove: string },
+  style: Style,
+): string[] {
+  return [
+    `      ${path}: ${style.red(typeof found === 'string' ? found : JSON.stringify(found))}`,
+    `      ${style.dim(means)}`,
+    `      remove it: ${remove}`,
+  ];
+}
+
+function differenceLines(difference: PlanItem<StepId>['differences'][number], style: Style): string[] {
+  const { means } = difference;
+  return [...valueLines(difference, style), ...(means === undefined ? [] : [`      ${style.dim(means)}`])];
+}
+
+function valueLines(
+  { path, found, wanted }: PlanItem<StepId>['differences'][number],
+  style: Style,
+): string[] {
+  const change = listChange(found, wanted);
+  if (change === undefined)
+    return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
+  return [
+    ...change.extra.map((member) => `      ${path}: ${style.red(`− ${printable(member)}`)}`),
+    ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${printable(member)}`)}`),
+  ];
+}
+
+function itemText(item: PlanItem<StepId>, width: number, ours: string, style: Style): string {
+  const isOnlyAddedTo = item.action === 'none' && item.additions.length > 0;
+  const sign = isOnlyAddedTo ? style.warn : style.sign(item.action);
+  const line = `  ${sign} ${item.title.padEnd(width)}  ${item.line}`;
+  const added = item.additions.flatMap((addition) => additionLines(addition, style));
+  const more = item.differences.flatMap((difference) => differenceLines(difference, style));
+  const waits =
+    item.waitsFor.length === 0 || item.action !== 'waiting'
+      ? []
+      : [`      waits for ${awaited(item.waitsFor)}`];
+  return [line, ...ownerLines(item), ...replacedLines(item, ours), ...more, ...added, ...waits].join('\n');
+}
+
+const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string } =>
+  action === 'foreign' && owner !== undefined ? { owner } : {};
+
+const ownerLines = (item: PlanItem<StepId>): string[] =>
+  Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
+
+/** The function that --replace-trigger takes the place of. */
+function replacedOf(
+  { step, action, exists, owner }: PlanItem<StepId>,
+  ours: string,
+): { readonly replaces?: string } {
+  const isReplaced = step === 'migration-trigger' && exists && (action === 'update' || action === 'waiting');
+  // A version or an alias of our own function replaces nothing.
+  return isReplaced && owner !== undefined && owner !== ours && !owner.startsWith(`${ours}:`)
+    ? { replaces: owner }
+    : {};
+}
+
+const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
+  Object.values(replacedOf(item, ours)).map((arn) => `      replaces ${arn}; teardown puts it back`);
+
+const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
+  `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
+
+/** `  Plan for old → new` and a line for each thing. */
+export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): string {
+  const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
+  const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
+  const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
+  return [
+    style.bold(head),
+    ...accounts,
+    ...plan.items.map((item) => itemText(item, width, functionArn(inputs), style)),
+  ].join('\n');
+}
+
+/** What --dry-run prints. */
+export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
+  const changes = plan.items.filter(isChange).length;
+  const refusals = obstacles(plan, inputs.ACCEPT);
+  return {
+    json: {
+      ok: refusals.length === 0,
+      command: 'plan',
+      changes,
+      oldUserPoolId: inputs.OLD_USER_POOL_ID,
+      newUserPoolId: inputs.NEW_USER_POOL_ID,
+      items: plan.items.map((item) => ({
+        step: item.step,
+        ...(item.key === '' ? {} : { key: item.key }),
+        title: item.title,
+        action: item.action,
+        line: item.line,
+        ...ownerOf(item),
+        ...replacedOf(item, functionArn(inputs)),
+        ...(item.differences.length === 0 ? {} : { differences: item.differences }),
+        ...(item.additions.length === 0 ? {} : { additions: item.additions }),
+        ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),
+      })),
+      ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),
+    },
+    text: (style) => `${planText(plan, inputs, style)}\n\n${endText(changes, refusals, style)}`,
+  };
+}
+
+function endText(changes: number, refusals: readonly MigrateError[], style: Style): string {
+  const toChange = changes === 0 ? 'Nothing else to change.' : `${changes} to change.`;
+  if (refusals.length === 0)
+    return changes === 0 ? '  Everything is in place.' : `  ${toChange} Nothing was written.`;
+  const hints = new Set(refusals.flatMap(({ hint }) => hint));
+  return [
+    `  ${toChange} Nothing was written. init would refuse:`,
+    ...refusals.map(({ message }) => `  ${style.bad} ${message}`),
+    ...[...hints].map((hint) => `    ${hint}`),
+  ].join('\n');
+}

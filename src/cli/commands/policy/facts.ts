@@ -1,0 +1,105 @@
+/**
+ * What the operator's policy follows from, found out with as little as possible: whoever asks for it mostly has no
+ * permission yet. GetCallerIdentity needs none.
+ */
+import { parseArn, regionOfPool } from '../../../aws/arn.ts';
+import { whoAmI } from '../../../aws/clients.ts';
+import { unlessDenied } from '../../../aws/errors.ts';
+import { objectAt, stringAt } from '../../../aws/lossless-update/index.ts';
+import { readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
+import type { Emit } from '../../../core/events.ts';
+import type { State } from '../../../core/state.ts';
+import { has, type Vars } from '../../../core/variables/index.ts';
+import { defaultName } from '../../../steps/names.ts';
+import type { OperatorNames, PoolNeeds } from '../../../steps/operator-policy.ts';
+import { missing } from '../../inputs/resolve.ts';
+import { type Accounts, isHandedOver, oldAccess } from '../../session/access.ts';
+import { assertTwoPools } from '../../session/read-pools.ts';
+
+const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
+
+export interface OperatorFacts {
+  readonly names: OperatorNames;
+  readonly pool: PoolNeeds;
+}
+
+/** Throws UsageError for missing pool IDs, and what AWS says where not even the account can be known. */
+export async function operatorFacts(
+  values: Partial<Vars>,
+  state: State | undefined,
+  accounts: Accounts,
+  emit: Emit,
+): Promise<OperatorFacts> {
+  if (!has(values, wanted)) throw missing(wanted.filter((name) => values[name] === undefined));
+  assertTwoPools(values);
+  const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
+  const caller = await whoAmI(side);
+  const partition = parseArn(caller.arn).partition;
+  const arnOf = (account: string, id: string): string =>
+    `arn:${partition}:cognito-idp:${regionOfPool(id)}:${account}:userpool/${id}`;
+  const oldAccount = await oldAccountOf(values, state, accounts, caller.account);
+  return {
+    names: {
+      ...values,
+      NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
+      NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
+      OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
+    },
+    pool: await needsOf(values, accounts, emit),
+  };
+}
+
+/** The ARNs that were given say it; then the state file; then the profile for it. Otherwise there is one account only. */
+async function oldAccountOf(
+  values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID'>,
+  state: State | undefined,
+  accounts: Accounts,
+  own: string,
+): Promise<string> {
+  const given =
+    values.EXISTING_OLD_ROLE_ARN ?? values.OLD_ROLE_TO_ASSUME ?? state?.variables.OLD_USER_POOL_ARN;
+  if (given !== undefined) return parseArn(given).account;
+  if (values.OLD_PROFILE === undefined) return own;
+  const side = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
+  return (await whoAmI(side)).account;
+}
+
+/** What the pools' own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
+async function needsOf(
+  values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
+  accounts: Accounts,
+  emit: Emit,
+): Promise<PoolNeeds> {
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
+  const [fresh, old] = await Promise.all([
+    unlessDenied(readPool(accounts.open()(regionOfPool(NEW_USER_POOL_ID)).idp, NEW_USER_POOL_ID)),
+    isHandedOver(values)
+      ? undefined
+      : unlessDenied(
+          readPool(accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)).idp, OLD_USER_POOL_ID),
+        ),
+  ]);
+  const unread = (id: string, lacking: string): void =>
+    emit({
+      type: 'note',
+      level: 'warning',
+      message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
+    });
+  if (fresh === undefined)
+    unread(
+      NEW_USER_POOL_ID,
+      'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
+    );
+  if (old === undefined && !isHandedOver(values))
+    unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
+  const sms = objectAt(fresh?.raw, 'SmsConfiguration');
+  const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
+  const senderKeyArn = senderKeyOf(fresh?.raw);
+  const oldTriggerArn = old?.pool.LambdaConfig?.UserMigration;
+  return {
+    hasTags: fresh === undefined || Object.keys(fresh.pool.UserPoolTags ?? {}).length > 0,
+    ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
+    ...(senderKeyArn === undefined ? {} : { senderKeyArn }),
+    ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),
+  };
+}

@@ -1,0 +1,287 @@
+/** The commands: how each is called, what it takes, and where its code is. This list itself loads next to nothing. */
+import type { Command } from 'commander';
+import type { VarName } from '../../core/variables/index.ts';
+import { type CommandName, commandNames } from '../command-names.ts';
+import type { Action } from '../context.ts';
+import type { Section } from '../help.ts';
+import type { Catalogue } from '../inputs/options.ts';
+
+type Options = (all: Catalogue) => readonly VarName[];
+
+export interface Entry {
+  readonly name: CommandName;
+  readonly section: Section;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly options: Options;
+  /** Those of them that the help leaves out: taken, so that all commands take the same flags, but of no effect here. */
+  readonly unlisted?: Options;
+  /** Options that are no variables of a migration. */
+  readonly extra?: (command: Command) => void;
+  /** Commands that share most of their code come in one piece, since every further file costs time. */
+  readonly load: () => Promise<Action>;
+}
+
+const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+const without =
+  (...left: readonly VarName[]): Options =>
+  ({ names }) =>
+    names.filter((name) => !left.includes(name));
+
+/** For options that may be given several times. */
+const collect = (word: string, before: unknown): string[] => [
+  ...(Array.isArray(before) ? before.map(String) : []),
+  word,
+];
+
+/**
+ * An option of every command that takes the lock of the state file. It's no variable: one in the environment would go on breaking
+ * locks.
+ */
+const breakLock = (command: Command): Command =>
+  command.option('--break-lock', 'take the lock of the state file from a run that has ended');
+
+const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
+  init: {
+    section: 'Set up',
+    summary: 'set up the migration, or repair it; asks for what is missing',
+    examples: [
+      'cognito-migrate init',
+      'cognito-migrate init --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ --all-new-clients --yes',
+    ],
+    options: ({ names }) => names,
+    extra: breakLock,
+    load: async () => (await import('./aws-commands.ts')).init,
+  },
+  plan: {
+    section: 'Set up',
+    summary: 'show what init would do; writes nothing; exit 4 or 3 if it would refuse',
+    examples: ['cognito-migrate plan --json'],
+    options: without('DRY_RUN', 'YES'),
+    load: async () => (await import('./aws-commands.ts')).planOnly,
+  },
+  doctor: {
+    section: 'Set up',
+    summary: 'what will break, what will be lost, what to do; exit 8 if it blocks',
+    examples: ['cognito-migrate doctor', 'cognito-migrate doctor --mfa reset --sign-ins 20 --json'],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER'),
+    extra: (command) =>
+      command.option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
+    load: async () => (await import('./aws-commands.ts')).doctor,
+  },
+  status: {
+    section: 'Watch',
+    summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
+    examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    extra: (command) =>
+      command
+        .option('--probe', 'also let the function prove that it reaches the old pool')
+        .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    load: async () => (await import('./aws-commands.ts')).status,
+  },
+  teardown: {
+    section: 'Take down',
+    summary: 'take everything away again and put clients and trigger back',
+    examples: [
+      'cognito-migrate teardown --dry-run',
+      'cognito-migrate teardown',
+      'cognito-migrate teardown --keep log-group --yes',
+    ],
+    options: without('REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
+    unlisted: ({ makings }) => [...makings, 'TAGS', 'PERMISSIONS_BOUNDARY', 'OLD_PERMISSIONS_BOUNDARY'],
+    extra: (command) =>
+      breakLock(command)
+        .option('--keep <step>', 'step that stays, with what it needs (repeatable)', collect)
+        .option(
+          '--leave-old-account',
+          "do not touch the old pool's account; print the script that removes the rest",
+        )
+        .option('--out <file>', 'write that script to a file instead')
+        .option(
+          '--restore',
+          'instead: put pool and clients back as the state file has them from before init',
+        ),
+    load: async () => (await import('./aws-commands.ts')).teardown,
+  },
+  try: {
+    section: 'Watch',
+    summary: 'would this user move? a rehearsal; with --for-real the sign-in itself',
+    examples: [
+      'cognito-migrate try --username ana@example.com',
+      'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
+    ],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
+    unlisted: ({ makings }) => [
+      ...makings,
+      'TAGS',
+      'PERMISSIONS_BOUNDARY',
+      'OLD_PERMISSIONS_BOUNDARY',
+      'EXISTING_ROLE_ARN',
+    ],
+    extra: (command) =>
+      command
+        .option('--username <name>', 'the name that the user signs in with')
+        .option('--password-stdin', 'read the password from standard input; without it you are asked, unseen')
+        .option('--for-real', 'then sign in to the new pool: the user moves, and is shown beside the old one')
+        .option('--client-id <id>', 'app client of the new pool to sign in through [the only one]'),
+    load: async () => (await import('./aws-commands.ts')).tryUser,
+  },
+  logs: {
+    section: 'Watch',
+    summary: "the function's outcomes, summed by reason and listed",
+    examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
+    options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', ...output],
+    extra: (command) =>
+      command
+        .option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]')
+        .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
+    load: async () => (await import('./aws-commands.ts')).logs,
+  },
+  policy: {
+    section: 'Scripts and other accounts',
+    summary: 'print the smallest IAM policy with which all commands run',
+    examples: [
+      'cognito-migrate policy > operator-policy.json',
+      'cognito-migrate policy --side old --old-profile legacy',
+    ],
+    options: () => [
+      'OLD_USER_POOL_ID',
+      'NEW_USER_POOL_ID',
+      'PROFILE',
+      'REGION',
+      'ENDPOINT_URL',
+      'EXISTING_ROLE_ARN',
+      'OLD_PROFILE',
+      'OLD_ROLE_TO_ASSUME',
+      'EXISTING_OLD_ROLE_ARN',
+      'EXISTING_OLD_CLIENT_ID',
+      'OLD_PERMISSIONS_BOUNDARY',
+      'NAME',
+      'ROLE_PATH',
+      'PERMISSIONS_BOUNDARY',
+      'ADD_OLD_SUB',
+      'STATE',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command.option(
+        '--side <side>',
+        "new or old [all that is done in the new pool's account]; self-test, whose pools are not there yet",
+      ),
+    load: async () => (await import('./aws-commands.ts')).policy,
+  },
+  handoff: {
+    section: 'Scripts and other accounts',
+    summary: "write down the old account's half for its administrator",
+    examples: [
+      'cognito-migrate handoff --old-user-pool-id us-east-2_AbC --new-user-pool-id us-east-2_XyZ',
+      'sh cognito-migrate-handoff/make.sh    (in the old account)',
+    ],
+    options: () => [
+      'OLD_USER_POOL_ID',
+      'NEW_USER_POOL_ID',
+      'PROFILE',
+      'REGION',
+      'ENDPOINT_URL',
+      'EXISTING_ROLE_ARN',
+      'EXISTING_OLD_EXTERNAL_ID',
+      'OLD_PERMISSIONS_BOUNDARY',
+      'NAME',
+      'ROLE_PATH',
+      'TAGS',
+      'STATE',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command
+        .option('--out <folder>', 'folder to write [cognito-migrate-handoff]')
+        .option('--force', 'write into a folder that is not empty'),
+    load: async () => (await import('./aws-commands.ts')).handoff,
+  },
+  export: {
+    section: 'Scripts and other accounts',
+    summary: 'print what init makes, all but the live pool, as infrastructure code or a script',
+    examples: [
+      'cognito-migrate export --format terraform --out infra',
+      'cognito-migrate export --format json > wanted.json',
+    ],
+    options: without('DRY_RUN', 'YES'),
+    extra: (command) =>
+      command
+        .option('--format <name>', 'cloudformation, terraform, aws-cli or json')
+        .option('--out <folder>', "folder to write, with the function's code and a page about it")
+        .option('--force', 'write into a folder that is not empty'),
+    load: async () => (await import('./aws-commands.ts')).exportWanted,
+  },
+  env: {
+    section: 'Scripts and other accounts',
+    summary: 'print the tracked variables for scripts',
+    examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],
+    options: () => ['STATE', ...output],
+    extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
+    load: async () => (await import('./env/command.ts')).env,
+  },
+  demo: {
+    section: 'Without AWS',
+    summary: 'see a user migrate on this machine; needs no AWS account',
+    examples: ['cognito-migrate demo', 'cognito-migrate demo --cross-account'],
+    options: () => output,
+    extra: (command) =>
+      command.option('--cross-account', 'between two accounts and Regions, and what is refused there'),
+    load: async () => (await import('./local-commands.ts')).demo,
+  },
+  sandbox: {
+    section: 'Without AWS',
+    summary: 'run the local AWS for any SDK or the AWS CLI',
+    examples: ['cognito-migrate sandbox --port 4599'],
+    options: () => output,
+    extra: (command) =>
+      command
+        .option('--port <number>', 'port on 127.0.0.1 [a free one]')
+        .option(
+          '--seed <file>',
+          'JSON file with the pools and users to begin with; "demo" for two ready-made pools',
+        )
+        .option(
+          '--world <name=value>',
+          'answer to a question that the AWS documentation leaves open (repeatable); "list" for all of them',
+          collect,
+        ),
+    load: async () => (await import('./local-commands.ts')).sandbox,
+  },
+  'self-test': {
+    section: 'Watch',
+    summary: 'the whole journey between throw-away pools of your account; leaves nothing',
+    examples: [
+      'cognito-migrate self-test --profile playground --region us-east-2 --report report.md',
+      'cognito-migrate self-test --clean',
+    ],
+    options: () => [
+      'PROFILE',
+      'REGION',
+      'OLD_PROFILE',
+      'OLD_ROLE_TO_ASSUME',
+      'ENDPOINT_URL',
+      'ROLE_PATH',
+      'PERMISSIONS_BOUNDARY',
+      'YES',
+      'NO_INPUT',
+      ...output,
+    ],
+    extra: (command) =>
+      command
+        .option(
+          '--old-region <region>',
+          "Region of the old pool [the old profile's, or that of the new pool]",
+        )
+        .option('--report <file>', 'write a report in Markdown, fit to be attached to an issue')
+        .option('--with-account', 'leave account numbers in the report and the JSON document')
+        .option('--clean', 'instead: show and delete what killed self-tests have left'),
+    load: async () => (await import('./local-commands.ts')).selfTest,
+  },
+};
+
+export const entries: readonly Entry[] = commandNames.map((name) => ({ name, ...definitions[name] }));

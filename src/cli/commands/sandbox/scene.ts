@@ -1,0 +1,117 @@
+/** A scene for the local AWS, set through the same API that any program would use: pools, app clients and users. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod/mini';
+import { endpointOf } from '../../../aws/credentials.ts';
+import { answered } from '../../../aws/errors.ts';
+
+const User = z.strictObject({
+  username: z.string(),
+  /** Without one the user is left with a temporary password that nobody knows. */
+  password: z.optional(z.string()),
+  attributes: z._default(z.record(z.string(), z.string()), {}),
+});
+
+/** `settings` is passed on as it is: the API itself says what is wrong with it. Members outside of it are checked here. */
+const Settings = z._default(z.record(z.string(), z.unknown()), {});
+
+const Pool = z.strictObject({
+  name: z.string(),
+  settings: Settings,
+  clients: z._default(z.array(z.strictObject({ name: z.string(), settings: Settings })), []),
+  users: z._default(z.array(User), []),
+});
+
+export const Scene = z.strictObject({ region: z._default(z.string(), 'us-east-2'), pools: z.array(Pool) });
+export type Scene = z.output<typeof Scene>;
+
+export interface SetPool {
+  readonly name: string;
+  readonly id: string;
+  readonly clients: readonly { readonly name: string; readonly id: string }[];
+  readonly users: number;
+}
+
+/** Of an administrator of the local AWS. */
+export interface LocalKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Of SDK clients that talk to the local AWS, whatever environment or profile say of other endpoints. */
+export const localClient = (url: string, region: string, credentials: LocalKeys) => ({
+  ...endpointOf(url),
+  region,
+  credentials,
+});
+
+/** Makes everything of the scene, pool by pool, in the account of these keys. */
+export async function setScene(scene: Scene, endpoint: string, credentials: LocalKeys): Promise<SetPool[]> {
+  const idp = new CognitoIdentityProviderClient(localClient(endpoint, scene.region, credentials));
+  try {
+    const made: SetPool[] = [];
+    for (const pool of scene.pools) made.push(await setPool(idp, pool));
+    return made;
+  } finally {
+    idp.destroy();
+  }
+}
+
+async function setPool(idp: CognitoIdentityProviderClient, pool: z.output<typeof Pool>): Promise<SetPool> {
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ ...pool.settings, PoolName: pool.name }));
+  const UserPoolId = answered(UserPool?.Id, "the pool's ID");
+  const clients: { name: string; id: string }[] = [];
+  for (const { name, settings } of pool.clients) {
+    const command = new CreateUserPoolClientCommand({ ...settings, UserPoolId, ClientName: name });
+    const { UserPoolClient } = await idp.send(command);
+    clients.push({ name, id: answered(UserPoolClient?.ClientId, "the app client's ID") });
+  }
+  for (const user of pool.users) await setUser(idp, UserPoolId, user);
+  return { name: pool.name, id: UserPoolId, clients, users: pool.users.length };
+}
+
+async function setUser(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  { username, password, attributes }: z.output<typeof User>,
+): Promise<void> {
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  await idp.send(
+    new AdminCreateUserCommand({ UserPoolId, Username: username, UserAttributes, MessageAction: 'SUPPRESS' }),
+  );
+  if (password === undefined) return;
+  await idp.send(
+    new AdminSetUserPasswordCommand({ UserPoolId, Username: username, Password: password, Permanent: true }),
+  );
+}
+
+/** An old pool with people in it and an empty new one: what demo and `sandbox --seed demo` begin with. */
+export const demoScene: Scene = Scene.parse({
+  pools: [
+    {
+      name: 'legacy-users',
+      settings: {
+        UsernameAttributes: ['email'],
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      },
+      users: ['ana', 'ben', 'chi'].map((name) => ({
+        username: `${name}@example.com`,
+        password: `Old-password-of-${name}-1`,
+        attributes: { email: `${name}@example.com`, email_verified: 'true', name },
+      })),
+    },
+    {
+      name: 'customers-2026',
+      settings: { UsernameAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } },
+      clients: [
+        { name: 'web', settings: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,105 @@
+/** self-test: the whole journey between two throw-away pools of any account, and what AWS does where only AWS can say. */
+import { access, constants, open, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { CancelledError, type ExitKind, UsageError } from '../../../core/errors.ts';
+import type { Emit } from '../../../core/events.ts';
+import { newRunId, runPrefix } from '../../../self-test/fixtures/names.ts';
+import { Meter } from '../../../self-test/meter.ts';
+import { perform } from '../../../self-test/run.ts';
+import type { Context } from '../../context.ts';
+import { assertNotDry } from '../../inputs/dry-run.ts';
+import { missing } from '../../inputs/resolve.ts';
+import { clean } from './clean.ts';
+import { documentOf } from './document.ts';
+import { type Inputs, selfTestInputs } from './inputs.ts';
+import { reportText } from './report.ts';
+import { runCommand } from './run-command.ts';
+import { intentText, resultDocument, teller } from './view.ts';
+
+const Options = z.object({
+  report: z.optional(z.string()),
+  clean: z._default(z.boolean(), false),
+  withAccount: z._default(z.boolean(), false),
+});
+
+export async function selfTest(context: Context): Promise<ExitKind> {
+  const { io, reporter, command } = context;
+  const options = Options.parse(command.opts());
+  assertNotDry(context, 'self-test makes pools of its own and deletes them again');
+  const meter = new Meter(io.clock);
+  const inputs = await selfTestInputs(context, meter.emit);
+  if (options.clean) return clean(context, inputs);
+  if (options.report !== undefined) await assertWritable(options.report);
+  const runId = newRunId();
+  reporter.text(`${intentText(inputs, runPrefix(runId))}\n`);
+  await approve(inputs);
+  const emit: Emit = (event) => {
+    reporter.emit(event);
+    meter.emit(event);
+  };
+  const startedAt = io.clock.now();
+  const performance = await io.interrupt.during('Deleting everything that the self-test has made.', () =>
+    perform({
+      runProgram: (words, watch) => runCommand(context, words, watch),
+      clock: io.clock,
+      signal: io.interrupt.signal,
+      places: inputs.places,
+      access: inputs.access,
+      runId,
+      meter,
+      emit,
+      tell: teller(reporter.emit, reporter),
+    }),
+  );
+  const isClean = performance.cleaned.outcome === 'same';
+  if (!isClean) reporter.emit({ type: 'note', level: 'warning', message: cleanLater });
+  const stopped = io.interrupt.signal.aborted;
+  const { withAccount, report } = options;
+  const document = documentOf(performance, { runId, startedAt, inputs, withAccount, stopped });
+  const lost = report === undefined ? undefined : await writeReport(report, reportText(document));
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
+  if (stopped) {
+    const hint = [isClean ? 'Everything that it had made is deleted again.' : cleanLater];
+    throw new CancelledError('The self-test was stopped.', { code: 'CANCELLED', hint });
+  }
+  reporter.data(resultDocument(document, lost === undefined ? report : undefined));
+  if (!document.ok) return 'refused';
+  return lost === undefined ? 'ok' : 'usage';
+}
+
+const cleanLater = 'cognito-migrate self-test --clean  shows and deletes what is left.';
+
+async function approve({ values, prompts }: Inputs): Promise<void> {
+  if (values.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  if (await prompts.confirm({ message: 'Go on?', default: true })) return;
+  throw new CancelledError('Nothing was made.', { code: 'DECLINED' });
+}
+
+/** Ten minutes later would be late to find that out. */
+async function assertWritable(file: string): Promise<void> {
+  try {
+    const there = await open(file, 'r+').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (there === undefined) await access(dirname(resolve(file)), constants.W_OK);
+    await there?.close();
+  } catch (error) {
+    throw new UsageError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      code: 'BAD_INPUT',
+      found: file,
+    });
+  }
+}
+
+/** @returns why it could not be written. The result is told all the same: it took ten minutes. */
+async function writeReport(file: string, text: string): Promise<string | undefined> {
+  try {
+    await writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    return `The report could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

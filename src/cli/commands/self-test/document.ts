@@ -1,0 +1,79 @@
+/** The result of a self-test as data: what --json prints and the report is written from. Nothing in it is secret. */
+import { declarationOf } from '../../../core/variables/index.ts';
+import { version } from '../../../core/version.ts';
+import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
+import { stageCheck } from '../../../self-test/journey/stage.ts';
+import { maskerOf } from '../../../self-test/mask.ts';
+import type { Measured } from '../../../self-test/meter.ts';
+import type { Performance } from '../../../self-test/run.ts';
+import type { Inputs } from './inputs.ts';
+
+export interface SelfTestDocument {
+  readonly ok: boolean;
+  readonly command: 'self-test';
+  readonly run: string;
+  readonly at: string;
+  readonly versions: { readonly program: string; readonly node: string; readonly function: string };
+  readonly platform: string;
+  /** By Ctrl-C: what was not looked at is skipped. */
+  readonly stopped: boolean;
+  /** false: an endpoint of its own was given, so nothing here is about AWS itself. */
+  readonly isAws: boolean;
+  readonly newPool: { readonly region: string; readonly account?: string };
+  readonly oldPool: { readonly region: string; readonly account?: string };
+  readonly accounts: number;
+  readonly settingUp: Measured;
+  readonly total: Measured;
+  readonly checks: readonly Result[];
+  /** IDs of the promises that do not hold. */
+  readonly broken: readonly string[];
+  /** IDs of the questions that AWS answers otherwise than its documentation, or that could not be tried. */
+  readonly findings: readonly string[];
+}
+
+export interface About {
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly inputs: Inputs;
+  /** Account numbers stay in. */
+  readonly withAccount: boolean;
+  readonly stopped: boolean;
+}
+
+export function documentOf(performance: Performance, about: About): SelfTestDocument {
+  const { new: fresh, old } = about.inputs.places;
+  const mask = maskerOf(about.inputs.places, performance.secrets, about.withAccount);
+  const checks = [...performance.results, performance.cleaned].map((result) => ({
+    ...result,
+    seen: mask(result.seen),
+  }));
+  const placeOf = ({ side, account }: typeof fresh) => ({
+    region: side.region,
+    ...(about.withAccount ? { account } : {}),
+  });
+  const idsOf = (all: readonly Result[]) => all.map(({ id }) => id);
+  return {
+    ok: !checks.some(isBroken),
+    command: 'self-test',
+    run: about.runId,
+    at: new Date(about.startedAt).toISOString(),
+    versions: {
+      program: version,
+      node: process.versions.node,
+      function: String(declarationOf('RUNTIME').default),
+    },
+    platform: `${process.platform} ${process.arch}`,
+    stopped: about.stopped,
+    isAws: [fresh, old].every(({ endpoint }) => endpoint === undefined),
+    newPool: placeOf(fresh),
+    oldPool: placeOf(old),
+    accounts: fresh.account === old.account ? 1 : 2,
+    settingUp: measureOf(performance.results.find(({ id }) => id === stageCheck.id)),
+    total: performance.total,
+    checks,
+    broken: idsOf(checks.filter(isBroken)),
+    findings: idsOf(checks.filter((result) => result.kind === 'question' && isFinding(result))),
+  };
+}
+
+const measureOf = ({ ms, calls }: Measured = { ms: 0, calls: 0 }): Measured => ({ ms, calls });

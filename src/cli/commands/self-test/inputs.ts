@@ -1,0 +1,112 @@
+/** Where a self-test runs: accounts, Regions and who answers questions. Of a migration's state file it knows nothing. */
+import { parseArn } from '../../../aws/arn.ts';
+import { defaultRegion, type Side, whoAmI } from '../../../aws/clients.ts';
+import { UsageError } from '../../../core/errors.ts';
+import type { Emit } from '../../../core/events.ts';
+import { flagOf, type Vars } from '../../../core/variables/index.ts';
+import { anyEndpoint } from '../../../self-test/fixtures/endpoint.ts';
+import type { PoolSide } from '../../../self-test/fixtures/names.ts';
+import type { Place, Places } from '../../../self-test/fixtures/resources.ts';
+import type { Context } from '../../context.ts';
+import { flagsOf } from '../../inputs/options.ts';
+import { resolve } from '../../inputs/resolve.ts';
+import { Accounts, accessOf, oldAccess } from '../../session/access.ts';
+import { isAttended } from '../../terminal/io.ts';
+import { type Prompts, terminalPrompts } from '../../terminal/prompts/index.ts';
+
+/** The variables that a self-test has in common with a migration. */
+export const selfTestVariables = [
+  'PROFILE',
+  'REGION',
+  'OLD_PROFILE',
+  'OLD_ROLE_TO_ASSUME',
+  'ENDPOINT_URL',
+  'ROLE_PATH',
+  'PERMISSIONS_BOUNDARY',
+  'YES',
+  'NO_INPUT',
+  'JSON',
+  'QUIET',
+  'VERBOSE',
+] as const;
+
+export interface Inputs {
+  readonly values: Partial<Vars>;
+  readonly places: Places;
+  /** Flags that let our own commands go where this one goes, and make roles as this one does. */
+  readonly access: readonly string[];
+  readonly prompts: Prompts | undefined;
+}
+
+/** @param watch is told each AWS call. Throws UsageError where no Region is given, and what AWS says of the credentials. */
+export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
+  const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
+  const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
+  const prompts = isToAsk ? terminalPrompts(io, reporter.asking) : undefined;
+  // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
+  const { signal } = new AbortController();
+  const emit: Emit = (event) => {
+    reporter.emit(event);
+    watch(event);
+  };
+  const accounts = new Accounts({ ...accessOf(values, io, emit, prompts), signal });
+  const regions = await regionsOf(values, command.getOptionValue('oldRegion'));
+  const [fresh, old] = await Promise.all([
+    placeOf(accounts.open()(regions.new), values),
+    placeOf(accounts.open(oldAccess(values))(regions.old), values),
+  ]);
+  if (fresh.partition !== old.partition) throw twoPartitions(old.partition, fresh.partition);
+  return { values, places: { new: fresh, old }, access: accessFlags(values), prompts };
+}
+
+async function placeOf(side: Side, values: Partial<Vars>): Promise<Place> {
+  const { ROLE_PATH: rolePath = '/', PERMISSIONS_BOUNDARY: permissionsBoundary } = values;
+  const [{ account, arn }, endpoint] = await Promise.all([whoAmI(side), anyEndpoint(side)]);
+  const { partition } = parseArn(arn);
+  return { side, account, partition, caller: arn, endpoint, rolePath, permissionsBoundary };
+}
+
+async function regionsOf(
+  { REGION, PROFILE, OLD_PROFILE }: Partial<Vars>,
+  given: unknown,
+): Promise<Record<PoolSide, string>> {
+  const fresh = REGION ?? (await defaultRegion(PROFILE));
+  if (fresh === undefined) {
+    throw new UsageError('No Region is given', {
+      code: 'NO_REGION',
+      hint: [`${flagOf('REGION')} us-east-2  names one; AWS_REGION or the profile can, too.`],
+    });
+  }
+  const own = OLD_PROFILE === undefined ? undefined : await defaultRegion(OLD_PROFILE);
+  const old = typeof given === 'string' ? given : (own ?? fresh);
+  for (const region of [fresh, old]) if (region.startsWith('cn-')) throw inChina(region);
+  return { new: fresh, old };
+}
+
+function accessFlags(values: Partial<Vars>): string[] {
+  const names = [
+    'PROFILE',
+    'OLD_PROFILE',
+    'OLD_ROLE_TO_ASSUME',
+    'ENDPOINT_URL',
+    'ROLE_PATH',
+    'PERMISSIONS_BOUNDARY',
+  ] as const;
+  return names.flatMap((name) => {
+    const [flag, value] = [flagOf(name), values[name]];
+    return flag === undefined || value === undefined ? [] : [flag, value];
+  });
+}
+
+const inChina = (region: string): UsageError =>
+  new UsageError('AWS does not offer Cognito user pools in its China Regions', {
+    code: 'CHINA',
+    found: region,
+  });
+
+const twoPartitions = (old: string, fresh: string): UsageError =>
+  new UsageError(`The old account is in the partition ${old}, the new one in ${fresh}`, {
+    code: 'TWO_PARTITIONS',
+    expected: fresh,
+    found: old,
+  });

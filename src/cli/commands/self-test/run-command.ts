@@ -1,0 +1,35 @@
+/** Our own commands in this process, behind the same entry as the command line's. */
+import { Writable } from 'node:stream';
+import { isObject } from '../../../aws/lossless-update/index.ts';
+import type { Emit } from '../../../core/events.ts';
+import type { Ran } from '../../../self-test/scene.ts';
+import type { Context } from '../../context.ts';
+
+/** Runs a command without a terminal, environment variables of ours, or a word on the screen. */
+export async function runCommand(
+  { io, main }: Pick<Context, 'io' | 'main'>,
+  words: readonly string[],
+  watch: Emit,
+): Promise<Ran> {
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const calls: string[] = [];
+  const note: Emit = (event) => {
+    if (event.type === 'call') calls.push(`${event.service}.${event.operation}`);
+    watch(event);
+  };
+  const code = await main([...words, '--json'], { ...io, env: {}, stdout, stderr, watch: note });
+  return { code, document: parse(stdout.text), said: stderr.text.trim(), calls };
+}
+
+class Collected extends Writable {
+  text = '';
+  override _write(chunk: unknown, _encoding: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  const document: unknown = text === '' ? {} : JSON.parse(text);
+  return isObject(document) ? document : {};
+}

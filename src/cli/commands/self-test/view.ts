@@ -1,0 +1,101 @@
+/** What a self-test says before, while and after it runs. */
+import type { Emit } from '../../../core/events.ts';
+import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
+import { countOf, type PlaceLeftovers } from '../../../self-test/cleanup.ts';
+import type { Document, Reporter } from '../../terminal/reporter.ts';
+import { duration, type Style } from '../../terminal/style.ts';
+import type { SelfTestDocument } from './document.ts';
+import type { Inputs } from './inputs.ts';
+import { verdictText } from './report.ts';
+
+const placeText = ({ account, side }: Inputs['places']['new']): string =>
+  `account ${account}, ${side.region}`;
+
+/** What it is going to do, before it asks. */
+export function intentText({ places }: Inputs, prefix: string): string {
+  const { new: fresh, old } = places;
+  const endpoint = fresh.endpoint ?? old.endpoint;
+  const one = placeText(fresh) === placeText(old);
+  return [
+    '',
+    one ? `  Self-test in ${placeText(fresh)}` : `  Self-test with the new pool in ${placeText(fresh)}`,
+    ...(one ? [] : [`            and the old pool in ${placeText(old)}`]),
+    ...(endpoint === undefined ? [] : [`  at ${endpoint}`]),
+    '',
+    '  It makes throw-away user pools with app clients and users, sets a migration up between two of them (role, policy,',
+    '  function, log group), signs the users in, takes it down, and deletes everything that it made.',
+    `  All of it is named ${prefix}… and tagged, and nothing else is touched.`,
+    '  It costs nothing worth naming: some fifty users, a few hundred function calls, nothing that stays. On AWS expect',
+    '  about ten minutes.',
+    "  No person gets a message: what Cognito insists on sending goes to Amazon's mailbox simulator. These are three mails,",
+    '  of the fifty that an account may send a day without Amazon SES.',
+  ].join('\n');
+}
+
+/** Says how each check ended, as it ends. */
+export function teller(emit: Emit, reporter: Reporter): (result: Result) => void {
+  return (result) => {
+    const { id: step, title, ms, outcome } = result;
+    const of = { step, key: '', title, ms } as const;
+    const isBad = isBroken(result) && outcome !== 'skipped';
+    if (isBad) emit({ type: 'failed', ...of });
+    else if (outcome === 'same') emit({ type: 'done', done: 'created', detail: '', ...of });
+    else emit({ type: 'done', done: 'left', detail: `   ${outcome}`, ...of });
+    if (isBad || isFinding(result)) reporter.text(`      ${result.seen}`);
+  };
+}
+
+export const resultDocument = (document: SelfTestDocument, file: string | undefined): Document => ({
+  json: document,
+  text: (style) => resultText(document, file, style),
+});
+
+function resultText(document: SelfTestDocument, file: string | undefined, style: Style): string {
+  const { ok, total, findings } = document;
+  const sign = ok ? style.ok : style.bad;
+  return [
+    '',
+    `  ${sign} ${verdictText(document)}`,
+    `    ${duration(total.ms)}, ${total.calls} AWS calls; nothing of it is left${document.broken.includes('nothing-left') ? ', but for what is named above' : ''}`,
+    ...(findings.length === 0 ? [] : [`    otherwise than documented: ${findings.join(', ')}`]),
+    ...(file === undefined ? ['    --report FILE.md  writes it down.'] : [`    report: ${file}`]),
+  ].join('\n');
+}
+
+const leftoverLines = (found: readonly PlaceLeftovers[]): string[] =>
+  found.flatMap(({ place, own, foreign }) => [
+    ...(own.length === 0 ? [] : [`    ${placeText(place)}`]),
+    ...own.map(
+      ({ kind, name, id }) => `      - ${kind.padEnd(10)} ${name}${kind === 'user pool' ? `  ${id}` : ''}`,
+    ),
+    ...foreign.map((name) => `      = ${name}: has no tag of a self-test, so it stays`),
+  ]);
+
+/** What `--clean` has found, before it asks. */
+export const leftoversText = (found: readonly PlaceLeftovers[]): string =>
+  ['', '  Left by self-tests that were ended before they could clean up:', ...leftoverLines(found)].join(
+    '\n',
+  );
+
+export function cleanedDocument(found: readonly PlaceLeftovers[], left: readonly PlaceLeftovers[]): Document {
+  const [count, rest] = [countOf(found), countOf(left)];
+  const things = (of: readonly PlaceLeftovers[]) =>
+    of.flatMap(({ place, own }) =>
+      own.map(({ kind, name, id }) => ({ kind, name, id, region: place.side.region })),
+    );
+  return {
+    json: {
+      ok: rest === 0,
+      command: 'self-test',
+      deleted: things(found).filter(({ id }) => !things(left).some((one) => one.id === id)),
+      left: things(left),
+      foreign: found.flatMap(({ foreign }) => foreign),
+    },
+    text(style) {
+      if (count === 0)
+        return ['', '  Nothing of a self-test is left here.', ...leftoverLines(found)].join('\n');
+      if (rest === 0) return `\n  ${style.ok} Deleted: ${count}. Nothing of a self-test is left here.`;
+      return ['', `  ${style.bad} Could not be deleted:`, ...leftoverLines(left)].join('\n');
+    },
+  };
+}

@@ -1,0 +1,199 @@
+/** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
+
+import { translate } from '../../../aws/errors.ts';
+import { probe, settled } from '../../../aws/function/probe.ts';
+import type { Outcomes } from '../../../aws/migration-log.ts';
+import { someClientTakesPasswords } from '../../../aws/user-pool-client/index.ts';
+import { type ExitKind, type MigrateError, PermissionError } from '../../../core/errors.ts';
+import type { Emit } from '../../../core/events.ts';
+import { allOf } from '../../../core/failed-together.ts';
+import { type Plan, type PlanItem, plan } from '../../../core/plan.ts';
+import { assertSameMigration, lockOf } from '../../../core/state.ts';
+import { holderInWords } from '../../../core/state-lock.ts';
+import { healthOf, isHealthy, isInstalled } from '../../../core/status.ts';
+import { type StatusDocument, statusJsonSchema, statusVersion } from '../../../core/status-document.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import { logGroupName } from '../../../steps/names.ts';
+import { olderVersion } from '../../../steps/older-function.ts';
+import { recordOf } from '../../../steps/records.ts';
+import { type Beginning, begin, type Context } from '../../context.ts';
+import { lookAround } from '../../migration/discover.ts';
+import { tellGonePools } from '../../migration/warn-missing-pools.ts';
+import { notesOnOldSub } from '../../session/old-sub-writers.ts';
+import type { Discovered } from '../../session/read-pools.ts';
+import { nobodyCanMoveCode, trackedOf } from '../init/view.ts';
+import { tellNotes } from '../plan/additions.ts';
+import { readCounts } from './counts.ts';
+import { statusText } from './view.ts';
+
+export async function status(context: Context): Promise<ExitKind> {
+  const { io, reporter, command } = context;
+  const { probe: wantsProbe, jsonSchema } = command.opts<{ probe?: boolean; jsonSchema?: boolean }>();
+  if (jsonSchema) {
+    io.stdout.write(`${JSON.stringify(statusJsonSchema(), null, 2)}\n`);
+    return 'ok';
+  }
+  const beginning = await begin(context);
+  const found = await lookAround(context, beginning, 'read');
+  const { aws, inputs, caller, oldPool, newPool, gone } = found;
+  const record = recordOf(beginning.state, 'migration-trigger');
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  tellGonePools(context, found);
+  const [planned, canMove, { total, lastDay, failure }, oldSubNotes] = await reporter.busy(
+    'Reading the migration and its log',
+    () =>
+      allOf([
+        plan(steps, aws, inputs),
+        takesPasswords(found),
+        readCounts(aws.new.logs, logGroupName(inputs), io.clock.now()),
+        notesOnOldSub(found),
+      ]),
+  );
+  if (failure !== undefined)
+    reporter.emit({ type: 'note', level: 'warning', message: [failure.message, ...failure.hint].join('\n') });
+  for (const message of warnings(beginning, found, planned))
+    reporter.emit({ type: 'note', level: 'warning', message });
+  tellNotes(planned, reporter.emit);
+  if (isInstalled(planned)) oldSubNotes.forEach(reporter.emit);
+  const installed = isInstalled(planned);
+  const left = await unprovenBy(beginning);
+  const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
+  const verdict = verdictOf(
+    installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
+    canMove,
+  );
+  const document: StatusDocument = {
+    ok: true,
+    command: 'status',
+    version: statusVersion,
+    ...(verdict === 'refused' ? { code: nobodyCanMoveCode } : {}),
+    healthy: verdict === 'ok',
+    installed,
+    account: caller.account,
+    oldUserPool: {
+      ...sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool),
+      ...(gone.includes('old') ? { gone: true } : {}),
+    },
+    newUserPool: {
+      ...sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool),
+      ...(gone.includes('new') ? { gone: true } : {}),
+    },
+    since: record?.status === 'applied' ? record.at : null,
+    steps: planned.items.map(stepOf),
+    users: {
+      total: counts(total),
+      lastDay: counts(lastDay),
+      reasons: total.reasons,
+      complete: total.isComplete,
+      ...(failure === undefined ? {} : unreadLog(failure)),
+    },
+    ...(probed === undefined ? {} : { probe: probed }),
+    variables: Object.fromEntries(trackedOf(planned.outputs)),
+  };
+  reporter.data({ json: document, text: (style) => statusText(document, style) });
+  return verdict;
+}
+
+/** Drift comes first; where everything is in place, a migration that nobody can use is refused. */
+function verdictOf(isInPlace: boolean, canMove: boolean | undefined): 'ok' | 'unhealthy' | 'refused' {
+  if (!isInPlace) return 'unhealthy';
+  return canMove === false ? 'refused' : 'ok';
+}
+
+/** Whether any app client takes passwords. Where some were chosen, the plan says how they are. */
+async function takesPasswords({ aws, inputs, newPool }: Discovered): Promise<boolean | undefined> {
+  if (newPool === undefined || inputs.NEW_CLIENT_IDS.length > 0) return undefined;
+  return someClientTakesPasswords(aws.new.idp, newPool.pool);
+}
+
+/** A denial names the action; any other failure has its code. */
+const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({
+  unread: failure.code,
+  ...(failure instanceof PermissionError && failure.denied.length > 0
+    ? { denied: { ...failure.denied[0] } }
+    : {}),
+});
+
+const counts = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({
+  migrated,
+  reset,
+  wrongCredentials,
+  refused,
+  failed,
+});
+
+const sizeOf = (id: string, name: string, pool: Discovered['oldPool']) => ({
+  id,
+  name,
+  users: pool === undefined ? null : (pool.pool.EstimatedNumberOfUsers ?? 0),
+});
+
+const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
+  step: item.step,
+  ...(item.key === '' ? {} : { key: item.key }),
+  title: item.title,
+  health: healthOf(item),
+  ...olderOf(item),
+  line: item.line,
+  ...(item.owner === undefined ? {} : { owner: item.owner }),
+  waitsFor: [...item.waitsFor],
+  differences: item.differences.map((difference) => ({ ...difference })),
+  ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
+});
+
+/** A function to which others have added something is not merely older. */
+function olderOf({ step, action, differences, additions }: PlanItem<StepId>): { olderVersion?: string } {
+  const isMine = step === 'lambda-function' && action === 'update' && additions.length === 0;
+  const version = isMine ? olderVersion(differences) : undefined;
+  return version === undefined ? {} : { olderVersion: version };
+}
+
+/** What nothing in the list of steps says. */
+function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan<StepId>): string[] {
+  const chosen = gone.includes('new') ? [] : (resolved.values.NEW_CLIENT_IDS ?? []);
+  const lost = chosen
+    .filter((id) => !inputs.NEW_CLIENT_IDS.includes(id))
+    .map((id) => `App client ${id} of the new pool is gone: it is no part of the migration any more`);
+  const isSet = items.some(({ step, exists, action }) => {
+    return step === 'migration-trigger' && exists && action !== 'foreign';
+  });
+  const isDead = isSet && !items.some(({ step, exists }) => step === 'lambda-function' && exists);
+  return isDead ? [...lost, deadTrigger] : lost;
+}
+
+const deadTrigger =
+  'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
+
+/** init has written the function, and has not asked it yet: it still runs, or it ended too early. */
+async function unprovenBy({ state, file }: Beginning): Promise<StatusDocument['probe']> {
+  if (recordOf(state, 'lambda-function')?.status !== 'applying') return undefined;
+  const running = await holderInWords(lockOf(file));
+  return {
+    ok: false,
+    message:
+      running === undefined
+        ? 'The last init ended before the function had passed it. init makes up for that; --probe asks now.'
+        : `Another run is under way (${running}). It asks the function before it ends.`,
+  };
+}
+
+async function probeNow(
+  { aws, inputs }: Discovered,
+  { items }: Plan<StepId>,
+  emit: Emit,
+): Promise<{ ok: boolean; message: string }> {
+  const item = items.find(({ step }) => step === 'lambda-function');
+  if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
+    return { ok: false, message: 'There is no function of this migration that could be asked' };
+  const of = { step: item.step, key: item.key, title: 'probe' };
+  const tell = (message: string): void => emit({ type: 'wait', message, ...of });
+  emit({ type: 'start', doing: 'check', ...of });
+  try {
+    return { ok: true, message: await probe(aws, inputs.NAME, tell, settled) };
+  } catch (error) {
+    const known = translate(error);
+    if (known === undefined) throw error;
+    return { ok: false, message: known.message };
+  }
+}

@@ -1,0 +1,155 @@
+/** How the migration stands, for people. */
+
+import { number } from '../../../core/format-number.ts';
+import type { StatusDocument } from '../../../core/status-document.ts';
+import { flagOf } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { heading, type Style, wrapped } from '../../terminal/style.ts';
+import { unreachableText } from '../init/view.ts';
+import { additionLines, awaited, listChange, short } from '../plan/view.ts';
+
+type StepStatus = StatusDocument['steps'][number];
+
+/** Columns that every terminal has. */
+const page = 80;
+
+const estimate = (count: number | null): string => (count === null ? '?' : number(count));
+
+/** `1 failure`, `2 failures`. */
+const counted = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
+
+const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
+
+/** Its line says already what to do. */
+const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !== undefined;
+
+const why: Readonly<Record<StepStatus['health'], string>> = {
+  'in place': '',
+  'brought along': '',
+  missing: 'is not there',
+  drifted: 'is not as it should be',
+  foreign: 'is not ours',
+  waiting: 'waits for',
+  unreadable: 'its tags may not be read, so whose it is cannot be told',
+};
+
+const added = 'has something that init did not add';
+
+/** A thing that is there itself, and only lacks what this migration sets on it. */
+const whyUnset: ReadonlyMap<string, string> = new Map<StepId, string>([
+  ['new-clients', 'has no password sign-in'],
+  ['migration-trigger', 'is not set'],
+]);
+
+function whyOf({ health, step, waitsFor, differences, additions = [], olderVersion }: StepStatus): string {
+  if (olderVersion !== undefined) return `is older (version ${olderVersion}): init updates it`;
+  if (health === 'drifted' && differences.length === 0 && additions.length > 0) return added;
+  if (health === 'waiting') return `${why.waiting} ${awaited(waitsFor)}`;
+  return (health === 'missing' ? whyUnset.get(step) : undefined) ?? why[health];
+}
+
+function fieldLines(difference: StepStatus['differences'][number], style: Style): string[] {
+  const { means } = difference;
+  return [...valueLines(difference, style), ...(means === undefined ? [] : [`      ${style.dim(means)}`])];
+}
+
+function valueLines({ path, found, wanted }: StepStatus['differences'][number], style: Style): string[] {
+  if (path === 'codeSha256') return ['      its code is not of this version'];
+  const change = listChange(found, wanted);
+  if (change === undefined)
+    return [`      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`];
+  return [
+    ...change.lacking.map((member) => `      ${path}: lacks ${style.green(member)}`),
+    ...change.extra.map((member) => `      ${path}: should not have ${style.red(member)}`),
+  ];
+}
+
+/** `app client web`: which of several it is. */
+const nameOf = ({ key, title, line }: StepStatus): string =>
+  key === undefined ? title : `${title} ${line.split(' ')[0]}`;
+
+function problem(step: StepStatus, width: number, style: Style): string {
+  const name = nameOf(step).padEnd(width);
+  if (isOlder(step)) return `  ${style.warn} ${name}  ${whyOf(step)}`;
+  const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
+  const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
+  const fields = step.differences.flatMap((difference) => fieldLines(difference, style));
+  const more = (step.additions ?? []).flatMap((addition) => additionLines(addition, style));
+  return [head, ...owner, ...fields, ...more].join('\n');
+}
+
+const cells = 30;
+
+/** How many of the old pool's users have moved: a bar where there is room for it. */
+function bar(moved: number, all: number | null, style: Style): string {
+  if (all === null || all === 0 || style.width < page) return '';
+  const done = Math.min(cells, Math.floor((moved / all) * cells));
+  return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(cells - done))}  `;
+}
+
+function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
+  const moved = users.total.migrated + users.total.reset;
+  const day = users.lastDay;
+  const all = oldUserPool.users;
+  const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`;
+  if (users.denied !== undefined)
+    return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
+  if (users.unread !== undefined)
+    return [`  Users   unknown how many have moved: the log could not be read (${users.unread})`, size];
+  return [
+    `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
+    size,
+    `          last 24 h: +${number(day.migrated + day.reset)}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
+  ];
+}
+
+/** Of a pool that may not be looked at, or is gone, only the ID is known. */
+const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
+
+/** The command that puts things right. init refuses to take the place of things that are not ours. */
+function wayOut(amiss: readonly StepStatus[]): string[] {
+  // init leaves alone what others have added, and an older function has a line of its own.
+  const isForInit = amiss.some(
+    (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
+  );
+  if (!isForInit) return [];
+  const foreign = amiss.filter(({ health }) => health === 'foreign');
+  if (foreign.length === 0) return ['      repair: cognito-migrate init'];
+  return foreign.some(({ step }) => step !== 'migration-trigger')
+    ? [`      init refuses while they are there: remove them, or choose another ${flagOf('NAME')}`]
+    : [
+        '      init refuses while another function has the trigger.',
+        `      take its place: cognito-migrate init ${flagOf('REPLACE_TRIGGER')}   (teardown puts it back)`,
+      ];
+}
+
+export function statusText(status: StatusDocument, style: Style): string {
+  const { oldUserPool, newUserPool, steps } = status;
+  const pools = `${named(oldUserPool)} → ${named(newUserPool)}`;
+  const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
+  const head = heading([pools, ...since], style);
+  const isGone = oldUserPool.gone || newUserPool.gone;
+  if (!status.installed) {
+    const install = isGone ? [] : ['      install: cognito-migrate init'];
+    return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
+  }
+  const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
+  const amiss = steps.filter((step) => !isRight(step));
+  const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
+  const wrong = amiss.map((step) => problem(step, width, style));
+  // Nothing migrates without both pools, and init would refuse.
+  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss);
+  const { probe } = status;
+  const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
+  return [
+    head,
+    '',
+    wrapped(right, style.width),
+    ...wrong,
+    ...repair,
+    ...(status.code === undefined ? [] : [unreachableText(style)]),
+    ...probed,
+    '',
+    ...progress(status, style),
+  ].join('\n');
+}

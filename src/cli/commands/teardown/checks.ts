@@ -1,0 +1,68 @@
+/** What must be true before teardown takes anything away, and what it cannot know any more. */
+
+import { oldPoolTag, ownTags, poolTag } from '../../../aws/ownership.ts';
+import { ConflictError } from '../../../core/errors.ts';
+import type { Plan } from '../../../core/plan.ts';
+import type { State } from '../../../core/state.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
+import { keeping, type StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import { functionArn } from '../../../steps/names.ts';
+
+/** The function is somebody else's and nothing else is ours: pools or name are wrong, and "nothing is there" would be too. */
+export function assertThisMigration({ items }: Plan<StepId>): void {
+  const wholes = new Set(steps.map(({ partOf }) => partOf));
+  const foreign = items.find(({ step, action }) => action === 'foreign' && wholes.has(step));
+  const isAnyOurs = items.some(
+    ({ exists, action }) => exists && action !== 'foreign' && action !== 'brought',
+  );
+  if (foreign === undefined || isAnyOurs) return;
+  const whose = foreign.owner ?? 'not of this migration';
+  throw new ConflictError(`The ${foreign.title} of this name is ${whose}: ${foreign.line}`, {
+    code: 'FOREIGN',
+    found: whose,
+    hint: [
+      'Nothing was changed. Compare the IDs of both pools, and the name, with those that init was given.',
+    ],
+  });
+}
+
+/**
+ * The trigger is on the function of our name, which does not say that it is ours any more: both would stay, and what the function
+ * stands on would go from under it, so that everybody whom the new pool does not know is turned away with an error.
+ */
+export function assertNotUndermined(
+  { items }: Plan<StepId>,
+  keep: ReadonlySet<string>,
+  inputs: Inputs,
+): void {
+  const whole = items.find(({ step, action }) => step === 'lambda-function' && action === 'foreign');
+  const trigger = items.find(({ step, action }) => step === 'migration-trigger' && action === 'foreign');
+  if (whole === undefined || trigger?.owner !== whole.owner || keep.has(whole.step)) return;
+  const arn = functionArn(inputs);
+  const { [poolTag]: pool, [oldPoolTag]: oldPool } = ownTags(inputs);
+  throw new ConflictError(
+    `The trigger is on a function that does not carry the tags of this migration: ${arn}`,
+    {
+      code: 'FUNCTION_UNTAGGED',
+      found: whole.owner,
+      hint: [
+        'Nothing was changed: without its role and app client that function would fail every sign-in of who has not moved.',
+        'If it is the one that init made, give it its tags back, and run teardown again:',
+        `aws lambda tag-resource --resource ${arn} --tags ${poolTag}=${pool},${oldPoolTag}=${oldPool}`,
+        `Or leave it where it is, with all that it stands on:  ${keeping('lambda-function')}`,
+      ],
+    },
+  );
+}
+
+/** What undo needs is in the function's tags and in the state file: where both are gone, nobody must believe it undone. */
+export function lostRecords({ items }: Plan<StepId>, state: State | undefined): string | undefined {
+  const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'brought');
+  const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);
+  if (state !== undefined || isRecorded || !isThere) return undefined;
+  return (
+    'The function and the state file are both gone: which app clients got password sign-in, and which trigger was there\n' +
+    'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.'
+  );
+}

@@ -1,0 +1,62 @@
+/** The work of teardown, on the open state file. */
+
+import { destroy } from '../../../core/destroy.ts';
+import { lockOf, openLedger } from '../../../core/state.ts';
+import { dropDeadLock } from '../../../core/state-lock.ts';
+import type { Finished } from '../../../core/step-run.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import type { Beginning, Context } from '../../context.ts';
+import { breaksLock } from '../../inputs/options.ts';
+import type { Discovered } from '../../session/read-pools.ts';
+import type { Looked } from './plan.ts';
+
+/** What was approved after the plan was made. */
+const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
+  RESTORE_TRIGGER === undefined ? {} : { RESTORE_TRIGGER };
+
+/** Nothing is opened where there is nothing to take away. */
+export async function takeDown(
+  { io, reporter, command }: Context,
+  { file, state }: Beginning,
+  { aws, inputs, caller }: Discovered,
+  { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<StepId> },
+): Promise<Finished<StepId>> {
+  const isThere = planned.items.some((item) => item.exists) || state !== undefined;
+  if (!isThere) {
+    // Killed at its very end, the last run has left that. Where it cannot be cleared away, it keeps nobody out either.
+    await dropDeadLock(lockOf(file)).catch(() => undefined);
+    return { outcomes: [], vars: inputs };
+  }
+  const { now } = io.clock;
+  const ledger = await openLedger({
+    file,
+    account: caller.account,
+    inputs,
+    now,
+    breakLock: breaksLock(command),
+  });
+  try {
+    // On record again, so that whatever ends this run in between the next one takes them too.
+    for (const id of leftBehind) await ledger.set(id, '', 'applied');
+    const { signal } = io.interrupt;
+    const run = {
+      steps: concerned,
+      aws,
+      inputs: { ...planned.outputs, ...restored(inputs) },
+      ledger,
+      emit: reporter.emit,
+      now,
+      signal,
+      keep,
+      outOfReach,
+    };
+    const finished = await destroy(run);
+    // A later run with access to the old account still needs it.
+    if (keep.size === 0 && concerned.length === steps.length) await ledger.forget();
+    return finished;
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,65 @@
+/** What teardown --restore says before and after. */
+import { type Difference, difference } from '../../../aws/lossless-update/index.ts';
+import type { Document } from '../../terminal/reporter.ts';
+
+/** One pool or app client, and what is not as it was; undefined when it is gone. */
+export interface Restorable {
+  readonly name: string;
+  readonly differences: readonly Difference[] | undefined;
+}
+
+const toDo = (things: readonly Restorable[]) =>
+  things.flatMap(({ name, differences = [] }) => (differences.length > 0 ? [{ name, differences }] : []));
+
+const goneOf = (things: readonly Restorable[]): string[] =>
+  things.filter(({ differences }) => differences === undefined).map(({ name }) => name);
+
+const goneText = (things: readonly Restorable[]): string =>
+  goneOf(things)
+    .map((name) => `\n  Is gone: ${name}`)
+    .join('');
+
+const nothing = '\n  Every setting is as it was. Nothing to do.';
+
+/**
+ * Each setting as it is and as it was.
+ * @param isLater before an update after the first one.
+ */
+export function restorePlanText(things: readonly Restorable[], isLater: boolean): string {
+  const lines = toDo(things).flatMap(({ name, differences }) => [
+    `    ${name}`,
+    ...differences.map((line) => `      ${difference(line)}`),
+  ]);
+  return [
+    `  Puts back what is not as it was before ${isLater ? 'the last update' : 'init'}:`,
+    ...lines,
+    '  Whatever anybody has changed there since is undone too, our trigger included.',
+  ].join('\n');
+}
+
+/** What --dry-run prints. */
+export function restorePlanDocument(things: readonly Restorable[], isLater: boolean): Document {
+  const items = toDo(things).map(({ name, differences }) => ({
+    name,
+    settings: differences.map(({ path }) => path),
+  }));
+  const changes = items.reduce((sum, { settings }) => sum + settings.length, 0);
+  return {
+    json: { command: 'restore', dryRun: true, changes, items, gone: goneOf(things) },
+    text: () =>
+      changes === 0
+        ? `${nothing}${goneText(things)}`
+        : `${restorePlanText(things, isLater)}${goneText(things)}\n\n  ${changes} to put back. Nothing was written.`,
+  };
+}
+
+/** @param restored a line for each setting that was put back. */
+export function restoreDocument(restored: readonly string[], things: readonly Restorable[]): Document {
+  return {
+    json: { command: 'restore', changes: restored.length, restored, gone: goneOf(things) },
+    text: () =>
+      restored.length === 0
+        ? `${nothing}${goneText(things)}`
+        : `\n  Put back:\n${restored.map((line) => `    ${line}`).join('\n')}${goneText(things)}`,
+  };
+}

@@ -1,0 +1,155 @@
+/** teardown --restore: pool and clients as the state file has them from before the first change, all of their settings. */
+
+import { regionOfPool } from '../../../aws/arn.ts';
+import { type Side, whoAmI } from '../../../aws/clients.ts';
+import { unlessMissing } from '../../../aws/errors.ts';
+import { isFunctionGone } from '../../../aws/function/gone.ts';
+import {
+  type Difference,
+  isObject,
+  objectAt,
+  type RawJson,
+  stringAt,
+} from '../../../aws/lossless-update/index.ts';
+import {
+  type PoolImage,
+  poolRestoration,
+  restorePool,
+  withUserMigration,
+} from '../../../aws/user-pool/index.ts';
+import { clientRestoration, restoreClient } from '../../../aws/user-pool-client/index.ts';
+import { CancelledError, type ExitKind, StateFileError } from '../../../core/errors.ts';
+import { canonical, type JsonObject } from '../../../core/json.ts';
+import { assertSameMigration, lockState, type State } from '../../../core/state.ts';
+import { assertGoing } from '../../../core/step-run.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import type { Beginning, Context } from '../../context.ts';
+import { breaksLock } from '../../inputs/options.ts';
+import { missing } from '../../inputs/resolve.ts';
+import { Accounts, accessOf } from '../../session/access.ts';
+import { type Restorable, restoreDocument, restorePlanDocument, restorePlanText } from './restore-view.ts';
+
+const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: image?.raw, mfa: image?.mfa });
+
+interface Images {
+  readonly pool: PoolImage | undefined;
+  readonly clients: readonly { readonly raw: RawJson }[];
+  /** They are of an update after the first one. */
+  readonly isLater: boolean;
+}
+
+const trigger: StepId = 'migration-trigger';
+/** How the names of the app clients' records begin. */
+const clients = `${'new-clients' satisfies StepId}:`;
+
+/**
+ * The images of the state file, from before the first change. Where a later run has ended in an update, only what that update
+ * was about, and as it was right before it: what others have changed since the first one is not its doing.
+ */
+function imagesOf({ steps }: State): Images {
+  const touched = Object.entries(steps).filter(([name]) => name === trigger || name.startsWith(clients));
+  const unfinished = touched.filter(([, { before, latest }]) => {
+    return latest !== undefined && settingsOf(latest) !== settingsOf(before);
+  });
+  const isLater = unfinished.length > 0;
+  const images = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
+    return [name, isLater ? latest : before] as const;
+  });
+  const [, pool] = images.find(([name]) => name === trigger) ?? [];
+  const changed = images.flatMap(([name, image]) => (name === trigger ? [] : [image?.raw]));
+  return {
+    pool: isObject(pool?.raw) && isObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
+    clients: changed.filter(isObject).map((raw) => ({ raw })),
+    isLater,
+  };
+}
+
+interface Thing extends Restorable {
+  restore(): Promise<{ readonly restored: readonly Difference[] }>;
+}
+
+export async function restore(context: Context, beginning: Beginning): Promise<ExitKind> {
+  const { io, reporter, command } = context;
+  const { state, resolved, prompts, file } = beginning;
+  const images = state && imagesOf(state);
+  if (images === undefined || (images.pool === undefined && images.clients.length === 0)) {
+    throw new StateFileError(`There is nothing in ${file} to restore`, {
+      code: 'NO_BEFORE_IMAGE',
+      hint: ['The configuration from before the first change is kept there by init.'],
+    });
+  }
+  const side = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts)).open()(
+    regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''),
+  );
+  const { account } = await reporter.busy('Comparing with the state file', () => whoAmI(side));
+  if (state) assertSameMigration(file, state, account, resolved.values);
+  const { lost, things } = await reporter.busy('Comparing with the state file', async () => {
+    const { images: wanted, lost: dead } = await withoutDeadTrigger(side, images);
+    return { lost: dead, things: await look(side, wanted, io.clock.sleep) };
+  });
+  if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
+  const toDo = things.filter(({ differences = [] }) => differences.length > 0);
+  if (resolved.values.DRY_RUN) {
+    reporter.data(restorePlanDocument(things, images.isLater));
+    return 'ok';
+  }
+  if (toDo.length > 0) {
+    reporter.text(`\n${restorePlanText(toDo, images.isLater)}\n`);
+    await approve(beginning);
+  }
+  const lines = await io.interrupt.during('Finishing the call under way.', async () => {
+    const unlock = await lockState(file, io.clock.now, breaksLock(command));
+    return putBack(toDo, io.interrupt.signal).finally(unlock);
+  });
+  reporter.data(restoreDocument(lines, things));
+  return 'ok';
+}
+
+/** The images without a trigger on a function that is gone: it would fail the sign-in of everybody unknown. */
+async function withoutDeadTrigger(
+  { lambda }: Side,
+  images: Images,
+): Promise<{ readonly images: Images; readonly lost?: string }> {
+  const { pool } = images;
+  const lost = stringAt(objectAt(pool?.raw, 'LambdaConfig'), 'UserMigration');
+  if (pool === undefined || lost === undefined || !(await isFunctionGone(lambda, lost))) return { images };
+  return { images: { ...images, pool: { ...pool, raw: withUserMigration(pool.raw, undefined) } }, lost };
+}
+
+const notPutBack = (arn: string): string =>
+  `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
+
+/** Compares everything with its image; reads only. */
+function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Promise<void>): Promise<Thing[]> {
+  const { idp } = side;
+  const unlessGone = (found: Promise<Difference[]>) => unlessMissing(found, 'ResourceNotFoundException');
+  const things = clients.map(async (image): Promise<Thing> => {
+    const differences = await unlessGone(clientRestoration(idp, image));
+    const name = `app client ${stringAt(image.raw, 'ClientId') ?? ''}`;
+    return { name, differences, restore: () => restoreClient(idp, image, { sleep }) };
+  });
+  const newPool = async (image: PoolImage): Promise<Thing> => {
+    const differences = await unlessGone(poolRestoration(idp, image));
+    const name = `user pool ${stringAt(image.raw, 'Id') ?? ''}`;
+    return { name, differences, restore: () => restorePool(idp, image, { sleep }) };
+  };
+  return Promise.all([...(pool === undefined ? [] : [newPool(pool)]), ...things]);
+}
+
+async function approve({ resolved, prompts }: Beginning): Promise<void> {
+  if (resolved.values.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  const isSure = await prompts.confirm({ message: 'Put it back?', default: false });
+  if (!isSure) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+}
+
+/** One after another, the pool first: a client may need something of it. Returns what was put back, a line for each. */
+async function putBack(things: readonly Thing[], signal: AbortSignal): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, restore: write } of things) {
+    assertGoing(signal);
+    const { restored } = await write();
+    lines.push(...restored.map((line) => `${name}: ${line.path}`));
+  }
+  return lines;
+}

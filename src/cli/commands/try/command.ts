@@ -1,0 +1,154 @@
+/** try: would this user move? A rehearsal that creates nobody; with --for-real the sign-in itself. */
+import * as z from 'zod/mini';
+import { type Rehearsal, rehearse } from '../../../aws/function/rehearsal.ts';
+import { signIn } from '../../../aws/sign-in.ts';
+import { findUser, type PoolUser } from '../../../aws/users.ts';
+import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
+import { assertSameMigration } from '../../../core/state.ts';
+import { flagOf } from '../../../core/variables/index.ts';
+import { functionArn } from '../../../steps/names.ts';
+import { type Beginning, begin, type Context } from '../../context.ts';
+import { assertNotDry } from '../../inputs/dry-run.ts';
+import type { LackingFlag } from '../../inputs/resolve.ts';
+import { lookAround } from '../../migration/discover.ts';
+import { missingWith } from '../../migration/missing-inputs.ts';
+import { isHandedOver } from '../../session/access.ts';
+import { type Discovered, requirePool } from '../../session/read-pools.ts';
+import { chooseSignInClient, type SignInClient } from './client.ts';
+import { impossibleReason } from './impossible.ts';
+import { assertUnseen, lackingPassword, readPassword } from './password.ts';
+import { type Trial, works } from './trial.ts';
+import { tryDocument } from './view.ts';
+
+const Options = z.object({
+  username: z.optional(z.string()),
+  passwordStdin: z.optional(z.boolean()),
+  forReal: z.optional(z.boolean()),
+  clientId: z.optional(z.string()),
+});
+type Options = z.output<typeof Options>;
+
+export async function tryUser(context: Context): Promise<ExitKind> {
+  const { command, reporter } = context;
+  const options = Options.parse(command.opts());
+  if (options.forReal)
+    assertNotDry(context, '--for-real moves the user', 'Without --for-real it is a rehearsal.');
+  else assertNoClient(options);
+  if (options.passwordStdin) assertUnseen(context.io);
+  const beginning = await begin(context);
+  const prompts = options.passwordStdin ? undefined : beginning.prompts;
+  const lacking = prompts === undefined ? lackingOf(options) : [];
+  if (lacking.length > 0) throw missingWith(lacking, beginning, 'read');
+  const username = await nameOf(options, beginning);
+  const found = await lookAround(context, beginning, 'read');
+  const { aws, inputs, caller, newPool } = found;
+  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  if (newPool === undefined) await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
+
+  const client = options.forReal
+    ? await chooseSignInClient(aws.new, inputs, options.clientId, prompts, reporter.busy)
+    : undefined;
+  const impossible = impossibleReason(username);
+  if (impossible !== undefined) {
+    reporter.data(tryDocument({ username, rehearsal: turnedAway(impossible) }, inputs));
+    return 'refused';
+  }
+  const existing = await reporter.busy('Looking for the user', () =>
+    findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username),
+  );
+  // A user who is there already is never rehearsed: the old pool would count an attempt for nothing.
+  const isOver = existing !== undefined && client === undefined;
+  const trial: Trial = {
+    username,
+    ...(existing === undefined ? {} : { existing }),
+    ...(isOver ? {} : await attempt(context, prompts, found, username, existing, client)),
+  };
+  reporter.data(tryDocument(trial, inputs));
+  return works(trial) ? 'ok' : 'refused';
+}
+
+/** What the function does with an event that holds what no user can have. It is not called for that. */
+const turnedAway = (reason: string): Rehearsal => ({ outcome: 'untouched', reason, ms: 0 });
+
+function assertNoClient({ clientId }: Options): void {
+  if (clientId === undefined) return;
+  throw new UsageError('--client-id goes with --for-real: a rehearsal signs in through no app client', {
+    code: 'BAD_INPUT',
+  });
+}
+
+/** What nobody can be asked for. */
+const lackingOf = ({ username, passwordStdin }: Options): LackingFlag[] => [
+  ...(username ? [] : [{ flag: '--username', describe: 'the name that the user signs in with' }]),
+  ...(passwordStdin ? [] : [lackingPassword]),
+];
+
+async function nameOf({ username = '' }: Options, { prompts }: Beginning): Promise<string> {
+  if (username !== '' || prompts === undefined) return username;
+  return prompts.input({
+    message: 'Which user? The name they sign in with',
+    validate: async (answer) => answer !== '' || 'a name is wanted',
+  });
+}
+
+const isNotInstalled = (error: unknown): boolean =>
+  error instanceof UnhealthyError && error.code === 'NOT_INSTALLED';
+
+/** The pool's trigger names this function, or a version or an alias of it. */
+const callsFunction = (newPool: Discovered['newPool'], arn: string): boolean =>
+  `${newPool?.pool.LambdaConfig?.UserMigration}:`.startsWith(`${arn}:`);
+
+const functionGone = (name: string): UnhealthyError =>
+  new UnhealthyError(
+    `The function ${name} no longer exists, and the trigger still calls it. Users who haven't moved cannot sign in.`,
+    { code: 'FUNCTION_GONE', found: name, hint: ['cognito-migrate init  creates it again.'] },
+  );
+
+/** The rehearsal, and the sign-in if it was asked for and has a chance. */
+async function attempt(
+  { io, reporter }: Context,
+  prompts: Beginning['prompts'],
+  { aws, inputs, newPool }: Discovered,
+  username: string,
+  existing: PoolUser | undefined,
+  client: SignInClient | undefined,
+): Promise<Partial<Trial>> {
+  const { NEW_USER_POOL_ID, OLD_USER_POOL_ID, NAME } = inputs;
+  // Before anything is tried: what is not allowed must not come out afterwards.
+  const old =
+    client === undefined || isHandedOver(inputs)
+      ? undefined
+      : await reporter.busy('Looking for the user', () => findUser(aws.old.idp, OLD_USER_POOL_ID, username));
+  const who = { username, password: await readPassword(io, prompts, username) };
+  const impossible = impossibleReason(username, who.password);
+  if (impossible !== undefined) return { rehearsal: turnedAway(impossible) };
+  const rehearsal =
+    existing === undefined
+      ? await reporter.busy('Rehearsing the sign-in', () =>
+          rehearse(aws.new.lambda, aws.clock, NAME, NEW_USER_POOL_ID, who).catch((error: unknown) => {
+            throw isNotInstalled(error) && callsFunction(newPool, functionArn(inputs))
+              ? functionGone(NAME)
+              : error;
+          }),
+        )
+      : undefined;
+  const rehearsed = rehearsal === undefined ? {} : { rehearsal };
+  if (client === undefined || (rehearsal !== undefined && rehearsal.outcome !== 'migrated')) return rehearsed;
+  return io.interrupt.during('Finishing the sign-in.', async () => {
+    reporter.text(`  Signing in to ${inputs.NEW_USER_POOL_NAME} through ${client.name}`);
+    const of = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
+    const { signedIn, fresh } = await reporter.busy('Signing in', async () => ({
+      signedIn: await signIn(aws.new.idp, aws.clock, of),
+      fresh: await findUser(aws.new.idp, NEW_USER_POOL_ID, username),
+    }));
+    return {
+      ...rehearsed,
+      signIn: { ...signedIn, client: { id: client.id, name: client.name } },
+      users: {
+        canReadOld: !isHandedOver(inputs),
+        ...(old === undefined ? {} : { old }),
+        ...(fresh === undefined ? {} : { new: fresh }),
+      },
+    };
+  });
+}

@@ -1,0 +1,47 @@
+/** Names and passwords that no user can have: the function turns them away unread, so nobody is asked about them. */
+
+import { quoted } from '../../../core/shell.ts';
+import { parseEvent } from '../../../lambda/event.ts';
+import type { Explanation } from '../../terminal/reasons.ts';
+
+/** UsernameType and PasswordType of the Cognito API. */
+const [longestName, longestPassword] = [128, 256];
+
+/** The function's own verdict; undefined for a name and a password that somebody can have. */
+export function impossibleReason(username: string, password = 'any'): string | undefined {
+  const event = { triggerSource: 'CognitoMigrate_Rehearsal', userName: username, request: { password } };
+  const parsed = parseEvent(event);
+  return parsed.kind === 'unusable' ? parsed.reason : undefined;
+}
+
+/** Says of a name what is wrong with it, and points at the place. */
+export function explainImpossible(username: string, reason: string): Explanation {
+  if (reason !== 'impossible-name') {
+    const means = `no user can have that password: it is longer than ${longestPassword} characters`;
+    return { means, next: [] };
+  }
+  const trimmed = username.trim();
+  const isMended = trimmed !== username && impossibleReason(trimmed) === undefined;
+  return {
+    means: `no user can have that name: it ${flawOf(username)}`,
+    next: isMended ? [`cognito-migrate try --username ${quoted(trimmed)}`] : [],
+  };
+}
+
+function flawOf(name: string): string {
+  const { length } = [...name];
+  if (length > longestName) return `has ${length} characters, and a name has at most ${longestName}`;
+  if (/\s$/u.test(name)) return `ends with a space: ${shown(name)}`;
+  if (/^\s/u.test(name)) return `begins with a space: ${shown(name)}`;
+  return /\s/u.test(name)
+    ? `has a space in it: ${shown(name)}`
+    : `has a character in it that names cannot have: ${shown(name)}`;
+}
+
+/** Spaces as ␣, and every other character that a name cannot have as its number in Unicode. */
+const shown = (name: string): string =>
+  [...name.replaceAll(' ', '␣')]
+    .map((sign) => (impossibleReason(sign) === undefined ? sign : `<U+${hex(sign)}>`))
+    .join('');
+
+const hex = (sign: string): string => (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

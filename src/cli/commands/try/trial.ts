@@ -1,0 +1,84 @@
+/** What trying one user found out, and whether that means that it works. */
+import type { Rehearsal } from '../../../aws/function/rehearsal.ts';
+import type { SignIn } from '../../../aws/sign-in.ts';
+import type { PoolUser } from '../../../aws/users.ts';
+import { quoted } from '../../../core/shell.ts';
+import type { Case } from '../../terminal/reason-commands.ts';
+import { type Explanation, explanationOf } from '../../terminal/reasons.ts';
+import type { SignInClient } from './client.ts';
+import { explainImpossible } from './impossible.ts';
+
+export interface Trial {
+  readonly username: string;
+  /** In the new pool before anything was tried: the function is never asked for such a user. */
+  readonly existing?: PoolUser;
+  readonly rehearsal?: Rehearsal;
+  readonly signIn?: SignIn & { readonly client: SignInClient };
+  /** After the sign-in. */
+  readonly users?: { readonly canReadOld: boolean; readonly old?: PoolUser; readonly new?: PoolUser };
+}
+
+/** The user gets in with this password, as far as was tried. */
+export function works({ existing, rehearsal, signIn }: Trial): boolean {
+  if (signIn !== undefined) return signIn.result !== 'refused' && signIn.name !== 'NEW_PASSWORD_REQUIRED';
+  if (existing !== undefined) return existing.enabled && existing.status === 'CONFIRMED';
+  return rehearsal?.outcome === 'migrated';
+}
+
+/** Why it is so, and what to do now. */
+export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
+  const { existing, rehearsal, signIn, username } = trial;
+  if (signIn !== undefined) return explainSignIn(signIn);
+  const forReal = `cognito-migrate try --username ${quoted(username)} --for-real`;
+  if (existing !== undefined) return explainExisting(existing, forReal);
+  if (rehearsal === undefined) return { means: '', next: [] };
+  if (rehearsal.reason.startsWith('impossible-')) return explainImpossible(username, rehearsal.reason);
+  const explanation = explanationOf(rehearsal.outcome, rehearsal.reason, { inputs, rehearsal });
+  return rehearsal.outcome === 'migrated'
+    ? { ...explanation, next: [...explanation.next, forReal] }
+    : explanation;
+}
+
+function explainExisting({ enabled, status }: PoolUser, forReal: string): Explanation {
+  const there = 'the user is in the new pool already, so the function is not asked';
+  if (!enabled) return { means: `${there}; and disabled there`, next: [] };
+  if (status === 'CONFIRMED') return { means: `${there}; the password was not tried`, next: [forReal] };
+  return {
+    means: `${there}; the status there is ${status}, which wants a new password first`,
+    next: [],
+  };
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  NotAuthorizedException: 'the new pool does not take this name and password',
+  UserNotFoundException: 'the new pool has no such user, and the function did not bring one',
+  PasswordResetRequiredException: 'the user is in the new pool without a password, and has to choose one',
+  UserNotConfirmedException: 'the user is in the new pool, and has not confirmed the sign-up there',
+  UserLambdaValidationException: 'a Lambda trigger of the new pool refused or failed',
+  UnexpectedLambdaException: 'a Lambda trigger of the new pool could not be called',
+  InvalidLambdaResponseException: "Cognito did not accept a Lambda trigger's answer",
+  InvalidParameterException: 'the app client or the pool does not allow this sign-in',
+  TooManyRequestsException: 'Cognito has too much to do',
+};
+
+/** What a refusal by one of the new pool's own triggers means for the user. */
+const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
+  UserMigration: 'the migration trigger of the new pool failed or could not be called',
+  PreSignUp:
+    'the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [CM208]',
+  PostConfirmation: 'the Post confirmation trigger of the new pool refused or failed [CM209]',
+  PreAuthentication: 'the Pre authentication trigger of the new pool refused or failed',
+  PostAuthentication: 'the Post authentication trigger of the new pool refused or failed',
+  PreTokenGeneration: 'the Pre token generation trigger of the new pool refused or failed',
+};
+
+function explainSignIn({ result, name = '', trigger }: SignIn): Explanation {
+  if (result === 'signed-in') return { means: 'the user is in the new pool and signed in', next: [] };
+  if (result === 'challenge') {
+    return { means: `the password was taken; the app goes on with the challenge ${name}`, next: [] };
+  }
+  return {
+    means: trigger === undefined ? (refusals[name] ?? name) : ofTrigger[trigger],
+    next: ['cognito-migrate logs --since 1h', 'cognito-migrate status --probe'],
+  };
+}

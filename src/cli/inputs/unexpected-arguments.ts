@@ -1,0 +1,46 @@
+/** What people type that a command does not take: said in words that help, where its parser could only guess. */
+import type { Command } from 'commander';
+import { UsageError } from '../../core/errors.ts';
+import { flagOf, parseVariable } from '../../core/variables/index.ts';
+
+const region = flagOf('REGION') ?? '';
+const poolFlags = [flagOf('OLD_USER_POOL_ID'), flagOf('NEW_USER_POOL_ID')];
+
+const has = (command: Command, flag: string | undefined): boolean =>
+  command.options.some(({ long, hidden }) => long === flag && !hidden);
+
+/** Lets through what `assertWellPlaced` says more about than the parser does. */
+export function letThrough(command: Command): void {
+  command.allowExcessArguments();
+  if (!has(command, region)) command.addOption(command.createOption(`${region} <region>`).hideHelp());
+}
+
+/** Throws UsageError for arguments, which no command takes, and for a Region where it is known without. */
+export function assertWellPlaced(command: Command): void {
+  if (command.args.length > 0) throw noArguments(command);
+  if (command.getOptionValue('region') === undefined || has(command, region)) return;
+  const isInPool = poolFlags.some((flag) => has(command, flag));
+  throw new UsageError(`${command.name()} has no ${region}`, {
+    code: 'BAD_INPUT',
+    found: region,
+    hint: [
+      isInPool ? "The Region is in the pool's ID: us-east-2 in us-east-2_AbC." : '--help  lists every flag.',
+    ],
+  });
+}
+
+/** Never repeats the words: a password may be among them. Only what is a pool's ID is put behind its flag. */
+function noArguments(command: Command): UsageError {
+  const flags = poolFlags.filter((flag) => has(command, flag));
+  const ids = command.args.filter((word) => 'value' in parseVariable('NEW_USER_POOL_ID', word));
+  const isSure = ids.length === flags.length;
+  const wanted = [
+    ...flags.map((flag, index) => `${flag} ${isSure ? ids[index] : '…'}`),
+    ...(has(command, '--username') ? ['--username …'] : []),
+  ];
+  const instead = wanted.length === 0 ? '' : `: ${wanted.join(' ')}`;
+  return new UsageError(`${command.name()} takes no arguments${instead}`, {
+    code: 'BAD_INPUT',
+    hint: ['--help  lists every flag.'],
+  });
+}

@@ -1,0 +1,94 @@
+/** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
+import { regionOfPool } from '../../aws/arn.ts';
+import { clientNames } from '../../aws/user-pool/list.ts';
+import type { State } from '../../core/state.ts';
+import { defaultedNames, has, type VarName, type Vars } from '../../core/variables/index.ts';
+import { beginFacts, quick } from '../../doctor/index.ts';
+import type { Beginning, Context } from '../context.ts';
+import { assertStillFit, missing } from '../inputs/resolve.ts';
+import { Accounts, accessOf, isHandedOver, lackingOutputs, oldAccess } from '../session/access.ts';
+import { assertTwoPools, type Discovered, discover, type Recall } from '../session/read-pools.ts';
+import { chooseClients } from '../wizard/clients.ts';
+import type { Interview } from '../wizard/interview.ts';
+import { askWayIn } from '../wizard/old-account.ts';
+import { askPools } from '../wizard/pools.ts';
+import { recall } from './recover-inputs.ts';
+
+const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
+
+/**
+ * init and plan also settle which app clients take part; the other commands take what is given or recorded. `take down` reads as
+ * `read` does, and `leave` takes down without a look into the old pool's account.
+ */
+export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'take down' | 'leave';
+
+/** Pools that are gone, or out of reach, are no obstacle to these. */
+const isLenient = (purpose: Purpose): boolean => ['read', 'take down', 'leave'].includes(purpose);
+/** They ask before they write, where nothing has said yes. */
+const asksForApproval = (purpose: Purpose): boolean => ['init', 'take down', 'leave'].includes(purpose);
+
+export async function lookAround(
+  { io, reporter }: Context,
+  { resolved, prompts, state }: Beginning,
+  purpose: Purpose,
+): Promise<Discovered> {
+  if (!isLenient(purpose)) assertStillFit(resolved);
+  const { busy } = reporter;
+  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const settled = prompts
+    ? await ask(resolved.values, { accounts, prompts, busy }, purpose)
+    : resolved.values;
+  const values = { ...settled, ...remembered(settled, state) };
+  const absent = lacking(values, purpose);
+  if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
+  assertTwoPools(values);
+  const { NEW_USER_POOL_ID, NEW_CLIENT_IDS } = values;
+  const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
+  // What the state file has said counts, whatever somebody has done to the function.
+  const recalled: Recall = async (own, aws, name) =>
+    state === undefined ? recall(own, aws, name, resolved.sources) : {};
+  const reach = { accounts, io, recall: recalled };
+  if (isLenient(purpose)) {
+    const recorded = clientNames(side.idp, NEW_USER_POOL_ID, NEW_CLIENT_IDS);
+    const pools = purpose === 'leave' ? 'old account is left' : 'may be gone';
+    const what = purpose === 'leave' ? 'Reading the new pool' : 'Reading both pools';
+    return busy(what, () => discover(values, reach, pools, recorded));
+  }
+  const chosen = chooseClients({
+    side,
+    values,
+    source: resolved.sources.get('NEW_CLIENT_IDS'),
+    prompts: purpose === 'doctor' ? undefined : prompts,
+    reporter,
+  });
+  if (prompts !== undefined) await chosen; // while a question is open, nothing else may fail
+  const reading = (): Promise<Discovered> =>
+    busy('Reading both pools', () => discover(values, reach, 'must exist', chosen));
+  if (purpose !== 'init' || values.DRY_RUN) return reading();
+  const old = accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID));
+  const ids = {
+    old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
+    new: NEW_USER_POOL_ID,
+  };
+  const early = beginFacts({ new: side, old }, ids, quick);
+  return { ...(await reading()), early };
+}
+
+/** The pools that are missing; and where the old one was given and must be there, the way into its account. */
+async function ask(given: Partial<Vars>, interview: Interview, purpose: Purpose): Promise<Partial<Vars>> {
+  const entered = isLenient(purpose) ? given : await askWayIn(given, interview);
+  return askPools(entered, interview);
+}
+
+/** The old pool's ARN, where the state file has it: a pool that is not found any more has been in that account. */
+function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefined): Partial<Vars> {
+  const { OLD_USER_POOL_ARN } = state?.variables ?? {};
+  return OLD_USER_POOL_ARN?.endsWith(`/${OLD_USER_POOL_ID}`) ? { OLD_USER_POOL_ARN } : {};
+}
+
+/** Everything that has to be given where nobody can be asked: the plan's approval too. */
+export function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
+  const inputs = [...poolNames.filter((name) => values[name] === undefined), ...lackingOutputs(values)];
+  const needsApproval = asksForApproval(purpose) && !values.YES && !values.DRY_RUN;
+  return needsApproval && inputs.length > 0 ? [...inputs, 'YES'] : inputs;
+}

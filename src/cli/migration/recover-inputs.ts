@@ -1,0 +1,124 @@
+/** Without the state file: what this migration was told once, as AWS still shows it. A default would undo such a choice. */
+import {
+  ListTagsForResourceCommand,
+  type LogGroup,
+  paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Side } from '../../aws/clients.ts';
+import type { OwnFunction } from '../../aws/function/read.ts';
+import { getRole } from '../../aws/iam.ts';
+import { readOptional } from '../../aws/optional-read.ts';
+import { type TagMap, toTagMap } from '../../aws/ownership.ts';
+import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
+import { decodeSettings, SettingsError } from '../../lambda/settings.ts';
+import { signInWords } from '../../steps/handler-settings.ts';
+import { logGroupName } from '../../steps/names.ts';
+import type { Source } from '../inputs/resolve.ts';
+
+/**
+ * Values of what neither flag nor environment says. The permissions boundary and the app clients are none of these: the steps
+ * leave what is there, and the clients have records of their own.
+ * @param own this migration's function; nothing is recalled where there is none.
+ */
+export async function recall(
+  own: OwnFunction,
+  { logs, iam }: Pick<Side, 'logs' | 'iam'>,
+  NAME: string,
+  sources: ReadonlyMap<VarName, Source>,
+): Promise<Partial<Vars>> {
+  if (own.variables === undefined) return {};
+  // Where the old pool can be read, it says itself what people sign in with.
+  const isHandedOver = (sources.get('EXISTING_OLD_ROLE_ARN') ?? 'default') !== 'default';
+  const group = await readOptional(groupOf(logs, NAME), 'the log', unread);
+  const found: Partial<Vars> = {
+    ...choicesOf(own.variables.MIGRATION_SETTINGS, isHandedOver),
+    ...partsOf(own, NAME),
+    ...retentionOf(group),
+    ...(await tagsOf(own, roleTags(iam, NAME), logTags(logs, group))),
+  };
+  for (const [name, source] of sources) if (source !== 'default') delete found[name];
+  return found;
+}
+
+/** The old sub is in the map too, whichever flag has put it there. */
+function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
+  if (text === undefined) return {};
+  try {
+    const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = decodeSettings(text);
+    const signIn = isHandedOver ? signInWords(oldPool) : undefined;
+    return {
+      ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
+      MFA: mfa,
+      FORGOT_PASSWORD: forgotPassword,
+      WEAK_PASSWORD: weakPassword,
+      ON_BAD_ATTRIBUTE: onBadAttribute,
+      MAP: { ...map.rename },
+      DROP: [...map.drop],
+      SET: { ...map.set },
+    };
+  } catch (error) {
+    if (error instanceof SettingsError) return {}; // the plan says that they are to be repaired
+    throw error;
+  }
+}
+
+function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
+  const parsed = parseVariable('RUNTIME', own.runtime);
+  return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...broughtRole(own, NAME) };
+}
+
+/** The function's role; nothing for an ARN that a policy would take as a pattern, which Lambda refuses anyway. */
+export function liveRole({ role }: OwnFunction): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> {
+  const parsed = parseVariable('EXISTING_ROLE_ARN', role);
+  return 'value' in parsed ? { EXISTING_ROLE_ARN: parsed.value } : {};
+}
+
+/** A role of another name than ours was brought along. */
+export const broughtRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
+  own.role?.endsWith(`/${NAME}`) ? {} : liveRole(own);
+
+async function groupOf(client: Side['logs'], NAME: string): Promise<LogGroup | undefined> {
+  const logGroupNamePrefix = logGroupName({ NAME });
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix })) {
+    const group = logGroups.find((one) => one.logGroupName === logGroupNamePrefix);
+    if (group !== undefined) return group;
+  }
+  return undefined;
+}
+
+function retentionOf(group: LogGroup | undefined): Partial<Vars> {
+  const parsed = parseVariable('LOG_RETENTION', group?.retentionInDays);
+  return group !== undefined && 'value' in parsed ? { LOG_RETENTION: parsed.value } : {};
+}
+
+/**
+ * The tags that the function, its role, and its log have in common are those that were given with --tag, as far as the role and
+ * the log can be read: somebody may have tagged the function alone.
+ */
+async function tagsOf(
+  { tags }: OwnFunction,
+  ...reads: readonly Promise<TagMap | undefined>[]
+): Promise<Partial<Vars>> {
+  const given = Object.entries(tags).filter(([key]) => !/^(aws|cognito-migrate):/i.test(key));
+  const looks = await Promise.all(reads);
+  const others = looks.filter((one) => one !== undefined);
+  if (others.length === 0) return {};
+  const common = given.filter(([key, value]) => others.every((one) => one[key] === value));
+  return common.length === 0 ? {} : { TAGS: Object.fromEntries(common) };
+}
+
+/** Neither has to be there, or to be readable: then the other one decides. */
+const unread = (): undefined => undefined;
+
+async function roleTags(iam: Side['iam'], NAME: string): Promise<TagMap | undefined> {
+  const role = await readOptional(getRole(iam, NAME), 'the tags of the role', unread);
+  return role && toTagMap(role.Tags);
+}
+
+async function logTags(logs: Side['logs'], group: LogGroup | undefined): Promise<TagMap | undefined> {
+  // Tagging takes the ARN without the `:*` that DescribeLogGroups puts behind it.
+  const resourceArn = group?.logGroupArn ?? group?.arn?.replace(/:\*$/, '');
+  if (resourceArn === undefined) return undefined;
+  const list = logs.send(new ListTagsForResourceCommand({ resourceArn }));
+  return (await readOptional(list, 'the tags of the log', unread))?.tags;
+}

@@ -1,0 +1,20 @@
+/** Pools that are not there: for a teardown no obstacle, but whoever has mistyped an ID must see it. */
+import { parseArn } from '../../aws/arn.ts';
+import { flagOf } from '../../core/variables/index.ts';
+import type { Context } from '../context.ts';
+import type { Discovered } from '../session/read-pools.ts';
+
+const variables = {
+  old: { id: 'OLD_USER_POOL_ID', arn: 'OLD_USER_POOL_ARN' },
+  new: { id: 'NEW_USER_POOL_ID', arn: 'NEW_USER_POOL_ARN' },
+} as const;
+
+/** A warning for each. */
+export function tellGonePools({ reporter }: Context, { gone, inputs }: Discovered): void {
+  for (const side of gone) {
+    const { id, arn } = variables[side];
+    const { account, region } = parseArn(inputs[arn]);
+    const message = `There is no user pool ${inputs[id]} in account ${account}, Region ${region}. If it is not deleted, check ${flagOf(id)}: capital letters count`;
+    reporter.emit({ type: 'note', level: 'warning', message });
+  }
+}

@@ -1,0 +1,160 @@
+/** The questions. All of them are asked on standard error, before the first effect. */
+import { hasColor, type Io } from '../io.ts';
+import type { Asking } from '../reporter.ts';
+import { makeStyle } from '../style.ts';
+import { asker, type Context, clearedOnceAnswered, type Library } from './ask.ts';
+import { choiceText, promptTheme } from './theme.ts';
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  readonly short?: string;
+  readonly description?: string;
+  readonly checked?: boolean;
+}
+
+/** true, or why the answer will not do. */
+export type Verdict = true | string;
+
+export interface Prompts {
+  /** Something to know before the next question. */
+  say(text: string): void;
+  /**
+   * One of a list that can be searched. @param typing what typing does, where it is more than searching. @param otherwise
+   * what could be typed where nothing of the list is like it. @param validate may take its time, and ask something itself.
+   */
+  pick(of: {
+    message: string;
+    typing?: string;
+    otherwise?: string;
+    source: (term: string | undefined) => Promise<readonly Choice<string>[]>;
+    validate: (answer: string) => Promise<Verdict>;
+  }): Promise<string>;
+  /** @param validate tells at once. @param check may take its time, and ask something itself. */
+  input(of: {
+    message: string;
+    validate: (answer: string) => Promise<Verdict>;
+    check?: (answer: string) => Promise<Verdict>;
+  }): Promise<string>;
+  many(of: { message: string; choices: readonly Choice<string>[] }): Promise<readonly string[]>;
+  confirm(of: { message: string; default: boolean }): Promise<boolean>;
+  secret(of: { message: string }): Promise<string>;
+}
+
+/** Stands where choices would be, and cannot be chosen. */
+const nothing = (otherwise: string) => ({ value: '', name: 'Nothing like that;', disabled: otherwise });
+
+interface Checking {
+  /** How an answer is shown once it is given. */
+  readonly shown?: (answer: string) => string;
+  readonly check: (answer: string) => Promise<Verdict>;
+}
+
+type Theme = ReturnType<typeof promptTheme>;
+
+/** That a question is answered does not mean that the answer is right. */
+const unticked = (theme: Theme): Theme => ({
+  ...theme,
+  prefix: { ...theme.prefix, done: theme.prefix.idle },
+});
+
+/** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
+export function terminalPrompts(io: Io, asking: Asking): Prompts {
+  const ask = asker(io, asking);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
+  const theme = promptTheme(style);
+  const manyTheme = {
+    ...theme,
+    style: {
+      ...theme.style,
+      renderSelectedChoices: (chosen: readonly { short: string }[]): string =>
+        chosen.map(({ short }) => short).join(', ') || 'none',
+    },
+  };
+  const named = <T extends Choice<string>>(choice: T, before: number): T => ({
+    ...choice,
+    short: style.unbroken(choice.short ?? choice.name),
+    name: choiceText(style.unbroken(choice.name), style.width, before),
+  });
+  const say = (text: string): void => {
+    io.stderr.write(`${style.shown(text)}\n`);
+  };
+  /**
+   * Asks until the answer is right, which only then gets its tick. While it is looked into nothing of the question is on the
+   * screen: what is waited for may be said there, or another question asked.
+   */
+  const untilRight = async (
+    message: string,
+    question: (lib: Library, context: Context, before: string | undefined) => Promise<string>,
+    { shown = (answer) => answer, check }: Checking,
+  ): Promise<string> => {
+    let before: string | undefined;
+    for (;;) {
+      const answer = await ask((lib, context) => question(lib, context, before));
+      const verdict = await check(answer);
+      const sign = verdict === true ? theme.prefix.done : theme.prefix.idle;
+      const asked = theme.style.message(message, 'done');
+      io.stderr.write(`${sign} ${asked} ${theme.style.answer(shown(answer))}\n`);
+      if (verdict === true) return answer;
+      say(`  ${style.bad} ${verdict}`);
+      before = answer;
+    }
+  };
+  return {
+    say,
+    pick({ message, typing = 'search', otherwise, source, validate }) {
+      const offered = new Map<string, string>();
+      const question = (lib: Library, context: Context): Promise<string> => {
+        const answered = clearedOnceAnswered(context);
+        const found = async (term: string | undefined) => {
+          const choices = (await source(term)).map((choice) => named(choice, 2));
+          for (const { value, short = value } of choices) offered.set(value, short);
+          return choices.length > 0 || otherwise === undefined ? choices : [nothing(otherwise)];
+        };
+        return lib.search<string>(
+          {
+            message,
+            source: found,
+            // One that says no would complete the typed text, instead of saying what is wrong.
+            validate: answered.now,
+            pageSize: 8,
+            theme: unticked(promptTheme(style, [['type', typing]])),
+          },
+          answered.context,
+        );
+      };
+      return untilRight(message, question, {
+        shown: (answer) => offered.get(answer) ?? answer,
+        check: validate,
+      });
+    },
+    input({ message, validate, check }) {
+      if (check === undefined) return ask((lib, context) => lib.input({ message, validate, theme }, context));
+      return untilRight(
+        message,
+        (lib, context, before) => {
+          const answered = clearedOnceAnswered(context);
+          const checked = async (answer: string): Promise<Verdict> => {
+            const verdict = await validate(answer);
+            return verdict === true ? answered.now() : verdict;
+          };
+          const again = before === undefined ? {} : ({ default: before, prefill: 'editable' } as const);
+          return lib.input(
+            { message, validate: checked, ...again, theme: unticked(theme) },
+            answered.context,
+          );
+        },
+        { check },
+      );
+    },
+    many: ({ message, choices }) =>
+      ask((lib, context) => {
+        const shown = choices.map((choice) => named(choice, 3)).sort((a, b) => (a.name < b.name ? -1 : 1));
+        return lib.checkbox<string>({ message, choices: shown, pageSize: 12, theme: manyTheme }, context);
+      }),
+    confirm: (question) => ask((lib, context) => lib.confirm({ ...question, theme }, context)),
+    // Not even its length is shown, and no key shows it.
+    secret: ({ message }) =>
+      ask((lib, context) => lib.password({ message, toggleMask: false, theme }, context)),
+  };
+}

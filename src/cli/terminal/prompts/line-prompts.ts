@@ -1,0 +1,116 @@
+/**
+ * The same questions where the cursor cannot be moved (TERM=dumb: editors, screen readers): numbered lists, and an answer
+ * in one line. The terminal itself edits and echoes it.
+ */
+import { createInterface } from 'node:readline';
+import { CancelledError } from '../../../core/errors.ts';
+import { guarded } from '../../../core/printable.ts';
+import type { Io } from '../io.ts';
+import { fitted } from '../style.ts';
+import type { Choice, Prompts } from './index.ts';
+import { readUnseen } from './read-secret.ts';
+
+const cancelled = (): CancelledError =>
+  new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
+
+/** One line of standard input; the end of it cancels, as Ctrl-C does. */
+function readLine({ stdin, interrupt }: Io): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: stdin, terminal: false, signal: interrupt.signal });
+    lines.once('line', (line) => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once('close', () => reject(cancelled())); // of no effect after an answer
+  });
+}
+
+const numbered = (choices: readonly Choice<string>[]): string =>
+  choices.map(({ name, checked }, index) => `  ${index + 1}. ${checked ? '[x] ' : ''}${name}`).join('\n');
+
+/** The choices that these numbers stand for; undefined when one stands for none. */
+function chosen<T>(numbers: string, choices: readonly T[]): T[] | undefined {
+  const found = numbers.split(/[\s,]+/).map((word) => choices[Number(word) - 1]);
+  return found.every((one) => one !== undefined) ? found : undefined;
+}
+
+export function linePrompts(io: Io): Prompts {
+  const width = (): number => io.stderr.columns ?? Number.POSITIVE_INFINITY;
+  const shown = (text: string): string => fitted(guarded(text, true), width());
+  const say = (text: string): void => {
+    io.stderr.write(`${shown(text)}\n`);
+  };
+  const ask = (question: string): Promise<string> => {
+    io.stderr.write(`${shown(question)} `);
+    return readLine(io);
+  };
+
+  /** A number of the list, or words that only one of all choices has in it. */
+  async function choose(
+    shown: readonly Choice<string>[],
+    source: Parameters<Prompts['pick']>[0]['source'],
+    otherwise: string,
+  ): Promise<string> {
+    const answer = (await ask('  Number, or words to search for:')).trim();
+    const [byNumber] = chosen(answer, shown) ?? [];
+    if (byNumber !== undefined) return byNumber.value;
+    const found = await source(answer === '' ? undefined : answer);
+    const [only] = found;
+    if (only !== undefined && found.length === 1) return only.value;
+    say(found.length === 0 ? `  ✖ Nothing like that; ${otherwise}` : numbered(found));
+    return choose(found.length === 0 ? shown : found, source, otherwise);
+  }
+
+  return {
+    say,
+    async pick({ message, otherwise = 'a number of the list is wanted', source, validate }) {
+      for (;;) {
+        const all = await source(undefined);
+        say(`? ${message}\n${numbered(all)}`);
+        const answer = await choose(all, source, otherwise);
+        const verdict = await validate(answer);
+        if (verdict === true) return answer;
+        say(`  ✖ ${verdict}`);
+      }
+    },
+    async input({ message, validate, check = async () => true }) {
+      for (;;) {
+        const answer = await ask(`? ${message}:`);
+        const first = await validate(answer);
+        const verdict = first === true ? await check(answer) : first;
+        if (verdict === true) return answer;
+        say(`  ✖ ${verdict}`);
+      }
+    },
+    async many({ message, choices: given }) {
+      const choices = given.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const ticked = choices.flatMap(({ value, checked }) => (checked ? [value] : []));
+      const enter = ticked.length === 0 ? 'or Enter for none' : 'Enter for those with an x, or none';
+      say(`? ${message}\n${numbered(choices)}`);
+      for (;;) {
+        const answer = (await ask(`  Numbers, ${enter}:`)).trim();
+        if (answer === '') return ticked;
+        if (answer === 'none') return [];
+        const found = chosen(answer, choices);
+        if (found !== undefined) return found.map(({ value }) => value);
+        say(`  ✖ Numbers from 1 to ${choices.length} are wanted, e.g. 1, 2`);
+      }
+    },
+    async confirm({ message, default: standard }) {
+      for (;;) {
+        const answer = (await ask(`? ${message} (${standard ? 'Y/n' : 'y/N'})`)).trim().toLowerCase();
+        if (answer === '') return standard;
+        if ('yes'.startsWith(answer)) return true;
+        if ('no'.startsWith(answer)) return false;
+        say('  ✖ yes or no is wanted');
+      }
+    },
+    async secret({ message }) {
+      const reading = readUnseen(io);
+      io.stderr.write(`${shown(`? ${message} (not shown):`)} `);
+      const answer = await reading;
+      if (answer === undefined) throw cancelled();
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** One JSON document on standard output, at the end; what goes wrong is in it and, for people, on standard error. */
+import type { MigrateError } from '../../../core/errors.ts';
+import type { Event } from '../../../core/events.ts';
+import { jsonText } from '../../../core/printable.ts';
+import { callLine } from '../format-event.ts';
+import type { Io } from '../io.ts';
+import { type Document, errorText, type Reporter, still, type Verbosity } from '../reporter.ts';
+import type { Style } from '../style.ts';
+
+/** The document of a command, whichever way it ended: with the notes that were made on the way. */
+export class Result {
+  readonly #notes: object[] = [];
+
+  hear(event: Event): void {
+    if (event.type !== 'note') return;
+    const { type: _type, ...note } = event;
+    this.#notes.push(note);
+  }
+
+  of({ json }: Document): object {
+    return { ok: true, ...json, ...this.#rest() };
+  }
+
+  ofFailure(error: MigrateError): object {
+    return { ok: false, error: error.toJSON(), ...this.#rest() };
+  }
+
+  #rest(): object {
+    return this.#notes.length === 0 ? {} : { notes: this.#notes };
+  }
+}
+
+export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
+  const result = new Result();
+  const print = (document: object): void => {
+    io.stdout.write(`${jsonText(document, 2)}\n`);
+  };
+  return {
+    ...still,
+    style,
+    emit(event) {
+      result.hear(event);
+      if (event.type === 'call' && verbose) io.stderr.write(`${style.unbroken(callLine(event, style))}\n`);
+    },
+    text: () => undefined,
+    data: (document) => print(result.of(document)),
+    error(error) {
+      print(result.ofFailure(error));
+      io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);
+    },
+    stop: () => undefined,
+  };
+}

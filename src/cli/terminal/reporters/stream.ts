@@ -1,0 +1,50 @@
+/**
+ * NDJSON: every event as one line of JSON on standard output when it happens, and the command's document as the last one.
+ * Scripts read these lines: docs/scripting.md says what is in them, and a change that could break a reader is a new `v`.
+ */
+import type { Event } from '../../../core/events.ts';
+import { jsonText } from '../../../core/printable.ts';
+import type { Io } from '../io.ts';
+import { errorText, type Reporter, still } from '../reporter.ts';
+import type { Style } from '../style.ts';
+import { Result } from './json.ts';
+
+/** Version of the lines. */
+const v = 1;
+
+export function streamReporter(io: Io, style: Style): Reporter {
+  const result = new Result();
+  let isOver = false;
+  const print = (type: string, members: object): void => {
+    const at = new Date(io.clock.now()).toISOString();
+    io.stdout.write(`${jsonText({ v, type, at, ...members })}\n`);
+  };
+  const end = (document: object): void => {
+    isOver = true;
+    print('result', document);
+  };
+  return {
+    ...still,
+    style,
+    emit(event) {
+      result.hear(event);
+      if (!isOver) print(event.type, membersOf(event));
+    },
+    text: () => undefined,
+    data: (document) => end(result.of(document)),
+    error(error) {
+      end(result.ofFailure(error));
+      io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Without what says nothing: a step that is one thing has no key. Times in whole milliseconds. */
+function membersOf({ type: _type, ...members }: Event): object {
+  return {
+    ...members,
+    ...('key' in members && members.key === '' ? { key: undefined } : {}),
+    ...('ms' in members ? { ms: Math.round(members.ms) } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+/** A terminal: finished steps as lines, what is under way in one spinner below them. */
+import type { Event } from '../../../core/events.ts';
+import { recordName } from '../../../core/state.ts';
+import { sayWaits } from '../busy-indicator.ts';
+import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
+import type { Io } from '../io.ts';
+import { documentText, errorText, type Reporter, type Verbosity } from '../reporter.ts';
+import { makeSpinner } from '../spinner.ts';
+import type { Style } from '../style.ts';
+
+export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
+  const spinner = makeSpinner(io);
+  const say = (block: string): void => spinner.say(style.shown(block));
+  const nameOf = (event: { step: string; key: string }): string => recordName(event.step, event.key);
+
+  const line = (event: Event): string | undefined => {
+    switch (event.type) {
+      case 'done':
+        return doneLine(event, style);
+      case 'failed':
+        return failedLine(event, style);
+      case 'note':
+        return noteLine(event, style);
+      case 'call':
+        return verbose ? callLine(event, style) : undefined;
+      default:
+        return undefined;
+    }
+  };
+  const follow = (event: Event): void => {
+    if (event.type === 'start') spinner.show(nameOf(event), event.doing === 'check' ? 'probe' : event.title);
+    if (event.type === 'wait') spinner.show(nameOf(event), `${event.title}  ${event.message}`);
+    if (event.type === 'done' || event.type === 'failed') spinner.drop(nameOf(event));
+  };
+  return {
+    style,
+    emit(event) {
+      follow(event);
+      const text = line(event);
+      if (text !== undefined) say(text);
+    },
+    busy: sayWaits(spinner, io.clock),
+    asking: spinner.whileAsking,
+    text: say,
+    data(document) {
+      spinner.end();
+      io.stdout.write(`${documentText(document, io)}\n`);
+    },
+    error(error) {
+      spinner.end();
+      io.stderr.write(`${style.shown(errorText(error, style))}\n`);
+    },
+    stop: spinner.end,
+  };
+}

@@ -1,0 +1,13 @@
+/** What happened to one step, as scripts see it in the result of init and teardown. */
+
+import type { Outcome } from '../../core/step-run.ts';
+import type { StepId } from '../../steps/ids.ts';
+
+export const outcomeJson = ({ step, key, title, done, ms, detail }: Outcome<StepId>): object => ({
+  step,
+  ...(key === '' ? {} : { key }),
+  title,
+  done,
+  ms: Math.round(ms),
+  ...(detail === undefined ? {} : { detail }),
+});

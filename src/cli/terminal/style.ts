@@ -1,0 +1,119 @@
+/** Colours and signs. */
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+import type { Action } from '../../core/plan.ts';
+import { guarded } from '../../core/printable.ts';
+import type { Io } from './io.ts';
+import { asTyped } from './npx-prefix.ts';
+
+export type Style = ReturnType<typeof makeStyle>;
+
+/** For one stream. A pipe is as wide as it likes, a terminal as wide as it is at the moment. */
+export function makeStyle(color: boolean, stream: { readonly columns?: number }, env: Io['env']) {
+  const paint = picocolors.createColors(color);
+  const width = (): number => stream.columns ?? Number.POSITIVE_INFINITY;
+  return {
+    ...paint,
+    get width(): number {
+      return width();
+    },
+    /** A block of text as it is written there. */
+    shown: (block: string): string => fitted(asTyped(guarded(block, color), env), width()),
+    /** The same with lines as long as they are: for files, logs, and what a shell reads. */
+    unbroken: (block: string): string => guarded(block, color),
+    ok: paint.green('✔'),
+    bad: paint.red('✖'),
+    warn: paint.yellow('!'),
+    sign: (action: Action): string => paintSign(paint, action),
+  };
+}
+
+function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Action): string {
+  switch (action) {
+    case 'create':
+      return paint.green('+');
+    case 'update':
+    case 'waiting':
+      return paint.yellow('~');
+    case 'foreign':
+    case 'unknown':
+      return paint.red('✖');
+    default:
+      return paint.dim('=');
+  }
+}
+
+/** Columns that a text takes: colours take none. */
+export const visible = (text: string): number => stripVTControlCharacters(text).length;
+
+const startOf = (line: string): number => line.length - line.trimStart().length;
+
+/** Where a line's last column begins, or its text behind a number: what is wrapped goes on below it. */
+function columnOf(line: string): number {
+  const columns = [...line.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
+  const numbered = /^ *\d+\. /.exec(line)?.[0].length;
+  return columns.findLast((column) => column <= 24) ?? numbered ?? startOf(line) + 2;
+}
+
+/** Not between a number and its unit. */
+const betweenWords = /(?<=\S)(?= )(?!(?<=\d) (?:ms|s|min|MB|KB)\b)/;
+
+function fittedLine(line: string, width: number): string {
+  if (visible(line) <= width) return line;
+  const plain = stripVTControlCharacters(line);
+  let column = Math.min(columnOf(plain), Math.floor(width / 2));
+  const lines: string[] = [];
+  let rest = '';
+  for (const word of line.split(betweenWords)) {
+    const next = word.trimStart();
+    const isEmpty = stripVTControlCharacters(rest).trim() === '';
+    if (isEmpty || visible(rest + word) <= width) rest += word;
+    else {
+      lines.push(rest);
+      // What does not fit below its column, an ARN in a narrow terminal, gets all the room there is, and so does the rest.
+      if (column + visible(next) > width) column = Math.min(column, startOf(plain) + 2);
+      rest = ' '.repeat(column) + next;
+    }
+  }
+  return [...lines, rest].join('\n');
+}
+
+/** Breaks lines between words, so that the terminal does not break them within; longer words stay whole. */
+export const fitted = (block: string, width: number): string =>
+  block
+    .split('\n')
+    .map((line) => fittedLine(line, width))
+    .join('\n');
+
+/** Words in lines of at most `width` characters; what cannot be seen (colours) does not count. */
+export function wrapped(words: readonly string[], width: number, indent = '  ', gap = '  '): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line}${gap}${word}`;
+    if (line !== '' && indent.length + visible(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((text) => `${indent}${text}`).join('\n');
+}
+
+/** A heading of several parts: in one line, or where that is too long in a line each. */
+export function heading(parts: readonly string[], style: Style): string {
+  const line = `  ${parts.join('   ')}`;
+  return visible(line) <= style.width ? line : parts.map((part) => `  ${part}`).join('\n');
+}
+
+/** 0.4 s, 12 s, 2 min 5 s. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Two columns, the first as wide as its longest cell. */
+export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string {
+  const width = Math.max(0, ...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `${indent}${first.padEnd(width)}  ${second}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,40 @@
+/** The attributes of both pools, and what happens to each of them. */
+import { number } from '../../core/format-number.ts';
+import type { AttributeRow, Case } from '../../doctor/index.ts';
+import type { Style } from '../terminal/style.ts';
+
+const actions: Readonly<Record<AttributeRow['action'], string>> = {
+  copied: 'copied',
+  renamed: 'copied',
+  set: 'fixed value',
+  dropped: 'left out',
+  lost: 'not kept',
+  missing: 'required, and empty',
+};
+
+/** A value that the new pool does not take is not copied, whatever the rule says. */
+function actionText({ action, notTaken = 0, users = 0 }: AttributeRow): string {
+  if (notTaken === 0) return actions[action];
+  return notTaken >= users
+    ? 'not taken (CM105)'
+    : `${actions[action]}, but ${number(notTaken)} not taken (CM105)`;
+}
+
+const nothing = '–';
+
+/** The table of attributes: old, new, users who have it, what happens. */
+export function tableText(rows: readonly AttributeRow[], of: Case, style: Style): string {
+  const cells = rows.map((row) => [
+    row.old ?? nothing,
+    row.new ?? nothing,
+    row.users === undefined ? '' : number(row.users),
+    actionText(row),
+  ]);
+  const head = ['old', 'new', of.prediction === undefined ? '' : 'users', ''];
+  const width = (column: number): number =>
+    Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0));
+  const widths = [0, 1, 2].map(width);
+  const line = ([old = '', fresh = '', users = '', action = '']: readonly string[], arrow: string): string =>
+    `  ${old.padEnd(widths[0] ?? 0)} ${arrow} ${fresh.padEnd(widths[1] ?? 0)}  ${users.padStart(widths[2] ?? 0)}  ${action}`.trimEnd();
+  return [style.dim(line(head, ' ')), ...cells.map((row) => line(row, '→'))].join('\n');
+}

@@ -1,0 +1,151 @@
+/** Makes steps of their definitions: seals their own types in, and holds what was found against what should be. */
+
+import { type Difference, differences, type JsonObject } from './json.ts';
+import { Foresight } from './prefetch.ts';
+import type { Absentee, Given, Judgement, Known, Live, Step, StepDefinition } from './step.ts';
+import { has, type Inputs, type VarName, type Vars } from './variables/index.ts';
+
+function given<N extends VarName, U extends VarName>(
+  vars: Partial<Vars>,
+  needs: readonly N[],
+): vars is Partial<Vars> & Given<N, U> {
+  return has(vars, needs);
+}
+
+function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
+  return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+}
+
+type Named<Id extends string> = Pick<
+  StepDefinition<never, Id, never, never, never, JsonObject>,
+  'id' | 'partOf' | 'after' | 'checkNeeds'
+>;
+
+function isLive<P extends JsonObject, G extends VarName>(
+  found: Live<P, G> | Absentee | undefined,
+): found is Live<P, G> {
+  return found?.props !== undefined;
+}
+
+/** A name that no step has would be waited for by nobody, and the order of writes would be another. */
+function assertDeclared<Id extends string>(
+  { id, partOf, after = [], checkNeeds = [] }: Named<Id>,
+  ids: readonly Id[],
+): void {
+  const named = [id, ...after, ...checkNeeds, ...(partOf === undefined ? [] : [partOf])];
+  const unknown = named.filter((name) => !ids.includes(name));
+  if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
+}
+
+/**
+ * Makes `defineStep` for one kind of AWS access and one list of steps: `const defineStep = stepsFor<Aws, StepId>(stepIds)`. A
+ * definition that names a step outside of this list does not compile, and throws.
+ */
+export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
+  return function defineStep<
+    const N extends VarName,
+    const G extends VarName,
+    P extends JsonObject,
+    const U extends VarName = never,
+    S = undefined,
+    const I extends Id = Id,
+  >(
+    definition: StepDefinition<Aws, Id, N, U, G, P, S> & { readonly id: I },
+  ): Step<Aws, Id> & { readonly id: I } {
+    const { id, title, needs, gives } = definition;
+    assertDeclared(definition, ids);
+    const missing = (names: readonly VarName[]) =>
+      new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
+
+    const explained = (difference: Difference): Difference => {
+      const means = definition.means?.(difference);
+      return means === undefined ? difference : { ...difference, means };
+    };
+
+    const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
+      const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
+      const waitsFor = demanded.filter((name) => vars[name] === undefined);
+      if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
+        const refuse = () => Promise.reject(missing(waitsFor));
+        const foresee = () => undefined;
+        const waiting = { waitsFor, differences: [], isRight: false, foresee };
+        return { ...waiting, write: refuse, resume: refuse, restate: refuse };
+      }
+      const sight = new Foresight(async () => {
+        if (definition.see === undefined) throw new Error(`${id}: it does not say what it sees`);
+        return definition.see({ aws, vars, key });
+      });
+      const see = () => sight.see();
+      const want = definition.desired({ vars, live: live?.props, key });
+      const found = live === undefined ? [] : differences(live.props, want).map(explained);
+      return {
+        waitsFor,
+        differences: found,
+        isRight: live !== undefined && found.length === 0,
+        foresee: (now) => {
+          if (definition.see !== undefined) sight.begin(now);
+        },
+        write: (remember, tell) => definition.write({ aws, want, live, vars, key, see, remember, tell }),
+        restate: async (before) => definition.restate?.({ aws, before, vars, key }),
+        resume: async (latest, at) => definition.resume?.({ aws, latest, at, vars, key }),
+      };
+    };
+
+    return {
+      id,
+      title,
+      needs,
+      uses: definition.uses ?? [],
+      gives,
+      after: definition.after ?? [],
+      checks: definition.check !== undefined,
+      checkNeeds: definition.checkNeeds,
+      isUnique: (definition.taken ?? []).length > 0,
+      alters: definition.alters ?? false,
+      partOf: definition.partOf,
+      isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
+      when: (inputs) => definition.when?.(inputs) ?? true,
+      brought: (inputs) => definition.brought?.(inputs),
+      flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
+      keys: (inputs) => definition.keys?.(inputs) ?? [''],
+      place(inputs, key) {
+        const label = key === '' ? undefined : definition.label?.(inputs, key);
+        return { step: id, key, title, ...(label === undefined ? {} : { label }) };
+      },
+      describe: (inputs, key) => definition.describe(inputs, key),
+      standing: (inputs, key) => (definition.standing ?? definition.describe)(inputs, key),
+      undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
+
+      wanted(vars) {
+        if (!given<N, U>(vars, needs)) throw missing(needs.filter((name) => vars[name] === undefined));
+        const props = definition.desired({ vars, live: undefined, key: '' });
+        return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
+      },
+
+      async inspect(aws, inputs, key) {
+        if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+        const found = await definition.read({ aws, vars: inputs, key });
+        const live = isLive(found) ? found : undefined;
+        return {
+          exists: live !== undefined,
+          ours: live?.ours ?? 'yes',
+          owner: live?.owner,
+          outputs: live?.outputs ?? {},
+          before: live?.before,
+          additions: found?.additions ?? [],
+          notes: found?.notes ?? [],
+          judge: (vars) => judge(aws, vars, live, key),
+          async remove(before, remember, tell) {
+            return live && definition.remove({ aws, live, before, vars: inputs, key, remember, tell });
+          },
+        };
+      },
+
+      async check(aws, vars, tell) {
+        const all = [...needs, ...gives];
+        if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
+        return definition.check?.({ aws, vars, tell });
+      },
+    };
+  };
+}

@@ -1,0 +1,152 @@
+/** What `status --json` prints. The JSON Schema that `status --json-schema` prints is made from it. */
+import * as z from 'zod/mini';
+import { healths } from './status.ts';
+
+/** Of the document. A new member changes nothing about it; whatever could break a reader does. */
+export const statusVersion = 1;
+
+const text = (sentence: string) => z.string().check(z.describe(sentence));
+const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));
+const count = (sentence: string) => z.number().check(z.describe(sentence));
+
+const pool = (sentence: string) =>
+  z
+    .object({
+      id: text('ID of the user pool.'),
+      name: text('Its name; the ID again where the pool is not seen.'),
+      users: z
+        .nullable(z.number())
+        .check(z.describe("Cognito's own estimate of its users; null where the pool is gone or not seen.")),
+      gone: z.optional(yesOrNo('True where there is no such pool in that account and Region.')),
+    })
+    .check(z.describe(sentence));
+
+const counts = (sentence: string) =>
+  z
+    .object({
+      migrated: count('Users who moved with their password.'),
+      reset: count('Users who moved and must choose a new password.'),
+      wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
+      refused: count('Attempts of users who may not move, for a reason of theirs.'),
+      failed: count('Attempts that failed for trouble that is not the user’s.'),
+    })
+    .check(z.describe(sentence));
+
+const Difference = z.object({
+  path: text('The field, e.g. environment.OLD_CLIENT_ID.'),
+  found: z.optional(z.unknown().check(z.describe('Its value in AWS; left out where it has none.'))),
+  wanted: z.optional(
+    z.unknown().check(z.describe('The value that init would set; left out where it should have none.')),
+  ),
+  means: z.optional(text('What it means for passwords, for people.')),
+});
+
+const Added = z.object({
+  path: text('Which part of it, e.g. layers.'),
+  found: z.unknown().check(z.describe('What was added.')),
+  means: text('What it means for passwords, for people.'),
+  remove: text('The AWS CLI command that removes it; init never does.'),
+  finding: text('ID of the finding, as --accept takes it.'),
+});
+
+const Step = z.object({
+  step: text('ID of the step, as --keep takes it.'),
+  key: z.optional(text('Which one, where a step is about several: the ID of an app client.')),
+  title: text('What people call it.'),
+  health: z.enum(healths).check(z.describe('How it stands; right are "in place" and "brought along".')),
+  olderVersion: z.optional(
+    text(
+      'The version that it is of, where it is older than this program and nothing else is wrong with it: init updates it.',
+    ),
+  ),
+  line: text('What it is or, where it is not right, what init would make of it, in one line for people.'),
+  owner: z.optional(
+    text('Who or what it is, where it is not of this migration; the function on the trigger.'),
+  ),
+  waitsFor: z
+    .array(z.string())
+    .check(z.describe('Tracked variables that it needs and that nothing gives yet.')),
+  differences: z.array(Difference).check(z.describe('Fields that are not as they should be.')),
+  additions: z.optional(
+    z.array(Added).check(z.describe('What others have added to it, where there is anything.')),
+  ),
+});
+
+const Denied = z
+  .object({
+    action: z.optional(text('The denied action.')),
+    resource: z.optional(text('ARN that it was denied on.')),
+    as: z.optional(text('ARN of who was denied.')),
+    reason: z.optional(text("AWS's reason, in its own words.")),
+  })
+  .check(z.describe('Why the log could not be read; the numbers say nothing then.'));
+
+const Note = z.object({
+  level: z.enum(['info', 'warning']).check(z.describe('How much it matters.')),
+  message: text('The note, for people.'),
+  id: z.optional(text('ID of the finding that it is about.')),
+});
+
+export const StatusDocument = z
+  .object({
+    ok: yesOrNo('The command itself succeeded; healthy tells how the migration stands.'),
+    command: z.literal('status').check(z.describe('Which command has printed this.')),
+    version: z
+      .literal(statusVersion)
+      .check(
+        z.describe(
+          'Version of this document. New members do not change it: leave alone what you do not know.',
+        ),
+      ),
+    code: z.optional(
+      z
+        .literal('NOBODY_CAN_MOVE')
+        .check(z.describe('Everything is in place, and no app client of the new pool accepts passwords.')),
+    ),
+    healthy: yesOrNo(
+      'Everything is as it should be. The exit code is 0 then, 8 with the code NOBODY_CAN_MOVE, otherwise 5.',
+    ),
+    installed: yesOrNo('Something of this migration is there.'),
+    account: text("The new pool's AWS account."),
+    oldUserPool: pool('The pool that users come from.'),
+    newUserPool: pool('The pool that users go to.'),
+    since: z
+      .nullable(z.string())
+      .check(z.describe('When the trigger was set (UTC); null where the state file does not tell.')),
+    steps: z.array(Step).check(z.describe('Everything that the migration consists of.')),
+    users: z
+      .object({
+        total: counts('Since the log begins.'),
+        lastDay: counts('In the last 24 hours.'),
+        reasons: z
+          .record(z.string(), z.number())
+          .check(z.describe('How often each outcome had which reason, by "outcome/reason".')),
+        complete: yesOrNo('The whole log was read; otherwise the numbers are at least so high.'),
+        unread: z.optional(
+          text('Code of the error with which the log could not be read; the numbers say nothing then.'),
+        ),
+        denied: z.optional(Denied),
+      })
+      .check(z.describe('Sign-ins as the function has counted them.')),
+    probe: z.optional(
+      z
+        .object({
+          ok: yesOrNo('The function reaches the old pool.'),
+          message: text('What came of it, for people.'),
+        })
+        .check(
+          z.describe(
+            'Where something of the migration is there: with --probe, or where the last init ended before it had passed.',
+          ),
+        ),
+    ),
+    variables: z
+      .record(z.string(), z.string())
+      .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
+    notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
+  })
+  .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));
+export type StatusDocument = z.output<typeof StatusDocument>;
+
+/** JSON Schema (draft 2020-12) of the document. It is open: members may be added within a version. */
+export const statusJsonSchema = (): object => z.toJSONSchema(StatusDocument, { io: 'input' });

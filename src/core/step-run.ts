@@ -1,0 +1,89 @@
+/** The bookkeeping of one step's turn: who is told what, and how long it took. */
+
+import { CancelledError } from './errors.ts';
+import type { Doing, Done, Emit } from './events.ts';
+import { inPlace, type Place } from './failed-together.ts';
+import type { Ledger } from './state.ts';
+import type { Step } from './step.ts';
+import type { Inputs } from './variables/index.ts';
+
+export interface Run<Aws, Id extends string> {
+  readonly steps: readonly Step<Aws, Id>[];
+  readonly aws: Aws;
+  readonly inputs: Inputs;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+  readonly now: () => number;
+  /** Aborted by Ctrl-C: no further write begins; the calls under way are awaited and recorded. */
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome<Id extends string> {
+  readonly step: Id;
+  readonly key: string;
+  readonly title: string;
+  readonly done: Done;
+  readonly ms: number;
+  readonly detail?: string;
+}
+
+export interface Finished<Id extends string> {
+  readonly outcomes: readonly Outcome<Id>[];
+  readonly vars: Inputs;
+}
+
+export class Turn<Aws, Id extends string> {
+  readonly #run: Pick<Run<Aws, Id>, 'emit' | 'now'>;
+  readonly #place: Place;
+  readonly #told: string;
+  readonly #of: { readonly step: Id; readonly key: string; readonly title: string };
+  readonly #start: number;
+
+  /** @param told what is waited for or fails, where that is not the step's own thing. */
+  constructor(
+    run: Pick<Run<Aws, Id>, 'emit' | 'now' | 'inputs'>,
+    step: Step<Aws, Id>,
+    key: string,
+    told = step.title,
+  ) {
+    this.#run = run;
+    this.#place = step.place(run.inputs, key);
+    this.#told = told;
+    this.#of = { step: step.id, key, title: step.title };
+    this.#start = run.now();
+  }
+
+  start(doing: Doing): void {
+    this.#run.emit({ type: 'start', doing, ...this.#of });
+  }
+
+  readonly tell = (message: string): void =>
+    this.#run.emit({ type: 'wait', message, ...this.#of, title: this.#told });
+
+  done(done: Done, detail?: string): Outcome<Id> {
+    const ms = this.#run.now() - this.#start;
+    const outcome = { ...this.#of, done, ms, ...(detail === undefined ? {} : { detail }) };
+    this.#run.emit({ type: 'done', ...outcome });
+    return outcome;
+  }
+
+  /** Runs what this turn is about; a failure is told, and remembers its place, before it goes on its way. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await inPlace(this.#place, work);
+    } catch (error) {
+      const ms = this.#run.now() - this.#start;
+      this.#run.emit({ type: 'failed', ms, ...this.#of, title: this.#told });
+      throw error;
+    }
+  }
+}
+
+/** Throws when Ctrl-C was pressed: called before every write. */
+export function assertGoing(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new CancelledError('Stopped. Nothing is half done.', {
+    code: 'CANCELLED',
+    hint: ['Running the same command again goes on from here.'],
+  });
+}

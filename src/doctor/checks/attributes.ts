@@ -1,0 +1,169 @@
+/** Attributes that get lost, do not fit, or can never be changed again. */
+import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import { isAlwaysDropped } from '../../lambda/attributes.ts';
+import { isServiceAttribute } from '../../lambda/settings.ts';
+import { type Case, found, quoted, schemaOf, shareOf, type Theme } from '../check.ts';
+import type { Prediction } from '../predict.ts';
+
+/** CM103, CM105, CM106, CM107, CM114. */
+export const attributes: Theme = (of) => [
+  ...lost(of),
+  ...refused(of),
+  ...narrower(of),
+  ...immutable(of),
+  ...preferredUsername(of),
+];
+
+/** Old attributes that are copied under their own name. */
+const isCopied = (name: string, { settings }: Case): boolean =>
+  !isServiceAttribute(name) && !settings.map.drop.includes(name) && !Object.hasOwn(settings.map.rename, name);
+
+function lost(of: Case) {
+  const { facts, settings, prediction } = of;
+  const fresh = settings.schema ?? {};
+  const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
+  const names = [...old.keys()].filter((name) => isCopied(name, of) && !Object.hasOwn(fresh, name));
+  const counts = names.map((name) => ({ name, users: prediction?.held.get(name) ?? 0 }));
+  const wanted = prediction === undefined ? counts : counts.filter(({ users }) => users > 0);
+  const why =
+    'The function only returns what the new pool knows: one attribute more, and Cognito refuses the user.';
+  const used = wanted.flatMap(({ name, users }) =>
+    found(
+      'CM103',
+      'warning',
+      `${name} is lost: the new pool has no such attribute${prediction === undefined ? '' : `; ${shareOf(users, prediction)} have it`}.`,
+      why,
+      `--map ${name}=OTHER keeps it elsewhere, --drop ${name} says that it may go. Or add it to the new pool.`,
+    ),
+  );
+  const unused = names.filter((name) => !wanted.some((one) => one.name === name));
+  if (unused.length === 0) return used;
+  const what = `The new pool has no ${quoted(unused)}; no user that was looked at has a value there.`;
+  return [...used, ...found('CM103', 'info', what, why, 'Nothing to do, unless other users have one.')];
+}
+
+function refused({ prediction, settings }: Case) {
+  if (prediction === undefined) return [];
+  const drops = settings.onBadAttribute === 'drop';
+  return [...prediction.bad].flatMap(([fault, users]) => {
+    const [name = '', reason = ''] = splitLast(fault);
+    return found(
+      'CM105',
+      'warning',
+      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${faults[reason] ?? reason}).`,
+      drops || isAlwaysDropped(fault) ? 'These users move without it.' : 'These users do not move.',
+      remedyOf(fault, drops),
+    );
+  });
+}
+
+const faults: Readonly<Record<string, string>> = {
+  form: 'a number in a form that AWS may refuse, such as 1.50, +1, 1e3 or 007',
+  unverified: 'not verified, and it would be a name to sign in with',
+};
+
+function remedyOf(fault: string, drops: boolean): string {
+  if (fault.endsWith(':unverified')) return 'Let people verify it in the old pool first.';
+  if (fault.endsWith(':form'))
+    return 'Write it as a whole number in the old pool, or --map it to a String attribute.';
+  return drops
+    ? '--on-bad-attribute refuse leaves these users where they are instead.'
+    : '--on-bad-attribute drop moves them without it.';
+}
+
+/** `custom:plan:length` is the attribute custom:plan and the fault length. */
+function splitLast(text: string): readonly [string, string] {
+  const at = text.lastIndexOf(':');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function narrower(of: Case) {
+  const { facts, settings, prediction } = of;
+  const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
+  const fresh = schemaOf(facts.newPool.pool.SchemaAttributes);
+  const names = [...old].flatMap(([name, before]) => {
+    const target = settings.map.rename[name] ?? name;
+    const after = fresh.get(target);
+    const isRenamed = name !== 'sub' && Object.hasOwn(settings.map.rename, name); // for sub see CM121
+    const isMoved = isCopied(name, of) || isRenamed;
+    return isMoved && after !== undefined && isNarrower(before, after) ? [target] : [];
+  });
+  const silent = names.filter(
+    (name) => ![...(prediction?.bad.keys() ?? [])].some((bad) => bad.startsWith(`${name}:`)),
+  );
+  if (silent.length === 0) return [];
+  return found(
+    'CM106',
+    'info',
+    `The new pool has another type or narrower limits for ${quoted(silent)}.`,
+    'All values that were looked at fit; others may not, and are dropped or keep their user from moving.',
+    '--on-bad-attribute says which of the two.',
+  );
+}
+
+function isNarrower(before: SchemaAttributeType, after: SchemaAttributeType): boolean {
+  if (before.AttributeDataType !== after.AttributeDataType) return true;
+  const [from, to] = [limits(before), limits(after)];
+  return to.min > from.min || to.max < from.max;
+}
+
+function limits({
+  StringAttributeConstraints: text,
+  NumberAttributeConstraints: amount,
+}: SchemaAttributeType) {
+  const longest = text === undefined ? Number.POSITIVE_INFINITY : 2048;
+  const least = text === undefined ? Number.NEGATIVE_INFINITY : 0;
+  return {
+    min: Number(amount?.MinValue ?? text?.MinLength ?? least),
+    max: Number(amount?.MaxValue ?? text?.MaxLength ?? longest),
+  };
+}
+
+function immutable({ facts, settings }: Case) {
+  const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
+  const names = [...schemaOf(facts.newPool.pool.SchemaAttributes)].flatMap(([name, { Mutable }]) =>
+    Mutable === false &&
+    !isServiceAttribute(name) &&
+    settings.map.rename.sub !== name &&
+    old.get(name)?.Mutable !== false
+      ? [name]
+      : [],
+  );
+  if (names.length === 0) return [];
+  return found(
+    'CM107',
+    'info',
+    `${quoted(names)} can never be changed in the new pool.`,
+    'Such an attribute is written when the user is created, and by nobody afterwards; a user who moves without it never gets it.',
+    '--drop leaves it empty, --map and --set fill it from elsewhere.',
+  );
+}
+
+function preferredUsername({ facts, prediction }: Case) {
+  const users = prediction?.filled.get('preferred_username') ?? 0;
+  const isAlias = facts.newPool.pool.AliasAttributes?.includes('preferred_username') ?? false;
+  if (!isAlias || prediction === undefined) return [];
+  const left = prediction.unvouchedAlias;
+  const others =
+    left === 0
+      ? []
+      : found(
+          'CM114',
+          'warning',
+          `preferred_username is an alias in the new pool, but not in the old one: ${shareOf(left, prediction)} move without it.`,
+          "Users write it themselves. As an alias it is a name to sign in with, so somebody could take another user's name on the way. It moves only if it is the user's own old username.",
+          'Let people set it again in the new pool, where it is unique.',
+        );
+  if (users === 0) return others;
+  return [...others, ...aliasAtCreation(users, prediction)];
+}
+
+function aliasAtCreation(users: number, prediction: Prediction) {
+  return found(
+    'CM114',
+    'warning',
+    `preferred_username is an alias in the new pool, and ${shareOf(users, prediction)} bring one.`,
+    'AWS documents that it can only be set once a user is confirmed, so these migrations may fail (Developer Guide, user pool attributes).',
+    '--drop preferred_username, if a first sign-in shows that they do.',
+  );
+}

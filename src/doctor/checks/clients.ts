@@ -1,0 +1,95 @@
+/** App clients of the new pool: which of them can make a user move. */
+import type { ClientSnapshot } from '../../aws/user-pool-client/index.ts';
+import {
+  passwordFlow,
+  takesPasswords,
+  unsuitable,
+  usesManagedLogin,
+} from '../../aws/user-pool-client/index.ts';
+import { flagOf } from '../../core/variables/index.ts';
+import { type Case, found, quoted, type Theme } from '../check.ts';
+
+type Client = ClientSnapshot['client'];
+
+/** CM201 to CM204. */
+export const clients: Theme = (of) => {
+  if (of.facts.clients.length === 0 && !of.facts.areAllClients) return [];
+  const people = of.facts.clients.filter((client) => unsuitable(client) === undefined);
+  return [...withoutPassword(people, of), ...managedLogin(people, of), ...telltale(people)];
+};
+
+/** No user can move with these choices: no app client takes a password, and none gets the flow. Unknown is no. */
+export function nobodyCanMove({ facts, inputs }: Case): boolean {
+  const { clients: all, areAllClients, newPool } = facts;
+  const isChosen = inputs.NEW_CLIENT_IDS.length > 0;
+  return areAllClients && !isChosen && !all.some((client) => takesPasswords(client, newPool.pool));
+}
+
+const nameOf = ({ ClientName, ClientId }: Client): string => ClientName ?? ClientId ?? '';
+const list = (some: readonly Client[]): string =>
+  `${some.length === 1 ? 'App client' : 'App clients'} ${quoted(some.map(nameOf))}`;
+const es = (some: readonly Client[]): string => (some.length === 1 ? 's' : '');
+
+const trigger =
+  'Cognito only calls the function where it sees the password: never in SRP, choice-based or passwordless sign-in.';
+
+function withoutPassword(people: readonly Client[], of: Case) {
+  const { inputs } = of;
+  const closed = people.filter((client) => !passwordFlow(client).enabled);
+  const chosen = closed.filter(({ ClientId = '' }) => inputs.NEW_CLIENT_IDS.includes(ClientId));
+  const left = closed.filter((client) => !chosen.includes(client));
+  if (nobodyCanMove(of)) {
+    return found(
+      'CM202',
+      'warning',
+      'No app client of the new pool signs people in with a password, and none was chosen: nobody will move.',
+      trigger,
+      `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow to one, ${flagOf('ALL_NEW_CLIENTS')} to all.`,
+    );
+  }
+  return [
+    ...(left.length === 0
+      ? []
+      : found(
+          'CM201',
+          'warning',
+          `${list(left)} cannot sign in with a password: users who come through ${left.length === 1 ? 'it' : 'them'} do not move.`,
+          trigger,
+          `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow, and nothing else changes.`,
+        )),
+    ...(chosen.length === 0
+      ? []
+      : found(
+          'CM201',
+          'info',
+          `${list(chosen)} get${es(chosen)} the password flow; your app must use it too.`,
+          trigger,
+          "Amplify: signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
+        )),
+  ];
+}
+
+/** "Users sign in through managed login" fires the trigger too (Developer Guide, migrate user trigger). */
+function managedLogin(people: readonly Client[], { facts }: Case) {
+  const through = people.filter((client) => usesManagedLogin(client, facts.newPool.pool));
+  if (through.length === 0) return [];
+  return found(
+    'CM203',
+    'info',
+    `${list(through)} can use managed login, which moves users as well.`,
+    'Its form sends the password to Cognito, so the function is called. Sign-in through another identity provider never calls it.',
+    'Nothing to do.',
+  );
+}
+
+function telltale(people: readonly Client[]) {
+  const open = people.filter(({ PreventUserExistenceErrors: how }) => how !== 'ENABLED');
+  if (open.length === 0) return [];
+  return found(
+    'CM204',
+    'info',
+    `${list(open)} tell${es(open)} whoever tries to sign in whether a user exists.`,
+    'PreventUserExistenceErrors is not ENABLED. During the migration that also tells who has moved already.',
+    'Turn on "Prevent user existence errors" of the app client; update-user-pool-client would reset its other settings.',
+  );
+}

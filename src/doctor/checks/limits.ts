@@ -1,0 +1,91 @@
+/** Quotas, limits and costs that a migration meets. */
+
+import { parseArn } from '../../aws/arn.ts';
+import type { Finding } from '../../core/findings.ts';
+import { number } from '../../core/format-number.ts';
+import { type Case, found, type Theme } from '../check.ts';
+
+/** CM501 to CM504. */
+export const limits: Theme = (of) => [...signIns(of), ...email(of), ...sms(of), ...monthlyUsers(of)];
+
+/**
+ * Requests per second of the category UserAuthentication, for all pools of an account in a Region together
+ * (Developer Guide, quotas; adjustable).
+ */
+const authenticationQuota = 120;
+
+/** First sign-ins per second that the default quota lets through: in one account and Region each of them counts twice. */
+function capacity({ inputs }: Case): number {
+  const [old, fresh] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
+  const isShared = old.account === fresh.account && old.region === fresh.region;
+  return isShared ? authenticationQuota / 2 : authenticationQuota;
+}
+
+/** Without a number: everybody within ten minutes, as after a mail to all. */
+const rush = 600;
+
+function signIns(of: Case): readonly Finding[] {
+  const users = of.facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
+  const most = capacity(of);
+  const { expected } = of;
+  const peak = expected ?? users / rush;
+  if (peak <= most) {
+    if (expected === undefined) return [];
+    return found(
+      'CM501',
+      'info',
+      `${number(expected)} sign-ins a second are within the default quota, which lets ${number(most)} users a second move.`,
+      'Cognito counts sign-ins of all pools of an account and Region together.',
+      'Nothing to do, unless other pools are busy at the same time.',
+    );
+  }
+  return found(
+    'CM501',
+    'warning',
+    expected === undefined
+      ? `At most ${number(most)} users a second can move with the default quota; the old pool has ${number(users)}.`
+      : `${number(expected)} sign-ins a second are more than the ${number(most)} that can move with the default quota.`,
+    'A first sign-in counts in both pools, and all pools of an account and Region share 120 a second (Developer Guide, quotas, UserAuthentication).',
+    'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
+  );
+}
+
+function email({ facts }: Case): readonly Finding[] {
+  const { EmailConfiguration } = facts.newPool.pool;
+  if (EmailConfiguration?.EmailSendingAccount === 'DEVELOPER') return [];
+  const users = facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
+  return found(
+    'CM502',
+    users > 50 ? 'warning' : 'info',
+    'The new pool sends e-mail through Cognito, at most 50 a day for the whole account.',
+    'Users who ask for a new password, or have to choose one, wait for a code that may not be sent (Developer Guide, quotas).',
+    'Give the new pool an Amazon SES identity to send with.',
+  );
+}
+
+function sms({ facts, settings }: Case): readonly Finding[] {
+  const { pool } = facts.newPool;
+  if (pool.SmsConfiguration === undefined) return [];
+  const isUsed =
+    pool.MfaConfiguration !== 'OFF' ||
+    (settings.newPool.recovery ?? ['verified_phone_number']).includes('verified_phone_number');
+  if (!isUsed) return [];
+  return found(
+    'CM503',
+    'info',
+    'The new pool sends codes by text message, for which an account has a monthly spending limit.',
+    'A new account may spend 1 US dollar a month, and only write to verified numbers (Amazon SNS Developer Guide, quotas).',
+    'Have both limits lifted, in Amazon SNS or AWS End User Messaging, in the Region of the new pool.',
+  );
+}
+
+function monthlyUsers({ facts }: Case): readonly Finding[] {
+  if (facts.oldPool === undefined) return [];
+  return found(
+    'CM504',
+    'info',
+    'In the month in which they move users count as active in both pools.',
+    'The function signs in to the old pool once for each, and AWS charges by active users.',
+    'Nothing to do.',
+  );
+}

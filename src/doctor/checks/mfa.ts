@@ -1,0 +1,74 @@
+/** Second factors on either side. */
+import { objectAt, type RawJson } from '../../aws/lossless-update/index.ts';
+import type { Finding } from '../../core/findings.ts';
+import { type Case, found, shareOf, type Theme } from '../check.ts';
+
+/** CM403 to CM406. */
+export const mfa: Theme = (of) => [...oldFactors(of), ...newFactors(of)];
+
+const untransferable =
+  'No second factor can be taken along: AWS gives out neither secrets of authenticator apps nor passkeys.';
+
+function oldFactors({ facts, settings }: Case): readonly Finding[] {
+  const how = facts.oldPool?.pool.MfaConfiguration ?? 'OFF';
+  if (how === 'OFF') return [];
+  if (settings.mfa === 'allow') {
+    return found(
+      'CM405',
+      'warning',
+      'Users with MFA move with their password alone.',
+      `${untransferable} Until they set up a new one, the password is all that protects them.`,
+      '--mfa reset makes them choose a new password, --mfa block leaves them in the old pool.',
+    );
+  }
+  if (settings.mfa === 'block' && how === 'ON') {
+    return found(
+      'CM403',
+      'blocking',
+      'The old pool requires MFA of everybody, and users with MFA are left where they are: nobody would move.',
+      untransferable,
+      '--mfa reset moves them and makes them choose a new password; --mfa allow moves them with the password alone.',
+    );
+  }
+  return settings.mfa === 'block'
+    ? found(
+        'CM404',
+        'warning',
+        'Users who have set up MFA in the old pool do not move.',
+        `${untransferable} How many they are cannot be seen in a list of users.`,
+        '--mfa reset moves them and makes them choose a new password; --mfa allow moves them with the password alone.',
+      )
+    : found(
+        'CM404',
+        'info',
+        'Users with MFA must choose a new password when they move.',
+        untransferable,
+        'Nothing to do. --mfa block leaves them in the old pool.',
+      );
+}
+
+const isOn = (mfa: RawJson, factor: string): boolean => objectAt(mfa, factor)?.Enabled === true;
+
+function newFactors({ facts, prediction }: Case): readonly Finding[] {
+  const { pool, mfa: config } = facts.newPool;
+  if (pool.MfaConfiguration !== 'ON') return [];
+  const otherThanSms =
+    isOn(config, 'SoftwareTokenMfaConfiguration') || objectAt(config, 'EmailMfaConfiguration') !== undefined;
+  const phones = prediction?.filled.get('phone_number') ?? 0;
+  if (prediction !== undefined && !otherThanSms && phones < prediction.users) {
+    return found(
+      'CM406',
+      'warning',
+      `The new pool requires a code by text message, and ${shareOf(prediction.users - phones, prediction)} have no phone number.`,
+      'They move, and then cannot finish signing in.',
+      'Allow authenticator apps in the new pool, or make MFA optional there until everybody has moved.',
+    );
+  }
+  return found(
+    'CM406',
+    'info',
+    'The new pool requires MFA: after the first sign-in users set up a second factor.',
+    'They bring none. Your app must answer the MFA_SETUP challenge.',
+    'Nothing to do, if it does.',
+  );
+}

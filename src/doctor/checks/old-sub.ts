@@ -1,0 +1,140 @@
+/** Where the old sub goes: it is what the application's own data may know a user by. */
+import type { Finding } from '../../core/findings.ts';
+import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
+import { type Case, found, isOpen, quoted, schemaOf, type Theme } from '../check.ts';
+import type { Facts } from '../facts.ts';
+
+/** CM120, CM121, CM122, CM193. */
+export const oldSub: Theme = (of) => {
+  const target = of.settings.map.rename.sub;
+  return target === undefined ? nowhere(of) : kept(of, target);
+};
+
+function nowhere(of: Case): readonly Finding[] {
+  const attribute = schemaOf(of.facts.newPool.pool.SchemaAttributes).get(oldSubName);
+  const unfit = attribute && unfitForSub(attribute);
+  if (unfit !== undefined) return [unfitFinding(oldSubName, unfit, of)];
+  return found(
+    'CM120',
+    'info',
+    'The old sub of a user is not kept.',
+    'Users get a new sub in the new pool. Data that knows them by the old one can no longer be found.',
+    attribute === undefined
+      ? '--add-old-sub adds custom:old_sub to the new pool, which cannot be undone, and keeps it there.'
+      : `--map sub=${oldSubName} keeps it there.`,
+  );
+}
+
+function kept(of: Case, target: string): readonly Finding[] {
+  const attribute = schemaOf(of.facts.newPool.pool.SchemaAttributes).get(target);
+  const unfit = attribute && unfitForSub(attribute);
+  return [
+    ...(unfit === undefined ? [] : [unfitFinding(target, unfit, of)]),
+    ...oldSubWriters(of.facts, target),
+  ];
+}
+
+type Writers = Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'>;
+
+/** CM122, CM193: who beside the function can write the attribute that holds the old sub. */
+export const oldSubWriters = (facts: Writers, target: string): readonly Finding[] => [
+  ...claimable(facts, target),
+  ...mapped(facts, target),
+];
+
+function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
+  const isWished = inputs.ADD_OLD_SUB === true || inputs.MAP.sub !== undefined;
+  return {
+    id: 'CM121',
+    severity: isWished ? 'blocking' : 'info',
+    what: `${name} of the new pool is not fit for the old sub: ${unfit}.`,
+    why: 'Whoever can change it can pass for another user, and an attribute of a pool can never be changed or removed.',
+    fix: '--map sub=custom:NAME uses another attribute: a String, Mutable: false, of 36 characters or more.',
+    ...(isWished ? { final: true } : {}),
+  };
+}
+
+/**
+ * "Immutable" does not keep it from being set at sign-up by a client that can write it. What a client without
+ * WriteAttributes can write is documented as "the values of the Standard attributes" (API reference, UserPoolClientType), and
+ * "any new custom attributes will not be available until you set read and write permissions for them" (Developer Guide). But
+ * the console says that all attributes are writable if none is selected (aws/aws-aspnet-cognito-identity-provider#89), and so
+ * do reports (aws/aws-cdk#21835, hashicorp/terraform-provider-aws#28684).
+ */
+function claimable({ clients, areAllClients, newPool }: Writers, target: string): readonly Finding[] {
+  const listed = clients.filter(({ WriteAttributes }) => WriteAttributes?.includes(target));
+  const unlisted = clients.filter(({ WriteAttributes }) => WriteAttributes === undefined);
+  return [
+    ...(listed.length === 0 ? [] : [allowed(listed, target)]),
+    ...(unlisted.length === 0 ? [] : byDefault(unlisted, target, isOpen(newPool.pool))),
+    ...(areAllClients ? [] : unread(target)),
+  ];
+}
+
+type Clients = Facts['clients'];
+
+const namesOf = (clients: Clients): string =>
+  quoted(clients.map(({ ClientName, ClientId }) => ClientName ?? ClientId ?? ''));
+
+function allowed(clients: Clients, target: string): Finding {
+  const names = namesOf(clients);
+  return {
+    id: 'CM122',
+    severity: 'blocking',
+    final: true,
+    what: `App client ${names} may write ${target}.`,
+    why: 'Immutable attributes can be set at sign-up: anybody could make a user with the old sub of another.',
+    fix: `Take ${target} out of the WriteAttributes of ${names}.`,
+  };
+}
+
+/** The attribute stays for ever, and self-registration may be turned on again after the move. */
+function byDefault(clients: Clients, target: string, anybodySignsUp: boolean): readonly Finding[] {
+  const names = namesOf(clients);
+  const subject = clients.length === 1 ? `App client ${names} has` : `App clients ${names} have`;
+  const pronoun = clients.length === 1 ? 'it' : 'they';
+  return found(
+    'CM122',
+    anybodySignsUp ? 'warning' : 'info',
+    `${subject} no list of attributes that ${pronoun} can write (WriteAttributes).`,
+    anybodySignsUp
+      ? `AWS documents that ${pronoun} cannot write ${target}, but reports say otherwise. Then anybody can sign up with the old sub of another user.`
+      : 'Self-registration is off now. If you turn it on, anybody may be able to sign up with the old sub of another user.',
+    `Give ${names} a list of WriteAttributes without ${target}.`,
+  );
+}
+
+const unread = (target: string): readonly Finding[] =>
+  found(
+    'CM193',
+    'info',
+    `Not all app clients of the new pool were read: whether another one can write ${target} is unknown.`,
+    'Anybody could then sign up with the old sub of another user (CM122).',
+    'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the new pool. doctor reads up to 1,000 app clients.',
+  );
+
+/** "Amazon Cognito updates mapped attributes when users sign in to your application through an IdP" (UserPoolClientType). */
+function mapped({ providers }: Writers, target: string): readonly Finding[] {
+  if (providers === undefined) {
+    return found(
+      'CM193',
+      'info',
+      `Cannot read the identity providers of the new pool: whether one of them writes ${target} is unknown.`,
+      'Whoever a provider says so would then pass for another user (CM122).',
+      'Allow cognito-idp:ListIdentityProviders and cognito-idp:DescribeIdentityProvider on the new pool.',
+    );
+  }
+  const writers = providers.filter(({ attributes }) => attributes.includes(target));
+  if (writers.length === 0) return [];
+  const names = quoted(writers.map(({ name }) => name));
+  return [
+    {
+      id: 'CM122',
+      severity: 'blocking',
+      final: true,
+      what: `Identity provider ${names} writes ${target}.`,
+      why: 'Its attribute mapping fills the attribute at sign-in: a user of that provider could have the old sub of another.',
+      fix: `Take ${target} out of the attribute mapping of ${names}.`,
+    },
+  ];
+}

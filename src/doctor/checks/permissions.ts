@@ -1,0 +1,83 @@
+/** Attributes that users write themselves in the old pool, and that the new pool keeps from them. */
+import type { ClientSnapshot } from '../../aws/user-pool-client/index.ts';
+import type { Finding } from '../../core/findings.ts';
+import { isServiceAttribute } from '../../lambda/settings.ts';
+import { oldClientName } from '../../steps/names.ts';
+import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
+
+type Client = ClientSnapshot['client'];
+
+/** An old attribute, and the new one that takes its value. */
+interface Copied {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** CM124, CM193. */
+export const permissions: Theme = (of) => {
+  const { oldPool, oldClients, clients } = of.facts;
+  const custom = copied(of).filter(({ source, target }) => isCustom(source) || isCustom(target));
+  if (oldPool === undefined || custom.length === 0) return [];
+  if (oldClients === undefined) return unknown(custom);
+  const people = oldClients.filter(({ ClientName }) => ClientName !== oldClientName(of.inputs));
+  return trusted(custom.filter((one) => becomesTrusted(one, people, clients)));
+};
+
+const isCustom = (name: string): boolean => name.startsWith('custom:');
+
+/** Every old attribute that a user can take along, after --map, --drop, and --set. */
+function copied({ facts, settings }: Case): readonly Copied[] {
+  const { rename, drop, set } = settings.map;
+  const names = [...schemaOf(facts.oldPool?.pool.SchemaAttributes).keys()];
+  return names.flatMap((source) => {
+    if (isServiceAttribute(source) || drop.includes(source)) return [];
+    const target = (Object.hasOwn(rename, source) ? rename[source] : undefined) ?? source;
+    const isKept = Object.hasOwn(settings.schema ?? {}, target) && !Object.hasOwn(set, target);
+    return isKept ? [{ source, target }] : [];
+  });
+}
+
+/**
+ * What a client without a list may write is documented as "the values of the Standard attributes of your user pool" (API
+ * reference, UserPoolClientType, WriteAttributes). Reports say that it may write custom attributes too (aws/aws-cdk#21835,
+ * hashicorp/terraform-provider-aws#28684). So an attribute counts if it becomes trusted by either reading.
+ */
+function becomesTrusted(
+  { source, target }: Copied,
+  old: readonly Client[],
+  fresh: readonly Client[],
+): boolean {
+  return [false, true].some(
+    (isAll) =>
+      old.some((client) => mayWrite(client, source, isAll)) &&
+      !fresh.some((client) => mayWrite(client, target, isAll)),
+  );
+}
+
+const mayWrite = ({ WriteAttributes: list }: Client, name: string, isAll: boolean): boolean =>
+  list === undefined ? isAll || !isCustom(name) : list.includes(name);
+
+function trusted(attributes: readonly Copied[]): readonly Finding[] {
+  if (attributes.length === 0) return [];
+  const sources = attributes.map(({ source }) => source);
+  return found(
+    'CM124',
+    'warning',
+    `Users can write ${quoted(attributes.map(nameOf))} themselves in the old pool, but not in the new one.`,
+    'What a user wrote there becomes a value that only you can write here. If your app trusts it, for example as a role, users can give it to themselves before they move.',
+    `${sources.map((name) => `--drop ${name}`).join(' ')} leaves ${sources.length === 1 ? 'it' : 'them'} out: write the values from a source that you trust.`,
+  );
+}
+
+const nameOf = ({ source, target }: Copied): string =>
+  source === target ? source : `${source} (here ${target})`;
+
+function unknown(attributes: readonly Copied[]): readonly Finding[] {
+  return found(
+    'CM193',
+    'info',
+    `Cannot read the app clients of the old pool: whether users write ${quoted(attributes.map(({ source }) => source))} themselves there is unknown.`,
+    'Such a value could become trusted in the new pool (CM124).',
+    'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the old pool.',
+  );
+}

@@ -1,0 +1,7 @@
+/** What stands against updating the new pool itself. */
+
+import type { Theme } from '../check.ts';
+import { poolObstacles } from '../update-blockers.ts';
+
+/** CM301 to CM321. */
+export const newPool: Theme = ({ facts }) => poolObstacles(facts.newPool, { importJobs: facts.importJobs });

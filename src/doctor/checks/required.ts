@@ -1,0 +1,35 @@
+/** Attributes that the new pool requires: without them Cognito refuses to create the user. */
+import { isServiceAttribute } from '../../lambda/settings.ts';
+import { type Case, found, schemaOf, shareOf, type Theme } from '../check.ts';
+
+const why = 'A pool requires these for ever, and the function leaves a user out who would be refused.';
+
+/** CM101, CM102. */
+export const required: Theme = (of) =>
+  Object.entries(of.settings.schema ?? {})
+    .filter(([name, { required }]) => required === true && !isServiceAttribute(name))
+    .flatMap(([name]) => lacking(name, of));
+
+function lacking(name: string, of: Case) {
+  const { prediction } = of;
+  const fix = `--set ${name}=VALUE gives everybody the same, --map OTHER=${name} takes another attribute.`;
+  if (!hasSource(name, of)) {
+    return found('CM101', 'blocking', `The new pool requires ${name}, which no old user can have.`, why, fix);
+  }
+  const missing = prediction?.missing.get(name) ?? 0;
+  if (prediction === undefined || missing === 0) return [];
+  const what = `The new pool requires ${name}, and ${shareOf(missing, prediction)} lack it.`;
+  return missing === prediction.users
+    ? found('CM101', 'blocking', what, why, fix)
+    : found('CM102', 'warning', what, `${why} These users cannot move.`, fix);
+}
+
+/** Whether any rule, or the old pool's schema, can give the attribute a value. */
+function hasSource(name: string, { facts, settings }: Case): boolean {
+  const { rename, drop, set } = settings.map;
+  if (Object.hasOwn(set, name)) return true;
+  const old = facts.oldPool && schemaOf(facts.oldPool.pool.SchemaAttributes);
+  const isThere = (one: string): boolean => (old === undefined || old.has(one)) && !drop.includes(one);
+  const sources = Object.entries(rename).filter(([, target]) => target === name);
+  return sources.some(([source]) => isThere(source)) || (isThere(name) && !Object.hasOwn(rename, name));
+}

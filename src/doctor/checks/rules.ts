@@ -1,0 +1,48 @@
+/** Rules of --map, --drop, and --set for attributes that a pool does not have. */
+import type { Finding } from '../../core/findings.ts';
+import { nearest } from '../../core/near.ts';
+import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
+
+/** CM123, CM125. */
+export const rules: Theme = (of) => [...withoutTarget(of), ...withoutSource(of)];
+
+function withoutTarget({ settings }: Case): readonly Finding[] {
+  const { rename, set } = settings.map;
+  const { schema = {} } = settings;
+  const names = [...Object.values(rename), ...Object.keys(set)].filter(
+    (name) => !Object.hasOwn(schema, name),
+  );
+  if (names.length === 0) return [];
+  return found(
+    'CM123',
+    'warning',
+    `A rule writes ${quoted(names)}, which the new pool does not have.`,
+    'What the new pool does not know is left out, so the rule does nothing.',
+    `${suggested(names, Object.keys(schema))}Correct --map or --set, or add the attribute to the new pool.`,
+  );
+}
+
+/** An old pool that cannot be read may have anything. */
+function withoutSource({ facts, settings }: Case): readonly Finding[] {
+  if (facts.oldPool === undefined) return [];
+  const attributes = [...schemaOf(facts.oldPool.pool.SchemaAttributes).keys()];
+  const { rename, drop } = settings.map;
+  const names = [...new Set([...Object.keys(rename), ...drop])].filter((name) => !attributes.includes(name));
+  if (names.length === 0) return [];
+  return found(
+    'CM125',
+    'warning',
+    `The old pool has no attribute ${quoted(names)}, so ${names.length === 1 ? 'its rule does' : 'their rules do'} nothing.`,
+    'The attribute that was meant is copied under its own name, or lost.',
+    `${suggested(names, attributes)}Correct --map or --drop.`,
+  );
+}
+
+/** `Did you mean custom:plan? `; custom attributes are often written without their prefix. */
+function suggested(names: readonly string[], attributes: readonly string[]): string {
+  const meant = names.flatMap(
+    (name) =>
+      attributes.find((one) => one === `custom:${name}`) ?? nearest(name, attributes, (one) => one) ?? [],
+  );
+  return meant.length === 0 ? '' : `Did you mean ${quoted(meant)}? `;
+}

@@ -1,0 +1,87 @@
+/** Who else could make use of a migration. */
+import type { PasswordPolicyType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
+import { type Case, found, type Theme } from '../check.ts';
+
+/** CM402, CM407 to CM409. */
+export const security: Theme = (of) => [
+  ...forgotPassword(of),
+  ...weakPasswords(of),
+  ...threatProtection(of),
+  ...tier(of),
+];
+
+function forgotPassword({ settings }: Case): readonly Finding[] {
+  if (settings.forgotPassword === 'off') return [];
+  return found(
+    'CM402',
+    'warning',
+    'Whoever asks for a new password for a user who has not moved, moves that user: the old password stops working.',
+    'Cognito does not ask who it is. The user gets a code at the verified contact, and nobody gets in without it.',
+    '--forgot-password off moves users only when they sign in.',
+  );
+}
+
+const rules = [
+  'RequireUppercase',
+  'RequireLowercase',
+  'RequireNumbers',
+  'RequireSymbols',
+] as const satisfies readonly (keyof PasswordPolicyType)[];
+
+function weakPasswords({ facts, settings }: Case): readonly Finding[] {
+  const before = facts.oldPool?.pool.Policies?.PasswordPolicy;
+  const after = facts.newPool.pool.Policies?.PasswordPolicy;
+  if (before === undefined || after === undefined) return [];
+  const isLonger = (after.MinimumLength ?? 0) > (before.MinimumLength ?? 0);
+  if (!isLonger && !rules.some((rule) => after[rule] === true && before[rule] !== true)) return [];
+  return settings.weakPassword === 'allow'
+    ? found(
+        'CM407',
+        'warning',
+        'The new pool wants stronger passwords than the old one did; weaker ones come along as they are.',
+        'Cognito does not hold a migrated password against the password policy (Developer Guide, migrate user trigger).',
+        '--weak-password reset makes their owners choose new ones.',
+      )
+    : found(
+        'CM407',
+        'info',
+        'The new pool wants stronger passwords: users with a weaker one must choose another.',
+        'Their old password is proven once, and then a new one is asked for.',
+        'Nothing to do. --weak-password allow lets them keep it.',
+      );
+}
+
+function threatProtection({ facts }: Case): readonly Finding[] {
+  const mode = facts.oldPool?.pool.UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF';
+  if (mode === 'OFF') return [];
+  return found(
+    'CM408',
+    mode === 'ENFORCED' ? 'warning' : 'info',
+    mode === 'ENFORCED'
+      ? 'Threat protection of the old pool may stop migrations.'
+      : 'Threat protection of the old pool logs every migration as a sign-in.',
+    "It sees all sign-ins come from the function's address, since Cognito does not tell the function where a user is.",
+    'Set threat protection of the old pool to audit only while users move.',
+  );
+}
+
+const tiers = ['LITE', 'ESSENTIALS', 'PLUS'];
+
+function tier({ facts }: Case): readonly Finding[] {
+  const [old, fresh] = [facts.oldPool?.pool.UserPoolTier, facts.newPool.pool.UserPoolTier];
+  if (old === undefined || fresh === undefined || tiers.indexOf(fresh) >= tiers.indexOf(old)) return [];
+  const lost = [
+    ...(old === 'PLUS' ? ['threat protection and its logs'] : []),
+    ...(fresh === 'LITE'
+      ? ['managed login, passwordless sign-in, e-mail MFA, access token customisation']
+      : []),
+  ];
+  return found(
+    'CM409',
+    'warning',
+    `The old pool is ${old}, the new one ${fresh}: it has no ${lost.join('; no ')}.`,
+    'What the old pool did with these the new one cannot do (Developer Guide, user pool feature plans).',
+    'Change the feature plan of the new pool, if your app needs them.',
+  );
+}

@@ -1,0 +1,54 @@
+/** Who else can take a name while users move: by signing up in either pool, or with an old password. */
+import type { Finding } from '../../core/findings.ts';
+import { type Case, found, isCaseSensitive, isOpen, type Theme } from '../check.ts';
+
+/** CM401, CM412, CM413. */
+export const signUp: Theme = (of) => [...inNewPool(of), ...inOldPool(of), ...afterwards()];
+
+/**
+ * A Pre sign-up trigger doesn't make this better: it's unknown to us, and one that refuses names of the old pool probably
+ * refuses every migration too (CM208).
+ */
+function inNewPool({ facts }: Case): readonly Finding[] {
+  if (!isOpen(facts.newPool.pool)) return [];
+  return found(
+    'CM401',
+    'warning',
+    'Anybody can sign up in the new pool, also under the name of a user who has not moved yet.',
+    'Cognito asks the function only for names that the new pool does not know: whoever takes a name keeps its owner out (aws-amplify/amplify-js#5081).',
+    'Turn self-registration of the new pool off (AllowAdminCreateUserOnly) while users move.',
+  );
+}
+
+const closeOldPool = 'Turn self-registration of the old pool off (AllowAdminCreateUserOnly) first.';
+
+function inOldPool({ facts }: Case): readonly Finding[] {
+  const { oldPool, newPool } = facts;
+  if (oldPool === undefined || !isOpen(oldPool.pool)) return [];
+  if (isCaseSensitive(oldPool.pool) && !isCaseSensitive(newPool.pool)) {
+    return found(
+      'CM412',
+      'blocking',
+      'Anybody can sign up in the old pool, where ALICE and alice are two users. In the new pool they are one.',
+      'A stranger signs up as ALICE, moves first, and has the name: alice cannot move, and her password is wrong.',
+      closeOldPool,
+    );
+  }
+  return found(
+    'CM412',
+    'warning',
+    'Anybody can sign up in the old pool while users move.',
+    'A new user of the old pool can move at once. Who they are is only as certain as sign-up there makes it.',
+    closeOldPool,
+  );
+}
+
+function afterwards(): readonly Finding[] {
+  return found(
+    'CM413',
+    'info',
+    'The old password still works in the old pool after a user has moved.',
+    'If you delete the user in the new pool or change the address there, the old name is free. The old password then brings the user back.',
+    'Disable the user in the old pool before you delete or readdress them in the new one.',
+  );
+}

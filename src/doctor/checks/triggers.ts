@@ -1,0 +1,83 @@
+/** Triggers of both pools: what they do while users move. */
+import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
+import { functionArn } from '../../steps/names.ts';
+import { type Case, found, quoted, type Theme } from '../check.ts';
+
+/** CM205 to CM209. */
+export const triggers: Theme = (of) => {
+  const old = of.facts.oldPool?.pool.LambdaConfig ?? {};
+  const fresh = of.facts.newPool.pool.LambdaConfig ?? {};
+  return [...migration(old, of), ...signIn(old), ...preSignUp(fresh), ...postConfirmation(fresh)];
+};
+
+function migration({ UserMigration: arn }: LambdaConfigType, { facts, inputs }: Case): readonly Finding[] {
+  if (arn === undefined) return [];
+  const isOurs = arn === functionArn(inputs);
+  if (isOurs || facts.oldTriggerNamesNewPool === true) {
+    return found(
+      'CM205',
+      'blocking',
+      'The old pool has a migration trigger that takes users from the new pool.',
+      'Each pool would take users from the other: who is deleted in one comes back from the other, with an old password.',
+      'Take the trigger out of the old pool first: cognito-migrate teardown, where that migration was made.',
+    );
+  }
+  return found(
+    'CM206',
+    'warning',
+    'The old pool has a migration trigger of its own.',
+    'The function looks a user up first. Whoever has not come to the old pool yet is not found there, and does not move.',
+    'Let that migration end first, or make a second one from its source.',
+  );
+}
+
+/** Triggers that AdminInitiateAuth invokes (API reference, AdminInitiateAuth, ClientMetadata). */
+const invoked = [
+  'PreAuthentication',
+  'PostAuthentication',
+  'PreTokenGeneration',
+  'CustomMessage',
+  'CustomEmailSender',
+  'CustomSMSSender',
+] as const satisfies readonly (keyof LambdaConfigType)[];
+
+function signIn(config: LambdaConfigType): readonly Finding[] {
+  const names = invoked.filter((name) => config[name] !== undefined);
+  if (names.length === 0) return [];
+  const canRefuse = names.includes('PreAuthentication') || names.includes('PostAuthentication');
+  return found(
+    'CM207',
+    canRefuse ? 'warning' : 'info',
+    `Every migration runs ${quoted(names)} of the old pool.`,
+    `The function signs in there once. ${canRefuse ? 'These triggers can refuse it, and they count, log or charge it as a sign-in.' : 'They see it as any other sign-in.'}`,
+    'PreAuthentication can tell it by its validation data (source: cognito-migrate); see that the others do no harm.',
+  );
+}
+
+/**
+ * "The ClientMetadata value is passed as input to the functions for only the following triggers: Pre signup, Pre
+ * authentication, User migration" (API reference, InitiateAuth). Only a migration makes a sign-in create a user.
+ */
+function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
+  if (PreSignUp === undefined) return [];
+  return found(
+    'CM208',
+    'warning',
+    'The new pool has a Pre sign-up trigger, which probably runs for every user who moves.',
+    'If it refuses them, nobody moves. Refusing names of the old pool refuses every migration. Cognito calls it as PreSignUp_SignUp or as PreSignUp_AdminCreateUser; AWS does not say which.',
+    'cognito-migrate try --for-real moves one user, and shows whether the trigger lets them in.',
+  );
+}
+
+/** Its sources are ConfirmSignUp and ConfirmForgotPassword (Developer Guide, post confirmation trigger). */
+function postConfirmation({ PostConfirmation }: LambdaConfigType): readonly Finding[] {
+  if (PostConfirmation === undefined) return [];
+  return found(
+    'CM209',
+    'warning',
+    'The new pool has a Post confirmation trigger, which probably does not run for users who move with their password.',
+    'AWS documents it for confirmed sign-ups and for new passwords after "forgot password". Apps often create their database row there, and moved users would have none.',
+    'Let the app create what is missing at sign-in. cognito-migrate try --for-real moves one user: look whether their row is there.',
+  );
+}

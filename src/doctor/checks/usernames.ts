@@ -1,0 +1,145 @@
+/** The names that people sign in with: which of them the new pool takes, and whether two users would share one. */
+import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
+import { number } from '../../core/format-number.ts';
+import { type Case, found, isCaseSensitive, quoted, shareOf, type Theme } from '../check.ts';
+import type { Prediction } from '../predict.ts';
+
+/** CM108 to CM112, CM115. */
+export const usernames: Theme = (of) => {
+  const { prediction } = of;
+  const users =
+    prediction === undefined
+      ? []
+      : [...namesOf(prediction, of), ...unverified(prediction), ...collisions(prediction, of)];
+  return [...users, ...letterCase(of)];
+};
+
+interface NameFault {
+  readonly words: string;
+  readonly remedy: string;
+}
+
+const otherOptions =
+  'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is created, and never again.';
+const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
+
+/** Why a name does not get into the new pool, and what helps against that. */
+const nameFaults: Readonly<Record<string, NameFault>> = {
+  'other-name': { words: 'no name of the old pool is one of the new', remedy: otherOptions },
+  'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
+  'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
+  'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
+  'unverified-address': {
+    words: 'the old pool has not verified the address that would be their name',
+    remedy: letVerify,
+  },
+};
+
+/** The remedies of these reasons, the most frequent reason first, each once. */
+function remediesOf(nameless: ReadonlyMap<string, number>): string {
+  const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
+  return [...new Set(byCount.map(([reason]) => nameFaults[reason]?.remedy ?? otherOptions))].join(' ');
+}
+
+/** `e-mail address` and the like, as the pool lets people sign in. */
+function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): string {
+  const attributes = UsernameAttributes ?? [];
+  if (attributes.length > 0) return attributes.join(' or ');
+  return ['username', ...(AliasAttributes ?? [])].join(' or ');
+}
+
+function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
+  const { oldPool, newPool } = of.facts;
+  const total = [...prediction.nameless.values()].reduce((sum, users) => sum + users, 0);
+  const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
+  const fix = remediesOf(prediction.nameless);
+  const why = quoted(
+    [...prediction.nameless].map(
+      ([reason, users]) => `${number(users)}: ${nameFaults[reason]?.words ?? reason}`,
+    ),
+  );
+  if (total === prediction.users) {
+    return found('CM111', 'blocking', `No user can move: ${why}.`, ways, fix);
+  }
+  const some = `${shareOf(total, prediction)} cannot move (${why}).`;
+  return [
+    ...(total === 0 ? [] : found('CM110', 'warning', some, ways, fix)),
+    ...(prediction.renamed === 0
+      ? []
+      : found(
+          'CM112',
+          'warning',
+          `${shareOf(prediction.renamed, prediction)} can no longer sign in with every name they have.`,
+          `${ways} Other names are turned away, so that nobody becomes two users.`,
+          'Tell people which name to use.',
+        )),
+  ];
+}
+
+/** The function turns them away, so that nobody takes the address of somebody else for a name. */
+function unverified(prediction: Prediction): readonly Finding[] {
+  const users = prediction.nameless.get('unverified-address') ?? 0;
+  if (users === 0) return [];
+  return found(
+    'CM115',
+    'warning',
+    `${shareOf(users, prediction)} ${users === 1 ? 'does' : 'do'} not move: the address that would be the sign-in name is not verified.`,
+    "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.",
+    'Let people verify their address in the old pool first. Never mark an address as verified that nobody has verified.',
+  );
+}
+
+function collisions(prediction: Prediction, { settings }: Case): readonly Finding[] {
+  if (prediction.colliding === 0) return [];
+  const what = `${shareOf(prediction.colliding, prediction)} would have the name of another in the new pool${settings.newPool.caseSensitive ? '' : ', where upper and lower case are the same'}.`;
+  return found(
+    'CM108',
+    'warning',
+    what,
+    'The first of them to sign in moves; the others find that user there, and their password is wrong.',
+    'Merge or rename these users in the old pool before they move.',
+  );
+}
+
+function letterCase({ facts, prediction }: Case): readonly Finding[] {
+  if (facts.oldPool === undefined) return [];
+  const [old, fresh] = [isCaseSensitive(facts.oldPool.pool), isCaseSensitive(facts.newPool.pool)];
+  if (old === fresh) return [];
+  return old
+    ? typedOnce(prediction)
+    : found(
+        'CM109',
+        'warning',
+        'The new pool tells upper from lower case, the old one does not.',
+        'People who type their name in another letter case than it was registered in are turned away.',
+        'Make a new pool with CaseSensitive: false, or let the app put names in lower case.',
+      );
+}
+
+/** A case-sensitive old pool: an app or a person that types all in lower case moves only who is called so. */
+function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
+  const what = 'Usernames are case-sensitive in the old pool but not in the new one.';
+  const once =
+    'A user moves only with the name typed exactly as in the old pool. Afterwards any letter case works.';
+  const howTo = 'Let the app send names as typed, and tell people to type theirs as they registered it.';
+  const users = prediction?.capitalized ?? 0;
+  if (prediction === undefined) {
+    return found('CM109', 'info', what, once, `For users with capital letters in their name: ${howTo}`);
+  }
+  return users > 0
+    ? found(
+        'CM109',
+        'warning',
+        `${what} ${shareOf(users, prediction)} ${users === 1 ? 'has' : 'have'} capital letters in the sign-in name.`,
+        once,
+        howTo,
+      )
+    : found(
+        'CM109',
+        'info',
+        what,
+        once,
+        'Nothing to do: no sign-in name that was looked at has capital letters.',
+      );
+}

@@ -1,0 +1,73 @@
+/** The doctor: what will break, what will be lost, and what to do about it. Pure functions over what was read. */
+import { type Finding, type Judged, judged } from '../core/findings.ts';
+import type { Inputs } from '../core/variables/index.ts';
+import { decodeSettings } from '../lambda/settings.ts';
+import type { Case, Theme } from './check.ts';
+import { attributes } from './checks/attributes.ts';
+import { clients } from './checks/clients.ts';
+import { limits } from './checks/limits.ts';
+import { mfa } from './checks/mfa.ts';
+import { oldSub } from './checks/old-sub.ts';
+import { permissions } from './checks/permissions.ts';
+import { newPool } from './checks/pool.ts';
+import { required } from './checks/required.ts';
+import { rules } from './checks/rules.ts';
+import { security } from './checks/security.ts';
+import { signUp } from './checks/sign-up.ts';
+import { triggers } from './checks/triggers.ts';
+import { usernames } from './checks/usernames.ts';
+import { users } from './checks/users.ts';
+import type { Facts } from './facts.ts';
+import { predict } from './predict.ts';
+
+export { type AttributeRow, attributeTable } from './attribute-table.ts';
+export { type Case, shareOf } from './check.ts';
+export { nobodyCanMove } from './checks/clients.ts';
+export { oldSubWriters } from './checks/old-sub.ts';
+export {
+  beginFacts,
+  type Depth,
+  type EarlyFacts,
+  type Facts,
+  quick,
+  readFacts,
+  readWriters,
+  thorough,
+} from './facts.ts';
+
+const themes: readonly Theme[] = [
+  required,
+  attributes,
+  rules,
+  permissions,
+  oldSub,
+  usernames,
+  users,
+  clients,
+  triggers,
+  newPool,
+  mfa,
+  signUp,
+  security,
+  limits,
+];
+
+/** One migration, with these choices, as the doctor sees it. */
+export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
+  const settings = decodeSettings(inputs.SETTINGS);
+  const { sample } = facts;
+  const isEmpty = sample === undefined || sample.users.length === 0;
+  return {
+    facts,
+    inputs,
+    settings,
+    prediction: isEmpty ? undefined : predict(sample, settings),
+    expected,
+  };
+}
+
+/** Everything there is to say about it, the worst first. */
+export function diagnose(of: Case): Judged[] {
+  const findings: readonly Finding[] = themes.flatMap((theme) => theme(of));
+  return judged(findings, of.inputs.ACCEPT);
+}

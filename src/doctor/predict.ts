@@ -1,0 +1,128 @@
+/** What the function would do with each user of the sample: asked of the function's own code, and only counted here. */
+import type { SampledUser, UserSample } from '../aws/user-sample.ts';
+import { mapAttributes, withoutNames } from '../lambda/attributes.ts';
+import { canResetPassword, decideUser } from '../lambda/decide.ts';
+import { foldName, judgeName } from '../lambda/names.ts';
+import { isTrue, oldValue } from '../lambda/old-user.ts';
+import type { Settings, SignInAttribute } from '../lambda/settings.ts';
+import { keepsPreferredUsername } from '../lambda/vouched.ts';
+
+type Counts = ReadonlyMap<string, number>;
+
+export interface Prediction {
+  readonly users: number;
+  readonly isAll: boolean;
+  /** Users who would have this new attribute. */
+  readonly filled: Counts;
+  /** Users who have this old attribute. */
+  readonly held: Counts;
+  /** Users who lack this required attribute of the new pool. */
+  readonly missing: Counts;
+  /** Users who may not take their preferred_username along: it could be another user's name. */
+  readonly unvouchedAlias: number;
+  /** Users whose value the new pool does not take, by `attribute:fault`. */
+  readonly bad: Counts;
+  /** Users without any name that would let them in, by reason. */
+  readonly nameless: Counts;
+  /** Users of whose names the new pool takes some, and others not. */
+  readonly renamed: number;
+  /** Users whose new name another user of the sample would have too. */
+  readonly colliding: number;
+  /** Users who can move by a name that isn't all in lower case. */
+  readonly capitalized: number;
+  /** Users who do not move because of their state, by reason. */
+  readonly stuck: Counts;
+  /** Users who move, and could not choose a new password. */
+  readonly unreachable: number;
+}
+
+/** Passes every user of the sample through the function's rules. Nothing is called. */
+export function predict({ users, isAll }: UserSample, settings: Settings): Prediction {
+  const fates = users.map((user) => fateOf(user, settings));
+  const newNames = fates.flatMap(({ newName }) => newName ?? []);
+  const owners = tally(newNames);
+  return {
+    users: users.length,
+    isAll,
+    filled: tally(fates.flatMap(({ filled }) => filled)),
+    held: tally(fates.flatMap(({ held }) => held)),
+    missing: tally(fates.flatMap(({ missing }) => missing)),
+    unvouchedAlias: users.filter((user) => leavesAlias(user, settings)).length,
+    bad: tally(fates.flatMap(({ bad }) => bad)),
+    nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
+    renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
+    colliding: newNames.filter((name) => (owners.get(name) ?? 0) > 1).length,
+    capitalized: fates.filter(({ isCapitalized }) => isCapitalized).length,
+    stuck: tally(fates.flatMap(({ stuck }) => stuck ?? [])),
+    unreachable: fates.filter(({ newName, canReset }) => newName !== undefined && !canReset).length,
+  };
+}
+
+function tally(words: readonly string[]): Counts {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+/** What becomes of one user. Holds attribute names and reasons; the new name stays in here. */
+function fateOf(user: SampledUser, settings: Settings) {
+  const mapped = mapAttributes(user, settings);
+  const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
+  const names = namesOf(user, settings, mapped.attributes);
+  const [good] = names.filter(({ fault }) => fault === undefined);
+  const { attributes, missing, bad } = withoutNames(mapped, good?.without, settings);
+  const fault = names.find((name) => name.fault !== undefined)?.fault;
+  const { caseSensitive } = settings.newPool;
+  return {
+    filled: Object.keys(attributes),
+    held: user.attributes.filter(({ value }) => value !== '').map(({ name }) => name),
+    missing,
+    bad,
+    newName: good && foldName(good.typed, caseSensitive),
+    isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== foldName(typed, false)),
+    nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
+    stuck: state.act === 'untouched' ? state.reason : undefined,
+    canReset: canResetPassword(attributes, settings.newPool),
+  };
+}
+
+/** The condition of the function itself, for users who have one that no rule drops. */
+function leavesAlias(user: SampledUser, settings: Settings): boolean {
+  const alias = oldValue(user, 'preferred_username');
+  const isDropped = settings.map.drop.includes('preferred_username');
+  return alias !== undefined && !isDropped && !keepsPreferredUsername(alias, user, settings);
+}
+
+interface TypedName {
+  readonly typed: string;
+  /** Why the function would turn this name away. */
+  readonly fault: string | undefined;
+  /** Addresses that the function would leave out. */
+  readonly without?: readonly SignInAttribute[] | undefined;
+}
+
+/** The names that a user signs in to the old pool with, and what the function says to each. */
+function namesOf(
+  user: SampledUser,
+  settings: Settings,
+  attributes: Readonly<Record<string, string>>,
+): TypedName[] {
+  return [...new Set(signInNames(user, settings))].map((typed) => {
+    const verdict = judgeName(typed, user, attributes, settings);
+    return verdict.ok
+      ? { typed, fault: undefined, without: verdict.without }
+      : { typed, fault: verdict.reason };
+  });
+}
+
+/** AdminGetUser finds a user by the same names that sign-in does: an e-mail address that is no alias finds nobody. */
+function signInNames(user: SampledUser, { oldPool }: Settings): string[] {
+  const value = (name: string): string | undefined => oldValue(user, name);
+  const present = (names: readonly SignInAttribute[]) => names.flatMap((name) => value(name) ?? []);
+  // Where addresses are the usernames, the pool made the username up and nobody types it.
+  if (oldPool.usernameAttributes?.length) return present(oldPool.usernameAttributes);
+  const active = (oldPool.aliasAttributes ?? []).filter(
+    (name) => name === 'preferred_username' || isTrue(value(`${name}_verified`)),
+  );
+  return [user.userName, ...present(active)];
+}

@@ -1,0 +1,164 @@
+import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
+import { objectAt, stringAt, stringsAt } from '../aws/lossless-update/index.ts';
+import { poolFields, readOnlyPoolFields } from '../aws/user-pool/fields.ts';
+import { deployedBy, iacNames } from '../aws/user-pool/iac.ts';
+import type { PoolSnapshot } from '../aws/user-pool/read.ts';
+import { senderKeyOf } from '../aws/user-pool/sender-key.ts';
+import type { Finding } from '../core/findings.ts';
+import { regionInPoolId } from '../core/variables/pool-id.ts';
+
+/** What can be known beyond the pool itself. */
+export interface ObstacleContext {
+  /** Those that run now. */
+  readonly importJobs?: readonly UserImportJobType[];
+}
+
+/** What would make an update of this pool fail, or be undone. Nothing is called. */
+export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext = {}): Finding[] {
+  return [
+    ...brokenSms(snapshot),
+    ...importing(context.importJobs ?? []),
+    ...replica(snapshot),
+    ...attributeUpdates(snapshot),
+    ...brokenEmail(snapshot),
+    ...deployed(snapshot),
+    ...unknownSettings(snapshot),
+    ...hiddenPermissions(snapshot),
+    ...senderKey(snapshot),
+  ];
+}
+
+function brokenSms({ raw }: PoolSnapshot): Finding[] {
+  const failure = stringAt(raw, 'SmsConfigurationFailure');
+  if (failure === undefined) return [];
+  return [
+    {
+      id: 'CM301',
+      severity: 'blocking',
+      what: `The pool cannot send text messages: ${failure}.`,
+      why: 'Cognito checks the role for text messages with every update of the pool and refuses the update when it does not work (AWS API reference, UpdateUserPool).',
+      fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or take text messages out of the pool.',
+    },
+  ];
+}
+
+function importing(jobs: readonly UserImportJobType[]): Finding[] {
+  return jobs.map(({ JobName, JobId, Status }) => ({
+    id: 'CM302',
+    severity: 'blocking',
+    what: `The import job ${JobName ?? JobId ?? ''} is ${Status ?? 'running'}.`,
+    why: 'A pool cannot be updated while users are imported into it (UserImportInProgressException).',
+    fix: 'Wait until the job has ended, or stop it, and run the same command again.',
+  }));
+}
+
+function replica({ raw }: PoolSnapshot): Finding[] {
+  const home = regionInPoolId(stringAt(raw, 'Id') ?? '');
+  const here = stringAt(raw, 'Arn')?.split(':')[3];
+  if (home === undefined || here === undefined || home === here) return [];
+  return [
+    {
+      id: 'CM303',
+      severity: 'blocking',
+      what: `This is the replica of the pool in ${here}; its own Region is ${home}.`,
+      why: 'Settings cannot be changed in the Region of a replica (OperationNotEnabledException).',
+      fix: `Use the pool in ${home}.`,
+    },
+  ];
+}
+
+function attributeUpdates({ raw }: PoolSnapshot): Finding[] {
+  const verified = stringsAt(raw, 'AutoVerifiedAttributes') ?? [];
+  const required =
+    stringsAt(objectAt(raw, 'UserAttributeUpdateSettings'), 'AttributesRequireVerificationBeforeUpdate') ??
+    [];
+  const missing = required.filter((name) => !verified.includes(name));
+  if (missing.length === 0) return [];
+  return [
+    {
+      id: 'CM304',
+      severity: 'blocking',
+      what: `${missing.join(' and ')} must be verified before it is updated, but is not verified automatically.`,
+      why: 'Cognito refuses every update of a pool in this state: "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes" (aws/aws-cli#7151).',
+      fix: `Turn automatic verification of ${missing.join(' and ')} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,
+    },
+  ];
+}
+
+function brokenEmail({ raw }: PoolSnapshot): Finding[] {
+  const failure = stringAt(raw, 'EmailConfigurationFailure');
+  if (failure === undefined) return [];
+  return [
+    {
+      id: 'CM305',
+      severity: 'warning',
+      what: `The pool cannot send e-mail: ${failure}.`,
+      why: 'Users who forget their password get no code, and the update may be refused.',
+      fix: 'Repair the identity or role in EmailConfiguration.',
+    },
+  ];
+}
+
+function deployed({ pool }: PoolSnapshot): Finding[] {
+  const tool = deployedBy(pool.UserPoolTags ?? {}, pool.Name ?? '');
+  if (tool === undefined) return [];
+  return [
+    {
+      id: 'CM310',
+      severity: 'warning',
+      what: `The pool was deployed with ${iacNames[tool]}, as its tags or name tell.`,
+      why: 'A later deployment may write its own configuration over the pool, and drop a trigger that it does not know (serverless/serverless#9635).',
+      fix: 'Add the trigger to that code too.',
+    },
+  ];
+}
+
+function unknownSettings({ raw }: PoolSnapshot): Finding[] {
+  const known = new Set<string>([
+    ...Object.values(poolFields).map(({ from }) => from),
+    ...Object.keys(readOnlyPoolFields),
+  ]);
+  const unknown = Object.keys(raw).filter((key) => !known.has(key));
+  if (unknown.length === 0) return [];
+  return [
+    {
+      id: 'CM320',
+      severity: 'info',
+      what: `The pool has settings that this version does not know: ${unknown.join(', ')}.`,
+      why: 'They are sent back as they were read, and compared after the update.',
+      fix: 'Use the newest version if AWS refuses the update: npx cognito-migrate@latest',
+    },
+  ];
+}
+
+function senderKey({ raw }: PoolSnapshot): Finding[] {
+  const key = senderKeyOf(raw);
+  if (key === undefined) return [];
+  return [
+    {
+      id: 'CM321',
+      severity: 'info',
+      what: `Updating this pool may need kms:CreateGrant on ${key}.`,
+      why: 'The principal that updates a pool with custom senders creates the grant for their key (Developer Guide, "Custom sender Lambda triggers").',
+      fix: `Allow it with kms:EncryptionContext:userpool-id = ${stringAt(raw, 'Id') ?? ''}, as cognito-migrate policy prints it. The key policy must allow it too. A denied update changes nothing.`,
+    },
+  ];
+}
+
+/** Permissions that the update needs for what it carries along, though nothing of it changes. */
+function hiddenPermissions({ raw }: PoolSnapshot): Finding[] {
+  const sms = objectAt(raw, 'SmsConfiguration');
+  const role = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
+  const sender = stringAt(objectAt(raw, 'EmailConfiguration'), 'EmailSendingAccount');
+  const needed = [
+    ...(role === undefined ? [] : [`iam:PassRole on ${role}`]),
+    ...(sender === 'DEVELOPER' ? ['iam:CreateServiceLinkedRole for email.cognito-idp.amazonaws.com'] : []),
+  ];
+  return needed.map((permission) => ({
+    id: 'CM321',
+    severity: 'info',
+    what: `Updating this pool may need ${permission}.`,
+    why: 'The whole configuration is sent, and Cognito asks for the permissions that its parts need.',
+    fix: 'Nothing, unless AWS denies it: then have it allowed. A denied update changes nothing.',
+  }));
+}

@@ -1,0 +1,204 @@
+/**
+ * Every action that a call needs, the ones that are not named like it included. Sources:
+ * - Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda", table "API operations":
+ *   CreateFunction is lambda:CreateFunction, lambda:TagResource and iam:PassRole (iam:PassedToService
+ *   lambda.amazonaws.com); Lambda Developer Guide, "Using tags on Lambda functions": lambda:TagResource for "anyone who
+ *   needs to call CreateFunction" with tags.
+ * - IAM User Guide, "Tagging IAM roles" and "Tagging customer managed policies". These pages also say that iam:TagRole
+ *   "requires that you also include the iam:ListRoleTags action"; the Service Authorization Reference has no such
+ *   dependency, so it is not asked for here.
+ * - CloudWatch Logs API Reference, CreateLogGroup, member tags.
+ * Cognito's operations authorise for themselves.
+ */
+
+import type { Call, RequestContext } from './operation.ts';
+import { policyArn, policyContext, roleArn, roleContext, tagContext } from './services/iam/names.ts';
+import { functionArn, functionContext } from './services/lambda/names.ts';
+import { groupArn, groupContext, plainGroupArn, streamArn } from './services/logs/names.ts';
+
+export interface Needed {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: RequestContext;
+  /** An older action that will do as well. */
+  readonly or?: string;
+}
+
+type Rule = (call: Call) => readonly Needed[];
+
+const text = (call: Call, name: string): string => {
+  const value = call.input[name];
+  return typeof value === 'string' ? value : '';
+};
+
+const given = (call: Call, name: string): boolean => {
+  const value = call.input[name];
+  if (value === undefined || value === null || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+};
+
+const onRole =
+  (extra: (call: Call) => RequestContext = () => ({})): Rule =>
+  (call) => [
+    {
+      action: `iam:${call.operation}`,
+      resource: roleArn(call),
+      context: { ...roleContext(call), ...extra(call) },
+    },
+  ];
+
+const onPolicy: Rule = (call) => [
+  {
+    action: `iam:${call.operation}`,
+    resource: policyArn(call),
+    context: { ...policyContext(call), ...tagContext(call) },
+  },
+];
+
+const boundary = (call: Call): RequestContext =>
+  given(call, 'PermissionsBoundary') ? { 'iam:PermissionsBoundary': text(call, 'PermissionsBoundary') } : {};
+
+const iam: Readonly<Record<string, Rule>> = {
+  CreateRole: (call) => [
+    {
+      action: 'iam:CreateRole',
+      resource: roleArn(call),
+      context: { ...boundary(call), ...tagContext(call) },
+    },
+    ...(given(call, 'Tags')
+      ? [{ action: 'iam:TagRole', resource: roleArn(call), context: tagContext(call) }]
+      : []),
+  ],
+  CreatePolicy: (call) => [
+    { action: 'iam:CreatePolicy', resource: policyArn(call), context: tagContext(call) },
+    ...(given(call, 'Tags')
+      ? [{ action: 'iam:TagPolicy', resource: policyArn(call), context: tagContext(call) }]
+      : []),
+  ],
+  TagRole: onRole(tagContext),
+  UntagRole: onRole(tagContext),
+  AttachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
+  DetachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
+  PutRolePermissionsBoundary: onRole(boundary),
+  // The list operations name no resource; the reference has them on role* or policy* of the account, or on *.
+  ListRoles: (call) => [
+    {
+      action: 'iam:ListRoles',
+      resource: `arn:${call.partition}:iam::${call.account}:role${text(call, 'PathPrefix') || '/'}`,
+    },
+  ],
+  ListPolicies: (call) => [
+    {
+      action: 'iam:ListPolicies',
+      resource: `arn:${call.partition}:iam::${call.account}:policy${text(call, 'PathPrefix') || '/'}`,
+    },
+  ],
+  CreateServiceLinkedRole: (call) => {
+    const service = text(call, 'AWSServiceName');
+    const resource = `arn:${call.partition}:iam::${call.account}:role/aws-service-role/${service}/*`;
+    return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
+  },
+};
+
+const policyOperations: ReadonlySet<string> = new Set([
+  'GetPolicy',
+  'DeletePolicy',
+  'CreatePolicyVersion',
+  'GetPolicyVersion',
+  'ListPolicyVersions',
+  'DeletePolicyVersion',
+  'SetDefaultPolicyVersion',
+  'TagPolicy',
+  'UntagPolicy',
+  'ListPolicyTags',
+  'ListEntitiesForPolicy',
+]);
+
+const passRole = (call: Call): readonly Needed[] =>
+  given(call, 'Role')
+    ? [
+        {
+          action: 'iam:PassRole',
+          resource: text(call, 'Role'),
+          context: {
+            'iam:PassedToService': 'lambda.amazonaws.com',
+            'iam:AssociatedResourceArn': functionArn(call),
+          },
+        },
+      ]
+    : [];
+
+/** Lambda Developer Guide, "Adding layers to functions": whoever adds a layer needs lambda:GetLayerVersion on it. */
+const layers = ({ input }: Call): readonly Needed[] =>
+  (Array.isArray(input.Layers) ? input.Layers : []).flatMap((arn) =>
+    typeof arn === 'string' ? [{ action: 'lambda:GetLayerVersion', resource: arn }] : [],
+  );
+
+const onFunction =
+  (action: string, extra: (call: Call) => RequestContext = () => ({})): Rule =>
+  (call) => [{ action, resource: functionArn(call), context: { ...functionContext(call), ...extra(call) } }];
+
+const lambda: Readonly<Record<string, Rule>> = {
+  CreateFunction: (call) => [
+    { action: 'lambda:CreateFunction', resource: functionArn(call), context: tagContext(call) },
+    ...(given(call, 'Tags')
+      ? [{ action: 'lambda:TagResource', resource: functionArn(call), context: tagContext(call) }]
+      : []),
+    ...passRole(call),
+  ],
+  UpdateFunctionConfiguration: (call) => [
+    ...onFunction('lambda:UpdateFunctionConfiguration')(call),
+    ...passRole(call),
+    ...layers(call),
+  ],
+  Invoke: onFunction('lambda:InvokeFunction'),
+  AddPermission: onFunction('lambda:AddPermission', (call) => ({
+    'lambda:Principal': text(call, 'Principal'),
+  })),
+  TagResource: onFunction('lambda:TagResource', tagContext),
+  UntagResource: onFunction('lambda:UntagResource', tagContext),
+  ListFunctions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+};
+
+const onGroup: Rule = (call) => [
+  {
+    action: `logs:${call.operation}`,
+    resource: groupArn(call),
+    context: { ...groupContext(call), ...tagContext(call) },
+  },
+];
+
+const onStream: Rule = (call) => [{ action: `logs:${call.operation}`, resource: streamArn(call) }];
+
+const logs: Readonly<Record<string, Rule>> = {
+  CreateLogGroup: (call) => [
+    { action: 'logs:CreateLogGroup', resource: groupArn(call), context: tagContext(call) },
+    ...(given(call, 'tags')
+      ? [
+          {
+            // "you must have either the logs:TagResource or logs:TagLogGroup permission"
+            action: 'logs:TagResource',
+            or: 'logs:TagLogGroup',
+            resource: plainGroupArn(call, text(call, 'logGroupName')),
+            context: tagContext(call),
+          },
+        ]
+      : []),
+  ],
+  CreateLogStream: onStream,
+  DeleteLogStream: onStream,
+  PutLogEvents: onStream,
+  GetLogEvents: onStream,
+};
+
+/** The actions that a call of IAM, STS, Lambda or CloudWatch Logs needs, in the order in which they are checked. */
+export function requirements(call: Call): readonly Needed[] {
+  const { service, operation } = call;
+  if (service === 'iam')
+    return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
+  if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
+  if (service === 'logs') return (logs[operation] ?? onGroup)(call);
+  // GetCallerIdentity and GetSessionToken need no permission (STS API Reference); AssumeRole asks the trust policy as well
+  // and decides for itself.
+  return [];
+}

@@ -1,0 +1,153 @@
+/** What CreateUserPoolClient and UpdateUserPoolClient refuse. */
+import type { JsonObject } from '../../operation.ts';
+import { legacyFlows } from './client-fields.ts';
+import { featureUnavailable, invalidParameter } from './errors.ts';
+import { count, member, text, texts } from './pool-config.ts';
+import type { CognitoSettings } from './settings.ts';
+import type { Client, Pool, SchemaAttribute } from './state.ts';
+
+const secondsPer: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
+
+export type TokenName = 'AccessToken' | 'IdToken' | 'RefreshToken';
+
+const tokenDefaults = {
+  AccessToken: { value: 1, unit: 'hours' },
+  IdToken: { value: 1, unit: 'hours' },
+  RefreshToken: { value: 30, unit: 'days' },
+} as const;
+
+const tokenRanges = {
+  AccessToken: [300, 86_400],
+  IdToken: [300, 86_400],
+  RefreshToken: [3600, 315_360_000],
+} as const;
+
+/** How long a client's token is valid, in seconds. The default units are hours, and days for refresh tokens. */
+export function validitySeconds(config: JsonObject, token: TokenName): number {
+  const unit = text(member(config, 'TokenValidityUnits'), token) ?? tokenDefaults[token].unit;
+  const value = count(config, `${token}Validity`);
+  if (value === 0) return tokenDefaults[token].value * (secondsPer[tokenDefaults[token].unit] ?? 1);
+  return value * (secondsPer[unit] ?? 1);
+}
+
+function validities(config: JsonObject): void {
+  for (const token of ['AccessToken', 'IdToken', 'RefreshToken'] as const) {
+    const [min, max] = tokenRanges[token];
+    const seconds = validitySeconds(config, token);
+    if (seconds < min || seconds > max) throw invalidParameter('Invalid range for token validity.');
+  }
+}
+
+function flows(config: JsonObject, pool: Pool, settings: CognitoSettings): void {
+  const list = texts(config, 'ExplicitAuthFlows');
+  const isLegacy = (flow: string) => legacyFlows.some((legacy) => legacy === flow);
+  if (list.some(isLegacy) && !list.every(isLegacy)) {
+    throw invalidParameter(
+      'Legacy ExplicitAuthFlows values can not be combined with values that begin with ALLOW_.',
+    );
+  }
+  const rotating = member(config, 'RefreshTokenRotation').Feature === 'ENABLED';
+  const refresh = list.includes('ALLOW_REFRESH_TOKEN_AUTH');
+  if (rotating && refresh) {
+    throw invalidParameter(
+      "Refresh token rotation isn't compatible with REFRESH_TOKEN_AUTH; you must disable this flow.",
+    );
+  }
+  // Whether rotation with an empty list (which means REFRESH_TOKEN_AUTH too) is refused is not documented: accepted.
+  const modern = list.length > 0 && !list.some(isLegacy);
+  if (settings.requireRefreshFlow && modern && !refresh && !rotating) {
+    throw invalidParameter('REFRESH_TOKEN_AUTH should always be allowed.');
+  }
+  if (list.includes('ALLOW_USER_AUTH') && pool.config.UserPoolTier === 'LITE') {
+    throw featureUnavailable('LITE', ['Choice-based Sign-in']);
+  }
+}
+
+/** Nobody but the service and administrators writes these. */
+const isForClients = ({ name, developerOnly }: SchemaAttribute): boolean =>
+  !developerOnly && !['sub', 'identities', 'email_verified', 'phone_number_verified'].includes(name);
+
+/** The attributes that an app client can write. */
+export function writableAttributes(
+  pool: Pool,
+  { config, schemaSize }: Client,
+  withoutList: CognitoSettings['writesWithoutList'],
+): ReadonlySet<string> {
+  if (config.WriteAttributes !== undefined) return new Set(texts(config, 'WriteAttributes'));
+  const byDefault: Record<typeof withoutList, (attribute: SchemaAttribute, index: number) => boolean> = {
+    standard: ({ name }) => !name.startsWith('custom:'),
+    'at-creation': (_, index) => index < schemaSize,
+    all: () => true,
+  };
+  return new Set(
+    pool.schema
+      .filter(byDefault[withoutList])
+      .filter(isForClients)
+      .map(({ name }) => name),
+  );
+}
+
+function attributes(config: JsonObject, pool: Pool): void {
+  const names = new Set(pool.schema.map((attribute) => attribute.name));
+  if (texts(config, 'ReadAttributes').some((name) => !names.has(name))) {
+    throw invalidParameter('Invalid read attributes specified while creating a client');
+  }
+  if (config.WriteAttributes === undefined) return;
+  const writes = texts(config, 'WriteAttributes');
+  const writable = new Set(pool.schema.filter(isForClients).map(({ name }) => name));
+  const required = pool.schema.filter((attribute) => attribute.required && attribute.name !== 'sub');
+  // Developer Guide, "Attribute permissions and scopes": a client must be able to write all required attributes.
+  if (
+    writes.some((name) => !writable.has(name)) ||
+    required.some((attribute) => !writes.includes(attribute.name))
+  ) {
+    throw invalidParameter('Invalid write attributes specified while creating a client');
+  }
+}
+
+function oauth(config: JsonObject, hasSecret: boolean): void {
+  const grants = texts(config, 'AllowedOAuthFlows');
+  if (grants.includes('client_credentials')) {
+    if (grants.length > 1) {
+      throw invalidParameter(
+        'client_credentials flow can not be selected along with code flow or implicit flow.',
+      );
+    }
+    if (!hasSecret) {
+      throw invalidParameter(
+        'client_credentials flow can not be selected if client does not have a client secret.',
+      );
+    }
+  }
+  const redirect = text(config, 'DefaultRedirectURI');
+  if (redirect !== undefined && !texts(config, 'CallbackURLs').includes(redirect)) {
+    throw invalidParameter('DefaultRedirectURI must be in the CallbackURLs list.');
+  }
+}
+
+function providers(config: JsonObject, pool: Pool, { deletedIdentityProviders }: CognitoSettings): void {
+  const gone = texts(config, 'SupportedIdentityProviders').find((name) =>
+    deletedIdentityProviders.includes(name),
+  );
+  if (gone !== undefined)
+    throw invalidParameter(`The provider ${gone} does not exist for User Pool ${pool.id}.`);
+}
+
+/** Checks what a request makes of a client. */
+export function checkClient(
+  config: JsonObject,
+  pool: Pool,
+  hasSecret: boolean,
+  settings: CognitoSettings,
+): void {
+  flows(config, pool, settings);
+  validities(config);
+  attributes(config, pool);
+  oauth(config, hasSecret);
+  providers(config, pool, settings);
+  if (config.EnablePropagateAdditionalUserContextData === true && !hasSecret) {
+    throw invalidParameter(
+      'EnablePropagateAdditionalUserContextData can only be activated for a client with a client secret.',
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/** What tests need and no API gives: codes that were "sent", federated users, fields as old pools carry them. */
+import type { JsonObject } from '../../operation.ts';
+import type { World } from '../../world.ts';
+import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
+import { createUser, existingUser } from './user-store.ts';
+
+/** The pool with this ID, whichever account it is in. */
+export function poolById(world: World, poolId: string): Pool {
+  for (const { state } of world.states(cognitoKind)) {
+    const pool = state.pools.get(poolId);
+    if (pool !== undefined) return pool;
+  }
+  throw new Error(`The local AWS has no user pool ${poolId}.`);
+}
+
+/** Messages that would have been sent to users of a pool, oldest first. */
+export function deliveries(world: World, poolId: string): readonly Delivery[] {
+  return poolById(world, poolId).deliveries;
+}
+
+/** The last code or temporary password sent to a user for a purpose. */
+export function lastSecret(
+  world: World,
+  poolId: string,
+  username: string,
+  purpose: Delivery['purpose'],
+): string | undefined {
+  const pool = poolById(world, poolId);
+  const user = existingUser(pool, username);
+  return pool.deliveries.findLast((one) => one.username === user.username && one.purpose === purpose)?.secret;
+}
+
+/** A user who signed in through an identity provider: EXTERNAL_PROVIDER, no password. */
+export function addFederatedUser(
+  world: World,
+  poolId: string,
+  provider: string,
+  subject: string,
+  attributes: Readonly<Record<string, string>> = {},
+): User {
+  const pool = poolById(world, poolId);
+  const identities = JSON.stringify([
+    {
+      userId: subject,
+      providerName: provider,
+      providerType: 'OIDC',
+      primary: true,
+      dateCreated: world.now(),
+    },
+  ]);
+  const user = createUser(world, pool, {
+    name: `${provider}_${subject}`,
+    attributes: new Map([...Object.entries(attributes), ['identities', identities]]),
+    status: 'EXTERNAL_PROVIDER',
+  });
+  return user;
+}
+
+/** Puts members into a pool's configuration unchecked, as pools made under older rules carry them. */
+export function plantPoolFields(world: World, poolId: string, fields: JsonObject): void {
+  const pool = poolById(world, poolId);
+  pool.config = { ...pool.config, ...fields };
+}
+
+/** Makes a client look like one registered dynamically (ClientType DCR), which no operation here can make. */
+export function markDynamicallyRegistered(world: World, poolId: string, clientId: string): void {
+  const pool = poolById(world, poolId);
+  const client = pool.clients.get(clientId);
+  if (client === undefined) throw new Error(`The local AWS has no client ${clientId}.`);
+  pool.clients.set(clientId, { ...client, type: 'DCR' });
+}

@@ -1,0 +1,52 @@
+/** Identity providers of a pool: as far as their attribute mappings can be asked about. Nobody signs in through them here. */
+import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
+import { notFound } from './errors.ts';
+import { limit, optMap, optStr, str } from './input.ts';
+import { page } from './paging.ts';
+import { authorizedPool, nextSeq } from './pool-access.ts';
+import type { IdentityProvider } from './state.ts';
+
+const create: Operation = (call) => {
+  const pool = authorizedPool(call);
+  const name = str(call.input, 'ProviderName');
+  if (pool.identityProviders.has(name)) {
+    throw new ServiceError('DuplicateProviderException', `A provider ${name} already exists.`);
+  }
+  const now = call.world.now() / 1000;
+  const details: JsonObject = {
+    UserPoolId: pool.id,
+    ProviderName: name,
+    ProviderType: str(call.input, 'ProviderType'),
+    ProviderDetails: optMap(call.input, 'ProviderDetails') ?? {},
+    AttributeMapping: optMap(call.input, 'AttributeMapping') ?? {},
+    CreationDate: now,
+    LastModifiedDate: now,
+  };
+  pool.identityProviders.set(name, { seq: nextSeq(call), name, details });
+  return { IdentityProvider: details };
+};
+
+const describe: Operation = (call) => {
+  const provider = authorizedPool(call).identityProviders.get(str(call.input, 'ProviderName'));
+  if (provider === undefined) throw notFound('Identity provider does not exist.');
+  return { IdentityProvider: provider.details };
+};
+
+/** ProviderDescription: without details and mapping (API reference, ListIdentityProviders). */
+function description({ details }: IdentityProvider): JsonObject {
+  const { ProviderName = '', ProviderType = '', CreationDate = 0, LastModifiedDate = 0 } = details;
+  return { ProviderName, ProviderType, CreationDate, LastModifiedDate };
+}
+
+const list: Operation = (call) => {
+  const pool = authorizedPool(call);
+  const size = limit(call.input, 'MaxResults', 60) ?? 60;
+  const { items, next } = page(pool.identityProviders.values(), size, optStr(call.input, 'NextToken'));
+  return { Providers: items.map(description), ...(next === undefined ? {} : { NextToken: next }) };
+};
+
+export const identityProviderOperations = {
+  CreateIdentityProvider: create,
+  DescribeIdentityProvider: describe,
+  ListIdentityProviders: list,
+} satisfies Record<string, Operation>;

@@ -1,0 +1,226 @@
+/** The life of a user pool: create, describe, update (which resets what is left out), delete, list. */
+import type { Call, JsonObject, Operation } from '../../operation.ts';
+import { ServiceError } from '../../operation.ts';
+import { invalidParameter } from './errors.ts';
+import { withFutureFields } from './future.ts';
+import { newPoolId } from './ids.ts';
+import { isObject, limit, optObj, optObjects, optStr, str } from './input.ts';
+import { mfaAfter } from './mfa-rules.ts';
+import { page } from './paging.ts';
+import { authorizedPool, cognitoState, nextSeq, poolArn } from './pool-access.ts';
+import { acrDefaults, count, hideDefaults, member, poolConfig, text } from './pool-config.ts';
+import { createPoolRequest, updatePoolRequest } from './pool-fields.ts';
+import { checkPool, checkSms } from './pool-rules.ts';
+import { addCustomAttributes, describeAttribute, newSchema } from './schema.ts';
+import { authorizeSenderKey } from './sender-key.ts';
+import { type CognitoSettings, cognitoSettings } from './settings.ts';
+import { conformMembers } from './shapes.ts';
+import type { Pool } from './state.ts';
+import { requestTags, resourceTags } from './tag-context.ts';
+
+/**
+ * Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). At creation TagResource is
+ * asked for on "*", as CreateUserPool itself is (aws-samples/aws-saas-factory-bootcamp#58); a pool that exists has an ARN.
+ */
+function authorizeHidden(call: Call, request: JsonObject, arn: string, pool?: Pool): void {
+  authorizeSenderKey(call, request, arn.slice(arn.lastIndexOf('/') + 1));
+  const tags = member(request, 'UserPoolTags');
+  if (Object.keys(tags).length > 0)
+    call.authorize('cognito-idp:TagResource', pool === undefined ? '*' : arn, {
+      ...resourceTags(pool),
+      ...requestTags(tags),
+    });
+  const state = cognitoState(call);
+  const email = member(request, 'EmailConfiguration');
+  if (email.EmailSendingAccount === 'DEVELOPER' && !state.emailRole) {
+    call.authorize(
+      'iam:CreateServiceLinkedRole',
+      `arn:${call.partition}:iam::${call.account}:role/aws-service-role/email.cognito-idp.amazonaws.com/AWSServiceRoleForAmazonCognitoIdpEmailService`,
+      { 'iam:AWSServiceName': 'email.cognito-idp.amazonaws.com' },
+    );
+    state.emailRole = true;
+  }
+}
+
+function temporaryDaysSent(request: JsonObject): boolean {
+  return count(member(member(request, 'Policies'), 'PasswordPolicy'), 'TemporaryPasswordValidityDays') > 0;
+}
+
+const createUserPool: Operation = (call) => {
+  const settings = cognitoSettings(call.world);
+  const sent = optObj(call.input, 'UserPoolTags') ?? {};
+  call.authorize('cognito-idp:CreateUserPool', '*', requestTags(sent));
+  const shape = withFutureFields(createPoolRequest, settings.futureFields.pool);
+  const request = conformMembers(call.input, shape, '', settings.unknownMembers);
+  const name = str(request, 'PoolName');
+  const config = poolConfig(request, undefined, settings);
+  checkPool(request, config, undefined, settings);
+  if (request.AliasAttributes !== undefined && request.UsernameAttributes !== undefined) {
+    throw invalidParameter(
+      'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.',
+    );
+  }
+  const mfa = mfaAfter(config, undefined, settings);
+  const id = newPoolId(call.world, call.region);
+  const arn = poolArn(call, id);
+  authorizeHidden(call, request, arn);
+  if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
+  const fixed: JsonObject = {};
+  for (const key of ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration']) {
+    const value = request[key];
+    if (value !== undefined) fixed[key] = value;
+  }
+  const now = call.world.now();
+  const pool: Pool = {
+    seq: nextSeq(call),
+    id,
+    arn,
+    account: call.account,
+    region: call.region,
+    partition: call.partition,
+    name,
+    created: now,
+    modified: now,
+    config,
+    fixed,
+    mfa,
+    temporaryDaysSet: temporaryDaysSent(request),
+    updated: false,
+    schema: newSchema(optObjects(request, 'Schema') ?? []),
+    clients: new Map(),
+    users: new Map(),
+    groups: new Map(),
+    identityProviders: new Map(),
+    importJobs: [],
+    sessions: new Map(),
+    srpAttempts: new Map(),
+    refreshTokens: new Map(),
+    deliveries: [],
+    settings,
+  };
+  cognitoState(call).pools.set(id, pool);
+  return { UserPool: describePool(pool, settings) };
+};
+
+/** A pool as DescribeUserPool returns it. */
+export function describePool(pool: Pool, settings: CognitoSettings): JsonObject {
+  const config = structuredClone(pool.config);
+  const custom = member(config, 'AcrConfiguration');
+  // "Amazon Cognito always returns the effective configuration, with default names merged in"
+  config.AcrConfiguration = Object.fromEntries(
+    Object.entries(acrDefaults).map(([level, name]) => [
+      level,
+      { AcrValue: text(member(custom, level), 'AcrValue') ?? name },
+    ]),
+  );
+  if (settings.unsentDefaults === 'after-update' && !pool.updated) hideDefaults(config);
+  if (config.UserPoolTier === 'LITE' && settings.liteAcr === 'absent') delete config.AcrConfiguration;
+  const sms = member(config, 'SmsConfiguration');
+  const role = text(sms, 'SnsCallerArn') ?? text(member(sms, 'EumsSms'), 'CallerArn') ?? '';
+  return {
+    Id: pool.id,
+    Name: pool.name,
+    Arn: pool.arn,
+    CreationDate: pool.created / 1000,
+    LastModifiedDate: pool.modified / 1000,
+    SchemaAttributes: pool.schema.map(describeAttribute),
+    EstimatedNumberOfUsers: pool.users.size,
+    ...config,
+    ...pool.fixed,
+    ...(settings.brokenSmsRoles.has(role)
+      ? { SmsConfigurationFailure: 'InvalidSmsRoleAccessPolicyException' }
+      : {}),
+    ...(pool.domain === undefined ? {} : { Domain: pool.domain }),
+    ...(pool.customDomain === undefined ? {} : { CustomDomain: pool.customDomain }),
+  };
+}
+
+const describeUserPool: Operation = (call) => ({
+  UserPool: describePool(authorizedPool(call), cognitoSettings(call.world)),
+});
+
+const updateUserPool: Operation = (call) => {
+  const settings = cognitoSettings(call.world);
+  const pool = authorizedPool(call);
+  const shape = withFutureFields(updatePoolRequest, settings.futureFields.pool);
+  const request = conformMembers(call.input, shape, '', settings.unknownMembers);
+  const name = optStr(request, 'PoolName');
+  if (name === undefined && settings.omittedPoolName === 'refused')
+    throw invalidParameter('PoolName is required.');
+  if (pool.importJobs.some((job) => job.Status === 'Pending' || job.Status === 'InProgress')) {
+    throw new ServiceError(
+      'UserImportInProgressException',
+      'A user import job is in progress for this user pool.',
+    );
+  }
+  const config = poolConfig(request, pool, settings);
+  checkPool(request, config, pool, settings);
+  const mfa = mfaAfter(config, pool, settings);
+  authorizeHidden(call, request, pool.arn, pool);
+  if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
+  pool.config = config;
+  pool.mfa = mfa;
+  pool.name = name ?? (settings.omittedPoolName === 'renamed' ? pool.id : pool.name);
+  pool.temporaryDaysSet ||= temporaryDaysSent(request);
+  pool.updated = true;
+  touch(call, pool);
+  return {};
+};
+
+/** LastModifiedDate moves with every change, also within one millisecond, so that it can be compared. */
+export function touch(call: Call, pool: Pool): void {
+  pool.modified = Math.max(call.world.now(), pool.modified + 1);
+}
+
+const deleteUserPool: Operation = (call) => {
+  const pool = authorizedPool(call);
+  if (text(pool.config, 'DeletionProtection') === 'ACTIVE') {
+    throw invalidParameter(
+      'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
+    );
+  }
+  if (pool.domain !== undefined || pool.customDomain !== undefined) {
+    throw invalidParameter(
+      'User pool cannot be deleted. It has a domain configured that should be deleted first.',
+    );
+  }
+  cognitoState(call).pools.delete(pool.id);
+  return {};
+};
+
+const listUserPools: Operation = (call) => {
+  call.authorize('cognito-idp:ListUserPools', '*');
+  const size = limit(call.input, 'MaxResults', 60);
+  if (size === undefined || size < 1) throw invalidParameter('MaxResults must be between 1 and 60.');
+  const { items, next } = page(cognitoState(call).pools.values(), size, optStr(call.input, 'NextToken'));
+  return {
+    UserPools: items.map((pool) => ({
+      Id: pool.id,
+      Name: pool.name,
+      LambdaConfig: pool.config.LambdaConfig ?? {},
+      CreationDate: pool.created / 1000,
+      LastModifiedDate: pool.modified / 1000,
+    })),
+    ...(next === undefined ? {} : { NextToken: next }),
+  };
+};
+
+const addAttributes: Operation = (call) => {
+  const pool = authorizedPool(call);
+  addCustomAttributes(
+    pool,
+    optObjects(call.input, 'CustomAttributes') ?? [],
+    cognitoSettings(call.world).unknownMembers,
+  );
+  touch(call, pool);
+  return {};
+};
+
+export const poolOperations = {
+  CreateUserPool: createUserPool,
+  DescribeUserPool: describeUserPool,
+  UpdateUserPool: updateUserPool,
+  DeleteUserPool: deleteUserPool,
+  ListUserPools: listUserPools,
+  AddCustomAttributes: addAttributes,
+} satisfies Record<string, Operation>;

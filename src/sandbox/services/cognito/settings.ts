@@ -1,0 +1,172 @@
+/**
+ * Switches for what the documentation leaves open (each default is the documented reading, or where there is none
+ * the milder one), and fields that a later version of AWS might add. One set of settings for a whole world.
+ */
+import type { Json } from '../../operation.ts';
+import type { StateKind, World } from '../../world.ts';
+
+/**
+ * A field that this world's Cognito has and today's SDK does not know. `path` is a member name or two joined by a
+ * dot (`LambdaConfig.FutureTrigger`). Describe returns it, Create and Update take it, Update resets it to
+ * `default` when it is left out (absent, when there is no default).
+ */
+export interface FutureField {
+  readonly path: string;
+  readonly default?: Json;
+}
+
+export interface CognitoSettings {
+  /**
+   * Names of identity providers that the pools no longer have. App clients keep referring to a provider that is deleted, and
+   * each later write of such a client is refused.
+   */
+  deletedIdentityProviders: readonly string[];
+  /** Does USER_AUTH with PREFERRED_CHALLENGE=PASSWORD fire the migration trigger? Documented are only the *_PASSWORD_AUTH flows. */
+  userAuthPasswordMigrates: boolean;
+  /** Is the trigger called at all when PreventUserExistenceErrors is ENABLED? Documented: yes. */
+  migratesWhenExistenceHidden: boolean;
+  /** What an empty trigger response becomes when existence is hidden: documented is the simulated answer. */
+  hiddenEmptyResponse: 'simulated' | 'exception';
+  /** ForgotPassword migration with finalUserStatus CONFIRMED, where no password exists: user without a password, or refused. */
+  forgotPasswordConfirmed: 'no-password' | 'refused';
+  /**
+   * Further triggers of the new pool that a migration fires. The Developer Guide names pre authentication only, which
+   * every sign-in fires. The API reference lists pre sign-up among the triggers that get the ClientMetadata of
+   * InitiateAuth, and names no trigger source; one production report has its refusal stop every migration.
+   */
+  migrationAlsoFires: readonly ('PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser' | 'PostConfirmation')[];
+  /** Which trigger comes last in a sign-in? No AWS page states the order of these two. */
+  lastTrigger: 'pre-token-generation' | 'post-authentication';
+  /** Does UpdateUserPool leave the factors of SetUserPoolMfaConfig alone (they are no part of its request), or drop them? */
+  mfaFactorsAfterUpdate: 'kept' | 'dropped';
+  /** Does UpdateUserPool ask for an SMS configuration when TOTP or e-mail MFA is on already? Reports say no. */
+  updateMfaNeedsSms: boolean;
+  /** AcrConfiguration on a LITE pool: returned, and refused only with names of one's own; or refused at all; or not even returned. */
+  liteAcr: 'custom-refused' | 'refused' | 'absent';
+  /** DcrConfiguration on a LITE pool: `Disabled` is documented as accepted; or refused in any form. */
+  liteDcr: 'disabled-accepted' | 'refused';
+  /**
+   * aws:* keys in UserPoolTags: refused, and kept when left out; or refused, and lost when left out; or accepted like any other
+   * (and lost when left out).
+   */
+  awsTags: 'reserved' | 'lost' | 'ordinary';
+  /** UpdateUserPool without PoolName: the name stays, or becomes another, or the call is refused. */
+  omittedPoolName: 'kept' | 'renamed' | 'refused';
+  /** UpdateUserPool without UserAttributeUpdateSettings: reset like all else, or kept (as Terraform's code assumes). */
+  omittedAttributeUpdateSettings: 'reset' | 'kept';
+  /** UpdateUserPool without MfaConfiguration: reset as documented, or kept (measured in go-to-k/cdkd#1968). */
+  omittedMfaConfiguration: 'reset' | 'kept';
+  /** UpdateUserPool without Policies or a part of them: reset as documented, or kept (measured in go-to-k/cdkd#1982). */
+  omittedPolicies: 'reset' | 'kept';
+  /**
+   * A verification template with texts for codes and for links in one request: refused, as the API reference says
+   * (UpdateUserPool: "When you supply both parameters with either choice, Amazon Cognito returns an error"), or accepted,
+   * as Terraform's acceptance test does it (TestAccCognitoIDPUserPool_withVerificationMessageTemplate).
+   */
+  bothVerificationTexts: 'refused' | 'accepted';
+  /** Must every client have ALLOW_REFRESH_TOKEN_AUTH, as in 2020? */
+  requireRefreshFlow: boolean;
+  /** messageAction null in the trigger's response: as if missing (welcome message), or refused as invalid. */
+  nullMessageAction: 'missing' | 'refused';
+  /** A finalUserStatus other than CONFIRMED and RESET_REQUIRED: refused (AWS re:Post), or RESET_REQUIRED (Developer Guide). */
+  otherFinalStatus: 'refused' | 'reset-required';
+  /**
+   * The words of a migration that failed: put together from what AWS re:Post and public code quote, or other ones, with no
+   * detail ("Amazon Cognito error descriptions are not fixed strings", Developer Guide).
+   */
+  migrationTexts: 'quoted' | 'other';
+  /** Does the hosted sign-in page ask for USER_PASSWORD_AUTH among the client's flows? Not documented; no report says so. */
+  managedLoginNeedsPasswordFlow: boolean;
+  /**
+   * The fifty mails a day that Cognito sends for an account without Amazon SES (Developer Guide, "Quotas in Amazon Cognito"): some
+   * are left, or other pools of the account have used them up. They are not counted here.
+   */
+  dailyMails: 'left' | 'used-up';
+  /**
+   * What threat protection makes of password sign-ins to a pool where it is enforced. Its wording isn't documented: this one and
+   * "Request not allowed due to security reasons" are in public code.
+   */
+  threatProtection: 'lets-in' | 'blocks';
+  /** The wording for a temporary password that has expired: today's, or the older one (aws-amplify/amplify-js#1182, #9844). */
+  expiredPasswordText: 'temporary' | 'account';
+  /**
+   * A verified flag of "True": it verifies its address, or it doesn't. The documentation knows "true" only; SDKs, scripts, and
+   * CloudFormation store the other (aws-amplify/amplify-js#8205).
+   */
+  trueInOtherCase: 'verified' | 'unverified';
+  /**
+   * preferred_username in a migration's answer, where it is an alias. It "can be added only after the user is confirmed"
+   * (Developer Guide, user pool attributes), and a migrated user is confirmed at once: taken, or refused.
+   */
+  aliasAtMigration: 'taken' | 'refused';
+  /** Values of a Number attribute. The documentation gives no form: whole numbers only, or any number (1.50, +1, 1e3). */
+  numberForms: 'whole' | 'any';
+  /**
+   * Attributes that an app client without WriteAttributes can set at sign-up: "the values of the Standard attributes" (API
+   * reference, UserPoolClientType), or all, as the console and reports say (aws/aws-aspnet-cognito-identity-provider#89,
+   * aws/aws-cdk#21835, hashicorp/terraform-provider-aws#28684), or those that the pool had when the client was created ("any
+   * new custom attributes will not be available until you set read and write permissions for them", Developer Guide).
+   */
+  writesWithoutList: 'standard' | 'at-creation' | 'all';
+  /** Members that a request may not have: refused, or ignored. The documentation says neither. */
+  unknownMembers: 'refused' | 'ignored';
+  /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
+  customSenderGrant: 'asked' | 'not-asked';
+  /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
+  answerOrder: 'as-made' | 'shuffled';
+  /**
+   * Defaults that CreateUserPool was not sent: shown at once, or only once the pool was updated (recorded examples of the AWS CLI
+   * show neither DeletionProtection nor a verification template, and an empty EmailConfiguration).
+   */
+  unsentDefaults: 'shown' | 'after-update';
+  /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
+  readonly brokenSmsRoles: Map<string, 'trust' | 'access'>;
+  /** Fields of a later Cognito, on pools and on clients. */
+  readonly futureFields: { pool: FutureField[]; client: FutureField[] };
+}
+
+const kind: StateKind<CognitoSettings> = {
+  name: 'cognito-settings',
+  create: () => ({
+    deletedIdentityProviders: [],
+    userAuthPasswordMigrates: false,
+    migratesWhenExistenceHidden: true,
+    hiddenEmptyResponse: 'simulated',
+    forgotPasswordConfirmed: 'no-password',
+    migrationAlsoFires: [],
+    lastTrigger: 'pre-token-generation',
+    mfaFactorsAfterUpdate: 'kept',
+    updateMfaNeedsSms: false,
+    liteAcr: 'custom-refused',
+    liteDcr: 'disabled-accepted',
+    awsTags: 'reserved',
+    omittedPoolName: 'kept',
+    omittedAttributeUpdateSettings: 'reset',
+    omittedMfaConfiguration: 'reset',
+    omittedPolicies: 'reset',
+    unsentDefaults: 'shown',
+    bothVerificationTexts: 'refused',
+    requireRefreshFlow: false,
+    nullMessageAction: 'missing',
+    otherFinalStatus: 'refused',
+    migrationTexts: 'quoted',
+    managedLoginNeedsPasswordFlow: false,
+    dailyMails: 'left',
+    threatProtection: 'lets-in',
+    expiredPasswordText: 'temporary',
+    trueInOtherCase: 'verified',
+    aliasAtMigration: 'taken',
+    numberForms: 'whole',
+    writesWithoutList: 'standard',
+    unknownMembers: 'refused',
+    customSenderGrant: 'asked',
+    answerOrder: 'as-made',
+    brokenSmsRoles: new Map(),
+    futureFields: { pool: [], client: [] },
+  }),
+};
+
+/** The settings of a world's Cognito; change them in place. */
+export function cognitoSettings(world: World): CognitoSettings {
+  return world.state(kind, '', '');
+}

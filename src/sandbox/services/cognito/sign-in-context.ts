@@ -1,0 +1,96 @@
+/** What every step of a sign-in needs to know, and the sessions between its steps. */
+import type { Call, JsonObject } from '../../operation.ts';
+import type { World } from '../../world.ts';
+import { incorrectLogin, invalidParameter, noSuchUser, notAuthorized } from './errors.ts';
+import { newOpaque } from './ids.ts';
+import { str } from './input.ts';
+import { authorizedPool, calledClient, clientOf } from './pool-access.ts';
+import { count } from './pool-config.ts';
+import type { Client, Pool, Session, User } from './state.ts';
+
+export interface SignIn {
+  readonly world: World;
+  readonly pool: Pool;
+  readonly client: Client;
+  /** AdminInitiateAuth and AdminRespondToAuthChallenge: signed, and naming the pool. */
+  readonly admin: boolean;
+  /** ClientMetadata of the request that started the sign-in. */
+  readonly validationData: Record<string, string> | undefined;
+  /** ClientMetadata of a later request. */
+  readonly clientMetadata: Record<string, string> | undefined;
+}
+
+/** A member of AuthParameters or ChallengeResponses that must be there. */
+export function parameter(parameters: Readonly<Record<string, string>>, name: string): string {
+  const value = parameters[name];
+  if (value === undefined || value === '') throw invalidParameter(`Missing required parameter ${name}`);
+  return value;
+}
+
+/** Pool and client of a sign-in call: an Admin call is authorised and names both, the others name the client. */
+export function signInParties(
+  call: Call,
+  admin: boolean,
+): Pick<SignIn, 'world' | 'pool' | 'client' | 'admin'> {
+  const { world } = call;
+  if (!admin) return { world, admin, ...calledClient(call) };
+  const pool = authorizedPool(call);
+  return { world, admin, pool, client: clientOf(pool, str(call.input, 'ClientId')) };
+}
+
+export function hidesExistence(client: Client): boolean {
+  return client.config.PreventUserExistenceErrors === 'ENABLED';
+}
+
+/** How a client hears that there is no such user. */
+export function unknownUser(client: Client): Error {
+  return hidesExistence(client) ? incorrectLogin() : noSuchUser();
+}
+
+export interface Challenge {
+  readonly name: string;
+  readonly parameters: Record<string, string>;
+  readonly code?: string;
+  readonly available?: readonly string[];
+}
+
+/** Opens a challenge: the answer must come with this session, within AuthSessionValidity minutes. */
+export function challenge({ world, pool, client }: SignIn, sub: string, asked: Challenge): JsonObject {
+  const id = newOpaque(world);
+  const expires = world.now() + count(client.config, 'AuthSessionValidity') * 60_000;
+  const code = asked.code === undefined ? {} : { code: asked.code };
+  pool.sessions.set(id, { clientId: client.id, sub, challenge: asked.name, expires, ...code });
+  return {
+    ChallengeName: asked.name,
+    Session: id,
+    ChallengeParameters: { ...asked.parameters },
+    ...(asked.available === undefined ? {} : { AvailableChallenges: [...asked.available] }),
+  };
+}
+
+export interface OpenSession {
+  readonly id: string;
+  readonly session: Session;
+  readonly user: User;
+}
+
+/** The open challenge that an answer belongs to. */
+export function openSession(
+  { world, pool, client }: Pick<SignIn, 'world' | 'pool' | 'client'>,
+  id: string,
+  challengeName: string,
+): OpenSession {
+  const session = pool.sessions.get(id);
+  const user = session === undefined ? undefined : pool.users.get(session.sub);
+  if (session === undefined || session.clientId !== client.id || session.challenge !== challengeName) {
+    throw notAuthorized('Invalid session for the user.');
+  }
+  if (session.expires <= world.now()) {
+    pool.sessions.delete(id);
+    throw notAuthorized('Invalid session for the user, session is expired.');
+  }
+  // A simulated session (PreventUserExistenceErrors) belongs to nobody.
+  if (user === undefined) throw incorrectLogin();
+  if (!user.enabled) throw notAuthorized('User is disabled.');
+  return { id, session, user };
+}

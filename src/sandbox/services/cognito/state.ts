@@ -1,0 +1,179 @@
+/** What exists in the Cognito of one account and Region. */
+import type { JsonObject } from '../../operation.ts';
+import type { StateKind } from '../../world.ts';
+import type { CognitoSettings } from './settings.ts';
+import type { Exchange } from './srp.ts';
+
+export type UserStatus =
+  | 'UNCONFIRMED'
+  | 'CONFIRMED'
+  | 'RESET_REQUIRED'
+  | 'FORCE_CHANGE_PASSWORD'
+  | 'EXTERNAL_PROVIDER';
+
+export type MfaFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP';
+
+export interface Code {
+  readonly value: string;
+  readonly expires: number;
+}
+
+export interface User {
+  readonly seq: number;
+  readonly username: string;
+  readonly sub: string;
+  readonly attributes: Map<string, string>;
+  status: UserStatus;
+  enabled: boolean;
+  readonly created: number;
+  modified: number;
+  /** Salt and SRP's private key; undefined for users who never had a password (federated, migrated at forgot-password). */
+  password?: string;
+  passwordHistory: string[];
+  /** When a temporary password was set; it expires by the pool's policy. */
+  temporarySince?: number;
+  failures: number;
+  lockedUntil: number;
+  readonly factors: Set<MfaFactor>;
+  preferredFactor?: MfaFactor;
+  /** The deprecated MFAOptions (AdminSetUserSettings): SMS only. */
+  smsOption: boolean;
+  totpSecret?: string;
+  pendingTotpSecret?: string;
+  confirmCode?: Code;
+  resetCode?: Code;
+  readonly groups: Set<string>;
+  /** `origin_jti` of the sign-ins that a global sign-out ended. */
+  readonly signedOut: Set<string>;
+}
+
+export interface Client {
+  readonly seq: number;
+  readonly id: string;
+  readonly secret?: string;
+  readonly type: 'REGULAR' | 'DCR';
+  /** How many attributes the pool had when the client was created: a schema only grows at its end. */
+  readonly schemaSize: number;
+  readonly created: number;
+  modified: number;
+  /** The settable members, as sent, defaults filled in. */
+  config: JsonObject;
+}
+
+export interface Group {
+  readonly seq: number;
+  readonly name: string;
+  readonly created: number;
+  readonly details: JsonObject;
+}
+
+export interface IdentityProvider {
+  readonly seq: number;
+  readonly name: string;
+  readonly details: JsonObject;
+}
+
+export interface SchemaAttribute {
+  readonly name: string;
+  readonly type: 'String' | 'Number' | 'Boolean' | 'DateTime';
+  readonly developerOnly: boolean;
+  readonly mutable: boolean;
+  readonly required: boolean;
+  readonly min?: string;
+  readonly max?: string;
+}
+
+export interface PoolMfa {
+  sms: boolean;
+  totp: boolean;
+  email?: JsonObject;
+  webAuthn?: JsonObject;
+}
+
+/** An open challenge of a sign-in, or of a TOTP set-up. */
+export interface Session {
+  readonly clientId: string;
+  readonly sub: string;
+  readonly challenge: string;
+  readonly expires: number;
+  readonly code?: string;
+  /** Set by VerifySoftwareToken: MFA_SETUP is done. */
+  readonly totpReady?: boolean;
+}
+
+/** An open PASSWORD_VERIFIER challenge, under its SECRET_BLOCK. */
+export interface SrpAttempt {
+  readonly clientId: string;
+  /** Undefined where the challenge is simulated: no answer is right. */
+  readonly sub: string | undefined;
+  readonly expires: number;
+  readonly exchange: Exchange;
+  readonly session?: string;
+}
+
+export interface RefreshToken {
+  readonly clientId: string;
+  readonly sub: string;
+  readonly authTime: number;
+  readonly expires: number;
+  readonly originJti: string;
+}
+
+/** A message that AWS would have sent. Nothing is sent; tests read it here. */
+export interface Delivery {
+  readonly purpose: 'invitation' | 'sign-up' | 'forgot-password' | 'mfa';
+  readonly medium: 'EMAIL' | 'SMS';
+  readonly destination: string;
+  readonly username: string;
+  readonly sub: string;
+  /** Code or temporary password in the message. */
+  readonly secret?: string;
+}
+
+export interface Pool {
+  readonly seq: number;
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  name: string;
+  readonly created: number;
+  modified: number;
+  /** The members that UpdateUserPool can set, by their names in DescribeUserPool, defaults filled in. */
+  config: JsonObject;
+  /** Members set at creation for good: AliasAttributes, UsernameAttributes, UsernameConfiguration. */
+  readonly fixed: JsonObject;
+  mfa: PoolMfa;
+  /** TemporaryPasswordValidityDays was set once: UnusedAccountValidityDays is refused from then on. */
+  temporaryDaysSet: boolean;
+  /** UpdateUserPool was called. */
+  updated: boolean;
+  readonly schema: SchemaAttribute[];
+  readonly clients: Map<string, Client>;
+  readonly users: Map<string, User>;
+  readonly groups: Map<string, Group>;
+  readonly identityProviders: Map<string, IdentityProvider>;
+  readonly importJobs: JsonObject[];
+  readonly sessions: Map<string, Session>;
+  readonly srpAttempts: Map<string, SrpAttempt>;
+  readonly refreshTokens: Map<string, RefreshToken>;
+  readonly deliveries: Delivery[];
+  /** Those of the world. */
+  readonly settings: CognitoSettings;
+  domain?: string;
+  customDomain?: string;
+  signingKey?: { readonly privateKey: string; readonly publicKey: string; readonly kid: string };
+}
+
+export interface CognitoState {
+  seq: number;
+  readonly pools: Map<string, Pool>;
+  /** The service-linked role for SES exists (made at the first pool with EmailSendingAccount DEVELOPER). */
+  emailRole: boolean;
+}
+
+export const cognitoKind: StateKind<CognitoState> = {
+  name: 'cognito',
+  create: () => ({ seq: 0, pools: new Map(), emailRole: false }),
+};

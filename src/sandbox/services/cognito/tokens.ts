@@ -1,0 +1,192 @@
+/** Tokens: JWTs signed with a key of the pool, opaque refresh tokens, and the check of access tokens. */
+import { createHash, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
+import type { JsonObject } from '../../operation.ts';
+import type { World } from '../../world.ts';
+import { validitySeconds } from './client-rules.ts';
+import { notAuthorized } from './errors.ts';
+import { newOpaque, newUuid } from './ids.ts';
+import { isObject } from './input.ts';
+import { member, text, texts } from './pool-config.ts';
+import { type Client, cognitoKind, type Pool, type RefreshToken, type User } from './state.ts';
+import { eventAttributes, fireTrigger } from './triggers.ts';
+
+function signingKey(pool: Pool) {
+  if (pool.signingKey === undefined) {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    pool.signingKey = { privateKey, publicKey, kid: createHash('sha256').update(publicKey).digest('base64') };
+  }
+  return pool.signingKey;
+}
+
+function encode(part: JsonObject): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
+
+function sign(pool: Pool, claims: JsonObject): string {
+  const key = signingKey(pool);
+  const content = `${encode({ kid: key.kid, alg: 'RS256' })}.${encode(claims)}`;
+  return `${content}.${createSign('RSA-SHA256').update(content).sign(key.privateKey, 'base64url')}`;
+}
+
+function issuer(pool: Pool): string {
+  const domain = `${pool.region}.${pool.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+  const updated = member(pool.config, 'IssuerConfiguration').Type === 'UPDATED';
+  return `https://${updated ? 'issuer-' : ''}cognito-idp.${domain}/${pool.id}`;
+}
+
+function idClaims(client: Client, user: User): JsonObject {
+  const custom =
+    client.config.ReadAttributes === undefined ? undefined : texts(client.config, 'ReadAttributes');
+  const claims: JsonObject = {};
+  for (const [name, value] of user.attributes) {
+    if (custom !== undefined && !custom.includes(name)) continue;
+    claims[name] = name.endsWith('_verified') ? value.toLowerCase() === 'true' : value;
+  }
+  return claims;
+}
+
+/** Claims that PreTokenGeneration adds to the ID token and takes from it; its newer versions are not built. */
+async function overrides(
+  world: World,
+  pool: Pool,
+  client: Client,
+  user: User,
+  source: string,
+): Promise<JsonObject> {
+  const response = await fireTrigger(world, pool, client, 'PreTokenGeneration', {
+    source,
+    userName: user.username,
+    request: {
+      userAttributes: eventAttributes(user),
+      groupConfiguration: { groupsToOverride: [...user.groups], iamRolesToOverride: [], preferredRole: null },
+    },
+    response: { claimsOverrideDetails: null },
+  });
+  const details = response?.claimsOverrideDetails;
+  return isObject(details) ? details : {};
+}
+
+/** The AuthenticationResult of a completed sign-in. */
+export async function issueTokens(
+  world: World,
+  pool: Pool,
+  client: Client,
+  user: User,
+  renewed?: RefreshToken,
+): Promise<JsonObject> {
+  const source = renewed === undefined ? 'TokenGeneration_Authentication' : 'TokenGeneration_RefreshTokens';
+  const details = await overrides(world, pool, client, user, source);
+  const now = Math.floor(world.now() / 1000);
+  const accessSeconds = validitySeconds(client.config, 'AccessToken');
+  const originJti = renewed?.originJti ?? newUuid(world);
+  const authTime = renewed?.authTime ?? now;
+  const override = texts(member(details, 'groupOverrideDetails'), 'groupsToOverride');
+  const groups = override.length > 0 ? override : [...user.groups];
+  const common: JsonObject = {
+    sub: user.sub,
+    iss: issuer(pool),
+    origin_jti: originJti,
+    event_id: newUuid(world),
+    auth_time: authTime,
+    iat: now,
+    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+  };
+  const access = sign(pool, {
+    ...common,
+    client_id: client.id,
+    token_use: 'access',
+    scope: 'aws.cognito.signin.user.admin',
+    exp: now + accessSeconds,
+    jti: newUuid(world),
+    username: user.username,
+  });
+  const id: JsonObject = {
+    ...common,
+    ...idClaims(client, user),
+    ...member(details, 'claimsToAddOrOverride'),
+    aud: client.id,
+    'cognito:username': user.username,
+    token_use: 'id',
+    exp: now + validitySeconds(client.config, 'IdToken'),
+    jti: newUuid(world),
+  };
+  for (const name of texts(details, 'claimsToSuppress')) delete id[name];
+  const result: JsonObject = {
+    AccessToken: access,
+    ExpiresIn: accessSeconds,
+    TokenType: 'Bearer',
+    IdToken: sign(pool, id),
+  };
+  if (renewed === undefined)
+    result.RefreshToken = newRefreshToken(world, pool, client, user, authTime, originJti);
+  return result;
+}
+
+export function newRefreshToken(
+  world: World,
+  pool: Pool,
+  client: Client,
+  user: User,
+  authTime: number,
+  originJti: string,
+): string {
+  const token = newOpaque(world, 96);
+  const expires = world.now() + validitySeconds(client.config, 'RefreshToken') * 1000;
+  pool.refreshTokens.set(token, { clientId: client.id, sub: user.sub, authTime, expires, originJti });
+  return token;
+}
+
+export interface TokenOwner {
+  readonly pool: Pool;
+  readonly client: Client;
+  readonly user: User;
+}
+
+function claimsOf(token: string): JsonObject {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? { ...claims } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whose access token this is; refused unless it is valid, of a user who is still there and signed in. */
+export function accessTokenOwner(world: World, token: string): TokenOwner {
+  const claims = claimsOf(token);
+  const poolId = (text(claims, 'iss') ?? '').split('/').at(-1) ?? '';
+  const pool = world
+    .states(cognitoKind)
+    .map(({ state }) => state.pools.get(poolId))
+    .find((candidate) => candidate !== undefined);
+  const client = pool?.clients.get(text(claims, 'client_id') ?? '');
+  if (pool?.signingKey === undefined || client === undefined) throw notAuthorized('Invalid Access Token');
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const genuine = createVerify('RSA-SHA256')
+    .update(`${head}.${body}`)
+    .verify(pool.signingKey.publicKey, signature, 'base64url');
+  if (!genuine || claims.token_use !== 'access') throw notAuthorized('Invalid Access Token');
+  if (Number(claims.exp) * 1000 <= world.now()) throw notAuthorized('Access Token has expired');
+  const user = pool.users.get(text(claims, 'sub') ?? '');
+  if (user === undefined || !user.enabled) throw notAuthorized('Invalid Access Token');
+  if (user.signedOut.has(text(claims, 'origin_jti') ?? ''))
+    throw notAuthorized('Access Token has been revoked');
+  return { pool, client, user };
+}
+
+/** Ends the session of a refresh token: it goes, and access tokens of the same sign-in are void. */
+export function revoke(pool: Pool, token: string, { sub, originJti }: RefreshToken): void {
+  pool.users.get(sub)?.signedOut.add(originJti);
+  pool.refreshTokens.delete(token);
+}
+
+/** Ends every session of a user. */
+export function signOutEverywhere(pool: Pool, user: User): void {
+  for (const [token, known] of pool.refreshTokens) {
+    if (known.sub === user.sub) revoke(pool, token, known);
+  }
+}

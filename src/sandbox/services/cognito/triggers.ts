@@ -1,0 +1,127 @@
+/** Lambda triggers: the common event, the 5 seconds and 3 attempts, and what their failures become. */
+import { type Json, type JsonObject, ServiceError } from '../../operation.ts';
+import type { InvokeResult, World } from '../../world.ts';
+import { isObject } from './input.ts';
+import { member, text } from './pool-config.ts';
+import type { Client, Pool, User } from './state.ts';
+
+/** Developer Guide, "Things to know about Lambda triggers": 5 s, then "Amazon Cognito retries"; 3 attempts in all. */
+const limitMs = 5000;
+const attempts = 3;
+
+/** Name of a member of LambdaConfig that holds one function. */
+export type TriggerName =
+  | 'PreSignUp'
+  | 'PostConfirmation'
+  | 'PreAuthentication'
+  | 'PostAuthentication'
+  | 'PreTokenGeneration'
+  | 'UserMigration';
+
+export interface TriggerEvent {
+  readonly source: string;
+  readonly userName: string;
+  readonly request: JsonObject;
+  readonly response: JsonObject;
+}
+
+export function triggerArn(pool: Pool, name: TriggerName): string | undefined {
+  const config = member(pool.config, 'LambdaConfig');
+  if (name !== 'PreTokenGeneration') return text(config, name);
+  return text(member(config, 'PreTokenGenerationConfig'), 'LambdaArn') ?? text(config, name);
+}
+
+function preTokenVersion(pool: Pool, name: TriggerName): string {
+  if (name !== 'PreTokenGeneration') return '1';
+  const version = text(
+    member(member(pool.config, 'LambdaConfig'), 'PreTokenGenerationConfig'),
+    'LambdaVersion',
+  );
+  return version === 'V2_0' ? '2' : version === 'V3_0' ? '3' : '1';
+}
+
+/** Runs a trigger's function; only a run out of time is tried again. */
+export async function runTrigger(
+  world: World,
+  pool: Pool,
+  client: Client | undefined,
+  name: TriggerName,
+  arn: string,
+  event: TriggerEvent,
+): Promise<InvokeResult> {
+  const payload = JSON.stringify({
+    version: preTokenVersion(pool, name),
+    region: pool.region,
+    userPoolId: pool.id,
+    userName: event.userName,
+    callerContext: {
+      awsSdkVersion: 'aws-sdk-unknown-unknown',
+      clientId: client?.id ?? 'CLIENT_ID_NOT_APPLICABLE',
+    },
+    triggerSource: event.source,
+    request: event.request,
+    response: event.response,
+  });
+  const source = {
+    service: 'cognito-idp.amazonaws.com',
+    sourceArn: pool.arn,
+    sourceAccount: pool.account,
+  };
+  let result: InvokeResult = { kind: 'timeout' };
+  for (let attempt = 0; attempt < attempts && result.kind === 'timeout'; attempt += 1) {
+    result = await world.invokeFunction(arn, source, payload, limitMs);
+  }
+  return result;
+}
+
+export function unrecognizable(): ServiceError {
+  return new ServiceError('InvalidLambdaResponseException', 'Unrecognizable lambda output');
+}
+
+/** The `response` of what a function returned; it must return the whole event. */
+export function triggerResponse(payload: string): JsonObject {
+  let event: Json;
+  try {
+    event = JSON.parse(payload);
+  } catch {
+    throw unrecognizable();
+  }
+  if (!isObject(event) || !isObject(event.response)) throw unrecognizable();
+  return event.response;
+}
+
+/** Texts of trigger failures; that of a time-out is not documented. */
+export function triggerFailure(
+  name: TriggerName,
+  result: Exclude<InvokeResult, { kind: 'ok' }>,
+): ServiceError {
+  if (result.kind === 'function-error') {
+    return new ServiceError(
+      'UserLambdaValidationException',
+      `${name} failed with error ${result.errorMessage}.`,
+    );
+  }
+  const reason =
+    result.kind === 'denied' ? 'AccessDeniedException' : 'Socket timeout while invoking Lambda function';
+  return new ServiceError('UnexpectedLambdaException', `${name} invocation failed due to error ${reason}.`);
+}
+
+/** Fires a trigger where the pool has one; its response, or undefined where it has none. */
+export async function fireTrigger(
+  world: World,
+  pool: Pool,
+  client: Client | undefined,
+  name: TriggerName,
+  event: TriggerEvent,
+): Promise<JsonObject | undefined> {
+  const arn = triggerArn(pool, name);
+  if (arn === undefined) return undefined;
+  const result = await runTrigger(world, pool, client, name, arn, event);
+  if (result.kind !== 'ok') throw triggerFailure(name, result);
+  return triggerResponse(result.payload);
+}
+
+/** A user's attributes as triggers see them. */
+export function eventAttributes(user: User): JsonObject {
+  return { sub: user.sub, 'cognito:user_status': user.status, ...Object.fromEntries(user.attributes) };
+}

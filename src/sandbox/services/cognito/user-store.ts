@@ -1,0 +1,152 @@
+/** Users of a pool: found by username, alias or sub, and created with the uniqueness that Cognito keeps. */
+import { ServiceError } from '../../operation.ts';
+import type { World } from '../../world.ts';
+import { emailFormat, isVerified, phoneFormat } from './attributes.ts';
+import { invalidParameter, noSuchUser } from './errors.ts';
+import { newUuid } from './ids.ts';
+import { aliasAttributes, caseSensitive, usernameAttributes } from './pool-config.ts';
+import type { Pool, User, UserStatus } from './state.ts';
+
+/** A name as it is compared: letter by letter, or in any case of A to Z; whether of other letters too isn't documented. */
+export function fold(pool: Pool, name: string): string {
+  return caseSensitive(pool) ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function has(pool: Pool, user: User, attribute: string, value: string): boolean {
+  const own = user.attributes.get(attribute);
+  return own !== undefined && own !== '' && fold(pool, own) === value;
+}
+
+/** Does `user` sign in by `attribute`? A username attribute counts as it is, an e-mail or phone alias once verified. */
+function isSignInName(pool: Pool, user: User, attribute: string): boolean {
+  if (usernameAttributes(pool).includes(attribute)) return true;
+  if (!aliasAttributes(pool).includes(attribute)) return false;
+  return attribute === 'email' || attribute === 'phone_number' ? isVerified(pool, user, attribute) : true;
+}
+
+const signInAttributes = ['email', 'phone_number', 'preferred_username'] as const;
+
+/** The user with this username, else with this alias, else with this sub. */
+export function findUser(pool: Pool, name: string): User | undefined {
+  const wanted = fold(pool, name);
+  const users = [...pool.users.values()];
+  return (
+    users.find((user) => fold(pool, user.username) === wanted) ??
+    users.find((user) =>
+      signInAttributes.some((key) => has(pool, user, key, wanted) && isSignInName(pool, user, key)),
+    ) ??
+    pool.users.get(name)
+  );
+}
+
+/** The user a signed call names. */
+export function existingUser(pool: Pool, name: string): User {
+  const user = findUser(pool, name);
+  if (user === undefined) throw noSuchUser();
+  return user;
+}
+
+/** What is wrong with this name as the username of a new user; the texts are those of AdminCreateUser and SignUp. */
+export function usernameFault(pool: Pool, name: string): string | undefined {
+  const wanted = usernameAttributes(pool);
+  const isEmail = emailFormat.test(name);
+  const isPhone = phoneFormat.test(name);
+  if (wanted.length > 0) {
+    const fits = (isEmail && wanted.includes('email')) || (isPhone && wanted.includes('phone_number'));
+    if (fits) return undefined;
+    if (wanted.length > 1) return 'Username should be either an email or a phone number.';
+    return wanted.includes('email') ? 'Username should be an email.' : 'Username should be a phone number.';
+  }
+  const aliases = aliasAttributes(pool);
+  if (isEmail && aliases.includes('email')) {
+    return 'Username cannot be of email format, since user pool is configured for email alias.';
+  }
+  if (isPhone && aliases.includes('phone_number')) {
+    return 'Username cannot be of phone number format, since user pool is configured for phone number alias.';
+  }
+  return undefined;
+}
+
+/** Takes sign-in names that `user` is about to have from others, or refuses. */
+export function claimAliases(pool: Pool, user: User, force: boolean): void {
+  for (const key of signInAttributes) {
+    const value = user.attributes.get(key);
+    if (!value || !isSignInName(pool, user, key)) continue;
+    const wanted = fold(pool, value);
+    const other = [...pool.users.values()].find(
+      (candidate) =>
+        candidate.sub !== user.sub && has(pool, candidate, key, wanted) && isSignInName(pool, candidate, key),
+    );
+    if (other === undefined) continue;
+    if (usernameAttributes(pool).includes(key)) {
+      const word = key === 'email' ? 'email' : 'phone_number';
+      throw new ServiceError('UsernameExistsException', `An account with the given ${word} already exists.`);
+    }
+    if (!force || key === 'preferred_username') {
+      throw new ServiceError('AliasExistsException', `An account with the ${key} already exists.`);
+    }
+    // "The previous user will no longer be able to log in using that alias" (AdminCreateUser, ForceAliasCreation).
+    other.attributes.set(`${key}_verified`, 'false');
+  }
+}
+
+/** Where e-mail address or phone number are the usernames, the name typed is that attribute too. */
+export function withTypedName(
+  pool: Pool,
+  name: string,
+  attributes: Map<string, string>,
+): Map<string, string> {
+  const all = new Map(attributes);
+  const key = emailFormat.test(name) ? 'email' : 'phone_number';
+  if (usernameAttributes(pool).includes(key) && !all.get(key)) all.set(key, name);
+  return all;
+}
+
+export interface NewUser {
+  /** As typed; becomes the e-mail address or phone number where these are the usernames. */
+  readonly name: string;
+  readonly attributes: Map<string, string>;
+  readonly status: UserStatus;
+  readonly force?: boolean;
+}
+
+/** Creates a user; the caller has checked the attributes against the schema. */
+export function createUser(
+  world: World,
+  pool: Pool,
+  { name, attributes, status, force = false }: NewUser,
+): User {
+  const fault = usernameFault(pool, name);
+  if (fault !== undefined) throw invalidParameter(fault);
+  const sub = newUuid(world);
+  const own = withTypedName(pool, name, attributes);
+  // Where e-mail address or phone number are the usernames, Cognito makes the username itself: the sub.
+  const username = usernameAttributes(pool).length > 0 ? sub : name;
+  const taken = [...pool.users.values()].some((user) => fold(pool, user.username) === fold(pool, username));
+  if (taken) throw new ServiceError('UsernameExistsException', 'User account already exists');
+  const now = world.now();
+  const user: User = {
+    seq: [...pool.users.values()].reduce((last, other) => Math.max(last, other.seq), 0) + 1,
+    username,
+    sub,
+    attributes: own,
+    status,
+    enabled: true,
+    created: now,
+    modified: now,
+    passwordHistory: [],
+    failures: 0,
+    lockedUntil: 0,
+    factors: new Set(),
+    smsOption: false,
+    groups: new Set(),
+    signedOut: new Set(),
+  };
+  claimAliases(pool, user, force);
+  pool.users.set(sub, user);
+  return user;
+}
+
+export function touchUser(world: World, user: User): void {
+  user.modified = world.now();
+}

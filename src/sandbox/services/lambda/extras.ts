@@ -1,0 +1,43 @@
+/** Settings of a function that do not change how the local AWS runs it, but are kept and shown. Lambda API Reference. */
+import { isObject } from '../../input.ts';
+import type { Json, JsonObject } from '../../operation.ts';
+
+const none: JsonObject = {
+  TracingConfig: { Mode: 'PassThrough' },
+  EphemeralStorage: { Size: 512 },
+  SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+};
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** How each member is described; undefined takes it away. Whether layers, networks and queues exist is not checked. */
+const shown: Readonly<Record<string, (value: Json) => Json | undefined>> = {
+  // The answer has the size of each layer as well.
+  Layers: (value) =>
+    list(value).length === 0 ? undefined : list(value).map((Arn) => ({ Arn, CodeSize: 1024 })),
+  FileSystemConfigs: (value) => (list(value).length === 0 ? undefined : value),
+  // "To remove a function from a VPC", empty lists are sent (Lambda Developer Guide, "Attaching Lambda functions to a VPC").
+  VpcConfig: (value) => {
+    if (!isObject(value) || list(value.SubnetIds).length === 0) return undefined;
+    return { SecurityGroupIds: [], Ipv6AllowedForDualStack: false, ...value, VpcId: 'vpc-0123456789abcdef0' };
+  },
+  DeadLetterConfig: (value) => (isObject(value) && text(value.TargetArn) !== '' ? value : undefined),
+  TracingConfig: (value) => value,
+  EphemeralStorage: (value) => value,
+  SnapStart: (value) => ({ ApplyOn: 'None', ...(isObject(value) ? value : {}), OptimizationStatus: 'Off' }),
+  KMSKeyArn: (value) => (text(value) === '' ? undefined : value),
+};
+
+/** Those of a new function, or of a known one with what the call changes. */
+export function readExtras(input: JsonObject, before: JsonObject = none): JsonObject {
+  const extras: JsonObject = { ...before };
+  for (const [name, show] of Object.entries(shown)) {
+    const given = input[name];
+    if (given === undefined || given === null) continue;
+    const value = show(given);
+    if (value === undefined) delete extras[name];
+    else extras[name] = value;
+  }
+  return extras;
+}

@@ -1,0 +1,189 @@
+/** Functions. Lambda API Reference; Developer Guide, "Lambda function states". */
+import { unzipSync } from 'fflate';
+import { isObject, Reader } from '../../input.ts';
+import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
+import { describe, isPending, isUpdating, revisionId } from './describe.ts';
+import { namedFunction, nameRules, qualifierOf } from './lookup.ts';
+import { functionArn, functionName } from './names.ts';
+import { FunctionPool } from './pool.ts';
+import { roleIsAssumable } from './role.ts';
+import { readerOf, readSettings } from './settings.ts';
+import { type LambdaFunction, lambdaState, newRevision } from './state.ts';
+import { checkTags } from './tags.ts';
+
+/** Refuses what cannot be done while a function is being made or changed. */
+function refuseWhileBusy(call: Call, target: LambdaFunction): void {
+  if (isPending(call, target)) throw pendingError();
+  if (isUpdating(call, target)) {
+    const text = `The operation cannot be performed at this time. An update is in progress for resource: ${target.arn}`;
+    throw new ServiceError('ResourceConflictException', text, 409);
+  }
+}
+
+/** What Lambda answers while a function is Pending. */
+export function pendingError(): ServiceError {
+  const text =
+    'The operation cannot be performed at this time. The function is currently in the following state: Pending';
+  return new ServiceError('ResourceConflictException', text, 409);
+}
+
+function readZip(text: string | undefined): Uint8Array {
+  if (text === undefined) {
+    throw new ServiceError('InvalidParameterValueException', 'Please provide a source for function code.');
+  }
+  const zip = new Uint8Array(Buffer.from(text, 'base64'));
+  try {
+    if (Object.keys(unzipSync(zip)).length > 0) return zip;
+  } catch {
+    // Falls through to the refusal below.
+  }
+  throw new ServiceError(
+    'InvalidParameterValueException',
+    'Could not unzip uploaded file. Please check your file, then try to upload again.',
+  );
+}
+
+function checkRole(call: Call, role: string): void {
+  if (!roleIsAssumable(call.world, role)) {
+    const text = 'The role defined for the function cannot be assumed by Lambda.';
+    throw new ServiceError('InvalidParameterValueException', text);
+  }
+}
+
+function createFunction(call: Call): JsonObject {
+  const { world } = call;
+  const reader = readerOf(call);
+  const { name } = functionName(reader.text('FunctionName', nameRules));
+  new Reader({ FunctionName: name }, 'InvalidParameterValueException').check({ FunctionName: { max: 64 } });
+  const settings = readSettings(call, name, undefined);
+  const code = reader.optionalObject('Code');
+  const zip = readZip(
+    isObject(code) ? new Reader(code, 'ValidationException').optionalText('ZipFile') : undefined,
+  );
+  const tags = checkTags(reader.optionalTextMap('Tags') ?? new Map());
+  const { functions } = lambdaState(world, call.account, call.region);
+  if (functions.has(name)) {
+    throw new ServiceError('ResourceConflictException', `Function already exist: ${name}`, 409);
+  }
+  checkRole(call, settings.role);
+  const target: LambdaFunction = {
+    name,
+    arn: functionArn(call),
+    createdAt: world.now(),
+    settings,
+    zip,
+    modifiedAt: world.now(),
+    updateDoneAt: 0,
+    revision: newRevision(),
+    activeAt: world.now() + world.delays.functionPending,
+    tags,
+    permissions: new Map(),
+    urls: new Map(),
+    eventInvokeConfigs: new Map(),
+    pool: new FunctionPool(),
+  };
+  functions.set(name, target);
+  return describe(call, target);
+}
+
+/** Refuses when the caller's RevisionId is not the function's. */
+export function checkRevision(call: Call, target: LambdaFunction, api = 'GetFunction/GetAlias'): void {
+  const wanted = readerOf(call).optionalText('RevisionId');
+  if (wanted !== undefined && wanted !== revisionId(call, target)) {
+    const text = `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`;
+    throw new ServiceError('PreconditionFailedException', text, 412);
+  }
+}
+
+async function touch(call: Call, target: LambdaFunction): Promise<void> {
+  target.modifiedAt = call.world.now();
+  target.revision = newRevision();
+  target.updateDoneAt = call.world.now() + call.world.delays.functionUpdate;
+  await target.pool.renew();
+}
+
+async function updateFunctionCode(call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  const reader = readerOf(call);
+  const zip = readZip(reader.optionalText('ZipFile'));
+  refuseWhileBusy(call, target);
+  checkRevision(call, target);
+  if (reader.optionalBoolean('DryRun')) return describe(call, target);
+  const architectures = reader.optionalTexts('Architectures');
+  target.zip = zip;
+  if (architectures) target.settings = { ...target.settings, architectures };
+  await touch(call, target);
+  return describe(call, target);
+}
+
+async function updateFunctionConfiguration(call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  const settings = readSettings(call, target.name, target.settings);
+  refuseWhileBusy(call, target);
+  checkRevision(call, target);
+  if (readerOf(call).has('Role')) checkRole(call, settings.role);
+  target.settings = settings;
+  await touch(call, target);
+  return describe(call, target);
+}
+
+function getFunction(call: Call): JsonObject {
+  const target = namedFunction(call);
+  const output: JsonObject = {
+    Configuration: describe(call, target),
+    // A real answer has a presigned S3 address for ten minutes; nothing here downloads code.
+    Code: { RepositoryType: 'S3', Location: '' },
+  };
+  // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for lambda:ListTags."
+  if (target.tags.size > 0 && call.allowed('lambda:ListTags', target.arn)) {
+    output.Tags = Object.fromEntries(target.tags);
+  }
+  return output;
+}
+
+/** A version or an alias is never deleted with the function. */
+function refuseQualified(call: Call): void {
+  const qualifier = qualifierOf(call);
+  if (qualifier === undefined || /^\d+$/.test(qualifier)) return;
+  const text = qualifier.startsWith('$')
+    ? '$LATEST version cannot be deleted without deleting the function.'
+    : 'Deletion of aliases is not currently supported.';
+  throw new ServiceError('InvalidParameterValueException', text);
+}
+
+async function deleteFunction(call: Call): Promise<JsonObject> {
+  refuseQualified(call);
+  const target = namedFunction(call);
+  lambdaState(call.world, call.account, call.region).functions.delete(target.name);
+  await target.pool.close();
+  return {};
+}
+
+function listFunctions(call: Call): JsonObject {
+  const reader = readerOf(call);
+  // "Note that ListFunctions returns a maximum of 50 items in each response, even if you set the number higher."
+  const size = Math.min(reader.optionalInteger('MaxItems', 1, 10_000) ?? 50, 50);
+  const after = reader.optionalText('Marker') ?? '';
+  const found = [...lambdaState(call.world, call.account, call.region).functions.values()]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .filter(({ name }) => name > after);
+  const output: JsonObject = {
+    Functions: found.slice(0, size).map((target) => {
+      const { State: _, LastUpdateStatus: __, ...rest } = describe(call, target);
+      return rest;
+    }),
+  };
+  const last = found[size - 1];
+  if (found.length > size && last) output.NextMarker = last.name;
+  return output;
+}
+
+export const functionOperations: Operations = {
+  CreateFunction: createFunction,
+  GetFunction: getFunction,
+  GetFunctionConfiguration: (call) => describe(call, namedFunction(call)),
+  UpdateFunctionCode: updateFunctionCode,
+  UpdateFunctionConfiguration: updateFunctionConfiguration,
+  DeleteFunction: deleteFunction,
+  ListFunctions: listFunctions,
+};

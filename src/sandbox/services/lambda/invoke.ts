@@ -1,0 +1,83 @@
+/** Invoke, by a caller of the API and by an AWS service. */
+import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
+import type { InvokeResult, InvokeSource, World } from '../../world.ts';
+import { pendingError } from './functions.ts';
+import type { LambdaHost } from './host.ts';
+import { namedFunction } from './lookup.ts';
+import { mayInvoke } from './permissions.ts';
+import { runFunction } from './run.ts';
+import { readerOf } from './settings.ts';
+import { findFunction } from './state.ts';
+
+function checkPayload(payload: string): string {
+  if (payload === '') return '{}';
+  try {
+    JSON.parse(payload);
+    return payload;
+  } catch {
+    const text = `Could not parse request body into json: Could not parse payload into json`;
+    throw new ServiceError('InvalidRequestContentException', text);
+  }
+}
+
+/** The Invoke operation. */
+export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> {
+  const target = namedFunction(call);
+  const reader = readerOf(call);
+  const type =
+    reader.optionalText('InvocationType', { oneOf: ['Event', 'RequestResponse', 'DryRun'] }) ??
+    'RequestResponse';
+  const logType = reader.optionalText('LogType', { oneOf: ['None', 'Tail'] }) ?? 'None';
+  const payload = checkPayload(reader.optionalText('Payload') ?? '');
+  // "6 MB each for request and response (synchronous)". Lambda Developer Guide, "Lambda quotas".
+  if (Buffer.byteLength(payload) > 6_291_556) {
+    const text = `${Buffer.byteLength(payload)} byte payload is too large for the RequestResponse invocation type (limit 6291556 bytes)`;
+    throw new ServiceError('RequestTooLargeException', text, 413);
+  }
+  if (call.world.now() < target.activeAt) throw pendingError();
+  if (type === 'DryRun') return { StatusCode: 204, Payload: '' };
+  if (type === 'Event') {
+    // Asynchronous invocations are tried once here; Lambda's own retries of them are not played.
+    void runFunction(call.world, host, target, payload).catch(() => undefined);
+    return { StatusCode: 202, Payload: '' };
+  }
+  const run = await runFunction(call.world, host, target, payload);
+  const output: JsonObject = { StatusCode: 200, Payload: run.payload };
+  if (run.error) output.FunctionError = 'Unhandled';
+  // "LogType: Set to Tail to include the execution log in the response": the last 4 KB, in base64.
+  if (logType === 'Tail') output.LogResult = Buffer.from(run.log).subarray(-4096).toString('base64');
+  return output;
+}
+
+/** As an AWS service invokes a function: resource-based policy, and the service's own time limit. */
+export async function invokeByService(
+  world: World,
+  host: LambdaHost,
+  functionArn: string,
+  source: InvokeSource,
+  payload: string,
+  timeoutMs: number,
+): Promise<InvokeResult> {
+  const target = findFunction(world, functionArn);
+  // A function that is still Pending cannot be invoked by anyone; the service sees one more refusal.
+  if (!target || !mayInvoke(target, source) || world.now() < target.activeAt) return { kind: 'denied' };
+  let cancel = (): void => undefined;
+  const late = new Promise<InvokeResult>((resolve) => {
+    cancel = host.timer(timeoutMs, () => resolve({ kind: 'timeout' }));
+  });
+  const work = runFunction(world, host, target, payload).then(
+    ({ error, payload: answer }): InvokeResult =>
+      error
+        ? { kind: 'function-error', errorType: error.errorType, errorMessage: error.errorMessage }
+        : { kind: 'ok', payload: answer },
+    (error: unknown): InvokeResult => {
+      if (error instanceof ServiceError) return { kind: 'denied' };
+      throw error;
+    },
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,111 @@
+/** What Lambda writes to CloudWatch Logs about a run, if the execution role may. */
+import { parseArn } from '../../arn.ts';
+import { decideIdentity, globalContext } from '../../auth/authorize.ts';
+import type { World } from '../../world.ts';
+import { roleByArn } from '../iam/state.ts';
+import { groupResource } from '../logs/names.ts';
+import { addEvents, type LogGroup, logsState, makeGroup } from '../logs/state.ts';
+import type { Environment } from './pool.ts';
+import type { Finished } from './process.ts';
+import type { LambdaFunction } from './state.ts';
+
+export interface RunReport {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly duration: number;
+  readonly finished: Finished;
+}
+
+/** The lines of a run, Lambda's own included. Lambda Developer Guide, "Viewing CloudWatch logs for Lambda functions". */
+function linesOf(
+  world: World,
+  target: LambdaFunction,
+  environment: Environment,
+  report: RunReport,
+): string[] {
+  const { requestId, duration, finished } = report;
+  const { logFormat, memorySize } = target.settings;
+  const first = environment.initMs !== undefined && !reported.has(environment);
+  reported.add(environment);
+  const billed = Math.ceil(duration);
+  if (logFormat === 'JSON') {
+    const time = new Date(world.now()).toISOString();
+    const record = (type: string, detail: object) =>
+      JSON.stringify({ time, type, record: { requestId, ...detail } });
+    const metrics = {
+      durationMs: Number(duration.toFixed(3)),
+      billedDurationMs: billed,
+      memorySizeMB: memorySize,
+    };
+    const status = finished.error ? 'error' : 'success';
+    return [
+      record('platform.start', { version: '$LATEST' }),
+      ...finished.lines,
+      record('platform.report', { status, metrics }),
+    ];
+  }
+  const init =
+    first && environment.initMs !== undefined ? `\tInit Duration: ${environment.initMs.toFixed(2)} ms` : '';
+  const lost =
+    finished.error?.errorType === 'Sandbox.Timedout' || finished.error?.errorType === 'Runtime.ExitError';
+  const time = new Date(world.now()).toISOString();
+  const timedOut = finished.error?.errorType === 'Sandbox.Timedout';
+  const text = finished.error?.errorMessage.replace(/^RequestId: \S+ Error: /, '') ?? '';
+  return [
+    `START RequestId: ${requestId} Version: $LATEST`,
+    ...finished.lines,
+    ...(lost ? [timedOut ? `${time} ${requestId} ${text}` : `RequestId: ${requestId} Error: ${text}`] : []),
+    `END RequestId: ${requestId}`,
+    `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\tMax Memory Used: ${Math.min(memorySize, 80)} MB${init}\t`,
+  ];
+}
+
+const reported = new WeakSet<Environment>();
+
+/** Writes a run's lines to the function's log group and gives them back as one text. */
+export function writeLogs(
+  world: World,
+  target: LambdaFunction,
+  environment: Environment,
+  report: RunReport,
+): string {
+  const lines = linesOf(world, target, environment, report);
+  const stream = openStream(world, target, environment.logStream);
+  if (stream) {
+    const at = { first: report.startedAt, last: world.now() };
+    const events = lines.map((line, index) => ({
+      timestamp: index < lines.length - 2 ? at.first : at.last,
+      message: `${line}\n`,
+    }));
+    addEvents(world, stream.state, stream.stream, events);
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The stream of an environment, made with the execution role's own permissions; undefined when they do not suffice. */
+function openStream(world: World, target: LambdaFunction, streamName: string) {
+  const { partition, region, account } = parseArn(target.arn) ?? { partition: '', region: '', account: '' };
+  const { logGroup, role: roleArn } = target.settings;
+  const role = roleByArn(world, roleArn);
+  if (!role) return undefined;
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${target.name}`;
+  const caller = { kind: 'session', account, arn, roleArn } as const;
+  const group = groupResource(partition, region, account, logGroup);
+  const may = (action: string, resource: string) =>
+    decideIdentity(world, caller, { action, resource, context: globalContext(world, caller, region) })
+      .allowed;
+  const state = logsState(world, account, region);
+  const existing = state.groups.get(logGroup);
+  if (!existing && !may('logs:CreateLogGroup', group)) return undefined;
+  if (
+    !may('logs:CreateLogStream', `${group}${streamName}`) ||
+    !may('logs:PutLogEvents', `${group}${streamName}`)
+  ) {
+    return undefined;
+  }
+  const found: LogGroup = existing ?? makeGroup(world, logGroup);
+  state.groups.set(logGroup, found);
+  const stream = found.streams.get(streamName) ?? { name: streamName, createdAt: world.now(), events: [] };
+  found.streams.set(streamName, stream);
+  return { state, stream };
+}

@@ -1,0 +1,40 @@
+/** Names and ARNs of functions. */
+import { parseArn } from '../../arn.ts';
+import type { Call, RequestContext } from '../../operation.ts';
+import { findFunction } from './state.ts';
+
+/**
+ * The function name in a name, a partial ARN (ACCOUNT:function:NAME) or an ARN, a qualifier left off.
+ * Lambda API Reference, "FunctionName".
+ */
+export function functionName(text: string): {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+} {
+  const match =
+    /^(?:arn:[\w-]+:lambda:)?(?:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/.exec(
+      text,
+    );
+  return { name: match?.[1] ?? text, qualifier: match?.[2] };
+}
+
+const text = (call: Call, name: string): string => {
+  const value = call.input[name];
+  return typeof value === 'string' ? value : '';
+};
+
+/** ARN of the function that a call names by FunctionName, or by Resource in the tag operations. */
+export function functionArn(call: Call): string {
+  const given = text(call, 'FunctionName') || text(call, 'Resource');
+  const parsed = parseArn(given);
+  if (parsed)
+    return `arn:${parsed.partition}:lambda:${parsed.region}:${parsed.account}:function:${functionName(given).name}`;
+  return `arn:${call.partition}:lambda:${call.region}:${call.account}:function:${functionName(given).name}`;
+}
+
+/** Condition keys of the function a call names: its tags. */
+export function functionContext(call: Call): RequestContext {
+  const found = findFunction(call.world, functionArn(call));
+  const tags = [...(found?.tags ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
+  return Object.fromEntries(tags);
+}

@@ -1,0 +1,160 @@
+/** Runs a function: environment, credentials, Timeout, log lines. */
+import { randomUUID } from 'node:crypto';
+import { parseArn } from '../../arn.ts';
+import { ServiceError } from '../../operation.ts';
+import { issueSession } from '../../sessions.ts';
+import type { World } from '../../world.ts';
+import { roleByArn } from '../iam/state.ts';
+import type { LambdaHost } from './host.ts';
+import { writeLogs } from './logging.ts';
+import type { Environment, Launch } from './pool.ts';
+import type { Finished, ProcessError } from './process.ts';
+import { roleIsAssumable } from './role.ts';
+import type { LambdaFunction } from './state.ts';
+
+export interface Run {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly error: ProcessError | undefined;
+  readonly log: string;
+}
+
+const sessionSeconds = 12 * 3600;
+
+function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launch {
+  const { settings } = target;
+  const role = roleByArn(world, settings.role);
+  const { partition, region, account } = parseArn(target.arn) ?? {
+    partition: 'aws',
+    region: '',
+    account: '',
+  };
+  if (!role || !roleIsAssumable(world, settings.role)) {
+    // What Lambda answers once the role is gone is not documented in words; this is what it says of such roles.
+    throw new ServiceError(
+      'AccessDeniedException',
+      'The role defined for the function cannot be assumed by Lambda.',
+      403,
+    );
+  }
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${target.name}`;
+  const principal = { kind: 'session', account, arn, roleArn: role.arn } as const;
+  const session = issueSession(world, principal, sessionSeconds, role.id);
+  return {
+    zip: target.zip,
+    expiresAt: session.expiration - 60_000,
+    env: (folder, logStream) => ({
+      // Windows needs it to open sockets; Lambda's own PATH is of no use here.
+      ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }),
+      AWS_ENDPOINT_URL: host.endpoint(),
+      ...Object.fromEntries(settings.variables ?? []),
+      // Lambda Developer Guide, "Defined runtime environment variables".
+      _HANDLER: settings.handler,
+      AWS_DEFAULT_REGION: region,
+      AWS_REGION: region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: target.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_FORMAT: settings.logFormat,
+      AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
+      LAMBDA_TASK_ROOT: folder,
+      LANG: 'en_US.UTF-8',
+      TZ: ':UTC',
+    }),
+  };
+}
+
+/** Name of a new log stream: date, version, and a random number, as Lambda names them. */
+function streamName(world: World): string {
+  const day = new Date(world.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[$LATEST]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
+}
+
+/** What comes first: the end of the work, or `ms` of real time, and then what `late` makes of it. */
+async function within(
+  host: LambdaHost,
+  ms: number,
+  work: Promise<Finished>,
+  late: () => Finished,
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const cancel = host.timer(ms, () => resolve(late()));
+    work.finally(cancel).then(resolve, reject);
+  });
+}
+
+/** "The Init phase is limited to 10 seconds." Lambda Developer Guide, "AWS Lambda execution environment". */
+const initLimit = 10_000;
+
+/** Waits for a new environment to have loaded the handler; undefined when it has. */
+async function start(host: LambdaHost, environment: Environment): Promise<Finished | undefined> {
+  if (environment.initMs !== undefined) return undefined;
+  const { process } = environment;
+  const started = await within(host, initLimit, process.started, () =>
+    timedOut('init', initLimit / 1000, process.takeLines()),
+  );
+  environment.initMs = performance.now() - environment.startedAt;
+  environment.initLines = started.lines;
+  if (!started.error) return undefined;
+  environment.failed = started;
+  return started;
+}
+
+function timedOut(id: string, seconds: number, lines: readonly string[]): Finished {
+  const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { payload: undefined, error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] }, lines };
+}
+
+/** Has the environment handle the event within the function's Timeout, which counts from the end of its start. */
+async function handle(
+  host: LambdaHost,
+  target: LambdaFunction,
+  environment: Environment,
+  requestId: string,
+  payload: string,
+): Promise<Finished> {
+  const failed = await start(host, environment);
+  if (failed) return failed;
+  const { process, initLines } = environment;
+  const { timeout } = target.settings;
+  environment.initLines = [];
+  const work = process.run(requestId, payload, Date.now() + timeout * 1000, target.arn);
+  const late = () => timedOut(requestId, timeout, process.takeLines());
+  const finished = await within(host, timeout * 1000, work, late);
+  return { ...finished, lines: [...initLines, ...finished.lines] };
+}
+
+/** Runs the function once, in an environment of its own; resolves when it is done or its Timeout is over. */
+export async function runFunction(
+  world: World,
+  host: LambdaHost,
+  target: LambdaFunction,
+  payload: string,
+): Promise<Run> {
+  const requestId = randomUUID();
+  host.noteFunction(target.arn);
+  const startedAt = world.now();
+  const environment = await target.pool.acquire(startedAt, streamName(world), () =>
+    launchOf(world, host, target),
+  );
+  const begun = performance.now();
+  const finished = await handle(host, target, environment, requestId, payload);
+  const duration = performance.now() - begun;
+  const crashed =
+    finished.error?.errorType.startsWith('Sandbox.') || finished.error?.errorType === 'Runtime.ExitError';
+  await target.pool.release(environment, !crashed && !environment.failed);
+  const log = writeLogs(world, target, environment, { requestId, startedAt, duration, finished });
+  return { requestId, payload: resultPayload(finished), error: finished.error, log };
+}
+
+function resultPayload({ payload, error }: Finished): string {
+  if (!error) return payload ?? 'null';
+  const { errorType, errorMessage, trace } = error;
+  return JSON.stringify(trace.length > 0 ? { errorType, errorMessage, trace } : { errorType, errorMessage });
+}

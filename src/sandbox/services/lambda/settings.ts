@@ -1,0 +1,144 @@
+/** Reads and checks what CreateFunction and UpdateFunctionConfiguration set. Lambda API Reference. */
+import { Reader } from '../../input.ts';
+import { type Call, ServiceError } from '../../operation.ts';
+import { readExtras } from './extras.ts';
+import type { FunctionSettings } from './state.ts';
+
+/** Reader of a Lambda call's input. */
+export const readerOf = (call: Call): Reader => new Reader(call.input, 'ValidationException');
+
+const invalid = (message: string): ServiceError =>
+  new ServiceError('InvalidParameterValueException', message);
+
+/** Lambda Developer Guide, "Lambda runtimes": which Node.js runtimes may be used for new functions, and which not. */
+const usable = ['nodejs24.x', 'nodejs22.x'];
+const blocked = [
+  'nodejs20.x',
+  'nodejs18.x',
+  'nodejs16.x',
+  'nodejs14.x',
+  'nodejs12.x',
+  'nodejs10.x',
+  'nodejs8.10',
+  'nodejs6.10',
+  'nodejs4.3-edge',
+  'nodejs4.3',
+  'nodejs',
+];
+
+function checkRuntime(runtime: string): void {
+  if (usable.includes(runtime)) return;
+  if (blocked.includes(runtime)) {
+    throw invalid(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  }
+  throw invalid(
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${usable.join(', ')}] or be a valid ARN`,
+  );
+}
+
+/** "Reserved environment variables" that cannot be set. Lambda Developer Guide, "Defined runtime environment variables". */
+const reserved: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+function readVariables(call: Call): ReadonlyMap<string, string> | undefined {
+  const environment = readerOf(call).optionalObject('Environment');
+  if (!environment) return undefined;
+  const variables = new Reader(environment, 'ValidationException').optionalTextMap('Variables') ?? new Map();
+  const taken = [...variables.keys()].filter((key) => reserved.has(key));
+  if (taken.length > 0) {
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${taken.join(', ')}`,
+    );
+  }
+  const badName = [...variables.keys()].find((key) => !/^[a-zA-Z][a-zA-Z0-9_]+$/.test(key));
+  if (badName !== undefined) {
+    readerOf(call).fail(
+      'environment.variables',
+      `'${badName}'`,
+      'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]',
+    );
+  }
+  // "The total size of all environment variables doesn't exceed 4 KB." How the JSON around them counts is not
+  // documented; Lambda's own error measures the string of the map.
+  const measured = JSON.stringify(Object.fromEntries(variables));
+  if (Buffer.byteLength(measured) > 4096) {
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+    );
+  }
+  return variables;
+}
+
+function readLogging(call: Call, name: string, before: FunctionSettings | undefined) {
+  const config = readerOf(call).optionalObject('LoggingConfig');
+  const reader = new Reader(config ?? {}, 'ValidationException');
+  const format = reader.optionalText('LogFormat', { oneOf: ['JSON', 'Text'] }) ?? before?.logFormat ?? 'Text';
+  const logGroup =
+    reader.optionalText('LogGroup', { min: 1, max: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ }) ??
+    before?.logGroup ??
+    `/aws/lambda/${name}`;
+  const logFormat = format === 'JSON' ? ('JSON' as const) : ('Text' as const);
+  const levels = { ...(config ?? before?.logging), LogFormat: logFormat, LogGroup: logGroup };
+  if (logFormat === 'Text') {
+    const { LogFormat, LogGroup } = levels;
+    return { logFormat, logGroup, logging: { LogFormat, LogGroup } };
+  }
+  return { logFormat, logGroup, logging: { ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO', ...levels } };
+}
+
+const roleRules = {
+  pattern: /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
+  patternText: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
+};
+
+/** The settings of a new function, or of a known one with what the call changes. */
+export function readSettings(
+  call: Call,
+  name: string,
+  before: FunctionSettings | undefined,
+): FunctionSettings {
+  const reader = readerOf(call);
+  const role = reader.optionalText('Role', roleRules) ?? before?.role ?? reader.text('Role', roleRules);
+  const handler = reader.optionalText('Handler', { max: 128, pattern: /^\S+$/ }) ?? before?.handler;
+  const runtime = reader.optionalText('Runtime') ?? before?.runtime;
+  // "Runtime is required if the deployment package is a .zip file archive", and so is Handler.
+  if (runtime === undefined || handler === undefined) {
+    throw invalid(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  if (runtime !== before?.runtime) checkRuntime(runtime);
+  const architectures = reader.optionalTexts('Architectures') ?? before?.architectures ?? ['x86_64'];
+  return {
+    runtime,
+    role,
+    handler,
+    description: reader.optionalText('Description', { max: 256 }) ?? before?.description ?? '',
+    timeout: reader.optionalInteger('Timeout', 1, 900) ?? before?.timeout ?? 3,
+    memorySize: reader.optionalInteger('MemorySize', 128, 32_768) ?? before?.memorySize ?? 128,
+    variables: readVariables(call) ?? before?.variables,
+    ...readLogging(call, name, before),
+    architectures,
+    extras: readExtras(call.input, before?.extras),
+  };
+}

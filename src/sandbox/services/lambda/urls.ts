@@ -1,0 +1,46 @@
+/** Function URLs. Lambda Developer Guide, "Creating and managing Lambda function URLs". They are kept, and not served. */
+import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
+import { namedFunction } from './lookup.ts';
+import { readerOf } from './settings.ts';
+import type { LambdaFunction } from './state.ts';
+
+const latest = '$LATEST';
+
+function urlOf(target: LambdaFunction): JsonObject {
+  const found = target.urls.get(latest);
+  if (found !== undefined) return found;
+  throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+}
+
+function create(call: Call): JsonObject {
+  const target = namedFunction(call);
+  const AuthType = readerOf(call).text('AuthType', { oneOf: ['NONE', 'AWS_IAM'] });
+  if (target.urls.has(latest)) {
+    const words = `Failed to create function url config for [functionArn = ${target.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
+    throw new ServiceError('ResourceConflictException', words, 409);
+  }
+  const id = Buffer.from(call.world.randomBytes(16)).toString('hex');
+  const at = new Date(call.world.now()).toISOString();
+  const made: JsonObject = {
+    FunctionUrl: `https://${id}.lambda-url.${call.region}.on.aws/`,
+    FunctionArn: target.arn,
+    AuthType,
+    InvokeMode: 'BUFFERED',
+    CreationTime: at,
+    LastModifiedTime: at,
+  };
+  target.urls.set(latest, made);
+  return made;
+}
+
+export const urlOperations: Operations = {
+  CreateFunctionUrlConfig: create,
+  GetFunctionUrlConfig: (call) => urlOf(namedFunction(call)),
+  ListFunctionUrlConfigs: (call) => ({ FunctionUrlConfigs: [...namedFunction(call).urls.values()] }),
+  DeleteFunctionUrlConfig: (call) => {
+    const target = namedFunction(call);
+    urlOf(target);
+    target.urls.delete(latest);
+    return {};
+  },
+};

@@ -1,0 +1,54 @@
+/** What CloudWatch Logs keeps for one account and Region. */
+import type { World } from '../../world.ts';
+
+export interface LogEvent {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly ingestionTime: number;
+  readonly message: string;
+}
+
+export interface LogStream {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly events: LogEvent[];
+}
+
+export interface LogGroup {
+  readonly name: string;
+  readonly createdAt: number;
+  retentionInDays: number | undefined;
+  tags: ReadonlyMap<string, string>;
+  readonly streams: Map<string, LogStream>;
+}
+
+export interface LogsState {
+  readonly groups: Map<string, LogGroup>;
+  eventCount: number;
+}
+
+const logsKind = { name: 'logs', create: (): LogsState => ({ groups: new Map(), eventCount: 0 }) };
+
+/** CloudWatch Logs in an account and Region. */
+export function logsState(world: World, account: string, region: string): LogsState {
+  return world.state(logsKind, account, region);
+}
+
+/** Makes an empty group. */
+export function makeGroup(world: World, name: string): LogGroup {
+  return { name, createdAt: world.now(), retentionInDays: undefined, tags: new Map(), streams: new Map() };
+}
+
+/** Adds events to a stream; each gets an ID that grows. */
+export function addEvents(
+  world: World,
+  state: LogsState,
+  stream: LogStream,
+  events: readonly { readonly timestamp: number; readonly message: string }[],
+): void {
+  for (const { timestamp, message } of events) {
+    state.eventCount += 1;
+    const id = String(state.eventCount).padStart(56, '0');
+    stream.events.push({ id, timestamp, ingestionTime: world.now(), message });
+  }
+}

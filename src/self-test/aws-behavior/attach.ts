@@ -1,0 +1,35 @@
+/** The promise behind the questions about UpdateUserPool: the trigger comes and goes, and nothing else changes. */
+import { difference } from '../../aws/lossless-update/index.ts';
+import { readPool, setUserMigration } from '../../aws/user-pool/index.ts';
+import type { Seen } from '../check.ts';
+import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
+import { triggerFunction } from './support.ts';
+import { verdictOn } from './verdict.ts';
+
+/**
+ * Sets the trigger as init does, and takes it out as teardown does. That AWS refuses every update of such a pool is none of
+ * our doing, as long as the pool is then as it was.
+ */
+export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool): Promise<Seen> {
+  const { idp } = scene.sides.new;
+  const arn = await triggerFunction(scene);
+  const set = async (lambdaArn: string | undefined) =>
+    setUserMigration(idp, await readPool(idp, pool.id), lambdaArn);
+  const before = await scene.imagesOf(pool);
+  const on = await verdictOn(scene, () => set(arn));
+  const between = await scene.imagesOf(pool);
+  const off = on.accepted ? await verdictOn(scene, () => set(undefined)) : on;
+  const after = await scene.imagesOf(pool);
+
+  const changed = before.differencesTo(between).filter(({ path }) => path !== 'LambdaConfig.UserMigration');
+  const left = before.differencesTo(after);
+  const wrong = [...new Set([...changed, ...left].map(difference))];
+  const tried = on.accepted ? `set; taken out: ${off.text}` : on.text;
+  return {
+    same: wrong.length === 0 && off.accepted === on.accepted,
+    seen:
+      wrong.length === 0
+        ? `${tried}; every other setting is as it was`
+        : `${tried}; changed: ${wrong.join(', ')}`,
+  };
+}

@@ -1,0 +1,29 @@
+/** Q2: what becomes of the migration trigger where an app client hides which users exist? */
+
+import type { Check } from '../check.ts';
+import { type Answer, answerText } from '../fixtures/sign-in.ts';
+import { asker, askingStage, together, wasCalled } from './support.ts';
+
+/** What a wrong password of a known user gets. */
+const isWrongPassword = ({ name, message }: Answer): boolean =>
+  name === 'NotAuthorizedException' && message === 'Incorrect username or password.';
+
+export const hiddenExistence: Check = {
+  id: 'Q2',
+  title: 'the migration trigger with PreventUserExistenceErrors=ENABLED',
+  kind: 'question',
+  documented:
+    'called; an empty response gets a simulated answer, as a wrong password and a known user would (Developer Guide, "Managing user existence error responses"). A pull request elsewhere says that it is not called (Collaborne/migrate-cognito-user-pool-lambda#10)',
+  async run(scene) {
+    const { pool, hiding } = await askingStage(scene);
+    const fired = await scene.signIn(hiding, asker(pool, 'fire'), 'USER_PASSWORD_AUTH');
+    const nobody = await scene.signIn(hiding, asker(pool, 'none'), 'USER_PASSWORD_AUTH');
+    const forgot = await scene.forgotPassword(hiding, asker(pool, 'none').username);
+    const called = wasCalled(fired);
+    return together([
+      { of: 'sign-in', same: called, seen: `${called ? 'called' : 'not called'} (${answerText(fired)})` },
+      { of: 'empty response at sign-in', same: isWrongPassword(nobody), seen: answerText(nobody) },
+      { of: 'empty response at ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
+    ]);
+  },
+};

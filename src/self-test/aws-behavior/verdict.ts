@@ -1,0 +1,19 @@
+/** What AWS says to a request of which it is the question whether it takes it. */
+import { errorName } from '../../aws/errors.ts';
+import { isJudgement } from '../fixtures/error-class.ts';
+import { onceNotBusy, type Waiting } from '../fixtures/retry.ts';
+
+export type Verdict<T> =
+  | { readonly accepted: true; readonly text: string; readonly answer: T }
+  /** `text`: refused with NAME: MESSAGE. */
+  | { readonly accepted: false; readonly text: string };
+
+/** Asks again while AWS is busy. @throws what is no answer: no network, a denied permission, AWS's own trouble. */
+export async function verdictOn<T>(waiting: Waiting, request: () => Promise<T>): Promise<Verdict<T>> {
+  try {
+    return { accepted: true, text: 'accepted', answer: await onceNotBusy(request, waiting) };
+  } catch (error) {
+    if (!isJudgement(error)) throw error;
+    return { accepted: false, text: `refused with ${errorName(error)}: ${error.message}` };
+  }
+}

@@ -1,0 +1,140 @@
+/** Finds and deletes what self-tests have made, in all places of a run. Always from AWS itself. */
+
+import type { Clock } from '../aws/clock.ts';
+import { errorName, translate } from '../aws/errors.ts';
+import { patiently } from '../aws/retry.ts';
+import { isPassing } from './fixtures/error-class.ts';
+import type { PoolSide } from './fixtures/names.ts';
+import { removeLeftovers } from './fixtures/remove.ts';
+import { findLeftovers, type Leftover, type Leftovers, type Place } from './fixtures/resources.ts';
+import { patienceOf } from './fixtures/retry.ts';
+
+type Places = Readonly<Record<PoolSide, Place>>;
+
+/** What was found in one place. */
+export interface PlaceLeftovers extends Leftovers {
+  readonly place: Place;
+  /** Which sides it is the place of. */
+  readonly sides: readonly PoolSide[];
+}
+
+export interface Search {
+  /** Pools that this process has made. */
+  readonly known?: (side: PoolSide) => readonly string[];
+  /** Only that run's. */
+  readonly run?: string;
+}
+
+/** The places, each once: both sides are mostly the same account and Region. */
+const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], Place])[] =>
+  fresh.account === old.account && fresh.side.region === old.side.region
+    ? [[['new', 'old'], fresh]]
+    : [
+        [['old'], old],
+        [['new'], fresh],
+      ];
+
+/** Looks for up to a minute while AWS is busy or cannot be reached. */
+export function findAll(
+  places: Places,
+  clock: Clock,
+  { known = () => [], run }: Search = {},
+): Promise<PlaceLeftovers[]> {
+  const look = async () =>
+    eachOnce(
+      await Promise.all(
+        distinct(places).map(async ([sides, place]) => ({
+          place,
+          sides,
+          ...(await findLeftovers(place, sides.flatMap(known), run)),
+        })),
+      ),
+    );
+  return patiently(look, isWorthAnotherLook, patienceOf({ clock, signal: never }, 60_000));
+}
+
+/** Roles and policies are seen from every Region of an account, and are the same there. */
+function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
+  const seen = new Set<string>();
+  return found.map(({ own, ...rest }) => ({
+    ...rest,
+    own: own.filter(({ kind, name }) => {
+      if (kind !== 'role' && kind !== 'policy') return true;
+      const key = `${rest.place.account} ${kind} ${name}`;
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    }),
+  }));
+}
+
+/** Ctrl-C has no say in the clean-up: a second one ends the process anyway. */
+const never = new AbortController().signal;
+
+const isWorthAnotherLook = (error: unknown): boolean =>
+  isPassing(error) || translate(error)?.code === 'AWS_UNREACHABLE';
+
+/** What was found, what of it is still there in the end, and why. */
+export interface Deletion {
+  readonly left: readonly PlaceLeftovers[];
+  readonly stuck: readonly Stuck[];
+}
+
+/** Seconds before each further look: AWS can go on showing for half a minute what is deleted. */
+const pauses = [3, 6, 9, 12] as const;
+
+/** Deletes what was found, and looks again until nothing is left. */
+export async function deleteAll(
+  places: Places,
+  found: readonly PlaceLeftovers[],
+  clock: Clock,
+  search: Search = {},
+): Promise<Deletion> {
+  let left = found;
+  let stuck: readonly Stuck[] = [];
+  for (const pause of [0, ...pauses]) {
+    if (countOf(left) === 0) break;
+    await clock.sleep(pause * 1_000);
+    stuck = await removeAll(left, clock, search);
+    left = await findAll(places, clock, search);
+  }
+  return { left, stuck: countOf(left) === 0 ? [] : stuck };
+}
+
+/** What is still there afterwards, and why. */
+export interface Stuck {
+  readonly leftover: Leftover;
+  readonly place: Place;
+  readonly why: string;
+}
+
+/**
+ * Deletes everything that was found, one place after the other: IAM is the same for all Regions of an account. The pools come
+ * last, after a second look: a function's last lines can bring its log group back.
+ */
+async function removeAll(
+  found: readonly PlaceLeftovers[],
+  clock: Clock,
+  { known = () => [], run }: Search = {},
+): Promise<Stuck[]> {
+  const stuck: Stuck[] = [];
+  for (const { place, sides, own } of found) {
+    const ids = [...sides.flatMap(known), ...own.filter(isPool).map(({ id }) => id)];
+    await removeLeftovers(
+      place,
+      own.filter((one) => !isPool(one)),
+      clock,
+    );
+    const wanted = new Set(own.map((one) => one.run));
+    const rest = (await findLeftovers(place, ids, run)).own.filter((one) => wanted.has(one.run));
+    for (const { leftover, error } of await removeLeftovers(place, rest, clock)) {
+      stuck.push({ leftover, place, why: translate(error)?.message ?? errorName(error) });
+    }
+  }
+  return stuck;
+}
+
+const isPool = ({ kind }: Leftover): boolean => kind === 'user pool';
+
+export const countOf = (found: readonly PlaceLeftovers[]): number =>
+  found.reduce((sum, { own }) => sum + own.length, 0);

@@ -1,0 +1,19 @@
+/** The journey: one migration from plan to teardown, with everything that is promised of it. */
+
+import type { Check } from '../check.ts';
+import type { Places } from '../fixtures/resources.ts';
+import { endChecks } from './end.ts';
+import { lifeChecks } from './life.ts';
+import { refusalChecks } from './refusals.ts';
+import { setUpChecks } from './set-up.ts';
+import { signInChecks } from './sign-ins.ts';
+import type { Stage } from './stage.ts';
+
+/** In this order: each stands on what the ones before it have left. */
+export const journey = (stage: Stage, places: Places): readonly Check[] => [
+  ...setUpChecks(stage),
+  ...signInChecks(stage),
+  ...refusalChecks(stage),
+  ...lifeChecks(stage),
+  ...endChecks(stage, places),
+];

@@ -1,0 +1,118 @@
+/** Who does not come in, and what they, and the function's log, are told. */
+import { patiently } from '../../aws/retry.ts';
+import type { Check, Seen } from '../check.ts';
+import { logLines } from '../fixtures/log.ts';
+import { patienceOf } from '../fixtures/retry.ts';
+import { answerText } from '../fixtures/sign-in.ts';
+import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
+import { presence } from './sign-ins.ts';
+import type { Stage } from './stage.ts';
+
+const flow = 'USER_PASSWORD_AUTH';
+
+/** A wrong password of somebody who could move, and a name that nobody has. */
+async function guess(scene: SelfTestScene, client: ThrowAwayClient, person: Person): Promise<Seen> {
+  const stranger = scene.stranger(client.pool);
+  const wrong = answerText(await scene.signInSettled(client, person, flow, stranger.password));
+  const unknown = answerText(await scene.signInSettled(client, stranger, flow));
+  const user = await scene.userIn(client.pool, person.username);
+  return {
+    same: wrong === unknown && wrong !== 'tokens' && user === undefined,
+    seen: `${client.name}: wrong password "${wrong}", unknown user "${unknown}", ${presence(user)}`,
+  };
+}
+
+export function refusalChecks({ migration, clients, people }: Stage): readonly Check[] {
+  return [
+    {
+      id: 'wrong-and-unknown',
+      title: 'a wrong password and an unknown user get the same answer, and create nobody',
+      kind: 'promise',
+      documented:
+        'for both the function returns the event as it came; which answer that becomes depends on PreventUserExistenceErrors',
+      async run(scene): Promise<Seen> {
+        const seen = [
+          await guess(scene, clients.web, people.guessed),
+          await guess(scene, clients.hiding, people.guessed),
+        ];
+        return {
+          same: seen.every(({ same }) => same),
+          seen: seen.map((one) => one.seen).join('; '),
+        };
+      },
+    },
+    {
+      id: 'refused-users',
+      title: 'nobody comes in who could not come into the old pool with the password alone',
+      kind: 'promise',
+      documented:
+        'disabled and unconfirmed users, those with a temporary password, who must reset theirs or have a second factor, get no tokens and are never CONFIRMED',
+      async run(scene): Promise<Seen> {
+        const seen: Seen[] = [];
+        for (const person of people.refused) {
+          const answer = await scene.signInSettled(clients.web, person, flow);
+          const user = await scene.userIn(clients.web.pool, person.username);
+          seen.push({
+            same: answer.kind !== 'tokens' && user?.status !== 'CONFIRMED',
+            seen: `${person.kind}: ${answerText(answer)}, ${presence(user)}`,
+          });
+        }
+        return { same: seen.every(({ same }) => same), seen: seen.map((one) => one.seen).join('; ') };
+      },
+    },
+    {
+      id: 'forgot-password-refused',
+      title: 'asking for a new password brings over nobody who could not finish it',
+      kind: 'promise',
+      documented:
+        'disabled and unconfirmed users, those with a temporary password or a second factor, and unknown names stay out',
+      async run(scene): Promise<Seen> {
+        const out = people.refused.filter(
+          ({ kind }) => kind !== 'reset-required' && kind !== 'force-change-password',
+        );
+        const seen: Seen[] = [];
+        for (const { kind, username } of [...out, { ...scene.stranger(clients.web.pool), kind: 'unknown' }]) {
+          const answer = await scene.forgotPassword(clients.web, username);
+          const user = await scene.userIn(clients.web.pool, username);
+          seen.push({ same: user === undefined, seen: `${kind}: ${answerText(answer)}, ${presence(user)}` });
+        }
+        return { same: seen.every(({ same }) => same), seen: seen.map((one) => one.seen).join('; ') };
+      },
+    },
+    {
+      id: 'quiet-log',
+      title: 'the log of the function names nobody',
+      kind: 'promise',
+      documented:
+        'one line for each event with outcome, reason and duration; no username, value, password or token',
+      async run(scene): Promise<Seen> {
+        const lines = await writtenLines(scene, `/aws/lambda/${migration.name}`);
+        const { refused, movers, inGroup, ...others } = people;
+        const everybody = [...refused, ...Object.values(movers), ...Object.values(others)];
+        if (inGroup) everybody.push(inGroup);
+        const said = lines.filter((line) =>
+          everybody.some(({ username, password }) => line.includes(username) || line.includes(password)),
+        );
+        return {
+          same: lines.length > 0 && said.length === 0,
+          seen: `${lines.length} lines, ${said.length} with a username or password of the ${everybody.length} users in them`,
+        };
+      },
+    },
+  ];
+}
+
+/** CloudWatch Logs takes some seconds to show what was written. */
+async function writtenLines({ sides, clock, signal }: SelfTestScene, group: string): Promise<string[]> {
+  const read = async (): Promise<string[]> => {
+    const lines = await logLines(sides.new.logs, group);
+    if (lines.some((line) => line.includes('"outcome"'))) return lines;
+    throw new NothingYet();
+  };
+  return patiently(read, (error) => error instanceof NothingYet, patienceOf({ clock, signal }, 60_000));
+}
+
+class NothingYet extends Error {
+  override readonly name = 'NothingYet';
+  override readonly message = 'the log has no line of the function yet';
+}

@@ -1,0 +1,92 @@
+/** The first part of the journey: plan, init, and what it has changed. */
+import { type Difference, difference } from '../../aws/lossless-update/index.ts';
+import type { Check, Seen } from '../check.ts';
+import type { Ran } from '../scene.ts';
+import { clientNames } from './settings.ts';
+import type { Stage } from './stage.ts';
+
+/** Exit code and, where it is not the right one, what the command said. */
+export const ended = ({ code, said }: Ran, wanted = 0): string =>
+  code === wanted ? `exit code ${code}` : `exit code ${code}, not ${wanted}: ${said}`;
+
+/** Calls that change something: all but those that are known to change nothing, the probe's among them. */
+export const writesOf = ({ calls }: Ran): string[] =>
+  calls.filter((name) => !/\.((Admin)?(Get|List|Describe|Filter)|Invoke|AssumeRole)/.test(name));
+
+export const differencesText = (found: readonly Difference[]): string =>
+  found.length === 0 ? 'no difference' : found.map(difference).join(' · ');
+
+export function setUpChecks({ migration, clients, before }: Stage): readonly Check[] {
+  /** The app clients that take part. */
+  const chosen = clientNames.filter((name) => name !== 'left-alone' && clients[name] !== undefined);
+  const words = chosen.flatMap((name) => ['--new-client-id', clients[name]?.id ?? '']);
+  return [
+    {
+      id: 'plan',
+      title: 'plan writes nothing',
+      kind: 'promise',
+      documented: 'plan shows what init would do, and makes no call that changes something',
+      async run(scene): Promise<Seen> {
+        const ran = await migration.run('plan', ...words);
+        const changed = before.new.differencesTo(await scene.imagesOf(migration.new));
+        const writes = writesOf(ran);
+        return {
+          same: ran.code === 0 && writes.length === 0 && changed.length === 0,
+          seen: `${ended(ran)}; ${writes.length} writing calls; new pool: ${differencesText(changed)}`,
+        };
+      },
+    },
+    {
+      id: 'init',
+      title: 'init sets the migration up',
+      kind: 'promise',
+      documented: 'two pool IDs and app clients are enough; the probe passes before the trigger is attached',
+      essential: true,
+      async run(): Promise<Seen> {
+        const ran = await migration.run('init', ...words);
+        const { changes } = ran.document;
+        const same = ran.code === 0 && typeof changes === 'number' && changes > 0;
+        return { same, seen: `${ended(ran)}; ${String(changes ?? 'no')} changes` };
+      },
+    },
+    {
+      id: 'nothing-else-changed',
+      title: 'init changed the trigger and the password flow, and nothing else',
+      kind: 'promise',
+      documented:
+        'of the new pool LambdaConfig.UserMigration; of the chosen app clients ExplicitAuthFlows; in the old pool one new app client',
+      async run(scene): Promise<Seen> {
+        const fresh = before.new.differencesTo(await scene.imagesOf(migration.new));
+        const old = before.old.differencesTo(await scene.imagesOf(migration.old));
+        const wanted = [
+          'LambdaConfig.UserMigration',
+          ...chosen.map((name) => `client ${name}.ExplicitAuthFlows`),
+        ];
+        const paths = fresh.map(({ path }) => path);
+        const [ours] = old;
+        return {
+          same:
+            paths.toSorted().join() === wanted.toSorted().join() &&
+            fresh.every(onlyAdds) &&
+            old.length === 1 &&
+            ours?.path === `client cognito-migrate-${migration.new.id}`,
+          seen: `new pool: ${paths.join(', ') || 'nothing'}; old pool: ${old.map(({ path }) => path).join(', ') || 'nothing'}`,
+        };
+      },
+    },
+    {
+      id: 'probe',
+      title: 'the function reaches the old pool',
+      kind: 'promise',
+      documented: 'status --probe: both calls of the function answer that there is no such user',
+      async run(): Promise<Seen> {
+        const ran = await migration.run('status', '--probe');
+        return { same: ran.code === 0 && ran.document.healthy === true, seen: ended(ran) };
+      },
+    },
+  ];
+}
+
+/** Of a list: everything that was in it still is. */
+const onlyAdds = ({ before, after }: Difference): boolean =>
+  !Array.isArray(before) || (Array.isArray(after) && before.every((one) => after.includes(one)));

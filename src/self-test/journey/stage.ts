@@ -1,0 +1,147 @@
+/** The two pools of the journey, their app clients and users. */
+import { errorName } from '../../aws/errors.ts';
+import type { Check, Seen } from '../check.ts';
+import { isJudgement, isUsedUp } from '../fixtures/error-class.ts';
+import { runPrefix } from '../fixtures/names.ts';
+import type { UserKind } from '../fixtures/users.ts';
+import { oncePerRun } from '../once-per-run.ts';
+import type {
+  Migration,
+  Person,
+  PoolImages,
+  SelfTestScene,
+  ThrowAwayClient,
+  ThrowAwayPool,
+} from '../scene.ts';
+import { type ClientName, newClients, newPool, type OptionalClient, oldPool } from './settings.ts';
+
+/** Those of `optionalClients` only where AWS lets them be made. */
+export type Clients = Readonly<Record<Exclude<ClientName, OptionalClient>, ThrowAwayClient>> &
+  Readonly<Record<OptionalClient, ThrowAwayClient | undefined>>;
+export type People = Awaited<ReturnType<typeof makePeople>>;
+
+export interface Stage {
+  readonly migration: Migration;
+  /** Of the new pool. */
+  readonly clients: Clients;
+  /** Of the old pool. */
+  readonly people: People;
+  /** As everything was before the first command. */
+  readonly before: { readonly old: PoolImages; readonly new: PoolImages };
+  /** What AWS did not let be made. */
+  readonly without: readonly string[];
+}
+
+const label = 'journey';
+
+/** What every user of the old pool has in `custom:team`, and must have in the new one. */
+export const team = 'Team Ångström';
+
+/** Some seventy calls, one after another: Cognito takes five a second on the clients of a pool (Developer Guide, quotas). */
+export const stageOf = oncePerRun(async (scene): Promise<Stage> => {
+  const without: string[] = [];
+  const fresh = await makeNewPool(scene, without);
+  const old = await scene.makePool('old', label, oldPool);
+  const clients = await makeClients(scene, fresh, without);
+  const people = await makePeople(scene, old, without);
+  const [before, after] = [await scene.imagesOf(old), await scene.imagesOf(fresh)];
+  const migration = scene.migration(label);
+  return { migration, clients, people, before: { old: before, new: after }, without };
+});
+
+/** By itself, so that a stage that cannot be made is in the report too. */
+export const stageCheck: Check = {
+  id: 'stage',
+  title: 'pools, app clients and users for the journey can be made',
+  kind: 'promise',
+  documented: 'AWS takes the settings that its API reference lists; the journey stands on them',
+  essential: true,
+  async run(scene): Promise<Seen> {
+    const { without } = await stageOf(scene);
+    return { same: true, seen: ['made', ...without.map((what) => `without ${what}`)].join('; ') };
+  },
+};
+
+/** What AWS does not let be made is left out, with its reason, where the journey can do without it. */
+async function unlessRefused<T>(
+  what: string,
+  without: string[],
+  make: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!isUsedUp(error) && !isJudgement(error)) throw error;
+    without.push(`${what} (${errorName(error)}: ${error instanceof Error ? error.message : ''})`);
+    return undefined;
+  }
+}
+
+/** With triggers that are there for CUSTOM_AUTH alone, so that nobody calls them: they name a function that does not exist. */
+async function makeNewPool(scene: SelfTestScene, without: string[]): Promise<ThrowAwayPool> {
+  const { region } = scene.sides.new;
+  const { partition, account } = scene.places.new;
+  const arn = `arn:${partition}:lambda:${region}:${account}:function:${runPrefix(scene.runId)}nowhere`;
+  const LambdaConfig = {
+    DefineAuthChallenge: arn,
+    CreateAuthChallenge: arn,
+    VerifyAuthChallengeResponse: arn,
+  };
+  const full = { ...newPool, LambdaConfig, SmsAuthenticationMessage: 'Your code is {####}' };
+  const make = () => scene.makePool('new', label, full);
+  return (
+    (await unlessRefused('other triggers and a text for SMS in the new pool', without, make)) ??
+    (await scene.makePool('new', label, newPool))
+  );
+}
+
+async function makeClients(scene: SelfTestScene, pool: ThrowAwayPool, without: string[]): Promise<Clients> {
+  const make = (name: ClientName) => scene.makeClient(pool, name, newClients[name]);
+  const tryTo = (name: ClientName) => unlessRefused(`the app client ${name}`, without, () => make(name));
+  return {
+    web: await make('web'),
+    app: await make('app'),
+    hiding: await make('hiding'),
+    server: await make('server'),
+    login: await make('login'),
+    older: await tryTo('older'),
+    rotating: await tryTo('rotating'),
+    'left-alone': await make('left-alone'),
+  };
+}
+
+async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: string[]) {
+  const make = (kind: UserKind = 'confirmed'): Promise<Person> =>
+    scene.makeUser(pool, { kind, attributes: { 'custom:team': team } });
+  const tryTo = (kind: UserKind) => unlessRefused(`a user ${kind}`, without, () => make(kind));
+  const refused = [
+    await make('disabled'),
+    await make('force-change-password'),
+    await tryTo('reset-required'),
+    await make('unconfirmed'),
+    await tryTo('totp'),
+    await tryTo('sms-option'),
+  ];
+  return {
+    /** Who moves through which app client. */
+    movers: {
+      web: await make(),
+      app: await make(),
+      hiding: await make(),
+      login: await make(),
+      older: await make(),
+      rotating: await make(),
+    },
+    ofServer: await make(),
+    byOlderName: await make(),
+    bySrp: await make(),
+    guessed: await make(),
+    forgetful: await make(),
+    afterRepair: await make(),
+    unverified: await make('unverified-email'),
+    withPhone: await make('verified-phone'),
+    inGroup: await tryTo('in-group'),
+    /** Who may not come in. */
+    refused: refused.filter((one) => one !== undefined),
+  };
+}

@@ -1,0 +1,112 @@
+/** Makes the scene: everything in it is named and tagged after the run. */
+import { join } from 'node:path';
+import type { Clock } from '../aws/clock.ts';
+import { findUser } from '../aws/users.ts';
+import type { Emit } from '../core/events.ts';
+import { selfTestTag } from '../core/variables/tags.ts';
+import { attemptsOn } from './attempts.ts';
+import { migrationName, type PoolSide } from './fixtures/names.ts';
+import type { Places } from './fixtures/resources.ts';
+import { type Images, imageDifferences, readImages, rewordings } from './fixtures/snapshots.ts';
+import { Makers } from './makers.ts';
+import type { Migration, PoolImages, RunProgram, SelfTestScene } from './scene.ts';
+
+export interface SceneOptions {
+  readonly runProgram: RunProgram;
+  readonly clock: Clock;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly runId: string;
+  readonly places: Places;
+  /** Flags of every command of ours: profiles and endpoint. */
+  readonly access: readonly string[];
+  /** For state files; whoever gives it removes it. */
+  readonly folder: string;
+  /** Is told every AWS call of our own commands. */
+  readonly watch: Emit;
+}
+
+/** The scene, and what the clean-up and the report need of it. */
+export interface OpenScene {
+  readonly scene: SelfTestScene;
+  /** IDs of the pools so far: a list of AWS's may not show them yet. */
+  poolIds(side: PoolSide): readonly string[];
+  /** Passwords and client secrets so far. */
+  secrets(): readonly string[];
+}
+
+export function openScene(options: SceneOptions): OpenScene {
+  const { runId, places, clock, signal } = options;
+  const sides = { new: places.new.side, old: places.old.side };
+  const ground = { sides, clock, signal };
+  const makers = new Makers({ runId, places, ...ground });
+  const scene: SelfTestScene = {
+    runId,
+    places,
+    ...ground,
+    ...attemptsOn(ground),
+    makePool: makers.makePool,
+    makeClient: makers.makeClient,
+    makeUser: makers.makeUser,
+    stranger: (pool) => makers.newPerson(pool, 'confirmed'),
+    migration: (label) => migrationOf(options, makers, label),
+    userIn: ({ side, id }, username) => findUser(sides[side].idp, id, username),
+    imagesOf: async ({ side, id }) => new ComparableImages(await readImages(sides[side].idp, id)),
+  };
+  return {
+    scene,
+    poolIds: (side) => makers.pools.filter((pool) => pool.side === side).map(({ id }) => id),
+    secrets: () => makers.secrets,
+  };
+}
+
+class ComparableImages implements PoolImages {
+  readonly #images: Images;
+
+  constructor(images: Images) {
+    this.#images = images;
+  }
+
+  differencesTo(later: PoolImages) {
+    return imageDifferences(this.#images, imagesIn(later));
+  }
+
+  rewordedIn(later: PoolImages) {
+    return rewordings(this.#images, imagesIn(later));
+  }
+
+  get images(): Images {
+    return this.#images;
+  }
+}
+
+function imagesIn(other: PoolImages): Images {
+  if (!(other instanceof ComparableImages)) throw new TypeError('images of another kind');
+  return other.images;
+}
+
+const writing: ReadonlySet<string> = new Set(['init', 'teardown']);
+
+function migrationOf(options: SceneOptions, { pools }: Makers, label: string): Migration {
+  const { runProgram, runId: run, access, folder, watch } = options;
+  const poolOf = (side: PoolSide) => {
+    const pool = pools.find((one) => one.side === side && one.label === label);
+    if (pool === undefined) throw new Error(`there is no ${side} pool of ${label}`);
+    return pool;
+  };
+  const [from, to] = [poolOf('old'), poolOf('new')];
+  const name = migrationName({ run, label });
+  const stateFile = join(folder, `${label}.state.json`);
+  const words = [
+    ...['--old-user-pool-id', from.id, '--new-user-pool-id', to.id, '--name', name],
+    ...['--tag', `${selfTestTag}=${run}`, '--state', stateFile, ...access],
+  ];
+  return {
+    old: from,
+    new: to,
+    name,
+    stateFile,
+    run: (command, ...more) =>
+      runProgram([command, ...words, ...(writing.has(command) ? ['--yes'] : []), ...more], watch),
+  };
+}

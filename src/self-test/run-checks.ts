@@ -1,0 +1,65 @@
+/** Runs checks one after another and tells how each ended. */
+import { errorName } from '../aws/errors.ts';
+import type { Emit } from '../core/events.ts';
+import type { Check, Result, Seen } from './check.ts';
+import { isUsedUp } from './fixtures/error-class.ts';
+import type { Meter } from './meter.ts';
+import type { SelfTestScene } from './scene.ts';
+
+export interface Running {
+  readonly scene: SelfTestScene;
+  readonly meter: Meter;
+  readonly emit: Emit;
+  /** Is given each result as it comes. */
+  readonly tell: (result: Result) => void;
+}
+
+/** Results of all of them. What an essential check does not hold for, and what comes after Ctrl-C, is skipped. */
+export async function runChecks(checks: readonly Check[], running: Running): Promise<Result[]> {
+  const results: Result[] = [];
+  let why: string | undefined;
+  for (const check of checks) {
+    if (running.scene.signal.aborted) why = 'stopped before it';
+    const result = why === undefined ? await runCheck(check, running) : skipped(check, why);
+    results.push(result);
+    running.tell(result);
+    const holds = result.outcome === 'same';
+    if (check.essential && !holds) why ??= `"${check.title}" did not hold`;
+  }
+  return results;
+}
+
+const about = ({ id, title, kind, documented }: Check) => ({ id, title, kind, documented });
+
+const skipped = (check: Check, seen: string): Result => ({
+  ...about(check),
+  outcome: 'skipped',
+  seen,
+  ms: 0,
+  calls: 0,
+});
+
+async function runCheck(check: Check, { scene, meter, emit }: Running): Promise<Result> {
+  const read = meter.start();
+  const { id: step, title } = check;
+  emit({ type: 'start', doing: 'create', step, key: '', title });
+  const ended = await check.run(scene).then(outcomeOf, (error: unknown): Ended => {
+    if (scene.signal.aborted) return { outcome: 'skipped', seen: 'stopped before its end' };
+    // Nothing that AWS or this program does wrong, but what all others stand on must be there.
+    const outcome = isUsedUp(error) && !check.essential ? 'open' : 'error';
+    return { outcome, seen: `could not be tried: ${textOf(error)}` };
+  });
+  return { ...about(check), ...ended, seen: oneLine(ended.seen), ...read() };
+}
+
+type Ended = Pick<Result, 'outcome' | 'seen'>;
+
+const outcomeOf = ({ same, open, seen }: Seen): Ended => ({
+  outcome: open ? 'open' : same ? 'same' : 'different',
+  seen,
+});
+
+const textOf = (error: unknown): string =>
+  `${errorName(error)}: ${error instanceof Error ? error.message : String(error)}`;
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' · ');

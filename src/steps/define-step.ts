@@ -1,0 +1,6 @@
+/** `defineStep` for this product's AWS access and steps. */
+import type { Aws } from '../aws/clients.ts';
+import { stepsFor } from '../core/define-step.ts';
+import { type StepId, stepIds } from './ids.ts';
+
+export const defineStep = stepsFor<Aws, StepId>(stepIds);

@@ -1,6 +1,0 @@
-/** `defineStep` for this product's AWS access and steps. */
-import type { Aws } from '../aws/clients.ts';
-import { stepsFor } from '../core/steps-for.ts';
-import { type StepId, stepIds } from './ids.ts';
-
-export const defineStep = stepsFor<Aws, StepId>(stepIds);

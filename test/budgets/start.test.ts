@@ -1,0 +1,78 @@
+/** What the program loads before it answers: --help must be there at once, and the SDK is most of the program. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { buildTraced } from './loaded.ts';
+
+/** Sources of the SDK, the prompts, the spinner and zod, and of the parts of ours that stand on them. */
+const heavy = (sources: readonly string[]): readonly string[] =>
+  sources.filter((source) =>
+    /@aws-sdk|@smithy|@inquirer|node_modules\/(ora|zod)\/|src\/(steps|sandbox|lambda)\//.test(source),
+  );
+
+describe('what is loaded', () => {
+  test('--help and --version load no SDK, no prompt and no spinner; a command that calls AWS does', async () => {
+    const run = await buildTraced();
+    for (const args of [['--version'], ['-V'], ['--help'], ['help']]) {
+      const { code, stdout, sources } = run(args);
+      expect({ args, code, said: stdout !== '' }).toEqual({ args, code: 0, said: true });
+      expect(sources).toContain('src/cli/main.ts');
+      expect(heavy(sources), args.join(' ')).toEqual([]);
+    }
+    for (const args of [
+      ['help', 'init'],
+      ['teardown', '--help'],
+    ]) {
+      const { code, sources } = run(args);
+      expect(code).toBe(0);
+      // Its options are made from their declarations.
+      expect(heavy(sources).filter((source) => !source.includes('/zod/'))).toEqual([]);
+    }
+    const proxies = (sources: readonly string[]): readonly string[] =>
+      sources.filter((source) => /proxy-(agent|from-env)|agent-base/.test(source));
+    const { code, sources } = run(['status', '--no-input']);
+    expect(code).toBe(2); // no pools were given
+    expect(heavy(sources).some((source) => source.includes('@aws-sdk/client-iam'))).toBe(true);
+    // Proxies are for those who have one. Nothing answers at either address.
+    const pools = ['--old-user-pool-id', 'eu-west-1_A', '--new-user-pool-id', 'eu-west-1_B'];
+    const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'local' };
+    const call = ['plan', ...pools, '--no-input', '--endpoint-url'];
+    const direct = run([...call, 'http://127.0.0.1:9'], keys);
+    expect({ code: direct.code, proxies: proxies(direct.sources) }).toEqual({ code: 7, proxies: [] });
+    const proxied = run([...call, 'https://aws.invalid'], { ...keys, HTTPS_PROXY: 'http://127.0.0.1:9' });
+    expect(proxied.code).toBe(7);
+    expect(proxies(proxied.sources).length).toBeGreaterThan(2);
+  });
+
+  test.each([
+    [
+      'the SDK',
+      "import { IAMClient } from '@aws-sdk/client-iam'; IAMClient.name.trim();",
+      '@aws-sdk/client-iam',
+    ],
+    ['the prompts', "import { input } from '@inquirer/prompts'; input.name.trim();", '@inquirer/'],
+    ['the spinner', "import ora from 'ora'; ora.name.trim();", 'node_modules/ora/'],
+  ])('%s would be found, if program.ts imported it at once', async (_, prefix, part) => {
+    const run = await buildTraced({ 'src/cli/program.ts': prefix });
+    const { sources } = run(['--version']);
+    expect(heavy(sources).some((source) => source.includes(part))).toBe(true);
+  });
+});
+
+describe('what the bundle shortens', () => {
+  test('each error that people see says its name itself', async () => {
+    const root = new URL('../../src', import.meta.url);
+    const texts = await Promise.all(
+      ['core/errors.ts', 'aws/lossless-update/errors.ts'].map((file) =>
+        readFile(join(fileURLToPath(root), file), 'utf8'),
+      ),
+    );
+    const classes = texts.flatMap((text) => [
+      ...text.matchAll(/^export class (\w+) extends \w+ \{\n(.*)$/gm),
+    ]);
+    expect(classes.length).toBeGreaterThan(8);
+    for (const [, name, line] of classes)
+      expect(line).toBe(`  static override readonly name: string = '${name}';`);
+  });
+});

@@ -1,0 +1,37 @@
+/** What a person copies from the screen must run as it stands there. */
+import { expect, test } from 'vitest';
+import { asTyped } from '../../src/cli/terminal/npx-prefix.ts';
+import { cli, json } from './fake-io.ts';
+import { startGround } from './support.ts';
+
+const npx = { npm_command: 'exec' };
+
+test('whoever came through npx reads commands with npx, and so that they fit', async () => {
+  const ground = await startGround();
+  const status = ['status', ...ground.init().slice(1)];
+  expect((await cli(status)).out).toContain('install: cognito-migrate init');
+  expect((await cli(status, { env: npx })).out).toContain('install: npx cognito-migrate init');
+  const refused = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new], { env: npx });
+  expect(refused.err).toContain(
+    'npx cognito-migrate status  tells which; npx cognito-migrate init  creates it.',
+  );
+});
+
+test('scripts read the same whatever it was called with', async () => {
+  const ground = await startGround();
+  const words = ['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'];
+  expect(json(await cli(words, { env: npx }))).toEqual(json(await cli(words)));
+});
+
+test('names of things, sentences about the program and commands with npx stay as they are', () => {
+  const texts = [
+    'role  cognito-migrate-us-east-2_XyZ',
+    'cognito-migrate 1.0.0 · account 111122223333',
+    'a newer cognito-migrate (format 2)',
+    'npx cognito-migrate init --yes',
+    'npx cognito-migrate@latest',
+    'cognito-migrate initially',
+  ];
+  for (const text of texts) expect(asTyped(text, npx)).toBe(text);
+  expect(asTyped('cognito-migrate init', {})).toBe('cognito-migrate init');
+});

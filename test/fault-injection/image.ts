@@ -1,0 +1,45 @@
+/** A local AWS as it is at one moment, letter by letter, to begin from again and again. */
+import { type CognitoState, cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
+import { type IamState, iamState } from '../../src/sandbox/services/iam/state.ts';
+import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
+import { type LambdaFunction, lambdaState } from '../../src/sandbox/services/lambda/state.ts';
+import { type LogsState, logsState } from '../../src/sandbox/services/logs/state.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { everySide, type Side } from './sides.ts';
+
+/** Of one account in one Region. IAM is in it once for each Region, which does no harm. */
+interface Part {
+  readonly side: Side;
+  readonly cognito: CognitoState;
+  readonly iam: IamState;
+  readonly logs: LogsState;
+  /** A function is started anew where the image is put, as after any pause. */
+  readonly functions: readonly Omit<LambdaFunction, 'pool'>[];
+}
+
+export type Image = readonly Part[];
+
+const withoutPool = ({ pool: _running, ...rest }: LambdaFunction): Omit<LambdaFunction, 'pool'> => rest;
+
+/** Everything but temporary credentials: the functions get new ones. */
+export const imageOf = (world: World): Image =>
+  everySide.map((side) =>
+    structuredClone({
+      side,
+      cognito: world.state(cognitoKind, side.account, side.region),
+      iam: iamState(world, side.account),
+      logs: logsState(world, side.account, side.region),
+      functions: [...lambdaState(world, side.account, side.region).functions.values()].map(withoutPool),
+    }),
+  );
+
+/** Makes an empty world what another one was. */
+export function putImage(world: World, image: Image): void {
+  for (const { side, cognito, iam, logs, functions } of structuredClone(image)) {
+    Object.assign(world.state(cognitoKind, side.account, side.region), cognito);
+    Object.assign(iamState(world, side.account), iam);
+    Object.assign(logsState(world, side.account, side.region), logs);
+    const state = lambdaState(world, side.account, side.region);
+    for (const one of functions) state.functions.set(one.name, { ...one, pool: new FunctionPool() });
+  }
+}
