@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { errorName } from '../../../aws/errors.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { demoScene, type LocalKeys, type SetPool, setScene } from '../sandbox/scene.ts';
+import { demoScene, type LocalKeys, type SetPool, setScene } from '../sandbox/index.ts';
 import { withEnvironment } from './environment.ts';
 import type { Stage } from './one-account.ts';
 import {

@@ -1,7 +1,7 @@
 /** The demo between two pools of one account. */
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { demoScene, type LocalKeys, setScene } from '../sandbox/scene.ts';
+import { demoScene, type LocalKeys, setScene } from '../sandbox/index.ts';
 import { withEnvironment } from './environment.ts';
 import { runInit } from './run-init.ts';
 import { journeyOf, openApp } from './sign-in.ts';

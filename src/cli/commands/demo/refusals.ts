@@ -20,7 +20,7 @@ import { askFunction } from '../../../aws/function/probe.ts';
 import { functionReady } from '../../../aws/function/wait.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Io } from '../../terminal/io.ts';
-import { localClient } from '../sandbox/scene.ts';
+import { localClient } from '../sandbox/index.ts';
 import { type App, type LocalAws, people } from './sign-in.ts';
 
 export interface Refusal {

@@ -5,7 +5,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName } from '../../../aws/errors.ts';
-import { type LocalKeys, localClient, type SetPool } from '../sandbox/scene.ts';
+import { type LocalKeys, localClient, type SetPool } from '../sandbox/index.ts';
 
 export const people = {
   ana: { username: 'ana@example.com', password: 'Old-password-of-ana-1' },

@@ -1,7 +1,7 @@
 /** What demo has shown. */
 
 import { columns, type Style } from '../../terminal/style.ts';
-import type { SetPool } from '../sandbox/scene.ts';
+import type { SetPool } from '../sandbox/index.ts';
 import type { Refusal } from './refusals.ts';
 import { type Journey, people } from './sign-in.ts';
 

@@ -16,9 +16,8 @@ import { clearedBy, missing } from '../../inputs/resolve.ts';
 import { lookAround } from '../../migration/discover.ts';
 import { isHandedOver } from '../../session/access.ts';
 import type { Discovered } from '../../session/read-pools.ts';
-import { showPlan } from '../plan/command.ts';
-import { planText } from '../plan/view.ts';
-import { lostRecords } from '../teardown/checks.ts';
+import { planText, showPlan } from '../plan/index.ts';
+import { lostRecords } from '../teardown/index.ts';
 import { prepare } from './prepare.ts';
 import { initDocument } from './view.ts';
 

@@ -12,9 +12,8 @@ import { hasFips } from '../../session/fips.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 import type { Choices } from '../../wizard/attribute-choices.ts';
 import { chooseAttributes } from '../../wizard/attributes.ts';
-import { assertNothingFinal, consult, factsOf } from '../doctor/phase.ts';
-import { tellAccepted, tellNotes } from '../plan/additions.ts';
-import { assertRoomForRecords } from '../plan/tag-limit.ts';
+import { assertNothingFinal, consult, factsOf } from '../doctor/index.ts';
+import { assertRoomForRecords, tellAccepted, tellNotes } from '../plan/index.ts';
 
 export interface Prepared {
   readonly found: Discovered;

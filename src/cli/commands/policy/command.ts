@@ -2,7 +2,6 @@
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
-import { selfTestPolicy } from '../../../self-test/policy.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
 import {
   longestPolicy,
@@ -16,7 +15,7 @@ import { begin, type Context } from '../../context.ts';
 import { assertStillFit } from '../../inputs/resolve.ts';
 import { Accounts, accessOf } from '../../session/access.ts';
 import { askPools } from '../../wizard/pools.ts';
-import { selfTestInputs } from '../self-test/inputs.ts';
+import { selfTestInputs, selfTestPolicy } from '../self-test/index.ts';
 import { operatorFacts } from './facts.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {

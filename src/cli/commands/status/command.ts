@@ -22,8 +22,8 @@ import { lookAround } from '../../migration/discover.ts';
 import { tellGonePools } from '../../migration/warn-missing-pools.ts';
 import { notesOnOldSub } from '../../session/old-sub-writers.ts';
 import type { Discovered } from '../../session/read-pools.ts';
-import { nobodyCanMoveCode, trackedOf } from '../init/view.ts';
-import { tellNotes } from '../plan/additions.ts';
+import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
+import { tellNotes } from '../plan/index.ts';
 import { readCounts } from './counts.ts';
 import { statusText } from './view.ts';
 

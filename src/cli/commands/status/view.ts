@@ -5,8 +5,8 @@ import type { StatusDocument } from '../../../core/status-document.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { heading, type Style, wrapped } from '../../terminal/style.ts';
-import { unreachableText } from '../init/view.ts';
-import { additionLines, awaited, listChange, short } from '../plan/view.ts';
+import { unreachableText } from '../init/index.ts';
+import { additionLines, awaited, listChange, short } from '../plan/index.ts';
 
 type StepStatus = StatusDocument['steps'][number];
 

@@ -1,0 +1,5 @@
+/** The plan as other commands show it. */
+export { tellAccepted, tellNotes } from './additions.ts';
+export { showPlan } from './command.ts';
+export { assertRoomForRecords } from './tag-limit.ts';
+export { additionLines, awaited, listChange, planText, short } from './view.ts';

@@ -1,0 +1,2 @@
+/** The scenes of the local AWS, for the demo. */
+export { demoScene, type LocalKeys, localClient, type SetPool, setScene } from './scene.ts';

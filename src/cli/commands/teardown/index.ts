@@ -1,0 +1,2 @@
+/** What init must know about a teardown that would not be complete. */
+export { lostRecords } from './checks.ts';
