@@ -12,9 +12,10 @@ import {
   paginateListUserPoolClients,
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { Tell } from '../core/step.ts';
 import type { Aws } from './clients.ts';
 import { answered, translate, unlessMissing } from './errors.ts';
-import { patiently, sleep } from './retry.ts';
+import { patiently, sleep, waitLine } from './retry.ts';
 
 /** IDs of all clients of that name. */
 async function idsNamed(
@@ -65,12 +66,16 @@ const isPassing = (error: unknown): boolean =>
   ['AWS_BUSY', 'AWS_UNREACHABLE'].includes(translate(error)?.code ?? '');
 
 /** Creates the client, or finds the one that a try whose answer was lost has made. Returns its ID. */
-export async function createOwnClient(aws: Aws, input: CreateUserPoolClientCommandInput): Promise<string> {
+export async function createOwnClient(
+  aws: Aws,
+  input: CreateUserPoolClientCommandInput,
+  tell: Tell,
+): Promise<string> {
   const { idp } = aws.old;
   const name = answered(input.ClientName, 'a client name');
   const pool = answered(input.UserPoolId, 'a pool');
   for (let round = 1; ; round++) {
-    const { id, isMine } = await findOrCreate(aws, input, round > 1);
+    const { id, isMine } = await findOrCreate(aws, input, round > 1, tell);
     if ((await idsNamed(idp, pool, name)).length < 2) return id;
     const [oldest, second] = await clientsNamed(idp, pool, name);
     const winner = oldest?.ClientId ?? id;
@@ -102,11 +107,14 @@ async function findOrCreate(
   aws: Aws,
   input: CreateUserPoolClientCommandInput,
   looksFirst: boolean,
+  tell: Tell,
 ): Promise<Found> {
   const { idp, idpOnce } = aws.old;
   const name = answered(input.ClientName, 'a client name');
   const pool = answered(input.UserPoolId, 'a pool');
   let tries = looksFirst ? 1 : 0;
+  const within = 60_000;
+  let trouble = '';
   const create = async (): Promise<Found> => {
     tries += 1;
     const [oldest] = tries === 1 ? [] : await clientsNamed(idp, pool, name);
@@ -114,12 +122,19 @@ async function findOrCreate(
     const { UserPoolClient } = await idpOnce.send(new CreateUserPoolClientCommand(input));
     return { id: answered(UserPoolClient?.ClientId, "the app client's ID"), isMine: true };
   };
-  return patiently(create, isPassing, {
-    within: 60_000,
+  const isWorthATry = (error: unknown): boolean => {
+    trouble =
+      translate(error)?.code === 'AWS_BUSY'
+        ? 'AWS is too busy to create the app client'
+        : 'AWS gives no answer to CreateUserPoolClient';
+    return isPassing(error);
+  };
+  return patiently(create, isWorthATry, {
+    within,
     first: 500,
     longest: 5_000,
     clock: aws.clock,
     signal: aws.signal,
-    waiting: () => undefined,
+    waiting: (waited) => tell(waitLine(trouble, waited, { within })),
   });
 }

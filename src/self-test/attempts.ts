@@ -26,7 +26,7 @@ export function attemptsOn(ground: Ground): Attempts {
   const askedForCode = (client: ThrowAwayClient, username: string): Promise<Answer> =>
     onceNotBusy(() => askForCode(idp(client), attemptOf(client, username, '')), ground);
   const patient = (attempt: () => Promise<Answer>, isFinal: (answer: Answer) => boolean) =>
-    eventually(attempt, isFinal, ground, 60_000);
+    eventually(attempt, isFinal, ground, 'the function has to answer', 60_000);
   return {
     signIn,
     signInSettled: (client, person, flow, password) =>

@@ -1,13 +1,12 @@
 /** Finds and deletes what self-tests have made, in all places of a run. Always from AWS itself. */
 
-import type { Clock } from '../aws/clock.ts';
 import { errorName, translate } from '../aws/errors.ts';
 import { patiently } from '../aws/retry.ts';
 import { isPassing } from './fixtures/error-class.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
 import { findLeftovers, type Leftover, type Leftovers, type Place } from './fixtures/resources.ts';
-import { patienceOf } from './fixtures/retry.ts';
+import { patienceOf, type Unhurried } from './fixtures/retry.ts';
 
 type Places = Readonly<Record<PoolSide, Place>>;
 
@@ -37,7 +36,7 @@ const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], 
 /** Looks for up to a minute while AWS is busy or cannot be reached. */
 export function findAll(
   places: Places,
-  clock: Clock,
+  { clock, tell }: Unhurried,
   { known = () => [], run }: Search = {},
 ): Promise<PlaceLeftovers[]> {
   const look = async () =>
@@ -50,7 +49,11 @@ export function findAll(
         })),
       ),
     );
-  return patiently(look, isWorthAnotherLook, patienceOf({ clock, signal: never }, 60_000));
+  return patiently(
+    look,
+    isWorthAnotherLook,
+    patienceOf({ clock, signal: never, ...(tell && { tell }) }, 60_000, 'AWS is busy'),
+  );
 }
 
 /** Roles and policies are seen from every Region of an account, and are the same there. */
@@ -87,16 +90,17 @@ const pauses = [3, 6, 9, 12] as const;
 export async function deleteAll(
   places: Places,
   found: readonly PlaceLeftovers[],
-  clock: Clock,
+  of: Unhurried,
   search: Search = {},
 ): Promise<Deletion> {
   let left = found;
   let stuck: readonly Stuck[] = [];
   for (const pause of [0, ...pauses]) {
     if (countOf(left) === 0) break;
-    await clock.sleep(pause * 1_000);
-    stuck = await removeAll(left, clock, search);
-    left = await findAll(places, clock, search);
+    if (pause > 0) of.tell?.(`AWS still shows what was deleted · next look in ${pause} s`);
+    await of.clock.sleep(pause * 1_000);
+    stuck = await removeAll(left, of, search);
+    left = await findAll(places, of, search);
   }
   return { left, stuck: countOf(left) === 0 ? [] : stuck };
 }
@@ -114,7 +118,7 @@ export interface Stuck {
  */
 async function removeAll(
   found: readonly PlaceLeftovers[],
-  clock: Clock,
+  of: Unhurried,
   { known = () => [], run }: Search = {},
 ): Promise<Stuck[]> {
   const stuck: Stuck[] = [];
@@ -123,11 +127,11 @@ async function removeAll(
     await removeLeftovers(
       place,
       own.filter((one) => !isPool(one)),
-      clock,
+      of,
     );
     const wanted = new Set(own.map((one) => one.run));
     const rest = (await findLeftovers(place, ids, run)).own.filter((one) => wanted.has(one.run));
-    for (const { leftover, error } of await removeLeftovers(place, rest, clock)) {
+    for (const { leftover, error } of await removeLeftovers(place, rest, of)) {
       stuck.push({ leftover, place, why: translate(error)?.message ?? errorName(error) });
     }
   }

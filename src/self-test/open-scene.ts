@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../aws/clock.ts';
 import { findUser } from '../aws/users.ts';
 import type { Emit } from '../core/events.ts';
+import type { Tell } from '../core/step.ts';
 import { selfTestTag } from '../core/variables/tags.ts';
 import { attemptsOn } from './attempts.ts';
 import { migrationName, type PoolSide } from './fixtures/names.ts';
@@ -24,6 +25,8 @@ export interface SceneOptions {
   readonly folder: string;
   /** Is told every AWS call of our own commands. */
   readonly watch: Emit;
+  /** Is told what is waited for. */
+  readonly tell: Tell;
 }
 
 /** The scene, and what the clean-up and the report need of it. */
@@ -36,9 +39,9 @@ export interface OpenScene {
 }
 
 export function openScene(options: SceneOptions): OpenScene {
-  const { runId, places, clock, signal } = options;
+  const { runId, places, clock, signal, tell } = options;
   const sides = { new: places.new.side, old: places.old.side };
-  const ground = { sides, clock, signal };
+  const ground = { sides, clock, signal, tell };
   const makers = new Makers({ runId, places, ...ground });
   const scene: SelfTestScene = {
     runId,

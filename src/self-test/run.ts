@@ -2,11 +2,13 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../aws/clock.ts';
 import { errorName, translate } from '../aws/errors.ts';
-import type { Emit } from '../core/events.ts';
+import type { Emit, Event } from '../core/events.ts';
+import type { Tell } from '../core/step.ts';
 import { questions } from './aws-behavior/index.ts';
 import type { Result } from './check.ts';
 import { countOf, deleteAll, findAll, type Search } from './cleanup.ts';
 import type { Places } from './fixtures/resources.ts';
+import type { Unhurried } from './fixtures/retry.ts';
 import { makeFolder } from './folder.ts';
 import { journey } from './journey/index.ts';
 import { stageCheck, stageOf } from './journey/stage.ts';
@@ -39,22 +41,40 @@ export interface Performing {
 }
 
 export async function perform(of: Performing): Promise<Performance> {
-  const { runProgram, clock, signal, places, access, runId, meter, emit, tell } = of;
+  const { runProgram, clock, signal, places, access, runId, meter, tell } = of;
+  const { emit, tellWait } = followed(of.emit);
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
-    const open = openScene({ runProgram, clock, signal, runId, places, access, folder, watch: emit });
+    const ground = { runProgram, clock, signal, runId, places, access, folder };
+    const open = openScene({ ...ground, watch: emit, tell: tellWait });
     // Only a bug of ours throws here. What was made is deleted even so.
-    const results = await takeJourney(open, of).catch(async (error: unknown) => {
-      await cleanUp(open, of);
+    const results = await takeJourney(open, { ...of, emit }).catch(async (error: unknown) => {
+      await cleanUp(open, { ...of, emit });
       throw error;
     });
-    const cleaned = await cleanUp(open, of);
+    const cleaned = await cleanUp(open, { ...of, emit });
     tell(cleaned);
     return { results, cleaned, total: total(), secrets: open.secrets() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What is waited for is said under the check that began last: they come one after another. */
+function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: Tell } {
+  let current: Extract<Event, { readonly type: 'start' }> | undefined;
+  return {
+    emit(event) {
+      if (event.type === 'start') current = event;
+      emit(event);
+    },
+    tellWait(message) {
+      if (current === undefined) return;
+      const { step, key, title } = current;
+      emit({ type: 'wait', step, key, title, message });
+    },
+  };
 }
 
 async function takeJourney(
@@ -70,14 +90,14 @@ async function takeJourney(
 }
 
 async function cleanUp(
-  { poolIds }: OpenScene,
-  { places, clock, runId, meter, emit }: Performing,
+  { poolIds, scene }: OpenScene,
+  { places, runId, meter, emit }: Performing,
 ): Promise<Result> {
   const read = meter.start();
   const title = 'everything that it made is deleted again';
   emit({ type: 'start', doing: 'remove', step: 'nothing-left', key: '', title });
   const search: Search = { known: poolIds, run: runId };
-  const { seen, same } = await deleteRun(places, search, clock).catch((error: unknown) => ({
+  const { seen, same } = await deleteRun(places, search, scene).catch((error: unknown) => ({
     seen: `could not look: ${translate(error)?.message ?? errorName(error)}`,
     same: false,
   }));
@@ -92,9 +112,10 @@ async function cleanUp(
   };
 }
 
-async function deleteRun(places: Places, search: Search, clock: Clock) {
-  const found = await findAll(places, clock, search);
-  const { left, stuck } = await deleteAll(places, found, clock, search);
+async function deleteRun(places: Places, search: Search, { clock, tell }: Unhurried) {
+  const of = { clock, ...(tell && { tell }) };
+  const found = await findAll(places, of, search);
+  const { left, stuck } = await deleteAll(places, found, of, search);
   const names = left.flatMap(({ own }) => own.map(({ kind, name }) => `${kind} ${name}`));
   const why = stuck.map((one) => `${one.leftover.name}: ${one.why}`);
   const same = names.length === 0;

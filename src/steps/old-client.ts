@@ -119,8 +119,8 @@ export const oldClient = defineStep({
     };
   },
 
-  async write({ aws, want, live, vars }) {
-    const create = (flows: Props['flows']) => createOwnClient(aws, newClient({ ...want, flows }, vars));
+  async write({ aws, want, live, vars, tell }) {
+    const create = (flows: Props['flows']) => createOwnClient(aws, newClient({ ...want, flows }, vars), tell);
     if (live === undefined) {
       const OLD_CLIENT_ID = await create(want.flows).catch((error: unknown) => {
         if (errorName(error) !== 'InvalidParameterException' || !/REFRESH_TOKEN_AUTH/.test(String(error)))

@@ -9,7 +9,7 @@ import { interleave } from '../support/interleave.ts';
 const ClientName = 'cognito-migrate-eu-west-1_NewPool01';
 
 const create = ({ aws, old }: Migration): Promise<string> =>
-  createOwnClient(aws, { UserPoolId: old, ClientName });
+  createOwnClient(aws, { UserPoolId: old, ClientName }, () => undefined);
 
 /** The same, but two of them really take turns: their pauses are of different lengths, a twentieth of what they say. */
 function createInTurn(migration: Migration): Promise<string> {

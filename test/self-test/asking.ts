@@ -68,6 +68,7 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
     access: [],
     folder: '',
     watch: meter.emit,
+    tell: () => undefined,
   });
   const checks = only === undefined ? questions : questions.filter(({ id }) => only.includes(id));
   const results = await runChecks(checks, { scene, meter, emit: meter.emit, tell: () => undefined });

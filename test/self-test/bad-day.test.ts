@@ -93,6 +93,17 @@ test('mails used up, roles that linger, late lines, flows spelled out: every pro
   expect(holds(sandbox)).toEqual([]);
 });
 
+test('what the self-test waits for is said under the check that waits', async () => {
+  const { sandbox, run } = await openGround();
+  sandbox.faults.inject({ kind: 'throttle', operation: 'InitiateAuth', times: 12 });
+  lingeringRole(sandbox);
+  const { err } = await run(...here, '--yes');
+  expect(err).toMatch(/^ {4}users move with USER_PASSWORD_AUTH.*: AWS is busy · \d+ of 60 s$/m);
+  expect(err).toMatch(
+    /^ {4}teardown takes everything away again: AWS still shows what was removed · \d+ of 30 s$/m,
+  );
+});
+
 test('throttling is no answer of AWS', async () => {
   const { answer } = await ask(
     {},

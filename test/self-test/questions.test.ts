@@ -50,7 +50,7 @@ describe('in the world of the documentation', () => {
       );
       const { own, foreign } = await findLeftovers(asked.place);
       expect(foreign).toEqual([]);
-      expect(await removeLeftovers(asked.place, own, systemClock)).toEqual([]);
+      expect(await removeLeftovers(asked.place, own, { clock: systemClock })).toEqual([]);
       expect(await poolIds(asked)).toEqual([]);
       expect((await side.iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
       expect((await side.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);

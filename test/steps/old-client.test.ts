@@ -110,6 +110,11 @@ describe('our app client in the old pool', () => {
     migration.sandbox.faults.inject({ kind: 'throttle', operation: 'CreateUserPoolClient', times: 2 });
     await migration.apply();
     expect(await ours(migration)).toHaveLength(1);
+    const said = migration.events.filter((event) => event.type === 'wait' && event.step === 'old-client');
+    expect(said.map((event) => ('message' in event ? event.message : ''))).toEqual([
+      'AWS is too busy to create the app client · 0 of 60 s',
+      'AWS is too busy to create the app client · 1 of 60 s',
+    ]);
   });
 
   test('of two runs at the same time the older client wins, and the other run deletes its own', async () => {

@@ -30,14 +30,13 @@ const hosted = {
 
 /** The form of the page once it is there: a new domain takes up to a minute. */
 async function formOf(scene: SelfTestScene, page: HostedPage) {
-  const { clock, signal } = scene;
   const read = async () => {
-    const form = await readForm(page, signal);
+    const form = await readForm(page, scene.signal);
     if (form === undefined) throw new NoPage('no sign-in page');
     return form;
   };
   const isAws = page.base.endsWith('.amazoncognito.com');
-  const patience = patienceOf({ clock, signal }, isAws ? 120_000 : 0);
+  const patience = patienceOf(scene, isAws ? 120_000 : 0, 'Cognito has to serve the sign-in page');
   return patiently(read, (error) => error instanceof NoPage, patience);
 }
 

@@ -21,9 +21,9 @@ export const settingsPool = oncePerRun((scene) => scene.makePool('new', label, p
 /** ARN of the function that plays every trigger. */
 export const triggerFunction = oncePerRun(async (scene) => {
   await settingsPool(scene);
-  const { runId: run, clock, signal, places } = scene;
+  const { runId: run, clock, signal, tell, places } = scene;
   const name = migrationName({ run, label });
-  return makeTriggerFunction({ place: places.new, clock, signal }, name, tagsOf(run));
+  return makeTriggerFunction({ place: places.new, clock, signal, tell }, name, tagsOf(run));
 });
 
 type OtherTrigger =

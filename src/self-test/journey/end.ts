@@ -14,9 +14,9 @@ const isGone = ({ status, left }: { readonly status: Ran; readonly left: readonl
   status.code === 5 && status.document.installed === false && left.length === 0;
 
 export function endChecks({ migration, clients, people, before }: Stage, places: Places): readonly Check[] {
-  const look = async ({ runId, clock }: SelfTestScene) => {
+  const look = async ({ runId, clock, tell }: SelfTestScene) => {
     const status = await migration.run('status');
-    const found = (await findAll(places, clock, { run: runId })).flatMap(({ own }) => own);
+    const found = (await findAll(places, { clock, tell }, { run: runId })).flatMap(({ own }) => own);
     const left = found.filter(
       ({ kind, label, isLate }) => kind !== 'user pool' && label === migration.new.label && !isLate,
     );
@@ -32,7 +32,12 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
       async run(scene): Promise<Seen> {
         const ran = await migration.run('teardown');
         // IAM can go on showing for some seconds what is deleted.
-        const { status, left } = await eventually(() => look(scene), isGone, scene);
+        const { status, left } = await eventually(
+          () => look(scene),
+          isGone,
+          scene,
+          'AWS still shows what was removed',
+        );
         return {
           same: ran.code === 0 && isGone({ status, left }),
           seen: `${ended(ran)}; status ${ended(status, 5)}; left: ${left.map(({ kind }) => kind).join(', ') || 'nothing'}`,

@@ -103,13 +103,14 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
 }
 
 /** CloudWatch Logs takes some seconds to show what was written. */
-async function writtenLines({ sides, clock, signal }: SelfTestScene, group: string): Promise<string[]> {
+async function writtenLines(scene: SelfTestScene, group: string): Promise<string[]> {
   const read = async (): Promise<string[]> => {
-    const lines = await logLines(sides.new.logs, group);
+    const lines = await logLines(scene.sides.new.logs, group);
     if (lines.some((line) => line.includes('"outcome"'))) return lines;
     throw new NothingYet();
   };
-  return patiently(read, (error) => error instanceof NothingYet, patienceOf({ clock, signal }, 60_000));
+  const patience = patienceOf(scene, 60_000, 'CloudWatch Logs has to show the log');
+  return patiently(read, (error) => error instanceof NothingYet, patience);
 }
 
 class NothingYet extends Error {

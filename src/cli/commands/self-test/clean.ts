@@ -12,7 +12,7 @@ export async function clean(
   { places, values, prompts }: Inputs,
 ): Promise<ExitKind> {
   await removeOldFolders();
-  const found = await findAll(places, io.clock);
+  const found = await findAll(places, { clock: io.clock });
   if (countOf(found) === 0) {
     reporter.data(cleanedDocument(found, []));
     return 'ok';
@@ -24,8 +24,11 @@ export async function clean(
     if (!(await prompts.confirm({ message, default: true })))
       throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
+  const title = 'clean-up';
+  const tell = (message: string): void =>
+    reporter.emit({ type: 'wait', step: 'nothing-left', key: '', title, message });
   return io.interrupt.during('Finishing what is being deleted.', async () => {
-    const { stuck, left } = await deleteAll(places, found, io.clock);
+    const { stuck, left } = await deleteAll(places, found, { clock: io.clock, tell });
     for (const { leftover, why } of stuck)
       reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
     reporter.data(cleanedDocument(found, left));
