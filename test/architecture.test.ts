@@ -140,6 +140,7 @@ const exceptions = [
   /^src\/doctor\/\S+ → src\/lambda\/(attributes|decide|names|old-user|vouched)\.ts$/,
   /^src\/cli\/commands\/try\/impossible\.ts → src\/lambda\/event\.ts$/,
   /^src\/cli\/commands\/(demo|sandbox|self-test)\/command\.ts → src\/sandbox\/index\.ts$/,
+  /^src\/(aws\/migration-log|doctor\/\S+|cli\/terminal\/reasons)\.ts → src\/lambda\/reasons\.ts$/,
 ];
 
 const arrow = ({ from, to }: Edge): string => `${from} → ${to}`;

@@ -1,7 +1,9 @@
 /** What the function has done so far, as it counts itself: one JSON line per sign-in in its log. */
+
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
 import { printable } from '../core/printable.ts';
+import type { Reason } from '../lambda/reasons.ts';
 import { isNamed } from './errors.ts';
 
 /** Probes and rehearsals are no sign-ins. */
@@ -43,7 +45,7 @@ export interface Outcomes {
 /** A page holds up to 10,000 lines (FilterLogEvents). */
 const mostPages = 25;
 
-const wrong = new Set(['wrong-password', 'locked-out', 'unknown-user']);
+const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-out', 'unknown-user']);
 
 export interface OutcomeRange {
   /** Milliseconds since the epoch; absent: as long as the log is kept. */

@@ -2,12 +2,16 @@
 import type { SampledUser, UserSample } from '../aws/user-sample.ts';
 import { mapAttributes, withoutNames } from '../lambda/attributes.ts';
 import { canResetPassword, decideUser } from '../lambda/decide.ts';
-import { foldName, judgeName } from '../lambda/names.ts';
+import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
 import { isTrue, oldValue } from '../lambda/old-user.ts';
+import type { ReasonOf } from '../lambda/reasons.ts';
 import type { Settings, SignInAttribute } from '../lambda/settings.ts';
 import { keepsPreferredUsername } from '../lambda/vouched.ts';
 
-type Counts = ReadonlyMap<string, number>;
+type Counts<W extends string = string> = ReadonlyMap<W, number>;
+
+/** Why the names of a user let nobody in. */
+export type NameTrouble = NameReason | 'no-name';
 
 export interface Prediction {
   readonly users: number;
@@ -23,7 +27,7 @@ export interface Prediction {
   /** Users whose value the new pool does not take, by `attribute:fault`. */
   readonly bad: Counts;
   /** Users without any name that would let them in, by reason. */
-  readonly nameless: Counts;
+  readonly nameless: Counts<NameTrouble>;
   /** Users of whose names the new pool takes some, and others not. */
   readonly renamed: number;
   /** Users whose new name another user of the sample would have too. */
@@ -31,7 +35,7 @@ export interface Prediction {
   /** Users who can move by a name that isn't all in lower case. */
   readonly capitalized: number;
   /** Users who do not move because of their state, by reason. */
-  readonly stuck: Counts;
+  readonly stuck: Counts<ReasonOf<'untouched'>>;
   /** Users who move, and could not choose a new password. */
   readonly unreachable: number;
 }
@@ -58,14 +62,26 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
   };
 }
 
-function tally(words: readonly string[]): Counts {
-  const counts = new Map<string, number>();
+function tally<W extends string>(words: readonly W[]): Counts<W> {
+  const counts = new Map<W, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
+interface Fate {
+  readonly filled: readonly string[];
+  readonly held: readonly string[];
+  readonly missing: readonly string[];
+  readonly bad: readonly string[];
+  readonly newName: string | undefined;
+  readonly isCapitalized: boolean;
+  readonly nameFault: readonly NameTrouble[];
+  readonly stuck: ReasonOf<'untouched'> | undefined;
+  readonly canReset: boolean;
+}
+
 /** What becomes of one user. Holds attribute names and reasons; the new name stays in here. */
-function fateOf(user: SampledUser, settings: Settings) {
+function fateOf(user: SampledUser, settings: Settings): Fate {
   const mapped = mapAttributes(user, settings);
   const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
   const names = namesOf(user, settings, mapped.attributes);
@@ -96,7 +112,7 @@ function leavesAlias(user: SampledUser, settings: Settings): boolean {
 interface TypedName {
   readonly typed: string;
   /** Why the function would turn this name away. */
-  readonly fault: string | undefined;
+  readonly fault: NameReason | undefined;
   /** Addresses that the function would leave out. */
   readonly without?: readonly SignInAttribute[] | undefined;
 }

@@ -1,4 +1,5 @@
 import { isTrue, type OldAttribute } from './old-user.ts';
+import type { Reason, ReasonOf } from './reasons.ts';
 import type { MfaPolicy, NewPool, Settings } from './settings.ts';
 
 /** The old user, as AdminGetUser describes them. */
@@ -34,25 +35,25 @@ export type Decision =
   /** Nothing stands in the way so far. */
   | { readonly act: 'go-on' }
   /** The password is proven: the user moves with it. */
-  | { readonly act: 'migrate'; readonly reason: string }
+  | { readonly act: 'migrate'; readonly reason: ReasonOf<'migrated'> }
   /** The user moves without a password, and chooses one. */
-  | { readonly act: 'reset'; readonly reason: string }
+  | { readonly act: 'reset'; readonly reason: ReasonOf<'reset'> }
   /** The event goes back as it came: to the client, a user who does not exist. */
-  | { readonly act: 'untouched'; readonly reason: string }
+  | { readonly act: 'untouched'; readonly reason: ReasonOf<'untouched'> }
   /** Our own set-up, or AWS, is at fault: the fixed sentence is thrown. */
-  | { readonly act: 'fail'; readonly reason: string; readonly fault?: string }
+  | { readonly act: 'fail'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
   /** As fail, but the event goes back as it came: throwing would tell who is in the old pool. */
-  | { readonly act: 'fail-quietly'; readonly reason: string; readonly fault?: string }
+  | { readonly act: 'fail-quietly'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
   /** As fail, but worth a second attempt while there is time. */
-  | { readonly act: 'retry'; readonly reason: string; readonly fault?: string };
+  | { readonly act: 'retry'; readonly reason: ReasonOf<'failed'>; readonly fault?: string };
 
 type Row = Decision | 'mfa' | 'mfa-broken';
 
 const GO_ON: Decision = { act: 'go-on' };
-const untouched = (reason: string): Decision => ({ act: 'untouched', reason });
-const reset = (reason: string): Decision => ({ act: 'reset', reason });
-const fail = (reason: string): Decision => ({ act: 'fail', reason });
-const retry = (reason: string): Decision => ({ act: 'retry', reason });
+const untouched = (reason: ReasonOf<'untouched'>): Decision => ({ act: 'untouched', reason });
+const reset = (reason: ReasonOf<'reset'>): Decision => ({ act: 'reset', reason });
+const fail = (reason: ReasonOf<'failed'>): Decision => ({ act: 'fail', reason });
+const retry = (reason: ReasonOf<'failed'>): Decision => ({ act: 'retry', reason });
 
 /**
  * UserStatus, before any password is tried.
@@ -194,7 +195,7 @@ function hidden(decision: Decision): Decision {
     : decision;
 }
 
-const PASSING: ReadonlySet<string> = new Set(['time-out', 'out-of-time']);
+const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time']);
 
 /** Decides on a failed AdminGetUser. */
 export function decideUserFault(fault: Fault): Decision {

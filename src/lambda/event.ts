@@ -1,3 +1,5 @@
+import type { ReasonOf } from './reasons.ts';
+
 /** The part of a Lambda event that every migration needs; the rest is passed back as it came. */
 export interface TriggerEvent {
   readonly kind: 'authentication' | 'forgot-password' | 'rehearsal';
@@ -12,12 +14,10 @@ export type ParsedEvent = TriggerEvent | { readonly kind: 'probe' } | Unusable;
 /** An event that Cognito does not send, or with a name or password that no user can have. */
 export interface Unusable {
   readonly kind: 'unusable';
-  readonly reason:
-    | 'unknown-trigger'
-    | 'no-user-name'
-    | 'no-password'
-    | 'impossible-name'
-    | 'impossible-password';
+  readonly reason: Extract<
+    ReasonOf<'untouched'>,
+    'unknown-trigger' | 'no-user-name' | 'no-password' | 'impossible-name' | 'impossible-password'
+  >;
 }
 
 const SOURCES: ReadonlyMap<unknown, TriggerEvent['kind'] | 'probe'> = new Map<

@@ -1,4 +1,5 @@
 import type { Outcome } from './migrate.ts';
+import type { Reason } from './reasons.ts';
 
 /** What one log line tells. */
 export interface LogEntry {
@@ -9,7 +10,11 @@ export interface LogEntry {
   readonly outcome: Pick<Outcome, 'outcome' | 'reason' | 'fault' | 'bad' | 'missing'>;
 }
 
-const WRONG_CREDENTIALS: ReadonlySet<string> = new Set(['wrong-password', 'locked-out', 'unknown-user']);
+const WRONG_CREDENTIALS: ReadonlySet<Reason> = new Set<Reason>([
+  'wrong-password',
+  'locked-out',
+  'unknown-user',
+]);
 
 /** The longest list of attribute names in a line. */
 const MOST_NAMES = 10;

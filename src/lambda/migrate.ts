@@ -12,6 +12,7 @@ import {
 import type { MigrationResponse, TriggerEvent } from './event.ts';
 import { judgeName } from './names.ts';
 import { meetsPolicy } from './password-policy.ts';
+import type { OutcomeName, ReasonOf } from './reasons.ts';
 import type { Settings } from './settings.ts';
 
 /** The two questions that a migration puts to the old pool. Neither ever throws: a failure is an answer. */
@@ -27,10 +28,11 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Each outcome with its own reasons. */
+type Ending = { [O in OutcomeName]: { readonly outcome: O; readonly reason: ReasonOf<O> } }[OutcomeName];
+
 /** The end of one event, without anything secret but `response`. */
-export interface Outcome {
-  readonly outcome: 'migrated' | 'reset' | 'untouched' | 'failed';
-  readonly reason: string;
+export type Outcome = Ending & {
   /** Name of the AWS error behind a failure. */
   readonly fault?: string;
   /** `name:fault` of attributes that could not be written. */
@@ -39,7 +41,7 @@ export interface Outcome {
   readonly response?: MigrationResponse;
   /** A failure that nothing may show but the log: the event goes back as it came. */
   readonly quiet?: true;
-}
+};
 
 /** A throttled request tried again at once is throttled again. */
 const AFTER_THROTTLING_MS = 300;
@@ -85,8 +87,14 @@ export async function migrate(
   return { ...conclude(tried.decision, password, attributes, settings), ...notes };
 }
 
+interface Prepared {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly notes: Pick<Outcome, 'bad' | 'missing'>;
+  readonly refused?: ReasonOf<'untouched'> | undefined;
+}
+
 /** The new user's attributes, and what, if anything, forbids to create them. */
-function prepare(typed: string, user: OldUser, settings: Settings) {
+function prepare(typed: string, user: OldUser, settings: Settings): Prepared {
   const mapped = mapAttributes(user, settings);
   const name = judgeName(typed, user, mapped.attributes, settings);
   const { attributes, bad, missing } = name.ok ? withoutNames(mapped, name.without, settings) : mapped;
@@ -115,10 +123,14 @@ function conclude(
   return { outcome: 'migrated', reason: decision.reason, response: response(attributes, 'CONFIRMED') };
 }
 
-const untouched = (reason: string): Outcome => ({ outcome: 'untouched', reason });
+const untouched = (reason: ReasonOf<'untouched'>): Outcome => ({ outcome: 'untouched', reason });
 
 /** A user without a password: only where they will be able to choose one. */
-function created(reason: string, attributes: Readonly<Record<string, string>>, settings: Settings): Outcome {
+function created(
+  reason: ReasonOf<'reset'>,
+  attributes: Readonly<Record<string, string>>,
+  settings: Settings,
+): Outcome {
   if (!canResetPassword(attributes, settings.newPool)) return untouched('no-verified-contact');
   return { outcome: 'reset', reason, response: response(attributes, 'RESET_REQUIRED') };
 }

@@ -1,6 +1,13 @@
 import { isTrue, type NamedUser, oldValue } from './old-user.ts';
+import type { ReasonOf } from './reasons.ts';
 import type { Settings, SignInAttribute } from './settings.ts';
 import { hasMadeUpName, isVouched } from './vouched.ts';
+
+/** Why the typed name may not create the new user. */
+export type NameReason = Extract<
+  ReasonOf<'untouched'>,
+  'other-name' | 'unverified-alias' | 'unverified-address' | 'alias-format'
+>;
 
 /** Whether the typed name may create the new user. */
 export type NameVerdict =
@@ -13,7 +20,7 @@ export type NameVerdict =
     }
   | {
       readonly ok: false;
-      readonly reason: 'other-name' | 'unverified-alias' | 'unverified-address' | 'alias-format';
+      readonly reason: NameReason;
     };
 
 /**

@@ -8,6 +8,9 @@ import { stepsFor } from '../../src/core/define-step.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { variables } from '../../src/core/variables/definitions.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables/index.ts';
+import type { Decision } from '../../src/lambda/decide.ts';
+import type { NameVerdict } from '../../src/lambda/names.ts';
+import type { Reason } from '../../src/lambda/reasons.ts';
 import { defineStep as defineMigrationStep } from '../../src/steps/define-step.ts';
 import { keeping, type StepId } from '../../src/steps/ids.ts';
 import { recordOf } from '../../src/steps/records.ts';
@@ -252,6 +255,19 @@ export const misspelledItem = ({ items }: Plan<StepId>): boolean =>
 const sections = { ...notPrinted, 'lambda-role': '', 'lambda-policy': '', 'policy-attachments': '' };
 // @ts-expect-error a table without old-client, log-group, lambda-function and invoke-permission
 export const missingStep: ByStep<string> = sections;
+
+// @ts-expect-error it is wrong-password
+export const misspelledReason: Reason = 'wrong-pasword';
+
+// @ts-expect-error nobody moves for this reason
+export const reasonOfAnotherOutcome: Decision = { act: 'migrate', reason: 'wrong-password' };
+
+// @ts-expect-error it is unverified-alias
+export const misspelledNameReason: NameVerdict = { ok: false, reason: 'unverified-alais' };
+
+const words = { disabled: '', federated: '' };
+// @ts-expect-error a table of all reasons without most of them
+export const missingReason: Readonly<Record<Reason, string>> = words;
 
 /** Not a number: the declaration's schema gives the type. */
 export function valueTypes(): string | undefined {

@@ -1,4 +1,5 @@
 /** What each outcome of the function means for the person who signs in, and what can be done about it. */
+import type { Reason, ReasonOf } from '../../lambda/reasons.ts';
 import { type Case, type Command, listOldUsers, mapAttributes, setAttributes } from './reason-commands.ts';
 
 export interface Explanation {
@@ -16,8 +17,11 @@ interface General {
 }
 const explain = (means: string, ...next: General['next']): General => ({ means, next });
 
-/** By reason; `outcome/reason` where one reason means two things. */
-const explanations: Readonly<Record<string, General>> = {
+/** `outcome/reason`, where one reason means two things. */
+type Second = `reset/${ReasonOf<'reset'> & ReasonOf<'untouched'>}`;
+
+/** A reason without its words does not compile. */
+const explanations: Readonly<Record<Reason | Second, General>> = {
   'password-proven': explain('the old pool took the password: the user moves with it'),
   'mfa-dropped': explain(
     'the password is right; the second factor stays behind (--mfa allow)',
@@ -124,13 +128,15 @@ const explanations: Readonly<Record<string, General>> = {
   bug: explain('a bug in cognito-migrate: please report it'),
 };
 
+const isExplained = (name: string): name is keyof typeof explanations => Object.hasOwn(explanations, name);
+
 /**
  * In words; for a reason of a newer function, the reason itself.
  * @param of without it the commands that depend on it are left out.
  */
 export function explanationOf(outcome: string, reason: string, of?: Case): Explanation {
-  const name = [`${outcome}/${reason}`, reason].find((one) => Object.hasOwn(explanations, one));
-  const { means, next } = (name === undefined ? undefined : explanations[name]) ?? explain(reason);
+  const name = [`${outcome}/${reason}`, reason].find(isExplained);
+  const { means, next } = name === undefined ? explain(reason) : explanations[name];
   const commands = next.flatMap((one) => (typeof one === 'string' ? one : of === undefined ? [] : one(of)));
   return { means, next: commands };
 }

@@ -3,7 +3,7 @@ import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
 import { type Case, found, isCaseSensitive, quoted, shareOf, type Theme } from '../check.ts';
-import type { Prediction } from '../predict.ts';
+import type { NameTrouble, Prediction } from '../predict.ts';
 
 /** CM108 to CM112, CM115. */
 export const usernames: Theme = (of) => {
@@ -25,7 +25,7 @@ const otherOptions =
 const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
 
 /** Why a name does not get into the new pool, and what helps against that. */
-const nameFaults: Readonly<Record<string, NameFault>> = {
+const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
   'other-name': { words: 'no name of the old pool is one of the new', remedy: otherOptions },
   'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
   'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
@@ -37,9 +37,9 @@ const nameFaults: Readonly<Record<string, NameFault>> = {
 };
 
 /** The remedies of these reasons, the most frequent reason first, each once. */
-function remediesOf(nameless: ReadonlyMap<string, number>): string {
+function remediesOf(nameless: Prediction['nameless']): string {
   const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
-  return [...new Set(byCount.map(([reason]) => nameFaults[reason]?.remedy ?? otherOptions))].join(' ');
+  return [...new Set(byCount.map(([reason]) => nameFaults[reason].remedy))].join(' ');
 }
 
 /** `e-mail address` and the like, as the pool lets people sign in. */
@@ -55,9 +55,7 @@ function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
   const fix = remediesOf(prediction.nameless);
   const why = quoted(
-    [...prediction.nameless].map(
-      ([reason, users]) => `${number(users)}: ${nameFaults[reason]?.words ?? reason}`,
-    ),
+    [...prediction.nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`),
   );
   if (total === prediction.users) {
     return found('CM111', 'blocking', `No user can move: ${why}.`, ways, fix);

@@ -1,6 +1,8 @@
 /** Users who do not move, or who could not help themselves afterwards. */
+
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
+import type { Reason } from '../../lambda/reasons.ts';
 import { type Case, found, quoted, shareOf, type Theme } from '../check.ts';
 import type { Prediction } from '../predict.ts';
 
@@ -69,7 +71,7 @@ function recovery(prediction: Prediction, { settings }: Case): readonly Finding[
   );
 }
 
-const stateWords: Readonly<Record<string, string>> = {
+const stateWords: Readonly<Partial<Record<Reason, string>>> = {
   disabled: 'disabled',
   unconfirmed: 'not confirmed',
   federated: 'federated',

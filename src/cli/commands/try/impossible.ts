@@ -1,21 +1,31 @@
 /** Names and passwords that no user can have: the function turns them away unread, so nobody is asked about them. */
 
 import { quoted } from '../../../core/shell.ts';
-import { parseEvent } from '../../../lambda/event.ts';
+import { parseEvent, type Unusable } from '../../../lambda/event.ts';
 import type { Explanation } from '../../terminal/reasons.ts';
 
 /** UsernameType and PasswordType of the Cognito API. */
 const [longestName, longestPassword] = [128, 256];
 
+/** Reasons that say more of a name or password than that nobody can have it. */
+type ImpossibleReason = Extract<Unusable['reason'], 'impossible-name' | 'impossible-password'>;
+
+export const isImpossible = (reason: string): reason is ImpossibleReason => Object.hasOwn(impossible, reason);
+
+const impossible: Readonly<Record<ImpossibleReason, true>> = {
+  'impossible-name': true,
+  'impossible-password': true,
+};
+
 /** The function's own verdict; undefined for a name and a password that somebody can have. */
-export function impossibleReason(username: string, password = 'any'): string | undefined {
+export function impossibleReason(username: string, password = 'any'): Unusable['reason'] | undefined {
   const event = { triggerSource: 'CognitoMigrate_Rehearsal', userName: username, request: { password } };
   const parsed = parseEvent(event);
   return parsed.kind === 'unusable' ? parsed.reason : undefined;
 }
 
 /** Says of a name what is wrong with it, and points at the place. */
-export function explainImpossible(username: string, reason: string): Explanation {
+export function explainImpossible(username: string, reason: ImpossibleReason): Explanation {
   if (reason !== 'impossible-name') {
     const means = `no user can have that password: it is longer than ${longestPassword} characters`;
     return { means, next: [] };

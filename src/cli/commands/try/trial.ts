@@ -6,7 +6,7 @@ import { quoted } from '../../../core/shell.ts';
 import type { Case } from '../../terminal/reason-commands.ts';
 import { type Explanation, explanationOf } from '../../terminal/reasons.ts';
 import type { SignInClient } from './client.ts';
-import { explainImpossible } from './impossible.ts';
+import { explainImpossible, isImpossible } from './impossible.ts';
 
 export interface Trial {
   readonly username: string;
@@ -32,7 +32,7 @@ export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
   const forReal = `cognito-migrate try --username ${quoted(username)} --for-real`;
   if (existing !== undefined) return explainExisting(existing, forReal);
   if (rehearsal === undefined) return { means: '', next: [] };
-  if (rehearsal.reason.startsWith('impossible-')) return explainImpossible(username, rehearsal.reason);
+  if (isImpossible(rehearsal.reason)) return explainImpossible(username, rehearsal.reason);
   const explanation = explanationOf(rehearsal.outcome, rehearsal.reason, { inputs, rehearsal });
   return rehearsal.outcome === 'migrated'
     ? { ...explanation, next: [...explanation.next, forReal] }

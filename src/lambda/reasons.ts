@@ -1,0 +1,65 @@
+/**
+ * The function's reasons, by outcome. They are in its log lines, which people search and count, so they never change their
+ * meaning. The function itself needs only the types. A log line of another version can have other reasons.
+ */
+export const reasons = {
+  /** The user moved with the password. */
+  migrated: ['password-proven', 'mfa-dropped'],
+  /** The user moved without the password, and chooses another. */
+  reset: ['weak-password', 'temporary-password', 'mfa', 'forgot-password'],
+  /** The event went back as it came. */
+  untouched: [
+    'wrong-password',
+    'unknown-user',
+    'locked-out',
+    'disabled',
+    'unconfirmed',
+    'federated',
+    'reset-required',
+    'compromised',
+    'archived',
+    'unknown-status',
+    'temporary-password',
+    'temporary-password-expired',
+    'mfa',
+    'no-verified-contact',
+    'required-attribute',
+    'bad-attribute',
+    'no-attributes',
+    'other-name',
+    'unverified-alias',
+    'unverified-address',
+    'alias-format',
+    'forgot-password-off',
+    'old-pool-trigger',
+    'not-authorized',
+    'unexpected-challenge',
+    'impossible-name',
+    'impossible-password',
+    'no-password',
+    'no-user-name',
+    'unknown-trigger',
+    'probe',
+  ],
+  /** The function could not decide. */
+  failed: [
+    'denied',
+    'assume-role',
+    'misconfigured',
+    'credentials',
+    'bad-settings',
+    'throttled',
+    'aws-error',
+    'unreachable',
+    'time-out',
+    'out-of-time',
+    'threat-protection',
+    'not-this-user',
+    'unexpected',
+    'bug',
+  ],
+} as const;
+
+export type OutcomeName = keyof typeof reasons;
+export type ReasonOf<O extends OutcomeName> = (typeof reasons)[O][number];
+export type Reason = ReasonOf<OutcomeName>;
