@@ -62,8 +62,10 @@ export async function clientsNamed(
 }
 
 /** Whether a further try may work, or the lost one may have worked after all. */
-const isPassing = (error: unknown): boolean =>
-  ['AWS_BUSY', 'AWS_UNREACHABLE'].includes(translate(error)?.code ?? '');
+function isPassing(error: unknown): boolean {
+  const code = translate(error)?.code;
+  return code === 'AWS_BUSY' || code === 'AWS_UNREACHABLE';
+}
 
 /** Creates the client, or finds the one that a try whose answer was lost has made. Returns its ID. */
 export async function createOwnClient(

@@ -2,7 +2,10 @@
  * Errors are data: what class of thing went wrong, what was expected, what was found, and what to do now.
  * Their classes decide the exit code, once, in main.
  */
+
+import type { errorCodes } from './error-codes.ts';
 import { placeOf, placeText } from './failed-together.ts';
+import type { FindingId } from './findings.ts';
 
 /** Exit codes of the program. Scripts depend on them; the README's table is generated from this. */
 export const exitCodes = {
@@ -19,10 +22,17 @@ export const exitCodes = {
 } as const;
 
 export type ExitKind = keyof typeof exitCodes;
+type ErrorKind = Exclude<ExitKind, 'ok'>;
 
-export interface ErrorDetails {
+/** The codes that an error of this kind can have. */
+export type CodeOf<K extends ErrorKind> =
+  | (typeof errorCodes)[K][number]
+  | (K extends 'refused' ? FindingId : never);
+export type ErrorCode = CodeOf<ErrorKind>;
+
+export interface ErrorDetails<K extends ErrorKind> {
   /** Stable, machine-readable name of the case, e.g. POOL_NOT_FOUND. */
-  readonly code: string;
+  readonly code: CodeOf<K>;
   readonly expected?: unknown;
   readonly found?: unknown;
   /** AWS's own reason, in its words. */
@@ -34,16 +44,17 @@ export interface ErrorDetails {
 
 /** A failure that the user can understand and act on. Anything else that is thrown is a bug of ours. */
 export abstract class MigrateError extends Error {
-  abstract readonly kind: ExitKind;
-  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly code: ErrorCode;
   readonly expected?: unknown;
   readonly found?: unknown;
   readonly reason?: string | undefined;
   readonly hint: readonly string[];
 
-  constructor(message: string, details: ErrorDetails) {
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails<ErrorKind>) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name; // which the bundle shortens, where a class does not say its name itself
+    this.kind = kind;
     this.code = details.code;
     this.expected = details.expected;
     this.found = details.found;
@@ -83,7 +94,11 @@ export abstract class MigrateError extends Error {
 /** Wrong or missing input. */
 export class UsageError extends MigrateError {
   static override readonly name: string = 'UsageError';
-  readonly kind = 'usage';
+  declare readonly code: CodeOf<'usage'>;
+
+  constructor(message: string, details: ErrorDetails<'usage'>) {
+    super('usage', message, details);
+  }
 }
 
 /** One action that AWS has denied. */
@@ -100,12 +115,15 @@ export interface Denial {
 /** No credentials, expired credentials, or actions that IAM denies. */
 export class PermissionError extends MigrateError {
   static override readonly name: string = 'PermissionError';
-  readonly kind = 'permission';
+  declare readonly code: CodeOf<'permission'>;
   /** Every denied action; none where something else is amiss. */
   readonly denied: readonly Denial[];
 
-  constructor(message: string, details: ErrorDetails & { readonly denied?: readonly Denial[] }) {
-    super(message, details);
+  constructor(
+    message: string,
+    details: ErrorDetails<'permission'> & { readonly denied?: readonly Denial[] },
+  ) {
+    super('permission', message, details);
     this.denied = details.denied ?? [];
   }
 
@@ -118,41 +136,69 @@ export class PermissionError extends MigrateError {
 /** Something is in the way that this migration did not make. It is never overwritten. */
 export class ConflictError extends MigrateError {
   static override readonly name: string = 'ConflictError';
-  readonly kind = 'conflict';
+  declare readonly code: CodeOf<'conflict'>;
+
+  constructor(message: string, details: ErrorDetails<'conflict'>) {
+    super('conflict', message, details);
+  }
 }
 
 /** status: something drifted, or nothing is installed. */
 export class UnhealthyError extends MigrateError {
   static override readonly name: string = 'UnhealthyError';
-  readonly kind = 'unhealthy';
+  declare readonly code: CodeOf<'unhealthy'>;
+
+  constructor(message: string, details: ErrorDetails<'unhealthy'>) {
+    super('unhealthy', message, details);
+  }
 }
 
 /** The state file cannot be used. */
 export class StateFileError extends MigrateError {
   static override readonly name: string = 'StateFileError';
-  readonly kind = 'state';
+  declare readonly code: CodeOf<'state'>;
+
+  constructor(message: string, details: ErrorDetails<'state'>) {
+    super('state', message, details);
+  }
 }
 
 /** AWS did not do what was asked, after retries. A rerun is safe. */
 export class AwsError extends MigrateError {
   static override readonly name: string = 'AwsError';
-  readonly kind = 'aws';
+  declare readonly code: CodeOf<'aws'>;
+
+  constructor(message: string, details: ErrorDetails<'aws'>) {
+    super('aws', message, details);
+  }
 }
 
 /** A check (doctor, probe) says no. */
 export class CheckError extends MigrateError {
   static override readonly name: string = 'CheckError';
-  readonly kind = 'refused';
+  declare readonly code: CodeOf<'refused'>;
+
+  constructor(message: string, details: ErrorDetails<'refused'>) {
+    super('refused', message, details);
+  }
 }
 
 /** The person said no, or pressed Ctrl-C. */
 export class CancelledError extends MigrateError {
   static override readonly name: string = 'CancelledError';
-  readonly kind = 'cancelled';
+  declare readonly code: CodeOf<'cancelled'>;
+
+  constructor(message: string, details: ErrorDetails<'cancelled'>) {
+    super('cancelled', message, details);
+  }
 }
 
 /** What was not foreseen, whatever was thrown. Made in one place, where the program catches what nobody else did. */
 export class BugError extends MigrateError {
   static override readonly name: string = 'BugError';
-  readonly kind = 'bug';
+  declare readonly code: CodeOf<'bug'>;
+
+  constructor(message: string, details: ErrorDetails<'bug'>) {
+    super('bug', message, details);
+  }
 }

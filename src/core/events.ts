@@ -1,4 +1,6 @@
 /** What the engine says while it works. Reporters turn it into lines, spinners or JSON. */
+
+import type { FindingId } from './findings.ts';
 import type { VarName } from './variables/index.ts';
 
 export type Doing = 'create' | 'update' | 'remove' | 'check';
@@ -32,7 +34,7 @@ export type Event =
       readonly type: 'note';
       readonly level: 'info' | 'warning';
       readonly message: string;
-      readonly id?: string;
+      readonly id?: FindingId;
     }
   | {
       readonly type: 'call';

@@ -6,7 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
-import { StateFileError } from './errors.ts';
+import { type CodeOf, StateFileError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { takeLock } from './state-lock.ts';
 import {
@@ -59,7 +59,7 @@ const isKept = (name: VarName): boolean => {
   return tracked === true || remembered === true;
 };
 
-const broken = (file: string, why: string, code: string): StateFileError =>
+const broken = (file: string, why: string, code: CodeOf<'state'>): StateFileError =>
   new StateFileError(`The state file ${file} cannot be used: ${why}`, {
     code,
     hint: [

@@ -1,8 +1,8 @@
 /** What the program loads before it answers: --help must be there at once, and the SDK is most of the program. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import * as updateErrors from '../../src/aws/lossless-update/errors.ts';
+import * as errors from '../../src/core/errors.ts';
+import { MigrateError } from '../../src/core/errors.ts';
 import { buildTraced } from './loaded.ts';
 
 /** Sources of the SDK, the prompts, the spinner and zod, and of the parts of ours that stand on them. */
@@ -61,18 +61,13 @@ describe('what is loaded', () => {
 });
 
 describe('what the bundle shortens', () => {
-  test('each error that people see says its name itself', async () => {
-    const root = new URL('../../src', import.meta.url);
-    const texts = await Promise.all(
-      ['core/errors.ts', 'aws/lossless-update/errors.ts'].map((file) =>
-        readFile(join(fileURLToPath(root), file), 'utf8'),
-      ),
+  test('each error that people see says its name itself', () => {
+    const classes = Object.entries({ ...errors, ...updateErrors }).flatMap(([name, value]) =>
+      typeof value === 'function' && value.prototype instanceof MigrateError ? [{ name, value }] : [],
     );
-    const classes = texts.flatMap((text) => [
-      ...text.matchAll(/^export class (\w+) extends \w+ \{\n(.*)$/gm),
-    ]);
     expect(classes.length).toBeGreaterThan(8);
-    for (const [, name, line] of classes)
-      expect(line).toBe(`  static override readonly name: string = '${name}';`);
+    // A name of the engine's own is not enumerable, and the bundle shortens it.
+    for (const { name, value } of classes)
+      expect(Object.getOwnPropertyDescriptor(value, 'name')).toMatchObject({ value: name, enumerable: true });
   });
 });

@@ -5,6 +5,9 @@
 
 import { type ByStep, notPrinted } from '../../src/cli/commands/export/parts.ts';
 import { stepsFor } from '../../src/core/define-step.ts';
+import { CheckError, type MigrateError, UsageError } from '../../src/core/errors.ts';
+import type { Event } from '../../src/core/events.ts';
+import type { FindingId } from '../../src/core/findings.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { variables } from '../../src/core/variables/definitions.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables/index.ts';
@@ -268,6 +271,29 @@ export const misspelledNameReason: NameVerdict = { ok: false, reason: 'unverifie
 const words = { disabled: '', federated: '' };
 // @ts-expect-error a table of all reasons without most of them
 export const missingReason: Readonly<Record<Reason, string>> = words;
+
+// @ts-expect-error it is SAME_POOL
+export const misspelledCode = (): UsageError => new UsageError('', { code: 'SAME_POL' });
+
+// @ts-expect-error it is an error of AWS, so of another exit code
+export const codeOfAnotherKind = (): UsageError => new UsageError('', { code: 'AWS_BUSY' });
+
+// @ts-expect-error it is NOT_INSTALLED
+export const misspelledComparison = (error: MigrateError): boolean => error.code === 'NOT_INSTALED';
+
+// @ts-expect-error there is no such finding
+export const misspelledFinding = (): CheckError => new CheckError('', { code: 'CM999' });
+
+// @ts-expect-error there is no such finding
+export const misspelledNote: Event = { type: 'note', level: 'info', message: '', id: 'CM999' };
+
+export const misspelledAccept = ({ ACCEPT }: Inputs): boolean =>
+  // @ts-expect-error there is no such finding
+  ACCEPT.includes('CM999');
+
+const few = { CM101: '', CM102: '' };
+// @ts-expect-error a table of all findings without most of them
+export const missingFinding: Readonly<Record<FindingId, string>> = few;
 
 /** Not a number: the declaration's schema gives the type. */
 export function valueTypes(): string | undefined {

@@ -4,7 +4,7 @@
  */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { CheckError } from '../../core/errors.ts';
+import { CheckError, type CodeOf } from '../../core/errors.ts';
 import type { Tell } from '../../core/step.ts';
 import type { Aws } from '../clients.ts';
 import { errorName, isNamed } from '../errors.ts';
@@ -86,7 +86,7 @@ const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
 /** What is wrong, told by the two error names. */
 function refusal(answer: Answer, functionName: string): CheckError {
   const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}`;
-  const refuse = (code: string, why: string, ...hint: string[]): CheckError =>
+  const refuse = (code: CodeOf<'refused'>, why: string, ...hint: string[]): CheckError =>
     new CheckError(`The function does not reach the old pool: ${why}`, {
       code,
       expected: 'UserNotFoundException from both calls',

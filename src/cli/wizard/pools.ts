@@ -5,7 +5,7 @@ import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
 import { errorName, translate } from '../../aws/errors.ts';
 import { poolId } from '../../aws/near-pool.ts';
 import { listPools, type PoolChoice } from '../../aws/user-pool/list.ts';
-import { CancelledError } from '../../core/errors.ts';
+import { CancelledError, type ErrorCode } from '../../core/errors.ts';
 import { number } from '../../core/format-number.ts';
 import { nearest } from '../../core/near.ts';
 import { declarationOf, flagOf, parseVariable, type Vars } from '../../core/variables/index.ts';
@@ -203,7 +203,7 @@ function listOrNone(side: Side): Promise<PoolChoice[]> {
 async function judge(
   { name, answers, open, busy }: Question,
   answer: string,
-): Promise<{ readonly verdict: Verdict; readonly code?: string }> {
+): Promise<{ readonly verdict: Verdict; readonly code?: ErrorCode }> {
   if (answer === elsewhere) return { verdict: true };
   const parsed = parseVariable(name, answer);
   if ('problem' in parsed) return { verdict: parsed.problem };

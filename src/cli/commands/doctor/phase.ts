@@ -31,7 +31,7 @@ function concerning(of: Case, plan: Plan<StepId>): Judged[] {
 /** Throws CheckError for what nobody may accept: no question and no plan makes it better. */
 export function assertNothingFinal(of: Case): void {
   const final = diagnose(of).filter((finding) => finding.final === true && isBlocking(finding));
-  if (final.length > 0) throw refused(final);
+  assertNone(final);
 }
 
 /** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
@@ -49,7 +49,7 @@ export function consult(
     if (finding.severity !== 'info' && !isBlocking(finding)) tell(finding, emit);
     if (finding.id === 'CM310') showSnippet(of, emit);
   }
-  if (blocking.length > 0) throw refused(blocking);
+  assertNone(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
   if (findings.length === 0 || isShow) return;
   const more = quiet === 0 ? '' : `, and ${quiet} smaller ${quiet === 1 ? 'thing' : 'things'}`;
@@ -68,11 +68,14 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
   emit({ type: 'note', level: 'info', message: iacSnippet(tool, functionArn(inputs)) });
 }
 
-function refused(blocking: readonly Judged[]): CheckError {
+/** Throws CheckError for the findings that block. */
+function assertNone(blocking: readonly Judged[]): void {
+  const [first] = blocking;
+  if (first === undefined) return;
   const acceptable = blocking.filter(({ final }) => final !== true).map(({ id }) => id);
   const flags = acceptable.map((id) => `${flagOf('ACCEPT')} ${id}`).join(' ');
-  return new CheckError(blocking.map(({ id, what }) => `${what}   [${id}]`).join('\n'), {
-    code: blocking[0]?.id ?? 'BLOCKED',
+  throw new CheckError(blocking.map(({ id, what }) => `${what}   [${id}]`).join('\n'), {
+    code: first.id,
     found: blocking,
     hint: [
       ...new Set(blocking.flatMap(({ why, fix }) => [why, fix])),

@@ -1,6 +1,7 @@
 /** What init says at the end. */
 
 import type { additionsOf } from '../../../core/additions.ts';
+import type { ErrorCode } from '../../../core/errors.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -24,7 +25,7 @@ const nextSteps = (vars: Inputs, style: Style): string =>
   ].join('\n');
 
 /** Code of the result where everything is set up and no user can move: exit code 8, of init and of status. */
-export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE';
+export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE' satisfies ErrorCode;
 
 /** The verdict where the function is never called, and the way out. */
 export const unreachableText = (style: Style): string =>
