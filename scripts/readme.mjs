@@ -100,6 +100,6 @@ for (const [name, text] of Object.entries(tables)) {
 }
 if (!process.argv.includes('--check')) await writeFile(file, after);
 else if (after !== before) {
-  console.error('README.md: the generated tables are out of date. Run: npm run readme');
+  console.error('README.md: the generated tables are out of date. Run: npm run docs');
   process.exitCode = 1;
 }

@@ -23,7 +23,12 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
   const seeds = { FAULTS_SEED: number, SELF_TEST_SEED: number };
   return [
     { name: 'lint', command: npmRun('lint'), cases: /Checked (\d+) files/, share: 0.1 },
-    { name: 'types', command: npmRun('types', '--', '--diagnostics'), cases: /Files: +(\d+)/, share: 0.1 },
+    {
+      name: 'types',
+      command: npmRun('typecheck', '--', '--diagnostics'),
+      cases: /Files: +(\d+)/,
+      share: 0.1,
+    },
     { name: 'test', command: ['npm', 'test'], cases: fromReport, share: 1, env: seeds },
     { name: 'policy', command: npmRun('test:policy'), cases: fromReport, share: 0.1 },
     { name: 'worlds', command: npmRun('test:worlds'), cases: fromReport, share: 0.4, env: seeds },

@@ -6,7 +6,7 @@ import { type Ground, startGround } from '../cli/support.ts';
 import { lockstep } from './lockstep.ts';
 import { longestChain, type Trip, watchTrips } from './round-trips.ts';
 
-/** Issue 8 asks for the writes. All together are 12, and one more where the app clients must be listed first. */
+/** The longest chains of calls in which each waits for the one before. All together are 12, and one more where the app clients must be listed first. */
 const most = { all: 14, writes: 8 };
 
 interface Measured {

@@ -81,7 +81,7 @@ describe('CI', () => {
       commandsOf(ci, job).flatMap((command) => /^npm run (\S+)$/.exec(command)?.[1] ?? []),
     );
     expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
-    expect(called).toEqual(expect.arrayContaining(['lint', 'types', 'test:pack']));
+    expect(called).toEqual(expect.arrayContaining(['lint', 'typecheck', 'test:pack']));
   });
 });
 

@@ -1,5 +1,5 @@
 /** CI with suites of its own: Vitest really runs them, each in a folder with one test file. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -175,7 +175,23 @@ describe('the suites', () => {
     const { scripts } = readManifest(await readFile(join(root, 'package.json'), 'utf8'));
     const called = ordinary.flatMap(({ command }) => (command[1] === 'run' ? (command[3] ?? '') : []));
     expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
-    expect(called).toEqual(expect.arrayContaining(['lint', 'types', 'test:policy', 'test:faults']));
+    expect(called).toEqual(expect.arrayContaining(['lint', 'typecheck', 'test:policy', 'test:faults']));
+  });
+
+  test('each test of npm test is in one of its three parts', async () => {
+    const { scripts } = readManifest(await readFile(join(root, 'package.json'), 'utf8'));
+    const parts = ['test:unit', 'test:aws', 'test:program'].flatMap((name) =>
+      (scripts[name] ?? '').split(' ').filter((word) => word.startsWith('test/')),
+    );
+    const files = (await readdir(join(root, 'test'), { recursive: true })).filter(
+      (name) => name.endsWith('.test.ts') && !name.includes('node_modules'),
+    );
+    const partsOf = (file: string): string[] =>
+      parts.filter(
+        (part) => part === `test/${file}` || `test/${file}`.replaceAll('\\', '/').startsWith(`${part}/`),
+      );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => partsOf(file).length !== 1)).toEqual([]);
   });
 
   test('run a third of the faults, by the seed; in full they are the same suites', () => {

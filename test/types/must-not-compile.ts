@@ -1,6 +1,6 @@
 /**
  * What must not compile. Each line under an expectation is a mistake that a declaration is there to catch;
- * `npm run types` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
+ * `npm run typecheck` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
 
 import { type ByStep, notPrinted } from '../../src/cli/commands/export/parts.ts';
