@@ -1,7 +1,8 @@
-/** docs/troubleshooting.md against the source: every error code and every reason of the function has its row. */
+/** docs/troubleshooting.md against the program: every error code and every reason of the function has its row. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { exitCodes } from '../../src/core/errors.ts';
@@ -80,4 +81,28 @@ test('every reason of the function is there, under its outcome, and none that do
   expect(rowsOf('Users who moved').toSorted()).toEqual(forPeople([...reasons.migrated, ...reasons.reset]));
   expect(rowsOf('Users who did not').toSorted()).toEqual(forPeople(reasons.untouched));
   expect(rowsOf('Failures').toSorted()).toEqual(forPeople(reasons.failed));
+});
+
+/** What an entry point bundles. The lists above are only types to it, so a word that is in it is given somewhere. */
+async function bundleOf(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('\n');
+}
+
+test('the program gives every error code, and the function every reason', async () => {
+  const [program, handler] = await Promise.all(['src/cli/main.ts', 'src/lambda/handler.ts'].map(bundleOf));
+  const lackedBy = (text: string | undefined, words: readonly string[]): string[] =>
+    words.filter((word) => text?.includes(`"${word}"`) !== true);
+  expect(lackedBy(program, Object.values(errorCodes).flat())).toEqual([]);
+  expect(lackedBy(handler, Object.values(reasons).flat())).toEqual([]);
+  expect(lackedBy(handler, ['no-such-reason'])).toEqual(['no-such-reason']);
 });
