@@ -1,5 +1,6 @@
 /** How requests reach AWS: directly or through a proxy, with a limit for every wait. One for all clients of a run. */
 import http from 'node:http';
+import https from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { setRoute } from './network-errors.ts';
@@ -68,6 +69,18 @@ export class RequestHandler extends NodeHttpHandler {
       throw error;
     }
   }
+}
+
+/** The agent for a request that is no call of the SDK. One of its own, so that Node's own settings never proxy it twice. */
+export async function agentOf({ protocol, hostname, href }: URL): Promise<http.Agent> {
+  const isSecure = protocol === 'https:';
+  const direct = () => (isSecure ? new https.Agent() : new http.Agent());
+  if (isLocal(hostname.replace(/^\[|\]$/g, '')) || !hasProxy()) return direct();
+  const { agentsFor, proxyFor } = await import('./proxy-agents.ts');
+  const proxy = proxyFor(href);
+  if (proxy === undefined) return direct();
+  const { httpAgent, httpsAgent } = agentsFor(proxy);
+  return isSecure ? httpsAgent : httpAgent;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What is said while AWS is waited for: in a terminal only, and not of what is there at once. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { sayWaits } from '../../src/cli/terminal/busy-indicator.ts';
 import { makeSpinner, type Spinner } from '../../src/cli/terminal/spinner.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -10,6 +10,10 @@ import { type Ground, startGround } from './support.ts';
 const terminal = (env = {}): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm', ...env } });
 const dryRun = (ground: Ground): string[] =>
   ground.init('--new-client-id', ground.clients.web, '--no-input', '--dry-run');
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Pauses are over when it is said. */
 function heldClock() {
@@ -135,6 +139,58 @@ describe('the spinner', () => {
     spinner.end();
     spinner.show('wait', 'Reading…');
     expect(fake.rawErr()).toBe('');
+  });
+});
+
+describe('silence', () => {
+  /** The spinner's text after so many seconds in which nothing else was said. */
+  function after(seconds: number, text: string, columns = 80): string {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const clock = fakeClock();
+    const fake = terminal();
+    Object.assign(fake.io.stderr, { columns });
+    const spinner = makeSpinner({ ...fake.io, clock });
+    spinner.show('wait', text);
+    clock.advance(seconds * 1000);
+    vi.advanceTimersByTime(1200);
+    spinner.end();
+    return (
+      fake
+        .err()
+        .trim()
+        .split(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /)
+        .at(-1) ?? ''
+    );
+  }
+
+  test.each([
+    [4, 'Reading both pools…', 'Reading both pools…'],
+    [12, 'Reading both pools…', 'Reading both pools… · 12 s'],
+    [56, 'role · log group', 'role · log group · 56 s'],
+    // It has seconds of its own.
+    [9, 'probe  IAM denies AdminGetUser · 8 of 120 s', 'probe  IAM denies AdminGetUser · 8 of 120 s'],
+  ])('of %i s after "%s"', (seconds, text, expected) => {
+    expect(after(seconds, text)).toBe(expected);
+  });
+
+  test('counts in a narrow terminal too', () => {
+    expect(after(12, 'Reading the migration and its log…', 32)).toBe('Reading the migrat… · 12 s');
+  });
+
+  test('of an endpoint is counted while a command waits', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const ground = await startGround();
+    const fake = terminal();
+    const clock = fakeClock();
+    const stop = ground.sandbox.faults.onCall('before', ({ operation }) => {
+      if (operation !== 'GetRole') return;
+      stop();
+      clock.advance(12_000);
+      vi.advanceTimersByTime(1200);
+    });
+    const io = { ...fake.io, clock };
+    expect((await cli(dryRun(ground), { ...fake, io })).code).toBe(0);
+    expect(fake.err()).toContain('Checking both pools… · 12 s');
   });
 });
 

@@ -19,6 +19,9 @@ export interface Spinner {
   end(): void;
 }
 
+/** Most answers are there before. */
+const unnoticedSeconds = 5;
+
 export function makeSpinner(io: Io): Spinner {
   const color = hasColor(io, io.stderr) ? 'cyan' : false;
   // Whether this terminal is one for spinners is settled: ora would look at the environment of the process once more.
@@ -27,20 +30,39 @@ export function makeSpinner(io: Io): Spinner {
   const kept: string[] = [];
   let isAsking = false;
   let isOver = false;
+  let said = '';
+  let saidAt = 0;
+  let ticking: NodeJS.Timeout | undefined;
+
+  /** A person can't tell a slow answer from a program that hangs, unless the line counts. A wait that counts itself ends so. */
+  const silence = (): string => {
+    const seconds = Math.floor((io.clock.now() - saidAt) / 1000);
+    return seconds < unnoticedSeconds || / s$/.test(said) ? '' : ` · ${seconds} s`;
+  };
+  const draw = (): void => {
+    const suffix = silence();
+    const width = (io.stderr.columns ?? 80) - 6 - suffix.length;
+    line.text = `${said.length > width ? `${said.slice(0, width - 1)}…` : said}${suffix}`;
+  };
 
   /** A spinner that is not there needs no clearing away. */
   const halt = (): void => {
+    clearInterval(ticking);
+    ticking = undefined;
     if (line.isSpinning) line.stop();
   };
   const spin = (): void => {
     const text = guarded([...underWay.values()].join(' · '), false);
     if (text === '' || isAsking || isOver) {
+      said = '';
       halt();
       return;
     }
-    const width = (io.stderr.columns ?? 80) - 6;
-    line.text = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+    if (text !== said) saidAt = io.clock.now();
+    said = text;
+    draw();
     if (!line.isSpinning) line.start();
+    ticking ??= setInterval(draw, 1000).unref();
   };
   const say = (text: string): void => {
     if (isAsking) {

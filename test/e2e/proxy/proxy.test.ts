@@ -3,10 +3,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
+import { readForm } from '../../../src/self-test/fixtures/hosted-page.ts';
 import { between, type Ended, init } from '../support.ts';
 import { behindProxy, metadataService, type Proxied, password } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const tunnels = ({ seen }: Proxied): Set<string> =>
   new Set(seen().flatMap(({ tunnel }) => (tunnel === undefined ? [] : [tunnel])));
@@ -49,6 +54,28 @@ describe('behind a proxy', () => {
       expect(await proxied.direct()).toEqual([]);
     },
   );
+
+  test('NODE_USE_ENV_PROXY, with which Node itself goes through it, proxies nothing twice', async () => {
+    const proxied = await behindProxy();
+    const { HTTPS_PROXY } = proxied.env;
+    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: HTTPS_PROXY, ALL_PROXY: HTTPS_PROXY };
+    for (const args of [init(proxied), ['status'], ['teardown', '--yes']])
+      expect(await proxied.run(args, env)).toMatchObject({ code: 0 });
+    // Twice would be a tunnel to the proxy, or a request of the proxy that is no tunnel.
+    expect([...tunnels(proxied)].filter((host) => !host.endsWith('.amazonaws.com:443'))).toEqual([]);
+    expect(proxied.seen().filter(({ plain }) => plain !== undefined)).toEqual([]);
+    expect(await proxied.direct()).toEqual([]);
+  });
+
+  test('the hosted sign-in page, which self-test asks for itself, is asked for through it', async () => {
+    const proxied = await behindProxy();
+    const base = 'https://migrate-self-test-0a1b2c3d.auth.eu-west-1.amazoncognito.com';
+    const page = { base, clientId: 'client', callback: 'https://example.com/in' };
+    vi.stubEnv('HTTPS_PROXY', proxied.env.HTTPS_PROXY);
+    // Its certificate is of a CA that this process does not know, so there is no page behind the tunnel.
+    expect(await readForm(page, new AbortController().signal)).toBeUndefined();
+    expect(proxied.seen()).toEqual([{ tunnel: `${new URL(base).hostname}:443`, isLetIn: true }]);
+  });
 
   test.each(['NO_PROXY', 'no_proxy'])('%s leaves hosts out of it', async (name) => {
     const proxied = await behindProxy();
