@@ -175,75 +175,34 @@ export const describeBeforehand = (inputs: Inputs): string =>
   // @ts-expect-error before anything exists no output is certain
   inputs.ROLE_ARN.slice(0);
 
-export const misspelledAfter = defineStep({
-  id: 'wrong',
+/** All that a step must have, but its ID. */
+const rest = {
   title: 'wrong',
   needs: [],
   gives: [],
-  // @ts-expect-error no step has this ID
-  after: ['rihgt'],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
   write: async () => ({ outputs: {} }),
   remove: async () => undefined,
-});
+};
 
-export const misspelledPart = defineStep({
-  id: 'wrong',
-  title: 'wrong',
-  needs: [],
-  gives: [],
-  // @ts-expect-error no step has this ID
-  partOf: 'rihgt',
-  describe: () => '',
-  desired: () => ({}),
-  read: async () => undefined,
-  write: async () => ({ outputs: {} }),
-  remove: async () => undefined,
-});
+// @ts-expect-error no step has this ID
+export const misspelledAfter = defineStep({ ...rest, id: 'wrong', after: ['rihgt'] });
 
-export const misspelledCheckNeeds = defineStep({
-  id: 'wrong',
-  title: 'wrong',
-  needs: [],
-  gives: [],
-  // @ts-expect-error no step has this ID
-  checkNeeds: ['rihgt'],
-  describe: () => '',
-  desired: () => ({}),
-  read: async () => undefined,
-  write: async () => ({ outputs: {} }),
-  remove: async () => undefined,
-});
+// @ts-expect-error no step has this ID
+export const misspelledPart = defineStep({ ...rest, id: 'wrong', partOf: 'rihgt' });
 
-export const undeclaredStep = defineStep({
-  // @ts-expect-error it is not in the list of IDs
-  id: 'third',
-  title: 'wrong',
-  needs: [],
-  gives: [],
-  describe: () => '',
-  desired: () => ({}),
-  read: async () => undefined,
-  write: async () => ({ outputs: {} }),
-  remove: async () => undefined,
-});
+// @ts-expect-error no step has this ID
+export const misspelledCheckNeeds = defineStep({ ...rest, id: 'wrong', checkNeeds: ['rihgt'] });
+
+// @ts-expect-error it is not in the list of IDs
+export const undeclaredStep = defineStep({ ...rest, id: 'third' });
 
 /** Those of the product are of its own list. */
-export const misspelledOrder = defineMigrationStep({
-  id: 'log-group',
-  title: 'log group',
-  needs: [],
-  gives: [],
-  // @ts-expect-error it is lambda-function
-  after: ['lambda-functoin'],
-  describe: () => '',
-  desired: () => ({}),
-  read: async () => undefined,
-  write: async () => ({ outputs: {} }),
-  remove: async () => undefined,
-});
+export const rightOrder = defineMigrationStep({ ...rest, id: 'log-group', after: ['lambda-function'] });
+// @ts-expect-error it is lambda-function
+export const wrongOrder = defineMigrationStep({ ...rest, id: 'log-group', after: ['lambda-functoin'] });
 
 // @ts-expect-error it is old-client
 export const misspelledKeep = keeping('old-cleint');
