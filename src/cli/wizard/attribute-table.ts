@@ -1,4 +1,6 @@
 /** The attributes of both pools, and what happens to each of them. */
+
+import type { FindingId } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
 import type { AttributeRow, Case } from '../../doctor/index.ts';
 import type { Style } from '../terminal/style.ts';
@@ -12,12 +14,13 @@ const actions: Readonly<Record<AttributeRow['action'], string>> = {
   missing: 'required, and empty',
 };
 
+const valuesNotTaken: FindingId = 'CM105';
+const notTakenText = `not taken (${valuesNotTaken})`;
+
 /** A value that the new pool does not take is not copied, whatever the rule says. */
 function actionText({ action, notTaken = 0, users = 0 }: AttributeRow): string {
   if (notTaken === 0) return actions[action];
-  return notTaken >= users
-    ? 'not taken (CM105)'
-    : `${actions[action]}, but ${number(notTaken)} not taken (CM105)`;
+  return notTaken >= users ? notTakenText : `${actions[action]}, but ${number(notTaken)} ${notTakenText}`;
 }
 
 const nothing = '–';

@@ -1,7 +1,9 @@
 /** What trying one user found out, and whether that means that it works. */
+
 import type { Rehearsal } from '../../../aws/function/rehearsal.ts';
 import type { SignIn } from '../../../aws/sign-in.ts';
 import type { PoolUser } from '../../../aws/users.ts';
+import type { FindingId } from '../../../core/findings.ts';
 import { quoted } from '../../../core/shell.ts';
 import type { Case } from '../../terminal/reason-commands.ts';
 import { type Explanation, explanationOf } from '../../terminal/reasons.ts';
@@ -61,12 +63,14 @@ const refusals: Readonly<Record<string, string>> = {
   TooManyRequestsException: 'Cognito has too much to do',
 };
 
+const hasPreSignUp: FindingId = 'CM208';
+const hasPostConfirmation: FindingId = 'CM209';
+
 /** What a refusal by one of the new pool's own triggers means for the user. */
 const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
   UserMigration: 'the migration trigger of the new pool failed or could not be called',
-  PreSignUp:
-    'the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [CM208]',
-  PostConfirmation: 'the Post confirmation trigger of the new pool refused or failed [CM209]',
+  PreSignUp: `the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [${hasPreSignUp}]`,
+  PostConfirmation: `the Post confirmation trigger of the new pool refused or failed [${hasPostConfirmation}]`,
   PreAuthentication: 'the Pre authentication trigger of the new pool refused or failed',
   PostAuthentication: 'the Post authentication trigger of the new pool refused or failed',
   PreTokenGeneration: 'the Pre token generation trigger of the new pool refused or failed',
