@@ -128,6 +128,9 @@ export const StatusDocument = z
         denied: z.optional(Denied),
       })
       .check(z.describe('Sign-ins as the function has counted them.')),
+    running: z.optional(
+      text('The run that holds the state file, where there is one: it may still make up what is missing.'),
+    ),
     probe: z.optional(
       z
         .object({

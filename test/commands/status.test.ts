@@ -59,6 +59,29 @@ test.each(['plain', 'rich', 'replaced'] as const)(
   },
 );
 
+test('what drifted is no work for init while another run holds the state file', async () => {
+  const of = await installed();
+  await driftOfFunction(of);
+  const unlock = await takeLock(lockOf(of.state), of.clock.now);
+  const textual = of.status.filter((word) => word !== '--json');
+  const during = (await run(of, textual)).stdout;
+  expect(during).toContain('another run is under way: run status again when it has ended');
+  expect(during).not.toContain('repair:');
+  await unlock();
+  expect((await run(of, textual)).stdout).toContain('repair: cognito-migrate init');
+});
+
+test('the first moments of an init: nothing is there yet, and nobody is sent to init', async () => {
+  const of = await scene();
+  const unlock = await takeLock(lockOf(of.state), of.clock.now);
+  const textual = of.status.filter((word) => word !== '--json');
+  const during = (await run(of, textual)).stdout;
+  expect(during).toMatch(/Nothing is installed\.\s+another run is under way: /);
+  expect(during).not.toContain('install: ');
+  await unlock();
+  expect((await run(of, textual)).stdout).toContain('install: cognito-migrate init');
+});
+
 test('a function that init has written and not asked: nobody calls that healthy until it has answered', async () => {
   const of = await installed();
   await driftOfFunction(of);
@@ -80,6 +103,7 @@ test('while another init runs, status does not say that it has ended', async () 
   const unlock = await takeLock(lockOf(of.state), of.clock.now);
   const { document } = await status(of);
   expect(document.probe?.message).toContain(`Another run is under way (process ${process.pid} on`);
+  expect(document.running).toContain(`process ${process.pid} on`);
   await unlock();
   expect((await status(of)).document.probe?.message).toContain('The last init ended before');
 });

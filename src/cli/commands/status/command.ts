@@ -57,7 +57,8 @@ export async function status(context: Context): Promise<ExitKind> {
   tellNotes(planned, reporter.emit);
   if (isInstalled(planned)) oldSubNotes.forEach(reporter.emit);
   const installed = isInstalled(planned);
-  const left = await unprovenBy(beginning);
+  const running = await holderInWords(lockOf(beginning.file));
+  const left = unprovenBy(beginning, running);
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
   const verdict = verdictOf(
     installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
@@ -71,14 +72,8 @@ export async function status(context: Context): Promise<ExitKind> {
     healthy: verdict === 'ok',
     installed,
     account: caller.account,
-    oldUserPool: {
-      ...sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool),
-      ...(gone.includes('old') ? { gone: true } : {}),
-    },
-    newUserPool: {
-      ...sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool),
-      ...(gone.includes('new') ? { gone: true } : {}),
-    },
+    oldUserPool: sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool, gone.includes('old')),
+    newUserPool: sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool, gone.includes('new')),
     since: record?.status === 'applied' ? record.at : null,
     steps: planned.items.map(stepOf),
     users: {
@@ -88,6 +83,7 @@ export async function status(context: Context): Promise<ExitKind> {
       complete: total.isComplete,
       ...(failure === undefined ? {} : unreadLog(failure)),
     },
+    ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
@@ -123,10 +119,11 @@ const counts = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes
   failed,
 });
 
-const sizeOf = (id: string, name: string, pool: Discovered['oldPool']) => ({
+const sizeOf = (id: string, name: string, pool: Discovered['oldPool'], isGone: boolean) => ({
   id,
   name,
   users: pool === undefined ? null : (pool.pool.EstimatedNumberOfUsers ?? 0),
+  ...(isGone ? { gone: true } : {}),
 });
 
 const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
@@ -166,9 +163,8 @@ const deadTrigger =
   'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
 
 /** init has written the function, and has not asked it yet: it still runs, or it ended too early. */
-async function unprovenBy({ state, file }: Beginning): Promise<StatusDocument['probe']> {
+function unprovenBy({ state }: Beginning, running: string | undefined): StatusDocument['probe'] {
   if (recordOf(state, 'lambda-function')?.status !== 'applying') return undefined;
-  const running = await holderInWords(lockOf(file));
   return {
     ok: false,
     message:

@@ -106,13 +106,19 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
 /** Of a pool that may not be looked at, or is gone, only the ID is known. */
 const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
 
+/** No command helps while another run holds the state file. */
+const underWay = ({ running }: StatusDocument): string[] | undefined =>
+  running === undefined ? undefined : ['      another run is under way: run status again when it has ended'];
+
 /** The command that puts things right. init refuses to take the place of things that are not ours. */
-function wayOut(amiss: readonly StepStatus[]): string[] {
+function wayOut(amiss: readonly StepStatus[], status: StatusDocument): string[] {
   // init leaves alone what others have added, and an older function has a line of its own.
   const isForInit = amiss.some(
     (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
   );
   if (!isForInit) return [];
+  const wait = underWay(status);
+  if (wait !== undefined) return wait;
   const foreign = amiss.filter(({ health }) => health === 'foreign');
   if (foreign.length === 0) return ['      repair: cognito-migrate init'];
   return foreign.some(({ step }) => step !== 'migration-trigger')
@@ -130,7 +136,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const head = heading([pools, ...since], style);
   const isGone = oldUserPool.gone || newUserPool.gone;
   if (!status.installed) {
-    const install = isGone ? [] : ['      install: cognito-migrate init'];
+    const install = isGone ? [] : (underWay(status) ?? ['      install: cognito-migrate init']);
     return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
   }
   const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
@@ -138,7 +144,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
   // Nothing migrates without both pools, and init would refuse.
-  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss);
+  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss, status);
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
   return [
