@@ -21,6 +21,28 @@ export interface UserSample {
 /** ListUsers gives 60 at most (API_ListUsers, Limit). */
 const pageSize = 60;
 
+/** Every user of a pool, page by page. */
+export async function* eachUser(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): AsyncGenerator<SampledUser> {
+  for await (const page of userPages(idp, UserPoolId)) yield* page.users;
+}
+
+async function* userPages(idp: CognitoIdentityProviderClient, UserPoolId: string) {
+  for await (const page of paginateListUsers({ client: idp, pageSize }, { UserPoolId })) {
+    const users = (page.Users ?? []).map(
+      ({ Username = '', Enabled = true, UserStatus = '', Attributes = [] }): SampledUser => ({
+        userName: Username,
+        enabled: Enabled,
+        status: UserStatus,
+        attributes: Attributes.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value })),
+      }),
+    );
+    yield { users, isLast: page.PaginationToken === undefined };
+  }
+}
+
 /** The first users of a pool, in the order of ListUsers; undefined where they may not be listed. */
 export async function sampleUsers(
   idp: CognitoIdentityProviderClient,
@@ -29,12 +51,9 @@ export async function sampleUsers(
 ): Promise<UserSample | undefined> {
   const users: SampledUser[] = [];
   try {
-    for await (const page of paginateListUsers({ client: idp, pageSize }, { UserPoolId })) {
-      for (const { Username = '', Enabled = true, UserStatus = '', Attributes = [] } of page.Users ?? []) {
-        const attributes = Attributes.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value }));
-        users.push({ userName: Username, enabled: Enabled, status: UserStatus, attributes });
-      }
-      if (users.length >= most && page.PaginationToken !== undefined) return { users, isAll: false };
+    for await (const page of userPages(idp, UserPoolId)) {
+      users.push(...page.users);
+      if (users.length >= most && !page.isLast) return { users, isAll: false };
     }
   } catch (error) {
     if (isNamed(error, 'AccessDeniedException')) return undefined;

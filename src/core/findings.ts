@@ -17,6 +17,7 @@ export const findingTitles = {
   CM113: 'Users who do not move because of their state',
   CM114: 'preferred_username is an alias in the new pool',
   CM115: 'Users whose unverified address would be their name',
+  CM116: 'Usernames that may be addresses of others',
   CM120: 'The old sub is not kept',
   CM121: 'The attribute for the old sub is not fit for it',
   CM122: 'Anybody could claim an old sub',

@@ -18,7 +18,7 @@ export interface AttributeRow {
 export function attributeTable(of: Case): AttributeRow[] {
   const { prediction, settings } = of;
   const { rename, drop, set } = settings.map;
-  const held = [...(prediction?.held.keys() ?? [])].filter((name) => !isHidden(name));
+  const held = [...(prediction?.held.keys() ?? [])].filter((name) => !isHidden(name) || name === 'username');
   const old = new Set([...held, ...drop, ...Object.keys(rename)]);
   const rows = [...old].map((name): AttributeRow => {
     const users = prediction && (prediction.held.get(name) ?? 0);

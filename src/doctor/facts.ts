@@ -11,6 +11,7 @@ import { namesPool } from '../aws/trigger-source.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { sampleUsers, type UserSample } from '../aws/user-sample.ts';
+import { type Comparison, compareNamesOf } from './addresses.ts';
 
 export interface Pools {
   /** undefined: its account may not be looked into. */
@@ -21,6 +22,8 @@ export interface Pools {
 export interface Facts extends Pools {
   /** undefined: they may not be listed. */
   readonly sample: UserSample | undefined;
+  /** Usernames beside addresses of others, in the whole old pool; undefined: not asked for, or not readable. */
+  readonly names: Comparison | undefined;
   /** App clients of the old pool; undefined: they cannot be read, or neither pool has custom attributes. */
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
   /** Identity providers of the new pool; undefined: they cannot be read. Not asked for where none could write an old sub. */
@@ -40,6 +43,8 @@ export interface Facts extends Pools {
 export interface Depth {
   readonly users: number;
   readonly clients: number;
+  /** All names of the old pool are compared, however many there are (CM116). */
+  readonly names?: boolean;
 }
 
 /** `doctor`: what the person asked for. */
@@ -99,8 +104,11 @@ export async function readFacts(
   const notes: string[] = [];
   const note = (message: string): void => void notes.push(message);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
+  const [read, names, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     early,
+    oldPool !== undefined && depth.names
+      ? readOptional(compareNamesOf(aws.old.idp, oldPool.pool.Id ?? ''), 'all users of the old pool', note)
+      : undefined,
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? readOptional(
           readClients(aws.old, oldPool.pool.Id ?? '', depth.clients),
@@ -120,6 +128,7 @@ export async function readFacts(
   return {
     ...pools,
     ...read,
+    names,
     oldClients: ofOldPool?.found,
     providers,
     oldTriggerNamesNewPool,

@@ -17,6 +17,7 @@ import { signUp } from './checks/sign-up.ts';
 import { triggers } from './checks/triggers.ts';
 import { usernames } from './checks/usernames.ts';
 import { users } from './checks/users.ts';
+import { vouched } from './checks/vouched.ts';
 import type { Facts } from './facts.ts';
 import { predict } from './predict.ts';
 
@@ -24,6 +25,7 @@ export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, shareOf } from './check.ts';
 export { nobodyCanMove } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
+export { isVouching } from './checks/vouched.ts';
 export {
   beginFacts,
   type Depth,
@@ -42,6 +44,7 @@ const themes: readonly Theme[] = [
   permissions,
   oldSub,
   usernames,
+  vouched,
   users,
   clients,
   triggers,

@@ -6,7 +6,7 @@ import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
 import { isTrue, oldValue } from '../lambda/old-user.ts';
 import type { ReasonOf } from '../lambda/reasons.ts';
 import type { Settings, SignInAttribute } from '../lambda/settings.ts';
-import { keepsPreferredUsername } from '../lambda/vouched.ts';
+import { isNamedByAddress, keepsPreferredUsername } from '../lambda/vouched.ts';
 
 type Counts<W extends string = string> = ReadonlyMap<W, number>;
 
@@ -18,7 +18,7 @@ export interface Prediction {
   readonly isAll: boolean;
   /** Users who would have this new attribute. */
   readonly filled: Counts;
-  /** Users who have this old attribute. */
+  /** Users who have this old attribute; `username` counts where it becomes their address. */
   readonly held: Counts;
   /** Users who lack this required attribute of the new pool. */
   readonly missing: Counts;
@@ -91,7 +91,10 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
   const { caseSensitive } = settings.newPool;
   return {
     filled: Object.keys(attributes),
-    held: user.attributes.filter(({ value }) => value !== '').map(({ name }) => name),
+    held: [
+      ...user.attributes.filter(({ value }) => value !== '').map(({ name }) => name),
+      ...(isNamedByAddress(user, settings) ? ['username'] : []),
+    ],
     missing,
     bad,
     newName: good && foldName(good.typed, caseSensitive),

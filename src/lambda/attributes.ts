@@ -1,6 +1,6 @@
 import type { NamedUser, OldAttribute } from './old-user.ts';
 import { type AttributeSchema, isServiceAttribute, type Settings } from './settings.ts';
-import { keepsPreferredUsername } from './vouched.ts';
+import { isNamedByAddress, keepsPreferredUsername } from './vouched.ts';
 
 /**
  * Why one attribute cannot be written as it is. `form`: a number in a form of which AWS doesn't say whether it takes it.
@@ -62,7 +62,7 @@ const FLAGS: readonly (readonly [flag: string, address: string])[] = [
  */
 export function mapAttributes(user: NamedUser, settings: Settings): MappedAttributes {
   const schema = settings.schema ?? STANDARD;
-  const { values, bad } = fitting(wanted(user.attributes, settings), schema);
+  const { values, bad } = fitting(wanted(user, settings), schema);
   for (const [flag, address] of FLAGS)
     if (!isCopied(address, values.get(address), user.attributes, settings)) values.delete(flag);
   const alias = values.get('preferred_username');
@@ -114,15 +114,16 @@ export function withoutNames(
 }
 
 /** The new name and value of everything that the rules ask for. A later rule wins: copied, renamed, set. */
-function wanted(old: readonly OldAttribute[], { map }: Settings): Map<string, string> {
+function wanted(user: NamedUser, { map }: Settings): Map<string, string> {
   const copied = new Map<string, string>();
   const renamed = new Map<string, string>();
-  for (const { name, value } of old) {
+  for (const { name, value } of user.attributes) {
     if (value === '' || map.drop.includes(name)) continue;
     const target = Object.hasOwn(map.rename, name) ? map.rename[name] : undefined;
     if (target !== undefined) renamed.set(target, value);
     else if (!isServiceAttribute(name)) copied.set(name, value);
   }
+  if (isNamedByAddress(user, { map })) renamed.set('email', user.userName);
   const all = new Map([...copied, ...renamed, ...Object.entries(map.set)]);
   // settings.ts refuses such rules already; this is the last line before a whole migration would fail.
   for (const name of all.keys()) if (isServiceAttribute(name)) all.delete(name);

@@ -1,4 +1,5 @@
-import { isTrue, type OldAttribute } from './old-user.ts';
+import { isAddressOfAnother } from './address-holders.ts';
+import { isTrue, type NamedUser, type OldAttribute } from './old-user.ts';
 import type { Reason, ReasonOf } from './reasons.ts';
 import type { MfaPolicy, NewPool, Settings } from './settings.ts';
 
@@ -22,6 +23,9 @@ export interface Fault {
 
 /** What AdminGetUser said. */
 export type UserAnswer = { readonly kind: 'user'; readonly user: OldUser } | Fault;
+
+/** What ListUsers said: the users with one address. */
+export type HoldersAnswer = { readonly kind: 'holders'; readonly users: readonly NamedUser[] } | Fault;
 
 /** What AdminInitiateAuth said. Tokens are dropped where they arrive and never get this far. */
 export type SignInAnswer =
@@ -201,6 +205,16 @@ const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time']
 export function decideUserFault(fault: Fault): Decision {
   const row = errorRow(fault, false);
   return row === 'mfa' || row === 'mfa-broken' ? fail('unexpected') : row;
+}
+
+/**
+ * Decides on the users who have the name of this one as their address. Whoever has verified it is its owner, and anybody could
+ * have chosen it as a username.
+ */
+export function decideHolders(answer: HoldersAnswer, user: Pick<OldUser, 'userName'>): Decision {
+  if (answer.kind === 'holders')
+    return isAddressOfAnother(user.userName, answer.users) ? untouched('address-of-another') : GO_ON;
+  return hidden(decideUserFault(answer));
 }
 
 function challengeRow(name: string): Row {

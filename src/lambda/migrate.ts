@@ -2,9 +2,11 @@ import { isAlwaysDropped, mapAttributes, withoutNames } from './attributes.ts';
 import {
   canResetPassword,
   type Decision,
+  decideHolders,
   decideSignIn,
   decideUser,
   decideUserFault,
+  type HoldersAnswer,
   type OldUser,
   type SignInAnswer,
   type UserAnswer,
@@ -14,11 +16,14 @@ import { judgeName } from './names.ts';
 import { meetsPolicy } from './password-policy.ts';
 import type { OutcomeName, ReasonOf } from './reasons.ts';
 import type { Settings } from './settings.ts';
+import { isNamedByAddress } from './vouched.ts';
 
-/** The two questions that a migration puts to the old pool. Neither ever throws: a failure is an answer. */
+/** The questions that a migration puts to the old pool. None ever throws: a failure is an answer. */
 export interface OldPoolPort {
   getUser(userName: string, deadline: number): Promise<UserAnswer>;
   signIn(userName: string, password: string, deadline: number): Promise<SignInAnswer>;
+  /** Everybody with this email address, verified or not. */
+  holdersOf(address: string, deadline: number): Promise<HoldersAnswer>;
 }
 
 /** Time, injected so that no test waits. */
@@ -76,7 +81,9 @@ export async function migrate(
   const { attributes, refused, notes } = prepare(event.userName, user, settings);
   if (refused !== undefined) return { ...untouched(refused), ...notes };
   const { password } = event;
-  if (password === undefined) return { ...created('forgot-password', attributes, settings), ...notes };
+  const unlessTaken = (outcome: Outcome) => unlessOfAnother(outcome, user, settings, pool, clock, deadline);
+  if (password === undefined)
+    return { ...(await unlessTaken(created('forgot-password', attributes, settings))), ...notes };
 
   const tried = await persist(
     () => pool.signIn(user.userName, password, deadline),
@@ -84,7 +91,7 @@ export async function migrate(
     clock,
     deadline,
   );
-  return { ...conclude(tried.decision, password, attributes, settings), ...notes };
+  return { ...(await unlessTaken(conclude(tried.decision, password, attributes, settings))), ...notes };
 }
 
 interface Prepared {
@@ -121,6 +128,28 @@ function conclude(
   if (settings.weakPassword === 'reset' && !meetsPolicy(password, settings.passwordPolicy))
     return created('weak-password', attributes, settings);
   return { outcome: 'migrated', reason: decision.reason, response: response(attributes, 'CONFIRMED') };
+}
+
+/**
+ * The last question before a user is created by a name that only the owner of the pools vouches for. Asked late, after the
+ * password: nobody else can use up the quota of ListUsers, or learn from the time that it takes.
+ */
+async function unlessOfAnother(
+  outcome: Outcome,
+  user: OldUser,
+  settings: Settings,
+  pool: OldPoolPort,
+  clock: Clock,
+  deadline: number,
+): Promise<Outcome> {
+  if (outcome.response === undefined || !isNamedByAddress(user, settings)) return outcome;
+  const { decision } = await persist(
+    () => pool.holdersOf(user.userName, deadline),
+    (answer) => decideHolders(answer, user),
+    clock,
+    deadline,
+  );
+  return decision.act === 'go-on' ? outcome : finish(decision);
 }
 
 const untouched = (reason: ReasonOf<'untouched'>): Outcome => ({ outcome: 'untouched', reason });

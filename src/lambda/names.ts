@@ -48,6 +48,9 @@ export type NameVerdict =
  * the second sign-in would not find the user; `username` is only allowed where an alias was typed.
  * Row 5: the old pool made the username up, and nobody knows it: people know the address they sign in with.
  *
+ * Where `--map username=email` makes an address of the username, it is that user's email in every row, and vouched for in row 2.
+ * It is not verified by that, so it is no alias: rows 3 and 4 refuse it where email is one.
+ *
  * Typed and known name are compared by the NEW pool's rule: in a case-sensitive pool `Bob` and `bob` would be two.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-using-lambda.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
@@ -76,15 +79,16 @@ function byUsernameAttribute(
   is: Is,
   user: NamedUser,
   attributes: Readonly<Record<string, string>>,
-  { newPool, oldPool }: Settings,
+  settings: Settings,
 ): NameVerdict {
+  const { newPool, oldPool } = settings;
   const held = BY_RANK.filter(
     (name) => newPool.usernameAttributes.includes(name) && attributes[name] !== undefined,
   );
   const typed = held.find((name) => is(attributes[name]));
   if (typed === undefined) return OTHER_NAME;
   const vouched = held.filter((name) =>
-    isVouched(name, attributes[name] ?? '', user, oldPool, name === typed),
+    isVouched(name, attributes[name] ?? '', user, settings, name === typed),
   );
   if (!vouched.includes(typed)) return { ok: false, reason: 'unverified-address' };
   const others = held.filter((name) => !vouched.includes(name));

@@ -3,13 +3,18 @@ import {
   type AdminGetUserCommandOutput,
   AdminInitiateAuthCommand,
   type AdminInitiateAuthCommandOutput,
+  type AttributeType,
   CognitoIdentityProviderClient,
+  ListUsersCommand,
+  type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { emailFilter } from './address-holders.ts';
 import { clientDefaults } from './aws-config.ts';
-import type { OldUser, SignInAnswer } from './decide.ts';
+import type { HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
 import type { Clock, OldPoolPort } from './migrate.ts';
+import type { NamedUser, OldAttribute } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
 import { subOfToken } from './token.ts';
 
@@ -49,7 +54,43 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
         return faultOf(error);
       }
     },
+    async holdersOf(address, deadline) {
+      const { abortSignal, race } = limit(deadline);
+      try {
+        const users: NamedUser[] = [];
+        let PaginationToken: string | undefined;
+        for (let page = 1; page <= MOST_PAGES; page++) {
+          // Without AttributesToGet, which is an error if a user lacks one of them (API Reference, "ListUsers").
+          const command = new ListUsersCommand({
+            UserPoolId: oldUserPoolId,
+            Filter: emailFilter(address),
+            ...(PaginationToken !== undefined && { PaginationToken }),
+          });
+          const answer = await race(client.send(command, { abortSignal }));
+          users.push(...(answer.Users ?? []).map(toHolder));
+          PaginationToken = answer.PaginationToken;
+          if (PaginationToken === undefined) return { kind: 'holders', users };
+        }
+        return TOO_MANY;
+      } catch (error) {
+        return faultOf(error);
+      }
+    },
   };
+}
+
+/** 180 users with one address. Whoever has verified it could be behind them, so that nobody knows. */
+const MOST_PAGES = 3;
+const TOO_MANY: HoldersAnswer = { kind: 'fault', name: 'TooManyMatches', message: '' };
+
+function toHolder({ Username = '', Attributes }: UserType): NamedUser {
+  return { userName: Username, attributes: toAttributes(Attributes) };
+}
+
+function toAttributes(attributes: readonly AttributeType[] = []): OldAttribute[] {
+  return attributes.flatMap(({ Name, Value }) =>
+    Name === undefined || Value === undefined ? [] : [{ name: Name, value: Value }],
+  );
 }
 
 /** Cuts a request off when the event's time is over, also while it still waits for credentials. */
@@ -77,16 +118,13 @@ function withinBudget(ms: number) {
 function toUser(output: AdminGetUserCommandOutput): OldUser {
   const { Username, Enabled, UserStatus, UserMFASettingList, PreferredMfaSetting, MFAOptions } = output;
   if (!Username) throw new Error('AdminGetUser returned no user name');
-  const attributes = (output.UserAttributes ?? []).flatMap(({ Name, Value }) =>
-    Name === undefined || Value === undefined ? [] : [{ name: Name, value: Value }],
-  );
   return {
     userName: Username,
     enabled: Enabled === true,
     status: UserStatus ?? 'UNKNOWN',
     // MFAOptions is how users were given SMS codes before 2018, and still counts for them.
     hasMfa: Boolean(UserMFASettingList?.length || PreferredMfaSetting || MFAOptions?.length),
-    attributes,
+    attributes: toAttributes(output.UserAttributes),
   };
 }
 

@@ -29,6 +29,7 @@ export const reasons = {
     'other-name',
     'unverified-alias',
     'unverified-address',
+    'address-of-another',
     'alias-format',
     'forgot-password-off',
     'old-pool-trigger',

@@ -102,7 +102,7 @@ async function answerProbe(
     finish(BAD_SETTINGS);
     return { adminGetUser: 'SettingsError', adminInitiateAuth: 'SettingsError' };
   }
-  const result = await probe(service.pool, service.environment.role !== undefined, deadline);
+  const result = await probe(service.pool, service.environment, deadline);
   finish({ outcome: 'untouched', reason: 'probe' });
   return result;
 }

@@ -1,6 +1,6 @@
 /** Which values may become a name in the new pool: those that nobody but their owner can have in the old one. */
 import { isVerified, type NamedUser, oldValue } from './old-user.ts';
-import type { OldPool, Settings, SignInAttribute } from './settings.ts';
+import type { AttributeMap, OldPool, Settings, SignInAttribute } from './settings.ts';
 
 /**
  * Whether the old pool vouches that an address is this user's own, so that it may become their sign-in name.
@@ -11,19 +11,32 @@ import type { OldPool, Settings, SignInAttribute } from './settings.ts';
  * so an alias needs the flag as well.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  *
- * A rule by which the owner of the pools vouches (usernames are addresses that the old app has checked) belongs here: true
- * where `value` is `user.userName` and such a rule writes `attribute`.
+ * The owner of the pools can vouch instead, for usernames that the old app has checked (`--map username=email`).
  * @param wasTyped the old pool was asked for this user by this very value.
  */
 export function isVouched(
   attribute: SignInAttribute,
   value: string,
   user: NamedUser,
-  oldPool: OldPool,
+  { oldPool, map }: Pick<Settings, 'oldPool' | 'map'>,
   wasTyped: boolean,
 ): boolean {
   if (isVerified(user, attribute, value)) return true;
+  if (attribute === 'email' && value === user.userName && isNamedByAddress(user, { map })) return true;
   return value === oldValue(user, attribute) && signsInBy(attribute, user, oldPool, wasTyped);
+}
+
+/** `--map username=email`: the owner of the pools vouches that usernames are the addresses of their users. */
+export function vouchesForUsernames({ rename }: Pick<AttributeMap, 'rename'>): boolean {
+  return Object.hasOwn(rename, 'username') && rename.username === 'email';
+}
+
+/**
+ * Whether that rule makes this user's name their email address. Of other names it says nothing. Control characters are in no
+ * address, and the name becomes part of a filter.
+ */
+export function isNamedByAddress(user: Pick<NamedUser, 'userName'>, { map }: Pick<Settings, 'map'>): boolean {
+  return vouchesForUsernames(map) && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(user.userName);
 }
 
 /** Whether the old pool signs this user in by that attribute as a username attribute. */

@@ -10,7 +10,6 @@ import {
   ListPolicyVersionsCommand,
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
-import template from '../../templates/lambda-policy.json' with { type: 'json' };
 import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
 import { deletePolicy } from '../aws/delete-policy.ts';
 import { answered, unlessMissing } from '../aws/errors.ts';
@@ -23,6 +22,7 @@ import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { keeping } from './ids.ts';
 import { isCrossAccount, oldRoleArn, policyArn } from './names.ts';
+import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
 
@@ -32,11 +32,9 @@ const maxVersions = 5;
 /** What the policy says. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
-    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN'>>,
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP'>>,
 ): JsonObject =>
-  isCrossAccount(vars)
-    ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) })
-    : fill(template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN });
+  isCrossAccount(vars) ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) }) : oldPoolPolicy(vars);
 
 /** What CreatePolicy is told. */
 const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USER_POOL_ID'>) => ({
@@ -54,6 +52,7 @@ export const lambdaPolicy = defineStep({
     'NAME',
     'ROLE_PATH',
     'TAGS',
+    'MAP',
     'OLD_USER_POOL_ID',
     'NEW_USER_POOL_ID',
     'OLD_USER_POOL_ARN',
@@ -64,9 +63,7 @@ export const lambdaPolicy = defineStep({
   taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
   describe: (inputs) =>
-    isCrossAccount(inputs)
-      ? `AssumeRole on ${oldRoleArn(inputs)} only`
-      : `AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
+    isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs),
 
   desired: ({ vars, live }): Props => ({
     document: documentOf(vars),

@@ -13,7 +13,6 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import policyTemplate from '../../templates/lambda-policy.json' with { type: 'json' };
 import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
 import { answered, unlessMissing } from '../aws/errors.ts';
@@ -26,6 +25,7 @@ import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { keeping } from './ids.ts';
 import { isCrossAccount, roleArn } from './names.ts';
+import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 
 /** What that role is like. */
 export type OldAccountRole = {
@@ -50,7 +50,7 @@ type Of = Pick<
   | 'NAME'
   | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP'>>;
 
 /** The role as it should be: what the step makes, and what handoff writes down for somebody else to make. */
 export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
@@ -60,7 +60,7 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
     ROLE_ARN: roleArn(vars),
     OLD_EXTERNAL_ID,
   }),
-  policy: fill(policyTemplate, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN }),
+  policy: oldPoolPolicy(vars),
   permissionsBoundary: vars.OLD_PERMISSIONS_BOUNDARY ?? null,
   tags: ownTags(vars),
 });
@@ -95,6 +95,7 @@ export const oldAccountRole = defineStep({
     'NAME',
     'ROLE_PATH',
     'TAGS',
+    'MAP',
     'OLD_USER_POOL_ID',
     'NEW_USER_POOL_ID',
     'OLD_USER_POOL_ARN',
@@ -111,7 +112,7 @@ export const oldAccountRole = defineStep({
       : { OLD_ROLE_ARN, OLD_EXTERNAL_ID },
   describe: (inputs) =>
     inputs.EXISTING_OLD_ROLE_ARN ??
-    `in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: AdminGetUser, AdminInitiateAuth on ${inputs.OLD_USER_POOL_NAME} only`,
+    `in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: ${oldPoolPolicyText(inputs)}`,
 
   desired({ vars, live }): OldAccountRole {
     // The external ID stays, unless somebody took it out.

@@ -176,6 +176,14 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     },
     ['CM111 blocking'],
   ],
+  [
+    'CM116 blocking',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: false }, ...open },
+      inputs: { MAP: { username: 'email' } },
+    },
+    ['CM412 warning'],
+  ],
   ['CM124 warning', writable(['email', 'custom:plan'])],
   ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, oldClients: undefined }) }],
   ['CM121 info', { new: subAttribute({ Mutable: true }) }, ['no CM120 info']],

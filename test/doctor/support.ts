@@ -21,6 +21,7 @@ import {
   type Depth,
   diagnose,
   type Facts,
+  isVouching,
   quick,
   readFacts,
 } from '../../src/doctor/index.ts';
@@ -143,7 +144,8 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     signal: new AbortController().signal,
   };
   const [oldPool, newPool] = await Promise.all([readPool(side.idp, oldId), readPool(side.idp, newId)]);
-  const read = await readFacts(aws, { oldPool, newPool }, pair.depth ?? quick);
+  const names = isVouching({ MAP: pair.inputs?.MAP ?? {} }, oldPool.pool);
+  const read = await readFacts(aws, { oldPool, newPool }, { ...(pair.depth ?? quick), names });
   const facts = pair.facts?.(read) ?? read;
   const inputs = someInputs({
     FORGOT_PASSWORD: 'off',

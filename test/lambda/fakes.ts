@@ -1,4 +1,4 @@
-import type { OldUser, SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
+import type { HoldersAnswer, OldUser, SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
 import type { TriggerEvent } from '../../src/lambda/event.ts';
 import type { Clock, OldPoolPort } from '../../src/lambda/migrate.ts';
 import type { AttributeSchema, Settings } from '../../src/lambda/settings.ts';
@@ -90,6 +90,7 @@ export function fakePool(
   users: UserAnswer | readonly UserAnswer[],
   signIns: SignInAnswer | readonly SignInAnswer[] = SIGNED_IN,
   onCall: () => void = () => undefined,
+  holders: HoldersAnswer | readonly HoldersAnswer[] = { kind: 'holders', users: [] },
 ): OldPoolPort & { readonly calls: string[] } {
   const calls: string[] = [];
   const next = <T>(answers: T | readonly T[], kind: string): T => {
@@ -104,6 +105,7 @@ export function fakePool(
     calls,
     getUser: async () => next(users, 'get'),
     signIn: async () => next(signIns, 'sign-in'),
+    holdersOf: async () => next(holders, 'holders'),
   };
 }
 

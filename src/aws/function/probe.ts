@@ -16,6 +16,7 @@ const event = { triggerSource: 'CognitoMigrate_Probe' };
 const Answer = z.object({
   adminGetUser: z.string(),
   adminInitiateAuth: z.string(),
+  listUsers: z.optional(z.string()),
   assumeRole: z.optional(z.string()),
 });
 type Answer = z.output<typeof Answer>;
@@ -52,10 +53,11 @@ const good = {
 
 const isGood = (answer: Answer): boolean =>
   good.adminGetUser.includes(answer.adminGetUser) &&
-  good.adminInitiateAuth.includes(answer.adminInitiateAuth);
+  good.adminInitiateAuth.includes(answer.adminInitiateAuth) &&
+  (answer.listUsers ?? 'OK') === 'OK';
 
 const isDenied = (answer: Answer): boolean =>
-  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) =>
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some((name) =>
     /AccessDenied/.test(name ?? ''),
   );
 
@@ -83,9 +85,15 @@ const roleReplaced = (functionName: string, found: string): CheckError =>
 /** What the services answer to credentials of a role that is gone: Cognito, and STS. */
 const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
 
-/** What is wrong, told by the two error names. */
+const needed = ({ listUsers }: Answer): string =>
+  listUsers === undefined
+    ? 'cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth'
+    : 'cognito-idp:AdminGetUser, cognito-idp:AdminInitiateAuth, and cognito-idp:ListUsers';
+
+/** What is wrong, told by the error names. */
 function refusal(answer: Answer, functionName: string): CheckError {
-  const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}`;
+  const listed = answer.listUsers === undefined ? '' : `, ListUsers: ${answer.listUsers}`;
+  const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}${listed}`;
   const refuse = (code: CodeOf<'refused'>, why: string, ...hint: string[]): CheckError =>
     new CheckError(`The function does not reach the old pool: ${why}`, {
       code,
@@ -114,7 +122,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
     return refuse(
       'PROBE_DENIED',
       'its role may not do that',
-      'The role needs cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth on the old pool; a permissions boundary or a service control policy can take them away.',
+      `The role needs ${needed(answer)} on the old pool; a permissions boundary or a service control policy can take them away.`,
     );
   }
   if (answer.adminGetUser === 'ResourceNotFoundException') {
@@ -161,7 +169,9 @@ const passing = new Set([
 ]);
 
 const isPassing = (answer: Answer): boolean =>
-  [answer.adminGetUser, answer.adminInitiateAuth, answer.assumeRole].some((name) => passing.has(name ?? ''));
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some((name) =>
+    passing.has(name ?? ''),
+  );
 
 /** How often that is asked again: it passes soon, or it is no passing trouble. */
 const mostPassing = 3;
@@ -220,9 +230,10 @@ export async function probe(
 }
 
 /** What the function was asked to do, and what came of it so far. */
-function awaited({ assumeRole, adminGetUser, adminInitiateAuth }: Answer): string {
+function awaited({ assumeRole, adminGetUser, adminInitiateAuth, listUsers = '' }: Answer): string {
   if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
   if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
   if (/AccessDenied/.test(adminInitiateAuth)) return 'IAM denies AdminInitiateAuth';
+  if (/AccessDenied/.test(listUsers)) return 'IAM denies ListUsers';
   return 'the old pool gives the function no answer';
 }

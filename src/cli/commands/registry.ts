@@ -188,6 +188,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'EXISTING_ROLE_ARN',
       'EXISTING_OLD_EXTERNAL_ID',
       'OLD_PERMISSIONS_BOUNDARY',
+      'MAP',
       'NAME',
       'ROLE_PATH',
       'TAGS',

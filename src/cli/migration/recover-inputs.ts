@@ -40,6 +40,12 @@ export async function recall(
   return found;
 }
 
+/** Its rules for attributes, where nobody has given any; nothing where they cannot be read. */
+export const liveRules = (own: OwnFunction): Partial<Pick<Vars, 'MAP'>> => {
+  const { MAP } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
+  return MAP === undefined ? {} : { MAP };
+};
+
 /** The old sub is in the map too, whichever flag has put it there. */
 function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
   if (text === undefined) return {};

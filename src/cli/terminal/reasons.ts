@@ -89,6 +89,10 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   'unverified-address': explain(
     "the old pool hasn't verified this address, so it can't become the name: its owner could be somebody else",
   ),
+  'address-of-another': explain(
+    'the username is the verified address of another user of the old pool, so it never becomes a name (--map username=email)',
+    listOldUsers,
+  ),
   'alias-format': explain(
     'the old username looks like an address, which the new pool does not take for a name',
   ),

@@ -1,5 +1,6 @@
 /** Attributes that the new pool requires: without them Cognito refuses to create the user. */
 import { isServiceAttribute } from '../../lambda/settings.ts';
+import { vouchesForUsernames } from '../../lambda/vouched.ts';
 import { type Case, found, schemaOf, shareOf, type Theme } from '../check.ts';
 
 const why = 'A pool requires these for ever, and the function leaves a user out who would be refused.';
@@ -30,6 +31,7 @@ function hasSource(name: string, { facts, settings }: Case): boolean {
   if (Object.hasOwn(set, name)) return true;
   const old = facts.oldPool && schemaOf(facts.oldPool.pool.SchemaAttributes);
   const isThere = (one: string): boolean => (old === undefined || old.has(one)) && !drop.includes(one);
+  if (name === 'email' && vouchesForUsernames(settings.map)) return true;
   const sources = Object.entries(rename).filter(([, target]) => target === name);
   return sources.some(([source]) => isThere(source)) || (isThere(name) && !Object.hasOwn(rename, name));
 }

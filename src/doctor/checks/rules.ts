@@ -2,6 +2,7 @@
 import type { Finding } from '../../core/findings.ts';
 import { nearest } from '../../core/near.ts';
 import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
+import { isVouching } from './vouched.ts';
 
 /** CM123, CM125. */
 export const rules: Theme = (of) => [...withoutTarget(of), ...withoutSource(of)];
@@ -23,11 +24,15 @@ function withoutTarget({ settings }: Case): readonly Finding[] {
 }
 
 /** An old pool that cannot be read may have anything. */
-function withoutSource({ facts, settings }: Case): readonly Finding[] {
+function withoutSource({ facts, inputs, settings }: Case): readonly Finding[] {
   if (facts.oldPool === undefined) return [];
   const attributes = [...schemaOf(facts.oldPool.pool.SchemaAttributes).keys()];
+  // The username is none, but there is one rule for it.
+  const sources = isVouching(inputs, facts.oldPool.pool) ? ['username'] : [];
   const { rename, drop } = settings.map;
-  const names = [...new Set([...Object.keys(rename), ...drop])].filter((name) => !attributes.includes(name));
+  const names = [
+    ...new Set([...Object.keys(rename).filter((name) => !sources.includes(name)), ...drop]),
+  ].filter((name) => !attributes.includes(name));
   if (names.length === 0) return [];
   return found(
     'CM125',

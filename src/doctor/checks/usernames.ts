@@ -20,9 +20,13 @@ interface NameFault {
   readonly remedy: string;
 }
 
+const unverifiedAddress = 'unverified-address';
 const otherOptions =
   'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is created, and never again.';
 const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
+
+const letVouch =
+  'If usernames are addresses that your app has checked, --map username=email vouches for them.';
 
 /** Why a name does not get into the new pool, and what helps against that. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
@@ -30,9 +34,9 @@ const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
   'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
   'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
   'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
-  'unverified-address': {
+  [unverifiedAddress]: {
     words: 'the old pool has not verified the address that would be their name',
-    remedy: letVerify,
+    remedy: `${letVerify} ${letVouch}`,
   },
 };
 
@@ -49,20 +53,26 @@ function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): stri
   return ['username', ...(AliasAttributes ?? [])].join(' or ');
 }
 
+type Nameless = Prediction['nameless'];
+
+const sum = (counts: Nameless): number =>
+  [...counts.values()].reduce((total, users) => total + users, 0);
+
+const reasons = (nameless: Nameless): string =>
+  quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
+
 function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
   const { oldPool, newPool } = of.facts;
-  const total = [...prediction.nameless.values()].reduce((sum, users) => sum + users, 0);
+  const { nameless } = prediction;
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
-  const fix = remediesOf(prediction.nameless);
-  const why = quoted(
-    [...prediction.nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`),
-  );
-  if (total === prediction.users) {
-    return found('CM111', 'blocking', `No user can move: ${why}.`, ways, fix);
+  if (sum(nameless) === prediction.users) {
+    return found('CM111', 'blocking', `No user can move: ${reasons(nameless)}.`, ways, remediesOf(nameless));
   }
-  const some = `${shareOf(total, prediction)} cannot move (${why}).`;
+  // Each user is in one finding: those in CM115 are in no other.
+  const others = new Map([...nameless].filter(([reason]) => reason !== unverifiedAddress));
+  const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others)}).`;
   return [
-    ...(total === 0 ? [] : found('CM110', 'warning', some, ways, fix)),
+    ...(others.size === 0 ? [] : found('CM110', 'warning', some, ways, remediesOf(others))),
     ...(prediction.renamed === 0
       ? []
       : found(
@@ -77,14 +87,14 @@ function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
 
 /** The function turns them away, so that nobody takes the address of somebody else for a name. */
 function unverified(prediction: Prediction): readonly Finding[] {
-  const users = prediction.nameless.get('unverified-address') ?? 0;
+  const users = prediction.nameless.get(unverifiedAddress) ?? 0;
   if (users === 0) return [];
   return found(
     'CM115',
     'warning',
     `${shareOf(users, prediction)} ${users === 1 ? 'does' : 'do'} not move: the address that would be the sign-in name is not verified.`,
     "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.",
-    'Let people verify their address in the old pool first. Never mark an address as verified that nobody has verified.',
+    `Let people verify their address in the old pool first. ${letVouch} Never mark an address as verified that nobody has verified.`,
   );
 }
 

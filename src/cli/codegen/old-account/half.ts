@@ -9,13 +9,14 @@ import {
   oldAccountRoleText,
 } from '../../../steps/old-account-role.ts';
 import { oldClientRequest } from '../../../steps/old-client.ts';
+import { searchesUsers } from '../../../steps/old-pool-policy.ts';
 
 /** What the half follows from. Nothing here needs a look into the old account. */
 export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP'>>;
 
 export interface OldHalf {
   readonly oldUserPoolId: string;
@@ -30,6 +31,8 @@ export interface OldHalf {
   readonly roleText: string;
   readonly policyName: string;
   readonly role: OldAccountRole;
+  /** The role may look for users by their address too. */
+  readonly searchesUsers: boolean;
   readonly clientName: string;
   /** What CreateUserPoolClient is told. */
   readonly client: ReturnType<typeof oldClientRequest>;
@@ -63,6 +66,7 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     roleText: oldAccountRoleText(inputs),
     policyName: inlinePolicyName,
     role: oldAccountRoleOf({ ...inputs, OLD_USER_POOL_ARN }, externalId),
+    searchesUsers: searchesUsers(inputs),
     clientName: client.ClientName,
     client,
   };

@@ -25,14 +25,14 @@ whether a password is right. The files here make what it needs, all of it the sa
 
 - A role \`${roleName}\`, which only this role can assume, with the external ID below:
   \`${half.functionRole}\`
-- That role may do two things in this one pool, and nothing else anywhere: \`cognito-idp:AdminInitiateAuth\` (check one user's
-  password) and \`cognito-idp:AdminGetUser\` (read one user's attributes).
+- That role may do ${half.searchesUsers ? 'three' : 'two'} things in this one pool, and nothing else anywhere: \`cognito-idp:AdminInitiateAuth\` (check one user's
+  password)${half.searchesUsers ? ',' : ' and'} \`cognito-idp:AdminGetUser\` (read one user's attributes)${half.searchesUsers ? ", and\n  `cognito-idp:ListUsers` (see whether a username is another user's verified address: `--map username=email`)" : ''}.
 - An app client \`${clientName}\` in the pool: no secret, no OAuth, admin sign-in only, so that nobody without those IAM
   credentials can sign in through it.
 
 ## What it cannot do
 
-Change, create, delete or list users; change the pool or its other app clients; see passwords that nobody typed. Users
+Change, create${half.searchesUsers ? ' or delete' : ', delete or list'} users; change the pool or its other app clients; see passwords that nobody typed. Users
 stay in your pool as they are. Each sign-in that is checked runs your pool's own triggers and counts as an active user of the
 month there; a wrong password counts toward the user's lock-out as any other.
 

@@ -6,7 +6,7 @@ import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type Judged } from '../../../core/findings.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
-import { type Case, type Depth, diagnose, type Facts, readFacts } from '../../../doctor/index.ts';
+import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Discovered } from '../../session/read-pools.ts';
@@ -16,10 +16,12 @@ import { sampledWords } from './view.ts';
 
 /** What the doctor needs to know about these pools; undefined when the new one is gone. */
 export async function factsOf(
-  { aws, oldPool, newPool, early }: Discovered,
+  { aws, oldPool, newPool, early, inputs }: Discovered,
   depth: Depth,
 ): Promise<Facts | undefined> {
-  return newPool === undefined ? undefined : readFacts(aws, { oldPool, newPool }, depth, early);
+  if (newPool === undefined) return undefined;
+  const names = isVouching(inputs, oldPool?.pool);
+  return readFacts(aws, { oldPool, newPool }, { ...depth, names }, early);
 }
 
 /** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */

@@ -22,6 +22,7 @@ const telling = [
   'NAME',
   'ROLE_PATH',
   'EXISTING_ROLE_ARN',
+  'MAP',
 ] as const satisfies readonly VarName[];
 
 export function handoffDocument(

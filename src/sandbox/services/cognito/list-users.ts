@@ -21,6 +21,12 @@ const searchable = [
   'sub',
 ];
 
+/**
+ * "All searches are case-insensitive" (Developer Guide, "Searching for users"); the API reference marks username and status
+ * as case-sensitive.
+ */
+const exact = ['username', 'status', 'cognito:user_status'];
+
 function searchValue(user: User, name: string): string | undefined {
   switch (name) {
     case 'username':
@@ -42,9 +48,11 @@ function filter(text: string): (user: User) => boolean {
   const [, name = '', operator, quoted = ''] = match ?? [];
   if (match === null || text.length > 256) throw invalidParameter(`Error while parsing filter: ${text}`);
   if (!searchable.includes(name)) throw invalidParameter(`Invalid search attribute: ${name}`);
-  const wanted = quoted.replaceAll(/\\(.)/g, '$1');
-  if (operator === '=') return (user) => searchValue(user, name) === wanted;
-  return (user) => searchValue(user, name)?.startsWith(wanted) === true;
+  const isExact = exact.includes(name);
+  const folded = (value: string | undefined) => (isExact ? value : value?.toLowerCase());
+  const wanted = folded(quoted.replaceAll(/\\(.)/g, '$1')) ?? '';
+  if (operator === '=') return (user) => folded(searchValue(user, name)) === wanted;
+  return (user) => folded(searchValue(user, name))?.startsWith(wanted) === true;
 }
 
 const listUsers: Operation = (call) => {

@@ -201,6 +201,8 @@ describe('ListUsers', () => {
     };
     expect(await list('username ^= "ann"')).toEqual(['ann', 'anna']);
     expect(await list('email = "bob@example.com"')).toEqual(['bob']);
+    expect(await list('email = "BOB@Example.com"')).toEqual(['bob']);
+    expect(await list('username = "BOB"')).toEqual([]);
     expect(await list('cognito:user_status = "CONFIRMED"')).toHaveLength(3);
     expect((await errorOf(list('custom:x = "1"'))).name).toBe('InvalidParameterException');
     const first = await scene.client.send(

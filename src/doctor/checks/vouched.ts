@@ -1,0 +1,52 @@
+/** `--map username=email`: whether usernames can be taken for the addresses of their users. */
+import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import type { Finding } from '../../core/findings.ts';
+import { number } from '../../core/format-number.ts';
+import type { Inputs } from '../../core/variables/index.ts';
+import { vouchesForUsernames } from '../../lambda/vouched.ts';
+import { found, isOpen, type Theme } from '../check.ts';
+
+/** Whether the rule is given, and the old pool has usernames of its users' own choice. */
+export const isVouching = ({ MAP }: Pick<Inputs, 'MAP'>, oldPool: UserPoolType | undefined): boolean =>
+  vouchesForUsernames({ rename: MAP }) && (oldPool?.UsernameAttributes ?? []).length === 0;
+
+const why =
+  "In the new pool the name becomes the email address and the sign-in name. Whoever has another person's address as a username would shut its owner out.";
+const or = 'or leave out --map username=email.';
+
+/** CM116. */
+export const vouched: Theme = ({ facts: { oldPool, names }, inputs }) => {
+  if (!isVouching(inputs, oldPool?.pool)) return [];
+  const open = oldPool !== undefined && isOpen(oldPool.pool) ? found(...signUpIsOpen) : [];
+  if (names === undefined) return [...final(open), ...found(...unread)];
+  if (names.shared === 0) return final(open);
+  const [are, them] = names.shared === 1 ? ['username is', 'it'] : ['usernames are', 'them'];
+  const shared = found(
+    'CM116',
+    'blocking',
+    `${number(names.shared)} ${are} the verified address of another user, of ${number(names.users)} users.`,
+    why,
+    `Rename or delete the users who have ${them} as a username in the old pool, ${or}`,
+  );
+  return final([...open, ...shared]);
+};
+
+/** The owner of an address cannot accept this, and nobody else may. */
+const final = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.map((finding) => ({ ...finding, final: true }));
+
+const signUpIsOpen = [
+  'CM116',
+  'blocking',
+  "Anybody can sign up in the old pool, with another person's address as the username.",
+  why,
+  `Turn self-registration of the old pool off (AllowAdminCreateUserOnly) first, ${or}`,
+] as const;
+
+const unread = [
+  'CM116',
+  'blocking',
+  'Cannot compare the usernames of the old pool with the verified addresses of its other users.',
+  'The function compares each name at sign-in and refuses those of others. How many there are is unknown, and whether people can still sign up.',
+  `Allow cognito-idp:ListUsers on the old pool, give --old-profile, ${or}`,
+] as const;

@@ -1,0 +1,24 @@
+/** Whose address a username is, where only the owner of the pools vouches for it (`--map username=email`). */
+import { foldName } from './names.ts';
+import { isTrue, type NamedUser, oldValue } from './old-user.ts';
+
+/** The address as two addresses are compared: "All searches are case-insensitive" (Developer Guide, "Searching for users"). */
+export const foldAddress = (address: string): string => foldName(address, false);
+
+/** The address that the old pool has verified for this user; unverified ones say nothing, since anybody can write them. */
+export function verifiedAddress(user: Pick<NamedUser, 'attributes'>): string | undefined {
+  const address = oldValue(user, 'email');
+  return address !== undefined && isTrue(oldValue(user, 'email_verified')) ? foldAddress(address) : undefined;
+}
+
+/** Whether one of these users, other than the user of that name, has the name as their verified address. */
+export function isAddressOfAnother(userName: string, holders: readonly NamedUser[]): boolean {
+  return holders.some(
+    (holder) => holder.userName !== userName && verifiedAddress(holder) === foldAddress(userName),
+  );
+}
+
+/** ListUsers takes `\` before a quotation mark in a filter (API Reference, "ListUsers", Filter), and so before itself. */
+export function emailFilter(address: string): string {
+  return `email = "${address.replace(/["\\]/g, '\\$&')}"`;
+}

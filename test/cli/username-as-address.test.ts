@@ -1,0 +1,210 @@
+/** `--map username=email` between two pools of the local AWS: who moves, who doesn't, and when init refuses. */
+import {
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  InitiateAuthCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { describe, expect, test } from 'vitest';
+import { parsePolicy } from '../../src/aws/policy-document.ts';
+import { errorOf } from '../sandbox/support.ts';
+import { given } from '../support/errors.ts';
+import { account } from '../support/two-pools.ts';
+import { cli, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const password = 'Old-password-of-dora-1';
+const rule = ['--map', 'username=email'] as const;
+
+interface Named extends Ground {
+  addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  signIn(name: string): Promise<unknown>;
+  /** The user's attributes in the new pool; undefined where there is none. */
+  moved(name: string): Promise<Record<string, string> | undefined>;
+}
+
+/** An old pool of usernames, which nobody can sign up in. */
+async function namedPool(closed = true): Promise<Named> {
+  const ground = await startGround();
+  const old = await ground.addPool('named', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: closed } });
+  const { idp } = ground.sdk;
+  ground.sandbox.journal.clear();
+  return {
+    ...ground,
+    old,
+    init: (...more) => [
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+      ...['--new-client-id', ground.clients.web, ...more],
+    ],
+    async addUser(Username, attributes = {}) {
+      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+      const of = { UserPoolId: old, Username };
+      await idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await idp.send(new AdminSetUserPasswordCommand({ ...of, Password: password, Permanent: true }));
+    },
+    signIn: (USERNAME) =>
+      idp.send(
+        new InitiateAuthCommand({
+          ClientId: ground.clients.web,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME, PASSWORD: password },
+        }),
+      ),
+    async moved(Username) {
+      const user = await idp
+        .send(new AdminGetUserCommand({ UserPoolId: ground.new, Username }))
+        .catch(() => undefined);
+      return (
+        user && Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value = '' }) => [Name, Value]))
+      );
+    },
+  };
+}
+
+const installed = async (): Promise<Named> => {
+  const ground = await namedPool();
+  await ground.addUser('dora@example.com', { name: 'Dora' });
+  const { code, err } = await cli(ground.init(...rule, '--yes'));
+  expect([code, err]).toEqual([
+    0,
+    expect.stringContaining('AdminGetUser, AdminInitiateAuth, ListUsers on named only'),
+  ]);
+  return ground;
+};
+
+describe('the owner of the pools vouches for usernames', () => {
+  test('a user whose username is an address moves with it, unverified, and signs in again', async () => {
+    const ground = await installed();
+    await ground.signIn('dora@example.com');
+    const user = await ground.moved('dora@example.com');
+    expect(user).toMatchObject({ email: 'dora@example.com', name: 'Dora' });
+    expect(user?.email_verified ?? 'false').toBe('false');
+    ground.sandbox.journal.clear();
+    await ground.signIn('dora@example.com');
+    expect(ground.sandbox.journal.names()).toEqual(['cognito-idp:InitiateAuth']);
+  });
+
+  test('each sign-in asks for other users with that address, once the password is proven', async () => {
+    const ground = await installed();
+    ground.sandbox.journal.clear();
+    await ground.signIn('dora@example.com');
+    const asked = ground.sandbox.journal.names().filter((name) => name !== 'cognito-idp:InitiateAuth');
+    expect(asked).toEqual([
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminInitiateAuth',
+      'cognito-idp:ListUsers',
+    ]);
+  });
+
+  test('a user of another name moves as before, or does not', async () => {
+    const ground = await installed();
+    await ground.addUser('emil', { email: 'emil@example.com', email_verified: 'true' });
+    await errorOf(ground.signIn('emil'));
+    await errorOf(ground.signIn('emil@example.com'));
+    expect(await ground.moved('emil@example.com')).toBeUndefined();
+  });
+
+  test('an address that another user verifies after init moves with nobody', async () => {
+    const ground = await installed();
+    await ground.addUser('carl', { email: 'DORA@example.com', email_verified: 'true' });
+    expect(await errorOf(ground.signIn('dora@example.com'))).toMatchObject({
+      name: 'UserNotFoundException',
+    });
+    expect(await ground.moved('dora@example.com')).toBeUndefined();
+    const logs = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+    expect(JSON.stringify(json(logs))).toContain('address-of-another');
+    // The doctor says so too, and so does the next init.
+    const again = await cli(ground.init(...rule, '--yes', '--json'));
+    expect(again.code).toBe(8);
+    expect(json(again).error).toMatchObject({ code: 'CM116' });
+    await ground.sdk.idp.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: ground.old,
+        Username: 'carl',
+        UserAttributes: [{ Name: 'email_verified', Value: 'false' }],
+      }),
+    );
+    await ground.signIn('dora@example.com');
+    expect(await ground.moved('dora@example.com')).toBeDefined();
+  });
+
+  test('status and plan stay as they were made; taking the rule back takes ListUsers back', async () => {
+    const ground = await installed();
+    expect((await cli(['status', ...ground.where])).code).toBe(0);
+    const statements = async () => {
+      const PolicyArn = `arn:aws:iam::${account}:policy/cognito-migrate-${ground.new}`;
+      const { Policy } = await ground.sdk.iam.send(new GetPolicyCommand({ PolicyArn }));
+      const version = await ground.sdk.iam.send(
+        new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+      );
+      return JSON.stringify(parsePolicy(given(version.PolicyVersion).Document));
+    };
+    expect(await statements()).toContain('cognito-idp:ListUsers');
+    const env = { COGNITO_MIGRATE_MAP: 'name=nickname' };
+    expect((await cli(ground.init('--yes', '--accept', 'CM111'), { env })).code).toBe(0);
+    expect(await statements()).not.toContain('cognito-idp:ListUsers');
+    expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+  });
+
+  test('without the rule nobody may list users, and CM111 names it', async () => {
+    const ground = await namedPool();
+    await ground.addUser('dora@example.com', { email: 'dora@example.com' });
+    const result = await cli(ground.init('--yes'));
+    expect(result.code).toBe(8);
+    expect(result.err).toContain('--map username=email vouches for them');
+  });
+});
+
+describe('init refuses, and changes nothing', () => {
+  const refused = async (ground: Named, ...more: string[]) => {
+    ground.sandbox.journal.clear();
+    const result = await cli(ground.init(...rule, '--yes', '--json', ...more));
+    expect(result.code).toBe(8);
+    expect(json(result).error).toMatchObject({ code: 'CM116' });
+    await ground.expectUntouched();
+    return result.err;
+  };
+
+  test('while anybody can sign up in the old pool, whatever is accepted', async () => {
+    const ground = await namedPool(false);
+    await ground.addUser('dora@example.com');
+    expect(await refused(ground, '--accept', 'CM116', '--accept', 'CM412')).toContain('Anybody can sign up');
+    await ground.sdk.idp.send(
+      new UpdateUserPoolCommand({
+        UserPoolId: ground.old,
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      }),
+    );
+    expect((await cli(ground.init(...rule, '--yes'))).code).toBe(0);
+  });
+
+  test('where one username is the verified address of another user, whatever is accepted', async () => {
+    const ground = await namedPool();
+    await ground.addUser('dora@example.com');
+    await ground.addUser('carl', { email: 'dora@example.com', email_verified: 'true' });
+    const err = await refused(ground, '--accept', 'CM116');
+    expect(err).toContain('1 username is the verified address of another user, of 2 users.');
+    expect(err).not.toMatch(/dora|carl/);
+  });
+});
+
+test('doctor says the same', async () => {
+  const ground = await namedPool();
+  await ground.addUser('dora@example.com');
+  await ground.addUser('carl', { email: 'dora@example.com', email_verified: 'true' });
+  const result = await cli(['doctor', ...ground.init(...rule).slice(1), '--json']);
+  expect(result.code).toBe(8);
+  expect(JSON.stringify(json(result))).toContain('CM116');
+});
+
+test('export prints the permission with the rule, and none without', async () => {
+  const ground = await namedPool();
+  const argv = ground.init().slice(1);
+  const printed = async (...more: string[]) =>
+    (await cli(['export', ...argv, '--format', 'json', ...more])).out;
+  expect(await printed(...rule)).toContain('cognito-idp:ListUsers');
+  expect(await printed()).not.toContain('cognito-idp:ListUsers');
+});

@@ -1,0 +1,196 @@
+/** `--map username=email` as the doctor sees it: the whole old pool is compared, and one shared address blocks. */
+import { describe, expect, test } from 'vitest';
+import type { SampledUser } from '../../src/aws/user-sample.ts';
+import { compareNames } from '../../src/doctor/addresses.ts';
+import { attributeTable } from '../../src/doctor/index.ts';
+import { examine, type Pair, type TestUser } from './support.ts';
+
+const rule = { MAP: { username: 'email' } };
+const old = { UsernameConfiguration: { CaseSensitive: false } };
+const named = (name: string, email?: string, verified = 'true'): TestUser => ({
+  name,
+  attributes: email === undefined ? {} : { email, email_verified: verified },
+});
+const ana = named('ana@example.com', 'ana@example.com', 'false');
+const ben = named('ben@example.com');
+
+const examined = async (pair: Pair) => {
+  const result = await examine({ old, inputs: rule, ...pair });
+  return { ...result, vouched: result.findings.filter(({ id }) => id === 'CM116') };
+};
+
+describe('nothing is in the way', () => {
+  test('of usernames that are addresses, verified or not; the rule is no mistake', async () => {
+    const { findings, of } = await examined({ users: [ana, ben] });
+    const ids = findings.map(({ id }) => id);
+    for (const id of ['CM110', 'CM111', 'CM115', 'CM116', 'CM125']) expect(ids).not.toContain(id);
+    expect(attributeTable(of)).toContainEqual({
+      old: 'username',
+      new: 'email',
+      users: 2,
+      action: 'renamed',
+    });
+  });
+
+  test.each([
+    ['unverified', named('carl', 'ana@example.com', 'false')],
+    ['their own', named('ANA@example.com', 'ana@example.com')],
+  ])('of an address that is %s', async (_what, user) => {
+    const { vouched } = await examined({ users: [user, ben] });
+    expect(vouched).toEqual([]);
+  });
+
+  test('where the new pool requires email and the old one is dropped', async () => {
+    const { findings } = await examined({
+      users: [ana],
+      new: { Schema: [{ Name: 'email', Required: true }] },
+      inputs: { ...rule, DROP: ['email'] },
+    });
+    expect(findings.map(({ id }) => id)).not.toContain('CM101');
+  });
+
+  test('without the rule, and the pool is not read to its end for it', async () => {
+    const { vouched, of } = await examined({ users: [ana, named('carl', 'ana@example.com')], inputs: {} });
+    expect(vouched).toEqual([]);
+    expect(of.facts.names).toBeUndefined();
+  });
+
+  test('of an old pool that signs in with addresses: there the rule does nothing, which CM125 says', async () => {
+    const { findings, vouched } = await examined({
+      old: { UsernameAttributes: ['email'] },
+      users: [{ name: 'ana@example.com', attributes: { email: 'ana@example.com', email_verified: 'true' } }],
+    });
+    expect(vouched).toEqual([]);
+    expect(findings.map(({ id }) => id)).toContain('CM125');
+  });
+});
+
+describe('it blocks, and nobody can accept it', () => {
+  test.each([
+    ['the very address', 'ana@example.com'],
+    ['in another letter case', 'Ana@EXAMPLE.com'],
+  ])('one username is the verified address of another user: %s', async (_what, email) => {
+    const { vouched } = await examined({
+      users: [ana, named('carl', email)],
+      inputs: { ...rule, ACCEPT: ['CM116'] },
+    });
+    expect(vouched).toEqual([
+      expect.objectContaining({
+        severity: 'blocking',
+        accepted: false,
+        final: true,
+        what: '1 username is the verified address of another user, of 2 users.',
+      }),
+    ]);
+    expect(JSON.stringify(vouched)).not.toMatch(/ana|carl/i);
+  });
+
+  test('far behind the users that are looked at otherwise', async () => {
+    const many = Array.from({ length: 130 }, (_, at) => named(`user-${at}`));
+    const { vouched, of } = await examined({ users: [ana, ...many, named('zoe', 'ana@example.com')] });
+    expect(of.facts.sample?.isAll).toBe(false);
+    expect(vouched.map(({ what }) => what)).toEqual([
+      '1 username is the verified address of another user, of 132 users.',
+    ]);
+  });
+
+  test('anybody can sign up in the old pool', async () => {
+    const open = { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } };
+    const { vouched } = await examined({
+      old: { ...old, ...open },
+      users: [ana],
+      inputs: { ...rule, ACCEPT: ['CM116'] },
+    });
+    expect(vouched).toEqual([
+      expect.objectContaining({
+        severity: 'blocking',
+        accepted: false,
+        what: expect.stringContaining('sign up'),
+      }),
+    ]);
+  });
+});
+
+test('it blocks where the old pool cannot be read; the owner of the pools can accept that', async () => {
+  const unread: Pair['facts'] = (facts) => ({
+    ...facts,
+    oldPool: undefined,
+    sample: undefined,
+    names: undefined,
+  });
+  const { vouched } = await examined({ users: [ana], facts: unread });
+  expect(vouched).toEqual([expect.objectContaining({ severity: 'blocking', accepted: false })]);
+  const { vouched: accepted } = await examined({
+    users: [ana],
+    facts: unread,
+    inputs: { ...rule, ACCEPT: ['CM116'] },
+  });
+  expect(accepted).toEqual([expect.objectContaining({ accepted: true })]);
+});
+
+describe('users with an unverified address', () => {
+  const carl = named('carl', 'carl@example.com');
+
+  test('are counted in CM115 alone, the others in CM110', async () => {
+    const { findings } = await examined({
+      users: [ana, carl, named('dora@example.com', 'dora@example.com')],
+      inputs: {},
+    });
+    const what = (id: string) => findings.filter((one) => one.id === id).map((one) => one.what);
+    expect(what('CM110')).toEqual([
+      '1 of 3 users cannot move (1: no name of the old pool is one of the new).',
+    ]);
+    expect(what('CM115')).toEqual([expect.stringMatching(/^1 of 3 users does not move/)]);
+  });
+
+  test('are no reason for CM110 by themselves', async () => {
+    const { findings } = await examined({
+      users: [ana, named('dora@example.com', 'dora@example.com')],
+      inputs: {},
+    });
+    expect(findings.map(({ id }) => id)).not.toContain('CM110');
+    expect(findings.find(({ id }) => id === 'CM115')?.fix).toContain('--map username=email');
+  });
+});
+
+test.each([
+  ['two names that differ in letter case', [['a@x'], ['A@x']], 0],
+  [
+    'an address of two users',
+    [
+      ['b', 'a@x'],
+      ['c', 'a@x'],
+    ],
+    0,
+  ],
+  ["a user's own", [['a@x', 'A@x']], 0],
+  ["a user's own, and another name", [['a@x', 'a@x'], ['A@x']], 1],
+  [
+    "a user's own, and another address",
+    [
+      ['a@x', 'a@x'],
+      ['b', 'a@x'],
+    ],
+    1,
+  ],
+  [
+    'the same of two users',
+    [
+      ['a@x', 'a@x'],
+      ['A@x', 'a@x'],
+    ],
+    1,
+  ],
+  ['an address before its name', [['b', 'a@x'], ['a@x']], 1],
+  ['one address of many', [['a@x'], ['b', 'a@x'], ['c', 'a@x'], ['A@x']], 1],
+  ['two', [['a@x'], ['b', 'a@x'], ['c@x'], ['d', 'C@X']], 2],
+] as const)('%s: %j', async (_what, pool, shared) => {
+  async function* users(): AsyncGenerator<SampledUser> {
+    for (const [userName, email] of pool) {
+      const flag = { name: 'email_verified', value: 'True' };
+      const attributes = email === undefined ? [] : [{ name: 'email', value: email }, flag];
+      yield { userName, enabled: true, status: 'CONFIRMED', attributes };
+    }
+  }
+  expect(await compareNames(users())).toEqual({ users: pool.length, shared });
+});
