@@ -28,6 +28,8 @@ export interface Prediction {
   readonly bad: Counts;
   /** Users without any name that would let them in, by reason. */
   readonly nameless: Counts<NameTrouble>;
+  /** Those of them who could move if the owner of the pools vouched for their usernames. */
+  readonly vouchable: number;
   /** Users of whose names the new pool takes some, and others not. */
   readonly renamed: number;
   /** Users whose new name another user of the sample would have too. */
@@ -54,6 +56,7 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     unvouchedAlias: users.filter((user) => leavesAlias(user, settings)).length,
     bad: tally(fates.flatMap(({ bad }) => bad)),
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
+    vouchable: fates.filter(({ newName, isVouchable }) => newName === undefined && isVouchable).length,
     renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
     colliding: newNames.filter((name) => (owners.get(name) ?? 0) > 1).length,
     capitalized: fates.filter(({ isCapitalized }) => isCapitalized).length,
@@ -76,9 +79,13 @@ interface Fate {
   readonly newName: string | undefined;
   readonly isCapitalized: boolean;
   readonly nameFault: readonly NameTrouble[];
+  readonly isVouchable: boolean;
   readonly stuck: ReasonOf<'untouched'> | undefined;
   readonly canReset: boolean;
 }
+
+/** `--map username=email`. */
+const vouching: Settings['map'] = { rename: { username: 'email' }, drop: [], set: {} };
 
 /** What becomes of one user. Holds attribute names and reasons; the new name stays in here. */
 function fateOf(user: SampledUser, settings: Settings): Fate {
@@ -100,6 +107,8 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     newName: good && foldName(good.typed, caseSensitive),
     isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== foldName(typed, false)),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
+    isVouchable:
+      settings.newPool.usernameAttributes.includes('email') && isNamedByAddress(user, { map: vouching }),
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),
   };

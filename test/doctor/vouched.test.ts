@@ -128,6 +128,25 @@ test('it blocks where the old pool cannot be read; the owner of the pools can ac
   expect(accepted).toEqual([expect.objectContaining({ accepted: true })]);
 });
 
+describe('the rule is a remedy', () => {
+  const fixes = async (pair: Pair): Promise<string> =>
+    (await examine({ old, ...pair })).findings
+      .filter(({ id }) => ['CM110', 'CM111', 'CM115'].includes(id))
+      .map(({ fix }) => fix)
+      .join(' ');
+
+  test('where usernames are addresses, with or without an email attribute', async () => {
+    expect(await fixes({ users: [ana] })).toContain('--map username=email');
+    expect(await fixes({ users: [ben] })).toContain('--map username=email');
+  });
+
+  test('not where they are none, or are no names of the new pool', async () => {
+    expect(await fixes({ users: [named('carl', 'carl@example.com')] })).not.toContain('username=email');
+    const UsernameAttributes = ['phone_number' as const];
+    expect(await fixes({ users: [ben], new: { UsernameAttributes } })).not.toContain('username=email');
+  });
+});
+
 describe('users with an unverified address', () => {
   const carl = named('carl', 'carl@example.com');
 

@@ -36,14 +36,17 @@ const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
   'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
   [unverifiedAddress]: {
     words: 'the old pool has not verified the address that would be their name',
-    remedy: `${letVerify} ${letVouch}`,
+    remedy: letVerify,
   },
 };
 
+type Nameless = Prediction['nameless'];
+
 /** The remedies of these reasons, the most frequent reason first, each once. */
-function remediesOf(nameless: Prediction['nameless']): string {
+function remediesOf(nameless: Nameless, vouchable: number): string {
   const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
-  return [...new Set(byCount.map(([reason]) => nameFaults[reason].remedy))].join(' ');
+  const remedies = byCount.map(([reason]) => nameFaults[reason].remedy);
+  return [...new Set([...remedies, ...(vouchable > 0 ? [letVouch] : [])])].join(' ');
 }
 
 /** `e-mail address` and the like, as the pool lets people sign in. */
@@ -53,26 +56,29 @@ function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): stri
   return ['username', ...(AliasAttributes ?? [])].join(' or ');
 }
 
-type Nameless = Prediction['nameless'];
-
-const sum = (counts: Nameless): number =>
-  [...counts.values()].reduce((total, users) => total + users, 0);
+const sum = (counts: Nameless): number => [...counts.values()].reduce((total, users) => total + users, 0);
 
 const reasons = (nameless: Nameless): string =>
   quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
 
 function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
   const { oldPool, newPool } = of.facts;
-  const { nameless } = prediction;
+  const { nameless, vouchable } = prediction;
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
   if (sum(nameless) === prediction.users) {
-    return found('CM111', 'blocking', `No user can move: ${reasons(nameless)}.`, ways, remediesOf(nameless));
+    return found(
+      'CM111',
+      'blocking',
+      `No user can move: ${reasons(nameless)}.`,
+      ways,
+      remediesOf(nameless, vouchable),
+    );
   }
   // Each user is in one finding: those in CM115 are in no other.
   const others = new Map([...nameless].filter(([reason]) => reason !== unverifiedAddress));
   const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others)}).`;
   return [
-    ...(others.size === 0 ? [] : found('CM110', 'warning', some, ways, remediesOf(others))),
+    ...(others.size === 0 ? [] : found('CM110', 'warning', some, ways, remediesOf(others, vouchable))),
     ...(prediction.renamed === 0
       ? []
       : found(
@@ -94,7 +100,7 @@ function unverified(prediction: Prediction): readonly Finding[] {
     'warning',
     `${shareOf(users, prediction)} ${users === 1 ? 'does' : 'do'} not move: the address that would be the sign-in name is not verified.`,
     "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.",
-    `Let people verify their address in the old pool first. ${letVouch} Never mark an address as verified that nobody has verified.`,
+    `Let people verify their address in the old pool first.${prediction.vouchable > 0 ? ` ${letVouch}` : ''} Never mark an address as verified that nobody has verified.`,
   );
 }
 
