@@ -6,7 +6,7 @@ import {
   paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam';
 import { ConflictError } from '../core/errors.ts';
-import { isNamed, unlessMissing } from './errors.ts';
+import { isNamed, undefinedIfNotFound } from './errors.ts';
 import { deleteConflict, noSuchEntity, unlessDenied } from './iam.ts';
 
 /**
@@ -19,14 +19,14 @@ export async function deletePolicy(
   RoleName: string,
   keep: string,
 ): Promise<void> {
-  const remove = () => unlessMissing(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+  const remove = () => undefinedIfNotFound(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
   const isConflict = (error: unknown): boolean => isNamed(error, ...deleteConflict);
   try {
     await remove();
   } catch (error) {
     if (!isConflict(error)) throw error;
     const detach = new DetachRolePolicyCommand({ RoleName, PolicyArn });
-    await unlessMissing(iam.send(detach), ...noSuchEntity);
+    await undefinedIfNotFound(iam.send(detach), ...noSuchEntity);
     await remove().catch(async (again: unknown) => {
       throw isConflict(again) ? await inUse(iam, PolicyArn, keep, again) : again;
     });

@@ -20,7 +20,7 @@ export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   names.includes(errorName(error));
 
 /** undefined where AWS says that there is no such thing. */
-export async function unlessMissing<T>(
+export async function undefinedIfNotFound<T>(
   call: Promise<T>,
   ...names: readonly string[]
 ): Promise<T | undefined> {
@@ -67,7 +67,7 @@ const again = 'Running the same command again is safe: it goes on from where thi
  * A MigrateError for whatever AWS, its SDK or the network threw, with every action that was denied at the same time;
  * undefined for what is none of these (a bug of ours).
  */
-export function translate(error: unknown): MigrateError | undefined {
+export function toMigrateError(error: unknown): MigrateError | undefined {
   const known = translateAlone(error);
   if (known === undefined) return undefined;
   const denied = deniedBeside(known, failedTogether(error));
@@ -110,11 +110,11 @@ const isNoAws = ({ name, message, isAws }: Thrown): boolean =>
   message.includes('Deserialization error');
 
 /** undefined where it is not allowed; also to enter that account at all. */
-export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfDenied<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (translate(error) instanceof PermissionError) return undefined;
+    if (toMigrateError(error) instanceof PermissionError) return undefined;
     throw error;
   }
 }
@@ -183,7 +183,7 @@ export function poolNotFound(
 }
 
 /** A member that AWS documents as always there, and the SDK types as optional. */
-export function answered<T>(value: T | undefined, what: string): T {
+export function requireField<T>(value: T | undefined, what: string): T {
   if (value === undefined) {
     throw new AwsError(`AWS answered without ${what}`, { code: 'AWS_ANSWER_INCOMPLETE', hint: [again] });
   }

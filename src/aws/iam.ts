@@ -8,7 +8,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import { ConflictError } from '../core/errors.ts';
-import { isNamed, unlessMissing } from './errors.ts';
+import { isNamed, undefinedIfNotFound } from './errors.ts';
 
 /** IAM's errors have two names: the wire's and the SDK's class. */
 export const noSuchEntity = ['NoSuchEntity', 'NoSuchEntityException'] as const;
@@ -16,7 +16,7 @@ export const deleteConflict = ['DeleteConflict', 'DeleteConflictException'] as c
 
 /** The role with its tags; undefined when there is none of that name. */
 export async function getRole(iam: IAMClient, RoleName: string): Promise<GetRoleCommandOutput['Role']> {
-  const found = await unlessMissing(iam.send(new GetRoleCommand({ RoleName })), ...noSuchEntity);
+  const found = await undefinedIfNotFound(iam.send(new GetRoleCommand({ RoleName })), ...noSuchEntity);
   return found?.Role;
 }
 
@@ -50,7 +50,7 @@ export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
  */
 export async function deleteRole(iam: IAMClient, RoleName: string, keep: string): Promise<void> {
   try {
-    await unlessMissing(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
+    await undefinedIfNotFound(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
   } catch (error) {
     if (!isNamed(error, ...deleteConflict)) throw error;
     throw await inTheWay(iam, RoleName, keep, error);

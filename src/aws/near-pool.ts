@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { nearest } from '../core/near.ts';
 import { printable } from '../core/printable.ts';
-import { unlessDenied } from './errors.ts';
+import { undefinedIfDenied } from './errors.ts';
 
 export interface NamedPool {
   readonly id: string;
@@ -22,7 +22,7 @@ export async function nearestPool(
   idp: CognitoIdentityProviderClient,
   id: string,
 ): Promise<NamedPool | undefined> {
-  return nearest(id, (await unlessDenied(namedPools(idp))) ?? [], poolId);
+  return nearest(id, (await undefinedIfDenied(namedPools(idp))) ?? [], poolId);
 }
 
 async function namedPools(idp: CognitoIdentityProviderClient): Promise<NamedPool[]> {

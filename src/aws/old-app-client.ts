@@ -12,10 +12,10 @@ import {
   paginateListUserPoolClients,
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Tell } from '../core/step.ts';
+import type { OnProgress } from '../core/step.ts';
 import type { Aws } from './clients.ts';
-import { answered, translate, unlessMissing } from './errors.ts';
-import { patiently, sleep, waitLine } from './retry.ts';
+import { requireField, toMigrateError, undefinedIfNotFound } from './errors.ts';
+import { retry, sleep, waitLine } from './retry.ts';
 
 /** IDs of all clients of that name. */
 async function idsNamed(
@@ -37,7 +37,7 @@ async function describe(
   UserPoolId: string,
   ClientId: string,
 ): Promise<UserPoolClientType | undefined> {
-  const found = await unlessMissing(
+  const found = await undefinedIfNotFound(
     idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId })),
     'ResourceNotFoundException',
   );
@@ -63,7 +63,7 @@ export async function clientsNamed(
 
 /** Whether a further try may work, or the lost one may have worked after all. */
 function isPassing(error: unknown): boolean {
-  const code = translate(error)?.code;
+  const code = toMigrateError(error)?.code;
   return code === 'AWS_BUSY' || code === 'AWS_UNREACHABLE';
 }
 
@@ -71,20 +71,20 @@ function isPassing(error: unknown): boolean {
 export async function createOwnClient(
   aws: Aws,
   input: CreateUserPoolClientCommandInput,
-  tell: Tell,
+  onProgress: OnProgress,
 ): Promise<string> {
   const { idp } = aws.old;
-  const name = answered(input.ClientName, 'a client name');
-  const pool = answered(input.UserPoolId, 'a pool');
+  const name = requireField(input.ClientName, 'a client name');
+  const pool = requireField(input.UserPoolId, 'a pool');
   for (let round = 1; ; round++) {
-    const { id, isMine } = await findOrCreate(aws, input, round > 1, tell);
+    const { id, isMine } = await findOrCreate(aws, input, round > 1, onProgress);
     if ((await idsNamed(idp, pool, name)).length < 2) return id;
     const [oldest, second] = await clientsNamed(idp, pool, name);
     const winner = oldest?.ClientId ?? id;
     const isTie = round < mostRounds && second !== undefined && byDate(oldest, second) === 0;
     if (isMine && (isTie || id !== winner)) {
       const loser = new DeleteUserPoolClientCommand({ UserPoolId: pool, ClientId: id });
-      await unlessMissing(idp.send(loser), 'ResourceNotFoundException');
+      await undefinedIfNotFound(idp.send(loser), 'ResourceNotFoundException');
     }
     if (!isTie) return winner;
     await sleep(200 + Math.random() * 800, aws);
@@ -109,11 +109,11 @@ async function findOrCreate(
   aws: Aws,
   input: CreateUserPoolClientCommandInput,
   looksFirst: boolean,
-  tell: Tell,
+  onProgress: OnProgress,
 ): Promise<Found> {
   const { idp, idpOnce } = aws.old;
-  const name = answered(input.ClientName, 'a client name');
-  const pool = answered(input.UserPoolId, 'a pool');
+  const name = requireField(input.ClientName, 'a client name');
+  const pool = requireField(input.UserPoolId, 'a pool');
   let tries = looksFirst ? 1 : 0;
   const within = 60_000;
   let trouble = '';
@@ -122,21 +122,21 @@ async function findOrCreate(
     const [oldest] = tries === 1 ? [] : await clientsNamed(idp, pool, name);
     if (oldest?.ClientId !== undefined) return { id: oldest.ClientId, isMine: false };
     const { UserPoolClient } = await idpOnce.send(new CreateUserPoolClientCommand(input));
-    return { id: answered(UserPoolClient?.ClientId, "the app client's ID"), isMine: true };
+    return { id: requireField(UserPoolClient?.ClientId, "the app client's ID"), isMine: true };
   };
   const isWorthATry = (error: unknown): boolean => {
     trouble =
-      translate(error)?.code === 'AWS_BUSY'
+      toMigrateError(error)?.code === 'AWS_BUSY'
         ? 'AWS is too busy to create the app client'
         : 'AWS gives no answer to CreateUserPoolClient';
     return isPassing(error);
   };
-  return patiently(create, isWorthATry, {
+  return retry(create, isWorthATry, {
     within,
     first: 500,
     longest: 5_000,
     clock: aws.clock,
     signal: aws.signal,
-    waiting: (waited) => tell(waitLine(trouble, waited, { within })),
+    onWait: (waited) => onProgress(waitLine(trouble, waited, { within })),
   });
 }

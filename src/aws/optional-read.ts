@@ -1,6 +1,6 @@
 /** Reads that only inform. No command stops because one of them fails. */
 import { CancelledError } from '../core/errors.ts';
-import { translate } from './errors.ts';
+import { toMigrateError } from './errors.ts';
 
 /**
  * What was read; undefined where AWS answers anything else, which becomes a note: no permission, an operation that an
@@ -15,7 +15,7 @@ export async function readOptional<T>(
   try {
     return await work;
   } catch (error) {
-    const known = translate(error);
+    const known = toMigrateError(error);
     if (known === undefined || known instanceof CancelledError) throw error;
     note(`Cannot check ${what}: ${known.message.split('\n')[0]}`);
     return undefined;

@@ -1,5 +1,5 @@
 /** Whose a resource is: told by its tags, so that everything is found again without the state file. */
-import type { Ours } from '../core/step.ts';
+import type { Ownership } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 
 export const poolTag = 'cognito-migrate:pool';
@@ -19,7 +19,7 @@ export function ownTags(vars: Pools & Pick<Vars, 'TAGS'>): TagMap {
 export function ownerOf(
   tags: TagMap | undefined,
   pools: Pools,
-): { readonly ours: Ours; readonly owner?: string } {
+): { readonly ours: Ownership; readonly owner?: string } {
   if (tags === undefined) return { ours: 'unknown' };
   const newPool = tags[poolTag];
   const oldPool = tags[oldPoolTag];

@@ -2,7 +2,7 @@
 import { CancelledError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 
-export interface Patience {
+export interface RetryOptions {
   /** Longest time in all, in milliseconds. */
   readonly within: number;
   /** First pause, in milliseconds; each further one is half as long again, up to `longest`. */
@@ -11,17 +11,17 @@ export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called before each pause with the milliseconds waited so far. */
-  readonly waiting: (waitedMs: number) => void;
+  readonly onWait: (waitedMs: number) => void;
 }
 
 /**
  * Tries until it works, fails in a way that is not `worthWaiting` for, or the time is up (then with the last error).
  * Ctrl-C ends the wait at once.
  */
-export async function patiently<T>(
+export async function retry<T>(
   attempt: () => Promise<T>,
   worthWaiting: (error: unknown) => boolean,
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<T> {
   const { clock, within, longest } = patience;
   const start = clock.now();
@@ -31,7 +31,7 @@ export async function patiently<T>(
     } catch (error) {
       const waited = clock.now() - start;
       if (!worthWaiting(error) || waited + pause > within) throw error;
-      patience.waiting(waited);
+      patience.onWait(waited);
       await sleep(pause, patience);
     }
   }
@@ -47,7 +47,7 @@ const usual = 15_000;
 export function waitLine(
   what: string,
   waitedMs: number,
-  { within }: Pick<Patience, 'within'>,
+  { within }: Pick<RetryOptions, 'within'>,
   isIam = false,
 ): string {
   const hope = isIam && waitedMs < usual ? ' (usually 5–15 s)' : '';
@@ -57,7 +57,7 @@ export function waitLine(
 /** Waits; throws CancelledError when Ctrl-C ends it. */
 export async function sleep(
   ms: number,
-  { clock, signal }: Pick<Patience, 'clock' | 'signal'>,
+  { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,
 ): Promise<void> {
   await clock.sleep(ms, signal);
   if (!signal.aborted) return;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Clock } from './clock.ts';
 import { errorName, isRefusal } from './errors.ts';
-import { wordless } from './redact-error.ts';
+import { redactError } from './redact-error.ts';
 import type { Who } from './users.ts';
 
 /** Triggers of a sign-in, as Cognito's messages name them: "PreSignUp failed with error …". */
@@ -38,15 +38,15 @@ export interface SignIn {
 export async function signIn(
   idp: CognitoIdentityProviderClient,
   clock: Clock,
-  of: Who & { readonly userPoolId: string; readonly clientId: string },
+  args: Who & { readonly userPoolId: string; readonly clientId: string },
 ): Promise<SignIn> {
-  const hash = await secretHash(idp, of);
+  const hash = await secretHash(idp, args);
   const command = new InitiateAuthCommand({
-    ClientId: of.clientId,
+    ClientId: args.clientId,
     AuthFlow: 'USER_PASSWORD_AUTH',
     AuthParameters: {
-      USERNAME: of.username,
-      PASSWORD: of.password,
+      USERNAME: args.username,
+      PASSWORD: args.password,
       ...(hash === undefined ? {} : { SECRET_HASH: hash }),
     },
   });
@@ -58,7 +58,7 @@ export async function signIn(
       ? { result: 'challenge', name: ChallengeName, ms }
       : { result: 'signed-in', ms };
   } catch (error) {
-    if (!isRefusal(error)) throw wordless(error);
+    if (!isRefusal(error)) throw redactError(error);
     const trigger = triggers.find((name) => error.message.startsWith(`${name} `));
     const ms = clock.now() - start;
     return { result: 'refused', name: errorName(error), ...(trigger === undefined ? {} : { trigger }), ms };

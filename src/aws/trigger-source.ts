@@ -1,6 +1,6 @@
 /** Where the function on another pool's trigger takes its users from. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { unlessMissing } from './errors.ts';
+import { undefinedIfNotFound } from './errors.ts';
 
 /**
  * Whether that function's environment names the user pool; undefined where it cannot be told. Its code may know the pool in
@@ -11,7 +11,7 @@ export async function namesPool(
   functionArn: string,
   userPoolId: string,
 ): Promise<boolean | undefined> {
-  const found = await unlessMissing(
+  const found = await undefinedIfNotFound(
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionArn })),
     'ResourceNotFoundException',
     'AccessDeniedException',

@@ -3,7 +3,7 @@ import {
   AdminGetUserCommand,
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { unlessMissing } from './errors.ts';
+import { undefinedIfNotFound } from './errors.ts';
 
 export interface PoolUser {
   readonly username: string;
@@ -25,7 +25,7 @@ export async function findUser(
   UserPoolId: string,
   Username: string,
 ): Promise<PoolUser | undefined> {
-  const found = await unlessMissing(
+  const found = await undefinedIfNotFound(
     idp.send(new AdminGetUserCommand({ UserPoolId, Username })),
     'UserNotFoundException',
     'ResourceNotFoundException',

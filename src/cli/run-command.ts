@@ -64,7 +64,7 @@ function verbosityOf(io: Io, command: Command): Verbosity {
 
 async function report(error: unknown, reporter: Reporter, io: Io): Promise<number> {
   const isWhole = error instanceof MigrateError && failedTogether(error).length === 0;
-  const known = isWhole ? error : (await import('../aws/errors.ts')).translate(error);
+  const known = isWhole ? error : (await import('../aws/errors.ts')).toMigrateError(error);
   if (known !== undefined) {
     reporter.error(known);
     return known.exitCode;

@@ -3,9 +3,9 @@
 import { dependencies, together, walk } from './dependency-graph.ts';
 import type { JsonObject } from './json.ts';
 import { assertOurs, type Plan } from './plan.ts';
-import { type Absent, LookAhead } from './prefetch-steps.ts';
-import type { Inspection, Judgement, Remember, Step } from './step.ts';
-import { assertGoing, type Finished, type Outcome, type Run, Turn } from './step-run.ts';
+import { type Absent, PrefetchedSteps } from './prefetch-steps.ts';
+import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
+import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './step-run.ts';
 import type { Inputs, Vars } from './variables/index.ts';
 
 /**
@@ -24,13 +24,13 @@ export async function confirm<Aws, Id extends string>(
   run: Run<Aws, Id>,
   plan: Plan<Id>,
 ): Promise<Finished<Id>> {
-  const { ledger } = run;
-  await ledger.learn(plan.outputs);
+  const { store } = run;
+  await store.setVariables(plan.outputs);
   const outcomes = plan.items.map(({ step, key, title, action }): Outcome<Id> => {
     return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
   });
   for (const { step, key, action, before } of plan.items)
-    if (action !== 'brought') await ledger.set(step, key, 'applied', before);
+    if (action !== 'brought') await store.set(step, key, 'applied', before);
   return { outcomes, vars: plan.outputs };
 }
 
@@ -38,11 +38,11 @@ class Application<Aws, Id extends string> {
   readonly #run: Run<Aws, Id>;
   readonly #enabled: readonly Step<Aws, Id>[];
   readonly #checks = new Map<Id, Promise<void>>();
-  readonly #judged = new WeakMap<Inspection, Judgement>();
+  readonly #judged = new WeakMap<Observed, Comparison>();
   readonly #outcomes: Outcome<Id>[] = [];
   readonly #saved: Promise<unknown>[] = [];
   readonly #edges: ReadonlyMap<Id, ReadonlySet<Id>>;
-  readonly #ahead: LookAhead<Aws, Id>;
+  readonly #ahead: PrefetchedSteps<Aws, Id>;
   #vars: Inputs;
 
   constructor(run: Run<Aws, Id>, absent: Absent | undefined) {
@@ -51,7 +51,7 @@ class Application<Aws, Id extends string> {
     this.#enabled = run.steps.filter((step) => step.when(inputs));
     this.#edges = dependencies(this.#enabled);
     const waits = ({ id }: Step<Aws, Id>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
-    this.#ahead = new LookAhead({ steps: this.#enabled, aws, inputs, absent, waits });
+    this.#ahead = new PrefetchedSteps({ steps: this.#enabled, aws, inputs, absent, waits });
     this.#vars = inputs;
   }
 
@@ -86,7 +86,7 @@ class Application<Aws, Id extends string> {
 
   async #learn(outputs: Partial<Vars>): Promise<void> {
     this.#vars = { ...this.#vars, ...outputs };
-    await this.#run.ledger.learn(outputs);
+    await this.#run.store.setVariables(outputs);
   }
 
   /**
@@ -99,7 +99,7 @@ class Application<Aws, Id extends string> {
   }
 
   #record(step: Step<Aws, Id>, key: string, before?: JsonObject): Promise<void> {
-    return this.#run.ledger.set(step.id, key, 'applied', before);
+    return this.#run.store.set(step.id, key, 'applied', before);
   }
 
   #save(saved: Promise<unknown>): void {
@@ -109,19 +109,19 @@ class Application<Aws, Id extends string> {
 
   /** It was written, by this run or an earlier one, and its check has not passed since: until then it stays applying. */
   #isUnproven(step: Step<Aws, Id>): boolean {
-    return step.checks && this.#run.ledger.record(step.id, '')?.status === 'applying';
+    return step.checks && this.#run.store.record(step.id, '')?.status === 'applying';
   }
 
   async #adopt(step: Step<Aws, Id>, brought: Partial<Vars>): Promise<void> {
     await this.#learn(brought);
-    this.#outcomes.push(new Turn(this.#run, step, '').done('brought'));
+    this.#outcomes.push(new StepRun(this.#run, step, '').done('brought'));
   }
 
   /** One thing: left alone when it is right, made or repaired when it is not. */
   async #bring(step: Step<Aws, Id>, key: string): Promise<void> {
     const { signal } = this.#run;
     assertGoing(signal);
-    const turn = new Turn(this.#run, step, key);
+    const turn = new StepRun(this.#run, step, key);
     const found = await turn.attempt(() => this.#look(step, key));
     const judged = this.#judge(found);
     if (judged.isRight) {
@@ -130,20 +130,20 @@ class Application<Aws, Id extends string> {
       this.#outcomes.push(turn.done('unchanged', detail));
       return;
     }
-    judged.foresee(this.#run.now);
+    judged.prefetch(this.#run.now);
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
     assertGoing(signal);
-    const isNew = !found.exists && !step.alters;
+    const isNew = !found.exists && step.kind === 'create';
     turn.start(isNew ? 'create' : 'update');
-    if (step.alters) await this.#foreseeAfter(step);
+    if (step.kind === 'modify') await this.#foreseeAfter(step);
     const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
     for (const message of written.notes ?? []) this.#run.emit({ type: 'note', level: 'info', message });
     this.#applied(step, key, written.outputs);
     this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
   }
 
-  #judge(found: Inspection): Judgement {
-    const judged = this.#judged.get(found) ?? found.judge(this.#vars);
+  #judge(found: Observed): Comparison {
+    const judged = this.#judged.get(found) ?? found.compare(this.#vars);
     if (judged.waitsFor.length === 0) this.#judged.set(found, judged);
     return judged;
   }
@@ -151,41 +151,47 @@ class Application<Aws, Id extends string> {
   /** While this alters one thing of the person's, what comes right after it reads the next one. */
   async #foreseeAfter(step: Step<Aws, Id>): Promise<void> {
     for (const next of this.#enabled) {
-      if (!next.alters || !next.after.includes(step.id)) continue;
+      if (next.kind !== 'modify' || !next.after.includes(step.id)) continue;
       for (const key of next.keys(this.#run.inputs)) {
         const found = await this.#ahead.peek(next, key);
-        if (found !== undefined) this.#judge(found).foresee(this.#run.now);
+        if (found !== undefined) this.#judge(found).prefetch(this.#run.now);
       }
     }
   }
 
   /** Where the last run was ended between a write and its record, or somebody has deleted what this is part of. */
-  async #resume(step: Step<Aws, Id>, key: string, judged: Judgement): Promise<string | undefined> {
-    const record = this.#run.ledger.record(step.id, key);
-    const isNewWhole = this.#outcomes.some(({ step: id, done }) => id === step.partOf && done === 'created');
-    if (isNewWhole && record?.before !== undefined) await judged.restate(record.before);
+  async #resume(step: Step<Aws, Id>, key: string, judged: Comparison): Promise<string | undefined> {
+    const record = this.#run.store.record(step.id, key);
+    const isNewWhole = this.#outcomes.some(({ step: id, done }) => id === step.parent && done === 'created');
+    if (isNewWhole && record?.before !== undefined) await judged.rewriteUndoTag(record.before);
     if (record?.latest === undefined) return undefined;
     return judged.resume(record.latest, Date.parse(record.at));
   }
 
-  async #look(step: Step<Aws, Id>, key: string): Promise<Inspection> {
+  async #look(step: Step<Aws, Id>, key: string): Promise<Observed> {
     const found = await this.#ahead.look(step, key);
     assertOurs(step.title, found, step.describe(this.#run.inputs, key));
     return found;
   }
 
-  async #write(step: Step<Aws, Id>, key: string, found: Inspection, judged: Judgement, turn: Turn<Aws, Id>) {
-    const { ledger, signal } = this.#run;
-    const remember: Remember = (image, since) => ledger.set(step.id, key, 'applying', image, since);
-    await ledger.set(step.id, key, 'applying');
+  async #write(
+    step: Step<Aws, Id>,
+    key: string,
+    found: Observed,
+    judged: Comparison,
+    turn: StepRun<Aws, Id>,
+  ) {
+    const { store, signal } = this.#run;
+    const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'applying', image, since);
+    await store.set(step.id, key, 'applying');
     try {
-      return await judged.write(remember, turn.tell);
+      return await judged.write(saveSnapshot, turn.tell);
     } catch (error) {
       // Made after all: by a call whose answer was lost and that the SDK sent again, or by somebody else's run.
-      if (found.exists || signal.aborted || !step.isTaken(error)) throw error;
+      if (found.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
       const again = await this.#look(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
-      return again.judge(this.#vars).write(remember, turn.tell);
+      return again.compare(this.#vars).write(saveSnapshot, turn.tell);
     }
   }
 
@@ -211,14 +217,14 @@ class Application<Aws, Id extends string> {
 
   async #check(step: Step<Aws, Id>): Promise<void> {
     assertGoing(this.#run.signal);
-    const turn = new Turn(this.#run, step, '', 'probe');
+    const turn = new StepRun(this.#run, step, '', 'probe');
     turn.start('check');
     try {
       const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));
       this.#save(this.#record(step, ''));
       this.#outcomes.push(turn.done('checked', detail));
     } catch (error) {
-      await this.#run.ledger.set(step.id, '', 'applying').catch(() => undefined); // the reason is what counts
+      await this.#run.store.set(step.id, '', 'applying').catch(() => undefined); // the reason is what counts
       throw error;
     }
   }

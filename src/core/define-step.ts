@@ -1,8 +1,8 @@
 /** Makes steps of their definitions: seals their own types in, and holds what was found against what should be. */
 
 import { type Difference, differences, type JsonObject } from './json.ts';
-import { Foresight } from './prefetch.ts';
-import type { Absentee, Given, Judgement, Known, Live, Step, StepDefinition } from './step.ts';
+import { Prefetched } from './prefetch.ts';
+import type { Absentee, Comparison, Given, Known, Live, Step, StepDefinition } from './step.ts';
 import { has, type Inputs, type VarName, type Vars } from './variables/index.ts';
 
 function given<N extends VarName, U extends VarName>(
@@ -18,7 +18,7 @@ function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inpu
 
 type Named<Id extends string> = Pick<
   StepDefinition<never, Id, never, never, never, JsonObject>,
-  'id' | 'partOf' | 'after' | 'checkNeeds'
+  'id' | 'parent' | 'after' | 'checkNeeds'
 >;
 
 function isLive<P extends JsonObject, G extends VarName>(
@@ -29,10 +29,10 @@ function isLive<P extends JsonObject, G extends VarName>(
 
 /** A name that no step has would be waited for by nobody, and the order of writes would be another. */
 function assertDeclared<Id extends string>(
-  { id, partOf, after = [], checkNeeds = [] }: Named<Id>,
+  { id, parent, after = [], checkNeeds = [] }: Named<Id>,
   ids: readonly Id[],
 ): void {
-  const named = [id, ...after, ...checkNeeds, ...(partOf === undefined ? [] : [partOf])];
+  const named = [id, ...after, ...checkNeeds, ...(parent === undefined ? [] : [parent])];
   const unknown = named.filter((name) => !ids.includes(name));
   if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
 }
@@ -52,7 +52,7 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
   >(
     definition: StepDefinition<Aws, Id, N, U, G, P, S> & { readonly id: I },
   ): Step<Aws, Id> & { readonly id: I } {
-    const { id, title, needs, gives } = definition;
+    const { id, title, requires, outputs } = definition;
     assertDeclared(definition, ids);
     const missing = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
@@ -62,31 +62,32 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
       return means === undefined ? difference : { ...difference, means };
     };
 
-    const judge = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Judgement => {
-      const demanded: readonly VarName[] = [...needs, ...(definition.demands?.(vars) ?? [])];
-      const waitsFor = demanded.filter((name) => vars[name] === undefined);
-      if (waitsFor.length > 0 || !given<N, U>(vars, needs)) {
+    const compare = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Comparison => {
+      const required: readonly VarName[] = [...requires, ...(definition.requiredWhen?.(vars) ?? [])];
+      const waitsFor = required.filter((name) => vars[name] === undefined);
+      if (waitsFor.length > 0 || !given<N, U>(vars, requires)) {
         const refuse = () => Promise.reject(missing(waitsFor));
-        const foresee = () => undefined;
-        const waiting = { waitsFor, differences: [], isRight: false, foresee };
-        return { ...waiting, write: refuse, resume: refuse, restate: refuse };
+        const prefetch = () => undefined;
+        const waiting = { waitsFor, differences: [], isRight: false, prefetch };
+        return { ...waiting, write: refuse, resume: refuse, rewriteUndoTag: refuse };
       }
-      const sight = new Foresight(async () => {
-        if (definition.see === undefined) throw new Error(`${id}: it does not say what it sees`);
-        return definition.see({ aws, vars, key });
+      const prefetched = new Prefetched(async () => {
+        if (definition.readFresh === undefined) throw new Error(`${id}: it does not say what it sees`);
+        return definition.readFresh({ aws, vars, key });
       });
-      const see = () => sight.see();
+      const readFresh = () => prefetched.value();
       const want = definition.desired({ vars, live: live?.props, key });
       const found = live === undefined ? [] : differences(live.props, want).map(explained);
       return {
         waitsFor,
         differences: found,
         isRight: live !== undefined && found.length === 0,
-        foresee: (now) => {
-          if (definition.see !== undefined) sight.begin(now);
+        prefetch: (now) => {
+          if (definition.readFresh !== undefined) prefetched.begin(now);
         },
-        write: (remember, tell) => definition.write({ aws, want, live, vars, key, see, remember, tell }),
-        restate: async (before) => definition.restate?.({ aws, before, vars, key }),
+        write: (saveSnapshot, onProgress) =>
+          definition.write({ aws, want, live, vars, key, readFresh, saveSnapshot, onProgress }),
+        rewriteUndoTag: async (before) => definition.rewriteUndoTag?.({ aws, before, vars, key }),
         resume: async (latest, at) => definition.resume?.({ aws, latest, at, vars, key }),
       };
     };
@@ -94,16 +95,17 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
     return {
       id,
       title,
-      needs,
-      uses: definition.uses ?? [],
-      gives,
+      requires,
+      optional: definition.optional ?? [],
+      outputs,
       after: definition.after ?? [],
       checks: definition.check !== undefined,
       checkNeeds: definition.checkNeeds,
-      isUnique: (definition.taken ?? []).length > 0,
-      alters: definition.alters ?? false,
-      partOf: definition.partOf,
-      isTaken: (error) => error instanceof Error && (definition.taken ?? []).includes(error.name),
+      isUnique: (definition.alreadyExistsErrors ?? []).length > 0,
+      kind: definition.kind,
+      parent: definition.parent,
+      meansAlreadyExists: (error) =>
+        error instanceof Error && (definition.alreadyExistsErrors ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
       brought: (inputs) => definition.brought?.(inputs),
       flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
@@ -113,11 +115,11 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
         return { step: id, key, title, ...(label === undefined ? {} : { label }) };
       },
       describe: (inputs, key) => definition.describe(inputs, key),
-      standing: (inputs, key) => (definition.standing ?? definition.describe)(inputs, key),
-      undoing: (inputs, key) => (definition.undoing ?? definition.describe)(inputs, key),
+      describeUnchanged: (inputs, key) => (definition.describeUnchanged ?? definition.describe)(inputs, key),
+      describeRemoval: (inputs, key) => (definition.describeRemoval ?? definition.describe)(inputs, key),
 
       wanted(vars) {
-        if (!given<N, U>(vars, needs)) throw missing(needs.filter((name) => vars[name] === undefined));
+        if (!given<N, U>(vars, requires)) throw missing(requires.filter((name) => vars[name] === undefined));
         const props = definition.desired({ vars, live: undefined, key: '' });
         return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
       },
@@ -134,17 +136,19 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
           before: live?.before,
           additions: found?.additions ?? [],
           notes: found?.notes ?? [],
-          judge: (vars) => judge(aws, vars, live, key),
-          async remove(before, remember, tell) {
-            return live && definition.remove({ aws, live, before, vars: inputs, key, remember, tell });
+          compare: (vars) => compare(aws, vars, live, key),
+          async remove(before, saveSnapshot, onProgress) {
+            return (
+              live && definition.remove({ aws, live, before, vars: inputs, key, saveSnapshot, onProgress })
+            );
           },
         };
       },
 
-      async check(aws, vars, tell) {
-        const all = [...needs, ...gives];
+      async check(aws, vars, onProgress) {
+        const all = [...requires, ...outputs];
         if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
-        return definition.check?.({ aws, vars, tell });
+        return definition.check?.({ aws, vars, onProgress });
       },
     };
   };

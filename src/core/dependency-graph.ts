@@ -2,17 +2,17 @@
 import { allOf, firstOf } from './failed-together.ts';
 import type { Step } from './step.ts';
 
-type Ordered<Id extends string> = Pick<Step<never, Id>, 'id' | 'needs' | 'uses' | 'gives' | 'after'>;
+type Ordered<Id extends string> = Pick<Step<never, Id>, 'id' | 'requires' | 'optional' | 'outputs' | 'after'>;
 
 /** Step ID → IDs of the enabled steps that must be done before it. */
 export function dependencies<Id extends string>(
   steps: readonly Ordered<Id>[],
 ): ReadonlyMap<Id, ReadonlySet<Id>> {
-  const giver = new Map(steps.flatMap((step) => step.gives.map((name) => [name, step.id] as const)));
+  const giver = new Map(steps.flatMap((step) => step.outputs.map((name) => [name, step.id] as const)));
   const ids = new Set(steps.map((step) => step.id));
   return new Map(
     steps.map((step) => {
-      const givers = [...step.needs, ...step.uses].flatMap((name) => giver.get(name) ?? []);
+      const givers = [...step.requires, ...step.optional].flatMap((name) => giver.get(name) ?? []);
       const before = [...givers, ...step.after].filter((id) => id !== step.id && ids.has(id));
       return [step.id, new Set(before)] as const;
     }),

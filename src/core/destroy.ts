@@ -4,8 +4,8 @@ import { dependencies, reversed, together, walk } from './dependency-graph.ts';
 import { MigrateError } from './errors.ts';
 import { assertOurs, isSame, ownerOf } from './plan.ts';
 import type { StepRecord } from './state.ts';
-import type { Inspection, Judgement, Remember, Step } from './step.ts';
-import { assertGoing, type Finished, type Outcome, type Run, Turn } from './step-run.ts';
+import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
+import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './step-run.ts';
 
 export interface Destruction<Aws, Id extends string> extends Run<Aws, Id> {
   /** IDs of steps that stay, together with what they need. */
@@ -39,8 +39,8 @@ export function keptWith<Aws, Id extends string>(
  */
 async function finish<Aws, Id extends string>(
   record: StepRecord,
-  judged: Judgement,
-  turn: Turn<Aws, Id>,
+  judged: Comparison,
+  turn: StepRun<Aws, Id>,
 ): Promise<void> {
   const isDone = record.status === 'removing' || judged.isRight;
   if (record.latest === undefined || !isDone || judged.waitsFor.length > 0) return;
@@ -55,52 +55,52 @@ async function finish<Aws, Id extends string>(
 
 /** What is not ours, was brought along or is to be kept stays; what is gone already counts as removed. */
 export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>): Promise<Finished<Id>> {
-  const { aws, inputs, ledger, signal, keep } = run;
+  const { aws, inputs, store, signal, keep } = run;
   const outcomes: Outcome<Id>[] = [];
-  const concerned = run.steps.filter((step) => step.when(inputs) || ledger.keys(step.id).length > 0);
+  const concerned = run.steps.filter((step) => step.when(inputs) || store.keys(step.id).length > 0);
 
-  const wholes = new Map<Id, Promise<Inspection>>();
+  const wholes = new Map<Id, Promise<Observed>>();
   /** What this belongs to, as it is when the first part of it is taken away. */
-  const wholeOf = ({ partOf }: Step<Aws, Id>): Promise<Inspection> | undefined => {
-    const whole = run.steps.find(({ id }) => id === partOf);
+  const wholeOf = ({ parent }: Step<Aws, Id>): Promise<Observed> | undefined => {
+    const whole = run.steps.find(({ id }) => id === parent);
     if (whole === undefined) return undefined;
     const found = wholes.get(whole.id) ?? whole.inspect(aws, inputs, '');
     wholes.set(whole.id, found);
     return found;
   };
 
-  const take = async (step: Step<Aws, Id>, key: string, turn: Turn<Aws, Id>): Promise<Outcome<Id>> => {
+  const take = async (step: Step<Aws, Id>, key: string, turn: StepRun<Aws, Id>): Promise<Outcome<Id>> => {
     const [found, whole] = await Promise.all([step.inspect(aws, inputs, key), wholeOf(step)]);
     const { ours, owner } = ownerOf(found, whole);
     const brought = step.brought(inputs);
     if (brought && (!found.exists || isSame(found, brought))) return turn.done('brought', 'kept');
-    const record = ledger.record(step.id, key);
-    if (record !== undefined) await finish(record, found.judge(inputs), turn);
+    const record = store.record(step.id, key);
+    if (record !== undefined) await finish(record, found.compare(inputs), turn);
     if (!found.exists) return turn.done('absent');
     if (ours === 'no') return turn.done('left', owner);
-    assertOurs(step.title, { ours, owner }, step.undoing(inputs, key));
+    assertOurs(step.title, { ours, owner }, step.describeRemoval(inputs, key));
     assertGoing(signal);
     turn.start('remove');
-    await ledger.set(step.id, key, 'removing');
-    const remember: Remember = (image, since) => ledger.set(step.id, key, 'removing', image, since);
-    const done = await found.remove(record?.before, remember, turn.tell);
+    await store.set(step.id, key, 'removing');
+    const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'removing', image, since);
+    const done = await found.remove(record?.before, saveSnapshot, turn.tell);
     return typeof done === 'object' ? turn.done('left', done.left) : turn.done('removed', done);
   };
 
   await walk(concerned, reversed(dependencies(concerned)), async (step) => {
-    const made = ledger.keys(step.id);
+    const made = store.keys(step.id);
     // What was made before something else was brought along in its place goes too.
     const isOnlyTheirs = step.brought(inputs) && (made.length === 0 || run.outOfReach?.has(step.id));
     if (isOnlyTheirs || keep.has(step.id)) {
-      outcomes.push(new Turn(run, step, '').done(step.brought(inputs) ? 'brought' : 'left', 'kept'));
+      outcomes.push(new StepRun(run, step, '').done(step.brought(inputs) ? 'brought' : 'left', 'kept'));
       return;
     }
     const keys = new Set([...step.keys(inputs), ...made]);
     await together([...keys], async (key) => {
       assertGoing(signal);
-      const turn = new Turn(run, step, key);
+      const turn = new StepRun(run, step, key);
       outcomes.push(await turn.attempt(() => take(step, key, turn)));
-      await ledger.drop(step.id, key, step.gives);
+      await store.drop(step.id, key, step.outputs);
     });
   });
   return { outcomes, vars: inputs };

@@ -7,7 +7,7 @@ import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Absent } from './prefetch-steps.ts';
 import { recordName } from './state.ts';
-import type { Flaw, Inspection, Judgement, Step } from './step.ts';
+import type { Comparison, Flaw, Observed, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables/index.ts';
 
 export type Action =
@@ -57,8 +57,13 @@ export interface Plan<Id extends string> {
 export const isChange = (item: Pick<PlanItem<string>, 'action'>): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
-function actionOf(found: Inspection, { ours }: Owned, judged: Judgement, alters: boolean): Action {
-  if (!found.exists) return alters ? 'update' : 'create';
+function actionOf(
+  found: Observed,
+  { ours }: Owned,
+  judged: Comparison,
+  kind: Step<never, never>['kind'],
+): Action {
+  if (!found.exists) return kind === 'modify' ? 'update' : 'create';
   if (ours === 'no') return 'foreign';
   if (ours === 'unknown') return 'unknown';
   if (judged.waitsFor.length > 0) return 'waiting';
@@ -86,15 +91,15 @@ export async function plan<Aws, Id extends string>(
       found.flatMap(([key, one]) => (one.exists ? [] : [[recordName(step.id, key), one] as const])),
     ),
   );
-  const wholeOf = ({ step: { partOf } }: Look<Aws, Id>) =>
-    partOf === undefined ? undefined : byId.get(partOf)?.found[0]?.[1];
+  const wholeOf = ({ step: { parent } }: Look<Aws, Id>) =>
+    parent === undefined ? undefined : byId.get(parent)?.found[0]?.[1];
   const items = ordered.flatMap((one) => itemsOf(one, wholeOf(one), inputs, vars));
   return { items, outputs: vars, absent };
 }
 
 interface Look<Aws, Id extends string> {
   readonly step: Step<Aws, Id>;
-  readonly found: readonly (readonly [key: string, inspection: Inspection])[];
+  readonly found: readonly (readonly [key: string, inspection: Observed])[];
   readonly isBrought: boolean;
   readonly flaw?: Flaw | undefined;
   readonly outputs: Partial<Vars>;
@@ -121,20 +126,20 @@ async function look<Aws, Id extends string>(
 }
 
 /** What was brought along is this very thing, whatever its name is. */
-export const isSame = ({ outputs }: Inspection, brought: Partial<Vars>): boolean =>
+export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =>
   Object.entries(brought).every(([name, value]) =>
     Object.entries(outputs).some(([one, its]) => one === name && its === value),
   );
 
-type Owned = Pick<Inspection, 'ours' | 'owner'>;
+type Owned = Pick<Observed, 'ours' | 'owner'>;
 
 /** Whose it is: what belongs to a thing that is not ours is not ours either. */
-export const ownerOf = (found: Inspection, whole: Inspection | undefined): Owned =>
+export const ownerOf = (found: Observed, whole: Observed | undefined): Owned =>
   found.ours === 'yes' && whole?.exists === true && whole.ours !== 'yes' ? whole : found;
 
 function itemsOf<Aws, Id extends string>(
   { step, found, isBrought, flaw }: Look<Aws, Id>,
-  whole: Inspection | undefined,
+  whole: Observed | undefined,
   inputs: Inputs,
   vars: Inputs,
 ): PlanItem<Id>[] {
@@ -154,9 +159,9 @@ function itemsOf<Aws, Id extends string>(
     return [{ ...blank, ...texts, key: '', action: 'brought', exists, differences, isTheirs: true }];
   }
   return found.map(([key, inspection]) => {
-    const judged = inspection.judge(vars);
+    const judged = inspection.compare(vars);
     const owned = ownerOf(inspection, whole);
-    const action = actionOf(inspection, owned, judged, step.alters);
+    const action = actionOf(inspection, owned, judged, step.kind);
     const { additions, notes } = owned.ours === 'yes' ? inspection : blank;
     return {
       ...blank,
@@ -165,9 +170,9 @@ function itemsOf<Aws, Id extends string>(
       additions,
       notes,
       exists: inspection.exists,
-      undoing: step.undoing(inputs, key),
-      isTheirs: step.alters,
-      line: action === 'none' ? step.standing(inputs, key) : step.describe(inputs, key),
+      undoing: step.describeRemoval(inputs, key),
+      isTheirs: step.kind === 'modify',
+      line: action === 'none' ? step.describeUnchanged(inputs, key) : step.describe(inputs, key),
       differences: judged.differences,
       waitsFor: judged.waitsFor,
       owner: owned.owner,

@@ -1,10 +1,10 @@
 /** Looks that nobody has to wait for: those of the plan, and others that pass while earlier steps are still being written. */
 import { recordName } from './state.ts';
-import type { Inspection, Step } from './step.ts';
+import type { Observed, Step } from './step.ts';
 import type { Inputs } from './variables/index.ts';
 
 /** What a plan that was made just now found nothing of, by the names of the records. */
-export type Absent = ReadonlyMap<string, Inspection>;
+export type Absent = ReadonlyMap<string, Observed>;
 
 interface Ahead<Aws, Id extends string> {
   readonly steps: readonly Step<Aws, Id>[];
@@ -18,11 +18,11 @@ interface Ahead<Aws, Id extends string> {
 
 /**
  * Only "there is nothing" is taken over at a step's turn; whatever is there is looked at again. And where that turn comes
- * later, only of steps for which it can be wrong without harm: AWS refuses to make a second one, or the step alters something
+ * later, only of steps for which it can be wrong without harm: AWS refuses to make a second one, or the step modifies something
  * and reads it itself before it writes.
  */
-export class LookAhead<Aws, Id extends string> {
-  readonly #found = new Map<string, Promise<Inspection | undefined>>();
+export class PrefetchedSteps<Aws, Id extends string> {
+  readonly #found = new Map<string, Promise<Observed | undefined>>();
   readonly #aws: Aws;
   readonly #inputs: Inputs;
 
@@ -30,7 +30,7 @@ export class LookAhead<Aws, Id extends string> {
     this.#aws = aws;
     this.#inputs = inputs;
     for (const step of steps) {
-      const isHarmless = step.isUnique || step.alters;
+      const isHarmless = step.isUnique || step.kind === 'modify';
       if (step.brought(inputs) || (waits(step) && !isHarmless)) continue;
       for (const key of step.keys(inputs)) {
         const name = recordName(step.id, key);
@@ -46,13 +46,13 @@ export class LookAhead<Aws, Id extends string> {
   }
 
   /** What was found ahead of this step's turn, if that was nothing. */
-  async peek(step: Step<Aws, Id>, key: string): Promise<Inspection | undefined> {
+  async peek(step: Step<Aws, Id>, key: string): Promise<Observed | undefined> {
     const found = await this.#found.get(recordName(step.id, key));
     return found?.exists === false ? found : undefined;
   }
 
   /** What there is: as it was found before if that was nothing, otherwise as it is now. Good for one time. */
-  async look(step: Step<Aws, Id>, key: string): Promise<Inspection> {
+  async look(step: Step<Aws, Id>, key: string): Promise<Observed> {
     const name = recordName(step.id, key);
     const early = this.#found.get(name);
     this.#found.delete(name);

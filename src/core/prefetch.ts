@@ -1,9 +1,9 @@
 /** A reading that was begun before it is needed, so that nobody waits for it, and that does not keep. */
 
 /** Milliseconds for which it is as good as one of now. Who stands on it compares again right before the write. */
-const good = 500;
+const prefetchMaxAgeMs = 500;
 
-export class Foresight<T> {
+export class Prefetched<T> {
   readonly #read: () => Promise<T>;
   #begun: Promise<{ readonly value: T; readonly age: () => number }> | undefined;
 
@@ -22,11 +22,11 @@ export class Foresight<T> {
   }
 
   /** What was read ahead, once, if it is good still; otherwise what there is now. */
-  async see(): Promise<T> {
+  async value(): Promise<T> {
     const begun = this.#begun;
     this.#begun = undefined;
     const early = await begun?.catch(() => undefined);
-    const age = early?.age() ?? good;
-    return early !== undefined && age >= 0 && age <= good ? early.value : this.#read(); // a clock can be set back
+    const age = early?.age() ?? prefetchMaxAgeMs;
+    return early !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? early.value : this.#read(); // a clock can be set back
   }
 }

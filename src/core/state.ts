@@ -150,7 +150,7 @@ export function assertSameMigration(file: string, state: State, account: string,
 }
 
 /** The open, locked state file of one run. */
-export interface Ledger {
+export interface StateStore {
   readonly file: string;
   record(step: string, key: string): StepRecord | undefined;
   /** Keys of one step that have a record. */
@@ -169,9 +169,9 @@ export interface Ledger {
   ): Promise<void>;
   /** Forgets the record, and the outputs that are gone with it. */
   drop(step: string, key: string, outputs: readonly VarName[]): Promise<void>;
-  learn(outputs: Partial<Vars>): Promise<void>;
+  setVariables(outputs: Partial<Vars>): Promise<void>;
   /** Deletes the file: nothing of this migration is left. */
-  forget(): Promise<void>;
+  deleteFile(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -181,15 +181,15 @@ export interface Ledger {
  * @param of.breakLock takes the lock from whoever has it.
  * @param of.cleared names of variables to forget, which no input takes the place of.
  */
-export async function openLedger(of: {
+export async function openLedger(args: {
   file: string;
   account: string;
   inputs: Inputs;
   cleared?: readonly VarName[];
   now: () => number;
   breakLock?: boolean;
-}): Promise<Ledger> {
-  const { file, account, inputs, cleared = [], now, breakLock = false } = of;
+}): Promise<StateStore> {
+  const { file, account, inputs, cleared = [], now, breakLock = false } = args;
   const unlock = await lockState(file, now, breakLock);
   try {
     const found = await loadState(file);
@@ -234,7 +234,7 @@ const unwritable = (file: string, cause: unknown): StateFileError =>
     },
   );
 
-class OpenLedger implements Ledger {
+class OpenLedger implements StateStore {
   #state: State;
   #queue: Promise<void> = Promise.resolve();
   #onDisk = '';
@@ -290,7 +290,7 @@ class OpenLedger implements Ledger {
     await this.save();
   }
 
-  async learn(outputs: Partial<Vars>): Promise<void> {
+  async setVariables(outputs: Partial<Vars>): Promise<void> {
     this.#state = { ...this.#state, variables: { ...this.#state.variables, ...outputs } };
     await this.save();
   }
@@ -325,7 +325,7 @@ class OpenLedger implements Ledger {
     this.#onDisk = text;
   }
 
-  async forget(): Promise<void> {
+  async deleteFile(): Promise<void> {
     await this.#queue;
     await rm(this.file, { force: true });
   }

@@ -3,7 +3,7 @@
 import { CancelledError } from './errors.ts';
 import type { Doing, Done, Emit } from './events.ts';
 import { inPlace, type Place } from './failed-together.ts';
-import type { Ledger } from './state.ts';
+import type { StateStore } from './state.ts';
 import type { Step } from './step.ts';
 import type { Inputs } from './variables/index.ts';
 
@@ -11,7 +11,7 @@ export interface Run<Aws, Id extends string> {
   readonly steps: readonly Step<Aws, Id>[];
   readonly aws: Aws;
   readonly inputs: Inputs;
-  readonly ledger: Ledger;
+  readonly store: StateStore;
   readonly emit: Emit;
   readonly now: () => number;
   /** Aborted by Ctrl-C: no further write begins; the calls under way are awaited and recorded. */
@@ -32,7 +32,7 @@ export interface Finished<Id extends string> {
   readonly vars: Inputs;
 }
 
-export class Turn<Aws, Id extends string> {
+export class StepRun<Aws, Id extends string> {
   readonly #run: Pick<Run<Aws, Id>, 'emit' | 'now'>;
   readonly #place: Place;
   readonly #told: string;

@@ -9,7 +9,7 @@ import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
 /** `unknown`: tags could not be read for lack of permission, which is never the same as somebody else's. */
-export type Ours = 'yes' | 'no' | 'unknown';
+export type Ownership = 'yes' | 'no' | 'unknown';
 
 /** What desired, write and check see: all that the step needs, what it uses where it exists. */
 export type Given<N extends VarName, U extends VarName> = Readonly<Pick<Vars, N> & Partial<Pick<Vars, U>>>;
@@ -25,7 +25,7 @@ export type Outputs<G extends VarName> = Readonly<Pick<Vars, G>>;
 export interface Live<P extends JsonObject, G extends VarName> extends Found {
   readonly props: P;
   readonly outputs: Outputs<G>;
-  readonly ours: Ours;
+  readonly ours: Ownership;
   /** Who or what it is when it is not ours, in words for the person. */
   readonly owner?: string;
   /** What undo needs, as it was found in AWS: for a state file that has been lost and is written anew. */
@@ -46,7 +46,7 @@ export interface Written<G extends VarName> {
 }
 
 /** Tells the person what is being waited for. Behind the step's title it must fit into a line of 80 columns, seconds too. */
-export type Tell = (message: string) => void;
+export type OnProgress = (message: string) => void;
 
 /** Words for the person about what was taken away; `left` where it stays after all, and why. */
 export type Removal = string | undefined | { readonly left: string };
@@ -55,7 +55,7 @@ export type Removal = string | undefined | { readonly left: string };
  * Puts how it is into the state file, just before the call that changes it. Undo goes back to the first one of all;
  * `resume` is given the last. `since` has members of the first one that somebody has decided otherwise about since then.
  */
-export type Remember = (image: JsonObject, since?: JsonObject) => Promise<void>;
+export type SaveSnapshot = (image: JsonObject, since?: JsonObject) => Promise<void>;
 
 /** One call of AWS in AWS's own names. Policy documents are objects in it, and a function's code is left out. */
 export interface Call {
@@ -81,27 +81,27 @@ export interface StepDefinition<
   readonly id: Id;
   /** What the person calls it: "role", "app client". */
   readonly title: string;
-  readonly needs: readonly N[];
-  readonly uses?: readonly U[];
+  readonly requires: readonly N[];
+  readonly optional?: readonly U[];
   /** Which of the used variables cannot be done without after all, e.g. across accounts. */
-  demands?(inputs: Inputs): readonly U[];
-  readonly gives: readonly G[];
-  /** It changes something that is the person's own (a pool, an app client) and makes nothing. */
-  readonly alters?: true;
+  requiredWhen?(inputs: Inputs): readonly U[];
+  readonly outputs: readonly G[];
+  /** `modify`: it changes something that is the person's own (a pool, an app client) and creates nothing. */
+  readonly kind: 'create' | 'modify';
   /**
    * The step whose thing this belongs to. A name or a place says nothing of whose it is, so it is ours only as far as that
    * thing is.
    */
-  readonly partOf?: Id;
+  readonly parent?: Id;
   /** Names of the errors by which AWS says that what is to be created is there already. */
-  readonly taken?: readonly string[];
+  readonly alreadyExistsErrors?: readonly string[];
   /** Steps that must be done before, and whose checks must have passed before this one's first write. */
   readonly after?: readonly Id[];
   when?(inputs: Inputs): boolean;
   /** Outputs that the person brought along: nothing is written or removed then. */
   brought?(inputs: Inputs): Outputs<G> | undefined;
   /** What is wrong with that, as far as it can be seen from here; undefined where nothing is. Never writes. */
-  flaw?(of: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
+  flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** One instance, state record and before-image per key. */
   keys?(inputs: Inputs): readonly string[];
   /** The name that people know the thing of this key by. */
@@ -109,36 +109,36 @@ export interface StepDefinition<
   /** The plan's line, before any output exists. */
   describe(inputs: Inputs, key: string): string;
   /** The plan's line where nothing is to do, if the other one says what would be done. */
-  standing?(inputs: Inputs, key: string): string;
+  describeUnchanged?(inputs: Inputs, key: string): string;
   /** Teardown's line, where it is another. */
-  undoing?(inputs: Inputs, key: string): string;
+  describeRemoval?(inputs: Inputs, key: string): string;
   /** What should be. Pure; `live` only to keep what must not change. */
-  desired(of: { vars: Given<N, U>; live: P | undefined; key: string }): P;
-  /** The calls that make it where nothing is there: those of `write`, for export. None for what `alters`. */
-  calls?(of: { want: P; vars: Given<N, U> }): readonly Call[];
+  desired(args: { vars: Given<N, U>; live: P | undefined; key: string }): P;
+  /** The calls that make it where nothing is there: those of `write`, for export. None for `modify`. */
+  calls?(args: { want: P; vars: Given<N, U> }): readonly Call[];
   /** What is. Never writes. */
-  read(of: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;
+  read(args: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;
   /** What it means for people that this field is not as it should be; undefined where the field says it itself. */
   means?(difference: Difference): string | undefined;
   /** What the write stands on, where that is more than `live`: read for it alone, and never long before it. */
-  see?(of: { aws: Aws; vars: Given<N, U>; key: string }): Promise<S>;
+  readFresh?(args: { aws: Aws; vars: Given<N, U>; key: string }): Promise<S>;
   /** Creates when `live` is undefined, else repairs. `see` reads what the definition's own says; a second time, anew. */
-  write(of: {
+  write(args: {
     aws: Aws;
     want: P;
     live: Live<P, G> | undefined;
     vars: Given<N, U>;
     key: string;
-    see: () => Promise<S>;
-    remember: Remember;
-    tell: Tell;
+    readFresh: () => Promise<S>;
+    saveSnapshot: SaveSnapshot;
+    onProgress: OnProgress;
   }): Promise<Written<G>>;
   /**
    * It is as it should be, or gone as it should be, but the run that wrote it ended in the middle: finishes what that run may
    * have left undone. `latest` is what it remembered last, `at` when (milliseconds since the epoch). Returns words for the
    * person.
    */
-  resume?(of: {
+  resume?(args: {
     aws: Aws;
     latest: JsonObject;
     at: number;
@@ -149,21 +149,21 @@ export interface StepDefinition<
    * It is right, but what it is part of was made anew in this run: writes down there again what undo needs. `before` is
    * what `remember` kept first.
    */
-  restate?(of: { aws: Aws; before: JsonObject; vars: Given<N, U>; key: string }): Promise<void>;
+  rewriteUndoTag?(args: { aws: Aws; before: JsonObject; vars: Given<N, U>; key: string }): Promise<void>;
   /** Takes it away; not found is success. `before` is what `remember` kept first, if the state file still has it. */
-  remove(of: {
+  remove(args: {
     aws: Aws;
     live: Live<P, G>;
     before: JsonObject | undefined;
     vars: Known<N, U>;
     key: string;
-    remember: Remember;
-    tell: Tell;
+    saveSnapshot: SaveSnapshot;
+    onProgress: OnProgress;
   }): Promise<Removal>;
   /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
   readonly checkNeeds?: readonly Id[];
   /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
-  check?(of: { aws: Aws; vars: Given<N | G, U>; tell: Tell }): Promise<string | undefined>;
+  check?(args: { aws: Aws; vars: Given<N | G, U>; onProgress: OnProgress }): Promise<string | undefined>;
 }
 
 /** Why something that was brought along does not serve: it is not there, or not what it must be. */
@@ -173,9 +173,9 @@ export interface Flaw {
 }
 
 /** What a look at AWS found. */
-export interface Inspection {
+export interface Observed {
   readonly exists: boolean;
-  readonly ours: Ours;
+  readonly ours: Ownership;
   readonly owner: string | undefined;
   /** Outputs as found; empty when it does not exist. */
   readonly outputs: Partial<Vars>;
@@ -183,11 +183,15 @@ export interface Inspection {
   readonly additions: readonly Addition[];
   readonly notes: readonly string[];
   /** Holds what was found against what should be, given the outputs of other steps so far. */
-  judge(vars: Inputs): Judgement;
-  remove(before: JsonObject | undefined, remember: Remember, tell: Tell): Promise<Removal>;
+  compare(vars: Inputs): Comparison;
+  remove(
+    before: JsonObject | undefined,
+    saveSnapshot: SaveSnapshot,
+    onProgress: OnProgress,
+  ): Promise<Removal>;
 }
 
-export interface Judgement {
+export interface Comparison {
   /** Variables that `desired` needs and that do not exist yet: until then there is nothing to compare with. */
   readonly waitsFor: readonly VarName[];
   /** Where it is not as it should be (only for what exists and waits for nothing). */
@@ -195,34 +199,34 @@ export interface Judgement {
   /** It is there and right: nothing to do. */
   readonly isRight: boolean;
   /** Begins to read what the write stands on: it is about to come. */
-  foresee(now: () => number): void;
+  prefetch(now: () => number): void;
   write(
-    remember: Remember,
-    tell: Tell,
+    saveSnapshot: SaveSnapshot,
+    onProgress: OnProgress,
   ): Promise<{ readonly outputs: Partial<Vars> } & Omit<Written<never>, 'outputs'>>;
   /** See StepDefinition.resume. */
   resume(latest: JsonObject, at: number): Promise<string | undefined>;
   /** See StepDefinition.restate. */
-  restate(before: JsonObject): Promise<void>;
+  rewriteUndoTag(before: JsonObject): Promise<void>;
 }
 
 /** A step with its own types sealed in, as the engine handles it. `Id` are the IDs of all steps that there are. */
 export interface Step<Aws, Id extends string> {
   readonly id: Id;
   readonly title: string;
-  readonly needs: readonly VarName[];
-  readonly uses: readonly VarName[];
-  readonly gives: readonly VarName[];
+  readonly requires: readonly VarName[];
+  readonly optional: readonly VarName[];
+  readonly outputs: readonly VarName[];
   readonly after: readonly Id[];
   readonly checks: boolean;
   /** undefined: the check waits until it is asked for. */
   readonly checkNeeds: readonly Id[] | undefined;
-  readonly alters: boolean;
-  readonly partOf: Id | undefined;
+  readonly kind: 'create' | 'modify';
+  readonly parent: Id | undefined;
   /** AWS refuses to make a second one, so it can be made on the strength of an older look. */
   readonly isUnique: boolean;
   /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */
-  isTaken(error: unknown): boolean;
+  meansAlreadyExists(error: unknown): boolean;
   when(inputs: Inputs): boolean;
   brought(inputs: Inputs): Partial<Vars> | undefined;
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
@@ -231,11 +235,11 @@ export interface Step<Aws, Id extends string> {
   /** Where a failure of this one happens. */
   place(inputs: Inputs, key: string): Place;
   describe(inputs: Inputs, key: string): string;
-  standing(inputs: Inputs, key: string): string;
-  undoing(inputs: Inputs, key: string): string;
+  describeUnchanged(inputs: Inputs, key: string): string;
+  describeRemoval(inputs: Inputs, key: string): string;
   /** Pure. All that the step needs must be there. */
   wanted(vars: Inputs): Wanted;
   /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
-  inspect(aws: Aws, inputs: Inputs, key: string): Promise<Inspection>;
-  check(aws: Aws, vars: Inputs, tell: Tell): Promise<string | undefined>;
+  inspect(aws: Aws, inputs: Inputs, key: string): Promise<Observed>;
+  check(aws: Aws, vars: Inputs, onProgress: OnProgress): Promise<string | undefined>;
 }

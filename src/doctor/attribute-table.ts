@@ -15,15 +15,15 @@ export interface AttributeRow {
 }
 
 /** A row for every old attribute that somebody has, for every rule, and for every gap that a required one leaves. */
-export function attributeTable(of: Case): AttributeRow[] {
-  const { prediction, settings } = of;
+export function attributeTable(args: Case): AttributeRow[] {
+  const { prediction, settings } = args;
   const { rename, drop, set } = settings.map;
   const held = [...(prediction?.held.keys() ?? [])].filter((name) => !isHidden(name) || name === 'username');
   const old = new Set([...held, ...drop, ...Object.keys(rename)]);
   const rows = [...old].map((name): AttributeRow => {
     const users = prediction && (prediction.held.get(name) ?? 0);
-    const fate = fateOf(name, of);
-    const notTaken = fate.new === undefined ? 0 : refusedValues(fate.new, of);
+    const fate = fateOf(name, args);
+    const notTaken = fate.new === undefined ? 0 : refusedValues(fate.new, args);
     return { old: name, users, ...fate, ...(notTaken === 0 ? {} : { notTaken }) };
   });
   const fixed = Object.keys(set).map(

@@ -20,7 +20,7 @@ export interface Case {
 }
 
 /** One theme of the doctor: everything it finds in a case. */
-export type Theme = (of: Case) => readonly Finding[];
+export type Theme = (args: Case) => readonly Finding[];
 
 /** A list of one finding, to be spread into others. */
 export const found = (

@@ -4,7 +4,7 @@ import {
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Aws, Side } from '../aws/clients.ts';
-import { unlessMissing } from '../aws/errors.ts';
+import { undefinedIfNotFound } from '../aws/errors.ts';
 import { type ProviderMapping, providerMappings } from '../aws/identity-providers.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { namesPool } from '../aws/trigger-source.ts';
@@ -191,7 +191,7 @@ async function readClients(
   const found = await Promise.all(
     ids
       .slice(0, most)
-      .map((id) => unlessMissing(readClient(idp, UserPoolId, id), 'ResourceNotFoundException')),
+      .map((id) => undefinedIfNotFound(readClient(idp, UserPoolId, id), 'ResourceNotFoundException')),
   );
   return {
     found: found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client])),

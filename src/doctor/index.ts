@@ -70,7 +70,7 @@ export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
 }
 
 /** Everything there is to say about it, the worst first. */
-export function diagnose(of: Case): Judged[] {
-  const findings: readonly Finding[] = themes.flatMap((theme) => theme(of));
-  return judged(findings, of.inputs.ACCEPT);
+export function diagnose(args: Case): Judged[] {
+  const findings: readonly Finding[] = themes.flatMap((theme) => theme(args));
+  return judged(findings, args.inputs.ACCEPT);
 }

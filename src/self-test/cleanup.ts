@@ -1,7 +1,7 @@
 /** Finds and deletes what self-tests have made, in all places of a run. Always from AWS itself. */
 
-import { errorName, translate } from '../aws/errors.ts';
-import { patiently } from '../aws/retry.ts';
+import { errorName, toMigrateError } from '../aws/errors.ts';
+import { retry } from '../aws/retry.ts';
 import { isPassing } from './fixtures/error-class.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
@@ -49,7 +49,7 @@ export function findAll(
         })),
       ),
     );
-  return patiently(
+  return retry(
     look,
     isWorthAnotherLook,
     patienceOf({ clock, signal: never, ...(tell && { tell }) }, 60_000, 'AWS is busy'),
@@ -75,7 +75,7 @@ function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
 const never = new AbortController().signal;
 
 const isWorthAnotherLook = (error: unknown): boolean =>
-  isPassing(error) || translate(error)?.code === 'AWS_UNREACHABLE';
+  isPassing(error) || toMigrateError(error)?.code === 'AWS_UNREACHABLE';
 
 /** What was found, what of it is still there in the end, and why. */
 export interface Deletion {
@@ -90,17 +90,17 @@ const pauses = [3, 6, 9, 12] as const;
 export async function deleteAll(
   places: Places,
   found: readonly PlaceLeftovers[],
-  of: Unhurried,
+  args: Unhurried,
   search: Search = {},
 ): Promise<Deletion> {
   let left = found;
   let stuck: readonly Stuck[] = [];
   for (const pause of [0, ...pauses]) {
     if (countOf(left) === 0) break;
-    if (pause > 0) of.tell?.(`AWS still shows what was deleted · next look in ${pause} s`);
-    await of.clock.sleep(pause * 1_000);
-    stuck = await removeAll(left, of, search);
-    left = await findAll(places, of, search);
+    if (pause > 0) args.tell?.(`AWS still shows what was deleted · next look in ${pause} s`);
+    await args.clock.sleep(pause * 1_000);
+    stuck = await removeAll(left, args, search);
+    left = await findAll(places, args, search);
   }
   return { left, stuck: countOf(left) === 0 ? [] : stuck };
 }
@@ -118,7 +118,7 @@ export interface Stuck {
  */
 async function removeAll(
   found: readonly PlaceLeftovers[],
-  of: Unhurried,
+  args: Unhurried,
   { known = () => [], run }: Search = {},
 ): Promise<Stuck[]> {
   const stuck: Stuck[] = [];
@@ -127,12 +127,12 @@ async function removeAll(
     await removeLeftovers(
       place,
       own.filter((one) => !isPool(one)),
-      of,
+      args,
     );
     const wanted = new Set(own.map((one) => one.run));
     const rest = (await findLeftovers(place, ids, run)).own.filter((one) => wanted.has(one.run));
-    for (const { leftover, error } of await removeLeftovers(place, rest, of)) {
-      stuck.push({ leftover, place, why: translate(error)?.message ?? errorName(error) });
+    for (const { leftover, error } of await removeLeftovers(place, rest, args)) {
+      stuck.push({ leftover, place, why: toMigrateError(error)?.message ?? errorName(error) });
     }
   }
   return stuck;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../aws/clock.ts';
 import { findUser } from '../aws/users.ts';
 import type { Emit } from '../core/events.ts';
-import type { Tell } from '../core/step.ts';
+import type { OnProgress } from '../core/step.ts';
 import { selfTestTag } from '../core/variables/tags.ts';
 import { attemptsOn } from './attempts.ts';
 import { migrationName, type PoolSide } from './fixtures/names.ts';
@@ -26,7 +26,7 @@ export interface SceneOptions {
   /** Is told every AWS call of our own commands. */
   readonly watch: Emit;
   /** Is told what is waited for. */
-  readonly tell: Tell;
+  readonly tell: OnProgress;
 }
 
 /** The scene, and what the clean-up and the report need of it. */

@@ -1,9 +1,9 @@
 /** One run: makes the stage, takes the journey, asks the questions, and deletes everything again whatever has happened. */
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../aws/clock.ts';
-import { errorName, translate } from '../aws/errors.ts';
+import { errorName, toMigrateError } from '../aws/errors.ts';
 import type { Emit, Event } from '../core/events.ts';
-import type { Tell } from '../core/step.ts';
+import type { OnProgress } from '../core/step.ts';
 import { questions } from './aws-behavior/index.ts';
 import type { Result } from './check.ts';
 import { countOf, deleteAll, findAll, type Search } from './cleanup.ts';
@@ -40,20 +40,20 @@ export interface Performing {
   readonly tell: (result: Result) => void;
 }
 
-export async function perform(of: Performing): Promise<Performance> {
-  const { runProgram, clock, signal, places, access, runId, meter, tell } = of;
-  const { emit, tellWait } = followed(of.emit);
+export async function perform(args: Performing): Promise<Performance> {
+  const { runProgram, clock, signal, places, access, runId, meter, tell } = args;
+  const { emit, tellWait } = followed(args.emit);
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
     const ground = { runProgram, clock, signal, runId, places, access, folder };
     const open = openScene({ ...ground, watch: emit, tell: tellWait });
     // Only a bug of ours throws here. What was made is deleted even so.
-    const results = await takeJourney(open, { ...of, emit }).catch(async (error: unknown) => {
-      await cleanUp(open, { ...of, emit });
+    const results = await takeJourney(open, { ...args, emit }).catch(async (error: unknown) => {
+      await cleanUp(open, { ...args, emit });
       throw error;
     });
-    const cleaned = await cleanUp(open, { ...of, emit });
+    const cleaned = await cleanUp(open, { ...args, emit });
     tell(cleaned);
     return { results, cleaned, total: total(), secrets: open.secrets() };
   } finally {
@@ -62,7 +62,7 @@ export async function perform(of: Performing): Promise<Performance> {
 }
 
 /** What is waited for is said under the check that began last: they come one after another. */
-function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: Tell } {
+function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: OnProgress } {
   let current: Extract<Event, { readonly type: 'start' }> | undefined;
   return {
     emit(event) {
@@ -98,7 +98,7 @@ async function cleanUp(
   emit({ type: 'start', doing: 'remove', step: 'nothing-left', key: '', title });
   const search: Search = { known: poolIds, run: runId };
   const { seen, same } = await deleteRun(places, search, scene).catch((error: unknown) => ({
-    seen: `could not look: ${translate(error)?.message ?? errorName(error)}`,
+    seen: `could not look: ${toMigrateError(error)?.message ?? errorName(error)}`,
     same: false,
   }));
   return {

@@ -12,7 +12,7 @@ import type { Clock } from '../aws/clock.ts';
 import type { Difference } from '../aws/lossless-update/index.ts';
 import type { PoolUser } from '../aws/users.ts';
 import type { Emit } from '../core/events.ts';
-import type { Tell } from '../core/step.ts';
+import type { OnProgress } from '../core/step.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import type { Places } from './fixtures/resources.ts';
 import type { Answer, SignInFlow } from './fixtures/sign-in.ts';
@@ -97,7 +97,7 @@ export interface SelfTestScene {
   /** Ctrl-C: ends waits. The runner looks at it between two checks. */
   readonly signal: AbortSignal;
   /** Says a wait under the check that is under way. */
-  readonly tell: Tell;
+  readonly tell: OnProgress;
 
   /**
    * Makes a pool `cognito-migrate-self-test-<run>-<label>-<side>`, tagged, with e-mail addresses as usernames unless

@@ -19,7 +19,7 @@ interface Part {
  * `compared`: the step compares it. `silent`: it says nothing about the settings, or its other values do no harm.
  * Otherwise: what is found of it where it is not as a function has it that init made.
  */
-type Rule = 'compared' | 'silent' | ((of: FunctionConfiguration, name: string) => Part | undefined);
+type Rule = 'compared' | 'silent' | ((args: FunctionConfiguration, name: string) => Part | undefined);
 
 const texts = (values: readonly (string | undefined)[] | undefined): string[] =>
   (values ?? []).filter((value) => value !== undefined);

@@ -2,7 +2,7 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import template from '../../templates/invoke-permission.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
-import { isNamed, unlessMissing } from '../aws/errors.ts';
+import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -75,17 +75,18 @@ const isOurs = (one: JsonObject, found: JsonObject | undefined): boolean =>
 export const invokePermission = defineStep({
   id: 'invoke-permission',
   title: 'permission',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
-  gives: [],
-  partOf: 'lambda-function',
-  taken: ['ResourceConflictException'],
+  kind: 'create',
+  requires: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
+  outputs: [],
+  parent: 'lambda-function',
+  alreadyExistsErrors: ['ResourceConflictException'],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 
   desired: ({ vars }): Props => ({ statement: statementFor(vars.LAMBDA_ARN, vars) }),
   calls: ({ vars }) => [{ operation: 'AddPermission', input: newPermission(vars) }],
 
   async read({ aws, vars }) {
-    const found = await unlessMissing(
+    const found = await undefinedIfNotFound(
       aws.new.lambda.send(new GetPolicyCommand({ FunctionName: vars.NAME })),
       'ResourceNotFoundException',
     );
@@ -106,7 +107,7 @@ export const invokePermission = defineStep({
     // There is no update: AddPermission refuses a StatementId that exists (ResourceConflictException).
     if (live !== undefined) {
       const old = new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId });
-      await unlessMissing(lambda.send(old), 'ResourceNotFoundException');
+      await undefinedIfNotFound(lambda.send(old), 'ResourceNotFoundException');
     }
     const adding = lambda.send(new AddPermissionCommand(newPermission(vars)));
     // The wrong one is gone by now, so what is there is what a call with a lost answer has added.
@@ -120,12 +121,12 @@ export const invokePermission = defineStep({
     const { lambda } = aws.new;
     const FunctionName = vars.NAME;
     const remove = (Sid: string) =>
-      unlessMissing(
+      undefinedIfNotFound(
         lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid })),
         'ResourceNotFoundException',
       );
     if ((await remove(StatementId)) !== undefined) return undefined;
-    const found = await unlessMissing(
+    const found = await undefinedIfNotFound(
       lambda.send(new GetPolicyCommand({ FunctionName })),
       'ResourceNotFoundException',
     );

@@ -11,17 +11,17 @@ import {
 } from '@aws-sdk/client-lambda';
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
-import { answered, errorName, unlessMissing } from '../aws/errors.ts';
+import { errorName, requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
 import { functionReady, functionSettled } from '../aws/function/wait.ts';
 import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
-import { patiently, waitLine } from '../aws/retry.ts';
+import { retry, waitLine } from '../aws/retry.ts';
 import { fillTexts } from '../aws/templates.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import { CheckError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
-import type { Tell } from '../core/step.ts';
+import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { addedEntrances } from './function-entrances.ts';
@@ -50,7 +50,8 @@ type Props = Configuration & { readonly codeSha256: string; readonly tags: TagMa
 export const lambdaFunction = defineStep({
   id: 'lambda-function',
   title: 'function',
-  needs: [
+  kind: 'create',
+  requires: [
     'ROLE_ARN',
     'OLD_CLIENT_ID',
     'OLD_USER_POOL_ID',
@@ -63,10 +64,10 @@ export const lambdaFunction = defineStep({
     'CODE_SHA256',
     'SETTINGS',
   ],
-  uses: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
-  demands: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
-  gives: ['LAMBDA_ARN'],
-  taken: ['ResourceConflictException'],
+  optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
+  requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
+  outputs: ['LAMBDA_ARN'],
+  alreadyExistsErrors: ['ResourceConflictException'],
   // The log, so that Lambda does not make a group without a retention; the attribute, before the function returns it.
   after: ['log-group', 'old-sub-attribute'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
@@ -82,12 +83,12 @@ export const lambdaFunction = defineStep({
 
   async read({ aws, vars }) {
     const { lambda } = aws.new;
-    const found = await unlessMissing(
+    const found = await undefinedIfNotFound(
       lambda.send(new GetFunctionCommand({ FunctionName: vars.NAME })),
       'ResourceNotFoundException',
     );
     if (found?.Configuration === undefined) return undefined;
-    const LAMBDA_ARN = answered(found.Configuration.FunctionArn, "the function's ARN");
+    const LAMBDA_ARN = requireField(found.Configuration.FunctionArn, "the function's ARN");
     const [tags, entrances] = await Promise.all([
       functionTags(lambda, LAMBDA_ARN, found),
       addedEntrances(lambda, vars.NAME, LAMBDA_ARN),
@@ -104,15 +105,15 @@ export const lambdaFunction = defineStep({
 
   means: (difference) => olderCodeMeans(difference) ?? functionMeans(difference.path),
 
-  async write({ aws, want, live, vars, tell }) {
+  async write({ aws, want, live, vars, onProgress }) {
     if (live === undefined)
-      return { outputs: { LAMBDA_ARN: await create(aws, newFunction(want, vars), tell) } };
-    await repair({ aws, want, live, vars, tell });
+      return { outputs: { LAMBDA_ARN: await create(aws, newFunction(want, vars), onProgress) } };
+    await repair({ aws, want, live, vars, onProgress });
     return { outputs: live.outputs };
   },
 
   async remove({ aws, vars }) {
-    await unlessMissing(
+    await undefinedIfNotFound(
       aws.new.lambda.send(new DeleteFunctionCommand({ FunctionName: vars.NAME })),
       'ResourceNotFoundException',
     );
@@ -121,9 +122,9 @@ export const lambdaFunction = defineStep({
 
   // Whoever may invoke it besides us has no part in the probe.
   checkNeeds: ['policy-attachments', 'old-account-role'],
-  async check({ aws, vars, tell }) {
-    await functionReady(aws, vars.NAME, justMade.get(aws), tell);
-    return probe(aws, vars.NAME, tell).catch(async (error: unknown) => {
+  async check({ aws, vars, onProgress }) {
+    await functionReady(aws, vars.NAME, justMade.get(aws), onProgress);
+    return probe(aws, vars.NAME, onProgress).catch(async (error: unknown) => {
       throw error instanceof CheckError ? await withConsequence(aws, vars, error) : error;
     });
   },
@@ -217,21 +218,25 @@ const newRoleFor = { within: 300_000 };
 const busyFor = { within: 60_000 };
 
 /** A call that gives the function a role which may have been made just now. */
-const withNewRole = <T>({ clock, signal }: Aws, tell: Tell, call: () => Promise<T>): Promise<T> =>
-  patiently(call, roleNotReady, {
+const withNewRole = <T>({ clock, signal }: Aws, onProgress: OnProgress, call: () => Promise<T>): Promise<T> =>
+  retry(call, roleNotReady, {
     ...newRoleFor,
     first: 1_000,
     longest: 15_000,
     clock,
     signal,
-    waiting: (ms) => tell(waitLine('IAM has to show Lambda the role', ms, newRoleFor, true)),
+    onWait: (ms) => onProgress(waitLine('IAM has to show Lambda the role', ms, newRoleFor, true)),
   });
 
-async function create(aws: Aws, request: ReturnType<typeof newFunction>, tell: Tell): Promise<string> {
+async function create(
+  aws: Aws,
+  request: ReturnType<typeof newFunction>,
+  onProgress: OnProgress,
+): Promise<string> {
   const command = new CreateFunctionCommand({ ...request, Code: { ZipFile: aws.handler.bytes } });
-  const made = await withNewRole(aws, tell, () => aws.new.lambda.send(command));
+  const made = await withNewRole(aws, onProgress, () => aws.new.lambda.send(command));
   justMade.set(aws, made);
-  return answered(made.FunctionArn, "the function's ARN");
+  return requireField(made.FunctionArn, "the function's ARN");
 }
 
 /** What CreateFunction has answered, by run: its check begins with that rather than with the same question. */
@@ -243,20 +248,20 @@ async function repair({
   want,
   live: { props: found, outputs },
   vars: { NAME: FunctionName, SETTINGS },
-  tell,
+  onProgress,
 }: {
   readonly aws: Aws;
   readonly want: Props;
   readonly live: { readonly props: Props; readonly outputs: Pick<Vars, 'LAMBDA_ARN'> };
   readonly vars: Pick<Vars, 'NAME' | 'SETTINGS'>;
-  readonly tell: Tell;
+  readonly onProgress: OnProgress;
 }): Promise<void> {
   const { lambda } = aws.new;
   // Refused while another update is in progress: somebody's, or this very one, sent before and its answer lost.
   const update = (send: () => Promise<unknown>) =>
-    patiently(
+    retry(
       async () => {
-        await functionSettled(aws, FunctionName, undefined, tell);
+        await functionSettled(aws, FunctionName, undefined, onProgress);
         await send();
       },
       (error) => errorName(error) === 'ResourceConflictException',
@@ -266,7 +271,7 @@ async function repair({
         longest: 5_000,
         clock: aws.clock,
         signal: aws.signal,
-        waiting: (ms) => tell(waitLine('another update of the function is under way', ms, busyFor)),
+        onWait: (ms) => onProgress(waitLine('another update of the function is under way', ms, busyFor)),
       },
     );
   const { codeSha256, tags, ...config } = want;
@@ -277,11 +282,11 @@ async function repair({
   }
   if (differences(foundConfig, config).length > 0) {
     const command = new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, SETTINGS) });
-    await withNewRole(aws, tell, () => update(() => lambda.send(command)));
+    await withNewRole(aws, onProgress, () => update(() => lambda.send(command)));
   }
   const missing = missingTags(tags, foundTags);
   if (Object.keys(missing).length > 0) {
     await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));
   }
-  await functionReady(aws, FunctionName, undefined, tell);
+  await functionReady(aws, FunctionName, undefined, onProgress);
 }

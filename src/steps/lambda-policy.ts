@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
 import { deletePolicy } from '../aws/delete-policy.ts';
-import { answered, unlessMissing } from '../aws/errors.ts';
+import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
@@ -48,7 +48,8 @@ const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USE
 export const lambdaPolicy = defineStep({
   id: 'lambda-policy',
   title: 'policy',
-  needs: [
+  kind: 'create',
+  requires: [
     'NAME',
     'ROLE_PATH',
     'TAGS',
@@ -58,9 +59,9 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
-  uses: ['EXISTING_OLD_ROLE_ARN'],
-  gives: ['POLICY_ARN'],
-  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+  optional: ['EXISTING_OLD_ROLE_ARN'],
+  outputs: ['POLICY_ARN'],
+  alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
   describe: (inputs) =>
     isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs),
@@ -75,7 +76,7 @@ export const lambdaPolicy = defineStep({
   async read({ aws, vars }) {
     const { iam } = aws.new;
     const PolicyArn = policyArn(vars);
-    const found = await unlessMissing(iam.send(new GetPolicyCommand({ PolicyArn })), ...noSuchEntity);
+    const found = await undefinedIfNotFound(iam.send(new GetPolicyCommand({ PolicyArn })), ...noSuchEntity);
     const policy = found?.Policy;
     if (policy === undefined) return undefined;
     const { PolicyVersion } = await iam.send(
@@ -97,7 +98,7 @@ export const lambdaPolicy = defineStep({
       const { Policy } = await iam.send(
         new CreatePolicyCommand({ ...newPolicy(want, vars), PolicyDocument }),
       );
-      return { outputs: { POLICY_ARN: answered(Policy?.Arn, "the policy's ARN") } };
+      return { outputs: { POLICY_ARN: requireField(Policy?.Arn, "the policy's ARN") } };
     }
     const PolicyArn = live.outputs.POLICY_ARN;
     if (differences(live.props.document, want.document).length > 0) {
@@ -119,7 +120,7 @@ export const lambdaPolicy = defineStep({
     const { iam } = aws.new;
     const { POLICY_ARN: PolicyArn } = live.outputs;
     for (const VersionId of await otherVersions(iam, PolicyArn)) {
-      await unlessMissing(
+      await undefinedIfNotFound(
         iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })),
         ...noSuchEntity,
       );
@@ -131,7 +132,10 @@ export const lambdaPolicy = defineStep({
 
 /** IDs of the versions that are not the default one, newest first. At most four, so never a second page. */
 async function otherVersions(iam: IAMClient, PolicyArn: string): Promise<string[]> {
-  const found = await unlessMissing(iam.send(new ListPolicyVersionsCommand({ PolicyArn })), ...noSuchEntity);
+  const found = await undefinedIfNotFound(
+    iam.send(new ListPolicyVersionsCommand({ PolicyArn })),
+    ...noSuchEntity,
+  );
   return (found?.Versions ?? [])
     .filter((version) => version.IsDefaultVersion !== true)
     .sort((a, b) => Number(b.CreateDate) - Number(a.CreateDate))

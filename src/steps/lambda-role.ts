@@ -7,7 +7,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import template from '../../templates/trust-policy.json' with { type: 'json' };
-import { answered } from '../aws/errors.ts';
+import { requireField } from '../aws/errors.ts';
 import { deleteRole, getRole } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
@@ -38,14 +38,15 @@ const newRole = (want: Props, vars: Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NE
 export const lambdaRole = defineStep({
   id: 'lambda-role',
   title: 'role',
-  needs: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
-  uses: ['PERMISSIONS_BOUNDARY'],
-  gives: ['ROLE_ARN'],
-  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+  kind: 'create',
+  requires: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
+  optional: ['PERMISSIONS_BOUNDARY'],
+  outputs: ['ROLE_ARN'],
+  alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   brought: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
-  undoing: (inputs) => inputs.NAME,
+  describeRemoval: (inputs) => inputs.NAME,
 
   desired: ({ vars, live }): Props => ({
     path: vars.ROLE_PATH,
@@ -59,7 +60,7 @@ export const lambdaRole = defineStep({
   async read({ aws, vars }) {
     const role = await getRole(aws.new.iam, vars.NAME);
     if (role === undefined) return undefined;
-    const ROLE_ARN = answered(role.Arn, "the role's ARN");
+    const ROLE_ARN = requireField(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
     const owner = ownerOf(tags, vars);
     if (owner.ours === 'yes' && role.Path !== vars.ROLE_PATH)
@@ -85,7 +86,7 @@ export const lambdaRole = defineStep({
       const { Role } = await iam.send(
         new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
       );
-      return { outputs: { ROLE_ARN: answered(Role?.Arn, "the role's ARN") } };
+      return { outputs: { ROLE_ARN: requireField(Role?.Arn, "the role's ARN") } };
     }
     if (differences(live.props.trustPolicy, want.trustPolicy).length > 0) {
       await iam.send(

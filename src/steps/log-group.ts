@@ -8,7 +8,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { parseArn } from '../aws/arn.ts';
-import { isNamed, unlessMissing } from '../aws/errors.ts';
+import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -31,8 +31,9 @@ const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
 export const logGroup = defineStep({
   id: 'log-group',
   title: 'log group',
-  needs: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
-  gives: [],
+  kind: 'create',
+  requires: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
+  outputs: [],
   describe: (inputs) => `${logGroupName(inputs)}, kept ${inputs.LOG_RETENTION} days`,
 
   desired: ({ vars, live }): Props => ({
@@ -87,7 +88,7 @@ export const logGroup = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await unlessMissing(
+    await undefinedIfNotFound(
       aws.new.logs.send(new DeleteLogGroupCommand({ logGroupName: logGroupName(vars) })),
       'ResourceNotFoundException',
     );

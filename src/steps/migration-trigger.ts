@@ -1,6 +1,6 @@
 /** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
 
-import { unlessMissing } from '../aws/errors.ts';
+import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
 import {
   dropUndoRecord,
@@ -29,7 +29,7 @@ type Props = { readonly lambdaArn: string };
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
-  needs: [
+  requires: [
     'LAMBDA_ARN',
     'NEW_USER_POOL_ID',
     'NEW_USER_POOL_ARN',
@@ -37,21 +37,21 @@ export const migrationTrigger = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
-  uses: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER'],
-  gives: [],
-  partOf: 'lambda-function',
-  alters: true,
+  optional: ['REPLACE_TRIGGER', 'RESTORE_TRIGGER'],
+  outputs: [],
+  parent: 'lambda-function',
+  kind: 'modify',
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
-  standing: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,
-  undoing: ({ NEW_USER_POOL_NAME }) =>
+  describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,
+  describeRemoval: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: take the user-migration trigger out (nothing else changes)`,
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
   async read({ aws, vars }) {
-    const found = await unlessMissing(
+    const found = await undefinedIfNotFound(
       readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
       'ResourceNotFoundException',
     );
@@ -63,21 +63,21 @@ export const migrationTrigger = defineStep({
     return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn, ...before };
   },
 
-  async restate({ aws, before, vars }) {
+  async rewriteUndoTag({ aws, before, vars }) {
     const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
     if (previous === undefined) return;
     await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: previous });
   },
 
-  see: ({ aws, vars }) =>
+  readFresh: ({ aws, vars }) =>
     Promise.all([
       readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
       readUndoRecords(aws.new.lambda, vars.LAMBDA_ARN),
     ]),
 
-  async write({ aws, vars, see, remember }) {
+  async write({ aws, vars, readFresh, saveSnapshot }) {
     const { idp, lambda } = aws.new;
-    const { verified, repaired, shown } = await replanOnChange(see, async ([before, tags]) => {
+    const { verified, repaired, shown } = await replanOnChange(readFresh, async ([before, tags]) => {
       const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
       if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
       const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
@@ -86,7 +86,7 @@ export const migrationTrigger = defineStep({
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
       // Kept in the state file too: the function may be made anew, and its tags with it.
       const since = record === undefined ? undefined : { previousTrigger: record };
-      await remember({ raw: before.raw, mfa: before.mfa }, since);
+      await saveSnapshot({ raw: before.raw, mfa: before.mfa }, since);
       return setUserMigration(idp, before, vars.LAMBDA_ARN, {
         sleep: (ms) => aws.clock.sleep(ms),
         now: aws.clock.now,
@@ -108,7 +108,7 @@ export const migrationTrigger = defineStep({
     const image = imageOf(latest);
     if (image === undefined) return undefined;
     const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
-    const now = await unlessMissing(find, 'ResourceNotFoundException');
+    const now = await undefinedIfNotFound(find, 'ResourceNotFoundException');
     // A later change is somebody else's, and their settings are not to be held against an old image.
     if (now === undefined || Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
     const { repaired } = await finishUserMigration(aws.new.idp, image, now.pool.LambdaConfig?.UserMigration, {
@@ -117,7 +117,7 @@ export const migrationTrigger = defineStep({
     return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
   },
 
-  async remove({ aws, before, vars, remember }) {
+  async remove({ aws, before, vars, saveSnapshot }) {
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
@@ -134,7 +134,7 @@ export const migrationTrigger = defineStep({
       async (now) => {
         const undo = undoTrigger(now.pool.LambdaConfig?.UserMigration, ours, previous);
         if (undo.action !== 'write') return undo;
-        await remember({ raw: now.raw, mfa: now.mfa });
+        await saveSnapshot({ raw: now.raw, mfa: now.mfa });
         return setUserMigration(idp, now, undo.lambdaArn, { sleep });
       },
     );

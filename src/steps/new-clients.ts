@@ -1,5 +1,5 @@
 /** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
-import { unlessDenied, unlessMissing } from '../aws/errors.ts';
+import { undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/function/undo-tags.ts';
 import { nextMigration } from '../aws/user-pool/trigger-owner.ts';
 import {
@@ -23,24 +23,31 @@ const asRecord = (value: Json | undefined): FlowRecord | undefined =>
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
-  needs: ['LAMBDA_ARN', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NEW_CLIENT_NAMES', 'NAME', 'UNDO_RECORDS'],
-  gives: [],
-  partOf: 'lambda-function',
-  alters: true,
+  requires: [
+    'LAMBDA_ARN',
+    'NEW_USER_POOL_ID',
+    'NEW_USER_POOL_ARN',
+    'NEW_CLIENT_NAMES',
+    'NAME',
+    'UNDO_RECORDS',
+  ],
+  outputs: [],
+  parent: 'lambda-function',
+  kind: 'modify',
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   label: ({ NEW_CLIENT_NAMES }, clientId) => NEW_CLIENT_NAMES[clientId] ?? clientId,
   describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
-  standing: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
+  describeUnchanged: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME} signs in with passwords`,
-  undoing: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
+  describeRemoval: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: take password sign-in out again`,
 
   desired: (): Props => ({ passwordFlow: true }),
 
   async read({ aws, vars, key }) {
-    const found = await unlessMissing(
+    const found = await undefinedIfNotFound(
       readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
       'ResourceNotFoundException',
     );
@@ -50,21 +57,21 @@ export const newClients = defineStep({
     return { props: { passwordFlow: true }, outputs: {}, ours: 'yes', ...before };
   },
 
-  async restate({ aws, before, vars, key }) {
+  async rewriteUndoTag({ aws, before, vars, key }) {
     const record = asRecord(before.record);
     if (record === undefined) return;
     await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
   },
 
-  see: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
+  readFresh: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
 
-  async write({ aws, vars, key, see, remember }) {
+  async write({ aws, vars, key, readFresh, saveSnapshot }) {
     const { idp, lambda } = aws.new;
-    const { verified } = await replanOnChange(see, async (before) => {
+    const { verified } = await replanOnChange(readFresh, async (before) => {
       // Somebody else was faster: then it is not ours to undo.
       if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
       const record = flowRecord(passwordFlow(before.client).family);
-      await remember({ record, raw: before.raw });
+      await saveSnapshot({ record, raw: before.raw });
       return setPasswordFlow(idp, before, 'add', {
         sleep: (ms) => aws.clock.sleep(ms),
         now: aws.clock.now,
@@ -101,7 +108,7 @@ export const newClients = defineStep({
       // Its users sign in with this flow now, and it found the flow there: how the client was goes over to it.
       const isKnown = flowTag(key) in next.records;
       const handOver = () => writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record }).then(() => true);
-      const isTold = isKnown || (await unlessDenied(handOver())) === true;
+      const isTold = isKnown || (await undefinedIfDenied(handOver())) === true;
       await drop();
       const after = isTold
         ? 'whose teardown takes it out'
@@ -112,7 +119,7 @@ export const newClients = defineStep({
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
       (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
     );
-    const done = await unlessMissing(undo, 'ResourceNotFoundException');
+    const done = await undefinedIfNotFound(undo, 'ResourceNotFoundException');
     await drop();
     if (done === undefined) return `${name} is gone`;
     return passwordFlow(done.after.client).enabled

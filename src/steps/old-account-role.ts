@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-iam';
 import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
-import { answered, unlessMissing } from '../aws/errors.ts';
+import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { deleteRole, getRole, noSuchEntity } from '../aws/iam.ts';
 import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
@@ -91,7 +91,8 @@ function externalIdOf(trust: JsonObject | undefined): string | undefined {
 export const oldAccountRole = defineStep({
   id: 'old-account-role',
   title: 'old role',
-  needs: [
+  kind: 'create',
+  requires: [
     'NAME',
     'ROLE_PATH',
     'TAGS',
@@ -102,9 +103,9 @@ export const oldAccountRole = defineStep({
     'NEW_USER_POOL_ARN',
     'FRESH_EXTERNAL_ID',
   ],
-  uses: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY'],
-  gives: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
-  taken: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY'],
+  outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
+  alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: isCrossAccount,
   brought: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
     OLD_ROLE_ARN === undefined || OLD_EXTERNAL_ID === undefined
@@ -136,12 +137,12 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const role = await getRole(iam, vars.NAME);
     if (role === undefined) return undefined;
-    const inline = await unlessMissing(
+    const inline = await undefinedIfNotFound(
       iam.send(new GetRolePolicyCommand({ RoleName: vars.NAME, PolicyName })),
       ...noSuchEntity,
     );
     const trust = parsePolicy(role.AssumeRolePolicyDocument);
-    const OLD_ROLE_ARN = answered(role.Arn, "the role's ARN");
+    const OLD_ROLE_ARN = requireField(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
     return {
       props: {
@@ -160,13 +161,13 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const RoleName = vars.NAME;
     const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
-    const OLD_EXTERNAL_ID = answered(externalIdOf(want.trustPolicy), 'an external ID');
+    const OLD_EXTERNAL_ID = requireField(externalIdOf(want.trustPolicy), 'an external ID');
     let OLD_ROLE_ARN = live?.outputs.OLD_ROLE_ARN;
     if (OLD_ROLE_ARN === undefined) {
       const { Role } = await iam.send(
         new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
       );
-      OLD_ROLE_ARN = answered(Role?.Arn, "the role's ARN");
+      OLD_ROLE_ARN = requireField(Role?.Arn, "the role's ARN");
     } else if (differences(live?.props.trustPolicy, want.trustPolicy).length > 0) {
       await iam.send(
         new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }),
@@ -188,7 +189,10 @@ export const oldAccountRole = defineStep({
   async remove({ aws, vars }) {
     const { iam } = aws.old;
     const RoleName = vars.NAME;
-    await unlessMissing(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })), ...noSuchEntity);
+    await undefinedIfNotFound(
+      iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+      ...noSuchEntity,
+    );
     await deleteRole(iam, RoleName, keeping('old-account-role'));
     return undefined;
   },

@@ -10,7 +10,7 @@ import {
   type ExplicitAuthFlowsType,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { errorName, unlessDenied, unlessMissing } from '../aws/errors.ts';
+import { errorName, undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/old-app-client.ts';
 import type { Flaw } from '../core/step.ts';
 import type { Inputs, Vars } from '../core/variables/index.ts';
@@ -80,13 +80,14 @@ const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>):
 export const oldClient = defineStep({
   id: 'old-client',
   title: 'app client',
-  needs: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
-  gives: ['OLD_CLIENT_ID'],
+  kind: 'create',
+  requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
+  outputs: ['OLD_CLIENT_ID'],
   brought: ({ EXISTING_OLD_CLIENT_ID }) =>
     EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
   flaw: ({ aws, inputs }) => flawOf(aws.old.idp, inputs),
   describe: (inputs) => inputs.EXISTING_OLD_CLIENT_ID ?? ownText(inputs),
-  undoing: (inputs) => ownText(inputs),
+  describeRemoval: (inputs) => ownText(inputs),
 
   // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
   desired: ({ live }): Props =>
@@ -96,7 +97,7 @@ export const oldClient = defineStep({
 
   async read({ aws, vars }) {
     const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
-    const [client] = (await unlessMissing(found, 'ResourceNotFoundException')) ?? []; // a pool that is gone
+    const [client] = (await undefinedIfNotFound(found, 'ResourceNotFoundException')) ?? []; // a pool that is gone
     if (client?.ClientId === undefined) return undefined;
     const units = client.TokenValidityUnits;
     return {
@@ -119,8 +120,9 @@ export const oldClient = defineStep({
     };
   },
 
-  async write({ aws, want, live, vars, tell }) {
-    const create = (flows: Props['flows']) => createOwnClient(aws, newClient({ ...want, flows }, vars), tell);
+  async write({ aws, want, live, vars, onProgress }) {
+    const create = (flows: Props['flows']) =>
+      createOwnClient(aws, newClient({ ...want, flows }, vars), onProgress);
     if (live === undefined) {
       const OLD_CLIENT_ID = await create(want.flows).catch((error: unknown) => {
         if (errorName(error) !== 'InvalidParameterException' || !/REFRESH_TOKEN_AUTH/.test(String(error)))
@@ -144,7 +146,7 @@ export const oldClient = defineStep({
     // All of that name: a run that was killed between creation and clean-up can have left a second one.
     for (const { ClientId } of await clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars))) {
       const gone = new DeleteUserPoolClientCommand({ UserPoolId: vars.OLD_USER_POOL_ID, ClientId });
-      await unlessMissing(aws.old.idp.send(gone), 'ResourceNotFoundException');
+      await undefinedIfNotFound(aws.old.idp.send(gone), 'ResourceNotFoundException');
     }
     return undefined;
   },
@@ -161,8 +163,8 @@ async function flawOf(
 ): Promise<Flaw | undefined> {
   if (ClientId === undefined || handedOver !== undefined) return undefined; // another account's, out of sight
   const answer = idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
-  const found = await unlessDenied(
-    unlessMissing(answer, 'ResourceNotFoundException').then((one) => ({ client: one?.UserPoolClient })),
+  const found = await undefinedIfDenied(
+    undefinedIfNotFound(answer, 'ResourceNotFoundException').then((one) => ({ client: one?.UserPoolClient })),
   );
   if (found === undefined) return undefined;
   const { client } = found;

@@ -3,7 +3,7 @@ import {
   AddCustomAttributesCommand,
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { unlessMissing } from '../aws/errors.ts';
+import { undefinedIfNotFound } from '../aws/errors.ts';
 import { defineStep } from './define-step.ts';
 import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
 
@@ -12,19 +12,19 @@ type Props = { readonly name: string };
 export const oldSubAttributeStep = defineStep({
   id: 'old-sub-attribute',
   title: 'attribute',
-  needs: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
-  gives: [],
-  alters: true,
+  requires: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
+  outputs: [],
+  kind: 'modify',
   // It stays for ever, so whatever else may fail goes first. The function goes after it: one that is on the trigger already
   // would from its update on return an attribute that the pool does not have, and the sign-ins would fail.
   after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group'],
   // "Existing attribute already has name": the look that follows tells it from any other wrong parameter.
-  taken: ['InvalidParameterException'],
+  alreadyExistsErrors: ['InvalidParameterException'],
   when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
-  standing: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,
-  undoing: ({ NEW_USER_POOL_NAME }) =>
+  describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,
+  describeRemoval: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: ${oldSubName} stays, since no attribute of a pool can be removed`,
 
   desired: (): Props => ({ name: oldSubName }),
@@ -32,7 +32,7 @@ export const oldSubAttributeStep = defineStep({
   async read({ aws, vars }) {
     const UserPoolId = vars.NEW_USER_POOL_ID;
     const answer = aws.new.idp.send(new DescribeUserPoolCommand({ UserPoolId }));
-    const found = await unlessMissing(answer, 'ResourceNotFoundException');
+    const found = await undefinedIfNotFound(answer, 'ResourceNotFoundException');
     const attribute = found?.UserPool?.SchemaAttributes?.find(({ Name }) => Name === oldSubName);
     if (attribute === undefined) return undefined;
     const unfit = unfitForSub(attribute);

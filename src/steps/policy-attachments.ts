@@ -1,6 +1,6 @@
 /** The role's two policies: ours, and the one that lets a function write its log. */
 import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
-import { unlessMissing } from '../aws/errors.ts';
+import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/dependency-graph.ts';
@@ -12,7 +12,8 @@ type Props = { readonly attached: readonly string[] };
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
   title: 'attachments',
-  needs: [
+  kind: 'create',
+  requires: [
     'ROLE_ARN',
     'POLICY_ARN',
     'NAME',
@@ -21,10 +22,10 @@ export const policyAttachments = defineStep({
     'NEW_USER_POOL_ID',
     'NEW_USER_POOL_ARN',
   ],
-  gives: [],
+  outputs: [],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
   describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
-  standing: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
+  describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
 
   desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
 
@@ -38,7 +39,7 @@ export const policyAttachments = defineStep({
     const { iam } = aws.new;
     const [role, found] = await Promise.all([
       getRole(iam, vars.NAME),
-      unlessMissing(attachedTo(iam, vars.NAME), ...noSuchEntity),
+      undefinedIfNotFound(attachedTo(iam, vars.NAME), ...noSuchEntity),
     ]);
     if (role === undefined || found === undefined) return undefined;
     const attached = [policyArn(vars), basicExecutionPolicyArn(vars)].filter((arn) => found.includes(arn));
@@ -57,7 +58,7 @@ export const policyAttachments = defineStep({
   async remove({ aws, live, vars }) {
     await together(live.props.attached, async (PolicyArn) => {
       const detach = new DetachRolePolicyCommand({ RoleName: vars.NAME, PolicyArn });
-      await unlessMissing(aws.new.iam.send(detach), ...noSuchEntity);
+      await undefinedIfNotFound(aws.new.iam.send(detach), ...noSuchEntity);
     });
     return undefined;
   },

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
-  answered,
   deniedAction,
   errorName,
   poolNotFound,
-  translate,
-  unlessMissing,
+  requireField,
+  toMigrateError,
+  undefinedIfNotFound,
 } from '../../src/aws/errors.ts';
 import { CancelledError, exitCodes } from '../../src/core/errors.ts';
 
@@ -71,14 +71,14 @@ describe('translate', () => {
     [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', $metadata: {} }), 'AWS_UNREACHABLE', 7],
     [thrown('TimeoutError', 'took too long'), 'AWS_UNREACHABLE', 7],
   ])('%s is %s', (error, code, exitCode) => {
-    const known = translate(error);
+    const known = toMigrateError(error);
     expect(known).toMatchObject({ code, exitCode, cause: error });
     expect(known?.hint.length).toBeGreaterThan(0);
     expect(JSON.stringify(known)).not.toContain('stack');
   });
 
   test('the denied action, what it was for and who asked are named', () => {
-    const known = translate(thrown('AccessDenied', denial));
+    const known = toMigrateError(thrown('AccessDenied', denial));
     expect(known?.message).toBe(
       'Not allowed: iam:CreateRole on role/team/x   (as arn:aws:sts::111122223333:assumed-role/Dev/ana), because no identity-based policy allows the iam:CreateRole action',
     );
@@ -124,7 +124,7 @@ describe('translate', () => {
     [`${because} kms:Decrypt action`, 'kms:Decrypt', /administrator/],
   ])('%s: kept, with advice that fits, and no policy to print', (reason, action, hint) => {
     const text = `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} on resource: arn:aws:iam::111122223333:role/x ${reason}`;
-    const known = translate(thrown('AccessDenied', text));
+    const known = toMigrateError(thrown('AccessDenied', text));
     expect(known?.toJSON()).toMatchObject({ code: 'ACCESS_DENIED', reason, denied: [{ action, reason }] });
     expect(known?.message).toContain(reason);
     expect(known?.hint.join('\n')).toMatch(hint);
@@ -135,7 +135,7 @@ describe('translate', () => {
     'where no identity-based policy allows %s, `policy` is named: it prints that action',
     (action) => {
       const text = `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} ${because} ${action} action`;
-      expect(translate(thrown('AccessDeniedException', text))?.hint.join('\n')).toMatch(toGrant);
+      expect(toMigrateError(thrown('AccessDeniedException', text))?.hint.join('\n')).toMatch(toGrant);
     },
   );
 
@@ -149,7 +149,7 @@ describe('translate', () => {
       'is 25 minutes ahead of AWS',
     ],
   ])('%s: it is the clock of this computer', (message, words) => {
-    const known = translate(thrown('InvalidSignatureException', message));
+    const known = toMigrateError(thrown('InvalidSignatureException', message));
     expect(known).toMatchObject({ code: 'CLOCK_WRONG', exitCode: 3 });
     expect(known?.message).toContain(words);
     expect(known?.hint.join()).not.toContain('aws sso login');
@@ -157,23 +157,23 @@ describe('translate', () => {
 
   test('what is none of AWS is a bug of ours; what is known already stays', () => {
     for (const bug of [new TypeError('x is not a function'), 'text', undefined, { name: 'AccessDenied' }])
-      expect(translate(bug)).toBeUndefined();
+      expect(toMigrateError(bug)).toBeUndefined();
     const own = new CancelledError('no', { code: 'CANCELLED' });
-    expect(translate(own)).toBe(own);
+    expect(toMigrateError(own)).toBe(own);
   });
 });
 
 test('unlessMissing swallows exactly the names it is given', async () => {
   const missing = thrown('NoSuchEntity');
-  expect(await unlessMissing(Promise.resolve(1), 'NoSuchEntity')).toBe(1);
-  expect(await unlessMissing(Promise.reject(missing), 'Other', 'NoSuchEntity')).toBeUndefined();
-  await expect(unlessMissing(Promise.reject(missing), 'Other')).rejects.toBe(missing);
+  expect(await undefinedIfNotFound(Promise.resolve(1), 'NoSuchEntity')).toBe(1);
+  expect(await undefinedIfNotFound(Promise.reject(missing), 'Other', 'NoSuchEntity')).toBeUndefined();
+  await expect(undefinedIfNotFound(Promise.reject(missing), 'Other')).rejects.toBe(missing);
   expect([errorName(missing), errorName('NoSuchEntity')]).toEqual(['NoSuchEntity', '']);
 });
 
 test('answered: what AWS always sends and did not is a failure of AWS, not a crash', () => {
-  expect(answered('x', 'an x')).toBe('x');
-  expect(() => answered(undefined, 'an ARN')).toThrow('AWS answered without an ARN');
+  expect(requireField('x', 'an x')).toBe('x');
+  expect(() => requireField(undefined, 'an ARN')).toThrow('AWS answered without an ARN');
 });
 
 test('a pool that does not exist is told with the flag that named it', () => {

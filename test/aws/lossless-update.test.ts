@@ -19,7 +19,7 @@ import { fullPool } from './user-pool/fixtures.ts';
 import { poolId, poolStub, stub } from './user-pool/stub.ts';
 
 describe('differences', () => {
-  const paths = (...of: Parameters<typeof differences>) => differences(...of).map(({ path }) => path);
+  const paths = (...args: Parameters<typeof differences>) => differences(...args).map(({ path }) => path);
 
   test('names every setting by its path', () => {
     expect(paths({ a: { b: 1, c: [1, 2] }, d: 'x' }, { a: { b: 2, c: [1, 2] }, e: 'y' })).toEqual([

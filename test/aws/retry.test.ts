@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/aws/clock.ts';
-import { patiently } from '../../src/aws/retry.ts';
+import { retry } from '../../src/aws/retry.ts';
 import { fakeClock } from '../support/clock.ts';
 import { refusalOf } from '../support/errors.ts';
 
@@ -18,12 +18,12 @@ const failing = (times: number) => {
   };
 };
 
-describe('patiently', () => {
+describe('retry', () => {
   test('waits longer each time, up to the longest pause, and says how long it has waited', async () => {
     const clock = fakeClock();
     const said: number[] = [];
-    const waiting = (ms: number) => said.push(ms);
-    expect(await patiently(failing(4), always, { ...patience, clock, signal, waiting })).toBe('done');
+    const onWait = (ms: number) => said.push(ms);
+    expect(await retry(failing(4), always, { ...patience, clock, signal, onWait })).toBe('done');
     expect(clock.slept).toEqual([1000, 1500, 2250, 3000]);
     expect(said).toEqual([0, 1000, 2500, 4750]);
   });
@@ -31,8 +31,8 @@ describe('patiently', () => {
   test('gives up before the time is over, with the last failure', async () => {
     const clock = fakeClock();
     const start = clock.now();
-    const waiting = () => undefined;
-    await expect(patiently(failing(99), always, { ...patience, clock, signal, waiting })).rejects.toThrow(
+    const onWait = () => undefined;
+    await expect(retry(failing(99), always, { ...patience, clock, signal, onWait })).rejects.toThrow(
       'failure 5',
     );
     expect(clock.now() - start).toBeLessThanOrEqual(patience.within);
@@ -40,8 +40,8 @@ describe('patiently', () => {
 
   test('does not wait for what no waiting cures', async () => {
     const clock = fakeClock();
-    const waiting = () => undefined;
-    const work = patiently(failing(1), () => false, { ...patience, clock, signal, waiting });
+    const onWait = () => undefined;
+    const work = retry(failing(1), () => false, { ...patience, clock, signal, onWait });
     await expect(work).rejects.toThrow('failure 1');
     expect(clock.slept).toEqual([]);
   });
@@ -53,16 +53,16 @@ describe('patiently', () => {
       attempts += 1;
       throw new Error('not yet');
     };
-    const waiting = () => controller.abort();
+    const onWait = () => controller.abort();
     const clock = systemClock; // really interrupted, not really waited for
     const error = await refusalOf(
-      patiently(attempt, always, {
+      retry(attempt, always, {
         within: 600_000,
         first: 60_000,
         longest: 60_000,
         clock,
         signal: controller.signal,
-        waiting,
+        onWait,
       }),
     );
     expect(error).toMatchObject({ exitCode: 130, code: 'CANCELLED' });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess, whoAmI } from '../../src/aws/clients.ts';
-import { translate } from '../../src/aws/errors.ts';
+import { toMigrateError } from '../../src/aws/errors.ts';
 import { clockedRetries } from '../../src/aws/retry-strategy.ts';
 import { fakeClock } from '../support/clock.ts';
 
@@ -57,7 +57,7 @@ test('it is told with its seconds, and without any text of the SDK', async () =>
     requestTimeout: 200,
   })('eu-west-1');
   const error: unknown = await whoAmI(side).catch((thrown: unknown) => thrown);
-  const known = translate(error);
+  const known = toMigrateError(error);
   expect(known).toMatchObject({ code: 'AWS_UNREACHABLE', exitCode: 7 });
   expect(known?.message).toBe('AWS cannot be reached: 127.0.0.1 gives no answer within 0.2 s, in 5 attempts');
   expect(JSON.stringify(known)).not.toMatch(/smithy|requestTimeout|node-http-handler/);

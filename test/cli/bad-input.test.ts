@@ -149,9 +149,9 @@ describe('app clients', () => {
       'There is no app client nosuchclient in the new pool',
     ],
     ['is for machines', ({ clients }: Ground) => clients.machine, 'CLIENT_UNSUITABLE', 'machines only'],
-  ] as const)('one that %s', async (_what, of, code, words) => {
+  ] as const)('one that %s', async (_what, args, code, words) => {
     const ground = await startGround();
-    const result = await cli(ground.init('--new-client-id', of(ground), '--yes', '--json'));
+    const result = await cli(ground.init('--new-client-id', args(ground), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code });
     expect(result.err).toContain(words);

@@ -141,9 +141,9 @@ describe('--dry-run and plan', () => {
   test.each([
     ['init --dry-run', (argv: string[]) => [...argv, '--dry-run']],
     ['plan', ([, ...rest]: string[]) => ['plan', ...rest]],
-  ])('%s shows everything, writes nothing, asks for no --yes', async (_what, of) => {
+  ])('%s shows everything, writes nothing, asks for no --yes', async (_what, args) => {
     const ground = await startGround();
-    const argv = of(ground.init('--new-client-id', ground.clients.web));
+    const argv = args(ground.init('--new-client-id', ground.clients.web));
     const text = await cli(argv);
     expect(text.code).toBe(0);
     expect(text.out).toContain('9 to change. Nothing was written.');

@@ -17,17 +17,17 @@ const serving: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
 };
 
-async function make(of: Scene, settings: Partial<CreateUserPoolClientCommandInput>): Promise<string> {
-  const { UserPoolClient } = await of.sdk.idp.send(
-    new CreateUserPoolClientCommand({ UserPoolId: of.oldPool, ClientName: 'theirs', ...settings }),
+async function make(args: Scene, settings: Partial<CreateUserPoolClientCommandInput>): Promise<string> {
+  const { UserPoolClient } = await args.sdk.idp.send(
+    new CreateUserPoolClientCommand({ UserPoolId: args.oldPool, ClientName: 'theirs', ...settings }),
   );
   return given(UserPoolClient?.ClientId);
 }
 
 test.each([
   ['is not there', 'is not there', async () => '1234567890abcdefghijklmnop'],
-  ['lacks the flow', 'flows: ', (of: Scene) => make(of, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] })],
-  ['has a secret', 'secret: true', (of: Scene) => make(of, { ...serving, GenerateSecret: true })],
+  ['lacks the flow', 'flows: ', (args: Scene) => make(args, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] })],
+  ['has a secret', 'secret: true', (args: Scene) => make(args, { ...serving, GenerateSecret: true })],
 ])('one that %s: init refuses before its first write, and plan says so', async (_what, words, client) => {
   const of = await scene();
   const id = await client(of);

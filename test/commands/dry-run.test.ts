@@ -11,14 +11,14 @@ import { installed, scene } from './support.ts';
 const variable = { COGNITO_MIGRATE_DRY_RUN: '1' };
 
 /** Runs it, and afterwards AWS and the folder are what they were. */
-async function looking(of: Scene, argv: readonly string[], env = {}): Promise<Ended> {
-  const [before, files] = [snapshot(of), await readdir(of.folder)];
-  of.sandbox.journal.clear();
-  const ended = await run(of, argv, { env });
+async function looking(args: Scene, argv: readonly string[], env = {}): Promise<Ended> {
+  const [before, files] = [snapshot(args), await readdir(args.folder)];
+  args.sandbox.journal.clear();
+  const ended = await run(args, argv, { env });
   assertOrderly(ended);
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  expect(snapshot(of)).toBe(before);
-  expect(await readdir(of.folder)).toEqual(files);
+  expect(args.sandbox.journal.writes()).toEqual([]);
+  expect(snapshot(args)).toBe(before);
+  expect(await readdir(args.folder)).toEqual(files);
   return ended;
 }
 

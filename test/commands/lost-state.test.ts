@@ -126,12 +126,12 @@ describe('what was chosen once', () => {
 });
 
 describe('a function that was made anew knows of the trigger what the last run found there', () => {
-  const madeAnew = async (of: Scene) => {
-    assertDone(await run(of, of.init));
-    await of.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: of.name }));
-    of.clock.advance(60_000);
-    assertDone(await run(of, of.init));
-    assertDone(await run(of, of.teardown));
+  const madeAnew = async (args: Scene) => {
+    assertDone(await run(args, args.init));
+    await args.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: args.name }));
+    args.clock.advance(60_000);
+    assertDone(await run(args, args.init));
+    assertDone(await run(args, args.teardown));
   };
 
   test('emptied by somebody after one was replaced: it stays empty', async () => {
@@ -205,8 +205,8 @@ const asked = (['teardown', 'init', 'status'] as const).flatMap((command) =>
   flags.map(([flag, value, left]) => [command, flag, value, left] as const),
 );
 
-test.each(asked)('%s without the %s it was made with says so, and touches nothing', async (...of) => {
-  const [command, flag, value, left] = of;
+test.each(asked)('%s without the %s it was made with says so, and touches nothing', async (...args) => {
+  const [command, flag, value, left] = args;
   const made = await installed('replaced');
   await rm(made.state);
   const before = snapshot(made);

@@ -88,10 +88,10 @@ async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): P
 }
 
 /** Refused with both numbers, and nothing was written. */
-function expectRefused(of: Scene, ended: Ended, found: number, expected: number): void {
+function expectRefused(args: Scene, ended: Ended, found: number, expected: number): void {
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'TOO_MANY_CLIENTS', found, expected });
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(args.sandbox.journal.writes()).toEqual([]);
 }
 
 describe('more app clients than the function’s tags can remember', () => {

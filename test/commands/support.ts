@@ -7,15 +7,15 @@ import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
 import { type ConfigurationName, openScene, type Scene } from '../fault-injection/scene.ts';
 
 /** Two pools; nothing of the migration exists yet. */
-export async function scene(of: ConfigurationName = 'plain'): Promise<Scene> {
-  const opened = await openScene(of, 'fake');
+export async function scene(args: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await openScene(args, 'fake');
   onTestFinished(() => opened.close());
   return opened;
 }
 
 /** The same after an undisturbed init; the journal begins after it. */
-export async function installed(of: ConfigurationName = 'plain'): Promise<Scene> {
-  const opened = await scene(of);
+export async function installed(args: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await scene(args);
   assertDone(await run(opened, opened.init));
   opened.sandbox.journal.clear();
   return opened;
@@ -23,12 +23,12 @@ export async function installed(of: ConfigurationName = 'plain'): Promise<Scene>
 
 /** status --json: its exit code, and its document, which has to be as --json-schema promises. */
 export async function status(
-  of: Scene,
+  args: Scene,
   ...more: readonly string[]
 ): Promise<{ readonly code: Ended['code']; readonly document: StatusDocument }> {
-  const ended = await run(of, [...of.status, ...more]);
+  const ended = await run(args, [...args.status, ...more]);
   assertOrderly(ended);
-  const printed = await run(of, ['status', '--json-schema']);
+  const printed = await run(args, ['status', '--json-schema']);
   assertDone(printed);
   const raw: unknown = JSON.parse(ended.stdout);
   expect(fromJSONSchema(JSON.parse(printed.stdout)).safeParse(raw).error).toBeUndefined();

@@ -13,11 +13,11 @@ import { given } from '../support/errors.ts';
 import { status, unhealthy } from './support.ts';
 import { permit, poolArn, type Tampering, tamperings } from './tampering.ts';
 
-const textOf = async (of: Scene): Promise<string> =>
+const textOf = async (args: Scene): Promise<string> =>
   (
     await run(
-      of,
-      of.status.filter((word) => word !== '--json'),
+      args,
+      args.status.filter((word) => word !== '--json'),
     )
   ).stdout;
 

@@ -20,17 +20,17 @@ async function configure(
 }
 
 /** Adds one variable to those that are there. */
-export async function setVariable(of: Scene, name: string, value: string): Promise<void> {
-  const { Environment } = await of.sdk.lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: of.name }),
+export async function setVariable(args: Scene, name: string, value: string): Promise<void> {
+  const { Environment } = await args.sdk.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: args.name }),
   );
-  await configure(of, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
+  await configure(args, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
 }
 
-export const permit = (of: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
-  of.sdk.lambda.send(
+export const permit = (args: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
+  args.sdk.lambda.send(
     new AddPermissionCommand({
-      FunctionName: of.name,
+      FunctionName: args.name,
       StatementId,
       Action: 'lambda:InvokeFunction',
       Principal: '*',
@@ -53,7 +53,7 @@ export interface Tampering {
   readonly means: RegExp;
   /** The command that removes it; absent where init repairs it. */
   readonly remove?: RegExp;
-  tamper(of: Scene): Promise<unknown>;
+  tamper(args: Scene): Promise<unknown>;
 }
 
 const variables: readonly (readonly [name: string, value: string, means: RegExp])[] = [
@@ -73,7 +73,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.open',
     means: /^Anyone in any AWS account can send it sign-ins, and try passwords/,
     remove: /^aws lambda remove-permission --function-name \S+ --region eu-west-1 --statement-id open$/,
-    tamper: (of) => permit(of, 'open', {}),
+    tamper: (args) => permit(args, 'open', {}),
   },
   {
     what: 'a policy that lets another account change its code',
@@ -81,7 +81,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.theirs',
     means: /can change the function, and read every password/,
     remove: /remove-permission .* --statement-id theirs$/,
-    tamper: (of) => permit(of, 'theirs', { Principal: '444455556666', Action: 'lambda:UpdateFunctionCode' }),
+    tamper: (args) =>
+      permit(args, 'theirs', { Principal: '444455556666', Action: 'lambda:UpdateFunctionCode' }),
   },
   {
     what: 'a policy that lets Cognito invoke it for another pool',
@@ -89,8 +90,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.pool',
     means: /can send it sign-ins/,
     remove: /--statement-id pool$/,
-    tamper: (of) =>
-      permit(of, 'pool', { Principal: 'cognito-idp.amazonaws.com', SourceArn: `${poolArn(of)}2` }),
+    tamper: (args) =>
+      permit(args, 'pool', { Principal: 'cognito-idp.amazonaws.com', SourceArn: `${poolArn(args)}2` }),
   },
   {
     what: 'a layer',
@@ -98,7 +99,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'layers',
     means: /layer runs in the function. It can read every password/,
     remove: /^aws lambda update-function-configuration --function-name \S+ --region eu-west-1 --layers \[\]$/,
-    tamper: (of) => configure(of, { Layers: [arn('lambda', 'layer:watch:3')] }),
+    tamper: (args) => configure(args, { Layers: [arn('lambda', 'layer:watch:3')] }),
   },
   {
     what: 'a file system',
@@ -106,8 +107,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'fileSystemConfigs',
     means: /load code from it/,
     remove: /--file-system-configs \[\]$/,
-    tamper: (of) =>
-      configure(of, {
+    tamper: (args) =>
+      configure(args, {
         FileSystemConfigs: [
           { Arn: arn('elasticfilesystem', 'access-point/fsap-1'), LocalMountPath: '/mnt/x' },
         ],
@@ -119,7 +120,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'vpcConfig',
     means: /pass through that network/,
     remove: /--vpc-config SubnetIds=\[\],SecurityGroupIds=\[\]$/,
-    tamper: (of) => configure(of, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
+    tamper: (args) => configure(args, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
   },
   {
     what: 'a dead-letter queue',
@@ -127,7 +128,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'deadLetterConfig',
     means: /with the password in them/,
     remove: /--dead-letter-config TargetArn=$/,
-    tamper: (of) => configure(of, { DeadLetterConfig: { TargetArn: arn('sqs', 'letters') } }),
+    tamper: (args) => configure(args, { DeadLetterConfig: { TargetArn: arn('sqs', 'letters') } }),
   },
   {
     what: 'a destination of asynchronous calls',
@@ -149,7 +150,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'tracingConfig',
     means: /X-Ray/,
     remove: /--tracing-config Mode=PassThrough$/,
-    tamper: (of) => configure(of, { TracingConfig: { Mode: 'Active' } }),
+    tamper: (args) => configure(args, { TracingConfig: { Mode: 'Active' } }),
   },
   {
     what: 'another log group',
@@ -157,7 +158,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'loggingConfig',
     means: /log has no passwords/,
     remove: /--logging-config LogFormat=Text,LogGroup=\/aws\/lambda\/\S+$/,
-    tamper: (of) => configure(of, { LoggingConfig: { LogGroup: '/theirs' } }),
+    tamper: (args) => configure(args, { LoggingConfig: { LogGroup: '/theirs' } }),
   },
   {
     what: 'a key',
@@ -165,7 +166,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'kmsKeyArn',
     means: /encrypts the function's settings/,
     remove: /--kms-key-arn ""$/,
-    tamper: (of) => configure(of, { KMSKeyArn: arn('kms', 'key/1') }),
+    tamper: (args) => configure(args, { KMSKeyArn: arn('kms', 'key/1') }),
   },
   {
     what: 'snapshots',
@@ -173,7 +174,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'snapStart',
     means: /images of the memory/,
     remove: /--snap-start ApplyOn=None$/,
-    tamper: (of) => configure(of, { SnapStart: { ApplyOn: 'PublishedVersions' } }),
+    tamper: (args) => configure(args, { SnapStart: { ApplyOn: 'PublishedVersions' } }),
   },
   {
     what: 'more space for files',
@@ -181,7 +182,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'ephemeralStorage',
     means: /writes no files/,
     remove: /--ephemeral-storage Size=512$/,
-    tamper: (of) => configure(of, { EphemeralStorage: { Size: 1024 } }),
+    tamper: (args) => configure(args, { EphemeralStorage: { Size: 1024 } }),
   },
   {
     what: 'a function URL',
@@ -198,7 +199,7 @@ export const tamperings: readonly Tampering[] = [
       step: 'lambda-function',
       path: `environment.${name}`,
       means,
-      tamper: (of) => setVariable(of, name, value),
+      tamper: (args) => setVariable(args, name, value),
     }),
   ),
 ];

@@ -8,15 +8,15 @@ import { refusalOf } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type FakeStep, FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
 
-const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'], taken: ['AlreadyThere'] });
-const policy = fakeStep({ id: 'policy', gives: ['POLICY_ARN'] });
-const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'], checks: true });
-const attach = fakeStep({ id: 'attach', needs: ['ROLE_ARN', 'POLICY_ARN'] });
+const role = fakeStep({ id: 'role', outputs: ['ROLE_ARN'], alreadyExistsErrors: ['AlreadyThere'] });
+const policy = fakeStep({ id: 'policy', outputs: ['POLICY_ARN'] });
+const fn = fakeStep({ id: 'function', requires: ['ROLE_ARN'], outputs: ['LAMBDA_ARN'], checks: true });
+const attach = fakeStep({ id: 'attach', requires: ['ROLE_ARN', 'POLICY_ARN'] });
 const trigger = fakeStep({
   id: 'trigger',
-  needs: ['LAMBDA_ARN'],
+  requires: ['LAMBDA_ARN'],
   after: ['function', 'attach'],
-  alters: true,
+  kind: 'modify',
   before: { image: 'as it was' },
 });
 const steps = [trigger, attach, fn, policy, role];
@@ -51,8 +51,8 @@ describe('apply', () => {
       done: 'updated',
       detail: 'as asked',
     });
-    await run.ledger.close();
-    expect((await loadState(run.ledger.file))?.variables).toMatchObject({
+    await run.store.close();
+    expect((await loadState(run.store.file))?.variables).toMatchObject({
       ROLE_ARN: outputOf('ROLE_ARN'),
       LAMBDA_ARN: outputOf('LAMBDA_ARN'),
     });
@@ -76,9 +76,9 @@ describe('apply', () => {
     const world = new FakeWorld();
     const first = await fakeRun(world, steps);
     await apply(first);
-    await first.ledger.close();
+    await first.store.close();
     world.log.length = 0;
-    const second = await fakeRun(world, steps, {}, first.ledger.file);
+    const second = await fakeRun(world, steps, {}, first.store.file);
     const { outcomes } = await apply(second);
     expect(world.deeds).toEqual([]);
     expect(new Set(outcomes.map(({ done }) => done))).toEqual(new Set(['unchanged']));
@@ -126,22 +126,22 @@ describe('apply', () => {
     const world = new FakeWorld();
     const first = await fakeRun(world, steps);
     await apply(first);
-    await first.ledger.close();
-    const { file } = first.ledger;
+    await first.store.close();
+    const { file } = first.store;
     world.things.set('function', right('drifted'));
     world.at = (deed) => {
       if (deed === 'check function') throw new Error('it does not work');
     };
     const refused = await fakeRun(world, steps, {}, file);
     await expect(apply(refused)).rejects.toThrow('it does not work');
-    await refused.ledger.close();
+    await refused.store.close();
     expect(wasInterrupted(await loadState(file))).toBe(true);
 
     world.at = () => undefined;
     world.log.length = 0;
     const next = await fakeRun(world, steps, {}, file);
     await apply(next);
-    await next.ledger.close();
+    await next.store.close();
     expect(world.deeds).toEqual(['check function']);
     expect(wasInterrupted(await loadState(file))).toBe(false);
   });
@@ -150,7 +150,7 @@ describe('apply', () => {
     const world = new FakeWorld();
     const clients = fakeStep({
       id: 'client',
-      needs: ['LAMBDA_ARN'],
+      requires: ['LAMBDA_ARN'],
       after: ['function'],
       keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
       before: { flows: ['SRP'] },
@@ -158,8 +158,8 @@ describe('apply', () => {
     const run = await fakeRun(world, [role, fn, clients], { NEW_CLIENT_IDS: ['a', 'b'] });
     await apply(run);
     expect(world.deeds.filter((deed) => deed === 'check function')).toHaveLength(1);
-    expect(run.ledger.keys('client').toSorted()).toEqual(['a', 'b']);
-    expect(run.ledger.record('client', 'a')).toMatchObject({ status: 'applied', before: { flows: ['SRP'] } });
+    expect(run.store.keys('client').toSorted()).toEqual(['a', 'b']);
+    expect(run.store.record('client', 'a')).toMatchObject({ status: 'applied', before: { flows: ['SRP'] } });
   });
 
   test.each([
@@ -172,14 +172,14 @@ describe('apply', () => {
     expect(await refusalOf(apply(run))).toMatchObject({ exitCode });
     expect(world.deeds).not.toContain('update role');
     expect(world.deeds).not.toContain('create function');
-    expect(run.ledger.record('role', '')).toBeUndefined();
+    expect(run.store.record('role', '')).toBeUndefined();
   });
 
   test('what was brought along is neither read nor written, and its outputs are used', async () => {
     const world = new FakeWorld();
     const own = fakeStep({
       id: 'role',
-      gives: ['ROLE_ARN'],
+      outputs: ['ROLE_ARN'],
       brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
     });
     const { outcomes, vars } = await apply(await fakeRun(world, [own, fn]));
@@ -193,9 +193,9 @@ describe('apply', () => {
 describe('looks ahead', () => {
   const unique = fakeStep({
     id: 'function',
-    needs: ['ROLE_ARN'],
-    gives: ['LAMBDA_ARN'],
-    taken: ['AlreadyThere'],
+    requires: ['ROLE_ARN'],
+    outputs: ['LAMBDA_ARN'],
+    alreadyExistsErrors: ['AlreadyThere'],
   });
 
   /** The log of a run in which something is done while the role is made. */
@@ -220,8 +220,8 @@ describe('looks ahead', () => {
   test('so is what alters something, since it reads that itself before it writes', async () => {
     const log = await during(new FakeWorld(), () => undefined, {
       id: 'pool',
-      needs: ['LAMBDA_ARN'],
-      alters: true,
+      requires: ['LAMBDA_ARN'],
+      kind: 'modify',
     });
     expect(log.indexOf('read pool')).toBeLessThan(log.indexOf('create function'));
     expect(log.filter((deed) => deed === 'read pool')).toHaveLength(1);
@@ -237,7 +237,7 @@ describe('looks ahead', () => {
 
   test('what a plan of just now found nothing of is made without another look, where that can do no harm', async () => {
     const world = new FakeWorld();
-    const unsafe = fakeStep({ id: 'attach', needs: ['ROLE_ARN'] });
+    const unsafe = fakeStep({ id: 'attach', requires: ['ROLE_ARN'] });
     const all = [unsafe, unique, role];
     const run = await fakeRun(world, all);
     const { absent } = await plan(all, world, run.inputs);
@@ -275,14 +275,14 @@ describe('looks ahead', () => {
 describe('what a step sees before it alters something', () => {
   const client = fakeStep({
     id: 'client',
-    needs: ['LAMBDA_ARN'],
+    requires: ['LAMBDA_ARN'],
     after: ['function'],
-    alters: true,
+    kind: 'modify',
     sees: true,
     keys: () => ['a', 'b'],
   });
-  const pool = fakeStep({ id: 'pool', after: ['function', 'client'], alters: true, sees: true });
-  const checked = fakeStep({ id: 'function', gives: ['LAMBDA_ARN'], checks: true });
+  const pool = fakeStep({ id: 'pool', after: ['function', 'client'], kind: 'modify', sees: true });
+  const checked = fakeStep({ id: 'function', outputs: ['LAMBDA_ARN'], checks: true });
 
   test('is read while the check runs, and while the one before it is altered; once for each', async () => {
     const world = new FakeWorld();
@@ -310,11 +310,11 @@ describe('what a step sees before it alters something', () => {
 describe('a check that says what it needs', () => {
   const checked = fakeStep({
     id: 'function',
-    gives: ['LAMBDA_ARN'],
+    outputs: ['LAMBDA_ARN'],
     checks: true,
     checkNeeds: ['policy', 'optional'], // which this run does not have
   });
-  const permission = fakeStep({ id: 'permission', needs: ['LAMBDA_ARN'] });
+  const permission = fakeStep({ id: 'permission', requires: ['LAMBDA_ARN'] });
   const last = fakeStep({ id: 'trigger', after: ['function', 'permission'] });
   const all = [last, permission, checked, policy];
 
@@ -384,7 +384,7 @@ describe('the state file during apply', () => {
         },
       },
     ]);
-    expect(run.ledger.record('trigger', '')).toMatchObject({
+    expect(run.store.record('trigger', '')).toMatchObject({
       status: 'applied',
       before: { image: 'as it was' },
     });
@@ -395,12 +395,12 @@ describe('the state file during apply', () => {
     const file = join(await tempFolder(), 'state.json');
     const first = await fakeRun(world, [fakeStep({ id: 'pool', before: { image: 'first' } })], {}, file);
     await apply(first);
-    await first.ledger.close();
+    await first.store.close();
     world.things.clear();
     const second = await fakeRun(world, [fakeStep({ id: 'pool', before: { image: 'second' } })], {}, file);
     await apply(second);
-    expect(second.ledger.record('pool', '')?.before).toEqual({ image: 'first' });
-    expect(second.ledger.record('pool', '')).not.toHaveProperty('latest');
+    expect(second.store.record('pool', '')?.before).toEqual({ image: 'first' });
+    expect(second.store.record('pool', '')).not.toHaveProperty('latest');
   });
 
   test('still says applying after a failed call', async () => {
@@ -410,7 +410,7 @@ describe('the state file during apply', () => {
     };
     const run = await fakeRun(world, [role]);
     await expect(apply(run)).rejects.toThrow('lost');
-    expect(run.ledger.record('role', '')).toMatchObject({ status: 'applying' });
+    expect(run.store.record('role', '')).toMatchObject({ status: 'applying' });
   });
 });
 
@@ -425,7 +425,7 @@ describe('Ctrl-C during apply', () => {
     expect(world.deeds).toContain('create role');
     expect(world.deeds).not.toContain('create function');
     expect(world.deeds).not.toContain('create trigger');
-    expect(run.ledger.record('role', '')).toMatchObject({ status: 'applied' });
+    expect(run.store.record('role', '')).toMatchObject({ status: 'applied' });
   });
 
   test('the next run goes on from there', async () => {
@@ -435,10 +435,10 @@ describe('Ctrl-C during apply', () => {
       if (deed === 'create function') first.abort();
     };
     await refusalOf(apply(first));
-    await first.ledger.close();
+    await first.store.close();
     world.at = () => undefined;
     world.log.length = 0;
-    await apply(await fakeRun(world, steps, {}, first.ledger.file));
+    await apply(await fakeRun(world, steps, {}, first.store.file));
     expect(world.deeds).not.toContain('create role');
     expect(world.deeds.slice(-2)).toEqual(['check function', 'create trigger']);
   });

@@ -4,19 +4,25 @@ import type { VarName } from '../../src/core/variables/index.ts';
 
 const step = (
   id: string,
-  of: { needs?: VarName[]; uses?: VarName[]; gives?: VarName[]; after?: string[] } = {},
-) => ({ id, needs: of.needs ?? [], uses: of.uses ?? [], gives: of.gives ?? [], after: of.after ?? [] });
+  args: { requires?: VarName[]; optional?: VarName[]; outputs?: VarName[]; after?: string[] } = {},
+) => ({
+  id,
+  requires: args.requires ?? [],
+  optional: args.optional ?? [],
+  outputs: args.outputs ?? [],
+  after: args.after ?? [],
+});
 
-const role = step('role', { gives: ['ROLE_ARN'] });
-const policy = step('policy', { gives: ['POLICY_ARN'] });
-const fn = step('function', { needs: ['ROLE_ARN'], uses: ['POLICY_ARN'], gives: ['LAMBDA_ARN'] });
-const trigger = step('trigger', { needs: ['LAMBDA_ARN'], after: ['function', 'elsewhere'] });
+const role = step('role', { outputs: ['ROLE_ARN'] });
+const policy = step('policy', { outputs: ['POLICY_ARN'] });
+const fn = step('function', { requires: ['ROLE_ARN'], optional: ['POLICY_ARN'], outputs: ['LAMBDA_ARN'] });
+const trigger = step('trigger', { requires: ['LAMBDA_ARN'], after: ['function', 'elsewhere'] });
 
 const plain = (edges: ReadonlyMap<string, ReadonlySet<string>>) =>
   Object.fromEntries([...edges].map(([id, before]) => [id, [...before]]));
 
 describe('dependencies', () => {
-  test('come from needs, uses and after, of enabled steps only', () => {
+  test('come from requires, optional and after, of enabled steps only', () => {
     expect(plain(dependencies([trigger, fn, role, policy]))).toEqual({
       role: [],
       policy: [],
@@ -27,7 +33,7 @@ describe('dependencies', () => {
   });
 
   test('a step that gives what it needs does not wait for itself', () => {
-    const own = step('own', { needs: ['ROLE_ARN'], gives: ['ROLE_ARN'] });
+    const own = step('own', { requires: ['ROLE_ARN'], outputs: ['ROLE_ARN'] });
     expect(plain(dependencies([own]))).toEqual({ own: [] });
   });
 

@@ -4,15 +4,20 @@ import { destroy } from '../../src/core/destroy.ts';
 import { refusalOf } from '../support/errors.ts';
 import { FakeWorld, fakeRun, fakeStep, outputOf } from './fake-steps.ts';
 
-const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'] });
-const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'] });
+const role = fakeStep({ id: 'role', outputs: ['ROLE_ARN'] });
+const fn = fakeStep({ id: 'function', requires: ['ROLE_ARN'], outputs: ['LAMBDA_ARN'] });
 const clients = fakeStep({
   id: 'client',
-  needs: ['LAMBDA_ARN'],
+  requires: ['LAMBDA_ARN'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   before: { flows: 1 },
 });
-const trigger = fakeStep({ id: 'trigger', needs: ['LAMBDA_ARN'], after: ['client'], before: { image: 1 } });
+const trigger = fakeStep({
+  id: 'trigger',
+  requires: ['LAMBDA_ARN'],
+  after: ['client'],
+  before: { image: 1 },
+});
 const steps = [role, fn, clients, trigger];
 const keep = new Set<string>();
 
@@ -37,7 +42,7 @@ describe('destroy', () => {
     ]);
     expect(world.things.size).toBe(0);
     expect(outcomes.every(({ done }) => done === 'removed')).toBe(true);
-    expect(steps.flatMap(({ id }) => run.ledger.keys(id))).toEqual([]);
+    expect(steps.flatMap(({ id }) => run.store.keys(id))).toEqual([]);
   });
 
   test('what is gone already counts as removed', async () => {
@@ -66,13 +71,13 @@ describe('destroy', () => {
 
   const own = fakeStep({
     id: 'role',
-    gives: ['ROLE_ARN'],
+    outputs: ['ROLE_ARN'],
     brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
   });
 
   test('what is to be kept, or was brought along, is not even read', async () => {
     const { world, run } = await applied();
-    await run.ledger.drop('role', '', []); // never made
+    await run.store.drop('role', '', []); // never made
     await destroy({ ...run, steps: [own, fn, clients, trigger], keep: new Set(['function']) });
     expect([...world.things.keys()]).toEqual(['role', 'function']);
     expect(world.log.some((deed) => /role|function/.test(deed))).toBe(false);
@@ -86,7 +91,7 @@ describe('destroy', () => {
     const same = await applied();
     const ours = fakeStep({
       id: 'role',
-      gives: ['ROLE_ARN'],
+      outputs: ['ROLE_ARN'],
       brought: () => ({ ROLE_ARN: outputOf('ROLE_ARN') }),
     });
     await destroy({ ...same.run, steps: [ours, fn, clients, trigger], keep });
@@ -106,8 +111,8 @@ describe('destroy', () => {
     };
     expect(await refusalOf(destroy({ ...run, keep }))).toMatchObject({ exitCode: 130 });
     expect([...world.things.keys()]).toEqual(['role', 'function', 'client:a']);
-    expect(run.ledger.record('trigger', '')).toBeUndefined();
-    expect(run.ledger.record('function', '')).toMatchObject({ status: 'applied' });
+    expect(run.store.record('trigger', '')).toBeUndefined();
+    expect(run.store.record('function', '')).toMatchObject({ status: 'applied' });
 
     const signal = new AbortController().signal;
     await destroy({ ...run, signal, keep });
@@ -120,7 +125,7 @@ describe('destroy', () => {
       if (deed.startsWith('remove client')) throw new Error('busy');
     };
     await expect(destroy({ ...run, keep })).rejects.toThrow('busy');
-    expect(run.ledger.record('client', 'a')).toMatchObject({ status: 'removing', before: { flows: 1 } });
+    expect(run.store.record('client', 'a')).toMatchObject({ status: 'removing', before: { flows: 1 } });
     expect(world.things.has('function')).toBe(true);
   });
 });

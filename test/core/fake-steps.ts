@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { stepsFor } from '../../src/core/define-step.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { type Ledger, openLedger } from '../../src/core/state.ts';
-import type { Judgement, Ours, Step } from '../../src/core/step.ts';
+import { openLedger, type StateStore } from '../../src/core/state.ts';
+import type { Comparison, Ownership, Step } from '../../src/core/step.ts';
 import type { Run } from '../../src/core/step-run.ts';
 import type { Inputs, VarName, Vars } from '../../src/core/variables/index.ts';
 import { someInputs } from '../support/inputs.ts';
@@ -12,7 +12,7 @@ import { tempFolder } from '../support/temp.ts';
 
 export interface Thing {
   readonly props: JsonObject;
-  readonly ours?: Ours;
+  readonly ours?: Ownership;
 }
 
 /** Things by their key, and what was done to them in order: `read role`, `create role`, `update role`, `remove role`, `check role`. */
@@ -51,13 +51,13 @@ export type FakeId = (typeof fakeIds)[number];
 
 export interface FakeStep {
   readonly id: FakeId;
-  readonly needs?: readonly VarName[];
-  readonly gives?: readonly Output[];
+  readonly requires?: readonly VarName[];
+  readonly outputs?: readonly Output[];
   readonly after?: readonly FakeId[];
   readonly checks?: boolean;
   readonly checkNeeds?: readonly FakeId[];
-  readonly alters?: true;
-  readonly taken?: readonly string[];
+  readonly kind?: 'modify';
+  readonly alreadyExistsErrors?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
   readonly when?: (inputs: Inputs) => boolean;
   readonly brought?: (inputs: Inputs) => Partial<Vars> | undefined;
@@ -86,23 +86,23 @@ const outputsOf = (gives: readonly Output[]) => {
 };
 
 /** A step that wants `{ wanted: true }` and the values of what it needs. */
-export function fakeStep(of: FakeStep): Step<FakeWorld, FakeId> {
-  const nameOf = (key: string): string => (key === '' ? of.id : `${of.id}:${key}`);
-  const { all, given } = outputsOf(of.gives ?? []);
+export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
+  const nameOf = (key: string): string => (key === '' ? args.id : `${args.id}:${key}`);
+  const { all, given } = outputsOf(args.outputs ?? []);
   const step = defineStep<VarName, Output, JsonObject>({
-    id: of.id,
-    title: of.id,
-    needs: of.needs ?? [],
-    gives: of.gives ?? [],
-    ...(of.after === undefined ? {} : { after: of.after }),
-    ...(of.alters === undefined ? {} : { alters: of.alters }),
-    ...(of.taken === undefined ? {} : { taken: of.taken }),
-    ...(of.keys === undefined ? {} : { keys: of.keys }),
-    ...(of.when === undefined ? {} : { when: of.when }),
+    id: args.id,
+    title: args.id,
+    kind: args.kind ?? 'create',
+    requires: args.requires ?? [],
+    outputs: args.outputs ?? [],
+    ...(args.after === undefined ? {} : { after: args.after }),
+    ...(args.alreadyExistsErrors === undefined ? {} : { alreadyExistsErrors: args.alreadyExistsErrors }),
+    ...(args.keys === undefined ? {} : { keys: args.keys }),
+    ...(args.when === undefined ? {} : { when: args.when }),
     describe: (_inputs, key) => `the ${nameOf(key)}`,
     desired: ({ vars }) => ({
       wanted: true,
-      needs: (of.needs ?? []).map((name) => String(vars[name])),
+      needs: (args.requires ?? []).map((name) => String(vars[name])),
     }),
     async read({ aws, key }) {
       await aws.do(`read ${nameOf(key)}`);
@@ -110,18 +110,18 @@ export function fakeStep(of: FakeStep): Step<FakeWorld, FakeId> {
       if (thing === undefined) return undefined;
       return { props: thing.props, outputs: all, ours: thing.ours ?? 'yes', owner: 'somebody' };
     },
-    ...(of.sees
+    ...(args.sees
       ? {
-          async see({ aws, key }: { aws: FakeWorld; key: string }) {
+          async readFresh({ aws, key }: { aws: FakeWorld; key: string }) {
             await aws.do(`see ${nameOf(key)}`);
             return undefined;
           },
         }
       : {}),
-    async write({ aws, want, live, key, see, remember, tell }) {
-      if (of.sees) await see();
-      if (of.before !== undefined) await remember(of.before);
-      tell('working');
+    async write({ aws, want, live, key, readFresh, saveSnapshot, onProgress }) {
+      if (args.sees) await readFresh();
+      if (args.before !== undefined) await saveSnapshot(args.before);
+      onProgress('working');
       await aws.do(`${live === undefined ? 'create' : 'update'} ${nameOf(key)}`);
       aws.things.set(nameOf(key), { props: want });
       return { outputs: all, detail: 'as asked' };
@@ -131,11 +131,11 @@ export function fakeStep(of: FakeStep): Step<FakeWorld, FakeId> {
       aws.things.delete(nameOf(key));
       return undefined;
     },
-    ...(of.checkNeeds === undefined ? {} : { checkNeeds: of.checkNeeds }),
-    ...(of.checks
+    ...(args.checkNeeds === undefined ? {} : { checkNeeds: args.checkNeeds }),
+    ...(args.checks
       ? {
           async check({ aws }: { aws: FakeWorld }) {
-            await aws.do(`check ${of.id}`);
+            await aws.do(`check ${args.id}`);
             return 'it works';
           },
         }
@@ -145,27 +145,27 @@ export function fakeStep(of: FakeStep): Step<FakeWorld, FakeId> {
   const only = (outputs: Partial<Vars>): Partial<Vars> => (Object.keys(outputs).length === 0 ? {} : given);
   return {
     ...step,
-    brought: (inputs) => of.brought?.(inputs),
+    brought: (inputs) => args.brought?.(inputs),
     async inspect(aws, vars, key) {
       const found = await step.inspect(aws, vars, key);
-      const judge = (so: Inputs): Judgement => {
-        const judged = found.judge(so);
+      const compare = (so: Inputs): Comparison => {
+        const compared = found.compare(so);
         return {
-          ...judged,
-          write: async (remember, tell) => {
-            const written = await judged.write(remember, tell);
+          ...compared,
+          write: async (saveSnapshot, onProgress) => {
+            const written = await compared.write(saveSnapshot, onProgress);
             return { ...written, outputs: only(written.outputs) };
           },
         };
       };
-      return { ...found, outputs: only(found.outputs), judge };
+      return { ...found, outputs: only(found.outputs), compare };
     },
   };
 }
 
 export interface FakeRun extends Run<FakeWorld, FakeId> {
   readonly events: Event[];
-  readonly ledger: Ledger;
+  readonly store: StateStore;
   readonly abort: () => void;
 }
 
@@ -184,7 +184,7 @@ export async function fakeRun(
     time += 1;
     return time;
   };
-  const ledger = await openLedger({
+  const store = await openLedger({
     file: file ?? join(await tempFolder(), 'state.json'),
     account: '111122223333',
     inputs,
@@ -194,7 +194,7 @@ export async function fakeRun(
     aws,
     steps,
     inputs,
-    ledger,
+    store,
     events,
     emit: (event) => events.push(event),
     now,

@@ -4,9 +4,9 @@ import { refusal } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
 import { type FakeId, FakeWorld, fakeStep, outputOf } from './fake-steps.ts';
 
-const role = fakeStep({ id: 'role', gives: ['ROLE_ARN'] });
-const fn = fakeStep({ id: 'function', needs: ['ROLE_ARN'], gives: ['LAMBDA_ARN'], checks: true });
-const trigger = fakeStep({ id: 'trigger', needs: ['LAMBDA_ARN'], after: ['function'], alters: true });
+const role = fakeStep({ id: 'role', outputs: ['ROLE_ARN'] });
+const fn = fakeStep({ id: 'function', requires: ['ROLE_ARN'], outputs: ['LAMBDA_ARN'], checks: true });
+const trigger = fakeStep({ id: 'trigger', requires: ['LAMBDA_ARN'], after: ['function'], kind: 'modify' });
 const steps = [trigger, fn, role];
 
 const actions = async (world: FakeWorld, more = {}) => {
@@ -74,7 +74,7 @@ describe('plan', () => {
     const optional = fakeStep({ id: 'optional', when: ({ MFA }) => MFA === 'reset' });
     const own = fakeStep({
       id: 'own',
-      gives: ['ROLE_ARN'],
+      outputs: ['ROLE_ARN'],
       brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
     });
     const world = new FakeWorld();
@@ -85,7 +85,7 @@ describe('plan', () => {
   });
 
   test('has an item for each key', async () => {
-    const clients = fakeStep({ id: 'client', keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS, alters: true });
+    const clients = fakeStep({ id: 'client', keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS, kind: 'modify' });
     const { items } = await plan([clients], new FakeWorld(), someInputs({ NEW_CLIENT_IDS: ['a', 'b'] }));
     expect(items.map(({ key, line }) => [key, line])).toEqual([
       ['a', 'the client:a'],

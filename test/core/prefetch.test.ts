@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Foresight } from '../../src/core/prefetch.ts';
+import { Prefetched } from '../../src/core/prefetch.ts';
 
 /** Readings that count, at a time of the test's own. */
 function counting() {
@@ -14,38 +14,38 @@ function counting() {
 
 test('without a beginning it is a reading of now', async () => {
   const { read } = counting();
-  const sight = new Foresight(read);
-  expect([await sight.see(), await sight.see()]).toEqual([1, 2]);
+  const sight = new Prefetched(read);
+  expect([await sight.value(), await sight.value()]).toEqual([1, 2]);
 });
 
 test('what was begun is not read twice, and is good for one time', async () => {
   const { clock, read } = counting();
-  const sight = new Foresight(read);
+  const sight = new Prefetched(read);
   sight.begin(clock.now);
   sight.begin(clock.now);
   clock.time = 400;
-  expect([await sight.see(), await sight.see()]).toEqual([1, 2]);
+  expect([await sight.value(), await sight.value()]).toEqual([1, 2]);
 });
 
 test('after half a second it is read anew', async () => {
   const { clock, read } = counting();
-  const sight = new Foresight(read);
+  const sight = new Prefetched(read);
   sight.begin(clock.now);
   await Promise.resolve();
   await Promise.resolve();
   clock.time = 501;
-  expect(await sight.see()).toBe(2);
+  expect(await sight.value()).toBe(2);
 });
 
 test('nor is it good on a clock that was set back', async () => {
   const { clock, read } = counting();
-  const sight = new Foresight(read);
+  const sight = new Prefetched(read);
   clock.time = 60_000;
   sight.begin(clock.now);
   await Promise.resolve();
   await Promise.resolve();
   clock.time = 0;
-  expect(await sight.see()).toBe(2);
+  expect(await sight.value()).toBe(2);
 });
 
 test('a beginning that failed is no failure; the reading of now may be', async () => {
@@ -55,10 +55,10 @@ test('a beginning that failed is no failure; the reading of now may be', async (
     if (fails >= 0) throw new Error('throttled');
     return 'read';
   };
-  const sight = new Foresight(read);
+  const sight = new Prefetched(read);
   sight.begin(Date.now);
-  expect(await sight.see()).toBe('read');
+  expect(await sight.value()).toBe('read');
   fails = 2;
   sight.begin(Date.now);
-  await expect(sight.see()).rejects.toThrow('throttled');
+  await expect(sight.value()).rejects.toThrow('throttled');
 });

@@ -77,9 +77,9 @@ describe('takeLock', () => {
       });
       const [line] = await once(parent.stdout, 'data');
       const pid = Number(String(line));
-      const stat = (of: number | undefined) => readFile(`/proc/${of}/stat`, 'utf8');
-      const comesTo = (of: number | undefined, what: string) =>
-        vi.waitFor(async () => expect(await stat(of)).toContain(what), { timeout: 5_000, interval: 10 });
+      const stat = (args: number | undefined) => readFile(`/proc/${args}/stat`, 'utf8');
+      const comesTo = (args: number | undefined, what: string) =>
+        vi.waitFor(async () => expect(await stat(args)).toContain(what), { timeout: 5_000, interval: 10 });
       await comesTo(parent.pid, '(sleep)');
       process.kill(pid, 'SIGKILL');
       await comesTo(pid, ') Z ');

@@ -17,12 +17,12 @@ const open = (file: string, more: { account?: string; inputs?: typeof inputs } =
 describe('the state file', () => {
   test('is there before anything happens, readable by its owner only, and comes back as it was written', async () => {
     const file = await newFile();
-    const ledger = await open(file);
+    const store = await open(file);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
-    await ledger.learn({ ROLE_ARN: 'arn:aws:iam::111122223333:role/r' });
-    await ledger.set('new-clients', 'abc', 'applying', { flows: ['SRP'] });
-    await ledger.set('new-clients', 'abc', 'applied');
-    await ledger.close();
+    await store.setVariables({ ROLE_ARN: 'arn:aws:iam::111122223333:role/r' });
+    await store.set('new-clients', 'abc', 'applying', { flows: ['SRP'] });
+    await store.set('new-clients', 'abc', 'applied');
+    await store.close();
     expect(await loadState(file)).toMatchObject({
       account,
       migration: `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`,
@@ -49,29 +49,29 @@ describe('the state file', () => {
 
   test('writes of the same moment do not overtake each other, and leave no other file', async () => {
     const file = await newFile();
-    const ledger = await open(file);
-    await Promise.all(Array.from({ length: 20 }, (_, index) => ledger.set('step', String(index), 'applied')));
+    const store = await open(file);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.set('step', String(index), 'applied')));
     expect(Object.keys((await loadState(file))?.steps ?? {})).toHaveLength(20);
-    await ledger.close();
+    await store.close();
     expect(await readdir(join(file, '..'))).toEqual(['state.json']);
   });
 
   test('keys of a step are not those of another whose name it begins', async () => {
-    const ledger = await open(await newFile());
-    await ledger.set('new', 'a', 'applied');
-    await ledger.set('new-clients', 'b', 'applied');
-    await ledger.set('new', '', 'applied');
-    expect(ledger.keys('new').toSorted()).toEqual(['', 'a']);
-    await ledger.drop('new', 'a', []);
-    await ledger.drop('new', 'never there', []);
-    expect(ledger.keys('new')).toEqual(['']);
+    const store = await open(await newFile());
+    await store.set('new', 'a', 'applied');
+    await store.set('new-clients', 'b', 'applied');
+    await store.set('new', '', 'applied');
+    expect(store.keys('new').toSorted()).toEqual(['', 'a']);
+    await store.drop('new', 'a', []);
+    await store.drop('new', 'never there', []);
+    expect(store.keys('new')).toEqual(['']);
   });
 
   test('forgotten, it is gone; without one there is nothing to load', async () => {
     const file = await newFile();
-    const ledger = await open(file);
-    await ledger.forget();
-    await ledger.close();
+    const store = await open(file);
+    await store.deleteFile();
+    await store.close();
     expect(await readdir(join(file, '..'))).toEqual([]);
     expect(await loadState(file)).toBeUndefined();
   });

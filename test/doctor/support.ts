@@ -57,7 +57,7 @@ export interface Pair {
   /** What the local AWS cannot be brought to say. */
   readonly facts?: (facts: Facts) => Facts;
   /** Called with both IDs before anything is read. */
-  readonly prepare?: (of: {
+  readonly prepare?: (args: {
     idp: CognitoIdentityProviderClient;
     oldId: string;
     newId: string;

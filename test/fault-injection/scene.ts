@@ -56,8 +56,12 @@ export const filesOf = async (folder: string): Promise<Moment['files']> =>
  * @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own.
  * @param from where it begins; absent: before init.
  */
-export async function openScene(of: ConfigurationName, time: 'fake' | 'real', from?: Moment): Promise<Scene> {
-  const configuration: Configuration = configurations[of];
+export async function openScene(
+  args: ConfigurationName,
+  time: 'fake' | 'real',
+  from?: Moment,
+): Promise<Scene> {
+  const configuration: Configuration = configurations[args];
   const clock = fakeClock(from?.now);
   const sandbox = await createSandbox(
     time === 'fake' ? { now: clock.now, delays: shortDelays } : { delays: noDelays },
@@ -76,7 +80,7 @@ export async function openScene(of: ConfigurationName, time: 'fake' | 'real', fr
     ...['--state', state, '--endpoint-url', sandbox.url, ...configuration.names],
   ];
   return {
-    configuration: of,
+    configuration: args,
     sandbox,
     clock,
     sdk,
@@ -89,7 +93,7 @@ export async function openScene(of: ConfigurationName, time: 'fake' | 'real', fr
     folder,
     init: ['init', ...common, '--all-new-clients', '--yes', ...configuration.init],
     // A run without its state file knows the earlier trigger by tags only.
-    teardown: ['teardown', ...common, '--yes', ...(of === 'replaced' ? ['--accept', 'CM414'] : [])],
+    teardown: ['teardown', ...common, '--yes', ...(args === 'replaced' ? ['--accept', 'CM414'] : [])],
     status: ['status', ...common, '--json'],
     close: async () => {
       for (const client of [...Object.values(sdk), ...Object.values(oldSdk)]) client.destroy();

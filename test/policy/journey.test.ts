@@ -26,7 +26,7 @@ declare module 'vitest' {
   }
 }
 
-const sessionsOf = (of: string): string[] => [`arn:aws:sts::${of}:assumed-role/operator/`];
+const sessionsOf = (args: string): string[] => [`arn:aws:sts::${args}:assumed-role/operator/`];
 
 /** One account, one policy. */
 async function oneAccount(...setups: readonly Setup[]): Promise<{ policy: Policy; proof: Proof }> {

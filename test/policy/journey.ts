@@ -97,14 +97,18 @@ export async function openGround(oldAccount = account): Promise<Ground> {
 }
 
 /** The old pool in an account of its own. */
-async function elsewhere(sandbox: Sandbox, of: string): Promise<string> {
-  const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region, credentials: adminOf(of) });
+async function elsewhere(sandbox: Sandbox, args: string): Promise<string> {
+  const idp = new CognitoIdentityProviderClient({
+    endpoint: sandbox.url,
+    region,
+    credentials: adminOf(args),
+  });
   onTestFinished(() => idp.destroy());
   const command = new CreateUserPoolCommand({
     PoolName: 'legacy-users',
     UsernameAttributes: ['email'],
     // Its users came from somewhere too, which the doctor looks at.
-    LambdaConfig: { UserMigration: `arn:aws:lambda:${region}:${of}:function:earlier-migration` },
+    LambdaConfig: { UserMigration: `arn:aws:lambda:${region}:${args}:function:earlier-migration` },
   });
   const UserPoolId = given((await idp.send(command)).UserPool?.Id, 'pool ID');
   const { username: Username, password: Password } = user;

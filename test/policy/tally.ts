@@ -4,7 +4,8 @@ import type { Reporter } from 'vitest/node';
 import type { Proof } from './removal.ts';
 
 const lineOf = (name: string, proofs: readonly Proof[]): string => {
-  const sum = (of: (proof: Proof) => number): number => proofs.reduce((total, proof) => total + of(proof), 0);
+  const sum = (args: (proof: Proof) => number): number =>
+    proofs.reduce((total, proof) => total + args(proof), 0);
   return [
     `${name}: calls checked ${sum(({ calls }) => calls)} (${sum(({ actions }) => actions)} actions)`,
     `denied ${sum(({ denied }) => denied.length)}`,

@@ -11,7 +11,7 @@ import { type Home, home, oldHome } from './support.ts';
 
 const secret = 'a-password-that-nobody-may-see';
 
-const result = (of: Partial<Result>): Result => ({
+const result = (args: Partial<Result>): Result => ({
   id: 'init',
   title: 'init sets the migration up',
   kind: 'promise',
@@ -20,7 +20,7 @@ const result = (of: Partial<Result>): Result => ({
   seen: 'exit code 0',
   ms: 1_234,
   calls: 56,
-  ...of,
+  ...args,
 });
 
 const placeOf = ({ account, region }: Home, endpoint?: string): Place => ({

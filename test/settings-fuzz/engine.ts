@@ -44,15 +44,15 @@ export async function engineMigrator(): Promise<Migrator> {
     });
   const fileOf = ({ poolId }: Run) => join(folder, `${poolId}.json`);
   /** With the state file of that run open, as the command line does it. */
-  const withLedger = async (run: Run, work: (of: EngineRun<Aws, StepId>) => Promise<unknown>) => {
+  const withLedger = async (run: Run, work: (args: EngineRun<Aws, StepId>) => Promise<unknown>) => {
     const inputs = inputsOf(run);
     const { now } = clock;
-    const ledger = await openLedger({ file: fileOf(run), account, inputs, now });
+    const store = await openLedger({ file: fileOf(run), account, inputs, now });
     const steps = [newClients, migrationTrigger];
     try {
-      await work({ steps, aws, inputs, ledger, emit: () => undefined, now, signal: aws.signal });
+      await work({ steps, aws, inputs, store, emit: () => undefined, now, signal: aws.signal });
     } finally {
-      await ledger.close();
+      await store.close();
       journal.clear();
     }
   };
@@ -69,8 +69,8 @@ export async function engineMigrator(): Promise<Migrator> {
       const clientIds = run.losesState ? recorded : run.clientIds;
       // Then only tags know the earlier trigger, and the person has been asked.
       const approved = run.losesState && run.isReplacing ? { RESTORE_TRIGGER: theirs } : {};
-      await withLedger({ ...run, clientIds }, (of) =>
-        destroy({ ...of, inputs: { ...of.inputs, ...approved }, keep: new Set<StepId>() }),
+      await withLedger({ ...run, clientIds }, (args) =>
+        destroy({ ...args, inputs: { ...args.inputs, ...approved }, keep: new Set<StepId>() }),
       );
       await rm(fileOf(run));
     },

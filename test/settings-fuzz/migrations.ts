@@ -19,8 +19,8 @@ export interface Migrator {
   readonly theirs: string;
   /** The function that init puts on the trigger. */
   ours(poolId: string): string;
-  init(of: Run): Promise<void>;
-  teardown(of: Run): Promise<void>;
+  init(args: Run): Promise<void>;
+  teardown(args: Run): Promise<void>;
 }
 
 export interface Run {

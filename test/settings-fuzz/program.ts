@@ -18,9 +18,9 @@ export async function programMigrator(): Promise<Migrator> {
   const ground = await startGround();
   const theirs = await makeOtherFunction(ground.sdk);
   const fileOf = ({ poolId }: Run) => join(ground.folder, `${poolId}.json`);
-  const run = async (command: string, of: Run, ...more: readonly string[]) => {
-    const where = ['--state', fileOf(of), '--endpoint-url', ground.sandbox.url, '--yes', '--json'];
-    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', of.poolId];
+  const run = async (command: string, args: Run, ...more: readonly string[]) => {
+    const where = ['--state', fileOf(args), '--endpoint-url', ground.sandbox.url, '--yes', '--json'];
+    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', args.poolId];
     const result = await cli([command, ...pools, ...where, ...more]);
     // With its words, should it be another code.
     expect({ ...result, out: '' }).toEqual({ ...result, code: 0, out: '' });
@@ -30,17 +30,17 @@ export async function programMigrator(): Promise<Migrator> {
     aws: overHttp(ground.sandbox),
     theirs,
     ours: (poolId) => `arn:aws:lambda:${region}:${account}:function:cognito-migrate-${poolId}`,
-    init: (of) =>
+    init: (args) =>
       run(
         'init',
-        of,
-        ...of.clientIds.flatMap((id) => ['--new-client-id', id]),
+        args,
+        ...args.clientIds.flatMap((id) => ['--new-client-id', id]),
         ...accepted,
-        ...(of.isReplacing ? ['--replace-trigger'] : []),
+        ...(args.isReplacing ? ['--replace-trigger'] : []),
       ),
-    async teardown(of) {
-      if (of.losesState) await rm(fileOf(of));
-      await run('teardown', of, ...(of.losesState && of.isReplacing ? ['--accept', 'CM414'] : []));
+    async teardown(args) {
+      if (args.losesState) await rm(fileOf(args));
+      await run('teardown', args, ...(args.losesState && args.isReplacing ? ['--accept', 'CM414'] : []));
     },
   };
 }

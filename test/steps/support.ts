@@ -69,14 +69,14 @@ export async function startMigration({
   pools.sandbox.journal.clear();
   const run = async <T>(
     changed: Partial<Inputs>,
-    work: (parts: { inputs: Inputs; ledger: Awaited<ReturnType<typeof openLedger>> }) => Promise<T>,
+    work: (parts: { inputs: Inputs; store: Awaited<ReturnType<typeof openLedger>> }) => Promise<T>,
   ): Promise<T> => {
     const all = { ...inputs, ...changed };
-    const ledger = await openLedger({ file, account, inputs: all, now: clock.now });
+    const store = await openLedger({ file, account, inputs: all, now: clock.now });
     try {
-      return await work({ inputs: all, ledger });
+      return await work({ inputs: all, store });
     } finally {
-      await ledger.close();
+      await store.close();
     }
   };
   const common = {

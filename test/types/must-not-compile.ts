@@ -24,9 +24,10 @@ const defineStep = stepsFor<{ readonly call: () => Promise<void> }, 'right' | 'w
 export const right = defineStep({
   id: 'right',
   title: 'right',
-  needs: ['ROLE_ARN', 'NAME'],
-  uses: ['PERMISSIONS_BOUNDARY'],
-  gives: ['LAMBDA_ARN'],
+  kind: 'create',
+  requires: ['ROLE_ARN', 'NAME'],
+  optional: ['PERMISSIONS_BOUNDARY'],
+  outputs: ['LAMBDA_ARN'],
   describe: (inputs) => inputs.NAME,
   desired: ({ vars }) => ({ role: vars.ROLE_ARN, boundary: vars.PERMISSIONS_BOUNDARY ?? null }),
   read: async ({ vars }) => ({
@@ -42,8 +43,9 @@ export const right = defineStep({
 export const wrongDesired = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: [],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: [],
   describe: () => '',
   // @ts-expect-error POLICY_ARN is in neither needs nor uses
   desired: ({ vars }) => ({ policy: vars.POLICY_ARN }),
@@ -55,8 +57,9 @@ export const wrongDesired = defineStep({
 export const wrongRead = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: [],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: [],
   describe: () => '',
   desired: () => ({}),
   // @ts-expect-error NAME is in neither needs nor uses
@@ -68,8 +71,9 @@ export const wrongRead = defineStep({
 export const certainInRead = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: ['POLICY_ARN'],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: ['POLICY_ARN'],
   describe: () => '',
   desired: () => ({}),
   // @ts-expect-error what another step makes may be gone when read and remove are called
@@ -81,8 +85,9 @@ export const certainInRead = defineStep({
 export const wrongWrite = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: [],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: [],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -94,8 +99,9 @@ export const wrongWrite = defineStep({
 export const wrongRemove = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: [],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: [],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -107,8 +113,9 @@ export const wrongRemove = defineStep({
 export const wrongCheck = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: ['ROLE_ARN'],
-  gives: ['LAMBDA_ARN'],
+  kind: 'create',
+  requires: ['ROLE_ARN'],
+  outputs: ['LAMBDA_ARN'],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -121,9 +128,10 @@ export const wrongCheck = defineStep({
 export const usedIsNotCertain = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: [],
-  uses: ['PERMISSIONS_BOUNDARY'],
-  gives: [],
+  kind: 'create',
+  requires: [],
+  optional: ['PERMISSIONS_BOUNDARY'],
+  outputs: [],
   describe: () => '',
   // @ts-expect-error what is only used may be absent
   desired: ({ vars }) => ({ boundary: vars.PERMISSIONS_BOUNDARY.slice(1) }),
@@ -135,8 +143,9 @@ export const usedIsNotCertain = defineStep({
 export const otherOutput = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: [],
-  gives: ['ROLE_ARN'],
+  kind: 'create',
+  requires: [],
+  outputs: ['ROLE_ARN'],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -148,8 +157,9 @@ export const otherOutput = defineStep({
 export const missingOutput = defineStep({
   id: 'wrong',
   title: 'wrong',
-  needs: [],
-  gives: ['ROLE_ARN', 'POLICY_ARN'],
+  kind: 'create',
+  requires: [],
+  outputs: ['ROLE_ARN', 'POLICY_ARN'],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -161,9 +171,10 @@ export const missingOutput = defineStep({
 export const unknownName = defineStep({
   id: 'wrong',
   title: 'wrong',
+  kind: 'create',
   // @ts-expect-error there is no such variable
-  needs: ['ROLE_ARM'],
-  gives: [],
+  requires: ['ROLE_ARM'],
+  outputs: [],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -178,8 +189,9 @@ export const describeBeforehand = (inputs: Inputs): string =>
 /** All that a step must have, but its ID. */
 const rest = {
   title: 'wrong',
-  needs: [],
-  gives: [],
+  kind: 'create' as const,
+  requires: [],
+  outputs: [],
   describe: () => '',
   desired: () => ({}),
   read: async () => undefined,
@@ -191,7 +203,7 @@ const rest = {
 export const misspelledAfter = defineStep({ ...rest, id: 'wrong', after: ['rihgt'] });
 
 // @ts-expect-error no step has this ID
-export const misspelledPart = defineStep({ ...rest, id: 'wrong', partOf: 'rihgt' });
+export const misspelledPart = defineStep({ ...rest, id: 'wrong', parent: 'rihgt' });
 
 // @ts-expect-error no step has this ID
 export const misspelledCheckNeeds = defineStep({ ...rest, id: 'wrong', checkNeeds: ['rihgt'] });

@@ -30,8 +30,8 @@ export interface Scene extends Ground {
 }
 
 /** @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own. */
-export async function openScene(of: StateName, time: 'fake' | 'real'): Promise<Scene> {
-  const state: State = states[of];
+export async function openScene(args: StateName, time: 'fake' | 'real'): Promise<Scene> {
+  const state: State = states[args];
   const clock = fakeClock();
   const sandbox = await createSandbox(
     time === 'fake' ? { now: clock.now, delays: shortDelays } : { delays: noDelays },

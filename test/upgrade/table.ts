@@ -25,8 +25,8 @@ export const table: Reporter = {
     const all = modules
       .flatMap((module) => [...module.children.allTests()])
       .flatMap((one) => one.meta().upgrade ?? []);
-    const sum = (of: readonly Upgrade[], what: 'signIns' | 'between' | 'failed'): number =>
-      of.reduce((total, one) => total + one[what], 0);
+    const sum = (args: readonly Upgrade[], what: 'signIns' | 'between' | 'failed'): number =>
+      args.reduce((total, one) => total + one[what], 0);
     stdout.write(row('state', 'sign-ins during init', 'on new code, old environment', 'failed'));
     for (const state of new Set(all.map((one) => one.state))) {
       const its = all.filter((one) => one.state === state);

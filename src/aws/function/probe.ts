@@ -5,10 +5,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { CheckError, type CodeOf } from '../../core/errors.ts';
-import type { Tell } from '../../core/step.ts';
+import type { OnProgress } from '../../core/step.ts';
 import type { Aws } from '../clients.ts';
 import { errorName, isNamed } from '../errors.ts';
-import { patiently, waitLine } from '../retry.ts';
+import { retry, waitLine } from '../retry.ts';
 
 /** An event source that Cognito never sends. */
 const event = { triggerSource: 'CognitoMigrate_Probe' };
@@ -193,7 +193,7 @@ export const settled = 15_000;
 export async function probe(
   aws: Aws,
   functionName: string,
-  tell: Tell,
+  onProgress: OnProgress,
   within: number = spreading,
 ): Promise<string> {
   const start = aws.clock.now();
@@ -212,15 +212,15 @@ export async function probe(
     throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
   };
   try {
-    const ms = await patiently(attempt, (error) => error instanceof NotYet, {
+    const ms = await retry(attempt, (error) => error instanceof NotYet, {
       within,
       first: 1_000,
       longest: 10_000,
       clock: aws.clock,
       signal: aws.signal,
-      waiting: () => {
+      onWait: () => {
         const waited = aws.clock.now() - start;
-        tell(waitLine(awaited(last), waited, { within }, isDenied(last)));
+        onProgress(waitLine(awaited(last), waited, { within }, isDenied(last)));
       },
     });
     return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;

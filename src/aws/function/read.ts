@@ -1,6 +1,6 @@
 /** What this migration's own function says of the migration, found by its name: what is known without the state file. */
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { unlessMissing } from '../errors.ts';
+import { undefinedIfNotFound } from '../errors.ts';
 import { ownerOf, type TagMap } from '../ownership.ts';
 
 export interface OwnFunction {
@@ -19,7 +19,7 @@ export async function readOwnFunction(
   FunctionName: string,
   pools: Parameters<typeof ownerOf>[1],
 ): Promise<OwnFunction> {
-  const found = await unlessMissing(
+  const found = await undefinedIfNotFound(
     lambda.send(new GetFunctionCommand({ FunctionName })),
     'ResourceNotFoundException',
   );

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { CheckError, UnhealthyError } from '../../core/errors.ts';
 import type { Clock } from '../clock.ts';
 import { isNamed } from '../errors.ts';
-import { wordless } from '../redact-error.ts';
+import { redactError } from '../redact-error.ts';
 import type { Who } from '../users.ts';
 
 const Answer = z.object({
@@ -47,7 +47,7 @@ export async function rehearse(
   const { Payload, FunctionError } = await lambda
     .send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }))
     .catch((error: unknown) => {
-      throw isNamed(error, 'ResourceNotFoundException') ? notInstalled(FunctionName) : wordless(error);
+      throw isNamed(error, 'ResourceNotFoundException') ? notInstalled(FunctionName) : redactError(error);
     });
   const answer = z.safeParse(Answer, parse(Buffer.from(Payload ?? []).toString('utf8')));
   if (FunctionError === undefined && answer.success) return { ...answer.data, ms: clock.now() - start };

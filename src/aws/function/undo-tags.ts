@@ -9,7 +9,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import { PermissionError } from '../../core/errors.ts';
-import { unlessMissing } from '../errors.ts';
+import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
 import { functionTags } from './tags.ts';
 
@@ -27,7 +27,7 @@ export async function writeUndoRecord(lambda: LambdaClient, arn: string, tags: T
 /** Takes a record out again once it is undone: a later teardown must not undo what somebody has done since. */
 export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: string): Promise<void> {
   const drop = new UntagResourceCommand({ Resource: arn, TagKeys: [key] });
-  await unlessMissing(lambda.send(drop), 'ResourceNotFoundException');
+  await undefinedIfNotFound(lambda.send(drop), 'ResourceNotFoundException');
 }
 
 /**
@@ -36,7 +36,7 @@ export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: str
  * @throws PermissionError when they may not be read: without them a teardown would leave undone what they say.
  */
 export async function readUndoRecords(lambda: LambdaClient, name: string): Promise<TagMap | undefined> {
-  const found = await unlessMissing(
+  const found = await undefinedIfNotFound(
     lambda.send(new GetFunctionCommand({ FunctionName: name })),
     'ResourceNotFoundException',
   );

@@ -2,7 +2,7 @@
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../core/errors.ts';
 import type { Aws } from '../clients.ts';
-import { patiently, waitLine } from '../retry.ts';
+import { retry, waitLine } from '../retry.ts';
 
 /** What is needed of AWS to wait. */
 type Waiting = Pick<Aws, 'clock' | 'signal'> & { readonly new: Pick<Aws['new'], 'lambda'> };
@@ -33,13 +33,13 @@ export async function functionSettled(
     return settled(found);
   };
   try {
-    return await patiently(look, (error) => error instanceof NotYet, {
+    return await retry(look, (error) => error instanceof NotYet, {
       within,
       first: 1_000,
       longest: 5_000,
       clock,
       signal,
-      waiting: (waited) => tell(waitLine(state, waited, { within })),
+      onWait: (waited) => tell(waitLine(state, waited, { within })),
     });
   } catch (error) {
     throw error instanceof NotYet ? notReady(name, error.message, error) : error;

@@ -12,7 +12,7 @@ export interface Difference {
 /**
  * Compares two configurations, leaf by leaf.
  * null means absent: AWS-JSON knows no other null. An empty object is a value of its own, since the presence of some
- * turns a feature on (DeviceConfiguration, EmailMfaConfiguration), except where it cannot mean anything ({@link idle}).
+ * turns a feature on (DeviceConfiguration, EmailMfaConfiguration), except where it cannot mean anything ({@link emptyMeansUnset}).
  * An empty list is a value of its own too. Lists are compared as sets: Cognito promises no order.
  * @param ignored top-level keys that are left out.
  */
@@ -39,7 +39,7 @@ export function countSettings(json: JsonValue | undefined, ignored: ReadonlySet<
 }
 
 /** Structures of which every member has a meaning of its own when it is absent: without members they say nothing. */
-const idle = new Set([
+const emptyMeansUnset = new Set([
   'LambdaConfig',
   'UserPoolTags',
   'EmailConfiguration',
@@ -57,7 +57,7 @@ function compare(
   const [one, other] = [before ?? undefined, after ?? undefined];
   if (isObject(one) && isObject(other)) return compareObjects(one, other, path, found);
   // One side absent, the other an object that says nothing by itself: name each setting in it, not the whole of it.
-  if (idle.has(path) && (isObject(one) || isObject(other))) {
+  if (emptyMeansUnset.has(path) && (isObject(one) || isObject(other))) {
     return compareObjects(isObject(one) ? one : {}, isObject(other) ? other : {}, path, found);
   }
   if (canonical(one) === canonical(other)) return;

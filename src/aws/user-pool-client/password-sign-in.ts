@@ -4,7 +4,7 @@ import {
   paginateListUserPoolClients,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { isNamed, unlessMissing } from '../errors.ts';
+import { isNamed, undefinedIfNotFound } from '../errors.ts';
 import { passwordFlow, unsuitable } from './flows.ts';
 import { type ClientSnapshot, readClient } from './read.ts';
 
@@ -42,7 +42,7 @@ export async function someClientTakesPasswords(
       for (const { ClientId = '' } of page.UserPoolClients ?? []) {
         seen += 1;
         if (seen > mostClients) return undefined;
-        const found = await unlessMissing(
+        const found = await undefinedIfNotFound(
           readClient(idp, UserPoolId ?? '', ClientId),
           'ResourceNotFoundException',
         );

@@ -6,7 +6,7 @@ import {
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { printable } from '../../core/printable.ts';
-import { errorName, unlessMissing } from '../errors.ts';
+import { errorName, undefinedIfNotFound } from '../errors.ts';
 import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from '../user-pool-client/index.ts';
 
 export interface PoolChoice {
@@ -103,7 +103,7 @@ export async function clientNames(
 ): Promise<Record<string, string>> {
   const found = await Promise.all(
     [...new Set(ids)].map((id) =>
-      unlessMissing(describeClient(idp, userPoolId, id), 'ResourceNotFoundException'),
+      undefinedIfNotFound(describeClient(idp, userPoolId, id), 'ResourceNotFoundException'),
     ),
   );
   return namesById(found.filter((client) => client !== undefined));

@@ -4,7 +4,7 @@ import {
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { unlessDenied, unlessMissing } from '../errors.ts';
+import { undefinedIfDenied, undefinedIfNotFound } from '../errors.ts';
 import { readUndoRecords } from '../function/undo-tags.ts';
 import { poolTag, type TagMap } from '../ownership.ts';
 import { undoTrigger } from './index.ts';
@@ -16,9 +16,9 @@ export async function nextMigration(
   ours: string,
 ): Promise<{ readonly arn: string; readonly records: TagMap } | undefined> {
   const answer = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
-  const found = await unlessMissing(answer, 'ResourceNotFoundException');
+  const found = await undefinedIfNotFound(answer, 'ResourceNotFoundException');
   const undo = undoTrigger(found?.UserPool?.LambdaConfig?.UserMigration, ours);
   if (undo.action !== 'leave') return undefined;
-  const records = await unlessDenied(readUndoRecords(lambda, undo.lambdaArn));
+  const records = await undefinedIfDenied(readUndoRecords(lambda, undo.lambdaArn));
   return records?.[poolTag] === UserPoolId ? { arn: undo.lambdaArn, records } : undefined;
 }

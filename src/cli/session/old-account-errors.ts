@@ -1,5 +1,5 @@
 /** Failures of access to the old pool's account, told apart from those of the main one. */
-import { translate } from '../../aws/errors.ts';
+import { toMigrateError } from '../../aws/errors.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Vars } from '../../core/variables/index.ts';
 import { wayIn, withoutIt } from './old-account.ts';
@@ -15,7 +15,7 @@ export async function inOldAccount<T>(values: Partial<Vars>, pools: Pools, work:
   try {
     return await work;
   } catch (error) {
-    const known = translate(error);
+    const known = toMigrateError(error);
     const how = wayIn(values);
     if (how === undefined || !(known instanceof PermissionError)) throw error;
     throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {

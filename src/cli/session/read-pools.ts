@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../../aws/clients.ts';
-import { poolNotFound, unlessMissing } from '../../aws/errors.ts';
+import { poolNotFound, undefinedIfNotFound } from '../../aws/errors.ts';
 import { type OwnFunction, readOwnFunction } from '../../aws/function/read.ts';
 import { clientsWithRecord } from '../../aws/function/undo-tags.ts';
 import { readHandlerZip } from '../../aws/function/zip.ts';
@@ -61,7 +61,7 @@ export interface Discovered {
 
 /** The pool; undefined when it does not exist. */
 function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {
-  return unlessMissing(readPool(side.idp, id), 'ResourceNotFoundException');
+  return undefinedIfNotFound(readPool(side.idp, id), 'ResourceNotFoundException');
 }
 
 /**

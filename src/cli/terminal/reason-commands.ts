@@ -14,7 +14,7 @@ export interface Case {
 }
 
 /** A command, made once the case is known. */
-export type Command = (of: Case) => string;
+export type Command = (args: Case) => string;
 
 /** Who is in the old pool, with the AWS CLI. */
 export function listOldUsers({ inputs }: Case): string {

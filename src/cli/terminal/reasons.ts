@@ -136,11 +136,13 @@ const isExplained = (name: string): name is keyof typeof explanations => Object.
 
 /**
  * In words; for a reason of a newer function, the reason itself.
- * @param of without it the commands that depend on it are left out.
+ * @param args without it the commands that depend on it are left out.
  */
-export function explanationOf(outcome: string, reason: string, of?: Case): Explanation {
+export function explanationOf(outcome: string, reason: string, args?: Case): Explanation {
   const name = [`${outcome}/${reason}`, reason].find(isExplained);
   const { means, next } = name === undefined ? explain(reason) : explanations[name];
-  const commands = next.flatMap((one) => (typeof one === 'string' ? one : of === undefined ? [] : one(of)));
+  const commands = next.flatMap((one) =>
+    typeof one === 'string' ? one : args === undefined ? [] : one(args),
+  );
   return { means, next: commands };
 }

@@ -26,14 +26,14 @@ function actionText({ action, notTaken = 0, users = 0 }: AttributeRow): string {
 const nothing = '–';
 
 /** The table of attributes: old, new, users who have it, what happens. */
-export function tableText(rows: readonly AttributeRow[], of: Case, style: Style): string {
+export function tableText(rows: readonly AttributeRow[], args: Case, style: Style): string {
   const cells = rows.map((row) => [
     row.old ?? nothing,
     row.new ?? nothing,
     row.users === undefined ? '' : number(row.users),
     actionText(row),
   ]);
-  const head = ['old', 'new', of.prediction === undefined ? '' : 'users', ''];
+  const head = ['old', 'new', args.prediction === undefined ? '' : 'users', ''];
   const width = (column: number): number =>
     Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0));
   const widths = [0, 1, 2].map(width);

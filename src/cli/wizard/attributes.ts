@@ -49,9 +49,9 @@ const pick = ({ prompts }: Asking, message: string, choices: readonly Choice<str
 
 const nameOf = (row: AttributeRow): string => row.old ?? row.new ?? '';
 
-function menu(rows: readonly AttributeRow[], of: Case): Choice<string>[] {
+function menu(rows: readonly AttributeRow[], args: Case): Choice<string>[] {
   const changes = rows.map((row) => ({ value: nameOf(row), name: `Change ${nameOf(row)}` }));
-  return [{ value: goOn, name: 'Go on' }, ...subChoices(of), ...changes];
+  return [{ value: goOn, name: 'Go on' }, ...subChoices(args), ...changes];
 }
 
 function subChoices({ facts, inputs, settings }: Case): Choice<string>[] {

@@ -31,8 +31,8 @@ interface Of {
 }
 
 /** The chosen clients' names by ID. Those that were named must exist; those that make no sense are left out and said. */
-export async function chooseClients(of: Of): Promise<Readonly<Record<string, string>>> {
-  const { side, values, source, prompts, reporter } = of;
+export async function chooseClients(args: Of): Promise<Readonly<Record<string, string>>> {
+  const { side, values, source, prompts, reporter } = args;
   const { emit } = reporter;
   const pool = values.NEW_USER_POOL_ID;
   const busy = <T>(work: () => Promise<T>): Promise<T> => reporter.busy('Reading app clients', work);

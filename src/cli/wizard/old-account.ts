@@ -1,7 +1,7 @@
 /** Which profile reaches the account of the old pool. */
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, whoAmI } from '../../aws/clients.ts';
-import { translate } from '../../aws/errors.ts';
+import { toMigrateError } from '../../aws/errors.ts';
 import { nearestPool } from '../../aws/near-pool.ts';
 import { profileNames } from '../../aws/profiles.ts';
 import { CancelledError, UsageError } from '../../core/errors.ts';
@@ -78,7 +78,7 @@ async function judge(
       );
     return true;
   } catch (error) {
-    const known = translate(error);
+    const known = toMigrateError(error);
     if (known === undefined || known instanceof CancelledError) throw error;
     return known.message;
   }

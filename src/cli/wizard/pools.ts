@@ -2,7 +2,7 @@
 
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
-import { errorName, translate } from '../../aws/errors.ts';
+import { errorName, toMigrateError } from '../../aws/errors.ts';
 import { poolId } from '../../aws/near-pool.ts';
 import { listPools, type PoolChoice } from '../../aws/user-pool/list.ts';
 import { CancelledError, type ErrorCode } from '../../core/errors.ts';
@@ -214,7 +214,7 @@ async function judge(
     await busy(`Checking ${id}`, () => requirePool(open(regionOfPool(id)), id, flagOf(name)));
     return { verdict: true };
   } catch (error) {
-    const known = translate(error);
+    const known = toMigrateError(error);
     if (known === undefined || known instanceof CancelledError) throw error;
     return { verdict: known.message, code: known.code };
   }

@@ -6,23 +6,23 @@ import { type Case, found, quoted, schemaOf, shareOf, type Theme } from '../chec
 import type { Prediction } from '../predict.ts';
 
 /** CM103, CM105, CM106, CM107, CM114. */
-export const attributes: Theme = (of) => [
-  ...lost(of),
-  ...refused(of),
-  ...narrower(of),
-  ...immutable(of),
-  ...preferredUsername(of),
+export const attributes: Theme = (args) => [
+  ...lost(args),
+  ...refused(args),
+  ...narrower(args),
+  ...immutable(args),
+  ...preferredUsername(args),
 ];
 
 /** Old attributes that are copied under their own name. */
 const isCopied = (name: string, { settings }: Case): boolean =>
   !isServiceAttribute(name) && !settings.map.drop.includes(name) && !Object.hasOwn(settings.map.rename, name);
 
-function lost(of: Case) {
-  const { facts, settings, prediction } = of;
+function lost(args: Case) {
+  const { facts, settings, prediction } = args;
   const fresh = settings.schema ?? {};
   const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
-  const names = [...old.keys()].filter((name) => isCopied(name, of) && !Object.hasOwn(fresh, name));
+  const names = [...old.keys()].filter((name) => isCopied(name, args) && !Object.hasOwn(fresh, name));
   const counts = names.map((name) => ({ name, users: prediction?.held.get(name) ?? 0 }));
   const wanted = prediction === undefined ? counts : counts.filter(({ users }) => users > 0);
   const why =
@@ -77,15 +77,15 @@ function splitLast(text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function narrower(of: Case) {
-  const { facts, settings, prediction } = of;
+function narrower(args: Case) {
+  const { facts, settings, prediction } = args;
   const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
   const fresh = schemaOf(facts.newPool.pool.SchemaAttributes);
   const names = [...old].flatMap(([name, before]) => {
     const target = settings.map.rename[name] ?? name;
     const after = fresh.get(target);
     const isRenamed = name !== 'sub' && Object.hasOwn(settings.map.rename, name); // for sub see CM121
-    const isMoved = isCopied(name, of) || isRenamed;
+    const isMoved = isCopied(name, args) || isRenamed;
     return isMoved && after !== undefined && isNarrower(before, after) ? [target] : [];
   });
   const silent = names.filter(

@@ -12,10 +12,10 @@ import { type Case, found, quoted, type Theme } from '../check.ts';
 type Client = ClientSnapshot['client'];
 
 /** CM201 to CM204. */
-export const clients: Theme = (of) => {
-  if (of.facts.clients.length === 0 && !of.facts.areAllClients) return [];
-  const people = of.facts.clients.filter((client) => unsuitable(client) === undefined);
-  return [...withoutPassword(people, of), ...managedLogin(people, of), ...telltale(people)];
+export const clients: Theme = (args) => {
+  if (args.facts.clients.length === 0 && !args.facts.areAllClients) return [];
+  const people = args.facts.clients.filter((client) => unsuitable(client) === undefined);
+  return [...withoutPassword(people, args), ...managedLogin(people, args), ...telltale(people)];
 };
 
 /** No user can move with these choices: no app client takes a password, and none gets the flow. Unknown is no. */
@@ -33,12 +33,12 @@ const es = (some: readonly Client[]): string => (some.length === 1 ? 's' : '');
 const trigger =
   'Cognito only calls the function where it sees the password: never in SRP, choice-based or passwordless sign-in.';
 
-function withoutPassword(people: readonly Client[], of: Case) {
-  const { inputs } = of;
+function withoutPassword(people: readonly Client[], args: Case) {
+  const { inputs } = args;
   const closed = people.filter((client) => !passwordFlow(client).enabled);
   const chosen = closed.filter(({ ClientId = '' }) => inputs.NEW_CLIENT_IDS.includes(ClientId));
   const left = closed.filter((client) => !chosen.includes(client));
-  if (nobodyCanMove(of)) {
+  if (nobodyCanMove(args)) {
     return found(
       'CM202',
       'warning',

@@ -6,7 +6,12 @@ import { number } from '../../core/format-number.ts';
 import { type Case, found, type Theme } from '../check.ts';
 
 /** CM501 to CM504. */
-export const limits: Theme = (of) => [...signIns(of), ...email(of), ...sms(of), ...monthlyUsers(of)];
+export const limits: Theme = (args) => [
+  ...signIns(args),
+  ...email(args),
+  ...sms(args),
+  ...monthlyUsers(args),
+];
 
 /**
  * Requests per second of the category UserAuthentication, for all pools of an account in a Region together
@@ -24,10 +29,10 @@ function capacity({ inputs }: Case): number {
 /** Without a number: everybody within ten minutes, as after a mail to all. */
 const rush = 600;
 
-function signIns(of: Case): readonly Finding[] {
-  const users = of.facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
-  const most = capacity(of);
-  const { expected } = of;
+function signIns(args: Case): readonly Finding[] {
+  const users = args.facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
+  const most = capacity(args);
+  const { expected } = args;
   const peak = expected ?? users / rush;
   if (peak <= most) {
     if (expected === undefined) return [];

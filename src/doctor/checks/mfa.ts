@@ -4,7 +4,7 @@ import type { Finding } from '../../core/findings.ts';
 import { type Case, found, shareOf, type Theme } from '../check.ts';
 
 /** CM403 to CM406. */
-export const mfa: Theme = (of) => [...oldFactors(of), ...newFactors(of)];
+export const mfa: Theme = (args) => [...oldFactors(args), ...newFactors(args)];
 
 const untransferable =
   'No second factor can be taken along: AWS gives out neither secrets of authenticator apps nor passkeys.';

@@ -5,15 +5,15 @@ import { type Case, found, isOpen, quoted, schemaOf, type Theme } from '../check
 import type { Facts } from '../facts.ts';
 
 /** CM120, CM121, CM122, CM193. */
-export const oldSub: Theme = (of) => {
-  const target = of.settings.map.rename.sub;
-  return target === undefined ? nowhere(of) : kept(of, target);
+export const oldSub: Theme = (args) => {
+  const target = args.settings.map.rename.sub;
+  return target === undefined ? nowhere(args) : kept(args, target);
 };
 
-function nowhere(of: Case): readonly Finding[] {
-  const attribute = schemaOf(of.facts.newPool.pool.SchemaAttributes).get(oldSubName);
+function nowhere(args: Case): readonly Finding[] {
+  const attribute = schemaOf(args.facts.newPool.pool.SchemaAttributes).get(oldSubName);
   const unfit = attribute && unfitForSub(attribute);
-  if (unfit !== undefined) return [unfitFinding(oldSubName, unfit, of)];
+  if (unfit !== undefined) return [unfitFinding(oldSubName, unfit, args)];
   return found(
     'CM120',
     'info',
@@ -25,12 +25,12 @@ function nowhere(of: Case): readonly Finding[] {
   );
 }
 
-function kept(of: Case, target: string): readonly Finding[] {
-  const attribute = schemaOf(of.facts.newPool.pool.SchemaAttributes).get(target);
+function kept(args: Case, target: string): readonly Finding[] {
+  const attribute = schemaOf(args.facts.newPool.pool.SchemaAttributes).get(target);
   const unfit = attribute && unfitForSub(attribute);
   return [
-    ...(unfit === undefined ? [] : [unfitFinding(target, unfit, of)]),
-    ...oldSubWriters(of.facts, target),
+    ...(unfit === undefined ? [] : [unfitFinding(target, unfit, args)]),
+    ...oldSubWriters(args.facts, target),
   ];
 }
 

@@ -14,12 +14,12 @@ interface Copied {
 }
 
 /** CM124, CM193. */
-export const permissions: Theme = (of) => {
-  const { oldPool, oldClients, clients } = of.facts;
-  const custom = copied(of).filter(({ source, target }) => isCustom(source) || isCustom(target));
+export const permissions: Theme = (args) => {
+  const { oldPool, oldClients, clients } = args.facts;
+  const custom = copied(args).filter(({ source, target }) => isCustom(source) || isCustom(target));
   if (oldPool === undefined || custom.length === 0) return [];
   if (oldClients === undefined) return unknown(custom);
-  const people = oldClients.filter(({ ClientName }) => ClientName !== oldClientName(of.inputs));
+  const people = oldClients.filter(({ ClientName }) => ClientName !== oldClientName(args.inputs));
   return trusted(custom.filter((one) => becomesTrusted(one, people, clients)));
 };
 

@@ -6,15 +6,15 @@ import { type Case, found, schemaOf, shareOf, type Theme } from '../check.ts';
 const why = 'A pool requires these for ever, and the function leaves a user out who would be refused.';
 
 /** CM101, CM102. */
-export const required: Theme = (of) =>
-  Object.entries(of.settings.schema ?? {})
+export const required: Theme = (args) =>
+  Object.entries(args.settings.schema ?? {})
     .filter(([name, { required }]) => required === true && !isServiceAttribute(name))
-    .flatMap(([name]) => lacking(name, of));
+    .flatMap(([name]) => lacking(name, args));
 
-function lacking(name: string, of: Case) {
-  const { prediction } = of;
+function lacking(name: string, args: Case) {
+  const { prediction } = args;
   const fix = `--set ${name}=VALUE gives everybody the same, --map OTHER=${name} takes another attribute.`;
-  if (!hasSource(name, of)) {
+  if (!hasSource(name, args)) {
     return found('CM101', 'blocking', `The new pool requires ${name}, which no old user can have.`, why, fix);
   }
   const missing = prediction?.missing.get(name) ?? 0;

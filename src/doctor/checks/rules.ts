@@ -5,7 +5,7 @@ import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
 import { isVouching } from './vouched.ts';
 
 /** CM123, CM125. */
-export const rules: Theme = (of) => [...withoutTarget(of), ...withoutSource(of)];
+export const rules: Theme = (args) => [...withoutTarget(args), ...withoutSource(args)];
 
 function withoutTarget({ settings }: Case): readonly Finding[] {
   const { rename, set } = settings.map;

@@ -4,11 +4,11 @@ import type { Finding } from '../../core/findings.ts';
 import { type Case, found, type Theme } from '../check.ts';
 
 /** CM402, CM407 to CM409. */
-export const security: Theme = (of) => [
-  ...forgotPassword(of),
-  ...weakPasswords(of),
-  ...threatProtection(of),
-  ...tier(of),
+export const security: Theme = (args) => [
+  ...forgotPassword(args),
+  ...weakPasswords(args),
+  ...threatProtection(args),
+  ...tier(args),
 ];
 
 function forgotPassword({ settings }: Case): readonly Finding[] {

@@ -3,7 +3,7 @@ import type { Finding } from '../../core/findings.ts';
 import { type Case, found, isCaseSensitive, isOpen, type Theme } from '../check.ts';
 
 /** CM401, CM412, CM413. */
-export const signUp: Theme = (of) => [...inNewPool(of), ...inOldPool(of), ...afterwards()];
+export const signUp: Theme = (args) => [...inNewPool(args), ...inOldPool(args), ...afterwards()];
 
 /**
  * A Pre sign-up trigger doesn't make this better: it's unknown to us, and one that refuses names of the old pool probably

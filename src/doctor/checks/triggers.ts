@@ -5,10 +5,10 @@ import { functionArn } from '../../steps/names.ts';
 import { type Case, found, quoted, type Theme } from '../check.ts';
 
 /** CM205 to CM209. */
-export const triggers: Theme = (of) => {
-  const old = of.facts.oldPool?.pool.LambdaConfig ?? {};
-  const fresh = of.facts.newPool.pool.LambdaConfig ?? {};
-  return [...migration(old, of), ...signIn(old), ...preSignUp(fresh), ...postConfirmation(fresh)];
+export const triggers: Theme = (args) => {
+  const old = args.facts.oldPool?.pool.LambdaConfig ?? {};
+  const fresh = args.facts.newPool.pool.LambdaConfig ?? {};
+  return [...migration(old, args), ...signIn(old), ...preSignUp(fresh), ...postConfirmation(fresh)];
 };
 
 function migration({ UserMigration: arn }: LambdaConfigType, { facts, inputs }: Case): readonly Finding[] {

@@ -6,13 +6,13 @@ import { type Case, found, isCaseSensitive, quoted, shareOf, type Theme } from '
 import type { NameTrouble, Prediction } from '../predict.ts';
 
 /** CM108 to CM112, CM115. */
-export const usernames: Theme = (of) => {
-  const { prediction } = of;
+export const usernames: Theme = (args) => {
+  const { prediction } = args;
   const users =
     prediction === undefined
       ? []
-      : [...namesOf(prediction, of), ...unverified(prediction), ...collisions(prediction, of)];
-  return [...users, ...letterCase(of)];
+      : [...namesOf(prediction, args), ...unverified(prediction), ...collisions(prediction, args)];
+  return [...users, ...letterCase(args)];
 };
 
 interface NameFault {
@@ -61,8 +61,8 @@ const sum = (counts: Nameless): number => [...counts.values()].reduce((total, us
 const reasons = (nameless: Nameless): string =>
   quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
 
-function namesOf(prediction: Prediction, of: Case): readonly Finding[] {
-  const { oldPool, newPool } = of.facts;
+function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
+  const { oldPool, newPool } = args.facts;
   const { nameless, vouchable } = prediction;
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
   if (sum(nameless) === prediction.users) {

@@ -7,8 +7,8 @@ import { type Case, found, quoted, shareOf, type Theme } from '../check.ts';
 import type { Prediction } from '../predict.ts';
 
 /** CM104, CM113, CM190, CM191, CM192. */
-export const users: Theme = (of) => {
-  const { facts, prediction } = of;
+export const users: Theme = (args) => {
+  const { facts, prediction } = args;
   if (facts.oldPool === undefined) {
     return found(
       'CM191',
@@ -27,7 +27,9 @@ export const users: Theme = (of) => {
       'Allow it, or run cognito-migrate doctor with --old-profile NAME.',
     );
   }
-  return prediction === undefined ? wrongWayRound(of) : [...recovery(prediction, of), ...states(prediction)];
+  return prediction === undefined
+    ? wrongWayRound(args)
+    : [...recovery(prediction, args), ...states(prediction)];
 };
 
 /** Nobody is in the old pool, and somebody in the new one. */

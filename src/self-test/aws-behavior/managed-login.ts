@@ -1,6 +1,6 @@
 /** Q12: does the hosted sign-in page migrate users of an app client that has no password flow? */
 
-import { patiently } from '../../aws/retry.ts';
+import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
 import {
   deleteDomain,
@@ -37,7 +37,7 @@ async function formOf(scene: SelfTestScene, page: HostedPage) {
   };
   const isAws = page.base.endsWith('.amazoncognito.com');
   const patience = patienceOf(scene, isAws ? 120_000 : 0, 'Cognito has to serve the sign-in page');
-  return patiently(read, (error) => error instanceof NoPage, patience);
+  return retry(read, (error) => error instanceof NoPage, patience);
 }
 
 interface Tried {

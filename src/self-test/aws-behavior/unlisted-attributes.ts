@@ -35,9 +35,9 @@ export const unlistedAttributes: Check = {
     const plain = await signUp(scene, client);
     if (!plain.accepted)
       return { same: false, open: true, seen: `sign-up without attributes: ${plain.text}` };
-    const look = async (of: string, by: ThrowAwayClient, name: string): Promise<Observation> => {
+    const look = async (args: string, by: ThrowAwayClient, name: string): Promise<Observation> => {
       const { accepted, text } = await signUp(scene, by, name);
-      return { of, same: !accepted, seen: text };
+      return { of: args, same: !accepted, seen: text };
     };
     const atCreation = await look('in the pool before the client', client, 'first');
     const add = new AddCustomAttributesCommand({

@@ -1,5 +1,5 @@
 /** Who does not come in, and what they, and the function's log, are told. */
-import { patiently } from '../../aws/retry.ts';
+import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
 import { logLines } from '../fixtures/log.ts';
 import { patienceOf } from '../fixtures/retry.ts';
@@ -110,7 +110,7 @@ async function writtenLines(scene: SelfTestScene, group: string): Promise<string
     throw new NothingYet();
   };
   const patience = patienceOf(scene, 60_000, 'CloudWatch Logs has to show the log');
-  return patiently(read, (error) => error instanceof NothingYet, patience);
+  return retry(read, (error) => error instanceof NothingYet, patience);
 }
 
 class NothingYet extends Error {

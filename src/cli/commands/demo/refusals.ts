@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { parseArn } from '../../../aws/arn.ts';
-import { answered, errorName } from '../../../aws/errors.ts';
+import { errorName, requireField } from '../../../aws/errors.ts';
 import { askFunction } from '../../../aws/function/probe.ts';
 import { functionReady } from '../../../aws/function/wait.ts';
 import { CheckError } from '../../../core/errors.ts';
@@ -62,7 +62,7 @@ const clients = ({ local, region }: Tried) => {
 const nameOf = (tried: Tried, variable: 'ROLE_ARN' | 'LAMBDA_ARN'): string =>
   parseArn(variableOf(tried, variable)).resource.split(/[/:]/).at(-1) ?? '';
 
-const variableOf = ({ variables }: Tried, name: string): string => answered(variables[name], name);
+const variableOf = ({ variables }: Tried, name: string): string => requireField(variables[name], name);
 
 /** Changes the function, which also ends its environments and the credentials that they have kept. */
 async function changeFunction(tried: Tried, more: Readonly<Record<string, string>>): Promise<void> {
@@ -126,12 +126,12 @@ export async function foreignPrincipal(tried: Tried): Promise<Refusal> {
   );
   const session = { RoleSessionName: 'demo' };
   const { Credentials } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: answered(Role?.Arn, "the role's ARN"), ...session }),
+    new AssumeRoleCommand({ RoleArn: requireField(Role?.Arn, "the role's ARN"), ...session }),
   );
   const keys = {
-    accessKeyId: answered(Credentials?.AccessKeyId, 'an access key'),
-    secretAccessKey: answered(Credentials?.SecretAccessKey, 'a secret key'),
-    sessionToken: answered(Credentials?.SessionToken, 'a session token'),
+    accessKeyId: requireField(Credentials?.AccessKeyId, 'an access key'),
+    secretAccessKey: requireField(Credentials?.SecretAccessKey, 'a secret key'),
+    sessionToken: requireField(Credentials?.SessionToken, 'a session token'),
   };
   const other = new STSClient(localClient(tried.local.url, tried.region, keys));
   const assumeRole = await other

@@ -25,31 +25,31 @@ export async function factsOf(
 }
 
 /** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */
-function concerning(of: Case, plan: Plan<StepId>): Judged[] {
+function concerning(args: Case, plan: Plan<StepId>): Judged[] {
   const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
-  return diagnose(of).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
+  return diagnose(args).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
 
 /** Throws CheckError for what nobody may accept: no question and no plan makes it better. */
-export function assertNothingFinal(of: Case): void {
-  const final = diagnose(of).filter((finding) => finding.final === true && isBlocking(finding));
+export function assertNothingFinal(args: Case): void {
+  const final = diagnose(args).filter((finding) => finding.final === true && isBlocking(finding));
   assertNone(final);
 }
 
 /** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
 export function consult(
-  of: Case,
+  args: Case,
   plan: Plan<StepId>,
   { emit, text }: Reporter,
   { isShow }: Pick<Io, 'isShow'>,
 ): void {
-  const findings = concerning(of, plan);
-  const { inputs, prediction } = of;
+  const findings = concerning(args, plan);
+  const { inputs, prediction } = args;
   text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);
   const blocking = findings.filter(isBlocking);
   for (const finding of findings) {
     if (finding.severity !== 'info' && !isBlocking(finding)) tell(finding, emit);
-    if (finding.id === 'CM310') showSnippet(of, emit);
+    if (finding.id === 'CM310') showSnippet(args, emit);
   }
   assertNone(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;

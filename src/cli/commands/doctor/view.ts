@@ -51,10 +51,10 @@ function summary(findings: readonly Judged[], style: Style): string {
 }
 
 /** The result of the doctor command. */
-export function doctorDocument(of: Case): Document {
-  const findings = diagnose(of);
-  const rows = attributeTable(of);
-  const { inputs, facts, prediction } = of;
+export function doctorDocument(args: Case): Document {
+  const findings = diagnose(args);
+  const rows = attributeTable(args);
+  const { inputs, facts, prediction } = args;
   const pool = (id: string, name: string, users: number | undefined) => ({ id, name, users: users ?? null });
   const oldUsers = facts.oldPool?.pool.EstimatedNumberOfUsers;
   return {
@@ -80,7 +80,7 @@ export function doctorDocument(of: Case): Document {
           ? '  No users were looked at.'
           : `  Looked at ${shareOf(prediction.users, { ...prediction, users: Math.max(oldUsers ?? 0, prediction.users), isAll: true })} of the old pool.`,
         '',
-        tableText(rows, of, style),
+        tableText(rows, args, style),
         '',
         ...findings.map((finding) => findingText(finding, style)),
         '',

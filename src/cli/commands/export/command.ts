@@ -26,7 +26,7 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   const format = parseFormat(given.format);
   if (given.out !== undefined && !given.force) await assertEmpty(given.out);
   const found = await lookAround(context, beginning, 'plan');
-  const made = steps.filter(({ alters }) => !alters);
+  const made = steps.filter(({ kind }) => kind === 'create');
   const [planned, live] = await reporter.busy('Looking at what is there', () =>
     Promise.all([plan(made, found.aws, found.inputs), readLive(found)]),
   );

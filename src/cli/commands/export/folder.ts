@@ -5,8 +5,8 @@ import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts
 import { readme } from './readme.ts';
 
 /** Every file of it, by name: the page, the document, the code, and what the old pool takes. */
-export const exportFiles = (format: FormatName, of: Export, printed: Printed, code: Uint8Array): Files => ({
-  [fileNames.readme]: readme(format, of, printed),
+export const exportFiles = (format: FormatName, args: Export, printed: Printed, code: Uint8Array): Files => ({
+  [fileNames.readme]: readme(format, args, printed),
   [mainFile[format]]: printed.text,
   [fileNames.code]: code,
   ...printed.elsewhere,

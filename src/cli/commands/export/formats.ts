@@ -39,23 +39,23 @@ export interface Printed {
 }
 
 /** The documents of one format. */
-export function print(format: FormatName, of: Export): Printed {
-  const { inputs } = of;
+export function print(format: FormatName, args: Export): Printed {
+  const { inputs } = args;
   const known = partsOf(inputs, knownOutputs(inputs));
-  if (format === 'json') return { text: jsonFile(exportDocument(known, of)), elsewhere: {} };
+  if (format === 'json') return { text: jsonFile(exportDocument(known, args)), elsewhere: {} };
 
   const { account } = parseArn(inputs.NEW_USER_POOL_ARN);
   const inAccount = (part: Part): boolean => part.account === account;
-  const oldAccount = known.every(inAccount) ? {} : oldAccountFiles(of);
-  if (format === 'aws-cli') return { text: script(known.filter(inAccount), of), elsewhere: oldAccount };
+  const oldAccount = known.every(inAccount) ? {} : oldAccountFiles(args);
+  if (format === 'aws-cli') return { text: script(known.filter(inAccount), args), elsewhere: oldAccount };
 
   const parts = partsOf(inputs, references).filter(inAccount);
-  if (format === 'terraform') return { text: terraform(parts, of), elsewhere: oldAccount };
+  if (format === 'terraform') return { text: terraform(parts, args), elsewhere: oldAccount };
 
   const far = parts.filter((part) => !isHere(part, inputs));
   const here = parts.filter((part) => isHere(part, inputs));
-  const oldPool = far.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(far, of)) };
-  return { text: jsonFile(cloudFormation(here, of)), elsewhere: { ...oldPool, ...oldAccount } };
+  const oldPool = far.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(far, args)) };
+  return { text: jsonFile(cloudFormation(here, args)), elsewhere: { ...oldPool, ...oldAccount } };
 }
 
 /** What handoff writes, with the external ID that the function is told. */

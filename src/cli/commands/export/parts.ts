@@ -38,10 +38,10 @@ export const knownOutputs = (inputs: Inputs): Outputs => ({
   OLD_CLIENT_ID: inputs.EXISTING_OLD_CLIENT_ID ?? references.OLD_CLIENT_ID,
 });
 
-/** Each step that makes something (not one that alters what is live, nor what was brought along), in the order of init. */
+/** Each step that makes something (not one that modifies what is live, nor what was brought along), in the order of init. */
 export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
   const enabled = steps.filter((step) => step.when(inputs));
-  const made = enabled.filter((step) => !step.alters && step.brought(inputs) === undefined);
+  const made = enabled.filter((step) => step.kind === 'create' && step.brought(inputs) === undefined);
   const across = {
     OLD_ROLE_ARN: oldRoleArn(inputs),
     OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID,

@@ -11,8 +11,8 @@ import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts
 import { snippetFor } from './live.ts';
 
 /** The page, in Markdown. */
-export function readme(format: FormatName, of: Export, { elsewhere }: Printed): string {
-  const { inputs, live, init } = of;
+export function readme(format: FormatName, args: Export, { elsewhere }: Printed): string {
+  const { inputs, live, init } = args;
   const hasOldAccount = `${fileNames.oldAccount}/README.md` in elsewhere;
   const hasOldPool = fileNames.oldPool in elsewhere;
   const tool = live.deployedBy ?? (format === 'terraform' ? 'terraform' : 'cloudformation');
@@ -25,7 +25,7 @@ ${hasOldAccount ? `\n${otherAccount}` : ''}
 With credentials of the account ${parseArn(inputs.NEW_USER_POOL_ARN).account}:
 
 \`\`\`sh
-${how[format](of, { hasOldAccount, hasOldPool })}
+${how[format](args, { hasOldAccount, hasOldPool })}
 \`\`\`
 
 The code is \`${fileNames.code}\`. Its SHA-256, as Lambda says it, is \`${inputs.CODE_SHA256}\`.
@@ -52,7 +52,7 @@ ${snippetFor(tool, live)}
 The trigger first: while it names a function that is gone, unknown users cannot sign in.
 
 \`\`\`sh
-${down(format, of, { hasOldAccount, hasOldPool })}
+${down(format, args, { hasOldAccount, hasOldPool })}
 \`\`\`
 `;
 }
@@ -67,7 +67,7 @@ interface Elsewhere {
 }
 
 /** How each format is applied. */
-const how: Readonly<Record<FormatName, (of: Export, elsewhere: Elsewhere) => string>> = {
+const how: Readonly<Record<FormatName, (args: Export, elsewhere: Elsewhere) => string>> = {
   cloudformation: ({ inputs }, { hasOldAccount, hasOldPool }) => {
     const old = regionOfPool(inputs.OLD_USER_POOL_ID);
     const region = regionOfPool(inputs.NEW_USER_POOL_ID);

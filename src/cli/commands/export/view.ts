@@ -14,8 +14,8 @@ const about = ({ inputs }: Export) => ({
 });
 
 /** The document itself. */
-export const exportedDocument = (format: FormatName, text: string, of: Export): Document => ({
-  json: { command: 'export', format, document: isJson(format) ? JSON.parse(text) : text, ...about(of) },
+export const exportedDocument = (format: FormatName, text: string, args: Export): Document => ({
+  json: { command: 'export', format, document: isJson(format) ? JSON.parse(text) : text, ...about(args) },
   text: () => text.trimEnd(),
   isVerbatim: true,
 });
@@ -35,9 +35,9 @@ export const writtenDocument = (
   folder: string,
   files: readonly string[],
   format: FormatName,
-  of: Export,
+  args: Export,
 ): Document => ({
-  json: { command: 'export', format, folder, files, ...about(of) },
+  json: { command: 'export', format, folder, files, ...about(args) },
   text: (style) =>
     [
       `\n  ${style.ok} ${folder}   everything but what is live`,
@@ -49,6 +49,6 @@ export const writtenDocument = (
       '',
       '  When that is made, this proves the function and then sets the trigger:',
       '',
-      overLines(initCommandHere(of.inputs), '    '),
+      overLines(initCommandHere(args.inputs), '    '),
     ].join('\n'),
 });

@@ -1,7 +1,7 @@
 /** handoff: the old account's half, written down for its administrator where init has no access to that account. */
 import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
-import { answered, unlessDenied } from '../../../aws/errors.ts';
+import { requireField, undefinedIfDenied } from '../../../aws/errors.ts';
 import { readOwnFunction } from '../../../aws/function/read.ts';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { assertSameMigration } from '../../../core/state.ts';
@@ -58,12 +58,12 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const inputs = {
     ...values,
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
-    NEW_USER_POOL_ARN: answered(pool.Arn, "the pool's ARN"),
+    NEW_USER_POOL_ARN: requireField(pool.Arn, "the pool's ARN"),
   };
   if (beginning.state)
     assertSameMigration(beginning.file, beginning.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
   const own = await reporter.busy('Reading the function', () =>
-    unlessDenied(readOwnFunction(side.lambda, inputs.NAME, inputs)),
+    undefinedIfDenied(readOwnFunction(side.lambda, inputs.NAME, inputs)),
   );
   const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits

@@ -54,7 +54,7 @@ async function write(
 ): Promise<Finished<StepId>> {
   const { now } = io.clock;
   const cleared = clearedBy(resolved);
-  const ledger = await openLedger({
+  const store = await openLedger({
     file,
     account: caller.account,
     inputs,
@@ -62,13 +62,13 @@ async function write(
     now,
     breakLock: breaksLock(command),
   });
-  const run = { steps, aws, inputs, ledger, emit: reporter.emit, now, signal: io.interrupt.signal };
+  const run = { steps, aws, inputs, store, emit: reporter.emit, now, signal: io.interrupt.signal };
   try {
     const isToDo = planned.items.some(isChange) || wasInterrupted(state);
     if (!isToDo) return await confirm(run, planned);
     return await apply(run, inputs.YES ? planned.absent : undefined);
   } finally {
-    await ledger.close();
+    await store.close();
   }
 }
 

@@ -76,7 +76,7 @@ function signOf(outcome: string, style: Style): string {
 
 function sumsText(sums: readonly Sum[], style: Style): string[] {
   if (sums.length === 0) return ['', '  No sign-in has reached the function in that time.'];
-  const width = (of: (sum: Sum) => string): number => Math.max(...sums.map((sum) => of(sum).length));
+  const width = (args: (sum: Sum) => string): number => Math.max(...sums.map((sum) => args(sum).length));
   const [counts, outcomes, reasons] = [
     width(({ count }) => number(count)),
     width(({ outcome }) => outcome),
@@ -93,8 +93,8 @@ function sumsText(sums: readonly Sum[], style: Style): string[] {
 
 function listText(listed: readonly LoggedOutcome[], read: number, style: Style): string[] {
   if (listed.length === 0) return [];
-  const width = (of: (one: LoggedOutcome) => string): number =>
-    Math.max(...listed.map((one) => of(one).length));
+  const width = (args: (one: LoggedOutcome) => string): number =>
+    Math.max(...listed.map((one) => args(one).length));
   const [outcomes, reasons] = [width(({ outcome }) => outcome), width(({ reason }) => reason)];
   const head = listed.length < read ? `  The newest ${number(listed.length)}` : '  One by one';
   return [

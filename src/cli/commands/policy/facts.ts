@@ -4,7 +4,7 @@
  */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { whoAmI } from '../../../aws/clients.ts';
-import { unlessDenied } from '../../../aws/errors.ts';
+import { undefinedIfDenied } from '../../../aws/errors.ts';
 import { objectAt, stringAt } from '../../../aws/lossless-update/index.ts';
 import { readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
 import type { Emit } from '../../../core/events.ts';
@@ -72,10 +72,10 @@ async function needsOf(
 ): Promise<PoolNeeds> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const [fresh, old] = await Promise.all([
-    unlessDenied(readPool(accounts.open()(regionOfPool(NEW_USER_POOL_ID)).idp, NEW_USER_POOL_ID)),
+    undefinedIfDenied(readPool(accounts.open()(regionOfPool(NEW_USER_POOL_ID)).idp, NEW_USER_POOL_ID)),
     isHandedOver(values)
       ? undefined
-      : unlessDenied(
+      : undefinedIfDenied(
           readPool(accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)).idp, OLD_USER_POOL_ID),
         ),
   ]);

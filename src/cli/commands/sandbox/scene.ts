@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
 import { endpointOf } from '../../../aws/credentials.ts';
-import { answered } from '../../../aws/errors.ts';
+import { requireField } from '../../../aws/errors.ts';
 
 const User = z.strictObject({
   username: z.string(),
@@ -65,12 +65,12 @@ export async function setScene(scene: Scene, endpoint: string, credentials: Loca
 
 async function setPool(idp: CognitoIdentityProviderClient, pool: z.output<typeof Pool>): Promise<SetPool> {
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ ...pool.settings, PoolName: pool.name }));
-  const UserPoolId = answered(UserPool?.Id, "the pool's ID");
+  const UserPoolId = requireField(UserPool?.Id, "the pool's ID");
   const clients: { name: string; id: string }[] = [];
   for (const { name, settings } of pool.clients) {
     const command = new CreateUserPoolClientCommand({ ...settings, UserPoolId, ClientName: name });
     const { UserPoolClient } = await idp.send(command);
-    clients.push({ name, id: answered(UserPoolClient?.ClientId, "the app client's ID") });
+    clients.push({ name, id: requireField(UserPoolClient?.ClientId, "the app client's ID") });
   }
   for (const user of pool.users) await setUser(idp, UserPoolId, user);
   return { name: pool.name, id: UserPoolId, clients, users: pool.users.length };

@@ -79,8 +79,8 @@ export const leftoversText = (found: readonly PlaceLeftovers[]): string =>
 
 export function cleanedDocument(found: readonly PlaceLeftovers[], left: readonly PlaceLeftovers[]): Document {
   const [count, rest] = [countOf(found), countOf(left)];
-  const things = (of: readonly PlaceLeftovers[]) =>
-    of.flatMap(({ place, own }) =>
+  const things = (args: readonly PlaceLeftovers[]) =>
+    args.flatMap(({ place, own }) =>
       own.map(({ kind, name, id }) => ({ kind, name, id, region: place.side.region })),
     );
   return {

@@ -1,6 +1,6 @@
 /** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
 
-import { translate } from '../../../aws/errors.ts';
+import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, settled } from '../../../aws/function/probe.ts';
 import type { Outcomes } from '../../../aws/migration-log.ts';
 import { someClientTakesPasswords } from '../../../aws/user-pool-client/index.ts';
@@ -188,7 +188,7 @@ async function probeNow(
   try {
     return { ok: true, message: await probe(aws, inputs.NAME, tell, settled) };
   } catch (error) {
-    const known = translate(error);
+    const known = toMigrateError(error);
     if (known === undefined) throw error;
     return { ok: false, message: known.message };
   }

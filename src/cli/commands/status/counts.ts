@@ -1,5 +1,5 @@
 /** What the function has counted so far, for a command that has more to say than that. */
-import { translate } from '../../../aws/errors.ts';
+import { toMigrateError } from '../../../aws/errors.ts';
 import { type Outcomes, readOutcomes, unread } from '../../../aws/migration-log.ts';
 import { CancelledError, type MigrateError } from '../../../core/errors.ts';
 
@@ -26,7 +26,7 @@ export async function readCounts(
     return { total, lastDay };
   } catch (error) {
     // The counts only inform, so no failure of AWS ends the command.
-    const failure = translate(error);
+    const failure = toMigrateError(error);
     if (failure === undefined || failure instanceof CancelledError) throw error;
     return { total: unread, lastDay: unread, failure };
   }

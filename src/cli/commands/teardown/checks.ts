@@ -11,7 +11,7 @@ import { functionArn } from '../../../steps/names.ts';
 
 /** The function is somebody else's and nothing else is ours: pools or name are wrong, and "nothing is there" would be too. */
 export function assertThisMigration({ items }: Plan<StepId>): void {
-  const wholes = new Set(steps.map(({ partOf }) => partOf));
+  const wholes = new Set(steps.map(({ parent }) => parent));
   const foreign = items.find(({ step, action }) => action === 'foreign' && wholes.has(step));
   const isAnyOurs = items.some(
     ({ exists, action }) => exists && action !== 'foreign' && action !== 'brought',

@@ -30,7 +30,7 @@ export async function takeDown(
     return { outcomes: [], vars: inputs };
   }
   const { now } = io.clock;
-  const ledger = await openLedger({
+  const store = await openLedger({
     file,
     account: caller.account,
     inputs,
@@ -39,13 +39,13 @@ export async function takeDown(
   });
   try {
     // On record again, so that whatever ends this run in between the next one takes them too.
-    for (const id of leftBehind) await ledger.set(id, '', 'applied');
+    for (const id of leftBehind) await store.set(id, '', 'applied');
     const { signal } = io.interrupt;
     const run = {
       steps: concerned,
       aws,
       inputs: { ...planned.outputs, ...restored(inputs) },
-      ledger,
+      store,
       emit: reporter.emit,
       now,
       signal,
@@ -54,9 +54,9 @@ export async function takeDown(
     };
     const finished = await destroy(run);
     // A later run with access to the old account still needs it.
-    if (keep.size === 0 && concerned.length === steps.length) await ledger.forget();
+    if (keep.size === 0 && concerned.length === steps.length) await store.deleteFile();
     return finished;
   } finally {
-    await ledger.close();
+    await store.close();
   }
 }

@@ -1,6 +1,6 @@
 /** Which steps teardown is about, and what of them is there. */
 
-import { unlessDenied } from '../../../aws/errors.ts';
+import { undefinedIfDenied } from '../../../aws/errors.ts';
 import { isSame, type Plan, plan } from '../../../core/plan.ts';
 import type { State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -52,7 +52,7 @@ async function besideTheirs(
     return replaceable.includes(id) && (!when(inputs) || brought(inputs) !== undefined);
   });
   const looks = replaced.map(async (step) => {
-    const [found, theirs] = [await unlessDenied(step.inspect(aws, inputs, '')), step.brought(inputs)];
+    const [found, theirs] = [await undefinedIfDenied(step.inspect(aws, inputs, '')), step.brought(inputs)];
     const isTheirs = found !== undefined && theirs !== undefined && isSame(found, theirs);
     return found?.exists && found.ours === 'yes' && !isTheirs ? [step.id] : [];
   });

@@ -2,7 +2,7 @@
 
 import { regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
-import { unlessMissing } from '../../../aws/errors.ts';
+import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { isFunctionGone } from '../../../aws/function/gone.ts';
 import {
   type Difference,
@@ -122,7 +122,8 @@ const notPutBack = (arn: string): string =>
 /** Compares everything with its image; reads only. */
 function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Promise<void>): Promise<Thing[]> {
   const { idp } = side;
-  const unlessGone = (found: Promise<Difference[]>) => unlessMissing(found, 'ResourceNotFoundException');
+  const unlessGone = (found: Promise<Difference[]>) =>
+    undefinedIfNotFound(found, 'ResourceNotFoundException');
   const things = clients.map(async (image): Promise<Thing> => {
     const differences = await unlessGone(clientRestoration(idp, image));
     const name = `app client ${stringAt(image.raw, 'ClientId') ?? ''}`;

@@ -1,6 +1,6 @@
 /** Through which app client of the new pool the sign-in of `try --for-real` goes. */
 import type { Side } from '../../../aws/clients.ts';
-import { unlessMissing } from '../../../aws/errors.ts';
+import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { type ClientChoice, describeClient, listClients } from '../../../aws/user-pool/list.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { flagOf, type Inputs } from '../../../core/variables/index.ts';
@@ -49,7 +49,7 @@ export async function chooseSignInClient(
 }
 
 async function namedClient(side: Side, pool: string, id: string): Promise<SignInClient> {
-  const client = await unlessMissing(describeClient(side.idp, pool, id), 'ResourceNotFoundException');
+  const client = await undefinedIfNotFound(describeClient(side.idp, pool, id), 'ResourceNotFoundException');
   if (client === undefined) {
     throw new UsageError(`There is no app client ${id} in the new pool ${pool}`, {
       code: 'CLIENT_NOT_FOUND',

@@ -107,7 +107,7 @@ const usersText = (compared: readonly ComparedValue[], canReadOld: boolean, styl
 /** Three columns; what differs is marked. Where they are too wide, each value has a line: below each other they are not mixed up. */
 function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
   const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared].map(shown);
-  const width = (of: (row: Row) => string): number => Math.max(...rows.map((row) => of(row).length));
+  const width = (args: (row: Row) => string): number => Math.max(...rows.map((row) => args(row).length));
   const [names, olds] = [width(({ name }) => name), width(({ old }) => old)];
   const marked = ({ name, same }: Row): string =>
     `  ${same !== false ? ' ' : style.yellow('≠')} ${name.padEnd(names)}`;

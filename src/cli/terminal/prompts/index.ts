@@ -23,7 +23,7 @@ export interface Prompts {
    * One of a list that can be searched. @param typing what typing does, where it is more than searching. @param otherwise
    * what could be typed where nothing of the list is like it. @param validate may take its time, and ask something itself.
    */
-  pick(of: {
+  pick(args: {
     message: string;
     typing?: string;
     otherwise?: string;
@@ -31,14 +31,14 @@ export interface Prompts {
     validate: (answer: string) => Promise<Verdict>;
   }): Promise<string>;
   /** @param validate tells at once. @param check may take its time, and ask something itself. */
-  input(of: {
+  input(args: {
     message: string;
     validate: (answer: string) => Promise<Verdict>;
     check?: (answer: string) => Promise<Verdict>;
   }): Promise<string>;
-  many(of: { message: string; choices: readonly Choice<string>[] }): Promise<readonly string[]>;
-  confirm(of: { message: string; default: boolean }): Promise<boolean>;
-  secret(of: { message: string }): Promise<string>;
+  many(args: { message: string; choices: readonly Choice<string>[] }): Promise<readonly string[]>;
+  confirm(args: { message: string; default: boolean }): Promise<boolean>;
+  secret(args: { message: string }): Promise<string>;
 }
 
 /** Stands where choices would be, and cannot be chosen. */
