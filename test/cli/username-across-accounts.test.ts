@@ -1,0 +1,58 @@
+/** `--map username=email` across accounts: the old account's half lets the function look for other users. */
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { afterEach, expect, test, vi } from 'vitest';
+import { given } from '../support/errors.ts';
+import { startTwoAccounts } from '../support/two-accounts.ts';
+import { cli } from './fake-io.ts';
+import { handoff, textOf } from './handoff-support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('handoff writes the permission down, and says what it is for', async () => {
+  const ground = await startTwoAccounts();
+  const result = await handoff(ground, '--map', 'username=email');
+  expect(result.code).toBe(0);
+  expect(result.out).toContain('--map username=email'); // of the init that follows
+  for (const file of [['make.sh'], ['README.md']])
+    expect(await textOf(ground, ...file)).toContain('cognito-idp:ListUsers');
+  const readme = await textOf(ground, 'README.md');
+  expect(readme).toContain('three things');
+  expect(readme).not.toContain('delete or list users');
+});
+
+test('and not without the rule', async () => {
+  const ground = await startTwoAccounts();
+  expect((await handoff(ground)).code).toBe(0);
+  for (const file of [['make.sh'], ['README.md']])
+    expect(await textOf(ground, ...file)).not.toContain('cognito-idp:ListUsers');
+  expect(await textOf(ground, 'README.md')).toContain('delete or list users');
+});
+
+test('init with access to both accounts: a user moves by the username', async () => {
+  const ground = await startTwoAccounts();
+  const { idp } = ground.old;
+  const { UserPool } = await idp.send(
+    new CreateUserPoolCommand({
+      PoolName: 'named',
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    }),
+  );
+  const of = { UserPoolId: given(UserPool?.Id), Username: 'dora@example.com' };
+  await idp.send(new AdminCreateUserCommand({ ...of, MessageAction: 'SUPPRESS' }));
+  const Password = 'Old-password-of-dora-1';
+  await idp.send(new AdminSetUserPasswordCommand({ ...of, Password, Permanent: true }));
+  const init = await cli([
+    ...['init', '--old-user-pool-id', of.UserPoolId, '--new-user-pool-id', ground.new.pool, ...ground.where],
+    ...['--profile', 'new', '--old-profile', 'old', '--new-client-id', ground.new.client],
+    ...['--map', 'username=email', '--yes'],
+  ]);
+  expect([init.code, init.err]).toEqual([0, expect.stringContaining('ListUsers on named only')]);
+  await ground.signIn(of.Username, Password);
+  expect(await ground.statusOf(of.Username)).toBe('CONFIRMED');
+});
