@@ -17,6 +17,8 @@ test('CM110 and CM111 name the remedy of each reason: unverified addresses do no
   expect(finding?.what).toContain('1: the old pool has not verified the address that would be their name');
   expect(finding?.fix).toContain('Let users verify their address in the old pool first.');
   expect(finding?.fix).not.toContain('use a new pool');
+  // The sign-in options are as they should be, so they are no cause.
+  expect(finding?.why).toMatch(/^Anybody can write another person's address into their profile\./);
 });
 
 test('two reasons have two remedies, the most frequent one first', async () => {

@@ -27,6 +27,9 @@ const letVerify = 'Let users verify their address in the old pool first. Their s
 
 const letVouch =
   'If usernames are addresses that your app has checked, --map username=email vouches for them.';
+/** Why an unverified address is no name. */
+const unproven =
+  "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.";
 
 /** Why a name does not get into the new pool, and what helps against that. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
@@ -61,6 +64,10 @@ const sum = (counts: Nameless): number => [...counts.values()].reduce((total, us
 const reasons = (nameless: Nameless): string =>
   quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
 
+/** The sign-in options are no cause where addresses are merely unverified. */
+const causeOf = (nameless: Nameless, ways: string): string =>
+  [...nameless.keys()].every((reason) => nameFaults[reason].remedy === letVerify) ? unproven : ways;
+
 function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   const { oldPool, newPool } = args.facts;
   const { nameless, vouchable } = prediction;
@@ -70,7 +77,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
       'CM111',
       'blocking',
       `No user can move: ${reasons(nameless)}.`,
-      ways,
+      causeOf(nameless, ways),
       remediesOf(nameless, vouchable),
     );
   }
@@ -78,7 +85,9 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   const others = new Map([...nameless].filter(([reason]) => reason !== unverifiedAddress));
   const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others)}).`;
   return [
-    ...(others.size === 0 ? [] : found('CM110', 'warning', some, ways, remediesOf(others, vouchable))),
+    ...(others.size === 0
+      ? []
+      : found('CM110', 'warning', some, causeOf(others, ways), remediesOf(others, vouchable))),
     ...(prediction.renamed === 0
       ? []
       : found(
