@@ -26,7 +26,7 @@ export async function record(file, argv) {
   const waits = new Map();
   const look = () => {
     for (const { row, runs, text } of rowsOf(screen)) {
-      const [, what] = / {2}(waiting .*?)(?: ·|…|$)/.exec(text) ?? [];
+      const [, what] = / {2}((?:(?! {2})[^·])+) · \d+ of \d+ s/.exec(text) ?? [];
       if (!spinner.test(text) || what === undefined || waits.has(what)) continue;
       waits.set(what, { row, runs: upTo(runs, text.indexOf(what) + what.length) });
     }
