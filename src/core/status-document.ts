@@ -100,11 +100,15 @@ export const StatusDocument = z
       ),
     code: z.optional(
       z
-        .literal('NOBODY_CAN_MOVE')
-        .check(z.describe('Everything is in place, and no app client of the new pool accepts passwords.')),
+        .enum(['NOBODY_CAN_MOVE', 'CM116'])
+        .check(
+          z.describe(
+            'Everything is in place, and no app client of the new pool accepts passwords; or, with CM116, anybody can sign up in the old pool by a username that the new pool takes for an address.',
+          ),
+        ),
     ),
     healthy: yesOrNo(
-      'Everything is as it should be. The exit code is 0 then, 8 with the code NOBODY_CAN_MOVE, otherwise 5.',
+      'Everything is as it should be. The exit code is 0 then, 8 if there is a code, otherwise 5.',
     ),
     installed: yesOrNo('Something of this migration is there.'),
     account: text("The new pool's AWS account."),

@@ -25,7 +25,7 @@ export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, shareOf } from './check.ts';
 export { nobodyCanMove } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
-export { isVouching } from './checks/vouched.ts';
+export { isVouching, openToStrangers } from './checks/vouched.ts';
 export {
   beginFacts,
   type Depth,

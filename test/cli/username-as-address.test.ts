@@ -22,6 +22,8 @@ const rule = ['--map', 'username=email'] as const;
 interface Named extends Ground {
   addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   signIn(name: string): Promise<unknown>;
+  /** Self-registration of the old pool. */
+  signUpIs(value: 'on' | 'off'): Promise<unknown>;
   /** The user's attributes in the new pool; undefined where there is none. */
   moved(name: string): Promise<Record<string, string> | undefined>;
 }
@@ -45,6 +47,13 @@ async function namedPool(closed = true): Promise<Named> {
       await idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
       await idp.send(new AdminSetUserPasswordCommand({ ...of, Password: password, Permanent: true }));
     },
+    signUpIs: (value) =>
+      idp.send(
+        new UpdateUserPoolCommand({
+          UserPoolId: old,
+          AdminCreateUserConfig: { AllowAdminCreateUserOnly: value === 'off' },
+        }),
+      ),
     signIn: (USERNAME) =>
       idp.send(
         new InitiateAuthCommand({
@@ -149,6 +158,26 @@ describe('the owner of the pools vouches for usernames', () => {
     expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
   });
 
+  test('status sees that self-registration of the old pool was turned on after init', async () => {
+    const ground = await installed();
+    await ground.signUpIs('on');
+    const status = await cli(['status', ...ground.where, '--json']);
+    expect(status.code).toBe(8);
+    expect(json(status)).toMatchObject({
+      code: 'CM116',
+      healthy: false,
+      installed: true,
+      notes: [
+        { level: 'warning', id: 'CM116', message: expect.stringContaining('Anybody can sign up in the old') },
+      ],
+    });
+    const read = await cli(['status', ...ground.where]);
+    expect(read.err).toContain('CM116');
+    expect(read.out).not.toContain('nobody can move');
+    await ground.signUpIs('off');
+    expect(await cli(['status', ...ground.where])).toMatchObject({ code: 0 });
+  });
+
   test('without the rule nobody may list users, and CM111 names it', async () => {
     const ground = await namedPool();
     await ground.addUser('dora@example.com', { email: 'dora@example.com' });
@@ -172,12 +201,7 @@ describe('init refuses, and changes nothing', () => {
     const ground = await namedPool(false);
     await ground.addUser('dora@example.com');
     expect(await refused(ground, '--accept', 'CM116', '--accept', 'CM412')).toContain('Anybody can sign up');
-    await ground.sdk.idp.send(
-      new UpdateUserPoolCommand({
-        UserPoolId: ground.old,
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-      }),
-    );
+    await ground.signUpIs('off');
     expect((await cli(ground.init(...rule, '--yes'))).code).toBe(0);
   });
 

@@ -17,7 +17,7 @@ const or = 'or leave out --map username=email.';
 /** CM116. */
 export const vouched: Theme = ({ facts: { oldPool, names }, inputs }) => {
   if (!isVouching(inputs, oldPool?.pool)) return [];
-  const open = oldPool !== undefined && isOpen(oldPool.pool) ? found(...signUpIsOpen) : [];
+  const open = openToStrangers(inputs, oldPool?.pool);
   if (names === undefined) return [...final(open), ...found(...unread)];
   if (names.shared === 0) return final(open);
   const [are, them] = names.shared === 1 ? ['username is', 'it'] : ['usernames are', 'them'];
@@ -30,6 +30,13 @@ export const vouched: Theme = ({ facts: { oldPool, names }, inputs }) => {
   );
   return final([...open, ...shared]);
 };
+
+/** CM116 for an old pool in which strangers can choose a username, which may happen long after init has looked. */
+export const openToStrangers = (
+  inputs: Pick<Inputs, 'MAP'>,
+  oldPool: UserPoolType | undefined,
+): readonly Finding[] =>
+  oldPool !== undefined && isVouching(inputs, oldPool) && isOpen(oldPool) ? found(...signUpIsOpen) : [];
 
 /** The owner of an address cannot accept this, and nobody else may. */
 const final = (findings: readonly Finding[]): readonly Finding[] =>

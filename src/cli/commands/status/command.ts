@@ -22,6 +22,7 @@ import { lookAround } from '../../migration/discover.ts';
 import { tellGonePools } from '../../migration/warn-missing-pools.ts';
 import { notesOnOldSub } from '../../session/old-sub-writers.ts';
 import type { Discovered } from '../../session/read-pools.ts';
+import { notesOnStrangers } from '../../session/vouched-usernames.ts';
 import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
 import { tellNotes } from '../plan/index.ts';
 import { readCounts } from './counts.ts';
@@ -55,20 +56,22 @@ export async function status(context: Context): Promise<ExitKind> {
   for (const message of warnings(beginning, found, planned))
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
-  if (isInstalled(planned)) oldSubNotes.forEach(reporter.emit);
   const installed = isInstalled(planned);
+  const strangers = installed ? notesOnStrangers(found) : [];
+  [...(installed ? oldSubNotes : []), ...strangers].forEach(reporter.emit);
   const running = await holderInWords(lockOf(beginning.file));
   const left = unprovenBy(beginning, running);
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
-  const verdict = verdictOf(
+  const { verdict, ...refusal } = verdictOf(
     installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
     canMove,
+    strangers.length > 0,
   );
   const document: StatusDocument = {
     ok: true,
     command: 'status',
     version: statusVersion,
-    ...(verdict === 'refused' ? { code: nobodyCanMoveCode } : {}),
+    ...refusal,
     healthy: verdict === 'ok',
     installed,
     account: caller.account,
@@ -91,10 +94,15 @@ export async function status(context: Context): Promise<ExitKind> {
   return verdict;
 }
 
-/** Drift comes first; where everything is in place, a migration that nobody can use is refused. */
-function verdictOf(isInPlace: boolean, canMove: boolean | undefined): 'ok' | 'unhealthy' | 'refused' {
-  if (!isInPlace) return 'unhealthy';
-  return canMove === false ? 'refused' : 'ok';
+interface Verdict extends Pick<StatusDocument, 'code'> {
+  readonly verdict: 'ok' | 'unhealthy' | 'refused';
+}
+
+/** Drift comes first. Where everything is in place: a login that a stranger could take, then a migration that nobody can use. */
+function verdictOf(isInPlace: boolean, canMove: boolean | undefined, isOpenToStrangers: boolean): Verdict {
+  if (!isInPlace) return { verdict: 'unhealthy' };
+  if (isOpenToStrangers) return { verdict: 'refused', code: 'CM116' };
+  return canMove === false ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
 /** Whether any app client takes passwords. Where some were chosen, the plan says how they are. */

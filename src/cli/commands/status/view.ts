@@ -153,7 +153,7 @@ export function statusText(status: StatusDocument, style: Style): string {
     wrapped(right, style.width),
     ...wrong,
     ...repair,
-    ...(status.code === undefined ? [] : [unreachableText(style)]),
+    ...(status.code === 'NOBODY_CAN_MOVE' ? [unreachableText(style)] : []),
     ...probed,
     '',
     ...progress(status, style),
