@@ -81,7 +81,11 @@ export function attributeList(user: User, only?: readonly string[]): Json[] {
     .map(([name, value]) => ({ Name: name ?? '', Value: value ?? '' }));
 }
 
-export function isVerified({ settings }: Pool, user: User, name: 'email' | 'phone_number'): boolean {
+export function isVerified(
+  { settings }: Pool,
+  user: Pick<User, 'attributes'>,
+  name: 'email' | 'phone_number',
+): boolean {
   const flag = user.attributes.get(`${name}_verified`);
   const isTrue = settings.trueInOtherCase === 'verified' ? flag?.toLowerCase() === 'true' : flag === 'true';
   return isTrue && Boolean(user.attributes.get(name));

@@ -1,6 +1,9 @@
 /** What tests need and no API gives: codes that were "sent", federated users, fields as old pools carry them. */
 import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
+import { GeneratedUsers, numberedUsers } from './generated-users.ts';
+import { kept, newSalt } from './passwords.ts';
+import { usernameAttributes } from './pool-config.ts';
 import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
 import { createUser, existingUser } from './user-store.ts';
 
@@ -54,6 +57,21 @@ export function addFederatedUser(
     status: 'EXTERNAL_PROVIDER',
   });
   return user;
+}
+
+/**
+ * Fills an empty pool with users `user-0000000` and on, all with the same password. They are computed from their number and
+ * take no memory until they change.
+ */
+export function generateUsers(world: World, poolId: string, count: number, password: string): void {
+  const pool = poolById(world, poolId);
+  const salt = newSalt(world);
+  const generation = numberedUsers(count, {
+    isAddressTheName: usernameAttributes(pool).length > 0,
+    created: world.now(),
+    password: (username) => kept(pool, username, salt, password),
+  });
+  pool.users.generate(new GeneratedUsers(generation));
 }
 
 /** Puts members into a pool's configuration unchecked, as pools made under older rules carry them. */

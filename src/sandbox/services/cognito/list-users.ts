@@ -2,9 +2,10 @@
 import type { Operation } from '../../operation.ts';
 import { invalidParameter } from './errors.ts';
 import { limit, optStr, optStrings } from './input.ts';
-import { page } from './paging.ts';
+import { firstOf, placeIn } from './paging.ts';
 import { authorizedPool } from './pool-access.ts';
-import type { User } from './state.ts';
+import type { Pool, User } from './state.ts';
+import { lookupKeys } from './user.ts';
 import { userType } from './users.ts';
 
 /** API_ListUsers, Filter: "You can only search for the following standard attributes" - custom ones are not searchable. */
@@ -42,8 +43,11 @@ function searchValue(user: User, name: string): string | undefined {
   }
 }
 
+/** Users after the one with this `seq`, in its order. */
+type Search = (pool: Pool, after: number) => Iterable<User>;
+
 /** `name = "value"` or, for a beginning, `name ^= "value"`; quotes inside are escaped with a backslash. */
-function filter(text: string): (user: User) => boolean {
+function search(text: string): Search {
   const match = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(text);
   const [, name = '', operator, quoted = ''] = match ?? [];
   if (match === null || text.length > 256) throw invalidParameter(`Error while parsing filter: ${text}`);
@@ -51,8 +55,25 @@ function filter(text: string): (user: User) => boolean {
   const isExact = exact.includes(name);
   const folded = (value: string | undefined) => (isExact ? value : value?.toLowerCase());
   const wanted = folded(quoted.replaceAll(/\\(.)/g, '$1')) ?? '';
-  if (operator === '=') return (user) => folded(searchValue(user, name)) === wanted;
-  return (user) => folded(searchValue(user, name))?.startsWith(wanted) === true;
+  if (operator === '=')
+    return (pool, after) =>
+      among(candidates(pool, name, wanted, after), (user) => folded(searchValue(user, name)) === wanted);
+  return (pool, after) =>
+    among(pool.users.after(after), (user) => folded(searchValue(user, name))?.startsWith(wanted) === true);
+}
+
+function* among(users: Iterable<User>, isWanted: (user: User) => boolean): Iterable<User> {
+  for (const user of users) if (isWanted(user)) yield user;
+}
+
+/** Who can have this value: found by it where it is a name that users sign in with. */
+function candidates({ users }: Pool, name: string, wanted: string, after: number): Iterable<User> {
+  const key = lookupKeys.find((one) => one === name);
+  const found = key === undefined ? undefined : [...users.withValue(key, wanted)];
+  const bySub = name === 'sub' ? [users.get(wanted)].filter((user) => user !== undefined) : undefined;
+  const known = found ?? bySub;
+  if (known === undefined) return users.after(after);
+  return known.filter(({ seq }) => seq > after).toSorted((a, b) => a.seq - b.seq);
 }
 
 const listUsers: Operation = (call) => {
@@ -60,12 +81,9 @@ const listUsers: Operation = (call) => {
   const size = limit(call.input, 'Limit', 60) ?? 60;
   const wanted = optStr(call.input, 'Filter');
   const only = optStrings(call.input, 'AttributesToGet');
-  const matches = wanted === undefined || wanted === '' ? () => true : filter(wanted);
-  const { items, next } = page(
-    [...pool.users.values()].filter(matches),
-    size === 0 ? 60 : size,
-    optStr(call.input, 'PaginationToken'),
-  );
+  const after = placeIn(optStr(call.input, 'PaginationToken'));
+  const found = wanted === undefined || wanted === '' ? pool.users.after(after) : search(wanted)(pool, after);
+  const { items, next } = firstOf(found, size === 0 ? 60 : size);
   return {
     Users: items.map((user) => userType(user, only)),
     ...(next === undefined ? {} : { PaginationToken: next }),

@@ -12,14 +12,29 @@ export function page<T extends { readonly seq: number }>(
   size: number,
   token: string | undefined,
 ): Page<T> {
-  let after = 0;
-  if (token !== undefined) {
-    after = Number(Buffer.from(token, 'base64url').toString('utf8'));
-    if (!Number.isInteger(after) || after < 1) throw invalidParameter('Invalid pagination token.');
+  const after = placeIn(token);
+  return firstOf(
+    [...all].filter((item) => item.seq > after).sort((a, b) => a.seq - b.seq),
+    size,
+  );
+}
+
+/** The `seq` that the token names; 0 without one. */
+export function placeIn(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const after = Number(Buffer.from(token, 'base64url').toString('utf8'));
+  if (!Number.isInteger(after) || after < 1) throw invalidParameter('Invalid pagination token.');
+  return after;
+}
+
+/** The first page of entries in order; the rest of them is not looked at. */
+export function firstOf<T extends { readonly seq: number }>(inOrder: Iterable<T>, size: number): Page<T> {
+  const items: T[] = [];
+  for (const item of inOrder) {
+    const last = items.at(-1);
+    if (items.length === size && last !== undefined)
+      return { items, next: Buffer.from(String(last.seq)).toString('base64url') };
+    items.push(item);
   }
-  const rest = [...all].filter((item) => item.seq > after).sort((a, b) => a.seq - b.seq);
-  const items = rest.slice(0, size);
-  const last = items.at(-1);
-  if (last === undefined || rest.length <= size) return { items };
-  return { items, next: Buffer.from(String(last.seq)).toString('base64url') };
+  return { items };
 }

@@ -37,12 +37,12 @@ export function checkPassword(pool: Pool, password: string): void {
 }
 
 /** What the pool keeps of a password: the salt, and the private key that SRP and a password sign-in both lead to. */
-function kept(pool: Pool, user: User, salt: string, password: string): string {
-  return `${salt}:${privateKey(srpIdentity(pool, user.username), salt, password)}`;
+export function kept(pool: Pool, username: string, salt: string, password: string): string {
+  return `${salt}:${privateKey(srpIdentity(pool, username), salt, password)}`;
 }
 
 function matches(pool: Pool, user: User, stored: string, password: string): boolean {
-  const candidate = Buffer.from(kept(pool, user, saltAndKey(stored).salt, password));
+  const candidate = Buffer.from(kept(pool, user.username, saltAndKey(stored).salt, password));
   const wanted = Buffer.from(stored);
   return candidate.length === wanted.length && timingSafeEqual(candidate, wanted);
 }
@@ -75,7 +75,7 @@ export function setPassword(
 ): void {
   if (user.password !== undefined)
     user.passwordHistory = [user.password, ...user.passwordHistory].slice(0, 24);
-  user.password = kept(pool, user, newSalt(world), password);
+  user.password = kept(pool, user.username, newSalt(world), password);
   user.failures = 0;
   user.lockedUntil = 0;
   if (isTemporary) user.temporarySince = world.now();

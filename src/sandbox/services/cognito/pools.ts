@@ -17,6 +17,7 @@ import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import { conformMembers } from './shapes.ts';
 import type { Pool } from './state.ts';
 import { requestTags, resourceTags } from './tag-context.ts';
+import { UserDirectory } from './user-directory.ts';
 
 /**
  * Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). At creation TagResource is
@@ -88,7 +89,7 @@ const createUserPool: Operation = (call) => {
     updated: false,
     schema: newSchema(optObjects(request, 'Schema') ?? []),
     clients: new Map(),
-    users: new Map(),
+    users: new UserDirectory(),
     groups: new Map(),
     identityProviders: new Map(),
     importJobs: [],

@@ -3,49 +3,9 @@ import type { JsonObject } from '../../operation.ts';
 import type { StateKind } from '../../world.ts';
 import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
+import type { UserDirectory } from './user-directory.ts';
 
-export type UserStatus =
-  | 'UNCONFIRMED'
-  | 'CONFIRMED'
-  | 'RESET_REQUIRED'
-  | 'FORCE_CHANGE_PASSWORD'
-  | 'EXTERNAL_PROVIDER';
-
-export type MfaFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP';
-
-export interface Code {
-  readonly value: string;
-  readonly expires: number;
-}
-
-export interface User {
-  readonly seq: number;
-  readonly username: string;
-  readonly sub: string;
-  readonly attributes: Map<string, string>;
-  status: UserStatus;
-  enabled: boolean;
-  readonly created: number;
-  modified: number;
-  /** Salt and SRP's private key; undefined for users who never had a password (federated, migrated at forgot-password). */
-  password?: string;
-  passwordHistory: string[];
-  /** When a temporary password was set; it expires by the pool's policy. */
-  temporarySince?: number;
-  failures: number;
-  lockedUntil: number;
-  readonly factors: Set<MfaFactor>;
-  preferredFactor?: MfaFactor;
-  /** The deprecated MFAOptions (AdminSetUserSettings): SMS only. */
-  smsOption: boolean;
-  totpSecret?: string;
-  pendingTotpSecret?: string;
-  confirmCode?: Code;
-  resetCode?: Code;
-  readonly groups: Set<string>;
-  /** `origin_jti` of the sign-ins that a global sign-out ended. */
-  readonly signedOut: Set<string>;
-}
+export type { Code, MfaFactor, User, UserStatus } from './user.ts';
 
 export interface Client {
   readonly seq: number;
@@ -151,7 +111,7 @@ export interface Pool {
   updated: boolean;
   readonly schema: SchemaAttribute[];
   readonly clients: Map<string, Client>;
-  readonly users: Map<string, User>;
+  readonly users: UserDirectory;
   readonly groups: Map<string, Group>;
   readonly identityProviders: Map<string, IdentityProvider>;
   readonly importJobs: JsonObject[];

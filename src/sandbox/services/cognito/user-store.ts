@@ -18,7 +18,7 @@ function has(pool: Pool, user: User, attribute: string, value: string): boolean 
 }
 
 /** Does `user` sign in by `attribute`? A username attribute counts as it is, an e-mail or phone alias once verified. */
-function isSignInName(pool: Pool, user: User, attribute: string): boolean {
+function isSignInName(pool: Pool, user: Pick<User, 'attributes'>, attribute: string): boolean {
   if (usernameAttributes(pool).includes(attribute)) return true;
   if (!aliasAttributes(pool).includes(attribute)) return false;
   return attribute === 'email' || attribute === 'phone_number' ? isVerified(pool, user, attribute) : true;
@@ -26,17 +26,32 @@ function isSignInName(pool: Pool, user: User, attribute: string): boolean {
 
 const signInAttributes = ['email', 'phone_number', 'preferred_username'] as const;
 
+/** The user with the lowest number: who was there first. */
+const first = (users: Iterable<User>): User | undefined =>
+  [...users].reduce<User | undefined>(
+    (before, user) => (before === undefined || user.seq < before.seq ? user : before),
+    undefined,
+  );
+
+function userNamed(pool: Pool, name: string): User | undefined {
+  const wanted = fold(pool, name);
+  const users = [...pool.users.withValue('username', name)];
+  return first(users.filter((user) => fold(pool, user.username) === wanted));
+}
+
+function userWithAlias(pool: Pool, name: string): User | undefined {
+  return first(signInAttributes.flatMap((key) => usersSigningInBy(pool, key, name)));
+}
+
+function usersSigningInBy(pool: Pool, key: (typeof signInAttributes)[number], name: string): User[] {
+  const wanted = fold(pool, name);
+  const users = [...pool.users.withValue(key, name)];
+  return users.filter((user) => has(pool, user, key, wanted) && isSignInName(pool, user, key));
+}
+
 /** The user with this username, else with this alias, else with this sub. */
 export function findUser(pool: Pool, name: string): User | undefined {
-  const wanted = fold(pool, name);
-  const users = [...pool.users.values()];
-  return (
-    users.find((user) => fold(pool, user.username) === wanted) ??
-    users.find((user) =>
-      signInAttributes.some((key) => has(pool, user, key, wanted) && isSignInName(pool, user, key)),
-    ) ??
-    pool.users.get(name)
-  );
+  return userNamed(pool, name) ?? userWithAlias(pool, name) ?? pool.users.get(name);
 }
 
 /** The user a signed call names. */
@@ -68,15 +83,11 @@ export function usernameFault(pool: Pool, name: string): string | undefined {
 }
 
 /** Takes sign-in names that `user` is about to have from others, or refuses. */
-export function claimAliases(pool: Pool, user: User, force: boolean): void {
+export function claimAliases(pool: Pool, user: Pick<User, 'sub' | 'attributes'>, force: boolean): void {
   for (const key of signInAttributes) {
     const value = user.attributes.get(key);
     if (!value || !isSignInName(pool, user, key)) continue;
-    const wanted = fold(pool, value);
-    const other = [...pool.users.values()].find(
-      (candidate) =>
-        candidate.sub !== user.sub && has(pool, candidate, key, wanted) && isSignInName(pool, candidate, key),
-    );
+    const other = first(usersSigningInBy(pool, key, value).filter(({ sub }) => sub !== user.sub));
     if (other === undefined) continue;
     if (usernameAttributes(pool).includes(key)) {
       const word = key === 'email' ? 'email' : 'phone_number';
@@ -122,11 +133,10 @@ export function createUser(
   const own = withTypedName(pool, name, attributes);
   // Where e-mail address or phone number are the usernames, Cognito makes the username itself: the sub.
   const username = usernameAttributes(pool).length > 0 ? sub : name;
-  const taken = [...pool.users.values()].some((user) => fold(pool, user.username) === fold(pool, username));
-  if (taken) throw new ServiceError('UsernameExistsException', 'User account already exists');
+  if (userNamed(pool, username) !== undefined)
+    throw new ServiceError('UsernameExistsException', 'User account already exists');
   const now = world.now();
-  const user: User = {
-    seq: [...pool.users.values()].reduce((last, other) => Math.max(last, other.seq), 0) + 1,
+  const user: Omit<User, 'seq'> = {
     username,
     sub,
     attributes: own,
@@ -143,8 +153,7 @@ export function createUser(
     signedOut: new Set(),
   };
   claimAliases(pool, user, force);
-  pool.users.set(sub, user);
-  return user;
+  return pool.users.add(user);
 }
 
 export function touchUser(world: World, user: User): void {

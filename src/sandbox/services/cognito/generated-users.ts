@@ -1,0 +1,193 @@
+/**
+ * Users who are computed from their number: a pool of a million takes no memory for those whom nobody has changed. A changed
+ * one is kept from then on.
+ */
+
+import { type LookupKey, lookupValue, type User, WatchedMap } from './user.ts';
+
+/** How user number `n`, from 0 on, begins. Pure: every call gives the same. */
+export type MakeUser = (n: number) => Pick<User, 'username' | 'attributes' | 'status'> & {
+  readonly sub: string;
+  readonly created: number;
+  readonly enabled?: boolean;
+  /** Computed when it is asked for. */
+  readonly password?: () => string;
+};
+
+export interface Generation {
+  readonly count: number;
+  readonly make: MakeUser;
+  /** The number of the user who begins with this value, if there can be one. Whether it is so is checked. */
+  readonly numberOf: (key: LookupKey | 'sub', value: string) => number | undefined;
+}
+
+export class GeneratedUsers {
+  readonly count: number;
+  readonly #generation: Generation;
+  /** Users who are no longer as they began; undefined: deleted. */
+  readonly #changed = new Map<number, User | undefined>();
+  /** Users whom somebody still holds: two calls at the same time must have the same object. */
+  readonly #held = new Map<number, WeakRef<User>>();
+  readonly #released = new FinalizationRegistry<number>((n) => {
+    if (this.#held.get(n)?.deref() === undefined) this.#held.delete(n);
+  });
+  #deleted = 0;
+
+  constructor(generation: Generation) {
+    this.count = generation.count;
+    this.#generation = generation;
+  }
+
+  get size(): number {
+    return this.count - this.#deleted;
+  }
+
+  get(sub: string): User | undefined {
+    const user = this.#at(this.#generation.numberOf('sub', sub));
+    return user?.sub === sub ? user : undefined;
+  }
+
+  *withValue(key: LookupKey, value: string): Iterable<User> {
+    const wanted = value.toLowerCase();
+    const first = this.#generation.numberOf(key, value);
+    const begun = this.#at(first);
+    if (begun !== undefined && lookupValue(begun, key)?.toLowerCase() === wanted) yield begun;
+    // A value that was given to another generated user since then.
+    for (const [n, user] of this.#changed)
+      if (n !== first && user !== undefined && lookupValue(user, key)?.toLowerCase() === wanted) yield user;
+  }
+
+  *after(seq: number): Iterable<User> {
+    for (let n = Math.max(0, seq); n < this.count; n += 1) {
+      const user = this.#at(n);
+      if (user !== undefined) yield user;
+    }
+  }
+
+  delete(sub: string): void {
+    const n = this.#generation.numberOf('sub', sub);
+    if (n === undefined || this.get(sub) === undefined) return;
+    this.#changed.set(n, undefined);
+    this.#deleted += 1;
+  }
+
+  #at(n: number | undefined): User | undefined {
+    if (n === undefined || !Number.isInteger(n) || n < 0 || n >= this.count) return undefined;
+    if (this.#changed.has(n)) return this.#changed.get(n);
+    const held = this.#held.get(n)?.deref();
+    if (held !== undefined) return held;
+    const user = this.#begin(n);
+    this.#held.set(n, new WeakRef(user));
+    this.#released.register(user, n);
+    return user;
+  }
+
+  /** As it begins; the first change of whatever kind keeps it. */
+  #begin(n: number): User {
+    const { attributes, password, enabled = true, ...begun } = this.#generation.make(n);
+    const keep = (): void => {
+      if (!this.#changed.has(n)) this.#changed.set(n, user);
+    };
+    const plain: User = {
+      ...begun,
+      enabled,
+      seq: n + 1,
+      attributes: new WatchedMap(attributes, keep),
+      modified: begun.created,
+      passwordHistory: [],
+      failures: 0,
+      lockedUntil: 0,
+      factors: new WatchedSet(keep),
+      smsOption: false,
+      groups: new WatchedSet(keep),
+      signedOut: new WatchedSet(keep),
+    };
+    const user: User = new Proxy(plain, {
+      get(target, name) {
+        if (name === 'password' && !Object.hasOwn(target, 'password') && password !== undefined)
+          target.password = password();
+        return Reflect.get(target, name);
+      },
+      set(target, name, value) {
+        keep();
+        return Reflect.set(target, name, value);
+      },
+      deleteProperty(target, name) {
+        keep();
+        return Reflect.deleteProperty(target, name);
+      },
+    });
+    return user;
+  }
+}
+
+class WatchedSet<T> extends Set<T> {
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    super();
+    this.#changed = changed;
+  }
+
+  override add(value: T): this {
+    this.#changed();
+    return super.add(value);
+  }
+
+  override delete(value: T): boolean {
+    this.#changed();
+    return super.delete(value);
+  }
+}
+
+/**
+ * `user-0000042@example.com` for 42, and the like: the addresses are verified, the password is the same for all.
+ * @param password as it is stored, for a user of this sub
+ */
+export function numberedUsers(
+  count: number,
+  { isAddressTheName, created, password }: NumberedOptions,
+): Generation {
+  const address = (n: number): string => `${nameOf(n)}@example.com`;
+  return {
+    count,
+    make: (n) => {
+      const sub = subOf(n);
+      return {
+        sub,
+        username: isAddressTheName ? sub : nameOf(n),
+        attributes: new Map([
+          ['email', address(n)],
+          ['email_verified', 'true'],
+        ]),
+        status: 'CONFIRMED',
+        created,
+        ...(password === undefined ? {} : { password: () => password(isAddressTheName ? sub : nameOf(n)) }),
+      };
+    },
+    numberOf: (key, value) => {
+      if (key === 'sub' || (key === 'username' && isAddressTheName)) return numberIn(subPattern, value, 16);
+      if (key === 'email') return numberIn(addressPattern, value, 10);
+      return key === 'username' ? numberIn(namePattern, value, 10) : undefined;
+    },
+  };
+}
+
+export interface NumberedOptions {
+  /** The pool signs users in by address, and makes usernames itself. */
+  readonly isAddressTheName: boolean;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  readonly password?: (username: string) => string;
+}
+
+const nameOf = (n: number): string => `user-${String(n).padStart(7, '0')}`;
+const subOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+const subPattern = /^00000000-0000-4000-8000-([0-9a-f]{12})$/;
+const namePattern = /^user-(\d{7,})$/i;
+const addressPattern = /^user-(\d{7,})@example\.com$/i;
+
+function numberIn(pattern: RegExp, value: string, radix: number): number | undefined {
+  const digits = pattern.exec(value)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, radix);
+}

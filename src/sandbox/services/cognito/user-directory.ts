@@ -1,0 +1,93 @@
+/** The users of a pool, found by name, alias, or sub without a look at the others, and read page by page. */
+import type { GeneratedUsers } from './generated-users.ts';
+import { isLookupKey, type LookupKey, lookupKeys, lookupValue, type User, WatchedMap } from './user.ts';
+
+/** One entry for all spellings that differ only in the case of A to Z; who looks up decides whether that counts. */
+const entryOf = (key: LookupKey, value: string): string => `${key} ${value.toLowerCase()}`;
+
+export class UserDirectory {
+  readonly #bySub = new Map<string, User>();
+  readonly #byValue = new Map<string, Set<User>>();
+  /** By `seq`, counted from the first one after the generated users; undefined: deleted. */
+  readonly #inOrder: (User | undefined)[] = [];
+  #generated: GeneratedUsers | undefined;
+
+  get size(): number {
+    return this.#bySub.size + (this.#generated?.size ?? 0);
+  }
+
+  get(sub: string): User | undefined {
+    return this.#bySub.get(sub) ?? this.#generated?.get(sub);
+  }
+
+  /** Users whose value is this one, in any case of A to Z. */
+  *withValue(key: LookupKey, value: string): Iterable<User> {
+    yield* this.#byValue.get(entryOf(key, value)) ?? [];
+    if (this.#generated !== undefined) yield* this.#generated.withValue(key, value);
+  }
+
+  /** Puts a new user at the end. */
+  add(user: Omit<User, 'seq'>): User {
+    const attributes = new WatchedMap(user.attributes, (name, before, after) => {
+      if (!isLookupKey(name)) return;
+      if (before !== undefined) this.#forget(entryOf(name, before), added);
+      if (after !== undefined) this.#note(entryOf(name, after), added);
+    });
+    const added: User = { ...user, attributes, seq: this.#first + this.#inOrder.length };
+    this.#inOrder.push(added);
+    this.#bySub.set(added.sub, added);
+    for (const entry of entriesOf(added)) this.#note(entry, added);
+    return added;
+  }
+
+  delete(sub: string): void {
+    this.#generated?.delete(sub);
+    const user = this.#bySub.get(sub);
+    if (user === undefined) return;
+    this.#bySub.delete(sub);
+    this.#inOrder[user.seq - this.#first] = undefined;
+    for (const entry of entriesOf(user)) this.#forget(entry, user);
+  }
+
+  /** Those with a greater `seq`, in its order. */
+  *after(seq: number): Iterable<User> {
+    if (this.#generated !== undefined) yield* this.#generated.after(seq);
+    for (let index = Math.max(0, seq - this.#first + 1); index < this.#inOrder.length; index += 1) {
+      const user = this.#inOrder[index];
+      if (user !== undefined) yield user;
+    }
+  }
+
+  values(): Iterable<User> {
+    return this.after(0);
+  }
+
+  /** Puts generated users before all others. Throws unless the directory is empty. */
+  generate(users: GeneratedUsers): void {
+    if (this.#inOrder.length > 0 || this.#generated !== undefined)
+      throw new Error('users are generated for an empty pool');
+    this.#generated = users;
+  }
+
+  /** The `seq` of the first user who was not generated. */
+  get #first(): number {
+    return (this.#generated?.count ?? 0) + 1;
+  }
+
+  #note(entry: string, user: User): void {
+    const users = this.#byValue.get(entry) ?? new Set();
+    this.#byValue.set(entry, users.add(user));
+  }
+
+  #forget(entry: string, user: User): void {
+    const users = this.#byValue.get(entry);
+    users?.delete(user);
+    if (users?.size === 0) this.#byValue.delete(entry);
+  }
+}
+
+const entriesOf = (user: User): readonly string[] =>
+  lookupKeys.flatMap((key) => {
+    const value = lookupValue(user, key);
+    return value === undefined ? [] : [entryOf(key, value)];
+  });
