@@ -1,4 +1,5 @@
 /** Which old attribute becomes which new one, and for how many users. */
+import { UNVOUCHED_ALIAS } from '../lambda/attributes.ts';
 import { isServiceAttribute } from '../lambda/settings.ts';
 import type { Case } from './check.ts';
 
@@ -23,13 +24,18 @@ export function attributeTable(args: Case): AttributeRow[] {
   const rows = [...old].map((name): AttributeRow => {
     const users = prediction && (prediction.held.get(name) ?? 0);
     const fate = fateOf(name, args);
-    const notTaken = fate.new === undefined ? 0 : refusedValues(fate.new, args);
-    return { old: name, users, ...fate, ...(notTaken === 0 ? {} : { notTaken }) };
+    if (isUnvouched(fate.new, users, args)) return { old: name, users, new: undefined, action: 'dropped' };
+    return { old: name, users, ...fate, ...refusedValues(fate.new, args) };
   });
-  const fixed = Object.keys(set).map(
-    (name): AttributeRow => ({ old: undefined, new: name, users: prediction?.users, action: 'set' }),
+  const fixed = Object.keys(set).map((name): AttributeRow => {
+    const users = prediction?.users;
+    const row = { old: undefined, new: name, users } as const;
+    if (isUnvouched(name, users, args)) return { ...row, action: 'dropped' };
+    return { ...row, action: 'set', ...refusedValues(name, args) };
+  });
+  const filled = new Set(
+    [...rows, ...fixed].flatMap((row) => (row.action === 'dropped' ? [] : (row.new ?? []))),
   );
-  const filled = new Set([...rows, ...fixed].flatMap((row) => row.new ?? []));
   const gaps = Object.entries(settings.schema ?? {})
     .filter(([name, { required }]) => required === true && !isServiceAttribute(name) && !filled.has(name))
     .map(
@@ -43,11 +49,21 @@ export function attributeTable(args: Case): AttributeRow[] {
 }
 
 /** Users whose value for this attribute of the new pool is not taken. A fault is `custom:plan:length`. */
-function refusedValues(name: string, { prediction }: Case): number {
+function refusedValues(
+  name: string | undefined,
+  { prediction }: Case,
+): Required<Pick<AttributeRow, 'notTaken'>> | undefined {
   const faults = [...(prediction?.bad ?? [])].filter(
     ([fault]) => fault.slice(0, fault.lastIndexOf(':')) === name,
   );
-  return faults.reduce((sum, [, users]) => sum + users, 0);
+  const notTaken = faults.reduce((sum, [, users]) => sum + users, 0);
+  return notTaken === 0 ? undefined : { notTaken };
+}
+
+/** Nobody keeps their value: it would be a name to sign in with (CM114). */
+function isUnvouched(name: string | undefined, users: number | undefined, { prediction }: Case): boolean {
+  const left = prediction?.bad.get(UNVOUCHED_ALIAS) ?? 0;
+  return name === 'preferred_username' && left > 0 && left >= (users ?? 0);
 }
 
 /** Cognito's own; `sub` is shown, since it can be kept. */

@@ -6,7 +6,7 @@ import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
 import { isTrue, oldValue } from '../lambda/old-user.ts';
 import type { ReasonOf } from '../lambda/reasons.ts';
 import type { Settings, SignInAttribute } from '../lambda/settings.ts';
-import { isNamedByAddress, keepsPreferredUsername } from '../lambda/vouched.ts';
+import { isNamedByAddress } from '../lambda/vouched.ts';
 
 type Counts<W extends string = string> = ReadonlyMap<W, number>;
 
@@ -22,8 +22,6 @@ export interface Prediction {
   readonly held: Counts;
   /** Users who lack this required attribute of the new pool. */
   readonly missing: Counts;
-  /** Users who may not take their preferred_username along: it could be another user's name. */
-  readonly unvouchedAlias: number;
   /** Users whose value the new pool does not take, by `attribute:fault`. */
   readonly bad: Counts;
   /** Users without any name that would let them in, by reason. */
@@ -53,7 +51,6 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     filled: tally(fates.flatMap(({ filled }) => filled)),
     held: tally(fates.flatMap(({ held }) => held)),
     missing: tally(fates.flatMap(({ missing }) => missing)),
-    unvouchedAlias: users.filter((user) => leavesAlias(user, settings)).length,
     bad: tally(fates.flatMap(({ bad }) => bad)),
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
     vouchable: fates.filter(({ newName, isVouchable }) => newName === undefined && isVouchable).length,
@@ -105,20 +102,14 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     missing,
     bad,
     newName: good && foldName(good.typed, caseSensitive),
-    isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== foldName(typed, false)),
+    // Every script's capital letters count here: it is a question of typing, not of whether two names are one.
+    isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== typed.toLowerCase()),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:
       settings.newPool.usernameAttributes.includes('email') && isNamedByAddress(user, { map: vouching }),
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),
   };
-}
-
-/** The condition of the function itself, for users who have one that no rule drops. */
-function leavesAlias(user: SampledUser, settings: Settings): boolean {
-  const alias = oldValue(user, 'preferred_username');
-  const isDropped = settings.map.drop.includes('preferred_username');
-  return alias !== undefined && !isDropped && !keepsPreferredUsername(alias, user, settings);
 }
 
 interface TypedName {

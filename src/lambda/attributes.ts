@@ -4,12 +4,16 @@ import { isNamedByAddress, keepsPreferredUsername } from './vouched.ts';
 
 /**
  * Why one attribute cannot be written as it is. `form`: a number in a form of which AWS doesn't say whether it takes it.
- * `unverified`: an address that would become a name to sign in with.
+ * `unverified`: an address that would become a name to sign in with. `unvouched`: a preferred_username that would become
+ * one, and that could be another user's name in the old pool.
  */
-export type AttributeFault = 'type' | 'length' | 'range' | 'format' | 'form' | 'unverified';
+export type AttributeFault = 'type' | 'length' | 'range' | 'format' | 'form' | 'unverified' | 'unvouched';
+
+/** The only attribute with this fault. */
+export const UNVOUCHED_ALIAS = 'preferred_username:unvouched';
 
 /** Left out in any case, and never a reason to refuse the user (`--on-bad-attribute refuse`). */
-const ALWAYS_DROPPED: readonly AttributeFault[] = ['form', 'unverified'];
+const ALWAYS_DROPPED: readonly AttributeFault[] = ['form', 'unverified', 'unvouched'];
 
 /** Whether a user with this fault (`name:fault`) moves without the attribute, whatever `--on-bad-attribute` says. */
 export function isAlwaysDropped(fault: string): boolean {
@@ -66,8 +70,10 @@ export function mapAttributes(user: NamedUser, settings: Settings): MappedAttrib
   for (const [flag, address] of FLAGS)
     if (!isCopied(address, values.get(address), user.attributes, settings)) values.delete(flag);
   const alias = values.get('preferred_username');
-  if (alias !== undefined && !keepsPreferredUsername(alias, user, settings))
+  if (alias !== undefined && !keepsPreferredUsername(alias, user, settings)) {
     values.delete('preferred_username');
+    bad.push(UNVOUCHED_ALIAS);
+  }
   const missing = Object.keys(schema).filter((name) => isMissing(name, schema, values));
   return { attributes: Object.fromEntries(values), bad, missing };
 }
@@ -81,9 +87,16 @@ function fitting(all: ReadonlyMap<string, string>, schema: Readonly<Record<strin
     if (!rules) continue;
     const fault = faultOf(name, value, rules);
     if (fault) bad.push(`${name}:${fault}`);
-    else values.set(name, rules.type === 'Boolean' ? value.toLowerCase() : value);
+    else values.set(name, written(value, rules));
   }
   return { values, bad };
+}
+
+/** Booleans in small letters; a required number as plainly as it can be, since nobody moves without it. */
+function written(value: string, { type, required }: AttributeSchema): string {
+  if (type === 'Boolean') return value.toLowerCase();
+  const whole = Number(value);
+  return type === 'Number' && required && Number.isSafeInteger(whole) ? String(whole) : value;
 }
 
 /** Whether an address is the very one of the old user, and no rule has touched it. */
@@ -150,10 +163,11 @@ function faultOf(name: string, value: string, rules: AttributeSchema): Attribute
 
 /**
  * "Number" is all that the documentation says: whether Cognito takes 1.50, +1, 1e3 or 007 is open, and a value that it refuses
- * would keep the user out. Whole numbers as everybody writes them are in its own examples.
+ * would keep the user out. Whole numbers as everybody writes them are in its own examples. A required number is sent all
+ * the same: without it, AWS would refuse the user for certain.
  */
 function numberFault(value: string, rules: AttributeSchema): AttributeFault | undefined {
-  if (!/^(0|-?[1-9]\d*)$/.test(value)) return 'form';
+  if (!rules.required && !/^(0|-?[1-9]\d*)$/.test(value)) return 'form';
   return within(Number(value), rules) ? undefined : 'range';
 }
 

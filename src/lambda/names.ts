@@ -1,7 +1,7 @@
 import { isTrue, type NamedUser, oldValue } from './old-user.ts';
 import type { ReasonOf } from './reasons.ts';
 import type { Settings, SignInAttribute } from './settings.ts';
-import { hasMadeUpName, isVouched } from './vouched.ts';
+import { hasMadeUpName, isVouched, looksLikeAlias } from './vouched.ts';
 
 /** Why the typed name may not create the new user. */
 export type NameReason = Extract<
@@ -132,13 +132,6 @@ const BY_RANK: readonly SignInAttribute[] = ['email', 'phone_number', 'preferred
 /** A preferred_username needs no verification. */
 function isAlias(name: SignInAttribute, attributes: Readonly<Record<string, string>>): boolean {
   return name === 'preferred_username' || isTrue(attributes[`${name}_verified`]);
-}
-
-function looksLikeAlias(username: string, aliases: readonly SignInAttribute[]): boolean {
-  return (
-    (aliases.includes('email') && /^[^\s@]+@[^\s@]+$/.test(username)) ||
-    (aliases.includes('phone_number') && /^\+[0-9]+$/.test(username))
-  );
 }
 
 function sameName(typed: string, known: string, caseSensitive: boolean): boolean {

@@ -58,6 +58,8 @@ export interface OldPool {
   readonly usernameAttributes?: readonly SignInAttribute[];
   /** `AliasAttributes`; absent: unknown, so that any of them may be one. */
   readonly aliasAttributes?: readonly SignInAttribute[];
+  /** `UsernameConfiguration.CaseSensitive`; absent: unknown, which counts as case-sensitive. */
+  readonly caseSensitive?: boolean;
 }
 
 /** Everything that init tells the function, apart from the identifiers in its other variables. */
@@ -258,10 +260,16 @@ function parseNewPool(value: unknown): NewPool {
 
 function parseOldPool(value: unknown): OldPool {
   const fields = record(value, 'oldPool');
-  known(fields, ['usernameAttributes', 'aliasAttributes'], 'oldPool');
-  const read = (name: keyof OldPool) => optional(fields[name], (v) => signInAttributes(v, `oldPool.${name}`));
+  known(fields, ['usernameAttributes', 'aliasAttributes', 'caseSensitive'], 'oldPool');
+  const read = (name: 'usernameAttributes' | 'aliasAttributes') =>
+    optional(fields[name], (v) => signInAttributes(v, `oldPool.${name}`));
   const [usernameAttributes, aliasAttributes] = [read('usernameAttributes'), read('aliasAttributes')];
-  return { ...(usernameAttributes && { usernameAttributes }), ...(aliasAttributes && { aliasAttributes }) };
+  const caseSensitive = optional(fields.caseSensitive, (v) => bool(v, 'oldPool.caseSensitive'));
+  return {
+    ...(usernameAttributes && { usernameAttributes }),
+    ...(aliasAttributes && { aliasAttributes }),
+    ...(caseSensitive !== undefined && { caseSensitive }),
+  };
 }
 
 function signInAttributes(value: unknown, what: string): readonly SignInAttribute[] {

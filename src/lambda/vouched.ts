@@ -39,16 +39,19 @@ export function isNamedByAddress(user: Pick<NamedUser, 'userName'>, { map }: Pic
   return vouchesForUsernames(map) && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(user.userName);
 }
 
-/** Whether the old pool signs this user in by that attribute as a username attribute. */
+/**
+ * Whether the old pool signs this user in by that attribute as a username attribute. Of an email address and a phone number
+ * "users can choose one" there: unverified, only the one that the pool has found the user by is theirs.
+ */
 function signsInBy(
   attribute: SignInAttribute,
   user: NamedUser,
   { usernameAttributes = [] }: OldPool,
   wasTyped: boolean,
 ): boolean {
-  if (usernameAttributes.length > 0) return usernameAttributes.includes(attribute);
-  // The old pool has found the user by what was typed, and of its settings nothing is known.
-  return wasTyped && hasMadeUpName(user);
+  if (!wasTyped) return false;
+  // Of a pool whose settings nobody could read, the answer itself is the evidence.
+  return usernameAttributes.length > 0 ? usernameAttributes.includes(attribute) : hasMadeUpName(user);
 }
 
 /**
@@ -60,18 +63,34 @@ export function hasMadeUpName(user: NamedUser): boolean {
 }
 
 /**
- * Whether a user may take this `preferred_username` along. As an alias it is a name to sign in with, and users write it
- * themselves: unless it was an alias in the old pool too, and so unique, somebody could take another user's username on the
- * way. The user's own old username is no other's.
+ * Whether a user keeps this `preferred_username`. As an alias it is a name to sign in with, and users write it themselves:
+ * unless the old pool kept it as unique as the new one does, somebody could take another user's name on the way. The user's
+ * own old username is no other's.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  */
 export function keepsPreferredUsername(
   value: string,
   user: NamedUser,
-  { newPool, oldPool }: Pick<Settings, 'newPool' | 'oldPool'>,
+  pools: Pick<Settings, 'newPool' | 'oldPool'>,
 ): boolean {
-  if (!newPool.aliasAttributes.includes('preferred_username')) return true;
+  if (!pools.newPool.aliasAttributes.includes('preferred_username')) return true;
   if (value === user.userName) return true;
-  const wasAlias = oldPool.aliasAttributes?.includes('preferred_username') ?? false;
-  return wasAlias && value === oldValue(user, 'preferred_username');
+  return value === oldValue(user, 'preferred_username') && wasAsUnique(value, pools);
+}
+
+function wasAsUnique(value: string, { newPool, oldPool }: Pick<Settings, 'newPool' | 'oldPool'>): boolean {
+  const { aliasAttributes = [], caseSensitive = true } = oldPool;
+  if (!aliasAttributes.includes('preferred_username')) return false;
+  // `ALICE` and `alice` may be two users there, and are one name here.
+  if (caseSensitive && !newPool.caseSensitive) return false;
+  const added = newPool.aliasAttributes.filter((name) => !aliasAttributes.includes(name));
+  return !looksLikeAlias(value, added);
+}
+
+/** Whether a name has the form of an email address or a phone number that is one of these aliases. */
+export function looksLikeAlias(name: string, aliases: readonly SignInAttribute[]): boolean {
+  return (
+    (aliases.includes('email') && /^[^\s@]+@[^\s@]+$/.test(name)) ||
+    (aliases.includes('phone_number') && /^\+[0-9]+$/.test(name))
+  );
 }

@@ -45,7 +45,7 @@ export function settingsFor(
     newPool: {
       usernameAttributes: signInAttributes(newPool.UsernameAttributes),
       aliasAttributes: signInAttributes(newPool.AliasAttributes),
-      caseSensitive: newPool.UsernameConfiguration?.CaseSensitive ?? true,
+      caseSensitive: isCaseSensitive(newPool),
       ...recoveryOf(newPool),
     },
     // Unknown, which isn't "none", where the old pool cannot be read.
@@ -87,7 +87,12 @@ const signInAttributes = (names: readonly string[] | undefined): SignInAttribute
 const signInOptionsOf = (pool: UserPoolType): OldPool => ({
   usernameAttributes: signInAttributes(pool.UsernameAttributes),
   aliasAttributes: signInAttributes(pool.AliasAttributes),
+  caseSensitive: isCaseSensitive(pool),
 });
+
+/** A pool without that member is case-sensitive. */
+const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
+  UsernameConfiguration?.CaseSensitive ?? true;
 
 /** What the old pool's administrator has said of it. */
 function handedOver(options: Vars['EXISTING_OLD_SIGN_IN'] | undefined): OldPool {

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { findingTitles } from '../../src/core/findings.ts';
-import type { Facts } from '../../src/doctor/index.ts';
+import { attributeTable, type Facts } from '../../src/doctor/index.ts';
 import { given } from '../support/errors.ts';
 import { account, region } from '../support/two-pools.ts';
 import { ana, examine, type Pair, type TestUser } from './support.ts';
@@ -166,6 +166,24 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
       old: { UsernameConfiguration: { CaseSensitive: false }, AliasAttributes: ['preferred_username'] },
       new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
       users: [{ name: 'ben', attributes: { ...ben.attributes, preferred_username: 'benny' } }],
+    },
+  ],
+  [
+    'CM114 warning',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: true }, AliasAttributes: ['preferred_username'] },
+      new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
+      users: [{ name: 'ben', attributes: { ...ben.attributes, preferred_username: 'ANA' } }],
+    },
+    ['CM109 info', 'CM112 warning'],
+  ],
+  [
+    'CM114 warning',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: false } },
+      new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
+      users: [{ name: 'ben', attributes: { ...ben.attributes, nickname: 'ana' } }],
+      inputs: { MAP: { nickname: 'preferred_username' } },
     },
   ],
   [
@@ -494,6 +512,38 @@ describe('what a finding says', () => {
     expect(what).toContain('1 of 2 users has capital letters');
     expect(fix).not.toContain('Nothing to do');
   });
+
+  test('a case-sensitive old pool: capital letters of every script count', async () => {
+    const name = 'Émile@example.com';
+    const emile: TestUser = { name, attributes: { email: name, email_verified: 'true' } };
+    const { severity, what } = await only('CM109', {
+      old: { UsernameAttributes: ['email'] },
+      users: [ana, emile],
+    });
+    expect(severity).toBe('warning');
+    expect(what).toContain('1 of 2 users has capital letters');
+  });
+
+  test.each([
+    ['copied', {}, 'preferred_username'],
+    ['copied from another attribute', { MAP: { nickname: 'preferred_username' } }, 'nickname'],
+    ['set', { SET: { preferred_username: 'x' } }, undefined],
+  ])(
+    'a preferred_username that stays behind is dropped in the table, though it would be %s',
+    async (_, inputs, old) => {
+      const { of } = await examine({
+        old: { UsernameConfiguration: { CaseSensitive: false } },
+        new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
+        users: [
+          { name: 'ben', attributes: { ...ben.attributes, preferred_username: 'benny', nickname: 'ana' } },
+        ],
+        inputs,
+      });
+      const rows = attributeTable(of).filter((row) => row.old === old || row.new === 'preferred_username');
+      expect(rows.map(({ action }) => action)).toEqual(rows.map(() => 'dropped'));
+      expect(rows).not.toEqual([]);
+    },
+  );
 
   test('a case-sensitive old pool whose users cannot be looked at: nothing is promised for them', async () => {
     const { severity, fix } = await only('CM109', {

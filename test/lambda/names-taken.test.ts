@@ -72,6 +72,16 @@ describe('an address becomes the name in the new pool', () => {
     expect(line).toMatchObject({ outcome: 'migrated', badAttributes: ['email:unverified'] });
   });
 
+  it('also where the old pool signs people in with either address', async () => {
+    const user = { email: ceo, email_verified: 'true', phone_number: '+4930123456' };
+    const oldPool: OldPool = { usernameAttributes: ['email', 'phone_number'] };
+    for (const flag of [{}, { phone_number_verified: 'false' }]) {
+      const { response, line } = await ask(ceo, { user: { ...user, ...flag }, ...pools(byBoth, oldPool) });
+      expect(response.userAttributes).toEqual({ email: ceo, email_verified: 'true' });
+      expect(line).toMatchObject({ outcome: 'migrated', badAttributes: ['phone_number:unverified'] });
+    }
+  });
+
   it('and a pool that requires the unverified one takes no such user', async () => {
     const required = { ...schema, email: text({ required: true }) };
     const user = {
@@ -88,7 +98,11 @@ describe('an address becomes the name in the new pool', () => {
 
 describe('preferred_username, an alias in the new pool', () => {
   const mallory = { email: 'm@example.com', email_verified: 'true', preferred_username: 'alice' };
-  const aliased: OldPool = { usernameAttributes: [], aliasAttributes: ['preferred_username'] };
+  const aliased: OldPool = {
+    usernameAttributes: [],
+    aliasAttributes: ['preferred_username'],
+    caseSensitive: false,
+  };
 
   it.each([
     ['an old pool where it was none', named],
@@ -240,5 +254,22 @@ describe('a number in a form that AWS may refuse', () => {
       expect(response.userAttributes).not.toHaveProperty('custom:number');
       expect(line).toMatchObject({ badAttributes: ['custom:number:form'] });
     }
+  });
+
+  it.each([
+    ['1.6e9', '1600000000'],
+    ['+1600000000', '1600000000'],
+    ['1600000000.5', '1600000000.5'],
+  ])('is no reason to refuse the user where the new pool requires it: %s', async (value, expected) => {
+    const required = { ...schema, updated_at: { type: 'Number', min: 0, required: true } } as const;
+    const { response } = await ask('ceo', {
+      username: 'ceo',
+      user: { email: ceo, updated_at: value },
+      settings: { schema: required, newPool: plain, oldPool: named, onBadAttribute: 'refuse' },
+    });
+    expect(response).toMatchObject({
+      finalUserStatus: 'CONFIRMED',
+      userAttributes: { email: ceo, updated_at: expected },
+    });
   });
 });

@@ -14,11 +14,12 @@ const actions: Readonly<Record<AttributeRow['action'], string>> = {
   missing: 'required, and empty',
 };
 
-const valuesNotTaken: FindingId = 'CM105';
-const notTakenText = `not taken (${valuesNotTaken})`;
+const findingOf = (row: AttributeRow): FindingId => (row.new === 'preferred_username' ? 'CM114' : 'CM105');
 
 /** A value that the new pool does not take is not copied, whatever the rule says. */
-function actionText({ action, notTaken = 0, users = 0 }: AttributeRow): string {
+function actionText(row: AttributeRow): string {
+  const { action, notTaken = 0, users = 0 } = row;
+  const notTakenText = `not taken (${findingOf(row)})`;
   if (notTaken === 0) return actions[action];
   return notTaken >= users ? notTakenText : `${actions[action]}, but ${number(notTaken)} ${notTakenText}`;
 }

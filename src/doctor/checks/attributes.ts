@@ -1,6 +1,6 @@
 /** Attributes that get lost, do not fit, or can never be changed again. */
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
-import { isAlwaysDropped } from '../../lambda/attributes.ts';
+import { isAlwaysDropped, UNVOUCHED_ALIAS } from '../../lambda/attributes.ts';
 import { isServiceAttribute } from '../../lambda/settings.ts';
 import { type Case, found, quoted, schemaOf, shareOf, type Theme } from '../check.ts';
 import type { Prediction } from '../predict.ts';
@@ -45,7 +45,8 @@ function lost(args: Case) {
 function refused({ prediction, settings }: Case) {
   if (prediction === undefined) return [];
   const drops = settings.onBadAttribute === 'drop';
-  return [...prediction.bad].flatMap(([fault, users]) => {
+  const faulty = [...prediction.bad].filter(([fault]) => fault !== UNVOUCHED_ALIAS); // CM114
+  return faulty.flatMap(([fault, users]) => {
     const [name = '', reason = ''] = splitLast(fault);
     return found(
       'CM105',
@@ -143,15 +144,15 @@ function preferredUsername({ facts, prediction }: Case) {
   const users = prediction?.filled.get('preferred_username') ?? 0;
   const isAlias = facts.newPool.pool.AliasAttributes?.includes('preferred_username') ?? false;
   if (!isAlias || prediction === undefined) return [];
-  const left = prediction.unvouchedAlias;
+  const left = prediction.bad.get(UNVOUCHED_ALIAS) ?? 0;
   const others =
     left === 0
       ? []
       : found(
           'CM114',
           'warning',
-          `preferred_username is an alias in the new pool, but not in the old one: ${shareOf(left, prediction)} move without it.`,
-          "Users write it themselves. As an alias it is a name to sign in with, so somebody could take another user's name on the way. It moves only if it is the user's own old username.",
+          `preferred_username is an alias in the new pool, and the old pool does not keep it as unique: ${shareOf(left, prediction)} ${left === 1 ? 'moves' : 'move'} without it.`,
+          "As an alias it is a name to sign in with, and users write it themselves. So somebody could take another user's name on the way. It moves if it is the user's own old username, or the same alias in an old pool that compares names as strictly.",
           'Let people set it again in the new pool, where it is unique.',
         );
   if (users === 0) return others;

@@ -72,9 +72,7 @@ function attributesText({ userAttributes, badAttributes, missingAttributes }: Re
   );
   return [
     ...(written.length === 0 ? [] : ['', '  Attributes that would be written', columns(written, '    ')]),
-    ...(badAttributes === undefined
-      ? []
-      : ['', `  Left out, since they do not fit: ${badAttributes.map(printable).join(', ')}`]),
+    ...(badAttributes === undefined ? [] : ['', `  Left out: ${badAttributes.map(printable).join(', ')}`]),
     ...(missingAttributes === undefined
       ? []
       : ['', `  Required and missing: ${missingAttributes.map(printable).join(', ')}`]),
