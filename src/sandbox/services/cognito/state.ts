@@ -5,7 +5,7 @@ import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
 import type { UserDirectory } from './user-directory.ts';
 
-export type { Code, MfaFactor, User, UserStatus } from './user.ts';
+export type { MfaFactor, User, UserStatus } from './user.ts';
 
 export interface Client {
   readonly seq: number;
