@@ -27,6 +27,7 @@ import { defineStep } from './define-step.ts';
 import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
 import { addedParts } from './function-parts.ts';
+import { isConfigurationFirst } from './function-update-order.ts';
 import { isCrossAccount } from './names.ts';
 import { olderCodeMeans } from './older-function.ts';
 import { settingsOf } from './settings-text.ts';
@@ -276,14 +277,20 @@ async function repair({
     );
   const { codeSha256, tags, ...config } = want;
   const { codeSha256: foundSha256, tags: foundTags, ...foundConfig } = found;
-  if (codeSha256 !== foundSha256) {
+  const changes = differences(foundConfig, config);
+  const updateCode = async () => {
+    if (codeSha256 === foundSha256) return;
     const code = new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes });
     await update(() => lambda.send(code));
-  }
-  if (differences(foundConfig, config).length > 0) {
+  };
+  const updateConfiguration = async () => {
+    if (changes.length === 0) return;
     const command = new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, SETTINGS) });
     await withNewRole(aws, onProgress, () => update(() => lambda.send(command)));
-  }
+  };
+  const isFirst = isConfigurationFirst(foundSha256, config.settings, changes);
+  for (const send of isFirst ? [updateConfiguration, updateCode] : [updateCode, updateConfiguration])
+    await send();
   const missing = missingTags(tags, foundTags);
   if (Object.keys(missing).length > 0) {
     await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));

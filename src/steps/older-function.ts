@@ -1,5 +1,5 @@
 /** Recognizes the function of an earlier version: init updates it, and nobody has changed it. */
-import type { Difference } from '../core/json.ts';
+import { type Difference, isJsonObject, type Json } from '../core/json.ts';
 
 interface Release {
   readonly version: string;
@@ -83,3 +83,14 @@ export function olderVersion(differences: readonly Difference[]): string | undef
     isDroppedSince(release, difference);
   return differences.every(isOfAge) ? release.version : undefined;
 }
+
+/** Whether that code is of a released version that knows each of these settings. Nothing is known of other code. */
+export function understands(code: string, settings: Json | undefined): boolean {
+  const release = releases.find(({ codeSha256 }) => codeSha256 === code);
+  return release !== undefined && isKnownTo(release, 'settings', settings);
+}
+
+const isKnownTo = (release: Release, path: string, value: Json | undefined): boolean =>
+  release.sets.some((whole) => isWithin(path, whole)) ||
+  (isJsonObject(value) &&
+    Object.entries(value).every(([name, item]) => isKnownTo(release, `${path}.${name}`, item)));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
+import { isConfigurationFirst } from '../../src/steps/function-update-order.ts';
 import { olderVersion } from '../../src/steps/older-function.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -56,4 +57,38 @@ test('other code is of no version, and the same code is not older', async () => 
   const other = { path: 'codeSha256', found: createHash('sha256').digest('base64'), wanted: 'x' };
   expect(olderVersion([other])).toBeUndefined();
   expect(olderVersion([])).toBeUndefined();
+});
+
+test.each([
+  ['blocks MFA that it reset', true, 'settings.mfa', 'reset', 'block'],
+  ['resets MFA that it blocked', false, 'settings.mfa', 'block', 'reset'],
+  ['ends password resets', true, 'settings.forgotPassword', 'on', 'off'],
+  ['allows password resets', false, 'settings.forgotPassword', 'off', 'on'],
+  ['refuses bad attributes', true, 'settings.onBadAttribute', 'drop', 'refuse'],
+  ['refuses weak passwords', true, 'settings.weakPassword', 'allow', 'reset'],
+  ['learns that the old pool requires MFA', true, 'settings.oldPoolMfa', 'OFF', 'ON'],
+  ['copies one attribute less', true, 'settings.map.drop', [], ['website']],
+  ['drops another attribute', true, 'settings.map.drop[0]', 'nickname', 'website'],
+  ['copies one attribute more', false, 'settings.map.drop', ['website'], []],
+  ['ends a rule', true, 'settings.map.rename.nickname', 'name', undefined],
+  ['ends a fixed value', true, 'settings.map.set.custom:from', 'legacy', undefined],
+  ['adds a rule', false, 'settings.map.rename.nickname', undefined, 'name'],
+  ['removes a variable', true, 'environment.NODE_OPTIONS', '(set)', undefined],
+  ['adds a variable', false, 'environment.OLD_ROLE_ARN', undefined, 'arn'],
+  ['has another runtime', false, 'runtime', 'nodejs22.x', 'nodejs24.x'],
+] as const)('an update that %s has its configuration first: %s', async (_, isFirst, path, found, wanted) => {
+  const code = (await codeOf('1.0.0')).found;
+  const settings = { mfa: 'block', map: { rename: { a: 'b' } }, newPool: { usernameAttributes: ['email'] } };
+  const changes = [{ path, found, wanted }];
+  expect(isConfigurationFirst(code, settings, changes)).toBe(isFirst);
+});
+
+test.each([
+  ['of another version', 'c29tZXRoaW5nIGVsc2U=', { mfa: 'block' }],
+  ['that would refuse a new setting', undefined, { mfa: 'block', setByALaterVersion: true }],
+  ['that would refuse a new setting of a pool', undefined, { newPool: { setByALaterVersion: true } }],
+])('code %s is updated before its configuration', async (_, code, settings) => {
+  const found = code ?? (await codeOf('1.0.0')).found;
+  const change = { path: 'settings.mfa', found: 'reset', wanted: 'block' };
+  expect(isConfigurationFirst(found, settings, [change])).toBe(false);
 });

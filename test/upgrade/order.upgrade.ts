@@ -6,27 +6,33 @@ import { openInstalled } from './installed.ts';
 import { newerZip } from './newer-zip.ts';
 import { SignIns } from './sign-ins.ts';
 
+const [code, configuration] = ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'];
+
 test.each([
-  ['switched on', 'one-account', ['--mfa', 'reset', '--drop', 'nickname'], []],
+  ['switched on', 'one-account', ['--mfa', 'reset'], [code, configuration]],
   [
-    'switched off',
-    'every-choice',
-    ['--mfa', 'block', '--forgot-password', 'on', '--on-bad-attribute', 'drop', '--drop', 'phone_number'],
-    ['--runtime', 'nodejs24.x'],
+    'switched on and another one off',
+    'one-account',
+    ['--mfa', 'reset', '--drop', 'nickname'],
+    [configuration, code],
   ],
-] as const)('a setting that is %s with the update turns nobody away', async (_, state, choices, more) => {
+  ['switched off', 'every-choice', ['--mfa', 'block'], [configuration, code]],
+  ['taken away', 'every-choice', ['--set', 'locale=en', '--forgot-password', 'on'], [configuration, code]],
+  ['left, with another runtime', 'every-choice', ['--runtime', 'nodejs24.x'], [code, configuration]],
+] as const)('a setting that is %s with the update turns nobody away', async (_, state, choices, order) => {
   const installed = await openInstalled(state);
-  const { environment } = await installed.functionNow();
+  const { code: oldCode, environment } = await installed.functionNow();
   const signIns = new SignIns(installed, environment);
-  const ended = await signIns.during(() => installed.program('init', '--yes', '--json', ...choices, ...more));
+  const ended = await signIns.during(() => installed.program('init', '--yes', '--json', ...choices));
   expect(ended.code, ended.stderr).toBe(0);
   expect(signIns.failed).toEqual([]);
-  expect(signIns.between).toBeGreaterThan(0);
+  expect(signIns.all.map(({ moment }) => moment)).toContain(`after ${order[0].replace('lambda:', '')}`);
+  expect(signIns.between > 0).toBe(order[0] === code);
   const updates = namesOf(installed.sandbox.journal.writes()).filter((name) =>
     name.includes('UpdateFunction'),
   );
-  expect(updates).toEqual(['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration']);
-  expect((await installed.functionNow()).environment).not.toEqual(environment);
+  expect(updates).toEqual(order);
+  expect((await installed.functionNow()).code).not.toBe(oldCode);
 });
 
 test('the sign-ins notice new code that does not run on the old environment', async () => {
