@@ -1,9 +1,11 @@
 /**
  * npm run test:preserve -- --runs 5000
  * Runs the properties of test/settings-fuzz with that many configurations, new ones each time, and says how many were tried and
- * how many settings were lost. Exit code 1 when a property fails. (npm test tries a few, always the same.)
+ * how many settings were lost. PRESERVE_SEED chooses the same ones again. Exit code 1 when a property fails. (npm test tries
+ * a few, always the same.)
  */
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,6 +20,9 @@ if (!Number.isInteger(runs) || runs < 1) {
   exit(2);
 }
 
+const seed = env.PRESERVE_SEED ?? String(randomInt(2 ** 31));
+console.log(`preserve: PRESERVE_SEED=${seed} chooses these configurations again`);
+
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'preserve-'));
 const report = join(folder, 'report.ndjson');
@@ -27,6 +32,7 @@ const { status } = spawnSync(execPath, [vitest, 'run', '--config', 'test/setting
   env: {
     ...env,
     PRESERVE_RUNS: String(runs),
+    PRESERVE_SEED: seed,
     PRESERVE_REPORT: report,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   },

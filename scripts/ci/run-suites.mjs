@@ -131,7 +131,8 @@ export function tableOf(results) {
     ...lines,
     ...results.flatMap(({ name, faults }) => faults.map((fault) => `✖ ${name}: ${fault}`)),
     ...warningsOf(results, unit),
-    `${passed} passed, ${total('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    `${passed} passed, ${total('failed')} failed`,
   ].join('\n');
 }
 

@@ -38,6 +38,7 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
       command: npmRun('test:preserve', '--', '--runs', String(runs)),
       cases: fromReport,
       share: 0.1,
+      env: { PRESERVE_SEED: number },
     },
     {
       name: 'faults',
@@ -49,9 +50,9 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
   ];
 }
 
-/** The first 32 bits of a hexadecimal hash, or a sum over any other text. */
+/** A number of up to nine digits itself, the first 32 bits of a hexadecimal hash, or a sum over any other text. */
 export function numberOf(seed) {
-  if (/^[0-9a-f]{8,}$/i.test(seed)) return Number.parseInt(seed.slice(0, 8), 16);
   if (/^\d{1,9}$/.test(seed)) return Number(seed);
+  if (/^[0-9a-f]{8,}$/i.test(seed)) return Number.parseInt(seed.slice(0, 8), 16);
   return [...seed].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 2 ** 32, 0);
 }

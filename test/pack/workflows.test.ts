@@ -69,7 +69,13 @@ describe('CI', () => {
     const commands = (job: string): string[] =>
       commandsOf(ci, job).map((command) => command.replace(' --no-audit --no-fund', ''));
     expect(told.filter(Boolean)).toEqual(['npm ci', 'npx cognito-migrate demo', 'npm ci', 'npm test']);
-    expect(commands('test')).toEqual(['npm ci', 'npm test']);
+    // Plain `npm test` would let a test be skipped for any reason.
+    expect(commands('test')).toEqual(['npm ci', 'node scripts/ci.mjs --only test']);
+    expect(
+      suitesOf({ seed: '0', long: false })
+        .find(({ name }) => name === 'test')
+        ?.command.join(' '),
+    ).toBe('npm test');
     expect(commands('systems')).toEqual(['npm ci', 'npx cognito-migrate demo', 'npm run test:pack']);
     expect(ci.jobs.systems?.strategy?.matrix.os).toEqual(['macos-latest', 'windows-latest']);
   });
@@ -81,28 +87,48 @@ describe('CI', () => {
       commandsOf(ci, job).flatMap((command) => /^npm run (\S+)$/.exec(command)?.[1] ?? []),
     );
     expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
-    expect(called).toEqual(expect.arrayContaining(['lint', 'typecheck', 'test:pack']));
+    expect(called).toEqual(expect.arrayContaining(['lint', 'typecheck', 'test:pack', 'test:clients']));
   });
 });
 
 describe('the suites of scripts/ci.mjs', () => {
   const suites = suitesOf({ seed: '0', long: true }).map(({ name }) => name);
-  const matrixOf = async (name: string): Promise<string[]> =>
-    given((await workflow(name)).jobs.suites?.strategy?.matrix.suite, 'suites');
+  const matrixOf = ({ jobs }: Workflow, job: string, name = 'suite'): string[] =>
+    given(jobs[job]?.strategy?.matrix[name], `${name} of ${job}`);
 
   test('all run in CI, where lint, types and test have jobs of their own', async () => {
-    expect(await matrixOf('ci.yml')).toEqual(suites.filter((name) => !/^(lint|types|test)$/.test(name)));
+    const ci = await workflow('ci.yml');
+    expect(matrixOf(ci, 'suites')).toEqual(suites.filter((name) => !/^(lint|types|test)$/.test(name)));
   });
 
-  test('all run in full every night, with a seed of their own', async () => {
-    expect(await matrixOf('nightly.yml')).toEqual(suites.filter((name) => !/^(lint|types)$/.test(name)));
+  test('all run in full every night; those that choose do so with a seed for each part', async () => {
     const nightly = await workflow('nightly.yml');
     expect(nightly.on).toHaveProperty('schedule');
-    const [step] = given(nightly.jobs.suites).steps.filter(({ run }) =>
-      run?.startsWith('node scripts/ci.mjs'),
+    const parts = { suites: matrixOf(nightly, 'suites'), random: matrixOf(nightly, 'random') };
+    expect([...parts.suites, ...parts.random].toSorted()).toEqual(
+      suites.filter((name) => !/^(lint|types)$/.test(name)).toSorted(),
     );
-    expect(step?.run).toContain('--long');
-    expect(step?.env).toHaveProperty('CI_SEED');
+    expect(parts.random).toEqual(['test', 'worlds', 'preserve']);
+    for (const job of ['suites', 'random']) {
+      const [step] = given(nightly.jobs[job]).steps.filter(({ run }) =>
+        run?.startsWith('node scripts/ci.mjs'),
+      );
+      expect(step?.run).toContain('--long');
+      expect(step?.env?.CI_SEED).toContain('github.run_id');
+    }
+    expect(JSON.stringify(nightly.jobs.random)).toMatch(/github\.run_id \}\}-\$\{\{ matrix\.part \}\}/);
+    expect(commandsOf(nightly, 'clients')).toContain('npm run test:clients');
+  });
+
+  test('try as many pools in a night as a job has time for', async () => {
+    const nightly = await workflow('nightly.yml');
+    const job = given(nightly.jobs.random, 'random');
+    const command = commandsOf(nightly, 'random').at(-1) ?? '';
+    const runs = Number(/--runs (\d+)/.exec(command)?.[1]);
+    // 300 runs take 200 seconds. A test may take an hour.
+    const seconds = (runs / 300) * 200;
+    expect(seconds).toBeGreaterThan(1_800);
+    expect(seconds).toBeLessThan(Math.min(3_600, given(job['timeout-minutes']) * 60 * 0.9));
   });
 });
 

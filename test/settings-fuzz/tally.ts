@@ -11,8 +11,8 @@ export const fewerRuns = Math.ceil(runs / 4);
 /** How many of them go through the whole program, with a function of its own for each. */
 export const programRuns = Math.min(200, Math.max(25, Math.ceil(runs / 25)));
 
-// Every change of the program is held against the same configurations; the long script tries new ones each time.
-if (asked === undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20_261_122 });
+// Every change of the program is held against the same configurations; the long script chooses new ones each time.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(env.PRESERVE_SEED ?? 20_261_122) });
 
 /** For the name of a test: how many, and whether it is the short round. */
 export const configurations = (count: number): string =>

@@ -21,7 +21,29 @@ export async function makeOldHalf({ folder, oldSide, sandbox }: Scene): Promise<
       AWS_EC2_METADATA_DISABLED: 'true',
     },
   });
-  const found = /^OldRoleArn +(\S+)\nOldExternalId +(\S+)\nOldClientId +(\S+)\n$/.exec(stdout);
-  const [, role, id, client] = given(found ?? undefined, `output of make.sh:\n${stdout}`);
-  return ['--old-role-arn', given(role), '--old-external-id', given(id), '--old-client-id', given(client)];
+  return initFlags(stdout);
+}
+
+/** Outputs of every version; later ones print more. */
+const required = ['OldRoleArn', 'OldExternalId', 'OldClientId'];
+
+/**
+ * The flags of `init` that take what the script printed.
+ * @param text a name and a value in each line. The flag of OldRoleArn is --old-role-arn.
+ */
+export function initFlags(text: string): string[] {
+  const lines = text.trimEnd().split('\n');
+  const outputs = lines.map((line) => {
+    const [, name, value] = given(/^([A-Z]\w+) +(\S+)$/.exec(line) ?? undefined, `output in "${line}"`);
+    return [given(name), given(value)] as const;
+  });
+  for (const name of required)
+    given(
+      outputs.find(([one]) => one === name),
+      `${name} in:\n${text}`,
+    );
+  return outputs.flatMap(([name, value]) => [
+    `-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    value,
+  ]);
 }
