@@ -6,9 +6,11 @@ import {
   type AttributeType,
   CognitoIdentityProviderClient,
   ListUsersCommand,
+  type ListUsersCommandInput,
+  type ListUsersCommandOutput,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { emailFilter } from './address-holders.ts';
+import { emailFilters } from './address-holders.ts';
 import { clientDefaults } from './aws-config.ts';
 import type { HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
@@ -58,20 +60,13 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
       const { abortSignal, race } = limit(deadline);
       try {
         const users: NamedUser[] = [];
-        let PaginationToken: string | undefined;
-        for (let page = 1; page <= MOST_PAGES; page++) {
-          // Without AttributesToGet, which is an error if a user lacks one of them (API Reference, "ListUsers").
-          const command = new ListUsersCommand({
-            UserPoolId: oldUserPoolId,
-            Filter: emailFilter(address),
-            ...(PaginationToken !== undefined && { PaginationToken }),
-          });
-          const answer = await race(client.send(command, { abortSignal }));
-          users.push(...(answer.Users ?? []).map(toHolder));
-          PaginationToken = answer.PaginationToken;
-          if (PaginationToken === undefined) return { kind: 'holders', users };
+        for (const Filter of emailFilters(address)) {
+          const ask = (command: ListUsersCommand) => race(client.send(command, { abortSignal }));
+          const found = await listAll(ask, { UserPoolId: oldUserPoolId, Filter });
+          if (found === undefined) return TOO_MANY;
+          users.push(...found);
         }
-        return TOO_MANY;
+        return { kind: 'holders', users };
       } catch (error) {
         return faultOf(error);
       }
@@ -82,6 +77,25 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
 /** 180 users with one address. Whoever has verified it could be behind them, so that nobody knows. */
 const MOST_PAGES = 3;
 const TOO_MANY: HoldersAnswer = { kind: 'fault', name: 'TooManyMatches', message: '' };
+
+/** All users that a filter finds; undefined where they are too many. */
+async function listAll(
+  ask: (command: ListUsersCommand) => Promise<ListUsersCommandOutput>,
+  input: ListUsersCommandInput,
+): Promise<readonly NamedUser[] | undefined> {
+  const users: NamedUser[] = [];
+  let PaginationToken: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    // Without AttributesToGet, which is an error if a user lacks one of them (API Reference, "ListUsers").
+    const answer = await ask(
+      new ListUsersCommand({ ...input, ...(PaginationToken !== undefined && { PaginationToken }) }),
+    );
+    users.push(...(answer.Users ?? []).map(toHolder));
+    PaginationToken = answer.PaginationToken;
+    if (PaginationToken === undefined) return users;
+  }
+  return undefined;
+}
 
 function toHolder({ Username = '', Attributes }: UserType): NamedUser {
   return { userName: Username, attributes: toAttributes(Attributes) };

@@ -171,6 +171,11 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders?',
     values: words('asked', 'not-asked'),
   },
+  searchedCase: {
+    id: 'Q38',
+    question: 'Does ListUsers find an email address in another letter case?',
+    values: words('any', 'exact'),
+  },
   answerOrder: {
     question: 'Do maps and lists in answers keep their order?',
     values: words('as-made', 'shuffled'),

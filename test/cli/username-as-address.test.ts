@@ -10,6 +10,7 @@ import {
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
 import { parsePolicy } from '../../src/aws/policy-document.ts';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { account } from '../support/two-pools.ts';
@@ -138,6 +139,35 @@ describe('the owner of the pools vouches for usernames', () => {
     );
     await ground.signIn('dora@example.com');
     expect(await ground.moved('dora@example.com')).toBeDefined();
+  });
+
+  describe.each(['any', 'exact'] as const)('where ListUsers searches in %s letter case', (searchedCase) => {
+    const installedThere = async () => {
+      const ground = await installed();
+      cognitoSettings(ground.sandbox.world).searchedCase = searchedCase;
+      return ground;
+    };
+
+    test('an address that another user verifies after init moves with no username in capitals', async () => {
+      const ground = await installedThere();
+      await ground.addUser('Emil@Example.com');
+      await ground.addUser('carl', { email: 'emil@example.com', email_verified: 'true' });
+      await errorOf(ground.signIn('Emil@Example.com'));
+      expect(await ground.moved('Emil@Example.com')).toBeUndefined();
+      const logs = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+      expect(JSON.stringify(json(logs))).toContain('address-of-another');
+    });
+
+    test('the doctor finds it in every spelling, also where the function cannot', async () => {
+      const ground = await installedThere();
+      await ground.addUser('carl', { email: 'DORA@example.com', email_verified: 'true' });
+      const doctor = await cli(['doctor', ...ground.init(...rule).slice(1), '--json']);
+      expect(doctor.code).toBe(8);
+      expect(JSON.stringify(json(doctor))).toContain('1 username is the verified address of another user');
+      await ground.signIn('dora@example.com').catch(() => undefined);
+      // The limit that CM116's page names.
+      expect((await ground.moved('dora@example.com')) !== undefined).toBe(searchedCase === 'exact');
+    });
   });
 
   test('status and plan stay as they were made; taking the rule back takes ListUsers back', async () => {

@@ -1,6 +1,6 @@
 /** `--map username=email`: the owner of the pools vouches for usernames, and nobody else's address moves with them. */
 import { describe, expect, it } from 'vitest';
-import { emailFilter, isAddressOfAnother } from '../../src/lambda/address-holders.ts';
+import { emailFilters, isAddressOfAnother } from '../../src/lambda/address-holders.ts';
 import type { NewPool, OldPool, Settings } from '../../src/lambda/settings.ts';
 import { isNamedByAddress } from '../../src/lambda/vouched.ts';
 import { asking, SUB } from './asking.ts';
@@ -200,7 +200,11 @@ it('only addresses are names of this kind', () => {
 });
 
 it('a filter takes the name for nothing but a value', () => {
-  expect(emailFilter('a"b\\c@example.com')).toBe('email = "a\\"b\\\\c@example.com"');
+  expect(emailFilters('a"b\\c@example.com')).toEqual(['email = "a\\"b\\\\c@example.com"']);
+});
+
+it('a name is searched for as it is written, and in lower case', () => {
+  expect(emailFilters('Ana@Example.com')).toEqual(['email = "Ana@Example.com"', 'email = "ana@example.com"']);
 });
 
 it('a user is not another one', () => {

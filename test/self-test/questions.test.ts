@@ -148,6 +148,7 @@ const worlds: readonly World[] = [
       aliasAtMigration: 'refused',
       numberForms: 'any',
       writesWithoutList: 'all',
+      searchedCase: 'exact',
     },
     {
       Q1: /^different: called \(UserLambdaValidationException/,
@@ -163,6 +164,7 @@ const worlds: readonly World[] = [
       Q25: /^different: kept: True; sign-in by email: .*Exception: .*; ForgotPassword: InvalidParameterException: /,
       Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted$/,
       Q37: /^different: in the pool before the client: accepted; added to the pool later: accepted; a client with a list that lacks it: refused with NotAuthorizedException: /,
+      Q38: /^different: in lower case: not found; in upper case: not found$/,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,
       Q13: new RegExp(
         [

@@ -51,6 +51,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   writesWithoutList: ['at-creation', 'all'],
   unknownMembers: ['ignored'],
   customSenderGrant: ['not-asked'],
+  searchedCase: ['exact'],
   answerOrder: ['shuffled'],
 };
 

@@ -13,6 +13,7 @@ import { numberForms } from './number-forms.ts';
 import { omittedName } from './omitted-name.ts';
 import { otherTriggers } from './other-triggers.ts';
 import { reservedTags } from './reserved-tags.ts';
+import { searchedCase } from './searched-case.ts';
 import { senderKey } from './sender-key.ts';
 import { triggerEvents } from './trigger-events.ts';
 import { trueInOtherCase } from './true-in-other-case.ts';
@@ -41,4 +42,5 @@ export const questions: readonly Check[] = [
   trueInOtherCase,
   numberForms,
   unlistedAttributes,
+  searchedCase,
 ];

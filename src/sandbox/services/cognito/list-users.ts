@@ -4,6 +4,7 @@ import { invalidParameter } from './errors.ts';
 import { limit, optStr, optStrings } from './input.ts';
 import { firstOf, placeIn } from './paging.ts';
 import { authorizedPool } from './pool-access.ts';
+import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import type { Pool, User } from './state.ts';
 import { lookupKeys } from './user.ts';
 import { userType } from './users.ts';
@@ -23,8 +24,8 @@ const searchable = [
 ];
 
 /**
- * "All searches are case-insensitive" (Developer Guide, "Searching for users"); the API reference marks username and status
- * as case-sensitive.
+ * The API reference marks username and status as case-sensitive. Of the others, "all searches are case-insensitive" (Developer
+ * Guide, "Searching for users"), while the API reference calls `=` an exact match: a switch of the world.
  */
 const exact = ['username', 'status', 'cognito:user_status'];
 
@@ -47,12 +48,12 @@ function searchValue(user: User, name: string): string | undefined {
 type Search = (pool: Pool, after: number) => Iterable<User>;
 
 /** `name = "value"` or, for a beginning, `name ^= "value"`; quotes inside are escaped with a backslash. */
-function search(text: string): Search {
+function search(text: string, { searchedCase }: CognitoSettings): Search {
   const match = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(text);
   const [, name = '', operator, quoted = ''] = match ?? [];
   if (match === null || text.length > 256) throw invalidParameter(`Error while parsing filter: ${text}`);
   if (!searchable.includes(name)) throw invalidParameter(`Invalid search attribute: ${name}`);
-  const isExact = exact.includes(name);
+  const isExact = exact.includes(name) || searchedCase === 'exact';
   const folded = (value: string | undefined) => (isExact ? value : value?.toLowerCase());
   const wanted = folded(quoted.replaceAll(/\\(.)/g, '$1')) ?? '';
   if (operator === '=')
@@ -82,7 +83,10 @@ const listUsers: Operation = (call) => {
   const wanted = optStr(call.input, 'Filter');
   const only = optStrings(call.input, 'AttributesToGet');
   const after = placeIn(optStr(call.input, 'PaginationToken'));
-  const found = wanted === undefined || wanted === '' ? pool.users.after(after) : search(wanted)(pool, after);
+  const found =
+    wanted === undefined || wanted === ''
+      ? pool.users.after(after)
+      : search(wanted, cognitoSettings(call.world))(pool, after);
   const { items, next } = firstOf(found, size === 0 ? 60 : size);
   return {
     Users: items.map((user) => userType(user, only)),

@@ -112,6 +112,11 @@ export interface CognitoSettings {
   unknownMembers: 'refused' | 'ignored';
   /** Does UpdateUserPool ask for kms:CreateGrant on the key of custom senders, as CreateUserPool does? Documented: yes. */
   customSenderGrant: 'asked' | 'not-asked';
+  /**
+   * Whether letter case counts for a filter of ListUsers. "All searches are case-insensitive" (Developer Guide, "Searching for
+   * users"); "exact match" (API reference, ListUsers).
+   */
+  searchedCase: 'any' | 'exact';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -160,6 +165,7 @@ const kind: StateKind<CognitoSettings> = {
     writesWithoutList: 'standard',
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
+    searchedCase: 'any',
     answerOrder: 'as-made',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },
