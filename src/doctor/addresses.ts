@@ -1,7 +1,8 @@
 /** Usernames beside the verified addresses of other users, over a whole pool. Nothing but counts leaves this file. */
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { eachUser, type SampledUser } from '../aws/user-sample.ts';
+import type { Side } from '../aws/clients.ts';
+import { eachUser, type Pace, type SampledUser } from '../aws/user-sample.ts';
 import { foldAddress, verifiedAddress } from '../lambda/address-holders.ts';
+import { AddressTable } from './address-table.ts';
 
 export interface Comparison {
   readonly users: number;
@@ -10,23 +11,28 @@ export interface Comparison {
 }
 
 /** Who has an address: a user as the username, a user as the verified address, the same user as both; or two users. */
-type Use = 'name' | 'address' | 'both' | 'shared';
+const uses = { name: 1, address: 2, both: 3, shared: 4 } as const;
+type Use = keyof typeof uses;
 
 /** What two users make of one address. Two names that differ in letter case only are CM108. */
-function together(a: Use, b: Use): Use {
-  return a === b && a !== 'both' ? a : 'shared';
-}
+const together = (before: number, use: Use): Use =>
+  before === 0 || (before === uses[use] && use !== 'both') ? use : 'shared';
 
-/** Takes every user of a pool, one after the other, and keeps no more than a word for each address. */
-export async function compareNames(users: AsyncIterable<SampledUser>): Promise<Comparison> {
-  const uses = new Map<string, Use>();
+/**
+ * Takes every user of a pool, one after the other, and keeps no more than a few bytes for each address.
+ * @param onProgress is told how many users there were so far.
+ */
+export async function compareNames(
+  users: AsyncIterable<SampledUser>,
+  onProgress: (users: number) => void = () => undefined,
+): Promise<Comparison> {
+  const table = new AddressTable();
   let count = 0;
-  const note = (address: string, use: Use): void => {
-    const before = uses.get(address);
-    uses.set(address, before === undefined ? use : together(before, use));
-  };
+  const note = (address: string, use: Use): void =>
+    table.set(address, uses[together(table.get(address), use)]);
   for await (const user of users) {
     count += 1;
+    if (count % 1000 === 0) onProgress(count);
     const [name, address] = [foldAddress(user.userName), verifiedAddress(user)];
     if (name === address) note(name, 'both');
     else {
@@ -34,9 +40,13 @@ export async function compareNames(users: AsyncIterable<SampledUser>): Promise<C
       if (address !== undefined) note(address, 'address');
     }
   }
-  return { users: count, shared: [...uses.values()].filter((use) => use === 'shared').length };
+  return { users: count, shared: table.count(uses.shared) };
 }
 
-/** The same for a pool in AWS. */
-export const compareNamesOf = (idp: CognitoIdentityProviderClient, userPoolId: string): Promise<Comparison> =>
-  compareNames(eachUser(idp, userPoolId));
+/** The same for a pool in AWS. Sign-ins need the quota of ListUsers meanwhile, so it leaves them most of it. */
+export const compareNamesOf = (
+  { idp }: Pick<Side, 'idp'>,
+  userPoolId: string,
+  pace: Pace,
+  onProgress?: (users: number) => void,
+): Promise<Comparison> => compareNames(eachUser(idp, userPoolId, pace), onProgress);

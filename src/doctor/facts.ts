@@ -43,8 +43,10 @@ export interface Facts extends Pools {
 export interface Depth {
   readonly users: number;
   readonly clients: number;
-  /** All names of the old pool are compared, however many there are (CM116). */
-  readonly names?: boolean;
+  /** All names of the old pool are compared, however many there are (CM116), if this says so. */
+  readonly names?: () => Promise<boolean>;
+  /** Is told how many users were compared so far. */
+  readonly onCompared?: (users: number) => void;
 }
 
 /** `doctor`: what the person asked for. */
@@ -106,9 +108,7 @@ export async function readFacts(
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
   const [read, names, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     early,
-    oldPool !== undefined && depth.names
-      ? readOptional(compareNamesOf(aws.old.idp, oldPool.pool.Id ?? ''), 'all users of the old pool', note)
-      : undefined,
+    oldPool === undefined ? undefined : compareAll(aws, oldPool.pool.Id ?? '', depth, note),
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? readOptional(
           readClients(aws.old, oldPool.pool.Id ?? '', depth.clients),
@@ -134,6 +134,16 @@ export async function readFacts(
     oldTriggerNamesNewPool,
     notes: [...read.notes, ...notes],
   };
+}
+
+async function compareAll(
+  aws: Pick<Aws, 'old' | 'clock' | 'signal'>,
+  id: string,
+  { names, onCompared }: Depth,
+  note: Note,
+): Promise<Comparison | undefined> {
+  if (names === undefined || !(await names())) return undefined;
+  return readOptional(compareNamesOf(aws.old, id, aws, onCompared), 'all users of the old pool', note);
 }
 
 /** Who can write attributes of users of the new pool. */

@@ -126,8 +126,9 @@ describe('the owner of the pools vouches for usernames', () => {
     expect(await ground.moved('dora@example.com')).toBeUndefined();
     const logs = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
     expect(JSON.stringify(json(logs))).toContain('address-of-another');
-    // The doctor says so too, and so does the next init.
-    const again = await cli(ground.init(...rule, '--yes', '--json'));
+    // The doctor says so too, and so does the next init that changes something.
+    expect((await cli(['doctor', ...ground.init(...rule).slice(1)])).code).toBe(8);
+    const again = await cli(ground.init(...rule, '--drop', 'name', '--yes', '--json'));
     expect(again.code).toBe(8);
     expect(json(again).error).toMatchObject({ code: 'CM116' });
     await ground.sdk.idp.send(
@@ -186,6 +187,23 @@ describe('the owner of the pools vouches for usernames', () => {
     expect((await cli(ground.init('--yes', '--accept', 'CM111'), { env })).code).toBe(0);
     expect(await statements()).not.toContain('cognito-idp:ListUsers');
     expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+  });
+
+  test('an init that changes nothing reads no user for it; it still looks at self-registration', async () => {
+    const ground = await installed();
+    const lists = async (...more: string[]): Promise<number> => {
+      ground.sandbox.journal.clear();
+      const { code, err } = await cli(ground.init(...rule, '--yes', ...more));
+      expect(code, err).toBe(0);
+      return ground.sandbox.journal.names().filter((name) => name === 'cognito-idp:ListUsers').length;
+    };
+    const sample = await lists();
+    expect(sample).toBe(1);
+    // The sample, all users, and the test call.
+    expect(await lists('--drop', 'name')).toBeGreaterThan(sample + 1);
+    await ground.signUpIs('on');
+    const refused = await cli(ground.init(...rule, '--yes', '--json'));
+    expect(json(refused).error).toMatchObject({ code: 'CM116' });
   });
 
   test('status sees that self-registration of the old pool was turned on after init', async () => {

@@ -64,6 +64,26 @@ describe('a wait', () => {
     expect(last()).toBe('');
   });
 
+  test('can say how far it is, once it is told of', async () => {
+    const { busy, pass, last } = watched();
+    const { done, finish } = work();
+    let tell: (text: string) => void = () => undefined;
+    const result = busy('Comparing', (say) => {
+      tell = say;
+      tell('Comparing: 1,000 users');
+      return done();
+    });
+    expect(last()).toBe('');
+    await pass();
+    expect(last()).toBe('Comparing: 1,000 users…');
+    tell('Comparing: 2,000 users');
+    expect(last()).toBe('Comparing: 2,000 users…');
+    finish();
+    await result;
+    tell('Comparing: 3,000 users');
+    expect(last()).toBe('');
+  });
+
   test('is not told of where it is over by then', async () => {
     const { busy, pass, shown } = watched();
     expect(await busy('Reading', async () => 1)).toBe(1);

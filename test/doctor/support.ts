@@ -144,8 +144,9 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     signal: new AbortController().signal,
   };
   const [oldPool, newPool] = await Promise.all([readPool(side.idp, oldId), readPool(side.idp, newId)]);
-  const names = isVouching({ MAP: pair.inputs?.MAP ?? {} }, oldPool.pool);
-  const read = await readFacts(aws, { oldPool, newPool }, { ...(pair.depth ?? quick), names });
+  const isNeeded = isVouching({ MAP: pair.inputs?.MAP ?? {} }, oldPool.pool);
+  const names = () => Promise.resolve(isNeeded);
+  const read = await readFacts(aws, { oldPool, newPool }, { names, ...(pair.depth ?? quick) });
   const facts = pair.facts?.(read) ?? read;
   const inputs = someInputs({
     FORGOT_PASSWORD: 'off',

@@ -1,8 +1,14 @@
 /** `--map username=email` as the doctor sees it: the whole old pool is compared, and one shared address blocks. */
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import type { SampledUser } from '../../src/aws/user-sample.ts';
-import { compareNames } from '../../src/doctor/addresses.ts';
-import { attributeTable } from '../../src/doctor/index.ts';
+import { AddressTable } from '../../src/doctor/address-table.ts';
+import { compareNames, compareNamesOf } from '../../src/doctor/addresses.ts';
+import { attributeTable, quick } from '../../src/doctor/index.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
+import { fakeClock } from '../support/clock.ts';
+import { given } from '../support/errors.ts';
+import { account, region } from '../support/two-pools.ts';
 import { examine, type Pair, type TestUser } from './support.ts';
 
 const rule = { MAP: { username: 'email' } };
@@ -108,6 +114,82 @@ describe('it blocks, and nobody can accept it', () => {
         what: expect.stringContaining('sign up'),
       }),
     ]);
+  });
+});
+
+describe('the comparison of a large pool', () => {
+  const signal = new AbortController().signal;
+  const sampled = (userName: string): SampledUser => ({
+    userName,
+    enabled: true,
+    status: 'CONFIRMED',
+    attributes: [],
+  });
+  const many = (count: number): TestUser[] =>
+    Array.from({ length: count }, (_, at) => named(`user-${at}@x.de`));
+
+  test('leaves two thirds of the quota of ListUsers to sign-ins, and ends with Ctrl-C', async () => {
+    const { of, sandbox } = await examined({
+      users: many(185),
+      depth: { ...quick, names: () => Promise.resolve(false) },
+    });
+    const clock = fakeClock();
+    const asked: number[] = [];
+    const idp = new CognitoIdentityProviderClient({
+      endpoint: sandbox.url,
+      region,
+      credentials: keysOf(account),
+    });
+    idp.middlewareStack.add(
+      (next) => (args) => {
+        asked.push(clock.now());
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const id = given(of.facts.oldPool?.pool.Id);
+    expect(await compareNamesOf({ idp }, id, { clock, signal })).toEqual({ users: 185, shared: 0 });
+    expect(asked).toHaveLength(4);
+    const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? at));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000 / 10);
+    await expect(compareNamesOf({ idp }, id, { clock, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
+
+  test('says how far it is', async () => {
+    const told: number[] = [];
+    async function* users(): AsyncGenerator<SampledUser> {
+      for (let at = 0; at < 2500; at += 1) yield sampled(`user-${at}`);
+    }
+    await compareNames(users(), (count) => told.push(count));
+    expect(told).toEqual([1000, 2000]);
+  });
+
+  test('finds every address again, however many there are', () => {
+    const table = new AddressTable();
+    const addresses = Array.from({ length: 20_000 }, (_, at) => `user-${at}@example.com`);
+    for (const [at, address] of addresses.entries()) table.set(address, 1 + (at % 3));
+    for (const address of addresses.slice(0, 9_000)) table.set(address, 4);
+    expect(addresses.map((address) => table.get(address))).toEqual(
+      addresses.map((_, at) => (at < 9_000 ? 4 : 1 + (at % 3))),
+    );
+    expect(table.count(4)).toBe(9_000);
+    expect(table.get('nobody@example.com')).toBe(0);
+  });
+});
+
+describe('CM501 with the rule', () => {
+  const cm501 = async (expected: number, inputs: typeof rule | Record<never, never>) =>
+    (await examined({ users: [ana], expected, inputs })).findings.find(({ id }) => id === 'CM501');
+
+  test('counts ListUsers: 30 a second', async () => {
+    expect(await cm501(31, rule)).toMatchObject({
+      severity: 'warning',
+      what: '31 sign-ins a second are more than the 30 that can move with the quota of ListUsers.',
+    });
+    expect(await cm501(30, rule)).toMatchObject({ severity: 'info' });
+    expect(await cm501(31, {})).toMatchObject({ severity: 'info' });
   });
 });
 

@@ -18,8 +18,9 @@ export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock):
   /** To whoever watches, one wait right after another is one: between the two the line must not go and come back. */
   const isGoingOn = (): boolean => told.size > 0 || clock.now() - seenUntil < unnoticed;
 
-  return async (text, work) => {
-    const wait = Symbol(text);
+  return async (first, work) => {
+    const wait = Symbol(first);
+    let text = first;
     const over = new AbortController();
     const begin = (): void => {
       if (over.signal.aborted) return;
@@ -29,7 +30,10 @@ export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock):
     if (isGoingOn()) begin();
     else void clock.sleep(unnoticed, over.signal).then(begin);
     try {
-      return await work();
+      return await work((next) => {
+        text = next;
+        if (told.has(wait)) begin();
+      });
     } finally {
       over.abort();
       if (told.delete(wait)) {

@@ -12,8 +12,11 @@ export interface Document {
   readonly isVerbatim?: true;
 }
 
+/** Says something else of the same wait. */
+export type Tell = (text: string) => void;
+
 /** Says what is waited for until it is there; only where somebody watches, and not if it is there at once. */
-export type Busy = <T>(text: string, work: () => Promise<T>) => Promise<T>;
+export type Busy = <T>(text: string, work: (tell: Tell) => Promise<T>) => Promise<T>;
 
 /** Keeps everything else off the terminal until a question is answered. */
 export type Asking = <T>(question: () => Promise<T>) => Promise<T>;
@@ -42,7 +45,7 @@ export interface Verbosity {
 
 /** Where nothing moves: a wait is not told of, and nothing comes in between a question and its answer. */
 export const still: Pick<Reporter, 'busy' | 'asking'> = {
-  busy: (_text, work) => work(),
+  busy: (_text, work) => work(() => undefined),
   asking: (question) => question(),
 };
 

@@ -4,6 +4,7 @@ import { parseArn } from '../../aws/arn.ts';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
 import { type Case, found, type Theme } from '../check.ts';
+import { isVouching } from './vouched.ts';
 
 /** CM501 to CM504. */
 export const limits: Theme = (args) => [
@@ -19,8 +20,12 @@ export const limits: Theme = (args) => [
  */
 const authenticationQuota = 120;
 
+/** ListUsers per second, which cannot be raised (Developer Guide, quotas, UserList). */
+const listQuota = 30;
+
 /** First sign-ins per second that the default quota lets through: in one account and Region each of them counts twice. */
-function capacity({ inputs }: Case): number {
+function capacity({ inputs, facts: { oldPool } }: Case): number {
+  if (isVouching(inputs, oldPool?.pool)) return listQuota;
   const [old, fresh] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
   const isShared = old.account === fresh.account && old.region === fresh.region;
   return isShared ? authenticationQuota / 2 : authenticationQuota;
@@ -33,14 +38,15 @@ function signIns(args: Case): readonly Finding[] {
   const users = args.facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
   const most = capacity(args);
   const { expected } = args;
+  const [limit, why, fix] = isVouching(args.inputs, args.facts.oldPool?.pool) ? ofList : ofSignIns;
   const peak = expected ?? users / rush;
   if (peak <= most) {
     if (expected === undefined) return [];
     return found(
       'CM501',
       'info',
-      `${number(expected)} sign-ins a second are within the default quota, which lets ${number(most)} users a second move.`,
-      'Cognito counts sign-ins of all pools of an account and Region together.',
+      `${number(expected)} sign-ins a second are within ${limit}, which lets ${number(most)} users a second move.`,
+      why,
       'Nothing to do, unless other pools are busy at the same time.',
     );
   }
@@ -48,12 +54,28 @@ function signIns(args: Case): readonly Finding[] {
     'CM501',
     'warning',
     expected === undefined
-      ? `At most ${number(most)} users a second can move with the default quota; the old pool has ${number(users)}.`
-      : `${number(expected)} sign-ins a second are more than the ${number(most)} that can move with the default quota.`,
-    'A first sign-in counts in both pools, and all pools of an account and Region share 120 a second (Developer Guide, quotas, UserAuthentication).',
-    'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
+      ? `At most ${number(most)} users a second can move with ${limit}; the old pool has ${number(users)}.`
+      : `${number(expected)} sign-ins a second are more than the ${number(most)} that can move with ${limit}.`,
+    why,
+    fix,
   );
 }
+
+/** What limits the sign-ins, why, and what to do. */
+type Limit = readonly [limit: string, why: string, fix: string];
+
+const ofSignIns: Limit = [
+  'the default quota',
+  'A first sign-in counts in both pools, and all pools of an account and Region share 120 a second (Developer Guide, quotas, UserAuthentication).',
+  'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
+];
+
+/** The function asks for others with the name, once in each of its spellings. */
+const ofList: Limit = [
+  'the quota of ListUsers',
+  'With --map username=email each first sign-in lists users of the old pool, twice for a username with capitals. AWS takes 30 such requests a second (Developer Guide, quotas, UserList).',
+  'AWS does not raise this quota: switch the app over in parts. A user who meets the limit can sign in again.',
+];
 
 function email({ facts }: Case): readonly Finding[] {
   const { EmailConfiguration } = facts.newPool.pool;

@@ -14,7 +14,7 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const { signIns } = command.opts<{ signIns?: string }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await lookAround(context, await begin(context), 'doctor');
-  const facts = await reporter.busy('Reading users of both pools', () => factsOf(found, thorough));
+  const facts = await reporter.busy('Reading users of both pools', (tell) => factsOf(found, thorough, tell));
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
   const of = caseOf(facts, found.inputs, expected);

@@ -4,6 +4,7 @@ import { deployedBy, iacSnippet } from '../../../aws/user-pool/index.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type Judged } from '../../../core/findings.ts';
+import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
@@ -11,17 +12,27 @@ import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 import type { Io } from '../../terminal/io.ts';
-import type { Reporter } from '../../terminal/reporter.ts';
+import type { Reporter, Tell } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
 
-/** What the doctor needs to know about these pools; undefined when the new one is gone. */
+/**
+ * What the doctor needs to know about these pools; undefined when the new one is gone.
+ * @param tell says what is under way.
+ * @param isNeeded whether all users may be compared, which takes a request for every 60 of them.
+ */
 export async function factsOf(
   { aws, oldPool, newPool, early, inputs }: Discovered,
   depth: Depth,
+  tell: Tell,
+  isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Facts | undefined> {
   if (newPool === undefined) return undefined;
-  const names = isVouching(inputs, oldPool?.pool);
-  return readFacts(aws, { oldPool, newPool }, { ...depth, names }, early);
+  const names = isVouching(inputs, oldPool?.pool) ? isNeeded : undefined;
+  const all = oldPool?.pool.EstimatedNumberOfUsers ?? 0;
+  const onCompared = (users: number): void =>
+    tell(`Comparing usernames: ${number(users)} of about ${number(Math.max(users, all))} users`);
+  const compared = names === undefined ? {} : { names, onCompared };
+  return readFacts(aws, { oldPool, newPool }, { ...depth, ...compared }, early);
 }
 
 /** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */

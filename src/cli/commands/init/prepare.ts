@@ -29,9 +29,11 @@ export async function prepare(
   found: Discovered,
 ): Promise<Prepared> {
   const { aws, inputs } = found;
-  const [planned, facts] = await reporter.busy('Checking both pools', () =>
-    allOf([plan(steps, aws, inputs), factsOf(found, quick)]),
-  );
+  const [planned, facts] = await reporter.busy('Checking both pools', (tell) => {
+    const planning = plan(steps, aws, inputs);
+    const hasChanges = () => planning.then(({ items }) => items.some(isChange));
+    return allOf([planning, factsOf(found, quick, tell, hasChanges)]);
+  });
   if (facts !== undefined) assertNothingFinal(caseOf(facts, inputs));
   assertClear(planned, inputs.ACCEPT);
   assertRoomForRecords(planned, found, beginning);
