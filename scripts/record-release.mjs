@@ -1,7 +1,8 @@
 /**
- * node scripts/record-release.mjs --checkout FOLDER
+ * node scripts/record-release.mjs --checkout FOLDER [--states NAME,NAME]
  * Makes test/fixtures/<version> from the program that is built in that folder: what this version leaves in AWS, in its state
  * file, and on standard output, in each state of test/upgrade/states.ts. Needs the AWS CLI. The local AWS is this one's.
+ * --states adds these to the states that are recorded already.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values } = parseArgs({ options: { checkout: { type: 'string' } } });
+const { values } = parseArgs({ options: { checkout: { type: 'string' }, states: { type: 'string' } } });
 if (values.checkout === undefined) {
   console.error('--checkout takes the folder of a checkout in which `npm ci` has built the program.');
   exit(2);
@@ -39,8 +40,8 @@ try {
   const { record } = await import(pathToFileURL(outfile).href);
   await record({
     program: join(checkout, 'dist/cli/main.js'),
-    profiles: join(root, 'test/fault-injection/profiles.ini'),
     out,
+    ...(values.states === undefined ? {} : { states: values.states.split(',') }),
   });
   console.log(`${out} is the program of ${checkout}`);
 } finally {

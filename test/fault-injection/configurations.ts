@@ -11,6 +11,8 @@ type ClientSettings = Partial<CreateUserPoolClientCommandInput>;
 
 export interface Configuration {
   readonly pool: Partial<CreateUserPoolCommandInput>;
+  /** Of the old pool, in which people sign in by email unless this says something else. */
+  readonly oldPool?: Partial<CreateUserPoolCommandInput>;
   readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
   readonly clients: Readonly<Record<string, ClientSettings>>;
   /** The old pool's account and Region, where they are others. */

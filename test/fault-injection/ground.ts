@@ -40,7 +40,10 @@ export async function makeGround(
 ): Promise<Ground> {
   const old = {
     ...configuration,
-    pool: { UsernameAttributes: ['email'], AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
+    pool: {
+      ...(configuration.oldPool ?? { UsernameAttributes: ['email'] }),
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    },
   } satisfies Configuration;
   const oldPool = await makePool(oldSdk.idp, old, 'legacy');
   const newPool = await makePool(sdk.idp, configuration, 'fresh');

@@ -1,6 +1,6 @@
 /** What a person runs in each state, from before init until after teardown: each command's documents are held to version 1.0.0. */
 import type { StateName } from './states.ts';
-import { ana } from './users.ts';
+import { anaOf } from './users.ts';
 
 export interface Step {
   /** Of the recorded document. */
@@ -15,6 +15,7 @@ export interface Step {
   readonly streams?: true;
 }
 
+const ana = anaOf();
 const trying = ['try', '--username', ana.username, '--password-stdin'];
 
 /** The step from which a state's fixture is made. */

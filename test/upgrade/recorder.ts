@@ -8,8 +8,10 @@ import { ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-pro
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { keysOf } from '../../src/sandbox/index.ts';
 import type { Journal } from '../../src/sandbox/journal.ts';
+import { profilesFile } from '../fault-injection/sides.ts';
 import { given } from '../support/errors.ts';
 import type { Call } from './calls.ts';
+import { makeExistingParts } from './existing-parts.ts';
 import { makeOldHalf } from './handoff.ts';
 import { init, journeyOf, type Step } from './journeys.ts';
 import { fillNames, hideNames, type Names } from './names.ts';
@@ -19,19 +21,19 @@ import { type StateName, stateNames } from './states.ts';
 export interface Recording {
   /** The built `cli/main.js` of the version. */
   readonly program: string;
-  /** Profiles `new` and `old`. */
-  readonly profiles: string;
   /** Folder to write. */
   readonly out: string;
+  /** States to add to a folder that has others already; absent: all, in a new folder. */
+  readonly states?: readonly StateName[];
 }
 
 /** Records every state, with the documents and, a second time, with the streams. */
 export async function record(recording: Recording): Promise<void> {
-  await rm(recording.out, { recursive: true, force: true });
+  if (recording.states === undefined) await rm(recording.out, { recursive: true, force: true });
   await mkdir(recording.out, { recursive: true });
   const zip = await readFile(join(dirname(recording.program), '../handler.zip'));
   await writeFile(join(recording.out, 'handler.zip'), zip);
-  for (const state of stateNames) {
+  for (const state of recording.states ?? stateNames) {
     await recordState(recording, state, 'documents');
     await recordState(recording, state, 'streams');
   }
@@ -51,14 +53,14 @@ async function recordState(
   try {
     const { journal } = scene.sandbox;
     journal.clear();
-    const half = scene.state.isHandedOff === true ? await handOff(recording, scene) : [];
+    const parts = await prepare(recording, scene);
     const before = callsIn(journal);
     const files: File[] = [];
     let names: Names = {};
     let isInstalled = false;
     for (const step of journeyOf(state)) {
       journal.clear();
-      const text = await run(recording, scene, step, wordsOf(scene, step, what, isInstalled ? [] : half));
+      const text = await run(recording, scene, step, wordsOf(scene, step, what, isInstalled ? [] : parts));
       if (what === 'documents') files.push({ name: `documents/${step.name}.json`, text });
       else if (step.streams) files.push({ name: `streams/${step.name}.ndjson`, text });
       if (step !== init) continue;
@@ -77,9 +79,9 @@ async function recordState(
 }
 
 /** Words behind the flags. */
-const wordsOf = ({ state }: Scene, step: Step, what: 'documents' | 'streams', half: readonly string[]) => [
+const wordsOf = ({ state }: Scene, step: Step, what: 'documents' | 'streams', parts: readonly string[]) => [
   ...(step === init ? state.init : []),
-  ...half,
+  ...parts,
   '--json',
   ...(what === 'streams' && step.streams ? ['--stream'] : []),
 ];
@@ -91,6 +93,12 @@ const installedBy = async (scene: Scene, calls: object): Promise<File[]> => [
   { name: 'state.json', text: await readFile(scene.file, 'utf8') },
 ];
 
+/** What others make before init, and the flags that init is given for it. */
+async function prepare(recording: Recording, scene: Scene): Promise<string[]> {
+  if (scene.state.isHandedOff) return handOff(recording, scene);
+  return scene.state.isExisting ? makeExistingParts(scene) : [];
+}
+
 async function handOff(recording: Recording, scene: Scene): Promise<string[]> {
   const step = { name: 'handoff', argv: ['handoff', '--out', '{{folder}}/handoff'] };
   await run(recording, scene, step, ['--json']);
@@ -99,7 +107,7 @@ async function handOff(recording: Recording, scene: Scene): Promise<string[]> {
 
 /** Runs the program as a process of its own, and gives what it printed. */
 async function run(
-  { program, profiles }: Recording,
+  { program }: Recording,
   scene: Scene,
   { name, argv, isBare, stdin = '', exit = 0 }: Step,
   words: readonly string[],
@@ -116,7 +124,7 @@ async function run(
         HOME: scene.folder,
         AWS_ACCESS_KEY_ID: keysOf('111122223333').accessKeyId,
         AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_CONFIG_FILE: profiles,
+        AWS_CONFIG_FILE: profilesFile,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_ENDPOINT_URL: scene.sandbox.url,
         AWS_REGION: 'eu-west-1',

@@ -8,7 +8,7 @@ import { type Ground, makeGround, type Sdk, sdkOf } from '../fault-injection/gro
 import { main, type Side } from '../fault-injection/sides.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { type State, type StateName, states } from './states.ts';
-import { addOldUser, ana } from './users.ts';
+import { addOldUser, anaOf } from './users.ts';
 
 export interface Scene extends Ground {
   readonly state: State;
@@ -41,7 +41,7 @@ export async function openScene(args: StateName, time: 'fake' | 'real'): Promise
   const sdk = sdkOf(sandbox.url, main);
   const oldSdk = sdkOf(sandbox.url, oldSide);
   const ground = await makeGround(state, sdk, oldSdk, clock);
-  await addOldUser(oldSdk, ground.oldPool, ana);
+  await addOldUser(oldSdk, ground.oldPool, anaOf(state.signInName));
   const file = join(folder, 'state.json');
   return {
     ...ground,

@@ -11,7 +11,7 @@ import type { Sdk } from '../fault-injection/ground.ts';
 import { main } from '../fault-injection/sides.ts';
 import { given } from '../support/errors.ts';
 import type { Installed } from './installed.ts';
-import { addOldUser, ana } from './users.ts';
+import { addOldUser, anaOf, userOf } from './users.ts';
 
 /** One attempt. */
 export interface SignIn {
@@ -60,10 +60,7 @@ export class SignIns {
   /** Somebody new signs in. */
   async one(moment: string): Promise<void> {
     this.#count += 1;
-    const user = {
-      username: `user-${this.#count}@example.com`,
-      password: `Old-password-of-${this.#count}-x`,
-    };
+    const user = userOf(this.#count, this.#installed.state.signInName);
     const { oldSdk, oldPool, sdk, clients } = this.#installed;
     await addOldUser(oldSdk, oldPool, user);
     const isBetween = await this.#isBetween();
@@ -128,21 +125,22 @@ export class SignIns {
 
   /** Takes all of them out of both pools, so that these can be compared with how they were. */
   async forget(): Promise<void> {
-    const { sdk, newPool, oldSdk, oldPool } = this.#installed;
+    const { sdk, newPool, oldSdk, oldPool, state } = this.#installed;
     await deleteUsers(sdk, newPool, () => true);
-    await deleteUsers(oldSdk, oldPool, (email) => email !== ana.username);
+    const { username } = anaOf(state.signInName);
+    await deleteUsers(oldSdk, oldPool, (names) => !names.includes(username));
   }
 }
 
 async function deleteUsers(
   { idp }: Sdk,
   UserPoolId: string,
-  isOne: (email: string) => boolean,
+  isOne: (names: readonly (string | undefined)[]) => boolean,
 ): Promise<void> {
   for (;;) {
     const { Users = [] } = await idp.send(new ListUsersCommand({ UserPoolId }));
-    const found = Users.filter(({ Attributes }) =>
-      isOne(Attributes?.find(({ Name }) => Name === 'email')?.Value ?? ''),
+    const found = Users.filter(({ Username, Attributes = [] }) =>
+      isOne([Username, ...Attributes.map(({ Value }) => Value)]),
     );
     if (found.length === 0) return;
     for (const { Username } of found) await idp.send(new AdminDeleteUserCommand({ UserPoolId, Username }));

@@ -2,10 +2,15 @@
 import type { CreateUserPoolClientCommandInput } from '@aws-sdk/client-cognito-identity-provider';
 import type { Configuration } from '../fault-injection/configurations.ts';
 import { main, other } from '../fault-injection/sides.ts';
+import type { SignInName } from './users.ts';
 
 export interface State extends Configuration {
   /** The old account's half was made there by the script of `handoff`. */
   readonly isHandedOff?: true;
+  /** The execution role and the old pool's app client are somebody else's, and init was given them. */
+  readonly isExisting?: true;
+  /** What people sign in with; absent: their email. */
+  readonly signInName?: SignInName;
   /** Flags that a person must give again where the state file is lost, with names in braces. */
   readonly again?: readonly string[];
 }
@@ -108,6 +113,33 @@ export const states = {
       ...['--add-old-sub', '--runtime', 'nodejs22.x'],
     ],
   },
+  /** The execution role and the old pool's app client were there. */
+  'existing-parts': {
+    pool: { UsernameAttributes: ['email'] },
+    isExisting: true,
+    again: ['--role-arn', `arn:aws:iam::${main.account}:role/existing`, '--old-client-id', '{{old client}}'],
+    clients: { web },
+    names: [],
+    init: [],
+  },
+  /** People sign in by a name of their own, or by the email of it. */
+  usernames: {
+    pool: { AliasAttributes: ['email'] },
+    oldPool: { AliasAttributes: ['email'] },
+    signInName: 'username',
+    clients: { web },
+    names: [],
+    init: [],
+  },
+  /** People sign in by their phone numbers. */
+  phones: {
+    pool: { UsernameAttributes: ['phone_number'] },
+    oldPool: { UsernameAttributes: ['phone_number'] },
+    signInName: 'phone',
+    clients: { web },
+    names: [],
+    init: [],
+  },
 } as const satisfies Record<string, State>;
 
 export type StateName = keyof typeof states;
@@ -120,4 +152,7 @@ export const stateNames: readonly StateName[] = [
   'replaced-trigger',
   'own-name',
   'every-choice',
+  'existing-parts',
+  'usernames',
+  'phones',
 ];
