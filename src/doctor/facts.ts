@@ -26,6 +26,8 @@ export interface Facts extends Pools {
   readonly names: Comparison | undefined;
   /** App clients of the old pool; undefined: they cannot be read, or neither pool has custom attributes. */
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
+  /** `oldClients` are all of its app clients: none was out of reach. */
+  readonly areAllOldClients: boolean;
   /** Identity providers of the new pool; undefined: they cannot be read. Not asked for where none could write an old sub. */
   readonly providers: readonly ProviderMapping[] | undefined;
   /** App clients of the new pool. */
@@ -130,6 +132,7 @@ export async function readFacts(
     ...read,
     names,
     oldClients: ofOldPool?.found,
+    areAllOldClients: ofOldPool?.areAll ?? false,
     providers,
     oldTriggerNamesNewPool,
     notes: [...read.notes, ...notes],

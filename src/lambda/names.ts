@@ -38,8 +38,10 @@ export type NameVerdict =
  * | neither            | other              | old username                                           | typed               |
  * | any                | any                | anything else: sub, another alias, another letter case | none: refused       |
  *
- * Of an old pool whose settings nobody could read, a user whose username is their sub has an address for a name: the
- * first that they have. Any attribute may be an alias of the others.
+ * Of an old pool whose settings nobody could read, a user whose username is their sub has an address for a name: in row 1,
+ * the one that the old pool has found them by. In row 5 it is one of the two, whatever was typed, so that nobody becomes two
+ * users: a verified phone number of a user without a verified email, otherwise the email. Any attribute may be an alias of
+ * the others.
  *
  * Row 1: a user of such a pool has one username, "users can choose one" of the two, and the same one in both pools; should
  * the pool know them by the other address too, then because it is verified, and a verified address belongs to one user.
@@ -93,11 +95,10 @@ function byUsernameAttribute(
   if (!vouched.includes(typed)) return { ok: false, reason: 'unverified-address' };
   const others = held.filter((name) => !vouched.includes(name));
   const good: NameVerdict = { ok: true, ...(others.length > 0 && { without: others }) };
-  if (oldPool.usernameAttributes?.length) return good;
+  if (oldPool.usernameAttributes?.length || hasMadeUpName(user)) return good;
   const aliases = oldPool.aliasAttributes ?? BY_RANK;
   const known = vouched.find((name) => attributes[name] === user.userName || aliases.includes(name));
-  const only = hasMadeUpName(user) ? held[0] : (known ?? vouched[0]);
-  return typed === only ? good : OTHER_NAME;
+  return typed === (known ?? vouched[0]) ? good : OTHER_NAME;
 }
 
 function byAlias(
@@ -119,10 +120,12 @@ function byAlias(
 function plainName(user: NamedUser, { oldPool }: Settings): string | undefined {
   const { usernameAttributes = [] } = oldPool;
   if (usernameAttributes.length === 0 && !hasMadeUpName(user)) return user.userName;
-  const listed = usernameAttributes.length > 0 ? usernameAttributes : ['email', 'phone_number'];
-  const name = BY_RANK.find(
-    (attribute) => listed.includes(attribute) && oldValue(user, attribute) !== undefined,
-  );
+  const isListed = (name: SignInAttribute) =>
+    usernameAttributes.length > 0 ? usernameAttributes.includes(name) : name !== 'preferred_username';
+  const held = BY_RANK.filter((name) => isListed(name) && oldValue(user, name) !== undefined);
+  // A pool of phone numbers rarely verifies an email address.
+  const proven = held.find((name) => isTrue(oldValue(user, `${name}_verified`)));
+  const name = (usernameAttributes.length > 0 ? undefined : proven) ?? held[0];
   return name && oldValue(user, name);
 }
 

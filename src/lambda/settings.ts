@@ -60,6 +60,8 @@ export interface OldPool {
   readonly aliasAttributes?: readonly SignInAttribute[];
   /** `UsernameConfiguration.CaseSensitive`; absent: unknown, which counts as case-sensitive. */
   readonly caseSensitive?: boolean;
+  /** Its administrator says that people sign in with usernames only: 1.0.0 wrote the same two empty lists for "unknown". */
+  readonly usernamesOnly?: boolean;
 }
 
 /** Everything that init tells the function, apart from the identifiers in its other variables. */
@@ -260,15 +262,17 @@ function parseNewPool(value: unknown): NewPool {
 
 function parseOldPool(value: unknown): OldPool {
   const fields = record(value, 'oldPool');
-  known(fields, ['usernameAttributes', 'aliasAttributes', 'caseSensitive'], 'oldPool');
+  known(fields, ['usernameAttributes', 'aliasAttributes', 'caseSensitive', 'usernamesOnly'], 'oldPool');
   const read = (name: 'usernameAttributes' | 'aliasAttributes') =>
     optional(fields[name], (v) => signInAttributes(v, `oldPool.${name}`));
   const [usernameAttributes, aliasAttributes] = [read('usernameAttributes'), read('aliasAttributes')];
   const caseSensitive = optional(fields.caseSensitive, (v) => bool(v, 'oldPool.caseSensitive'));
+  const usernamesOnly = optional(fields.usernamesOnly, (v) => bool(v, 'oldPool.usernamesOnly'));
   return {
     ...(usernameAttributes && { usernameAttributes }),
     ...(aliasAttributes && { aliasAttributes }),
     ...(caseSensitive !== undefined && { caseSensitive }),
+    ...(usernamesOnly !== undefined && { usernamesOnly }),
   };
 }
 

@@ -97,19 +97,26 @@ const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
 /** What the old pool's administrator has said of it. */
 function handedOver(options: Vars['EXISTING_OLD_SIGN_IN'] | undefined): OldPool {
   if (options === undefined || options === unknown) return {};
+  if (options === onlyUsernames) return { usernameAttributes: [], aliasAttributes: [], usernamesOnly: true };
   const [first, ...others] = options.split(',');
-  return first === 'username'
+  return first === onlyUsernames
     ? { usernameAttributes: [], aliasAttributes: signInAttributes(others) }
     : { usernameAttributes: signInAttributes([first ?? '', ...others]), aliasAttributes: [] };
 }
 
 /** The same in one word, for who has only the settings; "none" can be "unknown" in settings of 1.0.0. */
-export function signInWords({ usernameAttributes = [], aliasAttributes = [] }: OldPool): string | undefined {
+export function signInWords({
+  usernameAttributes = [],
+  aliasAttributes = [],
+  usernamesOnly = false,
+}: OldPool): string | undefined {
   if (usernameAttributes.length > 0) return usernameAttributes.join(',');
-  return aliasAttributes.length > 0 ? ['username', ...aliasAttributes].join(',') : undefined;
+  const isKnown = aliasAttributes.length > 0 || usernamesOnly;
+  return isKnown ? [onlyUsernames, ...aliasAttributes].join(',') : undefined;
 }
 
 const unknown = 'unknown';
+const onlyUsernames = 'username';
 
 const recoveryNames: readonly string[] = ['verified_email', 'verified_phone_number', 'admin_only'];
 const isRecovery = (name: string | undefined): name is Recovery =>

@@ -1,5 +1,6 @@
 import {
   CreateIdentityProviderCommand,
+  CreateUserPoolClientCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
@@ -48,6 +49,8 @@ const writable = (WriteAttributes: string[] | undefined): Pair => ({
   oldClient: { ClientName: 'legacy-web', WriteAttributes },
   client: { WriteAttributes: ['email'] },
 });
+/** A second app client, where only one is read. */
+const another = { ClientName: 'legacy-app', WriteAttributes: ['email'] };
 /** It can write the e-mail address and nothing else. */
 const listing = { WriteAttributes: ['email'] };
 /** The new pool has an identity provider that fills this attribute. */
@@ -204,6 +207,23 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ],
   ['CM124 warning', writable(['email', 'custom:plan'])],
   ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, oldClients: undefined }) }],
+  ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, areAllClients: false }) }],
+  [
+    'CM193 info',
+    {
+      ...writable(['custom:plan']),
+      facts: (facts) => ({ ...facts, clients: [], areAllClients: false }),
+    },
+  ],
+  [
+    'CM193 info',
+    {
+      ...writable(['email']),
+      depth: { users: 120, clients: 1 },
+      prepare: ({ idp, oldId }) =>
+        idp.send(new CreateUserPoolClientCommand({ ...another, UserPoolId: oldId })),
+    },
+  ],
   ['CM121 info', { new: subAttribute({ Mutable: true }) }, ['no CM120 info']],
   [
     'CM121 blocking',
@@ -267,7 +287,18 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
   ['CM190 warning', { facts: (facts) => ({ ...facts, sample: undefined }) }],
   [
     'CM191 info',
-    { facts: (facts) => ({ ...facts, oldPool: undefined, sample: undefined }) },
+    {
+      facts: (facts) => ({ ...facts, oldPool: undefined, sample: undefined }),
+      inputs: { EXISTING_OLD_SIGN_IN: 'phone_number' },
+    },
+    ['no CM504 info'],
+  ],
+  [
+    'CM191 warning',
+    {
+      facts: (facts) => ({ ...facts, oldPool: undefined, sample: undefined }),
+      inputs: { EXISTING_OLD_SIGN_IN: 'unknown' },
+    },
     ['no CM504 info'],
   ],
   ['CM201 info', { client: { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } }],
@@ -607,6 +638,27 @@ describe('what a finding says', () => {
     const { found } = await examine({ ...writable(before), client: { WriteAttributes: after } });
     expect(found.includes('CM124 warning')).toBe(isFound);
   });
+
+  test('threat protection: the reason that the log has then', async () => {
+    const old = {
+      ...byEmail,
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+    } as const;
+    expect((await only('CM408', { old })).why).toContain('threat-protection');
+  });
+
+  test.each(['unknown', 'username'])(
+    'an old pool that cannot be read, --old-sign-in %s: the risks',
+    async (words) => {
+      const { why, fix } = await only('CM191', {
+        facts: (facts) => ({ ...facts, oldPool: undefined, sample: undefined }),
+        inputs: { EXISTING_OLD_SIGN_IN: words },
+      });
+      expect(why).toMatch(/case sensitivity, its self-registration/);
+      expect(fix.includes('--old-sign-in')).toBe(words === 'unknown');
+    },
+  );
 
   test("the function's own app client in the old pool does not count", async () => {
     const pair: Pair = {

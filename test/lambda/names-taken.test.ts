@@ -230,15 +230,40 @@ describe('an old pool whose sign-in options are unknown', () => {
     expect(response).toMatchObject({ finalUserStatus: 'CONFIRMED' });
   });
 
-  it('gives a user with two addresses one name only', async () => {
-    const both = { ...user, phone_number: '+4930123456', phone_number_verified: 'true' };
-    const settings = { schema, newPool: byBoth, oldPool: {} };
-    const [email, phone] = [
-      await ask('ana@example.com', { user: both, settings }),
-      await ask('+4930123456', { user: both, settings }),
-    ];
-    expect(email.response).toMatchObject({ finalUserStatus: 'CONFIRMED' });
-    expect(phone.response).toEqual({});
+  const phone = '+4930123456';
+  const phoned = { phone_number: phone, phone_number_verified: 'true' };
+  const unproven = { ...phoned, email: 'ana@example.com' };
+
+  it.each([
+    ['a pool of email addresses and phone numbers', byBoth],
+    ['a pool of phone numbers', { ...byEmail, usernameAttributes: ['phone_number'] }],
+    ['a pool of usernames', plain],
+  ] as const)(
+    'lets people in with the phone number that it has found them by: into %s',
+    async (_, newPool) => {
+      for (const oldPool of [{}, named]) {
+        const { response } = await ask(phone, { user: unproven, ...pools(newPool, oldPool) });
+        expect(response).toMatchObject({ finalUserStatus: 'CONFIRMED' });
+        expect(Object(response.userAttributes).phone_number).toBe(phone);
+      }
+    },
+  );
+
+  it('gives a user with two addresses one user only', async () => {
+    const address = 'ana@example.com';
+    for (const [both, name] of [
+      [{ ...user, ...phoned }, address],
+      [{ ...user, phone_number: phone }, address],
+      [unproven, phone],
+      [{ email: address, phone_number: phone }, address],
+    ] as const) {
+      const moved: string[] = [];
+      for (const typed of [address, phone]) {
+        const { response } = await ask(typed, { user: both, ...pools(plain, {}) });
+        if ('finalUserStatus' in response) moved.push(typed);
+      }
+      expect(moved).toEqual([name]);
+    }
   });
 });
 

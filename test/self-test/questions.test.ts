@@ -162,7 +162,7 @@ const worlds: readonly World[] = [
       Q11: /^different: .*an empty response: UserNotFoundException: Exception during user migration; /,
       Q24: /^different: migration: UserNotFoundException: .*; sign-in by it: UserNotFoundException: /,
       Q25: /^different: kept: True; sign-in by email: .*Exception: .*; ForgotPassword: InvalidParameterException: /,
-      Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted$/,
+      Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted; 007: accepted$/,
       Q37: /^different: in the pool before the client: accepted; added to the pool later: accepted; a client with a list that lacks it: refused with NotAuthorizedException: /,
       Q38: /^different: in lower case: not found; in upper case: not found$/,
       Q12: /^different: moved with the flow only \(without it: USER_PASSWORD_AUTH flow not enabled/,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseVariable } from '../../src/core/variables/index.ts';
 import { decodeSettings } from '../../src/lambda/settings.ts';
-import { settingsFor } from '../../src/steps/handler-settings.ts';
+import { settingsFor, signInWords } from '../../src/steps/handler-settings.ts';
 
 const oldPoolWith = (EXISTING_OLD_SIGN_IN?: string) =>
   decodeSettings(
@@ -28,13 +28,18 @@ describe("the old pool's sign-in options, where only its administrator can read 
     ['unknown', {}],
     ['email', { usernameAttributes: ['email'], aliasAttributes: [] }],
     ['phone_number,email', { usernameAttributes: ['phone_number', 'email'], aliasAttributes: [] }],
-    ['username', { usernameAttributes: [], aliasAttributes: [] }],
+    ['username', { usernameAttributes: [], aliasAttributes: [], usernamesOnly: true }],
     [
       'username,email,preferred_username',
       { usernameAttributes: [], aliasAttributes: ['email', 'preferred_username'] },
     ],
   ])('--old-sign-in %s: unknown is not none', (words, expected) => {
     expect(oldPoolWith(words)).toEqual(expected);
+    expect(signInWords(oldPoolWith(words))).toBe(words === 'unknown' ? undefined : words);
     if (words !== undefined) expect(parseVariable('EXISTING_OLD_SIGN_IN', words)).toEqual({ value: words });
+  });
+
+  test('"none" in the settings of 1.0.0 is no answer', () => {
+    expect(signInWords({ usernameAttributes: [], aliasAttributes: [] })).toBeUndefined();
   });
 });

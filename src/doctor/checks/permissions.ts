@@ -15,12 +15,15 @@ interface Copied {
 
 /** CM124, CM193. */
 export const permissions: Theme = (args) => {
-  const { oldPool, oldClients, clients } = args.facts;
+  const { oldPool, oldClients, areAllOldClients, clients, areAllClients } = args.facts;
   const custom = copied(args).filter(({ source, target }) => isCustom(source) || isCustom(target));
-  if (oldPool === undefined || custom.length === 0) return [];
-  if (oldClients === undefined) return unknown(custom);
+  const kept = custom.filter(({ target }) => !readings.every((isAll) => canWrite(clients, target, isAll)));
+  if (oldPool === undefined || kept.length === 0) return [];
+  if (oldClients === undefined) return unknown('the app clients', kept);
   const people = oldClients.filter(({ ClientName }) => ClientName !== oldClientName(args.inputs));
-  return trusted(custom.filter((one) => becomesTrusted(one, people, clients)));
+  const written = kept.filter((one) => becomesTrusted(one, people, clients));
+  const rest = areAllOldClients ? [] : kept.filter((one) => !written.includes(one));
+  return [...(areAllClients ? trusted(written) : unknownHere(written)), ...unknown('all app clients', rest)];
 };
 
 const isCustom = (name: string): boolean => name.startsWith('custom:');
@@ -47,12 +50,14 @@ function becomesTrusted(
   old: readonly Client[],
   fresh: readonly Client[],
 ): boolean {
-  return [false, true].some(
-    (isAll) =>
-      old.some((client) => mayWrite(client, source, isAll)) &&
-      !fresh.some((client) => mayWrite(client, target, isAll)),
-  );
+  return readings.some((isAll) => canWrite(old, source, isAll) && !canWrite(fresh, target, isAll));
 }
+
+/** Whether a client without a list may write custom attributes, too. */
+const readings = [false, true] as const;
+
+const canWrite = (clients: readonly Client[], name: string, isAll: boolean): boolean =>
+  clients.some((client) => mayWrite(client, name, isAll));
 
 const mayWrite = ({ WriteAttributes: list }: Client, name: string, isAll: boolean): boolean =>
   list === undefined ? isAll || !isCustom(name) : list.includes(name);
@@ -72,12 +77,26 @@ function trusted(attributes: readonly Copied[]): readonly Finding[] {
 const nameOf = ({ source, target }: Copied): string =>
   source === target ? source : `${source} (here ${target})`;
 
-function unknown(attributes: readonly Copied[]): readonly Finding[] {
+/** @param unread app clients of the old pool. */
+function unknown(unread: string, attributes: readonly Copied[]): readonly Finding[] {
+  if (attributes.length === 0) return [];
   return found(
     'CM193',
     'info',
-    `Cannot read the app clients of the old pool: whether users write ${quoted(attributes.map(({ source }) => source))} themselves there is unknown.`,
+    `Cannot read ${unread} of the old pool: whether users write ${quoted(attributes.map(({ source }) => source))} themselves there is unknown.`,
     'Such a value could become trusted in the new pool (CM124).',
-    'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the old pool.',
+    'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the old pool. doctor reads up to 1,000 app clients.',
+  );
+}
+
+/** Users write these in the old pool. */
+function unknownHere(attributes: readonly Copied[]): readonly Finding[] {
+  if (attributes.length === 0) return [];
+  return found(
+    'CM193',
+    'info',
+    `Cannot read all app clients of the new pool: whether users can write ${quoted(attributes.map(nameOf))} themselves here, as in the old pool, is unknown.`,
+    'If they cannot, a value that they wrote there becomes trusted here (CM124).',
+    'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the new pool. doctor reads up to 1,000 app clients.',
   );
 }

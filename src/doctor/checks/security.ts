@@ -61,7 +61,7 @@ function threatProtection({ facts }: Case): readonly Finding[] {
     mode === 'ENFORCED'
       ? 'Threat protection of the old pool may stop migrations.'
       : 'Threat protection of the old pool logs every migration as a sign-in.',
-    "It sees all sign-ins come from the function's address, since Cognito does not tell the function where a user is.",
+    `It sees all sign-ins come from the function's address, since Cognito does not tell the function where a user is.${mode === 'ENFORCED' ? ' If it blocks one, the log has the reason threat-protection, and the sign-in counts as Failed.' : ''}`,
     'Set threat protection of the old pool to audit only while users move.',
   );
 }

@@ -10,13 +10,7 @@ import type { Prediction } from '../predict.ts';
 export const users: Theme = (args) => {
   const { facts, prediction } = args;
   if (facts.oldPool === undefined) {
-    return found(
-      'CM191',
-      'info',
-      "The old pool is in an account that this run may not look into, so only the new one's settings were checked.",
-      'Its half was made by its administrator.',
-      'Run cognito-migrate doctor --old-profile NAME with access to both.',
-    );
+    return unseen(args);
   }
   if (facts.sample === undefined) {
     return found(
@@ -31,6 +25,25 @@ export const users: Theme = (args) => {
     ? wrongWayRound(args)
     : [...recovery(prediction, args), ...states(prediction)];
 };
+
+/** Its half was made by its administrator. */
+function unseen({ inputs }: Case): readonly Finding[] {
+  const what = 'This run cannot read the old pool, so only the settings of the new one were checked.';
+  const risks =
+    "Its case sensitivity, its self-registration, and its users are unknown. If it is case-sensitive and the new pool is not, a user who signs up there as ALICE can take alice's name (CM412).";
+  const access = 'Run cognito-migrate doctor --old-profile NAME with access to both.';
+  if ((inputs.EXISTING_OLD_SIGN_IN ?? 'unknown') !== 'unknown') {
+    const ask = 'Or ask its administrator for AllowAdminCreateUserOnly and CaseSensitive.';
+    return found('CM191', 'info', what, risks, `${access} ${ask}`);
+  }
+  return found(
+    'CM191',
+    'warning',
+    'This run cannot read the old pool, and it is unknown what people sign in to it with.',
+    `The function has to guess, and turns some users away (other-name). ${risks}`,
+    `Give --old-sign-in, the OldSignIn of the handoff, for example phone_number or username,email. ${access}`,
+  );
+}
 
 /** Nobody is in the old pool, and somebody in the new one. */
 function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {

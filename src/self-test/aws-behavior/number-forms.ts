@@ -14,6 +14,7 @@ const forms = [
   ['1.50', false],
   ['+1', false],
   ['1e3', false],
+  ['007', false],
 ] as const;
 
 async function look(

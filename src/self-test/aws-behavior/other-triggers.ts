@@ -49,7 +49,7 @@ export const otherTriggers: Check = {
   title: 'the other triggers of the new pool when a user migrates',
   kind: 'question',
   documented:
-    'pre authentication is fired ("the migrate user and pre authentication triggers both activate", Developer Guide); of pre sign-up and post confirmation nothing is said: taken for not fired',
+    'pre authentication is fired ("the migrate user and pre authentication triggers both activate", Developer Guide); InitiateAuth passes ClientMetadata to pre sign-up, which only a migration can mean (API reference, InitiateAuth), but whether a migration fires it or post confirmation is not said: both taken for not fired',
   async run(scene) {
     const client = await triggerStage(scene);
     return together(await inTurn(triggers, (trigger) => look(scene, client, trigger)));

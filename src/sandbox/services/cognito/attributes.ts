@@ -21,8 +21,8 @@ function stringFault(attribute: SchemaAttribute, value: string): string | undefi
   return undefined;
 }
 
-/** Whole numbers, or any: see the settings. */
-const numbers = { whole: /^-?\d+$/, any: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i } as const;
+/** Whole numbers as everybody writes them, or any: see the settings. */
+const numbers = { whole: /^(0|-?[1-9]\d*)$/, any: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i } as const;
 
 function valueFault(attribute: SchemaAttribute, value: string, { settings }: Pool): string | undefined {
   if (attribute.type === 'String') return stringFault(attribute, value);
