@@ -23,7 +23,7 @@ import { predict } from './predict.ts';
 
 export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, shareOf } from './check.ts';
-export { nobodyCanMove } from './checks/clients.ts';
+export { wayOf } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
 export { isVouching, openToStrangers } from './checks/vouched.ts';
 export {

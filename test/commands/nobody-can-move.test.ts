@@ -1,21 +1,28 @@
 /** "Ready" and a healthy status are promises to users: neither is given while no app client accepts passwords. */
 import {
   DeleteUserPoolClientCommand,
+  type ExplicitAuthFlowsType,
   UpdateUserPoolClientCommand,
+  UpdateUserPoolCommand,
+  type UpdateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cli, json } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
 import { namesOf } from '../support/two-pools.ts';
 
+const srp = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } satisfies {
+  ExplicitAuthFlows: ExplicitAuthFlowsType[];
+};
+
 const stuck = 8;
 const unhealthy = 5;
 
-/** init without an app client; both clients for people have SRP only. */
+/** Both app clients for people have SRP only, and nobody moves by asking for a new password. */
 async function setUp(...more: string[]): Promise<{ ground: Ground; ended: Awaited<ReturnType<typeof cli>> }> {
   const ground = await startGround();
-  return { ground, ended: await cli(ground.init('--yes', ...more)) };
+  return { ground, ended: await cli(ground.init('--yes', '--forgot-password', 'off', ...more)) };
 }
 
 test('init sets everything up, says that nobody can move yet, and ends with 8, again and again', async () => {
@@ -28,7 +35,7 @@ test('init sets everything up, says that nobody can move yet, and ends with 8, a
 
   const again = await cli(ground.init('--yes', '--json'));
   expect(again.code).toBe(stuck);
-  expect(json(again)).toMatchObject({ ok: true, code: 'NOBODY_CAN_MOVE', changes: 0 });
+  expect(json(again)).toMatchObject({ ok: false, code: 'NOBODY_CAN_MOVE', changes: 0 });
 });
 
 test('init --accept CM202 ends with 0, and does not say "Ready" either', async () => {
@@ -42,7 +49,7 @@ test('--all-new-clients that matches no app client is no better', async () => {
   const ground = await startGround();
   for (const ClientId of [ground.clients.web, ground.clients.ios])
     await ground.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: ground.new, ClientId }));
-  const ended = await cli(ground.init('--yes', '--all-new-clients'));
+  const ended = await cli(ground.init('--yes', '--all-new-clients', '--forgot-password', 'off'));
   expect(ended.code).toBe(stuck);
   expect(ended.out).toContain('nobody can move yet');
 });
@@ -62,31 +69,85 @@ test('status ends with 8 while everything is in place and nobody can move; drift
   expect(json(drifted)).not.toHaveProperty('code');
 });
 
-test('an app client to which somebody gave the flow is enough', async () => {
-  const ground = await startGround();
+/** Sets the flows of the app client for phones. */
+async function setFlows(ground: Ground, ...ExplicitAuthFlows: ExplicitAuthFlowsType[]): Promise<void> {
   await ground.sdk.idp.send(
     new UpdateUserPoolClientCommand({
       UserPoolId: ground.new,
       ClientId: ground.clients.ios,
-      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      ExplicitAuthFlows,
     }),
   );
-  const ended = await cli(ground.init('--yes'));
-  expect(ended.code).toBe(0);
-  expect(ended.out).toContain('Ready.');
-  expect((await cli(['status', ...ground.where])).code).toBe(0);
+}
+
+const admins: Partial<UpdateUserPoolCommandInput> = {
+  AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: 'admin_only' }] },
+};
+
+interface Way {
+  readonly what: string;
+  readonly flows?: readonly ExplicitAuthFlowsType[];
+  readonly flags?: readonly string[];
+  readonly pool?: Partial<UpdateUserPoolCommandInput>;
+  readonly moves: 'sign-in' | 'password reset' | 'nobody';
+}
+
+/** Developer Guide, "Migrate user Lambda trigger": what fires it. */
+const off = ['--forgot-password', 'off'] as const;
+const ways: readonly Way[] = [
+  { what: 'an app', flows: ['ALLOW_USER_PASSWORD_AUTH'], flags: off, moves: 'sign-in' },
+  { what: 'an app, older name', flows: ['USER_PASSWORD_AUTH'], flags: off, moves: 'sign-in' },
+  { what: 'a server', flows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'], flags: off, moves: 'sign-in' },
+  { what: 'a server, older name', flows: ['ADMIN_NO_SRP_AUTH'], flags: off, moves: 'sign-in' },
+  { what: 'choices only', flows: ['ALLOW_USER_AUTH'], flags: off, moves: 'nobody' },
+  { what: 'SRP, passwords can be reset', moves: 'password reset' },
+  { what: 'SRP, only administrators reset passwords', pool: admins, moves: 'nobody' },
+  { what: 'SRP, nobody moves by a reset', flags: off, moves: 'nobody' },
+];
+
+test.each(ways)('$what: $moves', async ({ flows, flags = [], pool, moves }) => {
+  const ground = await startGround();
+  if (flows !== undefined) await setFlows(ground, ...flows);
+  if (pool !== undefined)
+    await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, ...pool }));
+  const ended = await cli(ground.init('--yes', ...flags));
+  const seen = await cli(['status', ...ground.where]);
+  const document = json(await cli(['status', ...ground.where, '--json']));
+  const code = moves === 'nobody' ? stuck : 0;
+  expect([ended.code, seen.code]).toEqual([code, code]);
+  expect(document).toMatchObject({ healthy: moves !== 'nobody' });
+  expect(ended.out.includes('Ready.')).toBe(moves === 'sign-in');
+  const words = 'users move only when they ask for a new password';
+  expect((ended.out + ended.err).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');
+  expect(JSON.stringify(document).includes(words)).toBe(moves === 'password reset');
 });
 
-test('without the right to read app clients nothing is claimed', async () => {
-  const { ground } = await setUp();
-  ground.sandbox.faults.inject({
-    kind: 'access-denied',
-    service: 'cognito-idp',
-    operation: 'DescribeUserPoolClient',
-    predicate: ({ input }) => Object(input).UserPoolId === ground.new,
-    times: 9,
+const unknown = 'unknown whether any app client accepts passwords';
+
+describe('where app clients cannot be read nothing is claimed, and that is said', () => {
+  test.each(['access-denied', 'throttle', 'internal-error'] as const)('%s', async (kind) => {
+    const { ground } = await setUp();
+    ground.sandbox.faults.inject({
+      kind,
+      service: 'cognito-idp',
+      operation: 'DescribeUserPoolClient',
+      predicate: ({ input }) => Object(input).UserPoolId === ground.new,
+      times: 99,
+    });
+    ground.sandbox.journal.clear();
+    const seen = await cli(['status', ...ground.where]);
+    expect(seen.code).toBe(0);
+    expect((seen.out + seen.err).replace(/\s+/g, ' ')).toContain(unknown);
+    expect(namesOf(ground.sandbox.journal.writes())).toEqual([]);
   });
-  ground.sandbox.journal.clear();
+});
+
+test('all app clients are looked at, however many there are', async () => {
+  const { ground } = await setUp();
+  for (let i = 0; i < 61; i += 1) await ground.addClient(ground.new, `more-${i}`, srp);
+  const seen = await cli(['status', ...ground.where]);
+  expect(seen.code).toBe(stuck);
+  expect((await cli(ground.init('--yes', ...off))).code).toBe(stuck);
+  await setFlows(ground, 'ALLOW_ADMIN_USER_PASSWORD_AUTH');
   expect((await cli(['status', ...ground.where])).code).toBe(0);
-  expect(namesOf(ground.sandbox.journal.writes())).toEqual([]);
 });

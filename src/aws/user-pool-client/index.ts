@@ -2,7 +2,13 @@ export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../lossless-up
 export { clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
-export { someClientTakesPasswords, takesPasswords, usesManagedLogin } from './password-sign-in.ts';
+export {
+  readWayToMove,
+  takesPasswords,
+  usesManagedLogin,
+  type WayToMove,
+  wayToMove,
+} from './password-sign-in.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
 export { brokenClient } from './refusals.ts';
 export { clientRestoration, restoreClient } from './restore.ts';

@@ -4,55 +4,64 @@ import {
   paginateListUserPoolClients,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { isNamed, undefinedIfNotFound } from '../errors.ts';
+import { undefinedIfNotFound } from '../errors.ts';
 import { passwordFlow, unsuitable } from './flows.ts';
 import { type ClientSnapshot, readClient } from './read.ts';
 
 type Client = ClientSnapshot['client'];
 type Domains = Pick<UserPoolType, 'Domain' | 'CustomDomain'>;
 
+/** A server that signs users in sends the password too: both names of that flow fire the trigger (Developer Guide, same page). */
+const serverFlows: readonly string[] = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'];
+
 /**
- * A user can sign in through this client by typing a password: in the app, or in the form of managed login, which calls the
- * migration trigger too (Developer Guide, "Migrate user Lambda trigger").
+ * A user can sign in through this client by typing a password: in the app, through a server, or in the form of managed login,
+ * which calls the migration trigger too (Developer Guide, "Migrate user Lambda trigger").
  */
 export function takesPasswords(client: Client, pool: Domains): boolean {
   if (unsuitable(client) !== undefined) return false;
-  return passwordFlow(client).enabled || usesManagedLogin(client, pool);
+  const { enabled, flows } = passwordFlow(client);
+  return enabled || flows.some((flow) => serverFlows.includes(flow)) || usesManagedLogin(client, pool);
 }
 
 /** The client serves managed login, and the pool has a domain for it. */
 export const usesManagedLogin = (client: Client, { Domain, CustomDomain }: Domains): boolean =>
   (Domain ?? CustomDomain) !== undefined && client.AllowedOAuthFlowsUserPoolClient === true;
 
-/** A pool may have 1,000 app clients, and five a second can be described. */
-const mostClients = 60;
+/** The best way in which users of the old pool move: by signing in, only by asking for a new password, or not at all. */
+export type WayToMove = 'sign-in' | 'password-reset' | 'none';
 
 /**
- * Looks at one client after another until one takes passwords.
- * @returns undefined if the clients cannot be read, or are too many.
+ * ForgotPassword calls the trigger whatever flows an app client allows (Developer Guide, same page), but not where only
+ * administrators reset passwords.
+ * @param isResetOn the function moves users who ask for a new password.
  */
-export async function someClientTakesPasswords(
+export function wayToMove(clients: readonly Client[], pool: UserPoolType, isResetOn: boolean): WayToMove {
+  if (clients.some((client) => takesPasswords(client, pool))) return 'sign-in';
+  const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms ?? [];
+  const isForAdmins = recovery.some(({ Name }) => Name === 'admin_only');
+  const hasPeople = clients.some((client) => unsuitable(client) === undefined);
+  return isResetOn && hasPeople && !isForAdmins ? 'password-reset' : 'none';
+}
+
+/** Looks at one app client after another, until one takes passwords. A pool may have 1,000. */
+export async function readWayToMove(
   idp: CognitoIdentityProviderClient,
   pool: UserPoolType,
-): Promise<boolean | undefined> {
-  const { Id: UserPoolId } = pool;
-  let seen = 0;
-  try {
-    for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
-      for (const { ClientId = '' } of page.UserPoolClients ?? []) {
-        seen += 1;
-        if (seen > mostClients) return undefined;
-        const found = await undefinedIfNotFound(
-          readClient(idp, UserPoolId ?? '', ClientId),
-          'ResourceNotFoundException',
-        );
-        if (found !== undefined && takesPasswords(found.client, pool)) return true;
-      }
+  isResetOn: boolean,
+): Promise<WayToMove> {
+  const { Id: UserPoolId = '' } = pool;
+  const seen: Client[] = [];
+  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
+    for (const { ClientId = '' } of page.UserPoolClients ?? []) {
+      const found = await undefinedIfNotFound(
+        readClient(idp, UserPoolId, ClientId),
+        'ResourceNotFoundException',
+      );
+      if (found === undefined) continue;
+      if (takesPasswords(found.client, pool)) return 'sign-in';
+      seen.push(found.client);
     }
-  } catch (error) {
-    // A verdict that nobody asked for: without the right to read clients there is none.
-    if (isNamed(error, 'AccessDeniedException')) return undefined;
-    throw error;
   }
-  return false;
+  return wayToMove(seen, pool, isResetOn);
 }

@@ -1,10 +1,11 @@
 /** App clients of the new pool: which of them can make a user move. */
-import type { ClientSnapshot } from '../../aws/user-pool-client/index.ts';
+import type { ClientSnapshot, WayToMove } from '../../aws/user-pool-client/index.ts';
 import {
   passwordFlow,
   takesPasswords,
   unsuitable,
   usesManagedLogin,
+  wayToMove,
 } from '../../aws/user-pool-client/index.ts';
 import { flagOf } from '../../core/variables/index.ts';
 import { type Case, found, quoted, type Theme } from '../check.ts';
@@ -18,11 +19,12 @@ export const clients: Theme = (args) => {
   return [...withoutPassword(people, args), ...managedLogin(people, args), ...telltale(people)];
 };
 
-/** No user can move with these choices: no app client takes a password, and none gets the flow. Unknown is no. */
-export function nobodyCanMove({ facts, inputs }: Case): boolean {
+/** How users move with these choices; undefined where not all app clients are known. */
+export function wayOf({ facts, inputs, settings }: Case): WayToMove | undefined {
   const { clients: all, areAllClients, newPool } = facts;
-  const isChosen = inputs.NEW_CLIENT_IDS.length > 0;
-  return areAllClients && !isChosen && !all.some((client) => takesPasswords(client, newPool.pool));
+  if (inputs.NEW_CLIENT_IDS.length > 0) return 'sign-in';
+  const way = wayToMove(all, newPool.pool, settings.forgotPassword === 'on');
+  return areAllClients || way === 'sign-in' ? way : undefined;
 }
 
 const nameOf = ({ ClientName, ClientId }: Client): string => ClientName ?? ClientId ?? '';
@@ -34,15 +36,20 @@ const trigger =
   'Cognito only calls the function where it sees the password: never in SRP, choice-based or passwordless sign-in.';
 
 function withoutPassword(people: readonly Client[], args: Case) {
-  const { inputs } = args;
+  const { inputs, facts } = args;
   const closed = people.filter((client) => !passwordFlow(client).enabled);
   const chosen = closed.filter(({ ClientId = '' }) => inputs.NEW_CLIENT_IDS.includes(ClientId));
-  const left = closed.filter((client) => !chosen.includes(client));
-  if (nobodyCanMove(args)) {
+  const left = closed.filter(
+    (client) => !chosen.includes(client) && !takesPasswords(client, facts.newPool.pool),
+  );
+  const way = wayOf(args);
+  if (way === 'none' || way === 'password-reset') {
     return found(
       'CM202',
       'warning',
-      'No app client of the new pool signs people in with a password, and none was chosen: nobody will move.',
+      way === 'none'
+        ? 'No app client of the new pool signs people in with a password, and none was chosen: nobody will move.'
+        : 'No app client of the new pool signs people in with a password, and none was chosen: users move only when they ask for a new password.',
       trigger,
       `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow to one, ${flagOf('ALL_NEW_CLIENTS')} to all.`,
     );

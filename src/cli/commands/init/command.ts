@@ -29,7 +29,7 @@ export async function init(context: Context): Promise<ExitKind> {
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, looked.inputs);
 
   if (looked.inputs.DRY_RUN) return showPlan(context, beginning, looked);
-  const { found, planned, isUnreachable } = await prepare(context, beginning, looked);
+  const { found, planned, way } = await prepare(context, beginning, looked);
   const lost = isOnTrigger(planned) ? lostRecords(planned, beginning.state) : undefined;
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
   await approve(context, beginning, found, planned);
@@ -37,9 +37,10 @@ export async function init(context: Context): Promise<ExitKind> {
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     write(context, beginning, found, planned),
   );
-  const end = { additions: additionsOf(planned.items), isUnreachable };
+  const isAccepted = found.inputs.ACCEPT.includes('CM202');
+  const end = { additions: additionsOf(planned.items), way, isAccepted };
   reporter.data(initDocument(finished, beginning.file, caller, end));
-  return isUnreachable && !found.inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
+  return way === 'none' && !isAccepted ? 'refused' : 'ok';
 }
 
 /** A function of ours was there once: the trigger still says so. */

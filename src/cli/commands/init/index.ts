@@ -1,2 +1,2 @@
 /** What init and status say in the same words. */
-export { nobodyCanMoveCode, trackedOf, unreachableText } from './view.ts';
+export { nobodyCanMoveCode, resetOnlyNote, trackedOf, unreachableText } from './view.ts';

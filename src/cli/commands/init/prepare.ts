@@ -1,25 +1,28 @@
 /** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
 
+import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import { assertClear, isChange, type Plan, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
-import { caseOf, type Facts, nobodyCanMove, quick } from '../../../doctor/index.ts';
+import { caseOf, type Facts, quick, wayOf } from '../../../doctor/index.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Beginning, Context } from '../../context.ts';
 import { hasFips } from '../../session/fips.ts';
 import type { Discovered } from '../../session/read-pools.ts';
+import { readWay } from '../../session/way-to-move.ts';
 import type { Choices } from '../../wizard/attribute-choices.ts';
 import { chooseAttributes } from '../../wizard/attributes.ts';
 import { assertNothingFinal, consult, factsOf } from '../doctor/index.ts';
 import { assertRoomForRecords, tellAccepted, tellNotes } from '../plan/index.ts';
+import { resetOnlyNote } from './view.ts';
 
 export interface Prepared {
   readonly found: Discovered;
   readonly planned: Plan<StepId>;
-  /** No app client of the new pool takes passwords, and none will: Cognito never calls the function. */
-  readonly isUnreachable: boolean;
+  /** How users move; undefined: unknown. */
+  readonly way: WayToMove | undefined;
 }
 
 /** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
@@ -39,15 +42,20 @@ export async function prepare(
   assertRoomForRecords(planned, found, beginning);
   tellNotes(planned, reporter.emit);
   tellAccepted(planned, reporter.emit);
-  const isUnreachable = facts !== undefined && nobodyCanMove(caseOf(facts, inputs));
-  if (facts === undefined || !planned.items.some(isChange)) return { found, planned, isUnreachable };
+  // More app clients than the plan looked at, or none that it could read.
+  const way =
+    (facts === undefined ? undefined : wayOf(caseOf(facts, inputs))) ?? (await readWay(found, reporter.emit));
+  if (facts === undefined || !planned.items.some(isChange)) {
+    if (way === 'password-reset') reporter.emit(resetOnlyNote);
+    return { found, planned, way };
+  }
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
   const decided = await decide(inputs, facts, beginning, reporter);
   const again =
     decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
   assertClear(again, inputs.ACCEPT);
   consult(caseOf(facts, decided), again, reporter, io);
-  return { found: { ...found, inputs: decided }, planned: again, isUnreachable };
+  return { found: { ...found, inputs: decided }, planned: again, way };
 }
 
 const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];

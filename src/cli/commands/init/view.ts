@@ -1,7 +1,9 @@
 /** What init says at the end. */
 
+import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import type { additionsOf } from '../../../core/additions.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
+import type { Event } from '../../../core/events.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -34,11 +36,38 @@ export const unreachableText = (style: Style): string =>
     `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
   ].join('\n');
 
+/** What init and status say where only ForgotPassword moves users. */
+export const resetOnlyNote = {
+  type: 'note',
+  level: 'warning',
+  id: 'CM202',
+  message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
+} as const satisfies Event;
+
+/** The headline after changes: green only where the next sign-in moves a user. */
+function headline({ way, additions }: InitEnd, vars: Inputs, style: Style): string {
+  if (way === 'none') return unreachableText(style);
+  const added = additions.length === 0 ? [] : [addedText(additions.length)];
+  const moves =
+    way === 'password-reset'
+      ? 'nobody moves by signing in yet: no app client of the new pool accepts passwords'
+      : 'it is unknown whether any app client of the new pool accepts passwords';
+  const doubts = way === 'sign-in' ? added : [moves, ...added];
+  return doubts.length > 0
+    ? doubts.map((doubt) => `  ${style.warn} Set up, but ${doubt}.`).join('\n')
+    : `  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
+}
+
+const addedText = (count: number): string =>
+  `${count === 1 ? 'something is' : `${count} things are`} on it that init did not add`;
+
 export interface InitEnd {
   /** Members of our things that init did not write. */
   readonly additions: ReturnType<typeof additionsOf>;
-  /** No app client of the new pool takes passwords. */
-  readonly isUnreachable: boolean;
+  /** How users move; undefined: unknown. */
+  readonly way: WayToMove | undefined;
+  /** `--accept CM202`: exit code 0 although nobody can move. */
+  readonly isAccepted: boolean;
 }
 
 /** The end of init: all variables, what was done, and what comes next. */
@@ -46,13 +75,16 @@ export function initDocument(
   finished: Finished<StepId>,
   file: string,
   caller: { account: string },
-  { additions: added, isUnreachable }: InitEnd,
+  end: InitEnd,
 ): Document {
+  const { additions: added, way, isAccepted } = end;
+  const isUnreachable = way === 'none';
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;
   return {
     json: {
+      ok: !isUnreachable || isAccepted,
       command: 'init',
       ...(isUnreachable ? { code: nobodyCanMoveCode } : {}),
       account: caller.account,
@@ -68,14 +100,12 @@ export function initDocument(
       if (changes === 0 && isUnreachable)
         return `\n${unreachableText(style)}\n      (${things.length} checked, 0 changed)`;
       if (changes === 0 && added.length > 0) {
-        return `\n  ${style.warn} Nothing to do, but ${added.length === 1 ? 'something is' : `${added.length} things are`} on it that init did not add.   (${things.length} checked, 0 changed)`;
+        return `\n  ${style.warn} Nothing to do, but ${addedText(added.length)}.   (${things.length} checked, 0 changed)`;
       }
       if (changes === 0) {
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
-      const ready = isUnreachable
-        ? `\n${unreachableText(style)}`
-        : `\n  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
+      const ready = `\n${headline(end, vars, style)}`;
       // Whoever has repaired something has read the rest before.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew ? [nextSteps(vars, style)] : [];

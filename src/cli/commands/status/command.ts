@@ -3,7 +3,7 @@
 import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, settled } from '../../../aws/function/probe.ts';
 import type { Outcomes } from '../../../aws/migration-log.ts';
-import { someClientTakesPasswords } from '../../../aws/user-pool-client/index.ts';
+import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { type ExitKind, type MigrateError, PermissionError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
@@ -23,7 +23,8 @@ import { tellGonePools } from '../../migration/warn-missing-pools.ts';
 import { notesOnOldSub } from '../../session/old-sub-writers.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 import { notesOnStrangers } from '../../session/vouched-usernames.ts';
-import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
+import { readWay } from '../../session/way-to-move.ts';
+import { nobodyCanMoveCode, resetOnlyNote, trackedOf } from '../init/index.ts';
 import { tellNotes } from '../plan/index.ts';
 import { readCounts } from './counts.ts';
 import { statusText } from './view.ts';
@@ -41,30 +42,30 @@ export async function status(context: Context): Promise<ExitKind> {
   const record = recordOf(beginning.state, 'migration-trigger');
   if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
   tellGonePools(context, found);
-  const [planned, canMove, { total, lastDay, failure }, oldSubNotes] = await reporter.busy(
+  const [planned, way, { total, lastDay, failure }, oldSubNotes] = await reporter.busy(
     'Reading the migration and its log',
     () =>
       allOf([
         plan(steps, aws, inputs),
-        takesPasswords(found),
+        readWay(found, reporter.emit),
         readCounts(aws.new.logs, logGroupName(inputs), io.clock.now()),
         notesOnOldSub(found),
       ]),
   );
-  if (failure !== undefined)
-    reporter.emit({ type: 'note', level: 'warning', message: [failure.message, ...failure.hint].join('\n') });
-  for (const message of warnings(beginning, found, planned))
+  const unread = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
+  for (const message of [...unread, ...warnings(beginning, found, planned)])
     reporter.emit({ type: 'note', level: 'warning', message });
   tellNotes(planned, reporter.emit);
   const installed = isInstalled(planned);
   const strangers = installed ? notesOnStrangers(found) : [];
-  [...(installed ? oldSubNotes : []), ...strangers].forEach(reporter.emit);
+  const resetOnly = way === 'password-reset' ? [resetOnlyNote] : [];
+  if (installed) [...oldSubNotes, ...strangers, ...resetOnly].forEach(reporter.emit);
   const running = await holderInWords(lockOf(beginning.file));
   const left = unprovenBy(beginning, running);
   const probed = installed ? await (wantsProbe ? probeNow(found, planned, reporter.emit) : left) : undefined;
   const { verdict, ...refusal } = verdictOf(
     installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false,
-    canMove,
+    way,
     strangers.length > 0,
   );
   const document: StatusDocument = {
@@ -99,16 +100,10 @@ interface Verdict extends Pick<StatusDocument, 'code'> {
 }
 
 /** Drift comes first. Where everything is in place: a login that a stranger could take, then a migration that nobody can use. */
-function verdictOf(isInPlace: boolean, canMove: boolean | undefined, isOpenToStrangers: boolean): Verdict {
+function verdictOf(isInPlace: boolean, way: WayToMove | undefined, isOpenToStrangers: boolean): Verdict {
   if (!isInPlace) return { verdict: 'unhealthy' };
   if (isOpenToStrangers) return { verdict: 'refused', code: 'CM116' };
-  return canMove === false ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
-}
-
-/** Whether any app client takes passwords. Where some were chosen, the plan says how they are. */
-async function takesPasswords({ aws, inputs, newPool }: Discovered): Promise<boolean | undefined> {
-  if (newPool === undefined || inputs.NEW_CLIENT_IDS.length > 0) return undefined;
-  return someClientTakesPasswords(aws.new.idp, newPool.pool);
+  return way === 'none' ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
 /** A denial names the action; any other failure has its code. */
