@@ -312,8 +312,10 @@ class OpenLedger implements StateStore {
     const variables: Record<string, unknown> = {};
     for (const name of names) {
       const value = this.#state.variables[name];
+      if (!isKept(name) || value === undefined) continue;
+      const stored = parseStored(name, value);
       // What the next run could not read is found again in AWS instead.
-      if (isKept(name) && value !== undefined && 'value' in parseStored(name, value)) variables[name] = value;
+      if ('value' in stored) variables[name] = stored.value;
     }
     const text = `${JSON.stringify({ version, migration, account, variables, steps }, null, 2)}\n`;
     if (text === this.#onDisk) return;

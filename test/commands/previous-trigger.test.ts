@@ -79,6 +79,18 @@ test('without the state file, --yes refuses before anything is changed, and --ac
   expect(triggerOf(of)).toBe(earlierTrigger);
 });
 
+test('CM414 that init was given does not let teardown follow a tag', async () => {
+  const of = await opened();
+  assertDone(await run(of, [...of.init, '--accept', 'CM414']));
+  makeTheirs(of);
+  await tag(of, theirs);
+  of.sandbox.journal.clear();
+  const refused = await run(of, teardown(of, '--json'));
+  expect(refused.code).toBe(exitCodes.refused.code);
+  expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: theirs });
+  expect(of.sandbox.journal.writes()).toEqual([]);
+});
+
 test('a tag that says otherwise than the state file is asked about too', async () => {
   const of = await opened();
   makeTheirs(of);

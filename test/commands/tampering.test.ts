@@ -1,4 +1,5 @@
 /** Everything on the function that init did not put there is drift, and status says what it means for passwords. */
+import { readFile, writeFile } from 'node:fs/promises';
 import {
   CreateFunctionUrlConfigCommand,
   RemovePermissionCommand,
@@ -6,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
+import { loadState } from '../../src/core/state.ts';
 import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Moment, momentOf, openScene, type Scene } from '../fault-injection/scene.ts';
@@ -86,6 +88,27 @@ test.each(added)('$what: plan and init refuse, and --accept goes on without a gr
   expect(of.sandbox.journal.writes()).toEqual([]);
   // Accepted is not healthy: what is added next would not be seen.
   expect((await status(of)).code).toBe(exitCodes.unhealthy.code);
+});
+
+test('what was accepted once is not accepted for the next run, which may meet something worse', async () => {
+  const of = await tampered({ tamper: (scene) => permit(scene, 'invited', { Principal: '444455556666' }) });
+  assertDone(await run(of, [...of.init, '--accept', 'CM410', '--accept', 'CM403']));
+  expect((await loadState(of.state))?.variables.ACCEPT).toEqual(['CM403']);
+  await permit(of, 'open', {});
+  for (const words of [of.init, planOf(of)]) {
+    const ended = await run(of, [...words, '--json']);
+    expect(ended.code).toBe(exitCodes.refused.code);
+    expect(ended.stdout).toContain('policy.open');
+  }
+});
+
+test('a state file that still has such an acceptance opens, and does not count', async () => {
+  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  const before: { variables: object } = JSON.parse(await readFile(of.state, 'utf8'));
+  const variables = { ...before.variables, ACCEPT: ['CM410', 'CM414'] };
+  await writeFile(of.state, JSON.stringify({ ...before, variables }));
+  expect((await status(of)).code).toBe(exitCodes.unhealthy.code);
+  expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
 });
 
 test.each(tamperings.filter(({ remove }) => remove === undefined))(

@@ -16,6 +16,7 @@ import {
   givenArn,
   givenRoleArn,
   iamPath,
+  lastingFindings,
   oneOf,
   parsePairs,
   resourceName,
@@ -181,6 +182,7 @@ export const variables = {
     remembered: true,
   }),
   ACCEPT: declare(z.readonly(z.array(findingId)), {
+    stored: lastingFindings,
     describe: 'go on although the doctor says that this blocks, e.g. CM403 (repeatable)',
     flag: '--accept <id>',
     group: 'Users and attributes',

@@ -86,6 +86,15 @@ export const findingId = z.custom<FindingId>(
   (value) => typeof value === 'string' && isFindingId(value),
   'a finding is named like CM101; cognito-migrate doctor lists them',
 );
+/**
+ * Findings about something that somebody added: accepted for the run that names them, never for the next one, which may meet
+ * another addition under the same ID.
+ */
+const acceptedOnce: readonly FindingId[] = ['CM410', 'CM411', 'CM414'];
+/** What a state file keeps of the accepted findings. */
+export const lastingFindings = z.readonly(
+  z.array(findingId).check(z.overwrite((ids) => ids.filter((id) => !acceptedOnce.includes(id)))),
+);
 export const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */
