@@ -29,7 +29,8 @@ export async function attachedTo(client: IAMClient, RoleName: string): Promise<s
   return found;
 }
 
-async function inlineOf(client: IAMClient, RoleName: string): Promise<string[]> {
+/** Names of the role's inline policies. */
+export async function inlineOf(client: IAMClient, RoleName: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
     found.push(...PolicyNames);

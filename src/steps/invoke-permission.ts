@@ -102,6 +102,8 @@ export const invokePermission = defineStep({
     return statement === undefined ? added : { props: { statement }, outputs: {}, ours: 'yes', ...added };
   },
 
+  means: () => 'Others than this pool may send it sign-ins, and try passwords past the limits of Cognito.',
+
   async write({ aws, live, vars }) {
     const { lambda } = aws.new;
     // There is no update: AddPermission refuses a StatementId that exists (ResourceConflictException).

@@ -91,6 +91,11 @@ export const lambdaPolicy = defineStep({
     return { props: { document, tags }, outputs: { POLICY_ARN: PolicyArn }, owner: PolicyArn, ...owner };
   },
 
+  means: ({ path }) =>
+    path.startsWith('document')
+      ? 'The function has other rights than to check passwords and look at users of the old pool.'
+      : undefined,
+
   async write({ aws, want, live, vars }) {
     const { iam } = aws.new;
     const PolicyDocument = JSON.stringify(want.document);

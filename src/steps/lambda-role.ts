@@ -78,6 +78,11 @@ export const lambdaRole = defineStep({
     };
   },
 
+  means: ({ path }) =>
+    path.startsWith('trustPolicy')
+      ? 'Others than Lambda may act with the rights of the function, and try passwords in the old pool.'
+      : undefined,
+
   async write({ aws, want, live, vars }) {
     const { iam } = aws.new;
     const RoleName = vars.NAME;

@@ -50,6 +50,8 @@ export const migrationTrigger = defineStep({
 
   desired: ({ vars }): Props => ({ lambdaArn: vars.LAMBDA_ARN }),
 
+  means: () => 'Cognito sends the passwords of users who have not moved to that function.',
+
   async read({ aws, vars }) {
     const found = await undefinedIfNotFound(
       readPool(aws.new.idp, vars.NEW_USER_POOL_ID),

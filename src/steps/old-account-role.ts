@@ -26,6 +26,7 @@ import { defineStep } from './define-step.ts';
 import { keeping } from './ids.ts';
 import { isCrossAccount, roleArn } from './names.ts';
 import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
+import { addedAttachments, addedInline } from './role-additions.ts';
 
 /** What that role is like. */
 export type OldAccountRole = {
@@ -88,6 +89,17 @@ function externalIdOf(trust: JsonObject | undefined): string | undefined {
   return typeof equals === 'string' ? equals : undefined;
 }
 
+const moreRights =
+  "With it the function can do more in the old pool's account than check passwords and look at users.";
+
+function meansOf(path: string): string | undefined {
+  if (path.startsWith('trustPolicy'))
+    return "Others than the function may enter the old pool's account, and try passwords there.";
+  return path.startsWith('policy')
+    ? "The function has other rights in the old pool's account than to check passwords and look at users."
+    : undefined;
+}
+
 export const oldAccountRole = defineStep({
   id: 'old-account-role',
   title: 'old role',
@@ -137,10 +149,15 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const role = await getRole(iam, vars.NAME);
     if (role === undefined) return undefined;
-    const inline = await undefinedIfNotFound(
-      iam.send(new GetRolePolicyCommand({ RoleName: vars.NAME, PolicyName })),
-      ...noSuchEntity,
-    );
+    const of = { iam, role: vars.NAME, means: moreRights };
+    const [inline, moreInline, attached] = await Promise.all([
+      undefinedIfNotFound(
+        iam.send(new GetRolePolicyCommand({ RoleName: vars.NAME, PolicyName })),
+        ...noSuchEntity,
+      ),
+      addedInline(of, [PolicyName]),
+      addedAttachments(of),
+    ]);
     const trust = parsePolicy(role.AssumeRolePolicyDocument);
     const OLD_ROLE_ARN = requireField(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
@@ -154,8 +171,12 @@ export const oldAccountRole = defineStep({
       outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID: externalIdOf(trust) ?? '' },
       owner: OLD_ROLE_ARN,
       ...ownerOf(tags, vars),
+      additions: [...attached.additions, ...moreInline.additions],
+      notes: [...attached.notes, ...moreInline.notes],
     };
   },
+
+  means: ({ path }) => meansOf(path),
 
   async write({ aws, want, live, vars }) {
     const { iam } = aws.old;

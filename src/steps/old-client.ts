@@ -77,6 +77,13 @@ const minutesIn = { seconds: 1 / 60, minutes: 1, hours: 60, days: 1440 } as cons
 const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>): string =>
   `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`;
 
+/** What people and scripts can do to passwords of the old pool through this client, if it differs. */
+const clientMeanings: readonly (readonly [RegExp, string])[] = [
+  [/^flows/, 'Through this app client, passwords of the old pool may be tried without AWS credentials.'],
+  [/^oauth/, 'Users may sign in to the old pool through this app client, in managed login.'],
+  [/^existenceErrors/, 'The function cannot tell a wrong password from a user who does not exist.'],
+];
+
 export const oldClient = defineStep({
   id: 'old-client',
   title: 'app client',
@@ -119,6 +126,8 @@ export const oldClient = defineStep({
         : { owner: `${client.ClientName} (${client.ClientId}), which has a secret` }),
     };
   },
+
+  means: ({ path }) => clientMeanings.find(([pattern]) => pattern.test(path))?.[1],
 
   async write({ aws, want, live, vars, onProgress }) {
     const create = (flows: Props['flows']) =>

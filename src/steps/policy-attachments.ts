@@ -6,8 +6,12 @@ import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/dependency-graph.ts';
 import { defineStep } from './define-step.ts';
 import { basicExecutionPolicyArn, policyArn } from './names.ts';
+import { addedInline, attachmentsBeside } from './role-additions.ts';
 
 type Props = { readonly attached: readonly string[] };
+
+const moreRights =
+  'With it the function can do more than check passwords. Whoever changes its code has these rights too.';
 
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
@@ -37,14 +41,23 @@ export const policyAttachments = defineStep({
 
   async read({ aws, vars }) {
     const { iam } = aws.new;
-    const [role, found] = await Promise.all([
+    const of = { iam, role: vars.NAME, means: moreRights };
+    const [role, found, inline] = await Promise.all([
       getRole(iam, vars.NAME),
       undefinedIfNotFound(attachedTo(iam, vars.NAME), ...noSuchEntity),
+      addedInline(of, []),
     ]);
     if (role === undefined || found === undefined) return undefined;
-    const attached = [policyArn(vars), basicExecutionPolicyArn(vars)].filter((arn) => found.includes(arn));
-    if (attached.length === 0) return undefined;
-    return { props: { attached }, outputs: {}, ...ownerOf(toTagMap(role.Tags), vars) };
+    const own = [policyArn(vars), basicExecutionPolicyArn(vars)];
+    const attached = own.filter((arn) => found.includes(arn));
+    const owner = ownerOf(toTagMap(role.Tags), vars);
+    const added = {
+      additions: [...attachmentsBeside(of, found, own), ...inline.additions],
+      notes: inline.notes,
+    };
+    // Whose it is can only be told of what is there.
+    if (attached.length === 0) return owner.ours === 'yes' ? added : undefined;
+    return { props: { attached }, outputs: {}, ...owner, ...added };
   },
 
   async write({ aws, want, live, vars }) {

@@ -1,4 +1,5 @@
 /** What somebody can do to the function so that passwords get out, or could: none of it was done by init. */
+import { AttachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   CreateFunctionUrlConfigCommand,
@@ -7,6 +8,7 @@ import {
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
+import type { StepId } from '../../src/steps/ids.ts';
 import { account, region, type Scene } from '../fault-injection/scene.ts';
 
 /** Lambda takes no change while another is in progress. */
@@ -46,7 +48,7 @@ const arn = (service: string, resource: string): string =>
 
 export interface Tampering {
   readonly what: string;
-  readonly step: 'lambda-function' | 'invoke-permission';
+  readonly step: StepId;
   /** Path of what status shows. */
   readonly path: string;
   /** Words of what it means. */
@@ -65,6 +67,13 @@ const variables: readonly (readonly [name: string, value: string, means: RegExp]
   ['AWS_ENDPOINT_URL_STS', 'https://sts.example.com/x', /Passwords would go to that address/],
   ['SOME_VENDORS_KEY', 'secret-of-the-vendor', /init did not set it/],
 ];
+
+export const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
+/** A policy document that allows everything. */
+export const anything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
 
 export const tamperings: readonly Tampering[] = [
   {
@@ -192,6 +201,27 @@ export const tamperings: readonly Tampering[] = [
     remove: /^aws lambda delete-function-url-config --function-name \S+ --region eu-west-1$/,
     tamper: ({ sdk, name }) =>
       sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: 'NONE' })),
+  },
+  {
+    what: "a further policy on the function's role",
+    step: 'policy-attachments',
+    path: 'attachedPolicies',
+    means: /can do more than check passwords/,
+    remove:
+      /^aws iam detach-role-policy --role-name \S+ --policy-arn arn:aws:iam::aws:policy\/AdministratorAccess$/,
+    tamper: ({ sdk, name }) =>
+      sdk.iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: admin })),
+  },
+  {
+    what: "an inline policy on the function's role",
+    step: 'policy-attachments',
+    path: 'inlinePolicies',
+    means: /can do more than check passwords/,
+    remove: /^aws iam delete-role-policy --role-name \S+ --policy-name extra$/,
+    tamper: ({ sdk, name }) =>
+      sdk.iam.send(
+        new PutRolePolicyCommand({ RoleName: name, PolicyName: 'extra', PolicyDocument: anything }),
+      ),
   },
   ...variables.map(
     ([name, value, means]): Tampering => ({

@@ -1,0 +1,66 @@
+/** Policies of a role that init did not put there: further rights for the function that sees every password. */
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { undefinedIfNotFound } from '../aws/errors.ts';
+import { attachedTo, inlineOf, noSuchEntity } from '../aws/iam.ts';
+import { readOptional } from '../aws/optional-read.ts';
+import type { Addition, Found } from '../core/additions.ts';
+import { quoted } from '../core/shell.ts';
+
+interface OfRole {
+  readonly iam: IAMClient;
+  readonly role: string;
+  /** What it means for passwords that the role has one policy more. */
+  readonly means: string;
+}
+
+/** @param own the inline policies that init writes. What cannot be read is a note: a policy of version 1.0.0 does not allow it. */
+export async function addedInline(
+  { iam, role, means }: OfRole,
+  own: readonly string[],
+): Promise<Required<Found>> {
+  const notes: string[] = [];
+  const found = await readOptional(
+    undefinedIfNotFound(inlineOf(iam, role), ...noSuchEntity),
+    `whether the role ${role} has inline policies`,
+    (message) => notes.push(message),
+  );
+  const additions = (found ?? [])
+    .filter((name) => !own.includes(name))
+    .map(
+      (name): Addition => ({
+        path: 'inlinePolicies',
+        found: name,
+        means,
+        remove: `aws iam delete-role-policy --role-name ${quoted(role)} --policy-name ${quoted(name)}`,
+        finding: 'CM411',
+      }),
+    );
+  return { additions, notes };
+}
+
+/** For a role to which init attaches nothing. */
+export async function addedAttachments(args: OfRole): Promise<Required<Found>> {
+  const notes: string[] = [];
+  const found = await readOptional(
+    undefinedIfNotFound(attachedTo(args.iam, args.role), ...noSuchEntity),
+    `whether the role ${args.role} has attached policies`,
+    (message) => notes.push(message),
+  );
+  return { additions: attachmentsBeside(args, found ?? [], []), notes };
+}
+
+/** @param own the managed policies that init attaches. */
+export const attachmentsBeside = (
+  { role, means }: Omit<OfRole, 'iam'>,
+  attached: readonly string[],
+  own: readonly string[],
+): Addition[] =>
+  attached
+    .filter((arn) => !own.includes(arn))
+    .map((arn) => ({
+      path: 'attachedPolicies',
+      found: arn,
+      means,
+      remove: `aws iam detach-role-policy --role-name ${quoted(role)} --policy-arn ${quoted(arn)}`,
+      finding: 'CM411',
+    }));

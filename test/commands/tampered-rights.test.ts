@@ -1,0 +1,137 @@
+/** Rights and doors beside the function: what others changed there, and what it means for passwords. */
+
+import { UpdateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyVersionCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import type { StepId } from '../../src/steps/ids.ts';
+import { run } from '../fault-injection/program.ts';
+import { assertDone } from '../fault-injection/prove.ts';
+import { account, type Scene } from '../fault-injection/scene.ts';
+import { given } from '../support/errors.ts';
+import { installed, status, unhealthy } from './support.ts';
+import { admin, anything, permit } from './tampering.ts';
+
+describe("the role in the old pool's account", () => {
+  test('further policies are drift, init refuses, and --accept continues', async () => {
+    const of = await installed('accounts');
+    const { iam } = of.oldSdk;
+    const RoleName = of.name;
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'extra', PolicyDocument: anything }));
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: admin }));
+    of.sandbox.journal.clear();
+    const { code, document } = await status(of);
+    expect(code).toBe(exitCodes.unhealthy.code);
+    expect(unhealthy(document)).toEqual({ 'old-account-role': 'drifted' });
+    const means = expect.stringContaining("do more in the old pool's account than check passwords");
+    expect(document.steps.flatMap(({ additions = [] }) => additions)).toEqual([
+      expect.objectContaining({ path: 'attachedPolicies', found: admin, means }),
+      expect.objectContaining({ path: 'inlinePolicies', found: 'extra', means }),
+    ]);
+    expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
+    assertDone(await run(of, [...of.init, '--accept', 'CM411']));
+    expect(of.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test.each(['access-denied', 'internal-error'] as const)(
+    'lists that fail with %s are notes',
+    async (kind) => {
+      const of = await installed('accounts');
+      for (const operation of ['ListRolePolicies', 'ListAttachedRolePolicies'])
+        of.sandbox.faults.inject({
+          kind,
+          service: 'iam',
+          operation,
+          times: 99,
+          predicate: (call) => operation === 'ListRolePolicies' || call.account !== account,
+        });
+      const { code, document } = await status(of);
+      expect(code).toBe(exitCodes.ok.code);
+      expect(document.notes?.map(({ message }) => message.split(':')[0]).sort()).toEqual([
+        `Cannot check whether the role ${of.name} has attached policies`,
+        `Cannot check whether the role ${of.name} has inline policies`,
+        `Cannot check whether the role ${of.name} has inline policies`,
+      ]);
+    },
+  );
+});
+
+interface Change {
+  readonly what: string;
+  readonly step: StepId;
+  readonly means: RegExp;
+  tamper(args: Scene): Promise<unknown>;
+}
+
+const changes: readonly Change[] = [
+  {
+    what: "the trust policy of the function's role",
+    step: 'lambda-role',
+    means: /^Others than Lambda may act with the rights of the function/,
+    tamper: ({ sdk, name }) =>
+      sdk.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: open })),
+  },
+  {
+    what: "the function's policy",
+    step: 'lambda-policy',
+    means: /^The function has other rights than to check passwords/,
+    tamper: ({ sdk, name }) =>
+      sdk.iam.send(
+        new CreatePolicyVersionCommand({
+          PolicyArn: `arn:aws:iam::${account}:policy/${name}`,
+          PolicyDocument: anything,
+          SetAsDefault: true,
+        }),
+      ),
+  },
+  {
+    what: 'the app client in the old pool',
+    step: 'old-client',
+    means: /tried without AWS credentials/,
+    async tamper({ sdk, oldPool, ...args }) {
+      const { document } = await status({ sdk, oldPool, ...args });
+      await sdk.idp.send(
+        new UpdateUserPoolClientCommand({
+          UserPoolId: oldPool,
+          ClientId: String(given(document.variables.OLD_CLIENT_ID)),
+          ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+        }),
+      );
+    },
+  },
+  {
+    what: 'the permission, which anyone may use under its own ID',
+    step: 'invoke-permission',
+    means: /^Others than this pool may send it sign-ins/,
+    async tamper(args) {
+      await args.sdk.lambda.send(
+        new RemovePermissionCommand({ FunctionName: args.name, StatementId: 'cognito-migrate' }),
+      );
+      await permit(args, 'cognito-migrate', {});
+    },
+  },
+];
+
+const open = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+});
+
+test.each(changes)(
+  '$what: status says what it means, and init repairs it',
+  async ({ step, means, tamper }) => {
+    const of = await installed();
+    await tamper(of);
+    const { document } = await status(of);
+    const found = document.steps.find((one) => one.step === step)?.differences ?? [];
+    expect(found.map((one) => one.means)).toContainEqual(expect.stringMatching(means));
+    assertDone(await run(of, of.init));
+    expect((await status(of)).code).toBe(exitCodes.ok.code);
+  },
+);
