@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { nearest } from '../core/near.ts';
 import { printable } from '../core/printable.ts';
-import { undefinedIfDenied } from './errors.ts';
+import { readOptional } from './optional-read.ts';
 
 export interface NamedPool {
   readonly id: string;
@@ -22,7 +22,8 @@ export async function nearestPool(
   idp: CognitoIdentityProviderClient,
   id: string,
 ): Promise<NamedPool | undefined> {
-  return nearest(id, (await undefinedIfDenied(namedPools(idp))) ?? [], poolId);
+  const pools = await readOptional(namedPools(idp), 'which pools there are', () => undefined);
+  return nearest(id, pools ?? [], poolId);
 }
 
 async function namedPools(idp: CognitoIdentityProviderClient): Promise<NamedPool[]> {

@@ -5,6 +5,7 @@ import { deployedBy, iacNames } from '../aws/user-pool/iac.ts';
 import type { PoolSnapshot } from '../aws/user-pool/read.ts';
 import { senderKeyOf } from '../aws/user-pool/sender-key.ts';
 import type { Finding } from '../core/findings.ts';
+import { printable } from '../core/printable.ts';
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 
 /** What can be known beyond the pool itself. */
@@ -35,7 +36,7 @@ function brokenSms({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM301',
       severity: 'blocking',
-      what: `The pool cannot send text messages: ${failure}.`,
+      what: `The pool cannot send text messages: ${printable(failure)}.`,
       why: 'Cognito checks the role for text messages with every update of the pool and refuses the update when it does not work (AWS API reference, UpdateUserPool).',
       fix: 'Repair the trust relationship and the permissions of the role in SmsConfiguration, or take text messages out of the pool.',
     },
@@ -46,7 +47,7 @@ function importing(jobs: readonly UserImportJobType[]): Finding[] {
   return jobs.map(({ JobName, JobId, Status }) => ({
     id: 'CM302',
     severity: 'blocking',
-    what: `The import job ${JobName ?? JobId ?? ''} is ${Status ?? 'running'}.`,
+    what: `The import job ${printable(JobName ?? JobId ?? '')} is ${Status ?? 'running'}.`,
     why: 'A pool cannot be updated while users are imported into it (UserImportInProgressException).',
     fix: 'Wait until the job has ended, or stop it, and run the same command again.',
   }));
@@ -78,9 +79,9 @@ function attributeUpdates({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM304',
       severity: 'blocking',
-      what: `${missing.join(' and ')} must be verified before it is updated, but is not verified automatically.`,
+      what: `${printable(missing.join(' and '))} must be verified before it is updated, but is not verified automatically.`,
       why: 'Cognito refuses every update of a pool in this state: "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes" (aws/aws-cli#7151).',
-      fix: `Turn automatic verification of ${missing.join(' and ')} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,
+      fix: `Turn automatic verification of ${printable(missing.join(' and '))} on, or take it out of AttributesRequireVerificationBeforeUpdate.`,
     },
   ];
 }
@@ -92,7 +93,7 @@ function brokenEmail({ raw }: PoolSnapshot): Finding[] {
     {
       id: 'CM305',
       severity: 'warning',
-      what: `The pool cannot send e-mail: ${failure}.`,
+      what: `The pool cannot send e-mail: ${printable(failure)}.`,
       why: 'Users who forget their password get no code, and the update may be refused.',
       fix: 'Repair the identity or role in EmailConfiguration.',
     },

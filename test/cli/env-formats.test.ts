@@ -58,3 +58,10 @@ test.each(values.filter((value) => !value.includes("'")))(
     expect(parseEnv(await readFile(file, 'utf8'))).toEqual({ ROLE_ARN: value });
   },
 );
+
+test('JSON has every control character as an escape', async () => {
+  const { file } = await printed('json', role('x\u009b1A\u202e'));
+  const text = await readFile(file, 'utf8');
+  expect(text).toContain(String.raw`x\u009b1A\u202e`);
+  expect(JSON.parse(text)).toEqual({ ROLE_ARN: role('x\u009b1A\u202e') });
+});

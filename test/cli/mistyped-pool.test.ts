@@ -56,6 +56,17 @@ describe('given as a flag', () => {
     await ground.expectUntouched();
   });
 
+  test.each(['throttle', 'internal-error', 'connection-reset'] as const)(
+    'the error is the same where the list fails: %s',
+    async (kind) => {
+      const ground = await startGround();
+      ground.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUserPools', times: 99 });
+      const result = await cli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+      expect(result.code).toBe(2);
+      expect(json(result).error).toMatchObject({ code: 'POOL_NOT_FOUND' });
+    },
+  );
+
   test('the error is the same without permission to list pools', async () => {
     const ground = await startGround();
     await assume(ground, { Effect: 'Deny', Action: 'cognito-idp:ListUserPools', Resource: '*' });

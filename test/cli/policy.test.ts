@@ -73,6 +73,18 @@ describe('policy', () => {
     expect(result.err).toContain('iam:PassRole');
   });
 
+  test.each(['throttle', 'internal-error', 'connection-reset'] as const)(
+    'pools that cannot be read because of %s are a note',
+    async (kind) => {
+      const ground = await startGround();
+      ground.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'DescribeUserPool', times: 99 });
+      const result = await policyOf(ground);
+      expect(result.code).toBe(0);
+      expect(result.err).toContain(`Cannot check the configuration of the pool ${ground.new}`);
+      expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
+    },
+  );
+
   test('the pools are those of the state file where none are given', async () => {
     const ground = await startGround();
     const init = ground.init('--new-client-id', ground.clients.web, '--yes', '--role-path', '/apps/');

@@ -35,6 +35,23 @@ describe('poolObstacles', () => {
     expect(await found(changes)).toEqual([finding]);
   });
 
+  test.each<[string, JsonObject]>([
+    ['CM301', { SmsConfigurationFailure: 'no\n  ✔ forged\u202e' }],
+    ['CM305', { EmailConfigurationFailure: 'no\n  ✔ forged\u202e' }],
+  ])('%s: text of AWS forges no line', async (id, changes) => {
+    const aws = poolStub({ ...fullPool(), ...changes });
+    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    expect(finding).toMatchObject({ id, what: expect.stringContaining(String.raw`no\n  ✔ forged\u202e`) });
+  });
+
+  test('CM302: the name of an import job forges no line', async () => {
+    const snapshot = await readPool(poolStub(fullPool()).idp, poolId);
+    const [finding] = poolObstacles(snapshot, {
+      importJobs: [{ JobName: 'nightly\n  ✔ forged', Status: 'InProgress' }],
+    });
+    expect(finding?.what).toBe(String.raw`The import job nightly\n  ✔ forged is InProgress.`);
+  });
+
   test('says what, why and what to do', async () => {
     const aws = poolStub({ ...fullPool(), UserPoolTags: { 'amplify:app-id': 'x' } });
     const [finding] = poolObstacles(await readPool(aws.idp, poolId));

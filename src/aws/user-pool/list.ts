@@ -6,7 +6,8 @@ import {
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { printable } from '../../core/printable.ts';
-import { errorName, undefinedIfNotFound } from '../errors.ts';
+import { undefinedIfNotFound } from '../errors.ts';
+import { readOptional } from '../optional-read.ts';
 import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from '../user-pool-client/index.ts';
 
 export interface PoolChoice {
@@ -29,14 +30,11 @@ export async function listPools(idp: CognitoIdentityProviderClient, most: number
   return Promise.all(pools.map(async (pool) => ({ ...pool, users: await sizeOf(idp, pool.id) })));
 }
 
+/** A number to show, and nothing depends on it: a missing one says enough. */
 async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<number | undefined> {
-  try {
-    const { UserPool } = await idp.send(new DescribeUserPoolCommand({ UserPoolId }));
-    return UserPool?.EstimatedNumberOfUsers;
-  } catch (error) {
-    if (errorName(error) === 'AccessDeniedException') return undefined; // a number to show, nothing depends on it
-    throw error;
-  }
+  const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+  const found = await readOptional(reading, 'how many users a pool has', () => undefined);
+  return found?.UserPool?.EstimatedNumberOfUsers;
 }
 
 export interface ClientChoice {

@@ -2,8 +2,9 @@
 
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
-import { errorName, toMigrateError } from '../../aws/errors.ts';
+import { toMigrateError } from '../../aws/errors.ts';
 import { poolId } from '../../aws/near-pool.ts';
+import { readOptional } from '../../aws/optional-read.ts';
 import { listPools, type PoolChoice } from '../../aws/user-pool/list.ts';
 import { CancelledError, type ErrorCode } from '../../core/errors.ts';
 import { number } from '../../core/format-number.ts';
@@ -181,22 +182,22 @@ async function offered(
   other: string | undefined,
 ): Promise<PoolChoice[]> {
   const side = open(region);
+  const notes: string[] = [];
   const [{ account }, found] = await busy(`Reading pools in ${region}`, () =>
-    Promise.all([whoAmI(side), listOrNone(side)]),
+    Promise.all([whoAmI(side), listOrNone(side, (message) => notes.push(message))]),
   );
   const parts = [`account ${account}`, region, ...(profile === undefined ? [] : [`profile ${profile}`])];
   const said = parts.join(' · ');
   if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
   else if (place.said !== said) prompts.say(`  ${said}`);
   place.said = said;
+  for (const message of notes) prompts.say(`  ${message}. An ID can be typed all the same.`);
   return found.filter(({ id }) => id !== other);
 }
 
-function listOrNone(side: Side): Promise<PoolChoice[]> {
-  return listPools(side.idp, mostOffered).catch((error: unknown) => {
-    if (errorName(error) === 'AccessDeniedException') return []; // an ID can be typed without any list
-    throw error;
-  });
+/** An ID can be typed without any list. */
+async function listOrNone(side: Side, note: (message: string) => void): Promise<PoolChoice[]> {
+  return (await readOptional(listPools(side.idp, mostOffered), 'which pools there are', note)) ?? [];
 }
 
 /** Whether the pool exists, may be read, and is not the other one. */

@@ -1,5 +1,6 @@
 /** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
 import { type ExitKind, StateFileError, UsageError } from '../../../core/errors.ts';
+import { jsonText } from '../../../core/printable.ts';
 import { dotenvWord, quoted } from '../../../core/shell.ts';
 import { trackedNames } from '../../../core/variables/index.ts';
 import { begin, type Context } from '../../context.ts';
@@ -9,7 +10,7 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
   shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),
   dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${dotenvWord(value)}`).join('\n'),
-  json: (pairs) => JSON.stringify(Object.fromEntries(pairs), null, 2),
+  json: (pairs) => jsonText(Object.fromEntries(pairs), 2),
 };
 
 export async function env(context: Context): Promise<ExitKind> {

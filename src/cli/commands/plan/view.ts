@@ -48,7 +48,7 @@ export function additionLines(
   style: Style,
 ): string[] {
   return [
-    `      ${path}: ${style.red(typeof found === 'string' ? found : JSON.stringify(found))}`,
+    `      ${path}: ${style.red(typeof found === 'string' ? printable(found) : jsonText(found))}`,
     `      ${style.dim(means)}`,
     `      remove it: ${remove}`,
   ];

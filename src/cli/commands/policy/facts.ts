@@ -3,10 +3,11 @@
  * permission yet. GetCallerIdentity needs none.
  */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
-import { whoAmI } from '../../../aws/clients.ts';
-import { undefinedIfDenied } from '../../../aws/errors.ts';
+import { type Side, whoAmI } from '../../../aws/clients.ts';
+import { isNamed } from '../../../aws/errors.ts';
 import { objectAt, stringAt } from '../../../aws/lossless-update/index.ts';
-import { readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
+import { readOptional } from '../../../aws/optional-read.ts';
+import { type PoolSnapshot, readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
 import type { Emit } from '../../../core/events.ts';
 import type { State } from '../../../core/state.ts';
 import { has, type Vars } from '../../../core/variables/index.ts';
@@ -64,6 +65,21 @@ async function oldAccountOf(
   return (await whoAmI(side)).account;
 }
 
+/** The pool; undefined where it cannot be read. Throws where there is none of that ID: it is mistyped. */
+async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolSnapshot | undefined> {
+  const reading = readPool(side.idp, id).catch((error: unknown) => {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+    return { missing: error };
+  });
+  const found = await readOptional<PoolSnapshot | { readonly missing: unknown }>(
+    reading,
+    `the configuration of the pool ${id}`,
+    (message) => emit({ type: 'note', level: 'info', message }),
+  );
+  if (found !== undefined && 'missing' in found) throw found.missing;
+  return found;
+}
+
 /** What the pools' own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
 async function needsOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
@@ -72,11 +88,13 @@ async function needsOf(
 ): Promise<PoolNeeds> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const [fresh, old] = await Promise.all([
-    undefinedIfDenied(readPool(accounts.open()(regionOfPool(NEW_USER_POOL_ID)).idp, NEW_USER_POOL_ID)),
+    readIfPossible(accounts.open()(regionOfPool(NEW_USER_POOL_ID)), NEW_USER_POOL_ID, emit),
     isHandedOver(values)
       ? undefined
-      : undefinedIfDenied(
-          readPool(accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)).idp, OLD_USER_POOL_ID),
+      : readIfPossible(
+          accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)),
+          OLD_USER_POOL_ID,
+          emit,
         ),
   ]);
   const unread = (id: string, lacking: string): void =>

@@ -8,6 +8,7 @@ import { type ExitKind, type MigrateError, PermissionError } from '../../../core
 import type { Emit } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import { type Plan, type PlanItem, plan } from '../../../core/plan.ts';
+import { jsonText } from '../../../core/printable.ts';
 import { assertSameMigration, lockOf } from '../../../core/state.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
 import { healthOf, isHealthy, isInstalled } from '../../../core/status.ts';
@@ -33,7 +34,7 @@ export async function status(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const { probe: wantsProbe, jsonSchema } = command.opts<{ probe?: boolean; jsonSchema?: boolean }>();
   if (jsonSchema) {
-    io.stdout.write(`${JSON.stringify(statusJsonSchema(), null, 2)}\n`);
+    io.stdout.write(`${jsonText(statusJsonSchema(), 2)}\n`);
     return 'ok';
   }
   const beginning = await begin(context);

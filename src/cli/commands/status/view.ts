@@ -1,6 +1,7 @@
 /** How the migration stands, for people. */
 
 import { number } from '../../../core/format-number.ts';
+import { printable } from '../../../core/printable.ts';
 import type { StatusDocument } from '../../../core/status-document.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -59,8 +60,8 @@ function valueLines({ path, found, wanted }: StepStatus['differences'][number], 
   if (change === undefined)
     return [`      ${path}: ${style.red(short(found))}, should be ${style.green(short(wanted))}`];
   return [
-    ...change.lacking.map((member) => `      ${path}: lacks ${style.green(member)}`),
-    ...change.extra.map((member) => `      ${path}: should not have ${style.red(member)}`),
+    ...change.lacking.map((member) => `      ${path}: lacks ${style.green(printable(member))}`),
+    ...change.extra.map((member) => `      ${path}: should not have ${style.red(printable(member))}`),
   ];
 }
 

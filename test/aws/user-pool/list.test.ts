@@ -1,0 +1,16 @@
+/** The number of users in a list only informs: a list without it is a list. */
+import { expect, test } from 'vitest';
+import { listPools } from '../../../src/aws/user-pool/list.ts';
+import { startTwoPools } from '../../support/two-pools.ts';
+
+test.each(['access-denied', 'throttle', 'internal-error', 'connection-reset'] as const)(
+  'pools are listed where describing them fails: %s',
+  async (kind) => {
+    const { sandbox, sdk, old, ...pools } = await startTwoPools();
+    sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'DescribeUserPool', times: 99 });
+    const found = await listPools(sdk.idp, 60);
+    expect(found).toHaveLength(2);
+    expect(found).toContainEqual({ id: old, name: 'legacy-users', users: undefined });
+    expect(found).toContainEqual({ id: pools.new, name: 'customers', users: undefined });
+  },
+);
