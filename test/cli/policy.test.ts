@@ -77,7 +77,12 @@ describe('policy', () => {
     'pools that cannot be read because of %s are a note',
     async (kind) => {
       const ground = await startGround();
-      ground.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'DescribeUserPool', times: 99 });
+      ground.sandbox.faults.inject({
+        kind,
+        service: 'cognito-idp',
+        operation: 'DescribeUserPool',
+        times: 99,
+      });
       const result = await policyOf(ground);
       expect(result.code).toBe(0);
       expect(result.err).toContain(`Cannot check the configuration of the pool ${ground.new}`);
