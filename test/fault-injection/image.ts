@@ -1,5 +1,6 @@
 /** A local AWS as it is at one moment, letter by letter, to begin from again and again. */
-import { type CognitoState, cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
+import { type CognitoState, cognitoKind, type User } from '../../src/sandbox/services/cognito/state.ts';
+import { UserDirectory } from '../../src/sandbox/services/cognito/user-directory.ts';
 import { type IamState, iamState } from '../../src/sandbox/services/iam/state.ts';
 import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
 import { type LambdaFunction, lambdaState } from '../../src/sandbox/services/lambda/state.ts';
@@ -11,6 +12,8 @@ import { everySide, type Side } from './sides.ts';
 interface Part {
   readonly side: Side;
   readonly cognito: CognitoState;
+  /** By pool: a directory cannot be cloned, since it finds users by what it keeps to itself. */
+  readonly users: ReadonlyMap<string, readonly User[]>;
   readonly iam: IamState;
   readonly logs: LogsState;
   /** A function is started anew where the image is put, as after any pause. */
@@ -23,23 +26,32 @@ const withoutPool = ({ pool: _running, ...rest }: LambdaFunction): Omit<LambdaFu
 
 /** Everything but temporary credentials: the functions get new ones. */
 export const imageOf = (world: World): Image =>
-  everySide.map((side) =>
-    structuredClone({
+  everySide.map((side) => {
+    const cognito = world.state(cognitoKind, side.account, side.region);
+    return structuredClone({
       side,
-      cognito: world.state(cognitoKind, side.account, side.region),
+      cognito,
+      users: new Map([...cognito.pools].map(([id, { users }]) => [id, [...users.values()]])),
       iam: iamState(world, side.account),
       logs: logsState(world, side.account, side.region),
       functions: [...lambdaState(world, side.account, side.region).functions.values()].map(withoutPool),
-    }),
-  );
+    });
+  });
 
 /** Makes an empty world what another one was. */
 export function putImage(world: World, image: Image): void {
-  for (const { side, cognito, iam, logs, functions } of structuredClone(image)) {
+  for (const { side, cognito, users, iam, logs, functions } of structuredClone(image)) {
+    for (const [id, pool] of cognito.pools) Object.assign(pool, { users: directoryOf(users.get(id) ?? []) });
     Object.assign(world.state(cognitoKind, side.account, side.region), cognito);
     Object.assign(iamState(world, side.account), iam);
     Object.assign(logsState(world, side.account, side.region), logs);
     const state = lambdaState(world, side.account, side.region);
     for (const one of functions) state.functions.set(one.name, { ...one, pool: new FunctionPool() });
   }
+}
+
+function directoryOf(users: readonly User[]): UserDirectory {
+  const directory = new UserDirectory();
+  for (const user of users) directory.add(user);
+  return directory;
 }
