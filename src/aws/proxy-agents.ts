@@ -1,4 +1,5 @@
 /** Agents that go through a proxy. Loaded only where a proxy is set: most machines have none, and every start would pay. */
+import { Readable } from 'node:stream';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
@@ -59,6 +60,25 @@ const notAnAddress = (name: string): UsageError =>
     expected: ['http', 'https'],
     hint: [example, 'Special characters of a user name or password are written as %XX.'],
   });
+
+/** A part of an answer that says who has given it. */
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Without TLS the proxy answers in the place of AWS, and its refusal would be read as a missing permission. Whatever AWS refuses
+ * has a header of its own (x-amzn-requestid, x-amz-request-id).
+ * @throws ProxyRefusal
+ */
+export function assertNotRefused({ statusCode, headers, body }: Answer, proxy: string): void {
+  const isAws = Object.keys(headers).some((name) => /^x-amz/i.test(name));
+  if (statusCode !== 407 && (statusCode !== 403 || isAws)) return;
+  if (body instanceof Readable) body.destroy();
+  throw new ProxyRefusal(proxy, statusCode);
+}
 
 /** As many connections as the SDK's own agents have. */
 const options = { keepAlive: true, maxSockets: 50 };

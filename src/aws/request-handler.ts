@@ -23,6 +23,12 @@ const variables = ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => [
 /** Whether any request may have to go through a proxy. */
 const hasProxy = (): boolean => variables.some((name) => process.env[name]);
 
+/**
+ * With NODE_USE_ENV_PROXY or --use-env-proxy, also in NODE_OPTIONS, Node's own agent goes through the proxy too. It is for those
+ * requests that name no agent: the SDK's to the metadata addresses, which must be asked directly (Node.js, "Built-in Proxy Support").
+ */
+const ownAgent = new http.Agent({ keepAlive: true });
+
 type Request = Parameters<NodeHttpHandler['handle']>[0];
 type Options = Parameters<NodeHttpHandler['handle']>[1];
 type Answer = ReturnType<NodeHttpHandler['handle']>;
@@ -44,7 +50,7 @@ export class RequestHandler extends NodeHttpHandler {
     };
     super(limits);
     this.#limits = limits;
-    useOwnAgents();
+    http.globalAgent = ownAgent;
   }
 
   override async handle(request: Request, options?: Options): Answer {
@@ -53,14 +59,17 @@ export class RequestHandler extends NodeHttpHandler {
     const route: { host: string; proxy?: string } = { host };
     try {
       if (isLocal(host) || !hasProxy()) return await super.handle(request, options);
-      const { agentsFor, proxyFor } = await import('./proxy-agents.ts');
+      const { agentsFor, assertNotRefused, proxyFor } = await import('./proxy-agents.ts');
       const proxy = proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
       if (proxy === undefined) return await super.handle(request, options);
       route.proxy = proxy.name;
-      const handler =
-        this.#proxied.get(proxy.url) ?? new NodeHttpHandler({ ...this.#limits, ...agentsFor(proxy) });
-      this.#proxied.set(proxy.url, handler);
-      return await handler.handle(request, options);
+      // Two variables may name one proxy with two accounts.
+      const key = JSON.stringify([proxy.url, proxy.headers]);
+      const handler = this.#proxied.get(key) ?? new NodeHttpHandler({ ...this.#limits, ...agentsFor(proxy) });
+      this.#proxied.set(key, handler);
+      const answer = await handler.handle(request, options);
+      if (protocol === 'http:') assertNotRefused(answer.response, proxy.name);
+      return answer;
     } catch (error) {
       if (error instanceof Error) {
         setRoute(error, route);
@@ -81,12 +90,4 @@ export async function agentOf({ protocol, hostname, href }: URL): Promise<http.A
   if (proxy === undefined) return direct();
   const { httpAgent, httpsAgent } = agentsFor(proxy);
   return isSecure ? httpsAgent : httpAgent;
-}
-
-/**
- * With NODE_USE_ENV_PROXY, Node's own agents go through the proxy too, which is for those requests only that name no agent:
- * the SDK's to the metadata addresses, which must be asked directly (Node.js, "Built-in Proxy Support").
- */
-function useOwnAgents(): void {
-  if (process.env.NODE_USE_ENV_PROXY) http.globalAgent = new http.Agent({ keepAlive: true });
 }

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { readForm } from '../../../src/self-test/fixtures/hosted-page.ts';
 import { between, type Ended, init } from '../support.ts';
-import { behindProxy, metadataService, type Proxied, password } from './support.ts';
+import { behindProxy, fileOf, metadataService, type Proxied, password } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -115,6 +115,47 @@ describe('behind a proxy', () => {
     expect(flat(ended)).toContain('(HTTP 403)');
   });
 
+  describe('an endpoint without TLS', () => {
+    const endpoint = 'http://aws.example.com';
+    const plain = (proxied: Proxied) => between(proxied, 'plan', '--json', '--endpoint-url', endpoint);
+    const only = (url: string | undefined) => ({ HTTPS_PROXY: undefined, HTTP_PROXY: url, http_proxy: url });
+
+    test('is reached through HTTP_PROXY', async () => {
+      const proxied = await behindProxy(200, true);
+      const ended = await proxied.run(plain(proxied), only(proxied.env.HTTPS_PROXY));
+      expect(ended, ended.err).toMatchObject({ code: 0 });
+      expect(proxied.seen().every(({ plain: url, isLetIn }) => isLetIn && url?.startsWith(endpoint))).toBe(
+        true,
+      );
+      expect(await proxied.direct()).toEqual([]);
+      expect(ended.err + ended.out).not.toMatch(secrets);
+    });
+
+    test.each([
+      [403, password],
+      [407, 'another'],
+    ])("a %i of the proxy is not taken for AWS's", async (status, word) => {
+      const proxied = await behindProxy(403, true);
+      const url = `http://ana:${encodeURIComponent(word)}@127.0.0.1:${proxied.proxyPort}`;
+      const ended = await proxied.run(plain(proxied), only(url));
+      expect(ended.code).toBe(7);
+      expect(JSON.parse(ended.out)).toMatchObject({
+        error: { code: 'AWS_UNREACHABLE', found: 'PROXY_REFUSED' },
+      });
+      expect(flat(ended)).toContain(
+        `the proxy 127.0.0.1:${proxied.proxyPort} refuses the connection (HTTP ${status})`,
+      );
+    });
+
+    test("AWS's own 403 is AWS's", async () => {
+      const proxied = await behindProxy(200, true);
+      const env = { ...only(proxied.env.HTTPS_PROXY), AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000000' };
+      const ended = await proxied.run(plain(proxied), env);
+      expect(ended.code).toBe(3);
+      expect(ended.err).not.toContain('the proxy');
+    });
+  });
+
   test.each([
     'socks5://ana:p%40ss@127.0.0.1:1080',
     'socks:127.0.0.1:1080',
@@ -197,25 +238,38 @@ describe("the SDK's own look-ups", () => {
     expect(await proxied.direct()).toEqual([]);
   });
 
-  test.each<[where: string, address: string, env: Record<string, string | undefined>]>([
+  const places: readonly (readonly [
+    where: string,
+    address: string,
+    env: Record<string, string | undefined>,
+  ])[] = [
     ['an instance', '169.254.169.254', { AWS_EC2_METADATA_DISABLED: undefined }],
     ['a container', '169.254.170.2', { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/x' }],
-  ])('of %s are direct, whatever the proxies are', async (_where, address, more) => {
-    const proxied = await behindProxy();
-    const { port, asked } = await metadataService();
-    const proxy = proxied.env.HTTPS_PROXY;
-    const env = {
-      ...noKeys,
-      ...more,
-      HTTP_PROXY: proxy,
-      http_proxy: proxy,
-      NODE_USE_ENV_PROXY: '1',
-      CLOSED_MAP: JSON.stringify({ [address]: port }),
-    };
-    expect(await proxied.run(between(proxied, 'plan'), env)).toMatchObject({ code: 0 });
-    expect(asked.length).toBeGreaterThan(0);
-    expect(new Set(await proxied.direct())).toEqual(new Set([address]));
-    expect(proxied.seen().filter(({ plain }) => plain !== undefined)).toEqual([]);
-    expect([...tunnels(proxied)].filter((host) => host.startsWith('169.254'))).toEqual([]);
-  });
+  ];
+  /** Options of Node.js that lead its own agent through the proxy; older ones do not know the last. */
+  const options = ['', `--require=${fileOf('env-proxy.cjs')}`];
+  if (process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) options.push('--use-env-proxy');
+
+  test.each(places.flatMap((place) => options.map((option) => [...place, option] as const)))(
+    'of %s (%s) are direct, whatever the proxies are: %o %s',
+    async (_where, address, more, option) => {
+      const proxied = await behindProxy();
+      const { port, asked } = await metadataService();
+      const proxy = proxied.env.HTTPS_PROXY;
+      const env = {
+        ...noKeys,
+        ...more,
+        HTTP_PROXY: proxy,
+        http_proxy: proxy,
+        NODE_USE_ENV_PROXY: option === '' ? '1' : undefined,
+        NODE_OPTIONS: `${proxied.env.NODE_OPTIONS} ${option}`,
+        CLOSED_MAP: JSON.stringify({ [address]: port }),
+      };
+      expect(await proxied.run(between(proxied, 'plan'), env)).toMatchObject({ code: 0 });
+      expect(asked.length).toBeGreaterThan(0);
+      expect(new Set(await proxied.direct())).toEqual(new Set([address]));
+      expect(proxied.seen().filter(({ plain }) => plain !== undefined)).toEqual([]);
+      expect([...tunnels(proxied)].filter((host) => host.startsWith('169.254'))).toEqual([]);
+    },
+  );
 });

@@ -17,7 +17,7 @@ import { type Ended, spawned, start, systemEnv } from '../support.ts';
 const services = ['cognito-idp', 'lambda', 'logs', 'sts'].map((name) => `${name}.${region}.amazonaws.com`);
 const hosts = [...services, 'iam.amazonaws.com', 'portal.sso.us-east-1.amazonaws.com'];
 
-const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+export const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 function openssl(cwd: string, ...args: string[]): void {
   const { status, stderr } = spawnSync('openssl', args, { cwd, encoding: 'utf8' });
@@ -77,8 +77,11 @@ export interface Proxied extends TwoPools {
 export const password = 'p@ss:word';
 const credentials = `ana:${password}`;
 
-/** @param status with which the proxy answers whom it lets in. */
-export async function behindProxy(status = 200): Promise<Proxied> {
+/**
+ * @param status with which the proxy answers whom it lets in.
+ * @param isPlainLed whether requests that are no tunnel are led to the local AWS. Otherwise they are refused.
+ */
+export async function behindProxy(status = 200, isPlainLed = false): Promise<Proxied> {
   const [pools, folder] = await Promise.all([startTwoPools(), tempFolder()]);
   const { key, cert } = await certify(folder);
   const front = createServer({ key, cert }, (incoming, outgoing) => {
@@ -101,6 +104,7 @@ export async function behindProxy(status = 200): Promise<Proxied> {
   const port = await listen(front);
   onTestFinished(() => front.closeAllConnections());
   const args = [fileOf('connect-proxy.mjs'), String(port), String(status), credentials];
+  if (isPlainLed) args.push(String(pools.sandbox.port));
   const proxy = spawned(process.execPath, args, { cwd: folder, env: systemEnv() });
   await once(given(proxy.child.stdout ?? undefined), 'data');
   const lines = () =>
