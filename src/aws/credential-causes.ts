@@ -189,13 +189,31 @@ const withoutSource = (error: unknown, name: string, last: Link | undefined): un
     ],
   });
 
+/** User names and passwords inside of URLs, as they are written and as they are meant. */
+function accountsOf(command: string): readonly string[] {
+  const written = [...command.matchAll(/:\/\/([^\s"'/?#]*)@/g)].flatMap(([, account = '']) => {
+    const [user = '', ...password] = account.split(':');
+    return [account, password.join(':'), user];
+  });
+  return written.flatMap((text) => [text, unescaped(text)]).filter((text) => text !== '');
+}
+
+/** Without %XX; the text itself where it is no such text. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** What the command said, without any word of its command line: arguments may be secrets. */
 function ownWords(command: string, heard: readonly string[]): string {
   const said = heard.find((text) => /Command failed: |credential_process/.test(text)) ?? '';
   const words = said.includes('Command failed: ')
     ? said.slice(said.indexOf('Command failed: ') + 'Command failed: '.length + command.length)
     : said.replace(/^.*?credential_process /s, '');
-  const secrets = command.split(/["'\s=]+/).filter((word) => word.length > 2);
+  const secrets = [...accountsOf(command), ...command.split(/["'\s=]+/).filter((word) => word.length > 2)];
   const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), words.trim());
   const line = masked.split('\n')[0]?.trim() ?? '';
   return line === '' ? '' : `: ${printable(line.slice(0, 200))}`;

@@ -38,15 +38,20 @@ async function holderOf(path: string): Promise<Holder | 'none' | 'unreadable'> {
   }
 }
 
+/** Gives a file a second name, which must be free. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch((error: unknown) => {
+    if (errno(error) === 'EEXIST') throw error;
+    return copyFile(from, to, constants.COPYFILE_EXCL); // file systems without hard links
+  });
+}
+
 /** Puts a file that already holds its content under a name that must be free: true when it did. */
 async function claim(content: string, path: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, content, { mode: 0o600 });
   try {
-    await link(draft, path).catch((error: unknown) => {
-      if (errno(error) === 'EEXIST') throw error;
-      return copyFile(draft, path, constants.COPYFILE_EXCL); // file systems without hard links
-    });
+    await linkOrCopy(draft, path);
     return true;
   } catch (error) {
     if (errno(error) === 'EEXIST') return false;
@@ -73,7 +78,7 @@ async function removeLock(path: string, holder?: Holder): Promise<void> {
   }
   const moved = await holderOf(aside);
   const isIt = holder === undefined || (typeof moved === 'object' && isSameLock(moved, holder));
-  if (!isIt) await link(aside, path).catch(() => undefined); // a living run's lock: give it back
+  if (!isIt) await linkOrCopy(aside, path).catch(() => undefined); // a living run's lock: give it back
   await rm(aside, { force: true });
 }
 

@@ -10,6 +10,8 @@ const role = 'arn:aws:iam::111122223333:role/x';
 const config = (program: string): string => `
 [profile process]
 credential_process = "${program}" --token verysecret
+[profile url]
+credential_process = "${program}" "https://ana:verysecret@vault.example.com/x"
 [profile no-process]
 credential_process = /no/such/program --token verysecret
 [profile no-json]
@@ -46,7 +48,14 @@ let folder: string;
 beforeEach(async () => {
   folder = await tempFolder();
   const program = join(folder, 'program.sh');
-  await writeFile(program, '#!/bin/sh\necho "the vault is sealed (tried $0 $2)" >&2\nexit 4\n');
+  // The third word of its command line, or the password inside of the URL that is the second.
+  const lines = [
+    '#!/bin/sh',
+    'word=$2',
+    'test -n "$word" || word=$(echo "$1" | sed "s/.*:\\(.*\\)@.*/\\1/")',
+    'echo "the vault is sealed (tried $0 $word)" >&2',
+  ];
+  await writeFile(program, [...lines, 'exit 4', ''].join('\n'));
   await chmod(program, 0o755);
   await writeFile(join(folder, 'config'), config(program));
   await mkdir(join(folder, 'directory'));
@@ -85,6 +94,7 @@ async function refused(...more: string[]): Promise<CliResult & { readonly flat: 
 describe('by profile', () => {
   test.each<[profile: string, words: RegExp]>([
     ['process', /The credential_process of the profile process failed: the vault is sealed \(tried … …\)/],
+    ['url', /The credential_process of the profile url failed: the vault is sealed \(tried … …\)/],
     ['no-process', /The credential_process of the profile no-process failed: .*not found/],
     ['no-json', /The credential_process of the profile no-json failed: returned invalid JSON/],
     [
