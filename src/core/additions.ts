@@ -1,24 +1,27 @@
-/** What others have added to things of this migration. It is drift, and init takes none of it away: somebody may need it. */
+/**
+ * Additions that others made to resources of this migration. They count as drift.
+ * init never removes them, because someone may need them.
+ */
 import { CheckError } from './errors.ts';
 import { type FindingId, findingTitles } from './findings.ts';
 import type { Json } from './json.ts';
 
 export interface Addition {
-  /** Which part of the thing: `layers`, `policy.anyone`. */
+  /** The part of the resource, such as `layers` or `policy.anyone`. */
   readonly path: string;
   readonly found: Json;
-  /** What it means for passwords, in one sentence for people. */
+  /** The effect on passwords, in one sentence for people. */
   readonly means: string;
-  /** The command that takes it away. */
+  /** The command that removes it. */
   readonly remove: string;
-  /** The finding that --accept takes. */
+  /** The finding to pass to `--accept`. */
   readonly finding: FindingId;
 }
 
-/** What a look at one thing finds beside what the step itself has set. */
+/** Observations from one read, apart from the settings that the step owns. */
 export interface Found {
   readonly additions?: readonly Addition[];
-  /** What people should know, though nothing is wrong: that something could not be read, say. */
+  /** Information for people when nothing is wrong, such as a setting that cannot be read. */
   readonly notes?: readonly string[];
 }
 
@@ -27,30 +30,32 @@ interface Item {
   readonly additions: readonly Addition[];
 }
 
-/** `layers: ["arn:…"]` */
+/** For example, `layers: ["arn:…"]`. */
 export const additionText = ({ path, found }: Addition): string =>
   `${path}: ${typeof found === 'string' ? found : JSON.stringify(found)}`;
 
-/** Each addition, with the title of the thing that it is on. */
+/** Every addition, with the title of its resource. */
 export const additionsOf = (
   items: readonly Item[],
 ): { readonly title: string; readonly addition: Addition }[] =>
   items.flatMap(({ title, additions }) => additions.map((addition) => ({ title, addition })));
 
-/** One error for what nobody has accepted; none where there is nothing of that kind. */
+/** One error for all additions that are not accepted. Empty if there are none. */
 export function refusedAdditions(items: readonly Item[], accepted: readonly FindingId[]): CheckError[] {
-  const all = additionsOf(items).filter(({ addition }) => !accepted.includes(addition.finding));
-  const [first] = all;
+  const refused = additionsOf(items).filter(({ addition }) => !accepted.includes(addition.finding));
+  const [first] = refused;
   if (first === undefined) return [];
-  const ids = [...new Set(all.map(({ addition }) => addition.finding))].sort();
-  const lines = all.map(({ title, addition }) => `${title}: ${additionText(addition)}. ${addition.means}`);
+  const ids = [...new Set(refused.map(({ addition }) => addition.finding))].sort();
+  const lines = refused.map(
+    ({ title, addition }) => `${title}: ${additionText(addition)}. ${addition.means}`,
+  );
   return [
     new CheckError([`${ids.map((id) => findingTitles[id]).join('. ')}:`, ...lines].join('\n'), {
       code: ids[0] ?? first.addition.finding,
-      found: all.map(({ title, addition }) => ({ title, ...addition })),
+      found: refused.map(({ title, addition }) => ({ title, ...addition })),
       hint: [
         'init removes nothing that it did not add. To remove it yourself:',
-        ...all.map(({ addition }) => addition.remove),
+        ...refused.map(({ addition }) => addition.remove),
         `${ids.map((id) => `--accept ${id}`).join(' ')}  lets init continue. status still reports it.`,
         'Nothing was changed.',
       ],

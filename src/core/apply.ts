@@ -1,4 +1,4 @@
-/** Apply: everything in place and as it should be, from wherever the last run stopped. */
+/** Brings every resource to its desired state, from wherever the last run stopped. */
 
 import { dependencies, together, walk } from './dependency-graph.ts';
 import type { JsonObject } from './json.ts';
@@ -9,8 +9,9 @@ import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './s
 import type { Inputs, Vars } from './variables/index.ts';
 
 /**
- * Reads each thing again before its own write: the plan was a preview, not a promise.
- * @param absent what the plan found nothing of, where nobody was asked since and it is as good as a look of now.
+ * Reads each resource again before writing it, because the plan is only a preview.
+ * @param absent resources that the plan did not find. Pass it only if no prompt followed the plan. Then it is
+ * as current as a new read.
  */
 export async function apply<Aws, Id extends string>(
   run: Run<Aws, Id>,
@@ -19,7 +20,10 @@ export async function apply<Aws, Id extends string>(
   return new Application(run, absent).finish();
 }
 
-/** When the plan finds nothing to do: what exists is recorded (the state file may be new), and nothing is read again. */
+/**
+ * Handles a plan without changes. Records what exists, because the state file may be new.
+ * Reads nothing again.
+ */
 export async function confirm<Aws, Id extends string>(
   run: Run<Aws, Id>,
   plan: Plan<Id>,
@@ -38,11 +42,11 @@ class Application<Aws, Id extends string> {
   readonly #run: Run<Aws, Id>;
   readonly #enabled: readonly Step<Aws, Id>[];
   readonly #checks = new Map<Id, Promise<void>>();
-  readonly #judged = new WeakMap<Observed, Comparison>();
+  readonly #comparisons = new WeakMap<Observed, Comparison>();
   readonly #outcomes: Outcome<Id>[] = [];
   readonly #saved: Promise<unknown>[] = [];
   readonly #edges: ReadonlyMap<Id, ReadonlySet<Id>>;
-  readonly #ahead: PrefetchedSteps<Aws, Id>;
+  readonly #prefetched: PrefetchedSteps<Aws, Id>;
   #vars: Inputs;
 
   constructor(run: Run<Aws, Id>, absent: Absent | undefined) {
@@ -51,7 +55,7 @@ class Application<Aws, Id extends string> {
     this.#enabled = run.steps.filter((step) => step.when(inputs));
     this.#edges = dependencies(this.#enabled);
     const waits = ({ id }: Step<Aws, Id>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
-    this.#ahead = new PrefetchedSteps({ steps: this.#enabled, aws, inputs, absent, waits });
+    this.#prefetched = new PrefetchedSteps({ steps: this.#enabled, aws, inputs, absent, waits });
     this.#vars = inputs;
   }
 
@@ -81,21 +85,23 @@ class Application<Aws, Id extends string> {
     const { inputs } = this.#run;
     const brought = step.brought(inputs);
     if (brought) return this.#adopt(step, brought);
-    await together(step.keys(inputs), (key) => this.#bring(step, key));
+    await together(step.keys(inputs), (key) => this.#applyKey(step, key));
   }
 
-  async #learn(outputs: Partial<Vars>): Promise<void> {
+  async #setVariables(outputs: Partial<Vars>): Promise<void> {
     this.#vars = { ...this.#vars, ...outputs };
     await this.#run.store.setVariables(outputs);
   }
 
   /**
-   * Nothing waits for this to be on disk: what comes next records itself before its own call, in the same write of the file.
-   * A run that ends in between finds the step applying, as if it had ended before AWS's answer.
+   * Does not wait for the disk.
+   * The next step records itself before its own call, in the same file write.
+   * If the run ends in between, the next run finds the step `applying`.
+   * That is the same as if the run had ended before the response from AWS.
    */
   #applied(step: Step<Aws, Id>, key: string, outputs: Partial<Vars>, before?: JsonObject): void {
-    const learnt = this.#learn(outputs);
-    this.#save(this.#isUnproven(step) ? learnt : Promise.all([learnt, this.#record(step, key, before)]));
+    const saved = this.#setVariables(outputs);
+    this.#save(this.#isUnproven(step) ? saved : Promise.all([saved, this.#record(step, key, before)]));
   }
 
   #record(step: Step<Aws, Id>, key: string, before?: JsonObject): Promise<void> {
@@ -103,101 +109,105 @@ class Application<Aws, Id extends string> {
   }
 
   #save(saved: Promise<unknown>): void {
-    saved.catch(() => undefined); // told at the end
+    saved.catch(() => undefined); // reported at the end
     this.#saved.push(saved);
   }
 
-  /** It was written, by this run or an earlier one, and its check has not passed since: until then it stays applying. */
+  /**
+   * Written by this run or an earlier one, but not checked since.
+   * Stays `applying` until the check passes.
+   */
   #isUnproven(step: Step<Aws, Id>): boolean {
     return step.checks && this.#run.store.record(step.id, '')?.status === 'applying';
   }
 
   async #adopt(step: Step<Aws, Id>, brought: Partial<Vars>): Promise<void> {
-    await this.#learn(brought);
+    await this.#setVariables(brought);
     this.#outcomes.push(new StepRun(this.#run, step, '').done('brought'));
   }
 
-  /** One thing: left alone when it is right, made or repaired when it is not. */
-  async #bring(step: Step<Aws, Id>, key: string): Promise<void> {
+  /** Applies one resource: keeps it if it is right, otherwise creates or repairs it. */
+  async #applyKey(step: Step<Aws, Id>, key: string): Promise<void> {
     const { signal } = this.#run;
     assertGoing(signal);
-    const turn = new StepRun(this.#run, step, key);
-    const found = await turn.attempt(() => this.#look(step, key));
-    const judged = this.#judge(found);
-    if (judged.isRight) {
-      const detail = await turn.attempt(() => this.#resume(step, key, judged));
-      this.#applied(step, key, found.outputs, found.before);
-      this.#outcomes.push(turn.done('unchanged', detail));
+    const stepRun = new StepRun(this.#run, step, key);
+    const observed = await stepRun.attempt(() => this.#look(step, key));
+    const comparison = this.#compare(observed);
+    if (comparison.isRight) {
+      const detail = await stepRun.attempt(() => this.#resume(step, key, comparison));
+      this.#applied(step, key, observed.outputs, observed.before);
+      this.#outcomes.push(stepRun.done('unchanged', detail));
       return;
     }
-    judged.prefetch(this.#run.now);
+    comparison.prefetch(this.#run.now);
     for (const before of this.#enabled) if (step.after.includes(before.id)) await this.#assertChecked(before);
     assertGoing(signal);
-    const isNew = !found.exists && step.kind === 'create';
-    turn.start(isNew ? 'create' : 'update');
-    if (step.kind === 'modify') await this.#foreseeAfter(step);
-    const written = await turn.attempt(() => this.#write(step, key, found, judged, turn));
+    const isNew = !observed.exists && step.kind === 'create';
+    stepRun.start(isNew ? 'create' : 'update');
+    if (step.kind === 'modify') await this.#prefetchNext(step);
+    const written = await stepRun.attempt(() => this.#write(step, key, observed, comparison, stepRun));
     for (const message of written.notes ?? []) this.#run.emit({ type: 'note', level: 'info', message });
     this.#applied(step, key, written.outputs);
-    this.#outcomes.push(turn.done(isNew ? 'created' : 'updated', written.detail));
+    this.#outcomes.push(stepRun.done(isNew ? 'created' : 'updated', written.detail));
   }
 
-  #judge(found: Observed): Comparison {
-    const judged = this.#judged.get(found) ?? found.compare(this.#vars);
-    if (judged.waitsFor.length === 0) this.#judged.set(found, judged);
-    return judged;
+  #compare(observed: Observed): Comparison {
+    const comparison = this.#comparisons.get(observed) ?? observed.compare(this.#vars);
+    if (comparison.waitsFor.length === 0) this.#comparisons.set(observed, comparison);
+    return comparison;
   }
 
-  /** While this alters one thing of the person's, what comes right after it reads the next one. */
-  async #foreseeAfter(step: Step<Aws, Id>): Promise<void> {
+  /** Prefetches for the next `modify` steps, which read while this one writes. */
+  async #prefetchNext(step: Step<Aws, Id>): Promise<void> {
     for (const next of this.#enabled) {
       if (next.kind !== 'modify' || !next.after.includes(step.id)) continue;
       for (const key of next.keys(this.#run.inputs)) {
-        const found = await this.#ahead.peek(next, key);
-        if (found !== undefined) this.#judge(found).prefetch(this.#run.now);
+        const observed = await this.#prefetched.peek(next, key);
+        if (observed !== undefined) this.#compare(observed).prefetch(this.#run.now);
       }
     }
   }
 
-  /** Where the last run was ended between a write and its record, or somebody has deleted what this is part of. */
-  async #resume(step: Step<Aws, Id>, key: string, judged: Comparison): Promise<string | undefined> {
+  /** Recovers if the last run ended between a write and its record, or if someone deleted the parent. */
+  async #resume(step: Step<Aws, Id>, key: string, comparison: Comparison): Promise<string | undefined> {
     const record = this.#run.store.record(step.id, key);
-    const isNewWhole = this.#outcomes.some(({ step: id, done }) => id === step.parent && done === 'created');
-    if (isNewWhole && record?.before !== undefined) await judged.rewriteUndoTag(record.before);
+    const isNewParent = this.#outcomes.some(({ step: id, done }) => id === step.parent && done === 'created');
+    if (isNewParent && record?.before !== undefined) await comparison.rewriteUndoTag(record.before);
     if (record?.latest === undefined) return undefined;
-    return judged.resume(record.latest, Date.parse(record.at));
+    return comparison.resume(record.latest, Date.parse(record.at));
   }
 
   async #look(step: Step<Aws, Id>, key: string): Promise<Observed> {
-    const found = await this.#ahead.look(step, key);
-    assertOurs(step.title, found, step.describe(this.#run.inputs, key));
-    return found;
+    const observed = await this.#prefetched.look(step, key);
+    assertOurs(step.title, observed, step.describe(this.#run.inputs, key));
+    return observed;
   }
 
   async #write(
     step: Step<Aws, Id>,
     key: string,
-    found: Observed,
-    judged: Comparison,
-    turn: StepRun<Aws, Id>,
+    observed: Observed,
+    comparison: Comparison,
+    stepRun: StepRun<Aws, Id>,
   ) {
     const { store, signal } = this.#run;
     const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'applying', image, since);
     await store.set(step.id, key, 'applying');
     try {
-      return await judged.write(saveSnapshot, turn.tell);
+      return await comparison.write(saveSnapshot, stepRun.tell);
     } catch (error) {
-      // Made after all: by a call whose answer was lost and that the SDK sent again, or by somebody else's run.
-      if (found.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
+      // The resource exists now: the SDK retried a call after a lost response, or another run created it.
+      if (observed.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
       const again = await this.#look(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
-      return again.compare(this.#vars).write(saveSnapshot, turn.tell);
+      return again.compare(this.#vars).write(saveSnapshot, stepRun.tell);
     }
   }
 
   /**
-   * What the check stands on and is made anew is a reason too: the old may have taken more with it than can be read. And so is
-   * an earlier run that ended before the check or in it: what it has written may be live, and nobody knows that it works.
+   * Runs the step's check if this run wrote the step or created a resource in `checkNeeds`.
+   * A deleted resource may have taken more with it than anyone can read.
+   * Also runs the check if an earlier run ended before or during it. Its writes may be live but unproven.
    */
   async #checkIfWritten(step: Step<Aws, Id>): Promise<void> {
     const isChanged = this.#outcomes.some(({ step: id, done }) => {
@@ -207,7 +217,7 @@ class Application<Aws, Id extends string> {
     if (isChanged || this.#isUnproven(step)) await this.#assertChecked(step);
   }
 
-  /** The step's own proof that it works, once per run. */
+  /** Runs the step's own proof that it works, once per run. */
   #assertChecked(step: Step<Aws, Id>): Promise<void> {
     if (!step.checks) return Promise.resolve();
     const check = this.#checks.get(step.id) ?? this.#check(step);
@@ -217,14 +227,14 @@ class Application<Aws, Id extends string> {
 
   async #check(step: Step<Aws, Id>): Promise<void> {
     assertGoing(this.#run.signal);
-    const turn = new StepRun(this.#run, step, '', 'probe');
-    turn.start('check');
+    const stepRun = new StepRun(this.#run, step, '', 'probe');
+    stepRun.start('check');
     try {
-      const detail = await turn.attempt(() => step.check(this.#run.aws, this.#vars, turn.tell));
+      const detail = await stepRun.attempt(() => step.check(this.#run.aws, this.#vars, stepRun.tell));
       this.#save(this.#record(step, ''));
-      this.#outcomes.push(turn.done('checked', detail));
+      this.#outcomes.push(stepRun.done('checked', detail));
     } catch (error) {
-      await this.#run.store.set(step.id, '', 'applying').catch(() => undefined); // the reason is what counts
+      await this.#run.store.set(step.id, '', 'applying').catch(() => undefined); // the check's own error matters more
       throw error;
     }
   }

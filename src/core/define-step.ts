@@ -1,18 +1,21 @@
-/** Makes steps of their definitions: seals their own types in, and holds what was found against what should be. */
+/**
+ * Turns step definitions into steps:
+ * hides their own types, and compares the observed state with the desired one.
+ */
 
 import { type Difference, differences, type JsonObject } from './json.ts';
 import { Prefetched } from './prefetch.ts';
 import type { Absentee, Comparison, Given, Known, Live, Step, StepDefinition } from './step.ts';
 import { has, type Inputs, type VarName, type Vars } from './variables/index.ts';
 
-function given<N extends VarName, U extends VarName>(
+function hasRequired<N extends VarName, U extends VarName>(
   vars: Partial<Vars>,
   needs: readonly N[],
 ): vars is Partial<Vars> & Given<N, U> {
   return has(vars, needs);
 }
 
-function known<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
+function hasKnown<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {
   return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
 }
 
@@ -27,7 +30,10 @@ function isLive<P extends JsonObject, G extends VarName>(
   return found?.props !== undefined;
 }
 
-/** A name that no step has would be waited for by nobody, and the order of writes would be another. */
+/**
+ * Rejects unknown step names.
+ * Otherwise no step would wait for them, and the order of writes would change.
+ */
 function assertDeclared<Id extends string>(
   { id, parent, after = [], checkNeeds = [] }: Named<Id>,
   ids: readonly Id[],
@@ -38,8 +44,9 @@ function assertDeclared<Id extends string>(
 }
 
 /**
- * Makes `defineStep` for one kind of AWS access and one list of steps: `const defineStep = stepsFor<Aws, StepId>(stepIds)`. A
- * definition that names a step outside of this list does not compile, and throws.
+ * Makes `defineStep` for one kind of AWS access and one list of steps.
+ * For example, `const defineStep = stepsFor<Aws, StepId>(stepIds)`.
+ * A definition that names a step outside this list does not compile. It also throws at run time.
  */
 export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
   return function defineStep<
@@ -54,10 +61,10 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
   ): Step<Aws, Id> & { readonly id: I } {
     const { id, title, requires, outputs } = definition;
     assertDeclared(definition, ids);
-    const missing = (names: readonly VarName[]) =>
+    const missingError = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 
-    const explained = (difference: Difference): Difference => {
+    const addMeaning = (difference: Difference): Difference => {
       const means = definition.means?.(difference);
       return means === undefined ? difference : { ...difference, means };
     };
@@ -65,8 +72,8 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
     const compare = (aws: Aws, vars: Inputs, live: Live<P, G> | undefined, key: string): Comparison => {
       const required: readonly VarName[] = [...requires, ...(definition.requiredWhen?.(vars) ?? [])];
       const waitsFor = required.filter((name) => vars[name] === undefined);
-      if (waitsFor.length > 0 || !given<N, U>(vars, requires)) {
-        const refuse = () => Promise.reject(missing(waitsFor));
+      if (waitsFor.length > 0 || !hasRequired<N, U>(vars, requires)) {
+        const refuse = () => Promise.reject(missingError(waitsFor));
         const prefetch = () => undefined;
         const waiting = { waitsFor, differences: [], isRight: false, prefetch };
         return { ...waiting, write: refuse, resume: refuse, rewriteUndoTag: refuse };
@@ -77,7 +84,7 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
       });
       const readFresh = () => prefetched.value();
       const want = definition.desired({ vars, live: live?.props, key });
-      const found = live === undefined ? [] : differences(live.props, want).map(explained);
+      const found = live === undefined ? [] : differences(live.props, want).map(addMeaning);
       return {
         waitsFor,
         differences: found,
@@ -119,13 +126,14 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
       describeRemoval: (inputs, key) => (definition.describeRemoval ?? definition.describe)(inputs, key),
 
       wanted(vars) {
-        if (!given<N, U>(vars, requires)) throw missing(requires.filter((name) => vars[name] === undefined));
+        if (!hasRequired<N, U>(vars, requires))
+          throw missingError(requires.filter((name) => vars[name] === undefined));
         const props = definition.desired({ vars, live: undefined, key: '' });
         return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
       },
 
       async inspect(aws, inputs, key) {
-        if (!known<N, U>(inputs)) throw missing(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
+        if (!hasKnown<N, U>(inputs)) throw missingError(['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
         const found = await definition.read({ aws, vars: inputs, key });
         const live = isLive(found) ? found : undefined;
         return {
@@ -147,7 +155,8 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
 
       async check(aws, vars, onProgress) {
         const all = [...requires, ...outputs];
-        if (!given<N | G, U>(vars, all)) throw missing(all.filter((name) => vars[name] === undefined));
+        if (!hasRequired<N | G, U>(vars, all))
+          throw missingError(all.filter((name) => vars[name] === undefined));
         return definition.check?.({ aws, vars, onProgress });
       },
     };

@@ -1,47 +1,50 @@
-/** Which step comes after which, and a walk that keeps to it while independent steps go at the same time. */
+/** The dependencies between steps, and a parallel walk that follows them. */
 import { allOf, firstOf } from './failed-together.ts';
 import type { Step } from './step.ts';
 
 type Ordered<Id extends string> = Pick<Step<never, Id>, 'id' | 'requires' | 'optional' | 'outputs' | 'after'>;
 
-/** Step ID → IDs of the enabled steps that must be done before it. */
+/** Maps each step ID to the IDs of the enabled steps that must finish first. */
 export function dependencies<Id extends string>(
   steps: readonly Ordered<Id>[],
 ): ReadonlyMap<Id, ReadonlySet<Id>> {
-  const giver = new Map(steps.flatMap((step) => step.outputs.map((name) => [name, step.id] as const)));
+  const stepOf = new Map(steps.flatMap((step) => step.outputs.map((name) => [name, step.id] as const)));
   const ids = new Set(steps.map((step) => step.id));
   return new Map(
     steps.map((step) => {
-      const givers = [...step.requires, ...step.optional].flatMap((name) => giver.get(name) ?? []);
-      const before = [...givers, ...step.after].filter((id) => id !== step.id && ids.has(id));
+      const sources = [...step.requires, ...step.optional].flatMap((name) => stepOf.get(name) ?? []);
+      const before = [...sources, ...step.after].filter((id) => id !== step.id && ids.has(id));
       return [step.id, new Set(before)] as const;
     }),
   );
 }
 
-/** The same edges, the other way round: what must be gone before a step may go. */
+/** The same edges, reversed: maps each step to the steps that must be removed first. */
 export function reversed<Id extends string>(
   edges: ReadonlyMap<Id, ReadonlySet<Id>>,
 ): ReadonlyMap<Id, ReadonlySet<Id>> {
-  const back = new Map([...edges.keys()].map((id) => [id, new Set<Id>()] as const));
-  for (const [id, before] of edges) for (const other of before) back.get(other)?.add(id);
-  return back;
+  const reversedEdges = new Map([...edges.keys()].map((id) => [id, new Set<Id>()] as const));
+  for (const [id, before] of edges) for (const other of before) reversedEdges.get(other)?.add(id);
+  return reversedEdges;
 }
 
-/** The steps in an order that keeps every edge. A circle is a mistake in the definitions, so it throws. */
+/**
+ * Sorts the steps into an order that keeps every edge.
+ * Throws on a cycle, a mistake in the definitions.
+ */
 export function sorted<S extends { readonly id: string }>(
   steps: readonly S[],
   edges: ReadonlyMap<string, ReadonlySet<string>>,
 ): S[] {
-  const left = new Map(steps.map((step) => [step.id, step] as const));
+  const remaining = new Map(steps.map((step) => [step.id, step] as const));
   const result: S[] = [];
-  while (left.size > 0) {
-    const free = [...left.values()].filter(
-      (step) => ![...(edges.get(step.id) ?? [])].some((id) => left.has(id)),
+  while (remaining.size > 0) {
+    const ready = [...remaining.values()].filter(
+      (step) => ![...(edges.get(step.id) ?? [])].some((id) => remaining.has(id)),
     );
-    if (free.length === 0) throw new Error(`steps wait for each other: ${[...left.keys()].join(', ')}`);
-    for (const step of free) {
-      left.delete(step.id);
+    if (ready.length === 0) throw new Error(`steps wait for each other: ${[...remaining.keys()].join(', ')}`);
+    for (const step of ready) {
+      remaining.delete(step.id);
       result.push(step);
     }
   }
@@ -49,8 +52,9 @@ export function sorted<S extends { readonly id: string }>(
 }
 
 /**
- * Visits every step after those it depends on, independent ones at the same time. After the first failure no further
- * visit begins, those under way are awaited, and that failure is thrown, which remembers theirs.
+ * Visits every step after its dependencies, and independent steps at the same time.
+ * After the first failure, no further visit starts, and visits in progress run to their end.
+ * Throws the first failure, which remembers the others.
  */
 export async function walk<S extends { readonly id: string }>(
   steps: readonly S[],
@@ -61,7 +65,7 @@ export async function walk<S extends { readonly id: string }>(
   const failures: unknown[] = [];
   for (const step of sorted(steps, edges)) {
     const before = [...(edges.get(step.id) ?? [])].map((id) => visits.get(id));
-    const turn = async () => {
+    const visitInOrder = async () => {
       await Promise.all(before);
       if (failures.length > 0) return;
       try {
@@ -70,13 +74,13 @@ export async function walk<S extends { readonly id: string }>(
         failures.push(error);
       }
     };
-    visits.set(step.id, turn());
+    visits.set(step.id, visitInOrder());
   }
   await Promise.all(visits.values());
   if (failures.length > 0) throw firstOf(failures);
 }
 
-/** All of these at the same time; every one is awaited, then the first failure is thrown. */
+/** Visits all items at the same time. Waits for all of them, then throws the first failure. */
 export async function together<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
   await allOf(items.map(visit));
 }

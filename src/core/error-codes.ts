@@ -1,4 +1,7 @@
-/** The codes of all errors, by the kind of the error, which decides the exit code. Scripts depend on them: they never change. */
+/**
+ * The codes of all errors, by error kind. The kind decides the exit code.
+ * Scripts depend on these codes: they never change.
+ */
 export const errorCodes = {
   bug: ['BUG'],
   usage: [
@@ -75,7 +78,7 @@ export const errorCodes = {
     'FUNCTION_NOT_READY',
     'SETTINGS_DIFFER',
   ],
-  /** Where the doctor refuses, the ID of its finding is the code. */
+  /** If the doctor refuses, the code is the ID of its finding. */
   refused: [
     'BOTH_VERIFICATION_TEXTS',
     'DEMO_FAILED',

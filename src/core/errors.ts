@@ -1,13 +1,13 @@
 /**
- * Errors are data: what class of thing went wrong, what was expected, what was found, and what to do now.
- * Their classes decide the exit code, once, in main.
+ * Errors as data: the class of failure, the expected and observed values, and the next action.
+ * The class decides the exit code, once, in main.
  */
 
 import type { errorCodes } from './error-codes.ts';
 import { placeOf, placeText } from './failed-together.ts';
 import type { FindingId } from './findings.ts';
 
-/** Exit codes of the program. Scripts depend on them; the README's table is generated from this. */
+/** The program's exit codes. Scripts depend on them. The README's table is generated from this list. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'done, or nothing to do' },
   bug: { code: 1, meaning: 'a bug in cognito-migrate' },
@@ -31,18 +31,18 @@ export type CodeOf<K extends ErrorKind> =
 export type ErrorCode = CodeOf<ErrorKind>;
 
 export interface ErrorDetails<K extends ErrorKind> {
-  /** Stable, machine-readable name of the case, e.g. POOL_NOT_FOUND. */
+  /** Stable, machine-readable name of the error, such as POOL_NOT_FOUND. */
   readonly code: CodeOf<K>;
   readonly expected?: unknown;
   readonly found?: unknown;
-  /** AWS's own reason, in its words. */
+  /** The reason in the words of AWS. */
   readonly reason?: string | undefined;
-  /** What to do now: one thought per line, naming the flag or command that helps. */
+  /** The next actions. One thought per line, with the flag or command that helps. */
   readonly hint?: readonly string[];
   readonly cause?: unknown;
 }
 
-/** A failure that the user can understand and act on. Anything else that is thrown is a bug of ours. */
+/** A failure that the user can understand and act on. Any other thrown value is a bug of ours. */
 export abstract class MigrateError extends Error {
   readonly kind: ErrorKind;
   readonly code: ErrorCode;
@@ -53,7 +53,7 @@ export abstract class MigrateError extends Error {
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails<ErrorKind>) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name; // which the bundle shortens, where a class does not say its name itself
+    this.name = new.target.name; // the bundle shortens it, unless a class declares its own name
     this.kind = kind;
     this.code = details.code;
     this.expected = details.expected;
@@ -66,13 +66,13 @@ export abstract class MigrateError extends Error {
     return exitCodes[this.kind].code;
   }
 
-  /** The message, with the thing that it is about where a step has several. */
+  /** The message. Names the resource if the step has more than one. */
   get text(): string {
     const place = placeText(placeOf(this));
     return place === undefined ? this.message : `${place}: ${this.message}`;
   }
 
-  /** What --json prints. */
+  /** The error as `--json` prints it. */
   toJSON(): Record<string, unknown> {
     const { name, code, text: message, expected, found, reason, hint, exitCode } = this;
     const place = placeOf(this);
@@ -101,22 +101,22 @@ export class UsageError extends MigrateError {
   }
 }
 
-/** One action that AWS has denied. */
+/** One action that AWS denied. */
 export interface Denial {
   readonly action: string;
-  /** ARN, where AWS names it. */
+  /** ARN, if AWS names the resource. */
   readonly resource?: string | undefined;
   /** ARN of the caller. */
   readonly as: string;
-  /** The end of AWS's sentence: "because no … allows the … action" or "with an explicit deny in …". */
+  /** The end of the AWS message: "because no … allows the … action" or "with an explicit deny in …". */
   readonly reason?: string | undefined;
 }
 
-/** No credentials, expired credentials, or actions that IAM denies. */
+/** Missing or expired credentials, or actions that IAM denies. */
 export class PermissionError extends MigrateError {
   static override readonly name: string = 'PermissionError';
   declare readonly code: CodeOf<'permission'>;
-  /** Every denied action; none where something else is amiss. */
+  /** Every denied action. Empty if the problem is something else. */
   readonly denied: readonly Denial[];
 
   constructor(
@@ -133,7 +133,7 @@ export class PermissionError extends MigrateError {
   }
 }
 
-/** Something is in the way that this migration did not make. It is never overwritten. */
+/** Something that this migration did not create is in the way. We never overwrite it. */
 export class ConflictError extends MigrateError {
   static override readonly name: string = 'ConflictError';
   declare readonly code: CodeOf<'conflict'>;
@@ -143,7 +143,7 @@ export class ConflictError extends MigrateError {
   }
 }
 
-/** status: something drifted, or nothing is installed. */
+/** From status: something drifted, or nothing is installed. */
 export class UnhealthyError extends MigrateError {
   static override readonly name: string = 'UnhealthyError';
   declare readonly code: CodeOf<'unhealthy'>;
@@ -163,7 +163,7 @@ export class StateFileError extends MigrateError {
   }
 }
 
-/** AWS did not do what was asked, after retries. A rerun is safe. */
+/** AWS did not do what we asked, even after retries. It is safe to run the command again. */
 export class AwsError extends MigrateError {
   static override readonly name: string = 'AwsError';
   declare readonly code: CodeOf<'aws'>;
@@ -173,7 +173,7 @@ export class AwsError extends MigrateError {
   }
 }
 
-/** A check (doctor, probe) says no. */
+/** A check (doctor, test call) refuses. */
 export class CheckError extends MigrateError {
   static override readonly name: string = 'CheckError';
   declare readonly code: CodeOf<'refused'>;
@@ -183,7 +183,7 @@ export class CheckError extends MigrateError {
   }
 }
 
-/** The person said no, or pressed Ctrl-C. */
+/** The operator declined or pressed Ctrl-C. */
 export class CancelledError extends MigrateError {
   static override readonly name: string = 'CancelledError';
   declare readonly code: CodeOf<'cancelled'>;
@@ -193,7 +193,7 @@ export class CancelledError extends MigrateError {
   }
 }
 
-/** What was not foreseen, whatever was thrown. Made in one place, where the program catches what nobody else did. */
+/** An unexpected error of any type. Created only where the program catches all remaining errors. */
 export class BugError extends MigrateError {
   static override readonly name: string = 'BugError';
   declare readonly code: CodeOf<'bug'>;

@@ -1,4 +1,4 @@
-/** What the engine says while it works. Reporters turn it into lines, spinners or JSON. */
+/** Events that the engine emits while it works. Reporters turn them into lines, spinners, or JSON. */
 
 import type { FindingId } from './findings.ts';
 import type { VarName } from './variables/index.ts';
@@ -9,18 +9,18 @@ export type Done =
   | 'created'
   | 'updated'
   | 'unchanged'
-  /** The person brought it along; it was not touched. */
+  /** Existing: the operator provided it, and the run did not change it. */
   | 'brought'
   | 'checked'
   | 'removed'
-  /** Nothing was there to remove. */
+  /** Already gone: there was nothing to remove. */
   | 'absent'
-  /** Not ours, or asked to be kept. */
+  /** Kept, because it is not ours or the operator asked to keep it. */
   | 'left';
 
 interface OfStep {
   readonly step: string;
-  /** Which of several instances (an app client's ID); '' where there is one. */
+  /** The instance, such as an app client's ID. Empty if there is only one. */
   readonly key: string;
   readonly title: string;
 }

@@ -1,17 +1,17 @@
 /**
- * What is known about a failure beside the failure itself: where it happened, and what else failed at the same time. Kept
- * apart from it, since code above decides by its class, its name, and its identity.
+ * Context of a failure: its place, and other failures at the same time.
+ * Kept outside the error, because callers check its class, name, and identity.
  */
 import { printable } from './printable.ts';
 
-/** The step that failed, and which of its things. */
+/** The step that failed, and which of its resources. */
 export interface Place {
   readonly step: string;
-  /** '' for a step of one thing. */
+  /** Empty for a step with one resource. */
   readonly key: string;
-  /** "app client" */
+  /** For example, "app client". */
   readonly title: string;
-  /** The name that people know that thing by; absent for a step of one thing. */
+  /** The resource name that people know. Absent for a step with one resource. */
   readonly label?: string;
 }
 
@@ -23,19 +23,19 @@ const isObject = (error: unknown): error is object => typeof error === 'object' 
 export const placeOf = (error: unknown): Place | undefined =>
   isObject(error) ? places.get(error) : undefined;
 
-/** Remembers where it happened. The first place counts: it is the innermost one. */
+/** Remembers where the failure happened. The first place counts, because it is the innermost one. */
 export function setPlace(error: unknown, place: Place | undefined): void {
   if (isObject(error) && place !== undefined && !places.has(error)) places.set(error, place);
 }
 
-/** "app client web (3n4b5urk1ft4fl3mg5e62d9ado)"; undefined where the step has only one thing. */
+/** For example, "app client web (3n4b5urk1ft4fl3mg5e62d9ado)". Undefined for a step with one resource. */
 export function placeText(place: Place | undefined): string | undefined {
   if (place === undefined || place.key === '') return undefined;
   const { title, label, key } = place;
   return label === undefined || label === key ? `${title} ${key}` : `${title} ${printable(label)} (${key})`;
 }
 
-/** Runs this work; its failure remembers the place. */
+/** Runs `work`. If it fails, the error remembers the place. */
 export async function inPlace<T>(place: Place, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -45,25 +45,25 @@ export async function inPlace<T>(place: Place, work: () => Promise<T>): Promise<
   }
 }
 
-/** What failed at the same time as this, without this. */
+/** The other failures that happened at the same time as this one. */
 export const failedTogether = (error: unknown): readonly unknown[] =>
   isObject(error) ? (companions.get(error) ?? []) : [];
 
 /** The first of these failures, which remembers the others. */
 export function firstOf(failures: readonly unknown[]): unknown {
   const [first, ...rest] = failures;
-  const others = [first, ...rest].flatMap((one) => failedTogether(one));
-  const all = [...new Set([...rest, ...others])].filter((one) => one !== first);
+  const others = [first, ...rest].flatMap((failure) => failedTogether(failure));
+  const all = [...new Set([...rest, ...others])].filter((failure) => failure !== first);
   if (isObject(first) && all.length > 0) companions.set(first, all);
   return first;
 }
 
-/** Like Promise.all, but awaits every one, so that the failure that it throws remembers all the others. */
+/** Like Promise.all, but waits for all of them. The error that it throws remembers the other failures. */
 export async function allOf<const T extends readonly unknown[]>(
   work: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const results = await Promise.allSettled(work);
-  const failures = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) throw firstOf(failures);
   return Promise.all(work);
 }

@@ -1,6 +1,6 @@
-/** What the doctor can find. The numbers are stable: people accept, search and quote them. */
+/** The findings of the doctor. Their numbers are stable: people accept, search, and quote them. */
 
-/** Every finding that there is, with its title in the documentation. */
+/** All findings, with their titles in the documentation. */
 export const findingTitles = {
   CM101: 'A required attribute that no user would have',
   CM102: 'A required attribute that some users lack',
@@ -69,30 +69,30 @@ export type FindingId = keyof typeof findingTitles;
 
 export const isFindingId = (text: string): text is FindingId => Object.hasOwn(findingTitles, text);
 
-/** The worst first. */
+/** Most severe first. */
 export const severities = ['blocking', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Something that the person should know before users move. Never holds a user's name, address or attribute value. */
+/** Something to know before users move. Never contains a user's name, address, or attribute value. */
 export interface Finding {
   readonly id: FindingId;
-  /** blocking: every migration would fail, or somebody would be in danger. */
+  /** `blocking`: every migration would fail, or someone would be in danger. */
   readonly severity: Severity;
   readonly what: string;
   /** One line. */
   readonly why: string;
-  /** The flag or the command. */
+  /** The flag or command that fixes it. */
   readonly fix: string;
-  /** Stays blocking whatever is accepted. */
+  /** Always blocks: `--accept` has no effect. */
   readonly final?: true;
 }
 
-/** A blocking finding that the person has taken upon themselves. */
+/** A finding, and whether the operator accepted it. Only blocking findings can be accepted. */
 export interface Judged extends Finding {
   readonly accepted: boolean;
 }
 
-/** Marks what was accepted, and sorts by severity, then by number. */
+/** Marks accepted findings, and sorts by severity, then by ID. */
 export function judged(findings: readonly Finding[], accepted: readonly FindingId[]): Judged[] {
   return findings
     .map((finding) => ({
@@ -102,8 +102,8 @@ export function judged(findings: readonly Finding[], accepted: readonly FindingI
     .toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
-/** What was accepted is no worse than a warning. */
+/** An accepted finding counts as a warning at most. */
 const rank = ({ severity, accepted }: Judged): number => severities.indexOf(accepted ? 'warning' : severity);
 
-/** What keeps init from going on. */
+/** Whether this finding stops init. */
 export const isBlocking = ({ severity, accepted }: Judged): boolean => severity === 'blocking' && !accepted;

@@ -1,15 +1,15 @@
-/** JSON values, and where two of them differ. */
+/** JSON values, and the differences between two of them. */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
-/** One place where what is found is not what is wanted; an undefined side is absent. */
+/** One difference between the found and the wanted value. An undefined side is absent. */
 export interface Difference {
-  /** `TokenValidityUnits.AccessToken`, `ExplicitAuthFlows[1]`. */
+  /** For example, `TokenValidityUnits.AccessToken` or `ExplicitAuthFlows[1]`. */
   readonly path: string;
   readonly found: Json | undefined;
   readonly wanted: Json | undefined;
-  /** What it means, in a sentence for people. */
+  /** Its meaning, in one sentence for people. */
   readonly means?: string;
 }
 
@@ -22,8 +22,8 @@ function isList(value: Json | undefined): value is readonly Json[] {
 }
 
 /**
- * Every place where `found` and `wanted` differ. Neither the order of keys nor that of lists counts: AWS promises none for
- * tags, flows, attributes, or statements.
+ * Every difference between `found` and `wanted`. The order of keys and lists does not matter.
+ * AWS promises no order for tags, flows, attributes, or statements.
  */
 export function differences(found: Json | undefined, wanted: Json | undefined, path = ''): Difference[] {
   if (isList(found) && isList(wanted) && canonical(found) === canonical(wanted)) return [];
@@ -38,7 +38,10 @@ export function differences(found: Json | undefined, wanted: Json | undefined, p
   return Object.is(found, wanted) ? [] : [{ path, found, wanted }];
 }
 
-/** Text that is equal for values that mean the same: keys and lists are sorted, null and undefined members are left out. */
+/**
+ * Returns equal text for values with the same meaning.
+ * Sorts keys and lists, and omits null and undefined members.
+ */
 export function canonical(value: Json | undefined): string {
   if (isList(value)) return `[${value.map(canonical).sort().join()}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'undefined';
@@ -48,14 +51,14 @@ export function canonical(value: Json | undefined): string {
   return `{${members.sort().join()}}`;
 }
 
-/** The JSON form of data that is an object: no undefined members, no classes. Throws for what is no object. */
+/** The JSON form of an object, without undefined members and classes. Throws if it is not an object. */
 export function toJsonObject(value: object): JsonObject {
   const copy: unknown = JSON.parse(JSON.stringify(value));
   if (!isJsonObject(copy)) throw new TypeError('not a JSON object');
   return copy;
 }
 
-/** Whether parsed JSON is an object (and not a list or a single value). */
+/** Whether parsed JSON is an object, not a list or a single value. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,15 +1,15 @@
-/** The name that somebody means who has mistyped it. */
+/** Finds the intended name for a mistyped one. */
 
-/** One letter too many, too few, or another one; or two of these. */
+/** Up to two edits: a letter too many, a letter too few, or a different letter. */
 const mostEdits = 2;
 
-/** The one of these whose name is close to the typed one; undefined if there is none, or more than one. */
+/** The item with the closest name to the typed one. Undefined if there is none, or a tie. */
 export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): T | undefined {
   const word = typed.toLowerCase();
   const near = all
     .filter((one) => nameOf(one) !== typed)
     .map((one) => ({ one, edits: editsBetween(word, nameOf(one).toLowerCase()) }))
-    // Of a word of four letters, two others make another word.
+    // In a word of four letters, two edits make a different word.
     .filter(({ edits }) => edits <= Math.min(mostEdits, word.length / 3))
     .toSorted((a, b) => a.edits - b.edits);
   const [first, second] = near;
@@ -19,11 +19,11 @@ export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) =>
 /** Levenshtein distance. */
 function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [at, sign] of [...a].entries()) {
+  for (const [at, character] of [...a].entries()) {
     const next = [at + 1];
-    for (const [index, other] of [...b].entries()) {
+    for (const [index, otherCharacter] of [...b].entries()) {
       const [left = 0, above = 0, corner = 0] = [next[index], row[index + 1], row[index]];
-      next.push(Math.min(left + 1, above + 1, corner + (sign === other ? 0 : 1)));
+      next.push(Math.min(left + 1, above + 1, corner + (character === otherCharacter ? 0 : 1)));
     }
     row = next;
   }

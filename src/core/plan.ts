@@ -1,4 +1,7 @@
-/** The plan: what apply would do, as data. Reads only, and all at the same time. */
+/**
+ * The plan: the actions that apply would take, as data. Reads everything at the same time.
+ * Never writes.
+ */
 import { type Addition, refusedAdditions } from './additions.ts';
 import { dependencies, sorted } from './dependency-graph.ts';
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
@@ -14,13 +17,13 @@ export type Action =
   | 'create'
   | 'update'
   | 'none'
-  /** It exists, but cannot be compared before something else exists. */
+  /** Exists, but cannot be compared until another resource exists. */
   | 'waiting'
-  /** The person brought it along. */
+  /** Existing: the operator provided it. */
   | 'brought'
-  /** Something that is not ours has its name or its place. */
+  /** A resource that is not ours has its name or its place. */
   | 'foreign'
-  /** Whose it is cannot be read for lack of permission. */
+  /** Owner unknown: a permission to read it is missing. */
   | 'unknown';
 
 export interface PlanItem<Id extends string> {
@@ -28,29 +31,29 @@ export interface PlanItem<Id extends string> {
   readonly key: string;
   readonly title: string;
   readonly action: Action;
-  /** It is there, whether right or not. */
+  /** Whether it exists, right or not. */
   readonly exists: boolean;
   readonly line: string;
-  /** What teardown does about it, in words. */
+  /** What teardown does to it, in words. */
   readonly undoing: string;
-  /** It is the person's own and stays; teardown takes something out of it. */
+  /** It belongs to the operator and stays. Teardown only removes a part of it. */
   readonly isTheirs: boolean;
   readonly differences: readonly Difference[];
   readonly waitsFor: readonly VarName[];
   readonly owner: string | undefined;
-  /** What others have added to it. init takes none of it away. */
+  /** Additions that others made to it. init removes none of them. */
   readonly additions: readonly Addition[];
-  /** What people should know of it, though nothing is wrong. */
+  /** Information for people when nothing is wrong. */
   readonly notes: readonly string[];
-  /** What undo needs, as it was found in AWS. */
+  /** Data that undo needs, as read from AWS. */
   readonly before?: JsonObject | undefined;
 }
 
 export interface Plan<Id extends string> {
   readonly items: readonly PlanItem<Id>[];
-  /** The inputs, and the outputs of what exists already. */
+  /** The inputs, and the outputs of existing resources. */
   readonly outputs: Inputs;
-  /** For an apply that follows at once. */
+  /** For an apply that follows immediately. */
   readonly absent: Absent;
 }
 
@@ -58,22 +61,23 @@ export const isChange = (item: Pick<PlanItem<string>, 'action'>): boolean =>
   item.action === 'create' || item.action === 'update' || item.action === 'waiting';
 
 function actionOf(
-  found: Observed,
+  observed: Observed,
   { ours }: Owned,
-  judged: Comparison,
+  comparison: Comparison,
   kind: Step<never, never>['kind'],
 ): Action {
-  if (!found.exists) return kind === 'modify' ? 'update' : 'create';
+  if (!observed.exists) return kind === 'modify' ? 'update' : 'create';
   if (ours === 'no') return 'foreign';
   if (ours === 'unknown') return 'unknown';
-  if (judged.waitsFor.length > 0) return 'waiting';
-  return judged.isRight ? 'none' : 'update';
+  if (comparison.waitsFor.length > 0) return 'waiting';
+  return comparison.isRight ? 'none' : 'update';
 }
 
 /**
- * Looks at everything, all at the same time, and says what apply would do. Never writes.
- * @param made IDs of steps whose thing was made by an earlier run: it is looked at even where this one needs it no more, or
- * has something that was brought along in its place. For teardown.
+ * Reads everything at the same time and returns the actions that apply would take. Never writes.
+ * @param made whether an earlier run created the resource of this step. If so, the plan reads it even if this
+ * run does not need it.
+ * The same applies if the operator provides an existing resource in its place. For teardown.
  */
 export async function plan<Aws, Id extends string>(
   steps: readonly Step<Aws, Id>[],
@@ -82,18 +86,18 @@ export async function plan<Aws, Id extends string>(
   made: (step: Id) => boolean = () => false,
 ): Promise<Plan<Id>> {
   const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
-  const looks = await allOf(enabled.map((step) => look(step, aws, inputs, made(step.id))));
-  const vars: Inputs = Object.assign({}, inputs, ...looks.map(({ outputs }) => outputs));
-  const byId = new Map(looks.map((one) => [one.step.id, one]));
+  const reads = await allOf(enabled.map((step) => look(step, aws, inputs, made(step.id))));
+  const vars: Inputs = Object.assign({}, inputs, ...reads.map(({ outputs }) => outputs));
+  const byId = new Map(reads.map((read) => [read.step.id, read]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
   const absent = new Map(
-    looks.flatMap(({ step, found }) =>
-      found.flatMap(([key, one]) => (one.exists ? [] : [[recordName(step.id, key), one] as const])),
+    reads.flatMap(({ step, found }) =>
+      found.flatMap(([key, read]) => (read.exists ? [] : [[recordName(step.id, key), read] as const])),
     ),
   );
-  const wholeOf = ({ step: { parent } }: Look<Aws, Id>) =>
+  const parentOf = ({ step: { parent } }: Look<Aws, Id>) =>
     parent === undefined ? undefined : byId.get(parent)?.found[0]?.[1];
-  const items = ordered.flatMap((one) => itemsOf(one, wholeOf(one), inputs, vars));
+  const items = ordered.flatMap((read) => itemsOf(read, parentOf(read), inputs, vars));
   return { items, outputs: vars, absent };
 }
 
@@ -109,10 +113,10 @@ async function look<Aws, Id extends string>(
   step: Step<Aws, Id>,
   aws: Aws,
   inputs: Inputs,
-  isMade: boolean,
+  wasCreated: boolean,
 ): Promise<Look<Aws, Id>> {
   const brought = step.brought(inputs);
-  if (brought && !isMade) {
+  if (brought && !wasCreated) {
     const flaw = await step.flaw(aws, inputs);
     return { step, found: [], isBrought: true, flaw, outputs: brought };
   }
@@ -120,12 +124,12 @@ async function look<Aws, Id extends string>(
     return [key, await inPlace(step.place(inputs, key), () => step.inspect(aws, inputs, key))] as const;
   };
   const found = await allOf(step.keys(inputs).map(inspect));
-  const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, inspection]) => inspection.outputs));
+  const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, observed]) => observed.outputs));
   const isBrought = brought !== undefined && found.every(([, one]) => !one.exists || isSame(one, brought));
   return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };
 }
 
-/** What was brought along is this very thing, whatever its name is. */
+/** Whether the existing resource is this very one, whatever its name. */
 export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =>
   Object.entries(brought).every(([name, value]) =>
     Object.entries(outputs).some(([one, its]) => one === name && its === value),
@@ -133,13 +137,13 @@ export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =
 
 type Owned = Pick<Observed, 'ours' | 'owner'>;
 
-/** Whose it is: what belongs to a thing that is not ours is not ours either. */
-export const ownerOf = (found: Observed, whole: Observed | undefined): Owned =>
-  found.ours === 'yes' && whole?.exists === true && whole.ours !== 'yes' ? whole : found;
+/** The owner of a resource. A resource is not ours if its parent is not ours. */
+export const ownerOf = (found: Observed, parent: Observed | undefined): Owned =>
+  found.ours === 'yes' && parent?.exists === true && parent.ours !== 'yes' ? parent : found;
 
 function itemsOf<Aws, Id extends string>(
   { step, found, isBrought, flaw }: Look<Aws, Id>,
-  whole: Observed | undefined,
+  parent: Observed | undefined,
   inputs: Inputs,
   vars: Inputs,
 ): PlanItem<Id>[] {
@@ -158,33 +162,34 @@ function itemsOf<Aws, Id extends string>(
     const { exists = true, differences = [] } = flaw ?? {};
     return [{ ...blank, ...texts, key: '', action: 'brought', exists, differences, isTheirs: true }];
   }
-  return found.map(([key, inspection]) => {
-    const judged = inspection.compare(vars);
-    const owned = ownerOf(inspection, whole);
-    const action = actionOf(inspection, owned, judged, step.kind);
-    const { additions, notes } = owned.ours === 'yes' ? inspection : blank;
+  return found.map(([key, observed]) => {
+    const comparison = observed.compare(vars);
+    const ownership = ownerOf(observed, parent);
+    const action = actionOf(observed, ownership, comparison, step.kind);
+    const { additions, notes } = ownership.ours === 'yes' ? observed : blank;
     return {
       ...blank,
       key,
       action,
       additions,
       notes,
-      exists: inspection.exists,
+      exists: observed.exists,
       undoing: step.describeRemoval(inputs, key),
       isTheirs: step.kind === 'modify',
       line: action === 'none' ? step.describeUnchanged(inputs, key) : step.describe(inputs, key),
-      differences: judged.differences,
-      waitsFor: judged.waitsFor,
-      owner: owned.owner,
-      before: inspection.before,
+      differences: comparison.differences,
+      waitsFor: comparison.waitsFor,
+      owner: ownership.owner,
+      before: observed.before,
     };
   });
 }
 
 /**
- * What is in the way, in the order of the plan: foreign things and unfit ones are a conflict, unreadable ones a missing
- * permission. Last, what others have added to things of this migration.
- * @param accepted findings that the person accepts; absent: additions do not matter here.
+ * Everything in the way, in the order of the plan.
+ * Foreign and unfit resources are conflicts, unreadable ones a missing permission.
+ * Additions that others made to resources of this migration come last.
+ * @param accepted findings that the operator accepts. If absent, additions do not matter.
  */
 export const obstacles = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
   ...items.flatMap((item): MigrateError[] => {
@@ -203,8 +208,9 @@ export function assertClear(plan: Plan<string>, accepted?: readonly FindingId[])
 }
 
 /**
- * Throws for what is to go and cannot be told to be ours: half of it would be taken away, and then that would end.
- * @param staying names of steps or records that are left alone.
+ * Throws for a resource that teardown would remove but whose owner is unknown.
+ * Otherwise teardown would stop halfway.
+ * @param staying names of steps or records to keep.
  */
 export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>): void {
   for (const { step, key, title, action, line } of plan.items) {
@@ -213,7 +219,7 @@ export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>)
   }
 }
 
-/** The same for one thing, as apply and destroy see it just before they write. */
+/** The same check for one resource, right before apply or destroy writes. */
 export function assertOurs(title: string, found: Owned, line: string): void {
   if (found.ours === 'no') throw foreign(title, line, found.owner);
   if (found.ours === 'unknown') throw unreadable(title, line);
@@ -235,7 +241,7 @@ function foreign(title: string, line: string, owner?: string): ConflictError {
   );
 }
 
-/** It was brought along, and is gone or not what it must be. */
+/** Provided by the operator, but missing or not as required. */
 const isFlawed = ({ exists, differences }: PlanItem<string>): boolean => !exists || differences.length > 0;
 
 function unfit({ title, line, exists, differences }: PlanItem<string>): ConflictError {

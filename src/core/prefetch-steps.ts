@@ -1,25 +1,26 @@
-/** Looks that nobody has to wait for: those of the plan, and others that pass while earlier steps are still being written. */
+/** Reads made ahead of time: those of the plan, and those that run while earlier steps still write. */
 import { recordName } from './state.ts';
 import type { Observed, Step } from './step.ts';
 import type { Inputs } from './variables/index.ts';
 
-/** What a plan that was made just now found nothing of, by the names of the records. */
+/** Resources that a fresh plan found missing, by record name. */
 export type Absent = ReadonlyMap<string, Observed>;
 
 interface Ahead<Aws, Id extends string> {
   readonly steps: readonly Step<Aws, Id>[];
   readonly aws: Aws;
   readonly inputs: Inputs;
-  /** undefined: there is no plan so fresh. */
+  /** Undefined if there is no plan that is fresh enough. */
   readonly absent: Absent | undefined;
-  /** Whether the step has to wait for others; the rest is looked at at once anyway. */
+  /** Whether the step must wait for others. The rest are read immediately anyway. */
   waits(step: Step<Aws, Id>): boolean;
 }
 
 /**
- * Only "there is nothing" is taken over at a step's turn; whatever is there is looked at again. And where that turn comes
- * later, only of steps for which it can be wrong without harm: AWS refuses to make a second one, or the step modifies something
- * and reads it itself before it writes.
+ * Reuses only the result "does not exist" at the turn of a step. Reads existing resources again.
+ * If that turn comes later, a wrong result must be harmless.
+ * It is harmless if AWS refuses to create a second one, or if the step modifies a resource.
+ * A step that modifies reads the resource itself before it writes.
  */
 export class PrefetchedSteps<Aws, Id extends string> {
   readonly #found = new Map<string, Promise<Observed | undefined>>();
@@ -34,7 +35,7 @@ export class PrefetchedSteps<Aws, Id extends string> {
       if (step.brought(inputs) || (waits(step) && !isHarmless)) continue;
       for (const key of step.keys(inputs)) {
         const name = recordName(step.id, key);
-        // A look that fails counts as none: it is repeated at the step's turn, and fails there.
+        // A failed read counts as none. The step repeats it at its turn, and fails there.
         if (absent !== undefined) this.#found.set(name, Promise.resolve(absent.get(name)));
         else if (waits(step))
           this.#found.set(
@@ -45,18 +46,18 @@ export class PrefetchedSteps<Aws, Id extends string> {
     }
   }
 
-  /** What was found ahead of this step's turn, if that was nothing. */
+  /** The early result for this step, if it was "does not exist". */
   async peek(step: Step<Aws, Id>, key: string): Promise<Observed | undefined> {
     const found = await this.#found.get(recordName(step.id, key));
     return found?.exists === false ? found : undefined;
   }
 
-  /** What there is: as it was found before if that was nothing, otherwise as it is now. Good for one time. */
+  /** The current state. Uses the early result, once, if it was "does not exist". Otherwise reads again. */
   async look(step: Step<Aws, Id>, key: string): Promise<Observed> {
     const name = recordName(step.id, key);
-    const early = this.#found.get(name);
+    const earlyResult = this.#found.get(name);
     this.#found.delete(name);
-    const found = await early;
+    const found = await earlyResult;
     return found?.exists === false ? found : step.inspect(this.#aws, this.#inputs, key);
   }
 }

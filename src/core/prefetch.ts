@@ -1,6 +1,9 @@
-/** A reading that was begun before it is needed, so that nobody waits for it, and that does not keep. */
+/** A value fetched ahead of time. Expires after 500 ms. */
 
-/** Milliseconds for which it is as good as one of now. Who stands on it compares again right before the write. */
+/**
+ * Maximum age in milliseconds at which the value counts as current.
+ * Its users compare again right before the write.
+ */
 const prefetchMaxAgeMs = 500;
 
 export class Prefetched<T> {
@@ -11,22 +14,22 @@ export class Prefetched<T> {
     this.#read = read;
   }
 
-  /** @param now milliseconds. */
+  /** @param now returns the time in milliseconds. */
   begin(now: () => number): void {
     if (this.#begun !== undefined) return;
     this.#begun = this.#read().then((value) => {
       const at = now();
       return { value, age: () => now() - at };
     });
-    this.#begun.catch(() => undefined); // then it is read anew, and fails there
+    this.#begun.catch(() => undefined); // value() reads again and reports the failure
   }
 
-  /** What was read ahead, once, if it is good still; otherwise what there is now. */
+  /** The prefetched value, once, if it has not expired. Otherwise a new read. */
   async value(): Promise<T> {
     const begun = this.#begun;
     this.#begun = undefined;
-    const early = await begun?.catch(() => undefined);
-    const age = early?.age() ?? prefetchMaxAgeMs;
-    return early !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? early.value : this.#read(); // a clock can be set back
+    const prefetched = await begun?.catch(() => undefined);
+    const age = prefetched?.age() ?? prefetchMaxAgeMs;
+    return prefetched !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? prefetched.value : this.#read(); // a clock can be set back
   }
 }

@@ -1,11 +1,13 @@
-/** Which process this is, and whether another one still runs. */
+/** Identifies this process, and tells whether another one still runs. */
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * What tells a process from every other one. Containers share a machine but not its process IDs, and hosts may share a name, so
- * an ID means something only in the same PID namespace of the same boot. Only Linux has namespaces; macOS and Windows have one
- * list of processes, and their boots are not told apart.
+ * Facts that tell a process from every other one.
+ * Containers share a machine but not its process IDs, and hosts may share a name.
+ * An ID has a meaning only in the same PID namespace of the same boot.
+ * Only Linux has namespaces. macOS and Windows have one list of processes, and we cannot tell their boots
+ * apart.
  */
 export interface ProcessFacts {
   readonly pid: number;
@@ -14,7 +16,7 @@ export interface ProcessFacts {
   readonly boot?: string | undefined;
   /** Linux: namespaces(7), such as `pid:[4026531836]`. */
   readonly pidNamespace?: string | undefined;
-  /** Linux: clock ticks from the boot to its start. IDs are given again, this pair is not. */
+  /** Linux: clock ticks from the boot to its start. IDs are reused, this pair is not. */
   readonly started?: string | undefined;
 }
 
@@ -36,7 +38,7 @@ export const isSamePlace = (one: ProcessFacts, other: ProcessFacts): boolean =>
 
 /**
  * Whether a process of this machine still runs.
- * @param started of ProcessFacts: a process of that ID that started at another time is not the one.
+ * @param started as in ProcessFacts. A process with this ID but another start time is a different one.
  */
 export async function isAlive(pid: number, started?: string): Promise<boolean> {
   try {
@@ -46,8 +48,9 @@ export async function isAlive(pid: number, started?: string): Promise<boolean> {
     if (!isForeign) return false;
   }
   const fields = await statOf(pid);
-  // A process that has ended keeps its ID, and takes signals, until its parent asks for its exit code: for ever, in a
-  // container whose first process never asks. Where nothing tells, it counts as running.
+  // An ended process keeps its ID and accepts signals until its parent reads its exit code.
+  // In a container whose first process never reads it, that lasts forever.
+  // A process counts as running if nothing shows otherwise.
   if (/^[ZX]/.test(fields[0] ?? '')) return false;
   const now = fields[startField];
   return started === undefined || now === undefined || now === started;
@@ -55,12 +58,12 @@ export async function isAlive(pid: number, started?: string): Promise<boolean> {
 
 const startOf = async (pid: number): Promise<string | undefined> => (await statOf(pid))[startField];
 
-/** proc_pid_stat(5), starttime: field 22, and the list begins with the state, field 3. */
+/** proc_pid_stat(5): starttime is field 22. The list begins with the state, field 3. */
 const startField = 22 - 3;
 
-/** The fields behind the name in brackets, which may hold brackets itself. */
+/** The fields after the name in parentheses. The name may contain parentheses itself. */
 async function statOf(pid: number): Promise<readonly string[]> {
-  // With another namespace's /proc its numbers are of other processes.
+  // In another namespace's /proc, the numbers belong to other processes.
   if (process.platform !== 'linux' || (await readlink('/proc/self').catch(absent)) !== String(process.pid))
     return [];
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

@@ -1,4 +1,4 @@
-/** One run at a time on one state file. A lock is taken over at once if its process is known to be gone, and only then. */
+/** Allows one run at a time per state file. Takes over a lock only if its process is known to be gone. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { isAlive, isSamePlace, type ProcessFacts, thisProcess } from './process-
 
 const text = z.optional(z.string());
 
-/** Version 1.0.0 wrote the first three only. */
+/** Version 1.0.0 wrote only the first three. */
 const Holder = z.object({
   pid: z.number(),
   host: z.string(),
@@ -65,8 +65,8 @@ const isSameLock = (one: Holder, other: Holder): boolean =>
   one.token === other.token && one.pid === other.pid && one.since === other.since;
 
 /**
- * Removes the lock of this holder, and no other. Renaming is atomic, so of two runs that try, one finds it gone.
- * @param holder undefined: of whoever has it.
+ * Removes the lock of this holder, and no other. Renaming is atomic: of two runs, one finds it gone.
+ * @param holder undefined removes the lock of any holder.
  */
 async function removeLock(path: string, holder?: Holder): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
@@ -82,19 +82,19 @@ async function removeLock(path: string, holder?: Holder): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Gives the lock back, unless it was taken away meanwhile: then it is somebody else's. */
+/** Releases the lock, unless another run has taken it over. */
 async function release(path: string, mine: Holder): Promise<void> {
   const holder = await holderOf(path);
   if (typeof holder === 'object' && isSameLock(holder, mine)) await removeLock(path, mine);
 }
 
-/** Its process ran where this one does, and is no longer there. */
+/** Whether its process ran in the same place as this one and is gone. */
 const isGone = async (holder: Holder, me: ProcessFacts): Promise<boolean> =>
   isSamePlace(holder, me) && !(await isAlive(holder.pid, holder.started));
 
 /**
- * Takes the lock `path`, or throws StateFileError that names who holds it. Returns the function that gives it back.
- * @param breakLock takes it from whoever has it.
+ * Takes the lock at `path`, or throws StateFileError with its holder. Returns the release function.
+ * @param breakLock takes it from any holder.
  */
 export async function takeLock(
   path: string,
@@ -114,21 +114,24 @@ export async function takeLock(
   throw locked(path, await holderOf(path), me);
 }
 
-/** `process 4711 on host, since …` of the run that holds the lock now; undefined if nobody does, as far as can be known. */
+/**
+ * The holder of the lock: `process 4711 on host, since …`.
+ * Undefined if no live run is known to hold it.
+ */
 export async function holderInWords(path: string): Promise<string | undefined> {
   const [holder, me] = [await holderOf(path), await thisProcess()];
   if (typeof holder !== 'object' || (await isGone(holder, me))) return undefined;
   return inWords(holder, me);
 }
 
-/** Clears away the lock of a run that was killed, where there is nothing else left to lock. */
+/** Removes the lock of a killed run when there is nothing else left to lock. */
 export async function dropDeadLock(path: string): Promise<void> {
   const holder = await holderOf(path);
   if (typeof holder === 'object' && (await isGone(holder, await thisProcess())))
     await removeLock(path, holder);
 }
 
-/** Why the process of a lock cannot be looked for from here. */
+/** Why this process cannot look for the lock's process. */
 function whereElse(holder: Holder, me: ProcessFacts): string {
   if (holder.host !== me.host || isSamePlace(holder, me)) return '';
   if (holder.token === undefined) return ' (version 1.0.0)';

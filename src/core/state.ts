@@ -1,6 +1,6 @@
 /**
- * The state file: a cache of what AWS holds, and the images that undo needs. Written atomically, mode 0600, no secret
- * in it. AWS is the truth; a lost file is rebuilt by the next run.
+ * The state file: a cache of the state in AWS, and the snapshots for undo. AWS is the source of truth.
+ * Written atomically, with mode 0600. Contains no secrets. If it is lost, the next run rebuilds it.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -27,9 +27,9 @@ const Before = z.custom<JsonObject>(
 
 const StepRecord = z.object({
   status: z.enum(['applying', 'applied', 'removing']),
-  /** As it was before this migration touched it for the first time, and what was decided since: what undo goes back to. */
+  /** The state before the first change by this migration, with later decisions. Undo restores it. */
   before: z.optional(Before),
-  /** As it was just before the write under way: what a run that ended in it may have left undone is told by. */
+  /** The state right before the current write. Shows what an interrupted run may have left undone. */
   latest: z.optional(Before),
   at: z.string(),
 });
@@ -37,7 +37,7 @@ export type StepRecord = z.output<typeof StepRecord>;
 
 const StateFile = z.object({
   version: z.literal(version),
-  /** `<old pool ID> → <new pool ID>`: what a person sees when two files are mixed up. */
+  /** `<old pool ID> → <new pool ID>`, for people who mix up two files. */
   migration: z.string(),
   account: z.string(),
   variables: z.record(z.string(), z.unknown()),
@@ -51,7 +51,7 @@ export interface State {
   readonly steps: Readonly<Record<string, StepRecord>>;
 }
 
-/** `new-clients:3n4b5…`, or the step's ID alone. */
+/** `new-clients:3n4b5…`, or only the step ID. */
 export const recordName = (step: string, key: string): string => (key === '' ? step : `${step}:${key}`);
 
 const isKept = (name: VarName): boolean => {
@@ -59,7 +59,7 @@ const isKept = (name: VarName): boolean => {
   return tracked === true || remembered === true;
 };
 
-const broken = (file: string, why: string, code: CodeOf<'state'>): StateFileError =>
+const unusable = (file: string, why: string, code: CodeOf<'state'>): StateFileError =>
   new StateFileError(`The state file ${file} cannot be used: ${why}`, {
     code,
     hint: [
@@ -68,7 +68,7 @@ const broken = (file: string, why: string, code: CodeOf<'state'>): StateFileErro
     ],
   });
 
-/** Sets one variable of a record whose members have different types, where the value was parsed for that very name. */
+/** Sets one variable. The generic type ties the parsed value to its name. */
 function assign<K extends VarName>(to: Partial<Vars>, name: K, value: Vars[K]): void {
   to[name] = value;
 }
@@ -80,28 +80,28 @@ function keep<K extends VarName>(kept: Partial<Vars>, name: K, raw: unknown): st
   return undefined;
 }
 
-/** The last run was ended in the middle of a write. */
+/** Whether the last run ended in the middle of a write. */
 export const wasInterrupted = (state: State | undefined): boolean =>
   Object.values(state?.steps ?? {}).some(({ status }) => status === 'applying');
 
-/** Reads the file; undefined when there is none. Throws StateFileError for what is broken or from a newer version. */
+/** Reads the file, or returns undefined. Throws StateFileError if it is broken or from a newer version. */
 export async function loadState(file: string): Promise<State | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw broken(file, error instanceof Error ? error.message : String(error), 'STATE_UNREADABLE');
+    throw unusable(file, error instanceof Error ? error.message : String(error), 'STATE_UNREADABLE');
   }
   let raw: unknown;
   try {
     raw = JSON.parse(text);
   } catch {
-    throw broken(file, 'it is not JSON', 'STATE_CORRUPT');
+    throw unusable(file, 'it is not JSON', 'STATE_CORRUPT');
   }
   const versioned = z.safeParse(z.object({ version: z.number() }), raw);
   if (versioned.success && versioned.data.version > version) {
-    throw broken(
+    throw unusable(
       file,
       `it was written by a newer cognito-migrate (format ${versioned.data.version})`,
       'STATE_NEWER',
@@ -110,17 +110,17 @@ export async function loadState(file: string): Promise<State | undefined> {
   const parsed = z.safeParse(StateFile, raw);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw broken(file, where, 'STATE_CORRUPT');
+    throw unusable(file, where, 'STATE_CORRUPT');
   }
   const kept: Partial<Vars> = {};
   const problems = names
     .filter((name) => isKept(name) && parsed.data.variables[name] !== undefined)
     .flatMap((name) => keep(kept, name, parsed.data.variables[name]) ?? []);
-  if (problems.length > 0) throw broken(file, problems.join('; '), 'STATE_CORRUPT');
+  if (problems.length > 0) throw unusable(file, problems.join('; '), 'STATE_CORRUPT');
   return { ...parsed.data, variables: kept };
 }
 
-/** Throws StateFileError unless the file belongs to this account, these pools and these names. */
+/** Throws StateFileError unless the file belongs to this account, these pools, and these names. */
 export function assertSameMigration(file: string, state: State, account: string, vars: Partial<Vars>): void {
   if (state.account !== account) {
     throw new StateFileError(
@@ -156,9 +156,9 @@ export interface StateStore {
   /** Keys of one step that have a record. */
   keys(step: string): readonly string[];
   /**
-   * @param image how it is just before the write that comes next; for what is applied, what undo needs. The first one of
-   * all stays as `before`. `latest` is this one, and gone with the next status.
-   * @param since members that `before` has from now on in the place of its own: somebody has decided otherwise since.
+   * @param image the state right before the next write. For `applied`: the data that undo needs.
+   * The first image stays as `before`. This one is `latest`, until the next status.
+   * @param since members that replace those in `before`, because someone has since decided otherwise.
    */
   set(
     step: string,
@@ -167,19 +167,19 @@ export interface StateStore {
     image?: JsonObject,
     since?: JsonObject,
   ): Promise<void>;
-  /** Forgets the record, and the outputs that are gone with it. */
+  /** Deletes the record, and the outputs that are gone with it. */
   drop(step: string, key: string, outputs: readonly VarName[]): Promise<void>;
   setVariables(outputs: Partial<Vars>): Promise<void>;
-  /** Deletes the file: nothing of this migration is left. */
+  /** Deletes the file, because nothing of this migration is left. */
   deleteFile(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Locks and opens the state file, and writes it once, so that a read-only folder or a full disk is found out before
- * anything happens in AWS.
- * @param of.breakLock takes the lock from whoever has it.
- * @param of.cleared names of variables to forget, which no input takes the place of.
+ * Locks and opens the state file, and writes it once.
+ * Finds a read-only folder or full disk before AWS changes.
+ * @param args.breakLock takes the lock from its holder.
+ * @param args.cleared names of variables to forget. No input replaces them.
  */
 export async function openLedger(args: {
   file: string;
@@ -210,10 +210,10 @@ export async function openLedger(args: {
   }
 }
 
-/** The lock's own file. */
+/** Path of the lock file. */
 export const lockOf = (file: string): string => `${file}.lock`;
 
-/** The lock alone, for a run that writes nothing into the file. Returns the function that gives it back. */
+/** Only the lock, for a run that does not write to the file. Returns the function that releases it. */
 export const lockState = (
   file: string,
   now: () => number,
@@ -296,8 +296,9 @@ class OpenLedger implements StateStore {
   }
 
   /**
-   * Writes are queued: steps that go at the same time never overtake each other on disk. Each begins a moment later and holds
-   * all that was said until then, so that the records of such steps are one write.
+   * Queues writes, because parallel steps must not overtake each other on disk.
+   * Each write starts a moment later.
+   * It then holds all changes so far, so parallel steps share one write.
    */
   save(): Promise<void> {
     this.#queue = this.#queue

@@ -1,8 +1,8 @@
-/** What `status --json` prints. The JSON Schema that `status --json-schema` prints is made from it. */
+/** The document that `status --json` prints. `status --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
 import { healths } from './status.ts';
 
-/** Of the document. A new member changes nothing about it; whatever could break a reader does. */
+/** Version of the document. A new member keeps it. A change that could break a reader raises it. */
 export const statusVersion = 1;
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
@@ -155,5 +155,5 @@ export const StatusDocument = z
   .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));
 export type StatusDocument = z.output<typeof StatusDocument>;
 
-/** JSON Schema (draft 2020-12) of the document. It is open: members may be added within a version. */
+/** JSON Schema (draft 2020-12) of the document. It is open: a version may gain members. */
 export const statusJsonSchema = (): object => z.toJSONSchema(StatusDocument, { io: 'input' });

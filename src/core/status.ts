@@ -1,4 +1,4 @@
-/** The plan, read as health. */
+/** Health, derived from the plan. */
 import type { Action, Plan, PlanItem } from './plan.ts';
 
 export const healths = [
@@ -20,7 +20,7 @@ const byAction: Record<Exclude<Action, 'update' | 'brought'>, Health> = {
   waiting: 'waiting',
 };
 
-/** How one thing stands. */
+/** Health of one resource. */
 export function healthOf({ action, exists, differences, additions }: PlanItem<string>): Health {
   if (action === 'none' && additions.length > 0) return 'drifted';
   if (action === 'brought' && exists) return differences.length > 0 ? 'drifted' : 'brought along';
@@ -29,10 +29,10 @@ export function healthOf({ action, exists, differences, additions }: PlanItem<st
   return byAction[action];
 }
 
-/** Everything is as it should be. */
+/** Whether everything is in its desired state. */
 export const isHealthy = ({ items }: Plan<string>): boolean =>
   items.every((item) => ['in place', 'brought along'].includes(healthOf(item)));
 
-/** Something of this migration exists. */
+/** Whether any resource of this migration exists. */
 export const isInstalled = ({ items }: Plan<string>): boolean =>
   items.some((item) => item.exists && item.action !== 'foreign' && item.action !== 'brought');

@@ -1,4 +1,4 @@
-/** The bookkeeping of one step's turn: who is told what, and how long it took. */
+/** One run of one step: emits its events and measures its time. */
 
 import { CancelledError } from './errors.ts';
 import type { Doing, Done, Emit } from './events.ts';
@@ -14,7 +14,7 @@ export interface Run<Aws, Id extends string> {
   readonly store: StateStore;
   readonly emit: Emit;
   readonly now: () => number;
-  /** Aborted by Ctrl-C: no further write begins; the calls under way are awaited and recorded. */
+  /** Aborted by Ctrl-C. No further write starts. Calls in progress finish and are recorded. */
   readonly signal: AbortSignal;
 }
 
@@ -35,51 +35,51 @@ export interface Finished<Id extends string> {
 export class StepRun<Aws, Id extends string> {
   readonly #run: Pick<Run<Aws, Id>, 'emit' | 'now'>;
   readonly #place: Place;
-  readonly #told: string;
-  readonly #of: { readonly step: Id; readonly key: string; readonly title: string };
+  readonly #reportedTitle: string;
+  readonly #identity: { readonly step: Id; readonly key: string; readonly title: string };
   readonly #start: number;
 
-  /** @param told what is waited for or fails, where that is not the step's own thing. */
+  /** @param reportedTitle the title for waits and failures, if it is not the title of the step. */
   constructor(
     run: Pick<Run<Aws, Id>, 'emit' | 'now' | 'inputs'>,
     step: Step<Aws, Id>,
     key: string,
-    told = step.title,
+    reportedTitle = step.title,
   ) {
     this.#run = run;
     this.#place = step.place(run.inputs, key);
-    this.#told = told;
-    this.#of = { step: step.id, key, title: step.title };
+    this.#reportedTitle = reportedTitle;
+    this.#identity = { step: step.id, key, title: step.title };
     this.#start = run.now();
   }
 
   start(doing: Doing): void {
-    this.#run.emit({ type: 'start', doing, ...this.#of });
+    this.#run.emit({ type: 'start', doing, ...this.#identity });
   }
 
   readonly tell = (message: string): void =>
-    this.#run.emit({ type: 'wait', message, ...this.#of, title: this.#told });
+    this.#run.emit({ type: 'wait', message, ...this.#identity, title: this.#reportedTitle });
 
   done(done: Done, detail?: string): Outcome<Id> {
     const ms = this.#run.now() - this.#start;
-    const outcome = { ...this.#of, done, ms, ...(detail === undefined ? {} : { detail }) };
+    const outcome = { ...this.#identity, done, ms, ...(detail === undefined ? {} : { detail }) };
     this.#run.emit({ type: 'done', ...outcome });
     return outcome;
   }
 
-  /** Runs what this turn is about; a failure is told, and remembers its place, before it goes on its way. */
+  /** Runs the work. A failure emits an event and remembers its place before it is thrown again. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await inPlace(this.#place, work);
     } catch (error) {
       const ms = this.#run.now() - this.#start;
-      this.#run.emit({ type: 'failed', ms, ...this.#of, title: this.#told });
+      this.#run.emit({ type: 'failed', ms, ...this.#identity, title: this.#reportedTitle });
       throw error;
     }
   }
 }
 
-/** Throws when Ctrl-C was pressed: called before every write. */
+/** Throws after Ctrl-C. Called before every write. */
 export function assertGoing(signal: AbortSignal): void {
   if (!signal.aborted) return;
   throw new CancelledError('Stopped. Nothing is half done.', {

@@ -1,69 +1,75 @@
 /**
- * What a step is: the declaration of one thing in AWS, from which the engine makes plan, apply, status and teardown.
- * A step never compares, orders or records; it says what should be (`desired`), what is (`read`), and how to get from
- * one to the other (`write`, `remove`).
+ * The declaration of one resource in AWS.
+ * The engine derives plan, apply, status, and teardown from it.
+ * A step never compares, orders, or records.
+ * It declares the desired state (`desired`), the current state (`read`), and the way there (`write`,
+ * `remove`).
  */
 import type { Addition, Found } from './additions.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
-/** `unknown`: tags could not be read for lack of permission, which is never the same as somebody else's. */
+/** `unknown`: no permission to read the tags. That never means that it belongs to someone else. */
 export type Ownership = 'yes' | 'no' | 'unknown';
 
-/** What desired, write and check see: all that the step needs, what it uses where it exists. */
+/** Input of desired, write, and check: all required variables, and the optional ones that exist. */
 export type Given<N extends VarName, U extends VarName> = Readonly<Pick<Vars, N> & Partial<Pick<Vars, U>>>;
 
-/** What read and remove see: outputs of other steps may be gone, so only the known variables are certain. */
+/** Input of read and remove. Outputs of other steps may be gone, so only known variables are certain. */
 export type Known<N extends VarName, U extends VarName> = Readonly<
   Pick<Vars, Extract<N | U, KnownName>> & Partial<Pick<Vars, Exclude<N | U, KnownName>>>
 >;
 
 export type Outputs<G extends VarName> = Readonly<Pick<Vars, G>>;
 
-/** What is there in AWS. */
+/** The current state in AWS. */
 export interface Live<P extends JsonObject, G extends VarName> extends Found {
   readonly props: P;
   readonly outputs: Outputs<G>;
   readonly ours: Ownership;
-  /** Who or what it is when it is not ours, in words for the person. */
+  /** If it is not ours: its owner, or the resource itself, in words for people. */
   readonly owner?: string;
-  /** What undo needs, as it was found in AWS: for a state file that has been lost and is written anew. */
+  /** Data that undo needs, as read from AWS. Rebuilds a lost state file. */
   readonly before?: JsonObject;
 }
 
-/** Nothing of the step's own is there, but others have put something in its place. */
+/** The step's own resource does not exist, but others put something in its place. */
 export interface Absentee extends Found {
   readonly props?: undefined;
 }
 
 export interface Written<G extends VarName> {
   readonly outputs: Outputs<G>;
-  /** Words for the person about what was done, e.g. "attached; 24 of 24 other settings verified unchanged". */
+  /** Words for people about the result, e.g. "attached; 24 of 24 other settings verified unchanged". */
   readonly detail?: string;
-  /** What the person should know besides, though nothing is wrong. */
+  /** Further information for people when nothing is wrong. */
   readonly notes?: readonly string[];
 }
 
-/** Tells the person what is being waited for. Behind the step's title it must fit into a line of 80 columns, seconds too. */
+/**
+ * Tells people what the step waits for.
+ * Title, message, and seconds must fit in a line of 80 columns.
+ */
 export type OnProgress = (message: string) => void;
 
-/** Words for the person about what was taken away; `left` where it stays after all, and why. */
+/** Words for people about the removal. `left` if it stays after all, with the reason. */
 export type Removal = string | undefined | { readonly left: string };
 
 /**
- * Puts how it is into the state file, just before the call that changes it. Undo goes back to the first one of all;
- * `resume` is given the last. `since` has members of the first one that somebody has decided otherwise about since then.
+ * Saves the current state to the state file, right before the call that changes it.
+ * Undo restores the first snapshot. `resume` receives the latest one.
+ * `since` has members of the first snapshot that someone has since decided otherwise.
  */
 export type SaveSnapshot = (image: JsonObject, since?: JsonObject) => Promise<void>;
 
-/** One call of AWS in AWS's own names. Policy documents are objects in it, and a function's code is left out. */
+/** One AWS call, in AWS's own names. Policy documents are objects. The code of a function is omitted. */
 export interface Call {
   readonly operation: string;
   readonly input: JsonObject;
 }
 
-/** What should be where nothing is there yet, and the calls that make it: what `export` prints. */
+/** The desired state of a resource that does not exist yet, and the calls to create it, for `export`. */
 export interface Wanted {
   readonly props: JsonObject;
   readonly calls: readonly Call[];
@@ -79,50 +85,59 @@ export interface StepDefinition<
   S = undefined,
 > {
   readonly id: Id;
-  /** What the person calls it: "role", "app client". */
+  /** The name that people use: "role", "app client". */
   readonly title: string;
   readonly requires: readonly N[];
   readonly optional?: readonly U[];
-  /** Which of the used variables cannot be done without after all, e.g. across accounts. */
+  /** Optional variables that are required for these inputs, e.g. across accounts. */
   requiredWhen?(inputs: Inputs): readonly U[];
   readonly outputs: readonly G[];
-  /** `modify`: it changes something that is the person's own (a pool, an app client) and creates nothing. */
+  /** `modify`: changes an existing resource of the operator (a pool, an app client). Creates nothing. */
   readonly kind: 'create' | 'modify';
   /**
-   * The step whose thing this belongs to. A name or a place says nothing of whose it is, so it is ours only as far as that
-   * thing is.
+   * The step whose resource contains this one.
+   * A resource without tags belongs to us exactly if its parent does.
    */
   readonly parent?: Id;
-  /** Names of the errors by which AWS says that what is to be created is there already. */
+  /** Names of the errors by which AWS says that the resource already exists. */
   readonly alreadyExistsErrors?: readonly string[];
-  /** Steps that must be done before, and whose checks must have passed before this one's first write. */
+  /** Steps to finish first. Their checks must pass before the first write of this step. */
   readonly after?: readonly Id[];
   when?(inputs: Inputs): boolean;
-  /** Outputs that the person brought along: nothing is written or removed then. */
+  /**
+   * Outputs of an existing resource that the operator provided.
+   * Then the step writes and removes nothing.
+   */
   brought?(inputs: Inputs): Outputs<G> | undefined;
-  /** What is wrong with that, as far as it can be seen from here; undefined where nothing is. Never writes. */
+  /**
+   * The problem with the existing resource, as far as visible from here. Undefined if none.
+   * Never writes.
+   */
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
-  /** One instance, state record and before-image per key. */
+  /** Each key has its own instance, state record, and first snapshot. */
   keys?(inputs: Inputs): readonly string[];
-  /** The name that people know the thing of this key by. */
+  /** The name by which people know the resource of this key. */
   label?(inputs: Inputs, key: string): string;
-  /** The plan's line, before any output exists. */
+  /** The line in the plan, before any output exists. */
   describe(inputs: Inputs, key: string): string;
-  /** The plan's line where nothing is to do, if the other one says what would be done. */
+  /** The line in the plan if there is nothing to do, and `describe` would name an action. */
   describeUnchanged?(inputs: Inputs, key: string): string;
-  /** Teardown's line, where it is another. */
+  /** The line in teardown, if it differs. */
   describeRemoval?(inputs: Inputs, key: string): string;
-  /** What should be. Pure; `live` only to keep what must not change. */
+  /** The desired state. Pure. Uses `live` only to keep values that must not change. */
   desired(args: { vars: Given<N, U>; live: P | undefined; key: string }): P;
-  /** The calls that make it where nothing is there: those of `write`, for export. None for `modify`. */
+  /** The calls of `write` that create a missing resource, for export. None for `modify`. */
   calls?(args: { want: P; vars: Given<N, U> }): readonly Call[];
-  /** What is. Never writes. */
+  /** The current state. Never writes. */
   read(args: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;
-  /** What it means for people that this field is not as it should be; undefined where the field says it itself. */
+  /** The meaning of this difference for people. Undefined if the name of the field says it. */
   means?(difference: Difference): string | undefined;
-  /** What the write stands on, where that is more than `live`: read for it alone, and never long before it. */
+  /** Reads extra data that the write depends on, beyond `live`. Never long before the write. */
   readFresh?(args: { aws: Aws; vars: Given<N, U>; key: string }): Promise<S>;
-  /** Creates when `live` is undefined, else repairs. `see` reads what the definition's own says; a second time, anew. */
+  /**
+   * Creates if `live` is undefined, otherwise repairs.
+   * The argument `readFresh` returns the data of the method `readFresh`. A second call reads again.
+   */
   write(args: {
     aws: Aws;
     want: P;
@@ -134,9 +149,10 @@ export interface StepDefinition<
     onProgress: OnProgress;
   }): Promise<Written<G>>;
   /**
-   * It is as it should be, or gone as it should be, but the run that wrote it ended in the middle: finishes what that run may
-   * have left undone. `latest` is what it remembered last, `at` when (milliseconds since the epoch). Returns words for the
-   * person.
+   * Finishes work that an interrupted run may have left undone.
+   * The resource itself is already in its desired state, or already gone.
+   * `latest` is the last snapshot of that run. `at` is its time in milliseconds since the epoch.
+   * Returns words for people.
    */
   resume?(args: {
     aws: Aws;
@@ -146,11 +162,14 @@ export interface StepDefinition<
     key: string;
   }): Promise<string | undefined>;
   /**
-   * It is right, but what it is part of was made anew in this run: writes down there again what undo needs. `before` is
-   * what `remember` kept first.
+   * Writes the undo data to the parent again, because this run re-created the parent.
+   * The resource itself is right. `before` is the first snapshot that `saveSnapshot` kept.
    */
   rewriteUndoTag?(args: { aws: Aws; before: JsonObject; vars: Given<N, U>; key: string }): Promise<void>;
-  /** Takes it away; not found is success. `before` is what `remember` kept first, if the state file still has it. */
+  /**
+   * Removes the resource. Not found is a success.
+   * `before` is the first snapshot that `saveSnapshot` kept, if the state file still has it.
+   */
   remove(args: {
     aws: Aws;
     live: Live<P, G>;
@@ -160,29 +179,32 @@ export interface StepDefinition<
     saveSnapshot: SaveSnapshot;
     onProgress: OnProgress;
   }): Promise<Removal>;
-  /** Steps without which the check cannot pass: once they are done it begins, whatever else is still being made. */
+  /** Steps that the check requires. The check starts once they finish, even while other steps still run. */
   readonly checkNeeds?: readonly Id[];
-  /** Proves that it works, before any step `after` it writes for the first time. Never in plan or status. */
+  /**
+   * Proves that the step works, before any step that names it in `after` first writes.
+   * Never in plan or status.
+   */
   check?(args: { aws: Aws; vars: Given<N | G, U>; onProgress: OnProgress }): Promise<string | undefined>;
 }
 
-/** Why something that was brought along does not serve: it is not there, or not what it must be. */
+/** Why an existing resource does not fit: it does not exist, or it is not as required. */
 export interface Flaw {
   readonly exists: boolean;
   readonly differences: readonly Difference[];
 }
 
-/** What a look at AWS found. */
+/** The result of one read of AWS. */
 export interface Observed {
   readonly exists: boolean;
   readonly ours: Ownership;
   readonly owner: string | undefined;
-  /** Outputs as found; empty when it does not exist. */
+  /** Outputs as read. Empty if the resource does not exist. */
   readonly outputs: Partial<Vars>;
   readonly before: JsonObject | undefined;
   readonly additions: readonly Addition[];
   readonly notes: readonly string[];
-  /** Holds what was found against what should be, given the outputs of other steps so far. */
+  /** Compares the observed state with the desired one, given the outputs of other steps so far. */
   compare(vars: Inputs): Comparison;
   remove(
     before: JsonObject | undefined,
@@ -192,13 +214,13 @@ export interface Observed {
 }
 
 export interface Comparison {
-  /** Variables that `desired` needs and that do not exist yet: until then there is nothing to compare with. */
+  /** Required variables of `desired` that do not exist yet. Until then, there is nothing to compare. */
   readonly waitsFor: readonly VarName[];
-  /** Where it is not as it should be (only for what exists and waits for nothing). */
+  /** Differences from the desired state. Only for a resource that exists and waits for nothing. */
   readonly differences: readonly Difference[];
-  /** It is there and right: nothing to do. */
+  /** Whether it exists and is right, so there is nothing to do. */
   readonly isRight: boolean;
-  /** Begins to read what the write stands on: it is about to come. */
+  /** Starts to read the data that the write depends on, because the write comes soon. */
   prefetch(now: () => number): void;
   write(
     saveSnapshot: SaveSnapshot,
@@ -206,11 +228,11 @@ export interface Comparison {
   ): Promise<{ readonly outputs: Partial<Vars> } & Omit<Written<never>, 'outputs'>>;
   /** See StepDefinition.resume. */
   resume(latest: JsonObject, at: number): Promise<string | undefined>;
-  /** See StepDefinition.restate. */
+  /** See StepDefinition.rewriteUndoTag. */
   rewriteUndoTag(before: JsonObject): Promise<void>;
 }
 
-/** A step with its own types sealed in, as the engine handles it. `Id` are the IDs of all steps that there are. */
+/** A step that hides its own types, as the engine handles it. `Id` is the union of all step IDs. */
 export interface Step<Aws, Id extends string> {
   readonly id: Id;
   readonly title: string;
@@ -219,27 +241,27 @@ export interface Step<Aws, Id extends string> {
   readonly outputs: readonly VarName[];
   readonly after: readonly Id[];
   readonly checks: boolean;
-  /** undefined: the check waits until it is asked for. */
+  /** Undefined: the check runs only when asked for. */
   readonly checkNeeds: readonly Id[] | undefined;
   readonly kind: 'create' | 'modify';
   readonly parent: Id | undefined;
-  /** AWS refuses to make a second one, so it can be made on the strength of an older look. */
+  /** AWS refuses to create a second one, so an older read is enough to create it. */
   readonly isUnique: boolean;
-  /** Whether this failure of a write means that somebody (or a call whose answer was lost) has made it already. */
+  /** Whether this write failed because someone (or a call with a lost response) already created it. */
   meansAlreadyExists(error: unknown): boolean;
   when(inputs: Inputs): boolean;
   brought(inputs: Inputs): Partial<Vars> | undefined;
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
-  /** `['']` for a step of one instance. */
+  /** `['']` for a step with one instance. */
   keys(inputs: Inputs): readonly string[];
-  /** Where a failure of this one happens. */
+  /** Where to report a failure of this key. */
   place(inputs: Inputs, key: string): Place;
   describe(inputs: Inputs, key: string): string;
   describeUnchanged(inputs: Inputs, key: string): string;
   describeRemoval(inputs: Inputs, key: string): string;
-  /** Pure. All that the step needs must be there. */
+  /** Pure. All required variables must exist. */
   wanted(vars: Inputs): Wanted;
-  /** Reads; needs no output of another step, so all steps can be inspected at the same time. */
+  /** Reads. Requires no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Observed>;
   check(aws: Aws, vars: Inputs, onProgress: OnProgress): Promise<string | undefined>;
 }

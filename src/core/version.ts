@@ -1,4 +1,4 @@
-/** This program's version, from package.json at build time. */
+/** This program's version, read from package.json at build time. */
 import pkg from '../../package.json' with { type: 'json' };
 
 export const version: string = pkg.version;

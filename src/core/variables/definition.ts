@@ -1,7 +1,7 @@
-/** What is said of a variable, once: see declarations.ts. */
+/** The shape of a variable declaration. See definitions.ts. */
 import type * as z from 'zod/mini';
 
-/** Heading of an option in the help texts. */
+/** Heading of the option in the help texts. */
 export type Group =
   | 'Pools'
   | 'Users and attributes'
@@ -15,39 +15,40 @@ export type Group =
 export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly schema: S;
   /**
-   * What a state file may hold, where earlier versions checked less: such a file still opens, and what was made is still
-   * found and removed. Commands that create something check the value once more.
+   * Schema for values in a state file, if earlier versions checked less.
+   * Such a file still opens, and we still find and remove what it describes.
+   * Commands that create resources check the value again.
    */
   readonly stored?: z.ZodMiniType<z.output<S>>;
-  /** One line for help, prompts and the README. */
+  /** One line for help, prompts, and the README. */
   readonly describe: string;
-  /** Option as commander reads it; without one the variable is found or made, never given. */
+  /** Option in the syntax of commander. Variables without one are found or created, never given. */
   readonly flag?: string;
-  /** Option of one letter. */
+  /** One-letter option. */
   readonly short?: string;
-  /** Environment variable, where it is not COGNITO_MIGRATE_ and the variable's name. */
+  /** Environment variable, if it is not COGNITO_MIGRATE_ plus the variable name. */
   readonly env?: string;
   readonly group?: Group;
-  /** The option may be given several times. */
+  /** The option may appear several times. */
   readonly repeatable?: true;
-  /** Text of a flag or an environment variable to the value that the schema checks. */
+  /** Parses the text of a flag or environment variable into the value that the schema checks. */
   readonly parse?: (text: string | readonly string[]) => unknown;
-  /** The question of the wizard. */
+  /** The question that the wizard asks. */
   readonly ask?: string;
   readonly default?: z.output<S>;
-  /** The steps always have it: required, defaulted, or found out before anything is planned. */
+  /** Steps always have it: it is required, has a default, or is found before planning. */
   readonly known?: true;
-  /** One of the variables that people keep: in the state file, in `env`, at the end of init. */
+  /** One of the variables that people keep. Shown in the state file, in `env`, and at the end of init. */
   readonly tracked?: true;
-  /** Remembered in the state file for the next run, though not one of the tracked variables. */
+  /** Remembered in the state file for the next run, but not tracked. */
   readonly remembered?: true;
-  /** What was brought along: the word "none" says that it is not any more, whatever is remembered. */
+  /** An existing resource. The word "none" stops its use, whatever the state file remembers. */
   readonly clearable?: true;
   /** Cannot change between two runs of one migration. */
   readonly fixed?: true;
 }
 
-/** Checks a declaration, and keeps its exact type. */
+/** Checks a declaration and keeps its exact type. */
 export const declare = <S extends z.ZodMiniType, const D extends Omit<Declaration<S>, 'schema'>>(
   schema: S,
   rest: D & Omit<Declaration<S>, 'schema'>,

@@ -1,6 +1,8 @@
 /**
- * Every variable of a migration, declared once. Its declaration gives the TypeScript type, the command-line option,
- * the environment variable, the prompt's validation, the state file's schema, the help text and the README row.
+ * All variables of a migration, each declared once.
+ * The declaration gives the TypeScript type, the option,
+ * and the environment variable. It also gives prompt validation, state file schema, help text, and README
+ * row.
  */
 import * as z from 'zod/mini';
 import { anyNames, anyRenames, anyValues, attributeNames, fixedValues, renames } from './attribute-rules.ts';

@@ -1,4 +1,4 @@
-/** The variables of a migration as types and values, made from their declarations. */
+/** Types and values of the variables of a migration, derived from their declarations. */
 import * as z from 'zod/mini';
 import type { Declaration } from './definition.ts';
 import { variables } from './definitions.ts';
@@ -11,14 +11,14 @@ export type Vars = { [K in VarName]: z.output<Variables[K]['schema']> };
 type NamesWith<Key extends keyof Declaration> = {
   [K in VarName]: Variables[K] extends Readonly<Record<Key, true>> ? K : never;
 }[VarName];
-/** Always there when a step is planned. */
+/** Always has a value when a step is planned. */
 export type KnownName = NamesWith<'known'>;
-/** Has a value even when nobody gives one. */
+/** Has a value even without input. */
 export type DefaultedName = {
   [K in VarName]: Variables[K] extends { readonly default: unknown } ? K : never;
 }[VarName];
 
-/** What a step may look at before any output exists: all known variables, the others where given. */
+/** Input of a step before any output exists: all known variables, and the others if given. */
 export type Inputs = Readonly<Pick<Vars, KnownName> & Partial<Vars>>;
 
 export const names: readonly VarName[] = Object.keys(variables).filter(isVarName);
@@ -29,7 +29,7 @@ function isVarName(name: string): name is VarName {
 
 const declarations: { readonly [K in VarName]: Declaration<z.ZodMiniType<Vars[K]>> } = variables;
 
-/** One declaration, with every member of the interface (those it lacks are undefined). */
+/** One declaration, with every member of the interface. Missing members are undefined. */
 export function declarationOf<K extends VarName>(name: K): Declaration<z.ZodMiniType<Vars[K]>> {
   return declarations[name];
 }
@@ -42,28 +42,31 @@ export const defaultedNames: readonly DefaultedName[] = names.filter(isDefaulted
 
 export const trackedNames: readonly VarName[] = names.filter((name) => declarationOf(name).tracked);
 
-/** COGNITO_MIGRATE_ROLE_PATH for ROLE_PATH. */
+/** For example, COGNITO_MIGRATE_ROLE_PATH for ROLE_PATH. */
 export function envOf(name: VarName): string {
   return declarationOf(name).env ?? `COGNITO_MIGRATE_${name}`;
 }
 
-/** `--role-path` of `--role-path <path>`. */
+/** For example, `--role-path` from `--role-path <path>`. */
 export function flagOf(name: VarName): string | undefined {
   return declarationOf(name).flag?.split(' ')[0];
 }
 
-/** Whether these words of a flag or a variable take back what was brought along. */
+/** Whether this text of a flag or variable stops the use of an existing resource. */
 export const isClearing = (name: VarName, raw: unknown): boolean =>
   raw === 'none' && declarationOf(name).clearable === true;
 
 type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
 
-/** The value, or the reason why it is none, in the declaration's own words. */
+/** The value, or the problem with it, in the words of the declaration. */
 export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   return parseWith(declarationOf(name).schema, name, raw);
 }
 
-/** The same for a value that a state file holds: an earlier version may have taken what this one refuses. */
+/**
+ * The same for a value from a state file.
+ * Earlier versions may have accepted values that this one refuses.
+ */
 export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   const { schema, stored = schema } = declarationOf(name);
   return parseWith(stored, name, raw);
@@ -81,7 +84,7 @@ function isStringList(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === 'string');
 }
 
-/** Whether all of these are there; afterwards the compiler knows it too. */
+/** Whether all of these variables have a value. Narrows the type. */
 export function has<N extends VarName>(
   vars: Partial<Vars>,
   wanted: readonly N[],

@@ -1,4 +1,4 @@
-/** What the values of variables look like, and how the text of a flag or an environment variable becomes one. */
+/** Schemas for the values of variables, and parsers for the text of flags and environment variables. */
 import * as z from 'zod/mini';
 import { type FindingId, isFindingId } from '../findings.ts';
 import { regionInPoolId } from './pool-id.ts';
@@ -8,17 +8,17 @@ export const userPoolId = z
   .string()
   .check(z.refine((id) => regionInPoolId(id) !== undefined, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
 
-/** The ID as it was copied: with spaces around it, or within the pool's ARN, which the console offers beside it. */
+/** The ID as copied: with spaces around it, or inside the ARN that the console shows next to it. */
 export const asPoolId = (words: string | readonly string[]): unknown =>
   typeof words === 'string'
     ? words.trim().replace(/^arn:[\w-]+:cognito-idp:[\w-]+:\d*:userpool\//, '')
     : words;
 
-/** One of a few words, which the message lists. */
+/** One of a few words. The message lists them. */
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   z.enum(words, `${words.slice(0, -1).join(', ')} or ${words.at(-1)} is wanted`);
 const arnForm = z.regex(
-  // "aws" stands for the account in ARNs of AWS's own policies.
+  // ARNs of AWS managed policies have "aws" as the account.
   /^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/,
   'an ARN looks like arn:aws:iam::111122223333:role/name',
 );
@@ -27,12 +27,13 @@ const roleArnForm = z.regex(
   "a role's ARN looks like arn:aws:iam::111122223333:role/name",
 );
 /**
- * Policies take "*" and "?" in an ARN as wildcards and "${" as the start of a variable, in ArnEquals of a trust policy too
- * (IAM User Guide, "IAM JSON policy elements: Condition operators", "Variables and tags").
+ * Policies treat "*" and "?" in an ARN as wildcards, and "${" as the start of a variable.
+ * This also applies to ArnEquals in a trust policy.
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Variables and tags".
  */
 const oneResource = z.regex(/^[^*?$]*$/, 'an ARN must name one resource: "*", "?", and "$" are not accepted');
 
-/** As AWS answers, or as an earlier version stored it. */
+/** As AWS returns it, or as an earlier version stored it. */
 export const arn = z.string().check(arnForm);
 /** From a flag or the environment. */
 export const givenArn = z.string().check(arnForm, oneResource);
@@ -42,14 +43,14 @@ export const roleArn = z.string().check(roleArnForm);
 export const givenRoleArn = z.string().check(roleArnForm, oneResource);
 export const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
 
-/** AssumeRole's own rule for external IDs. */
+/** The rule of AssumeRole for external IDs. */
 export const externalId = z
   .string()
   .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
 
 /**
- * What people sign in to a pool with: addresses, or usernames with their aliases; `unknown` is what a handoff says where nobody
- * has looked.
+ * Sign-in options of a pool: addresses, or usernames with their aliases.
+ * A handoff says `unknown` if the sign-in options of the old pool were not read.
  */
 export const signInOptions = z
   .string()
@@ -60,7 +61,7 @@ export const signInOptions = z
     ),
   );
 
-/** Lambda's and IAM's common ground: a function name is the stricter of the two (64 characters, no path signs). */
+/** Valid for both Lambda and IAM. Function names are stricter (64 characters, no path characters). */
 export const resourceName = z
   .string()
   .check(
@@ -70,8 +71,8 @@ export const resourceName = z
     ),
   );
 /**
- * IAM's and Lambda's common ground again: IAM takes every printable sign in a path, CreateFunction a role of these only (`Role`).
- * So none is left that a policy would read as a wildcard.
+ * Valid for both IAM and Lambda. IAM accepts every printable character in a path.
+ * CreateFunction accepts only these in `Role`. So no character remains that a policy reads as a wildcard.
  */
 export const iamPath = z
   .string()
@@ -102,7 +103,7 @@ export const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Reads `k=v` words into one record. */
+/** Parses `k=v` words into one record. */
 export function parsePairs(words: string | readonly string[]): unknown {
   const list = typeof words === 'string' ? words.split(',') : words;
   return Object.fromEntries(
@@ -119,6 +120,6 @@ export const splitList = (words: string | readonly string[]): unknown =>
 export const asNumber = (word: string | readonly string[]): unknown =>
   word === '' ? Number.NaN : Number(word);
 
-/** From an environment variable: 1, true, yes and on are yes. A flag gives a boolean already. */
+/** From an environment variable: 1, true, yes, and on mean true. A flag is already a boolean. */
 export const asBoolean = (word: string | readonly string[]): unknown =>
   /^(1|true|yes|on)$/i.test(String(word)) ? true : /^(|0|false|no|off)$/i.test(String(word)) ? false : word;

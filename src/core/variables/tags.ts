@@ -1,17 +1,17 @@
-/** Tags that people give. IAM is the strictest of the services that get them: IAM API Reference, "Tag". */
+/** Tags from people. IAM is the strictest service that receives them: IAM API Reference, "Tag". */
 import * as z from 'zod/mini';
 
-/** Earlier versions took any pair. */
+/** Earlier versions accepted any pair. */
 export const anyTags = z.record(z.string(), z.string('key=value is wanted'));
 
 const key = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const value = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
-const signs = 'letters, digits, spaces, or "_.:/=+-@"';
+const allowedCharacters = 'letters, digits, spaces, or "_.:/=+-@"';
 
-/** Marks what a self-test creates: it gives this tag to init, as anybody gives theirs. */
+/** Marks resources that a self-test creates. The self-test passes this tag to init like any other tag. */
 export const selfTestTag = 'cognito-migrate:self-test';
 
-/** Keys that nobody else may set: AWS's own, and ours, which hold what teardown has to put back. */
+/** Reserved keys: those of AWS, and ours, which hold values that teardown restores. */
 const reserved: readonly (readonly [prefix: string, whose: string])[] = [
   ['aws:', 'reserved for AWS'],
   ['cognito-migrate:', 'reserved for this program'],
@@ -26,7 +26,10 @@ export const tags = z.record(z.string(), z.string('key=value is wanted')).check(
 function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   const keys = Object.keys(given);
   return [
-    ...new Set([...Object.entries(given).flatMap(([one, text]) => pairProblems(one, text)), ...twice(keys)]),
+    ...new Set([
+      ...Object.entries(given).flatMap(([tagKey, text]) => pairProblems(tagKey, text)),
+      ...duplicateProblems(keys),
+    ]),
   ];
 }
 
@@ -34,18 +37,20 @@ function pairProblems(name: string, text: unknown): string[] {
   const owner =
     name === selfTestTag ? undefined : reserved.find(([prefix]) => name.toLowerCase().startsWith(prefix));
   return [
-    ...(key.test(name) ? [] : [`a tag key has 1 to 128 ${signs}`]),
-    ...(typeof text === 'string' && !value.test(text) ? [`a tag value has at most 256 ${signs}`] : []),
+    ...(key.test(name) ? [] : [`a tag key has 1 to 128 ${allowedCharacters}`]),
+    ...(typeof text === 'string' && !value.test(text)
+      ? [`a tag value has at most 256 ${allowedCharacters}`]
+      : []),
     ...(owner === undefined ? [] : [`tag keys that begin with "${owner[0]}" are ${owner[1]}`]),
   ];
 }
 
-/** "Tag keys are case insensitive": of two such keys IAM takes one, and other services take both. */
-function twice(keys: readonly string[]): string[] {
+/** "Tag keys are case insensitive": IAM accepts only one of two such keys. Other services accept both. */
+function duplicateProblems(keys: readonly string[]): string[] {
   const first = new Map<string, string>();
-  return keys.flatMap((one) => {
-    const other = first.get(one.toLowerCase());
-    first.set(one.toLowerCase(), other ?? one);
-    return other === undefined ? [] : [`the tag keys "${other}" and "${one}" differ only in case`];
+  return keys.flatMap((tagKey) => {
+    const other = first.get(tagKey.toLowerCase());
+    first.set(tagKey.toLowerCase(), other ?? tagKey);
+    return other === undefined ? [] : [`the tag keys "${other}" and "${tagKey}" differ only in case`];
   });
 }
