@@ -9,12 +9,13 @@ import { builtinsAsRequired, slimSdk } from './slim-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The same moment in every zip: CodeSha256 then says whether the code changed. 1980 is where zip dates begin. */
+/** The same date in every zip. CodeSha256 then changes only with the code. Zip dates begin in 1980. */
 const DATE = new Date('1980-01-01T00:00:00Z');
 
 /**
- * Bundles the Lambda handler and zips it, byte for byte the same for the same sources and dependencies.
- * @param {{ outdir: string }} options where handler.zip goes
+ * Bundles the Lambda handler and zips it.
+ * The zip is byte for byte the same for the same sources and dependencies.
+ * @param {{ outdir: string }} options the folder for handler.zip
  * @returns {Promise<{ zip: string, files: { name: string, bytes: number }[] }>}
  */
 export async function buildHandler({ outdir }) {
@@ -25,7 +26,7 @@ export async function buildHandler({ outdir }) {
   return { zip, files: files.map(({ name, contents }) => ({ name, bytes: contents.length })) };
 }
 
-/** The bundle's files, sorted by name: index.mjs and its lazily loaded chunks. */
+/** The files of the bundle, sorted by name: index.mjs and its lazily loaded chunks. */
 export async function bundleHandler() {
   const result = await build({
     absWorkingDir: root,
@@ -37,7 +38,7 @@ export async function bundleHandler() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // The ES modules of the SDK, not the CommonJS ones that "main" names: only those can be shaken.
+    // Uses the ES modules of the SDK, not the CommonJS ones of "main". Only ES modules allow tree shaking.
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',

@@ -12,7 +12,7 @@ const options = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // The ES modules of the SDK rather than its CommonJS ones: only those can be shaken.
+  // Uses the ES modules of the SDK, not its CommonJS ones. Only ES modules allow tree shaking.
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
@@ -20,10 +20,12 @@ const options = {
 };
 
 /**
- * Bundles the program: cli/main.js, which is all that --version and --help need, and chunks/ for the rest, divided so that a
- * command loads what it uses. All of it is CommonJS, which Node runs without its loader of ES modules: a sixth of the time
- * that a command takes to load on Node 20.
- * @param {{ outdir: string, plugins?: readonly import('esbuild').Plugin[] }} where it goes, and what else is done to it
+ * Bundles the program: cli/main.js for --version and --help, and chunks/ for the rest.
+ * The bundle is split into chunks, and a command loads only the chunks it uses.
+ * All output is CommonJS, which Node runs without its ES module loader.
+ * That saves a sixth of the load time of a command on Node 20.
+ * @param {{ outdir: string, plugins?: readonly import('esbuild').Plugin[] }} options output folder, extra
+ * plugins
  * @returns {Promise<import('esbuild').Metafile>} of both parts
  */
 export async function buildProgram({ outdir, plugins = [] }) {
@@ -41,12 +43,12 @@ export async function buildProgram({ outdir, plugins = [] }) {
     entryPoints: Object.fromEntries([...later].map(([file, name]) => [`chunks/${name}`, file])),
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
-    // esbuild divides ES modules only.
+    // esbuild splits only ES modules.
     format: 'esm',
     splitting: true,
     write: false,
     plugins: [...plugins, fewFiles(root), slimErrors, lazyChildProcess],
-    // write-file-atomic asks for it; it is only there to be unlike others.
+    // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });
   await mkdir(join(outdir, 'chunks'), { recursive: true });
@@ -60,7 +62,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
   };
 }
 
-/** An import() becomes a promise of a require. */
+/** Turns import() into a promise of a require(). */
 const required = { 'dynamic-import': false };
 
 /** @param {string} source of an ES module */
@@ -79,7 +81,7 @@ async function asCommonJs(source) {
   return code;
 }
 
-/** What main imports only when it is needed is left to the second part. */
+/** Leaves the lazy imports of main to the second part. */
 const ownImports = (later) => ({
   name: 'own-imports',
   setup({ onResolve }) {
@@ -93,7 +95,7 @@ const ownImports = (later) => ({
   },
 });
 
-/** commander asks for it at once, for commands in files of their own, of which there are none here. */
+/** commander loads it eagerly, for commands in separate files. This program has none. */
 const lazyChildProcess = {
   name: 'lazy-child-process',
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,7 @@
-/** Builds dist/: the program, bundled with code splitting, the function's zip, and the licences of what is in them. */
+/**
+ * Builds dist/:
+ * the program (bundled with code splitting), the zip of the function, and the third-party licenses.
+ */
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildHandler } from './build-handler.mjs';
@@ -6,13 +9,13 @@ import { buildProgram } from './build-program.mjs';
 import { notices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Built beside it and moved into place, so that a failed build leaves the last good one. */
+/** Builds in a folder next to dist/ and then renames it. A failed build thus keeps the last good one. */
 const draft = `${root}dist.${process.pid}`;
 
 try {
   const [metafile] = await Promise.all([buildProgram({ outdir: draft }), buildHandler({ outdir: draft })]);
   await chmod(`${draft}/cli/main.js`, 0o755);
-  // The function's packages are the program's too.
+  // The program contains all packages of the function too.
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );

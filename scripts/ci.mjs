@@ -1,9 +1,10 @@
 /**
- * Runs every suite and prints a table of them: `node scripts/ci.mjs [--long] [--only NAME,NAME] [--runs N]`.
- *
- * --long runs every round in full; without it the faults are a third, chosen by CI_SEED (the commit's hash when it is unset).
- * Under CI=true a test may be skipped only for a program that this machine cannot get. Exit code 1 when a suite fails, runs no
- * case, or skips a test without need. Times never fail a run.
+ * Runs every suite and prints a table: `node scripts/ci.mjs [--long] [--only NAME,NAME] [--runs N]`.
+ * --long runs every round in full. Without it, only a third of the faults run.
+ * CI_SEED (default: the commit hash) chooses them.
+ * Under CI=true, a test may be skipped only for a program that this machine cannot get.
+ * The exit code is 1 if a suite fails, runs no case, or skips a test without need.
+ * Times never fail a run.
  */
 import { execFileSync } from 'node:child_process';
 import { argv, env, exit, stdout } from 'node:process';

@@ -1,9 +1,10 @@
-// Every file that the program is loaded from costs it time, and each import() divides the bundle further: what two of them
-// have in common becomes a file of its own. Imports that are lazy for the same reason are one here.
+// Merges lazily imported files, because each loaded file costs start time.
+// Each import() splits the bundle further: code that two of them share becomes a separate file.
+// Here, imports that are lazy for the same reason become one.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-/** Of our own: whatever a command says, it says with one of these. */
+/** Our own files. Every command reports its output through one of these. */
 const REPORTING = [
   'src/cli/terminal/reporters/json.ts',
   'src/cli/terminal/reporters/plain.ts',
@@ -11,13 +12,13 @@ const REPORTING = [
   'src/aws/errors.ts',
 ];
 
-/** Packages of the SDK that load credentials of some kind when they need them: some thirty import() in all. */
+/** SDK packages that load some kind of credentials on demand: about thirty import() calls in total. */
 const PROVIDING = /^(credential-provider-(?!cognito-identity)|credential-providers$|token-providers$)/;
-/** Credentials from an identity pool, which this program does not ask for. */
+/** Credentials from an identity pool, which this program does not use. */
 const UNUSED = /cognito-identity/i;
 const IMPORT = /const \{([^}]*)\} = await import\("([^"]+)"\)/g;
 
-/** What those packages load, as `name → specifier and the folder it is meant from`. */
+/** The lazy imports of those packages, as `name → specifier and the folder that it is relative to`. */
 async function credentialNames(root) {
   const names = new Map();
   const scope = join(root, 'node_modules/@aws-sdk');
@@ -46,7 +47,7 @@ export const fewFiles = (root) => ({
       if (kind !== 'dynamic-import') return undefined;
       if (isProvider(importer)) return { path: 'credentials', namespace: 'few-files' };
       if (reporting.includes(resolve(resolveDir, path))) return { path: 'reporting', namespace: 'few-files' };
-      // For browsers, and for streams of events.
+      // Only for browsers, and for event streams.
       if (path === '@smithy/core/event-streams') return { path: 'nothing', namespace: 'few-files' };
       return undefined;
     });

@@ -1,8 +1,8 @@
-/** The licences of everything that is bundled, each text once: what their authors ask for when their work is passed on. */
+/** The licenses of all bundled packages, each text once. Their authors require this for redistribution. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** `node_modules/@aws-sdk/client-iam` of a file's path inside it, nested packages included. */
+/** `node_modules/@aws-sdk/client-iam` from the path of a file inside it, including nested packages. */
 const packageOf = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 
 /** @param {readonly string[]} inputs files that went into the bundles, relative to `root` */
@@ -25,14 +25,17 @@ async function readPackage(folder) {
   return { name, version, license, repository: repository?.url, ownText: await licenceText(folder) };
 }
 
-/** A package without a licence file has the licence of its repository, which another package from there ships. */
+/**
+ * A package without a license file has the license of its repository.
+ * Another package from that repository ships it.
+ */
 const textOfRepository = (packages, repository, license) =>
   repository &&
   packages.find(
     (other) => other.repository === repository && other.license === license && other.ownText !== '',
   )?.ownText;
 
-/** Text of the licence file and of the NOTICE beside it; empty where a package ships neither. */
+/** Text of the license file and of the NOTICE next to it. Empty if a package ships neither. */
 async function licenceText(folder) {
   const files = (await readdir(folder))
     .filter((file) => /^(licen[cs]e|notice|copying)(\.|$|-)/i.test(file))

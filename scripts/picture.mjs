@@ -1,6 +1,6 @@
 /**
- * Records `cognito-migrate demo` in a terminal of 80 columns and draws it as docs/demo.svg. What differs from run to run
- * (IDs, times) is drawn alike, so that the picture changes when the program does.
+ * Records `cognito-migrate demo` in a terminal of 80 columns and draws it as docs/demo.svg.
+ * Replaces values that differ between runs (IDs, times). The picture thus changes only when the program does.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';

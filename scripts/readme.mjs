@@ -1,6 +1,7 @@
 /**
- * Writes the generated tables of README.md from the declarations, between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
- * With --check it writes nothing and fails when a table is out of date.
+ * Writes the generated tables of README.md from the declarations.
+ * Each table is between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+ * With --check, writes nothing and fails if a table is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The declarations and the help, as the program has them. What it loads only when a command runs is left out. */
+/** The declarations and the help, as in the program. Omits code that loads only when a command runs. */
 async function program() {
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -25,7 +26,7 @@ async function program() {
     format: 'esm',
     platform: 'node',
     external: ['./aws-commands.ts', './local-commands.ts', './*/command.ts'],
-    // commander is CommonJS, and asks for Node's own modules only.
+    // commander is CommonJS, and requires only built-in modules of Node.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
@@ -48,7 +49,7 @@ async function commands() {
   return rows;
 }
 
-/** The options of single commands, which are no variables of a migration. */
+/** The options of single commands, which are not variables of a migration. */
 const ownOptions = entries.flatMap(({ name, extra }) => {
   const command = new Command(name);
   extra?.(command);

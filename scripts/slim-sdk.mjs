@@ -1,18 +1,18 @@
-// What the AWS SDK brings along and is never used here: in the handler all that is for other places than a Lambda function, in
-// the program its classes of errors. Parsing it would be a good part of the start. Each replacement must be met by the build,
-// so that a new SDK cannot undo it in silence.
+// Removes code of the AWS SDK that we never use, because parsing it would slow down the start.
+// In the handler: code for environments other than a Lambda function. In the program: its error classes.
+// The build fails unless it meets each replacement, so a new SDK version cannot silently undo one.
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 
-/** Packages that are replaced as a whole. An export that is missing here stops the build. */
+/** Packages that are replaced as a whole. A missing export stops the build. */
 const PACKAGES = new Map([
   // Credentials come from the environment or from AssumeRole.
   [
     '@aws-sdk/credential-provider-node',
     "export const defaultProvider = () => () => Promise.reject(new Error('left out of the handler'));",
   ],
-  // The handler counts attempts itself: it knows which call may be repeated, and how much time is left. What remains is
-  // the place in the order that other middleware refers to.
+  // The handler counts attempts itself. It knows which calls it may repeat, and how much time is left.
+  // Only the position in the middleware stack remains, because other middleware refers to it.
   [
     '@smithy/core/retry',
     `export const DEFAULT_RETRY_MODE = 'standard';
@@ -23,14 +23,16 @@ const PACKAGES = new Map([
      const place = { name: 'retryMiddleware', tags: ['RETRY'], step: 'finalizeRequest', priority: 'high', override: true };
      export const getRetryPlugin = () => ({ applyToStack: (stack) => stack.add((next) => next, place) });`,
   ],
-  // For browsers, and for streams of events.
+  // Only for browsers, and for event streams.
   ['bowser', 'export default {};'],
   ['@smithy/core/event-streams', 'export {};'],
 ]);
 
 /**
- * A class for each error of each operation: without them the SDK makes its base class with the same name and message. Not for
- * IAM in the program, whose answers have other names than its classes (NoSuchEntity, NoSuchEntityException).
+ * Removes the class for each error of each operation.
+ * Without them, the SDK creates its base class with the same name and message.
+ * Not for IAM in the program: its responses use other names than its classes (NoSuchEntity,
+ * NoSuchEntityException).
  */
 const withoutErrorClasses = (client) => ({
   path: `@aws-sdk/client-${client}/dist-es/schemas/schemas_0.js`,
@@ -41,16 +43,16 @@ const withoutErrorClasses = (client) => ({
     ),
 });
 
-/** Read for the version in the user agent only. */
+/** The SDK reads it only for the version in the user agent. */
 const versionOf = (client) => ({
   path: `@aws-sdk/client-${client}/package.json`,
   become: (source) => JSON.stringify({ version: JSON.parse(source).version }),
 });
 
-/** Single files of packages: the path they end in, and what they become. */
+/** Single files of packages: the end of their path, and their replacement. */
 const FILES = [
   {
-    // There are no shared configuration files in a function: variables and defaults remain.
+    // A function has no shared configuration files. Only variables and defaults remain.
     path: '@smithy/core/dist-es/submodules/config/node-config-provider/configLoader.js',
     become:
       () => `export const loadConfig = ({ environmentVariableSelector: select, default: fallback }) => async () =>
@@ -108,8 +110,10 @@ export const slimErrors = replacing(
 );
 
 /**
- * Takes Node's own modules as CommonJS does. An import of one makes Node read its every export first, and some of them are
- * loaded by that: all of undici by node:http, the Web Crypto API by node:crypto, the three streams by node:process.
+ * Loads the built-in modules of Node as CommonJS does.
+ * An ES import makes Node read every export first, which loads further modules.
+ * Examples: all of undici for node:http, the Web Crypto API for node:crypto, the three streams for
+ * node:process.
  * @type {import('esbuild').Plugin}
  */
 export const builtinsAsRequired = {

@@ -1,6 +1,7 @@
 /**
- * Programs that some tests run, and the Debian package of each. A program without a package can only be there already.
- * Tests say with `needs` (test/support/needs.ts) that they cannot run without one of these.
+ * Programs that some tests run, and their Debian packages.
+ * A program without a package must already be installed.
+ * Tests declare with `needs` (test/support/needs.ts) that they cannot run without one of these.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -38,7 +39,7 @@ export function installPrograms(print) {
   if (packages.length > 0 && platform === 'linux' && getuid?.() === 0 && isInstalled('apt-get')) {
     print(`installing from Debian: ${packages.join(', ')}`);
     aptGet('update');
-    // One by one: a package that cannot be had does not keep the others away.
+    // One by one, because one unavailable package must not block the others.
     for (const name of packages) aptGet('install', '--no-install-recommends', '--yes', name);
   }
   const commands = missing().map(({ command }) => command);

@@ -7,7 +7,7 @@ export interface SuiteResult {
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
-  /** Reasons for which the suite fails the run. */
+  /** Reasons why the suite fails the run. */
   readonly faults: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly missing: readonly string[];
   readonly strict: boolean;
   readonly print: (text: string, end?: string) => void;
-  /** Milliseconds. */
+  /** Returns the time in milliseconds. */
   readonly now?: () => number;
 }
 

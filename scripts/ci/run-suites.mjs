@@ -1,4 +1,4 @@
-/** Runs suites one after another, and judges each by its exit code, its number of cases, and its skipped tests. */
+/** Runs suites in sequence. Judges each by its exit code, its number of cases, and its skipped tests. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { fromReport, shareOfAll } from './suites.mjs';
 /**
  * @param suites see suites.mjs.
  * @param {{ missing: readonly string[], strict: boolean, print: (text: string) => void, now?: () => number }} options
- *   missing: programs that this machine lacks, the only reason for which a test may be skipped.
+ *   missing: programs that this machine lacks, the only accepted reason to skip a test.
  *   strict: whether any other skipped test fails the run (it does under CI=true).
  * @returns {Promise<{ results: readonly object[], failed: boolean }>}
  */
@@ -53,7 +53,7 @@ async function runSuite({ command, env: own }, print) {
   }
 }
 
-/** One line for each run of Vitest in the suite. */
+/** Returns one entry per Vitest run in the suite. */
 function readReport(file) {
   try {
     return readFileSync(file, 'utf8')
@@ -65,7 +65,7 @@ function readReport(file) {
   }
 }
 
-/** What is wrong with a suite is in `faults`, in words. */
+/** The result of a suite. `faults` contains its problems, in words. */
 export function judge(suite, { code, output, report, seconds, missing, strict }) {
   const fromVitest = suite.cases === fromReport;
   const sum = (of) => report.reduce((total, part) => total + part[of], 0);
@@ -84,7 +84,7 @@ export function judge(suite, { code, output, report, seconds, missing, strict })
     name: suite.name,
     allowedShare: suite.share,
     cases,
-    // A suite that fails without saying how often has one failure.
+    // A suite that fails without a count has one failure.
     failed: Math.max(failed, faults.length > 0 ? 1 : 0),
     skipped: skippedTests.length,
     seconds,
@@ -125,7 +125,7 @@ export function tableOf(results) {
       .join('  '),
   );
   const skipped = total('skipped');
-  // A suite that runs no case has one failure all the same.
+  // Even a suite that runs no case has one failure.
   const passed = results.reduce((sum, one) => sum + Math.max(0, one.cases - one.failed - one.skipped), 0);
   return [
     ...lines,

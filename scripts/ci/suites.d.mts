@@ -1,9 +1,9 @@
 export interface Suite {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** From Vitest's report, or a pattern whose first group is the number of cases. */
+  /** From the Vitest report, or from a pattern. The first group of the pattern is the number of cases. */
   readonly cases: 'report' | RegExp;
-  /** Part of the time of `npm test` above which CI warns. */
+  /** Share of the time of `npm test` above which CI warns. */
   readonly share: number;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,8 @@
 /**
- * The suites of CI in the order in which they run.
- *
- * `cases` says where the number of cases comes from: the report of Vitest (test/support/suite-report.ts), or a pattern in
- * the output. `share` is the part of the time of `npm test` that a suite may take before CI warns.
+ * The suites of CI, in the order in which they run.
+ * `cases` is the source for the number of cases.
+ * It is either the Vitest report (test/support/suite-report.ts) or a pattern in the output.
+ * `share` is the share of the time of `npm test` that a suite may use before CI warns.
  */
 
 const npmRun = (script, ...words) => ['npm', 'run', '--silent', script, ...words];
@@ -10,7 +10,7 @@ const npmRun = (script, ...words) => ['npm', 'run', '--silent', script, ...words
 /** Vitest writes a report for scripts/ci.mjs. */
 export const fromReport = 'report';
 
-/** The part of the time of `npm test` that the whole run may take. */
+/** The share of the time of `npm test` that the whole run may use. */
 export const shareOfAll = 4;
 
 /**

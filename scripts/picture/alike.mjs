@@ -1,4 +1,4 @@
-/** The same words whenever a run shows the same thing: IDs and ports are replaced, times that were measured rounded. */
+/** Makes runs comparable: replaces IDs and ports, and rounds measured times. */
 
 const pools = new Map();
 const poolNames = ['us-east-2_LegacyUsr', 'us-east-2_Customers'];
@@ -8,7 +8,7 @@ function poolName(id) {
   return pools.get(id);
 }
 
-/** 1, 2 or 5 and zeroes: what a time is about. */
+/** Rounds a time to 1, 2, or 5 times a power of ten. */
 function about(number) {
   const power = 10 ** Math.floor(Math.log10(Math.max(number, 0.1)));
   const first = number / power;

@@ -1,6 +1,6 @@
 /**
- * A terminal window as SVG: its lines appear one after another and scroll up when it is full. Where nothing is animated
- * the end of it is seen.
+ * Draws a terminal window as SVG. Its lines appear one after another and scroll up when it is full.
+ * Without animation, the end shows.
  */
 
 const size = 14;
@@ -9,17 +9,17 @@ const leading = 20;
 const margin = 20;
 const bar = 36;
 const columns = 80;
-/** Lines that the window shows at a time. */
+/** Number of lines that the window shows at a time. */
 const seen = 32;
 
-/** Seconds. */
+/** In seconds. */
 const pace = { line: 0.15, wait: 1.6, first: 0.8 };
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const rounded = (number) => String(Math.round(number * 100) / 100);
 const y = (row) => bar + margin + size + row * leading;
 
-/** Words that stand apart are placed by their column, so that a fallback font does not shift what is below each other. */
+/** Places separate words by their column. A fallback font then cannot shift the columns. */
 function spans(runs) {
   let column = 0;
   return runs
@@ -42,7 +42,7 @@ function spans(runs) {
 const line = (row, runs, kind, delay) =>
   `<text y="${y(row)}" class="${kind}" style="animation-delay:${rounded(delay)}s">${spans(runs)}</text>`;
 
-/** When each line appears: one after another, later where something was waited for. */
+/** The time of each line: one after another, and later after a wait. */
 function schedule(rows, waits) {
   let time = pace.first;
   return rows.map((runs, row) => {
@@ -57,7 +57,7 @@ function schedule(rows, waits) {
   });
 }
 
-/** Keyframes that keep the last line in the window. The command stands in line 0. */
+/** Keyframes that keep the last line in the window. The command is on line 0. */
 function scrolling(lines, end) {
   const steps = lines.flatMap(({ at }, row) => {
     const hidden = row + 2 - seen;

@@ -1,4 +1,4 @@
-/** What a terminal shows while a program runs in it, as rows of text with their colours. */
+/** Records the terminal output of a program as rows of colored text. */
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -6,13 +6,16 @@ const cols = 80;
 const lines = 100;
 const spinner = /^ *[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /;
 
-/** Says how the program ended, in a sequence that no terminal shows, and holds the terminal open: nothing is lost. */
+/**
+ * Reports the exit code in a sequence that no terminal shows.
+ * Then keeps the terminal open, so no output is lost.
+ */
 const told = 777;
 const runAndTell = `"$0" "$@"; printf '\\033]${told};%s\\033\\\\' "$?"; exec sleep 600`;
 
 /**
- * The rows at the end, and those that were seen beside a spinner while it waited for something, each with the row it was
- * seen in.
+ * Returns the final rows, and the rows that showed next to a spinner during a wait.
+ * Each of the latter includes its row number.
  */
 export async function record(file, argv) {
   const screen = new xterm.Terminal({ cols, rows: lines, allowProposedApi: true });
@@ -21,7 +24,7 @@ export async function record(file, argv) {
     name: 'xterm-256color',
     cols,
     rows: lines,
-    env: { ...env, npm_command: 'exec' }, // the picture shows it called through npx
+    env: { ...env, npm_command: 'exec' }, // the picture shows the npx form
   });
   const waits = new Map();
   const look = () => {
@@ -42,7 +45,7 @@ export async function record(file, argv) {
   return { code, rows: rowsOf(screen).map(({ runs }) => runs), waits: [...waits.values()] };
 }
 
-/** What comes behind it belongs to something else. */
+/** Cuts off the text after `end`, which belongs to something else. */
 function upTo(runs, end) {
   let column = 0;
   return runs.flatMap(({ look, text }) => {
@@ -61,7 +64,7 @@ function rowsOf(screen) {
   return rows.slice(0, rows.findLastIndex(({ text }) => text !== '') + 1);
 }
 
-/** Neighbouring cells of the same looks. */
+/** Merges adjacent cells with the same look into runs. */
 function runsOf(line) {
   const runs = [];
   const width = line.translateToString(true).length;
