@@ -297,8 +297,7 @@ class OpenLedger implements StateStore {
 
   /**
    * Queues writes, because parallel steps must not overtake each other on disk.
-   * Each write starts a moment later.
-   * It then holds all changes so far, so parallel steps share one write.
+   * Each starts a moment later and holds all changes so far, so parallel steps share one write.
    */
   save(): Promise<void> {
     this.#queue = this.#queue

@@ -1,4 +1,4 @@
-/** COGNITO_MIGRATE_DRY_RUN in the environment is meant for every command, whether it has such a flag or not. */
+/** COGNITO_MIGRATE_DRY_RUN in the environment applies to every command, even without such a flag. */
 
 import type { Command } from 'commander';
 import { UsageError } from '../../core/errors.ts';
@@ -8,8 +8,9 @@ import { flagsOf } from './options.ts';
 import { resolve } from './resolve.ts';
 
 /**
- * For what changes something in AWS and cannot be shown beforehand. Throws UsageError where nothing is to be changed.
- * @param what begins the sentence: "self-test makes pools of its own".
+ * For commands that change AWS and cannot show a plan first.
+ * Throws UsageError if dry run is on.
+ * @param what the start of the sentence: "self-test makes pools of its own".
  */
 export function assertNotDry(
   { io, command }: { readonly io: Pick<Io, 'env'>; readonly command: Command },

@@ -1,16 +1,22 @@
-/** Commander options, made from the declarations of the variables. */
+/** Builds commander options from the declarations of the variables. */
 import type { Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import { declarationOf, flagOf, names, type VarName } from '../../core/variables/index.ts';
 
-/** What lists of options are made from, once the options of a command are asked for. */
+/** The source for lists of options, needed only once a command asks for its options. */
 export interface Catalogue {
   readonly names: readonly VarName[];
-  /** What the function and its settings are made of: commands that only look at them, or take them away, need none of it. */
+  /**
+   * Variables that define the function and its settings.
+   * Commands that only read or remove them need none.
+   */
   readonly makings: readonly VarName[];
 }
 
-/** Adds an option for each of these variables. Values stay text here: resolve parses them, wherever they come from. */
+/**
+ * Adds an option for each of these variables. Values stay text here.
+ * resolve parses them, from any source.
+ */
 export function addOptions(
   command: Command,
   wanted: readonly VarName[],
@@ -32,7 +38,7 @@ export function addOptions(
   return command;
 }
 
-/** --break-lock was given. */
+/** Whether --break-lock was given. */
 export const breaksLock = (command: Command): boolean => command.getOptionValue('breakLock') === true;
 
 /** All variables, for the lists of options of the commands. */
@@ -49,7 +55,7 @@ function defaultOf(name: VarName): string {
   return typeof value === 'string' || typeof value === 'number' ? ` [${value}]` : '';
 }
 
-/** What was given on the command line, by variable. */
+/** The values from the command line, by variable. */
 export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
   const given: Partial<Record<VarName, unknown>> = {};
   for (const option of command.options) {
@@ -57,7 +63,7 @@ export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
     if (name === undefined) continue;
     if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
     const value: unknown = command.getOptionValue(option.attributeName());
-    given[name] = option.negate ? true : value; // --no-input is the variable NO_INPUT
+    given[name] = option.negate ? true : value; // --no-input sets the variable NO_INPUT
   }
   return given;
 }
@@ -66,7 +72,7 @@ function nameOf(option: Option): VarName | undefined {
   return names.find((name) => flagOf(name) === option.long);
 }
 
-/** The IDs given to --keep. Throws UsageError for one that is no step's. */
+/** The IDs given to --keep. Throws UsageError if one is not a step ID. */
 export function parseStepIds<Id extends string>(given: unknown, known: readonly Id[]): Id[] {
   const ids = Array.isArray(given) ? given.map(String) : [];
   const isKnown = (id: string): id is Id => known.some((one) => one === id);

@@ -1,4 +1,4 @@
-/** The value of every variable and where it comes from: flag, environment, state file, default. */
+/** Finds the value of every variable, and its source: flag, environment, state file, or default. */
 import { UsageError } from '../../core/errors.ts';
 import type { State } from '../../core/state.ts';
 import {
@@ -16,11 +16,11 @@ export type Source = 'flag' | 'environment' | 'state file' | 'default' | 'answer
 
 export interface Resolved {
   readonly values: Partial<Vars>;
-  /** Also of what has no value any more, since somebody has said "none". */
+  /** Also contains variables without a value because the operator passed "none". */
   readonly sources: ReadonlyMap<VarName, Source>;
 }
 
-/** Names of what somebody has taken back: it was brought along once, and the state file may say so. */
+/** Variables that the operator cleared with "none". The state file may still name an existing resource. */
 export const clearedBy = ({ values, sources }: Resolved): VarName[] =>
   [...sources.keys()].filter((name) => values[name] === undefined);
 
@@ -30,13 +30,13 @@ interface From {
   readonly state?: State | undefined;
 }
 
-/** Every value that does not have to be asked for. All that is wrong is reported at once. */
+/** All values that need no question. Reports all problems at once. */
 export function resolve(wanted: readonly VarName[], from: From): Resolved {
   const values: Partial<Vars> = {};
   const sources = new Map<VarName, Source>();
   const problems: string[] = [];
   for (const name of wanted) {
-    const problem = settle(name, from, values, sources);
+    const problem = resolveOne(name, from, values, sources);
     if (problem !== undefined) problems.push(problem);
   }
   if (problems.length > 0) throw badInput(problems, ['--help  lists every flag.']);
@@ -47,8 +47,8 @@ const badInput = (problems: readonly string[], hint: readonly string[]): UsageEr
   new UsageError(problems.join('\n'), { code: 'BAD_INPUT', found: problems, hint });
 
 /**
- * Throws UsageError for values of the state file that only an earlier version would take. For commands that create something:
- * the others must work with whatever is there.
+ * Throws UsageError for values in the state file that only an earlier version accepted.
+ * For commands that create resources. Other commands must work with any stored value.
  */
 export function assertStillFit({ values, sources }: Resolved): void {
   const old = [...sources.keys()].filter((name) => sources.get(name) === 'state file');
@@ -63,13 +63,13 @@ export function assertStillFit({ values, sources }: Resolved): void {
   );
 }
 
-function settle<K extends VarName>(
+function resolveOne<K extends VarName>(
   name: K,
   from: From,
   values: Partial<Vars>,
   sources: Map<VarName, Source>,
 ): string | undefined {
-  // Without a flag it is found or made, never given: what the state file says of it may be out of date.
+  // A variable without a flag is found or created, never given. Its value in the state file may be outdated.
   if (flagOf(name) === undefined) return undefined;
   const text = from.env[envOf(name)];
   const candidates = [
@@ -91,7 +91,7 @@ function settle<K extends VarName>(
   return undefined;
 }
 
-/** What is wrong with a value, and what was given; of a list the words that are wrong alone, since the others are right. */
+/** The problem with a value, and the given text. For a list, names only the wrong words. */
 function problemOf(name: VarName, raw: unknown, problem: string): string {
   const wrong = wordsOf(name, raw).flatMap((word) => {
     const result = parseVariable(name, word);
@@ -102,23 +102,23 @@ function problemOf(name: VarName, raw: unknown, problem: string): string {
   return `${problems} (got ${got.map((one) => JSON.stringify(one)).join(', ')})`;
 }
 
-/** The words of a list, from a flag that was given several times or from the environment. */
+/** The words of a list, from a repeated flag or from the environment. */
 function wordsOf(name: VarName, raw: unknown): string[] {
   if (!declarationOf(name).repeatable) return [];
   if (typeof raw === 'string') return raw.split(',').map((word) => word.trim());
   return Array.isArray(raw) ? raw.filter((word) => typeof word === 'string') : [];
 }
 
-/** A flag of one command, which is no variable of a migration. */
+/** A flag of one command that is not a variable of a migration. */
 export interface LackingFlag {
   readonly flag: string;
   readonly describe: string;
-  /** How it is given, where its name alone does not say that. */
+  /** How to pass it, if its name does not show that. */
   readonly hint?: string;
 }
 
 /**
- * One error for all answers that are missing, each with its flag, and the environment variables below.
+ * One error for all missing answers: each with its flag, then the environment variables.
  * @param own flags of the command itself.
  */
 export function missing(lacking: readonly VarName[], own: readonly LackingFlag[] = []): UsageError {

@@ -1,4 +1,4 @@
-/** What people type that a command does not take: said in words that help, where its parser could only guess. */
+/** Explains unexpected arguments. The parser could only guess. */
 import type { Command } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import { flagOf, parseVariable } from '../../core/variables/index.ts';
@@ -9,13 +9,16 @@ const poolFlags = [flagOf('OLD_USER_POOL_ID'), flagOf('NEW_USER_POOL_ID')];
 const has = (command: Command, flag: string | undefined): boolean =>
   command.options.some(({ long, hidden }) => long === flag && !hidden);
 
-/** Lets through what `assertWellPlaced` says more about than the parser does. */
+/** Lets the parser accept input that `assertWellPlaced` explains better. */
 export function letThrough(command: Command): void {
   command.allowExcessArguments();
   if (!has(command, region)) command.addOption(command.createOption(`${region} <region>`).hideHelp());
 }
 
-/** Throws UsageError for arguments, which no command takes, and for a Region where it is known without. */
+/**
+ * Throws UsageError for any argument, because no command takes one.
+ * Also throws for a Region if the command has no --region option.
+ */
 export function assertWellPlaced(command: Command): void {
   if (command.args.length > 0) throw noArguments(command);
   if (command.getOptionValue('region') === undefined || has(command, region)) return;
@@ -29,7 +32,7 @@ export function assertWellPlaced(command: Command): void {
   });
 }
 
-/** Never repeats the words: a password may be among them. Only what is a pool's ID is put behind its flag. */
+/** Never repeats the words, because one may be a password. Only pool IDs appear, each after its flag. */
 function noArguments(command: Command): UsageError {
   const flags = poolFlags.filter((flag) => has(command, flag));
   const ids = command.args.filter((word) => 'value' in parseVariable('NEW_USER_POOL_ID', word));

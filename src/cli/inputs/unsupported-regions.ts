@@ -1,8 +1,8 @@
-/** The Regions without user pools. */
+/** Regions without user pools. */
 import { regionOfPool } from '../../aws/arn.ts';
 import { UsageError } from '../../core/errors.ts';
 
-/** Throws UsageError for a pool that cannot be: asked for anyway, AWS would only say that there is nothing. */
+/** Throws UsageError for a pool that cannot exist. AWS itself would only report that it found nothing. */
 export function assertOffered(userPoolId: string): void {
   if (!regionOfPool(userPoolId).startsWith('cn-')) return;
   throw new UsageError('AWS does not offer Cognito user pools in its China Regions', {

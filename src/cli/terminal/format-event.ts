@@ -1,4 +1,4 @@
-/** Events as lines of text: what plain prints at once and tty prints when a step is done. */
+/** Formats events as lines of text. The plain reporter and the terminal reporter print them. */
 import type { Done, Event } from '../../core/events.ts';
 import { duration, type Style } from './style.ts';
 
@@ -15,7 +15,7 @@ const words: Record<Done, string> = {
   left: 'left',
 };
 
-/** `probe` for a check, which is the function's own title otherwise. */
+/** `probe` for a check, because its own title is that of the function. */
 const titleOf = (event: Of<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
 
 export function doneLine(event: Of<'done'>, style: Style): string {

@@ -1,6 +1,7 @@
 /**
- * Ctrl-C. While nothing is being written the program ends at once; during a write the calls under way are finished and
- * recorded first, so that the next run goes on from there. A second Ctrl-C ends at once whatever is going on.
+ * Handles Ctrl-C. The program ends at once if no write is in progress.
+ * During a write, it first finishes and records the current calls. The next run then continues from there.
+ * A second Ctrl-C always ends the program at once.
  */
 import { exitCodes } from '../../core/errors.ts';
 
@@ -9,7 +10,7 @@ export class Interrupt {
   readonly #exit: (code: number) => void;
   readonly #say: (line: string) => void;
   readonly #leaving = new Set<() => void>();
-  /** What to say when the work under way must be ended in an orderly way; undefined while it need not be. */
+  /** The message for Ctrl-C while work must end in an orderly way. Undefined if it need not. */
   #ending: string | undefined;
 
   constructor(exit: (code: number) => void, say: (line: string) => void) {
@@ -21,7 +22,7 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
-  /** What happens on each Ctrl-C (SIGINT) and on SIGTERM. */
+  /** Handles each Ctrl-C (SIGINT) and SIGTERM. */
   readonly press = (): void => {
     if (this.#ending === undefined || this.signal.aborted) {
       for (const leave of this.#leaving) leave();
@@ -34,20 +35,23 @@ export class Interrupt {
   };
 
   /**
-   * SIGHUP: the terminal was closed. Both it and the shell in it may say so, and nobody there could mean by the second that
-   * everything is to stop at once.
+   * Handles SIGHUP: the terminal was closed.
+   * Both the terminal and its shell may send it. The second one must not count as a second Ctrl-C.
    */
   readonly hangUp = (): void => {
     if (!this.signal.aborted) this.press();
   };
 
-  /** What clears the screen of things that move, before the program ends at once. Returns what takes it back. */
+  /**
+   * Registers a function that clears moving lines before the program ends at once.
+   * Returns the function that unregisters it.
+   */
   beforeExit(leave: () => void): () => void {
     this.#leaving.add(leave);
     return () => this.#leaving.delete(leave);
   }
 
-  /** Work that Ctrl-C may not simply cut off; it must watch `signal`. */
+  /** Runs work that Ctrl-C must not cut off. The work must watch `signal`. */
   async during<T>(ending: string, work: () => Promise<T>): Promise<T> {
     const outer = this.#ending;
     this.#ending = ending;

@@ -1,4 +1,4 @@
-/** Everything that the program touches outside itself, in one place, so that tests can give another. */
+/** All access to the outside world, in one place. Tests can replace it. */
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -15,24 +15,24 @@ export interface Io {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
   readonly clock: Clock;
   readonly interrupt: Interrupt;
-  /** Where the function's code is; absent: where the build put it. */
+  /** Location of the function's code. If absent, the location from the build. */
   readonly handlerZip?: URL;
-  /** Longest wait for one answer of AWS, in milliseconds; absent: what is right for the real one. */
+  /** Maximum wait for one AWS response, in milliseconds. If absent, the value that suits the real AWS. */
   readonly requestTimeout?: number;
-  /** Is told each AWS call too: for a command that runs other commands in this process. */
+  /** Also receives each AWS call. For a command that runs other commands in this process. */
   readonly watch?: Emit;
-  /** All is on a local AWS that is gone in a moment: no command can look at it afterwards, so none is named. */
+  /** Everything is on a short-lived local AWS. No later command can read it, so messages name none. */
   readonly isShow?: true;
 }
 
-/** A person is there to answer: both ends are a terminal, and no CI runs this. */
+/** Whether a person can answer: both ends are a terminal, and this is not CI. */
 export const isAttended = (io: Io): boolean =>
   io.stderr.isTTY === true && io.stdin.isTTY === true && !isInCi(io);
 
-/** Nobody watches, whatever the streams look like. */
+/** Whether this runs in CI, where no one watches, whatever the streams look like. */
 export const isInCi = ({ env }: Pick<Io, 'env'>): boolean => isYes(env.CI);
 
-/** Colour on this stream, as no-color.org and force-color.org say. */
+/** Whether this stream gets color, as no-color.org and force-color.org define. */
 export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
@@ -41,12 +41,12 @@ export function hasColor({ env }: Pick<Io, 'env'>, stream: Out): boolean {
 
 const isYes = (value: string | undefined): boolean => value !== undefined && !/^(|0|false)$/i.test(value);
 
-/** The real one. */
+/** The Io of this process. */
 export const processIo = (interrupt: Interrupt): Io => ({
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
-  // Node opens it at the first look, which most runs never take.
+  // Node opens stdin on first access, and most runs never need it.
   get stdin() {
     return process.stdin;
   },

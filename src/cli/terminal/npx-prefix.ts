@@ -1,4 +1,4 @@
-/** Commands as the person who reads them has to type them: npx puts no cognito-migrate on the PATH. */
+/** Adds `npx` to commands if the reader must type it: npx adds no cognito-migrate to the PATH. */
 import { commandNames } from '../command-names.ts';
 import type { Io } from './io.ts';
 
@@ -7,6 +7,6 @@ const call = new RegExp(
   'g',
 );
 
-/** npm says in `npm_command` what it was called for: `exec` is npx. */
+/** npm sets `npm_command` to its own command. `exec` means npx. */
 export const asTyped = (text: string, { npm_command }: Io['env']): string =>
   npm_command === 'exec' ? text.replace(call, 'npx cognito-migrate') : text;

@@ -1,10 +1,13 @@
-/** Commands of an explanation that name what this one user's trial is about, so that they can be typed as they stand. */
+/**
+ * Builds the commands in an explanation.
+ * They fit this user and migration, so people can run them unchanged.
+ */
 import { regionOfPool } from '../../aws/arn.ts';
 import type { Rehearsal } from '../../aws/function/rehearsal.ts';
 import { quoted } from '../../core/shell.ts';
 import { flagOf, type Inputs } from '../../core/variables/index.ts';
 
-/** The migration, and what the function answered. */
+/** The migration, and the response of the function. */
 export interface Case {
   readonly inputs: Pick<
     Inputs,
@@ -13,10 +16,10 @@ export interface Case {
   readonly rehearsal: Pick<Rehearsal, 'badAttributes' | 'missingAttributes'>;
 }
 
-/** A command, made once the case is known. */
+/** Builds a command once the case is known. */
 export type Command = (args: Case) => string;
 
-/** Who is in the old pool, with the AWS CLI. */
+/** AWS CLI command that lists the users of the old pool. */
 export function listOldUsers({ inputs }: Case): string {
   const { OLD_USER_POOL_ID: id, OLD_PROFILE, PROFILE, ENDPOINT_URL: endpoint } = inputs;
   const profile = OLD_PROFILE ?? PROFILE;
@@ -27,7 +30,7 @@ export function listOldUsers({ inputs }: Case): string {
   ].join(' ');
 }
 
-/** Takes what is missing, or does not fit, from another attribute of the old pool. */
+/** Maps missing or unfit attributes from other attributes of the old pool. */
 export const mapAttributes: Command = ({ inputs, rehearsal }) =>
   initWith(
     'MAP',
@@ -35,7 +38,7 @@ export const mapAttributes: Command = ({ inputs, rehearsal }) =>
     namesIn(rehearsal, 'NEW').map((name) => ['OLD', name]),
   );
 
-/** Gives what is missing a value that is the same for everybody. */
+/** Sets missing attributes to the same value for all users. */
 export const setAttributes: Command = ({ inputs, rehearsal }) =>
   initWith(
     'SET',
@@ -43,22 +46,25 @@ export const setAttributes: Command = ({ inputs, rehearsal }) =>
     namesIn(rehearsal, 'NAME').map((name) => [name, 'VALUE']),
   );
 
-/** The attributes that this is about; `other` stands for whichever the person chooses where it is about none. */
-function namesIn({ badAttributes = [], missingAttributes = [] }: Case['rehearsal'], other: string): string[] {
-  const bad = badAttributes.map((text) => text.replace(/:[^:]*$/, '')); // its fault stands behind the name
-  const names = missingAttributes.length > 0 ? missingAttributes : bad;
-  return names.length > 0 ? [...names] : [other];
+/** The affected attributes. If there are none, `placeholder` marks where to write one of your choice. */
+function namesIn(
+  { badAttributes = [], missingAttributes = [] }: Case['rehearsal'],
+  placeholder: string,
+): string[] {
+  const badNames = badAttributes.map((text) => text.replace(/:[^:]*$/, '')); // the problem follows the name
+  const names = missingAttributes.length > 0 ? missingAttributes : badNames;
+  return names.length > 0 ? [...names] : [placeholder];
 }
 
-/** With the rules that there are: a flag that is given replaces all of them. */
+/** Includes the existing rules, because a flag replaces all of them. */
 function initWith(
   name: 'MAP' | 'SET',
   inputs: Case['inputs'],
-  more: readonly (readonly [string, string])[],
+  newRules: readonly (readonly [string, string])[],
 ): string {
   const rules = [
-    ...Object.entries(inputs[name]).filter(([key]) => !more.some(([other]) => other === key)),
-    ...more,
+    ...Object.entries(inputs[name]).filter(([key]) => !newRules.some(([other]) => other === key)),
+    ...newRules,
   ];
   return ['cognito-migrate init', ...rules.map((rule) => `${flagOf(name)} ${quoted(rule.join('='))}`)].join(
     ' ',

@@ -1,4 +1,4 @@
-/** What each outcome of the function means for the person who signs in, and what can be done about it. */
+/** Explains each outcome of the function: its effect on the user, and the next commands. */
 import type { Reason, ReasonOf } from '../../lambda/reasons.ts';
 import { type Case, type Command, listOldUsers, mapAttributes, setAttributes } from './reason-commands.ts';
 
@@ -17,10 +17,10 @@ interface General {
 }
 const explain = (means: string, ...next: General['next']): General => ({ means, next });
 
-/** `outcome/reason`, where one reason means two things. */
+/** `outcome/reason`, if the reason has two meanings. */
 type Second = `reset/${ReasonOf<'reset'> & ReasonOf<'untouched'>}`;
 
-/** A reason without its words does not compile. */
+/** A reason without an explanation does not compile. */
 const explanations: Readonly<Record<Reason | Second, General>> = {
   'password-proven': explain('the old pool took the password: the user moves with it'),
   'mfa-dropped': explain(
@@ -135,8 +135,8 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
 const isExplained = (name: string): name is keyof typeof explanations => Object.hasOwn(explanations, name);
 
 /**
- * In words; for a reason of a newer function, the reason itself.
- * @param args without it the commands that depend on it are left out.
+ * The explanation. If a newer function sends an unknown reason, the reason itself.
+ * @param args if absent, omits the commands that depend on it.
  */
 export function explanationOf(outcome: string, reason: string, args?: Case): Explanation {
   const name = [`${outcome}/${reason}`, reason].find(isExplained);

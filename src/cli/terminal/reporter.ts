@@ -1,4 +1,7 @@
-/** Where everything that a person or a script sees goes through. Four kinds: terminal, plain lines, JSON, lines of JSON. */
+/**
+ * The channel for all output to people and scripts.
+ * There are four kinds: terminal, plain lines, JSON, and lines of JSON.
+ */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { hasColor, type Io } from './io.ts';
@@ -8,7 +11,7 @@ import { makeStyle, type Style } from './style.ts';
 export interface Document {
   readonly json: object;
   text(style: Style): string;
-  /** A file, or lines for a shell: not to be broken where the terminal's line ends. */
+  /** A file, or lines for a shell. Must not break at the width of the terminal. */
   readonly isVerbatim?: true;
 }
 
@@ -18,7 +21,7 @@ export type Tell = (text: string) => void;
 /** Says what is waited for until it is there; only where somebody watches, and not if it is there at once. */
 export type Busy = <T>(text: string, work: (tell: Tell) => Promise<T>) => Promise<T>;
 
-/** Keeps everything else off the terminal until a question is answered. */
+/** Keeps all other output off the terminal until the question has an answer. */
 export type Asking = <T>(question: () => Promise<T>) => Promise<T>;
 
 export interface Reporter {
@@ -28,35 +31,41 @@ export interface Reporter {
   readonly asking: Asking;
   /** For people only. */
   text(block: string): void;
-  /** The command's result, on standard output. */
+  /** Prints the result of the command on standard output. */
   data(document: Document): void;
   error(error: MigrateError): void;
-  /** Ends spinners; called once, whatever happened. */
+  /** Ends spinners. Called once, whatever happened. */
   stop(): void;
 }
 
 export interface Verbosity {
   readonly json: boolean;
-  /** With json: as it happens. */
+  /** With `json`: prints each event when it happens. */
   readonly stream: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
-/** Where nothing moves: a wait is not told of, and nothing comes in between a question and its answer. */
+/**
+ * For reporters without moving lines.
+ * Shows no waits, and no output can come between question and answer.
+ */
 export const still: Pick<Reporter, 'busy' | 'asking'> = {
   busy: (_text, work) => work(() => undefined),
   asking: (question) => question(),
 };
 
-/** A result as it goes to standard output, which may be a file where standard error is a terminal. */
+/** Formats a result for standard output, which may be a file even if standard error is a terminal. */
 export function documentText(document: Document, io: Io): string {
   const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env);
   const text = document.text(style);
   return document.isVerbatim ? style.unbroken(text) : style.shown(text);
 }
 
-/** An error as people read it: what, then one line for each thing to do. What the person wanted to stop has not failed. */
+/**
+ * Formats an error for people: the message, then one line per action.
+ * A cancellation is not marked as a failure.
+ */
 export function errorText(error: MigrateError, style: Style): string {
   const [first = '', ...more] = error.text.split('\n');
   const lines = [

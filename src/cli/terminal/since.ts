@@ -1,10 +1,13 @@
-/** Moments in the past, as people say them. */
+/** Parses times in the past as people write them. */
 import { UsageError } from '../../core/errors.ts';
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text);
 
-/** 30m, 1h, 2d, 1w before `now`, or a date: milliseconds since the epoch. Throws UsageError for anything else. */
+/**
+ * Parses 30m, 1h, 2d, or 1w before `now`, or a date, into milliseconds since the epoch.
+ * Throws UsageError for any other text.
+ */
 export function parseSince(text: string, now: number): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([a-z])$/.exec(text) ?? [];
   if (isUnit(unit)) return Math.max(0, now - Number(count) * units[unit]);

@@ -1,72 +1,75 @@
 /**
- * The one line of a terminal that moves, below everything else: what is under way. It is gone while something is written or
- * asked, and for good once the program has said its last word.
+ * The one moving line of a terminal, below all other lines. Shows the work in progress.
+ * Disappears during output and questions, and for good after the last output of the program.
  */
 import ora from 'ora';
 import { guarded } from '../../core/printable.ts';
 import { hasColor, type Io } from './io.ts';
 
 export interface Spinner {
-  /** Says that this is under way, instead of what was said of it before. */
+  /** Shows this work as in progress. Replaces the earlier text of this name. */
   show(name: string, text: string): void;
-  /** That is over. */
+  /** Removes the text of finished work. */
   drop(name: string): void;
-  /** Writes a line above the spinner; where a question is open, after its answer. */
+  /** Writes a line above the spinner. If a question is open, waits for its answer. */
   say(line: string): void;
-  /** Nothing else is written until the question is answered. */
+  /** Holds all other output until the question has an answer. */
   whileAsking<T>(question: () => Promise<T>): Promise<T>;
-  /** Nothing is under way any more, whatever goes on behind the scenes. */
+  /** Stops showing work, even if some continues in the background. */
   end(): void;
 }
 
-/** Most answers are there before. */
-const unnoticedSeconds = 5;
+/** Most responses arrive sooner. */
+const counterDelaySeconds = 5;
 
 export function makeSpinner(io: Io): Spinner {
   const color = hasColor(io, io.stderr) ? 'cyan' : false;
-  // Whether this terminal is one for spinners is settled: ora would look at the environment of the process once more.
+  // Already known: this terminal supports spinners. Otherwise ora would check the process environment again.
   const line = ora({ stream: io.stderr, prefixText: ' ', discardStdin: false, color, isEnabled: true });
-  const underWay = new Map<string, string>();
-  const kept: string[] = [];
+  const textsInProgress = new Map<string, string>();
+  const heldLines: string[] = [];
   let isAsking = false;
   let isOver = false;
-  let said = '';
-  let saidAt = 0;
+  let shownText = '';
+  let shownAt = 0;
   let ticking: NodeJS.Timeout | undefined;
 
-  /** A person can't tell a slow answer from a program that hangs, unless the line counts. A wait that counts itself ends so. */
-  const silence = (): string => {
-    const seconds = Math.floor((io.clock.now() - saidAt) / 1000);
-    return seconds < unnoticedSeconds || / s$/.test(said) ? '' : ` · ${seconds} s`;
+  /**
+   * A seconds counter, because a slow response looks like a hang.
+   * Omitted if the text has its own counter.
+   */
+  const counter = (): string => {
+    const seconds = Math.floor((io.clock.now() - shownAt) / 1000);
+    return seconds < counterDelaySeconds || / s$/.test(shownText) ? '' : ` · ${seconds} s`;
   };
   const draw = (): void => {
-    const suffix = silence();
+    const suffix = counter();
     const width = (io.stderr.columns ?? 80) - 6 - suffix.length;
-    line.text = `${said.length > width ? `${said.slice(0, width - 1)}…` : said}${suffix}`;
+    line.text = `${shownText.length > width ? `${shownText.slice(0, width - 1)}…` : shownText}${suffix}`;
   };
 
-  /** A spinner that is not there needs no clearing away. */
+  /** Clears the spinner only if it shows. */
   const halt = (): void => {
     clearInterval(ticking);
     ticking = undefined;
     if (line.isSpinning) line.stop();
   };
   const spin = (): void => {
-    const text = guarded([...underWay.values()].join(' · '), false);
+    const text = guarded([...textsInProgress.values()].join(' · '), false);
     if (text === '' || isAsking || isOver) {
-      said = '';
+      shownText = '';
       halt();
       return;
     }
-    if (text !== said) saidAt = io.clock.now();
-    said = text;
+    if (text !== shownText) shownAt = io.clock.now();
+    shownText = text;
     draw();
     if (!line.isSpinning) line.start();
     ticking ??= setInterval(draw, 1000).unref();
   };
   const say = (text: string): void => {
     if (isAsking) {
-      kept.push(text);
+      heldLines.push(text);
       return;
     }
     halt();
@@ -76,11 +79,11 @@ export function makeSpinner(io: Io): Spinner {
   return {
     say,
     show(name, text) {
-      underWay.set(name, text);
+      textsInProgress.set(name, text);
       spin();
     },
     drop(name) {
-      if (underWay.delete(name)) spin();
+      if (textsInProgress.delete(name)) spin();
     },
     async whileAsking(question) {
       isAsking = true;
@@ -89,7 +92,7 @@ export function makeSpinner(io: Io): Spinner {
         return await question();
       } finally {
         isAsking = false;
-        for (const text of kept.splice(0)) say(text);
+        for (const text of heldLines.splice(0)) say(text);
         spin();
       }
     },

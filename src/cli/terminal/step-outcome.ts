@@ -1,4 +1,4 @@
-/** What happened to one step, as scripts see it in the result of init and teardown. */
+/** The outcome of one step, as scripts see it in the result of init and teardown. */
 
 import type { Outcome } from '../../core/step-run.ts';
 import type { StepId } from '../../steps/ids.ts';

@@ -1,4 +1,4 @@
-/** Colours and signs. */
+/** Colors, signs, and line widths of terminal output. */
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
@@ -8,7 +8,7 @@ import { asTyped } from './npx-prefix.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
-/** For one stream. A pipe is as wide as it likes, a terminal as wide as it is at the moment. */
+/** The style for one stream. A pipe has unlimited width. A terminal has its current width. */
 export function makeStyle(color: boolean, stream: { readonly columns?: number }, env: Io['env']) {
   const paint = picocolors.createColors(color);
   const width = (): number => stream.columns ?? Number.POSITIVE_INFINITY;
@@ -17,9 +17,9 @@ export function makeStyle(color: boolean, stream: { readonly columns?: number },
     get width(): number {
       return width();
     },
-    /** A block of text as it is written there. */
+    /** Formats a block of text for this stream. */
     shown: (block: string): string => fitted(asTyped(guarded(block, color), env), width()),
-    /** The same with lines as long as they are: for files, logs, and what a shell reads. */
+    /** The same without line breaks at the width: for files, logs, and shell input. */
     unbroken: (block: string): string => guarded(block, color),
     ok: paint.green('✔'),
     bad: paint.red('✖'),
@@ -43,19 +43,19 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
   }
 }
 
-/** Columns that a text takes: colours take none. */
+/** Columns that a text occupies. Colors occupy none. */
 export const visible = (text: string): number => stripVTControlCharacters(text).length;
 
 const startOf = (line: string): number => line.length - line.trimStart().length;
 
-/** Where a line's last column begins, or its text behind a number: what is wrapped goes on below it. */
+/** The column where wrapped text continues: below the last column, or below the text after a number. */
 function columnOf(line: string): number {
   const columns = [...line.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
   const numbered = /^ *\d+\. /.exec(line)?.[0].length;
   return columns.findLast((column) => column <= 24) ?? numbered ?? startOf(line) + 2;
 }
 
-/** Not between a number and its unit. */
+/** Splits between words, but not between a number and its unit. */
 const betweenWords = /(?<=\S)(?= )(?!(?<=\d) (?:ms|s|min|MB|KB)\b)/;
 
 function fittedLine(line: string, width: number): string {
@@ -70,7 +70,8 @@ function fittedLine(line: string, width: number): string {
     if (isEmpty || visible(rest + word) <= width) rest += word;
     else {
       lines.push(rest);
-      // What does not fit below its column, an ARN in a narrow terminal, gets all the room there is, and so does the rest.
+      // A word that is too wide for its column (an ARN in a narrow terminal) gets the full width.
+      // So does the rest of the line.
       if (column + visible(next) > width) column = Math.min(column, startOf(plain) + 2);
       rest = ' '.repeat(column) + next;
     }
@@ -78,14 +79,14 @@ function fittedLine(line: string, width: number): string {
   return [...lines, rest].join('\n');
 }
 
-/** Breaks lines between words, so that the terminal does not break them within; longer words stay whole. */
+/** Breaks lines between words, before the terminal breaks them inside words. Keeps longer words whole. */
 export const fitted = (block: string, width: number): string =>
   block
     .split('\n')
     .map((line) => fittedLine(line, width))
     .join('\n');
 
-/** Words in lines of at most `width` characters; what cannot be seen (colours) does not count. */
+/** Arranges words in lines of at most `width` characters. Invisible characters (colors) do not count. */
 export function wrapped(words: readonly string[], width: number, indent = '  ', gap = '  '): string {
   const lines: string[] = [];
   let line = '';
@@ -99,20 +100,20 @@ export function wrapped(words: readonly string[], width: number, indent = '  ', 
   return [...lines, line].map((text) => `${indent}${text}`).join('\n');
 }
 
-/** A heading of several parts: in one line, or where that is too long in a line each. */
+/** A heading of several parts: on one line, or one line each if that is too long. */
 export function heading(parts: readonly string[], style: Style): string {
   const line = `  ${parts.join('   ')}`;
   return visible(line) <= style.width ? line : parts.map((part) => `  ${part}`).join('\n');
 }
 
-/** 0.4 s, 12 s, 2 min 5 s. */
+/** For example: 0.4 s, 12 s, 2 min 5 s. */
 export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Two columns, the first as wide as its longest cell. */
+/** Two columns. The first is as wide as its longest cell. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string {
   const width = Math.max(0, ...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `${indent}${first.padEnd(width)}  ${second}`.trimEnd()).join('\n');

@@ -1,8 +1,6 @@
 /**
- * All variables of a migration, each declared once.
- * The declaration gives the TypeScript type, the option,
- * and the environment variable. It also gives prompt validation, state file schema, help text, and README
- * row.
+ * All variables of a migration, each declared once. A declaration gives:
+ * TypeScript type, option, environment variable, prompt validation, state schema, help text, and README row.
  */
 import * as z from 'zod/mini';
 import { anyNames, anyRenames, anyValues, attributeNames, fixedValues, renames } from './attribute-rules.ts';

@@ -1,4 +1,4 @@
-/** One question, from the moment that it is asked to the moment that the terminal is free again. */
+/** Handles one question, from its start until the terminal is free again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Io } from '../io.ts';
@@ -15,8 +15,8 @@ export interface Context {
 export type Question<T> = (lib: Library, context: Context) => Promise<T>;
 
 /**
- * Tells when nothing more can be typed: the end of the input, or Ctrl-D, which makes readline pause it. The prompts
- * themselves would wait for ever then, and Node would end with a code of its own.
+ * Signals that no more input can come: the input ended, or Ctrl-D made readline pause it.
+ * The prompts themselves would then wait forever, and Node would end with its own exit code.
  */
 function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; forget(): void } {
   const controller = new AbortController();
@@ -31,7 +31,7 @@ function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; 
   };
 }
 
-/** What asks in this terminal. Throws CancelledError where there is no answer to come. */
+/** Returns the function that asks in this terminal. It throws CancelledError if no answer can come. */
 export function asker(io: Io, asking: Asking) {
   const ask = async <T>(question: Question<T>): Promise<T> => {
     const { library } = await import('./inquirer.ts');
@@ -50,13 +50,13 @@ export function asker(io: Io, asking: Asking) {
       throw error;
     } finally {
       input.forget();
-      await pause(0); // lets the terminal leave the prompt's mode before anything else is written
+      await pause(0); // lets the terminal leave prompt mode before the next output
     }
   };
   return <T>(question: Question<T>): Promise<T> => asking(() => ask(question));
 }
 
-/** A question that leaves the screen with its answer, but stays there when it is cancelled. */
+/** Context for a question that clears itself once answered, but stays visible if cancelled. */
 export function clearedOnceAnswered(context: Context) {
   let isAnswered = false;
   return {

@@ -1,21 +1,22 @@
-/** Keys that were pressed before there was a question. */
+/** Discards keys that people press before the question shows. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Io } from '../io.ts';
 
 const ctrlC = 3;
 
 /**
- * Drops them: an impatient Enter during a wait must not answer what nobody has read yet, least of all whether to apply the plan.
- * The terminal is left in raw mode, which the question needs anyway.
+ * An impatient Enter during a wait must not answer a question that no one has read yet.
+ * This matters most for the question whether to apply the plan.
+ * Keeps the terminal in raw mode, which the question needs anyway.
  */
 export async function forgetTyped({ stdin, interrupt }: Pick<Io, 'stdin' | 'interrupt'>): Promise<void> {
   if (stdin.setRawMode === undefined) return;
   const drop = (keys: Buffer): void => {
-    if (keys.includes(ctrlC)) interrupt.press(); // only a character now
+    if (keys.includes(ctrlC)) interrupt.press(); // only a character in raw mode
   };
   stdin.setRawMode(true);
   stdin.on('data', drop);
-  // It is read between the first turn and the second.
+  // The event loop reads the input between the first and the second turn.
   await turn();
   await turn();
   stdin.removeListener('data', drop);

@@ -1,4 +1,4 @@
-/** The questions. All of them are asked on standard error, before the first effect. */
+/** The questions. All of them appear on standard error, before the first change. */
 import { hasColor, type Io } from '../io.ts';
 import type { Asking } from '../reporter.ts';
 import { makeStyle } from '../style.ts';
@@ -13,15 +13,17 @@ export interface Choice<T> {
   readonly checked?: boolean;
 }
 
-/** true, or why the answer will not do. */
+/** `true`, or the reason to reject the answer. */
 export type Verdict = true | string;
 
 export interface Prompts {
-  /** Something to know before the next question. */
+  /** Shows information before the next question. */
   say(text: string): void;
   /**
-   * One of a list that can be searched. @param typing what typing does, where it is more than searching. @param otherwise
-   * what could be typed where nothing of the list is like it. @param validate may take its time, and ask something itself.
+   * Asks for one item of a searchable list.
+   * @param typing the effect of typing, if it does more than search.
+   * @param otherwise the text that people can type if no item matches.
+   * @param validate may take time and ask questions of its own.
    */
   pick(args: {
     message: string;
@@ -30,7 +32,7 @@ export interface Prompts {
     source: (term: string | undefined) => Promise<readonly Choice<string>[]>;
     validate: (answer: string) => Promise<Verdict>;
   }): Promise<string>;
-  /** @param validate tells at once. @param check may take its time, and ask something itself. */
+  /** @param validate responds immediately. @param check may take time and ask questions of its own. */
   input(args: {
     message: string;
     validate: (answer: string) => Promise<Verdict>;
@@ -41,24 +43,24 @@ export interface Prompts {
   secret(args: { message: string }): Promise<string>;
 }
 
-/** Stands where choices would be, and cannot be chosen. */
+/** A placeholder in the list of choices, which people cannot choose. */
 const nothing = (otherwise: string) => ({ value: '', name: 'Nothing like that;', disabled: otherwise });
 
 interface Checking {
-  /** How an answer is shown once it is given. */
+  /** Formats an answer after people give it. */
   readonly shown?: (answer: string) => string;
   readonly check: (answer: string) => Promise<Verdict>;
 }
 
 type Theme = ReturnType<typeof promptTheme>;
 
-/** That a question is answered does not mean that the answer is right. */
+/** Shows no tick for an answer, because it may still be wrong. */
 const unticked = (theme: Theme): Theme => ({
   ...theme,
   prefix: { ...theme.prefix, done: theme.prefix.idle },
 });
 
-/** Questions in this terminal. Ctrl-C, or standard input that ends, cancels the whole program. */
+/** Questions in this terminal. Ctrl-C or the end of standard input cancels the whole program. */
 export function terminalPrompts(io: Io, asking: Asking): Prompts {
   const ask = asker(io, asking);
   const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
@@ -80,8 +82,8 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
     io.stderr.write(`${style.shown(text)}\n`);
   };
   /**
-   * Asks until the answer is right, which only then gets its tick. While it is looked into nothing of the question is on the
-   * screen: what is waited for may be said there, or another question asked.
+   * Asks until the answer is right. Only then does the answer get its tick.
+   * Clears the question during the check, because a wait or another question may show there.
    */
   const untilRight = async (
     message: string,
@@ -115,7 +117,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
           {
             message,
             source: found,
-            // One that says no would complete the typed text, instead of saying what is wrong.
+            // A validator that rejects would complete the typed text instead of showing the problem.
             validate: answered.now,
             pageSize: 8,
             theme: unticked(promptTheme(style, [['type', typing]])),
@@ -153,7 +155,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
         return lib.checkbox<string>({ message, choices: shown, pageSize: 12, theme: manyTheme }, context);
       }),
     confirm: (question) => ask((lib, context) => lib.confirm({ ...question, theme }, context)),
-    // Not even its length is shown, and no key shows it.
+    // Shows not even its length, and no key reveals it.
     secret: ({ message }) =>
       ask((lib, context) => lib.password({ message, toggleMask: false, theme }, context)),
   };

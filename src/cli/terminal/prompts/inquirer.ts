@@ -1,4 +1,4 @@
 import { checkbox, confirm, input, password, search } from '@inquirer/prompts';
 
-/** The prompts that are used. Named here, so that the bundle leaves the others (and the editor's 500 KB) out. */
+/** The prompts that we use. Named here so the bundle omits the others (and the 500 KB editor). */
 export const library = { checkbox, confirm, input, password, search };

@@ -1,6 +1,6 @@
 /**
- * The same questions where the cursor cannot be moved (TERM=dumb: editors, screen readers): numbered lists, and an answer
- * in one line. The terminal itself edits and echoes it.
+ * The same questions for terminals that cannot move the cursor (TERM=dumb: editors, screen readers).
+ * Uses numbered lists, and an answer on one line. The terminal itself edits and echoes it.
  */
 import { createInterface } from 'node:readline';
 import { CancelledError } from '../../../core/errors.ts';
@@ -13,7 +13,7 @@ import { readUnseen } from './read-secret.ts';
 const cancelled = (): CancelledError =>
   new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
 
-/** One line of standard input; the end of it cancels, as Ctrl-C does. */
+/** Reads one line of standard input. The end of input cancels, like Ctrl-C. */
 function readLine({ stdin, interrupt }: Io): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: stdin, terminal: false, signal: interrupt.signal });
@@ -21,17 +21,17 @@ function readLine({ stdin, interrupt }: Io): Promise<string> {
       resolve(line);
       lines.close();
     });
-    lines.once('close', () => reject(cancelled())); // of no effect after an answer
+    lines.once('close', () => reject(cancelled())); // has no effect after an answer
   });
 }
 
 const numbered = (choices: readonly Choice<string>[]): string =>
   choices.map(({ name, checked }, index) => `  ${index + 1}. ${checked ? '[x] ' : ''}${name}`).join('\n');
 
-/** The choices that these numbers stand for; undefined when one stands for none. */
+/** The choices with these numbers. Undefined if any number is invalid. */
 function chosen<T>(numbers: string, choices: readonly T[]): T[] | undefined {
-  const found = numbers.split(/[\s,]+/).map((word) => choices[Number(word) - 1]);
-  return found.every((one) => one !== undefined) ? found : undefined;
+  const picked = numbers.split(/[\s,]+/).map((word) => choices[Number(word) - 1]);
+  return picked.every((choice) => choice !== undefined) ? picked : undefined;
 }
 
 export function linePrompts(io: Io): Prompts {
@@ -45,7 +45,7 @@ export function linePrompts(io: Io): Prompts {
     return readLine(io);
   };
 
-  /** A number of the list, or words that only one of all choices has in it. */
+  /** Asks for a number in the list, or words that match exactly one choice. */
   async function choose(
     shown: readonly Choice<string>[],
     source: Parameters<Prompts['pick']>[0]['source'],
@@ -54,11 +54,11 @@ export function linePrompts(io: Io): Prompts {
     const answer = (await ask('  Number, or words to search for:')).trim();
     const [byNumber] = chosen(answer, shown) ?? [];
     if (byNumber !== undefined) return byNumber.value;
-    const found = await source(answer === '' ? undefined : answer);
-    const [only] = found;
-    if (only !== undefined && found.length === 1) return only.value;
-    say(found.length === 0 ? `  ✖ Nothing like that; ${otherwise}` : numbered(found));
-    return choose(found.length === 0 ? shown : found, source, otherwise);
+    const matches = await source(answer === '' ? undefined : answer);
+    const [only] = matches;
+    if (only !== undefined && matches.length === 1) return only.value;
+    say(matches.length === 0 ? `  ✖ Nothing like that; ${otherwise}` : numbered(matches));
+    return choose(matches.length === 0 ? shown : matches, source, otherwise);
   }
 
   return {

@@ -1,21 +1,21 @@
-/** A line that is not echoed, read key by key. */
+/** Reads a line key by key, without echo. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Io } from '../io.ts';
 
 const enter = ['\r', '\n'];
 const erase = ['\b', '\u007f'];
-/** Ctrl-C and Ctrl-D, which are only characters now. */
+/** Ctrl-C and Ctrl-D, which are only characters in raw mode. */
 const giveUp = ['\u0003', '\u0004'];
 const ends = [...enter, ...giveUp];
 
-/** What has been typed when these keys are pressed too. */
+/** The typed keys after these key presses. */
 function after(typed: readonly string[], keys: readonly string[]): readonly string[] {
   const [key, ...rest] = keys;
   if (key === undefined) return typed;
   return after(erase.includes(key) ? typed.slice(0, -1) : [...typed, key], rest);
 }
 
-/** What was typed up to Enter; undefined when it was given up. Echoing has ended when this returns. */
+/** Reads up to Enter. Undefined if the operator gave up. Echo is off before this function returns. */
 export function readUnseen({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>): Promise<string | undefined> {
   const decoder = new StringDecoder('utf8');
   let typed: readonly string[] = [];

@@ -1,24 +1,24 @@
 /**
- * How questions look. The prompts themselves break a line that is too wide anywhere, in the middle of an ID too: so what
- * they are given has been broken between words before.
+ * The appearance of questions. The prompts break long lines anywhere, even inside an ID.
+ * So this module breaks their text between words first.
  */
 import { fitted, type Style, visible, wrapped } from '../style.ts';
 
-/** Room for what is typed behind a question: an ID or a name, where there is room at all. */
+/** Columns for the typed text after a question: an ID or a name, if the terminal is wide enough. */
 const roomIn = (width: number): number => (width < 60 ? 8 : 24);
-/** `? `, `✔ ` and what stands before a choice. */
-const sign = 2;
-const indent = ' '.repeat(sign);
+/** Columns of `? `, `✔ `, and the marker before a choice. */
+const signColumns = 2;
+const indent = ' '.repeat(signColumns);
 
 type Keys = [key: string, action: string][];
 
-/** Words in lines of this many columns, all but the first one indented. */
+/** Breaks text into lines of this many columns. Indents all lines but the first. */
 const broken = (text: string, width: number): string =>
   wrapped(text.split(' '), width, indent, ' ').slice(indent.length);
 
-/** @param more keys that the question takes, beside those that every question of its kind does. */
+/** @param more extra keys of this question, besides those of every question of its kind. */
 export function promptTheme(style: Style, more: Keys = []) {
-  /** Where the question ends, to see what fits behind it. */
+  /** The question as shown, to measure the space after its end. */
   let asked = '';
   return {
     prefix: { idle: style.blue('?'), done: style.ok },
@@ -37,7 +37,7 @@ export function promptTheme(style: Style, more: Keys = []) {
         return style.cyan(fits ? text : `\n${indent}${answer}`);
       },
       error: (text: string): string =>
-        `${indent}${style.bad} ${broken(style.unbroken(text), style.width - sign)}`,
+        `${indent}${style.bad} ${broken(style.unbroken(text), style.width - signColumns)}`,
       defaultAnswer: (text: string): string => style.dim(`(${text})`),
       highlight: (text: string): string => style.cyan(text),
       disabled: (text: string): string => style.dim(`${indent}${broken(text, style.width)}`),
@@ -52,6 +52,6 @@ export function promptTheme(style: Style, more: Keys = []) {
   };
 }
 
-/** What a choice is called, in as many lines as it needs. @param before columns of what stands before it. */
+/** The name of a choice, on as many lines as it needs. @param before columns before the name. */
 export const choiceText = (name: string, columns: number, before: number): string =>
   fitted(`${' '.repeat(before)}${name}`, columns).slice(before);

@@ -1,4 +1,7 @@
-/** One JSON document on standard output, at the end; what goes wrong is in it and, for people, on standard error. */
+/**
+ * Prints one JSON document on standard output at the end.
+ * Errors appear in it and, for people, on standard error.
+ */
 import type { MigrateError } from '../../../core/errors.ts';
 import type { Event } from '../../../core/events.ts';
 import { jsonText } from '../../../core/printable.ts';
@@ -7,7 +10,7 @@ import type { Io } from '../io.ts';
 import { type Document, errorText, type Reporter, still, type Verbosity } from '../reporter.ts';
 import type { Style } from '../style.ts';
 
-/** The document of a command, whichever way it ended: with the notes that were made on the way. */
+/** Builds the document of a command, for success and failure alike. Includes the notes from its run. */
 export class Result {
   readonly #notes: object[] = [];
 

@@ -1,9 +1,9 @@
-/** Which of the four reporters a command gets. */
+/** Chooses one of the four reporters for a command. */
 import { hasColor, type Io, isInCi } from '../io.ts';
 import type { Reporter, Verbosity } from '../reporter.ts';
 import { makeStyle } from '../style.ts';
 
-/** The reporter for these flags and this terminal. Loads the spinner only where it spins. */
+/** The reporter for these flags and this terminal. Loads the spinner only if it will spin. */
 export async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
   const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   if (verbosity.json && verbosity.stream) return (await import('./stream.ts')).streamReporter(io, style);

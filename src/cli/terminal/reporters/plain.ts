@@ -1,4 +1,4 @@
-/** One line per event: for logs, pipes and terminals that cannot move their cursor. */
+/** Prints one line per event. For logs, pipes, and terminals that cannot move their cursor. */
 import type { Event } from '../../../core/events.ts';
 import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
 import type { Io } from '../io.ts';

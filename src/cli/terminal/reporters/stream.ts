@@ -1,6 +1,7 @@
 /**
- * NDJSON: every event as one line of JSON on standard output when it happens, and the command's document as the last one.
- * Scripts read these lines: docs/scripting.md says what is in them, and a change that could break a reader is a new `v`.
+ * Prints NDJSON on standard output:
+ * one line per event as it happens, then the document of the command.
+ * Scripts read these lines. docs/scripting.md describes them. A change that could break a reader raises `v`.
  */
 import type { Event } from '../../../core/events.ts';
 import { jsonText } from '../../../core/printable.ts';
@@ -40,7 +41,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
   };
 }
 
-/** Without what says nothing: a step that is one thing has no key. Times in whole milliseconds. */
+/** Omits empty members: a step with one resource has no key. Rounds times to whole milliseconds. */
 function membersOf({ type: _type, ...members }: Event): object {
   return {
     ...members,

@@ -1,4 +1,4 @@
-/** A terminal: finished steps as lines, what is under way in one spinner below them. */
+/** Prints finished steps as lines, and shows work in progress in one spinner below them. */
 import type { Event } from '../../../core/events.ts';
 import { recordName } from '../../../core/state.ts';
 import { sayWaits } from '../busy-indicator.ts';
