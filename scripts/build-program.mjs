@@ -24,8 +24,7 @@ const options = {
  * The bundle is split into chunks, and a command loads only the chunks it uses.
  * All output is CommonJS, which Node runs without its ES module loader.
  * That saves a sixth of the load time of a command on Node 20.
- * @param {{ outdir: string, plugins?: readonly import('esbuild').Plugin[] }} options output folder, extra
- * plugins
+ * @param {{ outdir: string, plugins?: readonly import('esbuild').Plugin[] }} options folder, plugins
  * @returns {Promise<import('esbuild').Metafile>} of both parts
  */
 export async function buildProgram({ outdir, plugins = [] }) {

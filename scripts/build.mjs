@@ -1,6 +1,6 @@
 /**
- * Builds dist/:
- * the program (bundled with code splitting), the zip of the function, and the third-party licenses.
+ * Builds dist/: the program, the zip of the function, and the licenses of everything in them.
+ * The program is bundled with code splitting.
  */
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

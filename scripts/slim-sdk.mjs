@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 
-/** Packages that are replaced as a whole. A missing export stops the build. */
+/** Packages that are replaced as a whole. An export that the replacement lacks stops the build. */
 const PACKAGES = new Map([
   // Credentials come from the environment or from AssumeRole.
   [
@@ -31,8 +31,8 @@ const PACKAGES = new Map([
 /**
  * Removes the class for each error of each operation.
  * Without them, the SDK creates its base class with the same name and message.
- * Not for IAM in the program: its responses use other names than its classes (NoSuchEntity,
- * NoSuchEntityException).
+ * Not for IAM in the program, because error names in its responses differ from its class names.
+ * For example, NoSuchEntity and NoSuchEntityException.
  */
 const withoutErrorClasses = (client) => ({
   path: `@aws-sdk/client-${client}/dist-es/schemas/schemas_0.js`,
@@ -111,9 +111,9 @@ export const slimErrors = replacing(
 
 /**
  * Loads the built-in modules of Node as CommonJS does.
- * An ES import makes Node read every export first, which loads further modules.
- * Examples: all of undici for node:http, the Web Crypto API for node:crypto, the three streams for
- * node:process.
+ * For an ES import, Node first reads every export, and reading some of them loads more code.
+ * That loads all of undici for node:http, and the Web Crypto API for node:crypto.
+ * For node:process, it loads the three streams.
  * @type {import('esbuild').Plugin}
  */
 export const builtinsAsRequired = {

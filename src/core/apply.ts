@@ -10,8 +10,8 @@ import type { Inputs, Vars } from './variables/index.ts';
 
 /**
  * Reads each resource again before writing it, because the plan is only a preview.
- * @param absent resources that the plan did not find. Pass it only if no prompt followed the plan. Then it is
- * as current as a new read.
+ * @param absent resources that the plan did not find. Pass it only if no prompt followed the plan.
+ * Then it is as current as a new read.
  */
 export async function apply<Aws, Id extends string>(
   run: Run<Aws, Id>,
@@ -114,8 +114,8 @@ class Application<Aws, Id extends string> {
   }
 
   /**
-   * Written by this run or an earlier one, but not checked since.
-   * Stays `applying` until the check passes.
+   * Written by this run or an earlier one, but its check has not passed since.
+   * The step stays `applying` until then.
    */
   #isUnproven(step: Step<Aws, Id>): boolean {
     return step.checks && this.#run.store.record(step.id, '')?.status === 'applying';
@@ -196,7 +196,8 @@ class Application<Aws, Id extends string> {
     try {
       return await comparison.write(saveSnapshot, stepRun.tell);
     } catch (error) {
-      // The resource exists now: the SDK retried a call after a lost response, or another run created it.
+      // The resource exists now. Either the SDK retried a call after a lost response, or another run created
+      // it.
       if (observed.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
       const again = await this.#look(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
@@ -234,7 +235,7 @@ class Application<Aws, Id extends string> {
       this.#save(this.#record(step, ''));
       this.#outcomes.push(stepRun.done('checked', detail));
     } catch (error) {
-      await this.#run.store.set(step.id, '', 'applying').catch(() => undefined); // the check's own error matters more
+      await this.#run.store.set(step.id, '', 'applying').catch(() => undefined); // the check's error matters
       throw error;
     }
   }

@@ -1,7 +1,4 @@
-/**
- * Turns step definitions into steps:
- * hides their own types, and compares the observed state with the desired one.
- */
+/** Turns step definitions into steps. Hides their types, and compares observed and desired states. */
 
 import { type Difference, differences, type JsonObject } from './json.ts';
 import { Prefetched } from './prefetch.ts';

@@ -1,7 +1,4 @@
-/**
- * The plan: the actions that apply would take, as data. Reads everything at the same time.
- * Never writes.
- */
+/** The plan: the actions that apply would take, as data. Reads in parallel, and never writes. */
 import { type Addition, refusedAdditions } from './additions.ts';
 import { dependencies, sorted } from './dependency-graph.ts';
 import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
@@ -75,9 +72,8 @@ function actionOf(
 
 /**
  * Reads everything at the same time and returns the actions that apply would take. Never writes.
- * @param made whether an earlier run created the resource of this step. If so, the plan reads it even if this
- * run does not need it.
- * The same applies if the operator provides an existing resource in its place. For teardown.
+ * @param made whether an earlier run created the resource of this step. Then the plan always reads it.
+ * That holds even if this run does not need it, or if an existing resource takes its place. For teardown.
  */
 export async function plan<Aws, Id extends string>(
   steps: readonly Step<Aws, Id>[],
@@ -92,7 +88,9 @@ export async function plan<Aws, Id extends string>(
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
   const absent = new Map(
     reads.flatMap(({ step, found }) =>
-      found.flatMap(([key, read]) => (read.exists ? [] : [[recordName(step.id, key), read] as const])),
+      found.flatMap(([key, observed]) =>
+        observed.exists ? [] : [[recordName(step.id, key), observed] as const],
+      ),
     ),
   );
   const parentOf = ({ step: { parent } }: Look<Aws, Id>) =>
@@ -129,7 +127,7 @@ async function look<Aws, Id extends string>(
   return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };
 }
 
-/** Whether the existing resource is this very one, whatever its name. */
+/** Whether the observed resource is the one that the operator provided, whatever its name. */
 export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =>
   Object.entries(brought).every(([name, value]) =>
     Object.entries(outputs).some(([one, its]) => one === name && its === value),
@@ -137,7 +135,7 @@ export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =
 
 type Owned = Pick<Observed, 'ours' | 'owner'>;
 
-/** The owner of a resource. A resource is not ours if its parent is not ours. */
+/** The owner of a resource. If the parent is not ours, neither is the resource. */
 export const ownerOf = (found: Observed, parent: Observed | undefined): Owned =>
   found.ours === 'yes' && parent?.exists === true && parent.ours !== 'yes' ? parent : found;
 

@@ -30,6 +30,7 @@ export class Prefetched<T> {
     this.#begun = undefined;
     const prefetched = await begun?.catch(() => undefined);
     const age = prefetched?.age() ?? prefetchMaxAgeMs;
-    return prefetched !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? prefetched.value : this.#read(); // a clock can be set back
+    // The age is negative if someone sets the clock back.
+    return prefetched !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? prefetched.value : this.#read();
   }
 }

@@ -5,9 +5,8 @@ import { hostname } from 'node:os';
 /**
  * Facts that tell a process from every other one.
  * Containers share a machine but not its process IDs, and hosts may share a name.
- * An ID has a meaning only in the same PID namespace of the same boot.
- * Only Linux has namespaces. macOS and Windows have one list of processes, and we cannot tell their boots
- * apart.
+ * An ID has a meaning only in the same PID namespace of the same boot. Only Linux has namespaces.
+ * macOS and Windows have one list of processes, and we cannot tell their boots apart.
  */
 export interface ProcessFacts {
   readonly pid: number;

@@ -1,9 +1,8 @@
 /**
  * The declaration of one resource in AWS.
  * The engine derives plan, apply, status, and teardown from it.
- * A step never compares, orders, or records.
- * It declares the desired state (`desired`), the current state (`read`), and the way there (`write`,
- * `remove`).
+ * A step never compares, orders, or records. It declares the desired state (`desired`), the current state
+ * (`read`), and the changes from one to the other (`write`, `remove`).
  */
 import type { Addition, Found } from './additions.ts';
 import type { Place } from './failed-together.ts';
@@ -59,7 +58,7 @@ export type Removal = string | undefined | { readonly left: string };
 /**
  * Saves the current state to the state file, right before the call that changes it.
  * Undo restores the first snapshot. `resume` receives the latest one.
- * `since` has members of the first snapshot that someone has since decided otherwise.
+ * `since` replaces members of the first snapshot, because someone has since decided otherwise about them.
  */
 export type SaveSnapshot = (image: JsonObject, since?: JsonObject) => Promise<void>;
 
@@ -109,10 +108,7 @@ export interface StepDefinition<
    * Then the step writes and removes nothing.
    */
   brought?(inputs: Inputs): Outputs<G> | undefined;
-  /**
-   * The problem with the existing resource, as far as visible from here. Undefined if none.
-   * Never writes.
-   */
+  /** The problem with the existing resource, as far as visible from here, or undefined. Never writes. */
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** Each key has its own instance, state record, and first snapshot. */
   keys?(inputs: Inputs): readonly string[];
@@ -241,7 +237,7 @@ export interface Step<Aws, Id extends string> {
   readonly outputs: readonly VarName[];
   readonly after: readonly Id[];
   readonly checks: boolean;
-  /** Undefined: the check runs only when asked for. */
+  /** Undefined: the check waits until another step or the end of the run asks for it. */
   readonly checkNeeds: readonly Id[] | undefined;
   readonly kind: 'create' | 'modify';
   readonly parent: Id | undefined;

@@ -30,7 +30,7 @@ interface From {
   readonly state?: State | undefined;
 }
 
-/** All values that need no question. Reports all problems at once. */
+/** Every value that is known without a question. Reports all problems at once. */
 export function resolve(wanted: readonly VarName[], from: From): Resolved {
   const values: Partial<Vars> = {};
   const sources = new Map<VarName, Source>();

@@ -21,7 +21,7 @@ export interface Io {
   readonly requestTimeout?: number;
   /** Also receives each AWS call. For a command that runs other commands in this process. */
   readonly watch?: Emit;
-  /** Everything is on a short-lived local AWS. No later command can read it, so messages name none. */
+  /** Everything is on a short-lived local AWS. No later command can read it, so messages suggest none. */
   readonly isShow?: true;
 }
 

@@ -7,6 +7,6 @@ const call = new RegExp(
   'g',
 );
 
-/** npm sets `npm_command` to its own command. `exec` means npx. */
+/** npm sets `npm_command` to the npm command in use. `exec` means npx. */
 export const asTyped = (text: string, { npm_command }: Io['env']): string =>
   npm_command === 'exec' ? text.replace(call, 'npx cognito-migrate') : text;

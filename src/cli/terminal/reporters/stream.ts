@@ -1,6 +1,5 @@
 /**
- * Prints NDJSON on standard output:
- * one line per event as it happens, then the document of the command.
+ * Prints NDJSON on standard output: one line per event as it happens, and the final document last.
  * Scripts read these lines. docs/scripting.md describes them. A change that could break a reader raises `v`.
  */
 import type { Event } from '../../../core/events.ts';
