@@ -123,14 +123,15 @@ async function look<Aws, Id extends string>(
   };
   const found = await allOf(step.keys(inputs).map(inspect));
   const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, observed]) => observed.outputs));
-  const isBrought = brought !== undefined && found.every(([, one]) => !one.exists || isSame(one, brought));
+  const isBrought =
+    brought !== undefined && found.every(([, observed]) => !observed.exists || isSame(observed, brought));
   return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };
 }
 
 /** Whether the observed resource is the one that the operator provided, whatever its name. */
 export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =>
   Object.entries(brought).every(([name, value]) =>
-    Object.entries(outputs).some(([one, its]) => one === name && its === value),
+    Object.entries(outputs).some(([output, actual]) => output === name && actual === value),
   );
 
 type Owned = Pick<Observed, 'ours' | 'owner'>;

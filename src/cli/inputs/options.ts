@@ -75,7 +75,7 @@ function nameOf(option: Option): VarName | undefined {
 /** The IDs given to --keep. Throws UsageError if one is not a step ID. */
 export function parseStepIds<Id extends string>(given: unknown, known: readonly Id[]): Id[] {
   const ids = Array.isArray(given) ? given.map(String) : [];
-  const isKnown = (id: string): id is Id => known.some((one) => one === id);
+  const isKnown = (id: string): id is Id => known.some((stepId) => stepId === id);
   const wrong = ids.filter((id) => !isKnown(id));
   if (wrong.length === 0) return ids.filter(isKnown);
   throw new UsageError(`--keep: there is no step ${wrong.join(', ')}`, {

@@ -97,9 +97,9 @@ function problemOf(name: VarName, raw: unknown, problem: string): string {
     const result = parseVariable(name, word);
     return 'problem' in result ? [{ word, problem: result.problem }] : [];
   });
-  const problems = [...new Set(wrong.map((one) => one.problem))].join('; ') || problem;
+  const problems = [...new Set(wrong.map((entry) => entry.problem))].join('; ') || problem;
   const got = wrong.length === 0 ? [raw] : wrong.map(({ word }) => word);
-  return `${problems} (got ${got.map((one) => JSON.stringify(one)).join(', ')})`;
+  return `${problems} (got ${got.map((value) => JSON.stringify(value)).join(', ')})`;
 }
 
 /** The words of a list, from a repeated flag or from the environment. */

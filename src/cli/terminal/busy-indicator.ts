@@ -1,50 +1,44 @@
-/** Shows waits for AWS responses outside any step, if they last long enough to read. */
+/** Waits for answers of AWS that no step is behind: what is waited for is said where it takes long enough to be read. */
 import type { Clock } from '../../aws/clock.ts';
 import type { Busy } from './reporter.ts';
 import type { Spinner } from './spinner.ts';
 
-/**
- * Delay in milliseconds before a wait shows.
- * Most responses arrive sooner, and a brief line would only flicker.
- */
-const showDelayMs = 150;
+/** In milliseconds. Most answers are there before: a line that is gone at once would only flicker. */
+const unnoticed = 150;
 
-/** Shows waits in this spinner. With several waits, shows the one that started last. */
+/** Says it in this spinner; where several things are waited for, the one that has begun last. */
 export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock): Busy {
-  const shownTexts = new Map<symbol, string>();
-  let shownUntil = Number.NEGATIVE_INFINITY;
-  const refresh = (): void => {
-    const last = [...shownTexts.values()].at(-1);
+  const told = new Map<symbol, string>();
+  let seenUntil = Number.NEGATIVE_INFINITY;
+  const tell = (): void => {
+    const last = [...told.values()].at(-1);
     if (last === undefined) spinner.drop('wait');
     else spinner.show('wait', `${last}…`);
   };
-  /**
-   * Whether a wait shows, or ended just now.
-   * The line must not disappear and come back between two waits.
-   */
-  const isGoingOn = (): boolean => shownTexts.size > 0 || clock.now() - shownUntil < showDelayMs;
+  /** To whoever watches, one wait right after another is one: between the two the line must not go and come back. */
+  const isGoingOn = (): boolean => told.size > 0 || clock.now() - seenUntil < unnoticed;
 
   return async (first, work) => {
     const wait = Symbol(first);
     let text = first;
     const over = new AbortController();
     const begin = (): void => {
-      if (ended.signal.aborted) return;
-      shownTexts.set(wait, text);
-      refresh();
+      if (over.signal.aborted) return;
+      told.set(wait, text);
+      tell();
     };
     if (isGoingOn()) begin();
-    else void clock.sleep(showDelayMs, ended.signal).then(begin);
+    else void clock.sleep(unnoticed, over.signal).then(begin);
     try {
       return await work((next) => {
         text = next;
         if (told.has(wait)) begin();
       });
     } finally {
-      ended.abort();
-      if (shownTexts.delete(wait)) {
-        shownUntil = clock.now();
-        refresh();
+      over.abort();
+      if (told.delete(wait)) {
+        seenUntil = clock.now();
+        tell();
       }
     }
   };

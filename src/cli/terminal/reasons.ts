@@ -141,8 +141,8 @@ const isExplained = (name: string): name is keyof typeof explanations => Object.
 export function explanationOf(outcome: string, reason: string, args?: Case): Explanation {
   const name = [`${outcome}/${reason}`, reason].find(isExplained);
   const { means, next } = name === undefined ? explain(reason) : explanations[name];
-  const commands = next.flatMap((one) =>
-    typeof one === 'string' ? one : args === undefined ? [] : one(args),
+  const commands = next.flatMap((command) =>
+    typeof command === 'string' ? command : args === undefined ? [] : command(args),
   );
   return { means, next: commands };
 }
