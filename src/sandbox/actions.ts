@@ -1,14 +1,15 @@
 /**
- * Every action that a call needs, the ones that are not named like it included. Sources:
- * - Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda", table "API operations":
- *   CreateFunction is lambda:CreateFunction, lambda:TagResource and iam:PassRole (iam:PassedToService
- *   lambda.amazonaws.com); Lambda Developer Guide, "Using tags on Lambda functions": lambda:TagResource for "anyone who
- *   needs to call CreateFunction" with tags.
- * - IAM User Guide, "Tagging IAM roles" and "Tagging customer managed policies". These pages also say that iam:TagRole
- *   "requires that you also include the iam:ListRoleTags action"; the Service Authorization Reference has no such
- *   dependency, so it is not asked for here.
+ * The IAM actions that each call requires. Some differ from the name of the operation. Sources:
+ * - Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda", table "API
+ *   operations": CreateFunction requires lambda:CreateFunction, lambda:TagResource, and iam:PassRole
+ *   (iam:PassedToService lambda.amazonaws.com).
+ * - Lambda Developer Guide, "Using tags on Lambda functions": lambda:TagResource for "anyone who needs to
+ *   call CreateFunction" with tags.
+ * - IAM User Guide, "Tagging IAM roles" and "Tagging customer managed policies". These pages also say that
+ *   iam:TagRole "requires that you also include the iam:ListRoleTags action". The Service Authorization
+ *   Reference has no such dependency, so the local AWS doesn't require it.
  * - CloudWatch Logs API Reference, CreateLogGroup, member tags.
- * Cognito's operations authorise for themselves.
+ * Cognito operations check their own permissions.
  */
 
 import type { Call, RequestContext } from './operation.ts';
@@ -20,7 +21,7 @@ export interface Needed {
   readonly action: string;
   readonly resource: string;
   readonly context?: RequestContext;
-  /** An older action that will do as well. */
+  /** An older action that also grants the permission. */
   readonly or?: string;
 }
 
@@ -80,7 +81,7 @@ const iam: Readonly<Record<string, Rule>> = {
   AttachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
   DetachRolePolicy: onRole((call) => ({ 'iam:PolicyARN': text(call, 'PolicyArn') })),
   PutRolePermissionsBoundary: onRole(boundary),
-  // The list operations name no resource; the reference has them on role* or policy* of the account, or on *.
+  // List operations name no resource. The reference gives role* or policy* of the account, or *.
   ListRoles: (call) => [
     {
       action: 'iam:ListRoles',
@@ -128,7 +129,10 @@ const passRole = (call: Call): readonly Needed[] =>
       ]
     : [];
 
-/** Lambda Developer Guide, "Adding layers to functions": whoever adds a layer needs lambda:GetLayerVersion on it. */
+/**
+ * Adding a layer requires lambda:GetLayerVersion.
+ * Lambda Developer Guide, "Adding layers to functions".
+ */
 const layers = ({ input }: Call): readonly Needed[] =>
   (Array.isArray(input.Layers) ? input.Layers : []).flatMap((arn) =>
     typeof arn === 'string' ? [{ action: 'lambda:GetLayerVersion', resource: arn }] : [],
@@ -191,14 +195,14 @@ const logs: Readonly<Record<string, Rule>> = {
   GetLogEvents: onStream,
 };
 
-/** The actions that a call of IAM, STS, Lambda or CloudWatch Logs needs, in the order in which they are checked. */
+/** Actions that a call to IAM, STS, Lambda, or CloudWatch Logs requires, in the order of the checks. */
 export function requirements(call: Call): readonly Needed[] {
   const { service, operation } = call;
   if (service === 'iam')
     return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
   if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
   if (service === 'logs') return (logs[operation] ?? onGroup)(call);
-  // GetCallerIdentity and GetSessionToken need no permission (STS API Reference); AssumeRole asks the trust policy as well
-  // and decides for itself.
+  // GetCallerIdentity and GetSessionToken require no permission (STS API Reference). AssumeRole also
+  // evaluates the trust policy and makes its own decision.
   return [];
 }

@@ -1,4 +1,4 @@
-/** Partitions and the parts of ARNs. */
+/** Reads partitions and the parts of ARNs. */
 
 export interface Arn {
   readonly partition: string;
@@ -10,7 +10,8 @@ export interface Arn {
 }
 
 /**
- * Partition of a Region. Region prefixes as in the AWS General Reference and the SDK's partitions file.
+ * The partition of a Region.
+ * Region prefixes are those of the AWS General Reference and the SDK's partitions file.
  */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
@@ -21,7 +22,7 @@ export function partitionOf(region: string): string {
   return 'aws';
 }
 
-/** Splits an ARN into its six parts; undefined when it is none. */
+/** Splits an ARN into its six parts. Returns undefined if the text is not an ARN. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account, ...rest] = text.split(':');
   if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined)

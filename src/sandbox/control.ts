@@ -1,4 +1,7 @@
-/** The control API under /_sandbox/: the journal, the deliveries and the faults, for tests in other processes. */
+/**
+ * The control API under /_sandbox/.
+ * It gives tests in other processes access to the journal, the deliveries, and the faults.
+ */
 
 import { type Fault, faultKinds } from './faults.ts';
 import { parseObject, Reader } from './input.ts';
@@ -28,7 +31,7 @@ function readFault(body: string): Fault {
   return { kind, position: position === 'after' ? 'after' : 'before', ...Object.fromEntries(given) };
 }
 
-/** What would have been sent, and to whom: neither addresses nor contents. */
+/** Messages that AWS would have sent, and their recipients. Omits addresses and contents. */
 const deliveriesOf = (world: World) =>
   world
     .states(cognitoKind)
@@ -58,7 +61,9 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 /**
- * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET /_sandbox/deliveries · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
+ * Answers one request to the control API.
+ * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET /_sandbox/deliveries · GET|POST|DELETE
+ * /_sandbox/faults · DELETE /_sandbox/faults/ID.
  */
 export function answerControl(runtime: Runtime, method: string, url: URL, body: string): Answer {
   const [, , what, id] = url.pathname.split('/');

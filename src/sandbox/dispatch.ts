@@ -1,4 +1,4 @@
-/** From a parsed request to its answer: journal, caller, authorization, operation, faults. */
+/** Handles a parsed request: journal, caller, authorization, operation, and faults. */
 
 import { randomUUID } from 'node:crypto';
 import { requirements } from './actions.ts';
@@ -26,12 +26,12 @@ export interface Request {
   readonly connection: number;
 }
 
-/** What the server does with the connection: answer, reset it, or leave it hanging. */
+/** What the server does with the connection: answer, reset it, or leave it without an answer. */
 export type Reaction =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'reset' | 'hang' };
 
-/** An error in the protocol of a service. */
+/** Formats an error in the protocol of the service. */
 export function errorAnswer(service: ServiceName, error: ServiceError): Answer {
   const requestId = randomUUID();
   if (service === 'iam' || service === 'sts') return queryError(service, error, requestId);
@@ -46,7 +46,7 @@ function successAnswer({ service, operation }: Request, output: JsonObject): Ans
 
 const callerName = (caller: Principal): string => (caller.kind === 'anonymous' ? 'anonymous' : caller.arn);
 
-/** Takes a request all the way to what happens to its connection. */
+/** Handles a request. Returns the reaction for its connection. */
 export async function dispatch(runtime: Runtime, request: Request): Promise<Reaction> {
   const { journal, faults, world, defaultAccount } = runtime;
   const { service, operation, input } = request;
@@ -85,7 +85,7 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   return { kind: 'answer', answer: successAnswer(request, inAnyOrder ? shuffled(world, result) : result) };
 }
 
-/** The Region in the ID of the pool that an unsigned Cognito call names. */
+/** The Region from the pool ID in an unsigned Cognito call. */
 function poolRegion(input: JsonObject): string | undefined {
   const id = input.UserPoolId;
   return typeof id === 'string' ? regionIn(id) : undefined;

@@ -1,4 +1,4 @@
-/** Faults that tests inject before or after any call, and hooks that run there. */
+/** Faults that tests inject before or after a call, and listeners that run at the same points. */
 import type { JournalEntry } from './journal.ts';
 import { ServiceError, type ServiceName } from './operation.ts';
 
@@ -15,18 +15,22 @@ export type Position = 'before' | 'after';
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Before: the call has no effect. After: it has, and then fails. 'lost-response' is always after. Default before. */
+  /**
+   * Whether the fault strikes before the call or after it. Default: before.
+   * With "before", the call has no effect. With "after", the call takes effect and then fails.
+   * 'lost-response' is always after.
+   */
   readonly position?: Position;
-  /** Which calls: all given conditions must hold. */
+  /** Filters for calls. All given filters must match. */
   readonly sequence?: number;
   readonly service?: string;
   readonly operation?: string;
   readonly predicate?: (call: JournalEntry) => boolean;
-  /** How many matching calls it lets pass first. Default 0. */
+  /** Number of matching calls that pass first. Default: 0. */
   readonly skip?: number;
-  /** How many matching calls it strikes. Default 1. */
+  /** Number of matching calls that fail. Default: 1. */
   readonly times?: number;
-  /** Retry-After header of a throttle, in seconds. */
+  /** Retry-After header of a throttling error, in seconds. */
   readonly retryAfter?: number;
 }
 
@@ -55,7 +59,7 @@ const internals = {
   logs: ['InternalFailure', 500],
 } as const satisfies Record<ServiceName, readonly [string, number]>;
 
-/** Code and status with which a service refuses for lack of permission. */
+/** Error code and HTTP status of each service for a missing permission. */
 export const denials = {
   'cognito-idp': ['AccessDeniedException', 400],
   iam: ['AccessDenied', 403],
@@ -64,7 +68,7 @@ export const denials = {
   logs: ['AccessDeniedException', 400],
 } as const satisfies Record<ServiceName, readonly [string, number]>;
 
-/** The error a fault answers with; undefined for faults of the connection. */
+/** The error that a fault returns. Undefined for faults of the connection. */
 export function faultError(fault: Fault, service: ServiceName, call: JournalEntry): ServiceError | undefined {
   if (fault.kind === 'throttle') {
     const [code, status] = throttles[service];
@@ -92,7 +96,7 @@ export class Faults {
     after: new Set(),
   };
 
-  /** Arms a fault; the function given back disarms it. */
+  /** Adds a fault. Returns a function that removes it. */
   inject(fault: Fault): () => void {
     const id = this.add(fault);
     return () => {
@@ -100,7 +104,7 @@ export class Faults {
     };
   }
 
-  /** Arms a fault and gives its number. */
+  /** Adds a fault. Returns its ID. */
   add(fault: Fault): number {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -108,22 +112,22 @@ export class Faults {
     return id;
   }
 
-  /** Disarms one fault. */
+  /** Removes one fault. */
   remove(id: number): void {
     this.#armed = this.#armed.filter((armed) => armed.id !== id);
   }
 
-  /** Disarms all faults. */
+  /** Removes all faults. */
   clear(): void {
     this.#armed = [];
   }
 
-  /** The armed faults and how many calls each will still strike. */
+  /** The active faults, and the number of calls that each still affects. */
   list(): readonly { readonly id: number; readonly fault: Fault; readonly left: number }[] {
     return this.#armed.map(({ id, fault, left }) => ({ id, fault, left }));
   }
 
-  /** Runs a listener before or after every call; the function given back ends that. */
+  /** Runs a listener before or after every call. Returns a function that removes the listener. */
   onCall(position: Position, listener: CallListener): () => void {
     const listeners = this.#listeners[position];
     listeners.add(listener);
@@ -132,12 +136,12 @@ export class Faults {
     };
   }
 
-  /** Runs the listeners of a position. */
+  /** Runs the listeners of a position one after another. */
   async notify(position: Position, call: JournalEntry): Promise<void> {
     for (const listener of [...this.#listeners[position]]) await listener(call);
   }
 
-  /** The fault that strikes this call, used up by it. Asked once a call. */
+  /** Finds the fault for this call and counts its use. Call this once per call. */
   take(call: JournalEntry): Fault | undefined {
     for (const armed of this.#armed) {
       if (!matches(armed.fault, call)) continue;

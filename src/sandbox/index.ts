@@ -1,6 +1,6 @@
 /**
- * The embedded local AWS: Cognito user pools, IAM, STS, Lambda and CloudWatch Logs on loopback, on their real wire
- * protocols. See `createSandbox`.
+ * The embedded local AWS: Cognito user pools, IAM, STS, Lambda, and CloudWatch Logs.
+ * It listens on loopback and uses the services' real wire protocols. See `createSandbox`.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -23,7 +23,7 @@ export { keysOf } from './keys.ts';
 export type { Delays, World } from './world.ts';
 export { type Choice, choices, choose } from './worlds.ts';
 
-/** About as long as AWS takes. */
+/** Delays close to those of AWS. */
 export const awsDelays: Delays = {
   roleToLambda: 6000,
   policyPropagation: 3000,
@@ -32,7 +32,7 @@ export const awsDelays: Delays = {
   latency: 0,
 };
 
-/** Everything at once. */
+/** No delays. Every change takes effect immediately. */
 export const noDelays: Delays = {
   roleToLambda: 0,
   policyPropagation: 0,
@@ -42,16 +42,19 @@ export const noDelays: Delays = {
 };
 
 export interface SandboxOptions {
-  /** Default 0: any free port. */
+  /** Default: 0, which picks any free port. */
   readonly port?: number;
-  /** What differs from `awsDelays`. */
+  /** Overrides of `awsDelays`. */
   readonly delays?: Partial<Delays>;
-  /** The account of calls that have no key, in the journal. Default 111122223333. */
+  /** Account in the journal for calls without a key. Default: 111122223333. */
   readonly account?: string;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly randomBytes?: (length: number) => Uint8Array;
-  /** Timer of the functions' Timeout and of the limits of services that invoke them; real time by default. */
+  /**
+   * Timer for function timeouts and for the limits of services that invoke functions.
+   * Default: real time.
+   */
   readonly timer?: (ms: number, callback: () => void) => () => void;
 }
 
@@ -62,7 +65,7 @@ export interface Sandbox {
   readonly world: World;
   readonly journal: Journal;
   readonly faults: Faults;
-  /** Ends every connection and every function's process, and removes their files. */
+  /** Closes every connection, stops every function process, and removes their files. */
   close(): Promise<void>;
 }
 

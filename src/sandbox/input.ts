@@ -1,4 +1,4 @@
-/** Typed reading of an operation's input, with the constraints and the words of AWS's request validation. */
+/** Reads operation input by type, with the constraints and texts of AWS's request validation. */
 import { type Json, type JsonObject, ServiceError } from './operation.ts';
 
 export interface TextRules {
@@ -15,7 +15,7 @@ const memberName = (name: string): string => name.charAt(0).toLowerCase() + name
 const broken = (name: string, value: string, constraint: string): string =>
   `Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`;
 
-/** The constraints that a text breaks: the pattern first, then the lengths, as AWS names them. */
+/** Yields each violated constraint in AWS's order: the pattern first, then the lengths. */
 function* constraints(value: string, rules: TextRules): Iterable<string> {
   if (rules.pattern && !rules.pattern.test(value)) {
     yield `Member must satisfy regular expression pattern: ${rules.patternText ?? rules.pattern.source}`;
@@ -31,12 +31,12 @@ function* constraints(value: string, rules: TextRules): Iterable<string> {
   }
 }
 
-/** True for a JSON object (not null, not a list). */
+/** True for a JSON object. False for null and lists. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON text to an object; undefined when it is anything else. */
+/** Parses JSON text to an object. Returns undefined for anything else. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: Json = JSON.parse(text);
@@ -46,18 +46,18 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/**
- * Reads members of an input by name. `code` is the exception with which the service answers a member that
- * breaks its constraint (ValidationError in IAM and STS, ValidationException in Lambda, InvalidParameterException
- * in CloudWatch Logs and Cognito).
- * The AWS Query protocol carries every value as text, so numbers and booleans are read from text as well.
- */
-/** IAM API Reference, "Tag": pattern of keys and values. */
+/** Pattern of tag keys and values. IAM API Reference, "Tag". */
 const tagSigns = {
   pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
   patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
 } as const;
 
+/**
+ * Reads members of an operation's input by name.
+ * `code` is the exception that the service returns for an invalid member. It is ValidationError in IAM and
+ * STS, ValidationException in Lambda, and InvalidParameterException in CloudWatch Logs and Cognito.
+ * The AWS Query protocol sends every value as text, so the reader also accepts numbers and booleans as text.
+ */
 export class Reader {
   readonly #input: JsonObject;
   readonly #code: string;
@@ -72,7 +72,7 @@ export class Reader {
     throw this.#error([broken(name, value, constraint)]);
   }
 
-  /** Checks texts together: one error names every constraint that they break. */
+  /** Checks several texts together. One error lists every violated constraint. */
   check(rules: Readonly<Record<string, TextRules>>): void {
     const all = Object.entries(rules).flatMap(([name, rule]) => {
       const value = this.#input[name];
@@ -137,7 +137,7 @@ export class Reader {
     return value;
   }
 
-  /** A list; the Query protocol sends an empty one as empty text. */
+  /** Reads a list. The Query protocol sends an empty list as empty text. */
   optionalList(name: string): readonly Json[] | undefined {
     const value = this.#input[name];
     if (value === undefined || value === null) return undefined;
@@ -154,7 +154,7 @@ export class Reader {
     });
   }
 
-  /** A map of texts to texts. */
+  /** Reads a map of strings to strings. */
   optionalTextMap(name: string): ReadonlyMap<string, string> | undefined {
     const value = this.optionalObject(name);
     if (!value) return undefined;
@@ -167,7 +167,7 @@ export class Reader {
     return map;
   }
 
-  /** A list of { Key, Value } as IAM and STS have tags. */
+  /** Reads a list of { Key, Value } pairs, the tag format of IAM and STS. */
   optionalTagList(name: string): ReadonlyMap<string, string> | undefined {
     const list = this.optionalList(name);
     if (!list) return undefined;

@@ -1,4 +1,4 @@
-/** Every call that reached the local AWS, in order, with what it asked, what was authorised and how it ended. */
+/** Records every call to the local AWS in order: its input, its authorized actions, and its result. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Json, JsonObject, RequestContext } from './operation.ts';
 
@@ -10,25 +10,25 @@ export interface AuthorizedAction {
 }
 
 export interface JournalEntry {
-  /** 1 for the first call since the start or the last `clear()`. */
+  /** 1 for the first call after the start or after the last `clear()`. */
   readonly sequence: number;
   readonly time: number;
   readonly service: string;
   readonly operation: string;
   readonly account: string;
   readonly region: string;
-  /** ARN of the caller, or 'anonymous', or 'unknown' when the credentials were refused. */
+  /** ARN of the caller, 'anonymous', or 'unknown' if the service rejected the credentials. */
   readonly caller: string;
-  /** Number of the connection it came over: 1 for the first since the start. */
+  /** Number of the call's connection. The first connection since the start has number 1. */
   readonly connection: number;
-  /** The input without passwords, secrets, tokens, payloads and code. */
+  /** The input without passwords, secrets, tokens, payloads, and code. */
   readonly input: JsonObject;
   readonly actions: AuthorizedAction[];
   /** ARNs of the functions that ran during the call. */
   readonly functions: string[];
-  /** 'ok', the code of the error, or what a fault did; 'open' while the call is under way. */
+  /** 'ok', the error code, or the effect of a fault. 'open' while the call is running. */
   result: string;
-  /** Kind of the injected fault, if one struck. */
+  /** Kind of the injected fault, if a fault affected the call. */
   fault?: string;
 }
 
@@ -36,7 +36,7 @@ const secretName =
   /password|secret|token|^session$|zipfile|payload|proposed|confirmationcode|usercode|srp_a|claim_signature/i;
 const harmlessValue = /^(seconds|minutes|hours|days)$/;
 
-/** A copy of an input with everything secret replaced. */
+/** Copies an input and replaces every secret. */
 export function redact(value: Json, name = ''): Json {
   if (typeof value === 'string') return secretName.test(name) && !harmlessValue.test(value) ? '***' : value;
   if (Array.isArray(value)) return value.map((item) => redact(item, name));
@@ -52,19 +52,19 @@ const readingVerb = /^(Admin)?(Get|List|Describe|Filter|Lookup|Batch(Get|Describ
 const readingNames: ReadonlySet<string> = new Set([
   'Invoke',
   'AssumeRole',
-  // Sign-ins make no lasting change by themselves; what a migration writes is seen in the pool.
+  // Sign-ins make no lasting change by themselves. The pool shows what a migration writes.
   'InitiateAuth',
   'AdminInitiateAuth',
   'RespondToAuthChallenge',
   'AdminRespondToAuthChallenge',
 ]);
 
-/** True for an operation that changes something that exists. */
+/** True for an operation that changes existing state. */
 export function isWrite(operation: string): boolean {
   return !readingVerb.test(operation) && !readingNames.has(operation);
 }
 
-/** What begins an entry. */
+/** The data that starts an entry. */
 export interface JournalStart {
   readonly service: string;
   readonly operation: string;
@@ -76,8 +76,9 @@ export interface JournalStart {
 }
 
 /**
- * The call under way. One for all journals: Node visits every storage that was ever used at each new promise, so one a
- * sandbox made the process slower with each sandbox.
+ * The running call. All journals share one storage.
+ * At each new promise, Node visits every storage that was ever used. With one storage per sandbox, each
+ * sandbox slowed down the process.
  */
 const underWay = new AsyncLocalStorage<JournalEntry>();
 
@@ -101,18 +102,18 @@ export class Journal {
     return this.#calls.map((call) => `${call.service}:${call.operation}`);
   }
 
-  /** The calls whose operation changes something, refused ones included. */
+  /** The calls to operations that change state, including refused calls. */
   writes(): readonly JournalEntry[] {
     return this.#calls.filter((call) => isWrite(call.operation));
   }
 
-  /** Forgets all calls; the next one has sequence number 1. */
+  /** Deletes all calls. The next call has sequence number 1. */
   clear(): void {
     this.#calls = [];
     this.#sequence = 0;
   }
 
-  /** Counts a call. */
+  /** Adds a call to the journal. */
   begin(start: JournalStart): JournalEntry {
     this.#sequence += 1;
     const entry: JournalEntry = {
@@ -133,12 +134,12 @@ export class Journal {
     return entry;
   }
 
-  /** Runs `work` as part of a call, so that functions it invokes are noted in the call's entry. */
+  /** Runs `work` as part of a call, so that the call's entry lists the functions that it invokes. */
   during<T>(entry: JournalEntry, work: () => T): T {
     return underWay.run(entry, work);
   }
 
-  /** Notes in the call under way that a function ran. */
+  /** Records in the running call that a function ran. */
   noteFunction(functionArn: string): void {
     underWay.getStore()?.functions.push(functionArn);
   }

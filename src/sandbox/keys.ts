@@ -1,6 +1,7 @@
 /**
- * Long-term access keys. Anybody on this machine reaches the port, and an administrator's key runs code here, by CreateFunction:
- * so each run has a random one, which only those know who see what it prints.
+ * Long-term access keys. Each run has a random key.
+ * Every process on this machine can reach the port. An administrator's key can run code here through
+ * CreateFunction. Only people who see the output of the run know its key.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -9,19 +10,22 @@ export interface LongTermKey {
   readonly secretAccessKey: string;
 }
 
-/** The same for all accounts of this process; hexadecimal, since AWS takes only letters, digits, and underscores. */
+/**
+ * The same for all accounts of this process.
+ * Hexadecimal, because AWS accepts only letters, digits, and underscores.
+ */
 const suffix = randomBytes(16).toString('hex').toUpperCase();
 
-/** The key of an account's administrator: the account's number, then what is random for this run. */
+/** The key of an account's administrator: the account ID, then the random part of this run. */
 export const keysOf = (account: string): LongTermKey => ({
   accessKeyId: `${account}${suffix}`,
-  // Signatures are not checked, so it proves nothing.
+  // The local AWS doesn't check signatures, so this secret proves nothing.
   secretAccessKey: 'local',
 });
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** The account of an administrator's key; undefined for any key that is not of this run. */
+/** The account of an administrator's key. Undefined for any key that doesn't belong to this run. */
 export function accountOfKey(accessKeyId: string): string | undefined {
   const account = /^(\d{12})./.exec(accessKeyId)?.[1];
   if (account === undefined) return undefined;

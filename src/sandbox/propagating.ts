@@ -1,20 +1,23 @@
 /**
- * A value that takes effect some time after it was set: IAM is eventually consistent
- * (IAM User Guide, "Changes that I make are not always immediately visible").
+ * A value that takes effect some time after it was set, because IAM is eventually consistent.
+ * IAM User Guide, "Changes that I make are not always immediately visible".
  */
 export interface Propagating<T> {
   readonly current: T;
-  /** What was in effect when `current` was set. */
+  /** The value in effect when `current` was set. */
   readonly earlier: T | undefined;
   readonly effectiveAt: number;
 }
 
-/** What is in effect at `now`: the current value, or still the one before it. */
+/** The value in effect at `now`: the current value, or the earlier one until `effectiveAt`. */
 export function inEffect<T>(value: Propagating<T>, now: number): T | undefined {
   return now >= value.effectiveAt ? value.current : value.earlier;
 }
 
-/** Sets a value that takes effect `delay` ms from now; until then what is in effect now stays so. */
+/**
+ * Sets a value that takes effect `delay` ms from now.
+ * Until then, the value that is in effect now still applies.
+ */
 export function propagate<T>(
   before: Propagating<T> | undefined,
   current: T,

@@ -1,4 +1,4 @@
-/** What one sandbox consists of, as the server and the services' inner workings see it. */
+/** The parts of one sandbox, for the server and the internals of the services. */
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Operations, ServiceName } from './operation.ts';

@@ -1,4 +1,4 @@
-/** The HTTP side of the local AWS: one port for all services, on loopback only. */
+/** The HTTP server of the local AWS: one port for all services, on loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerControl } from './control.ts';
 import { dispatch, errorAnswer, type Request } from './dispatch.ts';
@@ -13,7 +13,10 @@ import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 import { hostedPage, isHostedPage } from './services/cognito/hosted-login.ts';
 
-/** What Lambda takes for a zip sent directly (50 MB, in base64), the largest of any operation here. */
+/**
+ * Lambda's limit for a zip sent directly (50 MB, in base64), in bytes.
+ * It is the largest limit of any operation here.
+ */
 const largestBody = 70_167_211;
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -32,7 +35,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 const text = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** Finds service and operation by target, path or form, as AWS's own endpoints do by host. */
+/** Finds the service and operation by target, path, or form. AWS's own endpoints use the host. */
 function recognise(
   message: IncomingMessage,
   url: URL,
@@ -84,7 +87,7 @@ function send(response: ServerResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
-/** The body is not read: the connection ends instead. */
+/** Doesn't read the body. Closes the connection instead. */
 function forbid(response: ServerResponse, why: string): void {
   const headers = { 'content-type': 'application/json', connection: 'close' };
   send(response, { status: 403, headers, body: JSON.stringify({ message: why }) });
@@ -150,7 +153,7 @@ export async function listen(
     count += 1;
     connections.set(socket, count);
   });
-  // Longer than clients keep idle connections, so that it is never the server that closes one just as it is used.
+  // Longer than clients keep idle connections, so the server never closes one just as a client uses it.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,4 +1,4 @@
-/** Credentials: long-term keys, and temporary ones that expire. */
+/** Temporary credentials, which expire. */
 import type { Principal } from './operation.ts';
 import type { World } from './world.ts';
 
@@ -8,13 +8,13 @@ export interface Session {
   readonly sessionToken: string;
   readonly expiration: number;
   readonly principal: Principal;
-  /** Unique ID of the role: sessions end with the role they came from. */
+  /** Unique ID of the role. A session ends when its role is deleted. */
   readonly roleId: string | undefined;
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Text of `length` characters as AWS makes its IDs. */
+/** Random text of `length` characters in the format of AWS IDs. */
 export function randomId(world: World, length: number): string {
   let id = '';
   for (const byte of world.randomBytes(length)) id += letters.charAt(byte % letters.length);
@@ -44,7 +44,7 @@ export function issueSession(
   return session;
 }
 
-/** The session of an access key ID, expired or not. */
+/** The session of an access key ID, even if it has expired. */
 export function findSession(world: World, accessKeyId: string): Session | undefined {
   return store(world).get(accessKeyId);
 }

@@ -1,11 +1,11 @@
-/** Answers whose maps and lists come in any order, since AWS promises one for a few lists only. */
+/** Shuffles the maps and lists in answers. AWS promises an order for only a few lists. */
 import type { Json, JsonObject } from './operation.ts';
 import type { World } from './world.ts';
 
-/** CloudWatch Logs API Reference: log groups by name, log streams as `orderBy` says, events by time. */
+/** CloudWatch Logs API Reference: log groups by name, log streams by `orderBy`, events by time. */
 const ordered: ReadonlySet<string> = new Set(['logGroups', 'logStreams', 'events']);
 
-/** A copy with the members of every object, and the items of every list without a documented order, in a random order. */
+/** Copies an output in random order: members of objects, and lists without a documented order. */
 export function shuffled(world: Pick<World, 'randomBytes'>, output: JsonObject): JsonObject {
   const mix = <T>(items: readonly T[]): T[] =>
     items

@@ -1,4 +1,4 @@
-/** Keyed state of the local AWS: one value per kind, account and Region. */
+/** Keyed state of the local AWS: one value per kind, account, and Region. */
 import type { StateKind } from './world.ts';
 
 interface Cell<T> {
@@ -6,12 +6,12 @@ interface Cell<T> {
   readonly places: Map<string, { readonly account: string; readonly region: string; readonly state: T }>;
 }
 
-/** A cell made for a kind holds that kind's values: identity of the kind settles the type. */
+/** True if the cell was created for this kind. The identity of the kind determines the type. */
 function isCellOf<T>(cell: Cell<unknown>, kind: StateKind<T>): cell is Cell<T> {
   return cell.kind === kind;
 }
 
-/** Where all services keep what exists. */
+/** Holds the state of all services. */
 export class StateStore {
   readonly #cells: Cell<unknown>[] = [];
 
@@ -22,7 +22,7 @@ export class StateStore {
     return cell;
   }
 
-  /** State of a service in an account and Region, made at its first use. */
+  /** The state of a service in an account and Region. The first use creates it. */
   state<T>(kind: StateKind<T>, account: string, region: string): T {
     const { places } = this.#cell(kind);
     const key = `${account}/${region}`;

@@ -1,21 +1,21 @@
-/** Everything that exists in the local AWS, and the settings and sources of time and chance that it runs by. */
+/** Everything that exists in the local AWS, with its settings, its clock, and its randomness. */
 
-/** How the world behaves where AWS takes its time. All in milliseconds. */
+/** Delays where AWS takes time. All in milliseconds. */
 export interface Delays {
-  /** How long after CreateRole Lambda still refuses the role ("cannot be assumed by Lambda"). */
+  /** Time after CreateRole until Lambda accepts the role (until then: "cannot be assumed by Lambda"). */
   readonly roleToLambda: number;
-  /** How long after a policy was attached or put it still has no effect. */
+  /** Time until a policy takes effect after it was attached or put. */
   readonly policyPropagation: number;
-  /** How long a new function is Pending. */
+  /** Time that a new function is Pending. */
   readonly functionPending: number;
-  /** How long LastUpdateStatus stays InProgress after an update. */
+  /** Time that LastUpdateStatus stays InProgress after an update. */
   readonly functionUpdate: number;
-  /** Added to every answer. */
+  /** Time added to every answer. */
   readonly latency: number;
 }
 
 export interface InvokeSource {
-  /** Service principal that invokes, e.g. cognito-idp.amazonaws.com. */
+  /** Service principal that invokes the function, e.g. cognito-idp.amazonaws.com. */
   readonly service: string;
   readonly sourceArn: string;
   readonly sourceAccount: string;
@@ -23,41 +23,47 @@ export interface InvokeSource {
 
 export type InvokeResult =
   | { readonly kind: 'ok'; readonly payload: string }
-  /** The function threw (errorMessage), crashed or ran out of its own Timeout. */
+  /** The function threw an error (errorMessage), crashed, or exceeded its own Timeout. */
   | { readonly kind: 'function-error'; readonly errorType: string; readonly errorMessage: string }
-  /** No such function, or its resource policy does not allow the source. */
+  /** The function doesn't exist, or its resource policy doesn't allow the source. */
   | { readonly kind: 'denied' }
-  /** `timeoutMs` of the caller ran out first. */
+  /** The caller's `timeoutMs` expired first. */
   | { readonly kind: 'timeout' };
 
-/** A policy that limits every caller of an account, beside their own. */
+/** A policy that limits every caller of an account, in addition to the caller's own policies. */
 export interface Guardrail {
   readonly kind: 'service control policy' | 'resource control policy' | 'VPC endpoint policy';
-  /** JSON text of the policy. Without an Allow it denies everything, like an organization without FullAWSAccess. */
+  /**
+   * JSON text of the policy.
+   * Without an Allow it denies everything, as in an organization without FullAWSAccess.
+   */
   readonly document: string;
-  /** Named at the end of AWS's sentence, where it is given: newer messages have it, older ones do not. */
+  /** If given, AWS's sentence ends with this ARN. Newer messages name it, older ones don't. */
   readonly arn?: string;
 }
 
 export interface World {
-  /** Milliseconds since the epoch; injected, so that tests need not wait. */
+  /** Milliseconds since the epoch. Injected so that tests don't have to wait. */
   now(): number;
   sleep(ms: number): Promise<void>;
-  /** Cryptographically good by default, injected in seeded tests. */
+  /** Cryptographically secure by default. Seeded tests inject their own source. */
   randomBytes(length: number): Uint8Array;
   readonly delays: Delays;
-  /** Policies that limit every caller. Empty at first; tests and hosts add to it. */
+  /** Policies that limit every caller. Empty at first. Tests and hosts add to it. */
   readonly guardrails: Guardrail[];
   /**
-   * State of a service in one account and Region ('' for IAM, which is global), made by `create` at the first use.
-   * Keyed by (service, account, region).
+   * State of a service in one account and Region. The first use creates it with `create`.
+   * The key is (service, account, region). The Region is '' for IAM, which is global.
    */
   state<T>(kind: StateKind<T>, account: string, region: string): T;
-  /** Every (account, region) for which that state exists: how an anonymous call finds the pool it names. */
+  /** Every (account, region) with state of this kind. Anonymous calls find the pool they name this way. */
   states<T>(
     kind: StateKind<T>,
   ): readonly { readonly account: string; readonly region: string; readonly state: T }[];
-  /** Lambda's invoke as an AWS service does it: resource policy checked, run from the zip, stopped after timeoutMs. */
+  /**
+   * Invokes a function as an AWS service does.
+   * Checks the resource policy, runs the code from the zip, and stops waiting after `timeoutMs`.
+   */
   invokeFunction(
     functionArn: string,
     source: InvokeSource,
@@ -66,7 +72,7 @@ export interface World {
   ): Promise<InvokeResult>;
 }
 
-/** Names one kind of state and makes an empty one. */
+/** Names one kind of state and creates an empty one. */
 export interface StateKind<T> {
   readonly name: string;
   create(): T;

@@ -1,24 +1,30 @@
-/** What the documentation leaves open, by name and value, so that anybody can choose the world in which they try a migration. */
+/**
+ * Behavior that the AWS documentation leaves open, by name and value.
+ * Anyone can choose the world in which they try a migration.
+ */
 import { type CognitoSettings, cognitoSettings } from './services/cognito/index.ts';
 import type { World } from './world.ts';
 
-/** Roles and identity providers that a test takes away, and fields of a Cognito to come, have no values to choose from. */
+/**
+ * Omits settings without a fixed list of values.
+ * They are the roles and identity providers that a test removes, and the fields of a future Cognito.
+ */
 type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'deletedIdentityProviders' | 'futureFields'>;
 type SwitchName = keyof Switches;
 
 interface Switch<V> {
   readonly question: string;
-  /** ID of the self-test's question that AWS answers; absent where no throw-away pool can show it. */
+  /** ID of the self-test question that AWS answers. Absent if no test pool can show the answer. */
   readonly id?: string;
   readonly values: Readonly<Record<string, V>>;
 }
 
-/** Each value is its own name. */
+/** Names each value after itself. */
 const words = <V extends string>(...values: readonly V[]): Readonly<Record<string, V>> =>
   Object.fromEntries(values.map((value) => [value, value]));
 const yesOrNo: Readonly<Record<string, boolean>> = { no: false, yes: true };
 
-/** A switch that is not here does not compile. */
+/** Lists every switch. A missing switch doesn't compile. */
 const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
   userAuthPasswordMigrates: {
     id: 'Q1',
@@ -182,14 +188,14 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
   },
 };
 
-/** One thing to choose. */
+/** One setting that anyone can choose. */
 export interface Choice {
   readonly name: string;
   readonly values: readonly string[];
   /** The value in this world. */
   readonly value: string;
   readonly question: string;
-  /** ID of the self-test's question. */
+  /** ID of the self-test question. */
   readonly id?: string;
 }
 
@@ -197,7 +203,7 @@ const isSwitch = (name: string): name is SwitchName => Object.hasOwn(switches, n
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Everything that can be chosen, as it is in this world. */
+/** All choices with their values in this world. */
 export function choices(world: World): readonly Choice[] {
   const settings = cognitoSettings(world);
   return Object.keys(switches)
@@ -209,7 +215,7 @@ export function choices(world: World): readonly Choice[] {
     });
 }
 
-/** Why a choice is none: the name is unknown, or the value is none of its own. */
+/** The reason why a choice is invalid: an unknown name, or a value that the choice doesn't have. */
 export type Unknown = { readonly unknown: 'name' } | { readonly unknown: 'value'; readonly values: string[] };
 
 function set<S extends SwitchName>(settings: Switches, name: S, value: string): Unknown | undefined {
@@ -220,6 +226,6 @@ function set<S extends SwitchName>(settings: Switches, name: S, value: string): 
   return undefined;
 }
 
-/** Sets one; returns why it cannot be set. */
+/** Sets one choice. Returns the reason if that is impossible. */
 export const choose = (world: World, name: string, value: string): Unknown | undefined =>
   isSwitch(name) ? set(cognitoSettings(world), name, value) : { unknown: 'name' };
