@@ -1,4 +1,4 @@
-/** Authorization of one action of a call, in AWS's own words. */
+/** Authorizes one action of a call, in AWS's own words. */
 import { parseArn } from '../arn.ts';
 import { denials } from '../faults.ts';
 import type { JournalEntry } from '../journal.ts';
@@ -11,7 +11,7 @@ import type { World } from '../world.ts';
 import { refuseUnsigned } from './caller.ts';
 import { guardrailVerdicts } from './guardrails.ts';
 
-/** The documents of a role's identity-based policies that are in effect now. */
+/** The identity-based policies of a role that are in effect now. */
 export function identityPolicies(world: World, role: Role): readonly Policy[] {
   const now = world.now();
   const account = parseArn(role.arn)?.account ?? '';
@@ -33,7 +33,7 @@ function read(documents: readonly (string | undefined)[]): readonly Policy[] {
     .filter((policy) => policy !== undefined);
 }
 
-/** Condition keys that every request has. IAM User Guide, "AWS global condition context keys". */
+/** Condition keys of every request. IAM User Guide, "AWS global condition context keys". */
 export function globalContext(world: World, caller: Principal, region: string): RequestContext {
   const time = world.now();
   const base = {
@@ -41,7 +41,7 @@ export function globalContext(world: World, caller: Principal, region: string): 
     'aws:EpochTime': String(Math.floor(time / 1000)),
     'aws:RequestedRegion': region,
     'aws:SourceIp': '127.0.0.1',
-    // The local AWS stands for HTTPS endpoints, though it is reached over plain loopback.
+    // The local AWS represents HTTPS endpoints, although clients reach it over plain loopback.
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': 'false',
   };
@@ -55,7 +55,8 @@ export function globalContext(world: World, caller: Principal, region: string): 
     ...Object.fromEntries(tags),
     ...session,
     'aws:PrincipalAccount': caller.account,
-    // "For IAM roles, the request context returns the ARN of the role, not the ARN of the user that assumed the role."
+    // "For IAM roles, the request context returns the ARN of the role, not the ARN of the user that assumed
+    // the role."
     'aws:PrincipalArn': caller.kind === 'session' ? caller.roleArn : caller.arn,
     'aws:PrincipalType': caller.kind === 'session' ? 'AssumedRole' : 'Account',
   };
@@ -63,7 +64,7 @@ export function globalContext(world: World, caller: Principal, region: string): 
 
 interface Outcome {
   readonly allowed: boolean;
-  /** The end of AWS's sentence: why not. IAM User Guide, "Troubleshoot access denied error messages". */
+  /** The end of AWS's sentence: the reason. IAM User Guide, "Troubleshoot access denied error messages". */
   readonly because: string;
 }
 
@@ -89,7 +90,10 @@ interface Layer {
   readonly verdict: Verdict;
 }
 
-/** What each type of policy of a role session says: identity-based, permissions boundary, session policies. */
+/**
+ * The verdict of each policy type that applies to a role session.
+ * Types: identity-based policies, permissions boundary, session policies.
+ */
 function layersOf(world: World, caller: Principal, request: Request): readonly Layer[] | undefined {
   const role = caller.kind === 'session' ? roleByArn(world, caller.roleArn) : undefined;
   if (caller.kind !== 'session' || !role) return undefined;
@@ -116,8 +120,9 @@ function layersOf(world: World, caller: Principal, request: Request): readonly L
 }
 
 /**
- * What the caller's own policies say, and those that limit everybody, the root user of a member account included: each type
- * must allow, and none may deny.
+ * Evaluates the caller's own policies and the policies that limit everyone.
+ * The latter also limit the root user of a member account. Each type must allow the action, and none may deny
+ * it.
  */
 export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
   const guardrails = guardrailVerdicts(world.guardrails, request);
@@ -133,10 +138,11 @@ export function decideIdentity(world: World, caller: Principal, request: Request
 }
 
 /**
- * Whether a resource-based policy of the same account that names the caller is enough by itself. For a session "an
- * implicit deny in an identity-based policy, a permissions boundary, or a session policy does not impact the final
- * decision"; policies "that grant permissions to an IAM role ARN are limited by an implicit deny in a permissions
- * boundary or session policy"; an explicit deny always counts. IAM User Guide, "Policy evaluation logic".
+ * True if a resource-based policy of the same account is enough because it names the caller.
+ * For a session, "an implicit deny in an identity-based policy, a permissions boundary, or a session policy
+ * does not impact the final decision". Policies "that grant permissions to an IAM role ARN are limited by an
+ * implicit deny in a permissions boundary or session policy". An explicit deny always counts. IAM User Guide,
+ * "Policy evaluation logic".
  */
 export function namedIsEnough(
   world: World,
@@ -163,7 +169,10 @@ export interface Authorization {
   readonly entry: JournalEntry;
 }
 
-/** Decides an action of a call, notes it in the journal and says whether it is allowed, and if not why. */
+/**
+ * Decides an action of a call and records it in the journal.
+ * Returns the decision, and the reason if it is a denial.
+ */
 export function decide(
   { world, region, caller, entry }: Authorization,
   action: string,
@@ -186,8 +195,8 @@ export function decide(
       because: `because of a policy the local AWS cannot evaluate. ${error.message}`,
     };
   }
-  // Resources of another account need a resource-based policy there; none of the operations here has one but
-  // sts:AssumeRole (the trust policy), which decides for itself.
+  // A resource of another account requires a resource-based policy there. Of the operations here, only
+  // sts:AssumeRole has one (the trust policy), and it makes its own decision.
   const foreign = caller.kind !== 'anonymous' && /^\d{12}$/.test(account) && account !== caller.account;
   if (outcome.allowed && foreign && action !== 'sts:AssumeRole') {
     outcome = denied('implicit-deny', 'resource-based policy', 'a', action);

@@ -1,4 +1,7 @@
-/** Who makes a request: the access key of its signature. Signatures themselves are not checked; the key is the secret. */
+/**
+ * Identifies the caller by the access key in the signature.
+ * The local AWS doesn't check signatures. The key is the secret.
+ */
 import { partitionOf } from '../arn.ts';
 import { accountOfKey } from '../keys.ts';
 import { type Principal, ServiceError, type ServiceName } from '../operation.ts';
@@ -13,7 +16,7 @@ export interface Signature {
   readonly service: string;
 }
 
-/** Access key and credential scope of a SigV4 Authorization header; undefined when the request is unsigned. */
+/** Access key and credential scope of a SigV4 Authorization header. Undefined if unsigned. */
 export function readSignature(authorization: string | undefined): Signature | undefined {
   const match = /^AWS4-[A-Z0-9-]+ .*?Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
     authorization ?? '',
@@ -58,14 +61,16 @@ const refuse = (
   throw new ServiceError(code, message, status);
 };
 
-/** Refuses an unsigned request as the service words it. */
+/** Refuses an unsigned request with the service's own text. */
 export function refuseUnsigned(service: ServiceName): never {
   return refuse(missingToken, service);
 }
 
 /**
- * The caller of a request. A long-term key must be of this run; it begins with its account's number. Temporary keys must have been issued here, come with their session token, and not be expired. A Region that their account has
- * not enabled knows none of its keys.
+ * The caller of a request.
+ * A long-term key must belong to this run and starts with its account ID. Temporary keys must be issued here,
+ * have their session token, and not be expired. A Region that the account has not enabled knows none of its
+ * keys.
  */
 export function resolveCaller(
   world: World,
@@ -74,7 +79,7 @@ export function resolveCaller(
   sessionToken: string | undefined,
 ): Principal {
   if (!signature) {
-    // Only Cognito has operations that need no signature.
+    // Only Cognito has operations that require no signature.
     return service === 'cognito-idp' ? { kind: 'anonymous' } : refuseUnsigned(service);
   }
   const { accessKeyId, region } = signature;
@@ -97,6 +102,9 @@ export function resolveCaller(
   return principal;
 }
 
-/** IAM is of no Region; with an endpoint of its own the SDK signs its requests for whatever Region the client was made for. */
+/**
+ * True if the account has not enabled the Region. Always false for IAM, which has no Region.
+ * With a custom endpoint, the SDK signs IAM requests for the Region of the client.
+ */
 const isUnknownIn = (world: World, service: ServiceName, account: string, region: string): boolean =>
   service !== 'iam' && disabledRegions(world, account).has(region);

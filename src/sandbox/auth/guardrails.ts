@@ -1,6 +1,7 @@
 /**
- * Policies that limit every caller of an account beside their own: of the organization, and of a VPC endpoint. IAM User Guide,
- * "Policy evaluation logic": each of them must allow an action, and none may deny it.
+ * Policies of the organization or a VPC endpoint that limit every caller of an account.
+ * They apply in addition to the caller's own policies. IAM User Guide, "Policy evaluation logic": each of
+ * them must allow an action, and none may deny it.
  */
 
 import { evaluate, type Request, type Verdict } from '../policy/evaluate.ts';
@@ -14,7 +15,7 @@ export interface GuardrailVerdict {
   readonly arn: string | undefined;
 }
 
-/** What each of them says, in their order. */
+/** The verdict of each guardrail, in order. */
 export const guardrailVerdicts = (
   guardrails: readonly Guardrail[],
   request: Request,

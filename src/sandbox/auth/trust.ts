@@ -1,4 +1,7 @@
-/** Who may assume a role: its trust policy, and across accounts the caller's own policies as well. */
+/**
+ * Decides who may assume a role.
+ * The trust policy decides. Across accounts, the caller's own policies count as well.
+ */
 import { parseArn } from '../arn.ts';
 import type { Principal, RequestContext } from '../operation.ts';
 import { evaluate, type Requester, type Verdict } from '../policy/evaluate.ts';
@@ -7,7 +10,10 @@ import { inEffect } from '../propagating.ts';
 import { type Role, roleByArn, type Trust } from '../services/iam/state.ts';
 import type { World } from '../world.ts';
 
-/** A trust policy in which role principals that no longer are the ones it was saved with match nobody. */
+/**
+ * Reads a trust policy.
+ * Drops each role principal that is no longer the same role as when the policy was saved.
+ */
 function trustPolicy(world: World, trust: Trust): Policy | undefined {
   const policy = readPolicy(trust.document);
   if (!policy) return undefined;
@@ -37,7 +43,7 @@ function verdict(
   return policy ? evaluate([policy], { action, resource: role.arn, context, requester }) : 'implicit-deny';
 }
 
-/** Whether a service may assume a role now. */
+/** True if a service may assume a role now. */
 export function serviceMayAssume(
   world: World,
   role: Role,
@@ -47,7 +53,10 @@ export function serviceMayAssume(
   return verdict(world, role, { service, arns: [] }, 'sts:AssumeRole', context) === 'allow';
 }
 
-/** What a trust policy says to a caller, and whether it names the caller's session, or role, and not just its account. */
+/**
+ * The verdict of a trust policy for a caller.
+ * `named` says whether the policy names the caller's session or role, not just its account.
+ */
 export function trustVerdict(
   world: World,
   role: Role,
@@ -73,7 +82,7 @@ function namesSession(world: World, role: Role, sessionArn: string): boolean {
   );
 }
 
-/** True if role and caller are in one account. */
+/** True if the role and the caller are in the same account. */
 export function sameAccount(role: Role, caller: Principal): boolean {
   return caller.kind !== 'anonymous' && parseArn(role.arn)?.account === caller.account;
 }

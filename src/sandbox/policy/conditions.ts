@@ -1,6 +1,7 @@
 /**
- * Condition operators. IAM User Guide, "IAM JSON policy elements: Condition operators" and
- * "Single-valued vs. multivalued context keys" (ForAllValues, ForAnyValue).
+ * Condition operators.
+ * IAM User Guide, "IAM JSON policy elements: Condition operators" and "Single-valued vs. multivalued context
+ * keys" (ForAllValues, ForAnyValue).
  */
 import { BlockList } from 'node:net';
 import { arnMatch, literalMatch, wildcardMatch } from './match.ts';
@@ -14,7 +15,7 @@ const numeric =
     return !Number.isNaN(left) && !Number.isNaN(right) && compare(left, right);
   };
 
-/** Dates are ISO 8601 or seconds since the epoch. */
+/** Parses ISO 8601 or seconds since the epoch. Returns milliseconds since the epoch. */
 const moment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 const dated =
   (compare: (given: number, wanted: number) => boolean): Test =>
@@ -76,11 +77,11 @@ export interface Operator {
   readonly set: 'ForAllValues' | 'ForAnyValue' | undefined;
   readonly ifExists: boolean;
   readonly negated: boolean;
-  /** undefined for Null, which looks at presence only. */
+  /** Undefined for Null, which checks presence only. */
   readonly test: Test | undefined;
 }
 
-/** Reads an operator such as ForAnyValue:StringLikeIfExists; undefined when IAM has no such operator. */
+/** Reads an operator such as ForAnyValue:StringLikeIfExists. Undefined if IAM has no such operator. */
 export function readOperator(text: string): Operator | undefined {
   const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(text);
   const [, prefix, name = '', ifExists] = match ?? [];
@@ -94,8 +95,9 @@ export function readOperator(text: string): Operator | undefined {
 }
 
 /**
- * One condition key under one operator. `given` holds the request's values of the key, undefined when it has none.
- * Values in the policy are alternatives: OR, and NOR for negated operators.
+ * Evaluates one condition key under one operator.
+ * `given` holds the request's values of the key. It is undefined if the request doesn't have the key. Values
+ * in the policy are alternatives: OR, and NOR for negated operators.
  */
 export function conditionHolds(
   operator: Operator,
@@ -105,17 +107,19 @@ export function conditionHolds(
   const { test } = operator;
   if (!test) return wanted.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
   if (given === undefined || given.length === 0) return holdsWithoutKey(operator);
-  // ForAllValues "also returns true if there are no keys in the request, or if the key values resolve to a null data
-  // set, such as an empty string"; ForAnyValue: "for no matching key or a null dataset, the condition returns false".
+  // ForAllValues "also returns true if there are no keys in the request, or if the key values resolve to a
+  // null data set, such as an empty string". ForAnyValue: "for no matching key or a null dataset, the
+  // condition returns false".
   if (operator.set && given.every((value) => value === '')) return operator.set === 'ForAllValues';
   const matches = (value: string) => wanted.some((pattern) => test(pattern, value)) !== operator.negated;
   return operator.set === 'ForAnyValue' ? given.some(matches) : given.every(matches);
 }
 
 /**
- * A key that the request does not have: "the values do not match and the condition is false. If the policy condition
- * requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right key is not present, the
- * condition is true." With IfExists it is true.
+ * Evaluates a key that the request doesn't have. With IfExists, the condition is true.
+ * Otherwise, "the values do not match and the condition is false. If the policy condition requires that the
+ * key is not matched, such as StringNotLike or ArnNotLike, and the right key is not present, the condition is
+ * true."
  */
 function holdsWithoutKey(operator: Operator): boolean {
   if (operator.ifExists) return true;

@@ -1,13 +1,13 @@
-/** Whether policies allow a request. IAM User Guide, "Policy evaluation logic". */
+/** Decides whether policies allow a request. IAM User Guide, "Policy evaluation logic". */
 import type { RequestContext } from '../operation.ts';
 import { conditionHolds, readOperator } from './conditions.ts';
 import { literalMark, literalStar, resourceMatch, wildcardMatch } from './match.ts';
 import type { Policy, Statement } from './policy.ts';
 
-/** Who asks, as the Principal element of a resource-based policy sees it. */
+/** The requester as the Principal element of a resource-based policy sees it. */
 export interface Requester {
   readonly account?: string;
-  /** The ARNs by which the requester can be named: the role's, the session's or the root user's. */
+  /** ARNs that can name the requester: those of the role, the session, or the root user. */
   readonly arns: readonly string[];
   readonly service?: string;
 }
@@ -21,14 +21,14 @@ export interface Request {
 
 export type Verdict = 'allow' | 'explicit-deny' | 'implicit-deny';
 
-/** Thrown for a condition operator that IAM does not have. */
+/** Thrown for a condition operator that IAM doesn't have. */
 export class UnknownOperatorError extends Error {
   constructor(operator: string) {
     super(`Unknown condition operator ${operator}: the local AWS denies the request`);
   }
 }
 
-/** Decides what a set of policies of one type says: explicit deny wins, then allow, else implicit deny. */
+/** The verdict of policies of one type: explicit deny first, then allow, otherwise implicit deny. */
 export function evaluate(policies: readonly Policy[], request: Request): Verdict {
   const context = new Map(
     Object.entries(request.context).map(([key, value]) => [
@@ -65,13 +65,16 @@ function applies(statement: Statement, variables: boolean, request: Request, con
   );
 }
 
-/** "The prefix and the action name are case insensitive." IAM User Guide, "IAM JSON policy elements: Action". */
+/**
+ * IAM User Guide, "IAM JSON policy elements: Action".
+ * "The prefix and the action name are case insensitive."
+ */
 function actionApplies({ actions, notActions }: Statement, action: string): boolean {
   const matches = (pattern: string) => wildcardMatch(pattern, action, true);
   return actions ? actions.some(matches) : notActions ? !notActions.some(matches) : false;
 }
 
-/** Trust policies have no Resource element: they are about the role they belong to. */
+/** Trust policies have no Resource element. They apply to the role they belong to. */
 function resourceApplies(
   statement: Statement,
   variables: boolean,
@@ -86,7 +89,7 @@ function resourceApplies(
   return resources ? resources.some(matches) : notResources ? !notResources.some(matches) : true;
 }
 
-/** Identity-based policies have no Principal element: they are about whom they are attached to. */
+/** Identity-based policies have no Principal element. They apply to the identity they are attached to. */
 function principalApplies(
   { principals, notPrincipals }: Statement,
   requester: Requester | undefined,
@@ -108,15 +111,16 @@ function named(principals: Named, requester: Requester): boolean {
   );
 }
 
-/** The account that a principal stands for as a whole: 12 digits or arn:…:iam::ACCOUNT:root. */
+/** The account that a principal represents as a whole: 12 digits or arn:…:iam::ACCOUNT:root. */
 export function principalAccount(principal: string): string | undefined {
   return /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
 /**
- * Policy variables: ${key}, ${key, 'default'} and the literals ${*} ${?} ${$}. A variable without value makes the
- * value match nothing. IAM User Guide, "IAM policy elements: Variables and tags".
- * Substituted values are compared as text; whether AWS reads a wildcard inside of them is not documented.
+ * Replaces policy variables: ${key}, ${key, 'default'}, and the literals ${*} ${?} ${$}.
+ * A policy value that contains a variable without a value matches nothing. IAM User Guide, "IAM policy
+ * elements: Variables and tags".
+ * Substituted values are compared as text. AWS doesn't document whether it reads a wildcard inside them.
  */
 function substitute(text: string, context: Context): string | undefined {
   let missing = false;

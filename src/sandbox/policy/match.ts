@@ -1,6 +1,6 @@
-/** Wildcards of IAM policies: `*` any characters, `?` one character. */
+/** Wildcards of IAM policies: `*` for any characters, `?` for one character. */
 
-/** What the policy variables ${*} and ${?} put into a text: characters that are not wildcards. */
+/** Replacements for the policy variables ${*} and ${?}: characters that are not wildcards. */
 export const literalStar = '\uE000';
 export const literalMark = '\uE001';
 
@@ -31,27 +31,28 @@ function remembered(key: string, make: () => RegExp): RegExp {
   return made;
 }
 
-/** True if text matches a pattern with `*` and `?`, as a whole. */
+/** True if the whole text matches a pattern with `*` and `?`. */
 export function wildcardMatch(pattern: string, text: string, ignoreCase = false): boolean {
   const flags = ignoreCase ? 'is' : 's';
   return remembered(`${flags} ${pattern}`, () => compile(pattern, flags, () => '.*', '.')).test(text);
 }
 
-/** True if text is what a policy's value says, wildcards meaning nothing. */
+/** True if the text equals a policy's value. Wildcards have no meaning here. */
 export function literalMatch(value: string, text: string): boolean {
   return value.replaceAll(literalStar, '*').replaceAll(literalMark, '?') === text;
 }
 
-/** Splits an ARN or ARN pattern into six parts; the sixth keeps its colons. */
+/** Splits an ARN or ARN pattern into six parts. The sixth part keeps its colons. */
 function arnParts(text: string): readonly string[] {
   const parts = text.split(':');
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
 /**
- * ArnLike: "Each of the six colon-delimited components of the ARN is checked separately and each can include
- * multi-character match wildcards (*) or single-character match wildcards (?)."
- * IAM User Guide, "IAM JSON policy elements: Condition operators".
+ * Matches an ARN as ArnLike does.
+ * "Each of the six colon-delimited components of the ARN is checked separately and each can include
+ * multi-character match wildcards (*) or single-character match wildcards (?)." IAM User Guide, "IAM JSON
+ * policy elements: Condition operators".
  */
 export function arnMatch(pattern: string, arn: string): boolean {
   const wanted = arnParts(pattern);
@@ -61,9 +62,10 @@ export function arnMatch(pattern: string, arn: string): boolean {
 }
 
 /**
- * Resource element: wildcards work "within the individual segments of an ARN (the parts separated by colons)", and "if
- * the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries".
- * IAM User Guide, "IAM JSON policy elements: Resource".
+ * Matches a value of the Resource element.
+ * Wildcards work "within the individual segments of an ARN (the parts separated by colons)", and "if the *
+ * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon
+ * boundaries". IAM User Guide, "IAM JSON policy elements: Resource".
  */
 export function resourceMatch(pattern: string, resource: string): boolean {
   const star = (next: string | undefined) => (next === undefined || next === ':' ? '.*' : '[^:]*');

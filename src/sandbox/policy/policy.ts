@@ -1,9 +1,12 @@
-/** Policy documents, read into statements. IAM User Guide, "Grammar of the IAM JSON policy language". */
+/**
+ * Reads policy documents into statements.
+ * IAM User Guide, "Grammar of the IAM JSON policy language".
+ */
 import { isObject, parseObject } from '../input.ts';
 import type { Json } from '../operation.ts';
 
 export interface Principals {
-  /** '*' alone, or { "AWS": "*" } */
+  /** True for '*' alone or { "AWS": "*" }. */
   readonly everyone: boolean;
   readonly aws: readonly string[];
   readonly services: readonly string[];
@@ -29,12 +32,12 @@ export interface Statement {
 }
 
 export interface Policy {
-  /** Policy variables work in 2012-10-17 only; before, `${…}` is literal text. */
+  /** Policy variables work only in version 2012-10-17. In earlier versions, `${…}` is literal text. */
   readonly variables: boolean;
   readonly statements: readonly Statement[];
 }
 
-/** One text or a list of texts, as policy elements allow. */
+/** Reads one text or a list of texts. Policy elements allow both. */
 export function texts(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   const list = Array.isArray(value) ? value : [value];
@@ -81,7 +84,10 @@ function readStatement(value: Json): Statement | undefined {
 
 const cache = new Map<string, Policy | undefined>();
 
-/** Reads a policy document; undefined when it is not one. Documents are validated when they are written. */
+/**
+ * Reads a policy document. Returns undefined if the text is not a policy.
+ * Documents are validated when they are written.
+ */
 export function readPolicy(document: string): Policy | undefined {
   if (cache.has(document)) return cache.get(document);
   const object = parseObject(document);

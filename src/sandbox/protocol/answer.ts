@@ -1,4 +1,4 @@
-/** What goes back over HTTP. */
+/** The HTTP response to a call. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

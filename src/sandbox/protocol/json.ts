@@ -1,4 +1,4 @@
-/** AWS JSON 1.1 as Cognito and CloudWatch Logs speak it. Smithy, "AWS JSON 1.1 protocol". */
+/** AWS JSON 1.1, the protocol of Cognito and CloudWatch Logs. Smithy, "AWS JSON 1.1 protocol". */
 import type { JsonObject, ServiceError, ServiceName } from '../operation.ts';
 import type { Answer } from './answer.ts';
 
@@ -7,7 +7,7 @@ const targets: ReadonlyMap<string, ServiceName> = new Map([
   ['Logs_20140328', 'logs'],
 ]);
 
-/** Service and operation named by an x-amz-target header. */
+/** Reads the service and operation from an x-amz-target header. */
 export function readTarget(
   target: string,
 ): { readonly service: ServiceName; readonly operation: string } | undefined {
@@ -17,7 +17,7 @@ export function readTarget(
   return service && operation ? { service, operation } : undefined;
 }
 
-/** The answer of a successful call. */
+/** The response to a successful call. */
 export function jsonAnswer(output: JsonObject, requestId: string): Answer {
   return {
     status: 200,
@@ -26,7 +26,7 @@ export function jsonAnswer(output: JsonObject, requestId: string): Answer {
   };
 }
 
-/** The answer of a failed call. */
+/** The response to a failed call. */
 export function jsonError(error: ServiceError, requestId: string): Answer {
   return {
     status: error.status,

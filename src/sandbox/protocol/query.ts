@@ -1,6 +1,6 @@
 /**
- * The AWS Query protocol of IAM and STS: form-encoded requests (`Tags.member.1.Key=…`), XML answers.
- * Smithy, "AWS Query protocol".
+ * The AWS Query protocol of IAM and STS. Smithy, "AWS Query protocol".
+ * Requests are form-encoded (`Tags.member.1.Key=…`), and responses are XML.
  */
 import type { Json, JsonObject, ServiceError, ServiceName } from '../operation.ts';
 import type { Answer } from './answer.ts';
@@ -21,7 +21,10 @@ interface Tree {
   readonly children: Map<string, Tree>;
 }
 
-/** Service and operation of a form-encoded request; undefined when it is none of ours. */
+/**
+ * Reads a form-encoded request.
+ * Returns undefined if it belongs to none of the services here.
+ */
 export function readQuery(
   body: string,
 ): { readonly service: ServiceName; readonly operation: string; readonly input: JsonObject } | undefined {
@@ -67,7 +70,7 @@ function toJson(node: Tree): Json {
   return object;
 }
 
-/** The XML answer of a successful call. */
+/** The XML response to a successful call. */
 export function queryAnswer(
   service: 'iam' | 'sts',
   operation: string,
@@ -84,7 +87,7 @@ export function queryAnswer(
   };
 }
 
-/** The XML answer of a failed call. */
+/** The XML response to a failed call. */
 export function queryError(service: 'iam' | 'sts', error: ServiceError, requestId: string): Answer {
   const type = error.status >= 500 ? 'Receiver' : 'Sender';
   const detail = `<Error><Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;

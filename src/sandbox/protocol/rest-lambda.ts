@@ -1,4 +1,7 @@
-/** Lambda's REST JSON protocol: paths, methods and locations as in the service's own API model (2015-03-31). */
+/**
+ * Lambda's REST JSON protocol.
+ * Paths, methods, and locations are those of the service's own API model (2015-03-31).
+ */
 
 import { parseObject } from '../input.ts';
 import type { JsonObject, ServiceError } from '../operation.ts';
@@ -25,7 +28,8 @@ const routes: readonly Route[] = [
   route('CreateFunction', 'POST', functions, 201),
   route('ListFunctions', 'GET', functions, 200),
   route('GetFunction', 'GET', `${functions}/{FunctionName}`, 200),
-  // The model says 200 since function states know "Deleting"; it was 204 before. An empty object satisfies both.
+  // The model says 200 since functions have the state "Deleting". Before, it was 204. An empty object
+  // satisfies both.
   route('DeleteFunction', 'DELETE', `${functions}/{FunctionName}`, 204),
   route('GetFunctionConfiguration', 'GET', `${functions}/{FunctionName}/configuration`, 200),
   route('UpdateFunctionConfiguration', 'PUT', `${functions}/{FunctionName}/configuration`, 200),
@@ -56,12 +60,15 @@ const queryMembers = [
   'MasterRegion',
 ] as const;
 
-/** True for a path of Lambda's API, known or not. */
+/** True for a path of Lambda's API, whether or not the local AWS knows it. */
 export function isLambdaPath(path: string): boolean {
   return /^\/20\d\d-\d\d-\d\d\/(functions|tags|event-source-mappings|layers|account-settings)/.test(path);
 }
 
-/** Operation and input of a Lambda request; undefined for a path that the local AWS does not know. */
+/**
+ * Reads the operation and input of a Lambda request.
+ * Returns undefined for a path that the local AWS doesn't know.
+ */
 export function readLambda(
   method: string,
   url: URL,
@@ -105,7 +112,10 @@ function invokeInput(
   return input;
 }
 
-/** The answer of a successful call; Invoke answers with the function's own payload and headers about it. */
+/**
+ * The response to a successful call.
+ * Invoke returns the function's own payload, and headers that describe it.
+ */
 export function lambdaAnswer(operation: string, output: JsonObject, requestId: string): Answer {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -123,7 +133,7 @@ export function lambdaAnswer(operation: string, output: JsonObject, requestId: s
   return { status, headers, body: status === 204 ? '' : JSON.stringify(output) };
 }
 
-/** Exceptions whose model spells the member `Message`; all others spell it `message`. */
+/** Exceptions whose model spells the member `Message`. All others spell it `message`. */
 const capitalised = new Set([
   'ResourceNotFoundException',
   'ServiceException',
@@ -131,7 +141,7 @@ const capitalised = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** The answer of a failed call. */
+/** The response to a failed call. */
 export function lambdaError(error: ServiceError, requestId: string): Answer {
   const message = capitalised.has(error.code) ? { Message: error.message } : { message: error.message };
   const reason = error.code === 'TooManyRequestsException' ? { Reason: 'CallerRateLimitExceeded' } : {};

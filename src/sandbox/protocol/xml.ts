@@ -1,4 +1,4 @@
-/** A small XML writer for the answers of the AWS Query protocol: elements and text, lists as `<member>`. */
+/** A small XML writer for the AWS Query protocol: elements, text, and lists as `<member>`. */
 import type { Json, JsonObject } from '../operation.ts';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -9,7 +9,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-/** Escapes text for an XML element. Characters that XML 1.0 cannot carry are replaced. */
+/** Escapes text for an XML element. Replaces characters that XML 1.0 cannot carry. */
 export function escapeXml(text: string): string {
   let escaped = '';
   for (const character of text) {
@@ -19,7 +19,7 @@ export function escapeXml(text: string): string {
   return escaped;
 }
 
-/** One element with its content; null leaves the element out, as AWS does with absent members. */
+/** One element with its content. Null omits the element, as AWS omits absent members. */
 export function element(name: string, value: Json): string {
   if (value === null) return '';
   if (Array.isArray(value)) {
