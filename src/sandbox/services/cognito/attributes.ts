@@ -1,9 +1,9 @@
-/** User attributes against a pool's schema, and as lists on the wire. */
+/** Checks user attributes against a pool's schema and writes them as lists on the wire. */
 import type { Json } from '../../operation.ts';
 import { invalidParameter } from './errors.ts';
 import type { Pool, SchemaAttribute, User } from './state.ts';
 
-/** Developer Guide, quotas: no attribute value is longer. */
+/** Maximum length of any attribute value. Developer Guide, quotas. */
 const longest = 2048;
 
 export const emailFormat = /^[^\s@]+@[^\s@]+\.[^\s@]+$/u;
@@ -34,11 +34,11 @@ function valueFault(attribute: SchemaAttribute, value: string, { settings }: Poo
     if (attribute.min !== undefined && Number(value) < Number(attribute.min)) return 'Number is too small.';
     if (attribute.max !== undefined && Number(value) > Number(attribute.max)) return 'Number is too large.';
   }
-  // The format of DateTime values is not documented: not checked.
+  // AWS doesn't document the format of DateTime values, so it is not checked.
   return undefined;
 }
 
-/** What is wrong with these attributes, as `name: reason`; `complete` asks for the required ones too. */
+/** The first schema violation, as `name: reason`. `complete` also checks required attributes. */
 export function schemaFault(
   pool: Pool,
   attributes: Map<string, string>,
@@ -64,7 +64,7 @@ export function checkAttributes(pool: Pool, attributes: Map<string, string>, com
   if (fault !== undefined) throw invalidParameter(`Attributes did not conform to the schema: ${fault}`);
 }
 
-/** Refuses to change what can only be set at creation. */
+/** Refuses to change attributes that can be set only at creation. */
 export function checkMutable(pool: Pool, names: Iterable<string>): void {
   for (const name of names) {
     const attribute = pool.schema.find((candidate) => candidate.name === name);

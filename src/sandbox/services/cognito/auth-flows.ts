@@ -1,4 +1,4 @@
-/** Which authentication flows a client may use. */
+/** Decides which authentication flows a client may use. */
 
 import { legacyFlows } from './client-fields.ts';
 import { invalidParameter } from './errors.ts';
@@ -17,9 +17,11 @@ const modern: Readonly<Record<string, Flow>> = {
 };
 
 /**
+ * The authentication flows that a client allows.
  * "If you don't specify a value for ExplicitAuthFlows, your app client supports ALLOW_REFRESH_TOKEN_AUTH,
- * ALLOW_USER_SRP_AUTH, and ALLOW_CUSTOM_AUTH." The legacy names add to SRP, custom and refresh, which are on without
- * a name, except that CUSTOM_AUTH_FLOW_ONLY takes SRP away (Developer Guide of before the ALLOW_ names).
+ * ALLOW_USER_SRP_AUTH, and ALLOW_CUSTOM_AUTH." The legacy names add to SRP, custom, and refresh, which are on
+ * by default. CUSTOM_AUTH_FLOW_ONLY is the exception: it turns off SRP (Developer Guide from before the
+ * ALLOW_ names).
  */
 function allowed(client: Client): ReadonlySet<Flow> {
   const list = texts(client.config, 'ExplicitAuthFlows');
@@ -47,7 +49,10 @@ export function checkFlow(client: Client, flow: Flow): void {
   if (!allowed(client).has(flow)) throw invalidParameter(refusals[flow]);
 }
 
-/** What AuthFlow of InitiateAuth or AdminInitiateAuth names; each takes only its own password flows. */
+/**
+ * The flow that AuthFlow of InitiateAuth or AdminInitiateAuth names.
+ * Each operation accepts only its own password flows.
+ */
 export function requestedFlow(authFlow: string, admin: boolean): Flow {
   switch (authFlow) {
     case 'USER_SRP_AUTH':

@@ -56,7 +56,10 @@ function checkCode(
 
 const selectable: readonly MfaFactor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'];
 
-/** A challenge is used up once it was answered rightly; a wrong answer leaves it open. */
+/**
+ * Answers a challenge. A correct answer ends it.
+ * A wrong answer leaves it open, except a wrong password.
+ */
 async function answer(
   signIn: SignIn,
   open: OpenSession,

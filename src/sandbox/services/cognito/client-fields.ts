@@ -1,4 +1,7 @@
-/** The members of an app client that requests can set. Our own table; a test compares it with the SDK's schema. */
+/**
+ * The members of an app client that requests can set.
+ * This is our own table. A test compares it with the SDK's schema.
+ */
 import type { Shape, Struct } from './shapes.ts';
 
 const units: Shape = { oneOf: ['seconds', 'minutes', 'hours', 'days'] };
@@ -14,7 +17,7 @@ export const allowFlows = [
   'ALLOW_USER_SRP_AUTH',
 ] as const;
 
-/** Members of CreateUserPoolClient and UpdateUserPoolClient alike, the name apart. */
+/** Members that CreateUserPoolClient and UpdateUserPoolClient share, except the name. */
 const settable = {
   RefreshTokenValidity: { range: [0, 315_360_000] },
   AccessTokenValidity: { range: [1, 86_400] },
@@ -66,7 +69,7 @@ export const updateClientRequest: Struct = {
 
 export const clientSettable: readonly string[] = Object.keys(settable);
 
-/** What DescribeUserPoolClient returns beyond {@link clientSettable}. */
+/** Members that DescribeUserPoolClient returns in addition to {@link clientSettable}. */
 export const clientDescribed = [
   'UserPoolId',
   'ClientName',

@@ -1,4 +1,4 @@
-/** What CreateUserPoolClient and UpdateUserPoolClient refuse. */
+/** Requests that CreateUserPoolClient and UpdateUserPoolClient refuse. */
 import type { JsonObject } from '../../operation.ts';
 import { legacyFlows } from './client-fields.ts';
 import { featureUnavailable, invalidParameter } from './errors.ts';
@@ -22,7 +22,7 @@ const tokenRanges = {
   RefreshToken: [3600, 315_360_000],
 } as const;
 
-/** How long a client's token is valid, in seconds. The default units are hours, and days for refresh tokens. */
+/** Validity of a client's token in seconds. The default unit is hours, or days for refresh tokens. */
 export function validitySeconds(config: JsonObject, token: TokenName): number {
   const unit = text(member(config, 'TokenValidityUnits'), token) ?? tokenDefaults[token].unit;
   const value = count(config, `${token}Validity`);
@@ -53,7 +53,8 @@ function flows(config: JsonObject, pool: Pool, settings: CognitoSettings): void 
       "Refresh token rotation isn't compatible with REFRESH_TOKEN_AUTH; you must disable this flow.",
     );
   }
-  // Whether rotation with an empty list (which means REFRESH_TOKEN_AUTH too) is refused is not documented: accepted.
+  // AWS doesn't document whether it refuses rotation with an empty list, which also allows
+  // REFRESH_TOKEN_AUTH. The local AWS accepts it.
   const modern = list.length > 0 && !list.some(isLegacy);
   if (settings.requireRefreshFlow && modern && !refresh && !rotating) {
     throw invalidParameter('REFRESH_TOKEN_AUTH should always be allowed.');
@@ -63,7 +64,7 @@ function flows(config: JsonObject, pool: Pool, settings: CognitoSettings): void 
   }
 }
 
-/** Nobody but the service and administrators writes these. */
+/** False for attributes that only the service and administrators write. */
 const isForClients = ({ name, developerOnly }: SchemaAttribute): boolean =>
   !developerOnly && !['sub', 'identities', 'email_verified', 'phone_number_verified'].includes(name);
 
@@ -96,7 +97,8 @@ function attributes(config: JsonObject, pool: Pool): void {
   const writes = texts(config, 'WriteAttributes');
   const writable = new Set(pool.schema.filter(isForClients).map(({ name }) => name));
   const required = pool.schema.filter((attribute) => attribute.required && attribute.name !== 'sub');
-  // Developer Guide, "Attribute permissions and scopes": a client must be able to write all required attributes.
+  // Developer Guide, "Attribute permissions and scopes": a client must be able to write all required
+  // attributes.
   if (
     writes.some((name) => !writable.has(name)) ||
     required.some((attribute) => !writes.includes(attribute.name))
@@ -133,7 +135,7 @@ function providers(config: JsonObject, pool: Pool, { deletedIdentityProviders }:
     throw invalidParameter(`The provider ${gone} does not exist for User Pool ${pool.id}.`);
 }
 
-/** Checks what a request makes of a client. */
+/** Checks the client configuration that a request asks for. */
 export function checkClient(
   config: JsonObject,
   pool: Pool,

@@ -1,4 +1,4 @@
-/** App clients. CreateUserPoolClient has no idempotency: the same name twice makes two clients. */
+/** App clients. CreateUserPoolClient isn't idempotent: the same name twice creates two clients. */
 import type { JsonObject, Operation } from '../../operation.ts';
 import { clientSettable, createClientRequest, updateClientRequest } from './client-fields.ts';
 import { checkClient } from './client-rules.ts';
@@ -13,7 +13,10 @@ import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import { conformMembers } from './shapes.ts';
 import type { Client, Pool } from './state.ts';
 
-/** What a request makes of a client: what it leaves out gets its default, on update too (API_UpdateUserPoolClient). */
+/**
+ * The client configuration that a request asks for.
+ * Omitted members get their defaults, also on update (API_UpdateUserPoolClient).
+ */
 function clientConfig(request: JsonObject, settings: CognitoSettings): JsonObject {
   const future = settings.futureFields.client;
   const config: JsonObject = {};
@@ -21,13 +24,14 @@ function clientConfig(request: JsonObject, settings: CognitoSettings): JsonObjec
     const value = request[name];
     if (value !== undefined) config[name] = structuredClone(value);
   }
-  // "If you do, Amazon Cognito overrides the value with the default value of 30 days": days, whatever unit was sent.
+  // "If you do, Amazon Cognito overrides the value with the default value of 30 days": in days, whatever unit
+  // the request has.
   if (count(config, 'RefreshTokenValidity') === 0) {
     config.RefreshTokenValidity = 30;
     const units = config.TokenValidityUnits;
     if (isObject(units) && units.RefreshToken !== undefined) units.RefreshToken = 'days';
   }
-  config.TokenValidityUnits ??= {}; // recorded of every client that was given none
+  config.TokenValidityUnits ??= {}; // observed on every client that was sent no units
   config.AllowedOAuthFlowsUserPoolClient ??= false;
   config.PreventUserExistenceErrors ??= 'LEGACY';
   config.EnableTokenRevocation ??= true;
@@ -88,7 +92,8 @@ const updateClient: Operation = (call) => {
   const shape = withFutureFields(updateClientRequest, settings.futureFields.client);
   const request = conformMembers(call.input, shape, '', settings.unknownMembers);
   const client = clientOf(pool, str(request, 'ClientId'));
-  // A client must have a name, so there is no default to reset it to; that it stays is not documented.
+  // A client must have a name, so there is no default to reset it to. AWS doesn't document that the name
+  // stays.
   const name = optStr(request, 'ClientName') ?? client.config.ClientName ?? '';
   const config = { ...clientConfig(request, settings), ClientName: name };
   checkClient(config, pool, client.secret !== undefined, settings);

@@ -1,4 +1,4 @@
-/** Messages that AWS would send. Nothing leaves the machine: they are recorded in the pool for tests to read. */
+/** Messages that AWS would send. Nothing leaves the machine. The pool records them for tests to read. */
 import { type JsonObject, ServiceError } from '../../operation.ts';
 import type { World } from '../../world.ts';
 import { isVerified } from './attributes.ts';
@@ -15,8 +15,9 @@ export function contact(user: User, medium: 'EMAIL' | 'SMS'): Contact | undefine
 }
 
 /**
- * Notes that a message is sent. @throws where the account has no mail left; the text is from rahulpsd18/cognito-backup-restore#46.
- * Call it before anything is changed: that a refused call has changed something is not documented.
+ * Records that a message is sent.
+ * Call it before any change: AWS doesn't document that a refused call has changed anything.
+ * @throws if the account has no emails left. The text is from rahulpsd18/cognito-backup-restore#46.
  */
 export function deliver(
   world: World,
@@ -55,8 +56,9 @@ export function codeDetails(to: Contact): JsonObject {
 }
 
 /**
- * Where a password reset code goes: by AccountRecoverySetting in its order of priority, else the older behaviour,
- * "where SMS is preferred through email". "SMS doesn't qualify … if the user also has SMS MFA activated."
+ * The destination of a password reset code.
+ * AccountRecoverySetting decides, in its order of priority. Without it, the older behavior applies, "where
+ * SMS is preferred through email". "SMS doesn't qualify … if the user also has SMS MFA activated."
  */
 export function recoveryContact(pool: Pool, user: User): Contact | undefined {
   const email = isVerified(pool, user, 'email') ? contact(user, 'EMAIL') : undefined;

@@ -5,7 +5,7 @@ export function invalidParameter(message: string): ServiceError {
   return new ServiceError('InvalidParameterException', message);
 }
 
-/** The wording of a failed member constraint, as the service's model validation writes it. */
+/** A violated member constraint, in the words of the service's model validation. */
 export function invalidMember(value: string, member: string, constraint: string): ServiceError {
   const path = member.charAt(0).toLowerCase() + member.slice(1);
   return invalidParameter(
@@ -37,7 +37,10 @@ export function notAuthorized(message: string): ServiceError {
   return new ServiceError('NotAuthorizedException', message);
 }
 
-/** What a wrong password and, with PreventUserExistenceErrors=ENABLED, an unknown user both look like. */
+/**
+ * The error for a wrong password.
+ * With PreventUserExistenceErrors=ENABLED, an unknown user gets the same error.
+ */
 export function incorrectLogin(): ServiceError {
   return notAuthorized('Incorrect username or password.');
 }

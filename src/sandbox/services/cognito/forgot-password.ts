@@ -1,4 +1,4 @@
-/** ForgotPassword, which fires the migration trigger for unknown names, and ConfirmForgotPassword. */
+/** ForgotPassword and ConfirmForgotPassword. The former fires the migration trigger for unknown names. */
 import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { codeDetails, deliver, recoveryContact } from './deliveries.ts';
 import { noSuchUser, notAuthorized } from './errors.ts';
@@ -35,13 +35,15 @@ async function userFor(signIn: SignIn, name: string): Promise<User | 'simulated'
     const migrated = await migrateUser(signIn, 'UserMigration_ForgotPassword', name, undefined);
     if (migrated !== undefined) return migrated;
   } catch (error) {
-    // Hidden existence: what sign-in simulates as a wrong password is here a code sent to a made-up address.
+    // Existence is hidden. Sign-in simulates a wrong password. Here, the response claims a code sent to a
+    // made-up address.
     const hidden = error instanceof ServiceError && error.code === 'NotAuthorizedException';
     if (!hidden || !hidesExistence(signIn.client)) throw error;
     return 'simulated';
   }
   if (hidesExistence(signIn.client)) return 'simulated';
-  // Its own words, recorded by many clients; the other operations say "User does not exist."
+  // This operation has its own text, as many clients recorded. The other operations say "User does not
+  // exist."
   throw new ServiceError('UserNotFoundException', 'Username/client id combination not found.');
 }
 
@@ -61,7 +63,7 @@ const forgotPassword: Operation = async (call) => {
   if (to === undefined) throw noRecovery();
   const code = newCode(world);
   deliver(world, pool, user, 'forgot-password', to, code);
-  // The password goes on working until it is replaced (Developer Guide, "Resetting passwords").
+  // The old password keeps working until it is replaced (Developer Guide, "Resetting passwords").
   user.resetCode = { value: code, expires: world.now() + codeLife };
   return { CodeDeliveryDetails: codeDetails(to) };
 };

@@ -1,4 +1,7 @@
-/** Fields that today's SDK does not know, declared in the settings: how they get into shapes and what resets them. */
+/**
+ * Fields that today's SDK doesn't know, declared in the settings.
+ * Adds them to shapes and resets them to their defaults.
+ */
 import type { Json, JsonObject } from '../../operation.ts';
 import { isObject } from './input.ts';
 import type { FutureField } from './settings.ts';
@@ -17,7 +20,7 @@ function withMember(shape: Struct, path: readonly string[]): Struct {
   return { members: { ...shape.members, [head]: withMember(inner, rest) } };
 }
 
-/** `shape` with the declared future fields in it. */
+/** `shape` with the declared future fields. */
 export function withFutureFields(shape: Struct, fields: readonly FutureField[]): Struct {
   return fields.reduce((result, field) => withMember(result, field.path.split('.')), shape);
 }
@@ -30,11 +33,14 @@ function setDefault(config: JsonObject, path: readonly string[], value: Json): v
     return;
   }
   const inner = config[head];
-  // A default inside a structure that is not there itself has nowhere to be.
+  // A default inside an absent structure has no place.
   if (isObject(inner)) setDefault(inner, rest, value);
 }
 
-/** Puts the default of every declared field that `config` lacks; a field without a default stays absent. */
+/**
+ * Sets the default of each declared field that `config` lacks.
+ * A field without a default stays absent.
+ */
 export function applyFutureDefaults(config: JsonObject, fields: readonly FutureField[]): void {
   for (const field of fields) {
     if (field.default !== undefined)

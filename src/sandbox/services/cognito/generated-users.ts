@@ -1,32 +1,32 @@
 /**
- * Users who are computed from their number: a pool of a million takes no memory for those whom nobody has changed. A changed
- * one is kept from then on.
+ * Users computed from their number.
+ * A pool of a million uses no memory for unchanged users. A changed user is stored from then on.
  */
 
 import { type LookupKey, lookupValue, type User, WatchedMap } from './user.ts';
 
-/** How user number `n`, from 0 on, begins. Pure: every call gives the same. */
+/** Creates the initial state of user number `n`, from 0 on. Pure: every call returns the same. */
 export type MakeUser = (n: number) => Pick<User, 'username' | 'attributes' | 'status'> & {
   readonly sub: string;
   readonly created: number;
   readonly enabled?: boolean;
-  /** Computed when it is asked for. */
+  /** Computed on first use. */
   readonly password?: () => string;
 };
 
 export interface Generation {
   readonly count: number;
   readonly make: MakeUser;
-  /** The number of the user who begins with this value, if there can be one. Whether it is so is checked. */
+  /** The number of the user that starts with this value, if there can be one. The caller verifies it. */
   readonly numberOf: (key: LookupKey | 'sub', value: string) => number | undefined;
 }
 
 export class GeneratedUsers {
   readonly count: number;
   readonly #generation: Generation;
-  /** Users who are no longer as they began; undefined: deleted. */
+  /** Users that differ from their initial state. Undefined: deleted. */
   readonly #changed = new Map<number, User | undefined>();
-  /** Users whom somebody still holds: two calls at the same time must have the same object. */
+  /** Users that a caller still holds. Two calls at the same time must get the same object. */
   readonly #held = new Map<number, WeakRef<User>>();
   readonly #released = new FinalizationRegistry<number>((n) => {
     if (this.#held.get(n)?.deref() === undefined) this.#held.delete(n);
@@ -52,7 +52,7 @@ export class GeneratedUsers {
     const first = this.#generation.numberOf(key, value);
     const begun = this.#at(first);
     if (begun !== undefined && lookupValue(begun, key)?.toLowerCase() === wanted) yield begun;
-    // A value that was given to another generated user since then.
+    // Another generated user may have received this value since then.
     for (const [n, user] of this.#changed)
       if (n !== first && user !== undefined && lookupValue(user, key)?.toLowerCase() === wanted) yield user;
   }
@@ -82,7 +82,7 @@ export class GeneratedUsers {
     return user;
   }
 
-  /** As it begins; the first change of whatever kind keeps it. */
+  /** Creates a user in its initial state. The first change of any kind stores it. */
   #begin(n: number): User {
     const { attributes, password, enabled = true, ...begun } = this.#generation.make(n);
     const keep = (): void => {
@@ -141,8 +141,9 @@ class WatchedSet<T> extends Set<T> {
 }
 
 /**
- * `user-0000042@example.com` for 42, and the like: the addresses are verified, the password is the same for all.
- * @param password as it is stored, for a user of this sub
+ * Numbered users, such as `user-0000042@example.com` for 42.
+ * The addresses are verified, and all users have the same password.
+ * @param password Returns the password in its stored form, for a username.
  */
 export function numberedUsers(
   count: number,
@@ -174,7 +175,7 @@ export function numberedUsers(
 }
 
 export interface NumberedOptions {
-  /** The pool signs users in by address, and makes usernames itself. */
+  /** The pool signs users in by email address and creates the usernames itself. */
   readonly isAddressTheName: boolean;
   /** Milliseconds since the epoch. */
   readonly created: number;

@@ -1,4 +1,4 @@
-/** Groups of a pool and who is in them. */
+/** Groups of a pool and their members. */
 import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { notFound } from './errors.ts';
 import { limit, optInt, optStr, str } from './input.ts';

@@ -1,4 +1,4 @@
-/** What tests need and no API gives: codes that were "sent", federated users, fields as old pools carry them. */
+/** Test helpers without an AWS API: "sent" codes, federated users, fields as old pools carry them. */
 import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
 import { GeneratedUsers, numberedUsers } from './generated-users.ts';
@@ -7,7 +7,7 @@ import { usernameAttributes } from './pool-config.ts';
 import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
 import { createUser, existingUser } from './user-store.ts';
 
-/** The pool with this ID, whichever account it is in. */
+/** The pool with this ID, in any account. */
 export function poolById(world: World, poolId: string): Pool {
   for (const { state } of world.states(cognitoKind)) {
     const pool = state.pools.get(poolId);
@@ -16,7 +16,7 @@ export function poolById(world: World, poolId: string): Pool {
   throw new Error(`The local AWS has no user pool ${poolId}.`);
 }
 
-/** Messages that would have been sent to users of a pool, oldest first. */
+/** Messages that AWS would have sent to users of a pool, oldest first. */
 export function deliveries(world: World, poolId: string): readonly Delivery[] {
   return poolById(world, poolId).deliveries;
 }
@@ -33,7 +33,7 @@ export function lastSecret(
   return pool.deliveries.findLast((one) => one.username === user.username && one.purpose === purpose)?.secret;
 }
 
-/** A user who signed in through an identity provider: EXTERNAL_PROVIDER, no password. */
+/** Adds a user who signed in through an identity provider: EXTERNAL_PROVIDER, no password. */
 export function addFederatedUser(
   world: World,
   poolId: string,
@@ -60,8 +60,8 @@ export function addFederatedUser(
 }
 
 /**
- * Fills an empty pool with users `user-0000000` and on, all with the same password. They are computed from their number and
- * take no memory until they change.
+ * Fills an empty pool with users from `user-0000000` on, all with the same password.
+ * They are computed from their number and use no memory until they change.
  */
 export function generateUsers(world: World, poolId: string, count: number, password: string): void {
   const pool = poolById(world, poolId);
@@ -74,13 +74,13 @@ export function generateUsers(world: World, poolId: string, count: number, passw
   pool.users.generate(new GeneratedUsers(generation));
 }
 
-/** Puts members into a pool's configuration unchecked, as pools made under older rules carry them. */
+/** Adds members to a pool's configuration without checks, as in pools created under older rules. */
 export function plantPoolFields(world: World, poolId: string, fields: JsonObject): void {
   const pool = poolById(world, poolId);
   pool.config = { ...pool.config, ...fields };
 }
 
-/** Makes a client look like one registered dynamically (ClientType DCR), which no operation here can make. */
+/** Marks a client as registered dynamically (ClientType DCR). No operation here can create one. */
 export function markDynamicallyRegistered(world: World, poolId: string, clientId: string): void {
   const pool = poolById(world, poolId);
   const client = pool.clients.get(clientId);

@@ -1,9 +1,11 @@
 /**
- * The classic hosted UI's sign-in page, as far as a password goes: GET /login shows the form, POST /login signs in and
- * redirects with a code. Developer Guide, "The hosted UI sign-in endpoint: /login"; the form's fields (_csrf beside the
- * cookie XSRF-TOKEN, username, password, cognitoAsfData) are those that public sign-in scripts send. On AWS it has a host of its
- * own (PREFIX.auth.REGION.amazoncognito.com); here the app client tells whose page it is. The code cannot be redeemed:
- * there is no token endpoint.
+ * The sign-in page of the classic hosted UI, for passwords only.
+ * GET /login shows the form. POST /login signs in and redirects with a code. Developer Guide, "The hosted UI
+ * sign-in endpoint: /login".
+ * The form's fields are those that public sign-in scripts send. They are _csrf with the cookie XSRF-TOKEN,
+ * username, password, and cognitoAsfData.
+ * On AWS, the page has its own host (PREFIX.auth.REGION.amazoncognito.com). Here, the app client identifies
+ * the page's pool. The code cannot be redeemed, because there is no token endpoint.
  */
 import { ServiceError } from '../../operation.ts';
 import type { Answer } from '../../protocol/answer.ts';
@@ -24,7 +26,7 @@ export interface PageRequest {
 
 const paths: readonly string[] = ['/login', '/error'];
 
-/** Whether a path is one of the hosted pages. */
+/** True if a path is one of the hosted pages. */
 export const isHostedPage = (path: string): boolean => paths.includes(path);
 
 const escaped = (text: string): string =>
@@ -40,7 +42,10 @@ const redirect = (location: string): Answer => ({ status: 302, headers: { locati
 
 const refused = (error: string): Answer => redirect(`/error?${new URLSearchParams({ error })}`);
 
-/** What the request asks for that this client may not have, by the error names of the authorize endpoint. */
+/**
+ * The refusal of a request that this client may not make. Undefined if it may.
+ * Error names are those of the authorize endpoint.
+ */
 function refusal({ pool, client }: Located, query: URLSearchParams): Answer | undefined {
   if (pool.domain === undefined && pool.customDomain === undefined) {
     return page(400, '<p>Login pages unavailable. Please contact an administrator.</p>');
@@ -64,7 +69,11 @@ function form(world: World, url: URL, message?: string): Answer {
   return page(200, body, { 'set-cookie': `XSRF-TOKEN=${token}; Path=/; HttpOnly; SameSite=Lax` });
 }
 
-/** re:Post, "migration Lambda errors": "Exception during user migration" is what the page says of a migration that failed. */
+/**
+ * The text that the page shows for an error.
+ * re:Post, "migration Lambda errors": for a failed migration, the page shows "Exception during user
+ * migration".
+ */
 function said(error: ServiceError): string {
   return error.message.startsWith('Exception migrating user')
     ? 'Exception during user migration'
@@ -81,7 +90,7 @@ async function submit(world: World, located: Located, { url, cookie, body }: Pag
     const signIn = { world, ...located, admin: false, validationData: undefined, clientMetadata: undefined };
     const name = sent.get('username') ?? '';
     const result = await passwordSignIn(signIn, name, sent.get('password') ?? '', true);
-    // The pages of MFA and new passwords are not built.
+    // The pages for MFA and new passwords are not implemented.
     if (result.AuthenticationResult === undefined) return page(200, '<p>One more step is needed.</p>');
   } catch (error) {
     if (error instanceof ServiceError) return form(world, url, said(error));
