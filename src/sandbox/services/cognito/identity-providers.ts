@@ -1,4 +1,7 @@
-/** Identity providers of a pool: as far as their attribute mappings can be asked about. Nobody signs in through them here. */
+/**
+ * Identity providers of a pool, just enough to read their attribute mappings.
+ * Users cannot sign in through them here.
+ */
 import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { notFound } from './errors.ts';
 import { limit, optMap, optStr, str } from './input.ts';
@@ -32,7 +35,7 @@ const describe: Operation = (call) => {
   return { IdentityProvider: provider.details };
 };
 
-/** ProviderDescription: without details and mapping (API reference, ListIdentityProviders). */
+/** ProviderDescription, which omits details and mapping (API reference, ListIdentityProviders). */
 function description({ details }: IdentityProvider): JsonObject {
   const { ProviderName = '', ProviderType = '', CreationDate = 0, LastModifiedDate = 0 } = details;
   return { ProviderName, ProviderType, CreationDate, LastModifiedDate };

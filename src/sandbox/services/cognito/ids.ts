@@ -1,4 +1,4 @@
-/** Identifiers in the shapes that Cognito gives them, from the world's own source of chance. */
+/** Creates identifiers in Cognito's formats, from the world's own source of randomness. */
 import type { World } from '../../world.ts';
 
 const upperLowerDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -25,12 +25,12 @@ export function newCode(world: World): string {
   return letters(world, 6, '0123456789');
 }
 
-/** Opaque text: sessions, refresh tokens. */
+/** Opaque text for sessions and refresh tokens. */
 export function newOpaque(world: World, bytes = 48): string {
   return Buffer.from(world.randomBytes(bytes)).toString('base64url');
 }
 
-/** A password that fits any policy a pool can have, as Cognito makes one for an invited user. */
+/** A password that satisfies any pool policy, as Cognito creates one for an invited user. */
 export function newTemporaryPassword(world: World, length: number): string {
   return `aA1!${letters(world, Math.max(length, 8) - 4, upperLowerDigits)}`;
 }
@@ -39,7 +39,7 @@ export function newUuid(world: World): string {
   return uuidOf(world.randomBytes(16));
 }
 
-/** A UUID of version 4 out of the first 16 bytes. */
+/** A version 4 UUID from the first 16 bytes. */
 export function uuidOf(source: Uint8Array): string {
   const bytes = Buffer.from(source.subarray(0, 16));
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);

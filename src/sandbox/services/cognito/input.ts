@@ -1,4 +1,4 @@
-/** Typed readers of a call's untyped input. Whatever has the wrong type is refused as the service refuses it. */
+/** Typed readers of a call's untyped input. They refuse a wrong type as the service does. */
 import type { Json, JsonObject } from '../../operation.ts';
 import { invalidMember, invalidParameter, serialization } from './errors.ts';
 
@@ -72,7 +72,7 @@ export function optObjects(input: JsonObject, name: string): JsonObject[] | unde
   });
 }
 
-/** A map of strings, e.g. AuthParameters or ClientMetadata. */
+/** A map of strings, for example AuthParameters or ClientMetadata. */
 export function optMap(input: JsonObject, name: string): Record<string, string> | undefined {
   const value = optObj(input, name);
   if (value === undefined) return undefined;
@@ -85,7 +85,7 @@ export function optMap(input: JsonObject, name: string): Record<string, string> 
   return map;
 }
 
-/** A page size: 1 to `max`, refused otherwise. */
+/** A page size. Refuses a size below 0 or above `max`. */
 export function limit(input: JsonObject, name: string, max: number): number | undefined {
   const value = optInt(input, name);
   if (value === undefined) return undefined;
@@ -96,7 +96,10 @@ export function limit(input: JsonObject, name: string, max: number): number | un
   return value;
 }
 
-/** UserAttributes and ValidationData: a list of Name/Value pairs. A missing Value means an empty one. */
+/**
+ * Reads UserAttributes or ValidationData, a list of Name/Value pairs.
+ * A missing Value means an empty one.
+ */
 export function optAttributes(input: JsonObject, name: string): Map<string, string> | undefined {
   const list = optObjects(input, name);
   if (list === undefined) return undefined;

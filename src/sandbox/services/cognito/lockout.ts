@@ -1,8 +1,10 @@
 /**
- * "After five failed sign-in attempts … Amazon Cognito locks out your user for one second. The lockout duration then
- * doubles after each additional one failed attempt, up to a maximum of approximately 15 minutes. Attempts made during
- * a lockout period … don't affect the duration of subsequent lockout periods." (Developer Guide, "Lockout behavior
- * for failed sign-in attempts"; it ends with a successful sign-in, or 15 minutes after the last lock-out.)
+ * Locks out a user after failed sign-in attempts.
+ * "After five failed sign-in attempts … Amazon Cognito locks out your user for one second. The lockout
+ * duration then doubles after each additional one failed attempt, up to a maximum of approximately 15
+ * minutes. Attempts made during a lockout period … don't affect the duration of subsequent lockout periods."
+ * (Developer Guide, "Lockout behavior for failed sign-in attempts")
+ * The count starts again after a successful sign-in, or 15 minutes after the last lockout.
  */
 import type { World } from '../../world.ts';
 import { notAuthorized } from './errors.ts';

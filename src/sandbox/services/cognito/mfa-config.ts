@@ -1,4 +1,4 @@
-/** GetUserPoolMfaConfig and SetUserPoolMfaConfig: the factors, which UpdateUserPool has no member for. */
+/** GetUserPoolMfaConfig and SetUserPoolMfaConfig: the factors that UpdateUserPool has no member for. */
 import type { Call, JsonObject, Operation } from '../../operation.ts';
 import { featureUnavailable, invalidParameter } from './errors.ts';
 import { isObject, optBool, optObj, optStr } from './input.ts';
@@ -72,7 +72,7 @@ interface Wanted {
 function checkFactors({ mode, sms, totp, email }: Wanted, pool: Pool): void {
   if (mode === 'OFF') {
     if (sms === undefined && totp === undefined && email === undefined) return;
-    // cdkd#1923: seen live for e-mail and TOTP; lgallard#74 for SMS.
+    // cdkd#1923 observed this live for email and TOTP, lgallard#74 for SMS.
     throw invalidParameter(
       "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
     );
@@ -88,7 +88,7 @@ function checkFactors({ mode, sms, totp, email }: Wanted, pool: Pool): void {
   if (email !== undefined) checkEmailMfa(pool);
 }
 
-/** The pool's SMS members after `sms`, which shares them with UpdateUserPool. */
+/** The pool's SMS members after `sms`. UpdateUserPool sets the same members. */
 function smsMembers(call: Call, pool: Pool, sms: JsonObject): JsonObject {
   const sending = optObj(sms, 'SmsConfiguration');
   if (sending !== undefined) checkSms(call, sending, cognitoSettings(call.world));
@@ -102,7 +102,10 @@ function smsMembers(call: Call, pool: Pool, sms: JsonObject): JsonObject {
   };
 }
 
-/** A factor that is not named is turned off (amplify-backend#1481 shows it for SMS); passkeys are no factor and stay. */
+/**
+ * Turns off each factor that is not named (amplify-backend#1481 shows it for SMS).
+ * Passkeys are not a factor and stay.
+ */
 const setConfig: Operation = (call) => {
   const pool = authorizedPool(call);
   const request = conformMembers(call.input, setMfaRequest, '', cognitoSettings(call.world).unknownMembers);

@@ -1,4 +1,7 @@
-/** Which second factor a sign-in asks for: by the pool's configuration and the user's preference. */
+/**
+ * Decides which second factor a sign-in asks for.
+ * The pool's configuration and the user's preference decide.
+ */
 import type { JsonObject } from '../../operation.ts';
 import { contact, deliver, masked } from './deliveries.ts';
 import { newCode } from './ids.ts';
@@ -14,13 +17,16 @@ function poolFactors(pool: Pool): MfaFactor[] {
   return factors;
 }
 
-/** The factors a user has turned on, the deprecated MFAOptions among them. */
+/** The factors that a user has turned on, including the deprecated MFAOptions. */
 export function userFactors(user: User): MfaFactor[] {
   const factors = [...user.factors];
   return user.smsOption && !factors.includes('SMS_MFA') ? ['SMS_MFA', ...factors] : factors;
 }
 
-/** Developer Guide, "MFA": where it is required, a phone number or e-mail address on file is factor enough. */
+/**
+ * The factors that a user has without setting them up, if MFA is required.
+ * Developer Guide, "MFA": a phone number or email address on file is enough.
+ */
 function automaticFactors(pool: Pool, user: User): MfaFactor[] {
   const available = poolFactors(pool);
   return available.filter(
@@ -30,7 +36,7 @@ function automaticFactors(pool: Pool, user: User): MfaFactor[] {
   );
 }
 
-/** Asks for one factor; SMS and e-mail send a code, which only gets recorded. */
+/** Asks for one factor. SMS and email send a code, which the pool only records. */
 export function askFactor(signIn: SignIn, user: User, factor: MfaFactor): JsonObject {
   const parameters: Record<string, string> = { USER_ID_FOR_SRP: user.username };
   if (factor === 'SOFTWARE_TOKEN_MFA') return challenge(signIn, user.sub, { name: factor, parameters });
@@ -44,7 +50,7 @@ export function askFactor(signIn: SignIn, user: User, factor: MfaFactor): JsonOb
   return challenge(signIn, user.sub, { name: factor, parameters, code });
 }
 
-/** The MFA challenge of a proven password, or undefined where none is due. */
+/** The MFA challenge after a proven password. Undefined if none is required. */
 export function mfaChallenge(signIn: SignIn, user: User): JsonObject | undefined {
   const { pool } = signIn;
   const mode = text(pool.config, 'MfaConfiguration') ?? 'OFF';

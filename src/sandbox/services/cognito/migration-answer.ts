@@ -1,4 +1,4 @@
-/** What a migration function answered: its `response`, read field by field. */
+/** The `response` of a migration function, read field by field. */
 import type { Json, JsonObject } from '../../operation.ts';
 import { isObject } from './input.ts';
 import type { CognitoSettings } from './settings.ts';
@@ -6,7 +6,7 @@ import { unrecognizable } from './triggers.ts';
 
 export interface MigrationAnswer {
   readonly attributes: Map<string, string>;
-  /** `username` among the attributes: the name of the new user, no attribute. */
+  /** `username` among the attributes. It is the name of the new user, not an attribute. */
   readonly username: string | undefined;
   readonly status: 'CONFIRMED' | 'RESET_REQUIRED';
   readonly suppress: boolean;
@@ -21,7 +21,10 @@ function status(value: Json | undefined, settings: CognitoSettings): MigrationAn
   return settings.otherFinalStatus === 'reset-required' ? 'RESET_REQUIRED' : undefined;
 }
 
-/** "The default value is SMS"; a list, as documented: a bare string is refused (not documented either way). */
+/**
+ * Reads desiredDeliveryMediums. "The default value is SMS".
+ * The documented form is a list. A bare string is refused, which is not documented either way.
+ */
 function mediums(value: Json | undefined): MigrationAnswer['mediums'] | undefined {
   if (value === undefined || value === null) return ['SMS'];
   if (!Array.isArray(value)) return undefined;
@@ -32,11 +35,11 @@ function mediums(value: Json | undefined): MigrationAnswer['mediums'] | undefine
 function messageAction(value: Json | undefined, settings: CognitoSettings): 'send' | 'suppress' | undefined {
   if (value === 'SUPPRESS') return 'suppress';
   if (value === null && settings.nullMessageAction === 'refused') return undefined;
-  // RESEND is a value of the same enumeration in AdminCreateUser; for a new user it can only mean to send.
+  // In AdminCreateUser, RESEND is a value of the same enumeration. For a new user it can only mean to send.
   return value === undefined || value === null || value === 'RESEND' ? 'send' : undefined;
 }
 
-/** "Attributes are name-value pairs" of strings; other values, and a list, are no such map. */
+/** "Attributes are name-value pairs" of strings. Other values, and lists, don't form such a map. */
 function attributes(value: JsonObject): Map<string, string> {
   const result = new Map<string, string>();
   for (const [name, item] of Object.entries(value)) {
@@ -47,7 +50,10 @@ function attributes(value: JsonObject): Map<string, string> {
   return result;
 }
 
-/** The answer; undefined when it is empty (no such user), a text when one of its fields is not valid. */
+/**
+ * Reads the response of the function.
+ * Undefined if it is empty (no such user). A text if one of its fields is invalid.
+ */
 export function readAnswer(
   response: JsonObject,
   settings: CognitoSettings,

@@ -1,6 +1,7 @@
 /**
- * The UserMigration trigger: asked only when no user matches by username or alias, only by a password sign-in or
- * ForgotPassword (Developer Guide, "Migrate user Lambda trigger"; texts from AWS re:Post "migration Lambda errors").
+ * The UserMigration trigger. It runs only if no user matches by username or alias.
+ * Only a password sign-in or ForgotPassword can fire it (Developer Guide, "Migrate user Lambda trigger").
+ * Texts are from AWS re:Post, "migration Lambda errors".
  */
 import { type JsonObject, ServiceError } from '../../operation.ts';
 import { schemaFault } from './attributes.ts';
@@ -33,7 +34,7 @@ const emptyResponse: JsonObject = {
   desiredDeliveryMediums: null,
 };
 
-/** A migration that comes to nothing: told as it is under LEGACY, simulated as a wrong password under ENABLED. */
+/** The error of a failed migration. LEGACY shows it. ENABLED simulates a wrong password. */
 function failed(signIn: SignIn, detail?: string): ServiceError {
   const { hiddenEmptyResponse, migrationTexts } = cognitoSettings(signIn.world);
   if (hidesExistence(signIn.client) && hiddenEmptyResponse === 'simulated') return incorrectLogin();
@@ -55,8 +56,9 @@ function request(signIn: SignIn, password: string | undefined): JsonObject {
 }
 
 /**
- * Asks the trigger for a user. Undefined where the pool has no such trigger; throws where it brings no user. A user
- * is created before its status decides how the sign-in goes on.
+ * Asks the trigger for a user. Returns undefined if the pool has no such trigger.
+ * Throws if the trigger returns no user. The user is created before their status decides how the sign-in
+ * continues.
  */
 export async function migrateUser(
   signIn: SignIn,
@@ -81,7 +83,7 @@ export async function migrateUser(
   return user;
 }
 
-/** The username of the new user, or what is wrong with it. */
+/** The username of the new user, or the reason why it is invalid. */
 function chosenName(
   signIn: SignIn,
   typed: string,
@@ -93,9 +95,11 @@ function chosenName(
     const fault = usernameFault(pool, typed);
     return fault === undefined ? { name: typed } : { fault };
   }
-  // Where e-mail address or phone number are the usernames, "Amazon Cognito automatically generates a username".
+  // If email addresses or phone numbers are the usernames, "Amazon Cognito automatically generates a
+  // username".
   if (usernameAttributes(pool).length > 0) return { fault: 'username: Attribute does not exist in schema' };
-  // "You can provide a value for username only if the submitted user name matches an alias attribute" (import guide).
+  // "You can provide a value for username only if the submitted user name matches an alias attribute" (import
+  // guide).
   const isAlias = ['email', 'phone_number', 'preferred_username'].some(
     (key) => fold(pool, attributes.get(key) ?? '') === fold(pool, typed),
   );
@@ -115,7 +119,8 @@ function refuseAttributes(signIn: SignIn, typed: string, answer: MigrationAnswer
   const { aliasAtMigration } = cognitoSettings(signIn.world);
   if (isAlias && aliasAtMigration === 'refused' && answer.attributes.get('preferred_username'))
     throw failed(signIn, 'preferred_username: Attribute cannot be set');
-  // "If set to true, … requires a phone_number, and MFA in the pool" - else the migration of that user fails.
+  // "If set to true, … requires a phone_number, and MFA in the pool". Otherwise, the migration of that user
+  // fails.
   const mfaOn = text(signIn.pool.config, 'MfaConfiguration') !== 'OFF';
   if (answer.smsMfa && !(mfaOn && answer.attributes.get('phone_number')))
     throw failed(signIn, 'invalid enableSMSMFA');
@@ -140,7 +145,7 @@ async function bringOver(
     if (fired !== 'PostConfirmation') await preSignUp(signIn, fired, typed, answer);
   }
   const user = create(signIn, chosen.name, answer);
-  // "The password policy of the new pool isn't enforced"; without CONFIRMED the password does not come over.
+  // "The password policy of the new pool isn't enforced". Without CONFIRMED, the password doesn't migrate.
   if (confirmed && password !== undefined) setPassword(world, pool, user, password);
   if (answer.smsMfa) user.factors.add('SMS_MFA');
   if (settings.migrationAlsoFires.includes('PostConfirmation')) {
@@ -155,8 +160,9 @@ async function bringOver(
 }
 
 /**
- * A pre sign-up trigger that a migration fires; its refusal ends the migration, as it ends a sign-up. Its validationData is
- * the ClientMetadata of InitiateAuth, its clientMetadata that of ForgotPassword (Developer Guide, pre sign-up trigger).
+ * Fires a pre sign-up trigger during a migration.
+ * A refusal ends the migration, as it ends a sign-up. Its validationData is the ClientMetadata of
+ * InitiateAuth. Its clientMetadata is that of ForgotPassword (Developer Guide, pre sign-up trigger).
  */
 async function preSignUp(
   { world, pool, client, validationData, clientMetadata }: SignIn,
@@ -176,7 +182,11 @@ async function preSignUp(
   });
 }
 
-/** Somebody else's alias, or a name taken meanwhile: "the user isn't migrated" and the client gets an error. */
+/**
+ * Creates the user.
+ * The alias can belong to another user, or the name can exist by now. Then "the user isn't migrated" and the
+ * client gets an error.
+ */
 function create(signIn: SignIn, name: string, answer: MigrationAnswer): User {
   try {
     return createUser(signIn.world, signIn.pool, {

@@ -1,4 +1,4 @@
-/** Pages of a list. The token names the last entry returned, so that deletions between pages lose nothing. */
+/** Pages of a list. The token names the last returned entry, so deletions between pages lose nothing. */
 import { invalidParameter } from './errors.ts';
 
 export interface Page<T> {
@@ -19,7 +19,7 @@ export function page<T extends { readonly seq: number }>(
   );
 }
 
-/** The `seq` that the token names; 0 without one. */
+/** The `seq` that the token names. 0 without a token. */
 export function placeIn(token: string | undefined): number {
   if (token === undefined) return 0;
   const after = Number(Buffer.from(token, 'base64url').toString('utf8'));
@@ -27,7 +27,7 @@ export function placeIn(token: string | undefined): number {
   return after;
 }
 
-/** The first page of entries in order; the rest of them is not looked at. */
+/** The first page of ordered entries. Doesn't read the remaining entries. */
 export function firstOf<T extends { readonly seq: number }>(inOrder: Iterable<T>, size: number): Page<T> {
   const items: T[] = [];
   for (const item of inOrder) {

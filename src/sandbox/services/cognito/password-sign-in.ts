@@ -1,4 +1,7 @@
-/** A sign-in with a password in the request: in Cognito's order of refusals, up to tokens or a challenge. */
+/**
+ * A sign-in with a password in the request.
+ * Checks in Cognito's order of refusals, up to tokens or a challenge.
+ */
 import { type JsonObject, ServiceError } from '../../operation.ts';
 import { incorrectLogin, notAuthorized } from './errors.ts';
 import { clearFailures, recordFailure, refuseLocked } from './lockout.ts';
@@ -17,7 +20,7 @@ export function resetRequired(): ServiceError {
   return new ServiceError('PasswordResetRequiredException', 'Password reset required for the user');
 }
 
-/** States that end a sign-in before any password is looked at. */
+/** Refuses users whose state ends a sign-in before the password check. */
 export function refuseByState(signIn: Pick<SignIn, 'world' | 'client'>, user: User): void {
   refuseLocked(signIn.world, user);
   if (!user.enabled) throw notAuthorized('User is disabled.');
@@ -25,13 +28,17 @@ export function refuseByState(signIn: Pick<SignIn, 'world' | 'client'>, user: Us
   if (user.status === 'UNCONFIRMED') {
     throw new ServiceError('UserNotConfirmedException', 'User is not confirmed.');
   }
-  // Developer Guide, password reset after import: apps trigger it with any password; hidden with existence errors.
+  // Developer Guide, password reset after import: apps trigger it with any password.
+  // PreventUserExistenceErrors hides it.
   if (user.status === 'RESET_REQUIRED') {
     throw hidesExistence(signIn.client) ? incorrectLogin() : resetRequired();
   }
 }
 
-/** Fires Pre authentication; of unknown users it hears only where their absence is hidden (userNotFound). */
+/**
+ * Fires the pre authentication trigger.
+ * It runs for unknown users only if their absence is hidden (userNotFound).
+ */
 export async function preAuthentication(
   signIn: SignIn,
   userName: string,
@@ -49,7 +56,7 @@ export async function preAuthentication(
   });
 }
 
-/** Finds the user, or has the migration trigger make one where `migrates`; refuses an unknown one. */
+/** Finds the user, or lets the migration trigger create one if `migrates`. Refuses an unknown user. */
 async function userFor(signIn: SignIn, name: string, password: string, migrates: boolean): Promise<User> {
   const user =
     findUser(signIn.pool, name) ??
@@ -64,14 +71,14 @@ const expiredTexts = {
   account: 'User account has expired, it must be reset by an administrator.',
 } as const;
 
-/** Adaptive authentication at its strictest: whatever the password is. */
+/** Adaptive authentication at its strictest: refuses a sign-in whatever the password is. */
 function refuseThreat({ world, pool }: SignIn): void {
   const isEnforced = text(member(pool.config, 'UserPoolAddOns'), 'AdvancedSecurityMode') === 'ENFORCED';
   if (isEnforced && cognitoSettings(world).threatProtection === 'blocks')
     throw notAuthorized('Unable to login because of security reasons');
 }
 
-/** USER_PASSWORD_AUTH and its like. */
+/** USER_PASSWORD_AUTH and similar flows. */
 export async function passwordSignIn(
   signIn: SignIn,
   name: string,
@@ -90,7 +97,7 @@ export async function passwordSignIn(
   return provenPassword(signIn, user);
 }
 
-/** The password is right: a new one, a second factor, or tokens. */
+/** Continues after a correct password: a new password, a second factor, or tokens. */
 export async function provenPassword(signIn: SignIn, user: User): Promise<JsonObject> {
   const { world, pool } = signIn;
   clearFailures(user);
@@ -117,7 +124,7 @@ function newPasswordRequired(signIn: SignIn, user: User): JsonObject {
   });
 }
 
-/** Everything is proven: post authentication, then tokens; or the other way round, by setting. */
+/** Completes a proven sign-in: post authentication, then tokens. A setting reverses the order. */
 export async function completeSignIn(signIn: SignIn, user: User): Promise<JsonObject> {
   const { world, pool, client } = signIn;
   const tokensFirst = cognitoSettings(world).lastTrigger === 'post-authentication';

@@ -1,4 +1,4 @@
-/** Passwords: policy, storage, temporary ones. */
+/** Password policy, password storage, and temporary passwords. */
 import { timingSafeEqual } from 'node:crypto';
 import { type JsonObject, ServiceError } from '../../operation.ts';
 import type { World } from '../../world.ts';
@@ -16,7 +16,7 @@ const classes = [
   ['RequireUppercase', /[A-Z]/, 'Password must have uppercase characters'],
   ['RequireLowercase', /[a-z]/, 'Password must have lowercase characters'],
   ['RequireNumbers', /[0-9]/, 'Password must have numeric characters'],
-  // Developer Guide, "Password requirements": also a space that is neither first nor last counts as a symbol.
+  // Developer Guide, "Password requirements": a space that is neither first nor last also counts as a symbol.
   [
     'RequireSymbols',
     /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/,
@@ -24,7 +24,7 @@ const classes = [
   ],
 ] as const;
 
-/** Refuses a password that the pool's policy does not allow. */
+/** Refuses a password that the pool's policy doesn't allow. */
 export function checkPassword(pool: Pool, password: string): void {
   const policy = passwordPolicy(pool);
   const fault =
@@ -36,7 +36,10 @@ export function checkPassword(pool: Pool, password: string): void {
   }
 }
 
-/** What the pool keeps of a password: the salt, and the private key that SRP and a password sign-in both lead to. */
+/**
+ * The stored form of a password: the salt and the private key.
+ * Both SRP and a password sign-in lead to this key.
+ */
 export function kept(pool: Pool, username: string, salt: string, password: string): string {
   return `${salt}:${privateKey(srpIdentity(pool, username), salt, password)}`;
 }
@@ -65,7 +68,7 @@ export function isPassword(pool: Pool, user: User, password: string): boolean {
   return user.password !== undefined && matches(pool, user, user.password, password);
 }
 
-/** Sets a password without asking the policy (migration, and callers that have asked it). */
+/** Sets a password without a policy check, for migration and for callers that already checked it. */
 export function setPassword(
   world: World,
   pool: Pool,
@@ -94,7 +97,10 @@ export function checkHistory(pool: Pool, user: User, password: string): void {
   }
 }
 
-/** A temporary password is void after TemporaryPasswordValidityDays (or the older UnusedAccountValidityDays). */
+/**
+ * True if the user's temporary password has expired.
+ * It expires after TemporaryPasswordValidityDays (or the older UnusedAccountValidityDays).
+ */
 export function temporaryExpired(world: World, pool: Pool, user: User): boolean {
   if (user.temporarySince === undefined) return false;
   const days =
