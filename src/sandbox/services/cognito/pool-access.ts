@@ -1,4 +1,4 @@
-/** Finding a pool or client that a call names, and asking whether the caller may. */
+/** Finds the pool or client that a call names, and checks the caller's permission. */
 
 import type { Call } from '../../operation.ts';
 import type { World } from '../../world.ts';
@@ -22,7 +22,7 @@ export function poolArn(call: Call, poolId: string): string {
   return `arn:${call.partition}:cognito-idp:${call.region}:${call.account}:userpool/${poolId}`;
 }
 
-/** The pool a signed call names, once the caller may run the call's own action on it. */
+/** The pool that a signed call names. The caller must be allowed to run the call's action on it. */
 export function authorizedPool(call: Call): Pool {
   const poolId = str(call.input, 'UserPoolId');
   if (!isPoolId(poolId)) {
@@ -40,7 +40,7 @@ export function authorizedPool(call: Call): Pool {
   return pool;
 }
 
-/** The client a signed call names, in the pool it names. */
+/** The client that a signed call names, in the pool that it names. */
 export function clientOf(pool: Pool, clientId: string): Client {
   const client = pool.clients.get(clientId);
   if (client === undefined) throw noSuchClient(clientId);
@@ -52,7 +52,7 @@ export interface Located {
   readonly client: Client;
 }
 
-/** Whose client this is: how an anonymous call finds account, Region and pool. */
+/** The pool of a client. Anonymous calls find their account, Region, and pool this way. */
 export function locateClient(world: World, clientId: string): Located | undefined {
   for (const { state } of world.states(cognitoKind)) {
     for (const pool of state.pools.values()) {

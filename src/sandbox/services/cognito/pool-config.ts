@@ -1,6 +1,7 @@
 /**
- * From a request to the stored configuration of a pool: whatever is left out gets its default. "If you don't provide
- * a value for an attribute, Amazon Cognito sets it to its default value." (API_UpdateUserPool)
+ * Turns a request into the stored configuration of a pool. Omitted members get their defaults.
+ * "If you don't provide a value for an attribute, Amazon Cognito sets it to its default value."
+ * (API_UpdateUserPool)
  */
 import type { Json, JsonObject } from '../../operation.ts';
 import { applyFutureDefaults, topLevel } from './future.ts';
@@ -37,8 +38,9 @@ export function count(config: JsonObject, name: string): number {
 }
 
 /**
- * The documented default of a whole policy is 8 characters of all four kinds. What an omitted member of a policy
- * that is sent means is not documented; here a requirement that is not named is not made.
+ * Completes a password policy.
+ * The documented default of a whole policy is 8 characters of all four kinds. AWS doesn't document the
+ * meaning of a member that a sent policy omits. Here, an omitted requirement is off.
  */
 function passwordPolicy(sent: Json | undefined, unusedDays: number): JsonObject {
   const base: JsonObject = isObject(sent)
@@ -57,11 +59,12 @@ function passwordPolicy(sent: Json | undefined, unusedDays: number): JsonObject 
         RequireNumbers: true,
         RequireSymbols: true,
       };
-  // "If you submit a value of 0, Amazon Cognito treats it as a null value and sets [it] to its default value."
+  // "If you submit a value of 0, Amazon Cognito treats it as a null value and sets [it] to its default
+  // value."
   const days = count(base, 'TemporaryPasswordValidityDays');
   if (days > 0) return base;
   const { TemporaryPasswordValidityDays: _, ...rest } = base;
-  // A pool that still lives by the older UnusedAccountValidityDays has none of the newer ones.
+  // A pool that still uses the older UnusedAccountValidityDays has no TemporaryPasswordValidityDays.
   return unusedDays > 0 ? rest : { ...rest, TemporaryPasswordValidityDays: 7 };
 }
 
@@ -73,8 +76,9 @@ function adminCreateUserConfig(sent: JsonObject, temporaryDays: number): JsonObj
 }
 
 /**
- * The three older message members "are no longer used", yet Describe shows them beside the template. Sent alone
- * they fill the template, and the template fills them; where both are sent and differ, both are kept (not documented).
+ * Fills the older message members and the template from each other.
+ * The three older members "are no longer used", yet Describe shows them beside the template. If only one side
+ * is sent, it fills the other. If both are sent and differ, both are kept (not documented).
  */
 function messages(config: JsonObject): void {
   const template: JsonObject = {
@@ -98,7 +102,7 @@ function messages(config: JsonObject): void {
   config.VerificationMessageTemplate = template;
 }
 
-/** Only names of one's own are stored: "any level that you don't specify keeps its default name". */
+/** Stores custom names only: "any level that you don't specify keeps its default name". */
 function customAcr(sent: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(sent).filter(([level, item]) => isObject(item) && item.AcrValue !== acrDefaults[level]),
@@ -107,7 +111,8 @@ function customAcr(sent: JsonObject): JsonObject {
 
 function device(config: JsonObject): void {
   const sent = member(config, 'DeviceConfiguration');
-  // "When you provide a value for any DeviceConfiguration field, you activate [it]"; an empty structure has no value.
+  // "When you provide a value for any DeviceConfiguration field, you activate [it]". An empty structure has
+  // no value.
   if (Object.keys(sent).length === 0) {
     delete config.DeviceConfiguration;
     return;
@@ -121,7 +126,7 @@ function device(config: JsonObject): void {
 
 function dcr(config: JsonObject, before: Pool | undefined): void {
   if (config.DcrConfiguration !== undefined) {
-    // "an omitted EnableStatus turns dynamic client registration on"; other members revert to their defaults.
+    // "an omitted EnableStatus turns dynamic client registration on". Other members revert to their defaults.
     config.DcrConfiguration = {
       EnableStatus: 'Enabled',
       OpenDcrEnabled: false,
@@ -141,7 +146,7 @@ function tags(config: JsonObject, before: Pool | undefined, settings: CognitoSet
   config.UserPoolTags = { ...member(config, 'UserPoolTags'), ...Object.fromEntries(kept) };
 }
 
-/** What an update that leaves it out does not reset, in the worlds where that is so. */
+/** Keeps omitted members that an update doesn't reset, if the settings say so. */
 function keepOmitted(config: JsonObject, before: Pool, settings: CognitoSettings): void {
   const { UserAttributeUpdateSettings, MfaConfiguration } = before.config;
   if (settings.omittedAttributeUpdateSettings === 'kept' && UserAttributeUpdateSettings !== undefined)
@@ -152,7 +157,7 @@ function keepOmitted(config: JsonObject, before: Pool, settings: CognitoSettings
     config.Policies = { ...member(before.config, 'Policies'), ...member(config, 'Policies') };
 }
 
-/** What a pool becomes by a CreateUserPool (`before` undefined) or UpdateUserPool request. */
+/** The configuration of a pool after CreateUserPool (`before` undefined) or UpdateUserPool. */
 export function poolConfig(
   request: JsonObject,
   before: Pool | undefined,
@@ -194,7 +199,7 @@ export function poolConfig(
   return config;
 }
 
-/** Takes out what has the value that it has where nobody sets it. */
+/** Removes members whose value is the one that they have without being set. */
 export function hideDefaults(config: JsonObject): void {
   if (config.DeletionProtection === 'INACTIVE') delete config.DeletionProtection;
   const email = member(config, 'EmailConfiguration');
@@ -212,7 +217,7 @@ export function hideDefaults(config: JsonObject): void {
   if (isPlain) delete config.VerificationMessageTemplate;
 }
 
-/** Whether names in this pool are compared letter by letter (the API's default is that they are). */
+/** True if usernames in this pool are case-sensitive, which is the default of the API. */
 export function caseSensitive(pool: Pool): boolean {
   return member(pool.fixed, 'UsernameConfiguration').CaseSensitive !== false;
 }

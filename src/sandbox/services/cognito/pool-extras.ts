@@ -1,4 +1,4 @@
-/** Domains, import jobs and the risk configuration: just enough for what a pool's update depends on. */
+/** Domains, import jobs, and the risk configuration: just enough for what a pool update depends on. */
 import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import { limit, str } from './input.ts';
@@ -6,7 +6,7 @@ import { authorizedPool, cognitoState } from './pool-access.ts';
 import { cognitoKind, type Pool } from './state.ts';
 
 function owner(call: Call, domain: string): Pool | undefined {
-  // Prefix domains are unique in a Region over all accounts.
+  // Prefix domains are unique in a Region across all accounts.
   return call.world
     .states(cognitoKind)
     .filter(({ region }) => region === call.region)
@@ -24,7 +24,8 @@ const createDomain: Operation = (call) => {
     pool.customDomain = domain;
     return {};
   }
-  // API reference, the pattern; Developer Guide, "Using the Amazon Cognito prefix domain": reserved words (the text is ours).
+  // The pattern is from the API reference. Reserved words: Developer Guide, "Using the Amazon Cognito prefix
+  // domain" (the text is ours).
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain))
     throw invalidParameter('Invalid domain prefix.');
   const reserved = ['aws', 'amazon', 'cognito'].find((word) => domain.includes(word));
@@ -74,7 +75,7 @@ const createJob: Operation = (call) => {
   return { UserImportJob: job };
 };
 
-/** No file is ever read: a started job stays in progress until it is stopped. */
+/** Sets the status of a job. No file is ever read. A started job stays in progress until it is stopped. */
 function setStatus(status: string): Operation {
   return (call) => {
     const pool = authorizedPool(call);

@@ -1,6 +1,7 @@
 /**
- * The members of a user pool that requests can set, with their shapes. This table is the local AWS's own reading of
- * the API reference (CreateUserPool, UpdateUserPool); a test compares it with the SDK's schema, member by member.
+ * The members of a user pool that requests can set, with their shapes.
+ * This table is our own reading of the API reference (CreateUserPool, UpdateUserPool). A test compares it
+ * with the SDK's schema, member by member.
  */
 import type { Shape, Struct } from './shapes.ts';
 
@@ -67,7 +68,7 @@ export const smsConfiguration: Struct = {
 const verified: Shape = { list: { oneOf: ['phone_number', 'email'] } };
 const grants: Shape = { list: { oneOf: ['code', 'implicit', 'client_credentials'] } };
 
-/** Members of CreateUserPool and UpdateUserPool alike. */
+/** Members that CreateUserPool and UpdateUserPool share. */
 const settable = {
   Policies: {
     members: {
@@ -75,7 +76,7 @@ const settable = {
       SignInPolicy: {
         members: {
           AllowedFirstAuthFactors: {
-            // SOFTWARE_TOKEN is in the SDK's enumeration, and its documentation says not to use it here.
+            // The SDK's enumeration has SOFTWARE_TOKEN, and its documentation says not to use it here.
             list: { oneOf: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] },
           },
         },
@@ -188,10 +189,10 @@ export const createPoolRequest: Struct = {
   },
 };
 
-/** Names of the members that both requests set and Describe returns under the same name. */
+/** Members that both requests set and that Describe returns under the same name. */
 export const settableNames: readonly string[] = Object.keys(settable);
 
-/** What Describe returns beyond {@link settableNames}; none of it can be sent to UpdateUserPool. */
+/** Members that Describe returns beyond {@link settableNames}. UpdateUserPool accepts none of them. */
 export const readOnlyNames = [
   'Id',
   'Name',

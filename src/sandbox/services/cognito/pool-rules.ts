@@ -1,4 +1,7 @@
-/** What CreateUserPool and UpdateUserPool refuse. Texts are those seen in the issues named beside them. */
+/**
+ * Requests that CreateUserPool and UpdateUserPool refuse.
+ * Texts are those seen in the issues named beside them.
+ */
 import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
 import { featureUnavailable, invalidParameter } from './errors.ts';
 import { isObject } from './input.ts';
@@ -13,7 +16,8 @@ function days(request: JsonObject, before: Pool | undefined): void {
     'TemporaryPasswordValidityDays',
   );
   // "When you set TemporaryPasswordValidityDays for a user pool, you can no longer set a value for the legacy
-  // UnusedAccountValidityDays parameter in that user pool." Terraform's provider sends 0 then, which is accepted.
+  // UnusedAccountValidityDays parameter in that user pool." Terraform's provider then sends 0, which is
+  // accepted.
   if (unused > 0 && (temporary > 0 || before?.temporaryDaysSet === true)) {
     throw invalidParameter(
       'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
@@ -24,9 +28,9 @@ function days(request: JsonObject, before: Pool | undefined): void {
 function verificationTemplate(request: JsonObject, settings: CognitoSettings): void {
   if (settings.bothVerificationTexts === 'accepted') return;
   const template = member(request, 'VerificationMessageTemplate');
-  // The error's text is not documented: this one is from aws-cli#8280, where both were sent (and the link text has no
-  // {##…##}, which gives the same error). EmailMessage under COGNITO_DEFAULT is documented as not settable, yet many
-  // pools carry it: accepted.
+  // AWS doesn't document the text of the error. This one is from aws-cli#8280, where both were sent. Its link
+  // text has no {##…##}, which gives the same error. According to the documentation, EmailMessage cannot be
+  // set under COGNITO_DEFAULT. Many pools carry it, so the local AWS accepts it.
   if (text(template, 'EmailMessage') && text(template, 'EmailMessageByLink')) {
     throw invalidParameter('The message is invalid.');
   }
@@ -87,7 +91,7 @@ function acr(config: JsonObject): void {
     throw invalidParameter('Each ACR name must be unique across all levels.');
 }
 
-/** Features that LITE does not have. */
+/** Features in use that LITE doesn't have. */
 function beyondLite(
   request: JsonObject,
   config: JsonObject,
@@ -112,7 +116,10 @@ function beyondLite(
   return used.filter(([, on]) => on).map(([name]) => name);
 }
 
-/** Features of a higher plan, as terraform-provider-aws#40734 shows the refusal. Names but "Threat Protection" are ours. */
+/**
+ * Refuses features of a higher plan, as in terraform-provider-aws#40734.
+ * All names except "Threat Protection" are ours.
+ */
 function tier(
   request: JsonObject,
   config: JsonObject,
@@ -134,7 +141,7 @@ function reservedTags(request: JsonObject, settings: CognitoSettings): void {
   }
 }
 
-/** Checks everything that needs only the request and what it makes of the pool. */
+/** Checks everything that needs only the request and the resulting configuration. */
 export function checkPool(
   request: JsonObject,
   config: JsonObject,
@@ -152,7 +159,10 @@ export function checkPool(
   tier(request, config, before, settings);
 }
 
-/** The SMS role of a request: the caller must be allowed to pass it, and Cognito must be able to use it. */
+/**
+ * Checks the SMS role of a request.
+ * The caller must be allowed to pass it, and Cognito must be able to use it.
+ */
 export function checkSms(call: Call, sms: JsonObject, settings: CognitoSettings): void {
   const eums = member(sms, 'EumsSms');
   const sns = text(sms, 'SnsCallerArn');

@@ -1,4 +1,4 @@
-/** The life of a user pool: create, describe, update (which resets what is left out), delete, list. */
+/** Creates, describes, updates, deletes, and lists user pools. An update resets omitted members. */
 import type { Call, JsonObject, Operation } from '../../operation.ts';
 import { ServiceError } from '../../operation.ts';
 import { invalidParameter } from './errors.ts';
@@ -20,8 +20,9 @@ import { requestTags, resourceTags } from './tag-context.ts';
 import { UserDirectory } from './user-directory.ts';
 
 /**
- * Actions that a request needs beyond its own (Service Authorization Reference, dependent actions). At creation TagResource is
- * asked for on "*", as CreateUserPool itself is (aws-samples/aws-saas-factory-bootcamp#58); a pool that exists has an ARN.
+ * Checks the dependent actions of a request (Service Authorization Reference).
+ * At creation, TagResource is checked on "*", like CreateUserPool itself
+ * (aws-samples/aws-saas-factory-bootcamp#58). An existing pool has an ARN.
  */
 function authorizeHidden(call: Call, request: JsonObject, arn: string, pool?: Pool): void {
   authorizeSenderKey(call, request, arn.slice(arn.lastIndexOf('/') + 1));
@@ -168,7 +169,7 @@ const updateUserPool: Operation = (call) => {
   return {};
 };
 
-/** LastModifiedDate moves with every change, also within one millisecond, so that it can be compared. */
+/** Moves LastModifiedDate with every change, even within one millisecond, to make changes comparable. */
 export function touch(call: Call, pool: Pool): void {
   pool.modified = Math.max(call.world.now(), pool.modified + 1);
 }

@@ -1,4 +1,4 @@
-/** A pool's attribute schema: the standard attributes, custom ones, and the check of values against them. */
+/** A pool's attribute schema: the standard attributes and the custom ones. */
 import type { JsonObject } from '../../operation.ts';
 import { invalidParameter } from './errors.ts';
 import { optObj, optStr, str } from './input.ts';
@@ -13,7 +13,10 @@ function standard(name: string, type: Kind = 'String', min?: string, max?: strin
   return { name, type, developerOnly: false, mutable: true, required: false, ...bounds };
 }
 
-/** Developer Guide, "User pool attributes"; bounds as DescribeUserPool shows them for a new pool. */
+/**
+ * Developer Guide, "User pool attributes".
+ * Bounds are those that DescribeUserPool shows for a new pool.
+ */
 const standardAttributes: readonly SchemaAttribute[] = [
   { ...standard('sub', 'String', '1', '2048'), mutable: false, required: true },
   ...[
@@ -50,7 +53,8 @@ function customAttribute(input: JsonObject): SchemaAttribute {
   const type = kind(optStr(input, 'AttributeDataType'));
   const developerOnly = input.DeveloperOnlyAttribute === true;
   return {
-    // "dev:" in the Developer Guide, "dev:custom:" in recorded answers (examples of the AWS CLI and the SDKs).
+    // "dev:" in the Developer Guide, "dev:custom:" in recorded responses (examples of the AWS CLI and the
+    // SDKs).
     name: `${developerOnly ? 'dev:' : ''}custom:${name}`,
     type,
     developerOnly,
@@ -75,7 +79,10 @@ function bounds(input: JsonObject, type: Kind): { min?: string; max?: string } {
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
-/** The schema of a new pool: standard attributes, changed by those named in `sent`, and the custom ones of `sent`. */
+/**
+ * The schema of a new pool.
+ * It has the standard attributes, changed by those named in `sent`, and the custom attributes of `sent`.
+ */
 export function newSchema(sent: readonly JsonObject[]): SchemaAttribute[] {
   const schema = new Map(standardAttributes.map((attribute) => [attribute.name, attribute]));
   for (const input of sent) {
@@ -102,7 +109,10 @@ function addTo(schema: Map<string, SchemaAttribute>, attribute: SchemaAttribute)
   schema.set(attribute.name, attribute);
 }
 
-/** AddCustomAttributes: 1 to 25 a call, 50 a pool (Developer Guide, quotas); nothing ever removes one. */
+/**
+ * AddCustomAttributes: 1 to 25 per call, 50 per pool (Developer Guide, quotas).
+ * No operation removes one.
+ */
 export function addCustomAttributes(pool: Pool, sent: readonly JsonObject[], on: OnUnknown): void {
   if (sent.length < 1 || sent.length > 25) {
     throw invalidParameter('1 to 25 custom attributes can be added in one call.');
@@ -119,7 +129,7 @@ export function addCustomAttributes(pool: Pool, sent: readonly JsonObject[], on:
   pool.schema.push(...added);
 }
 
-/** An attribute as DescribeUserPool shows it. */
+/** An attribute as DescribeUserPool returns it. */
 export function describeAttribute(attribute: SchemaAttribute): JsonObject {
   const { min, max } = attribute;
   const result: JsonObject = {

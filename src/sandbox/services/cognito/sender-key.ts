@@ -1,8 +1,9 @@
 /**
- * The KMS key of a pool with custom senders. "Grant the principal that creates or updates the pool kms:CreateGrant", with
- * kms:EncryptionContext:userpool-id (Developer Guide, "Custom sender Lambda triggers"). There is no KMS here: any key exists,
- * with the default key policy, which leaves the decision to IAM. The words with which Cognito passes KMS's denial on are not
- * documented.
+ * The KMS key of a pool with custom senders.
+ * "Grant the principal that creates or updates the pool kms:CreateGrant", with
+ * kms:EncryptionContext:userpool-id (Developer Guide, "Custom sender Lambda triggers"). There is no KMS here.
+ * Every key exists and has the default key policy, which leaves the decision to IAM. AWS doesn't document the
+ * text with which Cognito passes on a denial by KMS.
  */
 import { globalContext, namedIsEnough } from '../../auth/authorize.ts';
 import { type Call, type JsonObject, type Principal, ServiceError } from '../../operation.ts';
@@ -17,10 +18,10 @@ const action = 'kms:CreateGrant';
 
 const policiesKind = { name: 'kms-key-policies', create: (): Map<string, string> => new Map() };
 
-/** Key policies other than the default one, by the key's ARN; change them in place. */
+/** Key policies other than the default one, by the ARN of the key. Change them in place. */
 export const keyPolicies = (world: World): Map<string, string> => world.state(policiesKind, '', '');
 
-/** Throws AccessDenied unless the caller may create the grant that the custom senders of a request need. */
+/** Throws AccessDenied unless the caller may create the grant for the custom senders of a request. */
 export function authorizeSenderKey(call: Call, request: JsonObject, poolId: string): void {
   const lambda = member(request, 'LambdaConfig');
   const key = text(lambda, 'KMSKeyID');
@@ -36,7 +37,10 @@ export function authorizeSenderKey(call: Call, request: JsonObject, poolId: stri
   checkKeyPolicy(call, key, document, context);
 }
 
-/** KMS Developer Guide, "Key policies": without a statement in the key policy, IAM policies have no effect. */
+/**
+ * Checks a call against a key policy.
+ * KMS Developer Guide, "Key policies": without a statement in the key policy, IAM policies have no effect.
+ */
 function checkKeyPolicy(
   call: Call,
   key: string,

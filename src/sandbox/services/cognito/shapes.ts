@@ -13,7 +13,7 @@ export type Shape =
   | { readonly list: Shape }
   | { readonly map: Shape }
   | Struct
-  /** Anything: only for the future fields of a setting. */
+  /** Any value. Only for the future fields of a setting. */
   | 'any';
 
 export interface Struct {
@@ -66,7 +66,7 @@ function constrained(value: Json, shape: Exclude<Shape, string | Struct>, path: 
   );
 }
 
-/** `value` as the service takes it in: checked, nulls left out. */
+/** `value` as the service accepts it: checked, without nulls. */
 export function conform(value: Json, shape: Shape, path: string, on: OnUnknown): Json {
   if (shape === 'any') return value;
   if (shape === 'string') return text(value, path);
@@ -80,7 +80,7 @@ export function conform(value: Json, shape: Shape, path: string, on: OnUnknown):
   return conformMembers(value, shape, path, on);
 }
 
-/** The members of a structure (or of a whole request, with an empty path), checked. */
+/** The checked members of a structure, or of a whole request if the path is empty. */
 export function conformMembers(value: JsonObject, shape: Struct, path: string, on: OnUnknown): JsonObject {
   const result: JsonObject = {};
   for (const [name, item] of Object.entries(value)) {
