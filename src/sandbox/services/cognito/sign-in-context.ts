@@ -1,4 +1,4 @@
-/** What every step of a sign-in needs to know, and the sessions between its steps. */
+/** The context that every step of a sign-in needs, and the sessions between the steps. */
 import type { Call, JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
 import { incorrectLogin, invalidParameter, noSuchUser, notAuthorized } from './errors.ts';
@@ -12,7 +12,7 @@ export interface SignIn {
   readonly world: World;
   readonly pool: Pool;
   readonly client: Client;
-  /** AdminInitiateAuth and AdminRespondToAuthChallenge: signed, and naming the pool. */
+  /** True for AdminInitiateAuth and AdminRespondToAuthChallenge, which are signed and name the pool. */
   readonly admin: boolean;
   /** ClientMetadata of the request that started the sign-in. */
   readonly validationData: Record<string, string> | undefined;
@@ -20,14 +20,17 @@ export interface SignIn {
   readonly clientMetadata: Record<string, string> | undefined;
 }
 
-/** A member of AuthParameters or ChallengeResponses that must be there. */
+/** A required member of AuthParameters or ChallengeResponses. */
 export function parameter(parameters: Readonly<Record<string, string>>, name: string): string {
   const value = parameters[name];
   if (value === undefined || value === '') throw invalidParameter(`Missing required parameter ${name}`);
   return value;
 }
 
-/** Pool and client of a sign-in call: an Admin call is authorised and names both, the others name the client. */
+/**
+ * Pool and client of a sign-in call.
+ * An Admin call is authorized and names both. The other calls name only the client.
+ */
 export function signInParties(
   call: Call,
   admin: boolean,
@@ -42,7 +45,7 @@ export function hidesExistence(client: Client): boolean {
   return client.config.PreventUserExistenceErrors === 'ENABLED';
 }
 
-/** How a client hears that there is no such user. */
+/** The error that a client gets for an unknown user. */
 export function unknownUser(client: Client): Error {
   return hidesExistence(client) ? incorrectLogin() : noSuchUser();
 }
@@ -54,7 +57,7 @@ export interface Challenge {
   readonly available?: readonly string[];
 }
 
-/** Opens a challenge: the answer must come with this session, within AuthSessionValidity minutes. */
+/** Opens a challenge. The answer must have this session, within AuthSessionValidity minutes. */
 export function challenge({ world, pool, client }: SignIn, sub: string, asked: Challenge): JsonObject {
   const id = newOpaque(world);
   const expires = world.now() + count(client.config, 'AuthSessionValidity') * 60_000;
@@ -89,7 +92,7 @@ export function openSession(
     pool.sessions.delete(id);
     throw notAuthorized('Invalid session for the user, session is expired.');
   }
-  // A simulated session (PreventUserExistenceErrors) belongs to nobody.
+  // A simulated session (PreventUserExistenceErrors) has no user.
   if (user === undefined) throw incorrectLogin();
   if (!user.enabled) throw notAuthorized('User is disabled.');
   return { id, session, user };

@@ -28,7 +28,7 @@ const firstFactorChallenges: Readonly<Record<string, readonly string[]>> = {
   WEB_AUTHN: ['WEB_AUTHN'],
 };
 
-/** USER_AUTH: choice-based sign-in. Of the challenges only the two of a password are built. */
+/** USER_AUTH: choice-based sign-in. Only the two password challenges are implemented. */
 async function choice(signIn: SignIn, parameters: Parameters, name: string): Promise<JsonObject> {
   const { pool, client } = signIn;
   const preferred = parameters.PREFERRED_CHALLENGE;
@@ -39,7 +39,8 @@ async function choice(signIn: SignIn, parameters: Parameters, name: string): Pro
   }
   if (preferred === 'PASSWORD_SRP') return askForProof(signIn, parameters, name, true);
   const user = findUser(pool, name);
-  // With existence errors prevented an unknown user is asked too (Developer Guide, "Managing user existence errors").
+  // With existence errors prevented, an unknown user also gets a challenge (Developer Guide, "Managing user
+  // existence errors").
   if (user === undefined && !hidesExistence(client)) throw unknownUser(client);
   if (user !== undefined) refuseByState(signIn, user);
   const factors = texts(member(member(pool.config, 'Policies'), 'SignInPolicy'), 'AllowedFirstAuthFactors');
@@ -66,7 +67,7 @@ async function initiate(call: Call, admin: boolean): Promise<JsonObject> {
   checkSecretHash(client, parameters.SECRET_HASH, name);
   if (flow === 'srp') return askForProof(signIn, parameters, name, false);
   if (flow === 'choice') return choice(signIn, parameters, name);
-  // Custom challenges are Lambda triggers of an app's own; none of this project's pools has them.
+  // Custom challenges are Lambda triggers of an app's own. None of this project's pools has them.
   if (flow === 'custom')
     throw invalidParameter('Custom auth lambda trigger is not configured for the user pool.');
   return passwordSignIn(signIn, name, parameter(parameters, 'PASSWORD'), true);

@@ -18,7 +18,10 @@ import { claimAliases, createUser, findUser, touchUser, usernameFault, withTyped
 
 const codeLife = 24 * 60 * 60_000;
 
-/** A name that the pool does not know is refused in the same words (aws/aws-sdk-js#1084). */
+/**
+ * Refuses attributes that the client may not write.
+ * An attribute that the pool doesn't know gets the same text (aws/aws-sdk-js#1084).
+ */
 function checkWritable({ world }: Call, pool: Pool, client: Client, names: Iterable<string>): void {
   const writable = writableAttributes(pool, client, cognitoSettings(world).writesWithoutList);
   if ([...names].some((name) => !writable.has(name))) {
@@ -26,7 +29,7 @@ function checkWritable({ world }: Call, pool: Pool, client: Client, names: Itera
   }
 }
 
-/** Where the confirmation code goes: an auto-verified attribute, the phone number first. */
+/** The destination of the confirmation code: an auto-verified attribute, the phone number first. */
 function verificationContact(pool: Pool, user: User) {
   const auto = texts(pool.config, 'AutoVerifiedAttributes');
   const phone = auto.includes('phone_number') ? contact(user, 'SMS') : undefined;
@@ -82,7 +85,7 @@ const signUp: Operation = async (call) => {
   };
 };
 
-/** Compares a code; wrong and expired ones have their own exceptions. */
+/** Compares a code. Wrong and expired codes have their own exceptions. */
 export function checkUserCode(code: User['confirmCode'], sent: string, now: number): void {
   if (code === undefined || code.expires <= now) {
     throw new ServiceError('ExpiredCodeException', 'Invalid code provided, please request a code again.');

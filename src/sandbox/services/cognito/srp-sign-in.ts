@@ -1,4 +1,7 @@
-/** USER_SRP_AUTH, and PASSWORD_SRP of USER_AUTH: a password proven without being sent. Nothing here migrates anyone. */
+/**
+ * USER_SRP_AUTH, and PASSWORD_SRP of USER_AUTH: they prove a password without sending it.
+ * Nothing here migrates a user.
+ */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../operation.ts';
 import { incorrectLogin, invalidParameter, notAuthorized } from './errors.ts';
@@ -23,24 +26,33 @@ import { findUser } from './user-store.ts';
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * "Amazon Cognito requires that your application respond to this challenge within a few seconds" (RespondToAuthChallenge). The
- * number isn't documented; a minute is enough for a busy machine.
+ * Lifetime of an SRP attempt, in milliseconds.
+ * "Amazon Cognito requires that your application respond to this challenge within a few seconds"
+ * (RespondToAuthChallenge). The number isn't documented. A minute is enough for a busy machine.
  */
 const attemptLife = 60_000;
 
 /**
- * "the date needs to be within a certain time interval of the server date" (amazon-cognito-identity-js#58). The interval isn't
- * documented; it's the five minutes of AWS's signatures here.
+ * Largest difference between the client's clock and ours, in milliseconds.
+ * "the date needs to be within a certain time interval of the server date" (amazon-cognito-identity-js#58).
+ * The interval isn't documented. Here it's the five minutes of AWS's signatures.
  */
 const largestSkew = 5 * 60_000;
 
-/** A sub isn't a name to sign in with (measured in ministackorg/ministack#1758), except where it's the username. */
+/**
+ * Finds a user by sign-in name.
+ * A sub isn't a sign-in name (measured in ministackorg/ministack#1758), unless it's the username.
+ */
 function userBySignInName(pool: Pool, name: string): User | undefined {
   const user = findUser(pool, name);
   return user?.sub === name && user.username !== name ? undefined : user;
 }
 
-/** Developer Guide, "Managing user existence errors": the same salt and internal user ID (a UUID) for the same name. */
+/**
+ * Simulated credentials of an unknown user.
+ * Developer Guide, "Managing user existence errors": the same name gets the same salt and internal user ID (a
+ * UUID).
+ */
 function simulated(
   pool: Pool,
   name: string,
@@ -54,7 +66,7 @@ function simulated(
   };
 }
 
-/** What the pool knows of the password; of a user without one it knows as little as of nobody. */
+/** The credentials that the pool stores. A user without a password gets simulated ones. */
 function credentials(pool: Pool, user: User | undefined, name: string) {
   if (user?.password === undefined)
     return { ...simulated(pool, name), ...(user && { userId: user.username }) };
@@ -63,7 +75,7 @@ function credentials(pool: Pool, user: User | undefined, name: string) {
 
 function readClientPublic(parameters: Parameters): bigint {
   const value = readNumber(parameter(parameters, 'SRP_A'));
-  // The text is from aws/aws-sdk-net#834; that it's the one for a multiple of N isn't documented.
+  // The text is from aws/aws-sdk-net#834. That it's the one for a multiple of N isn't documented.
   if (value === undefined || isMultipleOfModulus(value)) throw invalidParameter('Invalid input given.');
   return value;
 }
@@ -76,8 +88,9 @@ function forgetExpired(pool: Pool, now: number): void {
 }
 
 /**
- * Asks for the proof. USER_SRP_AUTH comes without a Session (measured in ministackorg/ministack#1758): the secret block alone
- * names the attempt. USER_AUTH has sessions everywhere, so one is given there; that isn't documented.
+ * Asks for the proof of a password.
+ * USER_SRP_AUTH has no Session (measured in ministackorg/ministack#1758). The secret block alone names the
+ * attempt. USER_AUTH has sessions everywhere, so it gets one here. That isn't documented.
  */
 export async function askForProof(
   signIn: SignIn,
@@ -123,14 +136,15 @@ function isProven(pool: Pool, user: User, exchange: Exchange, responses: Paramet
   const expected = expectedSignature(exchange, {
     ...srpIdentity(pool, user.username),
     secretBlock: Buffer.from(parameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'), 'base64'),
-    // A zero before the day and a wrong weekday make the proof wrong, not the format (measured in ministackorg/ministack#1758).
+    // A zero before the day and a wrong weekday make the proof wrong, not the format (measured in
+    // ministackorg/ministack#1758).
     timestamp: canonicalTimestamp(time),
   });
   const sent = Buffer.from(parameter(responses, 'PASSWORD_CLAIM_SIGNATURE'), 'base64');
   return sent.length === expected.length && timingSafeEqual(sent, expected);
 }
 
-/** Takes the attempt that a secret block stands for: whatever the answer, it's the only one. */
+/** Removes and returns the attempt of a secret block. Each attempt accepts one answer, right or wrong. */
 function takeAttempt(
   { world, pool, client }: SignIn,
   block: string,
@@ -148,7 +162,7 @@ function takeAttempt(
   return attempt;
 }
 
-/** The answer to PASSWORD_VERIFIER. */
+/** Checks the answer to PASSWORD_VERIFIER. */
 export async function answerProof(
   signIn: SignIn,
   responses: Parameters,

@@ -1,4 +1,7 @@
-/** TIMESTAMP of a PASSWORD_VERIFIER answer: `EEE MMM d HH:mm:ss z yyyy`, as Java's SimpleDateFormat reads and writes it. */
+/**
+ * TIMESTAMP of a PASSWORD_VERIFIER answer: `EEE MMM d HH:mm:ss z yyyy`.
+ * Java's SimpleDateFormat reads and writes it this way.
+ */
 import { invalidParameter } from './errors.ts';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -14,7 +17,10 @@ export function canonicalTimestamp(time: number): string {
   return `${days[date.getUTCDay()]} ${months[date.getUTCMonth()]} ${date.getUTCDate()} ${clock} UTC ${date.getUTCFullYear()}`;
 }
 
-/** The text is quoted in amazon-cognito-identity-js#683. */
+/**
+ * Reads a timestamp as milliseconds since the epoch.
+ * The text of the error is quoted in amazon-cognito-identity-js#683.
+ */
 export function readTimestamp(text: string): number {
   const [, month = '', ...rest] = form.exec(text) ?? [];
   const [day, hour, minute, second, year] = rest.map(Number);

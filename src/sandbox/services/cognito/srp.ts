@@ -1,7 +1,7 @@
 /**
- * The arithmetic of Cognito's SRP-6a. AWS publishes no specification of it: group, padding, key derivation, and proof are those
- * of AWS's own clients (amazon-cognito-identity-js, AuthenticationHelper.js; aws-amplify, signInHelpers), and test/clients holds
- * them to it.
+ * The arithmetic of Cognito's SRP-6a. AWS publishes no specification of it.
+ * Group, padding, key derivation, and proof are those of AWS's own clients (amazon-cognito-identity-js,
+ * AuthenticationHelper.js; aws-amplify, signInHelpers). The tests in test/clients check this.
  */
 import { createHash, createHmac, getDiffieHellman, hkdfSync } from 'node:crypto';
 
@@ -9,7 +9,10 @@ import { createHash, createHmac, getDiffieHellman, hkdfSync } from 'node:crypto'
 export const modulus = fromHex(getDiffieHellman('modp15').getPrime('hex'));
 export const generator = 2n;
 
-/** As clients pad a number before they hash it: whole bytes, and a zero byte where the first bit would be a sign. */
+/**
+ * Pads a number as clients do before they hash it.
+ * It has whole bytes, and a zero byte if the first bit would otherwise be a sign.
+ */
 export function padded(value: bigint): Buffer {
   const hex = value.toString(16);
   const even = hex.length % 2 === 0 ? hex : `0${hex}`;
@@ -42,24 +45,27 @@ export function power(base: bigint, exponent: bigint): bigint {
 
 export const multiplier = hashNumber(padded(modulus), padded(generator));
 
-/** A number in hexadecimal digits, or undefined where it's none, or too long to be one of the group. */
+/** Reads hexadecimal digits. Undefined if they aren't a number, or are too long for the group. */
 export function readNumber(hex: string): bigint | undefined {
   return /^[0-9a-f]+$/i.test(hex) && hex.length <= 2 * padded(modulus).length ? fromHex(hex) : undefined;
 }
 
-/** RFC 5054, section 2.5.4: a client that sends a multiple of N would know the key without any password. */
+/** RFC 5054, section 2.5.4: a client that sends a multiple of N knows the key without a password. */
 export function isMultipleOfModulus(value: bigint): boolean {
   return value % modulus === 0n;
 }
 
-/** Whose password it is. */
+/** The owner of a password. */
 export interface SrpIdentity {
   /** The part of the pool's ID after `_`. */
   readonly poolName: string;
   readonly userId: string;
 }
 
-/** RFC 5054's x: all that has to be kept of a password, beside its salt. Hexadecimal, as the salt. */
+/**
+ * RFC 5054's x: besides the salt, all that a pool must store of a password.
+ * Hexadecimal, like the salt.
+ */
 export function privateKey({ poolName, userId }: SrpIdentity, salt: string, password: string): string {
   return hash(padded(fromHex(salt)), hash(`${poolName}${userId}:${password}`)).toString('hex');
 }
@@ -80,7 +86,7 @@ export interface Exchange {
   readonly serverSecret: bigint;
 }
 
-/** What the proof is a proof over. */
+/** The data that the proof signs. */
 export interface Claim extends SrpIdentity {
   readonly secretBlock: Buffer;
   readonly timestamp: string;
@@ -92,7 +98,7 @@ export function expectedSignature({ clientPublic, verifier, serverSecret }: Exch
   return signature(power(clientPublic * power(verifier, scrambler), serverSecret), scrambler, claim);
 }
 
-/** What both sides sign: only who knows the shared number can. */
+/** The signature of both sides. Only someone who knows the shared number can create it. */
 export function signature(shared: bigint, scrambler: bigint, claim: Claim): Buffer {
   const key = hkdfSync('sha256', padded(shared), padded(scrambler), 'Caldera Derived Key', 16);
   const { poolName, userId, secretBlock, timestamp } = claim;

@@ -1,4 +1,4 @@
-/** What exists in the Cognito of one account and Region. */
+/** Everything that exists in the Cognito of one account and Region. */
 import type { JsonObject } from '../../operation.ts';
 import type { StateKind } from '../../world.ts';
 import type { CognitoSettings } from './settings.ts';
@@ -12,11 +12,11 @@ export interface Client {
   readonly id: string;
   readonly secret?: string;
   readonly type: 'REGULAR' | 'DCR';
-  /** How many attributes the pool had when the client was created: a schema only grows at its end. */
+  /** Number of attributes in the pool when the client was created. A schema grows only at its end. */
   readonly schemaSize: number;
   readonly created: number;
   modified: number;
-  /** The settable members, as sent, defaults filled in. */
+  /** The settable members as sent, with defaults filled in. */
   config: JsonObject;
 }
 
@@ -50,21 +50,21 @@ export interface PoolMfa {
   webAuthn?: JsonObject;
 }
 
-/** An open challenge of a sign-in, or of a TOTP set-up. */
+/** An open challenge of a sign-in or of a TOTP setup. */
 export interface Session {
   readonly clientId: string;
   readonly sub: string;
   readonly challenge: string;
   readonly expires: number;
   readonly code?: string;
-  /** Set by VerifySoftwareToken: MFA_SETUP is done. */
+  /** VerifySoftwareToken sets this: MFA_SETUP is complete. */
   readonly totpReady?: boolean;
 }
 
-/** An open PASSWORD_VERIFIER challenge, under its SECRET_BLOCK. */
+/** An open PASSWORD_VERIFIER challenge. Its key is the SECRET_BLOCK. */
 export interface SrpAttempt {
   readonly clientId: string;
-  /** Undefined where the challenge is simulated: no answer is right. */
+  /** Undefined if the challenge is simulated. Then no answer is right. */
   readonly sub: string | undefined;
   readonly expires: number;
   readonly exchange: Exchange;
@@ -79,7 +79,7 @@ export interface RefreshToken {
   readonly originJti: string;
 }
 
-/** A message that AWS would have sent. Nothing is sent; tests read it here. */
+/** A message that AWS would have sent. Nothing is sent. Tests read it here. */
 export interface Delivery {
   readonly purpose: 'invitation' | 'sign-up' | 'forgot-password' | 'mfa';
   readonly medium: 'EMAIL' | 'SMS';
@@ -100,14 +100,17 @@ export interface Pool {
   name: string;
   readonly created: number;
   modified: number;
-  /** The members that UpdateUserPool can set, by their names in DescribeUserPool, defaults filled in. */
+  /**
+   * The members that UpdateUserPool can set.
+   * They have their names in DescribeUserPool, and defaults are filled in.
+   */
   config: JsonObject;
-  /** Members set at creation for good: AliasAttributes, UsernameAttributes, UsernameConfiguration. */
+  /** Members that only creation sets: AliasAttributes, UsernameAttributes, UsernameConfiguration. */
   readonly fixed: JsonObject;
   mfa: PoolMfa;
-  /** TemporaryPasswordValidityDays was set once: UnusedAccountValidityDays is refused from then on. */
+  /** True once TemporaryPasswordValidityDays was set. From then on, UnusedAccountValidityDays is refused. */
   temporaryDaysSet: boolean;
-  /** UpdateUserPool was called. */
+  /** True once UpdateUserPool was called. */
   updated: boolean;
   readonly schema: SchemaAttribute[];
   readonly clients: Map<string, Client>;
@@ -119,7 +122,7 @@ export interface Pool {
   readonly srpAttempts: Map<string, SrpAttempt>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly deliveries: Delivery[];
-  /** Those of the world. */
+  /** The settings of the world. */
   readonly settings: CognitoSettings;
   domain?: string;
   customDomain?: string;
@@ -129,7 +132,10 @@ export interface Pool {
 export interface CognitoState {
   seq: number;
   readonly pools: Map<string, Pool>;
-  /** The service-linked role for SES exists (made at the first pool with EmailSendingAccount DEVELOPER). */
+  /**
+   * True once the service-linked role for SES exists.
+   * The first pool with EmailSendingAccount DEVELOPER creates it.
+   */
   emailRole: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { JsonObject, RequestContext } from '../../operation.ts';
 import { member } from './pool-config.ts';
 import type { Pool } from './state.ts';
 
-/** aws:ResourceTag of the pool a call is about. */
+/** aws:ResourceTag keys of the pool that a call names. */
 export function resourceTags(pool: Pool | undefined): RequestContext {
   const tags = pool === undefined ? {} : member(pool.config, 'UserPoolTags');
   return Object.fromEntries(
@@ -11,7 +11,7 @@ export function resourceTags(pool: Pool | undefined): RequestContext {
   );
 }
 
-/** aws:RequestTag and aws:TagKeys of tags that a call sets, or of keys that it takes away. */
+/** aws:RequestTag and aws:TagKeys of tags that a call sets, or of keys that it removes. */
 export function requestTags(tags: JsonObject, removed: readonly string[] = []): RequestContext {
   const keys = [...Object.keys(tags), ...removed];
   if (keys.length === 0) return {};

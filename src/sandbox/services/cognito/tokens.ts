@@ -49,7 +49,10 @@ function idClaims(client: Client, user: User): JsonObject {
   return claims;
 }
 
-/** Claims that PreTokenGeneration adds to the ID token and takes from it; its newer versions are not built. */
+/**
+ * Claims that PreTokenGeneration adds to the ID token and removes from it.
+ * Its newer versions are not implemented.
+ */
 async function overrides(
   world: World,
   pool: Pool,
@@ -155,7 +158,10 @@ function claimsOf(token: string): JsonObject {
   }
 }
 
-/** Whose access token this is; refused unless it is valid, of a user who is still there and signed in. */
+/**
+ * The owner of an access token.
+ * Refuses an invalid token, and a token of a user who was deleted, disabled, or signed out.
+ */
 export function accessTokenOwner(world: World, token: string): TokenOwner {
   const claims = claimsOf(token);
   const poolId = (text(claims, 'iss') ?? '').split('/').at(-1) ?? '';
@@ -178,7 +184,10 @@ export function accessTokenOwner(world: World, token: string): TokenOwner {
   return { pool, client, user };
 }
 
-/** Ends the session of a refresh token: it goes, and access tokens of the same sign-in are void. */
+/**
+ * Ends the session of a refresh token.
+ * Deletes the token, and access tokens of the same sign-in become invalid.
+ */
 export function revoke(pool: Pool, token: string, { sub, originJti }: RefreshToken): void {
   pool.users.get(sub)?.signedOut.add(originJti);
   pool.refreshTokens.delete(token);

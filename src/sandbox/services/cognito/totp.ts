@@ -1,4 +1,4 @@
-/** Time-based one-time passwords (RFC 6238: SHA-1, 30 s, 6 digits), as authenticator apps make them. */
+/** Time-based one-time passwords (RFC 6238: SHA-1, 30 s, 6 digits), as in authenticator apps. */
 import { createHmac } from 'node:crypto';
 import type { World } from '../../world.ts';
 
@@ -14,7 +14,7 @@ function decode(secret: string): Buffer {
   return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** The code of an authenticator at `now` (milliseconds). */
+/** The code of an authenticator app at `now` (milliseconds). */
 export function totpCode(secret: string, now: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
@@ -23,7 +23,7 @@ export function totpCode(secret: string, now: number): string {
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-/** Is `code` right now, or one step off (clocks differ)? */
+/** True if `code` is right now, or one step earlier or later, because clocks differ. */
 export function isTotpCode(secret: string, code: string, now: number): boolean {
   return [0, -30_000, 30_000].some((drift) => totpCode(secret, now + drift) === code);
 }

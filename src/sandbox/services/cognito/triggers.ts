@@ -1,11 +1,15 @@
-/** Lambda triggers: the common event, the 5 seconds and 3 attempts, and what their failures become. */
+/** Lambda triggers: the common event, the 5 seconds and 3 attempts, and the errors of failures. */
 import { type Json, type JsonObject, ServiceError } from '../../operation.ts';
 import type { InvokeResult, World } from '../../world.ts';
 import { isObject } from './input.ts';
 import { member, text } from './pool-config.ts';
 import type { Client, Pool, User } from './state.ts';
 
-/** Developer Guide, "Things to know about Lambda triggers": 5 s, then "Amazon Cognito retries"; 3 attempts in all. */
+/**
+ * Time limit of one attempt.
+ * Developer Guide, "Things to know about Lambda triggers": 5 s, then "Amazon Cognito retries". There are 3
+ * attempts in all.
+ */
 const limitMs = 5000;
 const attempts = 3;
 
@@ -40,7 +44,7 @@ function preTokenVersion(pool: Pool, name: TriggerName): string {
   return version === 'V2_0' ? '2' : version === 'V3_0' ? '3' : '1';
 }
 
-/** Runs a trigger's function; only a run out of time is tried again. */
+/** Runs a trigger's function. Only a timeout is retried. */
 export async function runTrigger(
   world: World,
   pool: Pool,
@@ -78,7 +82,7 @@ export function unrecognizable(): ServiceError {
   return new ServiceError('InvalidLambdaResponseException', 'Unrecognizable lambda output');
 }
 
-/** The `response` of what a function returned; it must return the whole event. */
+/** The `response` in a function's output. The function must return the whole event. */
 export function triggerResponse(payload: string): JsonObject {
   let event: Json;
   try {
@@ -90,7 +94,7 @@ export function triggerResponse(payload: string): JsonObject {
   return event.response;
 }
 
-/** Texts of trigger failures; that of a time-out is not documented. */
+/** The error of a trigger failure. AWS doesn't document the text for a timeout. */
 export function triggerFailure(
   name: TriggerName,
   result: Exclude<InvokeResult, { kind: 'ok' }>,
@@ -106,7 +110,7 @@ export function triggerFailure(
   return new ServiceError('UnexpectedLambdaException', `${name} invocation failed due to error ${reason}.`);
 }
 
-/** Fires a trigger where the pool has one; its response, or undefined where it has none. */
+/** Fires a trigger if the pool has one. Returns its response, or undefined without a trigger. */
 export async function fireTrigger(
   world: World,
   pool: Pool,

@@ -1,4 +1,4 @@
-/** What administrators change on users: state, attributes, MFA, sessions, links to identity providers. */
+/** Changes to users by administrators: state, attributes, MFA, sessions, identity provider links. */
 import type { JsonObject, Operation, ServiceError } from '../../operation.ts';
 import { checkAttributes, checkMutable } from './attributes.ts';
 import { contact, deliver, recoveryContact } from './deliveries.ts';
@@ -34,7 +34,7 @@ const confirm: Operation = (call) => {
   return {};
 };
 
-/** Sends a reset code and makes the user RESET_REQUIRED. */
+/** Sends a reset code and sets the user to RESET_REQUIRED. */
 const resetPassword: Operation = (call) => {
   const { pool, user } = adminUser(call);
   if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
@@ -56,7 +56,10 @@ export function noRecovery(): ServiceError {
   );
 }
 
-/** Sets attributes; a changed e-mail address or phone number is unverified until said otherwise. */
+/**
+ * Sets attributes.
+ * A changed email address or phone number is unverified unless the changes say otherwise.
+ */
 export function updateAttributes(pool: Pool, user: User, changes: Map<string, string>): void {
   checkMutable(pool, changes.keys());
   checkAttributes(pool, changes, false);
@@ -102,7 +105,7 @@ function setFactor(user: User, factor: MfaFactor, settings: JsonObject | undefin
     delete user.preferredFactor;
 }
 
-/** AdminSetUserMFAPreference, and SetUserMFAPreference for the user. */
+/** Implements AdminSetUserMFAPreference, and SetUserMFAPreference for the user. */
 export function setMfaPreference(user: User, input: JsonObject): void {
   const sms = optObj(input, 'SMSMfaSettings');
   const totp = optObj(input, 'SoftwareTokenMfaSettings');
@@ -131,9 +134,10 @@ const mfaPreference: Operation = (call) => {
 };
 
 /**
- * The deprecated AdminSetUserSettings: SMS only, kept apart from the preference (API reference, MFAOptionType: "only … the SMS
- * delivery medium value", "The only valid value is phone_number"). Whether the user must have a phone number, or the pool an
- * SMS configuration, is not said: neither is asked for.
+ * The deprecated AdminSetUserSettings: SMS only, separate from the MFA preference.
+ * API reference, MFAOptionType: "only … the SMS delivery medium value", "The only valid value is
+ * phone_number". AWS doesn't say whether the user must have a phone number, or the pool an SMS configuration.
+ * Neither is required here.
  */
 const userSettings: Operation = (call) => {
   const { user } = adminUser(call);
@@ -150,7 +154,10 @@ function existing(json: string | undefined): JsonObject[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Links a federated identity to a user; whether the provider exists is not asked, no provider is built. */
+/**
+ * Links a federated identity to a user.
+ * Doesn't check that the provider exists. Users cannot sign in through a provider here.
+ */
 const linkProvider: Operation = (call) => {
   const pool = authorizedPool(call);
   const destination = optObj(call.input, 'DestinationUser') ?? {};

@@ -1,14 +1,17 @@
-/** The users of a pool, found by name, alias, or sub without a look at the others, and read page by page. */
+/** The users of a pool. Finds them by name, alias, or sub without a scan. Reads them page by page. */
 import type { GeneratedUsers } from './generated-users.ts';
 import { isLookupKey, type LookupKey, lookupKeys, lookupValue, type User, WatchedMap } from './user.ts';
 
-/** One entry for all spellings that differ only in the case of A to Z; who looks up decides whether that counts. */
+/**
+ * One entry for all spellings that differ only in the case of A to Z.
+ * The caller of a lookup decides whether case counts.
+ */
 const entryOf = (key: LookupKey, value: string): string => `${key} ${value.toLowerCase()}`;
 
 export class UserDirectory {
   readonly #bySub = new Map<string, User>();
   readonly #byValue = new Map<string, Set<User>>();
-  /** By `seq`, counted from the first one after the generated users; undefined: deleted. */
+  /** Ordered by `seq`, from the first user after the generated ones. Undefined: deleted. */
   readonly #inOrder: (User | undefined)[] = [];
   #generated: GeneratedUsers | undefined;
 
@@ -20,13 +23,13 @@ export class UserDirectory {
     return this.#bySub.get(sub) ?? this.#generated?.get(sub);
   }
 
-  /** Users whose value is this one, in any case of A to Z. */
+  /** Users with this value, in any case of A to Z. */
   *withValue(key: LookupKey, value: string): Iterable<User> {
     yield* this.#byValue.get(entryOf(key, value)) ?? [];
     if (this.#generated !== undefined) yield* this.#generated.withValue(key, value);
   }
 
-  /** Puts a new user at the end. */
+  /** Adds a new user at the end. */
   add(user: Omit<User, 'seq'>): User {
     const attributes = new WatchedMap(user.attributes, (name, before, after) => {
       if (!isLookupKey(name)) return;
@@ -49,7 +52,7 @@ export class UserDirectory {
     for (const entry of entriesOf(user)) this.#forget(entry, user);
   }
 
-  /** Those with a greater `seq`, in its order. */
+  /** Users with a greater `seq`, in its order. */
   *after(seq: number): Iterable<User> {
     if (this.#generated !== undefined) yield* this.#generated.after(seq);
     for (let index = Math.max(0, seq - this.#first + 1); index < this.#inOrder.length; index += 1) {
@@ -62,14 +65,14 @@ export class UserDirectory {
     return this.after(0);
   }
 
-  /** Puts generated users before all others. Throws unless the directory is empty. */
+  /** Adds generated users before all others. Throws unless the directory is empty. */
   generate(users: GeneratedUsers): void {
     if (this.#inOrder.length > 0 || this.#generated !== undefined)
       throw new Error('users are generated for an empty pool');
     this.#generated = users;
   }
 
-  /** The `seq` of the first user who was not generated. */
+  /** The `seq` of the first user that was not generated. */
   get #first(): number {
     return (this.#generated?.count ?? 0) + 1;
   }

@@ -1,4 +1,4 @@
-/** Users of a pool: found by username, alias or sub, and created with the uniqueness that Cognito keeps. */
+/** Finds users by username, alias, or sub. Creates users with the uniqueness that Cognito enforces. */
 import { ServiceError } from '../../operation.ts';
 import type { World } from '../../world.ts';
 import { emailFormat, isVerified, phoneFormat } from './attributes.ts';
@@ -7,7 +7,10 @@ import { newUuid } from './ids.ts';
 import { aliasAttributes, caseSensitive, usernameAttributes } from './pool-config.ts';
 import type { Pool, User, UserStatus } from './state.ts';
 
-/** A name as it is compared: letter by letter, or in any case of A to Z; whether of other letters too isn't documented. */
+/**
+ * A name in the form in which it is compared.
+ * Case counts, or the case of A to Z doesn't. AWS doesn't document whether the case of other letters counts.
+ */
 export function fold(pool: Pool, name: string): string {
   return caseSensitive(pool) ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -17,7 +20,10 @@ function has(pool: Pool, user: User, attribute: string, value: string): boolean 
   return own !== undefined && own !== '' && fold(pool, own) === value;
 }
 
-/** Does `user` sign in by `attribute`? A username attribute counts as it is, an e-mail or phone alias once verified. */
+/**
+ * True if `user` signs in by `attribute`.
+ * A username attribute always counts. An email or phone alias counts once it is verified.
+ */
 function isSignInName(pool: Pool, user: Pick<User, 'attributes'>, attribute: string): boolean {
   if (usernameAttributes(pool).includes(attribute)) return true;
   if (!aliasAttributes(pool).includes(attribute)) return false;
@@ -26,7 +32,7 @@ function isSignInName(pool: Pool, user: Pick<User, 'attributes'>, attribute: str
 
 const signInAttributes = ['email', 'phone_number', 'preferred_username'] as const;
 
-/** The user with the lowest number: who was there first. */
+/** The user with the lowest number, who was created first. */
 const first = (users: Iterable<User>): User | undefined =>
   [...users].reduce<User | undefined>(
     (before, user) => (before === undefined || user.seq < before.seq ? user : before),
@@ -49,19 +55,22 @@ function usersSigningInBy(pool: Pool, key: (typeof signInAttributes)[number], na
   return users.filter((user) => has(pool, user, key, wanted) && isSignInName(pool, user, key));
 }
 
-/** The user with this username, else with this alias, else with this sub. */
+/** The user with this username, otherwise with this alias, otherwise with this sub. */
 export function findUser(pool: Pool, name: string): User | undefined {
   return userNamed(pool, name) ?? userWithAlias(pool, name) ?? pool.users.get(name);
 }
 
-/** The user a signed call names. */
+/** The user that a signed call names. */
 export function existingUser(pool: Pool, name: string): User {
   const user = findUser(pool, name);
   if (user === undefined) throw noSuchUser();
   return user;
 }
 
-/** What is wrong with this name as the username of a new user; the texts are those of AdminCreateUser and SignUp. */
+/**
+ * The reason why a name cannot be the username of a new user.
+ * The texts are those of AdminCreateUser and SignUp.
+ */
 export function usernameFault(pool: Pool, name: string): string | undefined {
   const wanted = usernameAttributes(pool);
   const isEmail = emailFormat.test(name);
@@ -82,7 +91,7 @@ export function usernameFault(pool: Pool, name: string): string | undefined {
   return undefined;
 }
 
-/** Takes sign-in names that `user` is about to have from others, or refuses. */
+/** Takes the future sign-in names of `user` away from other users, or refuses. */
 export function claimAliases(pool: Pool, user: Pick<User, 'sub' | 'attributes'>, force: boolean): void {
   for (const key of signInAttributes) {
     const value = user.attributes.get(key);
@@ -96,12 +105,13 @@ export function claimAliases(pool: Pool, user: Pick<User, 'sub' | 'attributes'>,
     if (!force || key === 'preferred_username') {
       throw new ServiceError('AliasExistsException', `An account with the ${key} already exists.`);
     }
-    // "The previous user will no longer be able to log in using that alias" (AdminCreateUser, ForceAliasCreation).
+    // "The previous user will no longer be able to log in using that alias" (AdminCreateUser,
+    // ForceAliasCreation).
     other.attributes.set(`${key}_verified`, 'false');
   }
 }
 
-/** Where e-mail address or phone number are the usernames, the name typed is that attribute too. */
+/** Adds the typed name as an attribute if email addresses or phone numbers are the usernames. */
 export function withTypedName(
   pool: Pool,
   name: string,
@@ -114,14 +124,14 @@ export function withTypedName(
 }
 
 export interface NewUser {
-  /** As typed; becomes the e-mail address or phone number where these are the usernames. */
+  /** As typed. Becomes the email address or phone number if these are the usernames. */
   readonly name: string;
   readonly attributes: Map<string, string>;
   readonly status: UserStatus;
   readonly force?: boolean;
 }
 
-/** Creates a user; the caller has checked the attributes against the schema. */
+/** Creates a user. The caller has checked the attributes against the schema. */
 export function createUser(
   world: World,
   pool: Pool,
@@ -131,7 +141,7 @@ export function createUser(
   if (fault !== undefined) throw invalidParameter(fault);
   const sub = newUuid(world);
   const own = withTypedName(pool, name, attributes);
-  // Where e-mail address or phone number are the usernames, Cognito makes the username itself: the sub.
+  // If email addresses or phone numbers are the usernames, Cognito creates the username itself: the sub.
   const username = usernameAttributes(pool).length > 0 ? sub : name;
   if (userNamed(pool, username) !== undefined)
     throw new ServiceError('UsernameExistsException', 'User account already exists');

@@ -1,4 +1,4 @@
-/** A user of a pool, and the values that users are found by. */
+/** A user of a pool, and the values that identify users in a lookup. */
 
 export type UserStatus =
   | 'UNCONFIRMED'
@@ -23,10 +23,13 @@ export interface User {
   enabled: boolean;
   readonly created: number;
   modified: number;
-  /** Salt and SRP's private key; undefined for users who never had a password (federated, migrated at forgot-password). */
+  /**
+   * Salt and SRP's private key.
+   * Undefined for users who never had a password (federated, or migrated at ForgotPassword).
+   */
   password?: string;
   passwordHistory: string[];
-  /** When a temporary password was set; it expires by the pool's policy. */
+  /** Time when a temporary password was set. The pool's policy decides when it expires. */
   temporarySince?: number;
   failures: number;
   lockedUntil: number;
@@ -39,23 +42,23 @@ export interface User {
   confirmCode?: Code;
   resetCode?: Code;
   readonly groups: Set<string>;
-  /** `origin_jti` of the sign-ins that a global sign-out ended. */
+  /** `origin_jti` of the sign-ins that a global sign-out or RevokeToken ended. */
   readonly signedOut: Set<string>;
 }
 
-/** What users are looked up by, beside the sub. */
+/** Values that a lookup accepts, besides the sub. */
 export const lookupKeys = ['username', 'email', 'phone_number', 'preferred_username'] as const;
 export type LookupKey = (typeof lookupKeys)[number];
 
 export const isLookupKey = (name: string): name is LookupKey => lookupKeys.some((key) => key === name);
 
-/** The user's own value of that kind. */
+/** The user's own value for this key. */
 export const lookupValue = (user: User, key: LookupKey): string | undefined =>
   key === 'username' ? user.username : user.attributes.get(key);
 
 type Change = (name: string, before: string | undefined, after: string | undefined) => void;
 
-/** A map that says what is changed in it. */
+/** A map that reports its changes. */
 export class WatchedMap extends Map<string, string> {
   readonly #changed: Change | undefined;
 

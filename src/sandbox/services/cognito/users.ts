@@ -1,4 +1,4 @@
-/** Creating, reading and deleting users with administrator credentials. */
+/** Creates, reads, and deletes users with administrator credentials. */
 import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { attributeList, checkAttributes } from './attributes.ts';
 import { contact, deliver } from './deliveries.ts';
@@ -13,7 +13,7 @@ import type { Pool, User } from './state.ts';
 import { fireTrigger } from './triggers.ts';
 import { createUser, existingUser, findUser } from './user-store.ts';
 
-/** A user as AdminCreateUser and ListUsers show one; AdminGetUser names the list differently. */
+/** A user as AdminCreateUser and ListUsers return it. AdminGetUser names the list differently. */
 export function userType(user: User, only?: readonly string[]): JsonObject {
   return {
     Username: user.username,
@@ -30,7 +30,7 @@ export function mfaOptions(user: User): JsonObject {
   return user.smsOption ? { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] } : {};
 }
 
-/** PreferredMfaSetting and UserMFASettingList: absent when there is nothing to say. */
+/** PreferredMfaSetting and UserMFASettingList. Each is absent if it is empty. */
 export function mfaSettings(user: User): JsonObject {
   const factors = userFactors(user);
   return {
@@ -40,8 +40,9 @@ export function mfaSettings(user: User): JsonObject {
 }
 
 /**
- * The invitation. "The default value is SMS"; that a user without a phone number then gets an e-mail is not
- * documented, but it would be a message sent, so it is recorded.
+ * Sends the invitation. "The default value is SMS".
+ * AWS doesn't document that a user without a phone number then gets an email. That would be a sent message,
+ * so it is recorded.
  */
 function invite(call: Call, pool: Pool, user: User, password: string): void {
   const wanted = optStrings(call.input, 'DesiredDeliveryMediums') ?? ['SMS'];
@@ -83,7 +84,7 @@ const adminCreateUser: Operation = async (call) => {
   if (action === 'RESEND') return resend(call, pool);
   const attributes = optAttributes(call.input, 'UserAttributes') ?? new Map<string, string>();
   attributes.delete('sub');
-  // Required attributes may also be supplied by the user at the first sign-in (AdminCreateUser, UserAttributes).
+  // Users can also supply required attributes at their first sign-in (AdminCreateUser, UserAttributes).
   checkAttributes(pool, attributes, false);
   const password = temporaryPassword(call, pool);
   if (findUser(pool, name)?.username === name) {
