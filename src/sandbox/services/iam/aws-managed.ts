@@ -66,7 +66,7 @@ const policies = [
   },
 ] as const;
 
-/** The AWS managed policy of an ARN, in any partition. */
+/** The AWS managed policy with this ARN, in any partition. */
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   const match = /^arn:aws[\w-]*:iam::aws:policy(\/.*)$/.exec(arn);
   const known = policies.find(({ path, name }) => match?.[1] === `${path}${name}`);

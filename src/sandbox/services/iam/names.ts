@@ -1,4 +1,4 @@
-/** ARNs that IAM calls are about, and the condition keys that come with them. */
+/** ARNs of the resources that IAM calls name, and their condition keys. */
 import { isObject } from '../../input.ts';
 import type { Call, RequestContext } from '../../operation.ts';
 import { findPolicy, findRole, iamState } from './state.ts';
@@ -8,7 +8,7 @@ const text = (call: Call, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** ARN of the role a call names: with the path it has, or will have. */
+/** ARN of the role that a call names, with the path that it has or will have. */
 export function roleArn(call: Call): string {
   const name = text(call, 'RoleName');
   const known = call.operation === 'CreateRole' ? undefined : findRole(call.world, call.account, name);
@@ -16,7 +16,7 @@ export function roleArn(call: Call): string {
   return known?.arn ?? `arn:${call.partition}:iam::${call.account}:role${path}${name}`;
 }
 
-/** ARN of the policy a call names. */
+/** ARN of the policy that a call names. */
 export function policyArn(call: Call): string {
   if (call.operation !== 'CreatePolicy') return text(call, 'PolicyArn');
   return `arn:${call.partition}:iam::${call.account}:policy${text(call, 'Path') || '/'}${text(call, 'PolicyName')}`;
@@ -30,7 +30,7 @@ const resourceTags = (tags: ReadonlyMap<string, string>): RequestContext =>
     ]),
   );
 
-/** Condition keys of the role a call names: its tags and its permissions boundary. */
+/** Condition keys of the role that a call names: its tags and its permissions boundary. */
 export function roleContext(call: Call): RequestContext {
   const role = findRole(call.world, call.account, text(call, 'RoleName'));
   if (!role) return {};
@@ -38,13 +38,16 @@ export function roleContext(call: Call): RequestContext {
   return { ...resourceTags(role.tags), ...boundary };
 }
 
-/** Condition keys of the policy a call names. */
+/** Condition keys of the policy that a call names. */
 export function policyContext(call: Call): RequestContext {
   const policy = findPolicy(call.world, call.account, text(call, 'PolicyArn'));
   return policy ? resourceTags(policy.tags) : {};
 }
 
-/** aws:RequestTag/KEY and aws:TagKeys of a call that tags: a list of Key and Value in IAM, a map elsewhere. */
+/**
+ * aws:RequestTag/KEY and aws:TagKeys of a call that sets or removes tags.
+ * Tags are a list of Key and Value in IAM, and a map in other services.
+ */
 export function tagContext(call: Call): RequestContext {
   const tags = call.input.Tags ?? call.input.tags;
   const pairs: [string, string][] = [];
@@ -64,7 +67,7 @@ export function tagContext(call: Call): RequestContext {
   };
 }
 
-/** How many roles a policy is attached to. */
+/** Number of roles that a policy is attached to. */
 export function attachmentCount(call: Call, policyArn: string): number {
   return [...iamState(call.world, call.account).roles.values()].filter((role) => role.attached.has(policyArn))
     .length;

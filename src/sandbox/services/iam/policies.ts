@@ -20,12 +20,12 @@ import {
 import { iamState, requirePolicy } from './state.ts';
 import { checkIdentityPolicy, policySize } from './validate.ts';
 
-/** The policy of a call's PolicyArn. */
+/** The policy that a call's PolicyArn names. */
 export function namedPolicy(call: Call): ManagedPolicy {
   return requirePolicy(call, readPolicyArn(call));
 }
 
-/** An own policy of the account, for operations that change it: AWS's cannot be changed. */
+/** A policy of the account itself, for operations that change it. AWS managed policies cannot change. */
 export function ownPolicy(call: Call): ManagedPolicy {
   const policy = namedPolicy(call);
   if (!iamState(call.world, call.account).policies.has(policy.arn)) {
@@ -34,7 +34,7 @@ export function ownPolicy(call: Call): ManagedPolicy {
   return policy;
 }
 
-/** A managed policy's document, checked. */
+/** Reads and checks the document of a managed policy. */
 export function readManagedDocument(call: Call): string {
   const document = readerOf(call).text('PolicyDocument', documentRules);
   checkIdentityPolicy(document);
@@ -59,7 +59,7 @@ function describe(call: Call, policy: ManagedPolicy, detail: boolean): JsonObjec
     CreateDate: isoDate(policy.createdAt),
     UpdateDate: isoDate(policy.updatedAt),
   };
-  // ListPolicies returns neither (IAM API Reference, Policy and ListPolicies).
+  // ListPolicies returns neither description nor tags (IAM API Reference, Policy and ListPolicies).
   if (!detail) return output;
   if (policy.description !== undefined) output.Description = policy.description;
   output.Tags = tagList(policy.tags);
@@ -119,7 +119,7 @@ function listPolicies(call: Call): JsonObject {
   const prefix = reader.optionalText('PathPrefix') ?? '/';
   const scope = reader.optionalText('Scope', { oneOf: ['All', 'AWS', 'Local'] }) ?? 'All';
   const onlyAttached = reader.optionalBoolean('OnlyAttached') ?? false;
-  // Of AWS's own policies the local AWS lists none: it knows only the few that a function needs, by ARN.
+  // The local AWS lists no AWS managed policies. It knows only the few that a function needs, by ARN.
   const policies = [...iamState(call.world, call.account).policies.values()]
     .filter((policy) => scope !== 'AWS' && policy.path.startsWith(prefix))
     .filter((policy) => !onlyAttached || attachmentCount(call, policy.arn) > 0)

@@ -1,4 +1,4 @@
-/** Policies of a role: inline and attached. IAM API Reference. */
+/** Inline and attached policies of a role. IAM API Reference. */
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { propagate } from '../../propagating.ts';
 import {
@@ -24,7 +24,8 @@ function putRolePolicy(call: Call): JsonObject {
   const others = [...role.inline].filter(([known]) => known !== name).map(([, policy]) => policy.current);
   const total = [...others, document].reduce((sum, text) => sum + policySize(text), 0);
   if (total > 10_240) {
-    // "Role inline policy size can't exceed 10,240 characters" in total (IAM User Guide, "IAM and AWS STS quotas").
+    // "Role inline policy size can't exceed 10,240 characters" in total (IAM User Guide, "IAM and AWS STS
+    // quotas").
     const text = `Maximum policy size of 10240 bytes exceeded for role ${role.name}`;
     throw new ServiceError('LimitExceeded', text, 409);
   }

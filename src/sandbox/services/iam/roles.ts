@@ -1,4 +1,4 @@
-/** Roles. IAM API Reference: CreateRole and the operations on a role by itself. */
+/** Roles: CreateRole and the operations on a role itself. IAM API Reference. */
 
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { propagate } from '../../propagating.ts';
@@ -31,8 +31,9 @@ function readTrust(call: Call, member: string): Trust {
 }
 
 /**
- * "If you delete the role, then you break the relationship. The policy no longer applies, even if you recreate the role
- * … the principal ID appears". IAM User Guide, "AWS JSON policy elements: Principal".
+ * The trust policy as IAM shows it.
+ * "If you delete the role, then you break the relationship. The policy no longer applies, even if you
+ * recreate the role … the principal ID appears". IAM User Guide, "AWS JSON policy elements: Principal".
  */
 function trustDocument(call: Call, trust: Trust): string {
   let { document } = trust;
@@ -42,7 +43,7 @@ function trustDocument(call: Call, trust: Trust): string {
   return document;
 }
 
-/** What only a look at a role shows: CreateRole answers without it. */
+/** Members that GetRole shows and CreateRole omits. */
 const looked = ({ maxSessionDuration }: Role): JsonObject => ({
   MaxSessionDuration: maxSessionDuration,
   RoleLastUsed: {},

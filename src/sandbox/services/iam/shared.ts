@@ -1,4 +1,4 @@
-/** What IAM's operations have in common. */
+/** Helpers that IAM's operations share. */
 import { Reader, type TextRules } from '../../input.ts';
 import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
 
@@ -23,14 +23,14 @@ export function readerOf(call: Call): Reader {
   return new Reader(call.input, 'ValidationError');
 }
 
-/** The ARN of a call's PolicyArn. */
+/** Reads and checks a call's PolicyArn. */
 export function readPolicyArn(call: Call): string {
   const arn = readerOf(call).text('PolicyArn', arnRules);
   if (/^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+$/.test(arn)) return arn;
   throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
 }
 
-/** The path of a new role or policy: it starts and ends with a slash. */
+/** Reads the path of a new role or policy. It must start and end with a slash. */
 export function readPath(reader: Reader): string {
   const path = reader.optionalText('Path', { min: 1, max: 512 });
   if (path === undefined) return '/';
@@ -43,12 +43,15 @@ export function readPath(reader: Reader): string {
   return path;
 }
 
-/** Date and time as IAM writes them. */
+/** A date and time in IAM's format. */
 export function isoDate(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** "Policies returned by this operation are URL-encoded compliant with RFC 3986" (IAM API Reference, GetRole). */
+/**
+ * URL-encodes a policy document.
+ * "Policies returned by this operation are URL-encoded compliant with RFC 3986" (IAM API Reference, GetRole).
+ */
 export function encodeDocument(document: string): string {
   return encodeURIComponent(document).replaceAll(
     /[!'()*]/g,
@@ -56,12 +59,15 @@ export function encodeDocument(document: string): string {
   );
 }
 
-/** Tags as IAM answers them. */
+/** Tags as IAM returns them. */
 export function tagList(tags: ReadonlyMap<string, string>): JsonObject[] {
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** A page of a list: IAM's Marker and MaxItems. The marker is the place in the list, in base64. */
+/**
+ * A page of a list, with IAM's Marker and MaxItems.
+ * The marker is the position in the list, in base64.
+ */
 export function page<T>(
   call: Call,
   items: readonly T[],
@@ -79,14 +85,15 @@ export function page<T>(
 }
 
 /**
- * "Tag key values for IAM users and roles are not case sensitive, but case is preserved"; for other IAM resources they
- * are case sensitive. IAM User Guide, "Tagging IAM resources".
+ * The type of resource, which decides whether case counts in tag keys.
+ * "Tag key values for IAM users and roles are not case sensitive, but case is preserved". For other IAM
+ * resources they are case-sensitive. IAM User Guide, "Tagging IAM resources".
  */
 export type TagCase = 'role' | 'policy';
 
 const comparable = (key: string, tagCase: TagCase): string => (tagCase === 'role' ? key.toLowerCase() : key);
 
-/** Tags after some were added: at most 50, and none of AWS's own. */
+/** The tags after an addition: at most 50, and none of AWS's own. */
 export function mergeTags(
   before: ReadonlyMap<string, string>,
   added: ReadonlyMap<string, string>,
@@ -114,7 +121,7 @@ export function mergeTags(
   return tags;
 }
 
-/** Tags after some were removed. */
+/** The tags after a removal. */
 export function withoutTags(
   before: ReadonlyMap<string, string>,
   keys: readonly string[],

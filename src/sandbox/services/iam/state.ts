@@ -1,4 +1,4 @@
-/** What IAM keeps for one account. */
+/** IAM's state for one account. */
 import { type Call, ServiceError } from '../../operation.ts';
 import type { Propagating } from '../../propagating.ts';
 import type { World } from '../../world.ts';
@@ -15,9 +15,9 @@ export interface Role {
   maxSessionDuration: number;
   boundary: string | undefined;
   tags: ReadonlyMap<string, string>;
-  /** Inline policies; one that is undefined in effect has been put but not propagated yet. */
+  /** Inline policies. If none is in effect, the policy was put but has not propagated yet. */
   readonly inline: Map<string, Propagating<string>>;
-  /** ARN of an attached policy, and when it takes effect. */
+  /** ARN of each attached policy, and the time when it takes effect. */
   readonly attached: Map<string, number>;
 }
 
@@ -28,7 +28,7 @@ export interface Trust {
 }
 
 export interface IamState {
-  /** By lower-case name: "they are not distinguished by case". */
+  /** By lowercase name: "they are not distinguished by case". */
   readonly roles: Map<string, Role>;
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
@@ -39,20 +39,21 @@ const iamKind = {
   create: (): IamState => ({ roles: new Map(), policies: new Map() }),
 };
 
-/** IAM of an account; IAM is global, so there is one for all Regions. */
+/** IAM of an account. IAM is global, so all Regions share one state. */
 export function iamState(world: World, account: string): IamState {
   return world.state(iamKind, account, '');
 }
 
 /**
- * A role by name. That lookups ignore case like uniqueness does is not documented; it is taken from
- * "they are not distinguished by case" (IAM User Guide, "IAM and AWS STS quotas").
+ * Finds a role by name, ignoring case.
+ * AWS doesn't document that lookups ignore case as uniqueness does. The assumption follows from "they are not
+ * distinguished by case" (IAM User Guide, "IAM and AWS STS quotas").
  */
 export function findRole(world: World, account: string, name: string): Role | undefined {
   return iamState(world, account).roles.get(name.toLowerCase());
 }
 
-/** The role that an ARN names, path included. */
+/** The role that an ARN names, including its path. */
 export function roleByArn(world: World, arn: string): Role | undefined {
   const match = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn);
   if (!match?.[1] || !match[2]) return undefined;
@@ -60,19 +61,19 @@ export function roleByArn(world: World, arn: string): Role | undefined {
   return role?.arn === arn ? role : undefined;
 }
 
-/** The role of a call's RoleName, or NoSuchEntity. */
+/** The role that a call's RoleName names. Throws NoSuchEntity if it doesn't exist. */
 export function requireRole(call: Call, name: string): Role {
   const role = findRole(call.world, call.account, name);
   if (!role) throw new ServiceError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
   return role;
 }
 
-/** A managed policy by ARN: the account's own, or one of AWS's. */
+/** A managed policy by ARN: the account's own, or an AWS managed policy. */
 export function findPolicy(world: World, account: string, arn: string): ManagedPolicy | undefined {
   return iamState(world, account).policies.get(arn) ?? awsManagedPolicy(arn);
 }
 
-/** The managed policy of an ARN, or NoSuchEntity. */
+/** The managed policy with this ARN. Throws NoSuchEntity if it doesn't exist. */
 export function requirePolicy(call: Call, arn: string): ManagedPolicy {
   const policy = findPolicy(call.world, call.account, arn);
   if (!policy)
@@ -80,7 +81,10 @@ export function requirePolicy(call: Call, arn: string): ManagedPolicy {
   return policy;
 }
 
-/** All AWS-managed and own policies are found through `findPolicy`; this is the document in effect. */
+/**
+ * The document of a policy version.
+ * `findPolicy` finds both AWS managed policies and the account's own.
+ */
 export function defaultDocument(policy: ManagedPolicy, versionId: string | undefined): string | undefined {
   return policy.versions.find((version) => version.id === versionId)?.document;
 }

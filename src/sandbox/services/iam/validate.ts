@@ -1,4 +1,7 @@
-/** What IAM checks in the documents it is given. IAM User Guide, "Grammar of the IAM JSON policy language". */
+/**
+ * Checks policy documents as IAM does.
+ * IAM User Guide, "Grammar of the IAM JSON policy language".
+ */
 
 import { isObject, parseObject } from '../../input.ts';
 import { type Json, type JsonObject, ServiceError } from '../../operation.ts';
@@ -11,7 +14,7 @@ const common = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
 const identityElements = new Set([...common, 'Resource', 'NotResource']);
 const trustElements = new Set([...common, 'Principal']);
 
-/** The statements of a document that has the shape of a policy; throws MalformedPolicyDocument. */
+/** The statements of a policy document. Throws MalformedPolicyDocument if it isn't a policy. */
 function statementsOf(document: string): readonly JsonObject[] {
   const policy = parseObject(document);
   if (!policy) throw malformed('This policy contains invalid Json');
@@ -97,9 +100,9 @@ function checkResources(statement: JsonObject): void {
 }
 
 /**
- * Checks a trust policy. `roleId` gives the unique ID of an existing role; answers the IDs of the role principals:
- * "that ARN transforms to the role unique principal ID when you save the policy".
- * IAM User Guide, "AWS JSON policy elements: Principal".
+ * Checks a trust policy. Returns the unique IDs of its role principals.
+ * `roleId` returns the unique ID of an existing role. "that ARN transforms to the role unique principal ID
+ * when you save the policy". IAM User Guide, "AWS JSON policy elements: Principal".
  */
 export function checkTrustPolicy(
   document: string,
@@ -146,7 +149,7 @@ function checkAwsPrincipal(
 ): boolean {
   if (name === '*' || /^\d{12}$/.test(name) || /^arn:[\w-]+:iam::\d{12}:root$/.test(name)) return true;
   if (/^arn:[\w-]+:sts::\d{12}:assumed-role\/[^/*]+\/[^*]+$/.test(name)) return true;
-  // A policy that still names a principal by the ID it was transformed into can be saved again.
+  // A policy that still names a principal by its transformed ID can be saved again.
   if (/^AROA[A-Z0-9]+$/.test(name)) return true;
   const id = roleId(name);
   if (id === undefined) return false;

@@ -20,7 +20,7 @@ import { describeCredentials } from './credentials.ts';
 const sessionNameRules = { min: 2, max: 64, pattern: /^[\w+=,.@-]*$/, patternText: '[\\w+=,.@-]*' };
 const externalIdRules = { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/, patternText: '[\\w+=,.@:\\/-]*' };
 
-/** Session policies of a call: one given as text, and managed ones by ARN. */
+/** Session policies of a call: an inline policy, and managed policies by ARN. */
 function sessionPolicies(call: Call, reader: Reader, account: string): readonly string[] {
   const inline = reader.optionalText('Policy', { min: 1, max: 2048 });
   if (inline !== undefined) checkIdentityPolicy(inline);
@@ -28,14 +28,14 @@ function sessionPolicies(call: Call, reader: Reader, account: string): readonly 
     const arn = isObject(item) ? new Reader(item, 'ValidationError').text('arn') : '';
     const policy = findPolicy(call.world, account, arn);
     const document = policy?.versions.find(({ id }) => id === policy.defaultVersion.current)?.document;
-    // The code for a managed session policy that does not exist is not documented.
+    // AWS doesn't document the error code for a managed session policy that doesn't exist.
     if (document === undefined) throw new ServiceError('ValidationError', `Policy ${arn} does not exist.`);
     return document;
   });
   return [...(inline === undefined ? [] : [inline]), ...managed];
 }
 
-/** Condition keys that a request to assume a role has. */
+/** Condition keys of a request to assume a role. */
 function readContext(reader: Reader, sessionName: string): RequestContext {
   const externalId = reader.optionalText('ExternalId', externalIdRules);
   return {
@@ -45,11 +45,11 @@ function readContext(reader: Reader, sessionName: string): RequestContext {
 }
 
 /**
- * Throws AccessDenied unless the caller may assume the role. In one account a trust policy that names the caller is
- * enough; otherwise the caller's own policies must allow it as well ("Cross-account policy evaluation logic").
- *
- * A root user's key may assume no role in AWS. Here it stands for an administrator of its account, the only kind of
- * long-term caller there is, so that role sessions can be had at all.
+ * Throws AccessDenied unless the caller may assume the role.
+ * In one account, a trust policy that names the caller is enough. Otherwise, the caller's own policies must
+ * allow it as well ("Cross-account policy evaluation logic").
+ * In AWS, the key of a root user cannot assume a role. Here, it represents an administrator of its account,
+ * the only kind of long-term caller. Otherwise, there would be no role sessions at all.
  */
 function checkAllowed(
   call: Call,
@@ -70,7 +70,8 @@ function checkAllowed(
     identity ||
     (same && trust.named !== undefined && namedIsEnough(call.world, caller, request, trust.named));
   if (trust.verdict === 'allow' && own) return;
-  // IAM User Guide, "Troubleshoot access denied error messages"; across accounts the messages give no reason.
+  // IAM User Guide, "Troubleshoot access denied error messages". Across accounts, the messages give no
+  // reason.
   const reason =
     trust.verdict === 'explicit-deny'
       ? ' with an explicit deny in the role trust policy'
@@ -78,7 +79,10 @@ function checkAllowed(
   throw new ServiceError('AccessDenied', same ? `${text}${reason}` : text, 403);
 }
 
-/** "Role chaining limits your AWS CLI or AWS API role session to a maximum of one hour." */
+/**
+ * Refuses a duration above the limit of the session.
+ * "Role chaining limits your AWS CLI or AWS API role session to a maximum of one hour."
+ */
 function checkDuration(caller: Principal, role: Role, duration: number): void {
   const chained = caller.kind === 'session';
   if (duration <= (chained ? 3600 : role.maxSessionDuration)) return;
@@ -106,7 +110,8 @@ export function assumeRole(call: Call): JsonObject {
   checkAllowed(call, caller, roleArn, role, context);
   checkDuration(caller, role, duration);
   const { partition, account } = parseArn(roleArn) ?? { partition: call.partition, account: '' };
-  assertIssues(world, account, call.region); // whether it is asked before the trust policy is not documented
+  // AWS doesn't document whether it checks this before the trust policy.
+  assertIssues(world, account, call.region);
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${sessionName}`;
   const policies = sessionPolicies(call, reader, account);
   const principal = { kind: 'session', account, arn, roleArn, sessionPolicies: policies } as const;

@@ -1,10 +1,10 @@
-/** Credentials as STS answers them. */
+/** Credentials as STS returns them. */
 
 import type { JsonObject } from '../../operation.ts';
 import type { Session } from '../../sessions.ts';
 import { isoDate } from '../iam/shared.ts';
 
-/** The Credentials member of an answer. */
+/** The Credentials member of a response. */
 export function describeCredentials(session: Session): JsonObject {
   return {
     AccessKeyId: session.accessKeyId,

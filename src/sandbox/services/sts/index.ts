@@ -22,8 +22,8 @@ function getSessionToken(call: Call): JsonObject {
     throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials', 403);
   }
   const duration = new Reader(call.input, 'ValidationError').optionalInteger('DurationSeconds', 900, 129_600);
-  // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds (one hour). If the duration is longer
-  // than one hour, the session for AWS account owners defaults to one hour."
+  // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds (one hour). If the duration
+  // is longer than one hour, the session for AWS account owners defaults to one hour."
   const session = issueSession(call.world, caller, Math.min(duration ?? 3600, 3600), undefined);
   return { Credentials: describeCredentials(session) };
 }
