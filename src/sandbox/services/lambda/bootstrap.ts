@@ -1,7 +1,8 @@
 /**
- * The program in the child process of a function: what Lambda's Node.js runtime does around a handler.
- * It is text, written next to the function's code, so that it also works where the sandbox is one bundled file.
- * Lambda Developer Guide, "Define Lambda function handler in Node.js" and "Log and monitor Node.js Lambda functions".
+ * The program in the child process of a function. It does what Lambda's Node.js runtime does.
+ * It is text that is written next to the function's code. This also works if the sandbox is one bundled file.
+ * Lambda Developer Guide, "Define Lambda function handler in Node.js" and "Log and monitor Node.js Lambda
+ * functions".
  */
 export const bootstrapSource = String.raw`
 import { existsSync } from 'node:fs';

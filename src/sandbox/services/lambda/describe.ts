@@ -1,15 +1,18 @@
-/** A function as Lambda answers it. Lambda API Reference, FunctionConfiguration. */
+/** Describes functions as Lambda does. Lambda API Reference, FunctionConfiguration. */
 import { createHash } from 'node:crypto';
 import type { Call, JsonObject } from '../../operation.ts';
 import type { LambdaFunction } from './state.ts';
 
-/** True while a new function is being made. */
+/** True while a new function is being created. */
 export const isPending = (call: Call, target: LambdaFunction): boolean => call.world.now() < target.activeAt;
-/** True while a change of a function is under way. */
+/** True while an update of a function is in progress. */
 export const isUpdating = (call: Call, target: LambdaFunction): boolean =>
   call.world.now() < target.updateDoneAt;
 
-/** Recorded: the RevisionId changes once more when a function becomes Active, and when an update is done. */
+/**
+ * The RevisionId of a function.
+ * Recorded: it changes once more when a function becomes Active, and when an update is done.
+ */
 export function revisionId(call: Call, target: LambdaFunction): string {
   const { underWay, done } = target.revision;
   return isPending(call, target) || isUpdating(call, target) ? underWay : done;
@@ -17,7 +20,7 @@ export function revisionId(call: Call, target: LambdaFunction): string {
 
 const lambdaDate = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
 
-/** A function's configuration as Lambda answers it. */
+/** A function's configuration as Lambda returns it. */
 export function describe(call: Call, target: LambdaFunction): JsonObject {
   const { settings } = target;
   const output: JsonObject = {
@@ -41,13 +44,16 @@ export function describe(call: Call, target: LambdaFunction): JsonObject {
     LoggingConfig: settings.logging,
     ...states(call, target),
   };
-  // Recorded: a function that was given no variables shows an empty map, and one without Environment nothing.
+  // Recorded: a function with no variables shows an empty map. A function without Environment shows nothing.
   if (settings.variables !== undefined)
     output.Environment = { Variables: Object.fromEntries(settings.variables) };
   return output;
 }
 
-/** Named after a digest, as AWS's own are; the same for all functions of a runtime in a Region. */
+/**
+ * The ARN of a runtime version. It contains a digest, like AWS's own.
+ * It is the same for all functions of a runtime in a Region.
+ */
 function runtimeVersionArn({ partition, region }: Call, runtime: string): string {
   return `arn:${partition}:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 }
@@ -64,7 +70,7 @@ function states(call: Call, target: LambdaFunction): JsonObject {
     return {
       State: 'Active',
       LastUpdateStatus: 'InProgress',
-      // Recorded of updates too.
+      // Recorded for updates too.
       LastUpdateStatusReason: 'The function is being created.',
       LastUpdateStatusReasonCode: 'Creating',
     };

@@ -1,4 +1,7 @@
-/** Asynchronous invocation. Lambda Developer Guide, "Configuring error handling settings for asynchronous invocations". */
+/**
+ * Asynchronous invocation.
+ * Lambda Developer Guide, "Configuring error handling settings for asynchronous invocations".
+ */
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { namedFunction } from './lookup.ts';
 import { readerOf } from './settings.ts';

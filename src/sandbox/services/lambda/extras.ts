@@ -1,4 +1,7 @@
-/** Settings of a function that do not change how the local AWS runs it, but are kept and shown. Lambda API Reference. */
+/**
+ * Settings that are stored and shown, but don't change how the local AWS runs a function.
+ * Lambda API Reference.
+ */
 import { isObject } from '../../input.ts';
 import type { Json, JsonObject } from '../../operation.ts';
 
@@ -11,13 +14,17 @@ const none: JsonObject = {
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
-/** How each member is described; undefined takes it away. Whether layers, networks and queues exist is not checked. */
+/**
+ * Describes each member. Undefined removes it.
+ * The local AWS doesn't check whether layers, networks, and queues exist.
+ */
 const shown: Readonly<Record<string, (value: Json) => Json | undefined>> = {
-  // The answer has the size of each layer as well.
+  // The response also has the size of each layer.
   Layers: (value) =>
     list(value).length === 0 ? undefined : list(value).map((Arn) => ({ Arn, CodeSize: 1024 })),
   FileSystemConfigs: (value) => (list(value).length === 0 ? undefined : value),
-  // "To remove a function from a VPC", empty lists are sent (Lambda Developer Guide, "Attaching Lambda functions to a VPC").
+  // "To remove a function from a VPC", callers send empty lists (Lambda Developer Guide, "Attaching Lambda
+  // functions to a VPC").
   VpcConfig: (value) => {
     if (!isObject(value) || list(value.SubnetIds).length === 0) return undefined;
     return { SecurityGroupIds: [], Ipv6AllowedForDualStack: false, ...value, VpcId: 'vpc-0123456789abcdef0' };
@@ -29,7 +36,7 @@ const shown: Readonly<Record<string, (value: Json) => Json | undefined>> = {
   KMSKeyArn: (value) => (text(value) === '' ? undefined : value),
 };
 
-/** Those of a new function, or of a known one with what the call changes. */
+/** The settings of a new function, or of a known one with the changes of the call. */
 export function readExtras(input: JsonObject, before: JsonObject = none): JsonObject {
   const extras: JsonObject = { ...before };
   for (const [name, show] of Object.entries(shown)) {

@@ -11,7 +11,7 @@ import { readerOf, readSettings } from './settings.ts';
 import { type LambdaFunction, lambdaState, newRevision } from './state.ts';
 import { checkTags } from './tags.ts';
 
-/** Refuses what cannot be done while a function is being made or changed. */
+/** Refuses operations that are impossible while a function is being created or updated. */
 function refuseWhileBusy(call: Call, target: LambdaFunction): void {
   if (isPending(call, target)) throw pendingError();
   if (isUpdating(call, target)) {
@@ -20,7 +20,7 @@ function refuseWhileBusy(call: Call, target: LambdaFunction): void {
   }
 }
 
-/** What Lambda answers while a function is Pending. */
+/** The error for a function that is Pending. */
 export function pendingError(): ServiceError {
   const text =
     'The operation cannot be performed at this time. The function is currently in the following state: Pending';
@@ -35,7 +35,7 @@ function readZip(text: string | undefined): Uint8Array {
   try {
     if (Object.keys(unzipSync(zip)).length > 0) return zip;
   } catch {
-    // Falls through to the refusal below.
+    // Continues to the error below.
   }
   throw new ServiceError(
     'InvalidParameterValueException',
@@ -86,7 +86,7 @@ function createFunction(call: Call): JsonObject {
   return describe(call, target);
 }
 
-/** Refuses when the caller's RevisionId is not the function's. */
+/** Refuses a call whose RevisionId is not the function's. */
 export function checkRevision(call: Call, target: LambdaFunction, api = 'GetFunction/GetAlias'): void {
   const wanted = readerOf(call).optionalText('RevisionId');
   if (wanted !== undefined && wanted !== revisionId(call, target)) {
@@ -131,17 +131,18 @@ function getFunction(call: Call): JsonObject {
   const target = namedFunction(call);
   const output: JsonObject = {
     Configuration: describe(call, target),
-    // A real answer has a presigned S3 address for ten minutes; nothing here downloads code.
+    // AWS returns a presigned S3 address, valid for ten minutes. Nothing here downloads code.
     Code: { RepositoryType: 'S3', Location: '' },
   };
-  // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for lambda:ListTags."
+  // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for
+  // lambda:ListTags."
   if (target.tags.size > 0 && call.allowed('lambda:ListTags', target.arn)) {
     output.Tags = Object.fromEntries(target.tags);
   }
   return output;
 }
 
-/** A version or an alias is never deleted with the function. */
+/** Refuses to delete $LATEST or an alias by itself. */
 function refuseQualified(call: Call): void {
   const qualifier = qualifierOf(call);
   if (qualifier === undefined || /^\d+$/.test(qualifier)) return;
@@ -161,7 +162,8 @@ async function deleteFunction(call: Call): Promise<JsonObject> {
 
 function listFunctions(call: Call): JsonObject {
   const reader = readerOf(call);
-  // "Note that ListFunctions returns a maximum of 50 items in each response, even if you set the number higher."
+  // "Note that ListFunctions returns a maximum of 50 items in each response, even if you set the number
+  // higher."
   const size = Math.min(reader.optionalInteger('MaxItems', 1, 10_000) ?? 50, 50);
   const after = reader.optionalText('Marker') ?? '';
   const found = [...lambdaState(call.world, call.account, call.region).functions.values()]

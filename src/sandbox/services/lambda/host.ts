@@ -1,9 +1,12 @@
-/** What Lambda needs of the sandbox around it. */
+/** The parts of the sandbox that Lambda needs. */
 export interface LambdaHost {
-  /** Where functions find the local AWS. */
+  /** The endpoint of the local AWS, for functions. */
   endpoint(): string;
-  /** Calls back after real milliseconds, since functions run in real time; gives a function that cancels. */
+  /**
+   * Calls back after `ms` of real time, because functions run in real time.
+   * Returns a function that cancels the timer.
+   */
   timer(ms: number, callback: () => void): () => void;
-  /** Notes in the journal that a function ran. */
+  /** Records in the journal that a function ran. */
   noteFunction(functionArn: string): void;
 }

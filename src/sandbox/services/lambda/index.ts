@@ -8,7 +8,7 @@ import { permissionOperations } from './permissions.ts';
 import { tagOperations } from './tags.ts';
 import { urlOperations } from './urls.ts';
 
-/** Lambda's operations; functions run on `host`. */
+/** Lambda's operations. Functions run on `host`. */
 export function lambdaOperations(host: LambdaHost): Operations {
   return {
     ...functionOperations,

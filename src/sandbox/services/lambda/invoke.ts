@@ -1,4 +1,4 @@
-/** Invoke, by a caller of the API and by an AWS service. */
+/** Invoke, for callers of the API and for AWS services. */
 import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
 import type { InvokeResult, InvokeSource, World } from '../../world.ts';
 import { pendingError } from './functions.ts';
@@ -37,7 +37,7 @@ export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> 
   if (call.world.now() < target.activeAt) throw pendingError();
   if (type === 'DryRun') return { StatusCode: 204, Payload: '' };
   if (type === 'Event') {
-    // Asynchronous invocations are tried once here; Lambda's own retries of them are not played.
+    // Asynchronous invocations run once here. Lambda's own retries are not simulated.
     void runFunction(call.world, host, target, payload).catch(() => undefined);
     return { StatusCode: 202, Payload: '' };
   }
@@ -49,7 +49,10 @@ export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> 
   return output;
 }
 
-/** As an AWS service invokes a function: resource-based policy, and the service's own time limit. */
+/**
+ * Invokes a function as an AWS service does.
+ * The resource-based policy and the service's own time limit apply.
+ */
 export async function invokeByService(
   world: World,
   host: LambdaHost,
@@ -59,7 +62,7 @@ export async function invokeByService(
   timeoutMs: number,
 ): Promise<InvokeResult> {
   const target = findFunction(world, functionArn);
-  // A function that is still Pending cannot be invoked by anyone; the service sees one more refusal.
+  // A function that is Pending cannot be invoked. The service sees one more refusal.
   if (!target || !mayInvoke(target, source) || world.now() < target.activeAt) return { kind: 'denied' };
   let cancel = (): void => undefined;
   const late = new Promise<InvokeResult>((resolve) => {

@@ -1,4 +1,4 @@
-/** What Lambda writes to CloudWatch Logs about a run, if the execution role may. */
+/** Writes Lambda's log of a run to CloudWatch Logs, if the execution role allows it. */
 import { parseArn } from '../../arn.ts';
 import { decideIdentity, globalContext } from '../../auth/authorize.ts';
 import type { World } from '../../world.ts';
@@ -16,7 +16,10 @@ export interface RunReport {
   readonly finished: Finished;
 }
 
-/** The lines of a run, Lambda's own included. Lambda Developer Guide, "Viewing CloudWatch logs for Lambda functions". */
+/**
+ * The lines of a run, including Lambda's own.
+ * Lambda Developer Guide, "Viewing CloudWatch logs for Lambda functions".
+ */
 function linesOf(
   world: World,
   target: LambdaFunction,
@@ -62,7 +65,7 @@ function linesOf(
 
 const reported = new WeakSet<Environment>();
 
-/** Writes a run's lines to the function's log group and gives them back as one text. */
+/** Writes a run's lines to the function's log group. Returns them as one text. */
 export function writeLogs(
   world: World,
   target: LambdaFunction,
@@ -82,7 +85,10 @@ export function writeLogs(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The stream of an environment, made with the execution role's own permissions; undefined when they do not suffice. */
+/**
+ * The stream of an environment, created with the execution role's own permissions.
+ * Undefined if they are not sufficient.
+ */
 function openStream(world: World, target: LambdaFunction, streamName: string) {
   const { partition, region, account } = parseArn(target.arn) ?? { partition: '', region: '', account: '' };
   const { logGroup, role: roleArn } = target.settings;

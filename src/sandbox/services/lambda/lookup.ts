@@ -5,23 +5,26 @@ import { functionArn, functionName } from './names.ts';
 import { readerOf } from './settings.ts';
 import { findFunction, type LambdaFunction } from './state.ts';
 
-/** A Region in the patterns of Lambda's API model; since 2025 they know the Regions of the European Sovereign Cloud. */
+/**
+ * A Region in the patterns of Lambda's API model.
+ * Since 2025, they include the Regions of the European Sovereign Cloud.
+ */
 export const regionPattern = '(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}';
 
 const namePrefix = `(arn:(aws[a-zA-Z-]*)?:lambda:)?(${regionPattern}:)?(\\d{12}:)?(function:)?`;
 
-/** Rules of a text that must match a pattern wholly. */
+/** Rules for a text that must match a pattern as a whole. */
 export function matching(patternText: string, rules: TextRules = {}): TextRules {
   return { ...rules, pattern: new RegExp(`^(?:${patternText})$`), patternText };
 }
 
-/** Of operations that make or change a function. */
+/** For operations that create or change a function. */
 export const nameRules = matching(`${namePrefix}([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`, {
   min: 1,
   max: 140,
 });
 
-/** Of those that read, invoke, or delete one: a longer name is only not found. */
+/** For operations that read, invoke, or delete a function. A longer name is just not found. */
 const knownNameRules = matching(
   `${namePrefix}([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?`,
   { min: 1, max: 256 },
@@ -31,7 +34,7 @@ const qualifierRules = matching('\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+', { 
 
 const changing: ReadonlySet<string> = new Set(['UpdateFunctionCode', 'UpdateFunctionConfiguration']);
 
-/** The qualifier of a call, in its FunctionName or on its own, checked. */
+/** The checked qualifier of a call, from its FunctionName or its Qualifier. */
 export function qualifierOf(call: Call): string | undefined {
   const reader = readerOf(call);
   const FunctionName = changing.has(call.operation) ? nameRules : knownNameRules;
@@ -45,12 +48,12 @@ export function qualifierOf(call: Call): string | undefined {
   return inName ?? given;
 }
 
-/** The function of a call's FunctionName, or ResourceNotFoundException. */
+/** The function that a call's FunctionName names. Throws ResourceNotFoundException. */
 export function namedFunction(call: Call): LambdaFunction {
   const qualifier = qualifierOf(call);
   const arn = functionArn(call);
   const found = findFunction(call.world, arn);
-  // There are no versions and aliases here, so every other qualifier names something that does not exist.
+  // There are no versions and aliases here, so every other qualifier names a missing resource.
   if (!found || (qualifier !== undefined && qualifier !== '$LATEST')) {
     const full = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     throw new ServiceError('ResourceNotFoundException', `Function not found: ${full}`, 404);

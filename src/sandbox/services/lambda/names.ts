@@ -4,8 +4,8 @@ import type { Call, RequestContext } from '../../operation.ts';
 import { findFunction } from './state.ts';
 
 /**
- * The function name in a name, a partial ARN (ACCOUNT:function:NAME) or an ARN, a qualifier left off.
- * Lambda API Reference, "FunctionName".
+ * Reads the function name from a name, a partial ARN (ACCOUNT:function:NAME), or an ARN.
+ * Returns a qualifier separately. Lambda API Reference, "FunctionName".
  */
 export function functionName(text: string): {
   readonly name: string;
@@ -23,7 +23,7 @@ const text = (call: Call, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** ARN of the function that a call names by FunctionName, or by Resource in the tag operations. */
+/** ARN of the function that a call names by FunctionName, or by Resource in tag operations. */
 export function functionArn(call: Call): string {
   const given = text(call, 'FunctionName') || text(call, 'Resource');
   const parsed = parseArn(given);
@@ -32,7 +32,7 @@ export function functionArn(call: Call): string {
   return `arn:${call.partition}:lambda:${call.region}:${call.account}:function:${functionName(given).name}`;
 }
 
-/** Condition keys of the function a call names: its tags. */
+/** Condition keys of the function that a call names: its tags. */
 export function functionContext(call: Call): RequestContext {
   const found = findFunction(call.world, functionArn(call));
   const tags = [...(found?.tags ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);

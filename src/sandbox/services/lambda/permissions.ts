@@ -1,4 +1,7 @@
-/** Resource-based policies of functions. Lambda Developer Guide, "Viewing resource-based IAM policies in Lambda". */
+/**
+ * Resource-based policies of functions.
+ * Lambda Developer Guide, "Viewing resource-based IAM policies in Lambda".
+ */
 
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { evaluate } from '../../policy/evaluate.ts';
@@ -20,7 +23,11 @@ const sourceArnRules = matching(
   `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:(${regionPattern})?:(\\d{12})?:(.*)`,
 );
 
-/** "SourceArn … Note that Lambda configures the comparison using the StringLike operator"; its policies show ArnLike. */
+/**
+ * The condition of a permission.
+ * "SourceArn … Note that Lambda configures the comparison using the StringLike operator". Its policies show
+ * ArnLike.
+ */
 function conditionOf(call: Call): JsonObject | undefined {
   const reader = readerOf(call);
   const sourceArn = reader.optionalText('SourceArn', sourceArnRules);
@@ -104,7 +111,7 @@ function removePermission(call: Call): JsonObject {
   return {};
 }
 
-/** Whether a function's policy lets a service invoke it for a resource. */
+/** True if a function's policy lets a service invoke it for a resource. */
 export function mayInvoke(
   target: LambdaFunction,
   { service, sourceArn, sourceAccount }: InvokeSource,

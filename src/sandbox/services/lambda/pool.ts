@@ -1,4 +1,7 @@
-/** The execution environments of one function: started when needed, used again while warm, ended on change. */
+/**
+ * The execution environments of one function.
+ * They start when needed, run again while warm, and end on a change.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -9,9 +12,9 @@ import { type Finished, FunctionProcess } from './process.ts';
 
 export interface Launch {
   readonly zip: Uint8Array;
-  /** Everything the process sees of the outside; `folder` is where its code is. */
+  /** Everything that the process sees of the outside. `folder` holds its code. */
   env(folder: string, logStream: string): Readonly<Record<string, string>>;
-  /** When its credentials stop being good: then a new process takes over. */
+  /** Time when its credentials stop being usable. Then a new process takes over. */
   readonly expiresAt: number;
 }
 
@@ -21,15 +24,15 @@ export interface Environment {
   readonly expiresAt: number;
   readonly generation: number;
   readonly startedAt: number;
-  /** How long its start took; undefined until it has. */
+  /** Duration of its start, in milliseconds. Undefined until it has started. */
   initMs: number | undefined;
-  /** Lines written while it started, for the log of its first event. */
+  /** Lines written during its start, for the log of its first event. */
   initLines: readonly string[];
-  /** Why it did not start. */
+  /** The result of a failed start. */
   failed: Finished | undefined;
 }
 
-/** Unzips into a folder; entries that would leave it are refused. */
+/** Unzips into a folder. Skips entries that would leave it. */
 async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     const file = resolve(folder, name);
@@ -58,9 +61,9 @@ export class FunctionPool {
     return root;
   }
 
-  /** A warm environment if there is one, else a new one. It is busy until released. */
+  /** A warm environment if one exists, otherwise a new one. It is busy until released. */
   async acquire(now: number, logStream: string, launch: () => Launch): Promise<Environment> {
-    // The function was deleted, or the sandbox closed, while this waited.
+    // The function was deleted, or the sandbox closed, while this call waited.
     if (this.#closed) throw new ServiceError('ResourceNotFoundException', 'Function not found', 404);
     for (let warm = this.#idle.pop(); warm; warm = this.#idle.pop()) {
       if (warm.process.alive && now < warm.expiresAt) {
@@ -73,7 +76,7 @@ export class FunctionPool {
     const generation = this.#generation;
     this.#folder ??= this.#unpacked(zip);
     const root = await this.#folder;
-    // Code or configuration changed while this waited: begin again with what is there now.
+    // Code or configuration changed while this call waited. Start again with the current one.
     if (generation !== this.#generation) return this.acquire(now, logStream, launch);
     const task = join(root, 'task');
     const process = new FunctionProcess(join(root, 'bootstrap.mjs'), task, env(task, logStream));
@@ -92,7 +95,7 @@ export class FunctionPool {
     return environment;
   }
 
-  /** Gives an environment back. */
+  /** Returns an environment to the pool, or ends it if it isn't usable or current. */
   async release(environment: Environment, usable: boolean): Promise<void> {
     this.#busy.delete(environment);
     if (usable && environment.process.alive && environment.generation === this.#generation) {
@@ -102,7 +105,7 @@ export class FunctionPool {
     }
   }
 
-  /** New code or configuration: idle processes end, busy ones when they are done. */
+  /** Handles new code or configuration. Idle processes end now, busy ones when they are done. */
   async renew(): Promise<void> {
     this.#generation += 1;
     const folder = this.#folder;

@@ -40,7 +40,7 @@ export class FunctionProcess {
   #lines: string[] = [];
   #waiting: Waiting | undefined;
   #exit: string | undefined;
-  /** Resolves once the handler is loaded, or has failed to load. */
+  /** Resolves once the handler has loaded or failed to load. */
   readonly started: Promise<Finished>;
 
   constructor(bootstrapFile: string, folder: string, env: Readonly<Record<string, string>>) {
@@ -60,7 +60,7 @@ export class FunctionProcess {
       this.#settle();
     });
     this.#child.on('error', (error) => this.#ended(`error: ${error.message}`));
-    // 'close' comes after the last output, 'exit' may not.
+    // 'close' comes after the last output, but 'exit' can come before it.
     this.#child.on('close', (code, signal) =>
       this.#ended(signal === null ? `exit status ${code}` : `signal: ${signal}`),
     );
@@ -70,21 +70,21 @@ export class FunctionProcess {
     return this.#exit === undefined;
   }
 
-  /** Has the handler handle an event. */
+  /** Passes an event to the handler. */
   run(id: string, payload: string, deadline: number, arn: string): Promise<Finished> {
     const finished = this.#wait(id);
     if (this.#child.connected) this.#child.send({ id, payload, deadline, arn });
     return finished;
   }
 
-  /** Lines written since the last event, for one that is given up. */
+  /** Returns and clears the lines since the last event, for an event that is abandoned. */
   takeLines(): readonly string[] {
     const lines = this.#lines;
     this.#lines = [];
     return lines;
   }
 
-  /** Ends the process; resolves once it is gone. */
+  /** Ends the process. Resolves when it has ended. */
   async kill(): Promise<void> {
     if (!this.alive) return;
     const gone = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
@@ -113,7 +113,7 @@ export class FunctionProcess {
     this.#settle();
   }
 
-  /** An event is over when its result and the end marks of both outputs are there. */
+  /** Completes an event once its result and the end marks of both outputs have arrived. */
   #settle(): void {
     const waiting = this.#waiting;
     if (!waiting?.message || waiting.ends < 2) return;

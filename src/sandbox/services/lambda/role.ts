@@ -1,11 +1,12 @@
-/** Whether Lambda can use an execution role. */
+/** Checks whether Lambda can use an execution role. */
 import { serviceMayAssume } from '../../auth/trust.ts';
 import type { World } from '../../world.ts';
 import { roleByArn } from '../iam/state.ts';
 
 /**
- * True if the role exists, trusts lambda.amazonaws.com, and has been there long enough for Lambda to see it.
- * The trust policy's own conditions see no source: which keys Lambda sets when it checks a role is not documented.
+ * True if the role exists, trusts lambda.amazonaws.com, and is old enough for Lambda to see it.
+ * Conditions of the trust policy see no source. AWS doesn't document which keys Lambda sets when it checks a
+ * role.
  */
 export function roleIsAssumable(world: World, roleArn: string): boolean {
   const role = roleByArn(world, roleArn);

@@ -1,4 +1,4 @@
-/** Runs a function: environment, credentials, Timeout, log lines. */
+/** Runs a function: environment, credentials, Timeout, and log lines. */
 import { randomUUID } from 'node:crypto';
 import { parseArn } from '../../arn.ts';
 import { ServiceError } from '../../operation.ts';
@@ -30,7 +30,7 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
     account: '',
   };
   if (!role || !roleIsAssumable(world, settings.role)) {
-    // What Lambda answers once the role is gone is not documented in words; this is what it says of such roles.
+    // AWS doesn't document Lambda's text once the role is gone. This is its text for such roles.
     throw new ServiceError(
       'AccessDeniedException',
       'The role defined for the function cannot be assumed by Lambda.',
@@ -44,7 +44,7 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
     zip: target.zip,
     expiresAt: session.expiration - 60_000,
     env: (folder, logStream) => ({
-      // Windows needs it to open sockets; Lambda's own PATH is of no use here.
+      // Windows requires it to open sockets. Lambda's own PATH is of no use here.
       ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }),
       AWS_ENDPOINT_URL: host.endpoint(),
       ...Object.fromEntries(settings.variables ?? []),
@@ -70,13 +70,13 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
   };
 }
 
-/** Name of a new log stream: date, version, and a random number, as Lambda names them. */
+/** Name of a new log stream in Lambda's format: date, version, and a random number. */
 function streamName(world: World): string {
   const day = new Date(world.now()).toISOString().slice(0, 10).replaceAll('-', '/');
   return `${day}/[$LATEST]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
 }
 
-/** What comes first: the end of the work, or `ms` of real time, and then what `late` makes of it. */
+/** Waits for the work, but at most `ms` of real time. After that, returns the result of `late`. */
 async function within(
   host: LambdaHost,
   ms: number,
@@ -89,10 +89,13 @@ async function within(
   });
 }
 
-/** "The Init phase is limited to 10 seconds." Lambda Developer Guide, "AWS Lambda execution environment". */
+/**
+ * Limit of the Init phase, in milliseconds.
+ * "The Init phase is limited to 10 seconds." Lambda Developer Guide, "AWS Lambda execution environment".
+ */
 const initLimit = 10_000;
 
-/** Waits for a new environment to have loaded the handler; undefined when it has. */
+/** Waits until a new environment has loaded the handler. Returns the failure, or undefined. */
 async function start(host: LambdaHost, environment: Environment): Promise<Finished | undefined> {
   if (environment.initMs !== undefined) return undefined;
   const { process } = environment;
@@ -111,7 +114,7 @@ function timedOut(id: string, seconds: number, lines: readonly string[]): Finish
   return { payload: undefined, error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] }, lines };
 }
 
-/** Has the environment handle the event within the function's Timeout, which counts from the end of its start. */
+/** Handles the event within the function's Timeout, which counts from the end of the start. */
 async function handle(
   host: LambdaHost,
   target: LambdaFunction,
@@ -130,7 +133,10 @@ async function handle(
   return { ...finished, lines: [...initLines, ...finished.lines] };
 }
 
-/** Runs the function once, in an environment of its own; resolves when it is done or its Timeout is over. */
+/**
+ * Runs the function once, in its own environment.
+ * Resolves when it is done or its Timeout is over.
+ */
 export async function runFunction(
   world: World,
   host: LambdaHost,

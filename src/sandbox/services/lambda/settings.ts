@@ -1,4 +1,7 @@
-/** Reads and checks what CreateFunction and UpdateFunctionConfiguration set. Lambda API Reference. */
+/**
+ * Reads and checks the members of CreateFunction and UpdateFunctionConfiguration.
+ * Lambda API Reference.
+ */
 import { Reader } from '../../input.ts';
 import { type Call, ServiceError } from '../../operation.ts';
 import { readExtras } from './extras.ts';
@@ -10,7 +13,10 @@ export const readerOf = (call: Call): Reader => new Reader(call.input, 'Validati
 const invalid = (message: string): ServiceError =>
   new ServiceError('InvalidParameterValueException', message);
 
-/** Lambda Developer Guide, "Lambda runtimes": which Node.js runtimes may be used for new functions, and which not. */
+/**
+ * Node.js runtimes that new functions can use, followed by those that they cannot.
+ * Lambda Developer Guide, "Lambda runtimes".
+ */
 const usable = ['nodejs24.x', 'nodejs22.x'];
 const blocked = [
   'nodejs20.x',
@@ -38,7 +44,10 @@ function checkRuntime(runtime: string): void {
   );
 }
 
-/** "Reserved environment variables" that cannot be set. Lambda Developer Guide, "Defined runtime environment variables". */
+/**
+ * "Reserved environment variables" that cannot be set.
+ * Lambda Developer Guide, "Defined runtime environment variables".
+ */
 const reserved: ReadonlySet<string> = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -78,8 +87,8 @@ function readVariables(call: Call): ReadonlyMap<string, string> | undefined {
       'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]',
     );
   }
-  // "The total size of all environment variables doesn't exceed 4 KB." How the JSON around them counts is not
-  // documented; Lambda's own error measures the string of the map.
+  // "The total size of all environment variables doesn't exceed 4 KB." AWS doesn't document how the JSON
+  // around them counts. Lambda's own error measures the string of the map.
   const measured = JSON.stringify(Object.fromEntries(variables));
   if (Buffer.byteLength(measured) > 4096) {
     throw invalid(
@@ -111,7 +120,7 @@ const roleRules = {
   patternText: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
 };
 
-/** The settings of a new function, or of a known one with what the call changes. */
+/** The settings of a new function, or of a known one with the changes of the call. */
 export function readSettings(
   call: Call,
   name: string,

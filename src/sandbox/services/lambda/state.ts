@@ -1,4 +1,4 @@
-/** What Lambda keeps for one account and Region. */
+/** Lambda's state for one account and Region. */
 import { randomUUID } from 'node:crypto';
 import { parseArn } from '../../arn.ts';
 import type { JsonObject } from '../../operation.ts';
@@ -12,17 +12,17 @@ export interface FunctionSettings {
   readonly description: string;
   readonly timeout: number;
   readonly memorySize: number;
-  /** undefined: no Environment was ever given. */
+  /** Undefined if the function never had an Environment. */
   readonly variables: ReadonlyMap<string, string> | undefined;
   readonly logFormat: 'Text' | 'JSON';
   readonly logGroup: string;
   readonly logging: JsonObject;
   readonly architectures: readonly string[];
-  /** Layers, network, tracing and the like, as they are described: see extras.ts. */
+  /** Layers, network, tracing, and similar, in their described form. See extras.ts. */
   readonly extras: JsonObject;
 }
 
-/** RevisionIds of a change: one while Lambda carries it out, another from then on. */
+/** RevisionIds of a change: one while Lambda applies it, another from then on. */
 interface Revision {
   readonly underWay: string;
   readonly done: string;
@@ -41,17 +41,17 @@ export interface LambdaFunction {
   zip: Uint8Array;
   modifiedAt: number;
   revision: Revision;
-  /** When an update that is in progress is done. */
+  /** Time when an update in progress is done. */
   updateDoneAt: number;
-  /** Pending until then. */
+  /** Time until which the function is Pending. */
   readonly activeAt: number;
   tags: ReadonlyMap<string, string>;
   /** Resource-based policy: statements by their ID. */
   readonly permissions: Map<string, JsonObject>;
-  /** By qualifier ($LATEST: the function itself), as they are described. */
+  /** By qualifier ($LATEST for the function itself), in their described form. */
   readonly urls: Map<string, JsonObject>;
   readonly eventInvokeConfigs: Map<string, JsonObject>;
-  /** The processes that run it. */
+  /** The processes that run the function. */
   readonly pool: FunctionPool;
 }
 
@@ -61,17 +61,17 @@ export interface LambdaState {
 
 const lambdaKind = { name: 'lambda', create: (): LambdaState => ({ functions: new Map() }) };
 
-/** Lambda in an account and Region. */
+/** Lambda's state in an account and Region. */
 export function lambdaState(world: World, account: string, region: string): LambdaState {
   return world.state(lambdaKind, account, region);
 }
 
-/** Every function there is. */
+/** Every function in every account and Region. */
 export function allFunctions(world: World): readonly LambdaFunction[] {
   return world.states(lambdaKind).flatMap(({ state }) => [...state.functions.values()]);
 }
 
-/** The function of an unqualified ARN. */
+/** The function with this unqualified ARN. */
 export function findFunction(world: World, arn: string): LambdaFunction | undefined {
   const parsed = parseArn(arn);
   if (!parsed) return undefined;

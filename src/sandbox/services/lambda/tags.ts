@@ -5,7 +5,7 @@ import { functionArn, functionName } from './names.ts';
 import { readerOf } from './settings.ts';
 import { findFunction, type LambdaFunction } from './state.ts';
 
-/** Checks the tags of a function: number, lengths, reserved prefix. */
+/** Checks the tags of a function: number, lengths, and reserved prefix. */
 export function checkTags(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   for (const [key, value] of tags) {
     if (key === '' || key.length > 128 || value.length > 256 || key.toLowerCase().startsWith('aws:')) {
@@ -30,7 +30,7 @@ const resourceRules = matching(`arn:(aws[a-zA-Z-]*):lambda:${regionPattern}:\\d{
   max: 256,
 });
 
-/** The function of a tag operation's Resource. */
+/** The function that a tag operation's Resource names. */
 function taggedFunction(call: Call): LambdaFunction {
   const arn = readerOf(call).text('Resource', resourceRules);
   if (functionName(arn).qualifier !== undefined) {

@@ -1,4 +1,7 @@
-/** Function URLs. Lambda Developer Guide, "Creating and managing Lambda function URLs". They are kept, and not served. */
+/**
+ * Function URLs. They are stored, but not served.
+ * Lambda Developer Guide, "Creating and managing Lambda function URLs".
+ */
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { namedFunction } from './lookup.ts';
 import { readerOf } from './settings.ts';

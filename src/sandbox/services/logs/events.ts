@@ -33,8 +33,9 @@ function createLogStream(call: Call): JsonObject {
 }
 
 /**
- * "Events more than 2 hours in the future are rejected while processing remaining valid events", as are those "older than
- * 14 days"; those older than the group's retention are kept, since nothing here ever expires.
+ * Adds log events to a stream.
+ * "Events more than 2 hours in the future are rejected while processing remaining valid events", as are those
+ * "older than 14 days". Events older than the group's retention are kept, because nothing here ever expires.
  */
 function putLogEvents(call: Call): JsonObject {
   const stream = requireStream(call, namedGroup(call));

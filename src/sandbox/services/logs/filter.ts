@@ -1,6 +1,7 @@
 /**
- * Filter patterns. CloudWatch Logs User Guide, "Filter pattern syntax": terms (all must be there, case-sensitive),
- * "?term" (any), "-term" (none), "exact phrase", and for JSON events { $.field = "value" && … }.
+ * Filter patterns. CloudWatch Logs User Guide, "Filter pattern syntax".
+ * A pattern has terms (all must match, case-sensitive), "?term" (any), "-term" (none), or "exact phrase". For
+ * JSON events, it is { $.field = "value" && … }.
  */
 import { isObject, parseObject } from '../../input.ts';
 import { type Json, ServiceError } from '../../operation.ts';
@@ -36,7 +37,7 @@ function termFilter(text: string): EventFilter {
   return (message) => {
     const has = ({ term }: { readonly term: string }) => message.includes(term);
     if (none.some(has) || !all.every(has)) return false;
-    // Question mark terms beside plain ones are ignored.
+    // Terms with a question mark are ignored beside plain terms.
     return any.length === 0 || all.length > 0 || any.some(has);
   };
 }

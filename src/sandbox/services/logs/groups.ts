@@ -6,7 +6,7 @@ import { type LogGroup, logsState, makeGroup } from './state.ts';
 
 const nameRules = { min: 1, max: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/, patternText: '[\\.\\-_/#A-Za-z0-9]+' };
 
-/** The possible values. CloudWatch Logs API Reference, PutRetentionPolicy. */
+/** The possible values, in days. CloudWatch Logs API Reference, PutRetentionPolicy. */
 const retentionValues: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -14,14 +14,14 @@ const retentionValues: readonly number[] = [
 /** Reader of a Logs call's input. */
 export const readerOf = (call: Call): Reader => new Reader(call.input, 'InvalidParameterException');
 
-/** The group of a name, or ResourceNotFoundException. */
+/** The group with this name. Throws ResourceNotFoundException if it doesn't exist. */
 export function requireGroup(call: Call, name: string): LogGroup {
   const group = logsState(call.world, call.account, call.region).groups.get(name);
   if (!group) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
   return group;
 }
 
-/** The group of a call's logGroupName. */
+/** The group that a call's logGroupName names. */
 export function namedGroup(call: Call): LogGroup {
   return requireGroup(call, readerOf(call).text('logGroupName', nameRules));
 }

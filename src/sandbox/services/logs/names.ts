@@ -7,7 +7,7 @@ const text = (call: Call, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** The log group name in a name or an ARN. */
+/** Reads the log group name from a name or an ARN. */
 export function groupName(identifier: string): string {
   return /^arn:[\w-]+:logs:[^:]*:\d{12}:log-group:([^:]+)(:\*)?$/.exec(identifier)?.[1] ?? identifier;
 }
@@ -15,11 +15,12 @@ export function groupName(identifier: string): string {
 const tagOperations: ReadonlySet<string> = new Set(['TagResource', 'UntagResource', 'ListTagsForResource']);
 
 /**
- * The resource of an action on a group. The API Reference (LogGroup, members arn and logGroupArn) has policies name a
- * group with a trailing :* for all actions but TagResource, UntagResource and ListTagsForResource, which take it
- * without. What the trailing :* matches is log-group:NAME:log-stream:, as denials have it
- * (vectordotdev/vector#714 lists them: DescribeLogGroups on log-group::log-stream:, CreateLogGroup on
- * log-group:NAME:log-stream:, CreateLogStream on log-group:NAME:log-stream:STREAM).
+ * The resource of an action on a group.
+ * According to the API Reference (LogGroup, members arn and logGroupArn), policies name a group with a
+ * trailing :*. TagResource, UntagResource, and ListTagsForResource take it without.
+ * The trailing :* matches log-group:NAME:log-stream:, as denials show. vectordotdev/vector#714 lists them:
+ * DescribeLogGroups on log-group::log-stream:, CreateLogGroup on log-group:NAME:log-stream:, CreateLogStream
+ * on log-group:NAME:log-stream:STREAM.
  */
 export function groupResource(partition: string, region: string, account: string, name: string): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${name}:log-stream:`;
@@ -47,7 +48,7 @@ export function streamArn(call: Call): string {
   return `${groupResource(call.partition, call.region, call.account, nameIn(call))}${text(call, 'logStreamName')}`;
 }
 
-/** Condition keys of the group a call names: its tags. */
+/** Condition keys of the group that a call names: its tags. */
 export function groupContext(call: Call): RequestContext {
   const group = logsState(call.world, call.account, call.region).groups.get(nameIn(call));
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** What CloudWatch Logs keeps for one account and Region. */
+/** The state of CloudWatch Logs for one account and Region. */
 import type { World } from '../../world.ts';
 
 export interface LogEvent {
@@ -29,17 +29,17 @@ export interface LogsState {
 
 const logsKind = { name: 'logs', create: (): LogsState => ({ groups: new Map(), eventCount: 0 }) };
 
-/** CloudWatch Logs in an account and Region. */
+/** The state of CloudWatch Logs in an account and Region. */
 export function logsState(world: World, account: string, region: string): LogsState {
   return world.state(logsKind, account, region);
 }
 
-/** Makes an empty group. */
+/** Creates an empty group. */
 export function makeGroup(world: World, name: string): LogGroup {
   return { name, createdAt: world.now(), retentionInDays: undefined, tags: new Map(), streams: new Map() };
 }
 
-/** Adds events to a stream; each gets an ID that grows. */
+/** Adds events to a stream. Each event gets an ID greater than the last. */
 export function addEvents(
   world: World,
   state: LogsState,
