@@ -52,10 +52,10 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   const { service, operation, input } = request;
   const signature = readSignature(request.authorization);
   const region = signature?.region ?? poolRegion(input) ?? 'us-east-1';
-  const caller = attempt(() => resolveCaller(world, service, signature, request.sessionToken));
-  const known = caller instanceof ServiceError ? undefined : caller;
-  const account = known && known.kind !== 'anonymous' ? known.account : defaultAccount;
-  const name = known ? callerName(known) : 'unknown';
+  const caller = catchServiceError(() => resolveCaller(world, service, signature, request.sessionToken));
+  const knownCaller = caller instanceof ServiceError ? undefined : caller;
+  const account = knownCaller && knownCaller.kind !== 'anonymous' ? knownCaller.account : defaultAccount;
+  const name = knownCaller ? callerName(knownCaller) : 'unknown';
   const entry = journal.begin({
     service,
     operation,
@@ -72,14 +72,14 @@ export async function dispatch(runtime: Runtime, request: Request): Promise<Reac
   if (fault) entry.fault = fault.kind;
   const position = fault?.kind === 'lost-response' ? 'after' : (fault?.position ?? 'before');
   if (fault && position === 'before') {
-    const reaction = strike(fault, request, entry);
+    const reaction = applyFault(fault, request, entry);
     await faults.notify('after', entry);
     return reaction;
   }
-  const result = await journal.during(entry, () => run(runtime, request, entry, caller, region));
+  const result = await journal.during(entry, () => runOperation(runtime, request, entry, caller, region));
   entry.result = result instanceof ServiceError ? result.code : 'ok';
   await faults.notify('after', entry);
-  if (fault) return strike(fault, request, entry);
+  if (fault) return applyFault(fault, request, entry);
   if (result instanceof ServiceError) return { kind: 'answer', answer: errorAnswer(service, result) };
   const inAnyOrder = cognitoSettings(world).answerOrder === 'shuffled';
   return { kind: 'answer', answer: successAnswer(request, inAnyOrder ? shuffled(world, result) : result) };
@@ -91,7 +91,7 @@ function poolRegion(input: JsonObject): string | undefined {
   return typeof id === 'string' ? regionIn(id) : undefined;
 }
 
-function attempt<T>(work: () => T): T | ServiceError {
+function catchServiceError<T>(work: () => T): T | ServiceError {
   try {
     return work();
   } catch (error) {
@@ -100,20 +100,20 @@ function attempt<T>(work: () => T): T | ServiceError {
   }
 }
 
-function strike(fault: Fault, request: Request, entry: JournalEntry): Reaction {
-  const done = entry.result === 'ok' ? 'ok, then ' : '';
+function applyFault(fault: Fault, request: Request, entry: JournalEntry): Reaction {
+  const resultPrefix = entry.result === 'ok' ? 'ok, then ' : '';
   const error = faultError(fault, request.service, entry);
   if (!error) {
-    entry.result = `${done}${fault.kind}`;
+    entry.result = `${resultPrefix}${fault.kind}`;
     return { kind: fault.kind === 'time-out' ? 'hang' : 'reset' };
   }
-  entry.result = `${done}${error.code}`;
+  entry.result = `${resultPrefix}${error.code}`;
   const answer = errorAnswer(request.service, error);
   const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   return { kind: 'answer', answer: { ...answer, headers: { ...answer.headers, ...retryAfter } } };
 }
 
-async function run(
+async function runOperation(
   runtime: Runtime,
   request: Request,
   entry: JournalEntry,
@@ -140,7 +140,8 @@ async function run(
       allowed: (action, resource, context) => decide(authorization, action, resource, context ?? {}).allowed,
     };
     for (const { action, resource, context, or } of requirements(call)) {
-      const either = or !== undefined && [action, or].some((one) => call.allowed(one, resource, context));
+      const either =
+        or !== undefined && [action, or].some((candidate) => call.allowed(candidate, resource, context));
       if (!either) call.authorize(action, resource, context);
     }
     return await handler(call);

@@ -12,7 +12,7 @@ export interface TextRules {
 
 const memberName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-const broken = (name: string, value: string, constraint: string): string =>
+const violation = (name: string, value: string, constraint: string): string =>
   `Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`;
 
 /** Yields each violated constraint in AWS's order: the pattern first, then the lengths. */
@@ -47,7 +47,7 @@ export function parseObject(text: string): JsonObject | undefined {
 }
 
 /** Pattern of tag keys and values. IAM API Reference, "Tag". */
-const tagSigns = {
+const tagCharacters = {
   pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
   patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
 } as const;
@@ -69,24 +69,24 @@ export class Reader {
 
   /** Throws the service's validation error. */
   fail(name: string, value: string, constraint: string): never {
-    throw this.#error([broken(name, value, constraint)]);
+    throw this.#error([violation(name, value, constraint)]);
   }
 
   /** Checks several texts together. One error lists every violated constraint. */
   check(rules: Readonly<Record<string, TextRules>>): void {
-    const all = Object.entries(rules).flatMap(([name, rule]) => {
+    const violations = Object.entries(rules).flatMap(([name, rule]) => {
       const value = this.#input[name];
       if (value === undefined || value === null) return [];
       if (typeof value !== 'string')
         throw new ServiceError('SerializationException', `${name} must be a string`);
-      return [...constraints(value, rule)].map((constraint) => broken(name, `'${value}'`, constraint));
+      return [...constraints(value, rule)].map((constraint) => violation(name, `'${value}'`, constraint));
     });
-    if (all.length > 0) throw this.#error(all);
+    if (violations.length > 0) throw this.#error(violations);
   }
 
-  #error(all: readonly string[]): ServiceError {
-    const count = all.length === 1 ? '1 validation error' : `${all.length} validation errors`;
-    return new ServiceError(this.#code, `${count} detected: ${all.join('; ')}`);
+  #error(violations: readonly string[]): ServiceError {
+    const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
+    return new ServiceError(this.#code, `${count} detected: ${violations.join('; ')}`);
   }
 
   has(name: string): boolean {
@@ -174,9 +174,9 @@ export class Reader {
     const tags = new Map<string, string>();
     for (const item of list) {
       const tag = new Reader(isObject(item) ? item : {}, this.#code);
-      const key = tag.text('Key', { min: 1, max: 128, ...tagSigns });
+      const key = tag.text('Key', { min: 1, max: 128, ...tagCharacters });
       if (tags.has(key)) throw new ServiceError('InvalidInput', 'Duplicate tag keys found.');
-      tags.set(key, tag.text('Value', { max: 256, ...tagSigns }));
+      tags.set(key, tag.text('Value', { max: 256, ...tagCharacters }));
     }
     return tags;
   }

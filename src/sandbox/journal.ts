@@ -80,7 +80,7 @@ export interface JournalStart {
  * At each new promise, Node visits every storage that was ever used. With one storage per sandbox, each
  * sandbox slowed down the process.
  */
-const underWay = new AsyncLocalStorage<JournalEntry>();
+const runningCall = new AsyncLocalStorage<JournalEntry>();
 
 /** The journal of a sandbox. */
 export class Journal {
@@ -136,11 +136,11 @@ export class Journal {
 
   /** Runs `work` as part of a call, so that the call's entry lists the functions that it invokes. */
   during<T>(entry: JournalEntry, work: () => T): T {
-    return underWay.run(entry, work);
+    return runningCall.run(entry, work);
   }
 
   /** Records in the running call that a function ran. */
   noteFunction(functionArn: string): void {
-    underWay.getStore()?.functions.push(functionArn);
+    runningCall.getStore()?.functions.push(functionArn);
   }
 }

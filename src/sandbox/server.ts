@@ -32,24 +32,29 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const text = (value: string | string[] | undefined): string | undefined =>
+const firstValue = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
 /** Finds the service and operation by target, path, or form. AWS's own endpoints use the host. */
-function recognise(
+function identifyRequest(
   message: IncomingMessage,
   url: URL,
   body: string,
   connection: number,
 ): Request | { readonly refused: Answer } {
-  const authorization = text(message.headers.authorization);
-  const sessionToken = text(message.headers['x-amz-security-token']);
+  const authorization = firstValue(message.headers.authorization);
+  const sessionToken = firstValue(message.headers['x-amz-security-token']);
   const origin = { authorization, sessionToken, connection };
-  const target = text(message.headers['x-amz-target']);
+  const target = firstValue(message.headers['x-amz-target']);
   if (target !== undefined) {
     const named = readTarget(target);
     if (!named)
-      return refuse(scope(authorization), 'UnknownOperationException', `Unknown target ${target}.`, 400);
+      return refuse(
+        signedService(authorization),
+        'UnknownOperationException',
+        `Unknown target ${target}.`,
+        400,
+      );
     const input = parseObject(body === '' ? '{}' : body);
     if (!input)
       return refuse(named.service, 'SerializationException', 'The request body is not a JSON object.', 400);
@@ -64,12 +69,12 @@ function recognise(
   }
   const named = readQuery(body === '' ? url.search.slice(1) : body);
   if (named) return { ...named, ...origin };
-  const service = scope(authorization);
+  const service = signedService(authorization);
   const code = service === 'iam' || service === 'sts' ? 'InvalidAction' : 'UnknownOperationException';
   return refuse(service, code, 'The local AWS does not know this request.', 404);
 }
 
-function scope(authorization: string | undefined): ServiceName {
+function signedService(authorization: string | undefined): ServiceName {
   return serviceNames.find((name) => authorization?.includes(`/${name}/aws4_request`)) ?? 'cognito-idp';
 }
 
@@ -88,9 +93,9 @@ function send(response: ServerResponse, answer: Answer): void {
 }
 
 /** Doesn't read the body. Closes the connection instead. */
-function forbid(response: ServerResponse, why: string): void {
+function forbid(response: ServerResponse, reason: string): void {
   const headers = { 'content-type': 'application/json', connection: 'close' };
-  send(response, { status: 403, headers, body: JSON.stringify({ message: why }) });
+  send(response, { status: 403, headers, body: JSON.stringify({ message: reason }) });
 }
 
 const hasKey = (authorization: string | undefined): boolean =>
@@ -102,9 +107,9 @@ async function serve(
   response: ServerResponse,
   connection: number,
 ): Promise<void> {
-  const why = refusal(message.headers);
-  if (why !== undefined) {
-    forbid(response, why);
+  const reason = refusal(message.headers);
+  if (reason !== undefined) {
+    forbid(response, reason);
     return;
   }
   const url = new URL(message.url ?? '/', 'http://127.0.0.1');
@@ -122,7 +127,7 @@ async function serve(
     send(response, await hostedPage(runtime.world, { method, url, cookie: headers.cookie, body }));
     return;
   }
-  const request = recognise(message, url, body, connection);
+  const request = identifyRequest(message, url, body, connection);
   if ('refused' in request) {
     send(response, request.refused);
     return;

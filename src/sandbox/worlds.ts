@@ -201,7 +201,7 @@ export interface Choice {
 
 const isSwitch = (name: string): name is SwitchName => Object.hasOwn(switches, name);
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 /** All choices with their values in this world. */
 export function choices(world: World): readonly Choice[] {
@@ -210,7 +210,8 @@ export function choices(world: World): readonly Choice[] {
     .filter(isSwitch)
     .map((name) => {
       const { question, id, values } = switches[name];
-      const [value = ''] = Object.entries(values).find(([, setting]) => same(setting, settings[name])) ?? [];
+      const [value = ''] =
+        Object.entries(values).find(([, setting]) => isSame(setting, settings[name])) ?? [];
       return { name, values: Object.keys(values), value, question, ...(id === undefined ? {} : { id }) };
     });
 }
@@ -218,7 +219,7 @@ export function choices(world: World): readonly Choice[] {
 /** The reason why a choice is invalid: an unknown name, or a value that the choice doesn't have. */
 export type Unknown = { readonly unknown: 'name' } | { readonly unknown: 'value'; readonly values: string[] };
 
-function set<S extends SwitchName>(settings: Switches, name: S, value: string): Unknown | undefined {
+function setSwitch<S extends SwitchName>(settings: Switches, name: S, value: string): Unknown | undefined {
   const { values }: Switch<Switches[S]> = switches[name];
   const setting = Object.hasOwn(values, value) ? values[value] : undefined;
   if (setting === undefined) return { unknown: 'value', values: Object.keys(values) };
@@ -228,4 +229,4 @@ function set<S extends SwitchName>(settings: Switches, name: S, value: string): 
 
 /** Sets one choice. Returns the reason if that is impossible. */
 export const choose = (world: World, name: string, value: string): Unknown | undefined =>
-  isSwitch(name) ? set(cognitoSettings(world), name, value) : { unknown: 'name' };
+  isSwitch(name) ? setSwitch(cognitoSettings(world), name, value) : { unknown: 'name' };

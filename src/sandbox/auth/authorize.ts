@@ -19,7 +19,7 @@ export function identityPolicies(world: World, role: Role): readonly Policy[] {
   const attached = [...role.attached]
     .filter(([, effectiveAt]) => now >= effectiveAt)
     .map(([arn]) => managedDocument(world, account, arn));
-  return read([...inline, ...attached]);
+  return readPolicies([...inline, ...attached]);
 }
 
 function managedDocument(world: World, account: string, arn: string): string | undefined {
@@ -27,7 +27,7 @@ function managedDocument(world: World, account: string, arn: string): string | u
   return policy && defaultDocument(policy, inEffect(policy.defaultVersion, world.now()));
 }
 
-function read(documents: readonly (string | undefined)[]): readonly Policy[] {
+function readPolicies(documents: readonly (string | undefined)[]): readonly Policy[] {
   return documents
     .map((document) => (document === undefined ? undefined : readPolicy(document)))
     .filter((policy) => policy !== undefined);
@@ -112,7 +112,7 @@ function layersOf(world: World, caller: Principal, request: Request): readonly L
           {
             kind: 'session policy',
             article: 'a',
-            verdict: evaluate(read(caller.sessionPolicies ?? []), request),
+            verdict: evaluate(readPolicies(caller.sessionPolicies ?? []), request),
           },
         ]
       : []),
@@ -126,9 +126,9 @@ function layersOf(world: World, caller: Principal, request: Request): readonly L
  */
 export function decideIdentity(world: World, caller: Principal, request: Request): Outcome {
   const guardrails = guardrailVerdicts(world.guardrails, request);
-  const own = caller.kind === 'root' ? [] : layersOf(world, caller, request);
-  if (!own) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
-  const layers = [...guardrails, ...own.map((layer) => ({ ...layer, arn: undefined }))];
+  const callerLayers = caller.kind === 'root' ? [] : layersOf(world, caller, request);
+  if (!callerLayers) return denied('implicit-deny', 'identity-based policy', 'an', request.action);
+  const layers = [...guardrails, ...callerLayers.map((layer) => ({ ...layer, arn: undefined }))];
   const refused =
     layers.find(({ verdict }) => verdict === 'explicit-deny') ??
     layers.find(({ verdict }) => verdict !== 'allow');
@@ -158,7 +158,9 @@ export function namedIsEnough(
 }
 
 function boundaryPolicies(world: World, role: Role, account: string): readonly Policy[] | undefined {
-  return role.boundary === undefined ? undefined : read([managedDocument(world, account, role.boundary)]);
+  return role.boundary === undefined
+    ? undefined
+    : readPolicies([managedDocument(world, account, role.boundary)]);
 }
 
 export interface Authorization {

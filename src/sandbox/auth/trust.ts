@@ -67,11 +67,11 @@ export function trustVerdict(
   if (caller.kind === 'anonymous') return { verdict: 'implicit-deny', named: undefined };
   const allowed = (requester: Requester) => verdict(world, role, requester, action, context) === 'allow';
   const arns = caller.kind === 'session' ? [caller.arn, caller.roleArn] : [caller.arn];
-  const whole = verdict(world, role, { account: caller.account, arns }, action, context);
-  if (whole !== 'allow') return { verdict: whole, named: undefined };
+  const overallVerdict = verdict(world, role, { account: caller.account, arns }, action, context);
+  if (overallVerdict !== 'allow') return { verdict: overallVerdict, named: undefined };
   if (caller.kind === 'session' && namesSession(world, role, caller.arn))
-    return { verdict: whole, named: 'session' };
-  return { verdict: whole, named: allowed({ arns }) ? 'role' : undefined };
+    return { verdict: overallVerdict, named: 'session' };
+  return { verdict: overallVerdict, named: allowed({ arns }) ? 'role' : undefined };
 }
 
 function namesSession(world: World, role: Role, sessionArn: string): boolean {

@@ -16,11 +16,11 @@ const numeric =
   };
 
 /** Parses ISO 8601 or seconds since the epoch. Returns milliseconds since the epoch. */
-const moment = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+const epochMs = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 const dated =
   (compare: (given: number, wanted: number) => boolean): Test =>
   (wanted, given) => {
-    const [left, right] = [moment(given), moment(wanted)];
+    const [left, right] = [epochMs(given), epochMs(wanted)];
     return !Number.isNaN(left) && !Number.isNaN(right) && compare(left, right);
   };
 

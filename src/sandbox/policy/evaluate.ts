@@ -96,13 +96,13 @@ function principalApplies(
 ): boolean {
   if (!principals && !notPrincipals) return true;
   if (!requester) return false;
-  if (principals) return named(principals, requester);
-  return notPrincipals ? !named(notPrincipals, requester) : false;
+  if (principals) return matchesPrincipals(principals, requester);
+  return notPrincipals ? !matchesPrincipals(notPrincipals, requester) : false;
 }
 
 type Named = NonNullable<Statement['principals']>;
 
-function named(principals: Named, requester: Requester): boolean {
+function matchesPrincipals(principals: Named, requester: Requester): boolean {
   if (requester.service !== undefined)
     return principals.everyone || principals.services.includes(requester.service);
   if (principals.everyone) return true;

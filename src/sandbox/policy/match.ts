@@ -23,18 +23,18 @@ function compile(
   return new RegExp(`^${source}$`, flags);
 }
 
-function remembered(key: string, make: () => RegExp): RegExp {
-  const known = compiled.get(key);
-  if (known) return known;
-  const made = make();
-  compiled.set(key, made);
-  return made;
+function cachedPattern(key: string, create: () => RegExp): RegExp {
+  const cached = compiled.get(key);
+  if (cached) return cached;
+  const regExp = create();
+  compiled.set(key, regExp);
+  return regExp;
 }
 
 /** True if the whole text matches a pattern with `*` and `?`. */
 export function wildcardMatch(pattern: string, text: string, ignoreCase = false): boolean {
   const flags = ignoreCase ? 'is' : 's';
-  return remembered(`${flags} ${pattern}`, () => compile(pattern, flags, () => '.*', '.')).test(text);
+  return cachedPattern(`${flags} ${pattern}`, () => compile(pattern, flags, () => '.*', '.')).test(text);
 }
 
 /** True if the text equals a policy's value. Wildcards have no meaning here. */
@@ -69,5 +69,5 @@ export function arnMatch(pattern: string, arn: string): boolean {
  */
 export function resourceMatch(pattern: string, resource: string): boolean {
   const star = (next: string | undefined) => (next === undefined || next === ':' ? '.*' : '[^:]*');
-  return remembered(`r ${pattern}`, () => compile(pattern, 's', star, '[^:]')).test(resource);
+  return cachedPattern(`r ${pattern}`, () => compile(pattern, 's', star, '[^:]')).test(resource);
 }

@@ -34,7 +34,7 @@ export function readQuery(
   if (!operation || !service) return undefined;
   const root: Tree = { children: new Map() };
   for (const [name, value] of form) {
-    if (name !== 'Action' && name !== 'Version') plant(root, name.split('.'), value);
+    if (name !== 'Action' && name !== 'Version') setAtPath(root, name.split('.'), value);
   }
   const input = toJson(root);
   return {
@@ -44,7 +44,7 @@ export function readQuery(
   };
 }
 
-function plant(root: Tree, path: readonly string[], value: string): void {
+function setAtPath(root: Tree, path: readonly string[], value: string): void {
   let node = root;
   for (const part of path) {
     let child = node.children.get(part);

@@ -75,8 +75,8 @@ export function readLambda(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: string,
 ): { readonly operation: string; readonly input: JsonObject } | undefined {
-  for (const { operation, method: wanted, path } of routes) {
-    const match = method === wanted ? path.exec(url.pathname) : null;
+  for (const { operation, method: routeMethod, path } of routes) {
+    const match = method === routeMethod ? path.exec(url.pathname) : null;
     if (!match) continue;
     const input = operation === 'Invoke' ? invokeInput(headers, body) : (parseObject(body || '{}') ?? {});
     for (const [name, value] of Object.entries(match.groups ?? {})) input[name] = decodeURIComponent(value);
@@ -134,7 +134,7 @@ export function lambdaAnswer(operation: string, output: JsonObject, requestId: s
 }
 
 /** Exceptions whose model spells the member `Message`. All others spell it `message`. */
-const capitalised = new Set([
+const capitalizesMessage = new Set([
   'ResourceNotFoundException',
   'ServiceException',
   'AccessDeniedException',
@@ -143,7 +143,9 @@ const capitalised = new Set([
 
 /** The response to a failed call. */
 export function lambdaError(error: ServiceError, requestId: string): Answer {
-  const message = capitalised.has(error.code) ? { Message: error.message } : { message: error.message };
+  const message = capitalizesMessage.has(error.code)
+    ? { Message: error.message }
+    : { message: error.message };
   const reason = error.code === 'TooManyRequestsException' ? { Reason: 'CallerRateLimitExceeded' } : {};
   return {
     status: error.status,
