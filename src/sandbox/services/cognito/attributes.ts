@@ -4,14 +4,15 @@ import { invalidParameter } from './errors.ts';
 import type { Pool, SchemaAttribute, User } from './state.ts';
 
 /** Maximum length of any attribute value. Developer Guide, quotas. */
-const longest = 2048;
+const maxLength = 2048;
 
 export const emailFormat = /^[^\s@]+@[^\s@]+\.[^\s@]+$/u;
 export const phoneFormat = /^\+[1-9]\d{1,14}$/;
 
 function stringFault(attribute: SchemaAttribute, value: string): string | undefined {
   const length = [...value].length;
-  if (length > Math.min(Number(attribute.max ?? longest), longest)) return 'String is longer than allowed.';
+  if (length > Math.min(Number(attribute.max ?? maxLength), maxLength))
+    return 'String is longer than allowed.';
   if (length < Number(attribute.min ?? 0)) return 'String is shorter than allowed.';
   if (value === '') return undefined;
   if (attribute.name === 'email' && !emailFormat.test(value)) return 'Invalid email address format.';

@@ -20,7 +20,7 @@ function wrongCode(): ServiceError {
   return new ServiceError('CodeMismatchException', 'Invalid code received for user');
 }
 
-function newPassword(signIn: SignIn, { user }: OpenSession, responses: Responses): void {
+function setNewPassword(signIn: SignIn, { user }: OpenSession, responses: Responses): void {
   const { world, pool } = signIn;
   const password = parameter(responses, 'NEW_PASSWORD');
   const prefix = 'userAttributes.';
@@ -47,11 +47,11 @@ function checkCode(
   responses: Responses,
 ): void {
   const code = parameter(responses, `${factor}_CODE`);
-  const right =
+  const isCorrect =
     factor === 'SOFTWARE_TOKEN_MFA'
       ? user.totpSecret !== undefined && isTotpCode(user.totpSecret, code, signIn.world.now())
       : session.code === code;
-  if (!right) throw wrongCode();
+  if (!isCorrect) throw wrongCode();
 }
 
 const selectable: readonly MfaFactor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'];
@@ -70,7 +70,7 @@ async function answer(
   const { user } = open;
   switch (name) {
     case 'NEW_PASSWORD_REQUIRED': {
-      newPassword(signIn, open, responses);
+      setNewPassword(signIn, open, responses);
       pool.sessions.delete(open.id);
       return mfaChallenge(signIn, user) ?? completeSignIn(signIn, user);
     }

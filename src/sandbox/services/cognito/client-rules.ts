@@ -30,7 +30,7 @@ export function validitySeconds(config: JsonObject, token: TokenName): number {
   return value * (secondsPer[unit] ?? 1);
 }
 
-function validities(config: JsonObject): void {
+function checkValidities(config: JsonObject): void {
   for (const token of ['AccessToken', 'IdToken', 'RefreshToken'] as const) {
     const [min, max] = tokenRanges[token];
     const seconds = validitySeconds(config, token);
@@ -38,7 +38,7 @@ function validities(config: JsonObject): void {
   }
 }
 
-function flows(config: JsonObject, pool: Pool, settings: CognitoSettings): void {
+function checkFlows(config: JsonObject, pool: Pool, settings: CognitoSettings): void {
   const list = texts(config, 'ExplicitAuthFlows');
   const isLegacy = (flow: string) => legacyFlows.some((legacy) => legacy === flow);
   if (list.some(isLegacy) && !list.every(isLegacy)) {
@@ -88,7 +88,7 @@ export function writableAttributes(
   );
 }
 
-function attributes(config: JsonObject, pool: Pool): void {
+function checkAttributes(config: JsonObject, pool: Pool): void {
   const names = new Set(pool.schema.map((attribute) => attribute.name));
   if (texts(config, 'ReadAttributes').some((name) => !names.has(name))) {
     throw invalidParameter('Invalid read attributes specified while creating a client');
@@ -107,7 +107,7 @@ function attributes(config: JsonObject, pool: Pool): void {
   }
 }
 
-function oauth(config: JsonObject, hasSecret: boolean): void {
+function checkOAuth(config: JsonObject, hasSecret: boolean): void {
   const grants = texts(config, 'AllowedOAuthFlows');
   if (grants.includes('client_credentials')) {
     if (grants.length > 1) {
@@ -127,12 +127,12 @@ function oauth(config: JsonObject, hasSecret: boolean): void {
   }
 }
 
-function providers(config: JsonObject, pool: Pool, { deletedIdentityProviders }: CognitoSettings): void {
-  const gone = texts(config, 'SupportedIdentityProviders').find((name) =>
+function checkProviders(config: JsonObject, pool: Pool, { deletedIdentityProviders }: CognitoSettings): void {
+  const deletedProvider = texts(config, 'SupportedIdentityProviders').find((name) =>
     deletedIdentityProviders.includes(name),
   );
-  if (gone !== undefined)
-    throw invalidParameter(`The provider ${gone} does not exist for User Pool ${pool.id}.`);
+  if (deletedProvider !== undefined)
+    throw invalidParameter(`The provider ${deletedProvider} does not exist for User Pool ${pool.id}.`);
 }
 
 /** Checks the client configuration that a request asks for. */
@@ -142,11 +142,11 @@ export function checkClient(
   hasSecret: boolean,
   settings: CognitoSettings,
 ): void {
-  flows(config, pool, settings);
-  validities(config);
-  attributes(config, pool);
-  oauth(config, hasSecret);
-  providers(config, pool, settings);
+  checkFlows(config, pool, settings);
+  checkValidities(config);
+  checkAttributes(config, pool);
+  checkOAuth(config, hasSecret);
+  checkProviders(config, pool, settings);
   if (config.EnablePropagateAdditionalUserContextData === true && !hasSecret) {
     throw invalidParameter(
       'EnablePropagateAdditionalUserContextData can only be activated for a client with a client secret.',

@@ -59,11 +59,11 @@ const createClient: Operation = (call) => {
   const shape = withFutureFields(createClientRequest, settings.futureFields.client);
   const request = conformMembers(call.input, shape, '', settings.unknownMembers);
   const name = str(request, 'ClientName');
-  const given = optStr(request, 'ClientSecret');
-  if (given !== undefined && request.GenerateSecret === true) {
+  const givenSecret = optStr(request, 'ClientSecret');
+  if (givenSecret !== undefined && request.GenerateSecret === true) {
     throw invalidParameter('Provide either GenerateSecret or ClientSecret, not both.');
   }
-  const secret = request.GenerateSecret === true ? newClientSecret(call.world) : given;
+  const secret = request.GenerateSecret === true ? newClientSecret(call.world) : givenSecret;
   const config = { ...clientConfig(request, settings), ClientName: name };
   checkClient(config, pool, secret !== undefined, settings);
   const now = call.world.now();

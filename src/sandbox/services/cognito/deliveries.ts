@@ -67,8 +67,8 @@ export function recoveryContact(pool: Pool, user: User): Contact | undefined {
   if (!Array.isArray(list)) return phone ?? email;
   const smsMfa = user.factors.has('SMS_MFA') || user.smsOption;
   const ordered = list.filter(isObject).sort((a, b) => Number(a.Priority) - Number(b.Priority));
-  for (const one of ordered) {
-    const name = text(one, 'Name');
+  for (const mechanism of ordered) {
+    const name = text(mechanism, 'Name');
     if (name === 'verified_email' && email !== undefined) return email;
     if (name === 'verified_phone_number' && phone !== undefined && !smsMfa) return phone;
   }

@@ -15,10 +15,10 @@ import { eventAttributes, fireTrigger } from './triggers.ts';
 import { noRecovery } from './user-admin.ts';
 import { findUser, touchUser } from './user-store.ts';
 
-const codeLife = 60 * 60_000;
+const codeLifeMs = 60 * 60_000;
 
 /** "…return a response indicating a code was sent to a simulated destination." */
-function simulated(name: string): JsonObject {
+function simulatedResponse(name: string): JsonObject {
   return {
     CodeDeliveryDetails: {
       Destination: `${name.charAt(0)}***@${name.charAt(1)}***`,
@@ -54,7 +54,7 @@ const forgotPassword: Operation = async (call) => {
   checkSecretHash(client, optStr(call.input, 'SecretHash'), name);
   const clientMetadata = optMap(call.input, 'ClientMetadata');
   const user = await userFor({ ...parties, validationData: undefined, clientMetadata }, name);
-  if (user === 'simulated') return simulated(name);
+  if (user === 'simulated') return simulatedResponse(name);
   if (!user.enabled) throw notAuthorized('User is disabled.');
   if (user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER') {
     throw notAuthorized('User password cannot be reset in the current state.');
@@ -64,7 +64,7 @@ const forgotPassword: Operation = async (call) => {
   const code = newCode(world);
   deliver(world, pool, user, 'forgot-password', to, code);
   // The old password keeps working until it is replaced (Developer Guide, "Resetting passwords").
-  user.resetCode = { value: code, expires: world.now() + codeLife };
+  user.resetCode = { value: code, expires: world.now() + codeLifeMs };
   return { CodeDeliveryDetails: codeDetails(to) };
 };
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
 import { GeneratedUsers, numberedUsers } from './generated-users.ts';
-import { kept, newSalt } from './passwords.ts';
+import { newSalt, storedPassword } from './passwords.ts';
 import { usernameAttributes } from './pool-config.ts';
 import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
 import { createUser, existingUser } from './user-store.ts';
@@ -30,7 +30,9 @@ export function lastSecret(
 ): string | undefined {
   const pool = poolById(world, poolId);
   const user = existingUser(pool, username);
-  return pool.deliveries.findLast((one) => one.username === user.username && one.purpose === purpose)?.secret;
+  return pool.deliveries.findLast(
+    (delivery) => delivery.username === user.username && delivery.purpose === purpose,
+  )?.secret;
 }
 
 /** Adds a user who signed in through an identity provider: EXTERNAL_PROVIDER, no password. */
@@ -69,7 +71,7 @@ export function generateUsers(world: World, poolId: string, count: number, passw
   const generation = numberedUsers(count, {
     isAddressTheName: usernameAttributes(pool).length > 0,
     created: world.now(),
-    password: (username) => kept(pool, username, salt, password),
+    password: (username) => storedPassword(pool, username, salt, password),
   });
   pool.users.generate(new GeneratedUsers(generation));
 }

@@ -54,15 +54,15 @@ function refusal({ pool, client }: Located, query: URLSearchParams): Answer | un
   if (!texts(client.config, 'CallbackURLs').includes(callback)) return refused('redirect_mismatch');
   if (query.get('response_type') !== 'code') return refused('unsupported_response_type');
   const grants = texts(client.config, 'AllowedOAuthFlows');
-  const may = client.config.AllowedOAuthFlowsUserPoolClient === true && grants.includes('code');
+  const allowsCodeGrant = client.config.AllowedOAuthFlowsUserPoolClient === true && grants.includes('code');
   const hasPassword = texts(client.config, 'SupportedIdentityProviders').includes('COGNITO');
-  return may && hasPassword ? undefined : refused('unauthorized_client');
+  return allowsCodeGrant && hasPassword ? undefined : refused('unauthorized_client');
 }
 
 function form(world: World, url: URL, message?: string): Answer {
   const token = newOpaque(world, 24);
-  const said = message === undefined ? '' : `<p id="loginErrorMessage">${escaped(message)}</p>`;
-  const body = `${said}<form action="${escaped(url.pathname + url.search)}" method="POST" name="cognitoSignInForm">
+  const messageHtml = message === undefined ? '' : `<p id="loginErrorMessage">${escaped(message)}</p>`;
+  const body = `${messageHtml}<form action="${escaped(url.pathname + url.search)}" method="POST" name="cognitoSignInForm">
 <input type="hidden" name="_csrf" value="${token}"/><input type="hidden" name="cognitoAsfData" value=""/>
 <input name="username" type="text" required/><input name="password" type="password" required/>
 <input name="signInSubmitButton" type="Submit" value="Sign in"/></form>`;
@@ -74,33 +74,33 @@ function form(world: World, url: URL, message?: string): Answer {
  * re:Post, "migration Lambda errors": for a failed migration, the page shows "Exception during user
  * migration".
  */
-function said(error: ServiceError): string {
+function errorText(error: ServiceError): string {
   return error.message.startsWith('Exception migrating user')
     ? 'Exception during user migration'
     : error.message;
 }
 
 async function submit(world: World, located: Located, { url, cookie, body }: PageRequest): Promise<Answer> {
-  const sent = new URLSearchParams(body);
+  const fields = new URLSearchParams(body);
   const token = /(?:^|;\s*)XSRF-TOKEN=([^;]+)/.exec(cookie ?? '')?.[1];
-  if (token === undefined || token !== sent.get('_csrf')) return page(403, '<p>Forbidden</p>');
+  if (token === undefined || token !== fields.get('_csrf')) return page(403, '<p>Forbidden</p>');
   const { client } = located;
   try {
     if (cognitoSettings(world).managedLoginNeedsPasswordFlow) checkFlow(client, 'password');
     const signIn = { world, ...located, admin: false, validationData: undefined, clientMetadata: undefined };
-    const name = sent.get('username') ?? '';
-    const result = await passwordSignIn(signIn, name, sent.get('password') ?? '', true);
+    const name = fields.get('username') ?? '';
+    const result = await passwordSignIn(signIn, name, fields.get('password') ?? '', true);
     // The pages for MFA and new passwords are not implemented.
     if (result.AuthenticationResult === undefined) return page(200, '<p>One more step is needed.</p>');
   } catch (error) {
-    if (error instanceof ServiceError) return form(world, url, said(error));
+    if (error instanceof ServiceError) return form(world, url, errorText(error));
     throw error;
   }
-  const back = new URL(url.searchParams.get('redirect_uri') ?? '');
-  back.searchParams.set('code', newOpaque(world, 16));
+  const returnUrl = new URL(url.searchParams.get('redirect_uri') ?? '');
+  returnUrl.searchParams.set('code', newOpaque(world, 16));
   const state = url.searchParams.get('state');
-  if (state !== null) back.searchParams.set('state', state);
-  return redirect(back.href);
+  if (state !== null) returnUrl.searchParams.set('state', state);
+  return redirect(returnUrl.href);
 }
 
 /** Answers a request for a hosted page. */
@@ -109,7 +109,7 @@ export async function hostedPage(world: World, request: PageRequest): Promise<An
   if (url.pathname === '/error') return page(400, `<p>${escaped(url.searchParams.get('error') ?? '')}</p>`);
   const located = locateClient(world, url.searchParams.get('client_id') ?? '');
   if (located === undefined) return refused('invalid_request');
-  const no = refusal(located, url.searchParams);
-  if (no !== undefined) return no;
+  const denial = refusal(located, url.searchParams);
+  if (denial !== undefined) return denial;
   return method === 'POST' ? submit(world, located, request) : form(world, url);
 }

@@ -10,7 +10,7 @@ import type { World } from '../../world.ts';
 import { notAuthorized } from './errors.ts';
 import type { User } from './state.ts';
 
-const longest = 15 * 60_000;
+const maxLockoutMs = 15 * 60_000;
 
 export function refuseLocked(world: World, user: User): void {
   if (world.now() < user.lockedUntil) throw notAuthorized('Password attempts exceeded');
@@ -18,9 +18,9 @@ export function refuseLocked(world: World, user: User): void {
 
 export function recordFailure(world: World, user: User): void {
   const now = world.now();
-  if (user.lockedUntil > 0 && now > user.lockedUntil + longest) user.failures = 0;
+  if (user.lockedUntil > 0 && now > user.lockedUntil + maxLockoutMs) user.failures = 0;
   user.failures += 1;
-  if (user.failures >= 5) user.lockedUntil = now + Math.min(1000 * 2 ** (user.failures - 5), longest);
+  if (user.failures >= 5) user.lockedUntil = now + Math.min(1000 * 2 ** (user.failures - 5), maxLockoutMs);
 }
 
 export function clearFailures(user: User): void {

@@ -61,20 +61,20 @@ export function readAnswer(
   const sent = response.userAttributes;
   if (sent === undefined || sent === null) return undefined;
   if (!isObject(sent)) throw unrecognizable();
-  const all = attributes(sent);
-  if (all.size === 0) return undefined;
-  const final = status(response.finalUserStatus, settings);
-  if (final === undefined) return 'invalid finalUserStatus';
+  const values = attributes(sent);
+  if (values.size === 0) return undefined;
+  const finalStatus = status(response.finalUserStatus, settings);
+  if (finalStatus === undefined) return 'invalid finalUserStatus';
   const action = messageAction(response.messageAction, settings);
   if (action === undefined) return 'invalid messageAction';
   const media = mediums(response.desiredDeliveryMediums);
   if (media === undefined) return 'invalid desiredDeliveryMediums';
-  const username = all.get('username');
-  all.delete('username');
+  const username = values.get('username');
+  values.delete('username');
   return {
-    attributes: all,
+    attributes: values,
     username,
-    status: final,
+    status: finalStatus,
     suppress: action === 'suppress',
     mediums: media,
     forceAlias: response.forceAliasCreation === true,

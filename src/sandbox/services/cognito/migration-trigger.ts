@@ -35,7 +35,7 @@ const emptyResponse: JsonObject = {
 };
 
 /** The error of a failed migration. LEGACY shows it. ENABLED simulates a wrong password. */
-function failed(signIn: SignIn, detail?: string): ServiceError {
+function migrationError(signIn: SignIn, detail?: string): ServiceError {
   const { hiddenEmptyResponse, migrationTexts } = cognitoSettings(signIn.world);
   if (hidesExistence(signIn.client) && hiddenEmptyResponse === 'simulated') return incorrectLogin();
   if (migrationTexts === 'other')
@@ -73,12 +73,12 @@ export async function migrateUser(
   if (hidesExistence(client) && !settings.migratesWhenExistenceHidden) return undefined;
   const event = { source, userName: name, request: request(signIn, password), response: emptyResponse };
   const result = await runTrigger(world, pool, client, 'UserMigration', arn, event);
-  if (result.kind === 'denied') throw failed(signIn);
+  if (result.kind === 'denied') throw migrationError(signIn);
   if (result.kind !== 'ok') throw triggerFailure('UserMigration', result);
   const answer = readAnswer(triggerResponse(result.payload), settings);
-  if (answer === undefined) throw failed(signIn);
-  if (typeof answer === 'string') throw failed(signIn, answer);
-  const user = await bringOver(signIn, name, password, answer);
+  if (answer === undefined) throw migrationError(signIn);
+  if (typeof answer === 'string') throw migrationError(signIn, answer);
+  const user = await createMigratedUser(signIn, name, password, answer);
   invite(signIn, user, answer);
   return user;
 }
@@ -113,20 +113,20 @@ function refuseAttributes(signIn: SignIn, typed: string, answer: MigrationAnswer
   if (answer.attributes.has('sub')) throw incorrectLogin();
   const fault = schemaFault(signIn.pool, withTypedName(signIn.pool, typed, answer.attributes), true);
   if (fault !== undefined) {
-    throw failed(signIn, `attributes do not conform to the schema: ${fault.replace(/\.$/, '')}`);
+    throw migrationError(signIn, `attributes do not conform to the schema: ${fault.replace(/\.$/, '')}`);
   }
   const isAlias = aliasAttributes(signIn.pool).includes('preferred_username');
   const { aliasAtMigration } = cognitoSettings(signIn.world);
   if (isAlias && aliasAtMigration === 'refused' && answer.attributes.get('preferred_username'))
-    throw failed(signIn, 'preferred_username: Attribute cannot be set');
+    throw migrationError(signIn, 'preferred_username: Attribute cannot be set');
   // "If set to true, … requires a phone_number, and MFA in the pool". Otherwise, the migration of that user
   // fails.
   const mfaOn = text(signIn.pool.config, 'MfaConfiguration') !== 'OFF';
   if (answer.smsMfa && !(mfaOn && answer.attributes.get('phone_number')))
-    throw failed(signIn, 'invalid enableSMSMFA');
+    throw migrationError(signIn, 'invalid enableSMSMFA');
 }
 
-async function bringOver(
+async function createMigratedUser(
   signIn: SignIn,
   typed: string,
   password: string | undefined,
@@ -136,15 +136,15 @@ async function bringOver(
   const settings = cognitoSettings(world);
   refuseAttributes(signIn, typed, answer);
   const chosen = chosenName(signIn, typed, answer);
-  if ('fault' in chosen) throw failed(signIn, chosen.fault);
+  if ('fault' in chosen) throw migrationError(signIn, chosen.fault);
   const confirmed = answer.status === 'CONFIRMED';
   if (confirmed && password === undefined && settings.forgotPasswordConfirmed === 'refused') {
-    throw failed(signIn, 'invalid finalUserStatus');
+    throw migrationError(signIn, 'invalid finalUserStatus');
   }
-  for (const fired of settings.migrationAlsoFires) {
-    if (fired !== 'PostConfirmation') await preSignUp(signIn, fired, typed, answer);
+  for (const triggerSource of settings.migrationAlsoFires) {
+    if (triggerSource !== 'PostConfirmation') await preSignUp(signIn, triggerSource, typed, answer);
   }
-  const user = create(signIn, chosen.name, answer);
+  const user = createOrFail(signIn, chosen.name, answer);
   // "The password policy of the new pool isn't enforced". Without CONFIRMED, the password doesn't migrate.
   if (confirmed && password !== undefined) setPassword(world, pool, user, password);
   if (answer.smsMfa) user.factors.add('SMS_MFA');
@@ -187,7 +187,7 @@ async function preSignUp(
  * The alias can belong to another user, or the name can exist by now. Then "the user isn't migrated" and the
  * client gets an error.
  */
-function create(signIn: SignIn, name: string, answer: MigrationAnswer): User {
+function createOrFail(signIn: SignIn, name: string, answer: MigrationAnswer): User {
   try {
     return createUser(signIn.world, signIn.pool, {
       name,
@@ -196,7 +196,7 @@ function create(signIn: SignIn, name: string, answer: MigrationAnswer): User {
       force: answer.forceAlias,
     });
   } catch (error) {
-    if (error instanceof ServiceError) throw failed(signIn, error.message);
+    if (error instanceof ServiceError) throw migrationError(signIn, error.message);
     throw error;
   }
 }

@@ -128,13 +128,13 @@ function newPasswordRequired(signIn: SignIn, user: User): JsonObject {
 export async function completeSignIn(signIn: SignIn, user: User): Promise<JsonObject> {
   const { world, pool, client } = signIn;
   const tokensFirst = cognitoSettings(world).lastTrigger === 'post-authentication';
-  const early = tokensFirst ? await issueTokens(world, pool, client, user) : undefined;
+  const earlyTokens = tokensFirst ? await issueTokens(world, pool, client, user) : undefined;
   await fireTrigger(world, pool, client, 'PostAuthentication', {
     source: 'PostAuthentication_Authentication',
     userName: user.username,
     request: { userAttributes: eventAttributes(user), newDeviceUsed: false },
     response: {},
   });
-  const AuthenticationResult = early ?? (await issueTokens(world, pool, client, user));
+  const AuthenticationResult = earlyTokens ?? (await issueTokens(world, pool, client, user));
   return { ChallengeParameters: {}, AuthenticationResult };
 }

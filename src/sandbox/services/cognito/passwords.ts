@@ -12,7 +12,7 @@ export function passwordPolicy(pool: Pool): JsonObject {
   return member(member(pool.config, 'Policies'), 'PasswordPolicy');
 }
 
-const classes = [
+const characterClasses = [
   ['RequireUppercase', /[A-Z]/, 'Password must have uppercase characters'],
   ['RequireLowercase', /[a-z]/, 'Password must have lowercase characters'],
   ['RequireNumbers', /[0-9]/, 'Password must have numeric characters'],
@@ -30,7 +30,7 @@ export function checkPassword(pool: Pool, password: string): void {
   const fault =
     password.length < count(policy, 'MinimumLength')
       ? 'Password not long enough'
-      : classes.find(([name, pattern]) => policy[name] === true && !pattern.test(password))?.[2];
+      : characterClasses.find(([name, pattern]) => policy[name] === true && !pattern.test(password))?.[2];
   if (fault !== undefined) {
     throw new ServiceError('InvalidPasswordException', `Password did not conform with policy: ${fault}`);
   }
@@ -40,12 +40,12 @@ export function checkPassword(pool: Pool, password: string): void {
  * The stored form of a password: the salt and the private key.
  * Both SRP and a password sign-in lead to this key.
  */
-export function kept(pool: Pool, username: string, salt: string, password: string): string {
+export function storedPassword(pool: Pool, username: string, salt: string, password: string): string {
   return `${salt}:${privateKey(srpIdentity(pool, username), salt, password)}`;
 }
 
 function matches(pool: Pool, user: User, stored: string, password: string): boolean {
-  const candidate = Buffer.from(kept(pool, user.username, saltAndKey(stored).salt, password));
+  const candidate = Buffer.from(storedPassword(pool, user.username, saltAndKey(stored).salt, password));
   const wanted = Buffer.from(stored);
   return candidate.length === wanted.length && timingSafeEqual(candidate, wanted);
 }
@@ -78,7 +78,7 @@ export function setPassword(
 ): void {
   if (user.password !== undefined)
     user.passwordHistory = [user.password, ...user.passwordHistory].slice(0, 24);
-  user.password = kept(pool, user.username, newSalt(world), password);
+  user.password = storedPassword(pool, user.username, newSalt(world), password);
   user.failures = 0;
   user.lockedUntil = 0;
   if (isTemporary) user.temporarySince = world.now();

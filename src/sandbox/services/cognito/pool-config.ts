@@ -80,7 +80,7 @@ function adminCreateUserConfig(sent: JsonObject, temporaryDays: number): JsonObj
  * The three older members "are no longer used", yet Describe shows them beside the template. If only one side
  * is sent, it fills the other. If both are sent and differ, both are kept (not documented).
  */
-function messages(config: JsonObject): void {
+function completeMessages(config: JsonObject): void {
   const template: JsonObject = {
     DefaultEmailOption: 'CONFIRM_WITH_CODE',
     ...member(config, 'VerificationMessageTemplate'),
@@ -109,7 +109,7 @@ function customAcr(sent: JsonObject): JsonObject {
   );
 }
 
-function device(config: JsonObject): void {
+function completeDevice(config: JsonObject): void {
   const sent = member(config, 'DeviceConfiguration');
   // "When you provide a value for any DeviceConfiguration field, you activate [it]". An empty structure has
   // no value.
@@ -124,7 +124,7 @@ function device(config: JsonObject): void {
   };
 }
 
-function dcr(config: JsonObject, before: Pool | undefined): void {
+function completeDcr(config: JsonObject, before: Pool | undefined): void {
   if (config.DcrConfiguration !== undefined) {
     // "an omitted EnableStatus turns dynamic client registration on". Other members revert to their defaults.
     config.DcrConfiguration = {
@@ -138,12 +138,12 @@ function dcr(config: JsonObject, before: Pool | undefined): void {
   }
 }
 
-function tags(config: JsonObject, before: Pool | undefined, settings: CognitoSettings): void {
-  const kept =
+function completeTags(config: JsonObject, before: Pool | undefined, settings: CognitoSettings): void {
+  const reservedTags =
     before === undefined || settings.awsTags !== 'reserved'
       ? []
       : Object.entries(member(before.config, 'UserPoolTags')).filter(([key]) => key.startsWith('aws:'));
-  config.UserPoolTags = { ...member(config, 'UserPoolTags'), ...Object.fromEntries(kept) };
+  config.UserPoolTags = { ...member(config, 'UserPoolTags'), ...Object.fromEntries(reservedTags) };
 }
 
 /** Keeps omitted members that an update doesn't reset, if the settings say so. */
@@ -191,10 +191,10 @@ export function poolConfig(
     ...member(config, 'EmailConfiguration'),
   };
   config.AcrConfiguration = customAcr(member(config, 'AcrConfiguration'));
-  messages(config);
-  device(config);
-  dcr(config, before);
-  tags(config, before, settings);
+  completeMessages(config);
+  completeDevice(config);
+  completeDcr(config, before);
+  completeTags(config, before, settings);
   applyFutureDefaults(config, future);
   return config;
 }

@@ -38,7 +38,7 @@ const describeDomain: Operation = (call) => {
   call.authorize('cognito-idp:DescribeUserPoolDomain', '*');
   const domain = str(call.input, 'Domain');
   const pool = [...cognitoState(call).pools.values()].find(
-    (one) => one.domain === domain || one.customDomain === domain,
+    (candidate) => candidate.domain === domain || candidate.customDomain === domain,
   );
   if (pool === undefined) return { DomainDescription: {} };
   return {

@@ -9,7 +9,7 @@ import { acrDefaults, count, member, text, texts } from './pool-config.ts';
 import type { CognitoSettings } from './settings.ts';
 import type { Pool } from './state.ts';
 
-function days(request: JsonObject, before: Pool | undefined): void {
+function checkTemporaryDays(request: JsonObject, before: Pool | undefined): void {
   const unused = count(member(request, 'AdminCreateUserConfig'), 'UnusedAccountValidityDays');
   const temporary = count(
     member(member(request, 'Policies'), 'PasswordPolicy'),
@@ -25,7 +25,7 @@ function days(request: JsonObject, before: Pool | undefined): void {
   }
 }
 
-function verificationTemplate(request: JsonObject, settings: CognitoSettings): void {
+function checkVerificationTemplate(request: JsonObject, settings: CognitoSettings): void {
   if (settings.bothVerificationTexts === 'accepted') return;
   const template = member(request, 'VerificationMessageTemplate');
   // AWS doesn't document the text of the error. This one is from aws-cli#8280, where both were sent. Its link
@@ -36,7 +36,7 @@ function verificationTemplate(request: JsonObject, settings: CognitoSettings): v
   }
 }
 
-function attributeUpdates(config: JsonObject): void {
+function checkAttributeUpdates(config: JsonObject): void {
   const auto = texts(config, 'AutoVerifiedAttributes');
   const settings = member(config, 'UserAttributeUpdateSettings');
   // aws-cli#7151
@@ -47,7 +47,7 @@ function attributeUpdates(config: JsonObject): void {
   }
 }
 
-function triggers(config: JsonObject): void {
+function checkTriggers(config: JsonObject): void {
   const lambda = member(config, 'LambdaConfig');
   const simple = text(lambda, 'PreTokenGeneration');
   const versioned = text(member(lambda, 'PreTokenGenerationConfig'), 'LambdaArn');
@@ -60,27 +60,27 @@ function triggers(config: JsonObject): void {
   }
 }
 
-function email(config: JsonObject): void {
+function checkEmail(config: JsonObject): void {
   const sending = member(config, 'EmailConfiguration');
   if (sending.EmailSendingAccount === 'DEVELOPER' && sending.SourceArn === undefined) {
     throw invalidParameter('SourceArn is required when EmailSendingAccount is DEVELOPER.');
   }
 }
 
-function recovery(config: JsonObject): void {
+function checkRecovery(config: JsonObject): void {
   const setting = config.AccountRecoverySetting;
   if (!isObject(setting) || !Array.isArray(setting.RecoveryMechanisms)) return;
-  const all = setting.RecoveryMechanisms.filter(isObject);
-  const priorities = new Set(all.map((one) => one.Priority));
-  const adminOnly = all.some((one) => one.Name === 'admin_only');
-  if (priorities.size < all.length || (adminOnly && all.length > 1)) {
+  const mechanisms = setting.RecoveryMechanisms.filter(isObject);
+  const priorities = new Set(mechanisms.map((mechanism) => mechanism.Priority));
+  const adminOnly = mechanisms.some((mechanism) => mechanism.Name === 'admin_only');
+  if (priorities.size < mechanisms.length || (adminOnly && mechanisms.length > 1)) {
     throw invalidParameter(
       'Account Recovery Setting is invalid: each priority once, and admin_only on its own.',
     );
   }
 }
 
-function acr(config: JsonObject): void {
+function checkAcr(config: JsonObject): void {
   const custom = member(config, 'AcrConfiguration');
   const unknown = Object.keys(custom).find((level) => !(level in acrDefaults));
   if (unknown !== undefined) throw invalidParameter(`Unknown ACR level: ${unknown}`);
@@ -101,7 +101,7 @@ function beyondLite(
   const policies = member(config, 'Policies');
   const factors = texts(member(policies, 'SignInPolicy'), 'AllowedFirstAuthFactors');
   const version = text(member(member(config, 'LambdaConfig'), 'PreTokenGenerationConfig'), 'LambdaVersion');
-  const named = Object.keys(member(config, 'AcrConfiguration')).length > 0;
+  const hasAcrNames = Object.keys(member(config, 'AcrConfiguration')).length > 0;
   const acrSent = request.AcrConfiguration !== undefined && settings.liteAcr !== 'custom-refused';
   const dcrOn = member(config, 'DcrConfiguration').EnableStatus === 'Enabled';
   const dcrSent = request.DcrConfiguration !== undefined && settings.liteDcr === 'refused';
@@ -110,7 +110,7 @@ function beyondLite(
     ['Password History', count(member(policies, 'PasswordPolicy'), 'PasswordHistorySize') > 0],
     ['Access Token Customization', version === 'V2_0' || version === 'V3_0'],
     ['Email MFA', before?.mfa.email !== undefined],
-    ['ACR Configuration', named || acrSent],
+    ['ACR Configuration', hasAcrNames || acrSent],
     ['Dynamic Client Registration', dcrOn || dcrSent],
   ];
   return used.filter(([, on]) => on).map(([name]) => name);
@@ -120,7 +120,7 @@ function beyondLite(
  * Refuses features of a higher plan, as in terraform-provider-aws#40734.
  * All names except "Threat Protection" are ours.
  */
-function tier(
+function checkTier(
   request: JsonObject,
   config: JsonObject,
   before: Pool | undefined,
@@ -134,7 +134,7 @@ function tier(
   if (protection.length + features.length > 0) throw featureUnavailable(plan, [...protection, ...features]);
 }
 
-function reservedTags(request: JsonObject, settings: CognitoSettings): void {
+function checkReservedTags(request: JsonObject, settings: CognitoSettings): void {
   if (settings.awsTags === 'ordinary') return;
   if (Object.keys(member(request, 'UserPoolTags')).some((key) => key.startsWith('aws:'))) {
     throw invalidParameter('aws: prefixed tag key names are not allowed for external use.');
@@ -148,15 +148,15 @@ export function checkPool(
   before: Pool | undefined,
   settings: CognitoSettings,
 ): void {
-  days(request, before);
-  verificationTemplate(request, settings);
-  attributeUpdates(config);
-  triggers(config);
-  email(config);
-  recovery(config);
-  acr(config);
-  reservedTags(request, settings);
-  tier(request, config, before, settings);
+  checkTemporaryDays(request, before);
+  checkVerificationTemplate(request, settings);
+  checkAttributeUpdates(config);
+  checkTriggers(config);
+  checkEmail(config);
+  checkRecovery(config);
+  checkAcr(config);
+  checkReservedTags(request, settings);
+  checkTier(request, config, before, settings);
 }
 
 /**
@@ -172,14 +172,14 @@ export function checkSms(call: Call, sms: JsonObject, settings: CognitoSettings)
   const role = sns ?? text(eums, 'CallerArn');
   if (role === undefined) throw invalidParameter('SnsCallerArn is required in SmsConfiguration.');
   call.authorize('iam:PassRole', role, { 'iam:PassedToService': 'cognito-idp.amazonaws.com' });
-  const broken = settings.brokenSmsRoles.get(role);
-  if (broken === 'trust') {
+  const failure = settings.brokenSmsRoles.get(role);
+  if (failure === 'trust') {
     throw new ServiceError(
       'InvalidSmsRoleTrustRelationshipException',
       'Role does not have a trust relationship allowing Cognito to assume the role',
     );
   }
-  if (broken === 'access') {
+  if (failure === 'access') {
     throw new ServiceError(
       'InvalidSmsRoleAccessPolicyException',
       'Role does not have permission to publish with SNS',

@@ -24,7 +24,7 @@ import { UserDirectory } from './user-directory.ts';
  * At creation, TagResource is checked on "*", like CreateUserPool itself
  * (aws-samples/aws-saas-factory-bootcamp#58). An existing pool has an ARN.
  */
-function authorizeHidden(call: Call, request: JsonObject, arn: string, pool?: Pool): void {
+function authorizeDependentActions(call: Call, request: JsonObject, arn: string, pool?: Pool): void {
   authorizeSenderKey(call, request, arn.slice(arn.lastIndexOf('/') + 1));
   const tags = member(request, 'UserPoolTags');
   if (Object.keys(tags).length > 0)
@@ -50,8 +50,8 @@ function temporaryDaysSent(request: JsonObject): boolean {
 
 const createUserPool: Operation = (call) => {
   const settings = cognitoSettings(call.world);
-  const sent = optObj(call.input, 'UserPoolTags') ?? {};
-  call.authorize('cognito-idp:CreateUserPool', '*', requestTags(sent));
+  const requestedTags = optObj(call.input, 'UserPoolTags') ?? {};
+  call.authorize('cognito-idp:CreateUserPool', '*', requestTags(requestedTags));
   const shape = withFutureFields(createPoolRequest, settings.futureFields.pool);
   const request = conformMembers(call.input, shape, '', settings.unknownMembers);
   const name = str(request, 'PoolName');
@@ -65,7 +65,7 @@ const createUserPool: Operation = (call) => {
   const mfa = mfaAfter(config, undefined, settings);
   const id = newPoolId(call.world, call.region);
   const arn = poolArn(call, id);
-  authorizeHidden(call, request, arn);
+  authorizeDependentActions(call, request, arn);
   if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
   const fixed: JsonObject = {};
   for (const key of ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration']) {
@@ -158,7 +158,7 @@ const updateUserPool: Operation = (call) => {
   const config = poolConfig(request, pool, settings);
   checkPool(request, config, pool, settings);
   const mfa = mfaAfter(config, pool, settings);
-  authorizeHidden(call, request, pool.arn, pool);
+  authorizeDependentActions(call, request, pool.arn, pool);
   if (isObject(request.SmsConfiguration)) checkSms(call, request.SmsConfiguration, settings);
   pool.config = config;
   pool.mfa = mfa;

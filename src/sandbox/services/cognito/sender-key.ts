@@ -48,24 +48,26 @@ function checkKeyPolicy(
   extra: Readonly<Record<string, string>>,
 ): void {
   const { caller, world } = call;
-  const own = call.allowed(action, key, extra);
+  const allowedByIdentity = call.allowed(action, key, extra);
   const policy = readPolicy(document);
   const context = { ...globalContext(world, caller, call.region), ...extra };
-  const ask = (requester: Requester): Verdict =>
+  const evaluateKeyPolicy = (requester: Requester): Verdict =>
     policy ? evaluate([policy], { action, resource: key, context, requester }) : 'implicit-deny';
   const arns = arnsOf(caller);
-  const verdict = ask(caller.kind === 'anonymous' ? { arns } : { account: caller.account, arns });
-  const isNamed = ask({ arns }) === 'allow';
-  const mayByName = isNamed && namedIsEnough(world, caller, { action, resource: key, context }, 'role');
-  if (verdict === 'allow' && (own || mayByName)) return;
+  const verdict = evaluateKeyPolicy(
+    caller.kind === 'anonymous' ? { arns } : { account: caller.account, arns },
+  );
+  const isNamed = evaluateKeyPolicy({ arns }) === 'allow';
+  const allowedByName = isNamed && namedIsEnough(world, caller, { action, resource: key, context }, 'role');
+  if (verdict === 'allow' && (allowedByIdentity || allowedByName)) return;
   const reason =
     verdict === 'explicit-deny'
       ? 'with an explicit deny in a resource-based policy'
       : `because no ${verdict === 'allow' ? 'identity-based' : 'resource-based'} policy allows the ${action} action`;
-  const who = caller.kind === 'anonymous' ? 'anonymous' : caller.arn;
+  const callerName = caller.kind === 'anonymous' ? 'anonymous' : caller.arn;
   throw new ServiceError(
     'AccessDeniedException',
-    `User: ${who} is not authorized to perform: ${action} on resource: ${key} ${reason}`,
+    `User: ${callerName} is not authorized to perform: ${action} on resource: ${key} ${reason}`,
   );
 }
 

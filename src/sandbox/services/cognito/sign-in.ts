@@ -29,7 +29,7 @@ const firstFactorChallenges: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** USER_AUTH: choice-based sign-in. Only the two password challenges are implemented. */
-async function choice(signIn: SignIn, parameters: Parameters, name: string): Promise<JsonObject> {
+async function choiceSignIn(signIn: SignIn, parameters: Parameters, name: string): Promise<JsonObject> {
   const { pool, client } = signIn;
   const preferred = parameters.PREFERRED_CHALLENGE;
   const password = parameters.PASSWORD;
@@ -66,7 +66,7 @@ async function initiate(call: Call, admin: boolean): Promise<JsonObject> {
   const name = parameter(parameters, 'USERNAME');
   checkSecretHash(client, parameters.SECRET_HASH, name);
   if (flow === 'srp') return askForProof(signIn, parameters, name, false);
-  if (flow === 'choice') return choice(signIn, parameters, name);
+  if (flow === 'choice') return choiceSignIn(signIn, parameters, name);
   // Custom challenges are Lambda triggers of an app's own. None of this project's pools has them.
   if (flow === 'custom')
     throw invalidParameter('Custom auth lambda trigger is not configured for the user pool.');

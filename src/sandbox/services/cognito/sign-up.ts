@@ -16,7 +16,7 @@ import type { Client, Pool, User } from './state.ts';
 import { eventAttributes, fireTrigger } from './triggers.ts';
 import { claimAliases, createUser, findUser, touchUser, usernameFault, withTypedName } from './user-store.ts';
 
-const codeLife = 24 * 60 * 60_000;
+const codeLifeMs = 24 * 60 * 60_000;
 
 /**
  * Refuses attributes that the client may not write.
@@ -75,7 +75,7 @@ const signUp: Operation = async (call) => {
   const to = confirmed ? undefined : verificationContact(pool, user);
   if (to !== undefined) {
     const code = newCode(call.world);
-    user.confirmCode = { value: code, expires: call.world.now() + codeLife };
+    user.confirmCode = { value: code, expires: call.world.now() + codeLifeMs };
     deliver(call.world, pool, user, 'sign-up', to, code);
   }
   return {

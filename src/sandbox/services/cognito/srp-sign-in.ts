@@ -30,14 +30,14 @@ type Parameters = Readonly<Record<string, string>>;
  * "Amazon Cognito requires that your application respond to this challenge within a few seconds"
  * (RespondToAuthChallenge). The number isn't documented. A minute is enough for a busy machine.
  */
-const attemptLife = 60_000;
+const attemptLifeMs = 60_000;
 
 /**
  * Largest difference between the client's clock and ours, in milliseconds.
  * "the date needs to be within a certain time interval of the server date" (amazon-cognito-identity-js#58).
  * The interval isn't documented. Here it's the five minutes of AWS's signatures.
  */
-const largestSkew = 5 * 60_000;
+const maxSkewMs = 5 * 60_000;
 
 /**
  * Finds a user by sign-in name.
@@ -53,7 +53,7 @@ function userBySignInName(pool: Pool, name: string): User | undefined {
  * Developer Guide, "Managing user existence errors": the same name gets the same salt and internal user ID (a
  * UUID).
  */
-function simulated(
+function simulatedCredentials(
   pool: Pool,
   name: string,
 ): { readonly userId: string; readonly salt: string; readonly key: string } {
@@ -69,7 +69,7 @@ function simulated(
 /** The credentials that the pool stores. A user without a password gets simulated ones. */
 function credentials(pool: Pool, user: User | undefined, name: string) {
   if (user?.password === undefined)
-    return { ...simulated(pool, name), ...(user && { userId: user.username }) };
+    return { ...simulatedCredentials(pool, name), ...(user && { userId: user.username }) };
   return { userId: user.username, ...saltAndKey(user.password) };
 }
 
@@ -114,7 +114,7 @@ export async function askForProof(
   const attempt: SrpAttempt = {
     clientId: client.id,
     sub: user?.password === undefined ? undefined : user.sub,
-    expires: now + attemptLife,
+    expires: now + attemptLifeMs,
     exchange: { clientPublic, verifier, serverSecret },
     ...(session === undefined ? {} : { session }),
   };
@@ -178,7 +178,7 @@ export async function answerProof(
   const user = attempt.sub === undefined ? undefined : pool.users.get(attempt.sub);
   if (user === undefined || userBySignInName(pool, typed)?.sub !== user.sub) throw incorrectLogin();
   refuseByState(signIn, user);
-  const isInTime = Math.abs(world.now() - time) <= largestSkew;
+  const isInTime = Math.abs(world.now() - time) <= maxSkewMs;
   if (!isInTime || !isProven(pool, user, attempt.exchange, responses, time)) {
     recordFailure(world, user);
     throw incorrectLogin();

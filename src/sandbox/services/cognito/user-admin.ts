@@ -11,7 +11,7 @@ import { signOutEverywhere } from './tokens.ts';
 import { claimAliases, existingUser, touchUser } from './user-store.ts';
 import { adminUser } from './users.ts';
 
-const codeLife = 60 * 60_000;
+const codeLifeMs = 60 * 60_000;
 
 function setEnabled(enabled: boolean): Operation {
   return (call) => {
@@ -44,7 +44,7 @@ const resetPassword: Operation = (call) => {
   if (to === undefined) throw noRecovery();
   const code = newCode(call.world);
   deliver(call.world, pool, user, 'forgot-password', to, code);
-  user.resetCode = { value: code, expires: call.world.now() + codeLife };
+  user.resetCode = { value: code, expires: call.world.now() + codeLifeMs };
   user.status = 'RESET_REQUIRED';
   touchUser(call.world, user);
   return {};
@@ -120,7 +120,7 @@ export function setMfaPreference(user: User, input: JsonObject): void {
     throw invalidParameter('User has not verified software token mfa');
   }
   const all: readonly (JsonObject | undefined)[] = [sms, totp, email];
-  if (all.filter((one) => one?.PreferredMfa === true).length > 1) {
+  if (all.filter((settings) => settings?.PreferredMfa === true).length > 1) {
     throw invalidParameter('Only one MFA can be preferred.');
   }
   setFactor(user, 'SMS_MFA', sms);
@@ -149,7 +149,7 @@ const userSettings: Operation = (call) => {
   return {};
 };
 
-function existing(json: string | undefined): JsonObject[] {
+function parseIdentities(json: string | undefined): JsonObject[] {
   const list: unknown = json === undefined ? [] : JSON.parse(json);
   return Array.isArray(list) ? list : [];
 }
@@ -171,7 +171,7 @@ const linkProvider: Operation = (call) => {
   };
   user.attributes.set(
     'identities',
-    JSON.stringify([...existing(user.attributes.get('identities')), identity]),
+    JSON.stringify([...parseIdentities(user.attributes.get('identities')), identity]),
   );
   touchUser(call.world, user);
   return {};

@@ -15,9 +15,9 @@ export function fold(pool: Pool, name: string): string {
   return caseSensitive(pool) ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function has(pool: Pool, user: User, attribute: string, value: string): boolean {
-  const own = user.attributes.get(attribute);
-  return own !== undefined && own !== '' && fold(pool, own) === value;
+function hasValue(pool: Pool, user: User, attribute: string, value: string): boolean {
+  const ownValue = user.attributes.get(attribute);
+  return ownValue !== undefined && ownValue !== '' && fold(pool, ownValue) === value;
 }
 
 /**
@@ -33,7 +33,7 @@ function isSignInName(pool: Pool, user: Pick<User, 'attributes'>, attribute: str
 const signInAttributes = ['email', 'phone_number', 'preferred_username'] as const;
 
 /** The user with the lowest number, who was created first. */
-const first = (users: Iterable<User>): User | undefined =>
+const firstCreated = (users: Iterable<User>): User | undefined =>
   [...users].reduce<User | undefined>(
     (before, user) => (before === undefined || user.seq < before.seq ? user : before),
     undefined,
@@ -42,17 +42,17 @@ const first = (users: Iterable<User>): User | undefined =>
 function userNamed(pool: Pool, name: string): User | undefined {
   const wanted = fold(pool, name);
   const users = [...pool.users.withValue('username', name)];
-  return first(users.filter((user) => fold(pool, user.username) === wanted));
+  return firstCreated(users.filter((user) => fold(pool, user.username) === wanted));
 }
 
 function userWithAlias(pool: Pool, name: string): User | undefined {
-  return first(signInAttributes.flatMap((key) => usersSigningInBy(pool, key, name)));
+  return firstCreated(signInAttributes.flatMap((key) => usersSigningInBy(pool, key, name)));
 }
 
 function usersSigningInBy(pool: Pool, key: (typeof signInAttributes)[number], name: string): User[] {
   const wanted = fold(pool, name);
   const users = [...pool.users.withValue(key, name)];
-  return users.filter((user) => has(pool, user, key, wanted) && isSignInName(pool, user, key));
+  return users.filter((user) => hasValue(pool, user, key, wanted) && isSignInName(pool, user, key));
 }
 
 /** The user with this username, otherwise with this alias, otherwise with this sub. */
@@ -96,8 +96,8 @@ export function claimAliases(pool: Pool, user: Pick<User, 'sub' | 'attributes'>,
   for (const key of signInAttributes) {
     const value = user.attributes.get(key);
     if (!value || !isSignInName(pool, user, key)) continue;
-    const other = first(usersSigningInBy(pool, key, value).filter(({ sub }) => sub !== user.sub));
-    if (other === undefined) continue;
+    const otherUser = firstCreated(usersSigningInBy(pool, key, value).filter(({ sub }) => sub !== user.sub));
+    if (otherUser === undefined) continue;
     if (usernameAttributes(pool).includes(key)) {
       const word = key === 'email' ? 'email' : 'phone_number';
       throw new ServiceError('UsernameExistsException', `An account with the given ${word} already exists.`);
@@ -107,7 +107,7 @@ export function claimAliases(pool: Pool, user: Pick<User, 'sub' | 'attributes'>,
     }
     // "The previous user will no longer be able to log in using that alias" (AdminCreateUser,
     // ForceAliasCreation).
-    other.attributes.set(`${key}_verified`, 'false');
+    otherUser.attributes.set(`${key}_verified`, 'false');
   }
 }
 
@@ -140,7 +140,7 @@ export function createUser(
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   const sub = newUuid(world);
-  const own = withTypedName(pool, name, attributes);
+  const allAttributes = withTypedName(pool, name, attributes);
   // If email addresses or phone numbers are the usernames, Cognito creates the username itself: the sub.
   const username = usernameAttributes(pool).length > 0 ? sub : name;
   if (userNamed(pool, username) !== undefined)
@@ -149,7 +149,7 @@ export function createUser(
   const user: Omit<User, 'seq'> = {
     username,
     sub,
-    attributes: own,
+    attributes: allAttributes,
     status,
     enabled: true,
     created: now,

@@ -45,13 +45,13 @@ export function mfaSettings(user: User): JsonObject {
  * so it is recorded.
  */
 function invite(call: Call, pool: Pool, user: User, password: string): void {
-  const wanted = optStrings(call.input, 'DesiredDeliveryMediums') ?? ['SMS'];
+  const mediums = optStrings(call.input, 'DesiredDeliveryMediums') ?? ['SMS'];
   const targets = (['EMAIL', 'SMS'] as const)
-    .filter((medium) => wanted.includes(medium))
+    .filter((medium) => mediums.includes(medium))
     .flatMap((medium) => contact(user, medium) ?? []);
   const fallback = contact(user, 'EMAIL');
-  const all = targets.length === 0 && fallback !== undefined ? [fallback] : targets;
-  for (const to of all) deliver(call.world, pool, user, 'invitation', to, password);
+  const recipients = targets.length === 0 && fallback !== undefined ? [fallback] : targets;
+  for (const to of recipients) deliver(call.world, pool, user, 'invitation', to, password);
 }
 
 function temporaryPassword(call: Call, pool: Pool): string {
