@@ -44,7 +44,7 @@ function trustDocument(call: Call, trust: Trust): string {
 }
 
 /** Members that GetRole shows and CreateRole omits. */
-const looked = ({ maxSessionDuration }: Role): JsonObject => ({
+const getRoleDetails = ({ maxSessionDuration }: Role): JsonObject => ({
   MaxSessionDuration: maxSessionDuration,
   RoleLastUsed: {},
 });
@@ -168,7 +168,7 @@ export const roleOperations: Operations = {
   CreateServiceLinkedRole: createServiceLinkedRole,
   GetRole: (call) => {
     const role = namedRole(call);
-    return { Role: { ...describe(call, role, true), ...looked(role) } };
+    return { Role: { ...describe(call, role, true), ...getRoleDetails(role) } };
   },
   DeleteRole: deleteRole,
   ListRoles: listRoles,

@@ -102,19 +102,20 @@ export function mergeTags(
   const tags = new Map(before);
   const seen = new Set<string>();
   for (const [key, value] of added) {
-    const own = comparable(key, tagCase);
+    const comparableKey = comparable(key, tagCase);
     if (key.toLowerCase().startsWith('aws:')) {
       throw new ServiceError(
         'InvalidInput',
         'System tags (aws: prefix) cannot be added, changed or removed.',
       );
     }
-    if (seen.has(own)) {
+    if (seen.has(comparableKey)) {
       const text = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
       throw new ServiceError('InvalidInput', text);
     }
-    seen.add(own);
-    for (const known of [...tags.keys()]) if (comparable(known, tagCase) === own) tags.delete(known);
+    seen.add(comparableKey);
+    for (const known of [...tags.keys()])
+      if (comparable(known, tagCase) === comparableKey) tags.delete(known);
     tags.set(key, value);
   }
   if (tags.size > 50) throw new ServiceError('LimitExceeded', 'Cannot exceed quota for TagsPerRole: 50', 409);
@@ -127,6 +128,6 @@ export function withoutTags(
   keys: readonly string[],
   tagCase: TagCase,
 ): ReadonlyMap<string, string> {
-  const gone = new Set(keys.map((key) => comparable(key, tagCase)));
-  return new Map([...before].filter(([key]) => !gone.has(comparable(key, tagCase))));
+  const removedKeys = new Set(keys.map((key) => comparable(key, tagCase)));
+  return new Map([...before].filter(([key]) => !removedKeys.has(comparable(key, tagCase))));
 }

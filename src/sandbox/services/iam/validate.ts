@@ -10,9 +10,9 @@ import { texts } from '../../policy/policy.ts';
 
 const malformed = (message: string): ServiceError => new ServiceError('MalformedPolicyDocument', message);
 
-const common = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
-const identityElements = new Set([...common, 'Resource', 'NotResource']);
-const trustElements = new Set([...common, 'Principal']);
+const commonElements = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
+const identityElements = new Set([...commonElements, 'Resource', 'NotResource']);
+const trustElements = new Set([...commonElements, 'Principal']);
 
 /** The statements of a policy document. Throws MalformedPolicyDocument if it isn't a policy. */
 function statementsOf(document: string): readonly JsonObject[] {
@@ -95,8 +95,9 @@ function checkSid(sid: Json | undefined): void {
 function checkResources(statement: JsonObject): void {
   const resources = texts(statement.Resource ?? statement.NotResource);
   if (!resources || resources.length === 0) throw malformed('Policy statement must contain resources.');
-  const wrong = resources.find((resource) => resource !== '*' && !resource.startsWith('arn:'));
-  if (wrong !== undefined) throw malformed(`Resource ${wrong} must be in ARN format or "*".`);
+  const invalidResource = resources.find((resource) => resource !== '*' && !resource.startsWith('arn:'));
+  if (invalidResource !== undefined)
+    throw malformed(`Resource ${invalidResource} must be in ARN format or "*".`);
 }
 
 /**

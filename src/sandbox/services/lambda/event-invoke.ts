@@ -10,10 +10,10 @@ import type { LambdaFunction } from './state.ts';
 const latest = '$LATEST';
 
 function configOf(target: LambdaFunction): JsonObject {
-  const found = target.eventInvokeConfigs.get(latest);
-  if (found !== undefined) return found;
-  const words = `The function ${target.arn}:${latest} doesn't have an EventInvokeConfig`;
-  throw new ServiceError('ResourceNotFoundException', words, 404);
+  const existing = target.eventInvokeConfigs.get(latest);
+  if (existing !== undefined) return existing;
+  const message = `The function ${target.arn}:${latest} doesn't have an EventInvokeConfig`;
+  throw new ServiceError('ResourceNotFoundException', message, 404);
 }
 
 function put(call: Call): JsonObject {
@@ -21,15 +21,15 @@ function put(call: Call): JsonObject {
   const reader = readerOf(call);
   const attempts = reader.optionalInteger('MaximumRetryAttempts', 0, 2);
   const age = reader.optionalInteger('MaximumEventAgeInSeconds', 60, 21_600);
-  const made: JsonObject = {
+  const config: JsonObject = {
     LastModified: call.world.now() / 1000,
     FunctionArn: `${target.arn}:${latest}`,
     DestinationConfig: { OnSuccess: {}, OnFailure: {}, ...reader.optionalObject('DestinationConfig') },
     ...(attempts === undefined ? {} : { MaximumRetryAttempts: attempts }),
     ...(age === undefined ? {} : { MaximumEventAgeInSeconds: age }),
   };
-  target.eventInvokeConfigs.set(latest, made);
-  return made;
+  target.eventInvokeConfigs.set(latest, config);
+  return config;
 }
 
 export const eventInvokeOperations: Operations = {

@@ -5,7 +5,7 @@
 import { isObject } from '../../input.ts';
 import type { Json, JsonObject } from '../../operation.ts';
 
-const none: JsonObject = {
+const defaults: JsonObject = {
   TracingConfig: { Mode: 'PassThrough' },
   EphemeralStorage: { Size: 512 },
   SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
@@ -18,7 +18,7 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
  * Describes each member. Undefined removes it.
  * The local AWS doesn't check whether layers, networks, and queues exist.
  */
-const shown: Readonly<Record<string, (value: Json) => Json | undefined>> = {
+const describers: Readonly<Record<string, (value: Json) => Json | undefined>> = {
   // The response also has the size of each layer.
   Layers: (value) =>
     list(value).length === 0 ? undefined : list(value).map((Arn) => ({ Arn, CodeSize: 1024 })),
@@ -37,12 +37,12 @@ const shown: Readonly<Record<string, (value: Json) => Json | undefined>> = {
 };
 
 /** The settings of a new function, or of a known one with the changes of the call. */
-export function readExtras(input: JsonObject, before: JsonObject = none): JsonObject {
+export function readExtras(input: JsonObject, before: JsonObject = defaults): JsonObject {
   const extras: JsonObject = { ...before };
-  for (const [name, show] of Object.entries(shown)) {
+  for (const [name, describeMember] of Object.entries(describers)) {
     const given = input[name];
     if (given === undefined || given === null) continue;
-    const value = show(given);
+    const value = describeMember(given);
     if (value === undefined) delete extras[name];
     else extras[name] = value;
   }

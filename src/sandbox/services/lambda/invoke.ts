@@ -65,7 +65,7 @@ export async function invokeByService(
   // A function that is Pending cannot be invoked. The service sees one more refusal.
   if (!target || !mayInvoke(target, source) || world.now() < target.activeAt) return { kind: 'denied' };
   let cancel = (): void => undefined;
-  const late = new Promise<InvokeResult>((resolve) => {
+  const timeoutResult = new Promise<InvokeResult>((resolve) => {
     cancel = host.timer(timeoutMs, () => resolve({ kind: 'timeout' }));
   });
   const work = runFunction(world, host, target, payload).then(
@@ -79,7 +79,7 @@ export async function invokeByService(
     },
   );
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeoutResult]);
   } finally {
     cancel();
   }

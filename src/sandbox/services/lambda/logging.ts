@@ -49,7 +49,7 @@ function linesOf(
   }
   const init =
     first && environment.initMs !== undefined ? `\tInit Duration: ${environment.initMs.toFixed(2)} ms` : '';
-  const lost =
+  const endedEarly =
     finished.error?.errorType === 'Sandbox.Timedout' || finished.error?.errorType === 'Runtime.ExitError';
   const time = new Date(world.now()).toISOString();
   const timedOut = finished.error?.errorType === 'Sandbox.Timedout';
@@ -57,7 +57,9 @@ function linesOf(
   return [
     `START RequestId: ${requestId} Version: $LATEST`,
     ...finished.lines,
-    ...(lost ? [timedOut ? `${time} ${requestId} ${text}` : `RequestId: ${requestId} Error: ${text}`] : []),
+    ...(endedEarly
+      ? [timedOut ? `${time} ${requestId} ${text}` : `RequestId: ${requestId} Error: ${text}`]
+      : []),
     `END RequestId: ${requestId}`,
     `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\tMax Memory Used: ${Math.min(memorySize, 80)} MB${init}\t`,
   ];
@@ -75,9 +77,9 @@ export function writeLogs(
   const lines = linesOf(world, target, environment, report);
   const stream = openStream(world, target, environment.logStream);
   if (stream) {
-    const at = { first: report.startedAt, last: world.now() };
+    const times = { first: report.startedAt, last: world.now() };
     const events = lines.map((line, index) => ({
-      timestamp: index < lines.length - 2 ? at.first : at.last,
+      timestamp: index < lines.length - 2 ? times.first : times.last,
       message: `${line}\n`,
     }));
     addEvents(world, stream.state, stream.stream, events);
@@ -97,15 +99,15 @@ function openStream(world: World, target: LambdaFunction, streamName: string) {
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${target.name}`;
   const caller = { kind: 'session', account, arn, roleArn } as const;
   const group = groupResource(partition, region, account, logGroup);
-  const may = (action: string, resource: string) =>
+  const isAllowed = (action: string, resource: string) =>
     decideIdentity(world, caller, { action, resource, context: globalContext(world, caller, region) })
       .allowed;
   const state = logsState(world, account, region);
   const existing = state.groups.get(logGroup);
-  if (!existing && !may('logs:CreateLogGroup', group)) return undefined;
+  if (!existing && !isAllowed('logs:CreateLogGroup', group)) return undefined;
   if (
-    !may('logs:CreateLogStream', `${group}${streamName}`) ||
-    !may('logs:PutLogEvents', `${group}${streamName}`)
+    !isAllowed('logs:CreateLogStream', `${group}${streamName}`) ||
+    !isAllowed('logs:PutLogEvents', `${group}${streamName}`)
   ) {
     return undefined;
   }

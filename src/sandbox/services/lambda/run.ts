@@ -76,15 +76,15 @@ function streamName(world: World): string {
   return `${day}/[$LATEST]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
 }
 
-/** Waits for the work, but at most `ms` of real time. After that, returns the result of `late`. */
-async function within(
+/** Waits for the work, but at most `ms` of real time. After that, returns the result of `onTimeout`. */
+async function withTimeLimit(
   host: LambdaHost,
   ms: number,
   work: Promise<Finished>,
-  late: () => Finished,
+  onTimeout: () => Finished,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const cancel = host.timer(ms, () => resolve(late()));
+    const cancel = host.timer(ms, () => resolve(onTimeout()));
     work.finally(cancel).then(resolve, reject);
   });
 }
@@ -93,14 +93,14 @@ async function within(
  * Limit of the Init phase, in milliseconds.
  * "The Init phase is limited to 10 seconds." Lambda Developer Guide, "AWS Lambda execution environment".
  */
-const initLimit = 10_000;
+const initLimitMs = 10_000;
 
 /** Waits until a new environment has loaded the handler. Returns the failure, or undefined. */
 async function start(host: LambdaHost, environment: Environment): Promise<Finished | undefined> {
   if (environment.initMs !== undefined) return undefined;
   const { process } = environment;
-  const started = await within(host, initLimit, process.started, () =>
-    timedOut('init', initLimit / 1000, process.takeLines()),
+  const started = await withTimeLimit(host, initLimitMs, process.started, () =>
+    timedOut('init', initLimitMs / 1000, process.takeLines()),
   );
   environment.initMs = performance.now() - environment.startedAt;
   environment.initLines = started.lines;
@@ -128,8 +128,8 @@ async function handle(
   const { timeout } = target.settings;
   environment.initLines = [];
   const work = process.run(requestId, payload, Date.now() + timeout * 1000, target.arn);
-  const late = () => timedOut(requestId, timeout, process.takeLines());
-  const finished = await within(host, timeout * 1000, work, late);
+  const onTimeout = () => timedOut(requestId, timeout, process.takeLines());
+  const finished = await withTimeLimit(host, timeout * 1000, work, onTimeout);
   return { ...finished, lines: [...initLines, ...finished.lines] };
 }
 
@@ -149,9 +149,9 @@ export async function runFunction(
   const environment = await target.pool.acquire(startedAt, streamName(world), () =>
     launchOf(world, host, target),
   );
-  const begun = performance.now();
+  const startedMs = performance.now();
   const finished = await handle(host, target, environment, requestId, payload);
-  const duration = performance.now() - begun;
+  const duration = performance.now() - startedMs;
   const crashed =
     finished.error?.errorType.startsWith('Sandbox.') || finished.error?.errorType === 'Runtime.ExitError';
   await target.pool.release(environment, !crashed && !environment.failed);

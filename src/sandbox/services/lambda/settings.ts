@@ -17,8 +17,8 @@ const invalid = (message: string): ServiceError =>
  * Node.js runtimes that new functions can use, followed by those that they cannot.
  * Lambda Developer Guide, "Lambda runtimes".
  */
-const usable = ['nodejs24.x', 'nodejs22.x'];
-const blocked = [
+const supportedRuntimes = ['nodejs24.x', 'nodejs22.x'];
+const blockedRuntimes = [
   'nodejs20.x',
   'nodejs18.x',
   'nodejs16.x',
@@ -33,14 +33,14 @@ const blocked = [
 ];
 
 function checkRuntime(runtime: string): void {
-  if (usable.includes(runtime)) return;
-  if (blocked.includes(runtime)) {
+  if (supportedRuntimes.includes(runtime)) return;
+  if (blockedRuntimes.includes(runtime)) {
     throw invalid(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
     );
   }
   throw invalid(
-    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${usable.join(', ')}] or be a valid ARN`,
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${supportedRuntimes.join(', ')}] or be a valid ARN`,
   );
 }
 
@@ -73,10 +73,10 @@ function readVariables(call: Call): ReadonlyMap<string, string> | undefined {
   const environment = readerOf(call).optionalObject('Environment');
   if (!environment) return undefined;
   const variables = new Reader(environment, 'ValidationException').optionalTextMap('Variables') ?? new Map();
-  const taken = [...variables.keys()].filter((key) => reserved.has(key));
-  if (taken.length > 0) {
+  const reservedKeys = [...variables.keys()].filter((key) => reserved.has(key));
+  if (reservedKeys.length > 0) {
     throw invalid(
-      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${taken.join(', ')}`,
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reservedKeys.join(', ')}`,
     );
   }
   const badName = [...variables.keys()].find((key) => !/^[a-zA-Z][a-zA-Z0-9_]+$/.test(key));

@@ -51,8 +51,8 @@ export const tagOperations: Operations = {
   },
   UntagResource: (call) => {
     const target = taggedFunction(call);
-    const gone = readerOf(call).optionalTexts('TagKeys') ?? [];
-    target.tags = new Map([...target.tags].filter(([key]) => !gone.includes(key)));
+    const removedKeys = readerOf(call).optionalTexts('TagKeys') ?? [];
+    target.tags = new Map([...target.tags].filter(([key]) => !removedKeys.includes(key)));
     return {};
   },
 };

@@ -10,8 +10,8 @@ import type { LambdaFunction } from './state.ts';
 const latest = '$LATEST';
 
 function urlOf(target: LambdaFunction): JsonObject {
-  const found = target.urls.get(latest);
-  if (found !== undefined) return found;
+  const existing = target.urls.get(latest);
+  if (existing !== undefined) return existing;
   throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
 }
 
@@ -19,21 +19,21 @@ function create(call: Call): JsonObject {
   const target = namedFunction(call);
   const AuthType = readerOf(call).text('AuthType', { oneOf: ['NONE', 'AWS_IAM'] });
   if (target.urls.has(latest)) {
-    const words = `Failed to create function url config for [functionArn = ${target.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
-    throw new ServiceError('ResourceConflictException', words, 409);
+    const message = `Failed to create function url config for [functionArn = ${target.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
+    throw new ServiceError('ResourceConflictException', message, 409);
   }
   const id = Buffer.from(call.world.randomBytes(16)).toString('hex');
-  const at = new Date(call.world.now()).toISOString();
-  const made: JsonObject = {
+  const createdAt = new Date(call.world.now()).toISOString();
+  const config: JsonObject = {
     FunctionUrl: `https://${id}.lambda-url.${call.region}.on.aws/`,
     FunctionArn: target.arn,
     AuthType,
     InvokeMode: 'BUFFERED',
-    CreationTime: at,
-    LastModifiedTime: at,
+    CreationTime: createdAt,
+    LastModifiedTime: createdAt,
   };
-  target.urls.set(latest, made);
-  return made;
+  target.urls.set(latest, config);
+  return config;
 }
 
 export const urlOperations: Operations = {

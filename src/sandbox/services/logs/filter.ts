@@ -77,17 +77,18 @@ function select(event: Json, steps: readonly string[]): Json | undefined {
   return value;
 }
 
-function compare(found: Json | undefined, operator: string, wanted: string): boolean {
-  if (operator === 'IS') return wanted === 'NULL' ? found === null : String(found) === wanted.toLowerCase();
-  if (operator === 'NOT') return found === undefined;
-  if (found === undefined || found === null || typeof found === 'object') return false;
+function compare(actual: Json | undefined, operator: string, expected: string): boolean {
+  if (operator === 'IS')
+    return expected === 'NULL' ? actual === null : String(actual) === expected.toLowerCase();
+  if (operator === 'NOT') return actual === undefined;
+  if (actual === undefined || actual === null || typeof actual === 'object') return false;
   const pattern = new RegExp(
-    `^${wanted.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`,
+    `^${expected.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`,
     's',
   );
-  if (operator === '=') return pattern.test(String(found));
-  if (operator === '!=') return !pattern.test(String(found));
-  const [left, right] = [Number(found), Number(wanted)];
+  if (operator === '=') return pattern.test(String(actual));
+  if (operator === '!=') return !pattern.test(String(actual));
+  const [left, right] = [Number(actual), Number(expected)];
   if (operator === '>') return left > right;
   if (operator === '<') return left < right;
   return operator === '>=' ? left >= right : left <= right;

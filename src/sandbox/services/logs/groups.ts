@@ -59,8 +59,8 @@ function createLogGroup(call: Call): JsonObject {
 function describeLogGroups(call: Call): JsonObject {
   const reader = readerOf(call);
   const prefix = reader.optionalText('logGroupNamePrefix', nameRules);
-  const part = reader.optionalText('logGroupNamePattern', { max: 512 });
-  if (prefix !== undefined && part !== undefined) {
+  const substring = reader.optionalText('logGroupNamePattern', { max: 512 });
+  if (prefix !== undefined && substring !== undefined) {
     throw new ServiceError(
       'InvalidParameterException',
       'LogGroup name prefix and LogGroup name pattern are mutually exclusive.',
@@ -70,7 +70,8 @@ function describeLogGroups(call: Call): JsonObject {
   const after = reader.optionalText('nextToken') ?? '';
   const found = [...logsState(call.world, call.account, call.region).groups.values()]
     .filter(
-      ({ name }) => name.startsWith(prefix ?? '') && name.toLowerCase().includes((part ?? '').toLowerCase()),
+      ({ name }) =>
+        name.startsWith(prefix ?? '') && name.toLowerCase().includes((substring ?? '').toLowerCase()),
     )
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .filter(({ name }) => name > after);
@@ -129,8 +130,8 @@ export const groupOperations: Operations = {
   },
   UntagResource: (call) => {
     const group = taggedGroup(call);
-    const gone = readerOf(call).optionalTexts('tagKeys') ?? [];
-    group.tags = new Map([...group.tags].filter(([key]) => !gone.includes(key)));
+    const removedKeys = readerOf(call).optionalTexts('tagKeys') ?? [];
+    group.tags = new Map([...group.tags].filter(([key]) => !removedKeys.includes(key)));
     return {};
   },
   ListTagsForResource: (call) => ({ tags: Object.fromEntries(taggedGroup(call).tags) }),

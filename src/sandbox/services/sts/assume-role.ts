@@ -65,18 +65,18 @@ function checkAllowed(
   const context = { ...globalContext(call.world, caller, call.region), ...extra };
   const trust = trustVerdict(call.world, role, caller, action, context);
   const request = { action, resource: roleArn, context };
-  const same = sameAccount(role, caller);
-  const own =
+  const isSameAccount = sameAccount(role, caller);
+  const allowedByCaller =
     identity ||
-    (same && trust.named !== undefined && namedIsEnough(call.world, caller, request, trust.named));
-  if (trust.verdict === 'allow' && own) return;
+    (isSameAccount && trust.named !== undefined && namedIsEnough(call.world, caller, request, trust.named));
+  if (trust.verdict === 'allow' && allowedByCaller) return;
   // IAM User Guide, "Troubleshoot access denied error messages". Across accounts, the messages give no
   // reason.
   const reason =
     trust.verdict === 'explicit-deny'
       ? ' with an explicit deny in the role trust policy'
-      : ` because no ${own ? 'role trust' : 'identity-based'} policy allows the ${action} action`;
-  throw new ServiceError('AccessDenied', same ? `${text}${reason}` : text, 403);
+      : ` because no ${allowedByCaller ? 'role trust' : 'identity-based'} policy allows the ${action} action`;
+  throw new ServiceError('AccessDenied', isSameAccount ? `${text}${reason}` : text, 403);
 }
 
 /**
