@@ -199,7 +199,7 @@ export function poolConfig(
   return config;
 }
 
-/** Removes members whose value is the one that they have without being set. */
+/** Removes members whose value equals the one that they have if no request sets them. */
 export function hideDefaults(config: JsonObject): void {
   if (config.DeletionProtection === 'INACTIVE') delete config.DeletionProtection;
   const email = member(config, 'EmailConfiguration');

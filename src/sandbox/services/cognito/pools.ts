@@ -169,7 +169,7 @@ const updateUserPool: Operation = (call) => {
   return {};
 };
 
-/** Moves LastModifiedDate with every change, even within one millisecond, to make changes comparable. */
+/** Moves LastModifiedDate with every change, even within one millisecond, so that it can be compared. */
 export function touch(call: Call, pool: Pool): void {
   pool.modified = Math.max(call.world.now(), pool.modified + 1);
 }

@@ -11,7 +11,7 @@ export const generator = 2n;
 
 /**
  * Pads a number as clients do before they hash it.
- * It has whole bytes, and a zero byte if the first bit would otherwise be a sign.
+ * The result has whole bytes, and a zero byte if the first bit would otherwise be a sign.
  */
 export function padded(value: bigint): Buffer {
   const hex = value.toString(16);
@@ -98,7 +98,7 @@ export function expectedSignature({ clientPublic, verifier, serverSecret }: Exch
   return signature(power(clientPublic * power(verifier, scrambler), serverSecret), scrambler, claim);
 }
 
-/** The signature of both sides. Only someone who knows the shared number can create it. */
+/** The signature that both sides compute. Only someone who knows the shared number can create it. */
 export function signature(shared: bigint, scrambler: bigint, claim: Claim): Buffer {
   const key = hkdfSync('sha256', padded(shared), padded(scrambler), 'Caldera Derived Key', 16);
   const { poolName, userId, secretBlock, timestamp } = claim;

@@ -102,7 +102,7 @@ export interface Pool {
   modified: number;
   /**
    * The members that UpdateUserPool can set.
-   * They have their names in DescribeUserPool, and defaults are filled in.
+   * Their names are those in DescribeUserPool. Defaults are filled in.
    */
   config: JsonObject;
   /** Members that only creation sets: AliasAttributes, UsernameAttributes, UsernameConfiguration. */

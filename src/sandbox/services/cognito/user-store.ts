@@ -9,7 +9,8 @@ import type { Pool, User, UserStatus } from './state.ts';
 
 /**
  * A name in the form in which it is compared.
- * Case counts, or the case of A to Z doesn't. AWS doesn't document whether the case of other letters counts.
+ * Depending on the pool, case counts, or the case of A to Z doesn't. AWS doesn't document whether the case of
+ * other letters counts.
  */
 export function fold(pool: Pool, name: string): string {
   return caseSensitive(pool) ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

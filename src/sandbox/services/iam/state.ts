@@ -15,7 +15,7 @@ export interface Role {
   maxSessionDuration: number;
   boundary: string | undefined;
   tags: ReadonlyMap<string, string>;
-  /** Inline policies. If none is in effect, the policy was put but has not propagated yet. */
+  /** Inline policies by name. A policy without a value in effect was put but has not propagated yet. */
   readonly inline: Map<string, Propagating<string>>;
   /** ARN of each attached policy, and the time when it takes effect. */
   readonly attached: Map<string, number>;

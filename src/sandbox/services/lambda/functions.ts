@@ -142,7 +142,10 @@ function getFunction(call: Call): JsonObject {
   return output;
 }
 
-/** Refuses to delete $LATEST or an alias by itself. */
+/**
+ * Refuses to delete $LATEST or an alias by itself.
+ * A version or an alias is never deleted with the function.
+ */
 function refuseQualified(call: Call): void {
   const qualifier = qualifierOf(call);
   if (qualifier === undefined || /^\d+$/.test(qualifier)) return;

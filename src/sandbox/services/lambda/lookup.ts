@@ -48,7 +48,7 @@ export function qualifierOf(call: Call): string | undefined {
   return inName ?? given;
 }
 
-/** The function that a call's FunctionName names. Throws ResourceNotFoundException. */
+/** The function that a call's FunctionName names. Throws ResourceNotFoundException if missing. */
 export function namedFunction(call: Call): LambdaFunction {
   const qualifier = qualifierOf(call);
   const arn = functionArn(call);

@@ -17,7 +17,7 @@ const tagOperations: ReadonlySet<string> = new Set(['TagResource', 'UntagResourc
 /**
  * The resource of an action on a group.
  * According to the API Reference (LogGroup, members arn and logGroupArn), policies name a group with a
- * trailing :*. TagResource, UntagResource, and ListTagsForResource take it without.
+ * trailing :*. The only exceptions are TagResource, UntagResource, and ListTagsForResource.
  * The trailing :* matches log-group:NAME:log-stream:, as denials show. vectordotdev/vector#714 lists them:
  * DescribeLogGroups on log-group::log-stream:, CreateLogGroup on log-group:NAME:log-stream:, CreateLogStream
  * on log-group:NAME:log-stream:STREAM.
