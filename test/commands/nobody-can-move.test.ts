@@ -113,9 +113,9 @@ test.each(ways)('$what: $moves', async ({ flows, flags = [], pool, moves }) => {
   const ended = await cli(ground.init('--yes', ...flags));
   const seen = await cli(['status', ...ground.where]);
   const document = json(await cli(['status', ...ground.where, '--json']));
-  const code = moves === 'nobody' ? stuck : 0;
+  const code = moves === 'sign-in' ? 0 : stuck;
   expect([ended.code, seen.code]).toEqual([code, code]);
-  expect(document).toMatchObject({ healthy: moves !== 'nobody' });
+  expect(document).toMatchObject({ healthy: moves === 'sign-in' });
   expect(ended.out.includes('Ready.')).toBe(moves === 'sign-in');
   const words = 'users move only when they ask for a new password';
   expect((ended.out + ended.err).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');

@@ -3,6 +3,7 @@ export { clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 export { clientFields } from './fields.ts';
 export { flowsWithPassword, passwordFlow, unsuitable } from './flows.ts';
 export {
+  isClosed,
   readWayToMove,
   takesPasswords,
   usesManagedLogin,

@@ -31,6 +31,9 @@ export const usesManagedLogin = (client: Client, { Domain, CustomDomain }: Domai
 /** The best way in which users of the old pool move: by signing in, only by asking for a new password, or not at all. */
 export type WayToMove = 'sign-in' | 'password-reset' | 'none';
 
+/** No app client accepts passwords. A user who asks for a new password may still move, but nobody moves with the old one. */
+export const isClosed = (way: WayToMove | undefined): boolean => way === 'none' || way === 'password-reset';
+
 /**
  * ForgotPassword calls the trigger whatever flows an app client allows (Developer Guide, same page), but not where only
  * administrators reset passwords.

@@ -1,6 +1,7 @@
 /** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
 
 import { parseArn } from '../../../aws/arn.ts';
+import { isClosed } from '../../../aws/user-pool-client/index.ts';
 import { additionsOf } from '../../../core/additions.ts';
 import { apply, confirm } from '../../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../../core/errors.ts';
@@ -40,7 +41,7 @@ export async function init(context: Context): Promise<ExitKind> {
   const isAccepted = found.inputs.ACCEPT.includes('CM202');
   const end = { additions: additionsOf(planned.items), way, isAccepted };
   reporter.data(initDocument(finished, beginning.file, caller, end));
-  return way === 'none' && !isAccepted ? 'refused' : 'ok';
+  return isClosed(way) && !isAccepted ? 'refused' : 'ok';
 }
 
 /** A function of ours was there once: the trigger still says so. */

@@ -1,6 +1,6 @@
 /** What init says at the end. */
 
-import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
+import { isClosed, type WayToMove } from '../../../aws/user-pool-client/index.ts';
 import type { additionsOf } from '../../../core/additions.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
 import type { Event } from '../../../core/events.ts';
@@ -41,17 +41,14 @@ export const resetOnlyNote = {
   type: 'note',
   level: 'warning',
   id: 'CM202',
-  message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
+  message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
 /** The headline after changes: green only where the next sign-in moves a user. */
 function headline({ way, additions }: InitEnd, vars: Inputs, style: Style): string {
-  if (way === 'none') return unreachableText(style);
+  if (isClosed(way)) return unreachableText(style);
   const added = additions.length === 0 ? [] : [addedText(additions.length)];
-  const moves =
-    way === 'password-reset'
-      ? 'nobody moves by signing in yet: no app client of the new pool accepts passwords'
-      : 'it is unknown whether any app client of the new pool accepts passwords';
+  const moves = 'it is unknown whether any app client of the new pool accepts passwords';
   const doubts = way === 'sign-in' ? added : [moves, ...added];
   return doubts.length > 0
     ? doubts.map((doubt) => `  ${style.warn} Set up, but ${doubt}.`).join('\n')
@@ -78,7 +75,7 @@ export function initDocument(
   end: InitEnd,
 ): Document {
   const { additions: added, way, isAccepted } = end;
-  const isUnreachable = way === 'none';
+  const isUnreachable = isClosed(way);
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;

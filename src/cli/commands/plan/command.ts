@@ -14,7 +14,7 @@ export async function planOnly(context: Context): Promise<ExitKind> {
   return showPlan(context, beginning, await lookAround(context, beginning, 'plan'));
 }
 
-/** Prints the plan. Its exit code is the one with which init would refuse it. */
+/** Prints the plan. Its exit code says whether init would refuse the plan. The doctor is not asked. */
 export async function showPlan(
   { reporter }: Context,
   beginning: Beginning,

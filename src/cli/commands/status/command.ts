@@ -3,7 +3,7 @@
 import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, settled } from '../../../aws/function/probe.ts';
 import type { Outcomes } from '../../../aws/migration-log.ts';
-import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
+import { isClosed, type WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { type ExitKind, type MigrateError, PermissionError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
@@ -104,7 +104,7 @@ interface Verdict extends Pick<StatusDocument, 'code'> {
 function verdictOf(isInPlace: boolean, way: WayToMove | undefined, isOpenToStrangers: boolean): Verdict {
   if (!isInPlace) return { verdict: 'unhealthy' };
   if (isOpenToStrangers) return { verdict: 'refused', code: 'CM116' };
-  return way === 'none' ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
+  return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
 /** A denial names the action; any other failure has its code. */

@@ -75,6 +75,10 @@ export class WatchedMap extends Map<string, string> {
     return this;
   }
 
+  override clear(): void {
+    for (const name of [...this.keys()]) this.delete(name);
+  }
+
   override delete(name: string): boolean {
     const before = this.get(name);
     const isGone = super.delete(name);
