@@ -1,31 +1,35 @@
-/** How AWS is reached, the same for every client of a run: connections, limits, and what is tried again. */
+/** How a run reaches AWS: connections, limits, and retries, shared by all of its clients. */
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
 import { RequestHandler } from './request-handler.ts';
 import { clockedRetries } from './retry-strategy.ts';
 
-/** Whose credentials a run uses, and through what. */
+/** The credentials of a run, and the endpoint and settings that it reaches AWS with. */
 export interface Access {
   readonly profile?: string;
   readonly endpoint?: string;
-  /** Assumed with the credentials above; everything is done as this role then. */
+  /** The role to assume with the credentials above. The run then does everything as this role. */
   readonly roleToAssume?: string;
-  /** Asks for the six digits of an MFA device (profiles with mfa_serial). */
+  /** Asks for the six-digit code of an MFA device, for profiles with mfa_serial. */
   readonly mfaCode: (serial: string) => Promise<string>;
   readonly emit: Emit;
   readonly clock: Clock;
-  /** Ends the pauses between two attempts. */
+  /** Aborting it ends the pauses between two attempts. */
   readonly signal: AbortSignal;
   readonly userAgent: string;
-  /** Longest wait for one answer, in milliseconds. Absent: half a minute, six times what a function may take. */
+  /**
+   * Longest wait for one answer, in milliseconds.
+   * Default: about half a minute, six times as long as a function may take.
+   */
   readonly requestTimeout?: number;
 }
 
 const attempts = 5;
 
 /**
- * One handler for all, and so its connections: each new one costs two round trips before its first request. Two attempts of
- * this length end within a minute.
+ * One handler for all clients, which then share its connections.
+ * A new connection costs two round trips before its first request. Two attempts of this length end within a
+ * minute.
  */
 export const reachOf = ({
   clock,

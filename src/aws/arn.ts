@@ -1,8 +1,8 @@
-/** What a user pool's ID, and an ARN, say by themselves. */
+/** The facts that a user pool ID or an ARN holds by itself. */
 
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 
-/** `us-east-2` of `us-east-2_AbCdEfGhI`; nothing of what is no user pool's ID. */
+/** `us-east-2` of `us-east-2_AbCdEfGhI`. Empty if the text isn't a user pool ID. */
 export const regionOfPool = (userPoolId: string): string => regionInPoolId(userPoolId) ?? '';
 
 export interface ArnParts {
@@ -13,7 +13,10 @@ export interface ArnParts {
   readonly resource: string;
 }
 
-/** The parts of an ARN. Partition and account always come from a real one, never from a literal `arn:aws:`. */
+/**
+ * The parts of an ARN.
+ * Partition and account must come from a real ARN, never from a literal `arn:aws:`.
+ */
 export function parseArn(arn: string): ArnParts {
   const [, partition = '', service = '', region = '', account = '', ...resource] = arn.split(':');
   return { partition, service, region, account, resource: resource.join(':') };

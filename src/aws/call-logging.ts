@@ -1,4 +1,4 @@
-/** Says which AWS calls are made, by name only: inputs can hold passwords. */
+/** Reports AWS calls by name only, because inputs can hold passwords. */
 import type { MiddlewareStack } from '@smithy/types';
 import type { Emit } from '../core/events.ts';
 import type { Clock } from './clock.ts';
@@ -8,7 +8,7 @@ interface Names {
   readonly commandName?: string;
 }
 
-/** Emits one `call` event per call (retries are part of it). */
+/** Emits one `call` event per call. Retries are part of the call. */
 export function watchCalls<I extends object, O extends object>(
   stack: MiddlewareStack<I, O>,
   emit: Emit,

@@ -10,11 +10,14 @@ import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
 import { clockedRetries } from './retry-strategy.ts';
 
-/** One account and Region, with a client of every service that the steps call there. */
+/** One account and Region, with a client for every service that the steps call there. */
 export interface Side {
   readonly region: string;
   readonly idp: CognitoIdentityProviderClient;
-  /** Never retries by itself: for CreateUserPoolClient, which makes a second client when it is sent twice. */
+  /**
+   * Never retries by itself.
+   * For CreateUserPoolClient, because a repeated request creates a second client.
+   */
   readonly idpOnce: CognitoIdentityProviderClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
@@ -22,7 +25,7 @@ export interface Side {
   readonly sts: STSClient;
 }
 
-/** What every step gets: both sides, the function's code, and time. */
+/** The AWS access of every step: both sides, the function's code, and the clock. */
 export interface Aws {
   readonly new: Side;
   readonly old: Side;
@@ -38,8 +41,9 @@ export interface HandlerZip {
 }
 
 /**
- * Makes the clients of one Region after another, each Region's once; credentials are looked up once and shared by all.
- * @param own the profile's, where another account is entered with them too.
+ * Creates the clients of each Region once, at the first request for it.
+ * Looks up credentials once and shares them.
+ * @param own The profile's credentials, if the run enters another account with them too.
  */
 export function openAccess(
   access: Access,
@@ -92,10 +96,13 @@ export function openAccess(
   };
 }
 
-/** In GovCloud Cognito has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
+/** Cognito in GovCloud has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
 const needsFips = (region: string): boolean => region.startsWith('us-gov-');
 
-/** The Region of the environment or the profile, if either names one; an empty variable names none. */
+/**
+ * The Region of the environment or the profile. Undefined if neither names one.
+ * An empty variable names none.
+ */
 export async function defaultRegion(profile: string | undefined): Promise<string | undefined> {
   const { region } = new STSClient(profile === undefined ? {} : { profile }).config;
   try {
@@ -111,7 +118,7 @@ export interface Caller {
   readonly arn: string;
 }
 
-/** Who the credentials are. The cheapest proof that there are any: it needs no permission. */
+/** The identity of the credentials. The cheapest proof that any exist, because it needs no permission. */
 export async function whoAmI(side: Side): Promise<Caller> {
   const { Account, Arn } = await side.sts.send(new GetCallerIdentityCommand({}));
   return { account: Account ?? '', arn: Arn ?? '' };

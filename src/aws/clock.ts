@@ -1,8 +1,8 @@
-/** Time, injected everywhere that waits, so that no test has to. */
+/** Time, injected wherever code waits. Tests don't have to wait. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Ends early, without an error, when `signal` is aborted. */
+  /** Ends early and without an error if `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,7 +1,8 @@
 /**
- * Why there are no credentials. The SDK's chain keeps the last provider's word only ("Could not load credentials from any
- * providers"), fails with Node's own error where a file is missing, and repeats the command line of a credential_process,
- * which may hold a secret.
+ * Explains why a run has no credentials.
+ * The SDK's chain keeps only the last provider's message ("Could not load credentials from any providers").
+ * If a file is missing, the chain fails with Node's own error. It also repeats the command line of a
+ * credential_process, which may hold a secret.
  */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -16,27 +17,27 @@ import type { RequestHandler } from './request-handler.ts';
 import { read } from './thrown.ts';
 
 interface Search {
-  /** --profile, where it was given. */
+  /** --profile, if given. */
   readonly profile: string | undefined;
-  /** What the providers said while they were asked. */
+  /** Messages that the providers logged during the lookup. */
   readonly heard: readonly string[];
   readonly handler: Pick<RequestHandler, 'lastFailure'>;
 }
 
 type Profile = Readonly<Record<string, string | undefined>>;
 
-/** The failure in words for people; AWS's own refusals and those of the network as they are. */
+/** The failure in words for people. Refusals by AWS and network failures stay unchanged. */
 export async function causeOf(error: unknown, search: Search): Promise<unknown> {
   const thrown = read(error);
   if (thrown === undefined || error instanceof MigrateError || thrown.isAws || isNetwork(thrown))
     return error;
-  // The SSO provider wraps what kept it from an answer, and keeps its text alone.
+  // The SSO provider wraps the failure of its request and keeps only the text.
   const { lastFailure } = search.handler;
   if (lastFailure !== undefined && thrown.message.includes(lastFailure.message)) return lastFailure;
   if (!/Provider|^Error$/.test(thrown.name) && thrown.errno === undefined) return error;
   const { name, chain } = await profileChain(search.profile);
   const file = await brokenFile(chain.at(-1)?.profile);
-  // Where other profiles are found, a name that is mistyped is likelier than a file that is missing beside them.
+  // If other profiles exist, a mistyped name is likelier than a missing file beside them.
   const isMistyped = name !== undefined && chain.at(-1)?.profile === undefined;
   if (file !== undefined && !(isMistyped && file.problem === absent && (await profileNames()).length > 0)) {
     return noCredentials(`${file.setting} ${file.problem}: ${file.path}`, {
@@ -50,17 +51,17 @@ export async function causeOf(error: unknown, search: Search): Promise<unknown> 
 
 interface Link {
   readonly name: string;
-  /** undefined: there is no profile of that name. */
+  /** Undefined if no profile has this name. */
   readonly profile: Profile | undefined;
 }
 
 interface Found extends Search {
-  /** The profile that was named; undefined where nobody named one. */
+  /** The profile that was named. Undefined if none was. */
   readonly name: string | undefined;
   readonly chain: readonly Link[];
 }
 
-/** The profile and, one after the other, those that it takes its credentials from. */
+/** The profile, followed in order by the profiles that it takes its credentials from. */
 async function profileChain(given: string | undefined): Promise<Pick<Found, 'name' | 'chain'>> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const name = given ?? (process.env.AWS_PROFILE || undefined);
@@ -89,7 +90,7 @@ const fileVariables = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ];
 
-/** The first file that a setting names and that cannot be read; the SDK treats some of them as empty. */
+/** The first file that a setting names and that cannot be read. The SDK treats some of them as empty. */
 async function brokenFile(profile: Profile | undefined): Promise<BrokenFile | undefined> {
   const named = fileVariables.flatMap((setting) => {
     const path = process.env[setting];
@@ -113,7 +114,7 @@ async function brokenFile(profile: Profile | undefined): Promise<BrokenFile | un
 
 const absent = 'names a file that does not exist';
 
-/** Why it cannot be read; undefined where it can. */
+/** The reason why a file cannot be read. Undefined if it can. */
 async function problemOf(path: string): Promise<string | undefined> {
   try {
     await readFile(path);
@@ -189,7 +190,7 @@ const withoutSource = (error: unknown, name: string, last: Link | undefined): un
     ],
   });
 
-/** User names and passwords inside of URLs, as they are written and as they are meant. */
+/** User names and passwords in URLs, as written and with %XX decoded. */
 function accountsOf(command: string): readonly string[] {
   const written = [...command.matchAll(/:\/\/([^\s"'/?#]*)@/g)].flatMap(([, account = '']) => {
     const [user = '', ...password] = account.split(':');
@@ -198,7 +199,7 @@ function accountsOf(command: string): readonly string[] {
   return written.flatMap((text) => [text, unescaped(text)]).filter((text) => text !== '');
 }
 
-/** Without %XX; the text itself where it is no such text. */
+/** The text with %XX decoded. Unchanged if it cannot be decoded. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -207,7 +208,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** What the command said, without any word of its command line: arguments may be secrets. */
+/** The output of the command, without any word of its command line. Arguments may be secrets. */
 function ownWords(command: string, heard: readonly string[]): string {
   const said = heard.find((text) => /Command failed: |credential_process/.test(text)) ?? '';
   const words = said.includes('Command failed: ')

@@ -1,19 +1,19 @@
-/** What AWS and its SDK say about credentials that are missing, expired or refused, and what to do about it. */
+/** Errors about missing, expired, or refused credentials, and what to do about them. */
 import { PermissionError } from '../core/errors.ts';
 import type { Thrown } from './thrown.ts';
 
 const clockNames = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture']);
 const clockText = /Signature (expired|not yet current)/;
 
-/** AWS's judgement on a signature is about the time that it was made at. */
+/** Whether AWS rejects a signature because of its time. */
 export const isClock = ({ name, message }: Thrown): boolean =>
   clockNames.has(name) || clockText.test(message);
 
-/** Milliseconds since the epoch of `20261129T180000Z`. */
+/** Milliseconds since the epoch, for a text like `20261129T180000Z`. */
 const moment = (stamp: string | undefined): number =>
   Date.parse((stamp ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-/** How far the clock is off, where AWS says both times: when the request was signed, and what time it is there. */
+/** How far the clock is off, if AWS gives both the time of the signature and its own time. */
 function offset(message: string): string {
   const [signed] = /\d{8}T\d{6}Z/.exec(message) ?? [];
   const [, now] = /\((\d{8}T\d{6}Z)/.exec(message) ?? [];
@@ -22,7 +22,7 @@ function offset(message: string): string {
   return `is ${Math.abs(minutes)} minutes ${minutes < 0 ? 'behind' : 'ahead of'} AWS`;
 }
 
-/** @param again says that a rerun is safe. */
+/** @param again The hint that a rerun is safe. */
 export const clockIsWrong = ({ message, error }: Thrown, again: string): PermissionError =>
   new PermissionError(`The clock of this computer ${offset(message)}: AWS doesn't accept its signatures`, {
     code: 'CLOCK_WRONG',
@@ -39,7 +39,7 @@ export const refusedCredentials = ({ name, message, error }: Thrown, again: stri
     cause: error,
   });
 
-/** @param profile the one to sign in with; absent where nobody knows. */
+/** @param profile The profile to sign in with. Absent if unknown. */
 export const ssoExpired = (message: string, cause: unknown, profile?: string): PermissionError =>
   new PermissionError(`The SSO session has expired or was never begun: ${firstSentence(message)}`, {
     code: 'SSO_EXPIRED',
@@ -52,7 +52,7 @@ export const ssoExpired = (message: string, cause: unknown, profile?: string): P
     cause,
   });
 
-/** Without the SDK's own advice, which leaves the profile to be guessed. */
+/** The message without the SDK's own advice, which doesn't name the profile. */
 const firstSentence = (message: string): string => message.replace(/\.? To refresh this SSO session.*$/s, '');
 
 export const isSso = (message: string): boolean =>
@@ -70,7 +70,7 @@ export function withoutCredentials({ message, error }: Thrown): PermissionError 
   return noCredentials(`No AWS credentials found: ${message}`, { cause: error });
 }
 
-/** @param hint what to do about it, where more is known than that there are none. */
+/** @param hint What to do, if more is known than that no credentials exist. */
 export const noCredentials = (
   message: string,
   {

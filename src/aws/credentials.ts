@@ -1,4 +1,4 @@
-/** Whose credentials the SDK clients send: the person's own, or those of a role that they assume. */
+/** The credentials of the SDK clients: the caller's own, or those of a role that the caller assumes. */
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { type Access, type Reach, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
@@ -8,8 +8,8 @@ import { isNamed } from './errors.ts';
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
 /**
- * The person's own credentials, looked up once: every look-up would ask for an MFA code of its own.
- * @param reach how STS, SSO and the like are reached: an AWS call like any other.
+ * The caller's own credentials, looked up once. Each lookup would ask for another MFA code.
+ * @param reach How to reach STS, SSO, and the like. These are AWS calls like any other.
  */
 export function ownCredentials(access: Access, reach = reachOf(access)): Credentials {
   const { profile, endpoint } = access;
@@ -19,7 +19,7 @@ export function ownCredentials(access: Access, reach = reachOf(access)): Credent
     ...(profile === undefined ? {} : { profile }),
     logger: listening(heard, access),
     clientConfig,
-    // A profile with a token file of its own reads these alone.
+    // A profile with its own token file reads only this option.
     parentClientConfig: clientConfig,
     mfaCodeProvider: access.mfaCode,
   });
@@ -37,8 +37,9 @@ export function ownCredentials(access: Access, reach = reachOf(access)): Credent
 const nothing = (): void => undefined;
 
 /**
- * Keeps what the providers say, which the chain's last word leaves out. A profile that was named is no doubt the one that is
- * meant: the SDK warns when there are keys in the environment too.
+ * Keeps the providers' messages, which the chain's last error leaves out.
+ * The SDK warns if the environment has keys too. A profile from --profile is certainly the intended one, so
+ * this drops the warning.
  */
 const listening = (heard: string[], { profile, emit }: Access) => ({
   debug: (text: unknown) => heard.push(String(text)),
@@ -54,14 +55,18 @@ const listening = (heard: string[], { profile, emit }: Access) => ({
 const twoSources =
   'AWS_PROFILE is used. AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set too: unset one of them';
 
-/** The SDK refuses an endpoint that was given together with FIPS or dual stack, which environment or profile may ask for. */
+/**
+ * The SDK refuses a custom endpoint together with FIPS or dual-stack.
+ * The environment or the profile may turn these on.
+ */
 export const endpointOf = (endpoint: string | undefined) =>
   endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
 
 /**
- * The person's own credentials, or those of the role that they assume. STS is asked in `region`, which the role's account has
- * enabled; where the person's own account has not, it knows nothing of their keys there, and a Region is asked that every
- * account has. What is issued there is valid in all of them (IAM User Guide, "Managing AWS STS in an AWS Region").
+ * The caller's own credentials, or those of the role that the caller assumes.
+ * Asks STS in `region`, which the role's account has enabled. If the caller's account hasn't enabled it, STS
+ * doesn't know the caller's keys there. Then this asks a Region that every account has. Credentials from
+ * there are valid in all Regions (IAM User Guide, "Managing AWS STS in an AWS Region").
  */
 export function assuming(
   { roleToAssume, endpoint, clock }: Access,
@@ -90,10 +95,10 @@ export function assuming(
   }, clock);
 }
 
-/** The Region that no account can do without. */
+/** The Region that every account has. */
 const everywhere = (region: string): string => (region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1');
 
-/** One look-up for all who ask, renewed five minutes before the end. */
+/** Shares one lookup between all callers. Renews it five minutes before the credentials expire. */
 function shareCredentials(provider: Credentials, clock: Clock): Credentials {
   let found: ReturnType<Credentials> | undefined;
   let expires = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Deleting our own managed policy, wherever it may still be in use. */
+/** Deletes our managed policy, and reports the entities that still use it. */
 import {
   DeletePolicyCommand,
   DetachRolePolicyCommand,
@@ -10,8 +10,9 @@ import { isNamed, undefinedIfNotFound } from './errors.ts';
 import { deleteConflict, noSuchEntity, unlessDenied } from './iam.ts';
 
 /**
- * Deletes a policy of one version; not found is success. Our own role may not be ours any more, its tags taken off, and
- * still have the policy: that one is ours to detach. Throws ConflictError for what else uses it.
+ * Deletes a policy that has one version. A missing policy counts as success.
+ * Someone may have removed the tags of our role, so it no longer counts as ours. It can still have the
+ * policy, and that attachment is ours to detach. Throws ConflictError if anything else uses the policy.
  */
 export async function deletePolicy(
   iam: IAMClient,
@@ -33,7 +34,10 @@ export async function deletePolicy(
   }
 }
 
-/** The conflict, with who uses the policy where that may be listed; AWS's own error where nobody does any more. */
+/**
+ * The conflict, with the entities that use the policy, if they can be listed.
+ * AWS's own error if nothing uses it now.
+ */
 async function inUse(iam: IAMClient, PolicyArn: string, keep: string, error: unknown): Promise<unknown> {
   const users = await unlessDenied(usersOf(iam, PolicyArn));
   if (users?.length === 0) return error;

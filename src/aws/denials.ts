@@ -1,17 +1,19 @@
 /**
- * Denied actions, in AWS's own words (IAM User Guide, "Troubleshoot access denied error messages"): the end of the sentence
- * says which policy decided. More permissions don't help against most of them, so the advice depends on it.
+ * Denied actions, read from AWS's own messages.
+ * The end of the sentence says which policy decided (IAM User Guide, "Troubleshoot access denied error
+ * messages"). More permissions don't help against most of these policies, so the advice depends on the
+ * policy.
  */
 import newSide from '../../templates/operator-policy-new.json' with { type: 'json' };
 import oldSide from '../../templates/operator-policy-old.json' with { type: 'json' };
 import selfTest from '../../templates/self-test-policy.json' with { type: 'json' };
 import { type Denial, PermissionError } from '../core/errors.ts';
 
-/** Who, which action, on which resource, and why. */
+/** The caller, the action, the resource, and the reason. */
 const sentence =
   /User: (?<as>\S+) is not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:,? (?<reason>(?:with an explicit deny|because) [^\n]*[^\s.]))?/;
 
-/** What AWS says about the denied action; undefined where the message is none of its sentences. */
+/** The denied action in a message of AWS. Undefined if the message has none of AWS's sentences. */
 export function readDenial(message: string): Denial | undefined {
   const { as, action, resource, reason } = sentence.exec(message)?.groups ?? {};
   if (as === undefined || action === undefined) return undefined;
@@ -29,10 +31,10 @@ interface Template {
 
 const actionsOf = ({ Statement }: Template): readonly string[] => Statement.flatMap(({ Action }) => Action);
 
-/** What only those need who make the function's role themselves. */
+/** Permissions that are needed only to create the function's role. */
 const makesRole = /^iam:(CreateRole|CreatePolicy|AttachRolePolicy|TagRole|TagPolicy)$/;
 
-/** Policies that limit what others allow: each of them must allow the action too. */
+/** Policies that limit other policies. Each of them must allow the action too. */
 const limits: Readonly<Record<string, string>> = {
   'service control policy':
     "Your AWS organization doesn't allow it. Only its administrators can change that.",
@@ -53,7 +55,7 @@ const limits: Readonly<Record<string, string>> = {
 const explicit = /^with an explicit deny(?: in an? (?<kind>[\w -]+\w))?/;
 const implicit = /^because no (?<kind>[\w -]+?) allows/;
 
-/** What helps against this denial: one thought per line. */
+/** The advice for this denial, with one thought per line. */
 function adviceFor({ action, reason = '' }: Denial): readonly string[] {
   const denied = explicit.exec(reason);
   if (denied !== null) {
@@ -68,7 +70,7 @@ function adviceFor({ action, reason = '' }: Denial): readonly string[] {
   return [...grantFor(action), ...withoutRole(action)];
 }
 
-/** The command that prints the missing permission, where one does. */
+/** The command that prints the missing permission, if one does. */
 function grantFor(action: string): readonly string[] {
   if ([newSide, oldSide].some((template) => actionsOf(template).includes(action)))
     return ['cognito-migrate policy  prints the permissions that are needed.'];
@@ -82,7 +84,7 @@ const withoutRole = (action: string): readonly string[] =>
 
 const again = 'Then run the same command again: it goes on from here.';
 
-/** `role/team/x` of its ARN: account and Region are in the caller's. */
+/** `role/team/x` of its ARN. The caller's ARN already shows the account and Region. */
 const shortName = (arn: string): string => arn.split(':').slice(5).join(':') || arn;
 
 const line = ({ action, resource }: Denial): string =>
@@ -111,7 +113,7 @@ export function accessDenied(denied: readonly Denial[], cause: unknown): Permiss
   });
 }
 
-/** AWS refused access, without its usual sentence. */
+/** The error for a refusal without AWS's usual sentence. */
 export const accessRefused = (message: string, cause: unknown): PermissionError =>
   new PermissionError(`Not allowed: ${message}`, {
     code: 'ACCESS_DENIED',

@@ -1,4 +1,4 @@
-/** What AWS and its SDK throw, in the words of someone who has to do something about it. */
+/** Turns errors of AWS and its SDK into errors that say what to do. */
 
 import { AwsError, type Denial, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
 import { failedTogether, placeOf, setPlace } from '../core/failed-together.ts';
@@ -7,7 +7,7 @@ import { accessDenied, accessRefused, readDenial } from './denials.ts';
 import { isNetwork, unreachable } from './network-errors.ts';
 import { read, statusOf, type Thrown } from './thrown.ts';
 
-/** AWS has answered, and its answer blames what was asked: a 4xx. */
+/** Whether AWS answered and blames the request (a 4xx). */
 export function isRefusal(error: unknown): error is Error {
   const status = error instanceof Error ? statusOf(error) : undefined;
   return status !== undefined && status >= 400 && status < 500;
@@ -19,7 +19,7 @@ export const errorName = (error: unknown): string => (error instanceof Error ? e
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   names.includes(errorName(error));
 
-/** undefined where AWS says that there is no such thing. */
+/** The call's result. Undefined if AWS reports that the resource doesn't exist. */
 export async function undefinedIfNotFound<T>(
   call: Promise<T>,
   ...names: readonly string[]
@@ -64,8 +64,8 @@ const throttled = new Set([
 const again = 'Running the same command again is safe: it goes on from where this one stopped.';
 
 /**
- * A MigrateError for whatever AWS, its SDK or the network threw, with every action that was denied at the same time;
- * undefined for what is none of these (a bug of ours).
+ * A MigrateError for any error of AWS, its SDK, or the network.
+ * Lists every action that was denied at the same time. Undefined for any other error, which is a bug of ours.
  */
 export function toMigrateError(error: unknown): MigrateError | undefined {
   const known = translateAlone(error);
@@ -76,7 +76,7 @@ export function toMigrateError(error: unknown): MigrateError | undefined {
   return known;
 }
 
-/** All denied actions of these failures, each once; none where the first of them is something else. */
+/** All denied actions of these failures, each once. Empty if the first failure is something else. */
 function deniedBeside(first: MigrateError, others: readonly unknown[]): readonly Denial[] {
   if (first.code !== 'ACCESS_DENIED' || others.length === 0) return [];
   const all = [first, ...others.map(translateAlone)].flatMap((one) =>
@@ -104,12 +104,15 @@ function refusedAccess({ message, error }: Thrown): PermissionError {
   return denial === undefined ? accessRefused(message, error) : accessDenied([denial], error);
 }
 
-/** What the SDK makes of an answer that it cannot read, or that names no error: a proxy's page, or another server. */
+/**
+ * Whether the SDK could not read the answer, or the answer names no error.
+ * The sender is a proxy or another server.
+ */
 const isNoAws = ({ name, message, isAws }: Thrown): boolean =>
   (isAws && name === 'Unknown' && /^Unknown(Error)?$/.test(message)) ||
   message.includes('Deserialization error');
 
-/** undefined where it is not allowed; also to enter that account at all. */
+/** The result. Undefined if access is denied, even to the account itself. */
 export async function undefinedIfDenied<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -142,11 +145,11 @@ function notAws({ status }: Thrown, cause: unknown): AwsError {
   });
 }
 
-/** The action that IAM named in an error, if it did. */
+/** The action that IAM named in an error, if any. */
 export const deniedAction = (error: unknown): string | undefined =>
   error instanceof Error ? readDenial(error.message)?.action : undefined;
 
-/** The person's own settings contradict each other: the SDK has no endpoint for them, and nothing was sent. */
+/** The caller's settings contradict each other. The SDK has no endpoint for them and sent nothing. */
 function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
   return new UsageError(`These settings lead to no endpoint of AWS: ${message}`, {
     code: 'NO_ENDPOINT',
@@ -159,9 +162,9 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
 }
 
 /**
- * DescribeUserPool's answers to an ID that is none, for the flag it came from.
- * @param whereElse for whoever looks for it in the wrong account.
- * @param near the pool of this account that was probably meant.
+ * The error for a user pool that DescribeUserPool doesn't find, with the flag that its ID came from.
+ * @param whereElse Hints for a pool that is in another account.
+ * @param near The pool of this account that was probably meant.
  */
 export function poolNotFound(
   id: string,
@@ -182,7 +185,7 @@ export function poolNotFound(
   });
 }
 
-/** A member that AWS documents as always there, and the SDK types as optional. */
+/** A member that AWS documents as always present, but that the SDK types as optional. */
 export function requireField<T>(value: T | undefined, what: string): T {
   if (value === undefined) {
     throw new AwsError(`AWS answered without ${what}`, { code: 'AWS_ANSWER_INCOMPLETE', hint: [again] });

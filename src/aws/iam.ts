@@ -1,4 +1,4 @@
-/** IAM, where more than one step needs the same. */
+/** IAM helpers that more than one step uses. */
 import {
   DeleteRoleCommand,
   GetRoleCommand,
@@ -10,11 +10,11 @@ import {
 import { ConflictError } from '../core/errors.ts';
 import { isNamed, undefinedIfNotFound } from './errors.ts';
 
-/** IAM's errors have two names: the wire's and the SDK's class. */
+/** IAM's errors have two names: that of the wire and that of the SDK's class. */
 export const noSuchEntity = ['NoSuchEntity', 'NoSuchEntityException'] as const;
 export const deleteConflict = ['DeleteConflict', 'DeleteConflictException'] as const;
 
-/** The role with its tags; undefined when there is none of that name. */
+/** The role with its tags. Undefined if no role has this name. */
 export async function getRole(iam: IAMClient, RoleName: string): Promise<GetRoleCommandOutput['Role']> {
   const found = await undefinedIfNotFound(iam.send(new GetRoleCommand({ RoleName })), ...noSuchEntity);
   return found?.Role;
@@ -37,7 +37,7 @@ export async function inlineOf(client: IAMClient, RoleName: string): Promise<str
   return found;
 }
 
-/** undefined where it may not be listed: no command needs that but for the words of an error. */
+/** The list. Undefined if access is denied, because the list only adds detail to an error. */
 export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
   list.catch((error: unknown) => {
     if (isNamed(error, 'AccessDenied', 'AccessDeniedException')) return undefined;
@@ -45,9 +45,10 @@ export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
   });
 
 /**
- * Deletes the role; not found is success. Throws ConflictError for what somebody else has put on it: IAM deletes no role
- * with policies, and they are not ours to take off.
- * @param keep the flag that leaves the role where it is.
+ * Deletes the role. A missing role counts as success.
+ * Throws ConflictError if someone else added policies. IAM doesn't delete a role with policies, and those
+ * aren't ours to remove.
+ * @param keep The flag that keeps the role.
  */
 export async function deleteRole(iam: IAMClient, RoleName: string, keep: string): Promise<void> {
   try {
@@ -58,7 +59,7 @@ export async function deleteRole(iam: IAMClient, RoleName: string, keep: string)
   }
 }
 
-/** The conflict, with what it is about as far as that may be seen; AWS's own error where nothing is there any more. */
+/** The conflict, with its causes as far as they can be read. AWS's own error if none is left. */
 async function inTheWay(iam: IAMClient, RoleName: string, keep: string, error: unknown): Promise<unknown> {
   const [inline, attached] = await Promise.all([
     unlessDenied(inlineOf(iam, RoleName)),
@@ -67,7 +68,7 @@ async function inTheWay(iam: IAMClient, RoleName: string, keep: string, error: u
   const found = [...(inline ?? []).map((name) => `the inline policy ${name}`), ...(attached ?? [])];
   const isSeen = inline !== undefined && attached !== undefined;
   const sentence = error instanceof Error ? error.message : String(error);
-  // A moment later it will do: or it is something else of which AWS's own sentence tells.
+  // No policy is left, so a later attempt works. Otherwise AWS's own sentence names another cause.
   if (found.length === 0 && isSeen && /polic/i.test(sentence)) return error;
   const what = found.length === 0 ? sentence : `somebody has given it more: ${found.join(', ')}`;
   return new ConflictError(`The role ${RoleName} cannot be deleted: ${what}`, {

@@ -11,7 +11,7 @@ export interface ProviderMapping {
   readonly attributes: readonly string[];
 }
 
-/** All providers of a pool. Their details hold secrets, and are dropped here. */
+/** All providers of a pool. Drops their details, which hold secrets. */
 export async function providerMappings(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,

@@ -1,4 +1,4 @@
-/** What the function has done so far, as it counts itself: one JSON line per sign-in in its log. */
+/** The function's results so far, as it logs them: one JSON line per sign-in. */
 
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
@@ -6,11 +6,11 @@ import { printable } from '../core/printable.ts';
 import type { Reason } from '../lambda/reasons.ts';
 import { isNamed } from './errors.ts';
 
-/** Probes and rehearsals are no sign-ins. */
+/** Test calls and rehearsals aren't sign-ins. */
 const triggers: readonly string[] = ['authentication', 'forgot-password'];
 const filterPattern = `{ ${triggers.map((trigger) => `$.trigger = "${trigger}"`).join(' || ')} }`;
 
-/** Whoever may write into the log can write anything. */
+/** Anyone who can write to the log can write anything. */
 const word = z.pipe(z.string(), z.transform(printable));
 
 const Line = z.object({
@@ -21,7 +21,7 @@ const Line = z.object({
   fault: z.optional(word),
 });
 
-/** One sign-in, or one request for a new password. Nothing in it comes from the user. */
+/** One sign-in, or one request to reset a password. Nothing in it comes from the user. */
 export interface LoggedOutcome extends z.output<typeof Line> {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -31,14 +31,14 @@ export interface Outcomes {
   readonly migrated: number;
   readonly reset: number;
   readonly wrongCredentials: number;
-  /** Refused for another reason than a wrong name or password. */
+  /** Refused for a reason other than a wrong name or password. */
   readonly refused: number;
   readonly failed: number;
   /** Count by `outcome/reason`. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** false: there was more than could be read in a reasonable time. */
+  /** False if the log held more than could be read in a reasonable time. */
   readonly isComplete: boolean;
-  /** false: there is no such log group. */
+  /** False if the log group doesn't exist. */
   readonly hasLog: boolean;
 }
 
@@ -48,13 +48,13 @@ const mostPages = 25;
 const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-out', 'unknown-user']);
 
 export interface OutcomeRange {
-  /** Milliseconds since the epoch; absent: as long as the log is kept. */
+  /** Milliseconds since the epoch. Default: the whole log, as long as it is retained. */
   readonly since?: number;
-  /** Is given each outcome as it is read, the oldest first. */
+  /** Called with each outcome as it is read, oldest first. */
   readonly each?: (outcome: LoggedOutcome) => void;
 }
 
-/** Counts since that moment. Without a log: all zero. */
+/** Counts the outcomes since that moment. Without a log, all counts are zero. */
 export async function readOutcomes(
   logs: CloudWatchLogsClient,
   logGroupName: string,
@@ -87,7 +87,7 @@ export async function readOutcomes(
   return { ...summed(reasons), reasons, isComplete, hasLog };
 }
 
-/** Where the log may not be read: at least so many. */
+/** The result if the log cannot be read. Its counts are a minimum. */
 export const unread: Outcomes = { ...summed({}), reasons: {}, isComplete: false, hasLog: true };
 
 function readLine(message: string | undefined): z.output<typeof Line> | undefined {
@@ -98,7 +98,7 @@ function readLine(message: string | undefined): z.output<typeof Line> | undefine
     return undefined; // Lambda's own START and REPORT lines
   }
   const line = z.safeParse(Line, raw);
-  // An engine that imitates AWS may not know the filter.
+  // An emulator of AWS may not support the filter.
   return line.success && triggers.includes(line.data.trigger) ? line.data : undefined;
 }
 

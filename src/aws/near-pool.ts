@@ -1,4 +1,4 @@
-/** The pool that somebody means who has mistyped its ID. */
+/** The pool that a mistyped ID probably means. */
 import {
   type CognitoIdentityProviderClient,
   paginateListUserPools,
@@ -14,10 +14,13 @@ export interface NamedPool {
 
 export const poolId = ({ id }: NamedPool): string => id;
 
-/** Pages of 60 pools: nobody waits longer for a suggestion. */
+/** Pages of 60 pools. A suggestion isn't worth a longer wait. */
 const mostPages = 10;
 
-/** The one pool of a Region whose ID is close to this one. A list that cannot be read is no obstacle: it would only have helped. */
+/**
+ * The one pool of a Region whose ID is close to this one.
+ * Ignores a list that cannot be read, because it would only have helped.
+ */
 export async function nearestPool(
   idp: CognitoIdentityProviderClient,
   id: string,

@@ -1,11 +1,11 @@
-/** Why AWS cannot be reached, in the words of someone who has to do something about it. No text of the SDK's is repeated. */
+/** Explains why AWS cannot be reached, and what to do about it. Repeats no text of the SDK. */
 import { AwsError } from '../core/errors.ts';
 import type { Thrown } from './thrown.ts';
 
-/** Where a request was sent. */
+/** The destination of a request. */
 interface Route {
   readonly host: string;
-  /** Host and port of the proxy that it went through; absent where it went directly. */
+  /** Host and port of the proxy. Absent for a direct connection. */
   readonly proxy?: string;
 }
 
@@ -48,7 +48,7 @@ export const isNetwork = ({ name, errno, error }: Thrown): boolean =>
   isCertificate(errno) ||
   (errno !== undefined && (network.has(errno) || errno.startsWith('ERR_SSL_')));
 
-/** Where no answer has come: how long each attempt took, and how many there were. */
+/** Describes a missing answer: the time of each attempt, and the number of attempts. */
 function silence({ message, attempts }: Thrown, { host }: Route): string {
   const ms = Number(/(\d+) ms/.exec(message)?.[1] ?? Number.NaN);
   const within = Number.isNaN(ms) ? '' : ` within ${Math.round(ms / 100) / 10} s`;
@@ -79,7 +79,7 @@ function hintFor({ errno, error }: Thrown, { proxy }: Route): readonly string[] 
     : ['Check HTTPS_PROXY and NO_PROXY: this call went through the proxy.'];
 }
 
-/** @param again says that a rerun is safe. */
+/** @param again The hint that a rerun is safe. */
 export function unreachable(thrown: Thrown, again: string): AwsError {
   const route = routes.get(thrown.error) ?? { host: 'the endpoint' };
   const isProxys = thrown.error instanceof ProxyRefusal;

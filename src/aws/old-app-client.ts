@@ -1,7 +1,8 @@
 /**
- * Our own app client in the old pool, found by its name. CreateUserPoolClient has no idempotency and lists are the only
- * search, so creation looks before each try and again afterwards: the oldest client of the name is the one, and a run
- * deletes only the one that it made itself.
+ * Our own app client in the old pool, found by its name.
+ * CreateUserPoolClient isn't idempotent, and a search can only list all clients. So creation looks for the
+ * client before each retry and again afterwards. The oldest client of the name wins. A run deletes only the
+ * client that it created itself.
  */
 import {
   type CognitoIdentityProviderClient,
@@ -17,7 +18,7 @@ import type { Aws } from './clients.ts';
 import { requireField, toMigrateError, undefinedIfNotFound } from './errors.ts';
 import { retry, sleep, waitLine } from './retry.ts';
 
-/** IDs of all clients of that name. */
+/** IDs of all clients with that name. */
 async function idsNamed(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -50,7 +51,7 @@ const byDate = (a: UserPoolClientType | undefined, b: UserPoolClientType): numbe
 const byAge = (a: UserPoolClientType, b: UserPoolClientType): number =>
   byDate(a, b) || ((a.ClientId ?? '') < (b.ClientId ?? '') ? -1 : 1);
 
-/** Every client of that name, the oldest first. */
+/** All clients with that name, oldest first. */
 export async function clientsNamed(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -61,13 +62,13 @@ export async function clientsNamed(
   return found.filter((client) => client !== undefined).sort(byAge);
 }
 
-/** Whether a further try may work, or the lost one may have worked after all. */
+/** Whether a retry may work, or the lost attempt may have worked after all. */
 function isPassing(error: unknown): boolean {
   const code = toMigrateError(error)?.code;
   return code === 'AWS_BUSY' || code === 'AWS_UNREACHABLE';
 }
 
-/** Creates the client, or finds the one that a try whose answer was lost has made. Returns its ID. */
+/** Creates the client, or finds the one that an attempt with a lost answer created. Returns its ID. */
 export async function createOwnClient(
   aws: Aws,
   input: CreateUserPoolClientCommandInput,
@@ -92,19 +93,21 @@ export async function createOwnClient(
 }
 
 /**
- * Two clients of the same millisecond. Neither run may take either for the one: the other may have looked before there
- * were two, or may give up its own at this moment. So everybody who sees a tie withdraws and begins again after a pause of
- * random length. If that does not end it, nobody withdraws any more (their runs were killed): the lowest ID wins.
+ * Limit for ties: two clients that were created in the same millisecond.
+ * Neither run may choose one of them. The other run may have looked before both existed, or may be deleting
+ * its own client right now. So each run that sees a tie deletes its own client, and starts over after a
+ * random pause. If that doesn't end the tie, the runs that created the clients were killed. Then nobody
+ * deletes a client, and the lowest ID wins.
  */
 const mostRounds = 5;
 
 interface Found {
   readonly id: string;
-  /** This run has made it, and knows so. */
+  /** Whether this run created the client and knows it. */
   readonly isMine: boolean;
 }
 
-/** @param looksFirst for one that is there already; each further try does. */
+/** @param looksFirst Whether to look for an existing client first. Each retry does. */
 async function findOrCreate(
   aws: Aws,
   input: CreateUserPoolClientCommandInput,

@@ -3,9 +3,9 @@ import { CancelledError } from '../core/errors.ts';
 import { toMigrateError } from './errors.ts';
 
 /**
- * What was read; undefined where AWS answers anything else, which becomes a note: no permission, an operation that an
- * emulator does not have, a failure of the service.
- * @param what the words after "Cannot check", e.g. "whether the function has URLs".
+ * The result of the read. Undefined if AWS answers with an error, which becomes a note.
+ * Examples are a missing permission, an operation that an emulator lacks, or a failure of the service.
+ * @param what The words after "Cannot check", for example "whether the function has URLs".
  */
 export async function readOptional<T>(
   work: Promise<T>,

@@ -1,4 +1,4 @@
-/** Whose a resource is: told by its tags, so that everything is found again without the state file. */
+/** Resource ownership, read from tags. Tags survive a lost state file. */
 import type { Ownership } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 
@@ -7,15 +7,18 @@ export const oldPoolTag = 'cognito-migrate:old-pool';
 
 type Pools = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
-/** Tags by key, as the steps compare them. */
+/** Tags by key, in the form that the steps compare. */
 export type TagMap = Readonly<Record<string, string>>;
 
-/** What everything of this migration carries that can be tagged, beside the person's own tags. */
+/** The tags of every taggable resource of this migration, including the caller's own tags. */
 export function ownTags(vars: Pools & Pick<Vars, 'TAGS'>): TagMap {
   return { ...vars.TAGS, [poolTag]: vars.NEW_USER_POOL_ID, [oldPoolTag]: vars.OLD_USER_POOL_ID };
 }
 
-/** `undefined` tags were not readable. A migration into the same new pool from another old one is not this one. */
+/**
+ * The owner of a resource. Undefined tags mean that its tags cannot be read.
+ * A migration from another old pool into the same new pool is a different migration.
+ */
 export function ownerOf(
   tags: TagMap | undefined,
   pools: Pools,
@@ -39,6 +42,6 @@ export const toTagMap = (tags: readonly AwsTag[] | undefined): TagMap =>
 export const toTagList = (tags: TagMap): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Tags that are wanted and are not there, or not with that value. */
+/** Expected tags that are missing or have another value. */
 export const missingTags = (wanted: TagMap, found: TagMap): TagMap =>
   Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found[key] !== value));
