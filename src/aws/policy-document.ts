@@ -1,7 +1,10 @@
-/** IAM's policy documents: URL-encoded JSON in answers (RFC 3986, as GetRole and GetPolicyVersion document it). */
+/**
+ * IAM policy documents. Answers hold them as URL-encoded JSON.
+ * The encoding is RFC 3986, as GetRole and GetPolicyVersion document it.
+ */
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 
-/** The document as JSON; `{}` for none or for one that is not JSON, which then differs from any that is wanted. */
+/** The document as JSON. `{}` if missing or not JSON, which then differs from any expected document. */
 export function parsePolicy(encoded: string | undefined): JsonObject {
   if (encoded === undefined) return {};
   try {

@@ -1,4 +1,7 @@
-/** Agents that go through a proxy. Loaded only where a proxy is set: most machines have none, and every start would pay. */
+/**
+ * Agents that send requests through a proxy.
+ * Loaded only if a proxy is set: most computers have none, and loading would slow every start.
+ */
 import { Readable } from 'node:stream';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
@@ -6,28 +9,29 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { UsageError } from '../core/errors.ts';
 import { ProxyRefusal } from './network-errors.ts';
 
-/** A proxy without its credentials, which nothing but the proxy may see. */
+/** A proxy whose URL holds no credentials. Only the proxy itself may see them. */
 export interface Proxy {
   readonly url: string;
-  /** `proxy.example.com:3128`, for people. */
+  /** `proxy.example.com:3128`, for messages. */
   readonly name: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The variables of curl, in the order in which they count, for a request of this protocol. */
+/** curl's variables for a request of this protocol, in order of precedence. */
 const variablesFor = (protocol: string): readonly string[] =>
   [protocol.replace(':', '_proxy'), 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
 /**
- * The proxy for this address; undefined where NO_PROXY leaves it out or none is set.
- * @throws UsageError for a proxy of a kind that cannot be used. Its value is never repeated: it may hold a password.
+ * The proxy for this address. Undefined if none is set or NO_PROXY excludes the address.
+ * @throws UsageError for an unsupported kind of proxy. Never repeats the value, which may hold a password.
  */
 export function proxyFor(url: string): Proxy | undefined {
   const { protocol } = new URL(url);
   const name = variablesFor(protocol).find((one) => process.env[one]);
   const value = name === undefined ? undefined : process.env[name];
   if (name === undefined || value === undefined || getProxyForUrl(url) === '') return undefined;
-  // Without a scheme it is a plain HTTP proxy, as curl and the AWS CLI read it; proxy-from-env takes the request's scheme.
+  // Without a scheme, it's a plain HTTP proxy, as in curl and the AWS CLI. proxy-from-env would use the
+  // request's scheme.
   const address = value.includes('://') || /^(socks|pac)/i.test(value) ? value : `http://${value}`;
   if (!/^https?:\/\//i.test(address)) throw notSupported(name, /^[a-z][a-z0-9+]*(?=:)/i.exec(address)?.[0]);
   try {
@@ -61,7 +65,7 @@ const notAnAddress = (name: string): UsageError =>
     hint: [example, 'Special characters of a user name or password are written as %XX.'],
   });
 
-/** A part of an answer that says who has given it. */
+/** The part of an answer that shows its sender. */
 interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -69,8 +73,9 @@ interface Answer {
 }
 
 /**
- * Without TLS the proxy answers in the place of AWS, and its refusal would be read as a missing permission. Whatever AWS refuses
- * has a header of its own (x-amzn-requestid, x-amz-request-id).
+ * Throws if the proxy refused a request without TLS.
+ * Without TLS, the proxy answers instead of AWS, and its refusal would look like a missing permission. Every
+ * refusal by AWS has a header of its own (x-amzn-requestid, x-amz-request-id).
  * @throws ProxyRefusal
  */
 export function assertNotRefused({ statusCode, headers, body }: Answer, proxy: string): void {
@@ -80,14 +85,14 @@ export function assertNotRefused({ statusCode, headers, body }: Answer, proxy: s
   throw new ProxyRefusal(proxy, statusCode);
 }
 
-/** As many connections as the SDK's own agents have. */
+/** The same number of connections as the SDK's own agents. */
 const options = { keepAlive: true, maxSockets: 50 };
 
-/** Agents for this proxy: a tunnel for https, the proxy's own requests for http. */
+/** Agents for this proxy: a tunnel for HTTPS, and the proxy's own requests for HTTP. */
 export function agentsFor({ url, name, headers }: Proxy) {
-  // The credentials are no part of the URL, which the package writes to its debug log.
+  // The URL omits the credentials, because the package writes it to its debug log.
   const httpsAgent = new HttpsProxyAgent(url, { ...options, headers: () => ({ ...headers }) });
-  // Without this, the proxy's refusal would be read as an answer of AWS: 403 as a missing permission.
+  // Without this, the proxy's refusal would look like an answer of AWS: a 403 like a missing permission.
   httpsAgent.on(
     'proxyConnect',
     ({ statusCode }: { statusCode: number }, request: { destroy(e: Error): void }) => {

@@ -1,10 +1,14 @@
-/** Failures of calls that carry a password: whoever answers may repeat what was sent, or the tokens that came back. */
+/**
+ * Redacts errors of calls that carry a password.
+ * The server may repeat the request, or the tokens that it returned.
+ */
 import { AwsError } from '../core/errors.ts';
 import { errorName, toMigrateError } from './errors.ts';
 
 /**
- * The same failure without the other side's words, cause included. What says nothing of the request stays as it is: a
- * denied action, missing credentials, no network.
+ * The same failure without the server's words, including those in its cause.
+ * Failures that reveal nothing about the request stay unchanged: a denied action, missing credentials, no
+ * network.
  */
 export function redactError(error: unknown): unknown {
   const known = toMigrateError(error);

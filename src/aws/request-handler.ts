@@ -1,11 +1,17 @@
-/** How requests reach AWS: directly or through a proxy, with a limit for every wait. One for all clients of a run. */
+/**
+ * Sends requests to AWS, directly or through a proxy, with a limit for every wait.
+ * All clients of a run share one handler.
+ */
 import http from 'node:http';
 import https from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { setRoute } from './network-errors.ts';
 
-/** Loopback, and the addresses at which a machine or container finds its own credentials: a proxy would answer with its own. */
+/**
+ * Loopback, and the addresses where a computer or container finds its own credentials.
+ * A proxy would answer with its own credentials.
+ */
 const local = new BlockList();
 local.addSubnet('127.0.0.0', 8);
 local.addAddress('::1', 'ipv6');
@@ -20,12 +26,13 @@ function isLocal(host: string): boolean {
 
 const variables = ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
-/** Whether any request may have to go through a proxy. */
+/** Whether any request may need a proxy. */
 const hasProxy = (): boolean => variables.some((name) => process.env[name]);
 
 /**
- * With NODE_USE_ENV_PROXY or --use-env-proxy, also in NODE_OPTIONS, Node's own agent goes through the proxy too. It is for those
- * requests that name no agent: the SDK's to the metadata addresses, which must be asked directly (Node.js, "Built-in Proxy Support").
+ * The agent for requests that name no agent: those of the SDK to the metadata addresses.
+ * They must go direct. With NODE_USE_ENV_PROXY or --use-env-proxy, also in NODE_OPTIONS, Node's own agent
+ * uses the proxy too (Node.js, "Built-in Proxy Support").
  */
 const ownAgent = new http.Agent({ keepAlive: true });
 
@@ -36,12 +43,12 @@ type Answer = ReturnType<NodeHttpHandler['handle']>;
 export class RequestHandler extends NodeHttpHandler {
   readonly #limits: NodeHttpHandlerOptions;
   readonly #proxied = new Map<string, NodeHttpHandler>();
-  /** What kept the last request that failed from its answer: some credential providers repeat only its text. */
+  /** The error of the last failed request. Some credential providers repeat only its text. */
   lastFailure: Error | undefined;
 
-  /** @param requestTimeout longest wait for one answer, in milliseconds. */
+  /** @param requestTimeout Longest wait for one answer, in milliseconds. */
   constructor(requestTimeout: number) {
-    // Without the last one the SDK only warns, and waits on.
+    // Without throwOnRequestTimeout, the SDK only warns and keeps waiting.
     const limits = {
       connectionTimeout: 5_000,
       requestTimeout,
@@ -63,7 +70,7 @@ export class RequestHandler extends NodeHttpHandler {
       const proxy = proxyFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
       if (proxy === undefined) return await super.handle(request, options);
       route.proxy = proxy.name;
-      // Two variables may name one proxy with two accounts.
+      // Two variables may name one proxy with different credentials.
       const key = JSON.stringify([proxy.url, proxy.headers]);
       const handler = this.#proxied.get(key) ?? new NodeHttpHandler({ ...this.#limits, ...agentsFor(proxy) });
       this.#proxied.set(key, handler);
@@ -80,7 +87,10 @@ export class RequestHandler extends NodeHttpHandler {
   }
 }
 
-/** The agent for a request that is no call of the SDK. One of its own, so that Node's own settings never proxy it twice. */
+/**
+ * The agent for a request outside the SDK.
+ * It's a separate agent, so Node's own settings never proxy the request twice.
+ */
 export async function agentOf({ protocol, hostname, href }: URL): Promise<http.Agent> {
   const isSecure = protocol === 'https:';
   const direct = () => (isSecure ? new https.Agent() : new http.Agent());

@@ -1,19 +1,23 @@
 /**
- * The SDK's retries, on our clock: its own strategies wait in real time, which neither Ctrl-C could end nor a test skip.
- * Which failures are worth another try is still the SDK's judgement, and the pauses are of its standard mode's size.
+ * The SDK's retries, on our clock.
+ * The SDK's own strategies wait in real time, which Ctrl-C cannot end and tests cannot skip. The SDK still
+ * decides which failures to retry. The pauses are about as long as in its standard mode.
  */
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from './clock.ts';
 
-/** Milliseconds. A Retry-After beyond the longest pause is cut to it: the next try says whether it was enough. */
+/**
+ * Milliseconds. A Retry-After above the longest pause is cut to it.
+ * The next attempt shows whether that was enough.
+ */
 const firstPause = { THROTTLING: 500, TRANSIENT: 100 } as const;
 const longestPause = 20_000;
 
-/** What gives no answer is not asked for longer than this in all. */
+/** Longest total time for retries of a call without an answer, in milliseconds. */
 const longestSilence = 60_000;
 
 interface Token extends RetryToken {
-  /** When the first attempt began. */
+  /** Start of the first attempt, in milliseconds since the epoch. */
   readonly start: number;
 }
 
@@ -23,17 +27,17 @@ const token = (count: number, start: number): Token => ({
   start,
 });
 
-/** Whether another attempt, as long as those so far, would be over in time. */
+/** Whether another attempt, as long as those so far, would end in time. */
 const isInTime = (elapsed: number, count: number): boolean =>
   (elapsed / (count + 1)) * (count + 2) <= longestSilence;
 
 function pauseFor(info: RetryErrorInfo, first: number, count: number): number {
-  const backoff = Math.random() * first * 2 ** count; // full jitter, so that two runs do not stay in step
+  const backoff = Math.random() * first * 2 ** count; // full jitter, so two runs don't stay in step
   const asked = info.retryAfterHint === undefined ? 0 : info.retryAfterHint.getTime() - Date.now();
   return Math.min(Math.max(backoff, asked), longestPause);
 }
 
-/** @param maxAttempts the first one included. */
+/** @param maxAttempts Includes the first attempt. */
 export function clockedRetries(clock: Clock, signal: AbortSignal, maxAttempts: number): RetryStrategyV2 {
   return {
     acquireInitialRetryToken: async () => token(0, clock.now()),
@@ -43,7 +47,7 @@ export function clockedRetries(clock: Clock, signal: AbortSignal, maxAttempts: n
       const start = 'start' in last && typeof last.start === 'number' ? last.start : clock.now();
       const isSilent = error instanceof Error && error.name === 'TimeoutError';
       const isLate = isSilent && !isInTime(clock.now() - start, count);
-      // The middleware answers this with the failure of the last attempt.
+      // The middleware replaces this error with the failure of the last attempt.
       if ((errorType !== 'THROTTLING' && errorType !== 'TRANSIENT') || count + 1 >= maxAttempts || isLate)
         throw new Error('no further attempt');
       await clock.sleep(pauseFor(info, firstPause[errorType], count), signal);

@@ -1,11 +1,11 @@
-/** Waiting for what AWS makes true only after a while. */
+/** Waits for changes that take effect in AWS only after a while. */
 import { CancelledError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface RetryOptions {
-  /** Longest time in all, in milliseconds. */
+  /** Longest total time, in milliseconds. */
   readonly within: number;
-  /** First pause, in milliseconds; each further one is half as long again, up to `longest`. */
+  /** First pause, in milliseconds. Each further pause is 1.5 times as long, up to `longest`. */
   readonly first: number;
   readonly longest: number;
   readonly clock: Clock;
@@ -15,8 +15,8 @@ export interface RetryOptions {
 }
 
 /**
- * Tries until it works, fails in a way that is not `worthWaiting` for, or the time is up (then with the last error).
- * Ctrl-C ends the wait at once.
+ * Retries until success, until an error that isn't `worthWaiting` for, or until time is up.
+ * Throws the last error. Ctrl-C ends the wait at once.
  */
 export async function retry<T>(
   attempt: () => Promise<T>,
@@ -37,12 +37,12 @@ export async function retry<T>(
   }
 }
 
-/** IAM spreads a change within that time as a rule. */
+/** IAM usually propagates a change within this time, in milliseconds. */
 const usual = 15_000;
 
 /**
- * What is waited for, since when, and until when: "IAM … (usually 5–15 s) · 8 of 120 s". A wait that takes longer than usual no
- * longer says what is usual.
+ * A progress line: what is awaited, since when, and until when.
+ * Example: "IAM … (usually 5–15 s) · 8 of 120 s". A wait that exceeds the usual time omits that part.
  */
 export function waitLine(
   what: string,
@@ -54,7 +54,7 @@ export function waitLine(
   return `${what}${hope} · ${Math.round(waitedMs / 1000)} of ${Math.round(within / 1000)} s`;
 }
 
-/** Waits; throws CancelledError when Ctrl-C ends it. */
+/** Waits. Throws CancelledError if Ctrl-C ends the wait. */
 export async function sleep(
   ms: number,
   { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,

@@ -1,4 +1,4 @@
-/** One sign-in to the new pool as an app would do it, with the one flow that fires the migration trigger. */
+/** One sign-in to the new pool as an app makes it, with the flow that invokes the migration trigger. */
 import { createHmac } from 'node:crypto';
 import {
   type CognitoIdentityProviderClient,
@@ -10,7 +10,7 @@ import { errorName, isRefusal } from './errors.ts';
 import { redactError } from './redact-error.ts';
 import type { Who } from './users.ts';
 
-/** Triggers of a sign-in, as Cognito's messages name them: "PreSignUp failed with error …". */
+/** Triggers of a sign-in, by their names in Cognito's messages: "PreSignUp failed with error …". */
 const triggers = [
   'UserMigration',
   'PreSignUp',
@@ -21,19 +21,22 @@ const triggers = [
 ] as const;
 type TriggerName = (typeof triggers)[number];
 
-/** How it ended, in names only: no token, and none of AWS's messages, which may repeat what was sent. */
+/**
+ * The result of a sign-in, in names only.
+ * Holds no token and none of AWS's messages, which may repeat the request.
+ */
 export interface SignIn {
   readonly result: 'signed-in' | 'challenge' | 'refused';
   /** Name of the challenge or of the error. */
   readonly name?: string;
-  /** The trigger of the new pool that refused or failed, where Cognito's message begins with it. */
+  /** The new pool's trigger that refused or failed, if Cognito's message begins with its name. */
   readonly trigger?: TriggerName;
   readonly ms: number;
 }
 
 /**
- * Signs in and throws the tokens away. A client's secret is read, used and forgotten here.
- * @throws what did not come from Cognito's own judgement: no network, no permission to describe the client.
+ * Signs in and discards the tokens. Reads and uses the client's secret here, and discards it.
+ * @throws Errors that aren't Cognito's own decision: no network, no permission to describe the client.
  */
 export async function signIn(
   idp: CognitoIdentityProviderClient,
@@ -66,8 +69,8 @@ export async function signIn(
 }
 
 /**
- * What a client with a secret must send along: Base64(HMAC_SHA256(secret, username + client ID)), the username as it is
- * sent (Amazon Cognito Developer Guide, "Computing secret hash values").
+ * The hash that a client with a secret must send: Base64(HMAC_SHA256(secret, username + client ID)).
+ * The username is in the form that is sent (Amazon Cognito Developer Guide, "Computing secret hash values").
  */
 async function secretHash(
   idp: CognitoIdentityProviderClient,

@@ -1,13 +1,14 @@
-/** Fills the named placeholders of a JSON document of templates/. */
+/** Fills the named placeholders of a JSON document in templates/. */
 import type { Json, JsonObject } from '../core/json.ts';
 
 const placeholder = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 const onePlaceholder = /^\$\{([A-Z][A-Z0-9_]*)\}$/;
 
 /**
- * Replaces every `${NAME}`. A text that is one placeholder and nothing else may become any JSON value. A placeholder
- * without a value, or a value without a placeholder, is a mistake in the program, so it throws. IAM's own policy variables
- * (`${aws:username}`) are lower case and stay.
+ * Replaces every `${NAME}`.
+ * A text that is exactly one placeholder may become any JSON value. A placeholder without a value, or a value
+ * without a placeholder, is a bug in the program, so it throws. IAM's own policy variables
+ * (`${aws:username}`) are lowercase and stay.
  */
 export function fill(template: JsonObject, values: Readonly<Record<string, Json>>): JsonObject {
   const used = new Set<string>();
@@ -46,7 +47,7 @@ export function fill(template: JsonObject, values: Readonly<Record<string, Json>
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** The same for an object whose values are all text. */
+/** Fills an object whose values are all text. */
 export function fillTexts(
   template: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,

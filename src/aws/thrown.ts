@@ -1,18 +1,18 @@
-/** How errors of the SDK, of AWS, and of the network are told apart. */
+/** Distinguishes errors of the SDK, of AWS, and of the network. */
 import { printable } from '../core/printable.ts';
 
-/** What of an error of the SDK, of AWS or of the network tells what it is about. */
+/** The parts of such an error that show its kind. */
 export interface Thrown {
   readonly error: Error;
   readonly name: string;
   readonly message: string;
-  /** HTTP status of AWS's answer; undefined where AWS has not answered. */
+  /** HTTP status of AWS's answer. Undefined if AWS didn't answer. */
   readonly status: number | undefined;
   /** `ECONNREFUSED` and the like. */
   readonly errno: string | undefined;
-  /** How often the SDK has tried. */
+  /** Number of attempts that the SDK made. */
   readonly attempts: number | undefined;
-  /** The SDK has sent it, whether or not there was an answer. */
+  /** Whether the SDK sent the request, with or without an answer. */
   readonly isAws: boolean;
 }
 
@@ -38,5 +38,5 @@ function numberIn(metadata: object | null, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** HTTP status of AWS's answer; undefined where AWS has not answered. */
+/** HTTP status of AWS's answer. Undefined if AWS didn't answer. */
 export const statusOf = (error: Error): number | undefined => numberIn(metadataOf(error), 'httpStatusCode');

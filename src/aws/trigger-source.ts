@@ -1,10 +1,10 @@
-/** Where the function on another pool's trigger takes its users from. */
+/** The pool from which the function on another pool's trigger takes its users. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { undefinedIfNotFound } from './errors.ts';
 
 /**
- * Whether that function's environment names the user pool; undefined where it cannot be told. Its code may know the pool in
- * another way, so "no" is no proof.
+ * Whether the function's environment names the user pool. Undefined if unknown.
+ * The function's code may get the pool in another way, so "no" proves nothing.
  */
 export async function namesPool(
   lambda: LambdaClient,

@@ -1,4 +1,7 @@
-/** A sample of a pool's users. Their names and values stay in this program's memory: only counts are ever shown. */
+/**
+ * A sample of a pool's users.
+ * Their names and values stay in this program's memory. Only counts are ever shown.
+ */
 import {
   type CognitoIdentityProviderClient,
   paginateListUsers,
@@ -15,19 +18,21 @@ export interface SampledUser {
 
 export interface UserSample {
   readonly users: readonly SampledUser[];
-  /** The pool has no others. */
+  /** Whether the pool has no other users. */
   readonly isAll: boolean;
 }
 
-/** ListUsers gives 60 at most (API_ListUsers, Limit). */
+/** ListUsers returns at most 60 users (API_ListUsers, Limit). */
 const pageSize = 60;
 
-/** Time, and the way to end a wait. */
+/** The clock, and the signal that ends a wait. */
 export type Pace = Parameters<typeof sleep>[1];
 
 /**
- * Ten requests a second. ListUsers has 30, whoever asks, and they cannot be raised (Developer Guide, "Quotas in Amazon
- * Cognito", UserList): where the function of a live migration lists users too, sign-ins need them.
+ * Milliseconds between requests, for ten requests per second.
+ * ListUsers allows 30 per second for all callers together, and this quota cannot be raised (Developer Guide,
+ * "Quotas in Amazon Cognito", UserList). If the function of a live migration lists users too, sign-ins need
+ * that quota.
  */
 const pageEveryMs = 100;
 
@@ -62,7 +67,7 @@ async function* userPages(idp: CognitoIdentityProviderClient, UserPoolId: string
   }
 }
 
-/** The first users of a pool, in the order of ListUsers; undefined where they may not be listed. */
+/** The first users of a pool, in the order of ListUsers. Undefined if access is denied. */
 export async function sampleUsers(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,

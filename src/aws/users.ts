@@ -1,4 +1,4 @@
-/** One user as AdminGetUser describes them, and two of them side by side. */
+/** One user as AdminGetUser describes them, and a comparison of two users. */
 import {
   AdminGetUserCommand,
   type CognitoIdentityProviderClient,
@@ -13,13 +13,13 @@ export interface PoolUser {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The name and the password that one user signs in with. */
+/** The name and password that one user signs in with. */
 export interface Who {
   readonly username: string;
   readonly password: string;
 }
 
-/** Whoever signs in with that name; undefined when nobody does, or the pool is not there. */
+/** The user who signs in with that name. Undefined if there is none, or the pool doesn't exist. */
 export async function findUser(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -31,7 +31,7 @@ export async function findUser(
     'ResourceNotFoundException',
   );
   if (found === undefined) return undefined;
-  // MFAOptions is the older way of SMS codes, which UserMFASettingList does not mention (API_AdminGetUser).
+  // MFAOptions is the older form of SMS codes, which UserMFASettingList doesn't list (API_AdminGetUser).
   const sms = (found.MFAOptions ?? []).length > 0 ? ['SMS_MFA'] : [];
   return {
     username: found.Username ?? '',
@@ -44,12 +44,12 @@ export async function findUser(
   };
 }
 
-/** One line of the comparison; an absent side has no such attribute, or there is no such user. */
+/** One line of the comparison. An absent side lacks this attribute or the whole user. */
 export interface ComparedValue {
   readonly name: string;
   readonly old?: string;
   readonly new?: string;
-  /** Absent if the old pool cannot be read: then nothing is known to compare with. */
+  /** Absent if the old pool cannot be read, so that nothing can be compared. */
   readonly same?: boolean;
 }
 
@@ -64,7 +64,7 @@ const valuesOf = (user: PoolUser | undefined): Readonly<Record<string, string>> 
         ...user.attributes,
       };
 
-/** The function writes Booleans in small letters, and SDKs and CloudFormation often store "True". */
+/** The function writes Booleans in lowercase. SDKs and CloudFormation often store "True". */
 function isSame(was: string | undefined, is: string | undefined): boolean {
   const isBoolean = /^(true|false)$/i;
   if (was === undefined || is === undefined || !isBoolean.test(was) || !isBoolean.test(is)) return was === is;
@@ -72,8 +72,8 @@ function isSame(was: string | undefined, is: string | undefined): boolean {
 }
 
 /**
- * Everything that either side has, in one list.
- * @param canReadOld the old pool was asked; undefined of `old` means that it has no such user.
+ * The attributes of both sides in one list.
+ * @param canReadOld Whether the old pool was read. Then an undefined `old` means that it has no such user.
  */
 export function compareUsers(
   old: PoolUser | undefined,
