@@ -1,6 +1,6 @@
 /**
- * The probe: the function is asked, before anything live points to it, whether it reaches the old pool with both of its
- * calls. It looks for a random user, so the right answers are the ones that say "no such user".
+ * The test call: asks the function whether it reaches the old pool, before anything live uses it.
+ * The function makes both of its calls for a random user, so the right answers say "no such user".
  */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
@@ -21,7 +21,7 @@ const Answer = z.object({
 });
 type Answer = z.output<typeof Answer>;
 
-/** The function's own words, asked once. Throws CheckError when it does not run. */
+/** The function's own answer to one call. Throws CheckError if the function doesn't run. */
 export async function askFunction(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
   const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
   const { Payload, FunctionError } = await lambda.send(invoke).catch((error: unknown) => {
@@ -45,7 +45,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** With PreventUserExistenceErrors ENABLED on a client that was brought along, an unknown user looks like a wrong password. */
+/**
+ * Answers that prove access to the old pool.
+ * If an existing client has PreventUserExistenceErrors ENABLED, an unknown user looks like a wrong password.
+ */
 const good = {
   adminGetUser: ['UserNotFoundException'],
   adminInitiateAuth: ['UserNotFoundException', 'NotAuthorizedException'],
@@ -62,8 +65,9 @@ const isDenied = (answer: Answer): boolean =>
   );
 
 /**
- * A role that was deleted and made again under its name is another one to AWS. Running instances of the function keep
- * credentials of the old one, and new ones cannot read their environment: the KMS grant is the old role's
+ * The error for a role that was deleted and created again with the same name.
+ * To AWS, it's a different role. Running instances of the function keep credentials of the old role. New
+ * instances cannot read their environment, because the KMS grant belongs to the old role
  * (https://repost.aws/knowledge-center/lambda-kmsaccessdeniedexception-errors).
  */
 const roleReplaced = (functionName: string, found: string): CheckError =>
@@ -82,7 +86,7 @@ const roleReplaced = (functionName: string, found: string): CheckError =>
     },
   );
 
-/** What the services answer to credentials of a role that is gone: Cognito, and STS. */
+/** Answers of Cognito and STS to credentials of a deleted role. */
 const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
 
 const needed = ({ listUsers }: Answer): string =>
@@ -90,7 +94,7 @@ const needed = ({ listUsers }: Answer): string =>
     ? 'cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth'
     : 'cognito-idp:AdminGetUser, cognito-idp:AdminInitiateAuth, and cognito-idp:ListUsers';
 
-/** What is wrong, told by the error names. */
+/** The reason why the test call failed, derived from the error names. */
 function refusal(answer: Answer, functionName: string): CheckError {
   const listed = answer.listUsers === undefined ? '' : `, ListUsers: ${answer.listUsers}`;
   const names = `AdminGetUser: ${answer.adminGetUser}, AdminInitiateAuth: ${answer.adminInitiateAuth}${listed}`;
@@ -156,14 +160,14 @@ function refusal(answer: Answer, functionName: string): CheckError {
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
 
-/** What passes by itself: a connection that was reset, a slow first start, throttling. */
+/** Errors that pass by themselves: a reset connection, a slow first start, throttling. */
 const passing = new Set([
   'ConnectionError',
   'TimeoutError',
   'BudgetExhausted',
   'TooManyRequestsException',
   'ThrottlingException',
-  'Throttling', // as STS words it
+  'Throttling', // STS's name
   'InternalErrorException',
   'ServiceUnavailable',
 ]);
@@ -173,7 +177,7 @@ const isPassing = (answer: Answer): boolean =>
     passing.has(name ?? ''),
   );
 
-/** How often that is asked again: it passes soon, or it is no passing trouble. */
+/** Retries after such errors. They pass soon or not at all. */
 const mostPassing = 3;
 
 class NotYet extends Error {
@@ -184,12 +188,18 @@ class NotYet extends Error {
   }
 }
 
-/** IAM takes that long to spread what was just written. */
+/** Time that IAM takes to propagate a new change, in milliseconds. */
 const spreading = 120_000;
-/** Where nothing was written, a denied action is what it says, but for a role of a moment ago. */
+/**
+ * Time limit if nothing was written, in milliseconds.
+ * A denied action is then final, except for a role that was created a moment ago.
+ */
 export const settled = 15_000;
 
-/** Passes, or throws CheckError with the reason. A denied action is tried again for a while: IAM takes time to spread. */
+/**
+ * Passes, or throws CheckError with the reason.
+ * Retries a denied action for a while, because IAM takes time to propagate changes.
+ */
 export async function probe(
   aws: Aws,
   functionName: string,
@@ -229,7 +239,7 @@ export async function probe(
   }
 }
 
-/** What the function was asked to do, and what came of it so far. */
+/** The call that the function was asked to make, and its result so far. */
 function awaited({ assumeRole, adminGetUser, adminInitiateAuth, listUsers = '' }: Answer): string {
   if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
   if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';

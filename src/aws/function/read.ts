@@ -1,19 +1,22 @@
-/** What this migration's own function says of the migration, found by its name: what is known without the state file. */
+/** The migration's data in its own function, which is found by name. Works without the state file. */
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { undefinedIfNotFound } from '../errors.ts';
 import { ownerOf, type TagMap } from '../ownership.ts';
 
 export interface OwnFunction {
-  /** `{}` when it is gone, not of this migration, or they may not be read: the plan says so then, and nothing is undone. */
+  /**
+   * `{}` if the function is gone, not of this migration, or unreadable.
+   * The plan then says so, and nothing is undone.
+   */
   readonly tags: TagMap;
-  /** Its environment; undefined when it is gone, not of this migration, or may not be read. */
+  /** The function's environment. Undefined if the function is gone, not of this migration, or unreadable. */
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly runtime?: string | undefined;
   /** ARN of its execution role. */
   readonly role?: string | undefined;
 }
 
-/** One call: GetFunction answers with the tags and with the configuration. */
+/** Makes one call, because GetFunction returns both the tags and the configuration. */
 export async function readOwnFunction(
   lambda: LambdaClient,
   FunctionName: string,

@@ -1,6 +1,6 @@
 /**
- * A rehearsal: the function decides about one user as it would at a sign-in, and says so. Nobody is created. The old pool
- * is asked for real, though: a wrong password counts there as one.
+ * A rehearsal: the function decides about one user as at a sign-in, and reports its decision.
+ * It creates no user. However, its calls to the old pool are real: a wrong password counts there as one.
  */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
@@ -20,14 +20,17 @@ const Answer = z.object({
   userAttributes: z.optional(z.record(z.string(), z.string())),
 });
 
-/** What the function would do. Holds the person's attributes: for the screen of whoever asked, and nowhere else. */
+/**
+ * The function's decision. Holds the user's attributes.
+ * Show it only on the screen of the person who asked, and nowhere else.
+ */
 export interface Rehearsal extends z.output<typeof Answer> {
   readonly ms: number;
 }
 
 /**
- * Asks the function. What it answers is never repeated in an error: a function of somebody else's may answer with the
- * event, and the password is in that.
+ * Invokes the function. Errors never repeat its answer.
+ * Someone else's function may answer with the event, which holds the password.
  */
 export async function rehearse(
   lambda: LambdaClient,

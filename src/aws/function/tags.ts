@@ -1,9 +1,9 @@
-/** A function's tags, or that they cannot be read. */
+/** Reads a function's tags, and detects that they cannot be read. */
 import { type GetFunctionCommandOutput, type LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
 import { errorName } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
 
-/** GetFunction leaves tags out without saying so when lambda:ListTags is denied; undefined means unreadable. */
+/** GetFunction silently omits tags if lambda:ListTags is denied. Undefined means unreadable. */
 export async function functionTags(
   lambda: LambdaClient,
   arn: string,

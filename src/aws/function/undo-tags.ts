@@ -1,6 +1,7 @@
 /**
- * What undo needs, kept as tags of the function: a teardown without the state file finds there which client got the
- * password flow from us, in which way, and which trigger was replaced.
+ * Undo data, kept as tags of the function.
+ * A teardown without the state file reads there which clients got the password flow from us, and how. It also
+ * reads which trigger was replaced.
  */
 import {
   GetFunctionCommand,
@@ -16,24 +17,25 @@ import { functionTags } from './tags.ts';
 const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 export const previousTriggerTag = 'cognito-migrate:previous-trigger';
-/** Value of that tag when somebody has emptied the trigger since: there is nothing to put back. */
+/** Value of that tag if someone has emptied the trigger since. Then there is nothing to put back. */
 export const noPreviousTrigger = 'none';
 
-/** Writes one record. Comes before the change that it describes, so that no change is ever without its record. */
+/** Writes one record. Runs before the change that it describes, so no change lacks its record. */
 export async function writeUndoRecord(lambda: LambdaClient, arn: string, tags: TagMap): Promise<void> {
   await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { ...tags } }));
 }
 
-/** Takes a record out again once it is undone: a later teardown must not undo what somebody has done since. */
+/** Removes a record after its undo. A later teardown must not undo later changes by others. */
 export async function dropUndoRecord(lambda: LambdaClient, arn: string, key: string): Promise<void> {
   const drop = new UntagResourceCommand({ Resource: arn, TagKeys: [key] });
   await undefinedIfNotFound(lambda.send(drop), 'ResourceNotFoundException');
 }
 
 /**
- * All tags of the function; undefined when it is gone.
- * @param name its name or ARN.
- * @throws PermissionError when they may not be read: without them a teardown would leave undone what they say.
+ * All tags of the function. Undefined if the function is gone.
+ * @param name The function's name or ARN.
+ * @throws PermissionError if the tags cannot be read. Without them, a teardown would leave the recorded
+ * changes in place.
  */
 export async function readUndoRecords(lambda: LambdaClient, name: string): Promise<TagMap | undefined> {
   const found = await undefinedIfNotFound(

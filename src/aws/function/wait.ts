@@ -1,19 +1,23 @@
-/** Functions take a moment to become usable after every change (AWS Lambda: "Lambda function states"). */
+/**
+ * Waits for functions, which need a moment after every change to become usable.
+ * Source: AWS Lambda, "Lambda function states".
+ */
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../core/errors.ts';
 import type { Aws } from '../clients.ts';
 import { retry, waitLine } from '../retry.ts';
 
-/** What is needed of AWS to wait. */
+/** The AWS access that a wait needs. */
 type Waiting = Pick<Aws, 'clock' | 'signal'> & { readonly new: Pick<Aws['new'], 'lambda'> };
 
 class NotYet extends Error {}
 
 /**
- * Waits until the function takes the next change or call: at most 5 minutes. The SDK's own waiters cannot be used: they
- * wait in real time, and turn a denied permission into a failure of the function.
- * @param known what AWS has just said of it, where that need not be asked again.
- * @param tell is told before each pause what is waited for, since when, and until when.
+ * Waits until the function accepts the next change or call, for at most 5 minutes.
+ * The SDK's own waiters don't work here. They wait in real time, and report a denied permission as a failure
+ * of the function.
+ * @param known The configuration that AWS has just returned, if any. Saves the first call.
+ * @param tell Called before each pause with what is awaited, since when, and until when.
  */
 export async function functionSettled(
   aws: Waiting,
@@ -46,7 +50,7 @@ export async function functionSettled(
   }
 }
 
-/** The same, and throws when what it was waiting for has failed. */
+/** Waits in the same way, and throws if the awaited change failed. */
 export async function functionReady(
   aws: Waiting,
   name: string,
@@ -60,7 +64,7 @@ export async function functionReady(
 }
 
 function settled(found: FunctionConfiguration): FunctionConfiguration {
-  // Inactive (idle for weeks) is settled: the next invocation wakes it.
+  // Inactive (idle for weeks) counts as settled, because the next invocation wakes the function.
   if (found.State === 'Pending') throw new NotYet('it is still being made');
   if (found.LastUpdateStatus === 'InProgress') throw new NotYet('it is still being updated');
   return found;

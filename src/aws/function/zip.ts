@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HandlerZip } from '../clients.ts';
 
-/** Every module of the built program lies one folder below dist/, next to the zip. */
+/** Every module of the built program is one folder below dist/, where the zip is. */
 const shipped = new URL('../handler.zip', import.meta.url);
 
-/** Reads the zip and its hash in Lambda's own form. Fails only when the package is incomplete. */
+/** Reads the zip and its hash in Lambda's own format. Fails only if the package is incomplete. */
 export async function readHandlerZip(file: URL = shipped): Promise<HandlerZip> {
   const bytes = new Uint8Array(await readFile(file));
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
