@@ -1,9 +1,9 @@
 import { canonical } from '../../core/json.ts';
 import { isObject, type JsonValue, type RawJson } from './json.ts';
 
-/** One setting that is not what it was. `before` or `after` is undefined where the setting did not exist. */
+/** One setting that changed. `before` or `after` is undefined if the setting didn't exist. */
 export interface Difference {
-  /** Keys from the top, joined by dots: Policies.PasswordPolicy.MinimumLength */
+  /** Keys from the top, joined by dots. Example: Policies.PasswordPolicy.MinimumLength */
   readonly path: string;
   readonly before?: JsonValue;
   readonly after?: JsonValue;
@@ -11,10 +11,11 @@ export interface Difference {
 
 /**
  * Compares two configurations, leaf by leaf.
- * null means absent: AWS-JSON knows no other null. An empty object is a value of its own, since the presence of some
- * turns a feature on (DeviceConfiguration, EmailMfaConfiguration), except where it cannot mean anything ({@link emptyMeansUnset}).
- * An empty list is a value of its own too. Lists are compared as sets: Cognito promises no order.
- * @param ignored top-level keys that are left out.
+ * null means absent, because AWS-JSON has no other null. An empty object is a value, because the presence of
+ * some objects turns a feature on (DeviceConfiguration, EmailMfaConfiguration). The exception is an object
+ * that cannot mean anything when it's empty ({@link emptyMeansUnset}). An empty list is a value too. Lists
+ * are compared as sets, because Cognito guarantees no order.
+ * @param ignored Top-level keys to leave out.
  */
 export function differences(
   before: RawJson,
@@ -26,7 +27,7 @@ export function differences(
   return found;
 }
 
-/** How many settings (leaves, empty lists too) a configuration holds. */
+/** Number of settings in a configuration. Counts its leaves, including empty lists. */
 export function countSettings(json: JsonValue | undefined, ignored: ReadonlySet<string> = new Set()): number {
   if (json === null || json === undefined) return 0;
   if (isObject(json)) {
@@ -38,7 +39,7 @@ export function countSettings(json: JsonValue | undefined, ignored: ReadonlySet<
   return 1;
 }
 
-/** Structures of which every member has a meaning of its own when it is absent: without members they say nothing. */
+/** Structures that say nothing without members. Each absent member has a meaning of its own. */
 const emptyMeansUnset = new Set([
   'LambdaConfig',
   'UserPoolTags',
@@ -56,7 +57,8 @@ function compare(
 ) {
   const [one, other] = [before ?? undefined, after ?? undefined];
   if (isObject(one) && isObject(other)) return compareObjects(one, other, path, found);
-  // One side absent, the other an object that says nothing by itself: name each setting in it, not the whole of it.
+  // One side is absent, and the other is an object that says nothing by itself. Names each of its settings
+  // instead of the whole object.
   if (emptyMeansUnset.has(path) && (isObject(one) || isObject(other))) {
     return compareObjects(isObject(one) ? one : {}, isObject(other) ? other : {}, path, found);
   }

@@ -2,8 +2,8 @@ import { AwsError, ConflictError } from '../../core/errors.ts';
 import { type Difference, difference } from './diff.ts';
 
 /**
- * Somebody else changed the pool or client between the read that the plan stands on and the write. Nothing was
- * written. The caller reads again and plans again; {@link replanOnChange} does that.
+ * Someone else changed the pool or client after the read that the plan is based on.
+ * Nothing was written. The caller reads and plans again, as {@link replanOnChange} does.
  */
 export class ConcurrentChange extends ConflictError {
   static override readonly name: string = 'ConcurrentChange';
@@ -19,7 +19,10 @@ export class ConcurrentChange extends ConflictError {
   }
 }
 
-/** The write went through, but something else is not what it was before. It is shown and never put back silently. */
+/**
+ * The write succeeded, but another setting differs from its earlier value.
+ * The difference is shown, and never silently put back.
+ */
 export class SettingsDiffer extends AwsError {
   static override readonly name: string = 'SettingsDiffer';
   readonly differences: readonly Difference[];

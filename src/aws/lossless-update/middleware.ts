@@ -1,28 +1,34 @@
 /**
- * The SDK drops every field that its model does not have, from answers and from requests, without a word
- * (aws/smithy-typescript: schema serde iterates over the members of the schema). UpdateUserPool and
- * UpdateUserPoolClient reset what a request leaves out, so a field that AWS adds after this program was built would
- * be reset by it. These middlewares keep the JSON of an answer, and send JSON of our own, inside the SDK's
- * ordinary signing, retrying and error handling.
+ * Middleware that keeps the raw JSON of an answer, and sends raw JSON as a request.
+ * The SDK silently drops every field that its model lacks, from answers and requests (aws/smithy-typescript:
+ * schema serde iterates over the members of the schema). UpdateUserPool and UpdateUserPoolClient reset fields
+ * that a request omits. So they would reset a field that AWS adds after this program was built. This
+ * middleware works inside the SDK's ordinary signing, retries, and error handling.
  */
 import { type JsonValue, parseObject, type RawJson } from './json.ts';
 
-/** Where {@link rawResponse} sits: innermost of the deserialize step, between the wire and the SDK's parser. */
+/**
+ * Position of {@link rawResponse}, between the wire and the SDK's parser.
+ * It's innermost in the deserialize step.
+ */
 export const rawResponseOptions = { step: 'deserialize', priority: 'low', name: 'keepRawResponse' } as const;
 
-/** Where {@link rawRequest} sits: last of the build step, after the body was serialised and before it is signed. */
+/**
+ * Position of {@link rawRequest}, after serialization and before signing.
+ * It's last in the build step.
+ */
 export const rawRequestOptions = { step: 'build', priority: 'low', name: 'sendRawRequest' } as const;
 
-/** Where {@link onlyOnce} sits: inside the SDK's retry loop. */
+/** Position of {@link onlyOnce}, inside the SDK's retry loop. */
 export const onlyOnceOptions = { step: 'finalizeRequest', priority: 'low', name: 'sendOnlyOnce' } as const;
 
-/** Given to a command whose whole body is replaced. AWS refuses it as an ID, should the replacement ever not happen. */
+/** ID in a command whose whole body is replaced. AWS refuses it if the replacement doesn't happen. */
 export const replacedOnTheWire = 'replaced-on-the-wire';
 
 /**
  * Keeps the JSON of the answer to one command.
- * @returns the middleware to add to the command with {@link rawResponseOptions}, and `json()`, which gives the JSON
- * once the command was sent. `json()` throws when the answer was not a JSON object.
+ * @returns The middleware, to add to the command with {@link rawResponseOptions}, and `json()`. After the
+ * command was sent, `json()` returns the JSON. It throws if the answer isn't a JSON object.
  */
 export function rawResponse() {
   let text: string | undefined;
@@ -48,9 +54,9 @@ export function rawResponse() {
 }
 
 /**
- * Sends `body` instead of what the SDK serialised.
- * @returns the middleware to add to the command with {@link rawRequestOptions}. It throws when the request does not
- * have the shape it knows: then nothing is sent.
+ * Sends `body` instead of the body that the SDK serialized.
+ * @returns The middleware, to add to the command with {@link rawRequestOptions}. It throws if the request has
+ * an unknown shape. Then nothing is sent.
  */
 export function rawRequest(body: { readonly [key: string]: JsonValue }) {
   return <A extends { request: unknown }, R>(next: (args: A) => Promise<R>) =>
@@ -65,7 +71,7 @@ export function rawRequest(body: { readonly [key: string]: JsonValue }) {
     };
 }
 
-/** What {@link onlyOnce} throws instead of a second attempt. `cause` is the failure of the first. */
+/** Thrown by {@link onlyOnce} instead of a second attempt. `cause` is the failure of the first. */
 class NotSentAgain extends Error {
   constructor(cause: unknown) {
     super('The call was not sent a second time.', { cause });
@@ -73,8 +79,9 @@ class NotSentAgain extends Error {
 }
 
 /**
- * Stops the SDK from sending the same body again after a failure. The body is the whole configuration as it was read
- * a moment ago; seconds later it could undo what somebody else has changed since. The caller reads again instead.
+ * Stops the SDK from sending the same body again after a failure.
+ * The body is the whole configuration as it was read a moment ago. Seconds later, it could undo someone
+ * else's change. The caller reads again instead.
  */
 export function onlyOnce() {
   let first: { readonly error: unknown } | undefined;
@@ -90,7 +97,7 @@ export function onlyOnce() {
     };
 }
 
-/** Waits for a command with {@link onlyOnce} and throws what AWS answered, not that it was not asked again. */
+/** Waits for a command with {@link onlyOnce}. Throws AWS's own error, not that of the blocked retry. */
 export async function asAnswered<T>(sent: Promise<T>): Promise<T> {
   try {
     return await sent;

@@ -2,46 +2,50 @@ import { ConflictError } from '../../core/errors.ts';
 import { type Difference, difference } from './diff.ts';
 import { ConcurrentChange } from './errors.ts';
 
-/** Where the waits go. Tests give one that does not wait. */
+/** Time and parallel work of a write. Tests pass a sleep that doesn't wait. */
 export interface WriteOptions {
-  /** Waits that many milliseconds. */
+  /** Waits for that many milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
-  /** What time it is, in milliseconds. */
+  /** The current time, in milliseconds. */
   readonly now?: () => number;
-  /** What must be done before the write, at the same time as the read that comes before it. */
+  /** Work that must finish before the write. Runs in parallel with the read before it. */
   readonly meanwhile?: () => Promise<void>;
 }
 
 export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Write<S> {
-  /** What the plan stands on. */
+  /** The state that the plan is based on. */
   readonly before: S;
   read(): Promise<S>;
-  /** What somebody else changed since; the date of the last change counts. */
+  /** Changes by someone else since the plan. The date of the last change counts too. */
   changed(before: S, now: S): readonly Difference[];
-  /** Did our own change arrive, and nothing else change? Asked only after a failure that left it open. */
+  /**
+   * Whether our own change arrived and nothing else changed.
+   * Asked only after a failure that left it open.
+   */
   arrived(now: S): boolean;
-  /** One attempt, built from what was read just now. */
+  /** One attempt, built from the read right before it. */
   send(now: S): Promise<void>;
-  /** For the message: "The user pool eu-west-1_abc". */
+  /** For messages: "The user pool eu-west-1_abc". */
   readonly what: string;
 }
 
 const attempts = 5;
 
 /**
- * Reads, makes sure that nothing has changed since the plan, and writes at once. Cognito has no version to write
- * against (AWS API reference, UpdateUserPool), so the time between this read and this write is all that is left open.
- * A failure that may pass is tried again from a new read, never by sending the old body again.
- * @throws ConcurrentChange when somebody else was faster; whatever AWS answered otherwise.
+ * Reads, checks that nothing has changed since the plan, and writes at once.
+ * Cognito has no version to write against (AWS API reference, UpdateUserPool). So only the time between this
+ * read and this write remains unprotected. A failure that may pass is retried from a new read, never by
+ * sending the old body again.
+ * @throws ConcurrentChange if someone else was faster. Otherwise, AWS's own error.
  */
 export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): Promise<void> {
   const sleep = options.sleep ?? defaultSleep;
   for (let attempt = 1; ; attempt++) {
     const now = attempt === 1 ? await readDuring(write.read, options) : await write.read();
     const changed = write.changed(write.before, now);
-    // A failed attempt may have reached AWS all the same (a lost answer): then the change is our own.
+    // A failed attempt may still have reached AWS (a lost answer). Then the change is our own.
     if (changed.length > 0 && attempt > 1 && write.arrived(now)) return;
     if (changed.length > 0) throw new ConcurrentChange(write.what, changed);
     const failure = await failureOf(() => write.send(now));
@@ -51,10 +55,10 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
   }
 }
 
-/** Milliseconds for which a read counts as right before the write. */
+/** Maximum age of the read before a write, in milliseconds. */
 const fresh = 100;
 
-/** Reads while something else is done, which then is over, too; once more where the read is an old one by then. */
+/** Reads while other work runs, and waits for both. Reads again if the read is too old by then. */
 async function readDuring<S>(
   read: () => Promise<S>,
   { meanwhile, now = Date.now }: WriteOptions,
@@ -78,9 +82,9 @@ async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } 
 }
 
 /**
- * Plans and writes; when somebody else changed the thing meanwhile, reads and plans again, up to three times.
- * @param read reads the present state.
- * @param write plans from that state and writes; may throw {@link ConcurrentChange}.
+ * Plans and writes. After a change by someone else, reads and plans again, up to three times.
+ * @param read Reads the current state.
+ * @param write Plans from that state and writes. May throw {@link ConcurrentChange}.
  * @throws ConflictError (KEEPS_CHANGING) after the third time.
  */
 export async function replanOnChange<S, R>(
