@@ -13,18 +13,21 @@ import type { PoolImage } from './read.ts';
 
 const notSettings: ReadonlySet<string> = new Set([...volatilePoolFields, 'LastModifiedDate']);
 
-/** What somebody else has changed since `before` was read: any setting, or the date of the last change alone. */
+/** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
 export function changedSince(before: PoolImage, now: PoolImage): Difference[] {
   return [...differences(before.raw, now.raw, volatilePoolFields), ...mfaDifferences(before.mfa, now.mfa)];
 }
 
-/** What is not as it should be after a write. Dates and numbers that change on their own are left out. */
+/**
+ * Differences from the expected state after a write.
+ * Omits dates and numbers that change on their own.
+ */
 export function settingsDifferences(wanted: PoolImage, after: PoolImage): Difference[] {
   const found = differences(spelledOut(wanted.raw), spelledOut(after.raw), notSettings);
   return [...found, ...mfaDifferences(wanted.mfa, after.mfa)];
 }
 
-/** Defaults that an update has made visible, and that were in force before: see defaults.ts. */
+/** Defaults that an update made visible, and that applied before (see defaults.ts). */
 export function shownDefaults(wanted: PoolImage, after: PoolImage): Difference[] {
   const changed = new Set(settingsDifferences(wanted, after).map(({ path }) => path));
   return differences(temporaryDays(wanted.raw), temporaryDays(after.raw), notSettings).filter(
@@ -40,8 +43,9 @@ function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
 }
 
 /**
- * One setting under two names (see refusals.ts): how long a temporary password is valid. Written under the newer name in
- * both before they are compared, since AWS may show an older pool's number under either once it was updated.
+ * Writes the validity of temporary passwords under its newer name.
+ * This setting has two names (see update-fallbacks.ts). Both sides of a comparison need the same one. After
+ * an update, AWS may show an older pool's number under either name.
  */
 function temporaryDays(raw: RawJson): RawJson {
   const config = objectAt(raw, 'AdminCreateUserConfig');
@@ -60,5 +64,5 @@ function temporaryDays(raw: RawJson): RawJson {
   return withKey(trimmed, 'Policies', newer);
 }
 
-/** Top-level keys of `raw` that hold no setting of their own. */
+/** Top-level keys of `raw` that aren't settings. */
 export const poolKeysThatAreNoSettings = notSettings;

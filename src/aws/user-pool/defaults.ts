@@ -1,10 +1,11 @@
 import { isObject, objectAt, type RawJson, stringAt, withKey } from '../lossless-update/index.ts';
 
 /**
- * Values that stand for a setting which a pool does not show: CreateUserPool's documented defaults. DescribeUserPool shows them
- * for some pools only (the AWS CLI's recorded examples have `EmailConfiguration: {}`, and neither a template nor
- * DeletionProtection), and may show them once a pool was updated. UserPoolTier is none of these: an older pool that shows no
- * plan need not have the default one. DeviceConfiguration neither, since its presence turns a feature on.
+ * CreateUserPool's documented defaults, for settings that a pool doesn't show.
+ * DescribeUserPool shows them for some pools only, and may show them after an update. The AWS CLI's recorded
+ * examples have `EmailConfiguration: {}`, and neither a template nor DeletionProtection. UserPoolTier isn't
+ * one of these: an older pool that shows no plan may not have the default plan. DeviceConfiguration isn't one
+ * either, because its presence turns a feature on.
  */
 const defaults: RawJson = {
   DeletionProtection: 'INACTIVE',
@@ -13,14 +14,17 @@ const defaults: RawJson = {
   VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_CODE' },
 };
 
-/** Texts that the template takes over from members that "are no longer used", where there is no template (API reference). */
+/**
+ * Members that "are no longer used" (API reference).
+ * If a pool shows no template, their texts fill it.
+ */
 const olderTexts = {
   SmsMessage: 'SmsVerificationMessage',
   EmailMessage: 'EmailVerificationMessage',
   EmailSubject: 'EmailVerificationSubject',
 } as const;
 
-/** The pool with every default written out that it does not show. */
+/** The pool with all defaults that it doesn't show written out. */
 export function withDefaults(raw: RawJson): RawJson {
   return Object.entries(defaults).reduce((pool, [key, value]) => {
     const shown = pool[key] ?? undefined;

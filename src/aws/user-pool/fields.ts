@@ -1,21 +1,23 @@
 import type { UpdateUserPoolRequest, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 
-/** Where a member of UpdateUserPool's request comes from, and when it is sent. */
+/** The source of a member of UpdateUserPool's request, and when to send it. */
 export interface PoolField {
-  /** Its name in what DescribeUserPool answers. */
+  /** The member's name in DescribeUserPool's answer. */
   readonly from: keyof UserPoolType;
   /**
-   * always: carried as it was read, since "if you don't provide a value for an attribute, Amazon Cognito sets it to
-   * its default value" (AWS API reference, UpdateUserPool).
-   * custom: carried unless every value is AWS's own default name (see request.ts, AcrConfiguration).
-   * kept: AWS keeps what it has when the member is left out, so it is left out.
+   * When to send the member.
+   * always: sent as it was read, because "if you don't provide a value for an attribute, Amazon Cognito sets
+   * it to its default value" (AWS API reference, UpdateUserPool).
+   * custom: sent unless every value is AWS's own default name (see request.ts, AcrConfiguration).
+   * kept: omitted, because AWS then keeps the current value.
    */
   readonly send: 'always' | 'custom' | 'kept';
 }
 
 /**
- * Every member of UpdateUserPool's request. A newer SDK that knows one more does not compile until somebody has
- * decided here what becomes of it: four were added in the first seven months of 2026 alone.
+ * Every member of UpdateUserPool's request.
+ * If a newer SDK knows another member, this doesn't compile until someone decides here how to handle it. AWS
+ * added four in the first seven months of 2026 alone.
  */
 export const poolFields = {
   UserPoolId: { from: 'Id', send: 'always' },
@@ -24,33 +26,36 @@ export const poolFields = {
   DeletionProtection: { from: 'DeletionProtection', send: 'always' },
   LambdaConfig: { from: 'LambdaConfig', send: 'always' },
   AutoVerifiedAttributes: { from: 'AutoVerifiedAttributes', send: 'always' },
-  // "No longer used" (AWS API reference), but AWS keeps them equal to the texts of the template, and takes both in
-  // one request (hashicorp/terraform-provider-aws, TestAccCognitoIDPUserPool_withVerificationMessageTemplate).
+  // "No longer used" (AWS API reference), but AWS keeps them equal to the texts of the template. It accepts
+  // both in one request (hashicorp/terraform-provider-aws,
+  // TestAccCognitoIDPUserPool_withVerificationMessageTemplate).
   SmsVerificationMessage: { from: 'SmsVerificationMessage', send: 'always' },
   EmailVerificationMessage: { from: 'EmailVerificationMessage', send: 'always' },
   EmailVerificationSubject: { from: 'EmailVerificationSubject', send: 'always' },
-  // With code and link texts both, if it has both: the API reference says that this is an error, the same Terraform
-  // test does it against AWS. "The message is invalid" means a link text without {##…##} (aws/aws-cli#8280,
-  // aws-amplify/amplify-cli#5907). Leaving one kind out would lose a text; a refusal loses nothing (both-texts.ts).
+  // Sent with both code and link texts if it has both. The API reference calls that an error, but the same
+  // Terraform test does it against AWS. "The message is invalid" means a link text without {##…##}
+  // (aws/aws-cli#8280, aws-amplify/amplify-cli#5907). Omitting one kind would lose a text. A refusal loses
+  // nothing (message-texts.ts).
   VerificationMessageTemplate: { from: 'VerificationMessageTemplate', send: 'always' },
   SmsAuthenticationMessage: { from: 'SmsAuthenticationMessage', send: 'always' },
-  // Must be part of AutoVerifiedAttributes (aws/aws-cli#7151), which goes along.
+  // Must be part of AutoVerifiedAttributes (aws/aws-cli#7151), which is sent too.
   UserAttributeUpdateSettings: { from: 'UserAttributeUpdateSettings', send: 'always' },
-  // Unchanged; the factors behind it are compared and put back apart (mfa.ts).
+  // Unchanged. The factors behind it are compared and put back separately (mfa.ts).
   MfaConfiguration: { from: 'MfaConfiguration', send: 'always' },
-  // Sent only if it was there: any value, {false, false} too, turns device remembering on (API reference,
-  // UpdateUserPool), and leaving it out turns it off (aws/aws-cdk#33282).
+  // Sent only if it was present. Any value, even {false, false}, turns device remembering on (API reference,
+  // UpdateUserPool). Omitting it turns device remembering off (aws/aws-cdk#33282).
   DeviceConfiguration: { from: 'DeviceConfiguration', send: 'always' },
   EmailConfiguration: { from: 'EmailConfiguration', send: 'always' },
   SmsConfiguration: { from: 'SmsConfiguration', send: 'always' },
   UserPoolTags: { from: 'UserPoolTags', send: 'always' },
   AdminCreateUserConfig: { from: 'AdminCreateUserConfig', send: 'always' },
   UserPoolAddOns: { from: 'UserPoolAddOns', send: 'always' },
-  // "If you omit this parameter, Amazon Cognito keeps the existing configuration"; if it is included, what it leaves
-  // out reverts, and a missing EnableStatus turns registration on (API reference, UpdateUserPool).
+  // "If you omit this parameter, Amazon Cognito keeps the existing configuration". If it's included, its
+  // omitted members revert, and a missing EnableStatus turns registration on (API reference, UpdateUserPool).
   DcrConfiguration: { from: 'DcrConfiguration', send: 'kept' },
   AccountRecoverySetting: { from: 'AccountRecoverySetting', send: 'always' },
-  // "Defaults to ESSENTIALS" (API reference): left out, a LITE pool would cost more and a PLUS pool lose protection.
+  // "Defaults to ESSENTIALS" (API reference). Without it, a LITE pool would cost more, and a PLUS pool would
+  // lose protection.
   UserPoolTier: { from: 'UserPoolTier', send: 'always' },
   KeyConfiguration: { from: 'KeyConfiguration', send: 'always' },
   IssuerConfiguration: { from: 'IssuerConfiguration', send: 'always' },
@@ -59,7 +64,10 @@ export const poolFields = {
 
 type Sent = (typeof poolFields)[keyof typeof poolFields]['from'];
 
-/** Texts of UpdateUserPool's request that its model wants to have at least one character (API reference, length constraints). */
+/**
+ * Texts of UpdateUserPool's request for which its model requires at least one character.
+ * Source: API reference, length constraints.
+ */
 export const neverEmptyPoolTexts: ReadonlySet<string> = new Set([
   'SmsVerificationMessage',
   'EmailVerificationMessage',
@@ -92,7 +100,10 @@ export const neverEmptyPoolTexts: ReadonlySet<string> = new Set([
   ].map((name) => `LambdaConfig.${name}`),
 ]);
 
-/** What DescribeUserPool says and no update can set. Together with {@link poolFields} all of UserPoolType. */
+/**
+ * Members of DescribeUserPool that no update can set.
+ * Together with {@link poolFields}, they cover all of UserPoolType.
+ */
 export const readOnlyPoolFields = {
   Arn: true,
   Status: true,
@@ -109,7 +120,7 @@ export const readOnlyPoolFields = {
   EmailConfigurationFailure: true,
 } as const satisfies Record<Exclude<keyof UserPoolType, Sent>, true>;
 
-/** Read-only values that change on their own while nobody changes a setting. */
+/** Read-only values that change on their own, without a change of any setting. */
 export const volatilePoolFields: ReadonlySet<string> = new Set<keyof UserPoolType>([
   'EstimatedNumberOfUsers',
   'SmsConfigurationFailure',

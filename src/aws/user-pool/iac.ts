@@ -1,4 +1,4 @@
-/** Tools that deploy a pool from code, and would take a trigger out again that their code does not know. */
+/** Tools that deploy a pool from code. They would remove a trigger that their code doesn't contain. */
 export const iacTools = [
   'cloudformation',
   'cdk',
@@ -22,13 +22,14 @@ export const iacNames: Readonly<Record<IacTool, string>> = {
 };
 
 /**
- * The tool that a pool was deployed with, as far as its tags and name tell; undefined when they tell nothing.
- * Terraform sets no tags of its own: only the usual hand-written ones are found.
+ * The tool that deployed a pool, as far as its tags and name show. Undefined if they show nothing.
+ * Terraform sets no tags of its own, so this finds only the usual handwritten ones.
  */
 export function deployedBy(tags: Readonly<Record<string, string>>, poolName: string): IacTool | undefined {
   const keys = Object.keys(tags);
   const has = (prefix: string) => keys.some((key) => key.toLowerCase().startsWith(prefix));
-  // Amplify Gen 2 sets amplify:*; Gen 1 user:Application and user:Stack, and names pools <name>_userpool_<hash>-<env>.
+  // Amplify Gen 2 sets amplify:*. Gen 1 sets user:Application and user:Stack, and names pools
+  // <name>_userpool_<hash>-<env>.
   if (has('amplify:') || has('user:application') || /_userpool_[0-9a-f]{6,}(-\w+)?$/.test(poolName))
     return 'amplify';
   if (has('sst:')) return 'sst';
@@ -38,7 +39,8 @@ export function deployedBy(tags: Readonly<Record<string, string>>, poolName: str
 }
 
 function stackTool(tags: Readonly<Record<string, string>>): IacTool {
-  // The CDK ends logical IDs in eight hexadecimal digits; the Serverless Framework tags its stacks with STAGE.
+  // The CDK ends logical IDs in eight hexadecimal digits. The Serverless Framework tags its stacks with
+  // STAGE.
   if (/[0-9A-F]{8}$/.test(tags['aws:cloudformation:logical-id'] ?? '')) return 'cdk';
   return Object.hasOwn(tags, 'STAGE') ? 'serverless' : 'cloudformation';
 }
@@ -51,7 +53,7 @@ const words: readonly (readonly [RegExp, IacTool])[] = [
   [/cloudformation/i, 'cloudformation'],
 ];
 
-/** managed-by: terraform, Terraform: true, provisioner: cdk and the like. */
+/** Handwritten tags: managed-by: terraform, Terraform: true, provisioner: cdk, and the like. */
 function namedTool(tags: Readonly<Record<string, string>>): IacTool | undefined {
   for (const [key, value] of Object.entries(tags)) {
     const aboutTools = /manag|provision|deploy|created|iac|source|tool/i.test(key);
@@ -63,8 +65,9 @@ function namedTool(tags: Readonly<Record<string, string>>): IacTool | undefined 
 }
 
 /**
- * What to add to the tool's own code, so that its next deployment keeps the trigger and the password flow.
- * @param lambdaArn the migration function.
+ * The lines to add to the tool's own code.
+ * With them, its next deployment keeps the trigger and the password flow.
+ * @param lambdaArn ARN of the migration function.
  */
 export function iacSnippet(tool: IacTool, lambdaArn: string): string {
   return snippets[tool](lambdaArn);

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
- * Import jobs that keep a pool from being updated.
- * @throws what AWS answered, untranslated; a caller without cognito-idp:ListUserImportJobs may go on without them.
+ * Import jobs that prevent an update of the pool.
+ * @throws AWS's own error. A caller without cognito-idp:ListUserImportJobs may continue without the jobs.
  */
 export async function runningImportJobs(
   idp: CognitoIdentityProviderClient,

@@ -1,4 +1,4 @@
-/** Looking at user pools and their app clients, to choose from and to check what was chosen. */
+/** Lists user pools and their app clients, to choose from and to check the choice. */
 import {
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
@@ -12,13 +12,13 @@ import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from '../us
 
 export interface PoolChoice {
   readonly id: string;
-  /** For people: without control characters, which both kinds of names may have. */
+  /** For people: without control characters, which names of pools and clients may have. */
   readonly name: string;
-  /** As Cognito estimates it; undefined where the pool may not be described. */
+  /** Cognito's estimate. Undefined if the pool cannot be described. */
   readonly users: number | undefined;
 }
 
-/** The account's pools in one Region, by name. At most `most`: an account can hold 10,000. */
+/** The account's pools in one Region, with their names. At most `most`: an account can hold 10,000. */
 export async function listPools(idp: CognitoIdentityProviderClient, most: number): Promise<PoolChoice[]> {
   const found: { id: string; name: string }[] = [];
   for await (const page of paginateListUserPools({ client: idp, pageSize: 60 }, { MaxResults: 60 })) {
@@ -30,7 +30,7 @@ export async function listPools(idp: CognitoIdentityProviderClient, most: number
   return Promise.all(pools.map(async (pool) => ({ ...pool, users: await sizeOf(idp, pool.id) })));
 }
 
-/** A number to show, and nothing depends on it: a missing one says enough. */
+/** A number for display only. Nothing depends on it, so it may be missing. */
 async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<number | undefined> {
   const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
   const found = await readOptional(reading, 'how many users a pool has', () => undefined);
@@ -39,9 +39,9 @@ async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): P
 
 export interface ClientChoice {
   readonly id: string;
-  /** For people: without control characters, which both kinds of names may have. */
+  /** For people: without control characters, which names of pools and clients may have. */
   readonly name: string;
-  /** Effective flows in words: "SRP, refresh". */
+  /** Effective flows as text: "SRP, refresh". */
   readonly flows: string;
   readonly hasPassword: boolean;
   readonly unsuitable: ReturnType<typeof unsuitable>;
@@ -56,7 +56,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/REFRESH_TOKEN_AUTH$/, 'refresh'],
 ];
 
-/** A client's flows as a person reads them. */
+/** A client's flows as text for people. */
 export function flowWords(snapshot: ClientSnapshot): string {
   const { effective } = passwordFlow(snapshot.client);
   return words
@@ -65,7 +65,7 @@ export function flowWords(snapshot: ClientSnapshot): string {
     .join(', ');
 }
 
-/** Every app client of a pool, described. */
+/** Every app client of a pool, with its details. */
 export async function listClients(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -77,7 +77,7 @@ export async function listClients(
   return Promise.all(ids.map((id) => describeClient(idp, UserPoolId, id)));
 }
 
-/** One app client of a pool. Throws ResourceNotFoundException when there is none. */
+/** One app client of a pool. Throws ResourceNotFoundException if there is none. */
 export async function describeClient(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
@@ -93,7 +93,7 @@ export async function describeClient(
   };
 }
 
-/** Names by ID, of those clients that (still) exist. */
+/** Names by ID of the clients that still exist. */
 export async function clientNames(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,

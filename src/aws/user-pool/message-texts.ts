@@ -2,11 +2,12 @@ import { CheckError } from '../../core/errors.ts';
 import { objectAt, type RawJson, stringAt } from '../lossless-update/index.ts';
 
 /**
- * What to say where AWS refuses a verification template because it holds texts for codes and for links: "When you supply
- * both parameters with either choice, Amazon Cognito returns an error" (AWS API reference, UpdateUserPool), though it has
- * been seen to take both (see fields.ts). The kind that is not in use could be left out, but then it would be gone, and no
- * later call could put it back beside the other: that is for the pool's owner to do.
- * @returns undefined when the refusal is about something else.
+ * The error for a verification template that AWS refuses because it has both code and link texts.
+ * "When you supply both parameters with either choice, Amazon Cognito returns an error" (AWS API reference,
+ * UpdateUserPool). However, AWS has also been seen to accept both (see fields.ts). This program could omit
+ * the kind that isn't in use, but that would delete it. No later call could put it back beside the other, so
+ * the pool's owner must do this.
+ * @returns Undefined if the refusal has another reason.
  */
 export function bothTexts(refusal: unknown, body: RawJson): CheckError | undefined {
   const template = objectAt(body, 'VerificationMessageTemplate');

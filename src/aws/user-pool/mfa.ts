@@ -4,18 +4,20 @@ import { readMfa } from './read.ts';
 import { sendMfaUpdate } from './send.ts';
 
 /**
- * Factors that may not be configured in the call that turns MFA off: "can't turn off MFA and configure an MFA together"
- * (lgallard/terraform-aws-cognito-user-pool#74 for text messages, go-to-k/cdkd#1923 for e-mail and TOTP).
+ * Factors that must not be configured in the call that turns MFA off.
+ * AWS refuses it: "can't turn off MFA and configure an MFA together"
+ * (lgallard/terraform-aws-cognito-user-pool#74 for text messages, go-to-k/cdkd#1923 for email and TOTP).
  */
 const notWhenOff = ['SmsMfaConfiguration', 'SoftwareTokenMfaConfiguration', 'EmailMfaConfiguration'];
 
 /**
- * Puts the MFA settings back if an UpdateUserPool has changed them. The second factors are no part of that call's
- * request, and pools have lost them by it (aws-cloudformation/cloudformation-coverage-roadmap#1176).
- * @param before what GetUserPoolMfaConfig said before the update.
- * @param now what it says after it.
- * @returns the paths that were put back (none: nothing had changed, and nothing was written). When putting back fails,
- * `failure` says why; what is different then is for the caller to find and to show.
+ * Puts the MFA settings back if an UpdateUserPool changed them.
+ * The second factors aren't part of that call's request, and pools have lost them by it
+ * (aws-cloudformation/cloudformation-coverage-roadmap#1176).
+ * @param before GetUserPoolMfaConfig's answer before the update.
+ * @param now Its answer after the update.
+ * @returns The paths that were put back. If nothing had changed, there are none, and nothing was written. If
+ * the repair failed, `failure` is the reason. The caller then finds and shows the differences.
  */
 export async function repairMfa(
   idp: CognitoIdentityProviderClient,
@@ -26,7 +28,7 @@ export async function repairMfa(
   const changed = differences(before, now);
   if (changed.length === 0) return { repaired: [] };
   try {
-    // A full replacement: a factor, or MfaConfiguration itself, that is left out is turned off (go-to-k/cdkd#791).
+    // A full replacement: omitting a factor, or MfaConfiguration itself, turns it off (go-to-k/cdkd#791).
     await sendMfaUpdate(idp, mfaRequest(userPoolId, before));
   } catch (failure) {
     return { repaired: [], failure };
@@ -35,7 +37,7 @@ export async function repairMfa(
   return { repaired: changed.map(({ path }) => path).filter((path) => !still.has(path)) };
 }
 
-/** The body of a SetUserPoolMfaConfig that sets just this. */
+/** The body of a SetUserPoolMfaConfig that sets exactly these settings. */
 export function mfaRequest(userPoolId: string, mfa: RawJson): RawJson {
   const off = mfa.MfaConfiguration === 'OFF';
   const factors = Object.entries(mfa).filter(

@@ -7,23 +7,23 @@ import {
 import { AwsError } from '../../core/errors.ts';
 import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 
-/** What can be kept in a state file and written back: the whole configuration of a pool as AWS said it. */
+/** The whole configuration of a pool as AWS returned it. Can be saved in a state file and written back. */
 export interface PoolImage {
-  /** The UserPool of DescribeUserPool's answer, unknown keys too. Holds no secret. */
+  /** The UserPool of DescribeUserPool's answer, including unknown keys. Holds no secret. */
   readonly raw: RawJson;
-  /** GetUserPoolMfaConfig's answer, unknown keys too. */
+  /** GetUserPoolMfaConfig's answer, including unknown keys. */
   readonly mfa: RawJson;
 }
 
-/** Everything DescribeUserPool and GetUserPoolMfaConfig say about a pool. */
+/** Everything that DescribeUserPool and GetUserPoolMfaConfig return about a pool. */
 export interface PoolSnapshot extends PoolImage {
-  /** The same as `raw`, as far as the SDK knows its fields. */
+  /** The same as `raw`, limited to the fields that the SDK knows. */
   readonly pool: UserPoolType;
 }
 
 /**
- * Reads a pool: two calls, at the same time.
- * @throws what AWS answered, untranslated (ResourceNotFoundException when there is no such pool).
+ * Reads a pool with two parallel calls.
+ * @throws AWS's own error, untranslated (ResourceNotFoundException if the pool doesn't exist).
  */
 export async function readPool(
   idp: CognitoIdentityProviderClient,
@@ -45,7 +45,7 @@ async function describePool(idp: CognitoIdentityProviderClient, userPoolId: stri
   return { pool, raw };
 }
 
-/** GetUserPoolMfaConfig as AWS answers it, unknown keys kept. */
+/** GetUserPoolMfaConfig's answer, including unknown keys. */
 export async function readMfa(idp: CognitoIdentityProviderClient, userPoolId: string): Promise<RawJson> {
   const answer = rawResponse();
   const command = new GetUserPoolMfaConfigCommand({ UserPoolId: userPoolId });

@@ -9,18 +9,19 @@ import {
 } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 
-/** For the proof that every field matters: the program itself always uses the defaults. */
+/** For the tests which prove that every field matters. The program itself always uses the defaults. */
 export interface RequestRules {
-  /** Members of UpdateUserPool that are sent. */
+  /** Members of UpdateUserPool to send. */
   readonly fields?: Readonly<Record<string, PoolField>>;
-  /** Are top-level keys that this program does not know carried through? Default true. */
+  /** Whether to send top-level keys that this program doesn't know. Default: true. */
   readonly carryUnknown?: boolean;
 }
 
 /**
  * The body of an UpdateUserPool that changes nothing.
- * @param raw what DescribeUserPool answered, with every key. What is nested in a known member goes along as it is.
- * @returns the JSON of the request; no value of `raw` is changed, and none invented, except as each rule below says.
+ * @param raw DescribeUserPool's answer, with every key. The content of a known member is sent unchanged.
+ * @returns The JSON of the request. No value of `raw` is changed and none invented, except as each rule below
+ * says.
  */
 export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
   const { fields = poolFields, carryUnknown = true } = rules;
@@ -38,14 +39,14 @@ export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
 }
 
 function isSent(send: PoolField['send'], value: JsonValue | undefined): value is JsonValue {
-  // null is how AWS-JSON writes "absent".
+  // AWS-JSON writes "absent" as null.
   if (value === undefined || value === null || send === 'kept') return false;
   return send === 'always' || !hasDefaultNames(value);
 }
 
-/** The same body with the user-migration trigger set, or taken out when `lambdaArn` is undefined. */
+/** The same body with the user migration trigger set, or removed if `lambdaArn` is undefined. */
 export function withUserMigration(json: RawJson, lambdaArn: string | undefined): RawJson {
-  // The other triggers, and KMSKeyID that custom senders need, stay.
+  // The other triggers stay, and so does the KMSKeyID that custom senders need.
   return withKey(
     json,
     'LambdaConfig',
@@ -54,9 +55,10 @@ export function withUserMigration(json: RawJson, lambdaArn: string | undefined):
 }
 
 /**
- * UnusedAccountValidityDays may not be sent beside the setting that replaced it: "Please use
- * TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays" (aws/aws-sdk-js#3817,
- * pulumi/pulumi-aws-native#1256), though DescribeUserPool returns both. A pool that has only the older one keeps it.
+ * Removes UnusedAccountValidityDays if the setting that replaced it is set too.
+ * AWS refuses both together: "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of
+ * UnusedAccountValidityDays" (aws/aws-sdk-js#3817, pulumi/pulumi-aws-native#1256). Yet DescribeUserPool
+ * returns both. A pool that has only the older one keeps it.
  */
 function withoutOlderDays(request: RawJson): RawJson {
   const config = objectAt(request, 'AdminCreateUserConfig');
@@ -66,8 +68,9 @@ function withoutOlderDays(request: RawJson): RawJson {
 }
 
 /**
- * DescribeUserPool merges default names into AcrConfiguration, and names of one's own need the Essentials plan (API
- * reference, UserPoolType). Left out, every level gets its default name: the same, on every plan.
+ * Whether AcrConfiguration holds only default names.
+ * DescribeUserPool merges default names into it, and custom names require the Essentials plan (API reference,
+ * UserPoolType). If it's omitted, every level gets its default name: the same result on every plan.
  */
 function hasDefaultNames(acr: JsonValue): boolean {
   return (

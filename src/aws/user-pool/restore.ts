@@ -7,8 +7,10 @@ import { poolRequest } from './request.ts';
 import { type PoolUpdated, type PoolUpdateOptions, poolId, updatePool } from './update.ts';
 
 /**
- * What {@link restorePool} would put back: each setting that is not as in the image, as it is now (`before`) and as it was.
- * @throws what AWS answered, untranslated (ResourceNotFoundException when the pool is gone).
+ * The changes that {@link restorePool} would make.
+ * Lists each setting that differs from the snapshot, with its current value (`before`) and its value in the
+ * snapshot.
+ * @throws AWS's own error, untranslated (ResourceNotFoundException if the pool is gone).
  */
 export async function poolRestoration(
   idp: CognitoIdentityProviderClient,
@@ -18,9 +20,11 @@ export async function poolRestoration(
 }
 
 /**
- * Writes a before-image of a pool back, all of it. Only on request: it undoes everything that anybody has changed since.
- * @returns the pool, and what was put back (empty: nothing was different, and nothing was written).
- * @throws as setUserMigration does.
+ * Writes the whole snapshot of a pool back.
+ * Runs only on request, because it undoes everyone's changes since the snapshot.
+ * @returns The pool, and the settings that were put back. If nothing differed, there are none, and nothing
+ * was written.
+ * @throws The same errors as setUserMigration.
  */
 export async function restorePool(
   idp: CognitoIdentityProviderClient,
@@ -31,8 +35,9 @@ export async function restorePool(
   let present = await readPool(idp, id);
   const restored = settingsDifferences(present, image);
   if (restored.length === 0) return { after: present, verified: 0, repaired: [], shown: [], restored };
-  // The factors go first, since UpdateUserPool refuses MFA that no factor stands behind (aws/aws-cdk#11478). Where they
-  // need something that is to be restored too (e-mail as a factor needs its sender), they go last, and MFA stays until then.
+  // The factors go first, because UpdateUserPool refuses MFA without a factor behind it (aws/aws-cdk#11478).
+  // Some need a setting that is restored too: email as a factor needs its sender. Then they go last, and MFA
+  // stays unchanged until then.
   const { repaired, failure } = await repairMfa(idp, id, image.mfa, present.mfa);
   if (repaired.length > 0) present = await readPool(idp, id);
   const body = (now: PoolImage) => {
@@ -42,7 +47,7 @@ export async function restorePool(
   return { ...(await updatePool(idp, present, image, body, options)), restored };
 }
 
-/** Left out it would be kept as it is now, so it goes along, whole, if it is not as it was. */
+/** Sends the whole DcrConfiguration if it changed. If it were omitted, AWS would keep the current one. */
 function withDcr(request: RawJson, image: RawJson, now: RawJson): RawJson {
   const before = objectAt(image, 'DcrConfiguration');
   const changed = differences(before ?? {}, objectAt(now, 'DcrConfiguration') ?? {}).length > 0;

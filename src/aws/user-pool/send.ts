@@ -16,9 +16,10 @@ import { bothTexts } from './message-texts.ts';
 import { inOtherWords } from './update-fallbacks.ts';
 
 /**
- * Sends an UpdateUserPool with this body, once. Where AWS refuses something that a body without loss holds, and that can
- * be said in another way, it is said in that way: a refusal has changed nothing.
- * @throws CheckError where it could be said in another way only with a loss; what AWS answered otherwise.
+ * Sends an UpdateUserPool with this body, once.
+ * If AWS refuses a part of the body that has an equivalent form, sends that form instead. A refusal has
+ * changed nothing.
+ * @throws CheckError if every other form would lose something. Otherwise, AWS's own error.
  */
 export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
   try {
@@ -38,8 +39,8 @@ async function sendOnce(idp: CognitoIdentityProviderClient, body: RawJson): Prom
 }
 
 /**
- * Sends a SetUserPoolMfaConfig with exactly this body. With the SDK's own retries: it puts a second factor back, which is
- * missing until then.
+ * Sends a SetUserPoolMfaConfig with exactly this body.
+ * Uses the SDK's own retries, because it puts back a second factor that is missing until then.
  */
 export async function sendMfaUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
   const command = new SetUserPoolMfaConfigCommand({ UserPoolId: replacedOnTheWire });

@@ -1,4 +1,7 @@
-/** Another migration into the same new pool that has taken the trigger over: users of a second old pool. */
+/**
+ * Another migration into the same new pool that has replaced our trigger.
+ * It moves users of a second old pool.
+ */
 import {
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
@@ -9,7 +12,10 @@ import { readUndoRecords } from '../function/undo-tags.ts';
 import { poolTag, type TagMap } from '../ownership.ts';
 import { undoTrigger } from './index.ts';
 
-/** Its function, and what that has recorded; undefined where the trigger is ours, empty, or on anything else. */
+/**
+ * That migration's function and its records.
+ * Undefined if the trigger is ours, empty, or set to anything else.
+ */
 export async function nextMigration(
   { idp, lambda }: { readonly idp: CognitoIdentityProviderClient; readonly lambda: LambdaClient },
   UserPoolId: string,

@@ -1,22 +1,22 @@
-/** What teardown does with the user-migration trigger of a pool as it is now. */
+/** The action of teardown on a pool's user migration trigger in its current state. */
 export type TriggerUndo =
-  /** Set this function, or take the trigger out when it is undefined. */
+  /** Set this function, or remove the trigger if it's undefined. */
   | { readonly action: 'write'; readonly lambdaArn: string | undefined }
-  /** There is no trigger any more. */
+  /** The trigger is already gone. */
   | { readonly action: 'nothing' }
-  /** Somebody has put another function there since. It stays. */
+  /** Someone has set another function since. It stays. */
   | { readonly action: 'leave'; readonly lambdaArn: string };
 
 /**
- * Takes out exactly what was put in.
- * @param present LambdaConfig.UserMigration as it is now.
- * @param ours the function that this migration put there.
- * @param previous the function that was there before, if the user had replaced it knowingly; it is put back.
+ * Removes exactly the function that we set.
+ * @param present The current LambdaConfig.UserMigration.
+ * @param ours The function that this migration set.
+ * @param previous The function that was there before, if the user replaced it knowingly. It is put back.
  */
 export function undoTrigger(present: string | undefined, ours: string, previous?: string): TriggerUndo {
   if (present === undefined || present === '') return { action: 'nothing' };
-  // A version or alias of our function goes with it, and would leave a trigger that points nowhere: every sign-in of an
-  // unknown user would fail.
+  // A version or alias of our function is deleted with it. Its trigger would then call a function that no
+  // longer exists, and every sign-in of an unknown user would fail.
   const isOurs = present === ours || present.startsWith(`${ours}:`);
   return isOurs ? { action: 'write', lambdaArn: previous } : { action: 'leave', lambdaArn: present };
 }

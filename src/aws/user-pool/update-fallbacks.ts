@@ -1,8 +1,8 @@
 import { numberAt, objectAt, type RawJson, withKey } from '../lossless-update/index.ts';
 
 /**
- * The body of an UpdateUserPool that AWS has refused, changed so that it says the same in a way that AWS takes.
- * @returns undefined when the refusal is about something else; each change can be made only once.
+ * An equivalent body for an UpdateUserPool that AWS refused, in a form that AWS accepts.
+ * @returns Undefined if the refusal has another reason. Each change can be made only once.
  */
 export function inOtherWords(refusal: unknown, body: RawJson): RawJson | undefined {
   if (!(refusal instanceof Error)) return undefined;
@@ -15,8 +15,9 @@ export function inOtherWords(refusal: unknown, body: RawJson): RawJson | undefin
 }
 
 /**
- * The same number under the name that replaced UnusedAccountValidityDays (AWS API reference, AdminCreateUserConfigType).
- * A password policy of this one member would reset the others, so there must be one.
+ * Moves the number to the name that replaced UnusedAccountValidityDays.
+ * Source: AWS API reference, AdminCreateUserConfigType. A password policy with only this member would reset
+ * the others, so a policy must exist.
  */
 function withNewerDays(body: RawJson): RawJson | undefined {
   const config = objectAt(body, 'AdminCreateUserConfig');
@@ -35,9 +36,10 @@ function withNewerDays(body: RawJson): RawJson | undefined {
 }
 
 /**
- * Without the tags that begin with aws:, which belong to AWS (CloudFormation sets them). Whether Cognito keeps them when
- * they are left out is not documented, so they are sent at first; a refusal ("aws: prefixed tag key names are not allowed
- * for external use") says that callers have no power over them (AWS General Reference, tag naming limits).
+ * Removes the tags that begin with aws:, which belong to AWS (CloudFormation sets them).
+ * AWS doesn't document whether Cognito keeps omitted tags, so the first attempt sends them. A refusal ("aws:
+ * prefixed tag key names are not allowed for external use") shows that callers cannot change them (AWS
+ * General Reference, tag naming limits).
  */
 function withoutReservedTags(body: RawJson): RawJson | undefined {
   const tags = Object.entries(objectAt(body, 'UserPoolTags') ?? {});

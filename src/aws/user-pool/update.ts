@@ -17,28 +17,28 @@ import { poolRequest, type RequestRules, withUserMigration } from './request.ts'
 import { sendPoolUpdate } from './send.ts';
 
 export interface PoolUpdateOptions extends WriteOptions {
-  /** Only for the proof that every field matters. */
+  /** Only for the tests which prove that every field matters. */
   readonly rules?: RequestRules;
 }
 
 export interface PoolUpdated {
   readonly after: PoolSnapshot;
-  /** How many settings were compared after the write and are as they were. */
+  /** Number of settings that were compared after the write and are unchanged. */
   readonly verified: number;
-  /** MFA settings that the update had changed and that were put back. */
+  /** MFA settings that the update changed and that were put back. */
   readonly repaired: readonly string[];
-  /** Defaults that AWS shows since the update, and that were in force before. */
+  /** Defaults that AWS shows since the update, and that applied before. */
   readonly shown: readonly Difference[];
 }
 
 /**
- * Sets the user-migration trigger of a pool, or takes it out, and changes nothing else.
- * Reads the pool, refuses if it is not as planned, writes the whole configuration back with the one change, reads again,
- * puts MFA back if the update has changed it, and compares everything.
- * @param before the read that the plan stands on. Keep it (raw and mfa) where it can be found again before this call.
- * @param lambdaArn the function; undefined takes the trigger out.
- * @throws ConcurrentChange when the pool was changed since `before` (nothing was written; see replanOnChange);
- * SettingsDiffer when something else is not as before afterwards; whatever AWS answered otherwise.
+ * Sets or removes the user migration trigger of a pool, and changes nothing else.
+ * Reads the pool, and refuses if it differs from the plan. Writes the whole configuration back with the one
+ * change, and reads again. Puts MFA back if the update changed it, and compares everything.
+ * @param before The read that the plan is based on. Save its raw and mfa before this call.
+ * @param lambdaArn ARN of the function. If undefined, removes the trigger.
+ * @throws ConcurrentChange if the pool was changed since `before` (nothing was written; see replanOnChange).
+ * SettingsDiffer if another setting differs afterwards. Otherwise, AWS's own error.
  */
 export function setUserMigration(
   idp: CognitoIdentityProviderClient,
@@ -55,8 +55,8 @@ export function setUserMigration(
 }
 
 /**
- * The frame of every UpdateUserPool of this program.
- * @param body makes the request from what was read just before the write.
+ * The common part of every UpdateUserPool of this program.
+ * @param body Builds the request from the read right before the write.
  */
 export async function updatePool(
   idp: CognitoIdentityProviderClient,
@@ -81,11 +81,11 @@ export async function updatePool(
 }
 
 /**
- * The second half of {@link setUserMigration}, for a run that was ended after the write: puts MFA back if the update has
- * changed it, and compares everything.
- * @param before the image that was kept before the write.
- * @param lambdaArn as it was given to setUserMigration.
- * @throws SettingsDiffer when something else is not as before; others may have changed it in the meantime.
+ * The second half of {@link setUserMigration}, for a run that ended after the write.
+ * Puts MFA back if the update changed it, and compares everything.
+ * @param before The snapshot that was saved before the write.
+ * @param lambdaArn The same value as for setUserMigration.
+ * @throws SettingsDiffer if another setting differs. Others may have changed it in the meantime.
  */
 export function finishUserMigration(
   idp: CognitoIdentityProviderClient,
@@ -114,7 +114,10 @@ async function verifyPool(
 
 const poolNamed = (id: string): string => `The user pool ${id}`;
 
-/** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */
+/**
+ * Reads until everything is as expected, a few times.
+ * A read right after a write may still return the earlier state.
+ */
 async function settled(
   first: PoolSnapshot,
   read: () => Promise<PoolSnapshot>,
@@ -131,7 +134,7 @@ async function settled(
   return after;
 }
 
-/** The ID in a pool's image. */
+/** The ID in a pool's snapshot. */
 export function poolId(image: PoolImage): string {
   const id = stringAt(image.raw, 'Id');
   if (id === undefined)
