@@ -13,15 +13,15 @@ import { neverEmptyClientTexts } from './fields.ts';
 import { defaultsWith } from './flows.ts';
 import type { ClientImage } from './read.ts';
 
-/** Top-level keys that hold no setting. */
+/** Top-level keys that aren't settings. */
 export const clientKeysThatAreNoSettings: ReadonlySet<string> = new Set(['LastModifiedDate']);
 
-/** What somebody else has changed since `before` was read: any setting, or the date of the last change alone. */
+/** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
 export function clientChangedSince(before: ClientImage, now: ClientImage): Difference[] {
   return differences(before.raw, now.raw);
 }
 
-/** What is not as it should be after a write. */
+/** Differences from the expected state after a write. */
 export function clientDifferences(wanted: ClientImage, after: ClientImage): Difference[] {
   return differences(spelledOut(wanted.raw), spelledOut(after.raw), clientKeysThatAreNoSettings);
 }
@@ -29,9 +29,11 @@ export function clientDifferences(wanted: ClientImage, after: ClientImage): Diff
 const defaultUnits: RawJson = { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' };
 
 /**
- * Values that AWS documents as standing for another: an empty list of flows for its three default flows, a refresh token
- * validity of 0 or none for 30 days, no PreventUserExistenceErrors for LEGACY, and no unit for days or hours (API reference,
- * UpdateUserPoolClient and TokenValidityUnitsType). AWS may show them only once a client was updated.
+ * Writes out values that AWS documents as equivalent to another.
+ * An empty list of flows means its three default flows. A refresh token validity of 0 or none means 30 days.
+ * A missing PreventUserExistenceErrors means LEGACY. A missing unit means days or hours (API reference,
+ * UpdateUserPoolClient and TokenValidityUnitsType). AWS may show these values only after an update of the
+ * client.
  */
 function spelledOut(raw: RawJson): RawJson {
   const kept = withoutEmptyTexts(raw, neverEmptyClientTexts);

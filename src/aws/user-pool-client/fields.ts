@@ -4,9 +4,10 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
- * Every member of UpdateUserPoolClient's request; all are carried as they were read: "If you don't provide a value for an
- * attribute, Amazon Cognito sets it to its default value" (AWS API reference, UpdateUserPoolClient). A newer SDK that
- * knows one more does not compile until somebody has decided here what becomes of it.
+ * Every member of UpdateUserPoolClient's request. All are sent as they were read.
+ * "If you don't provide a value for an attribute, Amazon Cognito sets it to its default value" (AWS API
+ * reference, UpdateUserPoolClient). If a newer SDK knows another member, this doesn't compile until someone
+ * decides here how to handle it.
  */
 export const clientFields = {
   UserPoolId: true,
@@ -15,10 +16,10 @@ export const clientFields = {
   RefreshTokenValidity: true,
   AccessTokenValidity: true,
   IdTokenValidity: true,
-  // Without its units a validity of 60 minutes becomes 60 hours (API reference; how it goes wrong:
+  // Without its units, a validity of 60 minutes becomes 60 hours (API reference; an example of the effect:
   // aws-samples/cloudfront-authorization-at-edge#144).
   TokenValidityUnits: true,
-  // Both are described only if somebody has chosen them, and must stay absent otherwise (API reference).
+  // Both are described only if someone has chosen them. Otherwise they must stay absent (API reference).
   ReadAttributes: true,
   WriteAttributes: true,
   ExplicitAuthFlows: true,
@@ -37,7 +38,10 @@ export const clientFields = {
   RefreshTokenRotation: true,
 } as const satisfies Record<keyof UpdateUserPoolClientRequest, true>;
 
-/** Texts of its request that the model wants to have at least one character (API reference, length constraints). */
+/**
+ * Texts of its request for which the model requires at least one character.
+ * Source: API reference, length constraints.
+ */
 export const neverEmptyClientTexts: ReadonlySet<string> = new Set([
   'ClientName',
   'DefaultRedirectURI',
@@ -46,7 +50,10 @@ export const neverEmptyClientTexts: ReadonlySet<string> = new Set([
   'AnalyticsConfiguration.RoleArn',
 ]);
 
-/** What DescribeUserPoolClient says and no update can set. Together with {@link clientFields} all of UserPoolClientType. */
+/**
+ * Members of DescribeUserPoolClient that no update can set.
+ * Together with {@link clientFields}, they cover all of UserPoolClientType.
+ */
 export const readOnlyClientFields = {
   ClientSecret: true,
   CreationDate: true,

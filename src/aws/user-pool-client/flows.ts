@@ -4,8 +4,9 @@ import type { ClientSnapshot } from './read.ts';
 type Client = ClientSnapshot['client'];
 
 /**
- * The names a client's flows are written in. The older names (without ALLOW_) cannot stand beside the newer ones
- * (AWS API reference, UpdateUserPoolClient, ExplicitAuthFlows).
+ * The family of names that a client's flows use.
+ * Older names (without ALLOW_) cannot be combined with newer ones (AWS API reference, UpdateUserPoolClient,
+ * ExplicitAuthFlows).
  */
 export type FlowFamily = 'allow' | 'legacy' | 'empty';
 
@@ -17,16 +18,20 @@ export const familyNames = {
 } as const satisfies Record<FlowFamily, ExplicitAuthFlowsType>;
 
 export interface PasswordFlow {
-  /** May a user sign in with InitiateAuth and USER_PASSWORD_AUTH, which is what fires the migration trigger? */
+  /**
+   * Whether users can sign in with InitiateAuth and USER_PASSWORD_AUTH.
+   * That invokes the migration trigger.
+   */
   readonly enabled: boolean;
   readonly family: FlowFamily;
-  /** As AWS says them. */
+  /** The flows as AWS returns them. */
   readonly flows: readonly string[];
-  /** The same, or what AWS's default for an empty list stands for. */
+  /** The same flows, or AWS's defaults if the list is empty. */
   readonly effective: readonly string[];
 }
 
 /**
+ * AWS's flows for an empty list.
  * "If you don't specify a value for ExplicitAuthFlows, your app client supports ALLOW_REFRESH_TOKEN_AUTH,
  * ALLOW_USER_SRP_AUTH, and ALLOW_CUSTOM_AUTH" (AWS API reference, UpdateUserPoolClient).
  */
@@ -43,11 +48,12 @@ export function passwordFlow(client: Client): PasswordFlow {
   return { enabled: hasPassword(flows), family: familyOf(flows), flows, effective };
 }
 
-/** The flows of a client with the password flow on. Nothing else is ever added, dropped or renamed. */
+/** The flows of a client with the password flow on. Never adds, drops, or renames any other flow. */
 export function flowsWithPassword(client: Client): readonly string[] {
   const { enabled, family, flows, effective } = passwordFlow(client);
   if (enabled) return flows;
-  // An empty list means three flows. They are written out: with the password flow alone in it they would be off.
+  // An empty list means three flows. They are written out, because a list with only the password flow would
+  // turn them off.
   return [...effective, familyNames[family]];
 }
 
@@ -55,8 +61,10 @@ const defaultsFor = (client: Pick<Client, 'RefreshTokenRotation'>): readonly str
   defaultsWith(client.RefreshTokenRotation?.Feature);
 
 /**
- * What an empty list stands for. Refresh token rotation and the refresh flow exclude each other (AWS Developer Guide,
- * refresh tokens; aws-amplify/amplify-android#3113), so a client with rotation on cannot mean the refresh flow by it.
+ * The flows that an empty list means.
+ * Refresh token rotation and the refresh flow exclude each other (AWS Developer Guide, refresh tokens;
+ * aws-amplify/amplify-android#3113). So an empty list doesn't include the refresh flow for a client with
+ * rotation.
  * @param rotation RefreshTokenRotation.Feature
  */
 export const defaultsWith = (rotation: string | undefined): readonly string[] =>
@@ -68,16 +76,17 @@ function hasPassword(flows: readonly string[]): boolean {
 
 function familyOf(flows: readonly string[]): FlowFamily {
   if (flows.length === 0) return 'empty';
-  // A name that AWS may add later counts as new: only three old ones exist, and there will be no more.
+  // Names that AWS may add later count as new. Only three old ones exist, and no more will follow.
   const old: readonly string[] = ['ADMIN_NO_SRP_AUTH', 'CUSTOM_AUTH_FLOW_ONLY', familyNames.legacy];
   return flows.every((flow) => old.includes(flow)) ? 'legacy' : 'allow';
 }
 
 /**
- * Why the password flow makes no sense on a client, or undefined.
- * 'client-credentials': machines only, no user signs in with it; AWS allows that grant only alone (API reference).
- * 'dynamically-registered': made at run time by an application through the pool's registration endpoint, not by the
- * pool's owner.
+ * The reason why the password flow makes no sense on a client. Undefined if there is none.
+ * 'client-credentials': machines only, no user signs in with it. AWS allows that grant only alone (API
+ * reference).
+ * 'dynamically-registered': created at run time by an application through the pool's registration endpoint,
+ * not by the pool's owner.
  */
 export function unsuitable(client: Client): 'client-credentials' | 'dynamically-registered' | undefined {
   if (client.ClientType === 'DCR') return 'dynamically-registered';

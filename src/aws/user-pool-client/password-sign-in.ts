@@ -1,4 +1,4 @@
-/** Whether a password ever reaches Cognito in a pool: only then does it call the function. */
+/** Whether a password ever reaches Cognito in a pool. Only then does Cognito call the function. */
 import {
   type CognitoIdentityProviderClient,
   paginateListUserPoolClients,
@@ -11,12 +11,16 @@ import { type ClientSnapshot, readClient } from './read.ts';
 type Client = ClientSnapshot['client'];
 type Domains = Pick<UserPoolType, 'Domain' | 'CustomDomain'>;
 
-/** A server that signs users in sends the password too: both names of that flow fire the trigger (Developer Guide, same page). */
+/**
+ * Flows of a server that signs users in. It sends the password too.
+ * Both names of that flow invoke the trigger (Developer Guide, same page).
+ */
 const serverFlows: readonly string[] = ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'];
 
 /**
- * A user can sign in through this client by typing a password: in the app, through a server, or in the form of managed login,
- * which calls the migration trigger too (Developer Guide, "Migrate user Lambda trigger").
+ * Whether users can sign in through this client by typing a password.
+ * They type it in the app, through a server, or in the form of managed login. Managed login invokes the
+ * migration trigger too (Developer Guide, "Migrate user Lambda trigger").
  */
 export function takesPasswords(client: Client, pool: Domains): boolean {
   if (unsuitable(client) !== undefined) return false;
@@ -24,20 +28,27 @@ export function takesPasswords(client: Client, pool: Domains): boolean {
   return enabled || flows.some((flow) => serverFlows.includes(flow)) || usesManagedLogin(client, pool);
 }
 
-/** The client serves managed login, and the pool has a domain for it. */
+/** Whether the client serves managed login and the pool has a domain for it. */
 export const usesManagedLogin = (client: Client, { Domain, CustomDomain }: Domains): boolean =>
   (Domain ?? CustomDomain) !== undefined && client.AllowedOAuthFlowsUserPoolClient === true;
 
-/** The best way in which users of the old pool move: by signing in, only by asking for a new password, or not at all. */
+/**
+ * The best way for users of the old pool to move.
+ * They move by signing in, only by requesting a password reset, or not at all.
+ */
 export type WayToMove = 'sign-in' | 'password-reset' | 'none';
 
-/** No app client accepts passwords. A user who asks for a new password may still move, but nobody moves with the old one. */
+/**
+ * Whether no app client accepts passwords.
+ * A user who requests a password reset may still move, but nobody moves with the old password.
+ */
 export const isClosed = (way: WayToMove | undefined): boolean => way === 'none' || way === 'password-reset';
 
 /**
- * ForgotPassword calls the trigger whatever flows an app client allows (Developer Guide, same page), but not where only
- * administrators reset passwords.
- * @param isResetOn the function moves users who ask for a new password.
+ * The best way for users to move to a pool with these clients.
+ * ForgotPassword invokes the trigger regardless of the flows that an app client allows (Developer Guide, same
+ * page). It doesn't if only administrators reset passwords.
+ * @param isResetOn Whether the function moves users who request a password reset.
  */
 export function wayToMove(clients: readonly Client[], pool: UserPoolType, isResetOn: boolean): WayToMove {
   if (clients.some((client) => takesPasswords(client, pool))) return 'sign-in';
@@ -47,7 +58,7 @@ export function wayToMove(clients: readonly Client[], pool: UserPoolType, isRese
   return isResetOn && hasPeople && !isForAdmins ? 'password-reset' : 'none';
 }
 
-/** Looks at one app client after another, until one takes passwords. A pool may have 1,000. */
+/** Reads app clients one by one until one accepts passwords. A pool may have 1,000. */
 export async function readWayToMove(
   idp: CognitoIdentityProviderClient,
   pool: UserPoolType,

@@ -7,23 +7,26 @@ import { AwsError } from '../../core/errors.ts';
 import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 import { clientFields, readOnlyClientFields } from './fields.ts';
 
-/** What can be kept in a state file and written back: the whole configuration of an app client, without its secret. */
+/**
+ * The whole configuration of an app client, without its secret.
+ * Can be saved in a state file and written back.
+ */
 export interface ClientImage {
-  /** The UserPoolClient of DescribeUserPoolClient's answer, unknown keys too; no secret. */
+  /** The UserPoolClient of DescribeUserPoolClient's answer, including unknown keys. Holds no secret. */
   readonly raw: RawJson;
 }
 
-/** Everything DescribeUserPoolClient says about an app client, without its secret. */
+/** Everything that DescribeUserPoolClient returns about an app client, without its secret. */
 export interface ClientSnapshot extends ClientImage {
-  /** The same as `raw`, as far as the SDK knows its fields. */
+  /** The same as `raw`, limited to the fields that the SDK knows. */
   readonly client: Omit<UserPoolClientType, 'ClientSecret'>;
-  /** Names of fields that this program does not know, left out of `raw` since they may hold a secret. */
+  /** Names of fields that this program doesn't know. `raw` omits them, because they may hold a secret. */
   readonly withheld: readonly string[];
 }
 
 /**
- * Reads an app client. Its secret is dropped here and never leaves this function.
- * @throws what AWS answered, untranslated (ResourceNotFoundException when there is no such pool or client).
+ * Reads an app client. Drops its secret, which never leaves this function.
+ * @throws AWS's own error, untranslated (ResourceNotFoundException if the pool or client doesn't exist).
  */
 export async function readClient(
   idp: CognitoIdentityProviderClient,
@@ -44,7 +47,10 @@ export async function readClient(
   return { client, ...withoutSecrets(described) };
 }
 
-/** Nothing that is, or by its name may be, a secret goes into a snapshot: snapshots end up in the state file. */
+/**
+ * Keeps everything out of a snapshot that is a secret, or may be one by its name.
+ * Snapshots end up in the state file.
+ */
 function withoutSecrets(described: RawJson): { raw: RawJson; withheld: string[] } {
   const isKnown = (key: string) =>
     Object.hasOwn(clientFields, key) || Object.hasOwn(readOnlyClientFields, key);

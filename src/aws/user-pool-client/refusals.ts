@@ -1,8 +1,8 @@
-/** What to do when AWS refuses an app client's own configuration. */
+/** What to do if AWS refuses an app client's own configuration. */
 import { AwsError } from '../../core/errors.ts';
 import { isNamed } from '../errors.ts';
 
-/** Names of the errors by which AWS finds fault with what a client refers to, or with how it is set. */
+/** AWS's errors for a client that has a wrong reference or setting. */
 const ofConfiguration = [
   'InvalidParameterException',
   'ScopeDoesNotExistException',
@@ -11,8 +11,9 @@ const ofConfiguration = [
 ];
 
 /**
- * A client is sent back as it was read, with the flow added: what AWS refuses then was broken before, by something that was
- * deleted since, such as an identity provider or a scope.
+ * The error for an app client whose own configuration AWS refuses.
+ * The request holds the client as it was read, plus the flow. So the part that AWS refuses was broken before.
+ * It refers to something that was deleted since, such as an identity provider or a scope.
  * @param others IDs of the other app clients of the migration.
  */
 export function brokenClient(error: unknown, clientId: string, others: readonly string[]): unknown {

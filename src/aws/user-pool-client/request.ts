@@ -2,28 +2,28 @@ import type { RawJson } from '../lossless-update/index.ts';
 import { withKey, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 
-/** For the proof that every field matters: the program itself always uses the defaults. */
+/** For the tests which prove that every field matters. The program itself always uses the defaults. */
 export interface ClientRequestRules {
-  /** Members of UpdateUserPoolClient that are sent. */
+  /** Members of UpdateUserPoolClient to send. */
   readonly fields?: Readonly<Record<string, true>>;
-  /** Are top-level keys that this program does not know carried through? Default true. */
+  /** Whether to send top-level keys that this program doesn't know. Default: true. */
   readonly carryUnknown?: boolean;
 }
 
 /**
  * The body of an UpdateUserPoolClient that changes nothing.
- * @param raw what DescribeUserPoolClient answered, with every key but the secret.
+ * @param raw DescribeUserPoolClient's answer, with every key except the secret.
  */
 export function clientRequest(raw: RawJson, rules: ClientRequestRules = {}): RawJson {
   const { fields = clientFields, carryUnknown = true } = rules;
   const isSent = (key: string) =>
     Object.hasOwn(fields, key) || (carryUnknown && !Object.hasOwn(readOnlyClientFields, key));
-  // null is how AWS-JSON writes "absent".
+  // AWS-JSON writes "absent" as null.
   const sent = Object.entries(raw).filter(([key, value]) => value !== null && isSent(key));
   return withoutEmptyTexts(Object.fromEntries(sent), neverEmptyClientTexts);
 }
 
-/** The same body with these flows; an empty list is left out, which is how AWS's default is asked for. */
+/** The same body with these flows. Omits an empty list, which requests AWS's default. */
 export function withFlows(json: RawJson, flows: readonly string[]): RawJson {
   return withKey(json, 'ExplicitAuthFlows', flows.length === 0 ? undefined : flows);
 }

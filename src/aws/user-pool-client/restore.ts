@@ -6,8 +6,10 @@ import { clientRequest } from './request.ts';
 import { type ClientUpdated, type ClientUpdateOptions, clientIds, updateClient } from './update.ts';
 
 /**
- * What {@link restoreClient} would put back: each setting that is not as in the image, as it is now (`before`) and as it was.
- * @throws what AWS answered, untranslated (ResourceNotFoundException when the client is gone).
+ * The changes that {@link restoreClient} would make.
+ * Lists each setting that differs from the snapshot, with its current value (`before`) and its value in the
+ * snapshot.
+ * @throws AWS's own error, untranslated (ResourceNotFoundException if the client is gone).
  */
 export async function clientRestoration(
   idp: CognitoIdentityProviderClient,
@@ -18,9 +20,11 @@ export async function clientRestoration(
 }
 
 /**
- * Writes a before-image of a client back, all of it. Only on request: it undoes everything that anybody has changed since.
- * @returns the client, and what was put back (empty: nothing was different, and nothing was written).
- * @throws as setPasswordFlow does.
+ * Writes the whole snapshot of a client back.
+ * Runs only on request, because it undoes everyone's changes since the snapshot.
+ * @returns The client, and the settings that were put back. If nothing differed, there are none, and nothing
+ * was written.
+ * @throws The same errors as setPasswordFlow.
  */
 export async function restoreClient(
   idp: CognitoIdentityProviderClient,

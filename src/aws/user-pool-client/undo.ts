@@ -1,7 +1,7 @@
 import { defaultsWith, type FlowFamily, familyNames } from './flows.ts';
 import type { ClientSnapshot } from './read.ts';
 
-/** What was done to a client: kept as a tag of the function and in the state file, so that it can be undone. */
+/** Our change to a client. Saved as a tag of the function and in the state file, for the undo. */
 export type FlowRecord = 'added' | 'was-empty' | 'legacy';
 
 const records = { allow: 'added', empty: 'was-empty', legacy: 'legacy' } as const satisfies Record<
@@ -9,27 +9,27 @@ const records = { allow: 'added', empty: 'was-empty', legacy: 'legacy' } as cons
   FlowRecord
 >;
 
-/** The record to keep before the password flow is turned on for a client whose flows are of this family. */
+/** The record to save before the password flow is turned on, by the family of the client's flows. */
 export function flowRecord(family: FlowFamily): FlowRecord {
   return records[family];
 }
 
-/** What undoing comes down to for a client as it is now. */
+/** The action that undoes the change for a client in its current state. */
 export type FlowUndo =
-  /** Write these flows; an empty list is AWS's default. */
+  /** Write these flows. An empty list is AWS's default. */
   | { readonly action: 'write'; readonly flows: readonly string[] }
-  /** Nothing to do: the flow that was put in is not there any more. */
+  /** Nothing to do, because our flow is already gone. */
   | { readonly action: 'nothing' }
   /**
-   * It is the only flow left, since somebody took the others out. Without it the list would be empty, which turns three
-   * other flows on, so it stays.
+   * Our flow is the only one left, because someone removed the others.
+   * Without it, the list would be empty, which turns three other flows on. So it stays.
    */
   | { readonly action: 'leave'; readonly flow: string };
 
 /**
- * Takes out exactly what was put in, and keeps what others have changed since.
- * @param client as AWS says it is now.
- * @param record what was done to it.
+ * Removes exactly our own flow, and keeps later changes by others.
+ * @param client The client as AWS describes it now.
+ * @param record Our change to it.
  */
 export function undoFlow(
   client: Pick<ClientSnapshot['client'], 'RefreshTokenRotation'> & {
@@ -38,8 +38,8 @@ export function undoFlow(
   record: FlowRecord,
 ): FlowUndo {
   const present = client.ExplicitAuthFlows ?? [];
-  // By either name: whoever has the flows written in the newer names since has not taken this one out, and none is left
-  // in the older name then (API reference: the two cannot stand beside each other).
+  // Matches either name. Someone who rewrote the flows in the newer names didn't remove ours. No older name
+  // is left then (API reference: the two cannot be combined).
   const ours = present.find((flow) => flow === familyNames.allow || flow === familyNames.legacy);
   if (ours === undefined) return { action: 'nothing' };
   const rest = present.filter((flow) => flow !== ours);

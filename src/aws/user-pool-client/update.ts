@@ -25,27 +25,27 @@ import { type ClientRequestRules, clientRequest, withFlows } from './request.ts'
 import { type FlowRecord, undoFlow } from './undo.ts';
 
 export interface ClientUpdateOptions extends WriteOptions {
-  /** Only for the proof that every field matters. */
+  /** Only for the tests which prove that every field matters. */
   readonly rules?: ClientRequestRules;
 }
 
 export interface ClientUpdated {
   readonly after: ClientSnapshot;
-  /** How many settings were compared after the write and are as they were. */
+  /** Number of settings that were compared after the write and are unchanged. */
   readonly verified: number;
 }
 
-/** Turn the password flow on, or undo that by the record kept when it was turned on. */
+/** Turns the password flow on, or undoes that according to the record from when it was turned on. */
 export type FlowChange = 'add' | { readonly undo: FlowRecord };
 
 /**
  * Turns the password flow of a client on, or undoes that, and changes nothing else.
- * Reads the client, refuses if it is not as planned, writes the whole configuration back with the one change, reads
- * again, and compares everything. The client's secret is no part of the request and is not touched by it (AWS API
- * reference, UpdateUserPoolClient). When there is nothing to change, nothing is written.
- * @param before the read that the plan stands on. Keep its `raw` where it can be found again before this call.
- * @throws ConcurrentChange when the client was changed since `before` (nothing was written; see replanOnChange);
- * SettingsDiffer when something else is not as before afterwards; whatever AWS answered otherwise.
+ * Reads the client, and refuses if it differs from the plan. Writes the whole configuration back with the one
+ * change, reads again, and compares everything. The client's secret isn't part of the request, which doesn't
+ * affect it (AWS API reference, UpdateUserPoolClient). If there is nothing to change, writes nothing.
+ * @param before The read that the plan is based on. Save its `raw` before this call.
+ * @throws ConcurrentChange if the client was changed since `before` (nothing was written; see
+ * replanOnChange). SettingsDiffer if another setting differs afterwards. Otherwise, AWS's own error.
  */
 export function setPasswordFlow(
   idp: CognitoIdentityProviderClient,
@@ -60,14 +60,14 @@ export function setPasswordFlow(
   return updateClient(idp, before, wanted, body, options);
 }
 
-/** The flows to write, or undefined when the present ones are right. */
+/** The flows to write. Undefined if the current ones are right. */
 function wantedFlows({ client }: ClientSnapshot, change: FlowChange): readonly string[] | undefined {
   if (change === 'add') return passwordFlow(client).enabled ? undefined : flowsWithPassword(client);
   const undo = undoFlow(client, change.undo);
   return undo.action === 'write' ? undo.flows : undefined;
 }
 
-/** The frame of every UpdateUserPoolClient of this program. */
+/** The common part of every UpdateUserPoolClient of this program. */
 export async function updateClient(
   idp: CognitoIdentityProviderClient,
   before: ClientSnapshot,
@@ -107,7 +107,10 @@ async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: RawJso
   await asAnswered(idp.send(command));
 }
 
-/** Reads until everything is as wanted, a few times: a read right after a write may still show what was before. */
+/**
+ * Reads until everything is as expected, a few times.
+ * A read right after a write may still return the earlier state.
+ */
 async function settled(read: () => Promise<ClientSnapshot>, wanted: ClientImage, options: WriteOptions) {
   const sleep = options.sleep ?? defaultSleep;
   let after = await read();
@@ -119,7 +122,7 @@ async function settled(read: () => Promise<ClientSnapshot>, wanted: ClientImage,
   return after;
 }
 
-/** A setting that was kept out of the snapshot cannot be written back, and leaving it out would reset it. */
+/** A setting that isn't in the snapshot cannot be written back, and omitting it would reset it. */
 function refuseWithheld({ withheld }: ClientSnapshot, what: string): void {
   if (withheld.length === 0) return;
   throw new CheckError(
@@ -132,7 +135,7 @@ function refuseWithheld({ withheld }: ClientSnapshot, what: string): void {
   );
 }
 
-/** The IDs in a client's image. */
+/** The IDs in a client's snapshot. */
 export function clientIds({ raw }: ClientImage): { poolId: string; clientId: string } {
   const poolId = stringAt(raw, 'UserPoolId');
   const clientId = stringAt(raw, 'ClientId');
