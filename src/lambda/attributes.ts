@@ -3,33 +3,41 @@ import { type AttributeSchema, isServiceAttribute, type Settings } from './setti
 import { isNamedByAddress, keepsPreferredUsername } from './vouched.ts';
 
 /**
- * Why one attribute cannot be written as it is. `form`: a number in a form of which AWS doesn't say whether it takes it.
- * `unverified`: an address that would become a name to sign in with. `unvouched`: a preferred_username that would become
- * one, and that could be another user's name in the old pool.
+ * Why an attribute cannot be written unchanged.
+ * `form`: a number in a form that AWS doesn't document as accepted.
+ * `unverified`: an address that would become a sign-in name.
+ * `unvouched`: a preferred_username that would become a sign-in name, and that could be another user's name
+ * in the old pool.
  */
 export type AttributeFault = 'type' | 'length' | 'range' | 'format' | 'form' | 'unverified' | 'unvouched';
 
-/** The only attribute with this fault. */
+/** The only attribute that can have this fault. */
 export const UNVOUCHED_ALIAS = 'preferred_username:unvouched';
 
-/** Left out in any case, and never a reason to refuse the user (`--on-bad-attribute refuse`). */
+/** Always left out, and never a reason to refuse the user (`--on-bad-attribute refuse`). */
 const ALWAYS_DROPPED: readonly AttributeFault[] = ['form', 'unverified', 'unvouched'];
 
-/** Whether a user with this fault (`name:fault`) moves without the attribute, whatever `--on-bad-attribute` says. */
+/**
+ * Whether a user with this fault (`name:fault`) moves without the attribute.
+ * Such a user moves regardless of `--on-bad-attribute`.
+ */
 export function isAlwaysDropped(fault: string): boolean {
   return ALWAYS_DROPPED.some((one) => fault.endsWith(`:${one}`));
 }
 
-/** The new user's attributes, and what stood in the way of the others. */
+/** The new user's attributes, and the reasons why others cannot be written. */
 export interface MappedAttributes {
   readonly attributes: Readonly<Record<string, string>>;
   /** `name:fault`, never a value. */
   readonly bad: readonly string[];
-  /** Attributes that the new pool requires and the old user lacks: Cognito would refuse to create the user. */
+  /**
+   * Attributes that the new pool requires and the old user lacks.
+   * Cognito would refuse to create the user.
+   */
   readonly missing: readonly string[];
 }
 
-/** Every user pool has these, whatever else its schema holds. */
+/** Attributes that every user pool has, whatever else is in its schema. */
 const STANDARD: Readonly<Record<string, AttributeSchema>> = Object.fromEntries([
   ...[
     'name',
@@ -54,15 +62,16 @@ const STANDARD: Readonly<Record<string, AttributeSchema>> = Object.fromEntries([
 /** No attribute of a user pool may be longer. */
 const LONGEST_VALUE = 2048;
 
-/** The flag that says whether an address was verified, and the address it speaks of. */
+/** The flag that says whether an address is verified, and that address. */
 const FLAGS: readonly (readonly [flag: string, address: string])[] = [
   ['email_verified', 'email'],
   ['phone_number_verified', 'phone_number'],
 ];
 
 /**
- * Turns the old user's attributes into the new user's: map, drop and set rules first, then only what the new pool's
- * schema has, each value checked. A verified flag goes along only with the very address it was given for.
+ * Turns the old user's attributes into the new user's.
+ * The map, drop, and set rules come first. Only attributes of the new pool's schema remain, and each value is
+ * checked. A verified flag is copied only with the very address that it was given for.
  */
 export function mapAttributes(user: NamedUser, settings: Settings): MappedAttributes {
   const schema = settings.schema ?? STANDARD;
@@ -78,7 +87,10 @@ export function mapAttributes(user: NamedUser, settings: Settings): MappedAttrib
   return { attributes: Object.fromEntries(values), bad, missing };
 }
 
-/** What the new pool has and takes, Booleans in small letters; and what of it doesn't fit. */
+/**
+ * The values that the new pool has and accepts, and the faults of the others.
+ * Writes Booleans in lowercase.
+ */
 function fitting(all: ReadonlyMap<string, string>, schema: Readonly<Record<string, AttributeSchema>>) {
   const values = new Map<string, string>();
   const bad: string[] = [];
@@ -92,14 +104,17 @@ function fitting(all: ReadonlyMap<string, string>, schema: Readonly<Record<strin
   return { values, bad };
 }
 
-/** Booleans in small letters; a required number as plainly as it can be, since nobody moves without it. */
+/**
+ * Writes Booleans in lowercase, and a required number as plainly as possible.
+ * Nobody moves without a required attribute.
+ */
 function written(value: string, { type, required }: AttributeSchema): string {
   if (type === 'Boolean') return value.toLowerCase();
   const whole = Number(value);
   return type === 'Number' && required && Number.isSafeInteger(whole) ? String(whole) : value;
 }
 
-/** Whether an address is the very one of the old user, and no rule has touched it. */
+/** Whether an address is the old user's own and no rule has changed it. */
 function isCopied(
   address: string,
   value: string | undefined,
@@ -110,7 +125,7 @@ function isCopied(
   return !isTouched && old.some((one) => one.name === address && one.value === value);
 }
 
-/** Without addresses that would become names of the new user, and that the old pool doesn't vouch for. */
+/** Removes addresses that would become names of the new user without the old pool vouching for them. */
 export function withoutNames(
   { attributes, bad, missing }: MappedAttributes,
   names: readonly string[] = [],
@@ -126,7 +141,10 @@ export function withoutNames(
   };
 }
 
-/** The new name and value of everything that the rules ask for. A later rule wins: copied, renamed, set. */
+/**
+ * The new name and value of each attribute that the rules produce.
+ * Later rules win: copied, renamed, set.
+ */
 function wanted(user: NamedUser, { map }: Settings): Map<string, string> {
   const copied = new Map<string, string>();
   const renamed = new Map<string, string>();
@@ -138,12 +156,12 @@ function wanted(user: NamedUser, { map }: Settings): Map<string, string> {
   }
   if (isNamedByAddress(user, { map })) renamed.set('email', user.userName);
   const all = new Map([...copied, ...renamed, ...Object.entries(map.set)]);
-  // settings.ts refuses such rules already; this is the last line before a whole migration would fail.
+  // settings.ts already refuses such rules. This is the last check before a whole migration would fail.
   for (const name of all.keys()) if (isServiceAttribute(name)) all.delete(name);
   return all;
 }
 
-/** `sub` is listed as required in every pool's schema, and is Cognito's own affair. */
+/** Every pool's schema lists `sub` as required, but Cognito itself manages it. */
 function isMissing(
   name: string,
   schema: Readonly<Record<string, AttributeSchema>>,
@@ -162,9 +180,10 @@ function faultOf(name: string, value: string, rules: AttributeSchema): Attribute
 }
 
 /**
- * "Number" is all that the documentation says: whether Cognito takes 1.50, +1, 1e3 or 007 is open, and a value that it refuses
- * would keep the user out. Whole numbers as everybody writes them are in its own examples. A required number is sent all
- * the same: without it, AWS would refuse the user for certain.
+ * The fault of a number, if any.
+ * "Number" is all that AWS documents. Whether Cognito accepts 1.50, +1, 1e3, or 007 is unknown, and a refused
+ * value would keep the user out. AWS's own examples have whole numbers in their usual form. A required number
+ * is sent anyway, because AWS would certainly refuse the user without it.
  */
 function numberFault(value: string, rules: AttributeSchema): AttributeFault | undefined {
   if (!rules.required && !/^(0|-?[1-9]\d*)$/.test(value)) return 'form';
@@ -177,14 +196,17 @@ function within(size: number, { min, max }: AttributeSchema): boolean {
 
 const TYPES: Readonly<Record<'Number' | 'DateTime' | 'Boolean', (value: string) => boolean>> = {
   Number: (value) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value),
-  // In any letter case, as Cognito keeps it; written in small letters.
+  // Any letter case, as Cognito keeps it. Written in lowercase.
   Boolean: (value) => /^(true|false)$/i.test(value),
-  // The documentation names the type but no notation: seconds since 1970 and ISO 8601 are both let through.
+  // AWS documents the type but no notation. Both seconds since 1970 and ISO 8601 pass.
   DateTime: (value) =>
     /^\d{1,13}$/.test(value) || (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value))),
 };
 
-/** https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
+/**
+ * Formats of the standard attributes.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ */
 const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
   phone_number: (value) => /^\+[0-9]{1,15}$/.test(value),
@@ -193,7 +215,7 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
 
 function isCalendarDay(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  // OpenID Connect allows the year 0000 for "not told"; JavaScript knows that year too.
+  // OpenID Connect allows the year 0000 for "omitted". JavaScript knows that year too.
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }

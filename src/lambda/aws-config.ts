@@ -1,15 +1,16 @@
-/** Milliseconds for one request, and for one connection: two of the first fit into the budget of one event. */
+/** Milliseconds for one request and for one connection. Two requests fit into the budget of one event. */
 const REQUEST_TIMEOUT_MS = 1800;
 const CONNECTION_TIMEOUT_MS = 1000;
 
 /**
- * What both clients share. Everything that the SDK would otherwise look up in shared configuration files is said here;
- * attempts are counted in migrate.ts, which knows the time that is left and which call may be repeated.
+ * Settings that both clients share.
+ * They cover everything that the SDK would otherwise look up in shared configuration files. migrate.ts counts
+ * the attempts, because it knows the remaining time and which calls may be repeated.
  */
 export function clientDefaults(endpoint: string | undefined, useFips: boolean) {
   return {
     ...(endpoint !== undefined && { endpoint }),
-    // The SDK refuses FIPS together with an endpoint that was given.
+    // The SDK refuses FIPS together with a custom endpoint.
     useFipsEndpoint: useFips && endpoint === undefined,
     ignoreConfiguredEndpointUrls: true,
     maxAttempts: 1,
@@ -28,8 +29,9 @@ export function clientDefaults(endpoint: string | undefined, useFips: boolean) {
 }
 
 /**
- * Reads a response of Node's http module. The SDK's own collector first asks whether the body is a web stream, which makes
- * Node load all of them: some milliseconds of the first sign-in.
+ * Reads a response of Node's http module.
+ * The SDK's own collector first checks whether the body is a web stream. For that, Node loads all web
+ * streams, which costs some milliseconds of the first sign-in.
  */
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

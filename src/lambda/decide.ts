@@ -12,43 +12,43 @@ export interface OldUser {
   readonly attributes: readonly OldAttribute[];
 }
 
-/** An AWS call that did not succeed. The message is only ever compared, never logged or passed on. */
+/** A failed AWS call. Its message is only compared, never logged or passed on. */
 export interface Fault {
   readonly kind: 'fault';
   readonly name: string;
   readonly message: string;
-  /** Where the role of the other account could not be assumed: the error that STS gave. */
+  /** The error from STS, if the role in the other account could not be assumed. */
   readonly awsError?: string;
 }
 
-/** What AdminGetUser said. */
+/** The result of AdminGetUser. */
 export type UserAnswer = { readonly kind: 'user'; readonly user: OldUser } | Fault;
 
-/** What ListUsers said: the users with one address. */
+/** The result of ListUsers: the users with one address. */
 export type HoldersAnswer = { readonly kind: 'holders'; readonly users: readonly NamedUser[] } | Fault;
 
-/** What AdminInitiateAuth said. Tokens are dropped where they arrive and never get this far. */
+/** The result of AdminInitiateAuth. Tokens are dropped on arrival and never get this far. */
 export type SignInAnswer =
-  /** `sub`: the user of the access token; undefined where the token is malformed. */
+  /** `sub`: the user of the access token. Undefined if the token is malformed. */
   | { readonly kind: 'signed-in'; readonly sub: string | undefined }
   | { readonly kind: 'challenge'; readonly name: string }
   | Fault;
 
 /** What happens to the event. */
 export type Decision =
-  /** Nothing stands in the way so far. */
+  /** Nothing prevents the move so far. */
   | { readonly act: 'go-on' }
-  /** The password is proven: the user moves with it. */
+  /** The password is proven. The user moves with it. */
   | { readonly act: 'migrate'; readonly reason: ReasonOf<'migrated'> }
-  /** The user moves without a password, and chooses one. */
+  /** The user moves without a password and chooses one. */
   | { readonly act: 'reset'; readonly reason: ReasonOf<'reset'> }
-  /** The event goes back as it came: to the client, a user who does not exist. */
+  /** The event is returned unchanged. To the client, the user doesn't exist. */
   | { readonly act: 'untouched'; readonly reason: ReasonOf<'untouched'> }
-  /** Our own set-up, or AWS, is at fault: the fixed sentence is thrown. */
+  /** Our own setup or AWS is at fault. The fixed sentence is thrown. */
   | { readonly act: 'fail'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
-  /** As fail, but the event goes back as it came: throwing would tell who is in the old pool. */
+  /** Like fail, but returns the event unchanged. Throwing would reveal who is in the old pool. */
   | { readonly act: 'fail-quietly'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
-  /** As fail, but worth a second attempt while there is time. */
+  /** Like fail, but worth a second attempt if time remains. */
   | { readonly act: 'retry'; readonly reason: ReasonOf<'failed'>; readonly fault?: string };
 
 type Row = Decision | 'mfa' | 'mfa-broken';
@@ -60,15 +60,15 @@ const fail = (reason: ReasonOf<'failed'>): Decision => ({ act: 'fail', reason })
 const retry = (reason: ReasonOf<'failed'>): Decision => ({ act: 'retry', reason });
 
 /**
- * UserStatus, before any password is tried.
+ * Decisions by UserStatus, before any password is tried.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
 const STATUS = {
   CONFIRMED: { signIn: GO_ON, forgot: GO_ON },
-  // AWS tells apps to send users through this state with any password, so that it proves none:
+  // AWS tells apps to send users through this state with any password, so it proves no password:
   // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-password-reset.html
   RESET_REQUIRED: { signIn: untouched('reset-required'), forgot: GO_ON },
-  // Signing in proves a temporary password at best; and the old pool refuses to reset it.
+  // A sign-in proves a temporary password at best, and the old pool refuses to reset it.
   FORCE_CHANGE_PASSWORD: { signIn: GO_ON, forgot: untouched('temporary-password') },
   // Cognito answers before it compares the password (aws/aws-sdk-js#4608).
   UNCONFIRMED: { signIn: untouched('unconfirmed'), forgot: untouched('unconfirmed') },
@@ -78,14 +78,14 @@ const STATUS = {
   UNKNOWN: { signIn: untouched('unknown-status'), forgot: untouched('unknown-status') },
 } as const satisfies Record<string, { signIn: Decision; forgot: Decision }>;
 
-/** Decides on the old user alone; `go-on` means that nothing but the password is in question. */
+/** Decides on the old user alone. `go-on` means that only the password remains in question. */
 export function decideUser(user: OldUser, forgot: boolean, settings: Settings): Decision {
   if (!user.enabled) return untouched('disabled');
   const row = STATUS[isKey(STATUS, user.status) ? user.status : 'UNKNOWN'];
   const decision = forgot ? row.forgot : row.signIn;
   if (decision.act !== 'go-on') return decision;
-  // Asked before AdminInitiateAuth, which would send an SMS that nobody can use; and before a password reset, which
-  // would hand out a user without the second factor.
+  // Checked before AdminInitiateAuth, which would send an SMS that nobody can use. Also checked before a
+  // password reset, which would hand out a user without their second factor.
   const protectedByMfa = user.hasMfa || settings.oldPoolMfa === 'ON';
   return settings.mfa === 'block' && protectedByMfa ? untouched('mfa') : GO_ON;
 }
@@ -100,17 +100,17 @@ const CHALLENGE: Readonly<Record<string, Row>> = {
   SOFTWARE_TOKEN_MFA: 'mfa',
   SELECT_MFA_TYPE: 'mfa',
   MFA_SETUP: 'mfa',
-  // The temporary password was right; it must not become a permanent one.
+  // The temporary password was right, but it must not become a permanent one.
   NEW_PASSWORD_REQUIRED: reset('temporary-password'),
 };
 
 /**
- * Errors of AdminInitiateAuth, and those of them that AdminGetUser shares.
+ * Errors of AdminInitiateAuth, including those that AdminGetUser shares.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html#API_AdminInitiateAuth_Errors
  */
 const ERROR: Readonly<Record<string, Row>> = {
   UserNotFoundException: untouched('unknown-user'),
-  // Not among the documented errors of this call; cognito-local says it for a wrong password.
+  // Not a documented error of this call. cognito-local returns it for a wrong password.
   InvalidPasswordException: untouched('wrong-password'),
   PasswordResetRequiredException: untouched('reset-required'),
   UserNotConfirmedException: untouched('unconfirmed'),
@@ -129,7 +129,7 @@ const ERROR: Readonly<Record<string, Row>> = {
   ServiceUnavailable: retry('aws-error'),
   ServiceUnavailableException: retry('aws-error'),
   ConnectionError: retry('unreachable'),
-  // Not tried again: the first attempt may still have counted against the user's lock-out, or sent an SMS.
+  // Not retried: the first attempt may have counted toward the user's lockout, or sent an SMS.
   TimeoutError: fail('time-out'),
   BudgetExhausted: fail('out-of-time'),
   AssumeRoleFailed: fail('assume-role'),
@@ -147,12 +147,14 @@ const ERROR: Readonly<Record<string, Row>> = {
 };
 
 /**
- * NotAuthorizedException says what it means in its message only (amazon-cognito-identity-js#479, #506).
+ * Meanings of NotAuthorizedException, which only its message shows.
+ * Sources: amazon-cognito-identity-js#479, #506.
  *
- * Threat protection says "Unable to login because of security reasons" or "Request not allowed due to security reasons".
- * To the old pool all sign-ins of a migration come from one address, so it can block everyone's: a failure of the
- * migration, not of the user. "User account has expired, it must be reset by an administrator." is the older wording for a
- * temporary password that has expired (aws-amplify/amplify-js#1182, #9844).
+ * Threat protection says "Unable to login because of security reasons" or "Request not allowed due to
+ * security reasons". To the old pool, all sign-ins of a migration come from one address, so it can block
+ * everyone. That's a failure of the migration, not of the user. "User account has expired, it must be reset
+ * by an administrator." is the older message for an expired temporary password (aws-amplify/amplify-js#1182,
+ * #9844).
  */
 const NOT_AUTHORIZED: readonly (readonly [pattern: RegExp, decision: Decision])[] = [
   [/secret/i, fail('misconfigured')],
@@ -165,7 +167,7 @@ const NOT_AUTHORIZED: readonly (readonly [pattern: RegExp, decision: Decision])[
 
 /**
  * Decides on the answer to the password. Only tokens of that very user prove it outright.
- * @param user the user whom AdminGetUser has found.
+ * @param user The user that AdminGetUser found.
  */
 export function decideSignIn(
   answer: SignInAnswer,
@@ -176,7 +178,7 @@ export function decideSignIn(
   const row = answer.kind === 'challenge' ? challengeRow(answer.name) : errorRow(answer, true);
   if (row !== 'mfa' && row !== 'mfa-broken') return hidden(row);
   if (mfa === 'block') return untouched('mfa');
-  // Nothing was proven to the end where the second factor could not even be asked for.
+  // If Cognito could not even ask for the second factor, nothing is fully proven.
   if (row === 'mfa-broken' || mfa === 'reset') return reset('mfa');
   return { act: 'migrate', reason: 'mfa-dropped' };
 }
@@ -184,14 +186,15 @@ export function decideSignIn(
 const PROVEN: Decision = { act: 'migrate', reason: 'password-proven' };
 const NOT_THIS_USER: Decision = { act: 'fail-quietly', reason: 'not-this-user' };
 
-/** Without a `sub` on both sides, nothing says that they are the same user. */
+/** Whether the tokens are those of the user. Without a `sub` on both sides, nothing shows that. */
 function isOf({ attributes }: Pick<OldUser, 'attributes'>, sub: string | undefined): boolean {
   return sub !== undefined && sub === attributes.find(({ name }) => name === 'sub')?.value;
 }
 
 /**
- * The old pool has the user by now. Somebody who isn't there gets an empty answer, so a failure that lasts must look the
- * same: anyone could tell who is in the old pool otherwise. A failure that passes can meet everyone.
+ * Hides lasting failures, because the old pool is known to have the user at this point.
+ * A user who doesn't exist gets an empty answer. If a lasting failure looked different, anyone could tell who
+ * is in the old pool. A passing failure can affect everyone.
  */
 function hidden(decision: Decision): Decision {
   return decision.act === 'fail' && !PASSING.has(decision.reason)
@@ -208,8 +211,8 @@ export function decideUserFault(fault: Fault): Decision {
 }
 
 /**
- * Decides on the users who have the name of this one as their address. Whoever has verified it is its owner, and anybody could
- * have chosen it as a username.
+ * Decides on the users who have this user's name as their address.
+ * A user who has verified the address is its owner. Anyone could have chosen it as a username.
  */
 export function decideHolders(answer: HoldersAnswer, user: Pick<OldUser, 'userName'>): Decision {
   if (answer.kind === 'holders')
@@ -232,7 +235,7 @@ function errorRow(fault: Fault, passwordTried: boolean): Row {
 }
 
 function knownError({ name, awsError }: Fault): Row {
-  // Asking for a role again does no harm, whatever became of the first request.
+  // Requesting a role again does no harm, whatever happened to the first request.
   if (awsError !== undefined && STS_RETRY.has(awsError)) return retry('assume-role');
   return (Object.hasOwn(ERROR, name) ? ERROR[name] : undefined) ?? fail('unexpected');
 }
@@ -251,8 +254,9 @@ function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
 }
 
 /**
- * Whether the new user could choose a new password: without a verified contact that the pool may write to, a user in
- * RESET_REQUIRED could never come in, and the old password would no longer help either.
+ * Whether the new user could choose a new password.
+ * That requires a verified contact that the pool may write to. Without one, a user in RESET_REQUIRED could
+ * never sign in, and the old password would no longer help.
  */
 export function canResetPassword(attributes: Readonly<Record<string, string>>, pool: NewPool): boolean {
   const ways = pool.recovery ?? ['verified_email', 'verified_phone_number'];

@@ -5,7 +5,7 @@ export interface Environment {
   readonly oldUserPoolId: string;
   readonly oldRegion: string;
   readonly oldClientId: string;
-  /** The role to assume, where the old pool is in another account. */
+  /** The role to assume, if the old pool is in another account. */
   readonly role?: { readonly arn: string; readonly externalId?: string };
   readonly settings: Settings;
   readonly useFips: boolean;
@@ -17,7 +17,7 @@ export interface Environment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the function's variables; throws SettingsError where they cannot be used. */
+/** Reads the function's variables. Throws SettingsError if they cannot be used. */
 export function readEnvironment(variables: Variables): Environment {
   const settings = decodeSettings(variables.MIGRATION_SETTINGS);
   const oldRegion = region(needed(variables, 'OLD_USER_POOL_REGION'));
@@ -41,16 +41,21 @@ export function readEnvironment(variables: Variables): Environment {
 }
 
 /**
- * Its own Region knows the function's credentials, but issues none for an account that has not enabled it: "It is not the account
- * of the caller, but the account from which temporary credentials are requested that must activate the region" (IAM User Guide,
- * "Managing AWS STS in an AWS Region"). The old pool's account has enabled that pool's Region, and every account the last one.
- * What a Region's own endpoint issues is valid in all of them.
+ * The Regions to ask for credentials of the role.
+ * The function's own Region knows the function's credentials, but issues none for an account that hasn't
+ * enabled it: "It is not the account of the caller, but the account from which temporary credentials are
+ * requested that must activate the region" (IAM User Guide, "Managing AWS STS in an AWS Region"). The old
+ * pool's account has enabled that pool's Region, and every account has enabled the last one. Credentials that
+ * a Region's own endpoint issues are valid in all Regions.
  */
 function stsRegions(own: string, old: string): string[] {
   return [...new Set([own, old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1'])];
 }
 
-/** Passwords go to the endpoint, so a changed variable must not lead them elsewhere. init sets none; the local AWS does. */
+/**
+ * A custom endpoint. init sets none, but the local AWS does.
+ * Passwords go to the endpoint, so a changed variable must not send them elsewhere.
+ */
 function endpoint(variables: Variables, name: string): string | undefined {
   const value = given(variables, name);
   if (value === undefined) return undefined;
@@ -58,14 +63,14 @@ function endpoint(variables: Variables, name: string): string | undefined {
   return value;
 }
 
-/** This computer. An address with a user name or password in it is none that we know. */
+/** Whether the address is on this computer. One with a user name or password isn't one that we know. */
 const isLoopback = ({ protocol, hostname, username, password }: URL): boolean =>
   /^https?:$/.test(protocol) &&
   username === '' &&
   password === '' &&
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
-/** It becomes part of a host name. */
+/** Checks the Region, because it becomes part of a host name. */
 function region(value: string): string {
   if (!/^[a-z0-9-]+$/.test(value)) throw new SettingsError('OLD_USER_POOL_REGION is no Region');
   return value;

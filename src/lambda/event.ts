@@ -1,6 +1,6 @@
 import type { ReasonOf } from './reasons.ts';
 
-/** The part of a Lambda event that every migration needs; the rest is passed back as it came. */
+/** The part of a Lambda event that every migration needs. The rest is returned unchanged. */
 export interface TriggerEvent {
   readonly kind: 'authentication' | 'forgot-password' | 'rehearsal';
   readonly userName: string;
@@ -8,10 +8,10 @@ export interface TriggerEvent {
   readonly password?: string;
 }
 
-/** What an event turned out to be. `unusable` carries the reason for the log. */
+/** A parsed event. `unusable` carries the reason for the log. */
 export type ParsedEvent = TriggerEvent | { readonly kind: 'probe' } | Unusable;
 
-/** An event that Cognito does not send, or with a name or password that no user can have. */
+/** An event that Cognito doesn't send, or that has a name or password that no user can have. */
 export interface Unusable {
   readonly kind: 'unusable';
   readonly reason: Extract<
@@ -26,18 +26,19 @@ const SOURCES: ReadonlyMap<unknown, TriggerEvent['kind'] | 'probe'> = new Map<
 >([
   ['UserMigration_Authentication', 'authentication'],
   ['UserMigration_ForgotPassword', 'forgot-password'],
-  // Cognito never sends these two; only somebody who may invoke the function can.
+  // Cognito never sends these two. Only someone who can invoke the function can.
   ['CognitoMigrate_Probe', 'probe'],
   ['CognitoMigrate_Rehearsal', 'rehearsal'],
 ]);
 
 /**
- * UsernameType of the Cognito API: 1 to 128 letters, marks, symbols, numbers and punctuation. Asking for any other name
- * would come back as InvalidParameterException, which must keep meaning that our own set-up is wrong.
+ * UsernameType of the Cognito API: 1 to 128 letters, marks, symbols, numbers, and punctuation.
+ * A call with any other name would fail with InvalidParameterException. That error must keep meaning that our
+ * own setup is wrong.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
 const USER_NAME = /^[!-~]{1,128}$/;
-/** The same for all of Unicode. Apart, since compiling it would be felt at the first sign-in. */
+/** The same for all of Unicode. Separate, because compiling it would delay the first sign-in. */
 const UNICODE_USER_NAME = () => /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 /** PasswordType: at most 256 characters. */
 const LONGEST_PASSWORD = 256;
@@ -64,20 +65,20 @@ export function newPoolOf(event: unknown): string {
   return typeof id === 'string' && /^[\w-]{1,55}$/.test(id) ? id : 'none';
 }
 
-/** What is written into the event's `response`; everything else of it stays. */
+/** The values to write into the event's `response`. The rest of the response stays. */
 export interface MigrationResponse {
   readonly userAttributes: Readonly<Record<string, string>>;
   readonly finalUserStatus: 'CONFIRMED' | 'RESET_REQUIRED';
   readonly messageAction: 'SUPPRESS';
 }
 
-/** The event with its response filled in. Cognito wants the whole event back. */
+/** The event with its response filled in. Cognito requires the whole event back. */
 export function withResponse(event: unknown, response: MigrationResponse): unknown {
   const before = own(event, 'response');
   return { ...asRecord(event), response: { ...asRecord(before), ...response } };
 }
 
-/** An own property of an object, never one that its prototype lends it. */
+/** An own property of an object, never one that it inherits from its prototype. */
 function own(value: unknown, name: string): unknown {
   const fields = asRecord(value);
   return Object.hasOwn(fields, name) ? fields[name] : undefined;

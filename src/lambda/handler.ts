@@ -7,10 +7,14 @@ import { makeHandler } from './serve.ts';
 
 const clock: Clock = { now: Date.now, sleep: (ms) => sleep(ms) };
 
-/** Handler of the new pool's UserMigration trigger. Clients and connections are made once and kept. */
+/**
+ * Handler of the new pool's UserMigration trigger.
+ * Creates clients and connections once and keeps them.
+ */
 export const handler = makeHandler({
   start: () => {
-    // The SDK is part of the bundle: that later ones will need a later Node is no news for the function's log.
+    // The SDK is part of the bundle. Its warning that later versions need a later Node has no use in the
+    // function's log.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const environment = readEnvironment(process.env);
     return { environment, pool: oldPool(environment, clock) };

@@ -1,7 +1,7 @@
 import type { Outcome } from './migrate.ts';
 import type { Reason } from './reasons.ts';
 
-/** What one log line tells. */
+/** The content of one log line. */
 export interface LogEntry {
   readonly trigger: string;
   readonly newUserPoolId: string;
@@ -16,10 +16,10 @@ const WRONG_CREDENTIALS: ReadonlySet<Reason> = new Set<Reason>([
   'unknown-user',
 ]);
 
-/** The longest list of attribute names in a line. */
+/** Maximum number of attribute names in a line. */
 const MOST_NAMES = 10;
 
-/** One of four metrics: CloudWatch bills each metric name. What happened in detail is in `reason`. */
+/** One of four metrics, because CloudWatch bills each metric name. `reason` has the details. */
 function metricOf({ outcome, reason }: LogEntry['outcome']): string {
   if (outcome === 'failed') return 'Failed';
   if (outcome !== 'untouched') return 'Migrated';
@@ -27,8 +27,9 @@ function metricOf({ outcome, reason }: LogEntry['outcome']): string {
 }
 
 /**
- * The one line for one event: outcome, reason, duration, and a count in CloudWatch's embedded metric format. Names of
- * attributes are those of the new pool's schema; nothing in it comes from the user.
+ * The one line for one event, with a count in CloudWatch's embedded metric format.
+ * It holds the outcome, the reason, and the duration. Names of attributes are those of the new pool's schema.
+ * Nothing in it comes from the user.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function logLine({ trigger, newUserPoolId, durationMs, at, outcome }: LogEntry): string {
@@ -59,11 +60,15 @@ export function logLine({ trigger, newUserPoolId, durationMs, at, outcome }: Log
   });
 }
 
-/** Rehearsals and probes are no sign-ins, and unknown triggers are nobody's. */
+/**
+ * Triggers that count.
+ * Rehearsals and test calls aren't sign-ins, and unknown triggers belong to no user.
+ */
 const COUNTED: ReadonlySet<string> = new Set(['authentication', 'forgot-password']);
 
 /**
- * Writes a line past the console, which Lambda's JSON log format would wrap, so that CloudWatch would not see the metric.
+ * Writes a line without using the console.
+ * Lambda's JSON log format would wrap console output, and CloudWatch would not see the metric.
  */
 export function writeLog(line: string): void {
   process.stdout.write(`${line}\n`);

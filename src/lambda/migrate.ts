@@ -18,15 +18,15 @@ import type { OutcomeName, ReasonOf } from './reasons.ts';
 import type { Settings } from './settings.ts';
 import { isNamedByAddress } from './vouched.ts';
 
-/** The questions that a migration puts to the old pool. None ever throws: a failure is an answer. */
+/** The calls that a migration makes to the old pool. None ever throws, because a failure is an answer. */
 export interface OldPoolPort {
   getUser(userName: string, deadline: number): Promise<UserAnswer>;
   signIn(userName: string, password: string, deadline: number): Promise<SignInAnswer>;
-  /** Everybody with this email address, verified or not. */
+  /** Everyone with this email address, verified or not. */
   holdersOf(address: string, deadline: number): Promise<HoldersAnswer>;
 }
 
-/** Time, injected so that no test waits. */
+/** Time, injected so that tests don't have to wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -36,7 +36,7 @@ export interface Clock {
 /** Each outcome with its own reasons. */
 type Ending = { [O in OutcomeName]: { readonly outcome: O; readonly reason: ReasonOf<O> } }[OutcomeName];
 
-/** The end of one event, without anything secret but `response`. */
+/** The end of one event. Only `response` holds anything secret. */
 export type Outcome = Ending & {
   /** Name of the AWS error behind a failure. */
   readonly fault?: string;
@@ -44,19 +44,23 @@ export type Outcome = Ending & {
   readonly bad?: readonly string[];
   readonly missing?: readonly string[];
   readonly response?: MigrationResponse;
-  /** A failure that nothing may show but the log: the event goes back as it came. */
+  /** A failure that only the log may show. The event is returned unchanged. */
   readonly quiet?: true;
 };
 
-/** A throttled request tried again at once is throttled again. */
+/** Pause before a retry, in milliseconds. A throttled request retried at once is throttled again. */
 const AFTER_THROTTLING_MS = 300;
 
-/** Below this there is no point in beginning a request: it would be cut off, and might still count. */
+/**
+ * Minimum time for a new request, in milliseconds.
+ * With less, the request would be cut off, and might still count.
+ */
 const LEAST_USEFUL_MS = 250;
 
 /**
- * Decides about one user. Whatever can be refused without the password is refused before it is tried: no SMS, no failed
- * attempt and no billed sign-in in the old pool for nothing.
+ * Decides about one user.
+ * Everything that can be refused without the password is refused before it is tried. That saves a useless
+ * SMS, failed attempt, or billed sign-in in the old pool.
  */
 export async function migrate(
   event: TriggerEvent,
@@ -100,7 +104,7 @@ interface Prepared {
   readonly refused?: ReasonOf<'untouched'> | undefined;
 }
 
-/** The new user's attributes, and what, if anything, forbids to create them. */
+/** The new user's attributes, and the reason not to create the user, if any. */
 function prepare(typed: string, user: OldUser, settings: Settings): Prepared {
   const mapped = mapAttributes(user, settings);
   const name = judgeName(typed, user, mapped.attributes, settings);
@@ -111,12 +115,13 @@ function prepare(typed: string, user: OldUser, settings: Settings): Prepared {
   if (missing.length > 0) return { attributes, notes, refused: 'required-attribute' };
   if (!name.ok) return { attributes, notes, refused: name.reason };
   const all = { ...attributes, ...(name.username !== undefined && { username: name.username }) };
-  // "userAttributes … must contain one or more name-value pairs": an empty answer means that there is no such user.
+  // "userAttributes … must contain one or more name-value pairs": an empty answer means that there is no such
+  // user.
   // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
   return { attributes: all, notes, refused: Object.keys(all).length === 0 ? 'no-attributes' : undefined };
 }
 
-/** From the answer to the password to the new user. */
+/** Turns the decision about the password into an outcome. */
 function conclude(
   decision: Decision,
   password: string,
@@ -131,8 +136,9 @@ function conclude(
 }
 
 /**
- * The last question before a user is created by a name that only the owner of the pools vouches for. Asked late, after the
- * password: nobody else can use up the quota of ListUsers, or learn from the time that it takes.
+ * The last check before a user is created by a name that only the owner of the pools vouches for.
+ * It runs late, after the password check. So nobody else can use up the quota of ListUsers, or learn from the
+ * time that it takes.
  */
 async function unlessOfAnother(
   outcome: Outcome,
@@ -154,7 +160,7 @@ async function unlessOfAnother(
 
 const untouched = (reason: ReasonOf<'untouched'>): Outcome => ({ outcome: 'untouched', reason });
 
-/** A user without a password: only where they will be able to choose one. */
+/** Creates a user without a password, but only if the user will be able to choose one. */
 function created(
   reason: ReasonOf<'reset'>,
   attributes: Readonly<Record<string, string>>,
@@ -165,8 +171,9 @@ function created(
 }
 
 /**
- * The status is always said: the documentation has called an absent one both CONFIRMED and RESET_REQUIRED. The welcome
- * message is suppressed, and forceAliasCreation stays off, which would take an address away from another user.
+ * The response that creates a user. It always sets the status.
+ * The documentation has called an absent status both CONFIRMED and RESET_REQUIRED. The welcome message is
+ * suppressed. forceAliasCreation stays off, because it would take an address away from another user.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
  */
 function response(
@@ -176,7 +183,7 @@ function response(
   return { userAttributes, finalUserStatus, messageAction: 'SUPPRESS' };
 }
 
-/** Asks, and once more if the answer is worth it and there is time. */
+/** Asks, and asks once more if the answer is worth it and time remains. */
 async function persist<T>(
   ask: () => Promise<T>,
   decide: (answer: T) => Decision,
@@ -206,7 +213,7 @@ function finish(decision: Decision): Outcome {
         ...(decision.act === 'fail-quietly' && { quiet: true }),
       };
     default:
-      // Nothing else may end here; if it does, nobody is migrated by it.
+      // No other decision may end here. If one does, it migrates nobody.
       return { outcome: 'failed', reason: 'unexpected' };
   }
 }

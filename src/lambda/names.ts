@@ -13,9 +13,9 @@ export type NameReason = Extract<
 export type NameVerdict =
   | {
       readonly ok: true;
-      /** In an alias pool: the name of the new user, where an alias was typed. */
+      /** In an alias pool: the new user's username, if an alias was typed. */
       readonly username?: string;
-      /** Addresses that would become names too, and that the old pool doesn't vouch for. */
+      /** Addresses that would become names too, but that the old pool doesn't vouch for. */
       readonly without?: readonly SignInAttribute[];
     }
   | {
@@ -24,9 +24,10 @@ export type NameVerdict =
     };
 
 /**
- * One old user becomes at most one new user. The old pool finds a user by username, sub, alias and perhaps any letter
- * case, but Cognito names the new user after what was typed. So a name is good only if no other good name of the same
- * user could lead to a second new user:
+ * Decides whether the typed name may create the new user. One old user becomes at most one new user.
+ * The old pool finds a user by username, sub, alias, and perhaps in any letter case. However, Cognito names
+ * the new user after the typed name. So a name is good only if no other good name of the user could create a
+ * second user:
  *
  * | new pool           | old pool           | typed                                                  | new user            |
  * |--------------------|--------------------|--------------------------------------------------------|---------------------|
@@ -38,26 +39,33 @@ export type NameVerdict =
  * | neither            | other              | old username                                           | typed               |
  * | any                | any                | anything else: sub, another alias, another letter case | none: refused       |
  *
- * Of an old pool whose settings nobody could read, a user whose username is their sub has an address for a name: in row 1,
- * the one that the old pool has found them by. In row 5 it is one of the two, whatever was typed, so that nobody becomes two
- * users: a verified phone number of a user without a verified email, otherwise the email. Any attribute may be an alias of
- * the others.
+ * Some old pools have settings that nobody could read. There, a user whose username is their sub has an
+ * address as their name. In row 1, it's the address that the old pool found them by. In row 5, it's one of
+ * the two, whatever was typed, so one user cannot become two. It's a verified phone number if the user has no
+ * verified email. Otherwise it's the email. Any attribute may be an alias of the others.
  *
- * Row 1: a user of such a pool has one username, "users can choose one" of the two, and the same one in both pools; should
- * the pool know them by the other address too, then because it is verified, and a verified address belongs to one user.
- * Row 2: an old pool with aliases knows the same user by both addresses, the new one perhaps only by the typed one.
- * Row 3, 4: "a username can't match a valid email format" where email is an alias; an unverified address is no alias, and
- * the second sign-in would not find the user; `username` is only allowed where an alias was typed.
- * Row 5: the old pool made the username up, and nobody knows it: people know the address they sign in with.
+ * Row 1: a user of such a pool has one username, "users can choose one" of the two, and the same one in both
+ * pools. If the pool also knows them by the other address, that address is verified. A verified address
+ * belongs to one user.
+ * Row 2: an old pool with aliases knows the same user by both addresses. The new pool may know them only by
+ * the typed one.
+ * Rows 3 and 4: "a username can't match a valid email format" if email is an alias. An unverified address
+ * isn't an alias, so the second sign-in would not find the user. `username` is allowed only if an alias was
+ * typed.
+ * Row 5: the old pool generated the username, and nobody knows it. People know the address that they sign in
+ * with.
  *
- * Where `--map username=email` makes an address of the username, it is that user's email in every row, and vouched for in row 2.
- * It is not verified by that, so it is no alias: rows 3 and 4 refuse it where email is one.
+ * If `--map username=email` turns the username into an address, it's that user's email in every row. In row
+ * 2, it's vouched for. The rule doesn't verify the address, so it isn't an alias. Rows 3 and 4 refuse it if
+ * email is an alias.
  *
- * Typed and known name are compared by the NEW pool's rule: in a case-sensitive pool `Bob` and `bob` would be two.
+ * Typed and known names are compared by the rule of the NEW pool. In a case-sensitive pool, `Bob` and `bob`
+ * would be two users.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-using-lambda.html
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  *
- * Not covered: a user who changes their address in the old pool after having migrated is a new name to the new pool.
+ * Not covered: users who change their address in the old pool after they moved have a new name to the new
+ * pool.
  */
 export function judgeName(
   typed: string,
@@ -109,14 +117,15 @@ function byAlias(
 ): NameVerdict {
   if (looksLikeAlias(user.userName, aliases)) return { ok: false, reason: 'alias-format' };
   if (is(user.userName)) return { ok: true };
-  // Two attributes can hold what was typed: one that is an alias is enough, in whatever order the pool lists them.
+  // Two attributes can hold the typed name. One that is an alias is enough, in whatever order the pool lists
+  // them.
   const held = aliases.filter((name) => is(attributes[name]));
   if (held.length === 0) return OTHER_NAME;
   if (!held.some((name) => isAlias(name, attributes))) return { ok: false, reason: 'unverified-alias' };
   return { ok: true, username: user.userName };
 }
 
-/** The one name of an old user in a pool that knows usernames only. */
+/** The one name of an old user in a pool that knows only usernames. */
 function plainName(user: NamedUser, { oldPool }: Settings): string | undefined {
   const { usernameAttributes = [] } = oldPool;
   if (usernameAttributes.length === 0 && !hasMadeUpName(user)) return user.userName;
@@ -129,7 +138,7 @@ function plainName(user: NamedUser, { oldPool }: Settings): string | undefined {
   return name && oldValue(user, name);
 }
 
-/** The order of DescribeUserPool's lists means nothing. */
+/** A fixed order, because the order of DescribeUserPool's lists means nothing. */
 const BY_RANK: readonly SignInAttribute[] = ['email', 'phone_number', 'preferred_username'];
 
 /** A preferred_username needs no verification. */
@@ -142,8 +151,9 @@ function sameName(typed: string, known: string, caseSensitive: boolean): boolean
 }
 
 /**
- * A name as two names are compared. Only A to Z lose their case: JavaScript also makes the KELVIN SIGN (U+212A) a "k",
- * and the documentation doesn't say what Cognito makes of such letters, so they never make two names one.
+ * The form in which two names are compared.
+ * Only A to Z lose their case. JavaScript also turns the KELVIN SIGN (U+212A) into a "k". AWS doesn't
+ * document how Cognito treats such letters, so they never make two names equal.
  */
 export function foldName(name: string, caseSensitive: boolean): string {
   return caseSensitive ? name : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
