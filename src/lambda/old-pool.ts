@@ -20,7 +20,10 @@ import type { NamedUser, OldAttribute } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
 import { subOfToken } from './token.ts';
 
-/** The old pool over the AWS SDK. One per execution environment: connections and credentials outlive the event. */
+/**
+ * The old pool, accessed through the AWS SDK.
+ * There is one per execution environment: its connections and credentials outlive the event.
+ */
 export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
   const { oldUserPoolId, oldClientId, oldRegion, useFips, cognitoEndpoint } = environment;
   const client = new CognitoIdentityProviderClient({
@@ -48,7 +51,7 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
           ClientId: oldClientId,
           AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
           AuthParameters: { USERNAME: userName, PASSWORD: password },
-          // So that the triggers of the old pool can tell these sign-ins from their own.
+          // Lets the old pool's triggers distinguish these sign-ins from their own.
           ClientMetadata: { source: 'cognito-migrate' },
         });
         return toSignIn(await race(client.send(command, { abortSignal })));
@@ -74,11 +77,14 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
   };
 }
 
-/** 180 users with one address. Whoever has verified it could be behind them, so that nobody knows. */
+/**
+ * Maximum number of pages: 180 users with one address.
+ * The user who has verified the address could be on a later page, so the owner is unknown.
+ */
 const MOST_PAGES = 3;
 const TOO_MANY: HoldersAnswer = { kind: 'fault', name: 'TooManyMatches', message: '' };
 
-/** All users that a filter finds; undefined where they are too many. */
+/** All users that a filter finds. Undefined if there are too many. */
 async function listAll(
   ask: (command: ListUsersCommand) => Promise<ListUsersCommandOutput>,
   input: ListUsersCommandInput,
@@ -86,7 +92,8 @@ async function listAll(
   const users: NamedUser[] = [];
   let PaginationToken: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page++) {
-    // Without AttributesToGet, which is an error if a user lacks one of them (API Reference, "ListUsers").
+    // Omits AttributesToGet, which is an error if a user lacks one of the attributes (API Reference,
+    // "ListUsers").
     const answer = await ask(
       new ListUsersCommand({ ...input, ...(PaginationToken !== undefined && { PaginationToken }) }),
     );
@@ -107,7 +114,7 @@ function toAttributes(attributes: readonly AttributeType[] = []): OldAttribute[]
   );
 }
 
-/** Cuts a request off when the event's time is over, also while it still waits for credentials. */
+/** Cuts a request off when the event's time is over, even while it waits for credentials. */
 function withinBudget(ms: number) {
   const controller = new AbortController();
   const race = async <T>(work: Promise<T>): Promise<T> => {
@@ -136,13 +143,16 @@ function toUser(output: AdminGetUserCommandOutput): OldUser {
     userName: Username,
     enabled: Enabled === true,
     status: UserStatus ?? 'UNKNOWN',
-    // MFAOptions is how users were given SMS codes before 2018, and still counts for them.
+    // MFAOptions is how users got SMS codes before 2018. It still counts for them.
     hasMfa: Boolean(UserMFASettingList?.length || PreferredMfaSetting || MFAOptions?.length),
     attributes: toAttributes(output.UserAttributes),
   };
 }
 
-/** The tokens end here: only the ID of their user leaves. A challenge beside tokens is a challenge. */
+/**
+ * The result of a sign-in. Drops the tokens, and keeps only the ID of their user.
+ * A challenge beside tokens is a challenge.
+ */
 function toSignIn({ ChallengeName, AuthenticationResult }: AdminInitiateAuthCommandOutput): SignInAnswer {
   if (typeof ChallengeName === 'string') return { kind: 'challenge', name: ChallengeName };
   const token = AuthenticationResult?.AccessToken;
@@ -151,7 +161,10 @@ function toSignIn({ ChallengeName, AuthenticationResult }: AdminInitiateAuthComm
 
 type OwnCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** Lambda puts the execution role's credentials into the environment, and starts another environment before they end. */
+/**
+ * Reads the execution role's credentials, which Lambda puts into the environment.
+ * Lambda starts another environment before they expire.
+ */
 async function ownCredentials(): Promise<OwnCredentials> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {

@@ -4,19 +4,20 @@ export interface OldAttribute {
   readonly value: string;
 }
 
-/** The old user as far as names are concerned. */
+/** The parts of the old user that matter for names. */
 export interface NamedUser {
   readonly userName: string;
   readonly attributes: readonly OldAttribute[];
 }
 
-/** The value of an old attribute; undefined where it is empty, too. */
+/** The value of an old attribute. Undefined if it's empty or absent. */
 export function oldValue(user: Pick<NamedUser, 'attributes'>, attribute: string): string | undefined {
   return user.attributes.find(({ name, value }) => name === attribute && value !== '')?.value;
 }
 
 /**
- * Cognito keeps the letter case that an SDK, a script, or CloudFormation has sent: "True" is common
+ * Whether a Boolean attribute is true, in any letter case.
+ * Cognito keeps the letter case that an SDK, a script, or CloudFormation sent. "True" is common
  * (aws-amplify/amplify-js#8205, awsdocs/aws-cloudformation-user-guide#1104).
  */
 export function isTrue(value: string | undefined): boolean {

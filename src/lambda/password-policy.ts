@@ -1,11 +1,11 @@
 import type { PasswordPolicy } from './settings.ts';
 
-/** The special characters that count for a password policy; a space counts inside the password only. */
+/** Special characters that count for a password policy. A space counts only inside the password. */
 const SYMBOL = /[$^*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/s;
 
 /**
- * Whether a password meets the new pool's policy. Cognito does not check a migrated password itself.
- * Letters and digits are those of basic Latin.
+ * Whether a password meets the new pool's policy.
+ * Cognito doesn't check a migrated password itself. Letters and digits are those of basic Latin.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
  */
 export function meetsPolicy(password: string, policy: PasswordPolicy | undefined): boolean {

@@ -4,22 +4,23 @@ import type { Environment } from './environment.ts';
 import type { OldPoolPort } from './migrate.ts';
 import { vouchesForUsernames } from './vouched.ts';
 
-/** Error names and nothing else: not even the messages, which name roles and resources. */
+/** Error names and nothing else. Even messages are left out, because they name roles and resources. */
 export interface ProbeResult {
   readonly adminGetUser: string;
   readonly adminInitiateAuth: string;
-  /** Where usernames are checked against the addresses of others only (`--map username=email`). */
+  /** Only if usernames are checked against the addresses of others (`--map username=email`). */
   readonly listUsers?: string;
-  /** Across accounts only. */
+  /** Only if the old pool is in another account. */
   readonly assumeRole?: string;
 }
 
-/** What this is called where the app client has a secret, of which the function knows nothing. */
+/** The name for an app client that has a secret, which the function doesn't know. */
 const WITH_SECRET = 'ClientHasSecret';
 
 /**
- * Tells whether the function reaches the old pool, before any user depends on it: every call, for a user whom nobody
- * has. UserNotFoundException is the good answer; NotAuthorizedException is one from a client that hides who exists.
+ * Tests whether the function reaches the old pool, before any user depends on it.
+ * Makes every call for a user who doesn't exist. UserNotFoundException is the good answer. So is
+ * NotAuthorizedException from a client that hides who exists.
  */
 export async function probe(
   pool: OldPoolPort,
@@ -27,7 +28,8 @@ export async function probe(
   deadline: number,
 ): Promise<ProbeResult> {
   const name = `cognito-migrate-probe-${randomUUID()}`;
-  // One after the other: the two together would be two connections, and the first also fetches the credentials.
+  // One after the other: parallel calls would need two connections, and the first call also fetches the
+  // credentials.
   const user = await pool.getUser(name, deadline);
   const auth = await pool.signIn(name, `${randomBytes(18).toString('base64url')}aA1!`, deadline);
   const holders = vouchesForUsernames(map)
@@ -41,7 +43,11 @@ export async function probe(
   };
 }
 
-/** Cognito refuses a client's missing secret under the name that a wrong password has; only the message tells them apart. */
+/**
+ * The name of an answer.
+ * Cognito gives a missing client secret the same name as a wrong password. Only the message distinguishes
+ * them.
+ */
 function nameOf(answer: { readonly kind: string } | Fault): string {
   if (!('message' in answer)) return 'OK';
   return answer.name === 'NotAuthorizedException' && /secret/i.test(answer.message)

@@ -1,13 +1,14 @@
 /**
- * The function's reasons, by outcome. They are in its log lines, which people search and count, so they never change their
- * meaning. The function itself needs only the types. A log line of another version can have other reasons.
+ * The function's reasons, by outcome.
+ * People search and count them in its log lines, so they never change their meaning. The function itself
+ * needs only the types. A log line of another version can have other reasons.
  */
 export const reasons = {
-  /** The user moved with the password. */
+  /** The user moved with their password. */
   migrated: ['password-proven', 'mfa-dropped'],
-  /** The user moved without the password, and chooses another. */
+  /** The user moved without their password and chooses another. */
   reset: ['weak-password', 'temporary-password', 'mfa', 'forgot-password'],
-  /** The event went back as it came. */
+  /** The event was returned unchanged. */
   untouched: [
     'wrong-password',
     'unknown-user',

@@ -5,43 +5,48 @@ import { type Clock, migrate, type OldPoolPort, type Outcome } from './migrate.t
 import { probe } from './probe.ts';
 
 /**
- * The one thing that is ever thrown. Cognito shows it to the person who signs in, after "UserMigration failed with error"
- * and with a full stop of its own behind it, so there is none here.
+ * The only message that is ever thrown.
+ * Cognito shows it to the user after "UserMigration failed with error", and adds a period. So it has none
+ * here.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
  */
 export const FIXED_SENTENCE = 'We could not sign you in right now. Please try again in a moment';
 
-/** Cognito waits five seconds for its trigger, start-up of the function included. */
+/** Milliseconds. Cognito waits five seconds for its trigger, including the start of the function. */
 const BUDGET_MS = 4000;
-/** What must be left of Lambda's own time-out, to answer in. */
+/** Time of Lambda's own timeout that must remain for the answer, in milliseconds. */
 const RESERVE_MS = 300;
 
-/** What the handler stands on. */
+/** The dependencies of the handler. */
 export interface Service {
   readonly environment: Environment;
   readonly pool: OldPoolPort;
 }
 
-/** The world around the handler, replaced in tests. */
+/** The surroundings of the handler, replaced in tests. */
 export interface Surroundings {
-  /** Throws where the function's environment cannot be used: then every event fails, and says why in the log. */
+  /** Throws if the function's variables cannot be used. Then every event fails, and the log says why. */
   start(): Service;
   readonly clock: Clock;
   write(line: string): void;
 }
 
-/** The little of Lambda's context object that is used. */
+/** The part of Lambda's context object that is used. */
 export interface LambdaContext {
   getRemainingTimeInMillis?(): number;
 }
 
-/** Makes the function's handler. It returns the event, filled in or untouched, or throws the fixed sentence. */
+/**
+ * Creates the function's handler.
+ * It returns the event, filled in or unchanged, or throws the fixed sentence.
+ */
 export function makeHandler({ start, clock, write }: Surroundings) {
   let service: Service | undefined;
   try {
     service = start();
   } catch {
-    // Told with the first event; thrown here it would only be a function that cannot start, with its stack in the log.
+    // Reported with the first event. If thrown here, the function could not start, and the log would hold
+    // only a stack.
   }
 
   const answer = async (event: unknown, context?: LambdaContext): Promise<unknown> => {
@@ -70,7 +75,7 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     try {
       return await answer(event, context);
     } catch {
-      // No cause and no detail: Lambda logs what is thrown, and Cognito shows its message.
+      // No cause and no detail, because Lambda logs the error, and Cognito shows its message.
       throw new Error(FIXED_SENTENCE);
     }
   };
@@ -88,7 +93,7 @@ async function decide(
   try {
     return await migrate(event, service.environment.settings, service.pool, clock, deadline);
   } catch {
-    // Our own bug. What was thrown may hold anything, and goes nowhere.
+    // Our own bug. The error may hold anything, so it is dropped.
     return { outcome: 'failed', reason: 'bug' };
   }
 }
@@ -107,7 +112,7 @@ async function answerProbe(
   return result;
 }
 
-/** What would have happened, for somebody who may invoke the function anyway. */
+/** The decision for a real sign-in, shown to someone who can invoke the function anyway. */
 function rehearsed({ outcome, reason, fault, bad, missing, response }: Outcome) {
   return {
     outcome,

@@ -3,19 +3,19 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /** What to do with a user of the old pool who has multi-factor authentication. */
 export type MfaPolicy = 'block' | 'reset' | 'allow';
 
-/** One attribute of the new pool's schema, as far as the function must know it. */
+/** One attribute of the new pool's schema, as far as the function needs it. */
 export interface AttributeSchema {
   readonly type: 'String' | 'Number' | 'DateTime' | 'Boolean';
-  /** Shortest length of a String, smallest value of a Number. */
+  /** Minimum length of a String, or minimum value of a Number. */
   readonly min?: number;
-  /** Longest length of a String, largest value of a Number. */
+  /** Maximum length of a String, or maximum value of a Number. */
   readonly max?: number;
   readonly required?: boolean;
   /** Absent means mutable, as in a pool. */
   readonly mutable?: boolean;
 }
 
-/** The rules of `--map`, `--drop` and `--set`. */
+/** The rules of `--map`, `--drop`, and `--set`. */
 export interface AttributeMap {
   /** Old attribute name → new attribute name. */
   readonly rename: Readonly<Record<string, string>>;
@@ -34,55 +34,55 @@ export interface PasswordPolicy {
   readonly requireSymbols?: boolean;
 }
 
-/** A name that the pool accepts instead of, or next to, a username. */
+/** A name that the pool accepts instead of, or in addition to, a username. */
 export type SignInAttribute = 'email' | 'phone_number' | 'preferred_username';
 
 /** A way to reset a password (`AccountRecoverySetting.RecoveryMechanisms[].Name`). */
 export type Recovery = 'verified_email' | 'verified_phone_number' | 'admin_only';
 
-/** What the function knows of the new pool. */
+/** The settings of the new pool that the function knows. */
 export interface NewPool {
-  /** `UsernameAttributes`: the pool makes up the username, people type one of these. */
+  /** `UsernameAttributes`: the pool generates the username, and people type one of these. */
   readonly usernameAttributes: readonly SignInAttribute[];
-  /** `AliasAttributes`: people choose a username and may type one of these instead. */
+  /** `AliasAttributes`: people choose a username, and can type one of these instead. */
   readonly aliasAttributes: readonly SignInAttribute[];
-  /** `UsernameConfiguration.CaseSensitive`; a pool without that member is case-sensitive. */
+  /** `UsernameConfiguration.CaseSensitive`. A pool without that member is case-sensitive. */
   readonly caseSensitive: boolean;
-  /** Absent: the pool has no AccountRecoverySetting, and any verified contact will do. */
+  /** Absent if the pool has no AccountRecoverySetting. Then any verified contact works. */
   readonly recovery?: readonly Recovery[];
 }
 
-/** What the function knows of the old pool. */
+/** The settings of the old pool that the function knows. */
 export interface OldPool {
-  /** `UsernameAttributes`; absent: unknown, which isn't "none". Settings of 1.0.0 always say it. */
+  /** `UsernameAttributes`. Absent means unknown, not "none". Settings of 1.0.0 always have it. */
   readonly usernameAttributes?: readonly SignInAttribute[];
-  /** `AliasAttributes`; absent: unknown, so that any of them may be one. */
+  /** `AliasAttributes`. Absent means unknown, so any of them may be an alias. */
   readonly aliasAttributes?: readonly SignInAttribute[];
-  /** `UsernameConfiguration.CaseSensitive`; absent: unknown, which counts as case-sensitive. */
+  /** `UsernameConfiguration.CaseSensitive`. Absent means unknown, which counts as case-sensitive. */
   readonly caseSensitive?: boolean;
-  /** Its administrator says that people sign in with usernames only: 1.0.0 wrote the same two empty lists for "unknown". */
+  /** Its administrator says: usernames only. 1.0.0 wrote the same two empty lists for "unknown". */
   readonly usernamesOnly?: boolean;
 }
 
-/** Everything that init tells the function, apart from the identifiers in its other variables. */
+/** All settings that init gives the function, except the identifiers in its other variables. */
 export interface Settings {
   readonly mfa: MfaPolicy;
-  /** `MfaConfiguration` of the old pool when init last looked. */
+  /** `MfaConfiguration` of the old pool when init last read it. */
   readonly oldPoolMfa: 'OFF' | 'OPTIONAL' | 'ON';
   readonly forgotPassword: 'on' | 'off';
   readonly onBadAttribute: 'drop' | 'refuse';
   readonly weakPassword: 'allow' | 'reset';
   readonly map: AttributeMap;
-  /** Absent: unknown, so that only the standard attributes are copied, which every pool has. */
+  /** Absent means unknown. Then only the standard attributes are copied, because every pool has them. */
   readonly schema?: Readonly<Record<string, AttributeSchema>>;
   readonly passwordPolicy?: PasswordPolicy;
   readonly newPool: NewPool;
   readonly oldPool: OldPool;
-  /** Absent: true in the GovCloud Regions, where Cognito has FIPS endpoints only. */
+  /** Absent means true in the GovCloud Regions, where Cognito has FIPS endpoints only. */
   readonly useFips?: boolean;
 }
 
-/** What holds when nothing was said: nobody with MFA, no password resets, exact usernames only. */
+/** The defaults: nobody with MFA, no password resets, exact usernames only. */
 export const SAFEST_SETTINGS: Settings = {
   mfa: 'block',
   oldPoolMfa: 'OPTIONAL',
@@ -94,21 +94,21 @@ export const SAFEST_SETTINGS: Settings = {
   oldPool: {},
 };
 
-/** The settings cannot be used. The message names the setting and holds none of its values. */
+/** The settings cannot be used. The message names the setting, and holds none of its values. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Settings are small; more than this is not ours, and must not fill the memory. */
+/** Settings are small. Anything larger isn't ours, and must not fill the memory. */
 const MAX_DECODED_BYTES = 1 << 20;
 
-/** The text for the function's environment variable MIGRATION_SETTINGS; refuses settings that decode refuses. */
+/** The text of the variable MIGRATION_SETTINGS. Refuses settings that decodeSettings refuses. */
 export function encodeSettings(settings: Settings): string {
   const checked = parseSettings(JSON.parse(JSON.stringify(settings)));
   return deflateRawSync(JSON.stringify(checked), { level: 9 }).toString('base64url');
 }
 
-/** Reads MIGRATION_SETTINGS; a missing or empty text means the safest settings, a broken one throws SettingsError. */
+/** Reads MIGRATION_SETTINGS. If missing or empty: the safest settings. Throws SettingsError if broken. */
 export function decodeSettings(text: string | undefined): Settings {
   if (text === undefined || text === '') return SAFEST_SETTINGS;
   let value: unknown;
@@ -116,13 +116,13 @@ export function decodeSettings(text: string | undefined): Settings {
     const bytes = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: MAX_DECODED_BYTES });
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    // The parser's own message quotes its input, and could carry a value of `set`.
+    // The parser's own message quotes its input, and could hold a value of `set`.
     throw new SettingsError('MIGRATION_SETTINGS cannot be decoded');
   }
   return parseSettings(value);
 }
 
-/** Names that Cognito manages itself: an attempt to set one fails the whole migration (boto/boto3#2747). */
+/** Names that Cognito manages itself. Setting one fails the whole migration (boto/boto3#2747). */
 export function isServiceAttribute(name: string): boolean {
   return name === 'sub' || name === 'identities' || name === 'username' || name.startsWith('cognito:');
 }
@@ -180,8 +180,8 @@ const SETTING_NAMES = [
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
- * The old sub identifies a person in the application's own data. An attribute that its owner can change later would let
- * one user pass for another, so that only an immutable one may hold it.
+ * Only an immutable attribute may hold the old sub, which identifies a person in the app's own data.
+ * If the attribute's owner could change it later, one user could pass for another.
  */
 function checkOldSub({ map, schema }: Settings): void {
   const target = Object.hasOwn(map.rename, 'sub') ? map.rename.sub : undefined;
@@ -206,7 +206,7 @@ function parseMap(value: unknown): AttributeMap {
 function checkTarget(target: string): void {
   if (isServiceAttribute(target))
     throw new SettingsError('map: a rule writes an attribute that Cognito manages');
-  // "Verified" is a statement about one address that the old pool made; nothing else may make it.
+  // Only the old pool may state that an address is verified, and only about that one address.
   if (target === 'email_verified' || target === 'phone_number_verified')
     throw new SettingsError('map: a rule writes a verified flag');
 }
@@ -281,7 +281,7 @@ function signInAttributes(value: unknown, what: string): readonly SignInAttribut
   return optional(value, (v) => list(v, what, (item) => oneOf(item, names, what))) ?? [];
 }
 
-// The handler carries no validation library: it would be a good part of its start-up time.
+// The handler has no validation library, because it would take up much of its start-up time.
 
 function optional<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
   return value === undefined ? undefined : parse(value);
@@ -296,7 +296,7 @@ function record(value: unknown, what: string): Record<string, unknown> {
   return value;
 }
 
-/** A setting that this function does not know could be one that makes it safer: refused, not ignored. */
+/** Refuses an unknown setting instead of ignoring it, because it could make the function safer. */
 function known(fields: Record<string, unknown>, names: readonly string[], what: string): void {
   if (Object.keys(fields).some((name) => !names.includes(name)))
     throw new SettingsError(`${what} holds an unknown name`);

@@ -6,7 +6,10 @@ import { AssumeRoleFailed, type Credentials } from './sts.ts';
 /** The function's own credentials, as Lambda puts them into its environment. */
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** A way to assume the role in the old pool's account. This file is a chunk of its own, loaded across accounts only. */
+/**
+ * Returns a function that assumes the role in the old pool's account.
+ * This file is a separate chunk, loaded only across accounts.
+ */
 export function roleAssumer(
   environment: Environment,
   role: NonNullable<Environment['role']>,
@@ -34,7 +37,7 @@ export function roleAssumer(
   };
 }
 
-/** Asks one Region after another until one does not refuse for being that Region, and stays with it. */
+/** Asks one Region after another until one doesn't refuse because of its Region, and keeps using it. */
 function inTurn([first = '', ...others]: readonly string[], open: (region: string) => STSClient) {
   let client = open(first);
   let isOwn = true;
@@ -52,7 +55,11 @@ function inTurn([first = '', ...others]: readonly string[], open: (region: strin
   };
 }
 
-/** The role's account has not enabled that Region; or the function's own has not, which the function's own Region never says. */
+/**
+ * Whether the refusal is about the Region.
+ * The role's account hasn't enabled that Region, or the function's own account hasn't. The function's own
+ * Region never gives the second reason.
+ */
 function isOfRegion(error: unknown, isOwn: boolean): boolean {
   const name = error instanceof Error ? error.name : '';
   return name === 'RegionDisabledException' || (name === 'InvalidClientTokenId' && !isOwn);

@@ -6,7 +6,10 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
-/** The role in the old pool's account could not be assumed. `cause` holds nothing but the AWS error's name. */
+/**
+ * The role in the old pool's account could not be assumed.
+ * `awsError` holds nothing but the AWS error's name.
+ */
 export class AssumeRoleFailed extends Error {
   override readonly name = 'AssumeRoleFailed';
   readonly awsError: string;
@@ -16,16 +19,22 @@ export class AssumeRoleFailed extends Error {
   }
 }
 
-/** So long before their end, new credentials are asked for: a sign-in must not begin with ones that run out under way. */
+/**
+ * Time before expiry when new credentials are requested, in milliseconds.
+ * A sign-in must not begin with credentials that expire before it ends.
+ */
 const REFRESH_BEFORE_MS = 5 * 60_000;
 
-/** Until then a sign-in goes on with those that it has, and does not wait for the new ones: STS may be slow to answer. */
+/**
+ * Minimum lifetime to use credentials without a wait for their renewal, in milliseconds.
+ * STS may be slow to answer.
+ */
 const WAIT_BEFORE_MS = 10_000;
 
-/** So long after a refusal nobody asks again, while there are credentials that are good. */
+/** Pause after a refusal, in milliseconds. Nobody asks again while valid credentials exist. */
 const PAUSE_MS = 30_000;
 
-/** Keeps credentials for as long as they live: one call per lifetime, shared by whoever waits for it. */
+/** Caches credentials for their lifetime. Makes one call per lifetime, shared by all waiting callers. */
 export function cachedCredentials(
   assume: () => Promise<Credentials>,
   now: () => number,
@@ -55,12 +64,12 @@ export function cachedCredentials(
     if (current && left() > REFRESH_BEFORE_MS) return current;
     if (current && left() > 0 && now() - failedAt < PAUSE_MS) return current;
     const renewed = refresh();
-    renewed.catch(() => undefined); // told to whoever waits for it, if anybody does
+    renewed.catch(() => undefined); // reported to the callers that wait for it, if any
     if (current && left() > WAIT_BEFORE_MS) return current;
     try {
       return await renewed;
     } catch (error) {
-      // Still good for this sign-in; a later one tries again.
+      // Still valid for this sign-in. A later one tries again.
       if (current && left() > 0) return current;
       throw error;
     }

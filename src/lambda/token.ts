@@ -1,8 +1,9 @@
 /**
- * The `sub` claim of an access token: the one user whose password the token proves. Undefined for a malformed token.
+ * The `sub` claim of an access token: the one user whose password the token proves.
+ * Undefined if the token is malformed.
  *
- * The signature isn't checked: the token came over TLS from AWS itself, in the answer to a signed request, and nobody
- * else can put one there. A key set would be one request more on every sign-in.
+ * The signature isn't checked. The token came over TLS from AWS itself, in the answer to a signed request.
+ * Nobody else can put one there. A key set would require one more request on every sign-in.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 export function subOfToken(token: string): string | undefined {
