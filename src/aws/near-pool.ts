@@ -19,7 +19,7 @@ const mostPages = 10;
 
 /**
  * The one pool of a Region whose ID is close to this one.
- * Ignores a list that cannot be read, because it would only have helped.
+ * Ignores a list that cannot be read, because a suggestion is only a help.
  */
 export async function nearestPool(
   idp: CognitoIdentityProviderClient,

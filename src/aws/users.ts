@@ -49,7 +49,7 @@ export interface ComparedValue {
   readonly name: string;
   readonly old?: string;
   readonly new?: string;
-  /** Absent if the old pool cannot be read, so that nothing can be compared. */
+  /** Absent if the old pool cannot be read, so nothing can be compared. */
   readonly same?: boolean;
 }
 

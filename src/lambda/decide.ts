@@ -85,7 +85,7 @@ export function decideUser(user: OldUser, forgot: boolean, settings: Settings): 
   const decision = forgot ? row.forgot : row.signIn;
   if (decision.act !== 'go-on') return decision;
   // Checked before AdminInitiateAuth, which would send an SMS that nobody can use. Also checked before a
-  // password reset, which would hand out a user without their second factor.
+  // password reset, which would give access to a user without the second factor.
   const protectedByMfa = user.hasMfa || settings.oldPoolMfa === 'ON';
   return settings.mfa === 'block' && protectedByMfa ? untouched('mfa') : GO_ON;
 }

@@ -9,7 +9,7 @@ export interface Environment {
   readonly role?: { readonly arn: string; readonly externalId?: string };
   readonly settings: Settings;
   readonly useFips: boolean;
-  /** Regions whose STS is asked, in this order. */
+  /** Regions whose STS to ask for credentials, in this order. */
   readonly stsRegions: readonly string[];
   readonly cognitoEndpoint?: string;
   readonly stsEndpoint?: string;

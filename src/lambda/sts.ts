@@ -31,7 +31,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
  */
 const WAIT_BEFORE_MS = 10_000;
 
-/** Pause after a refusal, in milliseconds. Nobody asks again while valid credentials exist. */
+/** Pause after a refusal, in milliseconds. Applies while valid credentials exist. */
 const PAUSE_MS = 30_000;
 
 /** Caches credentials for their lifetime. Makes one call per lifetime, shared by all waiting callers. */

@@ -8,7 +8,8 @@ export async function isFunctionGone(lambda: LambdaClient, arn: string): Promise
   try {
     return (await undefinedIfNotFound(look, 'ResourceNotFoundException')) === undefined;
   } catch (error) {
-    if (isNamed(error, 'AccessDeniedException')) return false; // in another account, say; it existed before us
+    // For example, the function is in another account. It existed when this migration replaced it.
+    if (isNamed(error, 'AccessDeniedException')) return false;
     throw error;
   }
 }

@@ -167,7 +167,7 @@ const passing = new Set([
   'BudgetExhausted',
   'TooManyRequestsException',
   'ThrottlingException',
-  'Throttling', // STS's name
+  'Throttling', // STS's name for it
   'InternalErrorException',
   'ServiceUnavailable',
 ]);
