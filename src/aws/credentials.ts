@@ -81,7 +81,7 @@ export function assuming(
       params: { RoleArn: roleToAssume, RoleSessionName: 'cognito-migrate' },
       clientConfig: { region: place, ...reach, ...endpointOf(endpoint) },
     });
-  const last = everywhere(region);
+  const last = regionOfEveryAccount(region);
   let current = assume(region);
   return shareCredentials(async (options) => {
     try {
@@ -96,7 +96,8 @@ export function assuming(
 }
 
 /** The Region that every account has. */
-const everywhere = (region: string): string => (region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1');
+const regionOfEveryAccount = (region: string): string =>
+  region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1';
 
 /** Shares one lookup between all callers. Renews it five minutes before the credentials expire. */
 function shareCredentials(provider: Credentials, clock: Clock): Credentials {

@@ -29,7 +29,7 @@ export async function deletePolicy(
     const detach = new DetachRolePolicyCommand({ RoleName, PolicyArn });
     await undefinedIfNotFound(iam.send(detach), ...noSuchEntity);
     await remove().catch(async (again: unknown) => {
-      throw isConflict(again) ? await inUse(iam, PolicyArn, keep, again) : again;
+      throw isConflict(again) ? await policyInUse(iam, PolicyArn, keep, again) : again;
     });
   }
 }
@@ -38,7 +38,12 @@ export async function deletePolicy(
  * The conflict, with the entities that use the policy, if they can be listed.
  * AWS's own error if nothing uses it now.
  */
-async function inUse(iam: IAMClient, PolicyArn: string, keep: string, error: unknown): Promise<unknown> {
+async function policyInUse(
+  iam: IAMClient,
+  PolicyArn: string,
+  keep: string,
+  error: unknown,
+): Promise<unknown> {
   const users = await unlessDenied(usersOf(iam, PolicyArn));
   if (users?.length === 0) return error;
   const who = users === undefined ? 'something else' : users.join(', ');

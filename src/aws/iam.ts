@@ -55,12 +55,12 @@ export async function deleteRole(iam: IAMClient, RoleName: string, keep: string)
     await undefinedIfNotFound(iam.send(new DeleteRoleCommand({ RoleName })), ...noSuchEntity);
   } catch (error) {
     if (!isNamed(error, ...deleteConflict)) throw error;
-    throw await inTheWay(iam, RoleName, keep, error);
+    throw await roleInUse(iam, RoleName, keep, error);
   }
 }
 
 /** The conflict, with its causes as far as they can be read. AWS's own error if none is left. */
-async function inTheWay(iam: IAMClient, RoleName: string, keep: string, error: unknown): Promise<unknown> {
+async function roleInUse(iam: IAMClient, RoleName: string, keep: string, error: unknown): Promise<unknown> {
   const [inline, attached] = await Promise.all([
     unlessDenied(inlineOf(iam, RoleName)),
     unlessDenied(attachedTo(iam, RoleName)),

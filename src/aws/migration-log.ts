@@ -43,7 +43,7 @@ export interface Outcomes {
 }
 
 /** A page holds up to 10,000 lines (FilterLogEvents). */
-const mostPages = 25;
+const maxPages = 25;
 
 const wrong: ReadonlySet<string> = new Set<Reason>(['wrong-password', 'locked-out', 'unknown-user']);
 
@@ -78,7 +78,7 @@ export async function readOutcomes(
       }
       pages += 1;
       isComplete = nextToken === undefined;
-      if (pages === mostPages) break;
+      if (pages === maxPages) break;
     }
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;

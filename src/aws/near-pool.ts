@@ -15,7 +15,7 @@ export interface NamedPool {
 export const poolId = ({ id }: NamedPool): string => id;
 
 /** Pages of 60 pools. A suggestion isn't worth a longer wait. */
-const mostPages = 10;
+const maxPages = 10;
 
 /**
  * The one pool of a Region whose ID is close to this one.
@@ -39,7 +39,7 @@ async function namedPools(idp: CognitoIdentityProviderClient): Promise<NamedPool
     for (const { Id, Name } of UserPools)
       if (Id !== undefined) found.push({ id: Id, name: printable(Name ?? Id) });
     pages += 1;
-    if (pages === mostPages) break;
+    if (pages === maxPages) break;
   }
   return found;
 }

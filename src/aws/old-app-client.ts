@@ -63,7 +63,7 @@ export async function clientsNamed(
 }
 
 /** Whether a retry may work, or the lost attempt may have worked after all. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const code = toMigrateError(error)?.code;
   return code === 'AWS_BUSY' || code === 'AWS_UNREACHABLE';
 }
@@ -82,7 +82,7 @@ export async function createOwnClient(
     if ((await idsNamed(idp, pool, name)).length < 2) return id;
     const [oldest, second] = await clientsNamed(idp, pool, name);
     const winner = oldest?.ClientId ?? id;
-    const isTie = round < mostRounds && second !== undefined && byDate(oldest, second) === 0;
+    const isTie = round < maxRounds && second !== undefined && byDate(oldest, second) === 0;
     if (isMine && (isTie || id !== winner)) {
       const loser = new DeleteUserPoolClientCommand({ UserPoolId: pool, ClientId: id });
       await undefinedIfNotFound(idp.send(loser), 'ResourceNotFoundException');
@@ -99,7 +99,7 @@ export async function createOwnClient(
  * random pause. If that doesn't end the tie, the runs that created the clients were killed. Then nobody
  * deletes a client, and the lowest ID wins.
  */
-const mostRounds = 5;
+const maxRounds = 5;
 
 interface Found {
   readonly id: string;
@@ -127,14 +127,14 @@ async function findOrCreate(
     const { UserPoolClient } = await idpOnce.send(new CreateUserPoolClientCommand(input));
     return { id: requireField(UserPoolClient?.ClientId, "the app client's ID"), isMine: true };
   };
-  const isWorthATry = (error: unknown): boolean => {
+  const shouldRetry = (error: unknown): boolean => {
     trouble =
       toMigrateError(error)?.code === 'AWS_BUSY'
         ? 'AWS is too busy to create the app client'
         : 'AWS gives no answer to CreateUserPoolClient';
-    return isPassing(error);
+    return isTransient(error);
   };
-  return retry(create, isWorthATry, {
+  return retry(create, shouldRetry, {
     within,
     first: 500,
     longest: 5_000,

@@ -38,7 +38,7 @@ export async function retry<T>(
 }
 
 /** IAM usually propagates a change within this time, in milliseconds. */
-const usual = 15_000;
+const usualIamMs = 15_000;
 
 /**
  * A progress line: what is awaited, since when, and until when.
@@ -50,7 +50,7 @@ export function waitLine(
   { within }: Pick<RetryOptions, 'within'>,
   isIam = false,
 ): string {
-  const hope = isIam && waitedMs < usual ? ' (usually 5–15 s)' : '';
+  const hope = isIam && waitedMs < usualIamMs ? ' (usually 5–15 s)' : '';
   return `${what}${hope} · ${Math.round(waitedMs / 1000)} of ${Math.round(within / 1000)} s`;
 }
 

@@ -77,10 +77,10 @@ function isSame(was: string | undefined, is: string | undefined): boolean {
  */
 export function compareUsers(
   old: PoolUser | undefined,
-  fresh: PoolUser | undefined,
+  newUser: PoolUser | undefined,
   canReadOld: boolean,
 ): ComparedValue[] {
-  const [before, after] = [valuesOf(old), valuesOf(fresh)];
+  const [before, after] = [valuesOf(old), valuesOf(newUser)];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) => {
     const [was, is] = [before[name], after[name]];
     return {

@@ -102,11 +102,11 @@ function byUsernameAttribute(
   );
   if (!vouched.includes(typed)) return { ok: false, reason: 'unverified-address' };
   const others = held.filter((name) => !vouched.includes(name));
-  const good: NameVerdict = { ok: true, ...(others.length > 0 && { without: others }) };
-  if (oldPool.usernameAttributes?.length || hasMadeUpName(user)) return good;
+  const accepted: NameVerdict = { ok: true, ...(others.length > 0 && { without: others }) };
+  if (oldPool.usernameAttributes?.length || hasMadeUpName(user)) return accepted;
   const aliases = oldPool.aliasAttributes ?? BY_RANK;
   const known = vouched.find((name) => attributes[name] === user.userName || aliases.includes(name));
-  return typed === (known ?? vouched[0]) ? good : OTHER_NAME;
+  return typed === (known ?? vouched[0]) ? accepted : OTHER_NAME;
 }
 
 function byAlias(

@@ -49,14 +49,14 @@ function parse(text: string): unknown {
  * Answers that prove access to the old pool.
  * If an existing client has PreventUserExistenceErrors ENABLED, an unknown user looks like a wrong password.
  */
-const good = {
+const expectedErrors = {
   adminGetUser: ['UserNotFoundException'],
   adminInitiateAuth: ['UserNotFoundException', 'NotAuthorizedException'],
 };
 
-const isGood = (answer: Answer): boolean =>
-  good.adminGetUser.includes(answer.adminGetUser) &&
-  good.adminInitiateAuth.includes(answer.adminInitiateAuth) &&
+const reachesOldPool = (answer: Answer): boolean =>
+  expectedErrors.adminGetUser.includes(answer.adminGetUser) &&
+  expectedErrors.adminInitiateAuth.includes(answer.adminInitiateAuth) &&
   (answer.listUsers ?? 'OK') === 'OK';
 
 const isDenied = (answer: Answer): boolean =>
@@ -87,9 +87,9 @@ const roleReplaced = (functionName: string, found: string): CheckError =>
   );
 
 /** Answers of Cognito and STS to credentials of a deleted role. */
-const goneRole = ['UnrecognizedClientException', 'InvalidClientTokenId'];
+const deletedRoleErrors = ['UnrecognizedClientException', 'InvalidClientTokenId'];
 
-const needed = ({ listUsers }: Answer): string =>
+const requiredPermissions = ({ listUsers }: Answer): string =>
   listUsers === undefined
     ? 'cognito-idp:AdminGetUser and cognito-idp:AdminInitiateAuth'
     : 'cognito-idp:AdminGetUser, cognito-idp:AdminInitiateAuth, and cognito-idp:ListUsers';
@@ -105,7 +105,9 @@ function refusal(answer: Answer, functionName: string): CheckError {
       found: names,
       hint: [`It answered ${names}.`, ...hint],
     });
-  const gone = [answer.assumeRole, answer.adminGetUser].find((name) => goneRole.includes(name ?? ''));
+  const gone = [answer.assumeRole, answer.adminGetUser].find((name) =>
+    deletedRoleErrors.includes(name ?? ''),
+  );
   if (gone !== undefined) return roleReplaced(functionName, gone);
   if (answer.assumeRole === 'RegionDisabledException') {
     return refuse(
@@ -126,7 +128,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
     return refuse(
       'PROBE_DENIED',
       'its role may not do that',
-      `The role needs ${needed(answer)} on the old pool; a permissions boundary or a service control policy can take them away.`,
+      `The role needs ${requiredPermissions(answer)} on the old pool; a permissions boundary or a service control policy can take them away.`,
     );
   }
   if (answer.adminGetUser === 'ResourceNotFoundException') {
@@ -161,7 +163,7 @@ function refusal(answer: Answer, functionName: string): CheckError {
 }
 
 /** Errors that pass by themselves: a reset connection, a slow first start, throttling. */
-const passing = new Set([
+const transientErrors = new Set([
   'ConnectionError',
   'TimeoutError',
   'BudgetExhausted',
@@ -172,13 +174,13 @@ const passing = new Set([
   'ServiceUnavailable',
 ]);
 
-const isPassing = (answer: Answer): boolean =>
+const isTransient = (answer: Answer): boolean =>
   [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some((name) =>
-    passing.has(name ?? ''),
+    transientErrors.has(name ?? ''),
   );
 
 /** Retries after such errors. They pass soon or not at all. */
-const mostPassing = 3;
+const maxTransientRetries = 3;
 
 class NotYet extends Error {
   readonly answer: Answer;
@@ -189,7 +191,7 @@ class NotYet extends Error {
 }
 
 /** Time that IAM takes to propagate a new change, in milliseconds. */
-const spreading = 120_000;
+const iamPropagationMs = 120_000;
 /**
  * Time limit if nothing was written, in milliseconds.
  * A denied action is then final, except for a role that was created a moment ago.
@@ -204,21 +206,21 @@ export async function probe(
   aws: Aws,
   functionName: string,
   onProgress: OnProgress,
-  within: number = spreading,
+  within: number = iamPropagationMs,
 ): Promise<string> {
   const start = aws.clock.now();
-  let passed = 0;
+  let transientFailures = 0;
   let last: Answer = { adminGetUser: '', adminInitiateAuth: '' };
   const isWorthAsking = (answer: Answer): boolean => {
     if (isDenied(answer)) return true;
-    passed += isPassing(answer) ? 1 : 0;
-    return isPassing(answer) && passed <= mostPassing;
+    transientFailures += isTransient(answer) ? 1 : 0;
+    return isTransient(answer) && transientFailures <= maxTransientRetries;
   };
   const attempt = async (): Promise<number> => {
     const asked = aws.clock.now();
     const answer = await askFunction(aws.new.lambda, functionName);
     last = answer;
-    if (isGood(answer)) return aws.clock.now() - asked;
+    if (reachesOldPool(answer)) return aws.clock.now() - asked;
     throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
   };
   try {
@@ -230,7 +232,7 @@ export async function probe(
       signal: aws.signal,
       onWait: () => {
         const waited = aws.clock.now() - start;
-        onProgress(waitLine(awaited(last), waited, { within }, isDenied(last)));
+        onProgress(waitLine(describeWait(last), waited, { within }, isDenied(last)));
       },
     });
     return `the function reached the old pool and answered as it should (${Math.round(ms)} ms)`;
@@ -240,7 +242,7 @@ export async function probe(
 }
 
 /** The call that the function was asked to make, and its result so far. */
-function awaited({ assumeRole, adminGetUser, adminInitiateAuth, listUsers = '' }: Answer): string {
+function describeWait({ assumeRole, adminGetUser, adminInitiateAuth, listUsers = '' }: Answer): string {
   if (assumeRole !== undefined && /AccessDenied/.test(assumeRole)) return 'the old role refuses the function';
   if (/AccessDenied/.test(adminGetUser)) return 'IAM denies AdminGetUser';
   if (/AccessDenied/.test(adminInitiateAuth)) return 'IAM denies AdminInitiateAuth';

@@ -34,7 +34,7 @@ export async function functionSettled(
       said ?? (await side.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })));
     said = undefined;
     state = found.State === 'Pending' ? 'Lambda is creating the function' : 'Lambda is updating the function';
-    return settled(found);
+    return requireSettled(found);
   };
   try {
     return await retry(look, (error) => error instanceof NotYet, {
@@ -63,7 +63,7 @@ export async function functionReady(
   if (LastUpdateStatus === 'Failed') throw notReady(name, LastUpdateStatusReason ?? LastUpdateStatus);
 }
 
-function settled(found: FunctionConfiguration): FunctionConfiguration {
+function requireSettled(found: FunctionConfiguration): FunctionConfiguration {
   // Inactive (idle for weeks) counts as settled, because the next invocation wakes the function.
   if (found.State === 'Pending') throw new NotYet('it is still being made');
   if (found.LastUpdateStatus === 'InProgress') throw new NotYet('it is still being updated');

@@ -50,13 +50,13 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
     if (changed.length > 0) throw new ConcurrentChange(write.what, changed);
     const failure = await failureOf(() => write.send(now));
     if (failure === undefined) return;
-    if (attempt === attempts || !mayPass(failure.error)) throw failure.error;
+    if (attempt === attempts || !isTransient(failure.error)) throw failure.error;
     await sleep(200 * 2 ** attempt);
   }
 }
 
 /** Maximum age of the read before a write, in milliseconds. */
-const fresh = 100;
+const maxReadAgeMs = 100;
 
 /** Reads while other work runs, and waits for both. Reads again if the read is too old by then. */
 async function readDuring<S>(
@@ -69,7 +69,7 @@ async function readDuring<S>(
   if (done.status === 'rejected') throw done.reason;
   if (answer.status === 'rejected') throw answer.reason;
   const age = now() - answer.value.at;
-  return age < 0 || age > fresh ? read() : answer.value.state; // a clock can be set back
+  return age < 0 || age > maxReadAgeMs ? read() : answer.value.state; // a clock can be set back
 }
 
 async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } | undefined> {
@@ -112,7 +112,7 @@ export async function replanOnChange<S, R>(
   });
 }
 
-const passing = new Set([
+const transientErrors = new Set([
   'TooManyRequestsException',
   'ThrottlingException',
   'ConcurrentModificationException',
@@ -126,10 +126,10 @@ const passing = new Set([
   'ETIMEDOUT',
 ]);
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (passing.has(error.name)) return true;
-  if ('code' in error && typeof error.code === 'string' && passing.has(error.code)) return true;
+  if (transientErrors.has(error.name)) return true;
+  if ('code' in error && typeof error.code === 'string' && transientErrors.has(error.code)) return true;
   if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
     return false;
   const status = 'httpStatusCode' in error.$metadata ? error.$metadata.httpStatusCode : undefined;

@@ -90,7 +90,7 @@ export async function updateClient(
     },
     options,
   );
-  const after = await settled(read, wanted, options);
+  const after = await readUntilExpected(read, wanted, options);
   const found = clientDifferences(wanted, after);
   if (found.length > 0) throw new SettingsDiffer(what, found);
   return { after, verified: countClient(wanted.raw) };
@@ -111,7 +111,11 @@ async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: RawJso
  * Reads until everything is as expected, a few times.
  * A read right after a write may still return the earlier state.
  */
-async function settled(read: () => Promise<ClientSnapshot>, wanted: ClientImage, options: WriteOptions) {
+async function readUntilExpected(
+  read: () => Promise<ClientSnapshot>,
+  wanted: ClientImage,
+  options: WriteOptions,
+) {
   const sleep = options.sleep ?? defaultSleep;
   let after = await read();
   for (const wait of [250, 500, 1000]) {

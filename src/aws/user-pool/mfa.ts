@@ -33,8 +33,8 @@ export async function repairMfa(
   } catch (failure) {
     return { repaired: [], failure };
   }
-  const still = new Set(differences(before, await readMfa(idp, userPoolId)).map(({ path }) => path));
-  return { repaired: changed.map(({ path }) => path).filter((path) => !still.has(path)) };
+  const remaining = new Set(differences(before, await readMfa(idp, userPoolId)).map(({ path }) => path));
+  return { repaired: changed.map(({ path }) => path).filter((path) => !remaining.has(path)) };
 }
 
 /** The body of a SetUserPoolMfaConfig that sets exactly these settings. */

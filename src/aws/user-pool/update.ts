@@ -106,7 +106,7 @@ async function verifyPool(
   const written = await read();
   const { repaired, failure } = await repairMfa(idp, id, wanted.mfa, written.mfa);
   const isSame = repaired.length === 0 && failure === undefined;
-  const after = await settled(isSame ? written : await read(), read, wanted, options);
+  const after = await readUntilExpected(isSame ? written : await read(), read, wanted, options);
   const found = settingsDifferences(wanted, after);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
   return { after, verified: countPool(wanted), repaired, shown: shownDefaults(wanted, after) };
@@ -118,7 +118,7 @@ const poolNamed = (id: string): string => `The user pool ${id}`;
  * Reads until everything is as expected, a few times.
  * A read right after a write may still return the earlier state.
  */
-async function settled(
+async function readUntilExpected(
   first: PoolSnapshot,
   read: () => Promise<PoolSnapshot>,
   wanted: PoolImage,
