@@ -1,4 +1,4 @@
-/** `defineStep` for this product's AWS access and steps. */
+/** Binds `defineStep` to this product's AWS clients and step IDs. */
 import type { Aws } from '../aws/clients.ts';
 import { stepsFor } from '../core/define-step.ts';
 import { type StepId, stepIds } from './ids.ts';

@@ -1,4 +1,4 @@
-/** Ways into the function and out of it that are no part of its configuration: URLs, and where asynchronous results go. */
+/** Function URLs and asynchronous destinations: ways in and out that the configuration doesn't show. */
 import {
   type FunctionEventInvokeConfig,
   type FunctionUrlConfig,
@@ -12,7 +12,7 @@ import type { Addition, Found } from '../core/additions.ts';
 import { quoted } from '../core/shell.ts';
 import { lambdaCommand } from './function-parts.ts';
 
-/** Reads only. What cannot be read is a note: a policy of version 1.0.0 does not allow it. */
+/** Never writes. A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it. */
 export async function addedEntrances(
   client: LambdaClient,
   name: string,
@@ -48,7 +48,7 @@ async function configsOf(client: LambdaClient, FunctionName: string): Promise<Fu
   return found;
 }
 
-/** ` --qualifier live`, where it is on an alias. */
+/** For example, ` --qualifier live` for an alias. Empty without a qualifier or for $LATEST. */
 function qualifierOf(arn: string | undefined): string {
   const [, , qualifier] = parseArn(arn ?? '').resource.split(':');
   return qualifier === undefined || qualifier === '$LATEST' ? '' : ` --qualifier ${quoted(qualifier)}`;

@@ -1,4 +1,4 @@
-/** What it means for passwords that a setting of the function, or a variable of its environment, is not as init set it. */
+/** Effects on passwords if a function setting or environment variable differs from init's. */
 import template from '../../templates/function.json' with { type: 'json' };
 
 const address =
@@ -12,7 +12,11 @@ const writes = 'It makes Node.js write down what goes over the network, password
 const checks = 'Passwords are checked against another user pool, or by another app client.';
 const enters = 'The function would take another role to reach the old pool.';
 
-/** From the documentation of Node.js, OpenSSL, and AWS Lambda ("Runtime modifications", "Using environment variables"). */
+/**
+ * Effects of environment variables by name.
+ * Sources: documentation of Node.js, OpenSSL, and AWS Lambda ("Runtime modifications", "Using environment
+ * variables").
+ */
 const meanings: readonly (readonly [RegExp, string])[] = [
   [/^AWS_ENDPOINT_URL/, address],
   [
@@ -41,7 +45,7 @@ const settings: Readonly<Record<string, string>> = {
 
 const environment = 'environment.';
 
-/** @param path of a difference of the function. */
+/** @param path Path of a difference of the function. */
 export const functionMeans = (path: string): string | undefined =>
   path.startsWith(environment) ? variableMeans(path.slice(environment.length)) : settings[path];
 
@@ -51,8 +55,9 @@ const ours: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The environment as it may be shown. Of a variable that init did not set that is the host of an address, and otherwise only
- * that it is set, since such values are often keys of other services.
+ * The environment variables, safe to show.
+ * A variable that init did not set shows only that it is set. Such values are often keys of other services.
+ * An endpoint variable shows the origin of its address.
  */
 export const shownVariables = (variables: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(

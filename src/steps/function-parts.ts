@@ -1,4 +1,4 @@
-/** What is on the function that init did not put there, and what that means for the passwords that pass through it. */
+/** Function settings that init did not set, and their effect on passwords that pass through it. */
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { parseArn } from '../aws/arn.ts';
 import type { Addition } from '../core/additions.ts';
@@ -6,18 +6,20 @@ import { type Json, toJsonObject } from '../core/json.ts';
 import { quoted } from '../core/shell.ts';
 import { logGroupName } from './names.ts';
 
-/** What a part shows of itself, and the options of update-function-configuration that take it away. */
+/** The value of a part, its effect, and the options of update-function-configuration that remove it. */
 interface Part {
   readonly found: Json;
   readonly means: string;
   readonly options: string;
-  /** Passwords can get out this way. */
+  /** Passwords can leak this way. */
   readonly isOpen: boolean;
 }
 
 /**
- * `compared`: the step compares it. `silent`: it says nothing about the settings, or its other values do no harm.
- * Otherwise: what is found of it where it is not as a function has it that init made.
+ * The treatment of one member of the configuration.
+ * `compared`: the step compares it.
+ * `silent`: it says nothing about the settings, or its other values do no harm.
+ * A function returns the part if it differs from a function that init created.
  */
 type Rule = 'compared' | 'silent' | ((args: FunctionConfiguration, name: string) => Part | undefined);
 
@@ -26,7 +28,7 @@ const texts = (values: readonly (string | undefined)[] | undefined): string[] =>
 
 const json = (value: object): Json => toJsonObject(value);
 
-/** Every member of a function's configuration. A newer SDK that knows one more does not compile until it has a rule. */
+/** A rule for every member of FunctionConfiguration. A newer SDK's new member needs one to compile. */
 const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
   FunctionName: 'silent',
   FunctionArn: 'silent',
@@ -49,7 +51,7 @@ const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
   LastUpdateStatus: 'silent',
   LastUpdateStatusReason: 'silent',
   LastUpdateStatusReasonCode: 'silent',
-  // Lambda takes signed code only, or not: which code it is, the hash says.
+  // Lambda may require signed code, or not. The hash identifies the code in either case.
   SigningProfileVersionArn: 'silent',
   SigningJobArn: 'silent',
   Architectures: 'silent',
@@ -79,7 +81,7 @@ const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
           options: '',
           isOpen: true,
         },
-  ImageConfigResponse: 'silent', // only an image has one
+  ImageConfigResponse: 'silent', // only container images have one
   DeadLetterConfig: ({ DeadLetterConfig }) =>
     part(texts([DeadLetterConfig?.TargetArn]), {
       means: 'Events of failed asynchronous calls go there, with the password in them.',
@@ -149,7 +151,7 @@ function part(found: readonly string[], rest: Omit<Part, 'found'>): Part | undef
   return found.length === 0 ? undefined : { found: found.length === 1 ? (found[0] ?? '') : found, ...rest };
 }
 
-/** Lambda fixes these when the function is created. Another program has made it then. */
+/** Lambda fixes these at creation. A function that has one was created by another program. */
 const unknown = (found: object | undefined): Part | undefined =>
   found && {
     found: json(found),
@@ -158,7 +160,7 @@ const unknown = (found: object | undefined): Part | undefined =>
     isOpen: true,
   };
 
-/** What init did not set on the function: what is no environment variable and none of the compared settings. */
+/** Settings that init did not set, apart from environment variables and compared settings. */
 export function addedParts(found: FunctionConfiguration, name: string): Addition[] {
   return Object.entries(rules).flatMap(([member, rule]) => {
     const added = typeof rule === 'function' ? rule(found, name) : undefined;
@@ -182,6 +184,6 @@ function additionOf(
   };
 }
 
-/** `aws lambda COMMAND` for this function, in its Region. */
+/** The command `aws lambda COMMAND` for this function, in its Region. */
 export const lambdaCommand = (command: string, name: string, arn: string): string =>
   `aws lambda ${command} --function-name ${quoted(name)} --region ${quoted(parseArn(arn).region)}`;

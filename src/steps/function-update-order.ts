@@ -1,8 +1,8 @@
-/** Order of the two calls that update a function. Sign-ins go on between them. */
+/** The order of the two calls that update a function. Sign-ins continue between them. */
 import type { Difference, Json } from '../core/json.ts';
 import { understands } from './older-function.ts';
 
-/** Values of each switch, from the one that permits least to the one that permits most. */
+/** Values of each switch, from least to most permissive. */
 const switches: Readonly<Record<string, readonly Json[]>> = {
   'settings.mfa': ['block', 'reset', 'allow'],
   'settings.oldPoolMfa': ['ON', 'OPTIONAL', 'OFF'],
@@ -11,10 +11,13 @@ const switches: Readonly<Record<string, readonly Json[]>> = {
   'settings.weakPassword': ['reset', 'allow'],
 };
 
-/** Each entry is a right or a feature: a variable of the environment, or a rule that writes an attribute. */
+/**
+ * Paths where each entry grants a right or a feature.
+ * An entry is an environment variable, or a rule that writes an attribute.
+ */
 const entries = ['environment.', 'settings.map.rename.', 'settings.map.set.'];
 
-/** Rules that keep attributes from being copied. */
+/** Rules that exclude attributes from the copy. */
 const drops = 'settings.map.drop';
 
 const itemsOf = (value: Json | undefined): readonly (Json | undefined)[] =>
@@ -29,11 +32,13 @@ function isTakenAway({ path, found, wanted }: Difference): boolean {
 }
 
 /**
- * Whether the configuration is updated before the code: where it takes a right or a feature away, which new code must not have
- * even for a second. Otherwise the code goes first, since new code runs with the configuration of earlier versions. Code goes
- * first too where the code that is there would refuse the settings: it turns everybody away over one that it does not know.
- * @param code hash of the code that is there.
- * @param differences between the configurations, without the code.
+ * Whether to update the configuration before the code.
+ * True if the configuration removes a right or a feature. New code must not have it even for a second.
+ * Otherwise the code goes first, because new code runs with the configuration of earlier versions.
+ * The code also goes first if the current code would refuse the settings.
+ * That code turns every user away over one unknown setting.
+ * @param code Hash of the current code.
+ * @param differences Differences between the configurations, without the code.
  */
 export const isConfigurationFirst = (
   code: string,

@@ -1,4 +1,4 @@
-/** What the function must know about both pools, and about what the person chose. */
+/** Settings for the function: facts about both pools, and the operator's choices. */
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -21,9 +21,10 @@ type Chosen = Pick<
   Partial<Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN'>>;
 
 /**
- * The settings as text for the function's environment. Throws UsageError for choices that the pools do not allow.
- * @param useFips the function is to ask FIPS endpoints, also where there are others.
- * @param oldPool,newPool what DescribeUserPool says; no oldPool where its account may not be looked into.
+ * The settings as text for the function's environment.
+ * @throws UsageError for choices that the pools do not allow.
+ * @param useFips Whether the function calls FIPS endpoints, even where others exist.
+ * @param oldPool,newPool Answers of DescribeUserPool. No oldPool if its account cannot be read.
  */
 export function settingsFor(
   oldPool: UserPoolType | undefined,
@@ -34,7 +35,7 @@ export function settingsFor(
   const passwordPolicy = policyOf(newPool);
   const settings: Settings = {
     mfa: chosen.MFA,
-    // Of a pool that cannot be read the careful thing is assumed: every user's own MFA is looked at.
+    // For an unreadable old pool, assumes the careful option: the function checks each user's own MFA.
     oldPoolMfa: oldPool === undefined ? 'OPTIONAL' : (oldPool.MfaConfiguration ?? 'OFF'),
     forgotPassword: chosen.FORGOT_PASSWORD,
     onBadAttribute: chosen.ON_BAD_ATTRIBUTE,
@@ -48,7 +49,7 @@ export function settingsFor(
       caseSensitive: isCaseSensitive(newPool),
       ...recoveryOf(newPool),
     },
-    // Unknown, which isn't "none", where the old pool cannot be read.
+    // For an unreadable old pool, the options may be unknown, which isn't "none".
     oldPool: oldPool === undefined ? handedOver(chosen.EXISTING_OLD_SIGN_IN) : signInOptionsOf(oldPool),
     ...(useFips ? { useFips } : {}),
   };
@@ -63,7 +64,7 @@ export function settingsFor(
   }
 }
 
-/** Lambda allows 4 KB for all environment variables together, names included; the IDs beside it need some of it. */
+/** Bytes. Lambda allows 4 KB for all environment variables, including names. The IDs need some of it. */
 const longestText = 4096 - 600;
 
 function fitting(text: string): string {
@@ -94,7 +95,7 @@ const signInOptionsOf = (pool: UserPoolType): OldPool => ({
 const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
   UsernameConfiguration?.CaseSensitive ?? true;
 
-/** What the old pool's administrator has said of it. */
+/** Sign-in options of the old pool, as its administrator gave them. */
 function handedOver(options: Vars['EXISTING_OLD_SIGN_IN'] | undefined): OldPool {
   if (options === undefined || options === unknown) return {};
   if (options === onlyUsernames) return { usernameAttributes: [], aliasAttributes: [], usernamesOnly: true };
@@ -104,7 +105,10 @@ function handedOver(options: Vars['EXISTING_OLD_SIGN_IN'] | undefined): OldPool 
     : { usernameAttributes: signInAttributes([first ?? '', ...others]), aliasAttributes: [] };
 }
 
-/** The same in one word, for who has only the settings; "none" can be "unknown" in settings of 1.0.0. */
+/**
+ * The sign-in options as one word, for callers that have only the settings.
+ * In settings of 1.0.0, "none" can mean "unknown".
+ */
 export function signInWords({
   usernameAttributes = [],
   aliasAttributes = [],
@@ -130,11 +134,11 @@ function recoveryOf(pool: UserPoolType): { recovery?: Recovery[] } {
 const asNumber = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);
 
-/** A String's longest and shortest possible lengths, 0 and 2048, say nothing. */
+/** Drops a limit of 0 or 2048 characters. These are the extremes of a String and restrict nothing. */
 const unless = (limit: string, text: string | undefined): string | undefined =>
   text === limit ? undefined : text;
 
-/** Without what says nothing, since it all has to fit into Lambda's 4 KB. */
+/** The schema without values that say nothing, because everything must fit into Lambda's 4 KB. */
 function schemaOf(attributes: readonly SchemaAttributeType[]): Record<string, AttributeSchema> {
   const writable = attributes.filter(({ Name }) => Name !== undefined && Name !== 'sub');
   return Object.fromEntries(

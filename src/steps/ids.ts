@@ -1,6 +1,9 @@
-/** The IDs of all steps. People type them after --keep, and state files and `--json` have them: they never change. */
+/**
+ * The IDs of all steps. They never change.
+ * People type them after --keep. State files and `--json` contain them.
+ */
 
-/** In the order in which the plan lists steps that do not depend on each other. */
+/** In the order in which the plan lists independent steps. */
 export const stepIds = [
   'lambda-role',
   'lambda-policy',
@@ -17,5 +20,5 @@ export const stepIds = [
 
 export type StepId = (typeof stepIds)[number];
 
-/** The flag of teardown that leaves the step's thing where it is. */
+/** The teardown flag that keeps the step's resource. */
 export const keeping = (step: StepId): string => `--keep ${step}`;

@@ -1,4 +1,7 @@
-/** The steps of a migration. A new one is a file in this folder, its ID in `ids.ts`, and a line here; the engine finds its place. */
+/**
+ * The steps of a migration.
+ * A new step needs a file in this folder, its ID in `ids.ts`, and a line here. The engine finds its position.
+ */
 import type { Aws } from '../aws/clients.ts';
 import type { Step } from '../core/step.ts';
 import { type StepId, stepIds } from './ids.ts';
@@ -16,10 +19,10 @@ import { policyAttachments } from './policy-attachments.ts';
 
 export type MigrationStep = Step<Aws, StepId>;
 
-/** What is in the old pool's account, where that is another one. */
+/** Steps that act in the old pool's account, if it is another account. */
 export const oldAccountSteps: readonly MigrationStep[] = [oldClient, oldAccountRole];
 
-/** An ID without its step, or with the step of another ID, does not compile. */
+/** The step of each ID. A missing step, or a step with another ID, does not compile. */
 const byId: { readonly [I in StepId]: MigrationStep & { readonly id: I } } = {
   'lambda-role': lambdaRole,
   'lambda-policy': lambdaPolicy,

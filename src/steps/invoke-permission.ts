@@ -1,4 +1,4 @@
-/** Lets Cognito invoke the function, for this one pool of this one account only. */
+/** Allows Cognito to invoke the function, for this one pool of this one account only. */
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import template from '../../templates/invoke-permission.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
@@ -12,10 +12,10 @@ import { addedStatements } from './resource-policy.ts';
 
 type Props = { readonly statement: JsonObject };
 
-/** A fixed StatementId, so that the permission is found again and a second one cannot be made beside it. */
+/** A fixed StatementId. It identifies the permission later and prevents a second one. */
 const StatementId = template.Sid;
 
-/** IAM reads condition keys whatever their case, and Lambda writes them in its own (`AWS:SourceArn`). */
+/** Unifies condition keys. IAM ignores their case, and Lambda uses its own (`AWS:SourceArn`). */
 function withUpperKeys(statement: JsonObject): JsonObject {
   const upper = (keys: JsonObject): JsonObject =>
     Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.replace(/^aws:/i, 'AWS:'), value]));
@@ -28,14 +28,14 @@ function withUpperKeys(statement: JsonObject): JsonObject {
   return { ...statement, Condition: Object.fromEntries(condition) };
 }
 
-/** The statements of a resource policy's text. */
+/** The statements in the text of a resource policy. */
 function statementsOf(policy: string | undefined): readonly JsonObject[] {
   const parsed: unknown = JSON.parse(policy ?? '{}');
   const list = isJsonObject(parsed) ? parsed.Statement : undefined;
   return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
-/** What should be, for the function of this ARN. */
+/** The desired statement for the function with this ARN. */
 const statementFor = (
   LAMBDA_ARN: string,
   { NEW_USER_POOL_ARN }: Pick<Vars, 'NEW_USER_POOL_ARN'>,
@@ -46,7 +46,7 @@ const statementFor = (
     NEW_ACCOUNT_ID: parseArn(NEW_USER_POOL_ARN).account,
   });
 
-/** What AddPermission is told. */
+/** The input of AddPermission. */
 const newPermission = (vars: Pick<Vars, 'NAME' | 'NEW_USER_POOL_ARN'>) => ({
   FunctionName: vars.NAME,
   StatementId,
@@ -57,8 +57,9 @@ const newPermission = (vars: Pick<Vars, 'NAME' | 'NEW_USER_POOL_ARN'>) => ({
 });
 
 /**
- * The statement of our ID. Where there is none, one that says the same under another: CloudFormation chooses the ID by itself
- * (AWS::Lambda::Permission has none to set), and a function needs no permission twice.
+ * The statement with our ID, or else an equal statement with another ID.
+ * CloudFormation chooses the ID itself (AWS::Lambda::Permission has none to set).
+ * A function needs no permission twice.
  */
 function ourStatement(statements: readonly JsonObject[], wanted: JsonObject): JsonObject | undefined {
   const ours = statements.find(({ Sid }) => Sid === StatementId);
@@ -68,7 +69,7 @@ function ourStatement(statements: readonly JsonObject[], wanted: JsonObject): Js
     .find((statement) => differences(statement, wanted).length === 0);
 }
 
-/** It is the one that `ourStatement` has found, whatever its ID is. */
+/** Whether this is the statement that `ourStatement` found, whatever its ID. */
 const isOurs = (one: JsonObject, found: JsonObject | undefined): boolean =>
   found !== undefined && differences({ ...withUpperKeys(one), Sid: StatementId }, found).length === 0;
 
@@ -106,13 +107,13 @@ export const invokePermission = defineStep({
 
   async write({ aws, live, vars }) {
     const { lambda } = aws.new;
-    // There is no update: AddPermission refuses a StatementId that exists (ResourceConflictException).
+    // Lambda has no update call. AddPermission refuses an existing StatementId (ResourceConflictException).
     if (live !== undefined) {
       const old = new RemovePermissionCommand({ FunctionName: vars.NAME, StatementId });
       await undefinedIfNotFound(lambda.send(old), 'ResourceNotFoundException');
     }
     const adding = lambda.send(new AddPermissionCommand(newPermission(vars)));
-    // The wrong one is gone by now, so what is there is what a call with a lost answer has added.
+    // The wrong statement is gone by now. An existing one comes from our own call whose answer was lost.
     await adding.catch((error: unknown) => {
       if (live === undefined || !isNamed(error, 'ResourceConflictException')) throw error;
     });

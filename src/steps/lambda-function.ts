@@ -1,4 +1,4 @@
-/** The function on the new pool's user-migration trigger. */
+/** The function for the new pool's user-migration trigger. */
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -32,18 +32,18 @@ import { isCrossAccount } from './names.ts';
 import { olderCodeMeans } from './older-function.ts';
 import { settingsOf } from './settings-text.ts';
 
-/** The one environment variable whose text is not compared as it is. */
+/** The only environment variable that is not compared as plain text. */
 const settingsVariable = 'MIGRATION_SETTINGS';
 
 type Configuration = {
-  /** '' where there is none: a container image. */
+  /** '' for a container image, which has none. */
   readonly runtime: Runtime | '';
   readonly handler: string;
   readonly role: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Decoded, since two encodings of the same settings are the same settings. */
+  /** Decoded, because the same settings can have two encodings. */
   readonly settings: JsonObject | null;
 };
 type Props = Configuration & { readonly codeSha256: string; readonly tags: TagMap };
@@ -69,7 +69,7 @@ export const lambdaFunction = defineStep({
   requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   outputs: ['LAMBDA_ARN'],
   alreadyExistsErrors: ['ResourceConflictException'],
-  // The log, so that Lambda does not make a group without a retention; the attribute, before the function returns it.
+  // The log group goes first: Lambda's own has no retention. So does the attribute: the function returns it.
   after: ['log-group', 'old-sub-attribute'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
@@ -121,7 +121,7 @@ export const lambdaFunction = defineStep({
     return undefined;
   },
 
-  // Whoever may invoke it besides us has no part in the probe.
+  // Who else may invoke the function doesn't matter to the test call.
   checkNeeds: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, onProgress }) {
     await functionReady(aws, vars.NAME, justMade.get(aws), onProgress);
@@ -131,14 +131,14 @@ export const lambdaFunction = defineStep({
   },
 });
 
-/** What a refusal means: nothing before the trigger is set; afterwards, that this very function is asked at each sign-in. */
+/** Adds the consequence: none before the trigger is set. Afterwards, every sign-in calls this function. */
 async function withConsequence(
   aws: Aws,
   { NEW_USER_POOL_ID, LAMBDA_ARN }: Pick<Vars, 'NEW_USER_POOL_ID' | 'LAMBDA_ARN'>,
   cause: CheckError,
 ): Promise<CheckError> {
   const { code, expected, found, hint } = cause;
-  const read = await readPool(aws.new.idp, NEW_USER_POOL_ID).catch(() => undefined); // the refusal is what counts
+  const read = await readPool(aws.new.idp, NEW_USER_POOL_ID).catch(() => undefined); // the check's own error counts
   if (read === undefined) return cause;
   const isLive = undoTrigger(read.pool.LambdaConfig?.UserMigration, LAMBDA_ARN).action === 'write';
   const consequence = isLive
@@ -202,7 +202,7 @@ const toRequest = (want: Configuration, settings: string) => ({
   Environment: { Variables: { ...want.environment, [settingsVariable]: settings } },
 });
 
-/** What CreateFunction is told, beside the code. */
+/** The input of CreateFunction, without the code. */
 const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
   FunctionName: vars.NAME,
   Description: 'Migrates users at sign-in (cognito-migrate)',
@@ -210,15 +210,15 @@ const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
   ...toRequest(want, vars.SETTINGS),
 });
 
-/** Lambda's words while IAM has not told it about the role yet; only the message tells it from other refusals. */
+/** Lambda's error until it sees the IAM role. Only the message distinguishes it from other refusals. */
 const roleNotReady = (error: unknown): boolean =>
   errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
 
-/** Longest waits: for a role that was made just now, and for somebody else's update. */
+/** Longest waits in milliseconds: for a new role, and for someone else's update. */
 const newRoleFor = { within: 300_000 };
 const busyFor = { within: 60_000 };
 
-/** A call that gives the function a role which may have been made just now. */
+/** Retries a call that gives the function a role, because the role may be new. */
 const withNewRole = <T>({ clock, signal }: Aws, onProgress: OnProgress, call: () => Promise<T>): Promise<T> =>
   retry(call, roleNotReady, {
     ...newRoleFor,
@@ -240,10 +240,10 @@ async function create(
   return requireField(made.FunctionArn, "the function's ARN");
 }
 
-/** What CreateFunction has answered, by run: its check begins with that rather than with the same question. */
+/** The answer of CreateFunction, by run. The check starts with it instead of the same request. */
 const justMade = new WeakMap<Aws, FunctionConfiguration>();
 
-/** Code and configuration are two calls, and Lambda takes the second only when it has finished with the first. */
+/** Updates code and configuration. Lambda accepts the second call only after it finishes the first. */
 async function repair({
   aws,
   want,
@@ -258,7 +258,7 @@ async function repair({
   readonly onProgress: OnProgress;
 }): Promise<void> {
   const { lambda } = aws.new;
-  // Refused while another update is in progress: somebody's, or this very one, sent before and its answer lost.
+  // Refused during another update: someone else's, or our own call whose answer was lost.
   const update = (send: () => Promise<unknown>) =>
     retry(
       async () => {

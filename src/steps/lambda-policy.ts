@@ -1,4 +1,4 @@
-/** What the function may do in the old pool: check a password and look at the user, nothing else. */
+/** The function's policy in the old pool: check a password and read the user, nothing else. */
 
 import {
   CreatePolicyCommand,
@@ -29,14 +29,14 @@ type Props = { readonly document: JsonObject; readonly tags: TagMap };
 /** IAM keeps five versions of a policy and refuses a sixth (CreatePolicyVersion). */
 const maxVersions = 5;
 
-/** What the policy says. */
+/** The policy document. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
     Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP'>>,
 ): JsonObject =>
   isCrossAccount(vars) ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) }) : oldPoolPolicy(vars);
 
-/** What CreatePolicy is told. */
+/** The input of CreatePolicy. */
 const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USER_POOL_ID'>) => ({
   PolicyName: vars.NAME,
   Path: vars.ROLE_PATH,
@@ -84,8 +84,8 @@ export const lambdaPolicy = defineStep({
     );
     const tags = toTagMap(policy.Tags);
     const document = parsePolicy(PolicyVersion?.Document);
-    // CloudFormation cannot tag a managed policy (AWS::IAM::ManagedPolicy has no Tags): one of our name that carries no
-    // tag and says just what ours says is what `export` was deployed to. It is tagged then.
+    // CloudFormation cannot tag a managed policy (AWS::IAM::ManagedPolicy has no Tags). An untagged policy
+    // with our name and content thus comes from a deployed `export`. It then gets our tags.
     const isExported = Object.keys(tags).length === 0 && differences(document, documentOf(vars)).length === 0;
     const owner = isExported ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
     return { props: { document, tags }, outputs: { POLICY_ARN: PolicyArn }, owner: PolicyArn, ...owner };
@@ -135,7 +135,7 @@ export const lambdaPolicy = defineStep({
   },
 });
 
-/** IDs of the versions that are not the default one, newest first. At most four, so never a second page. */
+/** IDs of the non-default versions, newest first. At most four, so never a second page. */
 async function otherVersions(iam: IAMClient, PolicyArn: string): Promise<string[]> {
   const found = await undefinedIfNotFound(
     iam.send(new ListPolicyVersionsCommand({ PolicyArn })),

@@ -25,7 +25,7 @@ type Props = {
   readonly tags: TagMap;
 };
 
-/** What CreateRole is told. */
+/** The input of CreateRole. */
 const newRole = (want: Props, vars: Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) => ({
   RoleName: vars.NAME,
   Path: want.path,
@@ -114,7 +114,7 @@ export const lambdaRole = defineStep({
   },
 });
 
-/** A role's path cannot be changed, and the policy of that name is found under the same path only. */
+/** The path of a role cannot change. The policy with that name is found only under the same path. */
 const elsewhere = (arn: string, path: string | undefined, given: string): UsageError =>
   new UsageError(`This migration's role is under another path than ${given}: ${arn}`, {
     code: 'OTHER_ROLE_PATH',

@@ -1,4 +1,4 @@
-/** The function's log, made before the function so that it is never kept for ever. */
+/** The function's log group. Created before the function, so that logs never lack a retention. */
 import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
@@ -16,13 +16,13 @@ import { defaultName, logGroupName } from './names.ts';
 
 type Props = { readonly retentionDays: number | null; readonly tags: TagMap };
 
-/** Tagging wants the ARN without the `:*` that DescribeLogGroups puts behind it. */
+/** Tagging requires the ARN without the `:*` that DescribeLogGroups appends. */
 function logGroupArn(vars: Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>): string {
   const { partition, region, account } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(vars)}`;
 }
 
-/** What CreateLogGroup is told. */
+/** The input of CreateLogGroup. */
 const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
   logGroupName: logGroupName(vars),
   tags: { ...want.tags },
@@ -58,8 +58,8 @@ export const logGroup = defineStep({
         new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) }),
       );
       const props = { retentionDays: group.retentionInDays ?? null, tags };
-      // Lambda makes an untagged group when a function logs without one. Under the name that only this migration
-      // uses, that is our own function's.
+      // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
+      // name, so that group belongs to our own function.
       const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
       const owner = isOrphan ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
       return { props, outputs: {}, ...owner };
@@ -72,7 +72,7 @@ export const logGroup = defineStep({
     const name = logGroupName(vars);
     if (live === undefined) {
       await logs.send(new CreateLogGroupCommand(newGroup(want, vars))).catch((error: unknown) => {
-        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error; // the function was faster
+        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error; // the function created it first
       });
     }
     if (want.retentionDays !== null && want.retentionDays !== live?.props.retentionDays) {

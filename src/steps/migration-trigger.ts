@@ -1,4 +1,4 @@
-/** The one setting of the new pool that this product changes: LambdaConfig.UserMigration. */
+/** The only setting of the new pool that this product changes: LambdaConfig.UserMigration. */
 
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
@@ -83,10 +83,10 @@ export const migrationTrigger = defineStep({
       const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
       if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
       const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
-      // Where somebody has emptied the trigger since one was replaced, there is nothing to put back any more.
+      // If someone has emptied the trigger since it was replaced, there is nothing to restore.
       const isRecorded = tags !== undefined && previousTriggerTag in tags;
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
-      // Kept in the state file too: the function may be made anew, and its tags with it.
+      // Also saved in the state file, because a recreated function has new tags.
       const since = record === undefined ? undefined : { previousTrigger: record };
       await saveSnapshot({ raw: before.raw, mfa: before.mfa }, since);
       return setUserMigration(idp, before, vars.LAMBDA_ARN, {
@@ -111,7 +111,7 @@ export const migrationTrigger = defineStep({
     if (image === undefined) return undefined;
     const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
     const now = await undefinedIfNotFound(find, 'ResourceNotFoundException');
-    // A later change is somebody else's, and their settings are not to be held against an old image.
+    // A later change is someone else's. Their settings must not be compared with an old snapshot.
     if (now === undefined || Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
     const { repaired } = await finishUserMigration(aws.new.idp, image, now.pool.LambdaConfig?.UserMigration, {
       sleep: (ms) => aws.clock.sleep(ms),
@@ -124,13 +124,13 @@ export const migrationTrigger = defineStep({
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
     const named = previousOf(tags?.[previousTriggerTag], before, ours);
-    // Whoever may tag the function could name another one: the state file, or the person, must say the same.
+    // Anyone who can tag the function could name another one. The state file or the operator must confirm it.
     const isKnown = named === recordedTrigger(before, ours) || named === vars.RESTORE_TRIGGER;
     const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
     const sleep = (ms: number) => aws.clock.sleep(ms);
-    // Looked at again before each attempt: what somebody else has put there in the meantime stays.
+    // Reads again before each attempt. A trigger that someone else set in the meantime stays.
     const done = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
       async (now) => {
@@ -151,27 +151,27 @@ export const migrationTrigger = defineStep({
   },
 });
 
-/** The update has changed nothing: AWS only shows more. */
+/** The note about defaults that AWS now shows. The update itself changed nothing. */
 const shownText = (pool: string, shown: readonly Difference[]): string =>
   `AWS now shows defaults of ${pool} that it did not show before. Nothing was changed: ${shown
     .map(({ path, after }) => `${path} ${typeof after === 'string' ? after : JSON.stringify(after)}`)
     .join(', ')}`;
 
-/** How long after its record a run's own update can have been made: its retries end within this time. */
+/** Milliseconds after its record in which a run's own update can happen. Its retries end by then. */
 const resumeWithinMs = 60_000;
 
-/** The pool as `remember` kept it. */
+/** The pool as `saveSnapshot` saved it. */
 function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
   return isObject(raw) && isObject(mfa) ? { raw, mfa } : undefined;
 }
 
-/** The function on the trigger, if there is one and it is not ours (a version or alias of ours is ours). */
+/** The function on the trigger if it isn't ours. A version or alias of ours counts as ours. */
 function foreignTrigger({ pool }: Pick<PoolSnapshot, 'pool'>, ours: string): string | undefined {
   const undo = undoTrigger(pool.LambdaConfig?.UserMigration, ours);
   return undo.action === 'leave' ? undo.lambdaArn : undefined;
 }
 
-/** It was not there when the plan was made. */
+/** Someone set this trigger after the plan was made. */
 const appeared = (lambdaArn: string): ConflictError =>
   new ConflictError(`Somebody has just put another function on the trigger: ${lambdaArn}`, {
     code: 'FOREIGN',
@@ -179,12 +179,18 @@ const appeared = (lambdaArn: string): ConflictError =>
     hint: ['--replace-trigger  takes its place, and teardown puts it back. It was not changed.'],
   });
 
-/** What the state file itself has seen on the trigger; undefined where it has only been told by tags, or knows nothing. */
+/**
+ * The previous trigger that the state file itself recorded.
+ * Undefined if the state file knows it only from tags, or not at all.
+ */
 export function recordedTrigger(before: JsonObject | undefined, ours: string): string | undefined {
   return isJsonObject(before?.raw) ? previousOf(undefined, before, ours) : undefined;
 }
 
-/** The tag is newer than the state file's image where both exist: somebody may have emptied the trigger in between. */
+/**
+ * The trigger to restore, from the tag or the state file.
+ * If both exist, the tag is newer: someone may have emptied the trigger in between.
+ */
 export function previousOf(
   tag: string | undefined,
   before: JsonObject | undefined,
@@ -195,6 +201,6 @@ export function previousOf(
   const config = isJsonObject(before?.raw) ? before.raw.LambdaConfig : undefined;
   const previous = isJsonObject(config) ? config.UserMigration : undefined;
   if (typeof previous !== 'string') return undefined;
-  // The image shows our own trigger when another run of this migration was faster: putting that back would take nothing out.
+  // The snapshot shows our own trigger if another run was faster. Restoring that would remove nothing.
   return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;
 }

@@ -1,4 +1,4 @@
-/** The names and ARNs that follow from the inputs alone: how everything is found again without the state file. */
+/** Names and ARNs that follow from the inputs alone. They find every resource without a state file. */
 import { parseArn } from '../aws/arn.ts';
 import type { Vars } from '../core/variables/index.ts';
 
@@ -7,8 +7,8 @@ type Of<K extends keyof Vars> = Pick<Vars, K>;
 export const defaultName = (newUserPoolId: string): string => `cognito-migrate-${newUserPoolId}`;
 
 /**
- * App clients carry no tags, so this name is their only mark: it holds the new pool's ID whatever --name says, lest a
- * client of the person's own be taken for ours.
+ * App clients have no tags, so this name is their only mark.
+ * It contains the new pool's ID whatever --name says. Otherwise an operator's own client could pass for ours.
  */
 export const oldClientName = (vars: Of<'NEW_USER_POOL_ID'>): string =>
   `cognito-migrate-${vars.NEW_USER_POOL_ID}`;
@@ -20,18 +20,18 @@ export function policyArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>):
   return `arn:${partition}:iam::${account}:policy${vars.ROLE_PATH}${vars.NAME}`;
 }
 
-/** The ARN of the execution role that init makes. */
+/** The ARN of the execution role that init creates. */
 export function ownRoleArn(vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>): string {
   const { partition, account } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
 }
 
-/** The execution role's ARN: the person's own where one was brought along. */
+/** The ARN of the execution role: the existing one if provided, otherwise ours. */
 export const roleArn = (
   vars: Of<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_ROLE_ARN'>>,
 ): string => vars.EXISTING_ROLE_ARN ?? ownRoleArn(vars);
 
-/** The role in the old pool's account, of the same path and name. */
+/** The ARN of the role in the old pool's account, with the same path and name. */
 export function oldRoleArn(
   vars: Of<'OLD_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> & Partial<Of<'EXISTING_OLD_ROLE_ARN'>>,
 ): string {
@@ -39,7 +39,7 @@ export function oldRoleArn(
   return vars.EXISTING_OLD_ROLE_ARN ?? `arn:${partition}:iam::${account}:role${vars.ROLE_PATH}${vars.NAME}`;
 }
 
-/** The function must change accounts to reach the old pool. */
+/** Whether the function must enter another account to reach the old pool. */
 export const isCrossAccount = (vars: Of<'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'>): boolean =>
   parseArn(vars.OLD_USER_POOL_ARN).account !== parseArn(vars.NEW_USER_POOL_ARN).account;
 
@@ -48,7 +48,7 @@ export function functionArn(vars: Of<'NEW_USER_POOL_ARN' | 'NAME'>): string {
   return `arn:${partition}:lambda:${region}:${account}:function:${vars.NAME}`;
 }
 
-/** Lets a function write its own log. */
+/** AWS's managed policy that lets a function write its own log. */
 export function basicExecutionPolicyArn(vars: Of<'NEW_USER_POOL_ARN'>): string {
   const { partition } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`;

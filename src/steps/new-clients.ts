@@ -1,4 +1,4 @@
-/** App clients of the new pool that may sign in with a password: the only flow that fires the trigger. */
+/** Password sign-in for app clients of the new pool. Only this flow fires the trigger. */
 import { undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/function/undo-tags.ts';
 import { nextMigration } from '../aws/user-pool/trigger-owner.ts';
@@ -68,7 +68,7 @@ export const newClients = defineStep({
   async write({ aws, vars, key, readFresh, saveSnapshot }) {
     const { idp, lambda } = aws.new;
     const { verified } = await replanOnChange(readFresh, async (before) => {
-      // Somebody else was faster: then it is not ours to undo.
+      // Someone else added the flow first, so it is not ours to undo.
       if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
       const record = flowRecord(passwordFlow(before.client).family);
       await saveSnapshot({ record, raw: before.raw });
@@ -80,9 +80,10 @@ export const newClients = defineStep({
     }).catch(async (error: unknown) => {
       const others = Object.keys(vars.NEW_CLIENT_NAMES).filter((id) => id !== key);
       const refusal = brokenClient(error, key, others);
-      // A record of a client that has no flow would bring it back into the next run, which leaves it out.
+      // A client that did not get the flow must not keep an undo record. The record would bring it back into
+      // the next run, which excludes it.
       if (refusal !== error && vars.UNDO_RECORDS[flowTag(key)] === undefined)
-        await dropUndoRecord(lambda, vars.LAMBDA_ARN, flowTag(key)).catch(() => undefined); // the refusal is what counts
+        await dropUndoRecord(lambda, vars.LAMBDA_ARN, flowTag(key)).catch(() => undefined); // the update's own error counts
       throw refusal;
     });
     return {
@@ -105,7 +106,8 @@ export const newClients = defineStep({
     };
     const next = await nextMigration(aws.new, vars.NEW_USER_POOL_ID, functionArn(vars));
     if (next !== undefined) {
-      // Its users sign in with this flow now, and it found the flow there: how the client was goes over to it.
+      // The next migration found this flow in place, and its users now sign in with it. It receives our undo
+      // record.
       const isKnown = flowTag(key) in next.records;
       const handOver = () => writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record }).then(() => true);
       const isTold = isKnown || (await undefinedIfDenied(handOver())) === true;

@@ -1,7 +1,9 @@
 /**
- * Across accounts: the role in the old pool's account that the function assumes. It trusts the function's role by name
- * (aws:PrincipalArn), not as a principal: so it can be made before that role exists, and survives its recreation, which a
- * principal would not (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated roles).
+ * The role in the old pool's account that the function assumes. Used only across accounts.
+ * It trusts the function's role by name (aws:PrincipalArn), not as a principal.
+ * It can thus be created before that role, and survives when that role is recreated.
+ * A principal would not (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated
+ * roles).
  */
 
 import {
@@ -28,16 +30,16 @@ import { isCrossAccount, roleArn } from './names.ts';
 import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 import { addedAttachments, addedInline } from './role-additions.ts';
 
-/** What that role is like. */
+/** The properties of that role. */
 export type OldAccountRole = {
   readonly trustPolicy: JsonObject;
   readonly policy: JsonObject;
-  /** One of that account's own: a policy limits roles of its own account only. */
+  /** A policy of that account. A policy limits roles of its own account only. */
   readonly permissionsBoundary: string | null;
   readonly tags: TagMap;
 };
 
-/** Inline, so that it goes with the role and never leaves versions behind. */
+/** Inline, so that it shares the role's lifetime and never leaves versions behind. */
 export const inlinePolicyName = 'cognito-migrate';
 const PolicyName = inlinePolicyName;
 
@@ -53,7 +55,7 @@ type Of = Pick<
 > &
   Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP'>>;
 
-/** The role as it should be: what the step makes, and what handoff writes down for somebody else to make. */
+/** The desired role. The step creates it, and handoff describes it for someone else to create. */
 export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
   trustPolicy: fill(trustTemplate, {
     PARTITION: parseArn(vars.OLD_USER_POOL_ARN).partition,
@@ -70,7 +72,7 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
 export const oldAccountRoleText = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>): string =>
   `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`;
 
-/** What CreateRole is told. */
+/** The input of CreateRole. */
 const newRole = (want: OldAccountRole, vars: Of) => ({
   RoleName: vars.NAME,
   Path: vars.ROLE_PATH,
@@ -80,7 +82,7 @@ const newRole = (want: OldAccountRole, vars: Of) => ({
   ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
 });
 
-/** The external ID that a trust policy asks for; undefined for one that asks for none. */
+/** The external ID that a trust policy requires. Undefined if it requires none. */
 function externalIdOf(trust: JsonObject | undefined): string | undefined {
   const statements: readonly Json[] = Array.isArray(trust?.Statement) ? trust.Statement : [];
   const [first] = statements;
@@ -128,7 +130,7 @@ export const oldAccountRole = defineStep({
     `in account ${parseArn(inputs.OLD_USER_POOL_ARN).account}: ${oldPoolPolicyText(inputs)}`,
 
   desired({ vars, live }): OldAccountRole {
-    // The external ID stays, unless somebody took it out.
+    // The external ID stays, unless someone removed it.
     const role = oldAccountRoleOf(vars, externalIdOf(live?.trustPolicy) ?? vars.FRESH_EXTERNAL_ID);
     return {
       ...role,

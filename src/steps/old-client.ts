@@ -1,6 +1,7 @@
 /**
- * The app client in the old pool that the function checks passwords with. It has no secret and one flow that only
- * IAM-signed callers can use, so nobody can guess passwords through it from outside.
+ * The app client in the old pool that the function uses to check passwords.
+ * It has no secret, and one flow that only IAM-signed callers can use.
+ * Nobody can thus guess passwords through it from outside.
  */
 import {
   type CognitoIdentityProviderClient,
@@ -18,7 +19,10 @@ import { defineStep } from './define-step.ts';
 import { oldClientName } from './names.ts';
 
 const adminFlow = 'ALLOW_ADMIN_USER_PASSWORD_AUTH';
-/** Its name before 2019; a client with it takes the same calls (API reference, ExplicitAuthFlows). */
+/**
+ * The name of this flow before 2019.
+ * A client with it accepts the same calls (API reference, ExplicitAuthFlows).
+ */
 const legacyAdminFlow = 'ADMIN_NO_SRP_AUTH';
 const refreshFlow = 'ALLOW_REFRESH_TOKEN_AUTH';
 
@@ -34,18 +38,19 @@ type Props = {
   readonly secret: boolean;
 };
 
-/** What the client should be like; `flows` where some pool has insisted on more. */
+/** The desired client. `flows` contains more if a pool requires it. */
 const wanted = (flows: Props['flows']): Props => ({
   flows,
-  // The least that CreateUserPoolClient accepts: the function throws the tokens away.
+  // The minimum of CreateUserPoolClient. The function discards the tokens.
   lifetimes: { accessTokenMinutes: 5, idTokenMinutes: 5, refreshTokenMinutes: 60 },
-  // Only IAM-signed callers see these errors, and the function must tell an unknown user from a wrong password.
+  // Only IAM-signed callers see these errors. The function must distinguish an unknown user from a wrong
+  // password.
   existenceErrors: 'LEGACY',
   oauth: false,
   secret: false,
 });
 
-/** The members of both requests that say what `want` says. */
+/** The members that express `want` in both requests. */
 function settings(want: Props) {
   return {
     ExplicitAuthFlows: [...want.flows],
@@ -60,7 +65,7 @@ function settings(want: Props) {
   } as const satisfies Partial<CreateUserPoolClientCommandInput>;
 }
 
-/** What CreateUserPoolClient is told. */
+/** The input of CreateUserPoolClient. */
 const newClient = (want: Props, vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) => ({
   UserPoolId: vars.OLD_USER_POOL_ID,
   ClientName: oldClientName(vars),
@@ -68,7 +73,7 @@ const newClient = (want: Props, vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_
   ...settings(want),
 });
 
-/** The same for a client that does not exist yet: for handoff, where somebody else makes it. */
+/** The input for a client that doesn't exist yet, for handoff, where someone else creates it. */
 export const oldClientRequest = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) =>
   newClient(wanted([adminFlow]), vars);
 
@@ -77,7 +82,7 @@ const minutesIn = { seconds: 1 / 60, minutes: 1, hours: 60, days: 1440 } as cons
 const ownText = (inputs: Pick<Vars, 'NEW_USER_POOL_ID' | 'OLD_USER_POOL_NAME'>): string =>
   `${oldClientName(inputs)} in ${inputs.OLD_USER_POOL_NAME} (admin sign-in only, no secret)`;
 
-/** What people and scripts can do to passwords of the old pool through this client, if it differs. */
+/** Consequences for passwords of the old pool if this client differs. */
 const clientMeanings: readonly (readonly [RegExp, string])[] = [
   [/^flows/, 'Through this app client, passwords of the old pool may be tried without AWS credentials.'],
   [/^oauth/, 'Users may sign in to the old pool through this app client, in managed login.'],
@@ -96,7 +101,7 @@ export const oldClient = defineStep({
   describe: (inputs) => inputs.EXISTING_OLD_CLIENT_ID ?? ownText(inputs),
   describeRemoval: (inputs) => ownText(inputs),
 
-  // Some pools insist on the refresh flow (aws/aws-cdk#7625); where it had to be added it stays.
+  // Some pools require the refresh flow (aws/aws-cdk#7625). Once added, it stays.
   desired: ({ live }): Props =>
     wanted(live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow]),
 
@@ -104,7 +109,7 @@ export const oldClient = defineStep({
 
   async read({ aws, vars }) {
     const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));
-    const [client] = (await undefinedIfNotFound(found, 'ResourceNotFoundException')) ?? []; // a pool that is gone
+    const [client] = (await undefinedIfNotFound(found, 'ResourceNotFoundException')) ?? []; // none if the pool is gone
     if (client?.ClientId === undefined) return undefined;
     const units = client.TokenValidityUnits;
     return {
@@ -152,7 +157,7 @@ export const oldClient = defineStep({
   },
 
   async remove({ aws, vars }) {
-    // All of that name: a run that was killed between creation and clean-up can have left a second one.
+    // Deletes all clients with that name. A run killed between creation and cleanup can leave a second one.
     for (const { ClientId } of await clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars))) {
       const gone = new DeleteUserPoolClientCommand({ UserPoolId: vars.OLD_USER_POOL_ID, ClientId });
       await undefinedIfNotFound(aws.old.idp.send(gone), 'ResourceNotFoundException');
@@ -161,7 +166,10 @@ export const oldClient = defineStep({
   },
 });
 
-/** One that was brought along must let the function in: nothing else can be told from here before the function asks. */
+/**
+ * The problem with an existing client, which must let the function in.
+ * Nothing else is visible from here before the function's first call.
+ */
 async function flawOf(
   idp: CognitoIdentityProviderClient,
   {
@@ -170,7 +178,7 @@ async function flawOf(
     OLD_USER_POOL_ID: UserPoolId,
   }: Pick<Inputs, 'EXISTING_OLD_CLIENT_ID' | 'EXISTING_OLD_ROLE_ARN' | 'OLD_USER_POOL_ID'>,
 ): Promise<Flaw | undefined> {
-  if (ClientId === undefined || handedOver !== undefined) return undefined; // another account's, out of sight
+  if (ClientId === undefined || handedOver !== undefined) return undefined; // in another account, not visible from here
   const answer = idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
   const found = await undefinedIfDenied(
     undefinedIfNotFound(answer, 'ResourceNotFoundException').then((one) => ({ client: one?.UserPoolClient })),
@@ -182,7 +190,7 @@ async function flawOf(
   const lets = flows.some((flow) => flow === adminFlow || flow === legacyAdminFlow);
   const differences = [
     ...(lets ? [] : [{ path: 'flows', found: flows, wanted: [...flows, adminFlow] }]),
-    // The function knows of none, and sends none.
+    // The function knows no secret and sends none.
     ...(client.ClientSecret === undefined ? [] : [{ path: 'secret', found: true, wanted: false }]),
   ];
   return differences.length === 0 ? undefined : { exists: true, differences };

@@ -1,4 +1,7 @@
-/** custom:old_sub in the new pool, where it was asked for by name. AWS can never take it out again, and nor can teardown. */
+/**
+ * Adds custom:old_sub to the new pool, only if the operator asks for it by name.
+ * Neither AWS nor teardown can ever remove it.
+ */
 import {
   AddCustomAttributesCommand,
   DescribeUserPoolCommand,
@@ -15,10 +18,12 @@ export const oldSubAttributeStep = defineStep({
   requires: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
   outputs: [],
   kind: 'modify',
-  // It stays for ever, so whatever else may fail goes first. The function goes after it: one that is on the trigger already
-  // would from its update on return an attribute that the pool does not have, and the sign-ins would fail.
+  // The attribute is permanent, so everything else that may fail goes first. The function goes after it.
+  // Otherwise a function already on the trigger would return an attribute that the pool lacks, and sign-ins
+  // would fail.
   after: ['lambda-policy', 'policy-attachments', 'old-client', 'old-account-role', 'log-group'],
-  // "Existing attribute already has name": the look that follows tells it from any other wrong parameter.
+  // "Existing attribute already has name". The read that follows distinguishes it from any other wrong
+  // parameter.
   alreadyExistsErrors: ['InvalidParameterException'],
   when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
   describe: ({ NEW_USER_POOL_NAME }) =>

@@ -1,19 +1,19 @@
-/** Recognizes the function of an earlier version: init updates it, and nobody has changed it. */
+/** Recognizes an unchanged function of an earlier version, which init updates. */
 import { type Difference, isJsonObject, type Json } from '../core/json.ts';
 
 interface Release {
   readonly version: string;
-  /** SHA-256 of its zip, base64. The zip is byte for byte the same for the same sources. */
+  /** Base64 SHA-256 of its zip. The same sources give the same zip, byte for byte. */
   readonly codeSha256: string;
-  /** Paths of what it sets in a function, with all that is below them. */
+  /** Paths that it sets in a function, including everything below them. */
   readonly sets: readonly string[];
   /** Values, as JSON, that it set where later versions set nothing. */
   readonly dropped: Readonly<Record<string, string>>;
 }
 
 /**
- * Every version that was released, as test/fixtures has it. A hash that isn't listed is of no version: a tag could say
- * anything, but nobody can make other code that has one of these hashes.
+ * Every released version, as in test/fixtures. A hash that isn't listed belongs to no version.
+ * A tag could say anything, but nobody can create other code with one of these hashes.
  */
 const releases: readonly Release[] = [
   {
@@ -41,7 +41,7 @@ const releases: readonly Release[] = [
       'settings.oldPool.aliasAttributes',
       'settings.useFips',
     ],
-    // Of an old pool that it could not see, it said "none".
+    // For an old pool that it could not read, 1.0.0 set "none".
     dropped: { 'settings.oldPool.usernameAttributes': '[]', 'settings.oldPool.aliasAttributes': '[]' },
   },
 ];
@@ -52,7 +52,7 @@ const growing = ['environment.', 'settings.'];
 const isWithin = (path: string, whole: string): boolean =>
   path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
 
-/** A later version sets it, and the earlier one did not know it: its absence is no change by somebody else. */
+/** Whether a later version introduced this value. Its absence is then no change by someone else. */
 const isNewSince = ({ sets }: Release, { path, found }: Difference): boolean =>
   found === undefined &&
   growing.some((start) => path.startsWith(start)) &&
@@ -61,7 +61,7 @@ const isNewSince = ({ sets }: Release, { path, found }: Difference): boolean =>
 const releaseOf = ({ path, found }: Difference): Release | undefined =>
   path === 'codeSha256' ? releases.find(({ codeSha256 }) => codeSha256 === found) : undefined;
 
-/** What the code of an earlier version means; undefined for other code, and for everything else. */
+/** The meaning of an earlier version's code. Undefined for other code and other differences. */
 export function olderCodeMeans(difference: Difference): string | undefined {
   const release = releaseOf(difference);
   return release && `It is the code of version ${release.version}, as it was released.`;
@@ -71,8 +71,8 @@ const isDroppedSince = ({ dropped }: Release, { path, found, wanted }: Differenc
   wanted === undefined && dropped[path] === JSON.stringify(found);
 
 /**
- * The version whose function this is, if its age is all that is wrong with it; undefined for everything else.
- * @param differences between the function in AWS and the one that should be there.
+ * The version of this function if its age is the only problem. Otherwise undefined.
+ * @param differences Differences between the function in AWS and the desired one.
  */
 export function olderVersion(differences: readonly Difference[]): string | undefined {
   const [release] = differences.flatMap((difference) => releaseOf(difference) ?? []);
@@ -84,7 +84,7 @@ export function olderVersion(differences: readonly Difference[]): string | undef
   return differences.every(isOfAge) ? release.version : undefined;
 }
 
-/** Whether that code is of a released version that knows each of these settings. Nothing is known of other code. */
+/** Whether a released version with this code knows all these settings. Other code is unknown. */
 export function understands(code: string, settings: Json | undefined): boolean {
   const release = releases.find(({ codeSha256 }) => codeSha256 === code);
   return release !== undefined && isKnownTo(release, 'settings', settings);

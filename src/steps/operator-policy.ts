@@ -1,7 +1,9 @@
 /**
- * The smallest IAM policy with which a person can run every command: one statement per reason, each on the named resource
- * alone. What AWS asks for beyond the obvious is in it too (iam:PassRole, the tagging actions, lambda:ListTags). It is kept
- * complete and minimal by a full journey on the local AWS with exactly this policy (npm run test:policy).
+ * The smallest IAM policy that lets an operator run every command.
+ * It has one statement per reason, each for the named resource alone.
+ * It includes AWS's less obvious requirements (iam:PassRole, the tagging actions, lambda:ListTags).
+ * A full journey on the local AWS with exactly this policy keeps it complete and minimal (npm run
+ * test:policy).
  */
 import newTemplate from '../../templates/operator-policy-new.json' with { type: 'json' };
 import oldTemplate from '../../templates/operator-policy-old.json' with { type: 'json' };
@@ -23,7 +25,7 @@ import {
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** What the policy follows from. */
+/** The inputs of the policy. */
 export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH'> &
   Partial<
     Pick<
@@ -39,19 +41,22 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
     >
   >;
 
-/** What the pools themselves make necessary. */
+/** Requirements of the pools themselves. */
 export interface PoolNeeds {
-  /** UpdateUserPool sends the new pool's whole configuration back. */
+  /** UpdateUserPool sends the new pool's whole configuration back, including tags. */
   readonly hasTags: boolean;
-  /** The role that the pool sends text messages with. */
+  /** The role that the pool uses to send text messages. */
   readonly smsRoleArn?: string;
   /** The KMS key of the pool's custom senders. */
   readonly senderKeyArn?: string;
-  /** The function on the old pool's own user-migration trigger: the doctor looks whether the two make a circle. */
+  /**
+   * The function on the old pool's own user-migration trigger.
+   * The doctor checks whether the two pools form a circle.
+   */
   readonly oldTriggerArn?: string;
 }
 
-/** Statements that are not always needed, and when they are. */
+/** Statements that are not always needed, and their conditions. */
 const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds) => boolean>> = {
   SendThePoolsOwnTagsBack: (_, { hasTags }) => hasTags,
   SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
@@ -87,9 +92,10 @@ function makesOldRole(names: OperatorNames): boolean {
 }
 
 /**
- * Flags that limit what the holder of this policy can give themselves; empty where it is limited. Whoever may create a role,
- * write its trust policy, and attach a policy of their own to it can do everything in that account (IAM User Guide,
- * "Permissions boundaries for IAM entities", delegating responsibility to others).
+ * Flags that limit what the holder of this policy can give themselves. Empty if it is limited.
+ * Some rights allow everything in that account: creating a role, writing its trust policy, and attaching any
+ * policy to it.
+ * See IAM User Guide, "Permissions boundaries for IAM entities", delegating responsibility to others.
  */
 export function unlimited(names: OperatorNames, side: PolicySide | undefined): readonly VarName[] {
   const isNew = side !== 'old' && makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
@@ -120,7 +126,8 @@ function valuesOf(
     PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
     OLD_PERMISSIONS_BOUNDARY: names.OLD_PERMISSIONS_BOUNDARY ?? '',
     SMS_ROLE_ARN: smsRoleArn,
-    // A policy names keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS keys").
+    // A policy identifies keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS
+    // keys").
     SENDER_KEY_ARN: senderKeyArn.replace(/:alias\/.*$/, ':key/*'),
     OLD_TRIGGER_ARN: oldTriggerArn,
   };
@@ -133,8 +140,8 @@ interface Template {
 const templates: Readonly<Record<PolicySide, Template>> = { new: newTemplate, old: oldTemplate };
 
 /**
- * The policy for one side; without one, for everything that is done in the new pool's account: the old pool's half too,
- * where that is the same account.
+ * The policy for one side. Without a side, it covers everything in the new pool's account.
+ * If both pools are in that account, it includes the old pool's half.
  */
 export function operatorPolicy(
   names: OperatorNames,
@@ -151,7 +158,7 @@ export function operatorPolicy(
   return { Version: newTemplate.Version, Statement };
 }
 
-/** `fill` refuses values that a document has no place for, and each statement has a place for few of them. */
+/** Fills in the values that the statement uses. `fill` refuses others, and a statement uses few. */
 function fillUsed(statement: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
   const text = JSON.stringify(statement);
   return fill(
@@ -160,8 +167,11 @@ function fillUsed(statement: JsonObject, values: Readonly<Record<string, string>
   );
 }
 
-/** A customer managed policy may be this long (IAM User Guide, "IAM and AWS STS quotas"). */
+/** Maximum length of a customer managed policy (IAM User Guide, "IAM and AWS STS quotas"). */
 export const longestPolicy = 6_144;
 
-/** Characters as IAM counts them: "IAM doesn't count white space" (same page). There is none inside of ARNs and actions. */
+/**
+ * Characters as IAM counts them: "IAM doesn't count white space" (same page).
+ * ARNs and actions contain none.
+ */
 export const policySize = (policy: JsonObject): number => JSON.stringify(policy).length;

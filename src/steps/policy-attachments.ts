@@ -1,4 +1,4 @@
-/** The role's two policies: ours, and the one that lets a function write its log. */
+/** The role's two policies: ours, and the AWS managed one that lets a function write its log. */
 import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
@@ -55,7 +55,7 @@ export const policyAttachments = defineStep({
       additions: [...attachmentsBeside(of, found, own), ...inline.additions],
       notes: inline.notes,
     };
-    // Whose it is can only be told of what is there.
+    // Without an attachment, there is nothing to own. Additions count only on a role that is ours.
     if (attached.length === 0) return owner.ours === 'yes' ? added : undefined;
     return { props: { attached }, outputs: {}, ...owner, ...added };
   },

@@ -1,4 +1,4 @@
-/** What the state file says of a step of this program. Its other records, of a newer version, are read by nobody. */
+/** The state record of a step of this program. Nothing reads records of steps from newer versions. */
 import { recordName, type State, type StepRecord } from '../core/state.ts';
 import type { StepId } from './ids.ts';
 

@@ -1,4 +1,4 @@
-/** Statements of the function's resource policy that init did not add, and what they mean for passwords. */
+/** Statements in the function's resource policy that init did not add, and their effect on passwords. */
 import type { Addition, Found } from '../core/additions.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { quoted } from '../core/shell.ts';
@@ -11,7 +11,10 @@ interface Where {
   readonly pool: string;
 }
 
-/** A second permission for the same pool is a note, since the console adds one when somebody saves the trigger there. */
+/**
+ * Additions and notes from these statements.
+ * A second permission for the same pool is a note. The console adds one when someone saves the trigger there.
+ */
 export function addedStatements(statements: readonly JsonObject[], where: Where): Required<Found> {
   const isSame = (one: JsonObject): boolean => isForPool(one, where.pool);
   return {
@@ -31,7 +34,7 @@ const list = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : isList(value) ? value : [value];
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** `*`, `arn:aws:iam::444455556666:root`, `s3.amazonaws.com` */
+/** For example, `*`, `arn:aws:iam::444455556666:root`, or `s3.amazonaws.com`. */
 function principalsOf({ Principal }: JsonObject): readonly string[] {
   const members = isJsonObject(Principal) ? Object.values(Principal).flatMap(list) : list(Principal);
   return members.filter((member) => typeof member === 'string');
@@ -42,10 +45,10 @@ const actionsOf = ({ Action }: JsonObject): readonly string[] =>
 
 const cognito = 'cognito-idp.amazonaws.com';
 const invoking = /^lambda:invokefunction$/i;
-/** Operators by which a condition names what may be the source. Others only limit it further. */
+/** Condition operators that name the allowed source. Others only limit it further. */
 const naming = /^(arn|string)(equals|like)$/i;
 
-/** Nothing but: Cognito may invoke it for this very pool. */
+/** Whether the statement allows nothing but Cognito's calls for this very pool. */
 function isForPool(statement: JsonObject, pool: string): boolean {
   const { Effect, Condition } = statement;
   const conditions = Object.entries(isJsonObject(Condition) ? Condition : {}).flatMap(([operator, keys]) =>
@@ -82,7 +85,7 @@ function meansOf(statement: JsonObject): string {
     return 'It may keep Cognito from calling the function: then nobody who has not moved can sign in.';
   const actions = actionsOf(statement);
   const isOpen = principalsOf(statement).includes('*') && Condition === undefined;
-  // "NotPrincipal" and "NotAction" stand for everybody and everything else.
+  // "NotPrincipal" and "NotAction" mean everyone else and everything else.
   const who = isOpen || Principal === undefined ? 'Anyone in any AWS account' : 'Others than this pool';
   const mayInvoke =
     actions.length === 0 || actions.some((action) => matches(action, 'lambda:InvokeFunction'));
@@ -102,7 +105,7 @@ const changing = [
   'lambda:TagResource',
 ];
 
-/** Whether the pattern of a statement's Action covers the action. */
+/** Whether the pattern in a statement's Action covers the action. */
 const matches = (pattern: string, action: string): boolean =>
   new RegExp(
     `^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`,

@@ -1,4 +1,7 @@
-/** Policies of a role that init did not put there: further rights for the function that sees every password. */
+/**
+ * Policies of a role that init did not add.
+ * They give further permissions to the function that sees every password.
+ */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, inlineOf, noSuchEntity } from '../aws/iam.ts';
@@ -9,11 +12,15 @@ import { quoted } from '../core/shell.ts';
 interface OfRole {
   readonly iam: IAMClient;
   readonly role: string;
-  /** What it means for passwords that the role has one policy more. */
+  /** The effect on passwords of one more policy on the role. */
   readonly means: string;
 }
 
-/** @param own the inline policies that init writes. What cannot be read is a note: a policy of version 1.0.0 does not allow it. */
+/**
+ * Inline policies that init did not add.
+ * A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it.
+ * @param own Inline policies that init writes.
+ */
 export async function addedInline(
   { iam, role, means }: OfRole,
   own: readonly string[],
@@ -38,7 +45,7 @@ export async function addedInline(
   return { additions, notes };
 }
 
-/** For a role to which init attaches nothing. */
+/** Attached policies of a role to which init attaches nothing. */
 export async function addedAttachments(args: OfRole): Promise<Required<Found>> {
   const notes: string[] = [];
   const found = await readOptional(
@@ -49,7 +56,7 @@ export async function addedAttachments(args: OfRole): Promise<Required<Found>> {
   return { additions: attachmentsBeside(args, found ?? [], []), notes };
 }
 
-/** @param own the managed policies that init attaches. */
+/** @param own Managed policies that init attaches. */
 export const attachmentsBeside = (
   { role, means }: Omit<OfRole, 'iam'>,
   attached: readonly string[],

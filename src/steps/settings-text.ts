@@ -1,8 +1,8 @@
-/** The function's migration settings, decoded from the text in its environment, so that they can be compared. */
+/** Decodes the migration settings in the function's environment, to compare them. */
 import { type JsonObject, toJsonObject } from '../core/json.ts';
 import { decodeSettings, SettingsError } from '../lambda/settings.ts';
 
-/** null for a text that is none of ours: it differs from any that is wanted. */
+/** Null for text in another format than ours. It differs from all desired settings. */
 export function settingsOf(text: string | undefined): JsonObject | null {
   if (text === undefined) return null;
   try {
