@@ -1,11 +1,15 @@
-/** What many addresses are used for, in little memory: a million users take some 40 MB, which strings in a Map would take tenfold. */
+/**
+ * Uses of many addresses, in little memory. A million users take about 40 MB.
+ * Strings in a Map would take ten times as much.
+ */
 import { createHash } from 'node:crypto';
 
 const firstCapacity = 1024;
 
 /**
- * A number from 1 to 255 for each address. Of the address itself 64 bits of a hash are kept: among two million addresses, the chance
- * that any two share them is one in nine million, and then the doctor blocks where it need not.
+ * A number from 1 to 255 for each address. It keeps only 64 bits of a hash of the address.
+ * Among two million addresses, any two share these bits with a chance of one in nine million.
+ * In that case, the doctor blocks although it need not.
  */
 export class AddressTable {
   #capacity = firstCapacity;
@@ -13,7 +17,7 @@ export class AddressTable {
   #values = new Uint8Array(firstCapacity);
   #size = 0;
 
-  /** 0 for an address that is not there. */
+  /** 0 for an unknown address. */
   get(address: string): number {
     return this.#values[this.#find(...hashOf(address))] ?? 0;
   }
@@ -23,12 +27,12 @@ export class AddressTable {
     this.#put(...hashOf(address), value);
   }
 
-  /** How many addresses have this value. */
+  /** The number of addresses with this value. */
   count(value: number): number {
     return this.#values.reduce((count, one) => (one === value ? count + 1 : count), 0);
   }
 
-  /** The place of this hash: its own, or the free one where it would be. Half of all places are free. */
+  /** The index of this hash, or the free one where it would be. Half of all slots are free. */
   #find(high: number, low: number): number {
     let at = low % this.#capacity;
     while (this.#values[at] !== 0 && !(this.#hashes[2 * at] === high && this.#hashes[2 * at + 1] === low))

@@ -1,4 +1,7 @@
-/** Usernames beside the verified addresses of other users, over a whole pool. Nothing but counts leaves this file. */
+/**
+ * Compares usernames with the verified addresses of other users, in a whole pool.
+ * Only counts leave this file.
+ */
 import type { Side } from '../aws/clients.ts';
 import { eachUser, type Pace, type SampledUser } from '../aws/user-sample.ts';
 import { foldAddress, verifiedAddress } from '../lambda/address-holders.ts';
@@ -6,21 +9,21 @@ import { AddressTable } from './address-table.ts';
 
 export interface Comparison {
   readonly users: number;
-  /** Addresses that are the username of one user and the verified address of another. */
+  /** Addresses that are one user's username and another user's verified address. */
   readonly shared: number;
 }
 
-/** Who has an address: a user as the username, a user as the verified address, the same user as both; or two users. */
+/** Uses of an address: username, verified address, both for the same user, or shared by two users. */
 const uses = { name: 1, address: 2, both: 3, shared: 4 } as const;
 type Use = keyof typeof uses;
 
-/** What two users make of one address. Two names that differ in letter case only are CM108. */
+/** The combined use of one address. Two names that differ only in letter case are CM108. */
 const together = (before: number, use: Use): Use =>
   before === 0 || (before === uses[use] && use !== 'both') ? use : 'shared';
 
 /**
- * Takes every user of a pool, one after the other, and keeps no more than a few bytes for each address.
- * @param onProgress is told how many users there were so far.
+ * Reads every user of a pool in sequence and keeps only a few bytes for each address.
+ * @param onProgress Receives the number of users so far.
  */
 export async function compareNames(
   users: AsyncIterable<SampledUser>,
@@ -43,7 +46,10 @@ export async function compareNames(
   return { users: count, shared: table.count(uses.shared) };
 }
 
-/** The same for a pool in AWS. Sign-ins need the quota of ListUsers meanwhile, so it leaves them most of it. */
+/**
+ * Compares the names of a pool in AWS.
+ * Sign-ins need the quota of ListUsers at the same time, so this leaves them most of it.
+ */
 export const compareNamesOf = (
   { idp }: Pick<Side, 'idp'>,
   userPoolId: string,

@@ -1,21 +1,21 @@
-/** Which old attribute becomes which new one, and for how many users. */
+/** The new attribute for each old one, and the number of users. */
 import { UNVOUCHED_ALIAS } from '../lambda/attributes.ts';
 import { isServiceAttribute } from '../lambda/settings.ts';
 import type { Case } from './check.ts';
 
 export interface AttributeRow {
-  /** undefined: nothing of the old pool goes there. */
+  /** Undefined if nothing from the old pool goes there. */
   readonly old: string | undefined;
-  /** undefined: it goes nowhere. */
+  /** Undefined if it goes nowhere. */
   readonly new: string | undefined;
-  /** Users of the sample who have the old attribute; undefined where nobody could be looked at. */
+  /** Users in the sample who have the old attribute. Undefined if no users could be read. */
   readonly users: number | undefined;
   readonly action: 'copied' | 'renamed' | 'set' | 'dropped' | 'lost' | 'missing';
-  /** Users whose value the new pool does not take (CM105); absent if there are none. */
+  /** Users whose value the new pool refuses (CM105). Absent if there are none. */
   readonly notTaken?: number;
 }
 
-/** A row for every old attribute that somebody has, for every rule, and for every gap that a required one leaves. */
+/** A row for every old attribute in use, every rule, and every gap in required attributes. */
 export function attributeTable(args: Case): AttributeRow[] {
   const { prediction, settings } = args;
   const { rename, drop, set } = settings.map;
@@ -48,7 +48,7 @@ export function attributeTable(args: Case): AttributeRow[] {
   ];
 }
 
-/** Users whose value for this attribute of the new pool is not taken. A fault is `custom:plan:length`. */
+/** Users whose value the new pool refuses for its attribute. A fault looks like `custom:plan:length`. */
 function refusedValues(
   name: string | undefined,
   { prediction }: Case,
@@ -60,16 +60,16 @@ function refusedValues(
   return notTaken === 0 ? undefined : { notTaken };
 }
 
-/** Nobody keeps their value: it would be a name to sign in with (CM114). */
+/** Whether no user keeps their value, because it would be a sign-in name (CM114). */
 function isUnvouched(name: string | undefined, users: number | undefined, { prediction }: Case): boolean {
   const left = prediction?.bad.get(UNVOUCHED_ALIAS) ?? 0;
   return name === 'preferred_username' && left > 0 && left >= (users ?? 0);
 }
 
-/** Cognito's own; `sub` is shown, since it can be kept. */
+/** Hides Cognito's own attributes, except `sub`, which can be kept. */
 const isHidden = (name: string): boolean => name !== 'sub' && isServiceAttribute(name);
 
-/** What moves stands first, then what does not. */
+/** Attributes that move come first. */
 const rank = ({ action }: AttributeRow): number => (action === 'copied' || action === 'renamed' ? 0 : 1);
 
 function fateOf(name: string, { settings }: Case): Pick<AttributeRow, 'new' | 'action'> {
@@ -80,7 +80,7 @@ function fateOf(name: string, { settings }: Case): Pick<AttributeRow, 'new' | 'a
   if (target !== undefined)
     return has(target) ? { new: target, action: 'renamed' } : { new: undefined, action: 'lost' };
   if (isServiceAttribute(name) || !has(name)) return { new: undefined, action: 'lost' };
-  // A rule for the same attribute wins, and a verified flag only goes with the very address it was given for.
+  // A rule for the same attribute wins. A verified flag only moves with the very address that it verifies.
   const address = name.endsWith('_verified') ? name.slice(0, -'_verified'.length) : name;
   const isTouched =
     Object.hasOwn(set, address) ||

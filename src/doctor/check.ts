@@ -1,4 +1,4 @@
-/** One migration as the doctor sees it, and the words that several findings share. */
+/** One migration as the doctor sees it, and wording that several findings share. */
 
 import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding, FindingId, Severity } from '../core/findings.ts';
@@ -13,16 +13,16 @@ export interface Case {
   readonly facts: Facts;
   readonly inputs: Inputs;
   readonly settings: Settings;
-  /** undefined: no users could be looked at, or there are none. */
+  /** Undefined if no users could be read, or if there are none. */
   readonly prediction: Prediction | undefined;
-  /** Sign-ins a second at the busiest moment, where the person has told. */
+  /** Sign-ins per second at the busiest moment, if the operator gave the number. */
   readonly expected: number | undefined;
 }
 
-/** One theme of the doctor: everything it finds in a case. */
+/** One topic of the doctor. Returns all its findings for a case. */
 export type Theme = (args: Case) => readonly Finding[];
 
-/** A list of one finding, to be spread into others. */
+/** A list of one finding, to spread into other lists. */
 export const found = (
   id: FindingId,
   severity: Severity,
@@ -31,7 +31,7 @@ export const found = (
   fix: string,
 ): readonly Finding[] => [{ id, severity, what, why, fix }];
 
-/** `312 of 1,000 sampled users`, or `3 of 3 users` where these are all. */
+/** For example, `312 of 1,000 sampled users`, or `3 of 3 users` if these are all. */
 export const shareOf = (count: number, { users, isAll }: Prediction): string =>
   `${number(count)} of ${number(users)} ${isAll ? '' : 'sampled '}${users === 1 ? 'user' : 'users'}`;
 
@@ -43,10 +43,13 @@ export const schemaOf = (
 ): ReadonlyMap<string, SchemaAttributeType> =>
   new Map((attributes ?? []).flatMap((one) => (one.Name === undefined ? [] : [[one.Name, one] as const])));
 
-/** A pool whose description doesn't have the setting is case-sensitive (API reference, UsernameConfigurationType). */
+/** A pool without the setting is case-sensitive (API reference, UsernameConfigurationType). */
 export const isCaseSensitive = ({ UsernameConfiguration }: UserPoolType): boolean =>
   UsernameConfiguration?.CaseSensitive ?? true;
 
-/** Anybody can sign up. A pool whose description doesn't have the setting is open (API reference, AdminCreateUserConfigType). */
+/**
+ * Whether anyone can sign up.
+ * A pool without the setting is open (API reference, AdminCreateUserConfigType).
+ */
 export const isOpen = ({ AdminCreateUserConfig }: UserPoolType): boolean =>
   AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true;

@@ -1,4 +1,4 @@
-/** All that the doctor looks at. It is read once; what the person chooses afterwards is judged without reading again. */
+/** All facts for the doctor. It reads them once and judges later choices without reading again. */
 import {
   paginateListUserPoolClients,
   type UserImportJobType,
@@ -14,56 +14,62 @@ import { sampleUsers, type UserSample } from '../aws/user-sample.ts';
 import { type Comparison, compareNamesOf } from './addresses.ts';
 
 export interface Pools {
-  /** undefined: its account may not be looked into. */
+  /** Undefined if its account cannot be read. */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot;
 }
 
 export interface Facts extends Pools {
-  /** undefined: they may not be listed. */
+  /** Undefined if they cannot be listed. */
   readonly sample: UserSample | undefined;
-  /** Usernames beside addresses of others, in the whole old pool; undefined: not asked for, or not readable. */
+  /**
+   * Usernames compared with addresses of others, in the whole old pool.
+   * Undefined if not requested or not readable.
+   */
   readonly names: Comparison | undefined;
-  /** App clients of the old pool; undefined: they cannot be read, or neither pool has custom attributes. */
+  /** App clients of the old pool. Undefined if unreadable, or if neither pool has custom attributes. */
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
-  /** `oldClients` are all of its app clients: none was out of reach. */
+  /** Whether `oldClients` are all of its app clients. */
   readonly areAllOldClients: boolean;
-  /** Identity providers of the new pool; undefined: they cannot be read. Not asked for where none could write an old sub. */
+  /**
+   * Identity providers of the new pool. Undefined if they cannot be read.
+   * Not read if none could write an old sub.
+   */
   readonly providers: readonly ProviderMapping[] | undefined;
   /** App clients of the new pool. */
   readonly clients: readonly ClientSnapshot['client'][];
-  /** These are all of its app clients: none was out of reach. */
+  /** Whether `clients` are all of its app clients. */
   readonly areAllClients: boolean;
   readonly importJobs: readonly UserImportJobType[];
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
-  /** What could not be read, in words for the person. */
+  /** Failed reads, in words for people. */
   readonly notes: readonly string[];
 }
 
-/** How much is looked at. */
+/** The amount to read. */
 export interface Depth {
   readonly users: number;
   readonly clients: number;
-  /** All names of the old pool are compared, however many there are (CM116), if this says so. */
+  /** Whether to compare all names of the old pool, however many there are (CM116). */
   readonly names?: () => Promise<boolean>;
-  /** Is told how many users were compared so far. */
+  /** Receives the number of users compared so far. */
   readonly onCompared?: (users: number) => void;
 }
 
-/** `doctor`: what the person asked for. */
+/** For `doctor`, which the operator asked for. */
 export const thorough: Depth = { users: 1000, clients: 1000 };
-/** init: two pages of users, while the plan is made. */
+/** For init: two pages of users, while it makes the plan. */
 export const quick: Depth = { users: 120, clients: 60 };
 
-/** What the pools' IDs are enough for: begun while the pools themselves are still being read. */
+/** Facts that require only the pools' IDs. Their reads start while the pools themselves are read. */
 export type EarlyFacts = Promise<
   Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notes'>
 >;
 
 /**
- * Begins to read. Whatever fails is told when the facts are.
- * @param ids of the two pools; no old one where its account may not be looked into.
+ * Starts the reads. A failure surfaces when the caller awaits the facts.
+ * @param ids IDs of the two pools. No old one if its account cannot be read.
  */
 export function beginFacts(
   aws: Pick<Aws, 'new' | 'old'>,
@@ -77,7 +83,7 @@ export function beginFacts(
       ? undefined
       : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
     readNewClients(aws.new, ids.new, depth, note),
-    // The update itself would say so.
+    // Optional, because the update itself would report a running job.
     readOptional(
       runningImportJobs(aws.new.idp, ids.new),
       'whether the new pool has a running import job',
@@ -93,7 +99,10 @@ export function beginFacts(
   return reading;
 }
 
-/** Reads what both pools' descriptions do not say. Writes nothing; what may not be read counts as unknown. */
+/**
+ * Reads facts that are not in the descriptions of both pools.
+ * Never writes. Facts that cannot be read count as unknown.
+ */
 export async function readFacts(
   aws: Aws,
   pools: Pools,
@@ -149,7 +158,7 @@ async function compareAll(
   return readOptional(compareNamesOf(aws.old, id, aws, onCompared), 'all users of the old pool', note);
 }
 
-/** Who can write attributes of users of the new pool. */
+/** Reads the possible writers of attributes of the new pool's users. */
 export async function readWriters(
   side: Side,
   newPool: PoolSnapshot,
@@ -182,7 +191,7 @@ async function readProviders({ idp }: Side, newPool: PoolSnapshot, note: Note): 
   return readOptional(reading, 'what the identity providers of the new pool write', note);
 }
 
-/** Only an immutable attribute takes the old sub. */
+/** Whether the pool can keep the old sub. Only an immutable attribute can hold it. */
 const canKeepSub = ({ pool }: PoolSnapshot): boolean =>
   (pool.SchemaAttributes ?? []).some(
     ({ Name, Mutable }) => Name?.startsWith('custom:') === true && Mutable === false,

@@ -1,4 +1,4 @@
-/** The doctor: what will break, what will be lost, and what to do about it. Pure functions over what was read. */
+/** The doctor predicts failures and losses, and gives remedies. Pure functions over facts. */
 import { type Finding, type Judged, judged } from '../core/findings.ts';
 import type { Inputs } from '../core/variables/index.ts';
 import { decodeSettings } from '../lambda/settings.ts';
@@ -55,7 +55,7 @@ const themes: readonly Theme[] = [
   limits,
 ];
 
-/** One migration, with these choices, as the doctor sees it. */
+/** One migration with these choices, as the doctor sees it. */
 export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
   const settings = decodeSettings(inputs.SETTINGS);
   const { sample } = facts;
@@ -69,7 +69,7 @@ export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
   };
 }
 
-/** Everything there is to say about it, the worst first. */
+/** All findings about the case, worst first. */
 export function diagnose(args: Case): Judged[] {
   const findings: readonly Finding[] = themes.flatMap((theme) => theme(args));
   return judged(findings, args.inputs.ACCEPT);

@@ -1,4 +1,7 @@
-/** What the function would do with each user of the sample: asked of the function's own code, and only counted here. */
+/**
+ * Predicts the function's decision for each user of the sample.
+ * The function's own code decides. This file only counts.
+ */
 import type { SampledUser, UserSample } from '../aws/user-sample.ts';
 import { mapAttributes, withoutNames } from '../lambda/attributes.ts';
 import { canResetPassword, decideUser } from '../lambda/decide.ts';
@@ -18,29 +21,29 @@ export interface Prediction {
   readonly isAll: boolean;
   /** Users who would have this new attribute. */
   readonly filled: Counts;
-  /** Users who have this old attribute; `username` counts where it becomes their address. */
+  /** Users who have this old attribute. `username` counts if it becomes their address. */
   readonly held: Counts;
   /** Users who lack this required attribute of the new pool. */
   readonly missing: Counts;
-  /** Users whose value the new pool does not take, by `attribute:fault`. */
+  /** Users whose value the new pool refuses, by `attribute:fault`. */
   readonly bad: Counts;
   /** Users without any name that would let them in, by reason. */
   readonly nameless: Counts<NameTrouble>;
-  /** Those of them who could move if the owner of the pools vouched for their usernames. */
+  /** Nameless users who could move if the owner of the pools vouched for their usernames. */
   readonly vouchable: number;
-  /** Users of whose names the new pool takes some, and others not. */
+  /** Users with some names that the new pool accepts and others that it refuses. */
   readonly renamed: number;
-  /** Users whose new name another user of the sample would have too. */
+  /** Users whose new name another user of the sample would also have. */
   readonly colliding: number;
-  /** Users who can move by a name that isn't all in lower case. */
+  /** Users who can move with a name that isn't all lower case. */
   readonly capitalized: number;
-  /** Users who do not move because of their state, by reason. */
+  /** Users who don't move because of their state, by reason. */
   readonly stuck: Counts<ReasonOf<'untouched'>>;
-  /** Users who move, and could not choose a new password. */
+  /** Users who move but couldn't choose a new password. */
   readonly unreachable: number;
 }
 
-/** Passes every user of the sample through the function's rules. Nothing is called. */
+/** Applies the function's rules to every user of the sample. Makes no calls. */
 export function predict({ users, isAll }: UserSample, settings: Settings): Prediction {
   const fates = users.map((user) => fateOf(user, settings));
   const newNames = fates.flatMap(({ newName }) => newName ?? []);
@@ -81,10 +84,10 @@ interface Fate {
   readonly canReset: boolean;
 }
 
-/** `--map username=email`. */
+/** The rule `--map username=email`. */
 const vouching: Settings['map'] = { rename: { username: 'email' }, drop: [], set: {} };
 
-/** What becomes of one user. Holds attribute names and reasons; the new name stays in here. */
+/** The outcome for one user. Holds attribute names and reasons. The new name stays in this file. */
 function fateOf(user: SampledUser, settings: Settings): Fate {
   const mapped = mapAttributes(user, settings);
   const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
@@ -102,7 +105,8 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     missing,
     bad,
     newName: good && foldName(good.typed, caseSensitive),
-    // Every script's capital letters count here: it is a question of typing, not of whether two names are one.
+    // Capital letters of every script count here. This is about typing, not about whether two names are
+    // equal.
     isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== typed.toLowerCase()),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:
@@ -114,13 +118,13 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
 
 interface TypedName {
   readonly typed: string;
-  /** Why the function would turn this name away. */
+  /** Why the function would refuse this name. */
   readonly fault: NameReason | undefined;
-  /** Addresses that the function would leave out. */
+  /** Addresses that the function would omit. */
   readonly without?: readonly SignInAttribute[] | undefined;
 }
 
-/** The names that a user signs in to the old pool with, and what the function says to each. */
+/** The names that a user signs in to the old pool with, and the function's verdict on each. */
 function namesOf(
   user: SampledUser,
   settings: Settings,
@@ -134,11 +138,14 @@ function namesOf(
   });
 }
 
-/** AdminGetUser finds a user by the same names that sign-in does: an e-mail address that is no alias finds nobody. */
+/**
+ * The names by which AdminGetUser finds a user, as sign-in does.
+ * An email address that isn't an alias finds nobody.
+ */
 function signInNames(user: SampledUser, { oldPool }: Settings): string[] {
   const value = (name: string): string | undefined => oldValue(user, name);
   const present = (names: readonly SignInAttribute[]) => names.flatMap((name) => value(name) ?? []);
-  // Where addresses are the usernames, the pool made the username up and nobody types it.
+  // If addresses are the usernames, the pool generated the username, and nobody types it.
   if (oldPool.usernameAttributes?.length) return present(oldPool.usernameAttributes);
   const active = (oldPool.aliasAttributes ?? []).filter(
     (name) => name === 'preferred_username' || isTrue(value(`${name}_verified`)),

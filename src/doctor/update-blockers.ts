@@ -8,13 +8,13 @@ import type { Finding } from '../core/findings.ts';
 import { printable } from '../core/printable.ts';
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 
-/** What can be known beyond the pool itself. */
+/** Facts beyond the pool itself. */
 export interface ObstacleContext {
-  /** Those that run now. */
+  /** Import jobs that run now. */
   readonly importJobs?: readonly UserImportJobType[];
 }
 
-/** What would make an update of this pool fail, or be undone. Nothing is called. */
+/** Reasons why an update of this pool would fail or be undone. Makes no calls. */
 export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext = {}): Finding[] {
   return [
     ...brokenSms(snapshot),
@@ -146,7 +146,7 @@ function senderKey({ raw }: PoolSnapshot): Finding[] {
   ];
 }
 
-/** Permissions that the update needs for what it carries along, though nothing of it changes. */
+/** Permissions that the update requires for settings that it sends back unchanged. */
 function hiddenPermissions({ raw }: PoolSnapshot): Finding[] {
   const sms = objectAt(raw, 'SmsConfiguration');
   const role = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');

@@ -1,4 +1,4 @@
-/** Attributes that get lost, do not fit, or can never be changed again. */
+/** Attributes that are lost, don't fit, or can never change again. */
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
 import { isAlwaysDropped, UNVOUCHED_ALIAS } from '../../lambda/attributes.ts';
 import { isServiceAttribute } from '../../lambda/settings.ts';
@@ -14,7 +14,7 @@ export const attributes: Theme = (args) => [
   ...preferredUsername(args),
 ];
 
-/** Old attributes that are copied under their own name. */
+/** Whether an old attribute is copied under its own name. */
 const isCopied = (name: string, { settings }: Case): boolean =>
   !isServiceAttribute(name) && !settings.map.drop.includes(name) && !Object.hasOwn(settings.map.rename, name);
 
@@ -72,7 +72,7 @@ function remedyOf(fault: string, drops: boolean): string {
     : '--on-bad-attribute drop moves them without it.';
 }
 
-/** `custom:plan:length` is the attribute custom:plan and the fault length. */
+/** Splits `custom:plan:length` into the attribute custom:plan and the fault length. */
 function splitLast(text: string): readonly [string, string] {
   const at = text.lastIndexOf(':');
   return [text.slice(0, at), text.slice(at + 1)];

@@ -1,4 +1,4 @@
-/** App clients of the new pool: which of them can make a user move. */
+/** App clients of the new pool, and which of them can move users. */
 import type { ClientSnapshot, WayToMove } from '../../aws/user-pool-client/index.ts';
 import {
   passwordFlow,
@@ -19,7 +19,7 @@ export const clients: Theme = (args) => {
   return [...withoutPassword(people, args), ...managedLogin(people, args), ...telltale(people)];
 };
 
-/** How users move with these choices; undefined where not all app clients are known. */
+/** How users move with these choices. Undefined if that depends on app clients that were not read. */
 export function wayOf({ facts, inputs, settings }: Case): WayToMove | undefined {
   const { clients: all, areAllClients, newPool } = facts;
   if (inputs.NEW_CLIENT_IDS.length > 0) return 'sign-in';

@@ -1,4 +1,4 @@
-/** Quotas, limits and costs that a migration meets. */
+/** Quotas, limits, and costs that affect a migration. */
 
 import { parseArn } from '../../aws/arn.ts';
 import type { Finding } from '../../core/findings.ts';
@@ -15,15 +15,18 @@ export const limits: Theme = (args) => [
 ];
 
 /**
- * Requests per second of the category UserAuthentication, for all pools of an account in a Region together
- * (Developer Guide, quotas; adjustable).
+ * Requests per second of the category UserAuthentication.
+ * All pools of an account in a Region share them (Developer Guide, quotas; adjustable).
  */
 const authenticationQuota = 120;
 
-/** ListUsers per second, which cannot be raised (Developer Guide, quotas, UserList). */
+/** ListUsers requests per second. The quota cannot be raised (Developer Guide, quotas, UserList). */
 const listQuota = 30;
 
-/** First sign-ins per second that the default quota lets through: in one account and Region each of them counts twice. */
+/**
+ * First sign-ins per second within the default quota.
+ * If both pools are in one account and Region, each sign-in counts twice.
+ */
 function capacity({ inputs, facts: { oldPool } }: Case): number {
   if (isVouching(inputs, oldPool?.pool)) return listQuota;
   const [old, fresh] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
@@ -31,7 +34,7 @@ function capacity({ inputs, facts: { oldPool } }: Case): number {
   return isShared ? authenticationQuota / 2 : authenticationQuota;
 }
 
-/** Without a number: everybody within ten minutes, as after a mail to all. */
+/** Seconds in which everyone signs in if no number is given, as after an email to all users. */
 const rush = 600;
 
 function signIns(args: Case): readonly Finding[] {
@@ -61,7 +64,7 @@ function signIns(args: Case): readonly Finding[] {
   );
 }
 
-/** What limits the sign-ins, why, and what to do. */
+/** The limit on sign-ins, its reason, and the remedy. */
 type Limit = readonly [limit: string, why: string, fix: string];
 
 const ofSignIns: Limit = [
@@ -70,7 +73,7 @@ const ofSignIns: Limit = [
   'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
 ];
 
-/** The function asks for others with the name, once in each of its spellings. */
+/** The function searches for other users with the name, once per spelling. */
 const ofList: Limit = [
   'the quota of ListUsers',
   'With --map username=email each first sign-in lists users of the old pool, twice for a username with capitals. AWS takes 30 such requests a second (Developer Guide, quotas, UserList).',

@@ -1,4 +1,4 @@
-/** Second factors on either side. */
+/** Second factors in both pools. */
 import { objectAt, type RawJson } from '../../aws/lossless-update/index.ts';
 import type { Finding } from '../../core/findings.ts';
 import { type Case, found, shareOf, type Theme } from '../check.ts';

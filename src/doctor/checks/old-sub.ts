@@ -1,4 +1,4 @@
-/** Where the old sub goes: it is what the application's own data may know a user by. */
+/** The destination of the old sub. The application's own data may know a user by it. */
 import type { Finding } from '../../core/findings.ts';
 import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
 import { type Case, found, isOpen, quoted, schemaOf, type Theme } from '../check.ts';
@@ -36,7 +36,7 @@ function kept(args: Case, target: string): readonly Finding[] {
 
 type Writers = Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'>;
 
-/** CM122, CM193: who beside the function can write the attribute that holds the old sub. */
+/** CM122, CM193: writers of the attribute that holds the old sub, other than the function. */
 export const oldSubWriters = (facts: Writers, target: string): readonly Finding[] => [
   ...claimable(facts, target),
   ...mapped(facts, target),
@@ -55,11 +55,15 @@ function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
 }
 
 /**
- * "Immutable" does not keep it from being set at sign-up by a client that can write it. What a client without
- * WriteAttributes can write is documented as "the values of the Standard attributes" (API reference, UserPoolClientType), and
- * "any new custom attributes will not be available until you set read and write permissions for them" (Developer Guide). But
- * the console says that all attributes are writable if none is selected (aws/aws-aspnet-cognito-identity-provider#89), and so
- * do reports (aws/aws-cdk#21835, hashicorp/terraform-provider-aws#28684).
+ * A client that can write an immutable attribute can set it at sign-up.
+ * The documentation says that a client without WriteAttributes can write "the values of the Standard
+ * attributes"
+ * (API reference, UserPoolClientType). It also says that "any new custom attributes will not be available
+ * until you
+ * set read and write permissions for them" (Developer Guide).
+ * But the console says that all attributes are writable if none is selected
+ * (aws/aws-aspnet-cognito-identity-provider#89). Reports say the same (aws/aws-cdk#21835,
+ * hashicorp/terraform-provider-aws#28684).
  */
 function claimable({ clients, areAllClients, newPool }: Writers, target: string): readonly Finding[] {
   const listed = clients.filter(({ WriteAttributes }) => WriteAttributes?.includes(target));
@@ -88,7 +92,7 @@ function allowed(clients: Clients, target: string): Finding {
   };
 }
 
-/** The attribute stays for ever, and self-registration may be turned on again after the move. */
+/** The attribute is permanent. Someone may turn self-registration on again after the move. */
 function byDefault(clients: Clients, target: string, anybodySignsUp: boolean): readonly Finding[] {
   const names = namesOf(clients);
   const subject = clients.length === 1 ? `App client ${names} has` : `App clients ${names} have`;

@@ -1,4 +1,4 @@
-/** Attributes that users write themselves in the old pool, and that the new pool keeps from them. */
+/** Attributes that users can write themselves in the old pool but not in the new one. */
 import type { ClientSnapshot } from '../../aws/user-pool-client/index.ts';
 import type { Finding } from '../../core/findings.ts';
 import { isServiceAttribute } from '../../lambda/settings.ts';
@@ -7,7 +7,7 @@ import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
 
 type Client = ClientSnapshot['client'];
 
-/** An old attribute, and the new one that takes its value. */
+/** An old attribute, and the new one that receives its value. */
 interface Copied {
   readonly source: string;
   readonly target: string;
@@ -28,7 +28,7 @@ export const permissions: Theme = (args) => {
 
 const isCustom = (name: string): boolean => name.startsWith('custom:');
 
-/** Every old attribute that a user can take along, after --map, --drop, and --set. */
+/** Every old attribute that can move with a user, after --map, --drop, and --set. */
 function copied({ facts, settings }: Case): readonly Copied[] {
   const { rename, drop, set } = settings.map;
   const names = [...schemaOf(facts.oldPool?.pool.SchemaAttributes).keys()];
@@ -41,9 +41,13 @@ function copied({ facts, settings }: Case): readonly Copied[] {
 }
 
 /**
- * What a client without a list may write is documented as "the values of the Standard attributes of your user pool" (API
- * reference, UserPoolClientType, WriteAttributes). Reports say that it may write custom attributes too (aws/aws-cdk#21835,
- * hashicorp/terraform-provider-aws#28684). So an attribute counts if it becomes trusted by either reading.
+ * Whether users can write the attribute in the old pool but not in the new one.
+ * The documentation lets a client without a list write "the values of the Standard attributes of your user
+ * pool"
+ * (API reference, UserPoolClientType, WriteAttributes).
+ * Reports say that it can write custom attributes too (aws/aws-cdk#21835,
+ * hashicorp/terraform-provider-aws#28684).
+ * So an attribute counts if it becomes trusted by either reading.
  */
 function becomesTrusted(
   { source, target }: Copied,
@@ -53,7 +57,7 @@ function becomesTrusted(
   return readings.some((isAll) => canWrite(old, source, isAll) && !canWrite(fresh, target, isAll));
 }
 
-/** Whether a client without a list may write custom attributes, too. */
+/** Both readings: whether a client without a list can write custom attributes, too. */
 const readings = [false, true] as const;
 
 const canWrite = (clients: readonly Client[], name: string, isAll: boolean): boolean =>
@@ -77,7 +81,7 @@ function trusted(attributes: readonly Copied[]): readonly Finding[] {
 const nameOf = ({ source, target }: Copied): string =>
   source === target ? source : `${source} (here ${target})`;
 
-/** @param unread app clients of the old pool. */
+/** @param unread Unread app clients of the old pool, in words for people. */
 function unknown(unread: string, attributes: readonly Copied[]): readonly Finding[] {
   if (attributes.length === 0) return [];
   return found(
@@ -89,7 +93,7 @@ function unknown(unread: string, attributes: readonly Copied[]): readonly Findin
   );
 }
 
-/** Users write these in the old pool. */
+/** Users can write these in the old pool. */
 function unknownHere(attributes: readonly Copied[]): readonly Finding[] {
   if (attributes.length === 0) return [];
   return found(

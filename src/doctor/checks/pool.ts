@@ -1,4 +1,4 @@
-/** What stands against updating the new pool itself. */
+/** Obstacles to an update of the new pool itself. */
 
 import type { Theme } from '../check.ts';
 import { poolObstacles } from '../update-blockers.ts';

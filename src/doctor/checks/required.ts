@@ -1,4 +1,4 @@
-/** Attributes that the new pool requires: without them Cognito refuses to create the user. */
+/** Attributes that the new pool requires. Without them, Cognito refuses to create the user. */
 import { isServiceAttribute } from '../../lambda/settings.ts';
 import { vouchesForUsernames } from '../../lambda/vouched.ts';
 import { type Case, found, schemaOf, shareOf, type Theme } from '../check.ts';
@@ -25,7 +25,7 @@ function lacking(name: string, args: Case) {
     : found('CM102', 'warning', what, `${why} These users cannot move.`, fix);
 }
 
-/** Whether any rule, or the old pool's schema, can give the attribute a value. */
+/** Whether any rule or the old pool's schema can supply the attribute. */
 function hasSource(name: string, { facts, settings }: Case): boolean {
   const { rename, drop, set } = settings.map;
   if (Object.hasOwn(set, name)) return true;

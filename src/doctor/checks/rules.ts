@@ -1,4 +1,4 @@
-/** Rules of --map, --drop, and --set for attributes that a pool does not have. */
+/** Rules of --map, --drop, and --set for attributes that a pool doesn't have. */
 import type { Finding } from '../../core/findings.ts';
 import { nearest } from '../../core/near.ts';
 import { type Case, found, quoted, schemaOf, type Theme } from '../check.ts';
@@ -23,11 +23,11 @@ function withoutTarget({ settings }: Case): readonly Finding[] {
   );
 }
 
-/** An old pool that cannot be read may have anything. */
+/** Rules for attributes that the old pool lacks. An unreadable old pool may have any attribute. */
 function withoutSource({ facts, inputs, settings }: Case): readonly Finding[] {
   if (facts.oldPool === undefined) return [];
   const attributes = [...schemaOf(facts.oldPool.pool.SchemaAttributes).keys()];
-  // The username is none, but there is one rule for it.
+  // The username is not an attribute, but one rule exists for it.
   const sources = isVouching(inputs, facts.oldPool.pool) ? ['username'] : [];
   const { rename, drop } = settings.map;
   const names = [
@@ -43,7 +43,7 @@ function withoutSource({ facts, inputs, settings }: Case): readonly Finding[] {
   );
 }
 
-/** `Did you mean custom:plan? `; custom attributes are often written without their prefix. */
+/** For example, `Did you mean custom:plan? `. Custom attributes are often written without their prefix. */
 function suggested(names: readonly string[], attributes: readonly string[]): string {
   const meant = names.flatMap(
     (name) =>

@@ -1,4 +1,4 @@
-/** Who else could make use of a migration. */
+/** Security settings, and how others could exploit a migration. */
 import type { PasswordPolicyType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { type Case, found, type Theme } from '../check.ts';

@@ -1,4 +1,4 @@
-/** Who else can take a name while users move: by signing up in either pool, or with an old password. */
+/** Others who can take a name during the migration: by sign-up in either pool, or with an old password. */
 import type { Finding } from '../../core/findings.ts';
 import { type Case, found, isCaseSensitive, isOpen, type Theme } from '../check.ts';
 
@@ -6,8 +6,9 @@ import { type Case, found, isCaseSensitive, isOpen, type Theme } from '../check.
 export const signUp: Theme = (args) => [...inNewPool(args), ...inOldPool(args), ...afterwards()];
 
 /**
- * A Pre sign-up trigger doesn't make this better: it's unknown to us, and one that refuses names of the old pool probably
- * refuses every migration too (CM208).
+ * Self-registration in the new pool, with or without a Pre sign-up trigger.
+ * Such a trigger doesn't help, because its behavior is unknown to us.
+ * One that refuses names of the old pool probably refuses every migration too (CM208).
  */
 function inNewPool({ facts }: Case): readonly Finding[] {
   if (!isOpen(facts.newPool.pool)) return [];

@@ -1,4 +1,4 @@
-/** Triggers of both pools: what they do while users move. */
+/** Triggers of both pools, and their effects during the migration. */
 import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { functionArn } from '../../steps/names.ts';

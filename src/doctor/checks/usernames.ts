@@ -1,4 +1,4 @@
-/** The names that people sign in with: which of them the new pool takes, and whether two users would share one. */
+/** Sign-in names: which ones the new pool accepts, and whether two users would share one. */
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
@@ -27,11 +27,11 @@ const letVerify = 'Let users verify their address in the old pool first. Their s
 
 const letVouch =
   'If usernames are addresses that your app has checked, --map username=email vouches for them.';
-/** Why an unverified address is no name. */
+/** Why an unverified address is not a sign-in name. */
 const unproven =
   "Anybody can write another person's address into their profile. As a sign-in name it would shut the owner out.";
 
-/** Why a name does not get into the new pool, and what helps against that. */
+/** Why the new pool doesn't accept a name, and the remedy. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
   'other-name': { words: 'no name of the old pool is one of the new', remedy: otherOptions },
   'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
@@ -45,14 +45,14 @@ const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
 
 type Nameless = Prediction['nameless'];
 
-/** The remedies of these reasons, the most frequent reason first, each once. */
+/** The remedies for these reasons, each once, with the most frequent reason first. */
 function remediesOf(nameless: Nameless, vouchable: number): string {
   const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
   const remedies = byCount.map(([reason]) => nameFaults[reason].remedy);
   return [...new Set([...remedies, ...(vouchable > 0 ? [letVouch] : [])])].join(' ');
 }
 
-/** `e-mail address` and the like, as the pool lets people sign in. */
+/** The pool's sign-in options, such as `email or phone_number`. */
 function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): string {
   const attributes = UsernameAttributes ?? [];
   if (attributes.length > 0) return attributes.join(' or ');
@@ -64,7 +64,7 @@ const sum = (counts: Nameless): number => [...counts.values()].reduce((total, us
 const reasons = (nameless: Nameless): string =>
   quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
 
-/** The sign-in options are no cause where addresses are merely unverified. */
+/** The cause of these findings. Sign-in options are no cause if addresses are merely unverified. */
 const causeOf = (nameless: Nameless, ways: string): string =>
   [...nameless.keys()].every((reason) => nameFaults[reason].remedy === letVerify) ? unproven : ways;
 
@@ -81,7 +81,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
       remediesOf(nameless, vouchable),
     );
   }
-  // Each user is in one finding: those in CM115 are in no other.
+  // Each user is in one finding. Users in CM115 are in no other.
   const others = new Map([...nameless].filter(([reason]) => reason !== unverifiedAddress));
   const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others)}).`;
   return [
@@ -100,7 +100,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   ];
 }
 
-/** The function turns them away, so that nobody takes the address of somebody else for a name. */
+/** The function refuses these names. Otherwise a user could take another person's address as a name. */
 function unverified(prediction: Prediction): readonly Finding[] {
   const users = prediction.nameless.get(unverifiedAddress) ?? 0;
   if (users === 0) return [];
@@ -140,7 +140,10 @@ function letterCase({ facts, prediction }: Case): readonly Finding[] {
       );
 }
 
-/** A case-sensitive old pool: an app or a person that types all in lower case moves only who is called so. */
+/**
+ * CM109 for a case-sensitive old pool.
+ * An app or a person that types everything in lower case moves only users with lower-case names.
+ */
 function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
   const what = 'Usernames are case-sensitive in the old pool but not in the new one.';
   const once =

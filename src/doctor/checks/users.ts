@@ -1,4 +1,4 @@
-/** Users who do not move, or who could not help themselves afterwards. */
+/** Users who don't move, or who couldn't help themselves afterwards. */
 
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
@@ -26,7 +26,7 @@ export const users: Theme = (args) => {
     : [...recovery(prediction, args), ...states(prediction)];
 };
 
-/** Its half was made by its administrator. */
+/** CM191. The old pool's administrator created its half. */
 function unseen({ inputs }: Case): readonly Finding[] {
   const what = 'This run cannot read the old pool, so only the settings of the new one were checked.';
   const risks =
@@ -45,7 +45,7 @@ function unseen({ inputs }: Case): readonly Finding[] {
   );
 }
 
-/** Nobody is in the old pool, and somebody in the new one. */
+/** CM192. The old pool has no users, but the new one does. */
 function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
   const users = facts.newPool.pool.EstimatedNumberOfUsers ?? 0;
   if (users === 0) return [];

@@ -1,4 +1,4 @@
-/** `--map username=email`: whether usernames can be taken for the addresses of their users. */
+/** `--map username=email`: whether usernames can serve as the addresses of their users. */
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import type { Finding } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
@@ -6,7 +6,7 @@ import type { Inputs } from '../../core/variables/index.ts';
 import { vouchesForUsernames } from '../../lambda/vouched.ts';
 import { found, isOpen, type Theme } from '../check.ts';
 
-/** Whether the rule is given, and the old pool has usernames of its users' own choice. */
+/** Whether the rule is given and the old pool's users choose their own usernames. */
 export const isVouching = ({ MAP }: Pick<Inputs, 'MAP'>, oldPool: UserPoolType | undefined): boolean =>
   vouchesForUsernames({ rename: MAP }) && (oldPool?.UsernameAttributes ?? []).length === 0;
 
@@ -31,14 +31,14 @@ export const vouched: Theme = ({ facts: { oldPool, names }, inputs }) => {
   return final([...open, ...shared]);
 };
 
-/** CM116 for an old pool in which strangers can choose a username, which may happen long after init has looked. */
+/** CM116 for an old pool in which strangers can choose a username, even long after init checked it. */
 export const openToStrangers = (
   inputs: Pick<Inputs, 'MAP'>,
   oldPool: UserPoolType | undefined,
 ): readonly Finding[] =>
   oldPool !== undefined && isVouching(inputs, oldPool) && isOpen(oldPool) ? found(...signUpIsOpen) : [];
 
-/** The owner of an address cannot accept this, and nobody else may. */
+/** Marks findings as final. The owner of an address cannot accept them, and nobody else may. */
 const final = (findings: readonly Finding[]): readonly Finding[] =>
   findings.map((finding) => ({ ...finding, final: true }));
 
