@@ -1,4 +1,4 @@
-/** Sign-ins of people of the scene. */
+/** Sign-ins of users of the scene. */
 
 import type { Side } from '../aws/clients.ts';
 import type { PoolSide } from './fixtures/names.ts';
@@ -12,7 +12,7 @@ interface Ground extends Waiting {
 
 type Attempts = Pick<SelfTestScene, 'signIn' | 'signInSettled' | 'signInPatiently' | 'forgotPassword'>;
 
-/** What Cognito says while the function cannot answer; all of it passes by itself. */
+/** Cognito's errors while the function cannot answer. All of them are temporary. */
 const passing = new Set([
   'UserLambdaValidationException',
   'UnexpectedLambdaException',
@@ -31,7 +31,7 @@ export function attemptsOn(ground: Ground): Attempts {
     signIn,
     signInSettled: (client, person, flow, password) =>
       patient(() => signIn(client, person, flow, password), isSettled),
-    // A pool that may not invoke the function yet tells a user who could move that there is no such user.
+    // A pool that may not invoke the function yet reports an unknown user, even for users who could move.
     signInPatiently: (client, person, flow) =>
       patient(
         () => signIn(client, person, flow),

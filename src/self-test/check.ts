@@ -1,50 +1,57 @@
-/** One thing that the self-test looks at, and what it saw. */
+/** One check of the self-test, and its observations. */
 import type { SelfTestScene } from './scene.ts';
 
 export interface Check {
   /** Stable and short: `init-again`, `Q3`. Issues and reports are compared by it. */
   readonly id: string;
-  /** One line for people, in the present tense: "a second init writes nothing". */
+  /** One line for people in the present tense, such as "a second init writes nothing". */
   readonly title: string;
   /**
-   * `promise`: of this program; a difference fails the self-test (exit code 8). `question`: how AWS behaves where only a live
-   * pool can say; a difference is a finding, and nothing else.
+   * `promise`: of this program. A difference fails the self-test (exit code 8).
+   * `question`: AWS behavior that only a live pool can show. A difference is a finding, nothing else.
    */
   readonly kind: 'promise' | 'question';
-  /** What is promised, or what the documentation says and where. */
+  /** The promise, or the documented behavior with its source. */
   readonly documented: string;
-  /** Without it the checks that follow in the journey have no ground to stand on: they are skipped. */
+  /** Checks that follow in the journey depend on it. If it fails, they are skipped. */
   readonly essential?: boolean;
   /**
-   * Tries it. Whatever it throws is told as "could not be tried" with the error's name and message: for a promise that
-   * is as bad as a difference, for a question a finding. A quota that is used up leaves it open, unless it is essential.
+   * Runs the check. An error becomes "could not be tried" with its name and message.
+   * For a promise, that is as bad as a difference. For a question, it is a finding.
+   * A used-up quota leaves the check open, unless it is essential.
    */
   run(scene: SelfTestScene): Promise<Seen>;
 }
 
-/** What was seen. No password, token or secret belongs in here: it goes into a report that people send to others. */
+/**
+ * The observations of a check. They go into a report that people send to others.
+ * They must not contain a password, token, or secret.
+ */
 export interface Seen {
   /** As promised, or as documented. */
   readonly same: boolean;
-  /** Nothing could be seen here that would answer it, and `seen` says why: neither the same nor different. */
+  /** Nothing observed here answers it, and `seen` says why: neither the same nor different. */
   readonly open?: boolean;
-  /** In words, with the names and messages that AWS gave. One line. */
+  /** In words, with names and messages from AWS. One line. */
   readonly seen: string;
 }
 
-/** How a check ended. */
+/** The result of a check. */
 export interface Result extends Pick<Check, 'id' | 'title' | 'kind' | 'documented'> {
-  /** `error`: it could not be tried. `skipped`: an essential check before it did not hold, or Ctrl-C. `open`: see Seen.open. */
+  /**
+   * `error`: it could not run. `open`: see Seen.open.
+   * `skipped`: an essential check before it failed, or Ctrl-C.
+   */
   readonly outcome: 'same' | 'different' | 'open' | 'error' | 'skipped';
   readonly seen: string;
   readonly ms: number;
-  /** AWS calls that it made, those of our own commands included; retries are part of a call. */
+  /** AWS calls of the check, including our own commands. Retries are part of a call. */
   readonly calls: number;
 }
 
-/** Exit code 8. */
+/** Whether the result fails the self-test (exit code 8). */
 export const isBroken = ({ kind, outcome }: Result): boolean =>
   kind === 'promise' && outcome !== 'same' && outcome !== 'open';
 
-/** Worth telling the maintainers. */
+/** Whether the result is worth a report to the maintainers. */
 export const isFinding = ({ outcome }: Result): boolean => outcome === 'different' || outcome === 'error';

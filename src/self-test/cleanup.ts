@@ -1,4 +1,4 @@
-/** Finds and deletes what self-tests have made, in all places of a run. Always from AWS itself. */
+/** Finds and deletes resources of self-tests, in all places of a run. Always reads AWS itself. */
 
 import { errorName, toMigrateError } from '../aws/errors.ts';
 import { retry } from '../aws/retry.ts';
@@ -10,21 +10,21 @@ import { patienceOf, type Unhurried } from './fixtures/retry.ts';
 
 type Places = Readonly<Record<PoolSide, Place>>;
 
-/** What was found in one place. */
+/** The resources found in one place. */
 export interface PlaceLeftovers extends Leftovers {
   readonly place: Place;
-  /** Which sides it is the place of. */
+  /** The sides that are in this place. */
   readonly sides: readonly PoolSide[];
 }
 
 export interface Search {
-  /** Pools that this process has made. */
+  /** Pools that this process created. */
   readonly known?: (side: PoolSide) => readonly string[];
-  /** Only that run's. */
+  /** Only resources of that run. */
   readonly run?: string;
 }
 
-/** The places, each once: both sides are mostly the same account and Region. */
+/** The places, each once. Both sides are usually in the same account and Region. */
 const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], Place])[] =>
   fresh.account === old.account && fresh.side.region === old.side.region
     ? [[['new', 'old'], fresh]]
@@ -33,7 +33,7 @@ const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], 
         [['new'], fresh],
       ];
 
-/** Looks for up to a minute while AWS is busy or cannot be reached. */
+/** Finds all resources. Retries for up to a minute while AWS is busy or unreachable. */
 export function findAll(
   places: Places,
   { clock, tell }: Unhurried,
@@ -56,7 +56,7 @@ export function findAll(
   );
 }
 
-/** Roles and policies are seen from every Region of an account, and are the same there. */
+/** Removes duplicates. Every Region of an account shows the same roles and policies. */
 function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
   const seen = new Set<string>();
   return found.map(({ own, ...rest }) => ({
@@ -71,22 +71,22 @@ function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
   }));
 }
 
-/** Ctrl-C has no say in the clean-up: a second one ends the process anyway. */
+/** A signal for the cleanup, which ignores Ctrl-C. A second Ctrl-C ends the process anyway. */
 const never = new AbortController().signal;
 
 const isWorthAnotherLook = (error: unknown): boolean =>
   isPassing(error) || toMigrateError(error)?.code === 'AWS_UNREACHABLE';
 
-/** What was found, what of it is still there in the end, and why. */
+/** The resources that still exist in the end, and why. */
 export interface Deletion {
   readonly left: readonly PlaceLeftovers[];
   readonly stuck: readonly Stuck[];
 }
 
-/** Seconds before each further look: AWS can go on showing for half a minute what is deleted. */
+/** Seconds before each further search. AWS can show deleted resources for half a minute. */
 const pauses = [3, 6, 9, 12] as const;
 
-/** Deletes what was found, and looks again until nothing is left. */
+/** Deletes the resources, and searches again until none is left or the last pause is over. */
 export async function deleteAll(
   places: Places,
   found: readonly PlaceLeftovers[],
@@ -105,7 +105,7 @@ export async function deleteAll(
   return { left, stuck: countOf(left) === 0 ? [] : stuck };
 }
 
-/** What is still there afterwards, and why. */
+/** A resource that still exists afterwards, and why. */
 export interface Stuck {
   readonly leftover: Leftover;
   readonly place: Place;
@@ -113,8 +113,8 @@ export interface Stuck {
 }
 
 /**
- * Deletes everything that was found, one place after the other: IAM is the same for all Regions of an account. The pools come
- * last, after a second look: a function's last lines can bring its log group back.
+ * Deletes everything, one place at a time, because IAM is the same for all Regions of an account.
+ * The pools come last, after a second search. A function's last lines can recreate its log group.
  */
 async function removeAll(
   found: readonly PlaceLeftovers[],

@@ -1,4 +1,4 @@
-/** Makes throw-away pools, app clients and users, and remembers what must not be told to anybody. */
+/** Creates throw-away pools, app clients, and users, and remembers secrets that nobody may see. */
 import { randomBytes } from 'node:crypto';
 import { CancelledError } from '../core/errors.ts';
 import type { PoolSide } from './fixtures/names.ts';
@@ -13,7 +13,7 @@ import { type Soon, soonOn, type Waiting } from './fixtures/retry.ts';
 import { createThrowAwayUser } from './fixtures/users.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool, UserOptions } from './scene.ts';
 
-/** Nothing more is made after `signal`, which is Ctrl-C. */
+/** After `signal`, which is Ctrl-C, nothing more is created. */
 export interface MakerOptions extends Waiting {
   readonly runId: string;
   readonly places: Readonly<Record<PoolSide, Place>>;
@@ -26,7 +26,7 @@ export class Makers {
   readonly #options: MakerOptions;
   readonly #soon: Soon;
   #people = 0;
-  /** By pool ID. */
+  /** Keyed by pool ID. */
   readonly #helpers = new Map<string, Promise<ThrowAwayClient>>();
   readonly #authenticators = new Map<string, Promise<void>>();
   readonly #groups = new Map<string, Promise<void>>();
@@ -74,11 +74,11 @@ export class Makers {
     return person;
   };
 
-  /** A name and a password, and nobody yet who has them. */
+  /** A name and a password that no user has yet. */
   newPerson(pool: ThrowAwayPool, kind: Person['kind']): Person {
     this.#people += 1;
     const username = `success+${this.#options.runId}-${this.#people}@simulator.amazonses.com`;
-    // Every kind of character that a password policy can ask for.
+    // Every kind of character that a password policy can require.
     const password = `${randomBytes(18).toString('base64url')}-aA1`;
     this.secrets.push(password);
     return { pool, kind, username, password };
@@ -89,7 +89,7 @@ export class Makers {
     return this.#options.places[side].side.idp;
   }
 
-  /** An app client through which users are made who must sign up or in for it. */
+  /** An app client for creating users of kinds that must sign up or sign in. */
   #helper(pool: ThrowAwayPool): Promise<ThrowAwayClient> {
     return once(this.#helpers, pool.id, () =>
       this.makeClient(pool, 'self-test-helper', {

@@ -1,9 +1,9 @@
-/** Takes out of a report what others need not know. */
+/** Removes details from a report that others need not know. */
 import type { Places } from './fixtures/resources.ts';
 
 /**
- * Secrets and who has run it, always: AWS names the caller in every denial, and a session often has a person's address for its
- * name. Account numbers, unless they are wanted.
+ * Always masks secrets and the caller. Masks account numbers unless they are wanted.
+ * AWS names the caller in every denial, and a session is often named after a person's address.
  */
 export function maskerOf(
   { new: fresh, old }: Places,
@@ -26,10 +26,10 @@ export function maskerOf(
     hidden.reduce((rest, [value, name]) => (value === '' ? rest : rest.replaceAll(value, name)), text);
 }
 
-/** What role sessions of this program are called: it names nobody. */
+/** The name of this program's role sessions. It identifies nobody. */
 const ours = 'cognito-migrate';
 
-/** Name of a user or session by itself, and not as a part of another name. */
+/** The name of a user or session by itself, not as a part of another name. */
 function wholeName(arn: string): RegExp | '' {
   const name = arn.includes('/') ? (arn.split('/').at(-1) ?? '') : '';
   if (name === '' || name === ours) return '';

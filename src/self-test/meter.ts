@@ -1,4 +1,4 @@
-/** How long something took, and how many AWS calls it made. */
+/** Measures duration and number of AWS calls. */
 import type { Clock } from '../aws/clock.ts';
 import type { Emit } from '../core/events.ts';
 
@@ -15,12 +15,12 @@ export class Meter {
     this.#clock = clock;
   }
 
-  /** Counts calls. Sign-ins and commands of ours are counted by the same. */
+  /** Counts calls, from sign-ins and our own commands alike. */
   readonly emit: Emit = (event) => {
     if (event.type === 'call') this.#calls += 1;
   };
 
-  /** Begins a measurement; the function given back reads it. */
+  /** Starts a measurement. The returned function reads it. */
   start(): () => Measured {
     const [began, before] = [this.#clock.now(), this.#calls];
     return () => ({ ms: this.#clock.now() - began, calls: this.#calls - before });

@@ -1,7 +1,10 @@
-/** What several checks of one run stand on is made once. */
+/** Creates shared foundations of several checks once per run. */
 import type { SelfTestScene } from './scene.ts';
 
-/** Makes something at the first check of a run that needs it; the later ones get the same, a failure too. */
+/**
+ * Creates something at the first check of a run that needs it.
+ * Later checks get the same value, or the same failure.
+ */
 export function oncePerRun<T>(
   make: (scene: SelfTestScene) => Promise<T>,
 ): (scene: SelfTestScene) => Promise<T> {

@@ -1,4 +1,4 @@
-/** Makes the scene: everything in it is named and tagged after the run. */
+/** Creates the scene. Everything in it has the name and tag of the run. */
 import { join } from 'node:path';
 import type { Clock } from '../aws/clock.ts';
 import { findUser } from '../aws/users.ts';
@@ -19,20 +19,20 @@ export interface SceneOptions {
   readonly signal: AbortSignal;
   readonly runId: string;
   readonly places: Places;
-  /** Flags of every command of ours: profiles and endpoint. */
+  /** Flags for every command of ours: profiles and endpoint. */
   readonly access: readonly string[];
-  /** For state files; whoever gives it removes it. */
+  /** The folder for state files. The caller removes it. */
   readonly folder: string;
-  /** Is told every AWS call of our own commands. */
+  /** Receives every AWS call of our own commands. */
   readonly watch: Emit;
-  /** Is told what is waited for. */
+  /** Receives the reason for each wait. */
   readonly tell: OnProgress;
 }
 
-/** The scene, and what the clean-up and the report need of it. */
+/** The scene, and data for the cleanup and the report. */
 export interface OpenScene {
   readonly scene: SelfTestScene;
-  /** IDs of the pools so far: a list of AWS's may not show them yet. */
+  /** IDs of the pools so far. A list from AWS may not show them yet. */
   poolIds(side: PoolSide): readonly string[];
   /** Passwords and client secrets so far. */
   secrets(): readonly string[];

@@ -1,6 +1,7 @@
 /**
- * What a self-test may do: everything with pools that carry its tag, and with what carries its names, and nothing with anything
- * else. The operator's policy names two pools, and these are not made yet: so this one stands by itself.
+ * The IAM policy for a self-test.
+ * It allows everything on pools with its tag and on resources with its names, and nothing else.
+ * The operator policy names two pools, which don't exist yet here. So this policy is separate.
  */
 import template from '../../templates/self-test-policy.json' with { type: 'json' };
 import { fill } from '../aws/templates.ts';
@@ -8,7 +9,7 @@ import { type JsonObject, toJsonObject } from '../core/json.ts';
 import { allRuns } from './fixtures/names.ts';
 import type { Place } from './fixtures/resources.ts';
 
-/** For one account and Region; in both accounts the same, where there are two. */
+/** The policy for one account and Region. If there are two accounts, both need it. */
 export function selfTestPolicy(place: Place): JsonObject {
   const { partition, account, side, rolePath, permissionsBoundary } = place;
   const values = {

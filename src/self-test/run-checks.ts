@@ -1,4 +1,4 @@
-/** Runs checks one after another and tells how each ended. */
+/** Runs checks in sequence and reports each result. */
 import { errorName } from '../aws/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Check, Result, Seen } from './check.ts';
@@ -10,11 +10,14 @@ export interface Running {
   readonly scene: SelfTestScene;
   readonly meter: Meter;
   readonly emit: Emit;
-  /** Is given each result as it comes. */
+  /** Receives each result as it arrives. */
   readonly tell: (result: Result) => void;
 }
 
-/** Results of all of them. What an essential check does not hold for, and what comes after Ctrl-C, is skipped. */
+/**
+ * The results of all checks.
+ * Skips checks after a failed essential check, and after Ctrl-C.
+ */
 export async function runChecks(checks: readonly Check[], running: Running): Promise<Result[]> {
   const results: Result[] = [];
   let why: string | undefined;
@@ -45,7 +48,7 @@ async function runCheck(check: Check, { scene, meter, emit }: Running): Promise<
   emit({ type: 'start', doing: 'create', step, key: '', title });
   const ended = await check.run(scene).then(outcomeOf, (error: unknown): Ended => {
     if (scene.signal.aborted) return { outcome: 'skipped', seen: 'stopped before its end' };
-    // Nothing that AWS or this program does wrong, but what all others stand on must be there.
+    // A used-up quota is no fault of AWS or this program. But the basis of all other checks must exist.
     const outcome = isUsedUp(error) && !check.essential ? 'open' : 'error';
     return { outcome, seen: `could not be tried: ${textOf(error)}` };
   });

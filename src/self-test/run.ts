@@ -1,4 +1,4 @@
-/** One run: makes the stage, takes the journey, asks the questions, and deletes everything again whatever has happened. */
+/** One run: creates the stage, runs the journey and the questions, and always deletes everything. */
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../aws/clock.ts';
 import { errorName, toMigrateError } from '../aws/errors.ts';
@@ -22,7 +22,7 @@ export interface Performance {
   /** The last check. */
   readonly cleaned: Result;
   readonly total: Measured;
-  /** What must not be in a report. */
+  /** Text that must not appear in a report. */
   readonly secrets: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface Performing {
   /** Ctrl-C. */
   readonly signal: AbortSignal;
   readonly places: Places;
-  /** Flags that let our own commands go where this run goes. */
+  /** Flags that give our own commands the same access as this run. */
   readonly access: readonly string[];
   readonly runId: string;
   readonly meter: Meter;
@@ -48,7 +48,7 @@ export async function perform(args: Performing): Promise<Performance> {
   try {
     const ground = { runProgram, clock, signal, runId, places, access, folder };
     const open = openScene({ ...ground, watch: emit, tell: tellWait });
-    // Only a bug of ours throws here. What was made is deleted even so.
+    // Only a bug of ours throws here. The run deletes its resources even then.
     const results = await takeJourney(open, { ...args, emit }).catch(async (error: unknown) => {
       await cleanUp(open, { ...args, emit });
       throw error;
@@ -61,7 +61,7 @@ export async function perform(args: Performing): Promise<Performance> {
   }
 }
 
-/** What is waited for is said under the check that began last: they come one after another. */
+/** Reports a wait under the most recent check, because checks run in sequence. */
 function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: OnProgress } {
   let current: Extract<Event, { readonly type: 'start' }> | undefined;
   return {
@@ -85,7 +85,7 @@ async function takeJourney(
   const made = await runChecks([stageCheck], running);
   const stage = made.every(({ outcome }) => outcome === 'same') ? await stageOf(scene) : undefined;
   const journeyed = stage === undefined ? [] : await runChecks(journey(stage, places), running);
-  // They have a ground of their own.
+  // The questions don't depend on the stage.
   return [...made, ...journeyed, ...(await runChecks(questions, running))];
 }
 

@@ -1,7 +1,8 @@
 /**
- * What every check of the self-test stands on: both sides, throw-away pools with app clients and users, our own commands,
- * and sign-ins. Everything that is made here is found again from AWS alone (by tag and name) and deleted at the end of the
- * run, or by `self-test --clean` when the run was killed.
+ * The basis of every check of the self-test.
+ * It provides both sides, throw-away pools with app clients and users, our own commands, and sign-ins.
+ * Every resource created here can be found again from AWS alone (by tag and name).
+ * It is deleted at the end of the run, or by `self-test --clean` if the run was killed.
  */
 import type {
   CreateUserPoolClientCommandInput,
@@ -30,62 +31,64 @@ export interface ThrowAwayClient {
   readonly pool: ThrowAwayPool;
   readonly id: string;
   readonly name: string;
-  /** Only in memory, for SECRET_HASH. */
+  /** Only in memory. Required for SECRET_HASH. */
   readonly secret?: string;
 }
 
 export interface Person {
   readonly pool: ThrowAwayPool;
   readonly kind: UserKind;
-  /** An address of Amazon's mailbox simulator: whatever is sent there reaches nobody. */
+  /** An address at Amazon's mailbox simulator. Messages there reach nobody. */
   readonly username: string;
-  /** Random, only in memory. */
+  /** Random. Only in memory. */
   readonly password: string;
 }
 
 export interface UserOptions {
   readonly kind?: UserKind;
-  /** Attributes beside `email`; `email_verified` is "true" unless given. */
+  /** Attributes besides `email`. `email_verified` is "true" unless given. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** How one of our own commands ended. */
+/** The result of one of our own commands. */
 export interface Ran {
   readonly code: number;
-  /** Its --json document; `{}` when it printed none. */
+  /** Its --json document, or `{}` if it printed none. */
   readonly document: Readonly<Record<string, unknown>>;
-  /** What it said on standard error. */
+  /** Its standard error. */
   readonly said: string;
   /** `service.Operation` of its AWS calls, in order. */
   readonly calls: readonly string[];
 }
 
-/** One migration of the self-test: its two pools, its name, its state file. */
+/** One migration of the self-test: its two pools, its name, and its state file. */
 export interface Migration {
   readonly old: ThrowAwayPool;
   readonly new: ThrowAwayPool;
-  /** --name of all that it makes; begins with the name of the run. */
+  /** The --name of all its resources. Starts with the name of the run. */
   readonly name: string;
   readonly stateFile: string;
   /**
-   * Runs one of our commands on it, in this process, with --json (and --yes for those that change something): profile,
-   * endpoint, both pools, name, tag and state file are given. `run('status', '--probe')`.
+   * Runs one of our commands on it, in this process, with --json.
+   * Commands that change something also get --yes. For example, `run('status', '--probe')`.
+   * Profile, endpoint, both pools, name, tag, and state file are given.
    */
   run(command: 'init' | 'plan' | 'status' | 'teardown' | 'doctor', ...words: string[]): Promise<Ran>;
 }
 
-/** A pool and all of its app clients as they were at one moment. */
+/** A pool and all its app clients at one moment. */
 export interface PoolImages {
   /**
-   * What is not as it was, app clients that came or went too. Dates and the estimated number of users do not count, and two
-   * ways to say the same are the same, as they are to init and teardown.
+   * Differences to a later moment, including app clients that were added or removed.
+   * Dates and the estimated number of users don't count.
+   * Two expressions with the same meaning are equal, as in init and teardown.
    */
   differencesTo(later: PoolImages): readonly Difference[];
-  /** Paths of what AWS says in another way than before, meaning the same. */
+  /** Paths that AWS expresses in another way than before, with the same meaning. */
   rewordedIn(later: PoolImages): readonly string[];
 }
 
-/** Runs a command of this program, and tells each AWS call. */
+/** Runs a command of this program, and reports each AWS call. */
 export type RunProgram = (words: readonly string[], watch: Emit) => Promise<Ran>;
 
 export interface SelfTestScene {
@@ -94,51 +97,62 @@ export interface SelfTestScene {
   readonly sides: Readonly<Record<PoolSide, Side>>;
   readonly places: Places;
   readonly clock: Clock;
-  /** Ctrl-C: ends waits. The runner looks at it between two checks. */
+  /** Ctrl-C. Ends waits. The runner checks it between two checks. */
   readonly signal: AbortSignal;
-  /** Says a wait under the check that is under way. */
+  /** Reports a wait under the current check. */
   readonly tell: OnProgress;
 
   /**
-   * Makes a pool `cognito-migrate-self-test-<run>-<label>-<side>`, tagged, with e-mail addresses as usernames unless
-   * `settings` says otherwise. @param label lower-case letters, digits and "-", unique per side, e.g. `q3`.
+   * Creates a tagged pool `cognito-migrate-self-test-<run>-<label>-<side>`.
+   * Its usernames are email addresses unless `settings` says otherwise.
+   * @param label Lower-case letters, digits, and "-". Unique per side, e.g. `q3`.
    */
   makePool(
     side: PoolSide,
     label: string,
     settings?: Partial<CreateUserPoolCommandInput>,
   ): Promise<ThrowAwayPool>;
-  /** Makes an app client; without settings it has ALLOW_USER_PASSWORD_AUTH and ALLOW_REFRESH_TOKEN_AUTH. */
+  /**
+   * Creates an app client.
+   * Without settings, it has ALLOW_USER_PASSWORD_AUTH and ALLOW_REFRESH_TOKEN_AUTH.
+   */
   makeClient(
     pool: ThrowAwayPool,
     name: string,
     settings?: Partial<CreateUserPoolClientCommandInput>,
   ): Promise<ThrowAwayClient>;
-  /** Makes a user of a kind (default `confirmed`), without a message to anybody. */
+  /** Creates a user of a kind (default `confirmed`), without a message to anyone. */
   makeUser(pool: ThrowAwayPool, options?: UserOptions): Promise<Person>;
   /** A name and a password that belong to nobody. */
   stranger(pool: ThrowAwayPool): Person;
 
   /**
-   * The migration of the pools `<label>-old` and `<label>-new`, which must both have been made with that label. Nothing is
-   * set up by this: `run('init', '--all-new-clients')` does it, and what it makes is deleted at the end of the run.
+   * The migration of the pools `<label>-old` and `<label>-new`. Both must exist with that label.
+   * This sets nothing up. `run('init', '--all-new-clients')` does.
+   * The end of the run deletes all its resources.
    */
   migration(label: string): Migration;
 
-  /** One try (more while AWS is busy); never throws what Cognito says about the sign-in. */
+  /** One attempt, or more while AWS is busy. Never throws Cognito's verdict on the sign-in. */
   signIn(client: ThrowAwayClient, person: Person, flow: SignInFlow, password?: string): Promise<Answer>;
-  /** The same, tried again for up to a minute while the function, or AWS, cannot answer (a slow first start, throttling). */
+  /**
+   * Like `signIn`, but retries for up to a minute while the function or AWS cannot answer.
+   * Examples are a slow first start and throttling.
+   */
   signInSettled(
     client: ThrowAwayClient,
     person: Person,
     flow: SignInFlow,
     password?: string,
   ): Promise<Answer>;
-  /** The same, tried again for up to a minute while it is refused for whatever reason: for sign-ins that must succeed. */
+  /** Like `signIn`, but retries for up to a minute after any refusal. For sign-ins that must succeed. */
   signInPatiently(client: ThrowAwayClient, person: Person, flow: SignInFlow): Promise<Answer>;
-  /** ForgotPassword; tried again as `signInSettled` is. A code goes to the mailbox simulator. */
+  /** ForgotPassword, with the retries of `signInSettled`. A code goes to the mailbox simulator. */
   forgotPassword(client: ThrowAwayClient, username: string): Promise<Answer>;
-  /** The user of that name; undefined when there is none: whether the trigger has brought somebody is seen by this. */
+  /**
+   * The user with that name. Undefined if there is none.
+   * This shows whether the trigger moved a user.
+   */
   userIn(pool: ThrowAwayPool, username: string): Promise<PoolUser | undefined>;
 
   imagesOf(pool: ThrowAwayPool): Promise<PoolImages>;

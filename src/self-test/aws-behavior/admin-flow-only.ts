@@ -1,4 +1,4 @@
-/** Q9: may an app client have the admin password flow and no other, the refresh flow neither? */
+/** Q9: can an app client have only the admin password flow, without the refresh flow? */
 import type { Check } from '../check.ts';
 import { settingsPool } from './support.ts';
 import { verdictOn } from './verdict.ts';

@@ -1,4 +1,4 @@
-/** Q24: may a migration's answer hold a preferred_username, where that is an alias? */
+/** Q24: can the response to a migration contain preferred_username if it is an alias? */
 
 import type { Check } from '../check.ts';
 import { answerText } from '../fixtures/sign-in.ts';

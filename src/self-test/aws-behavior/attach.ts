@@ -1,4 +1,7 @@
-/** The promise behind the questions about UpdateUserPool: the trigger comes and goes, and nothing else changes. */
+/**
+ * The promise behind the questions about UpdateUserPool.
+ * Setting and removing the trigger changes nothing else.
+ */
 import { difference } from '../../aws/lossless-update/index.ts';
 import { readPool, setUserMigration } from '../../aws/user-pool/index.ts';
 import type { Seen } from '../check.ts';
@@ -7,8 +10,8 @@ import { triggerFunction } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
- * Sets the trigger as init does, and takes it out as teardown does. That AWS refuses every update of such a pool is none of
- * our doing, as long as the pool is then as it was.
+ * Sets the trigger as init does, and removes it as teardown does.
+ * AWS may refuse every update of such a pool. The promise still holds if the pool stays unchanged.
  */
 export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool): Promise<Seen> {
   const { idp } = scene.sides.new;

@@ -1,4 +1,4 @@
-/** Q11: the exact texts of what goes wrong with a migration. */
+/** Q11: the exact error messages of failed migrations. */
 
 import type { Check } from '../check.ts';
 import { type Answer, answerText } from '../fixtures/sign-in.ts';
@@ -8,7 +8,7 @@ import { asker, askingStage, inTurn, plainNames, together, triggerFunction } fro
 
 const failed = 'UserNotFoundException: Exception migrating user in app client <client ID>';
 
-/** What people quote: whole messages, and after "…" the end of one. */
+/** Messages as people quote them: whole messages, and only the end of a message after "…". */
 const quoted: readonly (readonly [of: string, task: Task, text: string])[] = [
   [
     'a function that throws',
@@ -33,7 +33,9 @@ function isQuoted(answer: Answer, text: string): boolean {
   return end === undefined ? said === text : said.startsWith(start) && said.endsWith(end);
 }
 
-/** Sign-ins to which the function has nothing to say: it may not be invoked, or the app client lacks the flow. */
+/**
+ * Sign-ins that the function cannot answer: no permission to invoke it, or an app client without the flow.
+ */
 async function withoutFunction(
   scene: SelfTestScene,
 ): Promise<readonly (readonly [string, Answer, string])[]> {

@@ -1,4 +1,4 @@
-/** Q3: what does ForgotPassword make of a user who comes CONFIRMED, where nobody has given a password? */
+/** Q3: what does ForgotPassword do with a user who arrives CONFIRMED if no password was given? */
 
 import type { Check } from '../check.ts';
 import { answerText } from '../fixtures/sign-in.ts';
@@ -15,7 +15,7 @@ export const forgotPasswordConfirmed: Check = {
     const person = asker(pool, 'move-address');
     const forgot = await scene.forgotPassword(open, person.username);
     const user = await scene.userIn(pool, person.username);
-    // Of somebody who is not there this would only ask the trigger again.
+    // For a user who doesn't exist, this would only call the trigger again.
     const entered = user === undefined ? undefined : await scene.signIn(open, person, 'USER_PASSWORD_AUTH');
     return together([
       { of: 'ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },

@@ -1,10 +1,10 @@
-/** Q2: what becomes of the migration trigger where an app client hides which users exist? */
+/** Q2: does the migration trigger fire if an app client hides which users exist? */
 
 import type { Check } from '../check.ts';
 import { type Answer, answerText } from '../fixtures/sign-in.ts';
 import { asker, askingStage, together, wasCalled } from './support.ts';
 
-/** What a wrong password of a known user gets. */
+/** Whether this is the answer to a wrong password of a known user. */
 const isWrongPassword = ({ name, message }: Answer): boolean =>
   name === 'NotAuthorizedException' && message === 'Incorrect username or password.';
 

@@ -1,4 +1,4 @@
-/** What only a live pool can settle, one check for each question. Each makes pools of its own. */
+/** Questions that only a live pool can answer, one check each. Each check creates its own pools. */
 import type { Check } from '../check.ts';
 import { adminFlowOnly } from './admin-flow-only.ts';
 import { aliasAtMigration } from './alias-at-migration.ts';

@@ -1,4 +1,4 @@
-/** Q6: the newest settings on the LITE plan: does AWS return them there, and take back what it returned? */
+/** Q6: does AWS return the newest settings on the LITE plan, and accept them back? */
 import { type RawJson, withKey } from '../../aws/lossless-update/index.ts';
 import { poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
 import type { Check } from '../check.ts';
@@ -8,7 +8,7 @@ import { attachAndDetach } from './attach.ts';
 import { type Observation, plainNames, together } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
-/** Where AWS still makes pools on that plan. */
+/** A LITE pool, if AWS still creates pools on that plan. */
 const litePool = oncePerRun((scene) =>
   verdictOn(scene, () => scene.makePool('new', 'q-lite', { ...plainNames, UserPoolTier: 'LITE' })),
 );
@@ -57,7 +57,7 @@ export const litePlan: Check = {
     if (!made.accepted) return { same: false, open: true, seen: `no such pool can be made: ${made.text}` };
     const { id } = made.answer;
     const { raw } = await readPool(scene.sides.new.idp, id);
-    // One after the other: a pool is updated by one at a time.
+    // In sequence, because a pool accepts only one update at a time.
     const first = await acr(scene, raw);
     return together([...first, await dcr(scene, raw)]);
   },

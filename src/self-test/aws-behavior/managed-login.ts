@@ -1,4 +1,4 @@
-/** Q12: does the hosted sign-in page migrate users of an app client that has no password flow? */
+/** Q12: does the hosted sign-in page migrate users of an app client without a password flow? */
 
 import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
@@ -15,7 +15,7 @@ import { patienceOf } from '../fixtures/retry.ts';
 import type { SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 import { asker, playedPool } from './support.ts';
 
-/** A host that is reserved for examples; nothing is ever sent there. */
+/** A host that is reserved for examples. Nothing is ever sent there. */
 const callback = 'https://self-test.example.com/signed-in';
 
 class NoPage extends Error {}
@@ -28,7 +28,7 @@ const hosted = {
   CallbackURLs: [callback],
 };
 
-/** The form of the page once it is there: a new domain takes up to a minute. */
+/** The form of the page, once it appears. A new domain takes up to a minute. */
 async function formOf(scene: SelfTestScene, page: HostedPage) {
   const read = async () => {
     const form = await readForm(page, scene.signal);
@@ -41,7 +41,7 @@ async function formOf(scene: SelfTestScene, page: HostedPage) {
 }
 
 interface Tried {
-  /** The migration trigger has brought the user, or not. */
+  /** Whether the migration trigger moved the user. */
   readonly moved: boolean;
   readonly said: string;
 }

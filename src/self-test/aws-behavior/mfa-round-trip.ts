@@ -1,4 +1,4 @@
-/** Q5: does UpdateUserPool leave second factors alone, which are no part of its request? */
+/** Q5: does UpdateUserPool keep second factors, which are not part of its request? */
 import { SetUserPoolMfaConfigCommand, type UserPoolMfaType } from '@aws-sdk/client-cognito-identity-provider';
 import { differences } from '../../aws/lossless-update/index.ts';
 import { type PoolSnapshot, poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
@@ -8,7 +8,7 @@ import { attachAndDetach } from './attach.ts';
 import { type Observation, plainNames, together } from './support.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
-/** A pool whose one second factor is the authenticator app: it sends nothing and costs nothing. */
+/** A pool with the authenticator app as its only second factor. It sends nothing and costs nothing. */
 async function authenticatorPool(
   scene: SelfTestScene,
   label: string,
@@ -24,7 +24,7 @@ async function authenticatorPool(
   return verdict.accepted ? { ...verdict, answer: pool } : verdict;
 }
 
-/** Looks at a pool of each kind, as far as AWS lets it be made. */
+/** Observes a pool of each kind, if AWS creates it. */
 async function ofEachKind(
   scene: SelfTestScene,
   prefix: string,
@@ -44,7 +44,7 @@ const kinds = [
   ['authenticator app, required', 'required', 'ON'],
 ] as const;
 
-/** Sends everything back as it is, by itself: without the repair that this program adds. */
+/** Sends everything back unchanged, without the repair that this program adds. */
 async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<Seen> {
   const { idp } = scene.sides.new;
   const before = await readPool(idp, id);
@@ -58,7 +58,7 @@ async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<S
   };
 }
 
-/** A read right after a write may still show what was before. */
+/** Reads again if needed. A read right after a write may still show the earlier state. */
 async function readAfter(scene: SelfTestScene, id: string, before: PoolSnapshot): Promise<PoolSnapshot> {
   const { idp } = scene.sides.new;
   let now = await readPool(idp, id);

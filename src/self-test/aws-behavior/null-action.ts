@@ -1,4 +1,7 @@
-/** Q10: is `messageAction: null` the same as none? Real events arrive with null in every field of the response. */
+/**
+ * Q10: is `messageAction: null` the same as none?
+ * Real events arrive with null in every field of the response.
+ */
 
 import type { Check } from '../check.ts';
 import { answerText } from '../fixtures/sign-in.ts';
@@ -12,7 +15,7 @@ export const nullAction: Check = {
     'not said ("SUPPRESS", or the welcome message is sent): taken for the same. This program always answers SUPPRESS',
   async run(scene) {
     const { pool, open } = await askingStage(scene);
-    // The users have no address: what would be sent has no way to go.
+    // The users have no address, so no message can reach them.
     const asNull = await scene.signIn(open, asker(pool, 'null-action'), 'USER_PASSWORD_AUTH');
     const leftOut = await scene.signIn(open, asker(pool, 'no-action'), 'USER_PASSWORD_AUTH');
     const [one, other] = [answerText(asNull), answerText(leftOut)];

@@ -1,4 +1,4 @@
-/** Q36: which forms of a number does a Number attribute take? */
+/** Q36: which forms of a number does a Number attribute accept? */
 import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
@@ -7,7 +7,7 @@ import { verdictOn } from './verdict.ts';
 
 const attribute = 'number';
 
-/** With whether it is a whole number as everybody writes it. */
+/** Each form, and whether it is a whole number in the usual notation. */
 const forms = [
   ['1', true],
   ['-1', true],

@@ -1,4 +1,4 @@
-/** Q8: what does an UpdateUserPool without PoolName make of the pool's name? */
+/** Q8: what does UpdateUserPool without PoolName do to the pool's name? */
 import { DescribeUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import { tagsOf } from '../fixtures/names.ts';
@@ -21,7 +21,7 @@ export const omittedName: Check = {
     if (!accepted) return { same: false, seen: text };
     const { UserPool } = await idp.send(new DescribeUserPoolCommand({ UserPoolId }));
     if (UserPool?.Name === name) return { same: true, seen: 'accepted, the name is kept' };
-    // The clean-up finds the pool by its name.
+    // The cleanup finds the pool by its name.
     await idp.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags, PoolName: name }));
     return { same: false, seen: `accepted, and the name became ${JSON.stringify(UserPool?.Name)}` };
   },

@@ -7,7 +7,7 @@ import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, inTurn, type Observation, playedPool, together, warmUp, wasCalled } from './support.ts';
 
-/** A client of a pool on all of whose triggers the function is. */
+/** An app client of a pool that has the function on all these triggers. */
 export const triggerStage = oncePerRun(async (scene) => {
   const pool = await playedPool(scene, 'q-triggers', [
     'PreSignUp',
@@ -21,14 +21,17 @@ export const triggerStage = oncePerRun(async (scene) => {
   return client;
 });
 
-/** With whether the documentation says that it is fired. */
+/** Each trigger, and whether the documentation says that a migration fires it. */
 const triggers = [
   ['pre-authentication', 'pre authentication', true],
   ['pre-sign-up', 'pre sign-up', false],
   ['post-confirmation', 'post confirmation', false],
 ] as const;
 
-/** The function throws in that trigger, with the source in its words: so it is seen whether it is fired, and as what. */
+/**
+ * Makes the function throw in that trigger, with the trigger's source in its message.
+ * The answer shows whether the trigger fires, and with which source.
+ */
 async function look(
   scene: SelfTestScene,
   client: ThrowAwayClient,

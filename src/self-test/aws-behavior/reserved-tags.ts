@@ -1,4 +1,4 @@
-/** Q7: what becomes of tags that begin with aws: when UpdateUserPool sends them back, or leaves them out? */
+/** Q7: what happens to aws: tags if UpdateUserPool sends them back or omits them? */
 import { DescribeUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Check } from '../check.ts';
 import { tagsOf } from '../fixtures/names.ts';
@@ -14,7 +14,7 @@ async function update(scene: SelfTestScene, more: Readonly<Record<string, string
   await scene.sides.new.idp.send(new UpdateUserPoolCommand({ UserPoolId, PoolName, UserPoolTags }));
 }
 
-/** Only where such a tag can be set at all. */
+/** Called only if such a tag can be set at all. */
 async function leftOut(scene: SelfTestScene): Promise<Observation> {
   const { id: UserPoolId } = await settingsPool(scene);
   await update(scene, {});

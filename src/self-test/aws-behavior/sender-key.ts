@@ -1,4 +1,7 @@
-/** Q34: does UpdateUserPool create the grant on the key of custom senders, so that the operator needs kms:CreateGrant? */
+/**
+ * Q34: does UpdateUserPool create the grant on the key of custom senders?
+ * If so, the operator needs kms:CreateGrant.
+ */
 import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { isNamed } from '../../aws/errors.ts';
 import type { Check, Seen } from '../check.ts';
@@ -8,8 +11,8 @@ import { plainNames, triggerFunction } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
- * A key costs money and exists for at least seven days, so none is created. This one is in an account that does not exist: no key
- * policy can allow the grant.
+ * Sets a key in an account that does not exist. No key policy can allow the grant there.
+ * A key costs money and exists for at least seven days, so none is created.
  */
 async function nameForeignKey(scene: SelfTestScene, pool: ThrowAwayPool): Promise<void> {
   const { partition } = scene.places.new;
@@ -26,7 +29,7 @@ async function nameForeignKey(scene: SelfTestScene, pool: ThrowAwayPool): Promis
   );
 }
 
-/** A denial is the answer here, wherever else it would be a lack of permissions. */
+/** Here, a denial is the answer. Elsewhere, it would mean a lack of permissions. */
 async function ask(scene: SelfTestScene): Promise<Seen> {
   const pool = await scene.makePool('new', 'q-sender-key', plainNames);
   try {
@@ -34,7 +37,7 @@ async function ask(scene: SelfTestScene): Promise<Seen> {
     return { same: !accepted, seen: text };
   } catch (error) {
     if (!isNamed(error, 'AccessDeniedException')) throw error;
-    // The action alone: the rest of the message names who has run this.
+    // Only the action, because the rest of the message names the caller.
     const denied = /perform: (\S+)/.exec(String(error))?.[1];
     return { same: denied === 'kms:CreateGrant', seen: `denied: ${denied ?? 'no action is named'}` };
   }

@@ -1,4 +1,7 @@
-/** What the questions share: pools whose triggers are played by one throw-away function, and how answers are put together. */
+/**
+ * Shared code of the questions.
+ * One throw-away function plays the triggers of all their pools. `together` combines answers.
+ */
 import { randomBytes } from 'node:crypto';
 import type { CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider';
 import type { Seen } from '../check.ts';
@@ -9,13 +12,13 @@ import { letPoolIn, makeTriggerFunction } from '../fixtures/trigger-function.ts'
 import { oncePerRun } from '../once-per-run.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 
-/** Usernames of one's own choosing: no user needs an address then, and without one nothing can be sent to anybody. */
+/** Usernames of the users' own choice. These users need no address, and without one nothing can be sent. */
 export const plainNames = { UsernameAttributes: undefined } satisfies Partial<CreateUserPoolCommandInput>;
 
-/** The function has the name that the clean-up derives from the pool of this label, so the pool comes first. */
+/** The label of the pool, which must exist first. The cleanup derives the function's name from it. */
 const label = 'questions';
 
-/** A pool with settings that no other question changes or stands on. */
+/** A pool with settings that no other question changes or depends on. */
 export const settingsPool = oncePerRun((scene) => scene.makePool('new', label, plainNames));
 
 /** ARN of the function that plays every trigger. */
@@ -33,7 +36,7 @@ type OtherTrigger =
   | 'PostAuthentication'
   | 'PreTokenGeneration';
 
-/** A pool on whose migration trigger the function is, and on those of `others`. */
+/** A pool with the function on its migration trigger and on the triggers in `others`. */
 export async function playedPool(
   scene: SelfTestScene,
   poolLabel: string,
@@ -42,21 +45,24 @@ export async function playedPool(
 ): Promise<ThrowAwayPool> {
   const arn = await triggerFunction(scene);
   const LambdaConfig = Object.fromEntries(['UserMigration', ...others].map((name) => [name, arn]));
-  // The plan that has every way to sign in.
+  // This plan has every way to sign in.
   const settings = { ...plainNames, ...more, LambdaConfig, UserPoolTier: 'ESSENTIALS' } as const;
   const pool = await scene.makePool('new', poolLabel, settings);
   await letPoolIn(scene.sides.new, arn, pool.arn);
   return pool;
 }
 
-/** Who asks: one pool, an app client that tells unknown users from wrong passwords, and one that hides it. */
+/**
+ * One pool with two app clients.
+ * One distinguishes unknown users from wrong passwords. The other hides the difference.
+ */
 export interface Stage {
   readonly pool: ThrowAwayPool;
   readonly open: ThrowAwayClient;
   readonly hiding: ThrowAwayClient;
 }
 
-/** Ready for sign-ins: the function has brought a first user over. */
+/** A stage that is ready for sign-ins: the function has moved a first user. */
 export const askingStage = oncePerRun(async (scene): Promise<Stage> => {
   const pool = await playedPool(scene, 'q-ask');
   const make = (name: string, PreventUserExistenceErrors: 'LEGACY' | 'ENABLED') =>
@@ -70,8 +76,8 @@ export const askingStage = oncePerRun(async (scene): Promise<Stage> => {
 });
 
 /**
- * The function brings a first user over. Until it has, that nobody comes says nothing about AWS.
- * @throws NotReady where it does not.
+ * Waits until the function moves a first user. Before that, a missing user says nothing about AWS.
+ * @throws NotReady if it doesn't.
  */
 export async function warmUp(scene: SelfTestScene, client: ThrowAwayClient): Promise<void> {
   const answer = await scene.signInPatiently(client, asker(client.pool, 'move'), 'USER_PASSWORD_AUTH');
@@ -86,7 +92,7 @@ class NotReady extends Error {
   }
 }
 
-/** Somebody unknown, about whom the function has something to do. */
+/** An unknown user for whom the function has a task. */
 export function asker(pool: ThrowAwayPool, task: Task): Person {
   const random = () => randomBytes(9).toString('hex');
   return { pool, kind: 'confirmed', username: `ask.${task}.${random()}`, password: `${random()}-aA1` };
@@ -95,14 +101,15 @@ export function asker(pool: ThrowAwayPool, task: Task): Person {
 /** Whether an answer shows that the function was called. */
 export const wasCalled = ({ message }: { readonly message: string }): boolean => message.includes(marker);
 
-/** One of several things that a question looks at. */
+/** One of several observations of a question. */
 export interface Observation extends Seen {
-  /** What was tried, in a few words. */
+  /** The attempt, in a few words. */
   readonly of: string;
 }
 
 /**
- * One after another: sign-ins at the same time each start an environment of the function, the slowest thing that it does.
+ * Runs the work in sequence.
+ * Sign-ins at the same time each start an environment of the function, its slowest part.
  */
 export async function inTurn<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
   const results: U[] = [];
@@ -110,7 +117,7 @@ export async function inTurn<T, U>(items: readonly T[], work: (item: T) => Promi
   return results;
 }
 
-/** Same only if all are; open only if none says more. */
+/** Combines observations. `same` only if all answers are, `open` only if there is no answer. */
 export function together(observations: readonly Observation[]): Seen {
   const settled = observations.filter(({ open }) => open !== true);
   return {

@@ -10,7 +10,7 @@ import { asker, inTurn, type Observation, together } from './support.ts';
 interface Expected {
   readonly task: 'pre-sign-up' | 'post-confirmation' | 'post-authentication' | 'pre-token-generation';
   readonly of: string;
-  /** The source, and the last trigger before it; absent: not fired. */
+  /** The source, and the last trigger before it. Absent if not fired. */
   readonly documented?: { readonly source: string; readonly after: string };
 }
 
@@ -31,7 +31,10 @@ const triggers: readonly Expected[] = [
 
 const event = new RegExp(`${marker} (\\w+) after ([\\w ]+); (userName .*; request [^.]*)`);
 
-/** A user migrates, and the trigger throws how it was called. Its memory starts with the migration trigger. */
+/**
+ * Moves a user. The trigger throws the details of its own call.
+ * Its memory starts with the migration trigger.
+ */
 async function observe(
   scene: SelfTestScene,
   client: ThrowAwayClient,

@@ -5,10 +5,10 @@ import type { SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { asker, type Observation, plainNames, together } from './support.ts';
 import { verdictOn } from './verdict.ts';
 
-/** Immutable, as the attribute of --add-old-sub is. */
+/** Immutable, like the attribute of --add-old-sub. */
 const attribute = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false });
 
-/** Signs somebody up who says a value of the attribute themselves. Without an address nothing is sent to anybody. */
+/** Signs up a user who sets the attribute themselves. Without an address, nothing is sent. */
 async function signUp(
   { sides, ...scene }: SelfTestScene,
   { id: ClientId, pool }: ThrowAwayClient,

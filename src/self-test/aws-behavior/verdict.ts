@@ -1,4 +1,4 @@
-/** What AWS says to a request of which it is the question whether it takes it. */
+/** AWS's verdict on a request, for questions about whether AWS accepts it. */
 import { errorName } from '../../aws/errors.ts';
 import { isJudgement } from '../fixtures/error-class.ts';
 import { onceNotBusy, type Waiting } from '../fixtures/retry.ts';
@@ -8,7 +8,10 @@ export type Verdict<T> =
   /** `text`: refused with NAME: MESSAGE. */
   | { readonly accepted: false; readonly text: string };
 
-/** Asks again while AWS is busy. @throws what is no answer: no network, a denied permission, AWS's own trouble. */
+/**
+ * Sends the request, again while AWS is busy.
+ * @throws Errors that are no answer: no network, a denied permission, a failure of AWS.
+ */
 export async function verdictOn<T>(waiting: Waiting, request: () => Promise<T>): Promise<Verdict<T>> {
   try {
     return { accepted: true, text: 'accepted', answer: await onceNotBusy(request, waiting) };

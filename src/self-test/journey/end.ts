@@ -1,4 +1,4 @@
-/** The end of the journey: teardown, and everything as it was. */
+/** The end of the journey: teardown, and everything in its original state. */
 
 import type { Check, Seen } from '../check.ts';
 import { findAll } from '../cleanup.ts';
@@ -31,7 +31,7 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
         'function, role, policy, permission, log group and app client are gone; status finds nothing installed',
       async run(scene): Promise<Seen> {
         const ran = await migration.run('teardown');
-        // IAM can go on showing for some seconds what is deleted.
+        // IAM can show deleted resources for some seconds.
         const { status, left } = await eventually(
           () => look(scene),
           isGone,

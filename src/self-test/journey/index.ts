@@ -1,4 +1,4 @@
-/** The journey: one migration from plan to teardown, with everything that is promised of it. */
+/** The journey: one migration from plan to teardown, with all its promises. */
 
 import type { Check } from '../check.ts';
 import type { Places } from '../fixtures/resources.ts';
@@ -9,7 +9,7 @@ import { setUpChecks } from './set-up.ts';
 import { signInChecks } from './sign-ins.ts';
 import type { Stage } from './stage.ts';
 
-/** In this order: each stands on what the ones before it have left. */
+/** The checks in this order. Each depends on the results of those before it. */
 export const journey = (stage: Stage, places: Places): readonly Check[] => [
   ...setUpChecks(stage),
   ...signInChecks(stage),

@@ -1,4 +1,4 @@
-/** The life of the migration after it was set up: seen as healthy, disturbed, repaired, and found again without its file. */
+/** The migration after setup: healthy, disturbed, repaired, and found again without its file. */
 
 import { rm } from 'node:fs/promises';
 import * as z from 'zod/mini';
@@ -96,10 +96,10 @@ export function lifeChecks({ migration, clients, people }: Stage): readonly Chec
   ];
 }
 
-/** What the journey breaks, as `notInPlace` says it. */
+/** The damage that the journey causes, in the format of `notInPlace`. */
 const broken: readonly `${StepId} ${Health}`[] = ['invoke-permission missing', 'lambda-function drifted'];
 
-/** `step health` of everything that is not in place. */
+/** `step health` of every step that is not in place. */
 function notInPlace(ran: Ran): string[] {
   const { data } = z.safeParse(StatusDocument, ran.document);
   return (data?.steps ?? [])
@@ -108,6 +108,6 @@ function notInPlace(ran: Ran): string[] {
     .toSorted();
 }
 
-/** As data: the app clients come back in the order of the function's tags, and AWS promises none. */
+/** As data, because the app clients return in the order of the function's tags. AWS promises no order. */
 const variablesOf = async (file: string): Promise<JsonObject> =>
   toJsonObject((await loadState(file))?.variables ?? {});

@@ -1,4 +1,4 @@
-/** Who does not come in, and what they, and the function's log, are told. */
+/** Users who are refused, and the messages to them and in the function's log. */
 import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
 import { logLines } from '../fixtures/log.ts';
@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 
 const flow = 'USER_PASSWORD_AUTH';
 
-/** A wrong password of somebody who could move, and a name that nobody has. */
+/** Tries a wrong password of a user who could move, and a name that nobody has. */
 async function guess(scene: SelfTestScene, client: ThrowAwayClient, person: Person): Promise<Seen> {
   const stranger = scene.stranger(client.pool);
   const wrong = answerText(await scene.signInSettled(client, person, flow, stranger.password));
@@ -102,7 +102,7 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
   ];
 }
 
-/** CloudWatch Logs takes some seconds to show what was written. */
+/** The log's lines. CloudWatch Logs takes some seconds to show them. */
 async function writtenLines(scene: SelfTestScene, group: string): Promise<string[]> {
   const read = async (): Promise<string[]> => {
     const lines = await logLines(scene.sides.new.logs, group);

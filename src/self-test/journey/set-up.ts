@@ -1,15 +1,15 @@
-/** The first part of the journey: plan, init, and what it has changed. */
+/** The first part of the journey: plan, init, and the changes that init makes. */
 import { type Difference, difference } from '../../aws/lossless-update/index.ts';
 import type { Check, Seen } from '../check.ts';
 import type { Ran } from '../scene.ts';
 import { clientNames } from './settings.ts';
 import type { Stage } from './stage.ts';
 
-/** Exit code and, where it is not the right one, what the command said. */
+/** The exit code. If it is not the expected one, also the command's standard error. */
 export const ended = ({ code, said }: Ran, wanted = 0): string =>
   code === wanted ? `exit code ${code}` : `exit code ${code}, not ${wanted}: ${said}`;
 
-/** Calls that change something: all but those that are known to change nothing, the probe's among them. */
+/** Calls that change something. Excludes those known to change nothing, such as the test call. */
 export const writesOf = ({ calls }: Ran): string[] =>
   calls.filter((name) => !/\.((Admin)?(Get|List|Describe|Filter)|Invoke|AssumeRole)/.test(name));
 
@@ -87,6 +87,6 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
   ];
 }
 
-/** Of a list: everything that was in it still is. */
+/** Whether a list still contains everything that was in it. */
 const onlyAdds = ({ before, after }: Difference): boolean =>
   !Array.isArray(before) || (Array.isArray(after) && before.every((one) => after.includes(one)));

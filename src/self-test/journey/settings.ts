@@ -1,4 +1,7 @@
-/** Settings of the journey's two pools and of their app clients: as much as costs nothing and sends nothing. */
+/**
+ * Settings of the journey's two pools and of their app clients.
+ * As many as cost nothing and send nothing.
+ */
 import type {
   CreateUserPoolClientCommandInput,
   CreateUserPoolCommandInput,
@@ -16,14 +19,14 @@ const Schema: PoolSettings['Schema'] = [
   },
 ];
 
-/** Without verified attributes of its own, so that signing up sends nothing. */
+/** Without automatically verified attributes, so that sign-up sends nothing. */
 export const oldPool: PoolSettings = {
   Schema,
   UsernameConfiguration: { CaseSensitive: false },
   AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: 'verified_email' }] },
 };
 
-/** Nearly everything that an update resets when it leaves it out. */
+/** Nearly everything that an update resets when it omits it. */
 export const newPool: PoolSettings = {
   Schema,
   UsernameConfiguration: { CaseSensitive: false },
@@ -58,14 +61,14 @@ export const clientNames = [
 ] as const;
 export type ClientName = (typeof clientNames)[number];
 
-/** Not everywhere, or not any more, to be made: the journey can do without them. */
+/** App clients that AWS doesn't create everywhere, or no longer. The journey works without them. */
 export type OptionalClient = 'older' | 'rotating';
 
 const srp: ClientSettings = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] };
 
 /** App clients of the new pool. All but `left-alone` take part in the migration. */
 export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
-  /** What most apps have: SRP, and token lifetimes in units of their own. */
+  /** A typical app client: SRP, and token lifetimes in units of their own. */
   web: {
     ...srp,
     PreventUserExistenceErrors: 'LEGACY',
@@ -74,9 +77,9 @@ export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
     RefreshTokenValidity: 48,
     TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'hours' },
   },
-  /** With a secret, and without a word about flows: AWS's three defaults. */
+  /** Has a secret and no flows of its own, so it gets AWS's three defaults. */
   app: { GenerateSecret: true, PreventUserExistenceErrors: 'LEGACY', AuthSessionValidity: 5 },
-  /** Does not tell unknown users from wrong passwords. */
+  /** Does not distinguish unknown users from wrong passwords. */
   hiding: { ...srp, PreventUserExistenceErrors: 'ENABLED', EnableTokenRevocation: false },
   /** A server that signs its users in itself. */
   server: {
@@ -96,9 +99,9 @@ export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
     CallbackURLs: ['https://example.com/callback'],
     LogoutURLs: ['https://example.com/bye'],
   },
-  /** With a flow by its older name, beside which no newer one can stand. */
+  /** Has a flow by its older name, which excludes all newer names. */
   older: { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH'], PreventUserExistenceErrors: 'LEGACY' },
-  /** Each refresh token is used once; that and the refresh flow exclude each other (Developer Guide, refresh tokens). */
+  /** Uses each refresh token once, which excludes the refresh flow (Developer Guide, refresh tokens). */
   rotating: {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
     PreventUserExistenceErrors: 'LEGACY',

@@ -1,4 +1,4 @@
-/** Users who move: through each documented flow, with what they had and nothing more. */
+/** Users who move through each documented flow, with their own data and nothing more. */
 
 import type { PoolUser } from '../../aws/users.ts';
 import type { Check, Seen } from '../check.ts';
@@ -7,7 +7,7 @@ import { phoneNumber } from '../fixtures/users.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { type Stage, team } from './stage.ts';
 
-/** Status and what a user's attributes say, in a few words. */
+/** A user's status and attributes, in a few words. */
 function arrived(
   user: PoolUser | undefined,
   emailVerified: string,
@@ -22,7 +22,7 @@ function arrived(
   };
 }
 
-/** Signs in with the old password twice: the second time the user is there. */
+/** Signs in with the old password twice. The second time, the user exists. */
 async function move(
   scene: SelfTestScene,
   client: ThrowAwayClient,
@@ -54,7 +54,7 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
         const moved: Seen[] = [];
         for (const name of ['web', 'app', 'login', 'older', 'rotating'] as const) {
           const client = clients[name];
-          if (client === undefined) continue; // AWS did not let it be made: the stage says so
+          if (client === undefined) continue; // AWS did not create it, as the stage reports
           moved.push(await move(scene, client, people.movers[name], 'USER_PASSWORD_AUTH'));
         }
         return together(moved);
@@ -63,7 +63,7 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
     {
       id: 'moves-unseen',
       title: 'a user moves through an app client that hides which users exist',
-      // Whether AWS calls the trigger there at all is the second question: of that nothing can be promised.
+      // Whether AWS calls the trigger there at all is the second question. Nothing can be promised about it.
       kind: 'question',
       documented:
         'the trigger is called with PreventUserExistenceErrors=ENABLED too (Developer Guide, "Managing user existence error responses")',
@@ -146,6 +146,6 @@ export function signInChecks({ clients, people }: Stage): readonly Check[] {
   ];
 }
 
-/** `RESET_REQUIRED in the new pool`. */
+/** For example, `RESET_REQUIRED in the new pool`. */
 export const presence = (user: PoolUser | undefined): string =>
   user === undefined ? 'not in the new pool' : `${user.status} in the new pool`;

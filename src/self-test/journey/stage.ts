@@ -1,4 +1,4 @@
-/** The two pools of the journey, their app clients and users. */
+/** The two pools of the journey, their app clients, and their users. */
 import { errorName } from '../../aws/errors.ts';
 import type { Check, Seen } from '../check.ts';
 import { isJudgement, isUsedUp } from '../fixtures/error-class.ts';
@@ -15,29 +15,32 @@ import type {
 } from '../scene.ts';
 import { type ClientName, newClients, newPool, type OptionalClient, oldPool } from './settings.ts';
 
-/** Those of `optionalClients` only where AWS lets them be made. */
+/** App clients of the journey. An optional one is undefined if AWS refuses to create it. */
 export type Clients = Readonly<Record<Exclude<ClientName, OptionalClient>, ThrowAwayClient>> &
   Readonly<Record<OptionalClient, ThrowAwayClient | undefined>>;
 export type People = Awaited<ReturnType<typeof makePeople>>;
 
 export interface Stage {
   readonly migration: Migration;
-  /** Of the new pool. */
+  /** App clients of the new pool. */
   readonly clients: Clients;
-  /** Of the old pool. */
+  /** Users of the old pool. */
   readonly people: People;
-  /** As everything was before the first command. */
+  /** Snapshots from before the first command. */
   readonly before: { readonly old: PoolImages; readonly new: PoolImages };
-  /** What AWS did not let be made. */
+  /** Parts that AWS refused to create. */
   readonly without: readonly string[];
 }
 
 const label = 'journey';
 
-/** What every user of the old pool has in `custom:team`, and must have in the new one. */
+/** The value of `custom:team` for every user of the old pool. It must reach the new one. */
 export const team = 'Team Ångström';
 
-/** Some seventy calls, one after another: Cognito takes five a second on the clients of a pool (Developer Guide, quotas). */
+/**
+ * Creates the stage with some seventy calls, in sequence.
+ * Cognito accepts five per second on the clients of a pool (Developer Guide, quotas).
+ */
 export const stageOf = oncePerRun(async (scene): Promise<Stage> => {
   const without: string[] = [];
   const fresh = await makeNewPool(scene, without);
@@ -49,7 +52,7 @@ export const stageOf = oncePerRun(async (scene): Promise<Stage> => {
   return { migration, clients, people, before: { old: before, new: after }, without };
 });
 
-/** By itself, so that a stage that cannot be made is in the report too. */
+/** A check of its own, so that a stage that AWS refuses is in the report too. */
 export const stageCheck: Check = {
   id: 'stage',
   title: 'pools, app clients and users for the journey can be made',
@@ -62,7 +65,7 @@ export const stageCheck: Check = {
   },
 };
 
-/** What AWS does not let be made is left out, with its reason, where the journey can do without it. */
+/** Creates a part that the journey can do without. If AWS refuses, keeps only the reason. */
 async function unlessRefused<T>(
   what: string,
   without: string[],
@@ -77,7 +80,10 @@ async function unlessRefused<T>(
   }
 }
 
-/** With triggers that are there for CUSTOM_AUTH alone, so that nobody calls them: they name a function that does not exist. */
+/**
+ * Adds triggers that Cognito calls only for CUSTOM_AUTH, so nobody calls them.
+ * They name a function that does not exist.
+ */
 async function makeNewPool(scene: SelfTestScene, without: string[]): Promise<ThrowAwayPool> {
   const { region } = scene.sides.new;
   const { partition, account } = scene.places.new;
@@ -123,7 +129,7 @@ async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: st
     await tryTo('sms-option'),
   ];
   return {
-    /** Who moves through which app client. */
+    /** Users who move, by app client. */
     movers: {
       web: await make(),
       app: await make(),
@@ -141,7 +147,7 @@ async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: st
     unverified: await make('unverified-email'),
     withPhone: await make('verified-phone'),
     inGroup: await tryTo('in-group'),
-    /** Who may not come in. */
+    /** Users who must not get in. */
     refused: refused.filter((one) => one !== undefined),
   };
 }
