@@ -2,7 +2,7 @@
 import type { SelfTestScene } from './scene.ts';
 
 export interface Check {
-  /** Stable and short: `init-again`, `Q3`. Issues and reports are compared by it. */
+  /** Stable and short, such as `init-again` or `Q3`. It matches results across issues and reports. */
   readonly id: string;
   /** One line for people in the present tense, such as "a second init writes nothing". */
   readonly title: string;

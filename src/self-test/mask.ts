@@ -3,7 +3,7 @@ import type { Places } from './fixtures/resources.ts';
 
 /**
  * Always masks secrets and the caller. Masks account numbers unless they are wanted.
- * AWS names the caller in every denial, and a session is often named after a person's address.
+ * AWS names the caller in every denial, and a session name is often a person's address.
  */
 export function maskerOf(
   { new: fresh, old }: Places,

@@ -48,7 +48,8 @@ async function runCheck(check: Check, { scene, meter, emit }: Running): Promise<
   emit({ type: 'start', doing: 'create', step, key: '', title });
   const ended = await check.run(scene).then(outcomeOf, (error: unknown): Ended => {
     if (scene.signal.aborted) return { outcome: 'skipped', seen: 'stopped before its end' };
-    // A used-up quota is no fault of AWS or this program. But the basis of all other checks must exist.
+    // A used-up quota is no fault of AWS or this program. But an essential check, the basis of all others,
+    // must hold.
     const outcome = isUsedUp(error) && !check.essential ? 'open' : 'error';
     return { outcome, seen: `could not be tried: ${textOf(error)}` };
   });

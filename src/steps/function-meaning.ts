@@ -14,8 +14,8 @@ const enters = 'The function would take another role to reach the old pool.';
 
 /**
  * Effects of environment variables by name.
- * Sources: documentation of Node.js, OpenSSL, and AWS Lambda ("Runtime modifications", "Using environment
- * variables").
+ * Sources: documentation of Node.js, OpenSSL, and AWS Lambda ("Runtime modifications",
+ * "Using environment variables").
  */
 const meanings: readonly (readonly [RegExp, string])[] = [
   [/^AWS_ENDPOINT_URL/, address],

@@ -1,9 +1,8 @@
 /**
  * The role in the old pool's account that the function assumes. Used only across accounts.
  * It trusts the function's role by name (aws:PrincipalArn), not as a principal.
- * It can thus be created before that role, and survives when that role is recreated.
- * A principal would not (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated
- * roles).
+ * It can thus be created before that role, and survives when that role is recreated. A principal would not
+ * (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated roles).
  */
 
 import {

@@ -2,8 +2,8 @@
  * The smallest IAM policy that lets an operator run every command.
  * It has one statement per reason, each for the named resource alone.
  * It includes AWS's less obvious requirements (iam:PassRole, the tagging actions, lambda:ListTags).
- * A full journey on the local AWS with exactly this policy keeps it complete and minimal (npm run
- * test:policy).
+ * A full journey on the local AWS with exactly this policy keeps it complete and minimal
+ * (npm run test:policy).
  */
 import newTemplate from '../../templates/operator-policy-new.json' with { type: 'json' };
 import oldTemplate from '../../templates/operator-policy-old.json' with { type: 'json' };
@@ -93,9 +93,9 @@ function makesOldRole(names: OperatorNames): boolean {
 
 /**
  * Flags that limit what the holder of this policy can give themselves. Empty if it is limited.
- * Some rights allow everything in that account: creating a role, writing its trust policy, and attaching any
- * policy to it.
- * See IAM User Guide, "Permissions boundaries for IAM entities", delegating responsibility to others.
+ * Three rights together allow everything in that account: creating a role, writing its trust policy, and
+ * attaching any policy to it. See IAM User Guide, "Permissions boundaries for IAM entities", delegating
+ * responsibility to others.
  */
 export function unlimited(names: OperatorNames, side: PolicySide | undefined): readonly VarName[] {
   const isNew = side !== 'old' && makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined;

@@ -76,7 +76,10 @@ function withoutPassword(people: readonly Client[], args: Case) {
   ];
 }
 
-/** "Users sign in through managed login" fires the trigger too (Developer Guide, migrate user trigger). */
+/**
+ * Managed login fires the trigger too: "Users sign in through managed login"
+ * (Developer Guide, migrate user trigger).
+ */
 function managedLogin(people: readonly Client[], { facts }: Case) {
   const through = people.filter((client) => usesManagedLogin(client, facts.newPool.pool));
   if (through.length === 0) return [];

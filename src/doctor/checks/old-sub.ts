@@ -56,11 +56,9 @@ function unfitFinding(name: string, unfit: string, { inputs }: Case): Finding {
 
 /**
  * A client that can write an immutable attribute can set it at sign-up.
- * The documentation says that a client without WriteAttributes can write "the values of the Standard
- * attributes"
+ * The documentation lets a client without WriteAttributes write "the values of the Standard attributes"
  * (API reference, UserPoolClientType). It also says that "any new custom attributes will not be available
- * until you
- * set read and write permissions for them" (Developer Guide).
+ * until you set read and write permissions for them" (Developer Guide).
  * But the console says that all attributes are writable if none is selected
  * (aws/aws-aspnet-cognito-identity-provider#89). Reports say the same (aws/aws-cdk#21835,
  * hashicorp/terraform-provider-aws#28684).
@@ -117,7 +115,11 @@ const unread = (target: string): readonly Finding[] =>
     'Allow cognito-idp:ListUserPoolClients and cognito-idp:DescribeUserPoolClient on the new pool. doctor reads up to 1,000 app clients.',
   );
 
-/** "Amazon Cognito updates mapped attributes when users sign in to your application through an IdP" (UserPoolClientType). */
+/**
+ * Findings about identity providers that write the attribute, or that cannot be read.
+ * "Amazon Cognito updates mapped attributes when users sign in to your application through an IdP"
+ * (UserPoolClientType).
+ */
 function mapped({ providers }: Writers, target: string): readonly Finding[] {
   if (providers === undefined) {
     return found(

@@ -43,11 +43,9 @@ function copied({ facts, settings }: Case): readonly Copied[] {
 /**
  * Whether users can write the attribute in the old pool but not in the new one.
  * The documentation lets a client without a list write "the values of the Standard attributes of your user
- * pool"
- * (API reference, UserPoolClientType, WriteAttributes).
+ * pool" (API reference, UserPoolClientType, WriteAttributes).
  * Reports say that it can write custom attributes too (aws/aws-cdk#21835,
- * hashicorp/terraform-provider-aws#28684).
- * So an attribute counts if it becomes trusted by either reading.
+ * hashicorp/terraform-provider-aws#28684). So an attribute counts if it becomes trusted by either reading.
  */
 function becomesTrusted(
   { source, target }: Copied,

@@ -56,8 +56,9 @@ function signIn(config: LambdaConfigType): readonly Finding[] {
 }
 
 /**
- * "The ClientMetadata value is passed as input to the functions for only the following triggers: Pre signup, Pre
- * authentication, User migration" (API reference, InitiateAuth). Only a migration makes a sign-in create a user.
+ * Only a migration makes a sign-in create a user.
+ * "The ClientMetadata value is passed as input to the functions for only the following triggers: Pre signup,
+ * Pre authentication, User migration" (API reference, InitiateAuth).
  */
 function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
   if (PreSignUp === undefined) return [];
@@ -70,7 +71,10 @@ function preSignUp({ PreSignUp }: LambdaConfigType): readonly Finding[] {
   );
 }
 
-/** Its sources are ConfirmSignUp and ConfirmForgotPassword (Developer Guide, post confirmation trigger). */
+/**
+ * The trigger's sources are ConfirmSignUp and ConfirmForgotPassword.
+ * See Developer Guide, post confirmation trigger.
+ */
 function postConfirmation({ PostConfirmation }: LambdaConfigType): readonly Finding[] {
   if (PostConfirmation === undefined) return [];
   return found(

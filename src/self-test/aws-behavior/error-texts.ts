@@ -34,7 +34,8 @@ function isQuoted(answer: Answer, text: string): boolean {
 }
 
 /**
- * Sign-ins that the function cannot answer: no permission to invoke it, or an app client without the flow.
+ * Sign-ins that the function cannot answer.
+ * Cognito has no permission to invoke it, or the app client lacks the flow.
  */
 async function withoutFunction(
   scene: SelfTestScene,

@@ -12,7 +12,10 @@ import { letPoolIn, makeTriggerFunction } from '../fixtures/trigger-function.ts'
 import { oncePerRun } from '../once-per-run.ts';
 import type { Person, SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 
-/** Usernames of the users' own choice. These users need no address, and without one nothing can be sent. */
+/**
+ * Usernames of the users' own choice. These users need no address.
+ * Without an address, nothing can be sent to anyone.
+ */
 export const plainNames = { UsernameAttributes: undefined } satisfies Partial<CreateUserPoolCommandInput>;
 
 /** The label of the pool, which must exist first. The cleanup derives the function's name from it. */

@@ -9,7 +9,7 @@ export type Verdict<T> =
   | { readonly accepted: false; readonly text: string };
 
 /**
- * Sends the request, again while AWS is busy.
+ * Sends the request, and repeats it while AWS is busy.
  * @throws Errors that are no answer: no network, a denied permission, a failure of AWS.
  */
 export async function verdictOn<T>(waiting: Waiting, request: () => Promise<T>): Promise<Verdict<T>> {

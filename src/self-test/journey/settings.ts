@@ -1,6 +1,6 @@
 /**
  * Settings of the journey's two pools and of their app clients.
- * As many as cost nothing and send nothing.
+ * They include as much as costs nothing and sends nothing.
  */
 import type {
   CreateUserPoolClientCommandInput,
@@ -26,7 +26,7 @@ export const oldPool: PoolSettings = {
   AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: 'verified_email' }] },
 };
 
-/** Nearly everything that an update resets when it omits it. */
+/** Nearly every setting that an update resets when omitted. */
 export const newPool: PoolSettings = {
   Schema,
   UsernameConfiguration: { CaseSensitive: false },
