@@ -105,8 +105,7 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     missing,
     bad,
     newName: good && foldName(good.typed, caseSensitive),
-    // Capital letters of every script count here. This is about typing, not about whether two names are
-    // equal.
+    // Capital letters of every script count here, because this is about typing, not about equal names.
     isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== typed.toLowerCase()),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:

@@ -9,7 +9,7 @@ import { type JsonObject, toJsonObject } from '../core/json.ts';
 import { allRuns } from './fixtures/names.ts';
 import type { Place } from './fixtures/resources.ts';
 
-/** The policy for one account and Region. If there are two accounts, both need it. */
+/** The policy for one account and Region. If there are two accounts, both need the same one. */
 export function selfTestPolicy(place: Place): JsonObject {
   const { partition, account, side, rolePath, permissionsBoundary } = place;
   const values = {
