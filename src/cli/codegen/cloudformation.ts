@@ -1,8 +1,9 @@
-/** What is said of CloudFormation in every page. */
+/** Names shared by all pages that mention CloudFormation. */
 
 /**
- * Name of a migration's stack, for `--stack-name`: letters, digits and hyphens. Two migrations into one account must not have the
- * same: the second would replace what the first one has made.
+ * The stack name of a migration, for `--stack-name`: letters, digits, and hyphens.
+ * Two migrations in one account must not share a name.
+ * The second one would replace the resources of the first.
  */
 export const stackName = (newUserPoolId: string): string =>
   `cognito-migrate-${newUserPoolId.replaceAll('_', '-')}`;

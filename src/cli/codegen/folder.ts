@@ -1,9 +1,9 @@
-/** A folder that a command writes files into. */
+/** Checks and writes the output folder of a command. */
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 
-/** Refuses a folder with something in it, before AWS is asked anything. */
+/** Throws UsageError for a folder that is not empty or not readable. Runs before any AWS call. */
 export async function assertEmpty(folder: string): Promise<void> {
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -17,10 +17,10 @@ export async function assertEmpty(folder: string): Promise<void> {
   });
 }
 
-/** Contents by name, which may lead into a folder below. */
+/** File contents by name. A name may lead into a subfolder. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Writes every file, scripts to be run, and returns their names. */
+/** Writes all files and returns their names. Makes `.sh` files executable. */
 export async function writeFiles(folder: string, files: Files): Promise<string[]> {
   for (const [name, contents] of Object.entries(files)) {
     const file = join(folder, name);

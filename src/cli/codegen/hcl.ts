@@ -1,8 +1,11 @@
-/** Terraform's own syntax, as `terraform fmt` lays it out (Terraform Language, "Syntax Configuration", "Style Guide"). */
+/**
+ * Terraform's native syntax, in the layout of `terraform fmt`.
+ * Source: Terraform Language, "Syntax Configuration", "Style Guide".
+ */
 import { printable } from '../../core/printable.ts';
 import { literal } from './terraform.ts';
 
-/** An expression, as it is: `aws_iam_role.migration.arn`. */
+/** An expression, printed verbatim: `aws_iam_role.migration.arn`. */
 export class Expression {
   readonly text: string;
   constructor(text: string) {
@@ -13,7 +16,7 @@ export class Expression {
 /** A block within a block: `environment { … }`. */
 export class Nested {
   readonly body: Body;
-  /** Stands before it. */
+  /** A comment printed above the block. */
   readonly why: string | undefined;
   constructor(body: Body, why?: string) {
     this.body = body;
@@ -37,7 +40,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** A text in quotes; what it would read as its own template stays text. */
+/** A quoted string. Escapes template sequences, so they stay text. */
 const text = (value: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
   const escaped = value.replace(/[\\"\u0000-\u001f\u007f]/g, (sign) => {
@@ -46,10 +49,10 @@ const text = (value: string): string => {
   return `"${literal(escaped)}"`;
 };
 
-/** `jsonencode(…)`: a policy is a text to Terraform, and readable like this. */
+/** `jsonencode(…)`. Terraform takes a policy as a string, and this form keeps it readable. */
 export const encoded = (value: Value): Expression => new Expression(`jsonencode(${printed(value, '  ')})`);
 
-/** A value that begins on a line indented by `indent`. */
+/** Prints a value. `indent` is the indent of the line where it starts. */
 function printed(value: Value, indent: string): string {
   if (value instanceof Expression) return value.text;
   if (typeof value === 'string') return text(value);
@@ -57,7 +60,7 @@ function printed(value: Value, indent: string): string {
   if (isList(value)) return `[${value.map((item) => printed(item, indent)).join(', ')}]`;
   const lines = aligned(
     Object.entries(value).map(([key, member]) => [
-      // `{ for` begins an expression of its own.
+      // `{ for` starts an expression, so this key needs quotes.
       /^(?!for$)[A-Za-z_][\w-]*$/.test(key) ? key : text(key),
       printed(member, `${indent}  `),
     ]),
@@ -65,7 +68,7 @@ function printed(value: Value, indent: string): string {
   return lines.length === 0 ? '{}' : `{\n${lines.map((line) => `${indent}  ${line}`).join('\n')}\n${indent}}`;
 }
 
-/** `name = value`, the signs of neighbouring lines below each other; a value of several lines stands alone. */
+/** Prints `name = value` lines with aligned equals signs. Multi-line values are not aligned. */
 function aligned(pairs: readonly (readonly [name: string, value: string])[]): string[] {
   const isLong = ([, value]: readonly [string, string]): boolean => value.includes('\n');
   const widthAt = (index: number): number => {
@@ -101,7 +104,7 @@ export function block(kind: string, labels: readonly string[], body: Body, inden
   return lines.length === 0 ? `${head} {}` : `${head} {\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** Lines of a comment. */
+/** Prints each line as a comment. */
 export const comment = (lines: string): string =>
   lines
     .split('\n')

@@ -1,33 +1,34 @@
-/** A command as it must be run for this very migration: every flag that says something else than the default. */
+/** Builds a command line for this migration: every flag whose value differs from the default. */
 
 import { quoted } from '../../core/shell.ts';
 import { declarationOf, flagOf, type Inputs, names, type VarName } from '../../core/variables/index.ts';
 import { defaultName } from '../../steps/names.ts';
 
-/** Chosen for one run, or settled by others of them: never part of the migration itself. */
+/** Variables of one run, or implied by other variables. They are not part of the migration itself. */
 const notOfMigration: readonly VarName[] = ['ALL_NEW_CLIENTS', 'REGION', 'YES', 'NO_INPUT', 'DRY_RUN'];
 
-/** Of one person's machine. */
+/** Variables specific to one person's machine. */
 const ofMachine: readonly VarName[] = ['PROFILE', 'OLD_PROFILE', 'ENDPOINT_URL', 'STATE'];
 
-/** All that tell one migration from another. */
+/** All variables that distinguish one migration from another. */
 const telling: readonly VarName[] = names.filter(
   (name) =>
     !notOfMigration.includes(name) && !ofMachine.includes(name) && declarationOf(name).group !== 'Output',
 );
 
 /**
- * `npx cognito-migrate init` for whoever has the files: each flag with its value as one part. The profile for the old account is
- * one of them: its name may be another on that machine, but without any the old pool would not be found.
+ * `npx cognito-migrate init` for anyone with the files. Each flag and its value are one part.
+ * Includes the profile for the old account, whose name may differ on that machine.
+ * Without any profile, init would not find the old pool.
  */
 export const initCommand = (inputs: Partial<Inputs>): string[] =>
   commandFor('init', inputs, [...telling, 'OLD_PROFILE']);
 
-/** The same for who runs this now. */
+/** The same command for this machine. Includes its profiles, endpoint, and state file. */
 export const initCommandHere = (inputs: Partial<Inputs>): string[] =>
   commandFor('init', inputs, [...telling, ...ofMachine]);
 
-/** A command and those of these flags that say something. */
+/** A command with each of these flags whose value differs from the default. */
 export function commandFor(command: string, inputs: Partial<Inputs>, wanted: readonly VarName[]): string[] {
   const standard: Partial<Inputs> =
     inputs.NEW_USER_POOL_ID === undefined ? {} : { NAME: defaultName(inputs.NEW_USER_POOL_ID) };
@@ -42,7 +43,7 @@ export function commandFor(command: string, inputs: Partial<Inputs>, wanted: rea
 const same = (value: unknown, standard: unknown): boolean =>
   value === undefined || JSON.stringify(value) === JSON.stringify(standard);
 
-/** What stands behind the flag, once for each time that it is given. */
+/** The text after the flag, once for each time that the flag appears. */
 function wordsOf(value: unknown): string[] {
   if (value === true) return [''];
   if (typeof value === 'string' || typeof value === 'number') return [` ${quoted(String(value))}`];

@@ -1,19 +1,28 @@
-/** What is common to the POSIX shell scripts around the AWS CLI. Their variables: new_pool, old_pool, old_region, client. */
+/**
+ * Parts shared by the POSIX shell scripts around the AWS CLI.
+ * Their variables: new_pool, old_pool, old_region, client.
+ */
 import { oldPoolTag, poolTag } from '../../aws/ownership.ts';
 import type { Json } from '../../core/json.ts';
 import { quoted } from '../../core/shell.ts';
 
-/** JSON as one word, readable for whoever checks the script before running it. */
+/** JSON as one shell word, readable for anyone who reviews the script before running it. */
 export const word = (value: Json): string => quoted(JSON.stringify(value, null, 2));
 
-/** Query for the two tags that tell whose something is, new pool first; `tags` is the list of IAM. */
+/** The query for the two ownership tags, new pool first. `tags` is a list, as in IAM. */
 export const ownersIn = (tags: string): string =>
   `"[${[poolTag, oldPoolTag].map((key) => `${tags}[?Key=='${key}'].Value | [0]`).join(', ')}]"`;
 
-/** What that query answers for this migration. A migration from another old pool into the same new one is not this one. */
+/**
+ * The result of that query for this migration.
+ * A migration from another old pool into the same new pool is a different one.
+ */
 export const ownersHere = `ours=$(printf '%s\\t%s' "$new_pool" "$old_pool")`;
 
-/** Everything is done in this Region unless a call names another; what fails is looked at before it ends the script. */
+/**
+ * Sets the Region for all calls that name no other.
+ * Also lets the script inspect a failed call before it ends.
+ */
 export const preparation = (region: string): string => `region=${quoted(region)}
 export AWS_REGION="$region" AWS_DEFAULT_REGION="$region" AWS_PAGER=
 ${region.startsWith('us-gov-') ? 'export AWS_USE_FIPS_ENDPOINT=true # Cognito has no other endpoints in GovCloud\n' : ''}errors=$(mktemp)
@@ -30,7 +39,7 @@ find_clients() {
 }
 `;
 
-/** @param flows those of the app client, which is in $settings. */
+/** @param flows the flows of the app client in $settings. */
 export const putClient = (
   flows: readonly string[],
 ): string => `# One attempt: a second one would make a second client. Some pools insist on the refresh flow.

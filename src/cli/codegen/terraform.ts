@@ -1,10 +1,19 @@
-/** What Terraform calls the things of AWS: the same in its JSON and its own syntax (hashicorp/aws, argument references). */
+/**
+ * Terraform's names for AWS resources, the same in its JSON and its native syntax.
+ * Source: hashicorp/aws, argument references.
+ */
 import { type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
 
-/** What Terraform would read as its own template stays text (Terraform Language, "Strings and Templates", escapes). */
+/**
+ * Escapes template sequences, so that they stay text.
+ * Source: Terraform Language, "Strings and Templates", escapes.
+ */
 export const literal = (text: string): string => text.replace(/([$%])(?=\{)/g, '$1$1');
 
-/** For the provider: in GovCloud Cognito has FIPS endpoints only (AWS GovCloud User Guide, "Amazon Cognito"). */
+/**
+ * Arguments for the provider. In GovCloud, Cognito has FIPS endpoints only.
+ * Source: AWS GovCloud User Guide, "Amazon Cognito".
+ */
 export const fipsOf = (region: string): { use_fips_endpoint?: true } =>
   region.startsWith('us-gov-') ? { use_fips_endpoint: true } : {};
 
@@ -12,7 +21,7 @@ export type Names = Readonly<Record<string, string>>;
 
 const units: Names = { AccessToken: 'access_token', IdToken: 'id_token', RefreshToken: 'refresh_token' };
 
-/** aws_cognito_user_pool_client and CreateUserPoolClient. */
+/** Maps members of CreateUserPoolClient to arguments of aws_cognito_user_pool_client. */
 const clientNames: Names = {
   UserPoolId: 'user_pool_id',
   ClientName: 'name',
@@ -28,7 +37,10 @@ const clientNames: Names = {
   SupportedIdentityProviders: 'supported_identity_providers',
 };
 
-/** The members of a call under Terraform's names. Throws for one that has none here: nothing may be lost on the way. */
+/**
+ * The members of a call under Terraform's names.
+ * Throws for a member without a name, because nothing may get lost.
+ */
 export function renamed<T>(input: Readonly<Record<string, T>>, names: Names): Record<string, T> {
   return Object.fromEntries(
     Object.entries(input).map(([member, value]) => {
@@ -39,7 +51,10 @@ export function renamed<T>(input: Readonly<Record<string, T>>, names: Names): Re
   );
 }
 
-/** The arguments of aws_cognito_user_pool_client; `units` are those of the block token_validity_units. */
+/**
+ * The arguments of aws_cognito_user_pool_client.
+ * `units` are those of the block token_validity_units.
+ */
 export function clientArguments(input: JsonObject): { arguments: JsonObject; units: JsonObject } {
   const { TokenValidityUnits, ...rest } = input;
   const given: Json = TokenValidityUnits ?? {};

@@ -1,8 +1,8 @@
-/** JSON whose texts stand for something else in the language that it is written in. */
+/** Replaces texts in JSON that have another form in the target language. */
 import type { Json, JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/printable.ts';
 
-/** The same JSON with every text in it replaced. */
+/** The same JSON with every string value replaced. */
 export function mapTexts(value: JsonObject, replace: (text: string) => Json): JsonObject {
   const any = (one: Json): Json => {
     if (typeof one === 'string') return replace(one);
@@ -16,8 +16,8 @@ export function mapTexts(value: JsonObject, replace: (text: string) => Json): Js
   return object(value);
 }
 
-/** Whether JSON is a list: Array.isArray does not know read-only ones. */
+/** Whether JSON is a list. Array.isArray does not narrow to read-only arrays. */
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-/** A file of JSON. */
+/** The contents of a JSON file. */
 export const jsonFile = (value: object): string => `${jsonText(value, 2)}\n`;

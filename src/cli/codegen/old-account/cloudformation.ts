@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import { mapTexts } from '../texts.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 
-/** The template as JSON. Its account number is the one of the account that it is deployed to. */
+/** The template as JSON. Its account number is that of the account where it is deployed. */
 export function cloudFormation(half: OldHalf): JsonObject {
   return fill(template, {
     TITLE: half.roleText,
@@ -14,7 +14,7 @@ export function cloudFormation(half: OldHalf): JsonObject {
     ROLE_PATH: half.rolePath,
     ROLE_TEXT: half.roleText,
     TRUST_POLICY: half.role.trustPolicy,
-    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary ?? { Ref: 'AWS::NoValue' }, // as if the member were not there
+    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary ?? { Ref: 'AWS::NoValue' }, // omits the member
     POLICY_NAME: half.policyName,
     POLICY: mapTexts(half.role.policy, (text) =>
       text.includes(oldAccount) ? { 'Fn::Sub': text.replaceAll(oldAccount, `\${AWS::AccountId}`) } : text,

@@ -1,4 +1,7 @@
-/** The external ID that the two halves have agreed on: one that changes with each handoff would lock a live function out. */
+/**
+ * Finds the external ID that both halves already share.
+ * A new ID with each handoff would lock out a live function.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnFunction } from '../../../aws/function/read.ts';
@@ -11,14 +14,17 @@ import { files } from './readme.ts';
 interface Places {
   readonly state: State | undefined;
   readonly function: OwnFunction | undefined;
-  /** Where an earlier half was written. */
+  /** The folder of an earlier handoff. */
   readonly folder: string | undefined;
 }
 
 type Chosen = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'> &
   Partial<Pick<Vars, 'EXISTING_OLD_EXTERNAL_ID'>>;
 
-/** The one that was given, that of the last run, that of the function, or that of the last handoff; undefined for the first. */
+/**
+ * The external ID that was given, or of the last run, the function, or the last handoff.
+ * Uses the first one found, in this order. Undefined for the first handoff.
+ */
 export async function agreedExternalId(values: Chosen, places: Places): Promise<string | undefined> {
   return (
     values.EXISTING_OLD_EXTERNAL_ID ??
@@ -33,7 +39,7 @@ function valid(text: Json | undefined): string | undefined {
   return 'value' in parsed ? parsed.value : undefined;
 }
 
-/** What the folder of an earlier handoff says, if it is one of this migration. */
+/** The external ID in the folder of an earlier handoff, if that belongs to this migration. */
 async function handedOut(folder: string, values: Chosen): Promise<string | undefined> {
   const text = await readFile(join(folder, files.cloudFormation), 'utf8').catch(() => '{}');
   const template = parsed(text);
@@ -46,7 +52,7 @@ function parsed(text: string): Json {
     const json: Json = JSON.parse(text);
     return json;
   } catch {
-    return null; // a file of somebody's own
+    return null; // not a file of ours
   }
 }
 

@@ -1,4 +1,4 @@
-/** The folder for the old account's administrator. */
+/** Builds the folder for the old account's administrator. */
 import type { Files } from '../folder.ts';
 import { jsonFile } from '../texts.ts';
 import { cloudFormation } from './cloudformation.ts';
@@ -7,7 +7,7 @@ import { files, readme } from './readme.ts';
 import { makeScript, removalScript } from './script.ts';
 import { terraform } from './terraform.ts';
 
-/** Every file of it, by name. */
+/** All its files, by name. */
 export const handoffFiles = (half: OldHalf): Files => ({
   [files.readme]: readme(half),
   [files.cloudFormation]: jsonFile(cloudFormation(half)),

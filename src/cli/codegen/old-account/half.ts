@@ -1,4 +1,4 @@
-/** The old account's half of a migration, as data: what handoff writes down in three languages. */
+/** The old account's half of a migration, as data. handoff prints it in three languages. */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import type { Vars } from '../../../core/variables/index.ts';
 import { roleArn } from '../../../steps/names.ts';
@@ -11,7 +11,7 @@ import {
 import { oldClientRequest } from '../../../steps/old-client.ts';
 import { searchesUsers } from '../../../steps/old-pool-policy.ts';
 
-/** What the half follows from. Nothing here needs a look into the old account. */
+/** The inputs of the half. None of them requires access to the old account. */
 export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
@@ -24,30 +24,31 @@ export interface OldHalf {
   readonly newAccount: string;
   readonly region: string;
   readonly externalId: string;
-  /** The function's role: the only one that is let in. */
+  /** The function's role. No other principal can assume the old account's role. */
   readonly functionRole: string;
   readonly roleName: string;
   readonly rolePath: string;
   readonly roleText: string;
   readonly policyName: string;
   readonly role: OldAccountRole;
-  /** The role may look for users by their address too. */
+  /** Whether the role may also search for users by their address. */
   readonly searchesUsers: boolean;
   readonly clientName: string;
-  /** What CreateUserPoolClient is told. */
+  /** The request for CreateUserPoolClient. */
   readonly client: ReturnType<typeof oldClientRequest>;
 }
 
-/** Stands for the old account's number, which only its administrator's own credentials tell. */
+/** Placeholder for the old account's number. Only its administrator's own credentials reveal it. */
 export const oldAccount = '<old account>';
 
 /**
- * What people sign in to a pool with, asked of describe-user-pool, as a word of a shell: the pool's addresses, or `username` and
- * its aliases. A list that isn't there, and an empty one, count as none (JMESPath).
+ * The query for a pool's sign-in attributes in describe-user-pool, as one shell word.
+ * The result is the username attributes, or `username` and its aliases.
+ * A missing list and an empty one both count as none (JMESPath).
  */
 export const signInQuery = `"join(',', UserPool.UsernameAttributes || ['username', UserPool.AliasAttributes][])"`;
 
-/** The half that the steps would make, from the same definitions. */
+/** The half that the steps would create, from the same definitions. */
 export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
   const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
   const { partition, account } = parseArn(inputs.NEW_USER_POOL_ARN);

@@ -1,4 +1,4 @@
-/** What teardown leaves in the old account, and the script by which that account's administrator removes it. */
+/** The half that teardown leaves in the old account, and the removal script for its administrator. */
 import { chmod, writeFile } from 'node:fs/promises';
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { UsageError } from '../../../core/errors.ts';
@@ -8,16 +8,16 @@ import { inlinePolicyName } from '../../../steps/old-account-role.ts';
 import { removalScript } from './script.ts';
 
 export interface Leftover {
-  /** '' where nothing tells which account it is. */
+  /** '' if the account is unknown. */
   readonly account: string;
   readonly roleName: string;
   readonly clientName: string;
   readonly script: string;
-  /** The next teardown with access there takes it away too. */
+  /** Whether the next teardown with access to that account removes it too. */
   readonly isForLater: boolean;
 }
 
-/** @param isForLater this run was told to leave it; otherwise the administrator has made it. */
+/** @param isForLater true if this run must leave it. Otherwise, the administrator created it. */
 export function leftover(inputs: Inputs, isForLater: boolean): Leftover {
   const roleName = oldRoleArn(inputs).split('/').at(-1) ?? inputs.NAME;
   const clientName = oldClientName(inputs);
@@ -33,7 +33,7 @@ export function leftover(inputs: Inputs, isForLater: boolean): Leftover {
   return { account: parseArn(inputs.OLD_USER_POOL_ARN).account, roleName, clientName, script, isForLater };
 }
 
-/** Writes the script. Throws UsageError where that file cannot be written; teardown can simply be run again. */
+/** Writes the script. Throws UsageError if it cannot. Teardown can then simply run again. */
 export async function writeRemoval(file: string, { script }: Leftover): Promise<string> {
   try {
     await writeFile(file, script);

@@ -2,7 +2,7 @@
 import { stackName } from '../cloudformation.ts';
 import { type OldHalf, signInQuery } from './half.ts';
 
-/** Where each file of the folder is. */
+/** The path of each file in the folder. */
 export const files = {
   readme: 'README.md',
   cloudFormation: 'cloudformation.json',

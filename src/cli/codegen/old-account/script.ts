@@ -1,17 +1,20 @@
-/** The old account's half as POSIX shell scripts around the AWS CLI: one that makes it, one that removes it. */
+/**
+ * The old account's half as POSIX shell scripts around the AWS CLI.
+ * One script creates it, and one removes it.
+ */
 import { toTagList } from '../../../aws/ownership.ts';
 import type { Json } from '../../../core/json.ts';
 import { quoted } from '../../../core/shell.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../script.ts';
 import { type OldHalf, oldAccount, signInQuery } from './half.ts';
 
-/** What the removal needs to know, less than the making. */
+/** The data for the removal. Creation needs more. */
 export type Removable = Pick<
   OldHalf,
   'oldUserPoolId' | 'newUserPoolId' | 'newAccount' | 'region' | 'roleName' | 'policyName' | 'clientName'
 >;
 
-/** With the number of the account that it is run in. */
+/** JSON as a shell word, with the number of the account where the script runs. */
 const wordHere = (value: Json): string => word(value).replaceAll(oldAccount, `'"$account"'`);
 
 function head(what: string, half: Removable): string {
@@ -40,9 +43,9 @@ role_owner() {
 ${findClients}`;
 }
 
-/** Makes the half, or puts it right; prints the four outputs. */
+/** A script that creates or repairs the half, and prints its four outputs. */
 export function makeScript(half: OldHalf): string {
-  const { GenerateSecret: _none, ...settings } = half.client; // only of creation
+  const { GenerateSecret: _none, ...settings } = half.client; // only for creation
   const boundary =
     half.role.permissionsBoundary === null
       ? ''
@@ -91,7 +94,10 @@ printf '%-15s%s\\n' OldRoleArn "$role_arn" OldExternalId ${quoted(half.externalI
 `;
 }
 
-/** Removes the half; what is gone already counts as removed, what is not of this migration stays. */
+/**
+ * A script that removes the half. Resources that are already gone count as removed.
+ * Resources that don't belong to this migration stay.
+ */
 export function removalScript(half: Removable): string {
   return `${head(`Takes away what let the user migration to ${half.newUserPoolId} check passwords here. Safe to run again.`, half)}
 clients=$(find_clients)

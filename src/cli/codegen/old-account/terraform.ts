@@ -8,11 +8,11 @@ import { type OldHalf, oldAccount } from './half.ts';
 
 const caller = `\${data.aws_caller_identity.old.account_id}`;
 
-/** A policy is a text to Terraform. */
+/** Terraform takes a policy as a string. */
 const policyText = (policy: JsonObject): string =>
   literal(JSON.stringify(policy)).replaceAll(oldAccount, caller);
 
-/** main.tf.json. Its account number is the one of the credentials that it is applied with. */
+/** main.tf.json. Its account number is that of the credentials that apply it. */
 export function terraform(half: OldHalf): JsonObject {
   return fill(template, {
     PROVIDER: { region: half.region, ...fipsOf(half.region) },
@@ -20,10 +20,10 @@ export function terraform(half: OldHalf): JsonObject {
     ROLE_PATH: literal(half.rolePath),
     ROLE_TEXT: half.roleText,
     TRUST_POLICY: policyText(half.role.trustPolicy),
-    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary, // null is as if the argument were not there
+    PERMISSIONS_BOUNDARY: half.role.permissionsBoundary, // null omits the argument
     POLICY_NAME: half.policyName,
     POLICY: policyText(half.role.policy),
-    // Not mapTexts: the keys are the person's own too.
+    // Not mapTexts, because the operator chooses the keys too.
     TAGS: Object.fromEntries(
       Object.entries(half.role.tags).map(([key, value]) => [literal(key), literal(value)]),
     ),
@@ -32,7 +32,7 @@ export function terraform(half: OldHalf): JsonObject {
   });
 }
 
-/** A block is a list in this syntax. */
+/** This syntax writes a block as a list. */
 function client(request: OldHalf['client']): JsonObject {
   const { arguments: given, units } = clientArguments(request);
   return { ...given, token_validity_units: [units] };
