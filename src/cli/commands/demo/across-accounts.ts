@@ -1,4 +1,7 @@
-/** The demo between two accounts and two Regions: a user moves, and whoever should not get in is refused. */
+/**
+ * The demo between two accounts and two Regions.
+ * A user moves, and attempts without authorization are refused.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorName } from '../../../aws/errors.ts';
@@ -21,7 +24,7 @@ import { crossAccountText } from './view.ts';
 const [newAccount, oldAccount] = ['111122223333', '444455556666'];
 const [newRegion, oldRegion] = ['us-east-2', 'eu-west-1'];
 
-/** A profile for each account, as `aws configure` would write them. */
+/** One profile per account, in the format of `aws configure`. */
 const configurationOf = (keys: Readonly<Record<string, LocalKeys>>): string =>
   Object.entries(keys)
     .map(

@@ -1,4 +1,7 @@
-/** demo: the real init between two pools of the embedded local AWS, and a user who moves at the first sign-in. */
+/**
+ * demo: runs the real init between two pools of the embedded local AWS.
+ * A user then moves at the first sign-in.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +15,8 @@ export async function demo(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
   const { crossAccount = false } = command.opts<{ crossAccount?: boolean }>();
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
-  // What is broken and repaired must take effect at once: the waits of AWS are shown by the other demo.
+  // Across accounts, the demo breaks and repairs things, which must take effect at once.
+  // The other demo shows AWS's delays.
   const local = await createSandbox(crossAccount ? { delays: noDelays } : {});
   try {
     await io.interrupt.during('Closing the local AWS.', async () => {

@@ -1,4 +1,4 @@
-/** The SDK reads credentials from the process; whatever real ones are there must stay out of a demo. */
+/** The SDK reads credentials from the process. Real ones must stay out of a demo. */
 
 const names = [
   'AWS_ACCESS_KEY_ID',
@@ -14,7 +14,7 @@ const names = [
 
 type Environment = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
-/** Does the work with these variables and without the others, and puts all of them back. */
+/** Runs the work with these variables and without the others, then restores all of them. */
 export async function withEnvironment<T>(values: Environment, work: () => Promise<T>): Promise<T> {
   const before = names.map((name) => [name, process.env[name]] as const);
   set(names.map((name) => [name, values[name]] as const));

@@ -7,11 +7,11 @@ import { runInit } from './run-init.ts';
 import { journeyOf, openApp } from './sign-in.ts';
 import { demoText } from './view.ts';
 
-/** Where a demo takes place. */
+/** The environment of a demo. */
 export interface Stage {
   readonly url: string;
   keysOf(account: string): LocalKeys;
-  /** For files; gone afterwards. */
+  /** For files. Deleted after the demo. */
   readonly folder: string;
 }
 

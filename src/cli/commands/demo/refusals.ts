@@ -1,6 +1,6 @@
 /**
- * What must be refused across accounts, each tried by a real call: the trust policy of the old role and the policy of the
- * function's role are only worth what they refuse.
+ * Calls across accounts that must be refused. Each one is a real call.
+ * The policies of the old role and the function's role are worth only what they refuse.
  */
 import {
   CreateRoleCommand,
@@ -25,13 +25,13 @@ import { type App, type LocalAws, people } from './sign-in.ts';
 
 export interface Refusal {
   readonly what: string;
-  /** What STS said to AssumeRole. */
+  /** The response of STS to AssumeRole. */
   readonly assumeRole: string;
-  /** What the person saw who tried to sign in, where the function itself was refused. */
+  /** The result that the person saw at sign-in, if the function itself was refused. */
   readonly signIn?: string;
 }
 
-/** The migration that is tried. */
+/** The migration under test. */
 export interface Tried {
   readonly io: Io;
   readonly local: LocalAws;
@@ -43,7 +43,7 @@ export interface Tried {
 const wasRefused = ({ assumeRole, signIn }: Refusal): boolean =>
   /AccessDenied/.test(assumeRole) && signIn !== 'signed in';
 
-/** Throws CheckError for the first one that was let in. */
+/** Throws CheckError for the first attempt that was not refused. */
 export function assertRefused(refusals: readonly Refusal[]): void {
   const letIn = refusals.find((refusal) => !wasRefused(refusal));
   if (letIn === undefined) return;
@@ -64,7 +64,7 @@ const nameOf = (tried: Tried, variable: 'ROLE_ARN' | 'LAMBDA_ARN'): string =>
 
 const variableOf = ({ variables }: Tried, name: string): string => requireField(variables[name], name);
 
-/** Changes the function, which also ends its environments and the credentials that they have kept. */
+/** Changes the function. This also ends its environments and discards their cached credentials. */
 async function changeFunction(tried: Tried, more: Readonly<Record<string, string>>): Promise<void> {
   const { lambda } = clients(tried);
   const FunctionName = nameOf(tried, 'LAMBDA_ARN');
@@ -79,7 +79,7 @@ async function changeFunction(tried: Tried, more: Readonly<Record<string, string
   await functionReady({ new: { lambda }, clock, signal: interrupt.signal }, FunctionName);
 }
 
-/** What happens to the function, and to someone who signs in meanwhile. */
+/** The result for the function, and for a person who signs in meanwhile. */
 async function witness(tried: Tried, what: string): Promise<Refusal> {
   const { assumeRole = 'not tried' } = await askFunction(clients(tried).lambda, nameOf(tried, 'LAMBDA_ARN'));
   return { what, assumeRole, signIn: await tried.app.outcome(people.ben) };
@@ -101,7 +101,7 @@ export async function withoutPermission(tried: Tried): Promise<Refusal> {
   return witness(tried, 'a function without sts:AssumeRole');
 }
 
-/** Another role of the new account, which may assume the old one as far as its own account is concerned. */
+/** Another role of the new account. Its own account allows it to assume the old role. */
 export async function foreignPrincipal(tried: Tried): Promise<Refusal> {
   const { iam, sts } = clients(tried);
   const RoleName = 'somebody-else';

@@ -1,11 +1,11 @@
-/** The real init, behind the same entry as the command line's. */
+/** Runs the real init through the same entry point as the command line. */
 import { Writable } from 'node:stream';
 import * as z from 'zod/mini';
 import { CheckError, exitCodes } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import type { Io } from '../../terminal/io.ts';
 
-/** What the environment says about the terminal; nothing else of it may reach a demo. */
+/** The environment variables about the terminal. No others may reach a demo. */
 const shown = ({ env: { NO_COLOR, FORCE_COLOR, TERM, CI } }: Io): Io['env'] => ({
   NO_COLOR,
   FORCE_COLOR,
@@ -15,12 +15,12 @@ const shown = ({ env: { NO_COLOR, FORCE_COLOR, TERM, CI } }: Io): Io['env'] => (
 
 type Runner = Pick<Context, 'io' | 'main'>;
 
-/** Takes everything and keeps nothing. */
+/** A stream that discards all input. */
 const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /**
- * Runs init and lets it say all that it does. Not its result: the state file and the variables are gone with the demo.
- * Throws CheckError when it fails.
+ * Runs init and shows its progress. Throws CheckError if it fails.
+ * Hides the result, because the state file and the variables disappear with the demo.
  */
 export async function runInit({ io, main }: Runner, words: readonly string[]): Promise<void> {
   assertDone(await main(['init', ...words], { ...io, env: shown(io), stdout: nowhere(), isShow: true }));
@@ -28,7 +28,7 @@ export async function runInit({ io, main }: Runner, words: readonly string[]): P
 
 const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z.string()) });
 
-/** Runs init in silence, and returns what its JSON document says. */
+/** Runs init without output, and returns its JSON document. */
 export async function runInitQuietly(
   { io, main }: Runner,
   words: readonly string[],

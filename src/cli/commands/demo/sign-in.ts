@@ -1,4 +1,4 @@
-/** Users of the demo sign in to the new pool as an app would let them. */
+/** Signs users of the demo in to the new pool, as an app does. */
 import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
@@ -27,7 +27,7 @@ export interface LocalAws {
 
 /** An app of the new pool. */
 export interface App {
-  /** What the new pool answers; throws as Cognito refuses. */
+  /** The new pool's response. Throws Cognito's error if it refuses. */
   attempt(person: Person, password?: string): Promise<Attempt>;
   /** The name of the error that refuses the sign-in, or 'signed in'. */
   outcome(person: Person): Promise<string>;
@@ -66,8 +66,8 @@ export function openApp(local: LocalAws, region: string, pool: SetPool): App {
 }
 
 /**
- * Tries again as a person would: on a busy machine a function that has just been made can take longer to start than Cognito
- * waits for it.
+ * Retries as a person would.
+ * On a busy machine, a new function can take longer to start than Cognito waits.
  */
 export async function persistently<T>(attempt: () => Promise<T>, tries = 3): Promise<T> {
   try {
@@ -78,7 +78,7 @@ export async function persistently<T>(attempt: () => Promise<T>, tries = 3): Pro
   }
 }
 
-/** One user's way over: with a wrong password, with the old one, and once more. */
+/** One user's migration: sign-in with a wrong password, with the old one, and once more. */
 export async function journeyOf(app: App) {
   const { ana } = people;
   const wrongPassword = await persistently(() => app.attempt(ana, 'a-guess')).then(

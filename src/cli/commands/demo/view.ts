@@ -1,4 +1,4 @@
-/** What demo has shown. */
+/** The output of demo. */
 
 import { columns, type Style } from '../../terminal/style.ts';
 import type { SetPool } from '../sandbox/index.ts';
@@ -35,7 +35,7 @@ export interface CrossAccount {
   readonly journey: Journey;
   readonly newPool: SetPool;
   readonly refusals: readonly Refusal[];
-  /** Changes of each init that came after something was broken. */
+  /** The number of changes by each init after something was broken. */
   readonly repairs: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** sandbox: the local AWS by itself, for any AWS SDK or the AWS CLI, until Ctrl-C. */
+/** sandbox: runs the local AWS for any AWS SDK or the AWS CLI, until Ctrl-C. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
@@ -121,7 +121,7 @@ function readyDocument(local: Sandbox, region: string, pools: readonly SetPool[]
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_REGION: region,
-    AWS_DEFAULT_REGION: region, // version 1 of the AWS CLI reads no other
+    AWS_DEFAULT_REGION: region, // version 1 of the AWS CLI reads only this one
   };
   const lines = pools.map(({ name, id, users, clients }) =>
     `#   ${name}  ${id}  ${users} ${users === 1 ? 'user' : 'users'}  ${clients.map((client) => `app client ${client.name} ${client.id}`).join(', ')}`.trimEnd(),

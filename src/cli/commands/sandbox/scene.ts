@@ -1,4 +1,7 @@
-/** A scene for the local AWS, set through the same API that any program would use: pools, app clients and users. */
+/**
+ * Creates a scene in the local AWS: pools, app clients, and users.
+ * Uses the same API as any other program.
+ */
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -12,12 +15,15 @@ import { requireField } from '../../../aws/errors.ts';
 
 const User = z.strictObject({
   username: z.string(),
-  /** Without one the user is left with a temporary password that nobody knows. */
+  /** Without a password, the user has a temporary password that nobody knows. */
   password: z.optional(z.string()),
   attributes: z._default(z.record(z.string(), z.string()), {}),
 });
 
-/** `settings` is passed on as it is: the API itself says what is wrong with it. Members outside of it are checked here. */
+/**
+ * `settings` goes to the API unchanged, and the API reports its errors.
+ * This schema checks all other members.
+ */
 const Settings = z._default(z.record(z.string(), z.unknown()), {});
 
 const Pool = z.strictObject({
@@ -37,21 +43,24 @@ export interface SetPool {
   readonly users: number;
 }
 
-/** Of an administrator of the local AWS. */
+/** The keys of an administrator of the local AWS. */
 export interface LocalKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** Of SDK clients that talk to the local AWS, whatever environment or profile say of other endpoints. */
+/**
+ * The configuration of SDK clients for the local AWS.
+ * Overrides any other endpoint in the environment or a profile.
+ */
 export const localClient = (url: string, region: string, credentials: LocalKeys) => ({
   ...endpointOf(url),
   region,
   credentials,
 });
 
-/** Makes everything of the scene, pool by pool, in the account of these keys. */
+/** Creates the whole scene, one pool after another, in the account of these keys. */
 export async function setScene(scene: Scene, endpoint: string, credentials: LocalKeys): Promise<SetPool[]> {
   const idp = new CognitoIdentityProviderClient(localClient(endpoint, scene.region, credentials));
   try {
@@ -91,7 +100,7 @@ async function setUser(
   );
 }
 
-/** An old pool with people in it and an empty new one: what demo and `sandbox --seed demo` begin with. */
+/** An old pool with users and an empty new pool. demo and `sandbox --seed demo` start with them. */
 export const demoScene: Scene = Scene.parse({
   pools: [
     {

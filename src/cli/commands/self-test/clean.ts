@@ -1,4 +1,4 @@
-/** self-test --clean: what a killed run has left. Shown first, deleted when that is wanted. */
+/** self-test --clean: shows what killed runs left, and deletes it on approval. */
 import { CancelledError, type ExitKind } from '../../../core/errors.ts';
 import { countOf, deleteAll, findAll } from '../../../self-test/cleanup.ts';
 import { removeOldFolders } from '../../../self-test/folder.ts';

@@ -1,4 +1,7 @@
-/** self-test: the whole journey between two throw-away pools of any account, and what AWS does where only AWS can say. */
+/**
+ * self-test: runs the whole journey between two throw-away pools of any account.
+ * It also tests the behavior that only AWS itself can show.
+ */
 import { access, constants, open, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
@@ -77,7 +80,10 @@ async function approve({ values, prompts }: Inputs): Promise<void> {
   throw new CancelledError('Nothing was made.', { code: 'DECLINED' });
 }
 
-/** Ten minutes later would be late to find that out. */
+/**
+ * Throws UsageError if the report cannot be written.
+ * Without this check, the error would appear ten minutes later.
+ */
 async function assertWritable(file: string): Promise<void> {
   try {
     const there = await open(file, 'r+').catch((error: unknown) => {
@@ -94,7 +100,7 @@ async function assertWritable(file: string): Promise<void> {
   }
 }
 
-/** @returns why it could not be written. The result is told all the same: it took ten minutes. */
+/** @returns the reason if the write failed. The result still prints, because it took ten minutes. */
 async function writeReport(file: string, text: string): Promise<string | undefined> {
   try {
     await writeFile(file, text);

@@ -1,4 +1,4 @@
-/** The result of a self-test as data: what --json prints and the report is written from. Nothing in it is secret. */
+/** The result of a self-test as data, for --json and the report. It contains no secrets. */
 import { declarationOf } from '../../../core/variables/index.ts';
 import { version } from '../../../core/version.ts';
 import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
@@ -15,9 +15,9 @@ export interface SelfTestDocument {
   readonly at: string;
   readonly versions: { readonly program: string; readonly node: string; readonly function: string };
   readonly platform: string;
-  /** By Ctrl-C: what was not looked at is skipped. */
+  /** Whether Ctrl-C stopped it. Checks that did not run count as skipped. */
   readonly stopped: boolean;
-  /** false: an endpoint of its own was given, so nothing here is about AWS itself. */
+  /** False if a custom endpoint was given. The results then say nothing about AWS itself. */
   readonly isAws: boolean;
   readonly newPool: { readonly region: string; readonly account?: string };
   readonly oldPool: { readonly region: string; readonly account?: string };
@@ -27,7 +27,7 @@ export interface SelfTestDocument {
   readonly checks: readonly Result[];
   /** IDs of the promises that do not hold. */
   readonly broken: readonly string[];
-  /** IDs of the questions that AWS answers otherwise than its documentation, or that could not be tried. */
+  /** IDs of the questions whose answer differs from the documentation, or that could not be tried. */
   readonly findings: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface About {
   readonly runId: string;
   readonly startedAt: number;
   readonly inputs: Inputs;
-  /** Account numbers stay in. */
+  /** Whether account numbers stay in. */
   readonly withAccount: boolean;
   readonly stopped: boolean;
 }

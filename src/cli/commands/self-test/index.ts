@@ -1,3 +1,3 @@
-/** Where a self-test runs and what it may do, for the policy that lets it. */
+/** The inputs and the policy of a self-test, for the policy command. */
 export { selfTestPolicy } from '../../../self-test/policy.ts';
 export { selfTestInputs } from './inputs.ts';

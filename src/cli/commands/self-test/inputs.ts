@@ -1,4 +1,7 @@
-/** Where a self-test runs: accounts, Regions and who answers questions. Of a migration's state file it knows nothing. */
+/**
+ * The inputs of a self-test: accounts, Regions, and prompts.
+ * It does not use the state file of a migration.
+ */
 import { parseArn } from '../../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../../aws/clients.ts';
 import { UsageError } from '../../../core/errors.ts';
@@ -14,7 +17,7 @@ import { Accounts, accessOf, oldAccess } from '../../session/access.ts';
 import { isAttended } from '../../terminal/io.ts';
 import { type Prompts, terminalPrompts } from '../../terminal/prompts/index.ts';
 
-/** The variables that a self-test has in common with a migration. */
+/** The variables that a self-test shares with a migration. */
 export const selfTestVariables = [
   'PROFILE',
   'REGION',
@@ -33,17 +36,20 @@ export const selfTestVariables = [
 export interface Inputs {
   readonly values: Partial<Vars>;
   readonly places: Places;
-  /** Flags that let our own commands go where this one goes, and make roles as this one does. */
+  /** Flags that give our own commands the same access, role path, and permissions boundary. */
   readonly access: readonly string[];
   readonly prompts: Prompts | undefined;
 }
 
-/** @param watch is told each AWS call. Throws UsageError where no Region is given, and what AWS says of the credentials. */
+/**
+ * Throws UsageError without a Region, and AWS's errors about the credentials.
+ * @param watch receives each AWS call.
+ */
 export async function selfTestInputs({ io, command, reporter }: Context, watch: Emit): Promise<Inputs> {
   const { values } = resolve(selfTestVariables, { flags: flagsOf(command), env: io.env });
   const isToAsk = !values.YES && !values.NO_INPUT && !values.JSON && isAttended(io);
   const prompts = isToAsk ? terminalPrompts(io, reporter.asking) : undefined;
-  // Ctrl-C ends the journey between two calls; no call of the clean-up may be cut short by it.
+  // Ctrl-C ends the journey between two calls. It must not cut short any call of the clean-up.
   const { signal } = new AbortController();
   const emit: Emit = (event) => {
     reporter.emit(event);

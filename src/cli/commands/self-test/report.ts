@@ -1,4 +1,4 @@
-/** The report: Markdown that can be attached to an issue as it is. */
+/** The report, in Markdown that can be attached to an issue unchanged. */
 
 import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
 import { duration } from '../../terminal/style.ts';
@@ -12,7 +12,7 @@ const signs: Readonly<Record<Result['outcome'], string>> = {
   skipped: '– skipped',
 };
 
-/** What would end a table's cell, or be taken for markup. */
+/** Escapes text that would end a table cell or read as markup. */
 const cell = (text: string): string =>
   text
     .replaceAll('\\', '\\\\')
@@ -52,7 +52,7 @@ export function reportText(document: SelfTestDocument): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** One sentence on each of the two kinds. */
+/** One sentence for each of the two kinds: promises and questions. */
 export function verdictText({ checks, broken, findings }: SelfTestDocument): string {
   const count = (kind: Result['kind']): number => checks.filter((one) => one.kind === kind).length;
   const [promises, questions] = [count('promise'), count('question')];

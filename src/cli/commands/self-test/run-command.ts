@@ -1,11 +1,11 @@
-/** Our own commands in this process, behind the same entry as the command line's. */
+/** Runs our own commands in this process, through the same entry point as the command line. */
 import { Writable } from 'node:stream';
 import { isObject } from '../../../aws/lossless-update/index.ts';
 import type { Emit } from '../../../core/events.ts';
 import type { Ran } from '../../../self-test/scene.ts';
 import type { Context } from '../../context.ts';
 
-/** Runs a command without a terminal, environment variables of ours, or a word on the screen. */
+/** Runs a command without a terminal, our environment variables, or any output on the screen. */
 export async function runCommand(
   { io, main }: Pick<Context, 'io' | 'main'>,
   words: readonly string[],

@@ -1,4 +1,4 @@
-/** What a self-test says before, while and after it runs. */
+/** The output of a self-test before, during, and after its run. */
 import type { Emit } from '../../../core/events.ts';
 import { isBroken, isFinding, type Result } from '../../../self-test/check.ts';
 import { countOf, type PlaceLeftovers } from '../../../self-test/cleanup.ts';
@@ -11,7 +11,7 @@ import { verdictText } from './report.ts';
 const placeText = ({ account, side }: Inputs['places']['new']): string =>
   `account ${account}, ${side.region}`;
 
-/** What it is going to do, before it asks. */
+/** The planned actions, shown before the question. */
 export function intentText({ places }: Inputs, prefix: string): string {
   const { new: fresh, old } = places;
   const endpoint = fresh.endpoint ?? old.endpoint;
@@ -32,7 +32,7 @@ export function intentText({ places }: Inputs, prefix: string): string {
   ].join('\n');
 }
 
-/** Says how each check ended, as it ends. */
+/** Reports the result of each check as it ends. */
 export function teller(emit: Emit, reporter: Reporter): (result: Result) => void {
   return (result) => {
     const { id: step, title, ms, outcome } = result;
@@ -71,7 +71,7 @@ const leftoverLines = (found: readonly PlaceLeftovers[]): string[] =>
     ...foreign.map((name) => `      = ${name}: has no tag of a self-test, so it stays`),
   ]);
 
-/** What `--clean` has found, before it asks. */
+/** The leftovers that `--clean` found, shown before the question. */
 export const leftoversText = (found: readonly PlaceLeftovers[]): string =>
   ['', '  Left by self-tests that were ended before they could clean up:', ...leftoverLines(found)].join(
     '\n',
