@@ -1,11 +1,14 @@
-/** The wanted state as CloudFormation: a template for the new pool's Region, one for the old pool's where that is another. */
+/**
+ * The desired state as CloudFormation templates.
+ * One is for the new pool's Region. The old pool's Region gets its own if it differs.
+ */
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { mapTexts } from '../../codegen/texts.ts';
 import type { Export } from './export.ts';
 import { snippetFor } from './live.ts';
 import { assertKnown, type ByStep, inputsOf, notPrinted, type Part, references } from './parts.ts';
 
-/** The attachments are a property of the role. */
+/** Policy attachments are a property of the role. */
 const known: ByStep<true> = {
   'lambda-role': true,
   'lambda-policy': true,
@@ -17,11 +20,11 @@ const known: ByStep<true> = {
   ...notPrinted,
 };
 
-/** Where the code is uploaded to: another name for other code, so that CloudFormation sees that it is another. */
+/** The S3 key of the code. New code gets a new key, so CloudFormation sees the change. */
 export const codeKey = (sha256: string): string =>
   `cognito-migrate/${Buffer.from(sha256, 'base64').toString('hex').slice(0, 16)}.zip`;
 
-/** The template for what is in one account and Region. */
+/** The template for the resources of one account and Region. */
 export function cloudFormation(parts: readonly Part[], { inputs, live, init }: Export): JsonObject {
   assertKnown(parts, known);
   const hasClient = inputsOf(parts, 'old-client').length > 0;
@@ -86,7 +89,10 @@ function resourcesOf(parts: readonly Part[], CodeSha256: string): JsonObject {
   };
 }
 
-/** AWS::IAM::ManagedPolicy has no tags (aws-cloudformation/cloudformation-coverage-roadmap#1010); init adds them. */
+/**
+ * AWS::IAM::ManagedPolicy has no tags (aws-cloudformation/cloudformation-coverage-roadmap#1010).
+ * init adds them.
+ */
 const policyResource = ({ PolicyName, Tags: _none, ...rest }: JsonObject): JsonObject => ({
   Type: 'AWS::IAM::ManagedPolicy',
   Properties: { ManagedPolicyName: PolicyName, ...rest },
@@ -113,7 +119,10 @@ const functionResource = ({ Tags, ...rest }: JsonObject, CodeSha256: string): Js
   },
 });
 
-/** AWS::Lambda::Permission takes no statement ID (the same, #2304); init takes one that says the same for its own. */
+/**
+ * AWS::Lambda::Permission takes no statement ID (same roadmap, #2304).
+ * init accepts an equivalent statement as its own.
+ */
 const permissionResource = ({ StatementId: _none, ...rest }: JsonObject): JsonObject => ({
   Type: 'AWS::Lambda::Permission',
   Properties: { ...rest, FunctionName: { Ref: 'Function' } },

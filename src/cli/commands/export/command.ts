@@ -1,4 +1,7 @@
-/** export: everything up to the invoke permission, written down for people who keep such things as code. */
+/**
+ * export: prints everything up to the invoke permission.
+ * It is for people who keep their infrastructure as code.
+ */
 
 import { join } from 'node:path';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
@@ -33,7 +36,7 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   assertClear(planned);
 
   const agreed =
-    planned.outputs.OLD_EXTERNAL_ID || // that of the role itself
+    planned.outputs.OLD_EXTERNAL_ID || // from the role itself
     (await agreedExternalId(found.inputs, {
       state: beginning.state,
       function: found.ownFunction,
@@ -57,7 +60,7 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
 
 const formats = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
 
-/** What is said where none is given. */
+/** Describes the flag if no format is given. */
 const lackingFormat: LackingFlag = {
   flag: '--format',
   describe: formats,
@@ -88,7 +91,7 @@ function noteExisting({ items }: Plan<StepId>, note: Note): void {
   note('warning', `Already in AWS: ${there.join(', ')}. Import them there, or take them down first.`);
 }
 
-/** What standard output has no room for. */
+/** Notes the parts that standard output does not contain. */
 function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly string[], note: Note): void {
   if (format === 'json') return;
   note('info', `The function's code, ${fileNames.code}, is not in it: --out FOLDER writes both.`);
@@ -103,7 +106,7 @@ function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly str
   note('info', `The old account's half alone, with the same external ID:\n${words.join(' ')}`);
 }
 
-/** What handoff takes. */
+/** The variables that handoff takes. */
 const handed = [
   'OLD_USER_POOL_ID',
   'NEW_USER_POOL_ID',

@@ -1,16 +1,19 @@
-/** The wanted state as JSON: the same for a program that makes its own of it. Its shape is told in docs/export.md. */
+/**
+ * The desired state as JSON, for programs that build their own output.
+ * docs/export.md describes its shape.
+ */
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { mapTexts } from '../../codegen/texts.ts';
 import type { Export } from './export.ts';
 import { type Part, references } from './parts.ts';
 
-/** What is not known before it is made, as it stands in the texts. */
+/** Placeholder for the app client's ID, which is unknown before creation. */
 const placeholder = `\${OLD_CLIENT_ID}`;
 
 const open = (json: JsonObject): JsonObject =>
   mapTexts(json, (text): Json => (text === references.OLD_CLIENT_ID ? placeholder : text));
 
-/** @param parts with the outputs that are known. */
+/** @param parts the parts, with known outputs filled in. */
 export function exportDocument(parts: readonly Part[], { inputs, live, init }: Export): JsonObject {
   return {
     version: 1,

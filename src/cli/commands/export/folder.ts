@@ -1,10 +1,10 @@
-/** The folder of an export. */
+/** Builds the folder of an export. */
 import type { Files } from '../../codegen/folder.ts';
 import type { Export } from './export.ts';
 import { type FormatName, fileNames, mainFile, type Printed } from './formats.ts';
 import { readme } from './readme.ts';
 
-/** Every file of it, by name: the page, the document, the code, and what the old pool takes. */
+/** All its files, by name: the page, the document, the code, and the files for the old pool. */
 export const exportFiles = (format: FormatName, args: Export, printed: Printed, code: Uint8Array): Files => ({
   [fileNames.readme]: readme(format, args, printed),
   [mainFile[format]]: printed.text,

@@ -1,4 +1,4 @@
-/** The formats, and the files of a folder in each. */
+/** The formats, and the folder contents of each. */
 import { parseArn } from '../../../aws/arn.ts';
 import type { Files } from '../../codegen/folder.ts';
 import { handoffFiles } from '../../codegen/old-account/folder.ts';
@@ -14,7 +14,7 @@ import { terraform } from './terraform.ts';
 export const formatNames = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** Where things are in the folder. */
+/** File names in the folder. */
 export const fileNames = {
   readme: 'README.md',
   code: 'handler.zip',
@@ -22,7 +22,7 @@ export const fileNames = {
   oldPool: 'cloudformation-old-pool.json',
 } as const;
 
-/** The file of each format. */
+/** The main file of each format. */
 export const mainFile: Readonly<Record<FormatName, string>> = {
   cloudformation: 'cloudformation.json',
   terraform: 'main.tf',
@@ -30,15 +30,15 @@ export const mainFile: Readonly<Record<FormatName, string>> = {
   json: 'wanted.json',
 };
 
-/** What is printed. */
+/** The printed result. */
 export interface Printed {
-  /** The document for where the new pool is. */
+  /** The document for the new pool's side. */
   readonly text: string;
-  /** For the old pool, where it takes documents of its own. */
+  /** Files for the old pool, if it needs its own documents. */
   readonly elsewhere: Files;
 }
 
-/** The documents of one format. */
+/** Prints the documents of one format. */
 export function print(format: FormatName, args: Export): Printed {
   const { inputs } = args;
   const known = partsOf(inputs, knownOutputs(inputs));
@@ -58,7 +58,7 @@ export function print(format: FormatName, args: Export): Printed {
   return { text: jsonFile(cloudFormation(here, args)), elsewhere: { ...oldPool, ...oldAccount } };
 }
 
-/** What handoff writes, with the external ID that the function is told. */
+/** The files of handoff, with the external ID that the function gets. */
 const oldAccountFiles = ({ inputs }: Export): Files =>
   Object.fromEntries(
     Object.entries(handoffFiles(oldHalf(inputs, inputs.FRESH_EXTERNAL_ID))).map(([name, contents]) => [

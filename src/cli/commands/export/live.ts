@@ -1,4 +1,4 @@
-/** What is live, and therefore in no template: the pool's trigger and its app clients. */
+/** Live settings, which no template contains: the pool's trigger and its app clients. */
 import { deployedBy, iacSnippet, type iacTools } from '../../../aws/user-pool/index.ts';
 import { flowsWithPassword, readClient } from '../../../aws/user-pool-client/index.ts';
 import { functionArn } from '../../../steps/names.ts';
@@ -9,17 +9,17 @@ type IacTool = (typeof iacTools)[number];
 
 export interface LiveSettings {
   readonly userPoolId: string;
-  /** The one member of the pool's LambdaConfig. */
+  /** The value of the one member in the pool's LambdaConfig. */
   readonly userMigration: string;
-  /** The chosen app clients, with all flows that each has once the password flow is added. */
+  /** The chosen app clients. Each lists all its flows, including the added password flow. */
   readonly clients: readonly {
     readonly clientId: string;
     readonly name: string;
     readonly explicitAuthFlows: readonly string[];
   }[];
-  /** The attribute must be in the pool's schema before the trigger is set. */
+  /** Whether the pool's schema needs the attribute before the trigger is set. */
   readonly needsOldSub: boolean;
-  /** What the pool was deployed with, if its tags tell. */
+  /** The tool that deployed the pool, if its tags show it. */
   readonly deployedBy?: IacTool;
 }
 
@@ -43,7 +43,7 @@ export async function readLive({ aws, inputs, newPool }: Discovered): Promise<Li
   };
 }
 
-/** What to add to the code that the pool itself is deployed from. */
+/** The snippet for the code that deploys the pool itself. */
 export function snippetFor(tool: IacTool, live: LiveSettings): string {
   const sign = tool === 'cloudformation' || tool === 'serverless' || tool === 'terraform' ? '#' : '//';
   const more = [

@@ -1,4 +1,7 @@
-/** What export prints, as data: everything up to the invoke permission, from the steps' own definitions. */
+/**
+ * The content of an export, as data: everything up to the invoke permission.
+ * It comes from the steps' own definitions.
+ */
 
 import { parseArn } from '../../../aws/arn.ts';
 import { dependencies, sorted } from '../../../core/dependency-graph.ts';
@@ -9,7 +12,7 @@ import type { StepId } from '../../../steps/ids.ts';
 import { oldAccountSteps, steps } from '../../../steps/index.ts';
 import { functionArn, isCrossAccount, oldRoleArn, policyArn, roleArn } from '../../../steps/names.ts';
 
-/** What one step wants. */
+/** The desired state of one step. */
 export interface Part {
   readonly step: StepId;
   readonly title: string;
@@ -22,7 +25,7 @@ export interface Part {
 /** The outputs that one part takes from another. */
 type Outputs = Pick<Vars, 'ROLE_ARN' | 'POLICY_ARN' | 'LAMBDA_ARN' | 'OLD_CLIENT_ID'>;
 
-/** They stand for the output itself, where a language has words for "what that one gives". */
+/** Placeholders for outputs, in languages that can reference the output of a resource. */
 export const references: Outputs = {
   ROLE_ARN: '<ROLE_ARN>',
   POLICY_ARN: '<POLICY_ARN>',
@@ -30,7 +33,10 @@ export const references: Outputs = {
   OLD_CLIENT_ID: '<OLD_CLIENT_ID>',
 };
 
-/** All that follow from names. An app client's ID follows from nothing, so it stays a reference. */
+/**
+ * All outputs that follow from names.
+ * Nothing determines an app client's ID, so it stays a reference.
+ */
 export const knownOutputs = (inputs: Inputs): Outputs => ({
   ROLE_ARN: roleArn(inputs),
   POLICY_ARN: policyArn(inputs),
@@ -38,7 +44,10 @@ export const knownOutputs = (inputs: Inputs): Outputs => ({
   OLD_CLIENT_ID: inputs.EXISTING_OLD_CLIENT_ID ?? references.OLD_CLIENT_ID,
 });
 
-/** Each step that makes something (not one that modifies what is live, nor what was brought along), in the order of init. */
+/**
+ * Each step that creates a resource, in the order of init.
+ * Skips steps that modify live resources, and existing resources.
+ */
 export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
   const enabled = steps.filter((step) => step.when(inputs));
   const made = enabled.filter((step) => step.kind === 'create' && step.brought(inputs) === undefined);
@@ -59,20 +68,26 @@ export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
   });
 }
 
-/** Whether it is made where the new pool is. */
+/** Whether the part belongs to the new pool's account and Region. */
 export function isHere({ account, region }: Part, inputs: Inputs): boolean {
   const here = parseArn(inputs.NEW_USER_POOL_ARN);
   return account === here.account && region === here.region;
 }
 
-/** What the calls of one step are told; nothing where it is not among these parts. */
+/** The inputs of one step's calls. Empty if the step is not among these parts. */
 export const inputsOf = (parts: readonly Part[], step: StepId): readonly JsonObject[] =>
   parts.filter((part) => part.step === step).flatMap(({ calls }) => calls.map(({ input }) => input));
 
-/** What a language has for each step; undefined where it prints nothing. A new step does not compile until somebody decides. */
+/**
+ * A language's entry for each step. Undefined if it prints nothing.
+ * A new step does not compile without a decision.
+ */
 export type ByStep<T> = Readonly<Record<StepId, T | undefined>>;
 
-/** Steps that no language prints: what changes live things is init's, and the old account's half is a handoff. */
+/**
+ * Steps that no language prints. Only init changes live resources.
+ * The old account's half is a handoff.
+ */
 export const notPrinted = {
   'old-account-role': undefined,
   'old-sub-attribute': undefined,
@@ -80,7 +95,7 @@ export const notPrinted = {
   'migration-trigger': undefined,
 };
 
-/** Throws for a step that a language has no words for: nothing must be left out in silence. */
+/** Throws for a step that the language does not cover. No part may be missing without notice. */
 export function assertKnown(parts: readonly Part[], known: ByStep<unknown>): void {
   const strange = parts.filter(({ step }) => known[step] === undefined);
   if (strange.length > 0)

@@ -1,4 +1,4 @@
-/** The page of the folder: what it makes, how, and what is left to init. */
+/** The page of the folder: its contents, how to apply them, and the work left to init. */
 
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import type { VarName } from '../../../core/variables/index.ts';
@@ -66,7 +66,7 @@ interface Elsewhere {
   readonly hasOldPool: boolean;
 }
 
-/** How each format is applied. */
+/** How to apply each format. */
 const how: Readonly<Record<FormatName, (args: Export, elsewhere: Elsewhere) => string>> = {
   cloudformation: ({ inputs }, { hasOldAccount, hasOldPool }) => {
     const old = regionOfPool(inputs.OLD_USER_POOL_ID);
@@ -89,7 +89,7 @@ aws cloudformation deploy --region ${region} --stack-name ${stack} --template-fi
     `# ${mainFile.json} has each call, in this order; ${fileNames.code} is the code of CreateFunction`,
 };
 
-/** What tells the migration to teardown. */
+/** The variables that identify the migration to teardown. */
 const names = [
   'OLD_USER_POOL_ID',
   'NEW_USER_POOL_ID',
@@ -104,7 +104,10 @@ const names = [
   'EXISTING_OLD_SIGN_IN',
 ] as const satisfies readonly VarName[];
 
-/** What a stack or a configuration has made it must take away itself: teardown then takes only what init has added. */
+/**
+ * The commands that remove everything. A stack or configuration must remove its own resources.
+ * teardown then removes only additions by init.
+ */
 function down(format: FormatName, { inputs }: Export, { hasOldAccount, hasOldPool }: Elsewhere): string {
   const teardown = commandFor('teardown', inputs, names);
   if (format === 'aws-cli' || format === 'json') return overLines(teardown);

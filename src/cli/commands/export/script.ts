@@ -1,4 +1,7 @@
-/** The wanted state as a POSIX shell script around the AWS CLI. It makes what is missing; init compares and repairs. */
+/**
+ * The desired state as a POSIX shell script around the AWS CLI.
+ * It creates missing resources. init compares and repairs.
+ */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { oldPoolTag, poolTag } from '../../../aws/ownership.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
@@ -18,7 +21,10 @@ import {
   references,
 } from './parts.ts';
 
-/** make.sh for what is in one account; the old pool's Region may be another. Its parts have the outputs that are known. */
+/**
+ * make.sh for the resources of one account. The old pool may be in another Region.
+ * The parts have known outputs filled in.
+ */
 export function script(parts: readonly Part[], { inputs, init }: Export): string {
   assertKnown(parts, sections);
   const asksForClient =
@@ -66,7 +72,7 @@ printf '%s\\n' ${quoted(ending(init))}
 const ending = (init: readonly string[]): string =>
   `\nNothing live was touched. This proves the function, then sets the trigger:\n\n${overLines(init, '  ')}`;
 
-/** JSON as one word, with what only the script knows. */
+/** JSON as one shell word. Values that only the script knows become its variables. */
 const wordHere = (value: Json): string =>
   word(value).replaceAll(references.OLD_CLIENT_ID, `'"$old_client_id"'`);
 
@@ -75,7 +81,7 @@ const inMap = (tags: string): string =>
 
 type Section = (calls: readonly JsonObject[], inputs: Inputs) => string;
 
-/** What is done for each step. */
+/** The script section of each step. */
 const sections: ByStep<Section> = {
   'lambda-role': ([{ AssumeRolePolicyDocument = null, ...rest } = {}]) => `# The role
 role=${word(rest)}

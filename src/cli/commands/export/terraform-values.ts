@@ -1,10 +1,10 @@
-/** What the calls are told, as arguments of Terraform's resources (hashicorp/aws, argument references). */
+/** Call inputs as arguments of Terraform resources (hashicorp/aws, argument references). */
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { type Body, Expression, encoded, type Value } from '../../codegen/hcl.ts';
 import { type Names, renamed } from '../../codegen/terraform.ts';
 import { isList } from '../../codegen/texts.ts';
 
-/** Terraform's words for references: `aws_iam_role.migration.arn`. */
+/** Terraform expressions for references: `aws_iam_role.migration.arn`. */
 export type Words = Readonly<Record<string, string>>;
 
 /** Terraform's name for each member of the calls. */
@@ -53,7 +53,7 @@ function toValue(json: Json, words: Words): Value {
   return isJsonObject(json) ? valuesOf(json, words) : json;
 }
 
-/** The same JSON as values; what stands for an output is that output's expression. */
+/** The same JSON as values. A placeholder for an output becomes its expression. */
 export const valuesOf = (input: JsonObject, words: Words): Record<string, Value> =>
   Object.fromEntries(
     Object.entries(input).flatMap(([key, json]) =>
@@ -61,7 +61,7 @@ export const valuesOf = (input: JsonObject, words: Words): Record<string, Value>
     ),
   );
 
-/** Tags are a list to IAM and a map to everyone else. */
+/** Tags as a map. IAM uses a list, and all other services use a map. */
 function tagMap(tags: Json): JsonObject {
   if (!isList(tags)) return isJsonObject(tags) ? tags : {};
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** The wanted state as Terraform (hashicorp/aws). */
+/** The desired state as Terraform (hashicorp/aws). */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { type JsonObject, toJsonObject } from '../../../core/json.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
@@ -9,7 +9,7 @@ import { snippetFor } from './live.ts';
 import { assertKnown, type ByStep, inputsOf, isHere, notPrinted, type Part, references } from './parts.ts';
 import { bodyOf, names, valuesOf, type Words } from './terraform-values.ts';
 
-/** The code, beside the file. */
+/** The function's code, beside the file. */
 const zip = `"\${path.module}/handler.zip"`;
 
 const resource = (type: string, body: Body, name = 'migration'): string =>
@@ -17,7 +17,7 @@ const resource = (type: string, body: Body, name = 'migration'): string =>
 const output = (name: string, value: string): string =>
   block('output', [name], { value: new Expression(value) });
 
-/** main.tf for what is in one account; the old pool's Region may be another. */
+/** main.tf for the resources of one account. The old pool may be in another Region. */
 export function terraform(parts: readonly Part[], { inputs, live, init }: Export): string {
   const [client] = inputsOf(parts, 'old-client');
   const asksForClient = client === undefined && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
@@ -51,7 +51,10 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** A provider knows the runtimes of its time only: nodejs24.x since 6.20 (hashicorp/terraform-provider-aws#45024); 5.100 takes nodejs22.x. */
+/**
+ * A provider knows only the runtimes that existed at its release.
+ * It supports nodejs24.x since 6.20 (hashicorp/terraform-provider-aws#45024). 5.100 takes nodejs22.x.
+ */
 const providerFor = (runtime: Inputs['RUNTIME']): string =>
   runtime === 'nodejs24.x' ? '>= 6.20' : '>= 5.100';
 

@@ -1,4 +1,4 @@
-/** What export prints, or says when the folder is written. */
+/** The output of export: the document, or a summary of the written folder. */
 
 import { initCommandHere, overLines } from '../../codegen/init-command.ts';
 import type { Document } from '../../terminal/reporter.ts';
@@ -30,7 +30,7 @@ const what: Readonly<Record<string, string>> = {
   [fileNames.oldPool]: "CloudFormation template for the old pool's Region",
 };
 
-/** What was written, and what comes after it. */
+/** The written files, and the next command. */
 export const writtenDocument = (
   folder: string,
   files: readonly string[],

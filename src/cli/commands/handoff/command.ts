@@ -1,4 +1,4 @@
-/** handoff: the old account's half, written down for its administrator where init has no access to that account. */
+/** handoff: writes the old account's half for its administrator, if init has no access there. */
 import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { requireField, undefinedIfDenied } from '../../../aws/errors.ts';
@@ -67,7 +67,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   );
   const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
-  // Whoever is to be let in is the role that a live function has, where nobody says another; whatever its path is.
+  // The old role admits the role of the live function, at any path, unless the inputs name another.
   const live = own && liveRole(own);
   const rules = own && resolved.sources.get('MAP') === 'default' ? liveRules(own) : {};
   const half = oldHalf({ ...live, ...inputs, ...rules }, externalId);
@@ -76,7 +76,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-/** The old pool cannot be offered in a list: this account does not see it. */
+/** Asks for missing pool IDs. This account cannot see the old pool, so it cannot list it. */
 async function askMissing(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
   const name = 'OLD_USER_POOL_ID';
   const answer =
@@ -91,12 +91,12 @@ async function askMissing(values: Partial<Vars>, interview: Interview): Promise<
   return askPools({ ...values, [name]: answer.trim() }, interview);
 }
 
-/** Throws UsageError when the old pool is in this account: then init makes both halves by itself. */
+/** Throws UsageError if the old pool is in this account. init then creates both halves itself. */
 async function assertElsewhere(accounts: Accounts, oldUserPoolId: string): Promise<void> {
   const side = accounts.open()(regionOfPool(oldUserPoolId));
   const isHere = await requirePool(side, oldUserPoolId, undefined).then(
     () => true,
-    () => false, // elsewhere, or not to be seen from here: either way it takes its administrator
+    () => false, // elsewhere, or not visible from here: both require its administrator
   );
   if (!isHere) return;
   throw new UsageError(`The old pool ${oldUserPoolId} is in this account too`, {

@@ -1,4 +1,4 @@
-/** What handoff says when the folder is written. */
+/** The output of handoff, after it wrote the folder. */
 import { flagOf, type VarName, type Vars } from '../../../core/variables/index.ts';
 import { commandFor, overLines } from '../../codegen/init-command.ts';
 import type { HalfInputs, OldHalf } from '../../codegen/old-account/half.ts';
@@ -14,7 +14,7 @@ const what: Readonly<Record<string, string>> = {
   [files.remove]: 'takes it away again, when the migration is over',
 };
 
-/** What the old role depends on: it lets in only a role of this name and path. */
+/** Variables that the old role depends on. It admits only a role with this name and path. */
 const telling = [
   'PROFILE',
   'OLD_USER_POOL_ID',
