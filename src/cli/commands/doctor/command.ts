@@ -1,4 +1,4 @@
-/** doctor: what will break, what will be lost, and what to do. Reads only. */
+/** doctor: reports expected failures, losses, and their fixes. Reads only. */
 
 import type { ExitKind } from '../../../core/errors.ts';
 import { UsageError } from '../../../core/errors.ts';

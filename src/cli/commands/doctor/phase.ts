@@ -1,4 +1,7 @@
-/** The doctor as the first phase of init: findings in a line each; what blocks ends init before anything is written. */
+/**
+ * The doctor as the first phase of init. Prints each finding in one line.
+ * A blocking finding ends init before any write.
+ */
 
 import { deployedBy, iacSnippet } from '../../../aws/user-pool/index.ts';
 import { CheckError } from '../../../core/errors.ts';
@@ -16,9 +19,9 @@ import type { Reporter, Tell } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
 
 /**
- * What the doctor needs to know about these pools; undefined when the new one is gone.
- * @param tell says what is under way.
- * @param isNeeded whether all users may be compared, which takes a request for every 60 of them.
+ * The facts that the doctor needs about these pools. Undefined if the new pool is gone.
+ * @param tell reports progress.
+ * @param isNeeded whether all users may be compared, which takes one request per 60 users.
  */
 export async function factsOf(
   { aws, oldPool, newPool, early, inputs }: Discovered,
@@ -35,19 +38,22 @@ export async function factsOf(
   return readFacts(aws, { oldPool, newPool }, { ...depth, ...compared }, early);
 }
 
-/** Only what concerns this run: a pool that is not updated may have what keeps it from being updated. */
+/**
+ * Only the findings that concern this run.
+ * A pool without an update may keep settings that would block an update.
+ */
 function concerning(args: Case, plan: Plan<StepId>): Judged[] {
   const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
   return diagnose(args).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
 
-/** Throws CheckError for what nobody may accept: no question and no plan makes it better. */
+/** Throws CheckError for findings that nobody may accept. No question or plan can resolve them. */
 export function assertNothingFinal(args: Case): void {
   const final = diagnose(args).filter((finding) => finding.final === true && isBlocking(finding));
   assertNone(final);
 }
 
-/** Says what the doctor found; throws CheckError for what blocks and was not accepted. */
+/** Reports the doctor's findings. Throws CheckError for blocking findings that were not accepted. */
 export function consult(
   args: Case,
   plan: Plan<StepId>,
@@ -73,7 +79,10 @@ function tell({ id, what, accepted }: Judged, emit: Emit): void {
   emit({ type: 'note', level: 'warning', id, message: accepted ? `Accepted: ${what}` : what });
 }
 
-/** What to add to the code that the pool is deployed from, so that its next deployment keeps the trigger. */
+/**
+ * Shows a snippet for the code that deploys the pool.
+ * With it, the next deployment keeps the trigger.
+ */
 function showSnippet({ facts, inputs }: Case, emit: Emit): void {
   const { pool } = facts.newPool;
   const tool = deployedBy(pool.UserPoolTags ?? {}, pool.Name ?? '');
@@ -81,7 +90,7 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
   emit({ type: 'note', level: 'info', message: iacSnippet(tool, functionArn(inputs)) });
 }
 
-/** Throws CheckError for the findings that block. */
+/** Throws CheckError for blocking findings. */
 function assertNone(blocking: readonly Judged[]): void {
   const [first] = blocking;
   if (first === undefined) return;

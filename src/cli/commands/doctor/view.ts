@@ -1,4 +1,4 @@
-/** What the doctor found, for people and for scripts. */
+/** The doctor's findings, for people and for scripts. */
 
 import { isBlocking, type Judged } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
@@ -9,7 +9,7 @@ import { tableText } from '../../wizard/attribute-table.ts';
 
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
-/** `: looked at all 3 users`, or nothing where none could be looked at. */
+/** `: looked at all 3 users`, or '' if the doctor could not look at any. */
 export function sampledWords(prediction: Case['prediction']): string {
   if (prediction === undefined) return '';
   const { users, isAll } = prediction;
@@ -24,7 +24,7 @@ function sign({ severity, accepted }: Judged, style: Style): string {
   return severity === 'blocking' ? style.bad : severity === 'warning' ? style.warn : style.dim('·');
 }
 
-/** Lines no longer than a person reads with ease, all but the first one indented. */
+/** Wraps text to an easily readable width. Indents all lines but the first. */
 function paragraph(text: string, style: Style, hanging = indent): string {
   return wrapped(text.split(' '), Math.min(style.width, 100), hanging, ' ').slice(hanging.length);
 }

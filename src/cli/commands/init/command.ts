@@ -1,4 +1,7 @@
-/** init: from two pool IDs to a working migration; run again, it repairs and changes nothing else. */
+/**
+ * init: sets up a working migration from two pool IDs.
+ * Run again, it repairs and changes nothing else.
+ */
 
 import { parseArn } from '../../../aws/arn.ts';
 import { isClosed } from '../../../aws/user-pool-client/index.ts';
@@ -44,7 +47,7 @@ export async function init(context: Context): Promise<ExitKind> {
   return isClosed(way) && !isAccepted ? 'refused' : 'ok';
 }
 
-/** A function of ours was there once: the trigger still says so. */
+/** Whether the trigger still shows that a function of ours existed once. */
 const isOnTrigger = ({ items }: Plan<StepId>): boolean =>
   items.some(({ step, exists, action }) => step === 'migration-trigger' && exists && action !== 'foreign');
 
@@ -74,7 +77,10 @@ async function write(
   }
 }
 
-/** Shows the plan and asks; --yes has answered already. Without a change there is nothing to ask. */
+/**
+ * Shows the plan and asks for approval. --yes approves in advance.
+ * Without changes, there is nothing to approve.
+ */
 async function approve(
   { reporter }: Context,
   { prompts }: Beginning,

@@ -1,2 +1,2 @@
-/** What init and status say in the same words. */
+/** Texts that init and status share. */
 export { nobodyCanMoveCode, resetOnlyNote, trackedOf, unreachableText } from './view.ts';

@@ -1,4 +1,4 @@
-/** Between the pools and the approval: the plan, the doctor, and what the person has to decide about attributes. */
+/** Runs between discovery and approval: the plan, the doctor, and the choices about attributes. */
 
 import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { allOf } from '../../../core/failed-together.ts';
@@ -21,11 +21,14 @@ import { resetOnlyNote } from './view.ts';
 export interface Prepared {
   readonly found: Discovered;
   readonly planned: Plan<StepId>;
-  /** How users move; undefined: unknown. */
+  /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
 }
 
-/** Reads for plan and doctor at the same time. Throws for what is in the way, and CheckError for what blocks. */
+/**
+ * Reads for plan and doctor at the same time.
+ * Throws for obstacles in the plan, and CheckError for blocking findings.
+ */
 export async function prepare(
   { io, reporter }: Context,
   beginning: Beginning,
@@ -42,7 +45,7 @@ export async function prepare(
   assertRoomForRecords(planned, found, beginning);
   tellNotes(planned, reporter.emit);
   tellAccepted(planned, reporter.emit);
-  // More app clients than the plan looked at, or none that it could read.
+  // The facts may not cover all app clients: there are too many, or none is readable.
   const way =
     (facts === undefined ? undefined : wayOf(caseOf(facts, inputs))) ?? (await readWay(found, reporter.emit));
   if (facts === undefined || !planned.items.some(isChange)) {
@@ -60,7 +63,10 @@ export async function prepare(
 
 const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
 
-/** The inputs with the person's choices; the very same object where there is nobody to ask, or nothing was changed. */
+/**
+ * The inputs with the person's choices.
+ * Returns the same object if nobody can answer or nothing changes.
+ */
 async function decide(
   inputs: Inputs,
   facts: Facts,

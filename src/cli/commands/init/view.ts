@@ -1,4 +1,4 @@
-/** What init says at the end. */
+/** The final output of init. */
 
 import { isClosed, type WayToMove } from '../../../aws/user-pool-client/index.ts';
 import type { additionsOf } from '../../../core/additions.ts';
@@ -26,17 +26,17 @@ const nextSteps = (vars: Inputs, style: Style): string =>
     '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
   ].join('\n');
 
-/** Code of the result where everything is set up and no user can move: exit code 8, of init and of status. */
+/** The result code if everything is set up but no user can move. init and status exit with 8. */
 export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE' satisfies ErrorCode;
 
-/** The verdict where the function is never called, and the way out. */
+/** The verdict if Cognito never calls the function, and its fix. */
 export const unreachableText = (style: Style): string =>
   [
     `  ${style.warn} Set up, but nobody can move yet: no app client of the new pool accepts passwords.`,
     `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
   ].join('\n');
 
-/** What init and status say where only ForgotPassword moves users. */
+/** The note of init and status if only ForgotPassword moves users. */
 export const resetOnlyNote = {
   type: 'note',
   level: 'warning',
@@ -44,7 +44,7 @@ export const resetOnlyNote = {
   message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
-/** The headline after changes: green only where the next sign-in moves a user. */
+/** The headline after changes. Green only if the next sign-in moves a user. */
 function headline({ way, additions }: InitEnd, vars: Inputs, style: Style): string {
   if (isClosed(way)) return unreachableText(style);
   const added = additions.length === 0 ? [] : [addedText(additions.length)];
@@ -59,15 +59,15 @@ const addedText = (count: number): string =>
   `${count === 1 ? 'something is' : `${count} things are`} on it that init did not add`;
 
 export interface InitEnd {
-  /** Members of our things that init did not write. */
+  /** Members of our resources that init did not write. */
   readonly additions: ReturnType<typeof additionsOf>;
-  /** How users move; undefined: unknown. */
+  /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
-  /** `--accept CM202`: exit code 0 although nobody can move. */
+  /** `--accept CM202` gives exit code 0 even if nobody can move. */
   readonly isAccepted: boolean;
 }
 
-/** The end of init: all variables, what was done, and what comes next. */
+/** The result of init: all variables, the changes, and the next steps. */
 export function initDocument(
   finished: Finished<StepId>,
   file: string,
@@ -103,7 +103,7 @@ export function initDocument(
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
       const ready = `\n${headline(end, vars, style)}`;
-      // Whoever has repaired something has read the rest before.
+      // After a repair, the operator has already read the next steps.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew ? [nextSteps(vars, style)] : [];
       const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;

@@ -1,4 +1,4 @@
-/** plan: what init would do. Writes nothing, asks for no approval. */
+/** plan: shows the changes that init would make. Writes nothing, and asks for no approval. */
 import type { ExitKind } from '../../../core/errors.ts';
 import { obstacles, plan } from '../../../core/plan.ts';
 import { steps } from '../../../steps/index.ts';
@@ -14,7 +14,7 @@ export async function planOnly(context: Context): Promise<ExitKind> {
   return showPlan(context, beginning, await lookAround(context, beginning, 'plan'));
 }
 
-/** Prints the plan. Its exit code says whether init would refuse the plan. The doctor is not asked. */
+/** Prints the plan. The exit code shows whether init would refuse it. Does not run the doctor. */
 export async function showPlan(
   { reporter }: Context,
   beginning: Beginning,

@@ -1,4 +1,4 @@
-/** The plan as other commands show it. */
+/** Plan output for other commands. */
 export { tellAccepted, tellNotes } from './additions.ts';
 export { showPlan } from './command.ts';
 export { assertRoomForRecords } from './tag-limit.ts';

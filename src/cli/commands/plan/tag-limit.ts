@@ -1,4 +1,4 @@
-/** How each app client was is kept in the function's tags, and Lambda takes so many and no more. */
+/** The function's tags store each app client's original state. Lambda limits the number of tags. */
 
 import { flowTag, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
 import { ownTags } from '../../../aws/ownership.ts';
@@ -10,13 +10,19 @@ import { recordOf } from '../../../steps/records.ts';
 import type { Beginning } from '../../context.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 
-/** Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions. */
+/**
+ * The maximum number of tags of a function.
+ * Source: Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions.
+ */
 const mostTags = 50;
 
-/** AWS's own (CloudFormation's) are not counted. */
+/** AWS's own tags, such as CloudFormation's, do not count. */
 const counts = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
 
-/** Throws UsageError where the records of all app clients together would not fit: found out before the first one is changed. */
+/**
+ * Throws UsageError if the records of all app clients would not fit.
+ * Checks this before changing the first one.
+ */
 export function assertRoomForRecords(
   { items }: Plan<StepId>,
   { ownFunction, inputs }: Pick<Discovered, 'ownFunction' | 'inputs'>,

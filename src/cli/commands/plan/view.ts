@@ -1,4 +1,4 @@
-/** The plan as people and scripts see it. */
+/** The plan, for people and for scripts. */
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { MigrateError } from '../../../core/errors.ts';
@@ -15,7 +15,7 @@ export const short = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };
 
-/** What people call the things that a step can wait for. */
+/** Readable names for the outputs that a step can wait for. */
 const things: Readonly<Record<string, string>> = {
   ROLE_ARN: 'the role',
   POLICY_ARN: 'the policy',
@@ -24,14 +24,17 @@ const things: Readonly<Record<string, string>> = {
   LAMBDA_ARN: 'the function',
 };
 
-/** `the role, the policy`: what must be there first. */
+/** `the role, the policy`: the resources that must exist first. */
 export const awaited = (names: readonly string[]): string =>
   names.map((name) => things[name] ?? name).join(', ');
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((member) => typeof member === 'string');
 
-/** What a list lacks and what it has too much; undefined where there is no list. Two long lists begin alike. */
+/**
+ * The missing and extra members of a list. Undefined without any, or if a value is not a list.
+ * Two long lists begin alike, so a shortened list would not show the difference.
+ */
 export function listChange(
   found: unknown,
   wanted: unknown,
@@ -42,7 +45,7 @@ export function listChange(
   return lacking.length + extra.length === 0 ? undefined : { lacking, extra };
 }
 
-/** What somebody added, what it means, and the command that removes it. */
+/** An addition by others, its meaning, and the command that removes it. */
 export function additionLines(
   { path, found, means, remove }: { path: string; found: unknown; means: string; remove: string },
   style: Style,
@@ -91,13 +94,13 @@ const ownerOf = ({ action, owner }: PlanItem<StepId>): { readonly owner?: string
 const ownerLines = (item: PlanItem<StepId>): string[] =>
   Object.values(ownerOf(item)).map((owner) => `      it is ${owner}`);
 
-/** The function that --replace-trigger takes the place of. */
+/** The function that --replace-trigger replaces. */
 function replacedOf(
   { step, action, exists, owner }: PlanItem<StepId>,
   ours: string,
 ): { readonly replaces?: string } {
   const isReplaced = step === 'migration-trigger' && exists && (action === 'update' || action === 'waiting');
-  // A version or an alias of our own function replaces nothing.
+  // A trigger on a version or an alias of our own function replaces nothing.
   return isReplaced && owner !== undefined && owner !== ours && !owner.startsWith(`${ours}:`)
     ? { replaces: owner }
     : {};
@@ -109,7 +112,7 @@ const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
   `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
 
-/** `  Plan for old → new` and a line for each thing. */
+/** `  Plan for old → new` and a line for each resource. */
 export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
   const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
@@ -121,7 +124,7 @@ export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): stri
   ].join('\n');
 }
 
-/** What --dry-run prints. */
+/** The output of plan and of --dry-run. */
 export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
   const changes = plan.items.filter(isChange).length;
   const refusals = obstacles(plan, inputs.ACCEPT);

@@ -1,4 +1,4 @@
-/** policy: the smallest IAM policy with which all commands run; or the one for self-tests. */
+/** policy: prints the smallest IAM policy that lets all commands run, or the one for self-tests. */
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
@@ -56,7 +56,7 @@ export async function policy(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-/** @param limits flags that would limit it; none where it is limited. */
+/** @param limits flags that would limit the policy. Empty if it is already limited. */
 function warnOfAdministrator(
   limits: readonly VarName[],
   note: (message: string, level: 'warning') => void,
@@ -68,7 +68,7 @@ function warnOfAdministrator(
   );
 }
 
-/** Of pools that are not made yet only account and Region are known: those of the credentials. */
+/** Before the pools exist, only their account and Region are known: those of the credentials. */
 async function policyForSelfTests(context: Context): Promise<ExitKind> {
   const { places } = await selfTestInputs(context, () => undefined);
   const document = selfTestPolicy(places.new);

@@ -1,6 +1,6 @@
 /**
- * What the operator's policy follows from, found out with as little as possible: whoever asks for it mostly has no
- * permission yet. GetCallerIdentity needs none.
+ * Facts that determine the operator's policy, found with as few permissions as possible.
+ * Most people who ask for it have no permissions yet. GetCallerIdentity needs none.
  */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
@@ -24,7 +24,10 @@ export interface OperatorFacts {
   readonly pool: PoolNeeds;
 }
 
-/** Throws UsageError for missing pool IDs, and what AWS says where not even the account can be known. */
+/**
+ * Throws UsageError for missing pool IDs.
+ * Throws AWS's error if it cannot even determine the account.
+ */
 export async function operatorFacts(
   values: Partial<Vars>,
   state: State | undefined,
@@ -50,7 +53,10 @@ export async function operatorFacts(
   };
 }
 
-/** The ARNs that were given say it; then the state file; then the profile for it. Otherwise there is one account only. */
+/**
+ * The old account, from given ARNs, the state file, or the profile for it, in this order.
+ * Otherwise, there is only one account.
+ */
 async function oldAccountOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID'>,
   state: State | undefined,
@@ -65,7 +71,10 @@ async function oldAccountOf(
   return (await whoAmI(side)).account;
 }
 
-/** The pool; undefined where it cannot be read. Throws where there is none of that ID: it is mistyped. */
+/**
+ * The pool. Undefined if it cannot be read.
+ * Throws if no pool has this ID, because the ID is mistyped.
+ */
 async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolSnapshot | undefined> {
   const reading = readPool(side.idp, id).catch((error: unknown) => {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
@@ -80,7 +89,7 @@ async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolS
   return found;
 }
 
-/** What the pools' own configuration makes necessary. A pool that may not be read yet is not a reason to stop. */
+/** The permissions that the pools' configuration requires. Continues if a pool is not readable yet. */
 async function needsOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
   accounts: Accounts,
