@@ -1,4 +1,4 @@
-/** The question before anything is taken away, and what the person must know to answer it. */
+/** The question before any removal, and the facts that the operator needs to answer it. */
 
 import { readOutcomes } from '../../../aws/migration-log.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
@@ -11,8 +11,8 @@ import type { Prompts } from '../../terminal/prompts/index.ts';
 import type { Left } from './view.ts';
 
 /**
- * Users of the old pool who have not moved, as far as two estimates can tell. Unknown if the log cannot be read: the number only
- * informs, so that does not keep anybody from a teardown.
+ * The number of users in the old pool who have not moved, as far as two estimates can tell.
+ * Unknown if the log cannot be read. The number only informs, so it does not stop a teardown.
  */
 export async function stillToMove(
   { emit }: Pick<Context['reporter'], 'emit'>,
@@ -30,7 +30,7 @@ export async function stillToMove(
   return { moved, notMoved: Math.max(0, users - moved), isComplete };
 }
 
-/** Throws CancelledError where the answer is no. */
+/** Throws CancelledError if the answer is no. */
 export async function approve(
   { reporter }: Context,
   { prompts }: Beginning,

@@ -1,4 +1,4 @@
-/** What must be true before teardown takes anything away, and what it cannot know any more. */
+/** Checks before teardown removes anything, and a warning about lost undo data. */
 
 import { oldPoolTag, ownTags, poolTag } from '../../../aws/ownership.ts';
 import { ConflictError } from '../../../core/errors.ts';
@@ -9,7 +9,10 @@ import { keeping, type StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { functionArn } from '../../../steps/names.ts';
 
-/** The function is somebody else's and nothing else is ours: pools or name are wrong, and "nothing is there" would be too. */
+/**
+ * Throws ConflictError if somebody else owns the function, and nothing else is ours.
+ * The pools or the name are then wrong. Reporting that nothing exists would be wrong too.
+ */
 export function assertThisMigration({ items }: Plan<StepId>): void {
   const wholes = new Set(steps.map(({ parent }) => parent));
   const foreign = items.find(({ step, action }) => action === 'foreign' && wholes.has(step));
@@ -28,8 +31,9 @@ export function assertThisMigration({ items }: Plan<StepId>): void {
 }
 
 /**
- * The trigger is on the function of our name, which does not say that it is ours any more: both would stay, and what the function
- * stands on would go from under it, so that everybody whom the new pool does not know is turned away with an error.
+ * Throws ConflictError if the trigger calls a function of our name that lacks our tags.
+ * teardown would keep the function and the trigger, but remove the resources that the function needs.
+ * Users unknown to the new pool would then get an error at sign-in.
  */
 export function assertNotUndermined(
   { items }: Plan<StepId>,
@@ -56,7 +60,10 @@ export function assertNotUndermined(
   );
 }
 
-/** What undo needs is in the function's tags and in the state file: where both are gone, nobody must believe it undone. */
+/**
+ * A warning if both copies of the undo data are gone: the function's tags and the state file.
+ * The operator must not believe that everything was undone.
+ */
 export function lostRecords({ items }: Plan<StepId>, state: State | undefined): string | undefined {
   const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'brought');
   const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);

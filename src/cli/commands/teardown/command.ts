@@ -1,4 +1,4 @@
-/** teardown: everything back to where init began. Users who have moved stay. */
+/** teardown: restores the state from before init. Users who have moved stay. */
 
 import { keptWith } from '../../../core/destroy.ts';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
@@ -70,7 +70,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-/** Where the script is printed, it's alone on standard output: what is said about it would be run with it. */
+/** A printed script is alone on standard output. Any message beside it would run with it. */
 function report(reporter: Reporter, finished: Finished<StepId>, left: Left, rest: Rest | undefined): void {
   if (rest !== undefined && rest.file === undefined) reporter.text(teardownEnd(finished, rest));
   reporter.data(teardownDocument(finished, left, rest));

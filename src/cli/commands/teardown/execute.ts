@@ -1,4 +1,4 @@
-/** The work of teardown, on the open state file. */
+/** Runs teardown on the open state file. */
 
 import { destroy } from '../../../core/destroy.ts';
 import { lockOf, openLedger } from '../../../core/state.ts';
@@ -12,11 +12,11 @@ import { breaksLock } from '../../inputs/options.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 import type { Looked } from './plan.ts';
 
-/** What was approved after the plan was made. */
+/** Inputs that were approved after the plan was created. */
 const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
   RESTORE_TRIGGER === undefined ? {} : { RESTORE_TRIGGER };
 
-/** Nothing is opened where there is nothing to take away. */
+/** Removes the resources. Does not open the state file if there is nothing to remove. */
 export async function takeDown(
   { io, reporter, command }: Context,
   { file, state }: Beginning,
@@ -25,7 +25,7 @@ export async function takeDown(
 ): Promise<Finished<StepId>> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
-    // Killed at its very end, the last run has left that. Where it cannot be cleared away, it keeps nobody out either.
+    // A run that was killed at its very end leaves this lock. If it cannot be removed, it locks nobody out.
     await dropDeadLock(lockOf(file)).catch(() => undefined);
     return { outcomes: [], vars: inputs };
   }
@@ -38,7 +38,7 @@ export async function takeDown(
     breakLock: breaksLock(command),
   });
   try {
-    // On record again, so that whatever ends this run in between the next one takes them too.
+    // Record these again. If this run ends early, the next one then removes them too.
     for (const id of leftBehind) await store.set(id, '', 'applied');
     const { signal } = io.interrupt;
     const run = {
@@ -53,7 +53,7 @@ export async function takeDown(
       outOfReach,
     };
     const finished = await destroy(run);
-    // A later run with access to the old account still needs it.
+    // A later run with access to the old account still needs the file.
     if (keep.size === 0 && concerned.length === steps.length) await store.deleteFile();
     return finished;
   } finally {

@@ -1,2 +1,2 @@
-/** What init must know about a teardown that would not be complete. */
+/** A check by init for a teardown that would be incomplete. */
 export { lostRecords } from './checks.ts';

@@ -1,4 +1,4 @@
-/** What teardown finds in place and leaves there, since init has not put it in. */
+/** Finds settings that teardown keeps, because init did not add them. */
 
 import { clientsWithRecord } from '../../../aws/function/undo-tags.ts';
 import type { Plan } from '../../../core/plan.ts';
@@ -8,7 +8,10 @@ import { recordOf } from '../../../steps/records.ts';
 import type { Beginning } from '../../context.ts';
 import type { Discovered } from '../../session/read-pools.ts';
 
-/** Names of the records: app clients that had the password flow before, and the attribute that AWS never takes out again. */
+/**
+ * Record names of app clients that already had the password flow, and of the old-sub attribute.
+ * AWS never removes an attribute.
+ */
 export function leftAlone(
   { items }: Plan<StepId>,
   { ownFunction }: Pick<Discovered, 'ownFunction'>,

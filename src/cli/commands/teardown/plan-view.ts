@@ -1,4 +1,4 @@
-/** What teardown --dry-run prints: what would become of everything. */
+/** The output of teardown --dry-run: the outcome for each resource. */
 
 import type { Plan } from '../../../core/plan.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
@@ -9,17 +9,17 @@ import { fateOf, goingText, type Left, leftoverText, usersJson } from './view.ts
 
 export interface Going {
   readonly planned: Plan<StepId>;
-  /** As for fateOf. */
+  /** The same as for fateOf. */
   readonly keep: ReadonlySet<string>;
   readonly left: Left;
   readonly inputs: Inputs;
-  /** The old account's half, where it would stay. */
+  /** The old account's half, if it would stay. */
   readonly rest: Leftover | undefined;
 }
 
 const scriptComes = 'teardown prints a script for its administrator. --out FILE writes it to a file.';
 
-/** Teardown would not get to its end: whose something is cannot be told. */
+/** Whether teardown would stop early, because the owner of a resource is unknown. */
 export const isBlocked = (planned: Plan<StepId>, keep: ReadonlySet<string>): boolean =>
   planned.items.some((item) => fateOf(item, keep) === 'unknown');
 

@@ -1,4 +1,4 @@
-/** Which steps teardown is about, and what of them is there. */
+/** Finds the steps that teardown covers, and their existing resources. */
 
 import { undefinedIfDenied } from '../../../aws/errors.ts';
 import { isSame, type Plan, plan } from '../../../core/plan.ts';
@@ -10,14 +10,14 @@ import type { Discovered } from '../../session/read-pools.ts';
 
 export interface Looked {
   readonly concerned: readonly MigrationStep[];
-  /** IDs of steps whose own things, made before others were handed over, nobody here can see. */
+  /** IDs of steps whose own resources nobody here can see. They predate the handoff. */
   readonly outOfReach: ReadonlySet<StepId>;
-  /** IDs of steps whose own things are there though this run has no record of them and needs them no more. */
+  /** IDs of steps whose own resources exist. This run has no record of them and no longer needs them. */
   readonly leftBehind: ReadonlySet<StepId>;
   readonly planned: Plan<StepId>;
 }
 
-/** Reads only. */
+/** Plans a teardown. Reads only. */
 export async function look(
   { aws, inputs }: Discovered,
   state: State | undefined,
@@ -37,12 +37,17 @@ export async function look(
   return { concerned, outOfReach, leftBehind, planned };
 }
 
-/** What init makes unless the person brings their own along; across accounts the role there comes with a handoff only. */
+/**
+ * Steps whose resources init creates unless the operator provides existing ones.
+ * Across accounts, an existing role in the old account comes only with a handoff.
+ */
 const replaceable: readonly StepId[] = ['lambda-role', 'lambda-policy', 'policy-attachments', 'old-client'];
 
 /**
- * Our own things beside what was brought along in their place. The file that knew of them may be lost, or on the machine that
- * made them. Whoever brings a role along may have no permission to look for another: then there is none to take away either.
+ * Our own resources beside existing ones that replaced them.
+ * The state file that recorded them may be lost, or on the machine that created them.
+ * An operator who provides a role may lack permission to look for ours.
+ * Then there is no resource to remove either.
  */
 async function besideTheirs(
   steps: readonly MigrationStep[],
@@ -59,7 +64,7 @@ async function besideTheirs(
   return new Set((await Promise.all(looks)).flat());
 }
 
-/** Steps with a record, whether or not the flags of today would have them made. */
+/** Whether a step has a record, even if today's flags would not create its resources. */
 const madeBy = (state: State | undefined) => {
   const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
   return (step: string): boolean => recorded.has(step);

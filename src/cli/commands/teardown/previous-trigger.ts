@@ -1,6 +1,7 @@
 /**
- * The function that teardown would put back on the trigger. Where only the tags of our function name it, whoever may tag that
- * function can name another one, which would be sent every password from then on: so it is shown, checked, and asked about.
+ * Approves the function that teardown would put back on the trigger.
+ * If only the tags of our function name it, anyone who may tag our function can name another one.
+ * That one would then receive every password. So teardown shows it, checks it, and asks.
  */
 
 import { parseArn } from '../../../aws/arn.ts';
@@ -20,7 +21,10 @@ import { isGoing } from './view.ts';
 
 const finding = 'CM414';
 
-/** The inputs with the function that may be put back. Throws CheckError where nobody is there to ask, and nothing is accepted. */
+/**
+ * The inputs, with the function that may go back on the trigger.
+ * Throws CheckError if nobody can answer and the finding is not accepted.
+ */
 export async function approvePrevious(
   { reporter }: Context,
   { state, prompts }: Beginning,
@@ -31,7 +35,7 @@ export async function approvePrevious(
   const isOnTrigger = planned.items.some((item) => item.step === 'migration-trigger' && isGoing(item, keep));
   const tag = inputs.UNDO_RECORDS[previousTriggerTag];
   const before = recordOf(state, 'migration-trigger')?.before;
-  // A state file that was written anew may have it from the tags of a function that is gone by now.
+  // A rewritten state file may have it from the tags of a function that is gone by now.
   const arn = previousOf(tag, before, functionArn(inputs));
   const known = recordedTrigger(before, functionArn(inputs));
   const note = (level: 'info' | 'warning', message: string): void =>
@@ -46,7 +50,7 @@ export async function approvePrevious(
     note('warning', `${named(arn)} It is no function of this account and Region, so it is not put back.`);
     return inputs;
   }
-  if (await isFunctionGone(aws.new.lambda, arn)) return inputs; // the step says so
+  if (await isFunctionGone(aws.new.lambda, arn)) return inputs; // the step reports this
   if (inputs.ACCEPT.includes(finding)) {
     note('warning', `Accepted: ${named(arn)} It goes back on the trigger.`);
     return { ...inputs, RESTORE_TRIGGER: arn };

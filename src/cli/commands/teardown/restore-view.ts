@@ -1,8 +1,8 @@
-/** What teardown --restore says before and after. */
+/** The output of teardown --restore, before and after. */
 import { type Difference, difference } from '../../../aws/lossless-update/index.ts';
 import type { Document } from '../../terminal/reporter.ts';
 
-/** One pool or app client, and what is not as it was; undefined when it is gone. */
+/** One pool or app client, and its differences. They are undefined if it is gone. */
 export interface Restorable {
   readonly name: string;
   readonly differences: readonly Difference[] | undefined;
@@ -22,8 +22,8 @@ const goneText = (things: readonly Restorable[]): string =>
 const nothing = '\n  Every setting is as it was. Nothing to do.';
 
 /**
- * Each setting as it is and as it was.
- * @param isLater before an update after the first one.
+ * Each setting, with its current value and its earlier value.
+ * @param isLater whether the earlier values precede a later update, not the first one.
  */
 export function restorePlanText(things: readonly Restorable[], isLater: boolean): string {
   const lines = toDo(things).flatMap(({ name, differences }) => [
@@ -37,7 +37,7 @@ export function restorePlanText(things: readonly Restorable[], isLater: boolean)
   ].join('\n');
 }
 
-/** What --dry-run prints. */
+/** The output of --dry-run. */
 export function restorePlanDocument(things: readonly Restorable[], isLater: boolean): Document {
   const items = toDo(things).map(({ name, differences }) => ({
     name,
@@ -53,7 +53,7 @@ export function restorePlanDocument(things: readonly Restorable[], isLater: bool
   };
 }
 
-/** @param restored a line for each setting that was put back. */
+/** @param restored one line for each setting that was put back. */
 export function restoreDocument(restored: readonly string[], things: readonly Restorable[]): Document {
   return {
     json: { command: 'restore', changes: restored.length, restored, gone: goneOf(things) },

@@ -1,4 +1,7 @@
-/** teardown --restore: pool and clients as the state file has them from before the first change, all of their settings. */
+/**
+ * teardown --restore: restores all settings of the pool and the app clients.
+ * The state file has them from before the first change.
+ */
 
 import { regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
@@ -34,17 +37,18 @@ const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: i
 interface Images {
   readonly pool: PoolImage | undefined;
   readonly clients: readonly { readonly raw: RawJson }[];
-  /** They are of an update after the first one. */
+  /** Whether the snapshots precede a later update, not the first one. */
   readonly isLater: boolean;
 }
 
 const trigger: StepId = 'migration-trigger';
-/** How the names of the app clients' records begin. */
+/** The prefix of the record names of app clients. */
 const clients = `${'new-clients' satisfies StepId}:`;
 
 /**
- * The images of the state file, from before the first change. Where a later run has ended in an update, only what that update
- * was about, and as it was right before it: what others have changed since the first one is not its doing.
+ * The snapshots in the state file, from before the first change.
+ * If a later run ended during an update, only the snapshots from right before that update.
+ * That update did not cause the changes by others since the first one.
  */
 function imagesOf({ steps }: State): Images {
   const touched = Object.entries(steps).filter(([name]) => name === trigger || name.startsWith(clients));
@@ -105,7 +109,10 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   return 'ok';
 }
 
-/** The images without a trigger on a function that is gone: it would fail the sign-in of everybody unknown. */
+/**
+ * The snapshots without a trigger on a function that is gone.
+ * Such a trigger would fail the sign-in of all unknown users.
+ */
 async function withoutDeadTrigger(
   { lambda }: Side,
   images: Images,
@@ -119,7 +126,7 @@ async function withoutDeadTrigger(
 const notPutBack = (arn: string): string =>
   `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
 
-/** Compares everything with its image; reads only. */
+/** Compares everything with its snapshot. Reads only. */
 function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Promise<void>): Promise<Thing[]> {
   const { idp } = side;
   const unlessGone = (found: Promise<Difference[]>) =>
@@ -144,7 +151,10 @@ async function approve({ resolved, prompts }: Beginning): Promise<void> {
   if (!isSure) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
 }
 
-/** One after another, the pool first: a client may need something of it. Returns what was put back, a line for each. */
+/**
+ * Restores one after another, the pool first, because an app client may need a setting of it.
+ * Returns one line for each restored setting.
+ */
 async function putBack(things: readonly Thing[], signal: AbortSignal): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, restore: write } of things) {

@@ -1,4 +1,4 @@
-/** What teardown says before and after. */
+/** The output of teardown, before and after. */
 
 import type { Done } from '../../../core/events.ts';
 import { number } from '../../../core/format-number.ts';
@@ -13,17 +13,17 @@ import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
 import type { Style } from '../../terminal/style.ts';
 
-/** How far the users have come. */
+/** The progress of the users. */
 export interface Left {
   readonly moved: number;
-  /** undefined: the old pool may not be looked at. */
+  /** Undefined if the log or the old pool cannot be read. */
   readonly notMoved: number | undefined;
   readonly isComplete: boolean;
 }
 
 /**
- * What becomes of it, in the words of the result.
- * @param keep IDs of the steps that stay, and names of the records that do.
+ * The outcome for a resource, in the words of the result.
+ * @param keep IDs of the steps that stay, and names of the records that stay.
  */
 export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done | 'unknown' {
   if (item.action === 'brought') return 'brought';
@@ -33,11 +33,11 @@ export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done 
   return item.action === 'unknown' ? 'unknown' : 'removed';
 }
 
-/** It is there, it is ours, and it is not to be kept. */
+/** Whether the resource exists, is ours, and is not kept. */
 export const isGoing = (item: PlanItem<StepId>, keep: ReadonlySet<string>): boolean =>
   fateOf(item, keep) === 'removed';
 
-/** The plan of teardown: what goes, last made first, and what stays. */
+/** The plan of teardown: removals, last created first, and resources that stay. */
 export function goingText(
   plan: Plan<StepId>,
   keep: ReadonlySet<string>,
@@ -59,7 +59,7 @@ export function goingText(
 
 function staying({ step, key, undoing, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
   if (action === 'unknown' && !keep.has(step)) return '  (its tags may not be read: teardown stops here)';
-  if (/ stays\b/.test(undoing)) return ''; // it says so itself
+  if (/ stays\b/.test(undoing)) return ''; // the line itself says so
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
 
@@ -82,7 +82,7 @@ function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style:
   ];
 }
 
-/** @param how what its administrator does with the script. */
+/** @param how the administrator's next step with the script. */
 export function leftoverText({ account, roleName, clientName, isForLater }: Leftover, how: string): string[] {
   return [
     '',
@@ -99,14 +99,14 @@ export const usersJson = ({ moved, notMoved, isComplete }: Left): object => ({
   complete: isComplete,
 });
 
-/** What is left in the old account. */
+/** The resources that are left in the old account. */
 export interface Rest {
   readonly leftover: Leftover;
-  /** Where its removal script is, if it was to be written. */
+  /** The file with its removal script, if one was requested. */
   readonly file?: string | undefined;
 }
 
-/** How it ended, in words. */
+/** The result as text. */
 export function teardownEnd({ outcomes }: Finished<StepId>, rest?: Rest): string {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
   const kept = outcomes.filter(({ done }) => done === 'left' || done === 'brought');
@@ -122,7 +122,10 @@ const howTo = ({ file }: Rest): string =>
     ? 'For its administrator (--out FILE writes this script to a file):\n'
     : `For its administrator:  sh ${quoted(file)}`;
 
-/** The result. A script that wasn't written to a file is all of its text, so that it can be redirected or piped to sh. */
+/**
+ * The result. A script that wasn't written to a file is the whole text.
+ * So it can be redirected, or piped to sh.
+ */
 export function teardownDocument(finished: Finished<StepId>, left: Left, rest?: Rest): Document {
   const { outcomes } = finished;
   const script = rest !== undefined && rest.file === undefined ? rest.leftover.script.trimEnd() : undefined;
