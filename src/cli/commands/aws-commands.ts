@@ -1,4 +1,4 @@
-/** The commands that work with AWS. They have nearly all of their code in common, the SDK above all. */
+/** The commands that call AWS. They share nearly all of their code, mainly the SDK. */
 export { doctor } from './doctor/command.ts';
 export { exportWanted } from './export/command.ts';
 export { handoff } from './handoff/command.ts';

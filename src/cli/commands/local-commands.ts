@@ -1,4 +1,4 @@
-/** The commands that come with the local AWS. */
+/** The commands that include the local AWS. */
 export { demo } from './demo/command.ts';
 export { sandbox } from './sandbox/command.ts';
 export { selfTest } from './self-test/command.ts';

@@ -1,4 +1,4 @@
-/** The commands: how each is called, what it takes, and where its code is. This list itself loads next to nothing. */
+/** The commands, with their names, options, and code. This list itself loads almost nothing. */
 import type { Command } from 'commander';
 import type { VarName } from '../../core/variables/index.ts';
 import { type CommandName, commandNames } from '../command-names.ts';
@@ -14,11 +14,17 @@ export interface Entry {
   readonly summary: string;
   readonly examples: readonly string[];
   readonly options: Options;
-  /** Those of them that the help leaves out: taken, so that all commands take the same flags, but of no effect here. */
+  /**
+   * Options that the help omits. They have no effect here.
+   * The command accepts them only because all commands accept the same flags.
+   */
   readonly unlisted?: Options;
-  /** Options that are no variables of a migration. */
+  /** Adds options that are not variables of a migration. */
   readonly extra?: (command: Command) => void;
-  /** Commands that share most of their code come in one piece, since every further file costs time. */
+  /**
+   * Loads the command. Commands that share most of their code come in one file.
+   * Each further file costs time.
+   */
   readonly load: () => Promise<Action>;
 }
 
@@ -28,15 +34,15 @@ const without =
   ({ names }) =>
     names.filter((name) => !left.includes(name));
 
-/** For options that may be given several times. */
+/** Collects the values of a repeatable option. */
 const collect = (word: string, before: unknown): string[] => [
   ...(Array.isArray(before) ? before.map(String) : []),
   word,
 ];
 
 /**
- * An option of every command that takes the lock of the state file. It's no variable: one in the environment would go on breaking
- * locks.
+ * The option for every command that locks the state file.
+ * It isn't a variable, because one in the environment would keep breaking locks.
  */
 const breakLock = (command: Command): Command =>
   command.option('--break-lock', 'take the lock of the state file from a run that has ended');

@@ -1,4 +1,4 @@
-/** env: the tracked variables of the state file, for scripts. Asks AWS nothing. */
+/** env: prints the tracked variables of the state file, for scripts. Does not call AWS. */
 import { type ExitKind, StateFileError, UsageError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { dotenvWord, quoted } from '../../../core/shell.ts';

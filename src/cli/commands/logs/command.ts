@@ -1,4 +1,7 @@
-/** logs: what the function has done, summed by reason and listed. Reads its log, which holds nothing of any user. */
+/**
+ * logs: sums the function's outcomes by reason and lists them.
+ * Reads the function's log, which contains no user data.
+ */
 import * as z from 'zod/mini';
 import { regionOfPool } from '../../../aws/arn.ts';
 import { type LoggedOutcome, readOutcomes } from '../../../aws/migration-log.ts';
@@ -22,7 +25,7 @@ export async function logs(context: Context): Promise<ExitKind> {
   const limit = parseLimit(options.limit);
   const { resolved, prompts } = await begin(context);
   const { values } = resolved;
-  // The names follow from this pool alone, so that neither the old pool nor its account is needed.
+  // All names derive from this pool, so the command needs neither the old pool nor its account.
   if (values.NEW_USER_POOL_ID === undefined) throw missing(['NEW_USER_POOL_ID']);
   const group = logGroupName({ NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID) });
   const side = new Accounts(accessOf(values, io, reporter.emit, prompts)).open()(
@@ -37,7 +40,7 @@ export async function logs(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-/** The last so many of a stream: a log can hold hundreds of thousands. */
+/** Keeps the newest entries of a stream. A log can contain hundreds of thousands. */
 class Newest {
   readonly #limit: number;
   #kept: LoggedOutcome[] = [];

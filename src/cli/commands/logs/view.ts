@@ -1,4 +1,4 @@
-/** What the function's log says: sums by reason, then the newest outcomes one by one. */
+/** The output of logs: sums by reason, then each of the newest outcomes. */
 
 import type { LoggedOutcome, Outcomes } from '../../../aws/migration-log.ts';
 import { number } from '../../../core/format-number.ts';
@@ -11,7 +11,7 @@ export interface ReadLog {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly outcomes: Outcomes;
-  /** The newest, oldest first. */
+  /** The newest outcomes, oldest first. */
   readonly listed: readonly LoggedOutcome[];
 }
 

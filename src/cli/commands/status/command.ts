@@ -1,4 +1,4 @@
-/** status: how the migration stands in AWS, whatever the state file remembers. Reads only. */
+/** status: reports the state of the migration in AWS, whatever the state file says. Reads only. */
 
 import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, settled } from '../../../aws/function/probe.ts';
@@ -100,14 +100,17 @@ interface Verdict extends Pick<StatusDocument, 'code'> {
   readonly verdict: 'ok' | 'unhealthy' | 'refused';
 }
 
-/** Drift comes first. Where everything is in place: a login that a stranger could take, then a migration that nobody can use. */
+/**
+ * Drift comes first, then a login that a stranger could take over.
+ * Last comes a migration that nobody can use.
+ */
 function verdictOf(isInPlace: boolean, way: WayToMove | undefined, isOpenToStrangers: boolean): Verdict {
   if (!isInPlace) return { verdict: 'unhealthy' };
   if (isOpenToStrangers) return { verdict: 'refused', code: 'CM116' };
   return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
 
-/** A denial names the action; any other failure has its code. */
+/** Every failure has a code. A denial also names the action. */
 const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({
   unread: failure.code,
   ...(failure instanceof PermissionError && failure.denied.length > 0
@@ -143,14 +146,14 @@ const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
   ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
 });
 
-/** A function to which others have added something is not merely older. */
+/** The older version of our function. A function with additions by others is not merely older. */
 function olderOf({ step, action, differences, additions }: PlanItem<StepId>): { olderVersion?: string } {
   const isMine = step === 'lambda-function' && action === 'update' && additions.length === 0;
   const version = isMine ? olderVersion(differences) : undefined;
   return version === undefined ? {} : { olderVersion: version };
 }
 
-/** What nothing in the list of steps says. */
+/** Warnings that the list of steps does not show. */
 function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items }: Plan<StepId>): string[] {
   const chosen = gone.includes('new') ? [] : (resolved.values.NEW_CLIENT_IDS ?? []);
   const lost = chosen
@@ -166,7 +169,10 @@ function warnings({ resolved }: Beginning, { inputs, gone }: Discovered, { items
 const deadTrigger =
   'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
 
-/** init has written the function, and has not asked it yet: it still runs, or it ended too early. */
+/**
+ * The result if init wrote the function but has not sent it a test call yet.
+ * That init either still runs or ended too early.
+ */
 function unprovenBy({ state }: Beginning, running: string | undefined): StatusDocument['probe'] {
   if (recordOf(state, 'lambda-function')?.status !== 'applying') return undefined;
   return {

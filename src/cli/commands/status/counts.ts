@@ -1,4 +1,4 @@
-/** What the function has counted so far, for a command that has more to say than that. */
+/** The function's counts so far, for a command that also reports other facts. */
 import { toMigrateError } from '../../../aws/errors.ts';
 import { type Outcomes, readOutcomes, unread } from '../../../aws/migration-log.ts';
 import { CancelledError, type MigrateError } from '../../../core/errors.ts';
@@ -8,11 +8,11 @@ const day = 86_400_000;
 export interface Counts {
   readonly total: Outcomes;
   readonly lastDay: Outcomes;
-  /** Why the log could not be read: the numbers say nothing then. */
+  /** The reason if the log could not be read. The numbers then mean nothing. */
   readonly failure?: MigrateError;
 }
 
-/** In all, and since this time yesterday. */
+/** Reads the counts of all time and of the last 24 hours. */
 export async function readCounts(
   logs: Parameters<typeof readOutcomes>[0],
   group: string,
@@ -25,7 +25,7 @@ export async function readCounts(
     ]);
     return { total, lastDay };
   } catch (error) {
-    // The counts only inform, so no failure of AWS ends the command.
+    // The counts are only informative, so no AWS failure ends the command.
     const failure = toMigrateError(error);
     if (failure === undefined || failure instanceof CancelledError) throw error;
     return { total: unread, lastDay: unread, failure };

@@ -1,4 +1,4 @@
-/** How the migration stands, for people. */
+/** The status of the migration, for people. */
 
 import { number } from '../../../core/format-number.ts';
 import { printable } from '../../../core/printable.ts';
@@ -11,7 +11,7 @@ import { additionLines, awaited, listChange, short } from '../plan/index.ts';
 
 type StepStatus = StatusDocument['steps'][number];
 
-/** Columns that every terminal has. */
+/** The columns that every terminal has. */
 const page = 80;
 
 const estimate = (count: number | null): string => (count === null ? '?' : number(count));
@@ -21,7 +21,7 @@ const counted = (count: number, one: string): string => `${number(count)} ${one}
 
 const isRight = ({ health }: StepStatus): boolean => health === 'in place' || health === 'brought along';
 
-/** Its line says already what to do. */
+/** Whether the function is only older. Its line already says how to update it. */
 const isOlder = ({ olderVersion }: StepStatus): boolean => olderVersion !== undefined;
 
 const why: Readonly<Record<StepStatus['health'], string>> = {
@@ -36,7 +36,7 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
 
 const added = 'has something that init did not add';
 
-/** A thing that is there itself, and only lacks what this migration sets on it. */
+/** Texts for resources that exist and lack only a setting of this migration. */
 const whyUnset: ReadonlyMap<string, string> = new Map<StepId, string>([
   ['new-clients', 'has no password sign-in'],
   ['migration-trigger', 'is not set'],
@@ -65,7 +65,7 @@ function valueLines({ path, found, wanted }: StepStatus['differences'][number], 
   ];
 }
 
-/** `app client web`: which of several it is. */
+/** `app client web`: identifies one of several resources. */
 const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
@@ -81,7 +81,7 @@ function problem(step: StepStatus, width: number, style: Style): string {
 
 const cells = 30;
 
-/** How many of the old pool's users have moved: a bar where there is room for it. */
+/** A bar for the share of the old pool's users who have moved, if the terminal has room for it. */
 function bar(moved: number, all: number | null, style: Style): string {
   if (all === null || all === 0 || style.width < page) return '';
   const done = Math.min(cells, Math.floor((moved / all) * cells));
@@ -104,16 +104,16 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   ];
 }
 
-/** Of a pool that may not be looked at, or is gone, only the ID is known. */
+/** If a pool is unreadable or gone, only its ID is known. */
 const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
 
 /** No command helps while another run holds the state file. */
 const underWay = ({ running }: StatusDocument): string[] | undefined =>
   running === undefined ? undefined : ['      another run is under way: run status again when it has ended'];
 
-/** The command that puts things right. init refuses to take the place of things that are not ours. */
+/** The command that repairs the problems. init refuses to replace resources that aren't ours. */
 function wayOut(amiss: readonly StepStatus[], status: StatusDocument): string[] {
-  // init leaves alone what others have added, and an older function has a line of its own.
+  // init keeps additions by others, and an older function has its own line.
   const isForInit = amiss.some(
     (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
   );
@@ -144,7 +144,7 @@ export function statusText(status: StatusDocument, style: Style): string {
   const amiss = steps.filter((step) => !isRight(step));
   const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
   const wrong = amiss.map((step) => problem(step, width, style));
-  // Nothing migrates without both pools, and init would refuse.
+  // Without both pools, nothing migrates and init refuses.
   const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss, status);
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];

@@ -1,4 +1,4 @@
-/** Through which app client of the new pool the sign-in of `try --for-real` goes. */
+/** Chooses the app client of the new pool for the sign-in of `try --for-real`. */
 import type { Side } from '../../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { type ClientChoice, describeClient, listClients } from '../../../aws/user-pool/list.ts';
@@ -16,7 +16,10 @@ const waitFor = 'Reading app clients';
 
 const suits = ({ hasPassword, unsuitable }: ClientChoice): boolean => hasPassword && unsuitable === undefined;
 
-/** The one that was named, the only one there is, or the person's choice. Throws UsageError when none of these. */
+/**
+ * The named app client, the only suitable one, or the person's choice.
+ * Throws UsageError if none of these exists.
+ */
 export async function chooseSignInClient(
   side: Side,
   { NEW_USER_POOL_ID: pool }: Inputs,

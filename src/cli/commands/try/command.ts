@@ -1,4 +1,7 @@
-/** try: would this user move? A rehearsal that creates nobody; with --for-real the sign-in itself. */
+/**
+ * try: tests whether a user would move. The rehearsal creates no user.
+ * With --for-real, it does the sign-in itself.
+ */
 import * as z from 'zod/mini';
 import { type Rehearsal, rehearse } from '../../../aws/function/rehearsal.ts';
 import { signIn } from '../../../aws/sign-in.ts';
@@ -56,7 +59,7 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   const existing = await reporter.busy('Looking for the user', () =>
     findUser(aws.new.idp, inputs.NEW_USER_POOL_ID, username),
   );
-  // A user who is there already is never rehearsed: the old pool would count an attempt for nothing.
+  // Never rehearse an existing user. The old pool would count an attempt for nothing.
   const isOver = existing !== undefined && client === undefined;
   const trial: Trial = {
     username,
@@ -67,7 +70,7 @@ export async function tryUser(context: Context): Promise<ExitKind> {
   return works(trial) ? 'ok' : 'refused';
 }
 
-/** What the function does with an event that holds what no user can have. It is not called for that. */
+/** The function's result for an impossible name or password. The function itself is not called. */
 const turnedAway = (reason: string): Rehearsal => ({ outcome: 'untouched', reason, ms: 0 });
 
 function assertNoClient({ clientId }: Options): void {
@@ -77,7 +80,7 @@ function assertNoClient({ clientId }: Options): void {
   });
 }
 
-/** What nobody can be asked for. */
+/** The flags for values that no prompt can ask for. */
 const lackingOf = ({ username, passwordStdin }: Options): LackingFlag[] => [
   ...(username ? [] : [{ flag: '--username', describe: 'the name that the user signs in with' }]),
   ...(passwordStdin ? [] : [lackingPassword]),
@@ -94,7 +97,7 @@ async function nameOf({ username = '' }: Options, { prompts }: Beginning): Promi
 const isNotInstalled = (error: unknown): boolean =>
   error instanceof UnhealthyError && error.code === 'NOT_INSTALLED';
 
-/** The pool's trigger names this function, or a version or an alias of it. */
+/** Whether the pool's trigger calls this function, or a version or an alias of it. */
 const callsFunction = (newPool: Discovered['newPool'], arn: string): boolean =>
   `${newPool?.pool.LambdaConfig?.UserMigration}:`.startsWith(`${arn}:`);
 
@@ -104,7 +107,7 @@ const functionGone = (name: string): UnhealthyError =>
     { code: 'FUNCTION_GONE', found: name, hint: ['cognito-migrate init  creates it again.'] },
   );
 
-/** The rehearsal, and the sign-in if it was asked for and has a chance. */
+/** Runs the rehearsal. Then signs in, if that was requested and has a chance. */
 async function attempt(
   { io, reporter }: Context,
   prompts: Beginning['prompts'],
@@ -114,7 +117,7 @@ async function attempt(
   client: SignInClient | undefined,
 ): Promise<Partial<Trial>> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID, NAME } = inputs;
-  // Before anything is tried: what is not allowed must not come out afterwards.
+  // Look for the old user before any attempt. A missing permission must not show up afterwards.
   const old =
     client === undefined || isHandedOver(inputs)
       ? undefined

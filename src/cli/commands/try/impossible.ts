@@ -1,13 +1,16 @@
-/** Names and passwords that no user can have: the function turns them away unread, so nobody is asked about them. */
+/**
+ * Names and passwords that no user can have.
+ * The function rejects them unread, so this command makes no request for them.
+ */
 
 import { quoted } from '../../../core/shell.ts';
 import { parseEvent, type Unusable } from '../../../lambda/event.ts';
 import type { Explanation } from '../../terminal/reasons.ts';
 
-/** UsernameType and PasswordType of the Cognito API. */
+/** The maximum lengths of UsernameType and PasswordType in the Cognito API. */
 const [longestName, longestPassword] = [128, 256];
 
-/** Reasons that say more of a name or password than that nobody can have it. */
+/** The reasons for an impossible name or password. This file explains them in more detail. */
 type ImpossibleReason = Extract<Unusable['reason'], 'impossible-name' | 'impossible-password'>;
 
 export const isImpossible = (reason: string): reason is ImpossibleReason => Object.hasOwn(impossible, reason);
@@ -17,14 +20,14 @@ const impossible: Readonly<Record<ImpossibleReason, true>> = {
   'impossible-password': true,
 };
 
-/** The function's own verdict; undefined for a name and a password that somebody can have. */
+/** The function's own verdict. Undefined for a name and a password that a user can have. */
 export function impossibleReason(username: string, password = 'any'): Unusable['reason'] | undefined {
   const event = { triggerSource: 'CognitoMigrate_Rehearsal', userName: username, request: { password } };
   const parsed = parseEvent(event);
   return parsed.kind === 'unusable' ? parsed.reason : undefined;
 }
 
-/** Says of a name what is wrong with it, and points at the place. */
+/** Explains the flaw in a name, and shows its position. */
 export function explainImpossible(username: string, reason: ImpossibleReason): Explanation {
   if (reason !== 'impossible-name') {
     const means = `no user can have that password: it is longer than ${longestPassword} characters`;
@@ -48,7 +51,7 @@ function flawOf(name: string): string {
     : `has a character in it that names cannot have: ${shown(name)}`;
 }
 
-/** Spaces as ␣, and every other character that a name cannot have as its number in Unicode. */
+/** Shows spaces as ␣, and all other impossible characters as Unicode code points. */
 const shown = (name: string): string =>
   [...name.replaceAll(' ', '␣')]
     .map((sign) => (impossibleReason(sign) === undefined ? sign : `<U+${hex(sign)}>`))

@@ -1,22 +1,25 @@
-/** The password of the user who is tried: asked for unseen, or piped in. Never an argument: other users see those. */
+/**
+ * Reads the password of the tested user, from a hidden prompt or a pipe.
+ * It is never an argument, because other users can see arguments.
+ */
 import { UsageError } from '../../../core/errors.ts';
 import type { LackingFlag } from '../../inputs/resolve.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { Prompts } from '../../terminal/prompts/index.ts';
 
-/** A password has at most 256 characters; whoever pipes more than this has piped something else. */
+/** In bytes. A password has at most 256 characters, so longer input is something else. */
 const mostBytes = 4096;
 
 const howTo = '--password-stdin  reads it from standard input:  … | cognito-migrate try --password-stdin …';
 
-/** What is said where there is no way to give a password. */
+/** Describes the flag if there is no way to give a password. */
 export const lackingPassword: LackingFlag = {
   flag: '--password-stdin',
   describe: 'read the password from standard input: nobody is there to be asked',
   hint: howTo,
 };
 
-/** Throws UsageError where the password would be typed in sight. Nothing is read. */
+/** Throws UsageError if the typed password would be visible. Reads nothing. */
 export function assertUnseen({ stdin }: Io): void {
   if (stdin.isTTY !== true) return;
   throw new UsageError('--password-stdin: standard input is the terminal, where a password would be seen', {
@@ -25,7 +28,7 @@ export function assertUnseen({ stdin }: Io): void {
   });
 }
 
-/** The password, without the line's end where it was piped in. */
+/** The password. Removes the line ending of piped input. */
 export async function readPassword(io: Io, prompts: Prompts | undefined, username: string): Promise<string> {
   const password =
     prompts === undefined

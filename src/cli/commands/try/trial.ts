@@ -1,4 +1,4 @@
-/** What trying one user found out, and whether that means that it works. */
+/** The result of trying one user, and its verdict. */
 
 import type { Rehearsal } from '../../../aws/function/rehearsal.ts';
 import type { SignIn } from '../../../aws/sign-in.ts';
@@ -12,22 +12,22 @@ import { explainImpossible, isImpossible } from './impossible.ts';
 
 export interface Trial {
   readonly username: string;
-  /** In the new pool before anything was tried: the function is never asked for such a user. */
+  /** The user in the new pool before any attempt. Cognito never calls the function for such a user. */
   readonly existing?: PoolUser;
   readonly rehearsal?: Rehearsal;
   readonly signIn?: SignIn & { readonly client: SignInClient };
-  /** After the sign-in. */
+  /** Present only after a sign-in. */
   readonly users?: { readonly canReadOld: boolean; readonly old?: PoolUser; readonly new?: PoolUser };
 }
 
-/** The user gets in with this password, as far as was tried. */
+/** Whether the user can sign in with this password, as far as was tried. */
 export function works({ existing, rehearsal, signIn }: Trial): boolean {
   if (signIn !== undefined) return signIn.result !== 'refused' && signIn.name !== 'NEW_PASSWORD_REQUIRED';
   if (existing !== undefined) return existing.enabled && existing.status === 'CONFIRMED';
   return rehearsal?.outcome === 'migrated';
 }
 
-/** Why it is so, and what to do now. */
+/** The reason for the result, and the next commands. */
 export function explain(trial: Trial, inputs: Case['inputs']): Explanation {
   const { existing, rehearsal, signIn, username } = trial;
   if (signIn !== undefined) return explainSignIn(signIn);
@@ -66,7 +66,7 @@ const refusals: Readonly<Record<string, string>> = {
 const hasPreSignUp: FindingId = 'CM208';
 const hasPostConfirmation: FindingId = 'CM209';
 
-/** What a refusal by one of the new pool's own triggers means for the user. */
+/** The consequence for the user if one of the new pool's own triggers refuses. */
 const ofTrigger: Readonly<Record<NonNullable<SignIn['trigger']>, string>> = {
   UserMigration: 'the migration trigger of the new pool failed or could not be called',
   PreSignUp: `the Pre sign-up trigger of the new pool refused the user, who has not moved: it probably refuses everybody who moves [${hasPreSignUp}]`,

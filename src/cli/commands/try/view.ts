@@ -1,4 +1,7 @@
-/** What `try` found out about one user. The person asked for this user's attributes, so these are shown. */
+/**
+ * The output of `try` for one user.
+ * It shows the user's attributes, because the operator asked for them.
+ */
 import type { Rehearsal } from '../../../aws/function/rehearsal.ts';
 import { type ComparedValue, compareUsers } from '../../../aws/users.ts';
 import { printable } from '../../../core/printable.ts';
@@ -89,7 +92,7 @@ const shown = ({ name, old, new: fresh, same }: ComparedValue) => ({
 });
 type Row = ReturnType<typeof shown>;
 
-/** The user in both pools, or in the new one where the old one is out of reach. */
+/** The user in both pools, or only in the new pool without access to the old one. */
 const usersText = (compared: readonly ComparedValue[], canReadOld: boolean, style: Style): string[] =>
   canReadOld
     ? comparisonText(compared, style)
@@ -102,7 +105,10 @@ const usersText = (compared: readonly ComparedValue[], canReadOld: boolean, styl
         ),
       ];
 
-/** Three columns; what differs is marked. Where they are too wide, each value has a line: below each other they are not mixed up. */
+/**
+ * Three columns, with marks for differences.
+ * If they are too wide, each value has its own line. Stacked values are not confused.
+ */
 function comparisonText(compared: readonly ComparedValue[], style: Style): string[] {
   const rows = [{ name: '', old: 'old pool', new: 'new pool', same: true }, ...compared].map(shown);
   const width = (args: (row: Row) => string): number => Math.max(...rows.map((row) => args(row).length));
