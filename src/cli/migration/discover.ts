@@ -1,4 +1,4 @@
-/** From whatever was given to both pools, read: asks for what is missing where somebody is there to answer. */
+/** Reads both pools, from any given inputs. Asks for missing inputs if somebody can answer. */
 import { regionOfPool } from '../../aws/arn.ts';
 import { clientNames } from '../../aws/user-pool/list.ts';
 import type { State } from '../../core/state.ts';
@@ -17,14 +17,14 @@ import { recall } from './recover-inputs.ts';
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
 /**
- * init and plan also settle which app clients take part; the other commands take what is given or recorded. `take down` reads as
- * `read` does, and `leave` takes down without a look into the old pool's account.
+ * init and plan also choose the participating app clients. Others take given or recorded ones.
+ * `take down` reads like `read`. `leave` takes down without reading the old pool's account.
  */
 export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'take down' | 'leave';
 
-/** Pools that are gone, or out of reach, are no obstacle to these. */
+/** Whether the command continues if a pool is gone or out of reach. */
 const isLenient = (purpose: Purpose): boolean => ['read', 'take down', 'leave'].includes(purpose);
-/** They ask before they write, where nothing has said yes. */
+/** Whether the command asks before it writes, unless the operator already said yes. */
 const asksForApproval = (purpose: Purpose): boolean => ['init', 'take down', 'leave'].includes(purpose);
 
 export async function lookAround(
@@ -44,7 +44,7 @@ export async function lookAround(
   assertTwoPools(values);
   const { NEW_USER_POOL_ID, NEW_CLIENT_IDS } = values;
   const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
-  // What the state file has said counts, whatever somebody has done to the function.
+  // The state file takes precedence, whatever somebody did to the function.
   const recalled: Recall = async (own, aws, name) =>
     state === undefined ? recall(own, aws, name, resolved.sources) : {};
   const reach = { accounts, io, recall: recalled };
@@ -74,19 +74,22 @@ export async function lookAround(
   return { ...(await reading()), early };
 }
 
-/** The pools that are missing; and where the old one was given and must be there, the way into its account. */
+/**
+ * Asks for missing pools.
+ * If the old pool was given and must exist, also asks for access to its account.
+ */
 async function ask(given: Partial<Vars>, interview: Interview, purpose: Purpose): Promise<Partial<Vars>> {
   const entered = isLenient(purpose) ? given : await askWayIn(given, interview);
   return askPools(entered, interview);
 }
 
-/** The old pool's ARN, where the state file has it: a pool that is not found any more has been in that account. */
+/** The old pool's ARN from the state file. It shows the account of a pool that is not found. */
 function remembered({ OLD_USER_POOL_ID }: Partial<Vars>, state: State | undefined): Partial<Vars> {
   const { OLD_USER_POOL_ARN } = state?.variables ?? {};
   return OLD_USER_POOL_ARN?.endsWith(`/${OLD_USER_POOL_ID}`) ? { OLD_USER_POOL_ARN } : {};
 }
 
-/** Everything that has to be given where nobody can be asked: the plan's approval too. */
+/** All missing inputs if nobody can answer, including the approval of the plan. */
 export function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
   const inputs = [...poolNames.filter((name) => values[name] === undefined), ...lackingOutputs(values)];
   const needsApproval = asksForApproval(purpose) && !values.YES && !values.DRY_RUN;

@@ -1,12 +1,12 @@
-/** What a command needs beside the migration itself, said together with what is missing of that. */
+/** Reports a command's own missing flags together with the missing inputs of the migration. */
 import type { UsageError } from '../../core/errors.ts';
 import type { Beginning } from '../context.ts';
 import { type LackingFlag, missing } from '../inputs/resolve.ts';
 import { lacking, type Purpose } from './discover.ts';
 
 /**
- * The error for flags of a command that nobody has given or can be asked for, with all that is missing of the migration too:
- * each said alone would take a run of its own.
+ * The error for flags of a command that nobody gave or can be asked for.
+ * It includes all missing inputs of the migration. Separate errors would cost a run each.
  */
 export const missingWith = (
   flags: readonly LackingFlag[],

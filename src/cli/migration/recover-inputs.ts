@@ -1,4 +1,7 @@
-/** Without the state file: what this migration was told once, as AWS still shows it. A default would undo such a choice. */
+/**
+ * Without a state file, recovers earlier inputs of this migration from AWS.
+ * A default would undo such a choice.
+ */
 import {
   ListTagsForResourceCommand,
   type LogGroup,
@@ -16,9 +19,10 @@ import { logGroupName } from '../../steps/names.ts';
 import type { Source } from '../inputs/resolve.ts';
 
 /**
- * Values of what neither flag nor environment says. The permissions boundary and the app clients are none of these: the steps
- * leave what is there, and the clients have records of their own.
- * @param own this migration's function; nothing is recalled where there is none.
+ * Values for variables that neither a flag nor the environment gives.
+ * The permissions boundary and the app clients are not among them.
+ * The steps keep the existing boundary, and the app clients have their own records.
+ * @param own this migration's function. Without one, recovers nothing.
  */
 export async function recall(
   own: OwnFunction,
@@ -27,7 +31,7 @@ export async function recall(
   sources: ReadonlyMap<VarName, Source>,
 ): Promise<Partial<Vars>> {
   if (own.variables === undefined) return {};
-  // Where the old pool can be read, it says itself what people sign in with.
+  // A readable old pool itself shows how people sign in.
   const isHandedOver = (sources.get('EXISTING_OLD_ROLE_ARN') ?? 'default') !== 'default';
   const group = await readOptional(groupOf(logs, NAME), 'the log', unread);
   const found: Partial<Vars> = {
@@ -40,13 +44,13 @@ export async function recall(
   return found;
 }
 
-/** Its rules for attributes, where nobody has given any; nothing where they cannot be read. */
+/** The function's rules for attributes, if nobody gave any. Empty if they cannot be read. */
 export const liveRules = (own: OwnFunction): Partial<Pick<Vars, 'MAP'>> => {
   const { MAP } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
   return MAP === undefined ? {} : { MAP };
 };
 
-/** The old sub is in the map too, whichever flag has put it there. */
+/** The recovered choices. The map also contains the old sub, whichever flag added it. */
 function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
   if (text === undefined) return {};
   try {
@@ -63,7 +67,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       SET: { ...map.set },
     };
   } catch (error) {
-    if (error instanceof SettingsError) return {}; // the plan says that they are to be repaired
+    if (error instanceof SettingsError) return {}; // the plan reports that it will repair them
     throw error;
   }
 }
@@ -73,13 +77,16 @@ function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
   return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...broughtRole(own, NAME) };
 }
 
-/** The function's role; nothing for an ARN that a policy would take as a pattern, which Lambda refuses anyway. */
+/**
+ * The function's role. Empty for an ARN that a policy would read as a pattern.
+ * Lambda refuses such an ARN anyway.
+ */
 export function liveRole({ role }: OwnFunction): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> {
   const parsed = parseVariable('EXISTING_ROLE_ARN', role);
   return 'value' in parsed ? { EXISTING_ROLE_ARN: parsed.value } : {};
 }
 
-/** A role of another name than ours was brought along. */
+/** The function's role, if it has another name than ours. It is then an existing role. */
 export const broughtRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
   own.role?.endsWith(`/${NAME}`) ? {} : liveRole(own);
 
@@ -98,8 +105,9 @@ function retentionOf(group: LogGroup | undefined): Partial<Vars> {
 }
 
 /**
- * The tags that the function, its role, and its log have in common are those that were given with --tag, as far as the role and
- * the log can be read: somebody may have tagged the function alone.
+ * The tags that the function, its role, and its log have in common were given with --tag.
+ * The role and the log count only if they can be read.
+ * The function alone is not enough, because somebody may have tagged it.
  */
 async function tagsOf(
   { tags }: OwnFunction,
@@ -113,7 +121,7 @@ async function tagsOf(
   return common.length === 0 ? {} : { TAGS: Object.fromEntries(common) };
 }
 
-/** Neither has to be there, or to be readable: then the other one decides. */
+/** The role or the log may be missing or unreadable. The other one then decides. */
 const unread = (): undefined => undefined;
 
 async function roleTags(iam: Side['iam'], NAME: string): Promise<TagMap | undefined> {
@@ -122,7 +130,7 @@ async function roleTags(iam: Side['iam'], NAME: string): Promise<TagMap | undefi
 }
 
 async function logTags(logs: Side['logs'], group: LogGroup | undefined): Promise<TagMap | undefined> {
-  // Tagging takes the ARN without the `:*` that DescribeLogGroups puts behind it.
+  // Tagging takes the ARN without the `:*` that DescribeLogGroups appends.
   const resourceArn = group?.logGroupArn ?? group?.arn?.replace(/:\*$/, '');
   if (resourceArn === undefined) return undefined;
   const list = logs.send(new ListTagsForResourceCommand({ resourceArn }));

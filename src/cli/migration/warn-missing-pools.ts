@@ -1,4 +1,4 @@
-/** Pools that are not there: for a teardown no obstacle, but whoever has mistyped an ID must see it. */
+/** Warns about missing pools. They don't stop a teardown, but may come from a mistyped ID. */
 import { parseArn } from '../../aws/arn.ts';
 import { flagOf } from '../../core/variables/index.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ const variables = {
   new: { id: 'NEW_USER_POOL_ID', arn: 'NEW_USER_POOL_ARN' },
 } as const;
 
-/** A warning for each. */
+/** Emits a warning for each missing pool. */
 export function tellGonePools({ reporter }: Context, { gone, inputs }: Discovered): void {
   for (const side of gone) {
     const { id, arn } = variables[side];

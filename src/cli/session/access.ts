@@ -1,4 +1,4 @@
-/** Access to AWS, and to a second account where the old pool is in one. Nothing is asked of AWS here. */
+/** Access to AWS, and to a second account if the old pool is in one. Makes no AWS calls. */
 
 import type { Access } from '../../aws/access.ts';
 import { type Reach, reachOf } from '../../aws/access.ts';
@@ -11,7 +11,7 @@ import { version } from '../../core/version.ts';
 import type { Io } from '../terminal/io.ts';
 import type { Prompts } from '../terminal/prompts/index.ts';
 
-/** What the variables say about access, before a pool is known. */
+/** The access settings from the variables, before a pool is known. */
 export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
   return {
     ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
@@ -48,10 +48,10 @@ function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<strin
 /** Clients of one account, by Region. */
 export type Account = ReturnType<typeof openAccess>;
 
-/** What differs from the main access where the old pool is in another account. */
+/** The differences from the main access if the old pool is in another account. */
 export type Elsewhere = Pick<Access, 'profile' | 'roleToAssume'>;
 
-/** The accounts of one run. A profile's credentials are looked up once, so that an MFA code is asked for once. */
+/** The accounts of one run. Looks up each profile's credentials once, to ask for an MFA code once. */
 export class Accounts {
   readonly #main: Access;
   readonly #reach: Reach;
@@ -74,7 +74,7 @@ export class Accounts {
   }
 }
 
-/** How the old pool's account is reached: the same access, another profile, or a role to assume. */
+/** Access to the old pool's account: the same access, another profile, or a role to assume. */
 export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): Elsewhere => ({
   ...(OLD_PROFILE === undefined ? {} : { profile: OLD_PROFILE }),
   ...(OLD_ROLE_TO_ASSUME === undefined ? {} : { roleToAssume: OLD_ROLE_TO_ASSUME }),
@@ -83,12 +83,12 @@ export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): E
 const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const;
 
 /**
- * The old account's administrator has made that half, and this run may not look into it. An app client alone can be
- * brought along without any of that.
+ * Whether the old account's administrator created that half. This run then cannot read it.
+ * An existing app client alone does not require any of that.
  */
 export const isHandedOver = (values: Partial<Vars>): boolean =>
   values.EXISTING_OLD_ROLE_ARN !== undefined || values.EXISTING_OLD_EXTERNAL_ID !== undefined;
 
-/** Which of the outputs that must come from handoff are missing, where some are given. */
+/** The missing ones among the required handoff outputs, if some are given. */
 export const lackingOutputs = (values: Partial<Vars>): readonly VarName[] =>
   isHandedOver(values) ? handoffNames.filter((name) => values[name] === undefined) : [];

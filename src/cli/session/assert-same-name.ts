@@ -1,4 +1,4 @@
-/** A migration that was given a name of its own is found under that name only. */
+/** A migration with its own name can be found only under that name. */
 import { parseArn } from '../../aws/arn.ts';
 import type { Side } from '../../aws/clients.ts';
 import { isNamed } from '../../aws/errors.ts';
@@ -9,8 +9,9 @@ import { PermissionError, UsageError } from '../../core/errors.ts';
 import { flagOf, type Inputs } from '../../core/variables/index.ts';
 
 /**
- * Throws UsageError when the trigger's function says that it is this very migration under another name. Half of it would
- * be found even so: a teardown would take the app client away from a function that is in use.
+ * Throws UsageError if the trigger's function belongs to this migration under another name.
+ * Half of the migration would still be found.
+ * A teardown would then remove the app client of a function that is in use.
  */
 export async function assertOwnName(
   { lambda }: Pick<Side, 'lambda'>,
@@ -21,7 +22,7 @@ export async function assertOwnName(
   const [, name] = parseArn(trigger ?? '').resource.split(':');
   if (trigger === undefined || name === undefined || name === inputs.NAME) return;
   const tags = await readUndoRecords(lambda, trigger).catch((error: unknown) => {
-    // Somebody else's, in another account or out of this person's sight.
+    // Belongs to somebody else, is in another account, or is not visible to this person.
     if (error instanceof PermissionError || isNamed(error, 'AccessDeniedException')) return undefined;
     throw error;
   });

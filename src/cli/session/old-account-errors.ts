@@ -1,16 +1,16 @@
-/** Failures of access to the old pool's account, told apart from those of the main one. */
+/** Distinguishes failed access to the old pool's account from failed access to the main account. */
 import { toMigrateError } from '../../aws/errors.ts';
 import { PermissionError } from '../../core/errors.ts';
 import type { Vars } from '../../core/variables/index.ts';
 import { wayIn, withoutIt } from './old-account.ts';
 
 /**
- * Whether a pool that is gone is an error, or just something that needs no taking down any more; or whether nothing of the
- * old pool's account is looked at.
+ * Whether a missing pool is an error, or only needs no removal.
+ * In the third case, nothing in the old pool's account is read.
  */
 export type Pools = 'must exist' | 'may be gone' | 'old account is left';
 
-/** The same promise; when access fails, the error says to which account, and what can be done without it. */
+/** The same promise. If access fails, the error names the account and the ways to continue. */
 export async function inOldAccount<T>(values: Partial<Vars>, pools: Pools, work: Promise<T>): Promise<T> {
   try {
     return await work;

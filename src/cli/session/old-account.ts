@@ -1,4 +1,4 @@
-/** Which account the old pool is in, as far as anybody has said, and what to do where these credentials are of another. */
+/** Finds the account of the old pool, and helps if these credentials are for another account. */
 import { parseArn } from '../../aws/arn.ts';
 import type { OwnFunction } from '../../aws/function/read.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -6,9 +6,10 @@ import { flagOf, type Vars } from '../../core/variables/index.ts';
 import { oldAccess } from './access.ts';
 
 /**
- * The account that this migration has found its old pool in: the state file says it, and so does the function, which assumes a
- * role there, or none in its own account. undefined where neither is left.
- * @param remembered ARN of the old pool in the state file.
+ * The account in which this migration found its old pool. The state file and the function show it.
+ * The function assumes a role there, or none if the pool is in its own account.
+ * Undefined if neither the state file nor the function is left.
+ * @param remembered the ARN of the old pool in the state file.
  */
 export function knownOldAccount(
   remembered: string | undefined,
@@ -21,8 +22,9 @@ export function knownOldAccount(
 }
 
 /**
- * Throws UsageError where the old pool was looked for in another account than its own: that it is not there does not mean that it
- * is gone, and what this migration made beside it is still there.
+ * Throws UsageError if the old pool was looked for in another account than its own.
+ * A pool that is missing there is not necessarily gone.
+ * The resources that this migration created beside it still exist.
  */
 export function assertOldAccount(values: Partial<Vars>, known: string | undefined, found: string): void {
   if (known === undefined || known === found) return;
@@ -49,16 +51,16 @@ const handoffNames = [
   'EXISTING_OLD_SIGN_IN',
 ] as const;
 
-/** Where the outputs of a handoff go, as on the command line. */
+/** The flags for the outputs of a handoff, as on the command line. */
 export const handoffFlags = handoffNames.map((name) => `${flagOf(name)} …`).join(' ');
 
-/** What a teardown can do without access there. */
+/** The options of teardown without access there. */
 export const withoutIt: readonly string[] = [
   'Without access there:  cognito-migrate teardown --leave-old-account  takes down everything else, and prints',
   'the script that removes the rest for its administrator.',
 ];
 
-/** How that account is reached, as on the command line; undefined where it is the same access. */
+/** The flag for access to that account, as on the command line. Undefined for the same access. */
 export function wayIn(values: Partial<Vars>): string | undefined {
   const { profile, roleToAssume } = oldAccess(values);
   if (roleToAssume !== undefined) return `${flagOf('OLD_ROLE_TO_ASSUME')} ${roleToAssume}`;
@@ -66,8 +68,9 @@ export function wayIn(values: Partial<Vars>): string | undefined {
 }
 
 /**
- * Throws UsageError for a role from a handoff that is one of the new pool's own account: without this, all would be planned as
- * for two pools of one account, and the function would look for the old one there.
+ * Throws UsageError if the role from a handoff is in the new pool's own account.
+ * Otherwise, the plan would assume that both pools are in one account.
+ * The function would then look for the old pool there.
  */
 export function assertElsewhere({ EXISTING_OLD_ROLE_ARN: arn }: Partial<Vars>, ownAccount: string): void {
   if (arn === undefined || parseArn(arn).account !== ownAccount) return;
@@ -82,7 +85,7 @@ export function assertElsewhere({ EXISTING_OLD_ROLE_ARN: arn }: Partial<Vars>, o
   });
 }
 
-/** What to do where the old pool is not in the account that it was looked for in. */
+/** Hints for an old pool that is not in the account where it was looked for. */
 export function whereElse(values: Partial<Vars>, known: string | undefined, found: string): string[] {
   const how = wayIn(values);
   return [

@@ -1,4 +1,7 @@
-/** Who else can write the attribute that keeps the old sub. Apps may trust it long after init has looked. */
+/**
+ * Finds other writers of the attribute that keeps the old sub.
+ * Apps may trust the attribute long after init checked it.
+ */
 import type { Event } from '../../core/events.ts';
 import { oldSubWriters, quick, readWriters } from '../../doctor/index.ts';
 import { decodeSettings } from '../../lambda/settings.ts';
@@ -6,7 +9,7 @@ import type { Discovered } from './read-pools.ts';
 
 type Note = Extract<Event, { readonly type: 'note' }>;
 
-/** A note for each finding of the doctor that is more than an information. */
+/** A note for each finding of the doctor above the severity info. */
 export async function notesOnOldSub({ aws, inputs, newPool }: Discovered): Promise<readonly Note[]> {
   const target = decodeSettings(inputs.SETTINGS).map.rename.sub;
   if (target === undefined || newPool === undefined) return [];

@@ -1,4 +1,4 @@
-/** One command's access to AWS, and what it finds out about both pools before anything is planned. */
+/** Reads both pools for one command, before anything is planned. */
 import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../../aws/arn.ts';
 import { type Aws, type Caller, type Side, whoAmI } from '../../aws/clients.ts';
@@ -32,7 +32,7 @@ import { inOldAccount, type Pools } from './old-account-errors.ts';
 
 type PoolIds = Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>;
 
-/** Refused before AWS is asked anything. */
+/** Throws UsageError for one pool given twice or an unsupported Region, before any AWS call. */
 export function assertTwoPools({ OLD_USER_POOL_ID, NEW_USER_POOL_ID }: PoolIds): void {
   for (const id of [OLD_USER_POOL_ID, NEW_USER_POOL_ID]) assertOffered(id);
   if (OLD_USER_POOL_ID !== NEW_USER_POOL_ID) return;
@@ -49,24 +49,24 @@ export interface Discovered {
   readonly aws: Aws;
   readonly caller: Caller;
   readonly inputs: Inputs;
-  /** undefined: it is gone (never for init and plan, which refuse then). */
+  /** Undefined if it is gone or not read. init and plan refuse a pool that is gone. */
   readonly oldPool: PoolSnapshot | undefined;
   readonly newPool: PoolSnapshot | undefined;
-  /** Which pools were looked for and are not there (never for init and plan). */
+  /** Pools that were looked for and do not exist. Always empty for init and plan. */
   readonly gone: readonly ('old' | 'new')[];
   readonly ownFunction: OwnFunction;
-  /** What of the doctor's reading was begun together with this, if any was. */
+  /** The doctor's reads that started together with this, if any. */
   readonly early?: EarlyFacts;
 }
 
-/** The pool; undefined when it does not exist. */
+/** The pool. Undefined if it does not exist. */
 function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {
   return undefinedIfNotFound(readPool(side.idp, id), 'ResourceNotFoundException');
 }
 
 /**
- * The pool, or an error in terms of the flag that named it.
- * @param whereElse what to do about it, by the account that it is not in.
+ * The pool. If it does not exist, throws an error about the flag that named it.
+ * @param whereElse hints, by the account that does not contain the pool.
  */
 export async function requirePool(
   side: Side,
@@ -80,16 +80,16 @@ export async function requirePool(
   throw poolNotFound(id, flag ?? '', side.region, account, await whereElse?.(account), near);
 }
 
-/** All that can be known without asking AWS. */
+/** All values that are known without calling AWS. */
 export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName>;
 
-/** Values that nobody has given, from what the migration's function was told before. */
+/** Recovers values that nobody gave, from the earlier settings of the migration's function. */
 export type Recall = (own: OwnFunction, side: Side, name: string) => Promise<Partial<Vars>>;
 
 /**
- * Reads both pools and the caller at the same time, and makes the inputs of all steps from them.
- * @param given with the old pool's ARN as the state file remembers it.
- * @param chosen names by ID of the app clients that take part; what it fails with is told only where both pools are there.
+ * Reads both pools and the caller at the same time, and builds the inputs of all steps.
+ * @param given includes the old pool's ARN from the state file.
+ * @param chosen names by ID of the participating app clients. Reports its failure only if both pools exist.
  */
 export async function discover(
   given: Settled,
@@ -146,7 +146,7 @@ export async function discover(
     OLD_USER_POOL_ARN: oldPool?.pool.Arn ?? (await unreadArn(values, pools, sides.old, caller, oldAccount)),
     OLD_USER_POOL_NAME: printable(oldPool?.pool.Name ?? OLD_USER_POOL_ID),
     OLD_USER_POOL_REGION: regionOfPool(OLD_USER_POOL_ID),
-    // Without both pools nobody can say what the function should know about them.
+    // Without both pools, the settings of the function about them are unknown.
     SETTINGS:
       newPool === undefined || gone.length > 0
         ? ''
@@ -164,7 +164,10 @@ export async function discover(
   return { aws, caller, inputs, oldPool, newPool, gone, ownFunction: own };
 }
 
-/** The next run would not read the state file any more, and what this one had made would be hard to find. */
+/**
+ * Throws AwsError for an ARN that the next run could not read from the state file.
+ * The resources of this run would then be hard to find.
+ */
 function assertStorable(inputs: Inputs): void {
   for (const [name, operation] of [
     ['NEW_USER_POOL_ARN', 'DescribeUserPool of the new pool'],
@@ -181,7 +184,11 @@ function assertStorable(inputs: Inputs): void {
   }
 }
 
-/** "You cannot use IAM credentials from one partition to interact with resources in a different partition" (AWS Fault Isolation Boundaries, "Partitions"). */
+/**
+ * Throws UsageError for pools in two partitions.
+ * "You cannot use IAM credentials from one partition to interact with resources in a different partition"
+ * (AWS Fault Isolation Boundaries, "Partitions").
+ */
 function assertOnePartition({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): void {
   const [from, to] = [parseArn(OLD_USER_POOL_ARN).partition, parseArn(NEW_USER_POOL_ARN).partition];
   if (from === to) return;
@@ -193,7 +200,7 @@ function assertOnePartition({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): v
   });
 }
 
-/** The old pool's ARN where the pool itself is not read: handed over, left, or gone. */
+/** The old pool's ARN if the pool itself is not read: handed over, left, or gone. */
 async function unreadArn(
   values: Settled,
   pools: Pools,
@@ -203,13 +210,13 @@ async function unreadArn(
 ): Promise<string> {
   const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ID } = values;
   if (role !== undefined) return goneArn(OLD_USER_POOL_ID, { arn: role, account: parseArn(role).account });
-  // Nothing that is taken down here depends on the number, only on that it is another account's.
+  // No removal here depends on the number, only on the fact that it belongs to another account.
   if (pools === 'old account is left')
     return goneArn(OLD_USER_POOL_ID, { arn: caller.arn, account: known ?? '' });
   return goneArn(OLD_USER_POOL_ID, wayIn(values) === undefined ? caller : await whoAmI(side));
 }
 
-/** The ARN that a pool had which is gone: what is left of the migration is found by it. */
+/** The former ARN of a pool that is gone. The rest of the migration is found by it. */
 function goneArn(userPoolId: string, { arn, account }: Caller): string {
   return `arn:${parseArn(arn).partition}:cognito-idp:${regionOfPool(userPoolId)}:${account}:userpool/${userPoolId}`;
 }

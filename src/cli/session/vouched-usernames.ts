@@ -1,11 +1,14 @@
-/** Whether strangers can choose usernames that `--map username=email` trusts. Sign-up may be turned on after init has looked. */
+/**
+ * Checks whether strangers can choose usernames that `--map username=email` trusts.
+ * Sign-up may be turned on after init checked it.
+ */
 import type { Event } from '../../core/events.ts';
 import { openToStrangers } from '../../doctor/index.ts';
 import type { Discovered } from './read-pools.ts';
 
 type Note = Extract<Event, { readonly type: 'note' }>;
 
-/** A warning for an old pool that is open to them; none if its settings cannot be read. */
+/** A warning if the old pool is open to strangers. None if its settings cannot be read. */
 export const notesOnStrangers = ({ inputs, oldPool }: Discovered): readonly Note[] =>
   openToStrangers(inputs, oldPool?.pool).map(({ id, what, why, fix }) => ({
     type: 'note',

@@ -1,4 +1,4 @@
-/** How users move, for the commands that say whether a migration works. */
+/** Reads how users move, for the commands that report whether a migration works. */
 import { readOptional } from '../../aws/optional-read.ts';
 import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
 import type { Emit } from '../../core/events.ts';
@@ -6,8 +6,9 @@ import { decodeSettings } from '../../lambda/settings.ts';
 import type { Discovered } from './read-pools.ts';
 
 /**
- * Reads all app clients of the new pool, unless some were chosen: the plan says how those are. A failure is a note.
- * @returns undefined where it is unknown.
+ * Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones.
+ * Emits a note if this fails.
+ * @returns undefined if it is unknown.
  */
 export async function readWay(
   { aws, inputs, newPool }: Discovered,
