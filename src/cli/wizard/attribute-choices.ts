@@ -1,9 +1,9 @@
-/** What the person says about attributes, as the variables MAP, DROP, SET and ADD_OLD_SUB have it. */
+/** The person's choices about attributes, in the form of MAP, DROP, SET, and ADD_OLD_SUB. */
 import type { Inputs } from '../../core/variables/index.ts';
 
 export type Choices = Pick<Inputs, 'MAP' | 'DROP' | 'SET' | 'ADD_OLD_SUB'>;
 
-/** What becomes of one old attribute. */
+/** The treatment of one old attribute. */
 export type Fate =
   | { readonly what: 'copy' }
   | { readonly what: 'move'; readonly to: string }
@@ -12,7 +12,7 @@ export type Fate =
 const withoutKey = (record: Readonly<Record<string, string>>, key: string): Record<string, string> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 
-/** The same choices, but for this old attribute. */
+/** The choices with a new treatment of this old attribute. */
 export function choose(choices: Choices, old: string, fate: Fate): Choices {
   const MAP = withoutKey(choices.MAP, old);
   const DROP = choices.DROP.filter((name) => name !== old);
@@ -26,7 +26,7 @@ export function choose(choices: Choices, old: string, fate: Fate): Choices {
   }
 }
 
-/** The same choices, but for this fixed value; undefined takes it out. */
+/** The choices with a new fixed value for this attribute. Undefined removes the value. */
 export function setValue(choices: Choices, name: string, value: string | undefined): Choices {
   const SET = withoutKey(choices.SET, name);
   return { ...choices, SET: value === undefined ? SET : { ...SET, [name]: value } };

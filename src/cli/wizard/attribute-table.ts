@@ -1,4 +1,4 @@
-/** The attributes of both pools, and what happens to each of them. */
+/** The attributes of both pools, and the treatment of each. */
 
 import type { FindingId } from '../../core/findings.ts';
 import { number } from '../../core/format-number.ts';
@@ -16,7 +16,7 @@ const actions: Readonly<Record<AttributeRow['action'], string>> = {
 
 const findingOf = (row: AttributeRow): FindingId => (row.new === 'preferred_username' ? 'CM114' : 'CM105');
 
-/** A value that the new pool does not take is not copied, whatever the rule says. */
+/** A value that the new pool does not accept is not copied, whatever the rule says. */
 function actionText(row: AttributeRow): string {
   const { action, notTaken = 0, users = 0 } = row;
   const notTakenText = `not taken (${findingOf(row)})`;
@@ -26,7 +26,7 @@ function actionText(row: AttributeRow): string {
 
 const nothing = '–';
 
-/** The table of attributes: old, new, users who have it, what happens. */
+/** The table of attributes. Its columns: old, new, users who have it, and treatment. */
 export function tableText(rows: readonly AttributeRow[], args: Case, style: Style): string {
   const cells = rows.map((row) => [
     row.old ?? nothing,

@@ -1,4 +1,7 @@
-/** The table of attributes, and a way to change each of its rows. Asked once, where nobody has chosen anything yet. */
+/**
+ * Shows the table of attributes, and lets the person change each row.
+ * Asks only once, and only if nobody has chosen yet.
+ */
 import { MigrateError } from '../../core/errors.ts';
 import { type AttributeRow, attributeTable, type Case } from '../../doctor/index.ts';
 import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
@@ -10,7 +13,7 @@ import { tableText } from './attribute-table.ts';
 interface Asking {
   readonly prompts: Prompts;
   readonly reporter: Reporter;
-  /** The migration with these choices; throws a UsageError for choices that cannot be. */
+  /** The migration with these choices. Throws UsageError for impossible choices. */
   readonly caseWith: (choices: Choices) => Case;
 }
 
@@ -18,7 +21,7 @@ const goOn = 'go on';
 const addSub = 'add the attribute for the old sub';
 const keepSub = 'keep the old sub';
 
-/** The person's choices; the very same object when they changed nothing. */
+/** The person's choices. Returns the same object if they changed nothing. */
 export async function chooseAttributes(first: Choices, asking: Asking): Promise<Choices> {
   const { reporter, caseWith } = asking;
   let choices = first;
@@ -92,7 +95,7 @@ const move = 'move';
 const drop = 'drop';
 const value = 'value';
 
-/** An old attribute: it is copied, goes to another one, or is left out. */
+/** Asks about an old attribute: copy it, copy it to another attribute, or leave it out. */
 async function changeOld(old: string, choices: Choices, asking: Asking): Promise<Choices> {
   const answer = await pick(asking, old, [
     { value: copy, name: 'Copy it as it is' },
@@ -112,7 +115,10 @@ const targets = ({ settings }: Case): Choice<string>[] =>
     .sort()
     .map((name) => ({ value: name, name }));
 
-/** A new attribute that no old one fills: another old one does, everybody gets the same value, or it stays empty. */
+/**
+ * Asks about a new attribute that no old one fills.
+ * Another old one fills it, all users get the same value, or it stays empty.
+ */
 async function changeFixed(
   name: string,
   rows: readonly AttributeRow[],

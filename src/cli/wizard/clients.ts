@@ -1,4 +1,4 @@
-/** Which app clients of the new pool get the password flow. */
+/** Chooses the app clients of the new pool that get the password flow. */
 
 import type { Side } from '../../aws/clients.ts';
 import { errorName } from '../../aws/errors.ts';
@@ -24,13 +24,16 @@ const reasons = {
 interface Of {
   readonly side: Side;
   readonly values: Partial<Vars> & Pick<Vars, 'NEW_USER_POOL_ID' | 'NEW_CLIENT_IDS'>;
-  /** Where NEW_CLIENT_IDS comes from: a default means that nobody has chosen yet. */
+  /** The source of NEW_CLIENT_IDS. A default means that nobody has chosen yet. */
   readonly source: Source | undefined;
   readonly prompts: Prompts | undefined;
   readonly reporter: Pick<Reporter, 'emit' | 'busy'>;
 }
 
-/** The chosen clients' names by ID. Those that were named must exist; those that make no sense are left out and said. */
+/**
+ * The names of the chosen app clients, by ID. Clients that the operator named must exist.
+ * Otherwise, unsuitable clients are left out, with a note.
+ */
 export async function chooseClients(args: Of): Promise<Readonly<Record<string, string>>> {
   const { side, values, source, prompts, reporter } = args;
   const { emit } = reporter;

@@ -1,4 +1,4 @@
-/** What every question about pools and accounts takes: someone to ask, and AWS to hold the answers against. */
+/** The tools for every question about pools and accounts: prompts, and AWS to check answers. */
 
 import type { Accounts } from '../session/access.ts';
 import type { Prompts } from '../terminal/prompts/index.ts';

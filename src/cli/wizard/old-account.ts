@@ -1,4 +1,4 @@
-/** Which profile reaches the account of the old pool. */
+/** Asks for the profile that has access to the old pool's account. */
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, whoAmI } from '../../aws/clients.ts';
 import { toMigrateError } from '../../aws/errors.ts';
@@ -15,8 +15,8 @@ import type { Interview } from './interview.ts';
 const nobody = '';
 
 /**
- * A profile of the AWS configuration files, which has been tried. Throws UsageError, with the way out, when there is no
- * access at all.
+ * A profile from the AWS configuration files, after a test.
+ * Throws UsageError, with a way to continue, if there is no access at all.
  */
 export async function askOldAccount(answers: Partial<Vars>, interview: Interview): Promise<string> {
   const profiles = (await profileNames()).filter((name) => name !== answers.PROFILE);
@@ -38,7 +38,10 @@ export async function askOldAccount(answers: Partial<Vars>, interview: Interview
   });
 }
 
-/** The same for an old pool that was given, and is not in the main account: asked only where nothing else says how to reach it. */
+/**
+ * The same for a given old pool that is not in the main account.
+ * Asks only if no other input says how to access it.
+ */
 export async function askWayIn(answers: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
   const { accounts, prompts, busy } = interview;
   const { OLD_USER_POOL_ID: id } = answers;
@@ -60,7 +63,10 @@ export async function askWayIn(answers: Partial<Vars>, interview: Interview): Pr
   return { ...answers, OLD_PROFILE: await askOldAccount(answers, interview) };
 }
 
-/** Whether it gives credentials, and of another account than the main one: that of the old pool, if it was given. */
+/**
+ * Whether the profile has credentials, and for another account than the main one.
+ * If the old pool was given, it must be in that account.
+ */
 async function judge(
   { PROFILE, REGION, OLD_USER_POOL_ID: id }: Partial<Vars>,
   profile: string,

@@ -1,4 +1,4 @@
-/** The two questions that nothing else can answer: which pools. Each answer is checked against AWS as it is given. */
+/** Asks for the two pools, which nothing else can answer. Checks each answer in AWS at once. */
 
 import { regionOfPool } from '../../aws/arn.ts';
 import { defaultRegion, type Side, whoAmI } from '../../aws/clients.ts';
@@ -24,23 +24,26 @@ interface Question extends Pick<Interview, 'prompts' | 'busy'> {
   readonly name: PoolName;
   readonly answers: Partial<Vars>;
   readonly open: Account;
-  /** Whose Region is the default. */
+  /** The profile whose Region is the default. */
   readonly profile: string | undefined;
-  /** What was said last of the account and Region that pools are offered of. */
+  /** The account and Region of the offered pools, as last printed. */
   readonly place: { said?: string };
 }
 
-/** More than a person wants to scroll through; beyond them an ID can be pasted. */
+/** More pools than a person wants to scroll through. The ID of any other pool can be pasted. */
 const mostOffered = 200;
 
-/** No pool has an ID like that. */
+/** The value of a choice that is not a pool. No pool has an ID like it. */
 const elsewhere = 'another account';
 const otherAccount = '… it is in another AWS account';
 
 const users = (count: number | undefined): string =>
   count === undefined ? '' : `${number(count)} ${count === 1 ? 'user' : 'users'}`;
 
-/** Users leave the pool that has them for one that has none: what stands first is chosen by whoever only presses Enter. */
+/**
+ * Users leave a pool that has users for a pool that has none.
+ * The likely pool comes first, because pressing Enter alone chooses it.
+ */
 const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => number>> = {
   OLD_USER_POOL_ID: (a, b) => (b.users ?? 0) - (a.users ?? 0),
   NEW_USER_POOL_ID: (a, b) => (a.users ?? 0) - (b.users ?? 0),
@@ -72,7 +75,7 @@ function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | 
   ];
 }
 
-/** Asks for those of the two pool IDs that are missing, and for access to the old one's account where that is another. */
+/** Asks for the missing pool IDs, and for access to the old pool's account if it is another one. */
 export async function askPools(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
   const { accounts, prompts, busy } = interview;
   let answers = { ...values };
@@ -128,7 +131,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
     return isElsewhere ? `${verdict}\n    Is it in another one? Choose "${otherAccount}".` : verdict;
   };
   const other = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
-  // --region is about the main account, where another profile has a Region of its own.
+  // --region is about the main account, if another profile has its own Region.
   const own = profile === answers.PROFILE ? undefined : await defaultRegion(profile);
   const region = own ?? answers.REGION ?? (await defaultRegion(profile)) ?? (other && regionOfPool(other));
   if (region === undefined) await sayWithoutRegion(question);
@@ -142,7 +145,7 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
     return idOf(name, await prompts.input(question));
   }
   canSayElsewhere = further.length > 0;
-  // A mistyped ID must not lead to where the person does not want to go, for want of another choice.
+  // A mistyped ID must not leave only a choice that the person does not want.
   const matching = (term = ''): readonly Choice<string>[] =>
     further.filter((choice) => choice.name.toLowerCase().includes(term.trim().toLowerCase()));
   const source = async (term: string | undefined) => [...toChoices(name, pools, term), ...matching(term)];
@@ -156,10 +159,10 @@ async function askPool(question: Question, further: readonly Choice<string>[]): 
   });
 }
 
-/** Any Region will do to find out whether there are credentials at all: nothing is sent there. */
+/** Any Region works to check whether there are credentials. Nothing is sent there. */
 const anyRegion = 'us-east-1';
 
-/** Without a Region no pool can be listed, and so nothing would show that there are no credentials either. */
+/** Without a Region, no pool can be listed. Missing credentials would then go unnoticed too. */
 async function sayWithoutRegion({ open, prompts, busy, place }: Question): Promise<void> {
   if (place.said !== undefined) return;
   await busy('Looking for credentials', () => open(anyRegion).sts.config.credentials());
@@ -169,13 +172,16 @@ async function sayWithoutRegion({ open, prompts, busy, place }: Question): Promi
   );
 }
 
-/** The ID in what was typed, which `judge` has taken. */
+/** The ID in the typed text, which `judge` has accepted. */
 function idOf(name: PoolName, typed: string): string {
   const parsed = parseVariable(name, typed);
   return 'value' in parsed ? parsed.value : typed;
 }
 
-/** The pools to choose from. Says whose they are: another account's, or another Region's, are easily looked for in vain. */
+/**
+ * The pools to choose from. Prints their account and Region.
+ * People easily look in vain for pools of another account or Region.
+ */
 async function offered(
   { open, profile, prompts, busy, place }: Question,
   region: string,
@@ -195,12 +201,12 @@ async function offered(
   return found.filter(({ id }) => id !== other);
 }
 
-/** An ID can be typed without any list. */
+/** The pools, or none if they cannot be listed. An ID can be typed without a list. */
 async function listOrNone(side: Side, note: (message: string) => void): Promise<PoolChoice[]> {
   return (await readOptional(listPools(side.idp, mostOffered), 'which pools there are', note)) ?? [];
 }
 
-/** Whether the pool exists, may be read, and is not the other one. */
+/** Whether the pool exists, can be read, and is not the other one. */
 async function judge(
   { name, answers, open, busy }: Question,
   answer: string,
