@@ -1,4 +1,4 @@
-/** The names of the commands, in the order in which the help lists them. */
+/** The names of the commands, in the order of the help. */
 export const commandNames = [
   'init',
   'plan',

@@ -1,4 +1,4 @@
-/** The first moments of every command that works on a migration: inputs from everywhere, nothing asked yet. */
+/** The start of every command that works on a migration. Reads all inputs, and asks nothing yet. */
 import type { Command } from 'commander';
 import type { ExitKind } from '../core/errors.ts';
 import { loadState, type State } from '../core/state.ts';
@@ -14,7 +14,7 @@ import type { Reporter } from './terminal/reporter.ts';
 /** The whole program: reads the arguments, runs the command, and returns the exit code. */
 export type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
-/** What every command gets. */
+/** The context that every command gets. */
 export interface Context {
   readonly io: Io;
   readonly command: Command;
@@ -23,18 +23,21 @@ export interface Context {
   readonly main: Main;
 }
 
-/** A command; its result decides the exit code. */
+/** A command. Its result determines the exit code. */
 export type Action = (context: Context) => Promise<ExitKind>;
 
 export interface Beginning {
   readonly resolved: Resolved;
   readonly file: string;
   readonly state: State | undefined;
-  /** Only where somebody is there to answer, and has not said that nothing is to be asked. */
+  /** Undefined if nobody can answer, or if the operator turned questions off. */
   readonly prompts: Prompts | undefined;
 }
 
-/** Reads flags, environment and state file. Throws UsageError for all wrong values at once, and for a pool that cannot be. */
+/**
+ * Reads flags, environment, and state file.
+ * Throws UsageError for all wrong values at once, and for a pool that cannot exist.
+ */
 export async function begin({ io, command, reporter }: Context): Promise<Beginning> {
   const flags = flagsOf(command);
   const { values } = resolve(['STATE'], { flags, env: io.env });

@@ -1,16 +1,19 @@
-/** The help texts: options and commands under headings, examples that fit, nothing wider than a page. */
+/**
+ * The help texts: options and commands under headings, and examples that fit.
+ * No line is wider than a page.
+ */
 import { Command, Option } from 'commander';
 
-/** Wider lines are hard to read; narrower terminals get narrower lines. */
+/** In columns. Wider lines are hard to read. Narrower terminals get narrower lines. */
 const widest = 100;
 const page = 80;
 
-/** Headings of the commands in the help of the program, in this order. */
+/** Headings of the commands in the program's help, in this order. */
 export type Section = 'Set up' | 'Watch' | 'Take down' | 'Scripts and other accounts' | 'Without AWS';
 
 const helpOption = (heading: string): Option => new Option('-h, --help', 'this help').helpGroup(heading);
 
-/** @param columns of the terminal; undefined: there is none. */
+/** @param columns the width of the terminal. Undefined without a terminal. */
 export function describeProgram(program: Command, columns: number | undefined): void {
   program
     .configureHelp({
@@ -40,7 +43,7 @@ export function describeProgram(program: Command, columns: number | undefined): 
     );
 }
 
-/** What commander says of a wrong command line, as every other error is said. */
+/** Formats commander's error messages like all other errors. */
 const asErrors = (text: string): string =>
   text.replace(/^error: /, '  ✖ ').replace(/\n\((.*)\)\n$/, '\n    $1\n');
 
@@ -59,7 +62,7 @@ export function describeCommand(command: Command, { section, summary, examples }
     .addHelpText('after', `\nExamples:\n${examples.map(example).join('\n')}`);
 }
 
-/** A command line, continued as a shell reads it where it would be too wide. */
+/** A command line. If it is too wide, it continues on more lines, in shell syntax. */
 function example(line: string): string {
   const words = line.split(/ +(?=--)/);
   const lines: string[] = [];

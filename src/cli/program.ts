@@ -1,4 +1,7 @@
-/** The program: reads which command is meant. Loads neither SDK, prompts nor spinner, nor any option: --help must be quick. */
+/**
+ * The program: finds the requested command.
+ * Loads no SDK, prompts, spinner, or options, because --help must be quick.
+ */
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import { guarded } from '../core/printable.ts';
@@ -7,7 +10,7 @@ import { entries } from './commands/registry.ts';
 import { describeCommand, describeProgram } from './help.ts';
 import type { Io } from './terminal/io.ts';
 
-/** Parses the arguments, runs the command and returns the exit code. */
+/** Parses the arguments, runs the command, and returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCodes.ok.code;
   const program = new Command('cognito-migrate')
@@ -26,7 +29,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const entry of entries) {
     const command = program.command(entry.name);
     if (entry.name === asked) {
-      // The declarations of all options: only for a command that is really asked for.
+      // The declarations of all options load only for the requested command.
       const { prepare, run } = await import('./run-command.ts');
       entry.extra?.(command);
       prepare(command, entry);
@@ -45,7 +48,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   return code;
 }
 
-/** The command that is to be run, or whose help is to be shown. The program itself has no option that takes a value. */
+/** The command to run, or to show the help of. The program itself has no option with a value. */
 function askedFor(argv: readonly string[]): string | undefined {
   const [first, second] = argv.filter((word) => !word.startsWith('-'));
   return first === 'help' ? second : first;

@@ -1,4 +1,4 @@
-/** Runs one command: its reporter, its errors, its exit code. The one catch of the program. */
+/** Runs one command with its reporter, errors, and exit code. The one catch of the program. */
 import type { Command } from 'commander';
 import { BugError, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
 import { failedTogether } from '../core/failed-together.ts';
@@ -13,13 +13,13 @@ import type { Io } from './terminal/io.ts';
 import type { Reporter, Verbosity } from './terminal/reporter.ts';
 import { openReporter } from './terminal/reporters/open.ts';
 
-/** Gives the command its options. */
+/** Adds the options of the command. */
 export function prepare(command: Command, { options, unlisted }: Pick<Entry, 'options' | 'unlisted'>): void {
   addOptions(command, options(catalogue), unlisted?.(catalogue));
   letThrough(command);
 }
 
-/** Loads and runs the command; returns the exit code, and throws never. */
+/** Loads and runs the command. Returns the exit code, and never throws. */
 export async function run(
   io: Io,
   command: Command,
@@ -74,7 +74,7 @@ async function report(error: unknown, reporter: Reporter, io: Io): Promise<numbe
   try {
     reporter.error(bug);
   } catch {
-    // It is the reporter that is broken: what was thrown must be seen all the same.
+    // The reporter itself is broken. The error must be visible anyway.
     io.stderr.write(`  ${guarded([bug.message, ...bug.hint].join('\n    '), false)}\n`);
   }
   return bug.exitCode;
