@@ -11,7 +11,7 @@ const notOfMigration: readonly VarName[] = ['ALL_NEW_CLIENTS', 'REGION', 'YES', 
 const ofMachine: readonly VarName[] = ['PROFILE', 'OLD_PROFILE', 'ENDPOINT_URL', 'STATE'];
 
 /** All variables that distinguish one migration from another. */
-const telling: readonly VarName[] = names.filter(
+const identifyingNames: readonly VarName[] = names.filter(
   (name) =>
     !notOfMigration.includes(name) && !ofMachine.includes(name) && declarationOf(name).group !== 'Output',
 );
@@ -22,26 +22,26 @@ const telling: readonly VarName[] = names.filter(
  * Without any profile, init would not find the old pool.
  */
 export const initCommand = (inputs: Partial<Inputs>): string[] =>
-  commandFor('init', inputs, [...telling, 'OLD_PROFILE']);
+  commandFor('init', inputs, [...identifyingNames, 'OLD_PROFILE']);
 
 /** The same command for this machine. Includes its profiles, endpoint, and state file. */
 export const initCommandHere = (inputs: Partial<Inputs>): string[] =>
-  commandFor('init', inputs, [...telling, ...ofMachine]);
+  commandFor('init', inputs, [...identifyingNames, ...ofMachine]);
 
 /** A command with each of these flags whose value differs from the default. */
 export function commandFor(command: string, inputs: Partial<Inputs>, wanted: readonly VarName[]): string[] {
-  const standard: Partial<Inputs> =
+  const defaults: Partial<Inputs> =
     inputs.NEW_USER_POOL_ID === undefined ? {} : { NAME: defaultName(inputs.NEW_USER_POOL_ID) };
   const flags = wanted.flatMap((name) => {
-    const isStandard = same(inputs[name], declarationOf(name).default ?? standard[name]);
+    const isDefault = same(inputs[name], declarationOf(name).default ?? defaults[name]);
     const flag = flagOf(name);
-    return flag === undefined || isStandard ? [] : wordsOf(inputs[name]).map((word) => `${flag}${word}`);
+    return flag === undefined || isDefault ? [] : wordsOf(inputs[name]).map((word) => `${flag}${word}`);
   });
   return [`npx cognito-migrate ${command}`, ...flags];
 }
 
-const same = (value: unknown, standard: unknown): boolean =>
-  value === undefined || JSON.stringify(value) === JSON.stringify(standard);
+const same = (value: unknown, defaultValue: unknown): boolean =>
+  value === undefined || JSON.stringify(value) === JSON.stringify(defaultValue);
 
 /** The text after the flag, once for each time that the flag appears. */
 function wordsOf(value: unknown): string[] {

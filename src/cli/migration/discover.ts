@@ -35,10 +35,10 @@ export async function lookAround(
   if (!isLenient(purpose)) assertStillFit(resolved);
   const { busy } = reporter;
   const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
-  const settled = prompts
+  const answered = prompts
     ? await ask(resolved.values, { accounts, prompts, busy }, purpose)
     : resolved.values;
-  const values = { ...settled, ...remembered(settled, state) };
+  const values = { ...answered, ...remembered(answered, state) };
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
   assertTwoPools(values);

@@ -26,10 +26,10 @@ export async function chooseAttributes(first: Choices, asking: Asking): Promise<
   const { reporter, caseWith } = asking;
   let choices = first;
   for (;;) {
-    const of = caseWith(choices);
-    const rows = attributeTable(of);
-    reporter.text(`\n  Attributes\n${tableText(rows, of, reporter.style)}\n`);
-    const answer = await pick(asking, 'Attributes as above?', menu(rows, of));
+    const currentCase = caseWith(choices);
+    const rows = attributeTable(currentCase);
+    reporter.text(`\n  Attributes\n${tableText(rows, currentCase, reporter.style)}\n`);
+    const answer = await pick(asking, 'Attributes as above?', menu(rows, currentCase));
     if (answer === goOn) return choices;
     const wanted = await change(answer, rows, choices, asking);
     try {

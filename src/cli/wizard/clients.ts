@@ -21,7 +21,7 @@ const reasons = {
   'dynamically-registered': 'registered by an application at run time',
 } as const;
 
-interface Of {
+interface ChooseClientsArgs {
   readonly side: Side;
   readonly values: Partial<Vars> & Pick<Vars, 'NEW_USER_POOL_ID' | 'NEW_CLIENT_IDS'>;
   /** The source of NEW_CLIENT_IDS. A default means that nobody has chosen yet. */
@@ -34,7 +34,7 @@ interface Of {
  * The names of the chosen app clients, by ID. Clients that the operator named must exist.
  * Otherwise, unsuitable clients are left out, with a note.
  */
-export async function chooseClients(args: Of): Promise<Readonly<Record<string, string>>> {
+export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<Record<string, string>>> {
   const { side, values, source, prompts, reporter } = args;
   const { emit } = reporter;
   const pool = values.NEW_USER_POOL_ID;

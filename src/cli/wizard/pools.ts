@@ -31,7 +31,7 @@ interface Question extends Pick<Interview, 'prompts' | 'busy'> {
 }
 
 /** More pools than a person wants to scroll through. The ID of any other pool can be pasted. */
-const mostOffered = 200;
+const maxOffered = 200;
 
 /** The value of a choice that is not a pool. No pool has an ID like it. */
 const elsewhere = 'another account';
@@ -203,7 +203,7 @@ async function offered(
 
 /** The pools, or none if they cannot be listed. An ID can be typed without a list. */
 async function listOrNone(side: Side, note: (message: string) => void): Promise<PoolChoice[]> {
-  return (await readOptional(listPools(side.idp, mostOffered), 'which pools there are', note)) ?? [];
+  return (await readOptional(listPools(side.idp, maxOffered), 'which pools there are', note)) ?? [];
 }
 
 /** Whether the pool exists, can be read, and is not the other one. */

@@ -17,9 +17,9 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const facts = await reporter.busy('Reading users of both pools', (tell) => factsOf(found, thorough, tell));
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
-  const of = caseOf(facts, found.inputs, expected);
-  reporter.data(doctorDocument(of));
-  return diagnose(of).some(isBlocking) ? 'refused' : 'ok';
+  const doctorCase = caseOf(facts, found.inputs, expected);
+  reporter.data(doctorDocument(doctorCase));
+  return diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';
 }
 
 function perSecond(text: string): number {

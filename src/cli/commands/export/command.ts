@@ -43,18 +43,18 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
       folder: given.out && join(given.out, fileNames.oldAccount),
     }));
   const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: agreed ?? found.inputs.FRESH_EXTERNAL_ID };
-  const of = { inputs, live, init: initCommand(inputs) };
-  const printed = print(format, of);
+  const exported = { inputs, live, init: initCommand(inputs) };
+  const printed = print(format, exported);
   const note = (level: 'info' | 'warning', message: string): void =>
     reporter.emit({ type: 'note', level, message });
   if (refusesWhatExists(format)) noteExisting(planned, note);
   if (given.out !== undefined) {
-    const files = exportFiles(format, of, printed, found.aws.handler.bytes);
-    reporter.data(writtenDocument(given.out, await writeFiles(given.out, files), format, of));
+    const files = exportFiles(format, exported, printed, found.aws.handler.bytes);
+    reporter.data(writtenDocument(given.out, await writeFiles(given.out, files), format, exported));
     return 'ok';
   }
   noteMissing(format, inputs, Object.keys(printed.elsewhere), note);
-  reporter.data(exportedDocument(format, printed.text, of));
+  reporter.data(exportedDocument(format, printed.text, exported));
   return 'ok';
 }
 
@@ -84,11 +84,11 @@ const refusesWhatExists = (format: FormatName): boolean =>
   format === 'cloudformation' || format === 'terraform';
 
 function noteExisting({ items }: Plan<StepId>, note: Note): void {
-  const there = items
+  const existing = items
     .filter(({ exists, action }) => exists && action !== 'brought')
     .map(({ title }) => title);
-  if (there.length === 0) return;
-  note('warning', `Already in AWS: ${there.join(', ')}. Import them there, or take them down first.`);
+  if (existing.length === 0) return;
+  note('warning', `Already in AWS: ${existing.join(', ')}. Import them there, or take them down first.`);
 }
 
 /** Notes the parts that standard output does not contain. */
@@ -101,13 +101,13 @@ function noteMissing(format: FormatName, inputs: Inputs, elsewhere: readonly str
   const words = commandFor(
     'handoff',
     { ...inputs, EXISTING_OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID },
-    handed,
+    handoffNames,
   );
   note('info', `The old account's half alone, with the same external ID:\n${words.join(' ')}`);
 }
 
 /** The variables that handoff takes. */
-const handed = [
+const handoffNames = [
   'OLD_USER_POOL_ID',
   'NEW_USER_POOL_ID',
   'NAME',

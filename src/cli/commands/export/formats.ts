@@ -52,10 +52,11 @@ export function print(format: FormatName, args: Export): Printed {
   const parts = partsOf(inputs, references).filter(inAccount);
   if (format === 'terraform') return { text: terraform(parts, args), elsewhere: oldAccount };
 
-  const far = parts.filter((part) => !isHere(part, inputs));
-  const here = parts.filter((part) => isHere(part, inputs));
-  const oldPool = far.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(far, args)) };
-  return { text: jsonFile(cloudFormation(here, args)), elsewhere: { ...oldPool, ...oldAccount } };
+  const oldPoolParts = parts.filter((part) => !isHere(part, inputs));
+  const newPoolParts = parts.filter((part) => isHere(part, inputs));
+  const oldPool =
+    oldPoolParts.length === 0 ? {} : { [fileNames.oldPool]: jsonFile(cloudFormation(oldPoolParts, args)) };
+  return { text: jsonFile(cloudFormation(newPoolParts, args)), elsewhere: { ...oldPool, ...oldAccount } };
 }
 
 /** The files of handoff, with the external ID that the function gets. */

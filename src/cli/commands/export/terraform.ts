@@ -29,7 +29,9 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
   };
   const { region, account } = parseArn(inputs.NEW_USER_POOL_ARN);
   const provider = { region, allowed_account_ids: [account], ...fipsOf(region) };
-  const far = parts.every((part) => isHere(part, inputs)) ? undefined : regionOfPool(inputs.OLD_USER_POOL_ID);
+  const oldRegion = parts.every((part) => isHere(part, inputs))
+    ? undefined
+    : regionOfPool(inputs.OLD_USER_POOL_ID);
   const blocks = [
     comment(`User migration ${inputs.OLD_USER_POOL_ID} to ${inputs.NEW_USER_POOL_ID} (cognito-migrate)`),
     block('terraform', [], {
@@ -38,9 +40,9 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
       }),
     }),
     block('provider', ['aws'], provider),
-    far && block('provider', ['aws'], { ...provider, alias: 'old', region: far }),
+    oldRegion && block('provider', ['aws'], { ...provider, alias: 'old', region: oldRegion }),
     asksForClient && block('variable', ['old_client_id'], clientVariable),
-    ...resourcesOf(parts, words, far !== undefined),
+    ...resourcesOf(parts, words, oldRegion !== undefined),
     client && output('old_client_id', 'aws_cognito_user_pool_client.migration.id'),
     output('lambda_arn', 'aws_lambda_function.migration.arn'),
     comment(
@@ -63,9 +65,9 @@ const clientVariable = {
   type: new Expression('string'),
 };
 
-function resourcesOf(parts: readonly Part[], words: Words, isFar: boolean): string[] {
+function resourcesOf(parts: readonly Part[], words: Words, isOtherRegion: boolean): string[] {
   const body = (input: JsonObject, names: Names): Body => bodyOf(input, names, words);
-  const made: ByStep<(input: JsonObject, index: number) => string | undefined> = {
+  const resourceByStep: ByStep<(input: JsonObject, index: number) => string | undefined> = {
     'lambda-role': (input) => resource('aws_iam_role', body(input, names.role)),
     'lambda-policy': (input) => resource('aws_iam_policy', body(input, names.policy)),
     'policy-attachments': (input, index) =>
@@ -77,7 +79,7 @@ function resourcesOf(parts: readonly Part[], words: Words, isFar: boolean): stri
     'old-client': (input) => {
       const { arguments: given, units } = clientArguments(input);
       return resource('aws_cognito_user_pool_client', {
-        ...(isFar ? { provider: new Expression('aws.old') } : {}),
+        ...(isOtherRegion ? { provider: new Expression('aws.old') } : {}),
         ...valuesOf(given, words),
         token_validity_units: new Nested(valuesOf(units, words)),
       });
@@ -107,8 +109,8 @@ function resourcesOf(parts: readonly Part[], words: Words, isFar: boolean): stri
       }),
     ...notPrinted,
   };
-  assertKnown(parts, made);
+  assertKnown(parts, resourceByStep);
   return parts.flatMap(({ step }) =>
-    inputsOf(parts, step).flatMap((input, index) => made[step]?.(input, index) ?? []),
+    inputsOf(parts, step).flatMap((input, index) => resourceByStep[step]?.(input, index) ?? []),
   );
 }

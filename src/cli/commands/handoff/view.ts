@@ -15,7 +15,7 @@ const what: Readonly<Record<string, string>> = {
 };
 
 /** Variables that the old role depends on. It admits only a role with this name and path. */
-const telling = [
+const identifyingNames = [
   'PROFILE',
   'OLD_USER_POOL_ID',
   'NEW_USER_POOL_ID',
@@ -32,7 +32,7 @@ export function handoffDocument(
   inputs: HalfInputs & Partial<Pick<Vars, 'PROFILE'>>,
 ): Document {
   const init = [
-    ...commandFor('init', inputs, telling),
+    ...commandFor('init', inputs, identifyingNames),
     `${flagOf('EXISTING_OLD_ROLE_ARN')} OldRoleArn`,
     `${flagOf('EXISTING_OLD_EXTERNAL_ID')} OldExternalId`,
     `${flagOf('EXISTING_OLD_CLIENT_ID')} OldClientId`,

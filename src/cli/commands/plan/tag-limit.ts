@@ -14,10 +14,10 @@ import type { Discovered } from '../../session/read-pools.ts';
  * The maximum number of tags of a function.
  * Source: Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions.
  */
-const mostTags = 50;
+const maxTags = 50;
 
 /** AWS's own tags, such as CloudFormation's, do not count. */
-const counts = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
+const countsTowardLimit = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
 
 /**
  * Throws UsageError if the records of all app clients would not fit.
@@ -33,22 +33,22 @@ export function assertRoomForRecords(
     return !exists || recordOf(state, 'new-clients', key)?.before !== undefined;
   });
   const others = [
-    ...Object.keys(ownFunction.tags).filter(counts),
+    ...Object.keys(ownFunction.tags).filter(countsTowardLimit),
     ...Object.keys(ownTags(inputs)),
     ...(inputs.REPLACE_TRIGGER ? [previousTriggerTag] : []),
   ];
   const records = changed.map(({ key }) => flowTag(key));
   const tags = new Set([...others, ...records]);
-  if (tags.size <= mostTags) return;
-  const most = mostTags - (tags.size - records.length);
+  if (tags.size <= maxTags) return;
+  const maxClients = maxTags - (tags.size - records.length);
   throw new UsageError(
-    `Too many app clients: ${records.length} would be changed, and there is room to remember how ${most} of them were`,
+    `Too many app clients: ${records.length} would be changed, and there is room to remember how ${maxClients} of them were`,
     {
       code: 'TOO_MANY_CLIENTS',
-      expected: most,
+      expected: maxClients,
       found: records.length,
       hint: [
-        `That is kept in the function's tags, of which Lambda takes ${mostTags}; each ${flagOf('TAGS')} takes one too.`,
+        `That is kept in the function's tags, of which Lambda takes ${maxTags}; each ${flagOf('TAGS')} takes one too.`,
         `Name the app clients that matter most with ${flagOf('NEW_CLIENT_IDS')}, and leave ${flagOf('ALL_NEW_CLIENTS')} out.`,
         'One to which you have added ALLOW_USER_PASSWORD_AUTH yourself needs no room: teardown leaves it as it is.',
       ],

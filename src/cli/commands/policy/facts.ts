@@ -96,7 +96,7 @@ async function needsOf(
   emit: Emit,
 ): Promise<PoolNeeds> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
-  const [fresh, old] = await Promise.all([
+  const [newPool, oldPool] = await Promise.all([
     readIfPossible(accounts.open()(regionOfPool(NEW_USER_POOL_ID)), NEW_USER_POOL_ID, emit),
     isHandedOver(values)
       ? undefined
@@ -112,19 +112,19 @@ async function needsOf(
       level: 'warning',
       message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
     });
-  if (fresh === undefined)
+  if (newPool === undefined)
     unread(
       NEW_USER_POOL_ID,
       'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
     );
-  if (old === undefined && !isHandedOver(values))
+  if (oldPool === undefined && !isHandedOver(values))
     unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
-  const sms = objectAt(fresh?.raw, 'SmsConfiguration');
+  const sms = objectAt(newPool?.raw, 'SmsConfiguration');
   const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
-  const senderKeyArn = senderKeyOf(fresh?.raw);
-  const oldTriggerArn = old?.pool.LambdaConfig?.UserMigration;
+  const senderKeyArn = senderKeyOf(newPool?.raw);
+  const oldTriggerArn = oldPool?.pool.LambdaConfig?.UserMigration;
   return {
-    hasTags: fresh === undefined || Object.keys(fresh.pool.UserPoolTags ?? {}).length > 0,
+    hasTags: newPool === undefined || Object.keys(newPool.pool.UserPoolTags ?? {}).length > 0,
     ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
     ...(senderKeyArn === undefined ? {} : { senderKeyArn }),
     ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),

@@ -36,11 +36,11 @@ export function intentText({ places }: Inputs, prefix: string): string {
 export function teller(emit: Emit, reporter: Reporter): (result: Result) => void {
   return (result) => {
     const { id: step, title, ms, outcome } = result;
-    const of = { step, key: '', title, ms } as const;
+    const common = { step, key: '', title, ms } as const;
     const isBad = isBroken(result) && outcome !== 'skipped';
-    if (isBad) emit({ type: 'failed', ...of });
-    else if (outcome === 'same') emit({ type: 'done', done: 'created', detail: '', ...of });
-    else emit({ type: 'done', done: 'left', detail: `   ${outcome}`, ...of });
+    if (isBad) emit({ type: 'failed', ...common });
+    else if (outcome === 'same') emit({ type: 'done', done: 'created', detail: '', ...common });
+    else emit({ type: 'done', done: 'left', detail: `   ${outcome}`, ...common });
     if (isBad || isFinding(result)) reporter.text(`      ${result.seen}`);
   };
 }

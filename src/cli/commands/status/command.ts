@@ -192,9 +192,9 @@ async function probeNow(
   const item = items.find(({ step }) => step === 'lambda-function');
   if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
     return { ok: false, message: 'There is no function of this migration that could be asked' };
-  const of = { step: item.step, key: item.key, title: 'probe' };
-  const tell = (message: string): void => emit({ type: 'wait', message, ...of });
-  emit({ type: 'start', doing: 'check', ...of });
+  const common = { step: item.step, key: item.key, title: 'probe' };
+  const tell = (message: string): void => emit({ type: 'wait', message, ...common });
+  emit({ type: 'start', doing: 'check', ...common });
   try {
     return { ok: true, message: await probe(aws, inputs.NAME, tell, settled) };
   } catch (error) {

@@ -12,7 +12,7 @@ import { additionLines, awaited, listChange, short } from '../plan/index.ts';
 type StepStatus = StatusDocument['steps'][number];
 
 /** The columns that every terminal has. */
-const page = 80;
+const standardWidth = 80;
 
 const estimate = (count: number | null): string => (count === null ? '?' : number(count));
 
@@ -79,13 +79,13 @@ function problem(step: StepStatus, width: number, style: Style): string {
   return [head, ...owner, ...fields, ...more].join('\n');
 }
 
-const cells = 30;
+const barWidth = 30;
 
 /** A bar for the share of the old pool's users who have moved, if the terminal has room for it. */
 function bar(moved: number, all: number | null, style: Style): string {
-  if (all === null || all === 0 || style.width < page) return '';
-  const done = Math.min(cells, Math.floor((moved / all) * cells));
-  return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(cells - done))}  `;
+  if (all === null || all === 0 || style.width < standardWidth) return '';
+  const done = Math.min(barWidth, Math.floor((moved / all) * barWidth));
+  return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(barWidth - done))}  `;
 }
 
 function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
@@ -108,19 +108,19 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
 const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
 
 /** No command helps while another run holds the state file. */
-const underWay = ({ running }: StatusDocument): string[] | undefined =>
+const runningLines = ({ running }: StatusDocument): string[] | undefined =>
   running === undefined ? undefined : ['      another run is under way: run status again when it has ended'];
 
 /** The command that repairs the problems. init refuses to replace resources that aren't ours. */
-function wayOut(amiss: readonly StepStatus[], status: StatusDocument): string[] {
+function repairLines(unhealthy: readonly StepStatus[], status: StatusDocument): string[] {
   // init keeps additions by others, and an older function has its own line.
-  const isForInit = amiss.some(
+  const isForInit = unhealthy.some(
     (step) => !isOlder(step) && (step.health !== 'drifted' || step.differences.length > 0),
   );
   if (!isForInit) return [];
-  const wait = underWay(status);
+  const wait = runningLines(status);
   if (wait !== undefined) return wait;
-  const foreign = amiss.filter(({ health }) => health === 'foreign');
+  const foreign = unhealthy.filter(({ health }) => health === 'foreign');
   if (foreign.length === 0) return ['      repair: cognito-migrate init'];
   return foreign.some(({ step }) => step !== 'migration-trigger')
     ? [`      init refuses while they are there: remove them, or choose another ${flagOf('NAME')}`]
@@ -137,15 +137,17 @@ export function statusText(status: StatusDocument, style: Style): string {
   const head = heading([pools, ...since], style);
   const isGone = oldUserPool.gone || newUserPool.gone;
   if (!status.installed) {
-    const install = isGone ? [] : (underWay(status) ?? ['      install: cognito-migrate init']);
+    const install = isGone ? [] : (runningLines(status) ?? ['      install: cognito-migrate init']);
     return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
   }
   const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
-  const amiss = steps.filter((step) => !isRight(step));
-  const width = Math.max(0, ...amiss.map((step) => nameOf(step).length));
-  const wrong = amiss.map((step) => problem(step, width, style));
+  const unhealthy = steps.filter((step) => !isRight(step));
+  const width = Math.max(0, ...unhealthy.map((step) => nameOf(step).length));
+  const wrong = unhealthy.map((step) => problem(step, width, style));
   // Without both pools, nothing migrates and init refuses.
-  const repair = isGone ? ['      take the rest down: cognito-migrate teardown'] : wayOut(amiss, status);
+  const repair = isGone
+    ? ['      take the rest down: cognito-migrate teardown']
+    : repairLines(unhealthy, status);
   const { probe } = status;
   const probed = probe === undefined ? [] : [`  ${probe.ok ? style.ok : style.bad} probe  ${probe.message}`];
   return [

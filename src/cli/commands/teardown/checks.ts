@@ -14,16 +14,16 @@ import { functionArn } from '../../../steps/names.ts';
  * The pools or the name are then wrong. Reporting that nothing exists would be wrong too.
  */
 export function assertThisMigration({ items }: Plan<StepId>): void {
-  const wholes = new Set(steps.map(({ parent }) => parent));
-  const foreign = items.find(({ step, action }) => action === 'foreign' && wholes.has(step));
+  const parents = new Set(steps.map(({ parent }) => parent));
+  const foreign = items.find(({ step, action }) => action === 'foreign' && parents.has(step));
   const isAnyOurs = items.some(
     ({ exists, action }) => exists && action !== 'foreign' && action !== 'brought',
   );
   if (foreign === undefined || isAnyOurs) return;
-  const whose = foreign.owner ?? 'not of this migration';
-  throw new ConflictError(`The ${foreign.title} of this name is ${whose}: ${foreign.line}`, {
+  const owner = foreign.owner ?? 'not of this migration';
+  throw new ConflictError(`The ${foreign.title} of this name is ${owner}: ${foreign.line}`, {
     code: 'FOREIGN',
-    found: whose,
+    found: owner,
     hint: [
       'Nothing was changed. Compare the IDs of both pools, and the name, with those that init was given.',
     ],
@@ -40,16 +40,25 @@ export function assertNotUndermined(
   keep: ReadonlySet<string>,
   inputs: Inputs,
 ): void {
-  const whole = items.find(({ step, action }) => step === 'lambda-function' && action === 'foreign');
-  const trigger = items.find(({ step, action }) => step === 'migration-trigger' && action === 'foreign');
-  if (whole === undefined || trigger?.owner !== whole.owner || keep.has(whole.step)) return;
+  const foreignFunction = items.find(
+    ({ step, action }) => step === 'lambda-function' && action === 'foreign',
+  );
+  const foreignTrigger = items.find(
+    ({ step, action }) => step === 'migration-trigger' && action === 'foreign',
+  );
+  if (
+    foreignFunction === undefined ||
+    foreignTrigger?.owner !== foreignFunction.owner ||
+    keep.has(foreignFunction.step)
+  )
+    return;
   const arn = functionArn(inputs);
   const { [poolTag]: pool, [oldPoolTag]: oldPool } = ownTags(inputs);
   throw new ConflictError(
     `The trigger is on a function that does not carry the tags of this migration: ${arn}`,
     {
       code: 'FUNCTION_UNTAGGED',
-      found: whole.owner,
+      found: foreignFunction.owner,
       hint: [
         'Nothing was changed: without its role and app client that function would fail every sign-in of who has not moved.',
         'If it is the one that init made, give it its tags back, and run teardown again:',

@@ -46,29 +46,32 @@ export async function approvePrevious(
     note('info', `The trigger goes back to the function that was there before: ${known}`);
     return inputs;
   }
-  if (!isNear(arn, inputs)) {
-    note('warning', `${named(arn)} It is no function of this account and Region, so it is not put back.`);
+  if (!isSameAccountAndRegion(arn, inputs)) {
+    note(
+      'warning',
+      `${previousText(arn)} It is no function of this account and Region, so it is not put back.`,
+    );
     return inputs;
   }
   if (await isFunctionGone(aws.new.lambda, arn)) return inputs; // the step reports this
   if (inputs.ACCEPT.includes(finding)) {
-    note('warning', `Accepted: ${named(arn)} It goes back on the trigger.`);
+    note('warning', `Accepted: ${previousText(arn)} It goes back on the trigger.`);
     return { ...inputs, RESTORE_TRIGGER: arn };
   }
   if (inputs.DRY_RUN) {
-    note('warning', `${named(arn)} Teardown asks before it puts that function on the trigger.`);
+    note('warning', `${previousText(arn)} Teardown asks before it puts that function on the trigger.`);
     return inputs;
   }
-  if (prompts === undefined) throw unapproved(arn, inputs);
-  note('warning', named(arn));
+  if (prompts === undefined) throw notApproved(arn, inputs);
+  note('warning', previousText(arn));
   const isApproved = await prompts.confirm({ message: `Put ${arn} back on the trigger?`, default: false });
   return isApproved ? { ...inputs, RESTORE_TRIGGER: arn } : inputs;
 }
 
-const named = (arn: string): string =>
+const previousText = (arn: string): string =>
   `Only the tags of the migration function say which function was on the trigger before: ${arn}.`;
 
-function isNear(arn: string, { NEW_USER_POOL_ARN }: Inputs): boolean {
+function isSameAccountAndRegion(arn: string, { NEW_USER_POOL_ARN }: Inputs): boolean {
   const [one, pool] = [parseArn(arn), parseArn(NEW_USER_POOL_ARN)];
   return (
     one.service === 'lambda' &&
@@ -78,7 +81,7 @@ function isNear(arn: string, { NEW_USER_POOL_ARN }: Inputs): boolean {
   );
 }
 
-const unapproved = (arn: string, inputs: Inputs): CheckError =>
+const notApproved = (arn: string, inputs: Inputs): CheckError =>
   new CheckError(`${findingTitles[finding]}: ${arn}`, {
     code: finding,
     found: arn,

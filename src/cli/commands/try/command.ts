@@ -139,9 +139,9 @@ async function attempt(
   if (client === undefined || (rehearsal !== undefined && rehearsal.outcome !== 'migrated')) return rehearsed;
   return io.interrupt.during('Finishing the sign-in.', async () => {
     reporter.text(`  Signing in to ${inputs.NEW_USER_POOL_NAME} through ${client.name}`);
-    const of = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
+    const request = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
     const { signedIn, fresh } = await reporter.busy('Signing in', async () => ({
-      signedIn: await signIn(aws.new.idp, aws.clock, of),
+      signedIn: await signIn(aws.new.idp, aws.clock, request),
       fresh: await findUser(aws.new.idp, NEW_USER_POOL_ID, username),
     }));
     return {

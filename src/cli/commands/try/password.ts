@@ -8,7 +8,7 @@ import type { Io } from '../../terminal/io.ts';
 import type { Prompts } from '../../terminal/prompts/index.ts';
 
 /** In bytes. A password has at most 256 characters, so longer input is something else. */
-const mostBytes = 4096;
+const maxBytes = 4096;
 
 const howTo = '--password-stdin  reads it from standard input:  … | cognito-migrate try --password-stdin …';
 
@@ -45,7 +45,7 @@ async function fromStdin({ stdin }: Io): Promise<string> {
     const bytes = Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
-    if (size > mostBytes) {
+    if (size > maxBytes) {
       throw new UsageError('Standard input is too long for a password', { code: 'PASSWORD_TOO_LONG' });
     }
   }
