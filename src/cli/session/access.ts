@@ -83,7 +83,7 @@ export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): E
 const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const;
 
 /**
- * Whether the old account's administrator created that half. This run then cannot read it.
+ * Whether the old account's administrator created that half. This run then may not read that account.
  * An existing app client alone does not require any of that.
  */
 export const isHandedOver = (values: Partial<Vars>): boolean =>

@@ -1,4 +1,4 @@
-/** A migration with its own name can be found only under that name. */
+/** A migration with a custom name can be found only under that name. */
 import { parseArn } from '../../aws/arn.ts';
 import type { Side } from '../../aws/clients.ts';
 import { isNamed } from '../../aws/errors.ts';

@@ -89,7 +89,7 @@ export type Recall = (own: OwnFunction, side: Side, name: string) => Promise<Par
 /**
  * Reads both pools and the caller at the same time, and builds the inputs of all steps.
  * @param given includes the old pool's ARN from the state file.
- * @param chosen names by ID of the participating app clients. Reports its failure only if both pools exist.
+ * @param chosen names by ID of the participating app clients. Its failure counts only if both pools exist.
  */
 export async function discover(
   given: Settled,

@@ -35,7 +35,7 @@ export interface About {
   readonly runId: string;
   readonly startedAt: number;
   readonly inputs: Inputs;
-  /** Whether account numbers stay in. */
+  /** Whether account numbers stay in the document. */
   readonly withAccount: boolean;
   readonly stopped: boolean;
 }
