@@ -1,7 +1,7 @@
 /** Requests that CreateUserPoolClient and UpdateUserPoolClient refuse. */
 import type { JsonObject } from '../../operation.ts';
 import { legacyFlows } from './client-fields.ts';
-import { featureUnavailable, invalidParameter } from './errors.ts';
+import { featureUnavailable, invalidParameter, notAuthorized } from './errors.ts';
 import { count, member, text, texts } from './pool-config.ts';
 import type { CognitoSettings } from './settings.ts';
 import type { Client, Pool, SchemaAttribute } from './state.ts';
@@ -69,7 +69,7 @@ const isForClients = ({ name, developerOnly }: SchemaAttribute): boolean =>
   !developerOnly && !['sub', 'identities', 'email_verified', 'phone_number_verified'].includes(name);
 
 /** The attributes that an app client can write. */
-export function writableAttributes(
+function writableAttributes(
   pool: Pool,
   { config, schemaSize }: Client,
   withoutList: CognitoSettings['writesWithoutList'],
@@ -86,6 +86,22 @@ export function writableAttributes(
       .filter(isForClients)
       .map(({ name }) => name),
   );
+}
+
+/**
+ * Refuses attributes that the client may not write.
+ * An attribute that the pool doesn't know gets the same text (aws/aws-sdk-js#1084).
+ */
+export function checkWritable(
+  pool: Pool,
+  client: Client,
+  names: Iterable<string>,
+  withoutList: CognitoSettings['writesWithoutList'],
+): void {
+  const writable = writableAttributes(pool, client, withoutList);
+  if ([...names].some((name) => !writable.has(name))) {
+    throw notAuthorized('A client attempted to write unauthorized attribute');
+  }
 }
 
 function checkAttributes(config: JsonObject, pool: Pool): void {

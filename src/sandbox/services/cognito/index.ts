@@ -7,6 +7,7 @@ import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { listUsersOperations } from './list-users.ts';
 import { mfaConfigOperations } from './mfa-config.ts';
+import { ownAttributeOperations } from './own-attributes.ts';
 import { poolExtraOperations } from './pool-extras.ts';
 import { poolOperations } from './pools.ts';
 import { refreshOperations } from './refresh.ts';
@@ -38,4 +39,5 @@ export const cognitoOperations: Operations = {
   ...signUpOperations,
   ...forgotPasswordOperations,
   ...selfServiceOperations,
+  ...ownAttributeOperations,
 };

@@ -1,7 +1,7 @@
 /** SignUp and ConfirmSignUp. SignUp never fires the migration trigger (amplify-js#5081). */
-import { type Call, type Operation, ServiceError } from '../../operation.ts';
+import { type Operation, ServiceError } from '../../operation.ts';
 import { checkAttributes } from './attributes.ts';
-import { writableAttributes } from './client-rules.ts';
+import { checkWritable } from './client-rules.ts';
 import { codeDetails, contact, deliver } from './deliveries.ts';
 import { invalidParameter, notAuthorized } from './errors.ts';
 import { newCode } from './ids.ts';
@@ -12,22 +12,11 @@ import { member, texts } from './pool-config.ts';
 import { checkSecretHash } from './secret-hash.ts';
 import { cognitoSettings } from './settings.ts';
 import { unknownUser } from './sign-in-context.ts';
-import type { Client, Pool, User } from './state.ts';
+import type { Pool, User } from './state.ts';
 import { eventAttributes, fireTrigger } from './triggers.ts';
 import { claimAliases, createUser, findUser, touchUser, usernameFault, withTypedName } from './user-store.ts';
 
 const codeLifeMs = 24 * 60 * 60_000;
-
-/**
- * Refuses attributes that the client may not write.
- * An attribute that the pool doesn't know gets the same text (aws/aws-sdk-js#1084).
- */
-function checkWritable({ world }: Call, pool: Pool, client: Client, names: Iterable<string>): void {
-  const writable = writableAttributes(pool, client, cognitoSettings(world).writesWithoutList);
-  if ([...names].some((name) => !writable.has(name))) {
-    throw notAuthorized('A client attempted to write unauthorized attribute');
-  }
-}
 
 /** The destination of the confirmation code: an auto-verified attribute, the phone number first. */
 function verificationContact(pool: Pool, user: User) {
@@ -45,7 +34,7 @@ const signUp: Operation = async (call) => {
     throw notAuthorized('SignUp is not permitted for this user pool');
   }
   const attributes = optAttributes(call.input, 'UserAttributes') ?? new Map<string, string>();
-  checkWritable(call, pool, client, attributes.keys());
+  checkWritable(pool, client, attributes.keys(), cognitoSettings(call.world).writesWithoutList);
   const fault = usernameFault(pool, name);
   if (fault !== undefined) throw invalidParameter(fault);
   checkPassword(pool, password);

@@ -5,7 +5,7 @@ import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
 import type { UserDirectory } from './user-directory.ts';
 
-export type { MfaFactor, User, UserStatus } from './user.ts';
+export type { Contact, MfaFactor, User, UserStatus } from './user.ts';
 
 export interface Client {
   readonly seq: number;
@@ -81,7 +81,7 @@ export interface RefreshToken {
 
 /** A message that AWS would have sent. Nothing is sent. Tests read it here. */
 export interface Delivery {
-  readonly purpose: 'invitation' | 'sign-up' | 'forgot-password' | 'mfa';
+  readonly purpose: 'invitation' | 'sign-up' | 'attribute' | 'forgot-password' | 'mfa';
   readonly medium: 'EMAIL' | 'SMS';
   readonly destination: string;
   readonly username: string;

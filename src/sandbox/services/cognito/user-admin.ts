@@ -72,10 +72,10 @@ export function updateAttributes(pool: Pool, user: User, changes: Map<string, st
   for (const [name, value] of changes) if (value !== '') user.attributes.set(name, value);
 }
 
-const update: Operation = (call) => {
-  const { pool, user } = adminUser(call);
+/** Sets attributes. If another user has one of the new sign-in names, everything stays as it was. */
+export function updateOrRestore(pool: Pool, user: User, changes: Map<string, string>): void {
   const before = new Map(user.attributes);
-  updateAttributes(pool, user, optAttributes(call.input, 'UserAttributes') ?? new Map());
+  updateAttributes(pool, user, changes);
   try {
     claimAliases(pool, user, false);
   } catch (error) {
@@ -83,6 +83,11 @@ const update: Operation = (call) => {
     for (const [name, value] of before) user.attributes.set(name, value);
     throw error;
   }
+}
+
+const update: Operation = (call) => {
+  const { pool, user } = adminUser(call);
+  updateOrRestore(pool, user, optAttributes(call.input, 'UserAttributes') ?? new Map());
   touchUser(call.world, user);
   return {};
 };

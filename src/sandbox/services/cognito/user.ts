@@ -9,6 +9,9 @@ export type UserStatus =
 
 export type MfaFactor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP';
 
+/** Attributes that a user verifies with a code. */
+export type Contact = 'email' | 'phone_number';
+
 export interface Code {
   readonly value: string;
   readonly expires: number;
@@ -40,6 +43,8 @@ export interface User {
   totpSecret?: string;
   pendingTotpSecret?: string;
   confirmCode?: Code;
+  /** Codes for changed addresses and numbers, with the value that they verify. */
+  attributeCodes?: Partial<Record<Contact, Code & { readonly destination: string }>>;
   resetCode?: Code;
   readonly groups: Set<string>;
   /** `origin_jti` of the sign-ins that a global sign-out or RevokeToken ended. */
