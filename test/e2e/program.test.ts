@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  InitiateAuthCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, inject, test, vi } from 'vitest';
+import { given } from '../support/errors.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools } from '../support/two-pools.ts';
 import { between, childEnv, type Ended, init, spawned, start } from './support.ts';
@@ -131,6 +138,45 @@ describe('the built program', () => {
     expect(code).toBe(2);
     expect(err).toContain('Missing:');
     expect(err).not.toMatch(/EPIPE|^\s+at /m);
+  });
+
+  test.each([
+    { world: [], refusal: 'NotAuthorizedException' },
+    { world: ['--world', 'writesWithoutList=all'], refusal: undefined },
+  ])('sandbox $world answers as that world does', async ({ world, refusal }) => {
+    const sandbox = start(await tempFolder(), ['sandbox', '--json', ...world]);
+    await vi.waitFor(() => expect(() => JSON.parse(sandbox.out())).not.toThrow(), { timeout: 20_000 });
+    const { endpoint, env }: { endpoint: string; env: Record<string, string> } = JSON.parse(sandbox.out());
+    const idp = new CognitoIdentityProviderClient({
+      endpoint,
+      region: given(env.AWS_REGION, 'Region'),
+      credentials: {
+        accessKeyId: given(env.AWS_ACCESS_KEY_ID, 'key ID'),
+        secretAccessKey: given(env.AWS_SECRET_ACCESS_KEY, 'key'),
+      },
+    });
+    const { UserPool } = await idp.send(
+      new CreateUserPoolCommand({
+        PoolName: 'pool',
+        Schema: [{ Name: 'role', AttributeDataType: 'String', Mutable: true }],
+      }),
+    );
+    const { UserPoolClient } = await idp.send(
+      new CreateUserPoolClientCommand({ UserPoolId: UserPool?.Id, ClientName: 'web' }),
+    );
+    const signUp = new SignUpCommand({
+      ClientId: UserPoolClient?.ClientId,
+      Username: 'ana',
+      Password: 'Correct-horse-1',
+      UserAttributes: [{ Name: 'custom:role', Value: 'admin' }],
+    });
+    const ended = await idp.send(signUp).then(
+      () => undefined,
+      ({ name }: Error) => name,
+    );
+    expect(ended).toBe(refusal);
+    sandbox.child.kill('SIGINT');
+    expect(await sandbox.ended).toMatchObject({ code: 0 });
   });
 
   test('sandbox says where it is, serves init from another process, and ends with SIGINT', async () => {

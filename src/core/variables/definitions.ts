@@ -134,7 +134,8 @@ export const variables = {
   }),
   MAP: declare(renames, {
     stored: anyRenames,
-    describe: 'copy the old attribute to another new one, e.g. sub=custom:old_sub (repeatable)',
+    describe:
+      'copy the old attribute to another new one, e.g. sub=custom:old_sub; username=email vouches for usernames that are addresses (repeatable)',
     flag: '--map <old=new>',
     group: 'Users and attributes',
     repeatable: true,
