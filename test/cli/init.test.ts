@@ -217,7 +217,7 @@ describe('how much is said', () => {
     const lines = await cli(ground.init('--yes', '--verbose'));
     expect(lines.err).toMatch(/IAM\.CreateRole \d+ ms/);
     expect(lines.err).toMatch(/Lambda\.GetFunction \d+ ms ResourceNotFoundException/);
-    const document = await cli(ground.init('--yes', '--verbose', '--json'));
+    const document = await cli(ground.init('--all-new-clients', '--yes', '--verbose', '--json'));
     expect(document.err).toMatch(/CognitoIdentityProvider\.DescribeUserPool \d+ ms/);
     expect(json(document).ok).toBe(true);
   });
