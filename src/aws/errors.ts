@@ -1,6 +1,13 @@
 /** Turns errors of AWS and its SDK into errors that say what to do. */
 
-import { AwsError, type Denial, MigrateError, PermissionError, UsageError } from '../core/errors.ts';
+import {
+  AwsError,
+  type CodeOf,
+  type Denial,
+  MigrateError,
+  PermissionError,
+  UsageError,
+} from '../core/errors.ts';
 import { failedTogether, placeOf, setPlace } from '../core/failed-together.ts';
 import { clockIsWrong, isClock, refusedCredentials, withoutCredentials } from './credential-errors.ts';
 import { accessDenied, accessRefused, readDenial } from './denials.ts';
@@ -112,12 +119,23 @@ const isNoAws = ({ name, message, isAws }: Thrown): boolean =>
   (isAws && name === 'Unknown' && /^Unknown(Error)?$/.test(message)) ||
   message.includes('Deserialization error');
 
-/** The result. Undefined if access is denied, even to the account itself. */
+/** Codes that say something about the credentials, and nothing about a permission. */
+const ofCredentials: ReadonlySet<string> = new Set<CodeOf<'permission'>>([
+  'CLOCK_WRONG',
+  'CREDENTIALS_EXPIRED',
+  'CREDENTIALS_REFUSED',
+  'MFA_CODE_NEEDED',
+  'NO_CREDENTIALS',
+  'SSO_EXPIRED',
+]);
+
+/** The result. Undefined if access is denied, even to the account itself. Expired or missing credentials are still an error. */
 export async function undefinedIfDenied<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (toMigrateError(error) instanceof PermissionError) return undefined;
+    const known = toMigrateError(error);
+    if (known instanceof PermissionError && !ofCredentials.has(known.code)) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   poolNotFound,
   requireField,
   toMigrateError,
+  undefinedIfDenied,
   undefinedIfNotFound,
 } from '../../src/aws/errors.ts';
 import { CancelledError, exitCodes } from '../../src/core/errors.ts';
@@ -163,7 +164,7 @@ describe('translate', () => {
   });
 });
 
-test('unlessMissing swallows exactly the names it is given', async () => {
+test('undefinedIfNotFound swallows exactly the names it is given', async () => {
   const missing = thrown('NoSuchEntity');
   expect(await undefinedIfNotFound(Promise.resolve(1), 'NoSuchEntity')).toBe(1);
   expect(await undefinedIfNotFound(Promise.reject(missing), 'Other', 'NoSuchEntity')).toBeUndefined();
@@ -171,7 +172,19 @@ test('unlessMissing swallows exactly the names it is given', async () => {
   expect([errorName(missing), errorName('NoSuchEntity')]).toEqual(['NoSuchEntity', '']);
 });
 
-test('answered: what AWS always sends and did not is a failure of AWS, not a crash', () => {
+test.each(['AccessDenied', 'AccessDeniedException'])('undefinedIfDenied swallows %s', async (name) => {
+  expect(await undefinedIfDenied(Promise.reject(thrown(name)))).toBeUndefined();
+});
+
+test.each(['ExpiredTokenException', 'InvalidClientTokenId', 'ThrottlingException'])(
+  'undefinedIfDenied lets %s through: nobody has said that it is not allowed',
+  async (name) => {
+    const failure = thrown(name);
+    await expect(undefinedIfDenied(Promise.reject(failure))).rejects.toBe(failure);
+  },
+);
+
+test('requireField: what AWS always sends and did not is a failure of AWS, not a crash', () => {
   expect(requireField('x', 'an x')).toBe('x');
   expect(() => requireField(undefined, 'an ARN')).toThrow('AWS answered without an ARN');
 });
