@@ -44,7 +44,13 @@ test('the policy of version 1.0.0 allows the update; reads that came later are n
   expect(ended.code, ended.stderr).toBe(0);
   expect((await installed.functionNow()).code).toBe(installed.newCode);
   const denied = new Set(installed.denied());
-  expect(denied).toEqual(new Set(['lambda:ListFunctionUrlConfigs', 'lambda:ListFunctionEventInvokeConfigs']));
+  expect(denied).toEqual(
+    new Set([
+      'iam:ListRolePolicies',
+      'lambda:ListFunctionUrlConfigs',
+      'lambda:ListFunctionEventInvokeConfigs',
+    ]),
+  );
   for (const action of denied) expect(ended.stdout).toContain(action);
 });
 
