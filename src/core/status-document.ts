@@ -108,7 +108,7 @@ export const StatusDocument = z
         ),
     ),
     healthy: yesOrNo(
-      'Everything is as it should be. The exit code is 0 then, 8 if there is a code, otherwise 5.',
+      'Everything is as it should be: exit code 0. Otherwise the exit code is 8 if `code` is present, and 5 if it is not.',
     ),
     installed: yesOrNo('Something of this migration is there.'),
     account: text("The new pool's AWS account."),

@@ -28,7 +28,9 @@ async function setUp(...more: string[]): Promise<{ ground: Ground; ended: Awaite
 test('init sets everything up, says that nobody can move yet, and ends with 8, again and again', async () => {
   const { ground, ended } = await setUp();
   expect(ended.code).toBe(stuck);
-  expect(ended.out).toContain('Set up, but nobody can move yet: no app client of the new pool accepts');
+  expect(ended.out).toContain(
+    'Set up, but nobody can move by signing in yet: no app client of the new pool accepts',
+  );
   expect(ended.out).toContain('cognito-migrate init --new-client-id ID');
   expect(ended.out).not.toContain('Ready.');
   expect((await ground.pool(ground.new)).LambdaConfig?.UserMigration).toBeDefined();
@@ -41,7 +43,7 @@ test('init sets everything up, says that nobody can move yet, and ends with 8, a
 test('init --accept CM202 ends with 0, and does not say "Ready" either', async () => {
   const { ended } = await setUp('--accept', 'CM202');
   expect(ended.code).toBe(0);
-  expect(ended.out).toContain('nobody can move yet');
+  expect(ended.out).toContain('nobody can move by signing in yet');
   expect(ended.out).not.toContain('Ready.');
 });
 
@@ -51,7 +53,7 @@ test('--all-new-clients that matches no app client is no better', async () => {
     await ground.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: ground.new, ClientId }));
   const ended = await cli(ground.init('--yes', '--all-new-clients', '--forgot-password', 'off'));
   expect(ended.code).toBe(stuck);
-  expect(ended.out).toContain('nobody can move yet');
+  expect(ended.out).toContain('nobody can move by signing in yet');
 });
 
 test('status ends with 8 while everything is in place and nobody can move; drift comes first', async () => {
@@ -60,7 +62,7 @@ test('status ends with 8 while everything is in place and nobody can move; drift
   expect(seen.code).toBe(stuck);
   expect(json(seen)).toMatchObject({ code: 'NOBODY_CAN_MOVE', healthy: false, installed: true });
   const text = await cli(['status', ...ground.where]);
-  expect(text.out).toContain('Set up, but nobody can move yet');
+  expect(text.out).toContain('Set up, but nobody can move by signing in yet');
 
   const FunctionName = `cognito-migrate-${ground.new}`;
   await ground.sdk.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'cognito-migrate' }));

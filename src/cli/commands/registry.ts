@@ -5,6 +5,7 @@ import { type CommandName, commandNames } from '../command-names.ts';
 import type { Action } from '../context.ts';
 import type { Section } from '../help.ts';
 import type { Catalogue } from '../inputs/options.ts';
+import { selfTestVariables } from './self-test/variables.ts';
 
 type Options = (all: Catalogue) => readonly VarName[];
 
@@ -266,18 +267,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'cognito-migrate self-test --profile playground --region us-east-2 --report report.md',
       'cognito-migrate self-test --clean',
     ],
-    options: () => [
-      'PROFILE',
-      'REGION',
-      'OLD_PROFILE',
-      'OLD_ROLE_TO_ASSUME',
-      'ENDPOINT_URL',
-      'ROLE_PATH',
-      'PERMISSIONS_BOUNDARY',
-      'YES',
-      'NO_INPUT',
-      ...output,
-    ],
+    options: () => selfTestVariables,
     extra: (command) =>
       command
         .option(

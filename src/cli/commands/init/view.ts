@@ -32,7 +32,7 @@ export const nobodyCanMoveCode = 'NOBODY_CAN_MOVE' satisfies ErrorCode;
 /** The verdict if Cognito never calls the function, and its fix. */
 export const unreachableText = (style: Style): string =>
   [
-    `  ${style.warn} Set up, but nobody can move yet: no app client of the new pool accepts passwords.`,
+    `  ${style.warn} Set up, but nobody can move by signing in yet: no app client of the new pool accepts passwords.`,
     `      Add one: cognito-migrate init ${flagOf('NEW_CLIENT_IDS')} ID`,
   ].join('\n');
 

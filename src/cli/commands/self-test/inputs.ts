@@ -16,22 +16,7 @@ import { resolve } from '../../inputs/resolve.ts';
 import { Accounts, accessOf, oldAccess } from '../../session/access.ts';
 import { isAttended } from '../../terminal/io.ts';
 import { type Prompts, terminalPrompts } from '../../terminal/prompts/index.ts';
-
-/** The variables that a self-test shares with a migration. */
-export const selfTestVariables = [
-  'PROFILE',
-  'REGION',
-  'OLD_PROFILE',
-  'OLD_ROLE_TO_ASSUME',
-  'ENDPOINT_URL',
-  'ROLE_PATH',
-  'PERMISSIONS_BOUNDARY',
-  'YES',
-  'NO_INPUT',
-  'JSON',
-  'QUIET',
-  'VERBOSE',
-] as const;
+import { selfTestVariables } from './variables.ts';
 
 export interface Inputs {
   readonly values: Partial<Vars>;
