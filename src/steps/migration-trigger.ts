@@ -1,4 +1,7 @@
-/** The only setting of the new pool that this product changes: LambdaConfig.UserMigration. */
+/**
+ * The only setting of the new pool that this product changes: the triggers of LambdaConfig.
+ * Each slot has its own key, state record, and undo tag. One UpdateUserPool can change several slots.
+ */
 
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
@@ -11,12 +14,13 @@ import {
 } from '../aws/function/undo-tags.ts';
 import { type Difference, isObject } from '../aws/lossless-update/index.ts';
 import {
-  finishUserMigration,
+  finishTriggers,
   type PoolImage,
   type PoolSnapshot,
   readPool,
   replanOnChange,
-  setUserMigration,
+  setTriggers,
+  type TriggerSlot,
   undoTrigger,
 } from '../aws/user-pool/index.ts';
 import { ConflictError } from '../core/errors.ts';
@@ -25,6 +29,21 @@ import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
 type Props = { readonly lambdaArn: string };
+
+/** The slots of LambdaConfig that this step uses. */
+export type Slot = Extract<TriggerSlot, keyof typeof previousTriggerTag>;
+
+/** The key of each slot. The user migration slot has none, as in the state files of version 1.0.0. */
+export const slotKeys: Readonly<Record<Slot, string>> = { UserMigration: '' };
+
+const slots: readonly Slot[] = ['UserMigration'];
+
+/** The slot of a key. */
+function slotOf(key: string): Slot {
+  const slot = slots.find((name) => slotKeys[name] === key);
+  if (slot === undefined) throw new Error(`migration-trigger: there is no slot ${key}`);
+  return slot;
+}
 
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
@@ -42,6 +61,7 @@ export const migrationTrigger = defineStep({
   parent: 'lambda-function',
   kind: 'modify',
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
+  keys: () => slots.map((slot) => slotKeys[slot]),
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
   describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,
@@ -52,23 +72,26 @@ export const migrationTrigger = defineStep({
 
   means: () => 'Cognito sends the passwords of users who have not moved to that function.',
 
-  async read({ aws, vars }) {
+  async read({ aws, vars, key }) {
+    const slot = slotOf(key);
     const found = await undefinedIfNotFound(
       readPool(aws.new.idp, vars.NEW_USER_POOL_ID),
       'ResourceNotFoundException',
     );
-    const lambdaArn = found?.pool.LambdaConfig?.UserMigration;
+    const lambdaArn = found?.pool.LambdaConfig?.[slot];
     if (found === undefined || lambdaArn === undefined) return undefined;
-    const isOurs = foreignTrigger(found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
-    const previousTrigger = vars.UNDO_RECORDS[previousTriggerTag];
+    const isOurs =
+      foreignTrigger(slot, found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
+    const previousTrigger = vars.UNDO_RECORDS[previousTriggerTag[slot]];
     const before = previousTrigger === undefined ? {} : { before: { previousTrigger } };
     return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn, ...before };
   },
 
-  async rewriteUndoTag({ aws, before, vars }) {
-    const previous = previousOf(undefined, before, vars.LAMBDA_ARN);
+  async rewriteUndoTag({ aws, before, vars, key }) {
+    const slot = slotOf(key);
+    const previous = previousOf(slot, undefined, before, vars.LAMBDA_ARN);
     if (previous === undefined) return;
-    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: previous });
+    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [previousTriggerTag[slot]]: previous });
   },
 
   readFresh: ({ aws, vars }) =>
@@ -77,26 +100,32 @@ export const migrationTrigger = defineStep({
       readUndoRecords(aws.new.lambda, vars.LAMBDA_ARN),
     ]),
 
-  async write({ aws, vars, readFresh, saveSnapshot }) {
+  async write({ aws, vars, key, readFresh, saveSnapshot }) {
+    const slot = slotOf(key);
     const { idp, lambda } = aws.new;
     const { verified, repaired, shown } = await replanOnChange(readFresh, async ([before, tags]) => {
-      const replaced = foreignTrigger(before, vars.LAMBDA_ARN);
+      const replaced = foreignTrigger(slot, before, vars.LAMBDA_ARN);
       if (replaced !== undefined && vars.REPLACE_TRIGGER !== true) throw appeared(replaced);
-      const wasEmpty = before.pool.LambdaConfig?.UserMigration === undefined;
+      const wasEmpty = before.pool.LambdaConfig?.[slot] === undefined;
       // If someone has emptied the trigger since it was replaced, there is nothing to restore.
-      const isRecorded = tags !== undefined && previousTriggerTag in tags;
+      const isRecorded = tags !== undefined && previousTriggerTag[slot] in tags;
       const record = replaced ?? (wasEmpty && isRecorded ? noPreviousTrigger : undefined);
       // Also saved in the state file, because a recreated function has new tags.
       const since = record === undefined ? undefined : { previousTrigger: record };
       await saveSnapshot({ raw: before.raw, mfa: before.mfa }, since);
-      return setUserMigration(idp, before, vars.LAMBDA_ARN, {
-        sleep: (ms) => aws.clock.sleep(ms),
-        now: aws.clock.now,
-        meanwhile: async () => {
-          if (record !== undefined)
-            await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag]: record });
+      return setTriggers(
+        idp,
+        before,
+        { [slot]: vars.LAMBDA_ARN },
+        {
+          sleep: (ms) => aws.clock.sleep(ms),
+          now: aws.clock.now,
+          meanwhile: async () => {
+            if (record !== undefined)
+              await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag[slot]]: record });
+          },
         },
-      });
+      );
     });
     const mended = repaired.length === 0 ? '' : `; put back after the update: ${repaired.join(', ')}`;
     return {
@@ -106,26 +135,31 @@ export const migrationTrigger = defineStep({
     };
   },
 
-  async resume({ aws, latest, at, vars }) {
+  async resume({ aws, latest, at, vars, key }) {
+    const slot = slotOf(key);
     const image = imageOf(latest);
     if (image === undefined) return undefined;
     const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
     const now = await undefinedIfNotFound(find, 'ResourceNotFoundException');
     // A later change is someone else's. Their settings must not be compared with an old snapshot.
     if (now === undefined || Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
-    const { repaired } = await finishUserMigration(aws.new.idp, image, now.pool.LambdaConfig?.UserMigration, {
-      sleep: (ms) => aws.clock.sleep(ms),
-    });
+    const { repaired } = await finishTriggers(
+      aws.new.idp,
+      image,
+      { [slot]: now.pool.LambdaConfig?.[slot] },
+      { sleep: (ms) => aws.clock.sleep(ms) },
+    );
     return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
   },
 
-  async remove({ aws, before, vars, saveSnapshot }) {
+  async remove({ aws, before, vars, key, saveSnapshot }) {
+    const slot = slotOf(key);
     const { idp, lambda } = aws.new;
     const ours = functionArn(vars);
     const tags = await readUndoRecords(lambda, ours);
-    const named = previousOf(tags?.[previousTriggerTag], before, ours);
+    const named = previousOf(slot, tags?.[previousTriggerTag[slot]], before, ours);
     // Anyone who can tag the function could name another one. The state file or the operator must confirm it.
-    const isKnown = named === recordedTrigger(before, ours) || named === vars.RESTORE_TRIGGER;
+    const isKnown = named === recordedTrigger(slot, before, ours) || named === vars.RESTORE_TRIGGER;
     const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
@@ -134,14 +168,14 @@ export const migrationTrigger = defineStep({
     const done = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
       async (now) => {
-        const undo = undoTrigger(now.pool.LambdaConfig?.UserMigration, ours, previous);
+        const undo = undoTrigger(now.pool.LambdaConfig?.[slot], ours, previous);
         if (undo.action !== 'write') return undo;
         await saveSnapshot({ raw: now.raw, mfa: now.mfa });
-        return setUserMigration(idp, now, undo.lambdaArn, { sleep });
+        return setTriggers(idp, now, { [slot]: undo.lambdaArn }, { sleep });
       },
     );
-    if (tags !== undefined && previousTriggerTag in tags)
-      await dropUndoRecord(lambda, ours, previousTriggerTag);
+    if (tags !== undefined && previousTriggerTag[slot] in tags)
+      await dropUndoRecord(lambda, ours, previousTriggerTag[slot]);
     if ('action' in done)
       return done.action === 'leave' ? { left: `it is ${done.lambdaArn}` } : 'was taken out already';
     const unknown = isKnown ? '' : ` (${named}, which only tags name, is not put back)`;
@@ -166,8 +200,8 @@ function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
 }
 
 /** The function on the trigger if it isn't ours. A version or alias of ours counts as ours. */
-function foreignTrigger({ pool }: Pick<PoolSnapshot, 'pool'>, ours: string): string | undefined {
-  const undo = undoTrigger(pool.LambdaConfig?.UserMigration, ours);
+function foreignTrigger(slot: Slot, { pool }: Pick<PoolSnapshot, 'pool'>, ours: string): string | undefined {
+  const undo = undoTrigger(pool.LambdaConfig?.[slot], ours);
   return undo.action === 'leave' ? undo.lambdaArn : undefined;
 }
 
@@ -183,8 +217,12 @@ const appeared = (lambdaArn: string): ConflictError =>
  * The previous trigger that the state file itself recorded.
  * Undefined if the state file knows it only from tags, or not at all.
  */
-export function recordedTrigger(before: JsonObject | undefined, ours: string): string | undefined {
-  return isJsonObject(before?.raw) ? previousOf(undefined, before, ours) : undefined;
+export function recordedTrigger(
+  slot: Slot,
+  before: JsonObject | undefined,
+  ours: string,
+): string | undefined {
+  return isJsonObject(before?.raw) ? previousOf(slot, undefined, before, ours) : undefined;
 }
 
 /**
@@ -192,6 +230,7 @@ export function recordedTrigger(before: JsonObject | undefined, ours: string): s
  * If both exist, the tag is newer: someone may have emptied the trigger in between.
  */
 export function previousOf(
+  slot: Slot,
   tag: string | undefined,
   before: JsonObject | undefined,
   ours: string,
@@ -199,7 +238,7 @@ export function previousOf(
   const recorded = tag ?? before?.previousTrigger;
   if (typeof recorded === 'string') return recorded === noPreviousTrigger ? undefined : recorded;
   const config = isJsonObject(before?.raw) ? before.raw.LambdaConfig : undefined;
-  const previous = isJsonObject(config) ? config.UserMigration : undefined;
+  const previous = isJsonObject(config) ? config[slot] : undefined;
   if (typeof previous !== 'string') return undefined;
   // The snapshot shows our own trigger if another run was faster. Restoring that would remove nothing.
   return undoTrigger(previous, ours).action === 'leave' ? previous : undefined;

@@ -4,7 +4,7 @@ import {
   type PoolUpdateOptions,
   readPool,
   restorePool,
-  setUserMigration,
+  setTriggers,
   undoTrigger,
 } from '../../src/aws/user-pool/index.ts';
 import {
@@ -26,14 +26,15 @@ export function poolChange(rules: PoolUpdateOptions['rules'] = {}): PoolChange<s
   return {
     async init({ idp }, id) {
       const before = await readPool(idp, id);
-      const { repaired } = await setUserMigration(idp, before, ours, { sleep, rules });
+      const { repaired } = await setTriggers(idp, before, { UserMigration: ours }, { sleep, rules });
       if (repaired.length > 0) throw new Error(`MFA had to be put back: ${repaired.join()}`);
       return before.pool.LambdaConfig?.UserMigration;
     },
     async teardown({ idp }, id, previous) {
       const before = await readPool(idp, id);
       const undo = undoTrigger(before.pool.LambdaConfig?.UserMigration, ours, previous);
-      if (undo.action === 'write') await setUserMigration(idp, before, undo.lambdaArn, { sleep, rules });
+      if (undo.action === 'write')
+        await setTriggers(idp, before, { UserMigration: undo.lambdaArn }, { sleep, rules });
     },
   };
 }

@@ -1,7 +1,7 @@
 /** An AWS whose UpdateUserPool drops the second factors, which are no part of its request: they are put back. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { readPool, setUserMigration } from '../../src/aws/user-pool/index.ts';
+import { readPool, setTriggers } from '../../src/aws/user-pool/index.ts';
 import { lost, object } from './compare.ts';
 import { localCognito } from './local.ts';
 import { anyPool } from './pools.ts';
@@ -28,7 +28,12 @@ test(
         const id = await makePool(aws, pool);
         const before = await poolNow(aws, id);
         const read = await readPool(aws.idp, id);
-        const { repaired } = await setUserMigration(aws.idp, read, ours, { sleep: () => Promise.resolve() });
+        const { repaired } = await setTriggers(
+          aws.idp,
+          read,
+          { UserMigration: ours },
+          { sleep: () => Promise.resolve() },
+        );
         const differences = lost(withTrigger(before, ours), await poolNow(aws, id));
         tally.count(12, differences.length);
         expect(differences).toEqual([]);

@@ -16,7 +16,10 @@ import { functionTags } from './tags.ts';
 
 const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
-export const previousTriggerTag = 'cognito-migrate:previous-trigger';
+/** One tag for each slot of LambdaConfig that the trigger step uses. */
+export const previousTriggerTag = {
+  UserMigration: 'cognito-migrate:previous-trigger',
+} as const;
 /** Value of that tag if someone has emptied the trigger since. Then there is nothing to put back. */
 export const noPreviousTrigger = 'none';
 

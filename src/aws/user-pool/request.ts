@@ -8,6 +8,7 @@ import {
   withoutEmptyTexts,
 } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
+import type { Triggers } from './undo.ts';
 
 /** For the tests which prove that every field matters. The program itself always uses the defaults. */
 export interface RequestRules {
@@ -44,14 +45,12 @@ function isSent(send: PoolField['send'], value: JsonValue | undefined): value is
   return send === 'always' || !hasDefaultNames(value);
 }
 
-/** The same body with the user migration trigger set, or removed if `lambdaArn` is undefined. */
-export function withUserMigration(json: RawJson, lambdaArn: string | undefined): RawJson {
+/** The same body with these triggers set, or removed where the ARN is undefined. */
+export function withTriggers(json: RawJson, triggers: Triggers): RawJson {
   // The other triggers stay, and so does the KMSKeyID that custom senders need.
-  return withKey(
-    json,
-    'LambdaConfig',
-    withKey(objectAt(json, 'LambdaConfig') ?? {}, 'UserMigration', lambdaArn),
-  );
+  const before = objectAt(json, 'LambdaConfig') ?? {};
+  const config = Object.entries(triggers).reduce((all, [slot, arn]) => withKey(all, slot, arn), before);
+  return withKey(json, 'LambdaConfig', config);
 }
 
 /**

@@ -24,7 +24,7 @@ export async function poolRestoration(
  * Runs only on request, because it undoes everyone's changes since the snapshot.
  * @returns The pool, and the settings that were put back. If nothing differed, there are none, and nothing
  * was written.
- * @throws The same errors as setUserMigration.
+ * @throws The same errors as setTriggers.
  */
 export async function restorePool(
   idp: CognitoIdentityProviderClient,

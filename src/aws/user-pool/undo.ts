@@ -1,4 +1,17 @@
-/** The action of teardown on a pool's user migration trigger in its current state. */
+import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
+
+/** The slots of LambdaConfig that hold the ARN of one function. */
+export type TriggerSlot = Exclude<
+  {
+    [K in keyof LambdaConfigType]-?: LambdaConfigType[K] extends string | undefined ? K : never;
+  }[keyof LambdaConfigType],
+  'KMSKeyID'
+>;
+
+/** Functions by slot. A slot that is present but undefined is emptied, and an absent one stays. */
+export type Triggers = { readonly [S in TriggerSlot]?: string | undefined };
+
+/** The action of teardown on one trigger of a pool in its current state. */
 export type TriggerUndo =
   /** Set this function, or remove the trigger if it's undefined. */
   | { readonly action: 'write'; readonly lambdaArn: string | undefined }
@@ -9,7 +22,7 @@ export type TriggerUndo =
 
 /**
  * Removes exactly the function that we set.
- * @param present The current LambdaConfig.UserMigration.
+ * @param present The function that is in that slot of LambdaConfig now.
  * @param ours The function that this migration set.
  * @param previous The function that was there before, if the user replaced it knowingly. It is put back.
  */

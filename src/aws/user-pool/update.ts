@@ -5,6 +5,7 @@ import {
   type Difference,
   defaultSleep,
   guardedWrite,
+  objectAt,
   type RawJson,
   SettingsDiffer,
   stringAt,
@@ -13,8 +14,9 @@ import {
 import { changedSince, poolKeysThatAreNoSettings, settingsDifferences, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
-import { poolRequest, type RequestRules, withUserMigration } from './request.ts';
+import { poolRequest, type RequestRules, withTriggers } from './request.ts';
 import { sendPoolUpdate } from './send.ts';
+import type { Triggers } from './undo.ts';
 
 export interface PoolUpdateOptions extends WriteOptions {
   /** Only for the tests which prove that every field matters. */
@@ -32,25 +34,26 @@ export interface PoolUpdated {
 }
 
 /**
- * Sets or removes the user migration trigger of a pool, and changes nothing else.
- * Reads the pool, and refuses if it differs from the plan. Writes the whole configuration back with the one
+ * Sets or removes triggers of a pool in one update, and changes nothing else.
+ * Reads the pool, and refuses if it differs from the plan. Writes the whole configuration back with this
  * change, and reads again. Puts MFA back if the update changed it, and compares everything.
  * @param before The read that the plan is based on. Save its raw and mfa before this call.
- * @param lambdaArn ARN of the function. If undefined, removes the trigger.
+ * @param triggers All slots to change, each with its new function. Undefined empties a slot.
  * @throws ConcurrentChange if the pool was changed since `before` (nothing was written; see replanOnChange).
  * SettingsDiffer if another setting differs afterwards. Otherwise, AWS's own error.
  */
-export function setUserMigration(
+export function setTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolSnapshot,
-  lambdaArn: string | undefined,
+  triggers: Triggers,
   options: PoolUpdateOptions = {},
 ): Promise<PoolUpdated> {
-  if (before.pool.LambdaConfig?.UserMigration === lambdaArn) {
+  const config = objectAt(before.raw, 'LambdaConfig');
+  if (Object.entries(triggers).every(([slot, arn]) => stringAt(config, slot) === arn)) {
     return Promise.resolve({ after: before, verified: countPool(before), repaired: [], shown: [] });
   }
-  const wanted: PoolImage = { raw: withUserMigration(before.raw, lambdaArn), mfa: before.mfa };
-  const body = (now: PoolImage) => withUserMigration(poolRequest(now.raw, options.rules), lambdaArn);
+  const wanted: PoolImage = { raw: withTriggers(before.raw, triggers), mfa: before.mfa };
+  const body = (now: PoolImage) => withTriggers(poolRequest(now.raw, options.rules), triggers);
   return updatePool(idp, before, wanted, body, options);
 }
 
@@ -81,19 +84,19 @@ export async function updatePool(
 }
 
 /**
- * The second half of {@link setUserMigration}, for a run that ended after the write.
+ * The second half of {@link setTriggers}, for a run that ended after the write.
  * Puts MFA back if the update changed it, and compares everything.
  * @param before The snapshot that was saved before the write.
- * @param lambdaArn The same value as for setUserMigration.
+ * @param triggers The same as for setTriggers.
  * @throws SettingsDiffer if another setting differs. Others may have changed it in the meantime.
  */
-export function finishUserMigration(
+export function finishTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolImage,
-  lambdaArn: string | undefined,
+  triggers: Triggers,
   options: PoolUpdateOptions = {},
 ): Promise<PoolUpdated> {
-  return verifyPool(idp, { raw: withUserMigration(before.raw, lambdaArn), mfa: before.mfa }, options);
+  return verifyPool(idp, { raw: withTriggers(before.raw, triggers), mfa: before.mfa }, options);
 }
 
 async function verifyPool(

@@ -3,7 +3,7 @@
  * Setting and removing the trigger changes nothing else.
  */
 import { difference } from '../../aws/lossless-update/index.ts';
-import { readPool, setUserMigration } from '../../aws/user-pool/index.ts';
+import { readPool, setTriggers } from '../../aws/user-pool/index.ts';
 import type { Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { triggerFunction } from './support.ts';
@@ -16,8 +16,8 @@ import { verdictOn } from './verdict.ts';
 export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool): Promise<Seen> {
   const { idp } = scene.sides.new;
   const arn = await triggerFunction(scene);
-  const set = async (lambdaArn: string | undefined) =>
-    setUserMigration(idp, await readPool(idp, pool.id), lambdaArn);
+  const set = async (UserMigration: string | undefined) =>
+    setTriggers(idp, await readPool(idp, pool.id), { UserMigration });
   const before = await scene.imagesOf(pool);
   const on = await verdictOn(scene, () => set(arn));
   const between = await scene.imagesOf(pool);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPool, restorePool, setUserMigration } from '../../../src/aws/user-pool/index.ts';
+import { readPool, restorePool, setTriggers } from '../../../src/aws/user-pool/index.ts';
 import { totpMfa } from './fixtures.ts';
 import { type JsonObject, lambdaArn, poolId, poolStub, Refusal } from './stub.ts';
 
@@ -26,7 +26,7 @@ describe('restorePool', () => {
   test('writes the before-image back and says what was different', async () => {
     const aws = poolStub(pool, totpMfa());
     const before = await image(aws);
-    await setUserMigration(aws.idp, await readPool(aws.idp, poolId), lambdaArn, options);
+    await setTriggers(aws.idp, await readPool(aws.idp, poolId), { UserMigration: lambdaArn }, options);
     aws.pool = { ...aws.pool, Policies: { PasswordPolicy: { MinimumLength: 8 } }, FutureSetting: 'reset' };
     aws.mfa = { MfaConfiguration: 'OPTIONAL' };
     const { restored } = await restorePool(aws.idp, before, options);

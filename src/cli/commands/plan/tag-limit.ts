@@ -35,7 +35,7 @@ export function assertRoomForRecords(
   const others = [
     ...Object.keys(ownFunction.tags).filter(countsTowardLimit),
     ...Object.keys(ownTags(inputs)),
-    ...(inputs.REPLACE_TRIGGER ? [previousTriggerTag] : []),
+    ...(inputs.REPLACE_TRIGGER ? Object.values(previousTriggerTag) : []),
   ];
   const records = changed.map(({ key }) => flowTag(key));
   const tags = new Set([...others, ...records]);

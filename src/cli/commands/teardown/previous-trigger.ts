@@ -12,7 +12,7 @@ import { findingTitles } from '../../../core/findings.ts';
 import type { Plan } from '../../../core/plan.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
-import { previousOf, recordedTrigger } from '../../../steps/migration-trigger.ts';
+import { previousOf, recordedTrigger, slotKeys } from '../../../steps/migration-trigger.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Beginning, Context } from '../../context.ts';
@@ -20,6 +20,8 @@ import type { Discovered } from '../../session/read-pools.ts';
 import { isGoing } from './view.ts';
 
 const finding = 'CM414';
+/** The only slot whose earlier function can be replaced. */
+const slot = 'UserMigration';
 
 /**
  * The inputs, with the function that may go back on the trigger.
@@ -32,12 +34,14 @@ export async function approvePrevious(
   planned: Plan<StepId>,
   keep: ReadonlySet<string>,
 ): Promise<Inputs> {
-  const isOnTrigger = planned.items.some((item) => item.step === 'migration-trigger' && isGoing(item, keep));
-  const tag = inputs.UNDO_RECORDS[previousTriggerTag];
-  const before = recordOf(state, 'migration-trigger')?.before;
+  const isOnTrigger = planned.items.some(
+    (item) => item.step === 'migration-trigger' && item.key === slotKeys[slot] && isGoing(item, keep),
+  );
+  const tag = inputs.UNDO_RECORDS[previousTriggerTag[slot]];
+  const before = recordOf(state, 'migration-trigger', slotKeys[slot])?.before;
   // A rewritten state file may have it from the tags of a function that is gone by now.
-  const arn = previousOf(tag, before, functionArn(inputs));
-  const known = recordedTrigger(before, functionArn(inputs));
+  const arn = previousOf(slot, tag, before, functionArn(inputs));
+  const known = recordedTrigger(slot, before, functionArn(inputs));
   const note = (level: 'info' | 'warning', message: string): void =>
     reporter.emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
   if (!isOnTrigger) return inputs;
@@ -89,7 +93,7 @@ const notApproved = (arn: string, inputs: Inputs): CheckError =>
       'Whoever may tag the migration function can write this tag. The function on the trigger is sent passwords.',
       `--accept ${finding}  puts it back. Without --yes, teardown asks.`,
       'To leave the trigger empty instead, remove the tag:',
-      `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag}`,
+      `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag[slot]}`,
       'Nothing was changed.',
     ],
   });

@@ -14,12 +14,7 @@ import {
   type RawJson,
   stringAt,
 } from '../../../aws/lossless-update/index.ts';
-import {
-  type PoolImage,
-  poolRestoration,
-  restorePool,
-  withUserMigration,
-} from '../../../aws/user-pool/index.ts';
+import { type PoolImage, poolRestoration, restorePool, withTriggers } from '../../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../../core/errors.ts';
 import { canonical, type JsonObject } from '../../../core/json.ts';
@@ -120,7 +115,10 @@ async function withoutDeadTrigger(
   const { pool } = images;
   const lost = stringAt(objectAt(pool?.raw, 'LambdaConfig'), 'UserMigration');
   if (pool === undefined || lost === undefined || !(await isFunctionGone(lambda, lost))) return { images };
-  return { images: { ...images, pool: { ...pool, raw: withUserMigration(pool.raw, undefined) } }, lost };
+  return {
+    images: { ...images, pool: { ...pool, raw: withTriggers(pool.raw, { UserMigration: undefined }) } },
+    lost,
+  };
 }
 
 const notPutBack = (arn: string): string =>

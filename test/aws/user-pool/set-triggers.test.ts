@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   ConcurrentChange,
-  finishUserMigration,
+  finishTriggers,
   readPool,
   replanOnChange,
   SettingsDiffer,
-  setUserMigration,
+  setTriggers,
 } from '../../../src/aws/user-pool/index.ts';
 import { fullPool, totpMfa } from './fixtures.ts';
 import { type JsonObject, lambdaArn, poolId, poolStub, Refusal } from './stub.ts';
@@ -49,10 +49,10 @@ function acrStub(pool = fullPool(), mfa = totpMfa()) {
 }
 
 async function set(aws: ReturnType<typeof acrStub>) {
-  return setUserMigration(aws.idp, await readPool(aws.idp, poolId), lambdaArn, options);
+  return setTriggers(aws.idp, await readPool(aws.idp, poolId), { UserMigration: lambdaArn }, options);
 }
 
-describe('setUserMigration', () => {
+describe('setTriggers', () => {
   test('sets the trigger, keeps everything else, and says how many settings it has compared', async () => {
     const aws = acrStub();
     const { after, verified, repaired } = await set(aws);
@@ -75,8 +75,21 @@ describe('setUserMigration', () => {
   test('takes the trigger out again and leaves no empty value behind', async () => {
     const aws = acrStub();
     await set(aws);
-    await setUserMigration(aws.idp, await readPool(aws.idp, poolId), undefined, options);
+    await setTriggers(aws.idp, await readPool(aws.idp, poolId), { UserMigration: undefined }, options);
     expect(aws.pool.LambdaConfig).toEqual(fullPool().LambdaConfig);
+  });
+
+  test('sets two slots in one update, and gives each its own function back', async () => {
+    const aws = acrStub();
+    const { PreSignUp } = (await readPool(aws.idp, poolId)).pool.LambdaConfig ?? {};
+    const before = await readPool(aws.idp, poolId);
+    await setTriggers(aws.idp, before, { UserMigration: lambdaArn, PreSignUp: lambdaArn }, options);
+    expect(aws.count('UpdateUserPool')).toBe(1);
+    expect(aws.pool.LambdaConfig).toEqual({ UserMigration: lambdaArn, PreSignUp: lambdaArn });
+    await setTriggers(aws.idp, await readPool(aws.idp, poolId), { UserMigration: undefined }, options);
+    expect(aws.pool.LambdaConfig).toEqual({ PreSignUp: lambdaArn });
+    await setTriggers(aws.idp, await readPool(aws.idp, poolId), { PreSignUp }, options);
+    expect(settings(aws.pool).LambdaConfig).toEqual(fullPool().LambdaConfig);
   });
 
   test('writes nothing when the trigger is as it should be', async () => {
@@ -135,7 +148,7 @@ describe('concurrent changes', () => {
     const aws = acrStub();
     const before = await readPool(aws.idp, poolId);
     aws.pool = { ...aws.pool, DeletionProtection: 'INACTIVE', LastModifiedDate: 1763812999 };
-    const error = await setUserMigration(aws.idp, before, lambdaArn, options).catch(
+    const error = await setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(ConcurrentChange);
@@ -148,17 +161,17 @@ describe('concurrent changes', () => {
     const aws = acrStub();
     const before = await readPool(aws.idp, poolId);
     aws.pool = { ...aws.pool, LastModifiedDate: 1763812999 };
-    await expect(setUserMigration(aws.idp, before, lambdaArn, options)).rejects.toBeInstanceOf(
+    await expect(setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options)).rejects.toBeInstanceOf(
       ConcurrentChange,
     );
     aws.pool = fullPool();
     aws.mfa = { ...totpMfa(), MfaConfiguration: 'ON' };
-    await expect(setUserMigration(aws.idp, before, lambdaArn, options)).rejects.toBeInstanceOf(
+    await expect(setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options)).rejects.toBeInstanceOf(
       ConcurrentChange,
     );
     aws.mfa = totpMfa();
     aws.pool = { ...fullPool(), EstimatedNumberOfUsers: 48_211 };
-    await expect(setUserMigration(aws.idp, before, lambdaArn, options)).resolves.toMatchObject({
+    await expect(setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options)).resolves.toMatchObject({
       repaired: [],
     });
   });
@@ -173,7 +186,7 @@ describe('concurrent changes', () => {
     };
     await replanOnChange(
       () => readPool(aws.idp, poolId),
-      (before) => setUserMigration(aws.idp, before, lambdaArn, options),
+      (before) => setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options),
     );
     expect(aws.pool).toMatchObject({
       DeletionProtection: 'INACTIVE',
@@ -189,7 +202,7 @@ describe('concurrent changes', () => {
     };
     const plan = replanOnChange(
       () => readPool(aws.idp, poolId),
-      (before) => setUserMigration(aws.idp, before, lambdaArn, options),
+      (before) => setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options),
     );
     await expect(plan).rejects.toMatchObject({ code: 'KEEPS_CHANGING', exitCode: 4 });
     expect(aws.count('UpdateUserPool')).toBe(0);
@@ -333,10 +346,12 @@ describe('MFA', () => {
     aws.before = (operation) => {
       if (operation === 'GetUserPoolMfaConfig' && aws.count('UpdateUserPool') > 0) throw new Error('killed');
     };
-    await expect(setUserMigration(aws.idp, before, lambdaArn, options)).rejects.toThrow('killed');
+    await expect(setTriggers(aws.idp, before, { UserMigration: lambdaArn }, options)).rejects.toThrow(
+      'killed',
+    );
     expect(aws.mfa).toEqual({ MfaConfiguration: 'OPTIONAL' });
     aws.before = () => undefined;
-    const { repaired } = await finishUserMigration(aws.idp, before, lambdaArn, options);
+    const { repaired } = await finishTriggers(aws.idp, before, { UserMigration: lambdaArn }, options);
     expect(repaired).toEqual(['SoftwareTokenMfaConfiguration']);
     expect(aws.mfa).toEqual(totpMfa());
     expect(aws.count('UpdateUserPool')).toBe(1);
