@@ -22,13 +22,13 @@ export function ownTags(vars: Pools & Pick<Vars, 'TAGS'>): TagMap {
 export function ownerOf(
   tags: TagMap | undefined,
   pools: Pools,
-): { readonly ours: Ownership; readonly owner?: string } {
-  if (tags === undefined) return { ours: 'unknown' };
+): { readonly ownership: Ownership; readonly owner?: string } {
+  if (tags === undefined) return { ownership: 'unknown' };
   const newPool = tags[poolTag];
   const oldPool = tags[oldPoolTag];
-  if (newPool === pools.NEW_USER_POOL_ID && oldPool === pools.OLD_USER_POOL_ID) return { ours: 'yes' };
-  if (newPool === undefined) return { ours: 'no' };
-  return { ours: 'no', owner: `of the migration ${oldPool ?? '?'} → ${newPool}` };
+  if (newPool === pools.NEW_USER_POOL_ID && oldPool === pools.OLD_USER_POOL_ID) return { ownership: 'ours' };
+  if (newPool === undefined) return { ownership: 'foreign' };
+  return { ownership: 'foreign', owner: `of the migration ${oldPool ?? '?'} → ${newPool}` };
 }
 
 interface AwsTag {

@@ -31,10 +31,10 @@ export async function confirm<Aws, Id extends string>(
   const { store } = run;
   await store.setVariables(plan.outputs);
   const outcomes = plan.items.map(({ step, key, title, action }): Outcome<Id> => {
-    return { step, key, title, done: action === 'brought' ? 'brought' : 'unchanged', ms: 0 };
+    return { step, key, title, done: action === 'existing' ? 'existing' : 'unchanged', ms: 0 };
   });
   for (const { step, key, action, before } of plan.items)
-    if (action !== 'brought') await store.set(step, key, 'applied', before);
+    if (action !== 'existing') await store.set(step, key, 'applied', before);
   return { outcomes, vars: plan.outputs };
 }
 
@@ -83,8 +83,8 @@ class Application<Aws, Id extends string> {
 
   async #visit(step: Step<Aws, Id>): Promise<void> {
     const { inputs } = this.#run;
-    const brought = step.brought(inputs);
-    if (brought) return this.#adopt(step, brought);
+    const existing = step.existing(inputs);
+    if (existing) return this.#adopt(step, existing);
     await together(step.keys(inputs), (key) => this.#applyKey(step, key));
   }
 
@@ -121,9 +121,9 @@ class Application<Aws, Id extends string> {
     return step.checks && this.#run.store.record(step.id, '')?.status === 'applying';
   }
 
-  async #adopt(step: Step<Aws, Id>, brought: Partial<Vars>): Promise<void> {
-    await this.#setVariables(brought);
-    this.#outcomes.push(new StepRun(this.#run, step, '').done('brought'));
+  async #adopt(step: Step<Aws, Id>, existing: Partial<Vars>): Promise<void> {
+    await this.#setVariables(existing);
+    this.#outcomes.push(new StepRun(this.#run, step, '').done('existing'));
   }
 
   /** Applies one resource: keeps it if it is right, otherwise creates or repairs it. */

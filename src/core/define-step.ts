@@ -111,7 +111,7 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
       meansAlreadyExists: (error) =>
         error instanceof Error && (definition.alreadyExistsErrors ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,
-      brought: (inputs) => definition.brought?.(inputs),
+      existing: (inputs) => definition.existing?.(inputs),
       flaw: async (aws, inputs) => definition.flaw?.({ aws, inputs }),
       keys: (inputs) => definition.keys?.(inputs) ?? [''],
       place(inputs, key) {
@@ -135,7 +135,7 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
         const live = isLive(found) ? found : undefined;
         return {
           exists: live !== undefined,
-          ours: live?.ours ?? 'yes',
+          ownership: live?.ownership ?? 'ours',
           owner: live?.owner,
           outputs: live?.outputs ?? {},
           before: live?.before,

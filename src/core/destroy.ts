@@ -78,14 +78,14 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
     stepRun: StepRun<Aws, Id>,
   ): Promise<Outcome<Id>> => {
     const [observed, parent] = await Promise.all([step.inspect(aws, inputs, key), parentOf(step)]);
-    const { ours, owner } = ownerOf(observed, parent);
-    const existing = step.brought(inputs);
-    if (existing && (!observed.exists || isSame(observed, existing))) return stepRun.done('brought', 'kept');
+    const { ownership, owner } = ownerOf(observed, parent);
+    const existing = step.existing(inputs);
+    if (existing && (!observed.exists || isSame(observed, existing))) return stepRun.done('existing', 'kept');
     const record = store.record(step.id, key);
     if (record !== undefined) await finish(record, observed.compare(inputs), stepRun);
     if (!observed.exists) return stepRun.done('absent');
-    if (ours === 'no') return stepRun.done('left', owner);
-    assertOurs(step.title, { ours, owner }, step.describeRemoval(inputs, key));
+    if (ownership === 'foreign') return stepRun.done('left', owner);
+    assertOurs(step.title, { ownership, owner }, step.describeRemoval(inputs, key));
     assertGoing(signal);
     stepRun.start('remove');
     await store.set(step.id, key, 'removing');
@@ -100,9 +100,9 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
     const recordedKeys = store.keys(step.id);
     // Also remove resources that were created before the operator provided an existing one.
     const isOnlyExisting =
-      step.brought(inputs) && (recordedKeys.length === 0 || run.outOfReach?.has(step.id));
+      step.existing(inputs) && (recordedKeys.length === 0 || run.outOfReach?.has(step.id));
     if (isOnlyExisting || keep.has(step.id)) {
-      outcomes.push(new StepRun(run, step, '').done(step.brought(inputs) ? 'brought' : 'left', 'kept'));
+      outcomes.push(new StepRun(run, step, '').done(step.existing(inputs) ? 'existing' : 'left', 'kept'));
       return;
     }
     const keys = new Set([...step.keys(inputs), ...recordedKeys]);

@@ -10,7 +10,7 @@ export type Done =
   | 'updated'
   | 'unchanged'
   /** Existing: the operator provided it, and the run did not change it. */
-  | 'brought'
+  | 'existing'
   | 'checked'
   | 'removed'
   /** Already gone: there was nothing to remove. */

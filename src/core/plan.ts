@@ -17,7 +17,7 @@ export type Action =
   /** Exists, but cannot be compared until another resource exists. */
   | 'waiting'
   /** Existing: the operator provided it. */
-  | 'brought'
+  | 'existing'
   /** A resource that is not ours has its name or its place. */
   | 'foreign'
   /** Owner unknown: a permission to read it is missing. */
@@ -59,13 +59,13 @@ export const isChange = (item: Pick<PlanItem<string>, 'action'>): boolean =>
 
 function actionOf(
   observed: Observed,
-  { ours }: Owned,
+  { ownership }: Owned,
   comparison: Comparison,
   kind: Step<never, never>['kind'],
 ): Action {
   if (!observed.exists) return kind === 'modify' ? 'update' : 'create';
-  if (ours === 'no') return 'foreign';
-  if (ours === 'unknown') return 'unknown';
+  if (ownership === 'foreign') return 'foreign';
+  if (ownership === 'unknown') return 'unknown';
   if (comparison.waitsFor.length > 0) return 'waiting';
   return comparison.isRight ? 'none' : 'update';
 }
@@ -102,7 +102,7 @@ export async function plan<Aws, Id extends string>(
 interface Look<Aws, Id extends string> {
   readonly step: Step<Aws, Id>;
   readonly found: readonly (readonly [key: string, inspection: Observed])[];
-  readonly isBrought: boolean;
+  readonly isExisting: boolean;
   readonly flaw?: Flaw | undefined;
   readonly outputs: Partial<Vars>;
 }
@@ -113,35 +113,35 @@ async function look<Aws, Id extends string>(
   inputs: Inputs,
   wasCreated: boolean,
 ): Promise<Look<Aws, Id>> {
-  const brought = step.brought(inputs);
-  if (brought && !wasCreated) {
+  const existing = step.existing(inputs);
+  if (existing && !wasCreated) {
     const flaw = await step.flaw(aws, inputs);
-    return { step, found: [], isBrought: true, flaw, outputs: brought };
+    return { step, found: [], isExisting: true, flaw, outputs: existing };
   }
   const inspect = async (key: string) => {
     return [key, await inPlace(step.place(inputs, key), () => step.inspect(aws, inputs, key))] as const;
   };
   const found = await allOf(step.keys(inputs).map(inspect));
   const outputs: Partial<Vars> = Object.assign({}, ...found.map(([, observed]) => observed.outputs));
-  const isBrought =
-    brought !== undefined && found.every(([, observed]) => !observed.exists || isSame(observed, brought));
-  return { step, found: isBrought ? [] : found, isBrought, outputs: { ...outputs, ...brought } };
+  const isExisting =
+    existing !== undefined && found.every(([, observed]) => !observed.exists || isSame(observed, existing));
+  return { step, found: isExisting ? [] : found, isExisting, outputs: { ...outputs, ...existing } };
 }
 
 /** Whether the observed resource is the one that the operator provided, whatever its name. */
-export const isSame = ({ outputs }: Observed, brought: Partial<Vars>): boolean =>
-  Object.entries(brought).every(([name, value]) =>
+export const isSame = ({ outputs }: Observed, existing: Partial<Vars>): boolean =>
+  Object.entries(existing).every(([name, value]) =>
     Object.entries(outputs).some(([output, actual]) => output === name && actual === value),
   );
 
-type Owned = Pick<Observed, 'ours' | 'owner'>;
+type Owned = Pick<Observed, 'ownership' | 'owner'>;
 
 /** The owner of a resource. If the parent is not ours, neither is the resource. */
 export const ownerOf = (found: Observed, parent: Observed | undefined): Owned =>
-  found.ours === 'yes' && parent?.exists === true && parent.ours !== 'yes' ? parent : found;
+  found.ownership === 'ours' && parent?.exists === true && parent.ownership !== 'ours' ? parent : found;
 
 function itemsOf<Aws, Id extends string>(
-  { step, found, isBrought, flaw }: Look<Aws, Id>,
+  { step, found, isExisting, flaw }: Look<Aws, Id>,
   parent: Observed | undefined,
   inputs: Inputs,
   vars: Inputs,
@@ -155,17 +155,17 @@ function itemsOf<Aws, Id extends string>(
     additions: [],
     notes: [],
   };
-  if (isBrought) {
+  if (isExisting) {
     const line = step.describe(inputs, '');
     const texts = { line, undoing: line };
     const { exists = true, differences = [] } = flaw ?? {};
-    return [{ ...blank, ...texts, key: '', action: 'brought', exists, differences, isTheirs: true }];
+    return [{ ...blank, ...texts, key: '', action: 'existing', exists, differences, isTheirs: true }];
   }
   return found.map(([key, observed]) => {
     const comparison = observed.compare(vars);
-    const ownership = ownerOf(observed, parent);
-    const action = actionOf(observed, ownership, comparison, step.kind);
-    const { additions, notes } = ownership.ours === 'yes' ? observed : blank;
+    const owned = ownerOf(observed, parent);
+    const action = actionOf(observed, owned, comparison, step.kind);
+    const { additions, notes } = owned.ownership === 'ours' ? observed : blank;
     return {
       ...blank,
       key,
@@ -178,7 +178,7 @@ function itemsOf<Aws, Id extends string>(
       line: action === 'none' ? step.describeUnchanged(inputs, key) : step.describe(inputs, key),
       differences: comparison.differences,
       waitsFor: comparison.waitsFor,
-      owner: ownership.owner,
+      owner: owned.owner,
       before: observed.before,
     };
   });
@@ -194,7 +194,7 @@ export const obstacles = ({ items }: Plan<string>, accepted?: readonly FindingId
   ...items.flatMap((item): MigrateError[] => {
     const { action, title, line, owner } = item;
     if (action === 'foreign') return [foreign(title, line, owner)];
-    if (action === 'brought' && isFlawed(item)) return [unfit(item)];
+    if (action === 'existing' && isFlawed(item)) return [unfit(item)];
     return action === 'unknown' ? [unreadable(title, line)] : [];
   }),
   ...(accepted === undefined ? [] : refusedAdditions(items, accepted)),
@@ -220,8 +220,8 @@ export function assertReadable(plan: Plan<string>, staying: ReadonlySet<string>)
 
 /** The same check for one resource, right before apply or destroy writes. */
 export function assertOurs(title: string, found: Owned, line: string): void {
-  if (found.ours === 'no') throw foreign(title, line, found.owner);
-  if (found.ours === 'unknown') throw unreadable(title, line);
+  if (found.ownership === 'foreign') throw foreign(title, line, found.owner);
+  if (found.ownership === 'unknown') throw unreadable(title, line);
 }
 
 function foreign(title: string, line: string, owner?: string): ConflictError {
@@ -249,12 +249,12 @@ function unfit({ title, line, exists, differences }: PlanItem<string>): Conflict
     `The ${title} that was brought along ${exists ? `does not serve` : 'is not there'}: ${line}`,
     {
       code: 'BROUGHT_UNFIT',
-      found: exists ? `${paths}: ${JSON.stringify(differences.map(({ found }) => found))}` : 'nothing',
-      expected: differences.map(({ path, wanted }) => `${path}: ${JSON.stringify(wanted)}`).join(', '),
+      found: exists ? `${paths}: ${JSON.stringify(differences.map(({ actual }) => actual))}` : 'nothing',
+      expected: differences.map(({ path, expected }) => `${path}: ${JSON.stringify(expected)}`).join(', '),
       hint: [
         ...differences.map(
-          ({ path, found, wanted }) =>
-            `${path}: ${JSON.stringify(found)}, should be ${JSON.stringify(wanted)}`,
+          ({ path, actual, expected }) =>
+            `${path}: ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`,
         ),
         'Nothing was changed. Put it right, or bring along another; "none" for its flag lets init make its own.',
       ],

@@ -32,7 +32,7 @@ export class PrefetchedSteps<Aws, Id extends string> {
     this.#inputs = inputs;
     for (const step of steps) {
       const isHarmless = step.isUnique || step.kind === 'modify';
-      if (step.brought(inputs) || (waits(step) && !isHarmless)) continue;
+      if (step.existing(inputs) || (waits(step) && !isHarmless)) continue;
       for (const key of step.keys(inputs)) {
         const name = recordName(step.id, key);
         // A failed read counts as none. The step repeats it at its turn, and fails there.

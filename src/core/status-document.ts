@@ -1,6 +1,6 @@
 /** The document that `status --json` prints. `status --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
-import { healths } from './status.ts';
+import { publishedHealths } from './published-names.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
 export const statusVersion = 1;
@@ -53,7 +53,9 @@ const Step = z.object({
   step: text('ID of the step, as --keep takes it.'),
   key: z.optional(text('Which one, where a step is about several: the ID of an app client.')),
   title: text('What people call it.'),
-  health: z.enum(healths).check(z.describe('How it stands; right are "in place" and "brought along".')),
+  health: z
+    .enum(publishedHealths)
+    .check(z.describe('How it stands; right are "in place" and "brought along".')),
   olderVersion: z.optional(
     text(
       'The version that it is of, where it is older than this program and nothing else is wrong with it: init updates it.',

@@ -10,7 +10,7 @@ import type { Difference, JsonObject } from './json.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
 /** `unknown`: no permission to read the tags. That never means that it belongs to someone else. */
-export type Ownership = 'yes' | 'no' | 'unknown';
+export type Ownership = 'ours' | 'foreign' | 'unknown';
 
 /** Input of desired, write, and check: all required variables, and the optional ones that exist. */
 export type Given<N extends VarName, U extends VarName> = Readonly<Pick<Vars, N> & Partial<Pick<Vars, U>>>;
@@ -26,7 +26,7 @@ export type Outputs<G extends VarName> = Readonly<Pick<Vars, G>>;
 export interface Live<P extends JsonObject, G extends VarName> extends Found {
   readonly props: P;
   readonly outputs: Outputs<G>;
-  readonly ours: Ownership;
+  readonly ownership: Ownership;
   /** If it is not ours: its owner, or the resource itself, in words for people. */
   readonly owner?: string;
   /** Data that undo needs, as read from AWS. Rebuilds a lost state file. */
@@ -107,7 +107,7 @@ export interface StepDefinition<
    * Outputs of an existing resource that the operator provided.
    * Then the step writes and removes nothing.
    */
-  brought?(inputs: Inputs): Outputs<G> | undefined;
+  existing?(inputs: Inputs): Outputs<G> | undefined;
   /** The problem with the existing resource, as far as visible from here, or undefined. Never writes. */
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
   /** Each key has its own instance, state record, and first snapshot. */
@@ -193,7 +193,7 @@ export interface Flaw {
 /** The result of one read of AWS. */
 export interface Observed {
   readonly exists: boolean;
-  readonly ours: Ownership;
+  readonly ownership: Ownership;
   readonly owner: string | undefined;
   /** Outputs as read. Empty if the resource does not exist. */
   readonly outputs: Partial<Vars>;
@@ -246,7 +246,7 @@ export interface Step<Aws, Id extends string> {
   /** Whether this write failed because someone (or a call with a lost response) already created it. */
   meansAlreadyExists(error: unknown): boolean;
   when(inputs: Inputs): boolean;
-  brought(inputs: Inputs): Partial<Vars> | undefined;
+  existing(inputs: Inputs): Partial<Vars> | undefined;
   flaw(aws: Aws, inputs: Inputs): Promise<Flaw | undefined>;
   /** `['']` for a step with one instance. */
   keys(inputs: Inputs): readonly string[];

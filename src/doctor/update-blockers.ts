@@ -1,10 +1,10 @@
 import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
-import { objectAt, stringAt, stringsAt } from '../aws/lossless-update/index.ts';
 import { poolFields, readOnlyPoolFields } from '../aws/user-pool/fields.ts';
 import { deployedBy, iacNames } from '../aws/user-pool/iac.ts';
 import type { PoolSnapshot } from '../aws/user-pool/read.ts';
 import { senderKeyOf } from '../aws/user-pool/sender-key.ts';
 import type { Finding } from '../core/findings.ts';
+import { objectAt, stringAt, stringsAt } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 

@@ -4,15 +4,16 @@
  * Every resource created here can be found again from AWS alone (by tag and name).
  * It is deleted at the end of the run, or by `self-test --clean` if the run was killed.
  */
+
 import type {
   CreateUserPoolClientCommandInput,
   CreateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Side } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
-import type { Difference } from '../aws/lossless-update/index.ts';
 import type { PoolUser } from '../aws/users.ts';
 import type { Emit } from '../core/events.ts';
+import type { Difference } from '../core/json.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import type { Places } from './fixtures/resources.ts';

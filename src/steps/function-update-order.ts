@@ -23,12 +23,12 @@ const drops = 'settings.map.drop';
 const itemsOf = (value: Json | undefined): readonly (Json | undefined)[] =>
   Array.isArray(value) ? value : [value];
 
-function isTakenAway({ path, found, wanted }: Difference): boolean {
+function isTakenAway({ path, actual, expected }: Difference): boolean {
   const values = switches[path];
-  if (values !== undefined && found !== undefined && wanted !== undefined)
-    return values.indexOf(wanted) < values.indexOf(found);
-  if (path.startsWith(drops)) return itemsOf(wanted).some((item) => !itemsOf(found).includes(item));
-  return wanted === undefined && entries.some((start) => path.startsWith(start));
+  if (values !== undefined && actual !== undefined && expected !== undefined)
+    return values.indexOf(expected) < values.indexOf(actual);
+  if (path.startsWith(drops)) return itemsOf(expected).some((item) => !itemsOf(actual).includes(item));
+  return expected === undefined && entries.some((start) => path.startsWith(start));
 }
 
 /**

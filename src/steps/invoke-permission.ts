@@ -100,7 +100,9 @@ export const invokePermission = defineStep({
       arn: functionArn(vars),
       pool: vars.NEW_USER_POOL_ARN,
     });
-    return statement === undefined ? added : { props: { statement }, outputs: {}, ours: 'yes', ...added };
+    return statement === undefined
+      ? added
+      : { props: { statement }, outputs: {}, ownership: 'ours', ...added };
   },
 
   means: () => 'Others than this pool may send it sign-ins, and try passwords past the limits of Cognito.',

@@ -87,7 +87,7 @@ export const lambdaPolicy = defineStep({
     // CloudFormation cannot tag a managed policy (AWS::IAM::ManagedPolicy has no Tags). An untagged policy
     // with our name and content thus comes from a deployed `export`. It then gets our tags.
     const isExported = Object.keys(tags).length === 0 && differences(document, documentOf(vars)).length === 0;
-    const owner = isExported ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
+    const owner = isExported ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
     return { props: { document, tags }, outputs: { POLICY_ARN: PolicyArn }, owner: PolicyArn, ...owner };
   },
 

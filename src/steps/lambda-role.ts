@@ -43,7 +43,7 @@ export const lambdaRole = defineStep({
   optional: ['PERMISSIONS_BOUNDARY'],
   outputs: ['ROLE_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
-  brought: ({ EXISTING_ROLE_ARN }) =>
+  existing: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
   describeRemoval: (inputs) => inputs.NAME,
@@ -63,7 +63,7 @@ export const lambdaRole = defineStep({
     const ROLE_ARN = requireField(role.Arn, "the role's ARN");
     const tags = toTagMap(role.Tags);
     const owner = ownerOf(tags, vars);
-    if (owner.ours === 'yes' && role.Path !== vars.ROLE_PATH)
+    if (owner.ownership === 'ours' && role.Path !== vars.ROLE_PATH)
       throw elsewhere(ROLE_ARN, role.Path, vars.ROLE_PATH);
     return {
       props: {

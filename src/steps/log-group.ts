@@ -61,7 +61,7 @@ export const logGroup = defineStep({
       // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
       // name, so that group belongs to our own function.
       const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
-      const owner = isOrphan ? ({ ours: 'yes' } as const) : ownerOf(tags, vars);
+      const owner = isOrphan ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
       return { props, outputs: {}, ...owner };
     }
     return undefined;

@@ -12,7 +12,6 @@ import {
   readUndoRecords,
   writeUndoRecord,
 } from '../aws/function/undo-tags.ts';
-import { type Difference, isObject } from '../aws/lossless-update/index.ts';
 import {
   finishTriggers,
   type PoolImage,
@@ -24,7 +23,7 @@ import {
   undoTrigger,
 } from '../aws/user-pool/index.ts';
 import { ConflictError } from '../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
@@ -84,7 +83,13 @@ export const migrationTrigger = defineStep({
       foreignTrigger(slot, found, functionArn(vars)) === undefined || vars.REPLACE_TRIGGER === true;
     const previousTrigger = vars.UNDO_RECORDS[previousTriggerTag[slot]];
     const before = previousTrigger === undefined ? {} : { before: { previousTrigger } };
-    return { props: { lambdaArn }, outputs: {}, ours: isOurs ? 'yes' : 'no', owner: lambdaArn, ...before };
+    return {
+      props: { lambdaArn },
+      outputs: {},
+      ownership: isOurs ? 'ours' : 'foreign',
+      owner: lambdaArn,
+      ...before,
+    };
   },
 
   async rewriteUndoTag({ aws, before, vars, key }) {
@@ -188,7 +193,7 @@ export const migrationTrigger = defineStep({
 /** The note about defaults that AWS now shows. The update itself changed nothing. */
 const shownText = (pool: string, shown: readonly Difference[]): string =>
   `AWS now shows defaults of ${pool} that it did not show before. Nothing was changed: ${shown
-    .map(({ path, after }) => `${path} ${typeof after === 'string' ? after : JSON.stringify(after)}`)
+    .map(({ path, actual }) => `${path} ${typeof actual === 'string' ? actual : JSON.stringify(actual)}`)
     .join(', ')}`;
 
 /** Milliseconds after its record in which a run's own update can happen. Its retries end by then. */
@@ -196,7 +201,7 @@ const resumeWithinMs = 60_000;
 
 /** The pool as `saveSnapshot` saved it. */
 function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
-  return isObject(raw) && isObject(mfa) ? { raw, mfa } : undefined;
+  return isJsonObject(raw) && isJsonObject(mfa) ? { raw, mfa } : undefined;
 }
 
 /** The function on the trigger if it isn't ours. A version or alias of ours counts as ours. */

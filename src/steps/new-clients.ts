@@ -54,7 +54,7 @@ export const newClients = defineStep({
     if (found === undefined || !passwordFlow(found.client).enabled) return undefined;
     const record = vars.UNDO_RECORDS[flowTag(key)];
     const before = record === undefined ? {} : { before: { record } };
-    return { props: { passwordFlow: true }, outputs: {}, ours: 'yes', ...before };
+    return { props: { passwordFlow: true }, outputs: {}, ownership: 'ours', ...before };
   },
 
   async rewriteUndoTag({ aws, before, vars, key }) {

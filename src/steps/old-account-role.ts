@@ -120,7 +120,7 @@ export const oldAccountRole = defineStep({
   outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: isCrossAccount,
-  brought: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
+  existing: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
     OLD_ROLE_ARN === undefined || OLD_EXTERNAL_ID === undefined
       ? undefined
       : { OLD_ROLE_ARN, OLD_EXTERNAL_ID },

@@ -95,7 +95,7 @@ export const oldClient = defineStep({
   kind: 'create',
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   outputs: ['OLD_CLIENT_ID'],
-  brought: ({ EXISTING_OLD_CLIENT_ID }) =>
+  existing: ({ EXISTING_OLD_CLIENT_ID }) =>
     EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
   flaw: ({ aws, inputs }) => flawOf(aws.old.idp, inputs),
   describe: (inputs) => inputs.EXISTING_OLD_CLIENT_ID ?? ownText(inputs),
@@ -125,7 +125,7 @@ export const oldClient = defineStep({
         secret: client.ClientSecret !== undefined,
       },
       outputs: { OLD_CLIENT_ID: client.ClientId },
-      ours: client.ClientSecret === undefined ? 'yes' : 'no',
+      ownership: client.ClientSecret === undefined ? 'ours' : 'foreign',
       ...(client.ClientSecret === undefined
         ? {}
         : { owner: `${client.ClientName} (${client.ClientId}), which has a secret` }),
@@ -189,9 +189,9 @@ async function flawOf(
   const flows = client.ExplicitAuthFlows ?? [];
   const lets = flows.some((flow) => flow === adminFlow || flow === legacyAdminFlow);
   const differences = [
-    ...(lets ? [] : [{ path: 'flows', found: flows, wanted: [...flows, adminFlow] }]),
+    ...(lets ? [] : [{ path: 'flows', actual: flows, expected: [...flows, adminFlow] }]),
     // The function knows no secret and sends none.
-    ...(client.ClientSecret === undefined ? [] : [{ path: 'secret', found: true, wanted: false }]),
+    ...(client.ClientSecret === undefined ? [] : [{ path: 'secret', actual: true, expected: false }]),
   ];
   return differences.length === 0 ? undefined : { exists: true, differences };
 }

@@ -41,8 +41,13 @@ export const oldSubAttributeStep = defineStep({
     const attribute = found?.UserPool?.SchemaAttributes?.find(({ Name }) => Name === oldSubName);
     if (attribute === undefined) return undefined;
     const unfit = unfitForSub(attribute);
-    if (unfit === undefined) return { props: { name: oldSubName }, outputs: {}, ours: 'yes' };
-    return { props: { name: oldSubName }, outputs: {}, ours: 'no', owner: `${oldSubName}, but ${unfit}` };
+    if (unfit === undefined) return { props: { name: oldSubName }, outputs: {}, ownership: 'ours' };
+    return {
+      props: { name: oldSubName },
+      outputs: {},
+      ownership: 'foreign',
+      owner: `${oldSubName}, but ${unfit}`,
+    };
   },
 
   async write({ aws, live, vars }) {

@@ -53,13 +53,13 @@ const isWithin = (path: string, whole: string): boolean =>
   path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
 
 /** Whether a later version introduced this value. Its absence is then no change by someone else. */
-const isNewSince = ({ sets }: Release, { path, found }: Difference): boolean =>
-  found === undefined &&
+const isNewSince = ({ sets }: Release, { path, actual }: Difference): boolean =>
+  actual === undefined &&
   growing.some((start) => path.startsWith(start)) &&
   !sets.some((whole) => isWithin(path, whole));
 
-const releaseOf = ({ path, found }: Difference): Release | undefined =>
-  path === 'codeSha256' ? releases.find(({ codeSha256 }) => codeSha256 === found) : undefined;
+const releaseOf = ({ path, actual }: Difference): Release | undefined =>
+  path === 'codeSha256' ? releases.find(({ codeSha256 }) => codeSha256 === actual) : undefined;
 
 /** The meaning of an earlier version's code. Undefined for other code and other differences. */
 export function olderCodeMeans(difference: Difference): string | undefined {
@@ -67,8 +67,8 @@ export function olderCodeMeans(difference: Difference): string | undefined {
   return release && `It is the code of version ${release.version}, as it was released.`;
 }
 
-const isDroppedSince = ({ dropped }: Release, { path, found, wanted }: Difference): boolean =>
-  wanted === undefined && dropped[path] === JSON.stringify(found);
+const isDroppedSince = ({ dropped }: Release, { path, actual, expected }: Difference): boolean =>
+  expected === undefined && dropped[path] === JSON.stringify(actual);
 
 /**
  * The version of this function if its age is the only problem. Otherwise undefined.

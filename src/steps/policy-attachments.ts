@@ -56,7 +56,7 @@ export const policyAttachments = defineStep({
       notes: inline.notes,
     };
     // Without an attachment, there is nothing to own. Additions count only on a role that is ours.
-    if (attached.length === 0) return owner.ours === 'yes' ? added : undefined;
+    if (attached.length === 0) return owner.ownership === 'ours' ? added : undefined;
     return { props: { attached }, outputs: {}, ...owner, ...added };
   },
 

@@ -1,25 +1,22 @@
 import { DescribeUserPoolCommand, UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import {
+  changeLine,
   countSettings,
-  difference,
-  differences,
-  numberAt,
-  objectAt,
   rawRequest,
   rawRequestOptions,
   rawResponse,
   rawResponseOptions,
   replacedOnTheWire,
-  stringAt,
-  stringsAt,
-  withKey,
+  settingDifferences,
 } from '../../src/aws/lossless-update/index.ts';
+import { type JsonObject, numberAt, objectAt, stringAt, stringsAt, withKey } from '../../src/core/json.ts';
 import { fullPool } from './user-pool/fixtures.ts';
 import { poolId, poolStub, stub } from './user-pool/stub.ts';
 
-describe('differences', () => {
-  const paths = (...args: Parameters<typeof differences>) => differences(...args).map(({ path }) => path);
+describe('settingDifferences', () => {
+  const paths = (expected: JsonObject, actual: JsonObject) =>
+    settingDifferences(actual, expected).map(({ path }) => path);
 
   test('names every setting by its path', () => {
     expect(paths({ a: { b: 1, c: [1, 2] }, d: 'x' }, { a: { b: 2, c: [1, 2] }, e: 'y' })).toEqual([
@@ -56,7 +53,9 @@ describe('differences', () => {
   });
 
   test('is told in one short line each', () => {
-    expect(difference({ path: 'a', before: 'x'.repeat(99) })).toBe(`a: "${'x'.repeat(56)}… → (not set)`);
+    expect(changeLine({ path: 'a', actual: undefined, expected: 'x'.repeat(99) })).toBe(
+      `a: "${'x'.repeat(56)}… → (not set)`,
+    );
   });
 
   test('settings are counted by leaves', () => {

@@ -16,15 +16,19 @@ const ours = { [poolTag]: 'eu-west-1_New', [oldPoolTag]: 'eu-west-1_Old' };
 
 describe('whose something is', () => {
   test.each([
-    [ours, 'yes', undefined],
-    [{ ...ours, more: 'tags' }, 'yes', undefined],
-    [{}, 'no', undefined],
-    [{ [oldPoolTag]: 'eu-west-1_Old' }, 'no', undefined],
-    [{ ...ours, [oldPoolTag]: 'eu-west-1_Other' }, 'no', 'of the migration eu-west-1_Other → eu-west-1_New'],
-    [{ [poolTag]: 'eu-west-1_New' }, 'no', 'of the migration ? → eu-west-1_New'],
+    [ours, 'ours', undefined],
+    [{ ...ours, more: 'tags' }, 'ours', undefined],
+    [{}, 'foreign', undefined],
+    [{ [oldPoolTag]: 'eu-west-1_Old' }, 'foreign', undefined],
+    [
+      { ...ours, [oldPoolTag]: 'eu-west-1_Other' },
+      'foreign',
+      'of the migration eu-west-1_Other → eu-west-1_New',
+    ],
+    [{ [poolTag]: 'eu-west-1_New' }, 'foreign', 'of the migration ? → eu-west-1_New'],
     [undefined, 'unknown', undefined],
   ])('%j: %s', (tags, verdict, owner) => {
-    expect(ownerOf(tags, pools)).toEqual({ ours: verdict, ...(owner === undefined ? {} : { owner }) });
+    expect(ownerOf(tags, pools)).toEqual({ ownership: verdict, ...(owner === undefined ? {} : { owner }) });
   });
 
   test('our own tags cannot be overridden by the person’s', () => {

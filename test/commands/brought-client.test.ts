@@ -62,6 +62,17 @@ test('one that is taken away or changed later: status says so, and init does not
   const changed = await status(of);
   expect(changed.code).toBe(exitCodes.unhealthy.code);
   expect(unhealthy(changed.document)).toEqual({ 'old-client': 'drifted' });
+  const found = ['ALLOW_USER_SRP_AUTH'];
+  const wanted = [...found, 'ALLOW_ADMIN_USER_PASSWORD_AUTH'];
+  const differences = [{ path: 'flows', found, wanted }];
+  const itemsOf = async (args: readonly string[]) =>
+    JSON.parse((await run(of, [...args, '--dry-run', '--json'])).stdout).items;
+  expect(await itemsOf(of.init)).toContainEqual(
+    expect.objectContaining({ step: 'old-client', action: 'brought', differences }),
+  );
+  expect(await itemsOf(of.teardown)).toContainEqual(
+    expect.objectContaining({ step: 'old-client', would: 'brought' }),
+  );
 
   await idp.send(new DeleteUserPoolClientCommand(which));
   const gone = await status(of);

@@ -163,11 +163,11 @@ describe('apply', () => {
   });
 
   test.each([
-    ['no', 4],
+    ['foreign', 4],
     ['unknown', 3],
-  ] as const)('what is %s ours since the plan is refused, not overwritten', async (ours, exitCode) => {
+  ] as const)('what is %s since the plan is refused, not overwritten', async (ownership, exitCode) => {
     const world = new FakeWorld();
-    world.things.set('role', { ...right('x'), ours });
+    world.things.set('role', { ...right('x'), ownership });
     const run = await fakeRun(world, steps);
     expect(await refusalOf(apply(run))).toMatchObject({ exitCode });
     expect(world.deeds).not.toContain('update role');
@@ -180,12 +180,12 @@ describe('apply', () => {
     const own = fakeStep({
       id: 'role',
       outputs: ['ROLE_ARN'],
-      brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+      existing: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
     });
     const { outcomes, vars } = await apply(await fakeRun(world, [own, fn]));
     expect(world.log).toEqual(['read function', 'create function', 'check function']);
     expect(world.things.get('function')?.props).toMatchObject({ needs: ['arn:aws:mine:::r'] });
-    expect(outcomes[0]).toMatchObject({ step: 'role', done: 'brought' });
+    expect(outcomes[0]).toMatchObject({ step: 'role', done: 'existing' });
     expect(vars.ROLE_ARN).toBe('arn:aws:mine:::r');
   });
 });
@@ -461,7 +461,7 @@ describe('a creation that finds the name taken', () => {
     const world = new FakeWorld();
     world.at = (deed) => {
       if (deed !== 'create role') return;
-      world.things.set('role', { ...right(), ours: 'no' });
+      world.things.set('role', { ...right(), ownership: 'foreign' });
       throw new AlreadyThere();
     };
     await expect(apply(await fakeRun(world, [role]))).rejects.toThrow(AlreadyThere);

@@ -55,7 +55,7 @@ describe('destroy', () => {
 
   test('what is not ours stays; what cannot be read stops it', async () => {
     const { world, run } = await applied();
-    world.things.set('trigger', { props: {}, ours: 'no' });
+    world.things.set('trigger', { props: {}, ownership: 'foreign' });
     const { outcomes } = await destroy({ ...run, keep });
     expect(outcomes.find(({ step }) => step === 'trigger')).toMatchObject({
       done: 'left',
@@ -64,7 +64,7 @@ describe('destroy', () => {
     expect([...world.things.keys()]).toEqual(['trigger']);
 
     const other = await applied();
-    other.world.things.set('trigger', { props: {}, ours: 'unknown' });
+    other.world.things.set('trigger', { props: {}, ownership: 'unknown' });
     expect(await refusalOf(destroy({ ...other.run, keep }))).toMatchObject({ exitCode: 3 });
     expect(other.world.deeds).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('destroy', () => {
   const own = fakeStep({
     id: 'role',
     outputs: ['ROLE_ARN'],
-    brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+    existing: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
   });
 
   test('what is to be kept, or was brought along, is not even read', async () => {
@@ -92,7 +92,7 @@ describe('destroy', () => {
     const ours = fakeStep({
       id: 'role',
       outputs: ['ROLE_ARN'],
-      brought: () => ({ ROLE_ARN: outputOf('ROLE_ARN') }),
+      existing: () => ({ ROLE_ARN: outputOf('ROLE_ARN') }),
     });
     await destroy({ ...same.run, steps: [ours, fn, clients, trigger], keep });
     expect([...same.world.things.keys()]).toEqual(['role']);

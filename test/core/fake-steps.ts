@@ -12,7 +12,7 @@ import { tempFolder } from '../support/temp.ts';
 
 export interface Thing {
   readonly props: JsonObject;
-  readonly ours?: Ownership;
+  readonly ownership?: Ownership;
 }
 
 /** Things by their key, and what was done to them in order: `read role`, `create role`, `update role`, `remove role`, `check role`. */
@@ -60,7 +60,7 @@ export interface FakeStep {
   readonly alreadyExistsErrors?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
   readonly when?: (inputs: Inputs) => boolean;
-  readonly brought?: (inputs: Inputs) => Partial<Vars> | undefined;
+  readonly existing?: (inputs: Inputs) => Partial<Vars> | undefined;
   /** What is kept before a write. */
   readonly before?: JsonObject;
   /** Its write stands on a reading of its own. */
@@ -108,7 +108,7 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
       await aws.do(`read ${nameOf(key)}`);
       const thing = aws.things.get(nameOf(key));
       if (thing === undefined) return undefined;
-      return { props: thing.props, outputs: all, ours: thing.ours ?? 'yes', owner: 'somebody' };
+      return { props: thing.props, outputs: all, ownership: thing.ownership ?? 'ours', owner: 'somebody' };
     },
     ...(args.sees
       ? {
@@ -145,7 +145,7 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
   const only = (outputs: Partial<Vars>): Partial<Vars> => (Object.keys(outputs).length === 0 ? {} : given);
   return {
     ...step,
-    brought: (inputs) => args.brought?.(inputs),
+    existing: (inputs) => args.existing?.(inputs),
     async inspect(aws, vars, key) {
       const found = await step.inspect(aws, vars, key);
       const compare = (so: Inputs): Comparison => {

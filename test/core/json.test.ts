@@ -17,14 +17,14 @@ describe('differences', () => {
 
   test('names the place, and what is there and should be', () => {
     expect(differences({ a: { b: [1, 2] }, c: 1 }, { a: { b: [1, 3] }, d: 2 })).toEqual([
-      { path: 'a.b[1]', found: 2, wanted: 3 },
-      { path: 'c', found: 1, wanted: undefined },
-      { path: 'd', found: undefined, wanted: 2 },
+      { path: 'a.b[1]', actual: 2, expected: 3 },
+      { path: 'c', actual: 1, expected: undefined },
+      { path: 'd', actual: undefined, expected: 2 },
     ]);
   });
 
   test('lists of different length differ as a whole', () => {
-    expect(differences([1, 2], [1])).toEqual([{ path: '', found: [1, 2], wanted: [1] }]);
+    expect(differences([1, 2], [1])).toEqual([{ path: '', actual: [1, 2], expected: [1] }]);
     expect(differences([1, 1, 2], [1, 2, 2])).toHaveLength(1);
   });
 

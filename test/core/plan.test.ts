@@ -40,7 +40,7 @@ describe('plan', () => {
     world.things.set('role', { props: { wanted: false, needs: [] } });
     const { items } = await plan([role], world, someInputs());
     expect(items).toMatchObject([
-      { action: 'update', differences: [{ path: 'wanted', found: false, wanted: true }] },
+      { action: 'update', differences: [{ path: 'wanted', actual: false, expected: true }] },
     ]);
   });
 
@@ -75,12 +75,12 @@ describe('plan', () => {
     const own = fakeStep({
       id: 'own',
       outputs: ['ROLE_ARN'],
-      brought: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
+      existing: () => ({ ROLE_ARN: 'arn:aws:mine:::r' }),
     });
     const world = new FakeWorld();
     world.things.set('function', right('arn:aws:mine:::r'));
     const { items } = await plan([optional, own, fn], world, someInputs());
-    expect(items.map(({ step, action }) => `${step} ${action}`)).toEqual(['own brought', 'function none']);
+    expect(items.map(({ step, action }) => `${step} ${action}`)).toEqual(['own existing', 'function none']);
     expect(world.log).toEqual(['read function']);
   });
 
@@ -95,14 +95,14 @@ describe('plan', () => {
 });
 
 describe('assertClear', () => {
-  const planOf = async (ours: 'no' | 'unknown', id: FakeId = 'role') => {
+  const planOf = async (ownership: 'foreign' | 'unknown', id: FakeId = 'role') => {
     const world = new FakeWorld();
-    world.things.set(id, { ...right(), ours });
+    world.things.set(id, { ...right(), ownership });
     return plan([fakeStep({ id })], world, someInputs());
   };
 
   test('something foreign is a conflict that names it and the way round it', async () => {
-    const found = await planOf('no');
+    const found = await planOf('foreign');
     expect(found.items[0]?.action).toBe('foreign');
     const error = await refusal(() => assertClear(found));
     expect(error).toMatchObject({ exitCode: 4, code: 'FOREIGN', found: 'somebody' });
@@ -110,7 +110,7 @@ describe('assertClear', () => {
   });
 
   test('of a foreign trigger, --replace-trigger is the way', async () => {
-    const error = await refusal(async () => assertClear(await planOf('no', 'trigger')));
+    const error = await refusal(async () => assertClear(await planOf('foreign', 'trigger')));
     expect(error.hint.join()).toContain('--replace-trigger');
   });
 

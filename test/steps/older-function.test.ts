@@ -11,8 +11,8 @@ const recorded = await readdir(fixtures);
 
 async function codeOf(version: string) {
   const zip = await readFile(new URL(`${version}/handler.zip`, fixtures));
-  const found = createHash('sha256').update(zip).digest('base64');
-  return { path: 'codeSha256', found, wanted: 'of a later version' };
+  const actual = createHash('sha256').update(zip).digest('base64');
+  return { path: 'codeSha256', actual, expected: 'of a later version' };
 }
 
 test.each(recorded)('the code of version %s is known', async (version) => {
@@ -31,16 +31,16 @@ test.each([
   ['a setting of a pool', 'settings.newPool.setByALaterVersion'],
 ])('%s that it could not know is no change by somebody else', async (_, path) => {
   const code = await codeOf('1.0.0');
-  expect(olderVersion([code, { path, found: undefined, wanted: 'x' }])).toBe('1.0.0');
-  expect(olderVersion([code, { path, found: 'y', wanted: 'x' }])).toBeUndefined();
+  expect(olderVersion([code, { path, actual: undefined, expected: 'x' }])).toBe('1.0.0');
+  expect(olderVersion([code, { path, actual: 'y', expected: 'x' }])).toBeUndefined();
 });
 
 test('nor is a value that it set where later versions set nothing', async () => {
   const code = await codeOf('1.0.0');
   const path = 'settings.oldPool.usernameAttributes';
-  expect(olderVersion([code, { path, found: [], wanted: undefined }])).toBe('1.0.0');
-  expect(olderVersion([code, { path, found: ['email'], wanted: undefined }])).toBeUndefined();
-  expect(olderVersion([code, { path, found: [], wanted: ['email'] }])).toBeUndefined();
+  expect(olderVersion([code, { path, actual: [], expected: undefined }])).toBe('1.0.0');
+  expect(olderVersion([code, { path, actual: ['email'], expected: undefined }])).toBeUndefined();
+  expect(olderVersion([code, { path, actual: [], expected: ['email'] }])).toBeUndefined();
 });
 
 test.each([
@@ -49,12 +49,12 @@ test.each([
   ['all settings are gone', 'settings', null],
   ['its role is another', 'role', 'arn:aws:iam::111122223333:role/theirs'],
   ['its tag is gone', 'tags.cognito-migrate:pool', undefined],
-])('%s: that is no matter of age', async (_, path, found) => {
-  expect(olderVersion([await codeOf('1.0.0'), { path, found, wanted: 'x' }])).toBeUndefined();
+])('%s: that is no matter of age', async (_, path, actual) => {
+  expect(olderVersion([await codeOf('1.0.0'), { path, actual, expected: 'x' }])).toBeUndefined();
 });
 
 test('other code is of no version, and the same code is not older', async () => {
-  const other = { path: 'codeSha256', found: createHash('sha256').digest('base64'), wanted: 'x' };
+  const other = { path: 'codeSha256', actual: createHash('sha256').digest('base64'), expected: 'x' };
   expect(olderVersion([other])).toBeUndefined();
   expect(olderVersion([])).toBeUndefined();
 });
@@ -76,19 +76,26 @@ test.each([
   ['removes a variable', true, 'environment.NODE_OPTIONS', '(set)', undefined],
   ['adds a variable', false, 'environment.OLD_ROLE_ARN', undefined, 'arn'],
   ['has another runtime', false, 'runtime', 'nodejs22.x', 'nodejs24.x'],
-] as const)('an update that %s has its configuration first: %s', async (_, isFirst, path, found, wanted) => {
-  const code = (await codeOf('1.0.0')).found;
-  const settings = { mfa: 'block', map: { rename: { a: 'b' } }, newPool: { usernameAttributes: ['email'] } };
-  const changes = [{ path, found, wanted }];
-  expect(isConfigurationFirst(code, settings, changes)).toBe(isFirst);
-});
+] as const)(
+  'an update that %s has its configuration first: %s',
+  async (_, isFirst, path, actual, expected) => {
+    const code = (await codeOf('1.0.0')).actual;
+    const settings = {
+      mfa: 'block',
+      map: { rename: { a: 'b' } },
+      newPool: { usernameAttributes: ['email'] },
+    };
+    const changes = [{ path, actual, expected }];
+    expect(isConfigurationFirst(code, settings, changes)).toBe(isFirst);
+  },
+);
 
 test.each([
   ['of another version', 'c29tZXRoaW5nIGVsc2U=', { mfa: 'block' }],
   ['that would refuse a new setting', undefined, { mfa: 'block', setByALaterVersion: true }],
   ['that would refuse a new setting of a pool', undefined, { newPool: { setByALaterVersion: true } }],
 ])('code %s is updated before its configuration', async (_, code, settings) => {
-  const found = code ?? (await codeOf('1.0.0')).found;
-  const change = { path: 'settings.mfa', found: 'reset', wanted: 'block' };
-  expect(isConfigurationFirst(found, settings, [change])).toBe(false);
+  const actual = code ?? (await codeOf('1.0.0')).actual;
+  const change = { path: 'settings.mfa', actual: 'reset', expected: 'block' };
+  expect(isConfigurationFirst(actual, settings, [change])).toBe(false);
 });

@@ -33,7 +33,7 @@ export const right = defineStep({
   read: async ({ vars }) => ({
     props: { role: vars.NAME, boundary: null },
     outputs: { LAMBDA_ARN: vars.ROLE_ARN ?? '' },
-    ours: 'yes',
+    ownership: 'ours',
   }),
   write: async ({ want, vars }) => ({ outputs: { LAMBDA_ARN: want.role + vars.ROLE_ARN } }),
   remove: async () => undefined,
@@ -63,7 +63,7 @@ export const wrongRead = defineStep({
   describe: () => '',
   desired: () => ({}),
   // @ts-expect-error NAME is in neither needs nor uses
-  read: async ({ vars }) => (vars.NAME === '' ? undefined : { props: {}, outputs: {}, ours: 'yes' }),
+  read: async ({ vars }) => (vars.NAME === '' ? undefined : { props: {}, outputs: {}, ownership: 'ours' }),
   write: async () => ({ outputs: {} }),
   remove: async () => undefined,
 });
@@ -77,7 +77,7 @@ export const certainInRead = defineStep({
   describe: () => '',
   desired: () => ({}),
   // @ts-expect-error what another step makes may be gone when read and remove are called
-  read: async ({ vars }) => ({ props: {}, outputs: { POLICY_ARN: vars.ROLE_ARN }, ours: 'yes' }),
+  read: async ({ vars }) => ({ props: {}, outputs: { POLICY_ARN: vars.ROLE_ARN }, ownership: 'ours' }),
   write: async () => ({ outputs: { POLICY_ARN: '' } }),
   remove: async () => undefined,
 });

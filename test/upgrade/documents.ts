@@ -3,7 +3,7 @@
  * added; one that is gone, or is of another type, breaks a script.
  */
 import * as z from 'zod';
-import { healths } from '../../src/core/status.ts';
+import { publishedHealths } from '../../src/core/published-names.ts';
 import { StatusDocument } from '../../src/core/status-document.ts';
 
 const count = z.int().nonnegative();
@@ -93,7 +93,7 @@ const status = of('status', {
   steps: z.array(
     z.looseObject({
       ...thing,
-      health: z.enum(healths),
+      health: z.enum(publishedHealths),
       line: text,
       owner: z.string().optional(),
       waitsFor: texts,

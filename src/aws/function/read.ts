@@ -27,7 +27,7 @@ export async function readOwnFunction(
     'ResourceNotFoundException',
   );
   const tags = found?.Tags;
-  if (ownerOf(tags, pools).ours !== 'yes') return { tags: {}, variables: undefined };
+  if (ownerOf(tags, pools).ownership !== 'ours') return { tags: {}, variables: undefined };
   const { Environment, Runtime, Role } = found?.Configuration ?? {};
   return { tags: tags ?? {}, variables: Environment?.Variables, runtime: Runtime, role: Role };
 }

@@ -1,5 +1,6 @@
 import { AwsError, ConflictError } from '../../core/errors.ts';
-import { type Difference, difference } from './diff.ts';
+import type { Difference } from '../../core/json.ts';
+import { changeLine } from './diff.ts';
 
 /**
  * Someone else changed the pool or client after the read that the plan is based on.
@@ -12,7 +13,7 @@ export class ConcurrentChange extends ConflictError {
   constructor(what: string, differences: readonly Difference[]) {
     super(`${what} was changed by somebody else a moment ago. Nothing was written.`, {
       code: 'CHANGED_MEANWHILE',
-      found: differences.map(difference),
+      found: differences.map(changeLine),
       hint: ['Find out what changes it (a deployment?), let it finish, and run the same command again.'],
     });
     this.differences = differences;
@@ -29,7 +30,7 @@ export class SettingsDiffer extends AwsError {
 
   constructor(what: string, differences: readonly Difference[], cause?: unknown) {
     const settings = differences.length === 1 ? 'one setting is' : `${differences.length} settings are`;
-    const found = differences.map(difference);
+    const found = differences.map(changeLine);
     const first = `${what} was updated, and ${settings} not as before or not as asked for:`;
     super([first, ...found].join('\n'), {
       code: 'SETTINGS_DIFFER',

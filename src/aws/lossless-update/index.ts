@@ -1,7 +1,6 @@
-export { countSettings, type Difference, difference, differences } from './diff.ts';
+export { changeLine, countSettings, repairLine, settingDifferences } from './diff.ts';
 export { withoutEmptyTexts } from './empty-texts.ts';
 export { ConcurrentChange, SettingsDiffer } from './errors.ts';
-export * from './json.ts';
 export {
   asAnswered,
   onlyOnce,

@@ -5,7 +5,7 @@
  * that a request omits. So they would reset a field that AWS adds after this program was built. This
  * middleware works inside the SDK's ordinary signing, retries, and error handling.
  */
-import { type JsonValue, parseObject, type RawJson } from './json.ts';
+import { type JsonObject, parseObject } from '../../core/json.ts';
 
 /**
  * Position of {@link rawResponse}, between the wire and the SDK's parser.
@@ -45,7 +45,7 @@ export function rawResponse() {
         }
         return result;
       },
-    json(): RawJson {
+    json(): JsonObject {
       const json = text === undefined ? undefined : parseObject(text);
       if (json === undefined) throw new Error('The answer of AWS is not a JSON object.');
       return json;
@@ -58,7 +58,7 @@ export function rawResponse() {
  * @returns The middleware, to add to the command with {@link rawRequestOptions}. It throws if the request has
  * an unknown shape. Then nothing is sent.
  */
-export function rawRequest(body: { readonly [key: string]: JsonValue }) {
+export function rawRequest(body: JsonObject) {
   return <A extends { request: unknown }, R>(next: (args: A) => Promise<R>) =>
     async (args: A): Promise<R> => {
       const { request } = args;

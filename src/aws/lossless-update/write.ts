@@ -1,5 +1,6 @@
 import { ConflictError } from '../../core/errors.ts';
-import { type Difference, difference } from './diff.ts';
+import type { Difference } from '../../core/json.ts';
+import { changeLine } from './diff.ts';
 import { ConcurrentChange } from './errors.ts';
 
 /** Time and parallel work of a write. Tests pass a sleep that doesn't wait. */
@@ -101,7 +102,7 @@ export async function replanOnChange<S, R>(
       last = error;
     }
   }
-  const changed = last?.differences.map(difference) ?? [];
+  const changed = last?.differences.map(changeLine) ?? [];
   const first =
     'It is being changed by somebody else all the time: three plans were out of date when they were to be carried out.';
   throw new ConflictError([first, ...changed].join('\n'), {

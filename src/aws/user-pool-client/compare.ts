@@ -1,14 +1,13 @@
 import {
   type Difference,
-  differences,
+  type JsonObject,
   numberAt,
   objectAt,
-  type RawJson,
   stringAt,
   stringsAt,
   withKey,
-  withoutEmptyTexts,
-} from '../lossless-update/index.ts';
+} from '../../core/json.ts';
+import { settingDifferences, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyClientTexts } from './fields.ts';
 import { defaultsWith } from './flows.ts';
 import type { ClientImage } from './read.ts';
@@ -18,15 +17,15 @@ export const clientKeysThatAreNoSettings: ReadonlySet<string> = new Set(['LastMo
 
 /** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
 export function clientChangedSince(before: ClientImage, now: ClientImage): Difference[] {
-  return differences(before.raw, now.raw);
+  return settingDifferences(now.raw, before.raw);
 }
 
 /** Differences from the expected state after a write. */
-export function clientDifferences(wanted: ClientImage, after: ClientImage): Difference[] {
-  return differences(spelledOut(wanted.raw), spelledOut(after.raw), clientKeysThatAreNoSettings);
+export function clientDifferences(actual: ClientImage, expected: ClientImage): Difference[] {
+  return settingDifferences(spelledOut(actual.raw), spelledOut(expected.raw), clientKeysThatAreNoSettings);
 }
 
-const defaultUnits: RawJson = { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' };
+const defaultUnits: JsonObject = { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' };
 
 /**
  * Writes out values that AWS documents as equivalent to another.
@@ -35,7 +34,7 @@ const defaultUnits: RawJson = { AccessToken: 'hours', IdToken: 'hours', RefreshT
  * UpdateUserPoolClient and TokenValidityUnitsType). AWS may show these values only after an update of the
  * client.
  */
-function spelledOut(raw: RawJson): RawJson {
+function spelledOut(raw: JsonObject): JsonObject {
   const kept = withoutEmptyTexts(raw, neverEmptyClientTexts);
   const flows = stringsAt(raw, 'ExplicitAuthFlows') ?? [];
   const rotation = stringAt(objectAt(raw, 'RefreshTokenRotation'), 'Feature');

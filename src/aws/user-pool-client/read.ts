@@ -4,7 +4,8 @@ import {
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
-import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
+import { type JsonObject, objectAt } from '../../core/json.ts';
+import { rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 import { clientFields, readOnlyClientFields } from './fields.ts';
 
 /**
@@ -13,7 +14,7 @@ import { clientFields, readOnlyClientFields } from './fields.ts';
  */
 export interface ClientImage {
   /** The UserPoolClient of DescribeUserPoolClient's answer, including unknown keys. Holds no secret. */
-  readonly raw: RawJson;
+  readonly raw: JsonObject;
 }
 
 /** Everything that DescribeUserPoolClient returns about an app client, without its secret. */
@@ -51,7 +52,7 @@ export async function readClient(
  * Keeps everything out of a snapshot that is a secret, or may be one by its name.
  * Snapshots end up in the state file.
  */
-function withoutSecrets(described: RawJson): { raw: RawJson; withheld: string[] } {
+function withoutSecrets(described: JsonObject): { raw: JsonObject; withheld: string[] } {
   const isKnown = (key: string) =>
     Object.hasOwn(clientFields, key) || Object.hasOwn(readOnlyClientFields, key);
   const withheld = Object.keys(described).filter((key) => !isKnown(key) && /secret/i.test(key));

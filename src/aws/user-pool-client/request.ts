@@ -1,5 +1,5 @@
-import type { RawJson } from '../lossless-update/index.ts';
-import { withKey, withoutEmptyTexts } from '../lossless-update/index.ts';
+import { type JsonObject, withKey } from '../../core/json.ts';
+import { withoutEmptyTexts } from '../lossless-update/index.ts';
 import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 
 /** For the tests which prove that every field matters. The program itself always uses the defaults. */
@@ -14,7 +14,7 @@ export interface ClientRequestRules {
  * The body of an UpdateUserPoolClient that changes nothing.
  * @param raw DescribeUserPoolClient's answer, with every key except the secret.
  */
-export function clientRequest(raw: RawJson, rules: ClientRequestRules = {}): RawJson {
+export function clientRequest(raw: JsonObject, rules: ClientRequestRules = {}): JsonObject {
   const { fields = clientFields, carryUnknown = true } = rules;
   const isSent = (key: string) =>
     Object.hasOwn(fields, key) || (carryUnknown && !Object.hasOwn(readOnlyClientFields, key));
@@ -24,6 +24,6 @@ export function clientRequest(raw: RawJson, rules: ClientRequestRules = {}): Raw
 }
 
 /** The same body with these flows. Omits an empty list, which requests AWS's default. */
-export function withFlows(json: RawJson, flows: readonly string[]): RawJson {
+export function withFlows(json: JsonObject, flows: readonly string[]): JsonObject {
   return withKey(json, 'ExplicitAuthFlows', flows.length === 0 ? undefined : flows);
 }

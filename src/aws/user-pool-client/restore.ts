@@ -1,5 +1,5 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import type { Difference } from '../lossless-update/index.ts';
+import type { Difference } from '../../core/json.ts';
 import { clientDifferences } from './compare.ts';
 import { type ClientImage, readClient } from './read.ts';
 import { clientRequest } from './request.ts';
@@ -7,8 +7,8 @@ import { type ClientUpdated, type ClientUpdateOptions, clientIds, updateClient }
 
 /**
  * The changes that {@link restoreClient} would make.
- * Lists each setting that differs from the snapshot, with its current value (`before`) and its value in the
- * snapshot.
+ * Lists each setting that differs from the snapshot, with its current value (`actual`) and its value in the
+ * snapshot (`expected`).
  * @throws AWS's own error, untranslated (ResourceNotFoundException if the client is gone).
  */
 export async function clientRestoration(

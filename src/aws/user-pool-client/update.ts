@@ -3,6 +3,7 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError, CheckError } from '../../core/errors.ts';
+import { type JsonObject, stringAt } from '../../core/json.ts';
 import {
   asAnswered,
   countSettings,
@@ -10,12 +11,10 @@ import {
   guardedWrite,
   onlyOnce,
   onlyOnceOptions,
-  type RawJson,
   rawRequest,
   rawRequestOptions,
   replacedOnTheWire,
   SettingsDiffer,
-  stringAt,
   type WriteOptions,
 } from '../lossless-update/index.ts';
 import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
@@ -72,7 +71,7 @@ export async function updateClient(
   idp: CognitoIdentityProviderClient,
   before: ClientSnapshot,
   wanted: ClientImage,
-  body: (now: ClientImage) => RawJson,
+  body: (now: ClientImage) => JsonObject,
   options: ClientUpdateOptions,
 ): Promise<ClientUpdated> {
   const { poolId, clientId } = clientIds(before);
@@ -85,19 +84,19 @@ export async function updateClient(
       what,
       read,
       changed: clientChangedSince,
-      arrived: (now) => clientDifferences(wanted, now).length === 0,
+      arrived: (now) => clientDifferences(now, wanted).length === 0,
       send: (now) => sendClientUpdate(idp, body(now)),
     },
     options,
   );
   const after = await readUntilExpected(read, wanted, options);
-  const found = clientDifferences(wanted, after);
+  const found = clientDifferences(after, wanted);
   if (found.length > 0) throw new SettingsDiffer(what, found);
   return { after, verified: countClient(wanted.raw) };
 }
 
 /** Sends an UpdateUserPoolClient with exactly this body, once. */
-async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
+async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: JsonObject): Promise<void> {
   const command = new UpdateUserPoolClientCommand({
     UserPoolId: replacedOnTheWire,
     ClientId: replacedOnTheWire,
@@ -119,7 +118,7 @@ async function readUntilExpected(
   const sleep = options.sleep ?? defaultSleep;
   let after = await read();
   for (const wait of [250, 500, 1000]) {
-    if (clientDifferences(wanted, after).length === 0) break;
+    if (clientDifferences(after, wanted).length === 0) break;
     await sleep(wait);
     after = await read();
   }
@@ -151,6 +150,6 @@ export function clientIds({ raw }: ClientImage): { poolId: string; clientId: str
   return { poolId, clientId };
 }
 
-function countClient(raw: RawJson): number {
+function countClient(raw: JsonObject): number {
   return countSettings(raw, clientKeysThatAreNoSettings);
 }

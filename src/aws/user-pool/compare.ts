@@ -1,12 +1,5 @@
-import {
-  type Difference,
-  differences,
-  numberAt,
-  objectAt,
-  type RawJson,
-  withKey,
-  withoutEmptyTexts,
-} from '../lossless-update/index.ts';
+import { type Difference, type JsonObject, numberAt, objectAt, withKey } from '../../core/json.ts';
+import { settingDifferences, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { withDefaults } from './defaults.ts';
 import { neverEmptyPoolTexts, volatilePoolFields } from './fields.ts';
 import type { PoolImage } from './read.ts';
@@ -15,31 +8,34 @@ const notSettings: ReadonlySet<string> = new Set([...volatilePoolFields, 'LastMo
 
 /** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
 export function changedSince(before: PoolImage, now: PoolImage): Difference[] {
-  return [...differences(before.raw, now.raw, volatilePoolFields), ...mfaDifferences(before.mfa, now.mfa)];
+  return [
+    ...settingDifferences(now.raw, before.raw, volatilePoolFields),
+    ...mfaDifferences(now.mfa, before.mfa),
+  ];
 }
 
 /**
  * Differences from the expected state after a write.
  * Omits dates and numbers that change on their own.
  */
-export function settingsDifferences(wanted: PoolImage, after: PoolImage): Difference[] {
-  const found = differences(spelledOut(wanted.raw), spelledOut(after.raw), notSettings);
-  return [...found, ...mfaDifferences(wanted.mfa, after.mfa)];
+export function poolDifferences(actual: PoolImage, expected: PoolImage): Difference[] {
+  const found = settingDifferences(spelledOut(actual.raw), spelledOut(expected.raw), notSettings);
+  return [...found, ...mfaDifferences(actual.mfa, expected.mfa)];
 }
 
 /** Defaults that an update made visible, and that applied before (see defaults.ts). */
-export function shownDefaults(wanted: PoolImage, after: PoolImage): Difference[] {
-  const changed = new Set(settingsDifferences(wanted, after).map(({ path }) => path));
-  return differences(temporaryDays(wanted.raw), temporaryDays(after.raw), notSettings).filter(
-    ({ path, before }) => before === undefined && !changed.has(path),
+export function shownDefaults(actual: PoolImage, expected: PoolImage): Difference[] {
+  const changed = new Set(poolDifferences(actual, expected).map(({ path }) => path));
+  return settingDifferences(temporaryDays(actual.raw), temporaryDays(expected.raw), notSettings).filter(
+    ({ path, expected: was }) => was === undefined && !changed.has(path),
   );
 }
 
-const spelledOut = (raw: RawJson): RawJson =>
+const spelledOut = (raw: JsonObject): JsonObject =>
   withDefaults(temporaryDays(withoutEmptyTexts(raw, neverEmptyPoolTexts)));
 
-function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
-  return differences(before, after).map((line) => ({ ...line, path: `mfa.${line.path}` }));
+function mfaDifferences(actual: JsonObject, expected: JsonObject): Difference[] {
+  return settingDifferences(actual, expected).map((line) => ({ ...line, path: `mfa.${line.path}` }));
 }
 
 /**
@@ -47,7 +43,7 @@ function mfaDifferences(before: RawJson, after: RawJson): Difference[] {
  * This setting has two names (see update-fallbacks.ts). Both sides of a comparison need the same one. After
  * an update, AWS may show an older pool's number under either name.
  */
-function temporaryDays(raw: RawJson): RawJson {
+function temporaryDays(raw: JsonObject): JsonObject {
   const config = objectAt(raw, 'AdminCreateUserConfig');
   const policies = objectAt(raw, 'Policies');
   const policy = objectAt(policies, 'PasswordPolicy');

@@ -1,5 +1,3 @@
-import { isObject, objectAt, type RawJson, stringAt, withKey } from '../lossless-update/index.ts';
-
 /**
  * CreateUserPool's documented defaults, for settings that a pool doesn't show.
  * DescribeUserPool shows them for some pools only, and may show them after an update. The AWS CLI's recorded
@@ -7,7 +5,7 @@ import { isObject, objectAt, type RawJson, stringAt, withKey } from '../lossless
  * one of these: an older pool that shows no plan may not have the default plan. DeviceConfiguration isn't one
  * either, because its presence turns a feature on.
  */
-const defaults: RawJson = {
+const defaults: JsonObject = {
   DeletionProtection: 'INACTIVE',
   MfaConfiguration: 'OFF',
   EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' },
@@ -25,16 +23,16 @@ const olderTexts = {
 } as const;
 
 /** The pool with all defaults that it doesn't show written out. */
-export function withDefaults(raw: RawJson): RawJson {
+export function withDefaults(raw: JsonObject): JsonObject {
   return Object.entries(defaults).reduce((pool, [key, value]) => {
     const shown = pool[key] ?? undefined;
-    if (!isObject(value)) return shown === undefined ? withKey(pool, key, value) : pool;
+    if (!isJsonObject(value)) return shown === undefined ? withKey(pool, key, value) : pool;
     const own = objectAt(pool, key);
     return withKey(pool, key, { ...value, ...(own ?? oldTexts(key, pool)) });
   }, raw);
 }
 
-function oldTexts(key: string, raw: RawJson): RawJson {
+function oldTexts(key: string, raw: JsonObject): JsonObject {
   if (key !== 'VerificationMessageTemplate') return {};
   const texts = Object.entries(olderTexts).flatMap(([name, older]) => {
     const text = stringAt(raw, older);
@@ -42,3 +40,5 @@ function oldTexts(key: string, raw: RawJson): RawJson {
   });
   return Object.fromEntries(texts);
 }
+
+import { isJsonObject, type JsonObject, objectAt, stringAt, withKey } from '../../core/json.ts';

@@ -1,5 +1,5 @@
 export { ConcurrentChange, replanOnChange, SettingsDiffer } from '../lossless-update/index.ts';
-export { poolKeysThatAreNoSettings, settingsDifferences } from './compare.ts';
+export { poolDifferences, poolKeysThatAreNoSettings } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
 export { runningImportJobs } from './import-jobs.ts';

@@ -1,5 +1,5 @@
 import { CheckError } from '../../core/errors.ts';
-import { objectAt, type RawJson, stringAt } from '../lossless-update/index.ts';
+import { type JsonObject, objectAt, stringAt } from '../../core/json.ts';
 
 /**
  * The error for a verification template that AWS refuses because it has both code and link texts.
@@ -9,7 +9,7 @@ import { objectAt, type RawJson, stringAt } from '../lossless-update/index.ts';
  * the pool's owner must do this.
  * @returns Undefined if the refusal has another reason.
  */
-export function bothTexts(refusal: unknown, body: RawJson): CheckError | undefined {
+export function bothTexts(refusal: unknown, body: JsonObject): CheckError | undefined {
   const template = objectAt(body, 'VerificationMessageTemplate');
   const code = stringAt(template, 'EmailMessage');
   const link = stringAt(template, 'EmailMessageByLink');

@@ -1,5 +1,6 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { differences, type RawJson, withKey } from '../lossless-update/index.ts';
+import { type JsonObject, withKey } from '../../core/json.ts';
+import { settingDifferences } from '../lossless-update/index.ts';
 import { readMfa } from './read.ts';
 import { sendMfaUpdate } from './send.ts';
 
@@ -22,10 +23,10 @@ const notWhenOff = ['SmsMfaConfiguration', 'SoftwareTokenMfaConfiguration', 'Ema
 export async function repairMfa(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
-  before: RawJson,
-  now: RawJson,
+  before: JsonObject,
+  now: JsonObject,
 ): Promise<{ repaired: string[]; failure?: unknown }> {
-  const changed = differences(before, now);
+  const changed = settingDifferences(now, before);
   if (changed.length === 0) return { repaired: [] };
   try {
     // A full replacement: omitting a factor, or MfaConfiguration itself, turns it off (go-to-k/cdkd#791).
@@ -33,12 +34,14 @@ export async function repairMfa(
   } catch (failure) {
     return { repaired: [], failure };
   }
-  const remaining = new Set(differences(before, await readMfa(idp, userPoolId)).map(({ path }) => path));
+  const remaining = new Set(
+    settingDifferences(await readMfa(idp, userPoolId), before).map(({ path }) => path),
+  );
   return { repaired: changed.map(({ path }) => path).filter((path) => !remaining.has(path)) };
 }
 
 /** The body of a SetUserPoolMfaConfig that sets exactly these settings. */
-export function mfaRequest(userPoolId: string, mfa: RawJson): RawJson {
+export function mfaRequest(userPoolId: string, mfa: JsonObject): JsonObject {
   const off = mfa.MfaConfiguration === 'OFF';
   const factors = Object.entries(mfa).filter(
     ([key, value]) => value !== null && !(off && notWhenOff.includes(key)),

@@ -5,14 +5,15 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
-import { objectAt, type RawJson, rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
+import { type JsonObject, objectAt } from '../../core/json.ts';
+import { rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 
 /** The whole configuration of a pool as AWS returned it. Can be saved in a state file and written back. */
 export interface PoolImage {
   /** The UserPool of DescribeUserPool's answer, including unknown keys. Holds no secret. */
-  readonly raw: RawJson;
+  readonly raw: JsonObject;
   /** GetUserPoolMfaConfig's answer, including unknown keys. */
-  readonly mfa: RawJson;
+  readonly mfa: JsonObject;
 }
 
 /** Everything that DescribeUserPool and GetUserPoolMfaConfig return about a pool. */
@@ -46,7 +47,7 @@ async function describePool(idp: CognitoIdentityProviderClient, userPoolId: stri
 }
 
 /** GetUserPoolMfaConfig's answer, including unknown keys. */
-export async function readMfa(idp: CognitoIdentityProviderClient, userPoolId: string): Promise<RawJson> {
+export async function readMfa(idp: CognitoIdentityProviderClient, userPoolId: string): Promise<JsonObject> {
   const answer = rawResponse();
   const command = new GetUserPoolMfaConfigCommand({ UserPoolId: userPoolId });
   command.middlewareStack.add(answer.middleware, rawResponseOptions);

@@ -1,12 +1,5 @@
-import {
-  isObject,
-  type JsonValue,
-  numberAt,
-  objectAt,
-  type RawJson,
-  withKey,
-  withoutEmptyTexts,
-} from '../lossless-update/index.ts';
+import { isJsonObject, type Json, type JsonObject, numberAt, objectAt, withKey } from '../../core/json.ts';
+import { withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 import type { Triggers } from './undo.ts';
 
@@ -24,7 +17,7 @@ export interface RequestRules {
  * @returns The JSON of the request. No value of `raw` is changed and none invented, except as each rule below
  * says.
  */
-export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
+export function poolRequest(raw: JsonObject, rules: RequestRules = {}): JsonObject {
   const { fields = poolFields, carryUnknown = true } = rules;
   const members = Object.entries<PoolField>(fields);
   const sent = members.flatMap(([name, { from, send }]) => {
@@ -39,14 +32,14 @@ export function poolRequest(raw: RawJson, rules: RequestRules = {}): RawJson {
   return withoutOlderDays(withoutEmptyTexts(request, neverEmptyPoolTexts));
 }
 
-function isSent(send: PoolField['send'], value: JsonValue | undefined): value is JsonValue {
+function isSent(send: PoolField['send'], value: Json | undefined): value is Json {
   // AWS-JSON writes "absent" as null.
   if (value === undefined || value === null || send === 'kept') return false;
   return send === 'always' || !hasDefaultNames(value);
 }
 
 /** The same body with these triggers set, or removed where the ARN is undefined. */
-export function withTriggers(json: RawJson, triggers: Triggers): RawJson {
+export function withTriggers(json: JsonObject, triggers: Triggers): JsonObject {
   // The other triggers stay, and so does the KMSKeyID that custom senders need.
   const before = objectAt(json, 'LambdaConfig') ?? {};
   const config = Object.entries(triggers).reduce((all, [slot, arn]) => withKey(all, slot, arn), before);
@@ -59,7 +52,7 @@ export function withTriggers(json: RawJson, triggers: Triggers): RawJson {
  * UnusedAccountValidityDays" (aws/aws-sdk-js#3817, pulumi/pulumi-aws-native#1256). Yet DescribeUserPool
  * returns both. A pool that has only the older one keeps it.
  */
-function withoutOlderDays(request: RawJson): RawJson {
+function withoutOlderDays(request: JsonObject): JsonObject {
   const config = objectAt(request, 'AdminCreateUserConfig');
   const policy = objectAt(objectAt(request, 'Policies'), 'PasswordPolicy');
   if (config === undefined || numberAt(policy, 'TemporaryPasswordValidityDays') === undefined) return request;
@@ -71,12 +64,12 @@ function withoutOlderDays(request: RawJson): RawJson {
  * DescribeUserPool merges default names into it, and custom names require the Essentials plan (API reference,
  * UserPoolType). If it's omitted, every level gets its default name: the same result on every plan.
  */
-function hasDefaultNames(acr: JsonValue): boolean {
+function hasDefaultNames(acr: Json): boolean {
   return (
-    isObject(acr) &&
+    isJsonObject(acr) &&
     Object.entries(acr).every(
       ([level, config]) =>
-        isObject(config) &&
+        isJsonObject(config) &&
         Object.keys(config).length === 1 &&
         config.AcrValue === level.replace(/^Level/, 'urn:cognito:loa:'),
     )

@@ -1,6 +1,7 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { type Difference, differences, objectAt, type RawJson, withKey } from '../lossless-update/index.ts';
-import { settingsDifferences } from './compare.ts';
+import { type Difference, type JsonObject, objectAt, withKey } from '../../core/json.ts';
+import { settingDifferences } from '../lossless-update/index.ts';
+import { poolDifferences } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, readPool } from './read.ts';
 import { poolRequest } from './request.ts';
@@ -8,15 +9,15 @@ import { type PoolUpdated, type PoolUpdateOptions, poolId, updatePool } from './
 
 /**
  * The changes that {@link restorePool} would make.
- * Lists each setting that differs from the snapshot, with its current value (`before`) and its value in the
- * snapshot.
+ * Lists each setting that differs from the snapshot, with its current value (`actual`) and its value in the
+ * snapshot (`expected`).
  * @throws AWS's own error, untranslated (ResourceNotFoundException if the pool is gone).
  */
 export async function poolRestoration(
   idp: CognitoIdentityProviderClient,
   image: PoolImage,
 ): Promise<Difference[]> {
-  return settingsDifferences(await readPool(idp, poolId(image)), image);
+  return poolDifferences(await readPool(idp, poolId(image)), image);
 }
 
 /**
@@ -33,7 +34,7 @@ export async function restorePool(
 ): Promise<PoolUpdated & { readonly restored: readonly Difference[] }> {
   const id = poolId(image);
   let present = await readPool(idp, id);
-  const restored = settingsDifferences(present, image);
+  const restored = poolDifferences(present, image);
   if (restored.length === 0) return { after: present, verified: 0, repaired: [], shown: [], restored };
   // The factors go first, because UpdateUserPool refuses MFA without a factor behind it (aws/aws-cdk#11478).
   // Some need a setting that is restored too: email as a factor needs its sender. Then they go last, and MFA
@@ -48,8 +49,8 @@ export async function restorePool(
 }
 
 /** Sends the whole DcrConfiguration if it changed. If it were omitted, AWS would keep the current one. */
-function withDcr(request: RawJson, image: RawJson, now: RawJson): RawJson {
+function withDcr(request: JsonObject, image: JsonObject, now: JsonObject): JsonObject {
   const before = objectAt(image, 'DcrConfiguration');
-  const changed = differences(before ?? {}, objectAt(now, 'DcrConfiguration') ?? {}).length > 0;
+  const changed = settingDifferences(objectAt(now, 'DcrConfiguration') ?? {}, before ?? {}).length > 0;
   return changed && before !== undefined ? withKey(request, 'DcrConfiguration', before) : request;
 }

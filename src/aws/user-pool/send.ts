@@ -3,11 +3,11 @@ import {
   SetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { JsonObject } from '../../core/json.ts';
 import {
   asAnswered,
   onlyOnce,
   onlyOnceOptions,
-  type RawJson,
   rawRequest,
   rawRequestOptions,
   replacedOnTheWire,
@@ -21,7 +21,7 @@ import { inOtherWords } from './update-fallbacks.ts';
  * changed nothing.
  * @throws CheckError if every other form would lose something. Otherwise, AWS's own error.
  */
-export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
+export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: JsonObject): Promise<void> {
   try {
     await sendOnce(idp, body);
   } catch (error) {
@@ -31,7 +31,7 @@ export async function sendPoolUpdate(idp: CognitoIdentityProviderClient, body: R
   }
 }
 
-async function sendOnce(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
+async function sendOnce(idp: CognitoIdentityProviderClient, body: JsonObject): Promise<void> {
   const command = new UpdateUserPoolCommand({ UserPoolId: replacedOnTheWire });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
@@ -42,7 +42,7 @@ async function sendOnce(idp: CognitoIdentityProviderClient, body: RawJson): Prom
  * Sends a SetUserPoolMfaConfig with exactly this body.
  * Uses the SDK's own retries, because it puts back a second factor that is missing until then.
  */
-export async function sendMfaUpdate(idp: CognitoIdentityProviderClient, body: RawJson): Promise<void> {
+export async function sendMfaUpdate(idp: CognitoIdentityProviderClient, body: JsonObject): Promise<void> {
   const command = new SetUserPoolMfaConfigCommand({ UserPoolId: replacedOnTheWire });
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   await idp.send(command);

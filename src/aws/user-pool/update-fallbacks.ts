@@ -1,10 +1,8 @@
-import { numberAt, objectAt, type RawJson, withKey } from '../lossless-update/index.ts';
-
 /**
  * An equivalent body for an UpdateUserPool that AWS refused, in a form that AWS accepts.
  * @returns Undefined if the refusal has another reason. Each change can be made only once.
  */
-export function inOtherWords(refusal: unknown, body: RawJson): RawJson | undefined {
+export function inOtherWords(refusal: unknown, body: JsonObject): JsonObject | undefined {
   if (!(refusal instanceof Error)) return undefined;
   const { name, message } = refusal;
   const isInvalid = name === 'InvalidParameterException';
@@ -19,7 +17,7 @@ export function inOtherWords(refusal: unknown, body: RawJson): RawJson | undefin
  * Source: AWS API reference, AdminCreateUserConfigType. A password policy with only this member would reset
  * the others, so a policy must exist.
  */
-function withNewerDays(body: RawJson): RawJson | undefined {
+function withNewerDays(body: JsonObject): JsonObject | undefined {
   const config = objectAt(body, 'AdminCreateUserConfig');
   const policies = objectAt(body, 'Policies');
   const policy = objectAt(policies, 'PasswordPolicy');
@@ -41,8 +39,10 @@ function withNewerDays(body: RawJson): RawJson | undefined {
  * prefixed tag key names are not allowed for external use") shows that callers cannot change them (AWS
  * General Reference, tag naming limits).
  */
-function withoutReservedTags(body: RawJson): RawJson | undefined {
+function withoutReservedTags(body: JsonObject): JsonObject | undefined {
   const tags = Object.entries(objectAt(body, 'UserPoolTags') ?? {});
   const own = tags.filter(([key]) => !key.toLowerCase().startsWith('aws:'));
   return own.length === tags.length ? undefined : withKey(body, 'UserPoolTags', Object.fromEntries(own));
 }
+
+import { type JsonObject, numberAt, objectAt, withKey } from '../../core/json.ts';

@@ -1,17 +1,14 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
+import { type Difference, type JsonObject, objectAt, stringAt } from '../../core/json.ts';
 import {
   countSettings,
-  type Difference,
   defaultSleep,
   guardedWrite,
-  objectAt,
-  type RawJson,
   SettingsDiffer,
-  stringAt,
   type WriteOptions,
 } from '../lossless-update/index.ts';
-import { changedSince, poolKeysThatAreNoSettings, settingsDifferences, shownDefaults } from './compare.ts';
+import { changedSince, poolDifferences, poolKeysThatAreNoSettings, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
 import { poolRequest, type RequestRules, withTriggers } from './request.ts';
@@ -65,7 +62,7 @@ export async function updatePool(
   idp: CognitoIdentityProviderClient,
   before: PoolImage,
   wanted: PoolImage,
-  body: (now: PoolImage) => RawJson,
+  body: (now: PoolImage) => JsonObject,
   options: PoolUpdateOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(before);
@@ -75,7 +72,7 @@ export async function updatePool(
       what: poolNamed(id),
       read: () => readPool(idp, id),
       changed: changedSince,
-      arrived: (now) => settingsDifferences(wanted, now).every(({ path }) => path.startsWith('mfa.')),
+      arrived: (now) => poolDifferences(now, wanted).every(({ path }) => path.startsWith('mfa.')),
       send: (now) => sendPoolUpdate(idp, body(now)),
     },
     options,
@@ -110,9 +107,9 @@ async function verifyPool(
   const { repaired, failure } = await repairMfa(idp, id, wanted.mfa, written.mfa);
   const isSame = repaired.length === 0 && failure === undefined;
   const after = await readUntilExpected(isSame ? written : await read(), read, wanted, options);
-  const found = settingsDifferences(wanted, after);
+  const found = poolDifferences(after, wanted);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
-  return { after, verified: countPool(wanted), repaired, shown: shownDefaults(wanted, after) };
+  return { after, verified: countPool(wanted), repaired, shown: shownDefaults(after, wanted) };
 }
 
 const poolNamed = (id: string): string => `The user pool ${id}`;
@@ -130,7 +127,7 @@ async function readUntilExpected(
   const sleep = options.sleep ?? defaultSleep;
   let after = first;
   for (const wait of [250, 500, 1000]) {
-    if (settingsDifferences(wanted, after).length === 0) break;
+    if (poolDifferences(after, wanted).length === 0) break;
     await sleep(wait);
     after = await read();
   }

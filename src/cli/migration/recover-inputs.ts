@@ -74,7 +74,7 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
 
 function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
   const parsed = parseVariable('RUNTIME', own.runtime);
-  return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...broughtRole(own, NAME) };
+  return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...existingRole(own, NAME) };
 }
 
 /**
@@ -87,7 +87,7 @@ export function liveRole({ role }: OwnFunction): Partial<Pick<Vars, 'EXISTING_RO
 }
 
 /** The function's role, if it has another name than ours. It is then an existing role. */
-export const broughtRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
+export const existingRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
   own.role?.endsWith(`/${NAME}`) ? {} : liveRole(own);
 
 async function groupOf(client: Side['logs'], NAME: string): Promise<LogGroup | undefined> {

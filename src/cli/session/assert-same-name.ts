@@ -26,7 +26,7 @@ export async function assertOwnName(
     if (error instanceof PermissionError || isNamed(error, 'AccessDeniedException')) return undefined;
     throw error;
   });
-  if (ownerOf(tags, inputs).ours !== 'yes') return;
+  if (ownerOf(tags, inputs).ownership !== 'ours') return;
   throw new UsageError(`This migration is there under the name ${name}, not ${inputs.NAME}`, {
     code: 'OTHER_NAME',
     expected: name,

@@ -8,7 +8,7 @@ const words: Record<Done, string> = {
   created: 'made',
   updated: 'repaired',
   unchanged: 'in place',
-  brought: 'yours, left as it is',
+  existing: 'yours, left as it is',
   checked: '',
   removed: 'removed',
   absent: 'was not there',
@@ -19,7 +19,7 @@ const words: Record<Done, string> = {
 const titleOf = (event: Of<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
 
 export function doneLine(event: Of<'done'>, style: Style): string {
-  const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'brought';
+  const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'existing';
   const sign = event.done === 'left' ? style.dim('=') : isQuiet ? style.dim('✔') : style.ok;
   const detail = event.detail ?? words[event.done];
   const time = isQuiet ? '' : style.dim(`  ${duration(event.ms)}`);

@@ -1,5 +1,6 @@
 /** The outcome of one step, as scripts see it in the result of init and teardown. */
 
+import { publishedDone } from '../../core/published-names.ts';
 import type { Outcome } from '../../core/step-run.ts';
 import type { StepId } from '../../steps/ids.ts';
 
@@ -7,7 +8,7 @@ export const outcomeJson = ({ step, key, title, done, ms, detail }: Outcome<Step
   step,
   ...(key === '' ? {} : { key }),
   title,
-  done,
+  done: publishedDone(done),
   ms: Math.round(ms),
   ...(detail === undefined ? {} : { detail }),
 });

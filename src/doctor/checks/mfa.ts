@@ -1,6 +1,7 @@
 /** Second factors in both pools. */
-import { objectAt, type RawJson } from '../../aws/lossless-update/index.ts';
+
 import type { Finding } from '../../core/findings.ts';
+import { type JsonObject, objectAt } from '../../core/json.ts';
 import { type Case, found, shareOf, type Theme } from '../check.ts';
 
 /** CM403 to CM406. */
@@ -47,7 +48,7 @@ function oldFactors({ facts, settings }: Case): readonly Finding[] {
       );
 }
 
-const isOn = (mfa: RawJson, factor: string): boolean => objectAt(mfa, factor)?.Enabled === true;
+const isOn = (mfa: JsonObject, factor: string): boolean => objectAt(mfa, factor)?.Enabled === true;
 
 function newFactors({ facts, prediction }: Case): readonly Finding[] {
   const { pool, mfa: config } = facts.newPool;

@@ -2,7 +2,7 @@
  * The promise behind the questions about UpdateUserPool.
  * Setting and removing the trigger changes nothing else.
  */
-import { difference } from '../../aws/lossless-update/index.ts';
+import { changeLine } from '../../aws/lossless-update/index.ts';
 import { readPool, setTriggers } from '../../aws/user-pool/index.ts';
 import type { Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
@@ -26,7 +26,7 @@ export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool)
 
   const changed = before.differencesTo(between).filter(({ path }) => path !== 'LambdaConfig.UserMigration');
   const left = before.differencesTo(after);
-  const wrong = [...new Set([...changed, ...left].map(difference))];
+  const wrong = [...new Set([...changed, ...left].map(changeLine))];
   const tried = on.accepted ? `set; taken out: ${off.text}` : on.text;
   return {
     same: wrong.length === 0 && off.accepted === on.accepted,

@@ -1,6 +1,7 @@
 /** Q6: does AWS return the newest settings on the LITE plan, and accept them back? */
-import { type RawJson, withKey } from '../../aws/lossless-update/index.ts';
+
 import { poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
+import { type JsonObject, withKey } from '../../core/json.ts';
 import type { Check } from '../check.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { SelfTestScene } from '../scene.ts';
@@ -15,9 +16,9 @@ const litePool = oncePerRun((scene) =>
 
 async function sendBack(
   scene: SelfTestScene,
-  raw: RawJson,
+  raw: JsonObject,
   key: string,
-  value: RawJson[string],
+  value: JsonObject[string],
 ): Promise<{ readonly same: boolean; readonly seen: string }> {
   const { accepted, text } = await verdictOn(scene, () =>
     sendPoolUpdate(scene.sides.new.idp, withKey(poolRequest(raw), key, value)),
@@ -25,7 +26,7 @@ async function sendBack(
   return { same: accepted, seen: text };
 }
 
-async function acr(scene: SelfTestScene, raw: RawJson): Promise<readonly Observation[]> {
+async function acr(scene: SelfTestScene, raw: JsonObject): Promise<readonly Observation[]> {
   const { AcrConfiguration: returned } = raw;
   if (returned === undefined || returned === null)
     return [{ of: 'AcrConfiguration', same: false, seen: 'not returned' }];
@@ -33,7 +34,7 @@ async function acr(scene: SelfTestScene, raw: RawJson): Promise<readonly Observa
   return [{ of: 'AcrConfiguration', same: taken.same, seen: `returned; sent back: ${taken.seen}` }];
 }
 
-async function dcr(scene: SelfTestScene, raw: RawJson): Promise<Observation> {
+async function dcr(scene: SelfTestScene, raw: JsonObject): Promise<Observation> {
   const { DcrConfiguration: returned } = raw;
   const isReturned = returned !== undefined && returned !== null;
   const taken = await sendBack(

@@ -1,6 +1,6 @@
 /** Q5: does UpdateUserPool keep second factors, which are not part of its request? */
 import { SetUserPoolMfaConfigCommand, type UserPoolMfaType } from '@aws-sdk/client-cognito-identity-provider';
-import { differences } from '../../aws/lossless-update/index.ts';
+import { settingDifferences } from '../../aws/lossless-update/index.ts';
 import { type PoolSnapshot, poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
 import type { Check, Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
@@ -51,7 +51,7 @@ async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<S
   const { accepted, text } = await verdictOn(scene, () => sendPoolUpdate(idp, poolRequest(before.raw)));
   if (!accepted) return { same: false, seen: text };
   const after = await readAfter(scene, id, before);
-  const lost = differences(before.mfa, after.mfa).map(({ path }) => path);
+  const lost = settingDifferences(after.mfa, before.mfa).map(({ path }) => path);
   return {
     same: lost.length === 0,
     seen: lost.length === 0 ? 'accepted, kept' : `accepted, and changed: ${lost.join(', ')}`,

@@ -1,5 +1,7 @@
 /** The first part of the journey: plan, init, and the changes that init makes. */
-import { type Difference, difference } from '../../aws/lossless-update/index.ts';
+
+import { changeLine } from '../../aws/lossless-update/index.ts';
+import type { Difference } from '../../core/json.ts';
 import type { Check, Seen } from '../check.ts';
 import type { Ran } from '../scene.ts';
 import { clientNames } from './settings.ts';
@@ -14,7 +16,7 @@ export const writesOf = ({ calls }: Ran): string[] =>
   calls.filter((name) => !/\.((Admin)?(Get|List|Describe|Filter)|Invoke|AssumeRole)/.test(name));
 
 export const differencesText = (found: readonly Difference[]): string =>
-  found.length === 0 ? 'no difference' : found.map(difference).join(' · ');
+  found.length === 0 ? 'no difference' : found.map(changeLine).join(' · ');
 
 export function setUpChecks({ migration, clients, before }: Stage): readonly Check[] {
   /** The app clients that take part. */
@@ -88,5 +90,5 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
 }
 
 /** Whether a list still contains everything that was in it. */
-const onlyAdds = ({ before, after }: Difference): boolean =>
-  !Array.isArray(before) || (Array.isArray(after) && before.every((one) => after.includes(one)));
+const onlyAdds = ({ expected, actual }: Difference): boolean =>
+  !Array.isArray(expected) || (Array.isArray(actual) && expected.every((one) => actual.includes(one)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingsDifferences } from '../../../src/aws/user-pool/index.ts';
+import { poolDifferences } from '../../../src/aws/user-pool/index.ts';
 
 const mfa = { MfaConfiguration: 'OFF' };
 /** As the AWS CLI's recorded examples show a pool. */
@@ -17,11 +17,11 @@ const shown = {
   VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_CODE', SmsMessage: 'Code {####}' },
 };
 const compare = (before: typeof recorded, after: object) =>
-  settingsDifferences({ raw: before, mfa }, { raw: { ...recorded, ...after }, mfa }).map(({ path }) => path);
+  poolDifferences({ raw: before, mfa }, { raw: { ...recorded, ...after }, mfa }).map(({ path }) => path);
 
 test('documented defaults that become visible, or go out of sight, are no differences', () => {
   expect(compare(recorded, shown)).toEqual([]);
-  expect(settingsDifferences({ raw: shown, mfa }, { raw: recorded, mfa })).toEqual([]);
+  expect(poolDifferences({ raw: shown, mfa }, { raw: recorded, mfa })).toEqual([]);
 });
 
 test.each([

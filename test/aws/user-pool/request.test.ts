@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { poolRequest, readOnlyPoolFields, settingsDifferences } from '../../../src/aws/user-pool/index.ts';
+import { poolDifferences, poolRequest, readOnlyPoolFields } from '../../../src/aws/user-pool/index.ts';
 import { inOtherWords } from '../../../src/aws/user-pool/update-fallbacks.ts';
 import { fullPool } from './fixtures.ts';
 import { type JsonObject, poolId } from './stub.ts';
@@ -57,7 +57,7 @@ describe('poolRequest', () => {
     // The request that AWS takes is no lost setting afterwards.
     const mfa = { MfaConfiguration: 'OFF' };
     const { SmsAuthenticationMessage: _, ...without } = pool;
-    expect(settingsDifferences({ raw: pool, mfa }, { raw: without, mfa })).toEqual([]);
+    expect(poolDifferences({ raw: pool, mfa }, { raw: without, mfa })).toEqual([]);
   });
 
   test('does not invent a device configuration: its presence alone turns a feature on', () => {

@@ -85,7 +85,7 @@ const refusesWhatExists = (format: FormatName): boolean =>
 
 function noteExisting({ items }: Plan<StepId>, note: Note): void {
   const existing = items
-    .filter(({ exists, action }) => exists && action !== 'brought')
+    .filter(({ exists, action }) => exists && action !== 'existing')
     .map(({ title }) => title);
   if (existing.length === 0) return;
   note('warning', `Already in AWS: ${existing.join(', ')}. Import them there, or take them down first.`);

@@ -50,14 +50,14 @@ export const knownOutputs = (inputs: Inputs): Outputs => ({
  */
 export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
   const enabled = steps.filter((step) => step.when(inputs));
-  const made = enabled.filter((step) => step.kind === 'create' && step.brought(inputs) === undefined);
+  const made = enabled.filter((step) => step.kind === 'create' && step.existing(inputs) === undefined);
   const across = {
     OLD_ROLE_ARN: oldRoleArn(inputs),
     OLD_EXTERNAL_ID: inputs.FRESH_EXTERNAL_ID,
   };
   const vars: Inputs = Object.assign(
     { ...inputs, ...outputs, ...(isCrossAccount(inputs) ? across : {}) },
-    ...enabled.map((step) => step.brought(inputs) ?? {}),
+    ...enabled.map((step) => step.existing(inputs) ?? {}),
   );
   const old = new Set(oldAccountSteps.map(({ id }) => id));
   return sorted(made, dependencies(made)).map((step) => {

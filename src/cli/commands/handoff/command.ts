@@ -21,7 +21,7 @@ import { handoffFiles } from '../../codegen/old-account/folder.ts';
 import { oldHalf } from '../../codegen/old-account/half.ts';
 import { begin, type Context } from '../../context.ts';
 import { assertStillFit, missing } from '../../inputs/resolve.ts';
-import { broughtRole, liveRole, liveRules } from '../../migration/recover-inputs.ts';
+import { existingRole, liveRole, liveRules } from '../../migration/recover-inputs.ts';
 import { Accounts, accessOf } from '../../session/access.ts';
 import { assertTwoPools, requirePool } from '../../session/read-pools.ts';
 import type { Interview } from '../../wizard/interview.ts';
@@ -71,7 +71,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const live = own && liveRole(own);
   const rules = own && resolved.sources.get('MAP') === 'default' ? liveRules(own) : {};
   const half = oldHalf({ ...live, ...inputs, ...rules }, externalId);
-  const told = { ...(own && broughtRole(own, inputs.NAME)), ...inputs, ...rules };
+  const told = { ...(own && existingRole(own, inputs.NAME)), ...inputs, ...rules };
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));
   return 'ok';
 }

@@ -4,6 +4,7 @@ import { parseArn } from '../../../aws/arn.ts';
 import type { MigrateError } from '../../../core/errors.ts';
 import { isChange, obstacles, type Plan, type PlanItem } from '../../../core/plan.ts';
 import { jsonText, printable } from '../../../core/printable.ts';
+import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
@@ -63,12 +64,12 @@ function differenceLines(difference: PlanItem<StepId>['differences'][number], st
 }
 
 function valueLines(
-  { path, found, wanted }: PlanItem<StepId>['differences'][number],
+  { path, actual, expected }: PlanItem<StepId>['differences'][number],
   style: Style,
 ): string[] {
-  const change = listChange(found, wanted);
+  const change = listChange(actual, expected);
   if (change === undefined)
-    return [`      ${path}: ${style.red(short(found))} → ${style.green(short(wanted))}`];
+    return [`      ${path}: ${style.red(short(actual))} → ${style.green(short(expected))}`];
   return [
     ...change.extra.map((member) => `      ${path}: ${style.red(`− ${printable(member)}`)}`),
     ...change.lacking.map((member) => `      ${path}: ${style.green(`+ ${printable(member)}`)}`),
@@ -139,11 +140,11 @@ export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
         step: item.step,
         ...(item.key === '' ? {} : { key: item.key }),
         title: item.title,
-        action: item.action,
+        action: publishedAction(item.action),
         line: item.line,
         ...ownerOf(item),
         ...replacedOf(item, functionArn(inputs)),
-        ...(item.differences.length === 0 ? {} : { differences: item.differences }),
+        ...(item.differences.length === 0 ? {} : { differences: item.differences.map(publishedDifference) }),
         ...(item.additions.length === 0 ? {} : { additions: item.additions }),
         ...(item.waitsFor.length === 0 ? {} : { waitsFor: item.waitsFor }),
       })),

@@ -2,13 +2,14 @@
  * Facts that determine the operator's policy, found with as few permissions as possible.
  * Most people who ask for it have no permissions yet. GetCallerIdentity needs none.
  */
+
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
 import { isNamed } from '../../../aws/errors.ts';
-import { objectAt, stringAt } from '../../../aws/lossless-update/index.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
 import { type PoolSnapshot, readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
 import type { Emit } from '../../../core/events.ts';
+import { objectAt, stringAt } from '../../../core/json.ts';
 import type { State } from '../../../core/state.ts';
 import { has, type Vars } from '../../../core/variables/index.ts';
 import { defaultName } from '../../../steps/names.ts';

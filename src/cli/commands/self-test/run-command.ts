@@ -1,7 +1,8 @@
 /** Runs our own commands in this process, through the same entry point as the command line. */
+
 import { Writable } from 'node:stream';
-import { isObject } from '../../../aws/lossless-update/index.ts';
 import type { Emit } from '../../../core/events.ts';
+import { isJsonObject } from '../../../core/json.ts';
 import type { Ran } from '../../../self-test/scene.ts';
 import type { Context } from '../../context.ts';
 
@@ -31,5 +32,5 @@ class Collected extends Writable {
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   const document: unknown = text === '' ? {} : JSON.parse(text);
-  return isObject(document) ? document : {};
+  return isJsonObject(document) ? document : {};
 }

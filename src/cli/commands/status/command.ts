@@ -9,6 +9,7 @@ import type { Emit } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import { type Plan, type PlanItem, plan } from '../../../core/plan.ts';
 import { jsonText } from '../../../core/printable.ts';
+import { publishedDifference, publishedHealth } from '../../../core/published-names.ts';
 import { assertSameMigration, lockOf } from '../../../core/state.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
 import { healthOf, isHealthy, isInstalled } from '../../../core/status.ts';
@@ -137,12 +138,12 @@ const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
   step: item.step,
   ...(item.key === '' ? {} : { key: item.key }),
   title: item.title,
-  health: healthOf(item),
+  health: publishedHealth(healthOf(item)),
   ...olderOf(item),
   line: item.line,
   ...(item.owner === undefined ? {} : { owner: item.owner }),
   waitsFor: [...item.waitsFor],
-  differences: item.differences.map((difference) => ({ ...difference })),
+  differences: item.differences.map(publishedDifference),
   ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
 });
 

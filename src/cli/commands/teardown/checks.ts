@@ -17,7 +17,7 @@ export function assertThisMigration({ items }: Plan<StepId>): void {
   const parents = new Set(steps.map(({ parent }) => parent));
   const foreign = items.find(({ step, action }) => action === 'foreign' && parents.has(step));
   const isAnyOurs = items.some(
-    ({ exists, action }) => exists && action !== 'foreign' && action !== 'brought',
+    ({ exists, action }) => exists && action !== 'foreign' && action !== 'existing',
   );
   if (foreign === undefined || isAnyOurs) return;
   const owner = foreign.owner ?? 'not of this migration';
@@ -74,7 +74,7 @@ export function assertNotUndermined(
  * The operator must not believe that everything was undone.
  */
 export function lostRecords({ items }: Plan<StepId>, state: State | undefined): string | undefined {
-  const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'brought');
+  const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'existing');
   const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);
   if (state !== undefined || isRecorded || !isThere) return undefined;
   return (

@@ -1,6 +1,7 @@
 /** The output of teardown --dry-run: the outcome for each resource. */
 
 import type { Plan } from '../../../core/plan.ts';
+import { publishedDone } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { Leftover } from '../../codegen/old-account/leftover.ts';
@@ -28,7 +29,7 @@ export function teardownPlanDocument({ planned, keep, left, inputs, rest }: Goin
     step: item.step,
     ...(item.key === '' ? {} : { key: item.key }),
     title: item.title,
-    would: fateOf(item, keep),
+    would: publishedDone(fateOf(item, keep)),
     line: item.undoing,
     ...(item.owner === undefined || item.action !== 'foreign' ? {} : { owner: item.owner }),
   }));

@@ -53,13 +53,13 @@ async function besideTheirs(
   steps: readonly MigrationStep[],
   { aws, inputs }: Pick<Discovered, 'aws' | 'inputs'>,
 ): Promise<ReadonlySet<StepId>> {
-  const replaced = steps.filter(({ id, when, brought }) => {
-    return replaceable.includes(id) && (!when(inputs) || brought(inputs) !== undefined);
+  const replaced = steps.filter(({ id, when, existing }) => {
+    return replaceable.includes(id) && (!when(inputs) || existing(inputs) !== undefined);
   });
   const looks = replaced.map(async (step) => {
-    const [found, theirs] = [await undefinedIfDenied(step.inspect(aws, inputs, '')), step.brought(inputs)];
+    const [found, theirs] = [await undefinedIfDenied(step.inspect(aws, inputs, '')), step.existing(inputs)];
     const isTheirs = found !== undefined && theirs !== undefined && isSame(found, theirs);
-    return found?.exists && found.ours === 'yes' && !isTheirs ? [step.id] : [];
+    return found?.exists && found.ownership === 'ours' && !isTheirs ? [step.id] : [];
   });
   return new Set((await Promise.all(looks)).flat());
 }

@@ -1,5 +1,7 @@
 /** The output of teardown --restore, before and after. */
-import { type Difference, difference } from '../../../aws/lossless-update/index.ts';
+
+import { repairLine } from '../../../aws/lossless-update/index.ts';
+import type { Difference } from '../../../core/json.ts';
 import type { Document } from '../../terminal/reporter.ts';
 
 /** One pool or app client, and its differences. They are undefined if it is gone. */
@@ -28,7 +30,7 @@ const nothing = '\n  Every setting is as it was. Nothing to do.';
 export function restorePlanText(things: readonly Restorable[], isLater: boolean): string {
   const lines = toDo(things).flatMap(({ name, differences }) => [
     `    ${name}`,
-    ...differences.map((line) => `      ${difference(line)}`),
+    ...differences.map((line) => `      ${repairLine(line)}`),
   ]);
   return [
     `  Puts back what is not as it was before ${isLater ? 'the last update' : 'init'}:`,

@@ -7,17 +7,17 @@ import { regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { isFunctionGone } from '../../../aws/function/gone.ts';
-import {
-  type Difference,
-  isObject,
-  objectAt,
-  type RawJson,
-  stringAt,
-} from '../../../aws/lossless-update/index.ts';
 import { type PoolImage, poolRestoration, restorePool, withTriggers } from '../../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../../core/errors.ts';
-import { canonical, type JsonObject } from '../../../core/json.ts';
+import {
+  canonical,
+  type Difference,
+  isJsonObject,
+  type JsonObject,
+  objectAt,
+  stringAt,
+} from '../../../core/json.ts';
 import { assertSameMigration, lockState, type State } from '../../../core/state.ts';
 import { assertGoing } from '../../../core/step-run.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -31,7 +31,7 @@ const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: i
 
 interface Images {
   readonly pool: PoolImage | undefined;
-  readonly clients: readonly { readonly raw: RawJson }[];
+  readonly clients: readonly { readonly raw: JsonObject }[];
   /** Whether the snapshots precede a later update, not the first one. */
   readonly isLater: boolean;
 }
@@ -57,8 +57,8 @@ function imagesOf({ steps }: State): Images {
   const [, pool] = images.find(([name]) => name === trigger) ?? [];
   const changed = images.flatMap(([name, image]) => (name === trigger ? [] : [image?.raw]));
   return {
-    pool: isObject(pool?.raw) && isObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
-    clients: changed.filter(isObject).map((raw) => ({ raw })),
+    pool: isJsonObject(pool?.raw) && isJsonObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
+    clients: changed.filter(isJsonObject).map((raw) => ({ raw })),
     isLater,
   };
 }

@@ -26,7 +26,7 @@ export interface Left {
  * @param keep IDs of the steps that stay, and names of the records that stay.
  */
 export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done | 'unknown' {
-  if (item.action === 'brought') return 'brought';
+  if (item.action === 'existing') return 'existing';
   if (!item.exists) return 'absent';
   if (keep.has(item.step) || keep.has(recordName(item.step, item.key))) return 'left';
   if (item.action === 'foreign') return 'left';
@@ -109,7 +109,7 @@ export interface Rest {
 /** The result as text. */
 export function teardownEnd({ outcomes }: Finished<StepId>, rest?: Rest): string {
   const removed = outcomes.filter(({ done }) => done === 'removed').length;
-  const kept = outcomes.filter(({ done }) => done === 'left' || done === 'brought');
+  const kept = outcomes.filter(({ done }) => done === 'left' || done === 'existing');
   const end = kept.length === 0 ? 'Nothing of this migration is left.' : `${kept.length} left as they are.`;
   const isKept = outcomes.some(({ done }) => done === 'left');
   const none = isKept ? `Nothing was removed. ${end}` : 'Nothing of this migration is there. Nothing to do.';

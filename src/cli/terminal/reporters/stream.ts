@@ -4,6 +4,7 @@
  */
 import type { Event } from '../../../core/events.ts';
 import { jsonText } from '../../../core/printable.ts';
+import { publishedDone } from '../../../core/published-names.ts';
 import type { Io } from '../io.ts';
 import { errorText, type Reporter, still } from '../reporter.ts';
 import type { Style } from '../style.ts';
@@ -40,11 +41,12 @@ export function streamReporter(io: Io, style: Style): Reporter {
   };
 }
 
-/** Omits empty members: a step with one resource has no key. Rounds times to whole milliseconds. */
+/** Omits empty members: a step with one resource has no key. Names outcomes as scripts know them. Rounds times to whole milliseconds. */
 function membersOf({ type: _type, ...members }: Event): object {
   return {
     ...members,
     ...('key' in members && members.key === '' ? { key: undefined } : {}),
+    ...('done' in members ? { done: publishedDone(members.done) } : {}),
     ...('ms' in members ? { ms: Math.round(members.ms) } : {}),
   };
 }
