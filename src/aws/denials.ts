@@ -4,9 +4,6 @@
  * messages"). More permissions don't help against most of these policies, so the advice depends on the
  * policy.
  */
-import newSide from '../../templates/operator-policy-new.json' with { type: 'json' };
-import oldSide from '../../templates/operator-policy-old.json' with { type: 'json' };
-import selfTest from '../../templates/self-test-policy.json' with { type: 'json' };
 import { type Denial, PermissionError } from '../core/errors.ts';
 
 /** The caller, the action, the resource, and the reason. */
@@ -25,11 +22,16 @@ export function readDenial(message: string): Denial | undefined {
   };
 }
 
-interface Template {
-  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
-}
+/** The actions of each policy that this program prints, by the sentence that names its command. */
+const grants = new Map<string, ReadonlySet<string>>();
 
-const actionsOf = ({ Statement }: Template): readonly string[] => Statement.flatMap(({ Action }) => Action);
+/**
+ * Remembers the actions of a policy, for the advice in errors. No action is in two of them.
+ * The modules that define these policies call it, since nothing here may import them.
+ */
+export function knowGrants(advice: string, actions: ReadonlySet<string>): void {
+  grants.set(advice, actions);
+}
 
 /** Permissions that are needed only to create the function's role. */
 const makesRole = /^iam:(CreateRole|CreatePolicy|AttachRolePolicy|TagRole|TagPolicy)$/;
@@ -72,11 +74,8 @@ function adviceFor({ action, reason = '' }: Denial): readonly string[] {
 
 /** The command that prints the missing permission, if one does. */
 function grantFor(action: string): readonly string[] {
-  if ([newSide, oldSide].some((template) => actionsOf(template).includes(action)))
-    return ['cognito-migrate policy  prints the permissions that are needed.'];
-  return actionsOf(selfTest).includes(action)
-    ? ['cognito-migrate policy --side self-test  prints the permissions that a self-test needs.']
-    : [`Ask the administrator of these credentials to allow ${action}.`];
+  const [advice] = [...grants].find(([, actions]) => actions.has(action)) ?? [];
+  return [advice ?? `Ask the administrator of these credentials to allow ${action}.`];
 }
 
 const withoutRole = (action: string): readonly string[] =>

@@ -16,11 +16,6 @@ function hasKnown<N extends VarName, U extends VarName>(vars: Inputs): vars is I
   return has(vars, ['NAME', 'OLD_USER_POOL_ARN', 'NEW_USER_POOL_ARN']);
 }
 
-type Named<Id extends string> = Pick<
-  StepDefinition<never, Id, never, never, never, JsonObject>,
-  'id' | 'parent' | 'after' | 'checkNeeds'
->;
-
 function isLive<P extends JsonObject, G extends VarName>(
   found: Live<P, G> | Absentee | undefined,
 ): found is Live<P, G> {
@@ -28,36 +23,36 @@ function isLive<P extends JsonObject, G extends VarName>(
 }
 
 /**
- * Rejects unknown step names.
- * Otherwise no step would wait for them, and the order of writes would change.
+ * Returns the list if its IDs are unique, and its steps name no others. Throws otherwise.
+ * No step would wait for an unknown one, and the order of writes would change.
  */
-function assertDeclared<Id extends string>(
-  { id, parent, after = [], checkNeeds = [] }: Named<Id>,
-  ids: readonly Id[],
-): void {
-  const named = [id, ...after, ...checkNeeds, ...(parent === undefined ? [] : [parent])];
-  const unknown = named.filter((name) => !ids.includes(name));
-  if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
+export function declared<const S extends readonly Step<never, string>[]>(steps: S): S {
+  const ids = steps.map(({ id }) => id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (twice.length > 0) throw new Error(`there is more than one step ${twice.join(', ')}`);
+  for (const { id, parent, after, checkNeeds = [] } of steps) {
+    const named = [...after, ...checkNeeds, ...(parent === undefined ? [] : [parent])];
+    const unknown = named.filter((name) => !ids.includes(name));
+    if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
+  }
+  return steps;
 }
 
 /**
- * Makes `defineStep` for one kind of AWS access and one list of steps.
- * For example, `const defineStep = stepsFor<Aws, StepId>(stepIds)`.
- * A definition that names a step outside this list does not compile. It also throws at run time.
+ * Makes `defineStep` for one kind of AWS access. For example, `const defineStep = stepsFor<Aws>()`.
+ * A list of type `Step<Aws, Ids>[]` does not compile if a step names one outside of it.
  */
-export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
+export function stepsFor<Aws>() {
   return function defineStep<
+    const Id extends string,
     const N extends VarName,
     const G extends VarName,
     P extends JsonObject,
     const U extends VarName = never,
     S = undefined,
-    const I extends Id = Id,
-  >(
-    definition: StepDefinition<Aws, Id, N, U, G, P, S> & { readonly id: I },
-  ): Step<Aws, Id> & { readonly id: I } {
+    const Other extends string = never,
+  >(definition: StepDefinition<Aws, Id, Other, N, U, G, P, S>): Step<Aws, Id, Other> {
     const { id, title, requires, outputs } = definition;
-    assertDeclared(definition, ids);
     const missingError = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
 
@@ -108,6 +103,8 @@ export function stepsFor<Aws, Id extends string>(ids: readonly Id[]) {
       isUnique: (definition.alreadyExistsErrors ?? []).length > 0,
       kind: definition.kind,
       parent: definition.parent,
+      side: definition.side ?? 'new',
+      permissions: definition.permissions,
       meansAlreadyExists: (error) =>
         error instanceof Error && (definition.alreadyExistsErrors ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,

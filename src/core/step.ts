@@ -7,6 +7,7 @@
 import type { Addition, Found } from './additions.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
+import type { Permission } from './permission.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
 /** `unknown`: no permission to read the tags. That never means that it belongs to someone else. */
@@ -77,6 +78,7 @@ export interface Wanted {
 export interface StepDefinition<
   Aws,
   Id extends string,
+  Other extends string,
   N extends VarName,
   U extends VarName,
   G extends VarName,
@@ -97,12 +99,16 @@ export interface StepDefinition<
    * The step whose resource contains this one.
    * A resource without tags belongs to us exactly if its parent does.
    */
-  readonly parent?: Id;
+  readonly parent?: Other;
   /** Names of the errors by which AWS says that the resource already exists. */
   readonly alreadyExistsErrors?: readonly string[];
   /** Steps to finish first. Their checks must pass before the first write of this step. */
-  readonly after?: readonly Id[];
+  readonly after?: readonly Other[];
   when?(inputs: Inputs): boolean;
+  /** `old`: acts in the account and Region of the old pool. */
+  readonly side?: 'old';
+  /** The operator's permissions for the calls of this step, on its side. */
+  readonly permissions: readonly Permission[];
   /**
    * Outputs of an existing resource that the operator provided.
    * Then the step writes and removes nothing.
@@ -176,7 +182,7 @@ export interface StepDefinition<
     onProgress: OnProgress;
   }): Promise<Removal>;
   /** Steps that the check requires. The check starts once they finish, even while other steps still run. */
-  readonly checkNeeds?: readonly Id[];
+  readonly checkNeeds?: readonly Other[];
   /**
    * Proves that the step works, before any step that names it in `after` first writes.
    * Never in plan or status.
@@ -228,19 +234,24 @@ export interface Comparison {
   rewriteUndoTag(before: JsonObject): Promise<void>;
 }
 
-/** A step that hides its own types, as the engine handles it. `Id` is the union of all step IDs. */
-export interface Step<Aws, Id extends string> {
+/**
+ * A step that hides its own types, as the engine handles it.
+ * In a list of steps, `Id` and `Other` are the union of all their IDs. `Other` covers the steps that it names.
+ */
+export interface Step<Aws, Id extends string, Other extends string = Id> {
   readonly id: Id;
   readonly title: string;
   readonly requires: readonly VarName[];
   readonly optional: readonly VarName[];
   readonly outputs: readonly VarName[];
-  readonly after: readonly Id[];
+  readonly after: readonly Other[];
   readonly checks: boolean;
   /** Undefined: the check waits until another step or the end of the run asks for it. */
-  readonly checkNeeds: readonly Id[] | undefined;
+  readonly checkNeeds: readonly Other[] | undefined;
   readonly kind: 'create' | 'modify';
-  readonly parent: Id | undefined;
+  readonly parent: Other | undefined;
+  readonly side: 'new' | 'old';
+  readonly permissions: readonly Permission[];
   /** AWS refuses to create a second one, so an older read is enough to create it. */
   readonly isUnique: boolean;
   /** Whether this write failed because someone (or a call with a lost response) already created it. */

@@ -4,10 +4,17 @@
  * The operator policy names two pools, which don't exist yet here. So this policy is separate.
  */
 import template from '../../templates/self-test-policy.json' with { type: 'json' };
+import { knowGrants } from '../aws/denials.ts';
 import { fill } from '../aws/templates.ts';
 import { type JsonObject, toJsonObject } from '../core/json.ts';
+import { operatorActions } from '../steps/operator-policy.ts';
 import { allRuns } from './fixtures/names.ts';
 import type { Place } from './fixtures/resources.ts';
+
+knowGrants(
+  'cognito-migrate policy --side self-test  prints the permissions that a self-test needs.',
+  new Set(template.Statement.flatMap(({ Action }) => Action).filter((one) => !operatorActions.has(one))),
+);
 
 /** The policy for one account and Region. If there are two accounts, both need the same one. */
 export function selfTestPolicy(place: Place): JsonObject {

@@ -2,23 +2,13 @@
  * The IDs of all steps. They never change.
  * People type them after --keep. State files and `--json` contain them.
  */
+import { keepFlag } from './define-step.ts';
+import { type StepId, steps } from './index.ts';
+
+export type { StepId } from './index.ts';
 
 /** In the order in which the plan lists independent steps. */
-export const stepIds = [
-  'lambda-role',
-  'lambda-policy',
-  'policy-attachments',
-  'old-client',
-  'old-account-role',
-  'log-group',
-  'old-sub-attribute',
-  'lambda-function',
-  'invoke-permission',
-  'new-clients',
-  'migration-trigger',
-] as const;
-
-export type StepId = (typeof stepIds)[number];
+export const stepIds: readonly StepId[] = steps.map(({ id }) => id);
 
 /** The teardown flag that keeps the step's resource. */
-export const keeping = (step: StepId): string => `--keep ${step}`;
+export const keeping: (step: StepId) => string = keepFlag;

@@ -81,6 +81,19 @@ export const invokePermission = defineStep({
   outputs: [],
   parent: 'lambda-function',
   alreadyExistsErrors: ['ResourceConflictException'],
+  permissions: [
+    {
+      sid: 'LetCognitoInvokeIt',
+      actions: ['lambda:AddPermission'],
+      resource: functionArn,
+      condition: () => ({ StringEquals: { 'lambda:Principal': template.Principal.Service } }),
+    },
+    {
+      sid: 'SeeAndEndThatPermission',
+      actions: ['lambda:GetPolicy', 'lambda:RemovePermission'],
+      resource: functionArn,
+    },
+  ],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 
   desired: ({ vars }): Props => ({ statement: statementFor(vars.LAMBDA_ARN, vars) }),

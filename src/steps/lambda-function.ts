@@ -4,49 +4,34 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
-  type Runtime,
-  TagResourceCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
-import { errorName, requireField, undefinedIfNotFound } from '../aws/errors.ts';
+import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
-import { functionReady, functionSettled } from '../aws/function/wait.ts';
-import { missingTags, ownerOf, ownTags, type TagMap } from '../aws/ownership.ts';
-import { retry, waitLine } from '../aws/retry.ts';
+import { functionReady } from '../aws/function/wait.ts';
+import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fillTexts } from '../aws/templates.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import { CheckError } from '../core/errors.ts';
-import { differences, type JsonObject } from '../core/json.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
 import { addedParts } from './function-parts.ts';
-import { isConfigurationFirst } from './function-update-order.ts';
-import { isCrossAccount } from './names.ts';
+import {
+  type Configuration,
+  type FunctionProps,
+  repairFunction,
+  settingsVariable,
+  toRequest,
+  withNewRole,
+} from './function-update.ts';
+import { functionArn, isCrossAccount, roleArn } from './names.ts';
 import { olderCodeMeans } from './older-function.ts';
 import { settingsOf } from './settings-text.ts';
-
-/** The only environment variable that is not compared as plain text. */
-const settingsVariable = 'MIGRATION_SETTINGS';
-
-type Configuration = {
-  /** '' for a container image, which has none. */
-  readonly runtime: Runtime | '';
-  readonly handler: string;
-  readonly role: string;
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Decoded, because the same settings can have two encodings. */
-  readonly settings: JsonObject | null;
-};
-type Props = Configuration & { readonly codeSha256: string; readonly tags: TagMap };
 
 export const lambdaFunction = defineStep({
   id: 'lambda-function',
@@ -68,12 +53,43 @@ export const lambdaFunction = defineStep({
   optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
   requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   outputs: ['LAMBDA_ARN'],
+  permissions: [
+    {
+      sid: 'GiveTheRoleToLambdaOnly',
+      actions: ['iam:PassRole'],
+      resource: roleArn,
+      condition: () => ({ StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }),
+    },
+    {
+      sid: 'MakeProbeAndRehearseTheFunction',
+      actions: [
+        'lambda:CreateFunction',
+        'lambda:GetFunction',
+        'lambda:GetFunctionConfiguration',
+        'lambda:UpdateFunctionCode',
+        'lambda:UpdateFunctionConfiguration',
+        'lambda:InvokeFunction',
+        'lambda:DeleteFunction',
+      ],
+      resource: functionArn,
+    },
+    {
+      sid: 'SeeWhatOthersAddedToTheFunction',
+      actions: ['lambda:ListFunctionUrlConfigs', 'lambda:ListFunctionEventInvokeConfigs'],
+      resource: functionArn,
+    },
+    {
+      sid: 'KeepUndoRecordsInTheFunctionsTags',
+      actions: ['lambda:TagResource', 'lambda:UntagResource', 'lambda:ListTags'],
+      resource: functionArn,
+    },
+  ],
   alreadyExistsErrors: ['ResourceConflictException'],
   // The log group goes first: Lambda's own has no retention. So does the attribute: the function returns it.
   after: ['log-group', 'old-sub-attribute'],
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
-  desired: ({ vars, live }): Props => ({
+  desired: ({ vars, live }): FunctionProps => ({
     ...configuration(vars),
     ...(vars.SETTINGS === '' && live !== undefined ? { settings: live.settings } : {}), // a pool is gone
     codeSha256: vars.CODE_SHA256,
@@ -109,7 +125,7 @@ export const lambdaFunction = defineStep({
   async write({ aws, want, live, vars, onProgress }) {
     if (live === undefined)
       return { outputs: { LAMBDA_ARN: await create(aws, newFunction(want, vars), onProgress) } };
-    await repair({ aws, want, live, vars, onProgress });
+    await repairFunction({ aws, want, live, vars, onProgress });
     return { outputs: live.outputs };
   },
 
@@ -179,7 +195,7 @@ function configuration(
   };
 }
 
-function propsOf(found: FunctionConfiguration): Omit<Props, 'tags'> {
+function propsOf(found: FunctionConfiguration): Omit<FunctionProps, 'tags'> {
   const { [settingsVariable]: settings, ...environment } = found.Environment?.Variables ?? {};
   return {
     runtime: found.Runtime ?? '',
@@ -193,41 +209,13 @@ function propsOf(found: FunctionConfiguration): Omit<Props, 'tags'> {
   };
 }
 
-const toRequest = (want: Configuration, settings: string) => ({
-  ...(want.runtime === '' ? {} : { Runtime: want.runtime }),
-  Handler: want.handler,
-  Role: want.role,
-  MemorySize: want.memoryMb,
-  Timeout: want.timeoutSeconds,
-  Environment: { Variables: { ...want.environment, [settingsVariable]: settings } },
-});
-
 /** The input of CreateFunction, without the code. */
-const newFunction = (want: Props, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
+const newFunction = (want: FunctionProps, vars: Pick<Vars, 'NAME' | 'SETTINGS'>) => ({
   FunctionName: vars.NAME,
   Description: 'Migrates users at sign-in (cognito-migrate)',
   Tags: { ...want.tags },
   ...toRequest(want, vars.SETTINGS),
 });
-
-/** Lambda's error until it sees the IAM role. Only the message distinguishes it from other refusals. */
-const roleNotReady = (error: unknown): boolean =>
-  errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
-
-/** Longest waits in milliseconds: for a new role, and for someone else's update. */
-const newRoleFor = { within: 300_000 };
-const busyFor = { within: 60_000 };
-
-/** Retries a call that gives the function a role, because the role may be new. */
-const withNewRole = <T>({ clock, signal }: Aws, onProgress: OnProgress, call: () => Promise<T>): Promise<T> =>
-  retry(call, roleNotReady, {
-    ...newRoleFor,
-    first: 1_000,
-    longest: 15_000,
-    clock,
-    signal,
-    onWait: (ms) => onProgress(waitLine('IAM has to show Lambda the role', ms, newRoleFor, true)),
-  });
 
 async function create(
   aws: Aws,
@@ -242,58 +230,3 @@ async function create(
 
 /** The answer of CreateFunction, by run. The check starts with it instead of the same request. */
 const justMade = new WeakMap<Aws, FunctionConfiguration>();
-
-/** Updates code and configuration. Lambda accepts the second call only after it finishes the first. */
-async function repair({
-  aws,
-  want,
-  live: { props: found, outputs },
-  vars: { NAME: FunctionName, SETTINGS },
-  onProgress,
-}: {
-  readonly aws: Aws;
-  readonly want: Props;
-  readonly live: { readonly props: Props; readonly outputs: Pick<Vars, 'LAMBDA_ARN'> };
-  readonly vars: Pick<Vars, 'NAME' | 'SETTINGS'>;
-  readonly onProgress: OnProgress;
-}): Promise<void> {
-  const { lambda } = aws.new;
-  // Refused during another update: someone else's, or our own call whose answer was lost.
-  const update = (send: () => Promise<unknown>) =>
-    retry(
-      async () => {
-        await functionSettled(aws, FunctionName, undefined, onProgress);
-        await send();
-      },
-      (error) => errorName(error) === 'ResourceConflictException',
-      {
-        ...busyFor,
-        first: 1_000,
-        longest: 5_000,
-        clock: aws.clock,
-        signal: aws.signal,
-        onWait: (ms) => onProgress(waitLine('another update of the function is under way', ms, busyFor)),
-      },
-    );
-  const { codeSha256, tags, ...config } = want;
-  const { codeSha256: foundSha256, tags: foundTags, ...foundConfig } = found;
-  const changes = differences(foundConfig, config);
-  const updateCode = async () => {
-    if (codeSha256 === foundSha256) return;
-    const code = new UpdateFunctionCodeCommand({ FunctionName, ZipFile: aws.handler.bytes });
-    await update(() => lambda.send(code));
-  };
-  const updateConfiguration = async () => {
-    if (changes.length === 0) return;
-    const command = new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, SETTINGS) });
-    await withNewRole(aws, onProgress, () => update(() => lambda.send(command)));
-  };
-  const isFirst = isConfigurationFirst(foundSha256, config.settings, changes);
-  for (const send of isFirst ? [updateConfiguration, updateCode] : [updateCode, updateConfiguration])
-    await send();
-  const missing = missingTags(tags, foundTags);
-  if (Object.keys(missing).length > 0) {
-    await lambda.send(new TagResourceCommand({ Resource: outputs.LAMBDA_ARN, Tags: { ...missing } }));
-  }
-  await functionReady(aws, FunctionName, undefined, onProgress);
-}

@@ -19,9 +19,8 @@ import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { defineStep } from './define-step.ts';
-import { keeping } from './ids.ts';
-import { isCrossAccount, oldRoleArn, policyArn } from './names.ts';
+import { defineStep, keepFlag } from './define-step.ts';
+import { createsRole, isCrossAccount, oldRoleArn, ownRoleArn, policyArn } from './names.ts';
 import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 
 type Props = { readonly document: JsonObject; readonly tags: TagMap };
@@ -63,6 +62,30 @@ export const lambdaPolicy = defineStep({
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  permissions: [
+    {
+      sid: 'SayWhatTheFunctionMayDo',
+      when: createsRole,
+      actions: [
+        'iam:CreatePolicy',
+        'iam:TagPolicy',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:ListPolicyVersions',
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicyVersion',
+        'iam:DeletePolicy',
+      ],
+      resource: policyArn,
+    },
+    {
+      // An earlier run may have created both, before the operator provided a role.
+      sid: 'SeeWhetherARoleOfOursIsThereToo',
+      when: (facts) => !createsRole(facts),
+      actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies', 'iam:GetPolicy'],
+      resource: (facts) => [ownRoleArn(facts), policyArn(facts)],
+    },
+  ],
   describe: (inputs) =>
     isCrossAccount(inputs) ? `AssumeRole on ${oldRoleArn(inputs)} only` : oldPoolPolicyText(inputs),
 
@@ -130,7 +153,7 @@ export const lambdaPolicy = defineStep({
         ...noSuchEntity,
       );
     }
-    await deletePolicy(iam, PolicyArn, vars.NAME, keeping('lambda-policy'));
+    await deletePolicy(iam, PolicyArn, vars.NAME, keepFlag('lambda-policy'));
     return undefined;
   },
 });

@@ -15,8 +15,8 @@ import { fill } from '../aws/templates.ts';
 import { UsageError } from '../core/errors.ts';
 import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { defineStep } from './define-step.ts';
-import { keeping } from './ids.ts';
+import { defineStep, keepFlag } from './define-step.ts';
+import { createsRole, roleArn } from './names.ts';
 
 type Props = {
   readonly path: string;
@@ -45,6 +45,36 @@ export const lambdaRole = defineStep({
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   existing: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
+  permissions: [
+    {
+      sid: 'CreateTheFunctionsRole',
+      when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY === undefined,
+      actions: ['iam:CreateRole'],
+      resource: roleArn,
+    },
+    {
+      sid: 'CreateTheFunctionsRoleWithItsBoundary',
+      when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY !== undefined,
+      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'],
+      resource: roleArn,
+      condition: ({ PERMISSIONS_BOUNDARY = '' }) => ({
+        ArnEquals: { 'iam:PermissionsBoundary': PERMISSIONS_BOUNDARY },
+      }),
+    },
+    {
+      sid: 'KeepTheFunctionsRole',
+      when: createsRole,
+      actions: [
+        'iam:GetRole',
+        'iam:TagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'iam:ListRolePolicies',
+        'iam:DeleteRole',
+      ],
+      resource: roleArn,
+    },
+  ],
   describe: (inputs) => inputs.EXISTING_ROLE_ARN ?? inputs.NAME,
   describeRemoval: (inputs) => inputs.NAME,
 
@@ -109,7 +139,7 @@ export const lambdaRole = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await deleteRole(aws.new.iam, vars.NAME, keeping('lambda-role'));
+    await deleteRole(aws.new.iam, vars.NAME, keepFlag('lambda-role'));
     return undefined;
   },
 });

@@ -18,8 +18,13 @@ type Props = { readonly retentionDays: number | null; readonly tags: TagMap };
 
 /** Tagging requires the ARN without the `:*` that DescribeLogGroups appends. */
 function logGroupArn(vars: Pick<Vars, 'NEW_USER_POOL_ARN' | 'NAME'>): string {
-  const { partition, region, account } = parseArn(vars.NEW_USER_POOL_ARN);
-  return `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(vars)}`;
+  return logGroupsArn(vars.NEW_USER_POOL_ARN, logGroupName(vars));
+}
+
+/** The ARN of the log groups with this name or pattern, beside that pool. */
+function logGroupsArn(poolArn: string, name: string): string {
+  const { partition, region, account } = parseArn(poolArn);
+  return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }
 
 /** The input of CreateLogGroup. */
@@ -34,6 +39,26 @@ export const logGroup = defineStep({
   kind: 'create',
   requires: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],
+  permissions: [
+    {
+      sid: 'FindTheLog',
+      actions: ['logs:DescribeLogGroups'],
+      // DescribeLogGroups takes no narrower resource.
+      resource: ({ NEW_USER_POOL_ARN }) => logGroupsArn(NEW_USER_POOL_ARN, '*'),
+    },
+    {
+      sid: 'KeepAndReadTheLog',
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:TagResource',
+        'logs:ListTagsForResource',
+        'logs:PutRetentionPolicy',
+        'logs:FilterLogEvents',
+        'logs:DeleteLogGroup',
+      ],
+      resource: (facts) => [logGroupArn(facts), `${logGroupArn(facts)}:*`],
+    },
+  ],
   describe: (inputs) => `${logGroupName(inputs)}, kept ${inputs.LOG_RETENTION} days`,
 
   desired: ({ vars, live }): Props => ({

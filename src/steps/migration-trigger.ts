@@ -61,6 +61,47 @@ export const migrationTrigger = defineStep({
   kind: 'modify',
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   keys: () => slots.map((slot) => slotKeys[slot]),
+  permissions: [
+    {
+      sid: 'SetTheTriggerAndNothingElse',
+      actions: [
+        'cognito-idp:DescribeUserPool',
+        'cognito-idp:GetUserPoolMfaConfig',
+        'cognito-idp:ListUserImportJobs',
+        'cognito-idp:UpdateUserPool',
+        'cognito-idp:SetUserPoolMfaConfig',
+      ],
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+    },
+    {
+      sid: 'SendThePoolsOwnTagsBack',
+      when: ({ hasTags }) => hasTags,
+      actions: ['cognito-idp:TagResource'],
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+    },
+    {
+      sid: 'SendThePoolsSmsRoleBack',
+      when: ({ smsRoleArn }) => smsRoleArn !== undefined,
+      actions: ['iam:PassRole'],
+      resource: ({ smsRoleArn = '' }) => smsRoleArn,
+      condition: () => ({ StringEquals: { 'iam:PassedToService': 'cognito-idp.amazonaws.com' } }),
+    },
+    {
+      sid: 'SendTheKeyOfCustomSendersBack',
+      when: ({ senderKeyArn }) => senderKeyArn !== undefined,
+      actions: ['kms:CreateGrant'],
+      // A policy identifies keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS
+      // keys").
+      resource: ({ senderKeyArn = '' }) => senderKeyArn.replace(/:alias\/.*$/, ':key/*'),
+      condition: ({ NEW_USER_POOL_ARN }) => ({
+        StringEquals: {
+          'kms:EncryptionContext:userpool-id': NEW_USER_POOL_ARN.slice(
+            NEW_USER_POOL_ARN.lastIndexOf('/') + 1,
+          ),
+        },
+      }),
+    },
+  ],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: set the user-migration trigger (nothing else changes)`,
   describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} asks the function`,

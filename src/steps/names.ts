@@ -53,3 +53,12 @@ export function basicExecutionPolicyArn(vars: Of<'NEW_USER_POOL_ARN'>): string {
   const { partition } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`;
 }
+
+/** Whether init creates the execution role, rather than use an existing one. */
+export const createsRole = ({ EXISTING_ROLE_ARN }: Partial<Of<'EXISTING_ROLE_ARN'>>): boolean =>
+  EXISTING_ROLE_ARN === undefined;
+
+/** Whether init creates the role in the old pool's account. */
+export const createsOldRole = (
+  vars: Of<'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'> & Partial<Of<'EXISTING_OLD_ROLE_ARN'>>,
+): boolean => isCrossAccount(vars) && vars.EXISTING_OLD_ROLE_ARN === undefined;

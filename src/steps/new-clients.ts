@@ -37,6 +37,17 @@ export const newClients = defineStep({
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   label: ({ NEW_CLIENT_NAMES }, clientId) => NEW_CLIENT_NAMES[clientId] ?? clientId,
+  permissions: [
+    {
+      sid: 'AddThePasswordFlowToAppClients',
+      actions: [
+        'cognito-idp:ListUserPoolClients',
+        'cognito-idp:DescribeUserPoolClient',
+        'cognito-idp:UpdateUserPoolClient',
+      ],
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+    },
+  ],
   describe: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>
     `${NEW_CLIENT_NAMES[clientId] ?? clientId} in ${NEW_USER_POOL_NAME}: add password sign-in (nothing else changes)`,
   describeUnchanged: ({ NEW_USER_POOL_NAME, NEW_CLIENT_NAMES }, clientId) =>

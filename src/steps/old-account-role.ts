@@ -23,9 +23,8 @@ import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
-import { defineStep } from './define-step.ts';
-import { keeping } from './ids.ts';
-import { isCrossAccount, roleArn } from './names.ts';
+import { defineStep, keepFlag } from './define-step.ts';
+import { createsOldRole, isCrossAccount, oldRoleArn, roleArn } from './names.ts';
 import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 import { addedAttachments, addedInline } from './role-additions.ts';
 
@@ -119,6 +118,39 @@ export const oldAccountRole = defineStep({
   optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY'],
   outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
+  side: 'old',
+  permissions: [
+    {
+      sid: 'MakeTheRoleForTheOtherAccount',
+      when: (facts) => createsOldRole(facts) && facts.OLD_PERMISSIONS_BOUNDARY === undefined,
+      actions: ['iam:CreateRole', 'iam:PutRolePolicy'],
+      resource: oldRoleArn,
+    },
+    {
+      sid: 'MakeTheRoleForTheOtherAccountWithItsBoundary',
+      when: (facts) => createsOldRole(facts) && facts.OLD_PERMISSIONS_BOUNDARY !== undefined,
+      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'],
+      resource: oldRoleArn,
+      condition: ({ OLD_PERMISSIONS_BOUNDARY = '' }) => ({
+        ArnEquals: { 'iam:PermissionsBoundary': OLD_PERMISSIONS_BOUNDARY },
+      }),
+    },
+    {
+      sid: 'KeepTheRoleForTheOtherAccount',
+      when: createsOldRole,
+      actions: [
+        'iam:TagRole',
+        'iam:GetRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:GetRolePolicy',
+        'iam:ListRolePolicies',
+        'iam:ListAttachedRolePolicies',
+        'iam:DeleteRolePolicy',
+        'iam:DeleteRole',
+      ],
+      resource: oldRoleArn,
+    },
+  ],
   when: isCrossAccount,
   existing: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
     OLD_ROLE_ARN === undefined || OLD_EXTERNAL_ID === undefined
@@ -215,7 +247,7 @@ export const oldAccountRole = defineStep({
       iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
       ...noSuchEntity,
     );
-    await deleteRole(iam, RoleName, keeping('old-account-role'));
+    await deleteRole(iam, RoleName, keepFlag('old-account-role'));
     return undefined;
   },
 });

@@ -95,6 +95,27 @@ export const oldClient = defineStep({
   kind: 'create',
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   outputs: ['OLD_CLIENT_ID'],
+  side: 'old',
+  permissions: [
+    {
+      sid: 'MakeTheAppClientForPasswords',
+      when: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
+      actions: [
+        'cognito-idp:ListUserPoolClients',
+        'cognito-idp:DescribeUserPoolClient',
+        'cognito-idp:CreateUserPoolClient',
+        'cognito-idp:UpdateUserPoolClient',
+        'cognito-idp:DeleteUserPoolClient',
+      ],
+      resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+    },
+    {
+      sid: 'LookAtTheAppClientBroughtAlong',
+      when: ({ EXISTING_OLD_CLIENT_ID: client }) => client !== undefined,
+      actions: ['cognito-idp:ListUserPoolClients', 'cognito-idp:DescribeUserPoolClient'],
+      resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+    },
+  ],
   existing: ({ EXISTING_OLD_CLIENT_ID }) =>
     EXISTING_OLD_CLIENT_ID === undefined ? undefined : { OLD_CLIENT_ID: EXISTING_OLD_CLIENT_ID },
   flaw: ({ aws, inputs }) => flawOf(aws.old.idp, inputs),

@@ -26,6 +26,20 @@ export const oldSubAttributeStep = defineStep({
   // parameter.
   alreadyExistsErrors: ['InvalidParameterException'],
   when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+  permissions: [
+    {
+      sid: 'AddTheAttributeForTheOldSub',
+      when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+      actions: ['cognito-idp:AddCustomAttributes'],
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+    },
+    {
+      sid: 'SeeWhetherAProviderWritesTheOldSub',
+      when: ({ ADD_OLD_SUB, MAP = {} }) => ADD_OLD_SUB === true || Object.hasOwn(MAP, 'sub'),
+      actions: ['cognito-idp:ListIdentityProviders', 'cognito-idp:DescribeIdentityProvider'],
+      resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
+    },
+  ],
   describe: ({ NEW_USER_POOL_NAME }) =>
     `${NEW_USER_POOL_NAME}: add ${oldSubName} (text, immutable). This cannot be undone`,
   describeUnchanged: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} has ${oldSubName} (text, immutable)`,

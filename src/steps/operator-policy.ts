@@ -1,95 +1,100 @@
 /**
  * The smallest IAM policy that lets an operator run every command.
- * It has one statement per reason, each for the named resource alone.
+ * It has one statement per reason, each for the named resource alone. Most of them come from the steps.
  * It includes AWS's less obvious requirements (iam:PassRole, the tagging actions, lambda:ListTags).
  * A full journey on the local AWS with exactly this policy keeps it complete and minimal
  * (npm run test:policy).
  */
-import newTemplate from '../../templates/operator-policy-new.json' with { type: 'json' };
-import oldTemplate from '../../templates/operator-policy-old.json' with { type: 'json' };
-import { parseArn } from '../aws/arn.ts';
-import { fill } from '../aws/templates.ts';
-import { type JsonObject, toJsonObject } from '../core/json.ts';
-import type { VarName, Vars } from '../core/variables/index.ts';
+import { knowGrants } from '../aws/denials.ts';
+import type { JsonObject } from '../core/json.ts';
 import {
-  basicExecutionPolicyArn,
-  functionArn,
-  isCrossAccount,
-  logGroupName,
-  oldRoleArn,
-  ownRoleArn,
-  policyArn,
-  roleArn,
-} from './names.ts';
+  type OperatorFacts,
+  type OperatorNames,
+  type Permission,
+  statementsFor,
+} from '../core/permission.ts';
+import type { VarName } from '../core/variables/index.ts';
+import { type StepId, steps } from './index.ts';
+import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** The inputs of the policy. */
-export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH'> &
-  Partial<
-    Pick<
-      Vars,
-      | 'ADD_OLD_SUB'
-      | 'MAP'
-      | 'EXISTING_ROLE_ARN'
-      | 'EXISTING_OLD_CLIENT_ID'
-      | 'EXISTING_OLD_ROLE_ARN'
-      | 'OLD_ROLE_TO_ASSUME'
-      | 'PERMISSIONS_BOUNDARY'
-      | 'OLD_PERMISSIONS_BOUNDARY'
-    >
-  >;
-
-/** Requirements of the pools themselves. */
-export interface PoolNeeds {
-  /** UpdateUserPool sends the new pool's whole configuration back, including tags. */
-  readonly hasTags: boolean;
-  /** The role that the pool uses to send text messages. */
-  readonly smsRoleArn?: string;
-  /** The KMS key of the pool's custom senders. */
-  readonly senderKeyArn?: string;
-  /**
-   * The function on the old pool's own user-migration trigger.
-   * The doctor checks whether the two pools form a circle.
-   */
-  readonly oldTriggerArn?: string;
-}
-
-/** Statements that are not always needed, and their conditions. */
-const conditions: Readonly<Record<string, (names: OperatorNames, pool: PoolNeeds) => boolean>> = {
-  SendThePoolsOwnTagsBack: (_, { hasTags }) => hasTags,
-  SendThePoolsSmsRoleBack: (_, { smsRoleArn }) => smsRoleArn !== undefined,
-  SendTheKeyOfCustomSendersBack: (_, { senderKeyArn }) => senderKeyArn !== undefined,
-  AddTheAttributeForTheOldSub: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
-  SeeWhetherAProviderWritesTheOldSub: ({ ADD_OLD_SUB, MAP = {} }) =>
-    ADD_OLD_SUB === true || Object.hasOwn(MAP, 'sub'),
-  SeeWhetherTheOldPoolMigratesBack: (_, { oldTriggerArn }) => oldTriggerArn !== undefined,
-  CreateTheFunctionsRole: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
-  CreateTheFunctionsRoleWithItsBoundary: (names) =>
-    makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
-  KeepTheFunctionsRole: makesRole,
-  AttachTwoPoliciesAndNoOthers: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined,
-  AttachThemOnlyWithTheBoundary: (names) => makesRole(names) && names.PERMISSIONS_BOUNDARY !== undefined,
-  SayWhatTheFunctionMayDo: makesRole,
-  SeeWhetherARoleOfOursIsThereToo: (names) => !makesRole(names),
-  EnterTheOldAccountForTheSetUp: (names) => names.OLD_ROLE_TO_ASSUME !== undefined,
-  MakeTheAppClientForPasswords: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
-  LookAtTheAppClientBroughtAlong: ({ EXISTING_OLD_CLIENT_ID: client }) => client !== undefined,
-  MakeTheRoleForTheOtherAccount: (names) =>
-    makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined,
-  MakeTheRoleForTheOtherAccountWithItsBoundary: (names) =>
-    makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY !== undefined,
-  KeepTheRoleForTheOtherAccount: makesOldRole,
+/** Statements of no step, for the new pool: `try` shows the user. */
+const tryNewUser: Permission = {
+  sid: 'ShowTheUserThatWasTried',
+  actions: ['cognito-idp:AdminGetUser'],
+  resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
-function makesRole({ EXISTING_ROLE_ARN }: OperatorNames): boolean {
-  return EXISTING_ROLE_ARN === undefined;
+/** The session of every command enters the old account. */
+const enterOldAccount: Permission = {
+  sid: 'EnterTheOldAccountForTheSetUp',
+  when: ({ OLD_ROLE_TO_ASSUME }) => OLD_ROLE_TO_ASSUME !== undefined,
+  actions: ['sts:AssumeRole'],
+  resource: ({ OLD_ROLE_TO_ASSUME = '' }) => OLD_ROLE_TO_ASSUME,
+};
+
+/** Reads of the old pool by every command, by the doctor, and by `try`. */
+const readOldPool: readonly Permission[] = [
+  {
+    sid: 'ReadTheOldPool',
+    actions: ['cognito-idp:DescribeUserPool', 'cognito-idp:GetUserPoolMfaConfig'],
+    resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+  },
+  {
+    sid: 'CountWhatUsersLack',
+    actions: ['cognito-idp:ListUsers'],
+    resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+  },
+  {
+    sid: 'SeeWhetherTheOldPoolMigratesBack',
+    when: ({ oldTriggerArn }) => oldTriggerArn !== undefined,
+    actions: ['lambda:GetFunctionConfiguration'],
+    resource: ({ oldTriggerArn = '' }) => oldTriggerArn,
+  },
+  {
+    sid: 'ShowTheOldUserBesideTheNewOne',
+    actions: ['cognito-idp:AdminGetUser'],
+    resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+  },
+];
+
+/**
+ * In this order version 1.0.0 printed the statements, and a policy in a repository keeps it.
+ * Those of any other step follow.
+ */
+const printedFirst: Readonly<Record<PolicySide, readonly (StepId | readonly Permission[])[]>> = {
+  new: [
+    'migration-trigger',
+    'old-sub-attribute',
+    'new-clients',
+    [tryNewUser],
+    'lambda-role',
+    'policy-attachments',
+    'lambda-policy',
+    'lambda-function',
+    'invoke-permission',
+    'log-group',
+    [enterOldAccount],
+  ],
+  old: [readOldPool, 'old-client', 'old-account-role'],
+};
+
+/** All statements of one side, whatever the facts. */
+export function permissionsOf(side: PolicySide): readonly Permission[] {
+  const first = printedFirst[side];
+  const later = steps.filter((step) => step.side === side && !first.includes(step.id));
+  return [...first, ...later.map(({ id }) => id)].flatMap((one) =>
+    typeof one === 'string' ? steps.filter(({ id }) => id === one).flatMap((step) => step.permissions) : one,
+  );
 }
 
-function makesOldRole(names: OperatorNames): boolean {
-  return isCrossAccount(names) && names.EXISTING_OLD_ROLE_ARN === undefined;
-}
+/** All actions that an operator policy can allow. */
+export const operatorActions: ReadonlySet<string> = new Set(
+  sides.flatMap((side) => permissionsOf(side).flatMap(({ actions }) => actions)),
+);
+knowGrants('cognito-migrate policy  prints the permissions that are needed.', operatorActions);
 
 /**
  * Flags that limit what the holder of this policy can give themselves. Empty if it is limited.
@@ -98,73 +103,20 @@ function makesOldRole(names: OperatorNames): boolean {
  * responsibility to others.
  */
 export function unlimited(names: OperatorNames, side: PolicySide | undefined): readonly VarName[] {
-  const isNew = side !== 'old' && makesRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
-  const isOld = side === 'old' && makesOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined;
+  const isNew = side !== 'old' && createsRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
+  const isOld = side === 'old' && createsOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined;
   if (isNew) return ['PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'];
   return isOld ? ['OLD_PERMISSIONS_BOUNDARY', 'EXISTING_OLD_ROLE_ARN'] : [];
 }
-
-function valuesOf(
-  names: OperatorNames,
-  { smsRoleArn = '', senderKeyArn = '', oldTriggerArn = '' }: PoolNeeds,
-): Readonly<Record<string, string>> {
-  const { partition, region, account } = parseArn(names.NEW_USER_POOL_ARN);
-  const logs = `arn:${partition}:logs:${region}:${account}:log-group:`;
-  return {
-    NEW_USER_POOL_ARN: names.NEW_USER_POOL_ARN,
-    NEW_USER_POOL_ID: names.NEW_USER_POOL_ARN.slice(names.NEW_USER_POOL_ARN.lastIndexOf('/') + 1),
-    OLD_USER_POOL_ARN: names.OLD_USER_POOL_ARN,
-    ROLE_ARN: roleArn(names),
-    OWN_ROLE_ARN: ownRoleArn(names),
-    POLICY_ARN: policyArn(names),
-    BASIC_EXECUTION_POLICY_ARN: basicExecutionPolicyArn(names),
-    LAMBDA_ARN: functionArn(names),
-    LOG_GROUP_ARN: `${logs}${logGroupName(names)}`,
-    LOG_GROUPS_ARN: `${logs}*`,
-    OLD_ROLE_ARN: oldRoleArn(names),
-    OLD_ROLE_TO_ASSUME: names.OLD_ROLE_TO_ASSUME ?? '',
-    PERMISSIONS_BOUNDARY: names.PERMISSIONS_BOUNDARY ?? '',
-    OLD_PERMISSIONS_BOUNDARY: names.OLD_PERMISSIONS_BOUNDARY ?? '',
-    SMS_ROLE_ARN: smsRoleArn,
-    // A policy identifies keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS
-    // keys").
-    SENDER_KEY_ARN: senderKeyArn.replace(/:alias\/.*$/, ':key/*'),
-    OLD_TRIGGER_ARN: oldTriggerArn,
-  };
-}
-
-interface Template {
-  readonly Version: string;
-  readonly Statement: readonly { readonly Sid: string }[];
-}
-const templates: Readonly<Record<PolicySide, Template>> = { new: newTemplate, old: oldTemplate };
 
 /**
  * The policy for one side. Without a side, it covers everything in the new pool's account.
  * If both pools are in that account, it includes the old pool's half.
  */
-export function operatorPolicy(
-  names: OperatorNames,
-  pool: PoolNeeds,
-  side: PolicySide | undefined,
-): JsonObject {
+export function operatorPolicy(facts: OperatorFacts, side: PolicySide | undefined): JsonObject {
   const wanted: readonly PolicySide[] =
-    side === undefined ? (isCrossAccount(names) ? ['new'] : sides) : [side];
-  const values = valuesOf(names, pool);
-  const Statement = wanted
-    .flatMap((one) => templates[one].Statement)
-    .filter(({ Sid }) => conditions[Sid]?.(names, pool) ?? true)
-    .map((statement) => fillUsed(toJsonObject(statement), values));
-  return { Version: newTemplate.Version, Statement };
-}
-
-/** Fills in the values that the statement uses. `fill` refuses others, and a statement uses few. */
-function fillUsed(statement: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
-  const text = JSON.stringify(statement);
-  return fill(
-    statement,
-    Object.fromEntries(Object.entries(values).filter(([name]) => text.includes(`\${${name}}`))),
-  );
+    side === undefined ? (isCrossAccount(facts) ? ['new'] : sides) : [side];
+  return { Version: '2012-10-17', Statement: statementsFor(wanted.flatMap(permissionsOf), facts) };
 }
 
 /** Maximum length of a customer managed policy (IAM User Guide, "IAM and AWS STS quotas"). */

@@ -5,7 +5,7 @@ import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
 import { together } from '../core/dependency-graph.ts';
 import { defineStep } from './define-step.ts';
-import { basicExecutionPolicyArn, policyArn } from './names.ts';
+import { basicExecutionPolicyArn, createsRole, policyArn, roleArn } from './names.ts';
 import { addedInline, attachmentsBeside } from './role-additions.ts';
 
 type Props = { readonly attached: readonly string[] };
@@ -28,6 +28,29 @@ export const policyAttachments = defineStep({
   ],
   outputs: [],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  permissions: [
+    {
+      sid: 'AttachTwoPoliciesAndNoOthers',
+      when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY === undefined,
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resource: roleArn,
+      condition: (facts) => ({
+        ArnEquals: { 'iam:PolicyARN': [policyArn(facts), basicExecutionPolicyArn(facts)] },
+      }),
+    },
+    {
+      sid: 'AttachThemOnlyWithTheBoundary',
+      when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY !== undefined,
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resource: roleArn,
+      condition: (facts) => ({
+        ArnEquals: {
+          'iam:PolicyARN': [policyArn(facts), basicExecutionPolicyArn(facts)],
+          'iam:PermissionsBoundary': facts.PERMISSIONS_BOUNDARY ?? '',
+        },
+      }),
+    },
+  ],
   describe: () => 'that policy and AWSLambdaBasicExecutionRole (its log) to the role',
   describeUnchanged: () => 'the role has that policy and AWSLambdaBasicExecutionRole (its log)',
 

@@ -9,6 +9,7 @@ import {
   undefinedIfNotFound,
 } from '../../src/aws/errors.ts';
 import { CancelledError, exitCodes } from '../../src/core/errors.ts';
+import '../../src/self-test/policy.ts'; // with the operator's: the advice knows their actions
 
 /** An error as the SDK throws it. */
 const thrown = (name: string, message = 'words', more: object = {}): Error =>

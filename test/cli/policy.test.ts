@@ -1,11 +1,7 @@
 /** `policy`: what it prints, for whom, and with how little. That it is enough is proven in test/policy. */
 import { describe, expect, test } from 'vitest';
-import {
-  longestPolicy,
-  type OperatorNames,
-  operatorPolicy,
-  policySize,
-} from '../../src/steps/operator-policy.ts';
+import type { OperatorFacts } from '../../src/core/permission.ts';
+import { longestPolicy, operatorPolicy, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { account } from '../support/two-pools.ts';
 import { type CliResult, cli, json } from './fake-io.ts';
@@ -182,29 +178,27 @@ describe('policy', () => {
 });
 
 describe('its size', () => {
-  const names = (more: Partial<OperatorNames> = {}): OperatorNames => ({
+  const facts = (more: Partial<OperatorFacts> = {}): OperatorFacts => ({
     OLD_USER_POOL_ARN: `arn:aws-us-gov:cognito-idp:us-gov-west-1:444455556666:userpool/us-gov-west-1_${'o'.repeat(9)}`,
     NEW_USER_POOL_ARN: `arn:aws-us-gov:cognito-idp:us-gov-west-1:111122223333:userpool/us-gov-west-1_${'n'.repeat(9)}`,
     NAME: 'n'.repeat(64),
     ROLE_PATH: '/company/identity/migrations/',
-    ...more,
-  });
-  const needy = {
     hasTags: true,
     smsRoleArn: `arn:aws-us-gov:iam::111122223333:role/service-role/${'s'.repeat(64)}`,
-  };
+    ...more,
+  });
 
   test.each(['new', 'old'] as const)('the %s side fits a managed policy, with long names too', (side) => {
     const more = {
       OLD_ROLE_TO_ASSUME: `arn:aws-us-gov:iam::444455556666:role/${'r'.repeat(64)}`,
       PERMISSIONS_BOUNDARY: `arn:aws-us-gov:iam::111122223333:policy/${'b'.repeat(64)}`,
     };
-    expect(policySize(operatorPolicy(names(more), needy, side))).toBeLessThan(longestPolicy);
+    expect(policySize(operatorPolicy(facts(more), side))).toBeLessThan(longestPolicy);
   });
 
   test('so does that for both pools in one account', () => {
-    const { NEW_USER_POOL_ARN: OLD_USER_POOL_ARN } = names();
-    const policy = operatorPolicy(names({ OLD_USER_POOL_ARN }), needy, undefined);
+    const { NEW_USER_POOL_ARN: OLD_USER_POOL_ARN } = facts();
+    const policy = operatorPolicy(facts({ OLD_USER_POOL_ARN }), undefined);
     expect(policySize(policy)).toBeLessThan(longestPolicy);
   });
 

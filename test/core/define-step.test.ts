@@ -1,33 +1,40 @@
 import { describe, expect, test } from 'vitest';
-import { stepsFor } from '../../src/core/define-step.ts';
+import { declared, stepsFor } from '../../src/core/define-step.ts';
 
-/** Of any text, so that only the run-time check stands in the way. */
-const defineStep = stepsFor<undefined, string>(['first', 'second']);
-
-const step = (args: { id?: string; after?: string[]; parent?: string; checkNeeds?: string[] }) =>
-  defineStep({
-    id: 'second',
-    title: 'second',
+const step = (
+  id: string,
+  names: { readonly after?: string[]; readonly parent?: string; readonly checkNeeds?: string[] } = {},
+) =>
+  stepsFor<undefined>()({
+    id,
+    title: id,
     kind: 'create',
     requires: [],
     outputs: [],
+    permissions: [],
     describe: () => '',
     desired: () => ({}),
     read: async () => undefined,
     write: async () => ({ outputs: {} }),
     remove: async () => undefined,
-    ...args,
+    ...names,
   });
 
-describe('a step that names one that does not exist', () => {
-  test('throws, wherever the name is', () => {
-    expect(() => step({ after: ['first', 'frist'] })).toThrow('second: there is no step frist');
-    expect(() => step({ checkNeeds: ['frist'] })).toThrow('second: there is no step frist');
-    expect(() => step({ parent: 'frist' })).toThrow('second: there is no step frist');
-    expect(() => step({ id: 'third' })).toThrow('third: there is no step third');
+/** The same list with types that accept any text, so that only the check at run time is in the way. */
+const listOf = (names: Parameters<typeof step>[1]) => [step('first'), step('second', names)];
+
+describe('a list of steps', () => {
+  test('throws if one names a step that does not exist, wherever the name is', () => {
+    const lists = [{ after: ['first', 'frist'] }, { checkNeeds: ['frist'] }, { parent: 'frist' }].map(listOf);
+    for (const list of lists) expect(() => declared(list)).toThrow('second: there is no step frist');
   });
 
-  test('a name of the list is fine, whether or not that step is in a run', () => {
-    expect(step({ after: ['first'], parent: 'first', checkNeeds: ['first'] }).after).toEqual(['first']);
+  test('throws if two have the same ID', () => {
+    expect(() => declared([step('first'), step('first')])).toThrow('there is more than one step first');
+  });
+
+  test('is fine if all names are in it', () => {
+    const list = listOf({ after: ['first'], parent: 'first', checkNeeds: ['first'] });
+    expect(declared(list)).toBe(list);
   });
 });

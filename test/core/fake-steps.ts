@@ -35,19 +35,17 @@ export class FakeWorld {
 
 export type Output = 'ROLE_ARN' | 'POLICY_ARN' | 'OLD_CLIENT_ID' | 'LAMBDA_ARN';
 
-const fakeIds = [
-  'attach',
-  'client',
-  'function',
-  'optional',
-  'own',
-  'permission',
-  'policy',
-  'pool',
-  'role',
-  'trigger',
-] as const;
-export type FakeId = (typeof fakeIds)[number];
+export type FakeId =
+  | 'attach'
+  | 'client'
+  | 'function'
+  | 'optional'
+  | 'own'
+  | 'permission'
+  | 'policy'
+  | 'pool'
+  | 'role'
+  | 'trigger';
 
 export interface FakeStep {
   readonly id: FakeId;
@@ -71,7 +69,7 @@ export interface FakeStep {
 export const outputOf = (name: Output): string =>
   name === 'OLD_CLIENT_ID' ? 'client1' : `arn:aws:fake:::${name}`;
 
-const defineStep = stepsFor<FakeWorld, FakeId>(fakeIds);
+const defineStep = stepsFor<FakeWorld>();
 
 const outputsOf = (gives: readonly Output[]) => {
   const all = {
@@ -89,12 +87,13 @@ const outputsOf = (gives: readonly Output[]) => {
 export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
   const nameOf = (key: string): string => (key === '' ? args.id : `${args.id}:${key}`);
   const { all, given } = outputsOf(args.outputs ?? []);
-  const step = defineStep<VarName, Output, JsonObject>({
+  const step = defineStep<FakeId, VarName, Output, JsonObject, never, undefined, FakeId>({
     id: args.id,
     title: args.id,
     kind: args.kind ?? 'create',
     requires: args.requires ?? [],
     outputs: args.outputs ?? [],
+    permissions: [],
     ...(args.after === undefined ? {} : { after: args.after }),
     ...(args.alreadyExistsErrors === undefined ? {} : { alreadyExistsErrors: args.alreadyExistsErrors }),
     ...(args.keys === undefined ? {} : { keys: args.keys }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
-import { isConfigurationFirst } from '../../src/steps/function-update-order.ts';
+import { isConfigurationFirst } from '../../src/steps/function-update.ts';
 import { olderVersion } from '../../src/steps/older-function.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -9,6 +9,7 @@ import { CheckError, type MigrateError, UsageError } from '../../src/core/errors
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import type { Step } from '../../src/core/step.ts';
 import { variables } from '../../src/core/variables/definitions.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables/index.ts';
 import type { Decision } from '../../src/lambda/decide.ts';
@@ -16,12 +17,19 @@ import type { NameVerdict } from '../../src/lambda/names.ts';
 import type { Reason } from '../../src/lambda/reasons.ts';
 import { defineStep as defineMigrationStep } from '../../src/steps/define-step.ts';
 import { keeping, type StepId } from '../../src/steps/ids.ts';
+import type { MigrationStep } from '../../src/steps/index.ts';
 import { recordOf } from '../../src/steps/records.ts';
 
-const defineStep = stepsFor<{ readonly call: () => Promise<void> }, 'right' | 'wrong'>(['right', 'wrong']);
+type Fake = { readonly call: () => Promise<void> };
+type FakeStep = Step<Fake, 'right' | 'wrong'>;
+const defineStep = stepsFor<Fake>();
+
+/** What every step must say beyond its resource. */
+const said = { permissions: [] } as const;
 
 /** A step that is right: whatever is wrong below is wrong by its one difference. */
 export const right = defineStep({
+  ...said,
   id: 'right',
   title: 'right',
   kind: 'create',
@@ -41,6 +49,7 @@ export const right = defineStep({
 });
 
 export const wrongDesired = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -55,6 +64,7 @@ export const wrongDesired = defineStep({
 });
 
 export const wrongRead = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -69,6 +79,7 @@ export const wrongRead = defineStep({
 });
 
 export const certainInRead = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -83,6 +94,7 @@ export const certainInRead = defineStep({
 });
 
 export const wrongWrite = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -97,6 +109,7 @@ export const wrongWrite = defineStep({
 });
 
 export const wrongRemove = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -111,6 +124,7 @@ export const wrongRemove = defineStep({
 });
 
 export const wrongCheck = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -126,6 +140,7 @@ export const wrongCheck = defineStep({
 });
 
 export const usedIsNotCertain = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -141,6 +156,7 @@ export const usedIsNotCertain = defineStep({
 });
 
 export const otherOutput = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -155,6 +171,7 @@ export const otherOutput = defineStep({
 });
 
 export const missingOutput = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -169,6 +186,7 @@ export const missingOutput = defineStep({
 });
 
 export const unknownName = defineStep({
+  ...said,
   id: 'wrong',
   title: 'wrong',
   kind: 'create',
@@ -188,6 +206,7 @@ export const describeBeforehand = (inputs: Inputs): string =>
 
 /** All that a step must have, but its ID. */
 const rest = {
+  ...said,
   title: 'wrong',
   kind: 'create' as const,
   requires: [],
@@ -200,21 +219,33 @@ const rest = {
 };
 
 // @ts-expect-error no step has this ID
-export const misspelledAfter = defineStep({ ...rest, id: 'wrong', after: ['rihgt'] });
+export const misspelledAfter: FakeStep = defineStep({ ...rest, id: 'wrong', after: ['rihgt'] });
 
 // @ts-expect-error no step has this ID
-export const misspelledPart = defineStep({ ...rest, id: 'wrong', parent: 'rihgt' });
+export const misspelledPart: FakeStep = defineStep({ ...rest, id: 'wrong', parent: 'rihgt' });
 
 // @ts-expect-error no step has this ID
-export const misspelledCheckNeeds = defineStep({ ...rest, id: 'wrong', checkNeeds: ['rihgt'] });
+export const misspelledCheckNeeds: FakeStep = defineStep({ ...rest, id: 'wrong', checkNeeds: ['rihgt'] });
 
 // @ts-expect-error it is not in the list of IDs
-export const undeclaredStep = defineStep({ ...rest, id: 'third' });
+export const undeclaredStep: FakeStep = defineStep({ ...rest, id: 'third' });
 
 /** Those of the product are of its own list. */
-export const rightOrder = defineMigrationStep({ ...rest, id: 'log-group', after: ['lambda-function'] });
+export const rightOrder: MigrationStep = defineMigrationStep({
+  ...rest,
+  id: 'log-group',
+  after: ['lambda-function'],
+});
 // @ts-expect-error it is lambda-function
-export const wrongOrder = defineMigrationStep({ ...rest, id: 'log-group', after: ['lambda-functoin'] });
+export const wrongOrder: MigrationStep = defineMigrationStep({
+  ...rest,
+  id: 'log-group',
+  after: ['lambda-functoin'],
+});
+
+const { permissions: _permissions, ...withoutPermissions } = { ...rest, id: 'wrong' };
+// @ts-expect-error it does not say which permissions it takes
+export const missingPermissions = defineStep(withoutPermissions);
 
 // @ts-expect-error it is old-client
 export const misspelledKeep = keeping('old-cleint');

@@ -28,10 +28,10 @@ export async function policy(context: Context): Promise<ExitKind> {
   const values = prompts
     ? await askPools(resolved.values, { accounts, prompts, busy: reporter.busy })
     : resolved.values;
-  const { names, pool } = await reporter.busy('Reading both pools', () =>
+  const facts = await reporter.busy('Reading both pools', () =>
     operatorFacts(values, state, accounts, reporter.emit),
   );
-  const document = operatorPolicy(names, pool, side);
+  const document = operatorPolicy(facts, side);
   const size = policySize(document);
   const note = (message: string, level: 'info' | 'warning'): void =>
     reporter.emit({ type: 'note', level, message });
@@ -41,13 +41,13 @@ export async function policy(context: Context): Promise<ExitKind> {
       'warning',
     );
   }
-  if (side === undefined && isCrossAccount(names)) {
+  if (side === undefined && isCrossAccount(facts)) {
     note(
       "This is for the new pool's account. For the old pool's:  cognito-migrate policy --side old",
       'info',
     );
   }
-  warnOfAdministrator(unlimited(names, side), note);
+  warnOfAdministrator(unlimited(facts, side), note);
   reporter.data({
     json: { command: 'policy', side: side ?? null, size, limit: longestPolicy, policy: document },
     text: () => jsonText(document, 2),

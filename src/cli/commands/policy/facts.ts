@@ -10,20 +10,15 @@ import { readOptional } from '../../../aws/optional-read.ts';
 import { type PoolSnapshot, readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
 import type { Emit } from '../../../core/events.ts';
 import { objectAt, stringAt } from '../../../core/json.ts';
+import type { OperatorFacts, PoolNeeds } from '../../../core/permission.ts';
 import type { State } from '../../../core/state.ts';
 import { has, type Vars } from '../../../core/variables/index.ts';
 import { defaultName } from '../../../steps/names.ts';
-import type { OperatorNames, PoolNeeds } from '../../../steps/operator-policy.ts';
 import { missing } from '../../inputs/resolve.ts';
 import { type Accounts, isHandedOver, oldAccess } from '../../session/access.ts';
 import { assertTwoPools } from '../../session/read-pools.ts';
 
 const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
-
-export interface OperatorFacts {
-  readonly names: OperatorNames;
-  readonly pool: PoolNeeds;
-}
 
 /**
  * Throws UsageError for missing pool IDs.
@@ -44,13 +39,11 @@ export async function operatorFacts(
     `arn:${partition}:cognito-idp:${regionOfPool(id)}:${account}:userpool/${id}`;
   const oldAccount = await oldAccountOf(values, state, accounts, caller.account);
   return {
-    names: {
-      ...values,
-      NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
-      NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
-      OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
-    },
-    pool: await needsOf(values, accounts, emit),
+    ...values,
+    NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
+    NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
+    OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
+    ...(await needsOf(values, accounts, emit)),
   };
 }
 

@@ -1,0 +1,70 @@
+/** IAM statements of the operator's policy, as the steps declare them. */
+import type { JsonObject } from './json.ts';
+import type { Vars } from './variables/index.ts';
+
+/** One action of a statement, for example "iam:CreateRole". */
+export type IamAction = `${string}:${string}`;
+
+/** One statement. Its members other than the actions follow from the facts. */
+export interface Statement<Facts> {
+  /** Says what the statement is for. Unique in its policy. */
+  readonly sid: string;
+  /** Whether the policy needs it. Always, if absent. */
+  when?(facts: Facts): boolean;
+  readonly actions: readonly IamAction[];
+  resource(facts: Facts): string | readonly string[];
+  condition?(facts: Facts): JsonObject;
+}
+
+/** A statement of the operator's policy. */
+export type Permission = Statement<OperatorFacts>;
+
+/** Names and choices of the migration, and requirements of the pools themselves. */
+export interface OperatorFacts extends OperatorNames, PoolNeeds {}
+
+export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH'> &
+  Partial<
+    Pick<
+      Vars,
+      | 'ADD_OLD_SUB'
+      | 'MAP'
+      | 'EXISTING_ROLE_ARN'
+      | 'EXISTING_OLD_CLIENT_ID'
+      | 'EXISTING_OLD_ROLE_ARN'
+      | 'OLD_ROLE_TO_ASSUME'
+      | 'PERMISSIONS_BOUNDARY'
+      | 'OLD_PERMISSIONS_BOUNDARY'
+    >
+  >;
+
+export interface PoolNeeds {
+  /** UpdateUserPool sends the new pool's whole configuration back, including tags. */
+  readonly hasTags: boolean;
+  /** The role that the pool uses to send text messages. */
+  readonly smsRoleArn?: string;
+  /** The KMS key of the pool's custom senders. */
+  readonly senderKeyArn?: string;
+  /**
+   * The function on the old pool's own user-migration trigger.
+   * The doctor checks whether the two pools form a circle.
+   */
+  readonly oldTriggerArn?: string;
+}
+
+/** The statements that these facts need, as an IAM policy document writes them. */
+export const statementsFor = <Facts>(
+  statements: readonly Statement<Facts>[],
+  facts: Facts,
+): readonly JsonObject[] =>
+  statements
+    .filter((one) => one.when?.(facts) ?? true)
+    .map((one) => {
+      const [action, ...more] = one.actions;
+      return {
+        Sid: one.sid,
+        Effect: 'Allow',
+        Action: action !== undefined && more.length === 0 ? action : one.actions,
+        Resource: one.resource(facts),
+        ...(one.condition === undefined ? {} : { Condition: one.condition(facts) }),
+      };
+    });
