@@ -13,6 +13,7 @@ export const errorCodes = {
     'CLIENT_UNSUITABLE',
     'CLIENT_WITHOUT_PASSWORD',
     'EMPTY_PASSWORD',
+    'FIND_BY_UNFIT',
     'FOLDER_NOT_EMPTY',
     'HANDOFF_NEEDED',
     'MISSING_INPUT',

@@ -18,6 +18,8 @@ export const findingTitles = {
   CM114: 'preferred_username is an alias in the new pool',
   CM115: 'Users whose unverified address would be their name',
   CM116: 'Usernames that may be addresses of others',
+  CM117: 'Users found by an address',
+  CM118: 'Values of the app that reach triggers of the old pool',
   CM120: 'The old sub is not kept',
   CM121: 'The attribute for the old sub is not fit for it',
   CM122: 'Anybody could claim an old sub',

@@ -10,8 +10,8 @@ import { readOptional } from '../aws/optional-read.ts';
 import { namesPool } from '../aws/trigger-source.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
-import { sampleUsers, type UserSample } from '../aws/user-sample.ts';
-import { type Comparison, compareNamesOf } from './addresses.ts';
+import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
+import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
 
 export interface Pools {
   /** Undefined if its account cannot be read. */
@@ -27,6 +27,8 @@ export interface Facts extends Pools {
    * Undefined if not requested or not readable.
    */
   readonly names: Comparison | undefined;
+  /** Users of the whole old pool by the address of `--find-by`. Undefined if not requested or not readable. */
+  readonly findable: Findable | undefined;
   /** App clients of the old pool. Undefined if unreadable, or if neither pool has custom attributes. */
   readonly oldClients: readonly ClientSnapshot['client'][] | undefined;
   /** Whether `oldClients` are all of its app clients. */
@@ -53,7 +55,9 @@ export interface Depth {
   readonly clients: number;
   /** Whether to compare all names of the old pool, however many there are (CM116). */
   readonly names?: () => Promise<boolean>;
-  /** Receives the number of users compared so far. */
+  /** The settings of `--find-by`, and whether to count all users that it finds, however many there are (CM117). */
+  readonly findable?: { readonly rule: Rule; readonly isNeeded: () => Promise<boolean> };
+  /** Receives the number of users read so far. */
   readonly onCompared?: (users: number) => void;
 }
 
@@ -117,9 +121,9 @@ export async function readFacts(
   const notes: string[] = [];
   const note = (message: string): void => void notes.push(message);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
-  const [read, names, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
+  const [read, { names, findable }, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     early,
-    oldPool === undefined ? undefined : compareAll(aws, oldPool.pool.Id ?? '', depth, note),
+    oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, note),
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? readOptional(
           readClients(aws.old, oldPool.pool.Id ?? '', depth.clients),
@@ -140,6 +144,7 @@ export async function readFacts(
     ...pools,
     ...read,
     names,
+    findable,
     oldClients: ofOldPool?.found,
     areAllOldClients: ofOldPool?.areAll ?? false,
     providers,
@@ -148,15 +153,27 @@ export async function readFacts(
   };
 }
 
-async function compareAll(
+/** One after the other, because both share one quota. */
+async function readAllUsers(
   aws: Pick<Aws, 'old' | 'clock' | 'signal'>,
   id: string,
-  { names, onCompared }: Depth,
+  { names, findable, onCompared }: Depth,
   note: Note,
-): Promise<Comparison | undefined> {
-  if (names === undefined || !(await names())) return undefined;
-  return readOptional(compareNamesOf(aws.old, id, aws, onCompared), 'all users of the old pool', note);
+): Promise<AllUsers> {
+  const read = <T>(reading: Promise<T>) => readOptional(reading, 'all users of the old pool', note);
+  const compared = (await names?.()) ? await read(compareNamesOf(aws.old, id, aws, onCompared)) : undefined;
+  const counted =
+    findable !== undefined && (await findable.isNeeded())
+      ? await read(countFindable(eachUser(aws.old.idp, id, aws), findable.rule, onCompared))
+      : undefined;
+  return { names: compared, findable: counted };
 }
+
+/** Nothing is known of the users of a pool that cannot be read. */
+const noUsers: AllUsers = { names: undefined, findable: undefined };
+
+type AllUsers = Pick<Facts, 'names' | 'findable'>;
+type Rule = Parameters<typeof countFindable>[1];
 
 /** Reads the possible writers of attributes of the new pool's users. */
 export async function readWriters(

@@ -5,6 +5,7 @@ import { decodeSettings } from '../lambda/settings.ts';
 import type { Case, Theme } from './check.ts';
 import { attributes } from './checks/attributes.ts';
 import { clients } from './checks/clients.ts';
+import { findBy } from './checks/find-by.ts';
 import { limits } from './checks/limits.ts';
 import { mfa } from './checks/mfa.ts';
 import { oldSub } from './checks/old-sub.ts';
@@ -45,6 +46,7 @@ const themes: readonly Theme[] = [
   oldSub,
   usernames,
   vouched,
+  findBy,
   users,
   clients,
   triggers,

@@ -5,10 +5,11 @@
 import type { SampledUser, UserSample } from '../aws/user-sample.ts';
 import { mapAttributes, withoutNames } from '../lambda/attributes.ts';
 import { canResetPassword, decideUser } from '../lambda/decide.ts';
+import { filterFor, hasVerified } from '../lambda/find-by.ts';
 import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
 import { isTrue, oldValue } from '../lambda/old-user.ts';
 import type { ReasonOf } from '../lambda/reasons.ts';
-import type { Settings, SignInAttribute } from '../lambda/settings.ts';
+import type { FindBy, Settings, SignInAttribute } from '../lambda/settings.ts';
 import { isNamedByAddress } from '../lambda/vouched.ts';
 
 type Counts<W extends string = string> = ReadonlyMap<W, number>;
@@ -31,6 +32,8 @@ export interface Prediction {
   readonly nameless: Counts<NameTrouble>;
   /** Nameless users who could move if the owner of the pools vouched for their usernames. */
   readonly vouchable: number;
+  /** Nameless users who could move if the function searched for their verified address, by attribute. */
+  readonly findable: Counts<FindBy>;
   /** Users with some names that the new pool accepts and others that it refuses. */
   readonly renamed: number;
   /** Users whose new name another user of the sample would also have. */
@@ -57,6 +60,7 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     bad: tally(fates.flatMap(({ bad }) => bad)),
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
     vouchable: fates.filter(({ newName, isVouchable }) => newName === undefined && isVouchable).length,
+    findable: tally(fates.flatMap(({ newName, findable }) => (newName === undefined ? findable : []))),
     renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
     colliding: newNames.filter((name) => (owners.get(name) ?? 0) > 1).length,
     capitalized: fates.filter(({ isCapitalized }) => isCapitalized).length,
@@ -80,6 +84,7 @@ interface Fate {
   readonly isCapitalized: boolean;
   readonly nameFault: readonly NameTrouble[];
   readonly isVouchable: boolean;
+  readonly findable: readonly FindBy[];
   readonly stuck: ReasonOf<'untouched'> | undefined;
   readonly canReset: boolean;
 }
@@ -106,10 +111,17 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     bad,
     newName: good && foldName(good.typed, caseSensitive),
     // Capital letters of every script count here, because this is about typing, not about equal names.
-    isCapitalized: names.some(({ typed, fault }) => fault === undefined && typed !== typed.toLowerCase()),
+    // The search finds an address in any letter case.
+    isCapitalized: names.some(
+      ({ typed, fault }) =>
+        fault === undefined &&
+        typed !== typed.toLowerCase() &&
+        filterFor(typed, settings.findBy) === undefined,
+    ),
     nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:
       settings.newPool.usernameAttributes.includes('email') && isNamedByAddress(user, { map: vouching }),
+    findable: canFindBy(settings).filter((findBy) => hasVerified(user, { findBy })),
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),
   };
@@ -139,15 +151,25 @@ function namesOf(
 
 /**
  * The names by which AdminGetUser finds a user, as sign-in does.
- * An email address that isn't an alias finds nobody.
+ * An email address that isn't an alias finds nobody, unless the function searches for it (`--find-by`).
  */
-function signInNames(user: SampledUser, { oldPool }: Settings): string[] {
+function signInNames(user: SampledUser, { oldPool, findBy }: Settings): string[] {
   const value = (name: string): string | undefined => oldValue(user, name);
   const present = (names: readonly SignInAttribute[]) => names.flatMap((name) => value(name) ?? []);
+  const searched = findBy !== undefined && hasVerified(user, { findBy }) ? present([findBy]) : [];
   // If addresses are the usernames, the pool generated the username, and nobody types it.
-  if (oldPool.usernameAttributes?.length) return present(oldPool.usernameAttributes);
+  if (oldPool.usernameAttributes?.length) return [...present(oldPool.usernameAttributes), ...searched];
   const active = (oldPool.aliasAttributes ?? []).filter(
     (name) => name === 'preferred_username' || isTrue(value(`${name}_verified`)),
   );
-  return [user.userName, ...present(active)];
+  return [user.userName, ...present(active), ...searched];
+}
+
+/** Attributes that the new pool signs in with, and by which only a search finds users of the old pool. */
+function canFindBy({ oldPool, newPool, findBy }: Settings): FindBy[] {
+  const { usernameAttributes = [], aliasAttributes = [] } = oldPool;
+  const isNew = (name: FindBy) =>
+    [...newPool.usernameAttributes, ...newPool.aliasAttributes].includes(name) &&
+    ![...usernameAttributes, ...aliasAttributes].includes(name);
+  return findBy === undefined ? (['email', 'phone_number'] as const).filter(isNew) : [];
 }

@@ -4,6 +4,7 @@
  */
 import { foldName } from './names.ts';
 import { isTrue, type NamedUser, oldValue } from './old-user.ts';
+import type { FindBy } from './settings.ts';
 
 /** The form in which two addresses are compared. Ignores letter case, whatever AWS finds. */
 export const foldAddress = (address: string): string => foldName(address, false);
@@ -31,13 +32,13 @@ export function isAddressOfAnother(userName: string, holders: readonly NamedUser
  * lowercase. Nearly everyone writes it in lowercase.
  */
 export const emailFilters = (address: string): readonly string[] =>
-  [...new Set([address, foldAddress(address)])].map(emailFilter);
+  [...new Set([address, foldAddress(address)])].map((one) => addressFilter('email', one));
 
 /**
- * Escapes the address in a filter.
+ * The filter that finds the users with this address. The address becomes nothing but a value.
  * ListUsers requires `\` before a quotation mark (API Reference, "ListUsers", Filter), and so before `\`
  * itself.
  */
-function emailFilter(address: string): string {
-  return `email = "${address.replace(/["\\]/g, '\\$&')}"`;
+export function addressFilter(attribute: FindBy, address: string): string {
+  return `${attribute} = "${address.replace(/["\\]/g, '\\$&')}"`;
 }

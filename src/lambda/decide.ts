@@ -1,4 +1,5 @@
 import { isAddressOfAnother } from './address-holders.ts';
+import { hasAddress, hasVerified, ownersOf } from './find-by.ts';
 import { isTrue, type NamedUser, type OldAttribute } from './old-user.ts';
 import type { Reason, ReasonOf } from './reasons.ts';
 import type { MfaPolicy, NewPool, Settings } from './settings.ts';
@@ -124,6 +125,7 @@ const ERROR: Readonly<Record<string, Row>> = {
   TooManyRequestsException: retry('throttled'),
   LimitExceededException: retry('throttled'),
   ThrottlingException: retry('throttled'),
+  LookupLimit: fail('lookup-limit'),
   InternalErrorException: retry('aws-error'),
   InternalFailure: retry('aws-error'),
   ServiceUnavailable: retry('aws-error'),
@@ -218,6 +220,30 @@ export function decideHolders(answer: HoldersAnswer, user: Pick<OldUser, 'userNa
   if (answer.kind === 'holders')
     return isAddressOfAnother(user.userName, answer.users) ? untouched('address-of-another') : GO_ON;
   return hidden(decideUserFault(answer));
+}
+
+/** Decides on the users whom ListUsers finds by the typed address. One of them may have verified it. */
+export function decideMatches(answer: HoldersAnswer, typed: string, settings: Settings): Decision {
+  if (answer.kind === 'fault') return decideUserFault(answer);
+  const owners = ownersOf(typed, answer.users, settings);
+  if (owners.length === 0) return untouched('unknown-user');
+  return owners.length === 1 ? GO_ON : untouched('ambiguous-name');
+}
+
+/**
+ * Decides on the user whom ListUsers found. The address must still be theirs and verified a moment later.
+ * Hides lasting failures, because the search has shown that the user exists.
+ */
+export function decideMatched(
+  answer: UserAnswer,
+  typed: string,
+  forgot: boolean,
+  settings: Settings,
+): Decision {
+  if (answer.kind === 'fault') return hidden(decideUserFault(answer));
+  if (!hasAddress(answer.user, typed, settings)) return untouched('other-name');
+  if (!hasVerified(answer.user, settings)) return untouched('unverified-address');
+  return decideUser(answer.user, forgot, settings);
 }
 
 function challengeRow(name: string): Row {

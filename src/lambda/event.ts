@@ -6,6 +6,8 @@ export interface TriggerEvent {
   readonly userName: string;
   /** Absent in the forgot-password flow, whatever the types of @types/aws-lambda say. */
   readonly password?: string;
+  /** ClientMetadata of the app's request. Only texts. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** A parsed event. `unusable` carries the reason for the log. */
@@ -56,7 +58,19 @@ export function parseEvent(event: unknown): ParsedEvent {
   const password = own(own(event, 'request'), 'password');
   if (typeof password !== 'string' || password === '') return { kind: 'unusable', reason: 'no-password' };
   if (password.length > LONGEST_PASSWORD) return { kind: 'unusable', reason: 'impossible-password' };
-  return { kind, userName, password };
+  return { kind, userName, password, metadata: textsOf(own(own(event, 'request'), 'validationData')) };
+}
+
+/**
+ * The values that are texts.
+ * `validationData` holds the ClientMetadata of InitiateAuth and AdminInitiateAuth.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-migrate-user.html
+ */
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const texts = Object.entries(asRecord(value)).flatMap(([key, item]) =>
+    typeof item === 'string' ? [[key, item] as const] : [],
+  );
+  return Object.fromEntries(texts);
 }
 
 /** The new pool's ID, for the metric's dimension. */

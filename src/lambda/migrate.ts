@@ -3,6 +3,8 @@ import {
   canResetPassword,
   type Decision,
   decideHolders,
+  decideMatched,
+  decideMatches,
   decideSignIn,
   decideUser,
   decideUserFault,
@@ -12,6 +14,7 @@ import {
   type UserAnswer,
 } from './decide.ts';
 import type { MigrationResponse, TriggerEvent } from './event.ts';
+import { type ClientMetadata, filterFor, forwarded, lowerCaseOf, ownersOf } from './find-by.ts';
 import { judgeName } from './names.ts';
 import { meetsPolicy } from './password-policy.ts';
 import type { OutcomeName, ReasonOf } from './reasons.ts';
@@ -21,7 +24,15 @@ import { isNamedByAddress } from './vouched.ts';
 /** The calls that a migration makes to the old pool. None ever throws, because a failure is an answer. */
 export interface OldPoolPort {
   getUser(userName: string, deadline: number): Promise<UserAnswer>;
-  signIn(userName: string, password: string, deadline: number): Promise<SignInAnswer>;
+  /** @param metadata What the old pool's triggers receive beside our own mark. */
+  signIn(
+    userName: string,
+    password: string,
+    deadline: number,
+    metadata?: ClientMetadata,
+  ): Promise<SignInAnswer>;
+  /** The users whom a filter of ListUsers finds. A fault if there are more than 30. */
+  findUsers(filter: string, deadline: number): Promise<HoldersAnswer>;
   /** Everyone with this email address, verified or not. */
   holdersOf(address: string, deadline: number): Promise<HoldersAnswer>;
 }
@@ -72,13 +83,7 @@ export async function migrate(
   const forgot = event.kind === 'forgot-password';
   if (forgot && settings.forgotPassword === 'off') return untouched('forgot-password-off');
 
-  const found = await persist(
-    () => pool.getUser(event.userName, deadline),
-    (answer) =>
-      answer.kind === 'fault' ? decideUserFault(answer) : decideUser(answer.user, forgot, settings),
-    clock,
-    deadline,
-  );
+  const found = await findUser(event.userName, forgot, settings, pool, clock, deadline);
   if (found.answer?.kind !== 'user' || found.decision.act !== 'go-on') return finish(found.decision);
 
   const { user } = found.answer;
@@ -89,13 +94,53 @@ export async function migrate(
   if (password === undefined)
     return { ...(await unlessTaken(created('forgot-password', attributes, settings))), ...notes };
 
+  const metadata = forwarded(event.metadata ?? {}, settings.forwardClientMetadata);
   const tried = await persist(
-    () => pool.signIn(user.userName, password, deadline),
+    () => pool.signIn(user.userName, password, deadline, metadata),
     (answer) => decideSignIn(answer, user, settings.mfa),
     clock,
     deadline,
   );
   return { ...(await unlessTaken(conclude(tried.decision, password, attributes, settings))), ...notes };
+}
+
+/** The answer about the user, if the old pool was asked, and the decision so far. */
+interface Found {
+  readonly answer?: UserAnswer;
+  readonly decision: Decision;
+}
+
+/** Finds the user with the typed name. No password is tried here. */
+async function findUser(
+  typed: string,
+  forgot: boolean,
+  settings: Settings,
+  pool: OldPoolPort,
+  clock: Clock,
+  deadline: number,
+): Promise<Found> {
+  const filter = filterFor(typed, settings.findBy);
+  if (filter !== undefined) {
+    const search = () => pool.findUsers(filter, deadline);
+    const decide = (answer: HoldersAnswer) => decideMatches(answer, typed, settings);
+    const { answer, decision } = await persist(search, decide, clock, deadline);
+    if (answer?.kind !== 'holders' || decision.act !== 'go-on') return { decision };
+    const [owner] = ownersOf(typed, answer.users, settings);
+    const getOwner = () => pool.getUser(owner?.userName ?? '', deadline);
+    return persist(getOwner, (user) => decideMatched(user, typed, forgot, settings), clock, deadline);
+  }
+  const get = (name: string): Promise<Found> =>
+    persist(
+      () => pool.getUser(name, deadline),
+      (answer) =>
+        answer.kind === 'fault' ? decideUserFault(answer) : decideUser(answer.user, forgot, settings),
+      clock,
+      deadline,
+    );
+  const found = await get(typed);
+  const lower = lowerCaseOf(typed, settings);
+  const isUnknown = found.decision.act === 'untouched' && found.decision.reason === 'unknown-user';
+  return isUnknown && lower !== undefined ? get(lower) : found;
 }
 
 interface Prepared {

@@ -59,6 +59,9 @@ export type NameVerdict =
  * 2, it's vouched for. The rule doesn't verify the address, so it isn't an alias. Rows 3 and 4 refuse it if
  * email is an alias.
  *
+ * If `--find-by` names an address, the old pool finds users by that address too. In rows 1 and 2, it's the name
+ * of each user for whom it's vouched, and they have no other.
+ *
  * Typed and known names are compared by the rule of the NEW pool. In a case-sensitive pool, `Bob` and `bob`
  * would be two users.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-import-using-lambda.html
@@ -91,7 +94,7 @@ function byUsernameAttribute(
   attributes: Readonly<Record<string, string>>,
   settings: Settings,
 ): NameVerdict {
-  const { newPool, oldPool } = settings;
+  const { newPool, oldPool, findBy } = settings;
   const held = BY_RANK.filter(
     (name) => newPool.usernameAttributes.includes(name) && attributes[name] !== undefined,
   );
@@ -103,6 +106,7 @@ function byUsernameAttribute(
   if (!vouched.includes(typed)) return { ok: false, reason: 'unverified-address' };
   const others = held.filter((name) => !vouched.includes(name));
   const accepted: NameVerdict = { ok: true, ...(others.length > 0 && { without: others }) };
+  if (findBy !== undefined && vouched.includes(findBy)) return typed === findBy ? accepted : OTHER_NAME;
   if (oldPool.usernameAttributes?.length || hasMadeUpName(user)) return accepted;
   const aliases = oldPool.aliasAttributes ?? BY_RANK;
   const known = vouched.find((name) => attributes[name] === user.userName || aliases.includes(name));

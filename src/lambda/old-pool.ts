@@ -43,7 +43,7 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
         return faultOf(error);
       }
     },
-    async signIn(userName, password, deadline) {
+    async signIn(userName, password, deadline, metadata) {
       const { abortSignal, race } = limit(deadline);
       try {
         const command = new AdminInitiateAuthCommand({
@@ -52,9 +52,19 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
           AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
           AuthParameters: { USERNAME: userName, PASSWORD: password },
           // Lets the old pool's triggers distinguish these sign-ins from their own.
-          ClientMetadata: { source: 'cognito-migrate' },
+          ClientMetadata: { ...metadata, source: 'cognito-migrate' },
         });
         return toSignIn(await race(client.send(command, { abortSignal })));
+      } catch (error) {
+        return faultOf(error);
+      }
+    },
+    async findUsers(Filter, deadline) {
+      const { abortSignal, race } = limit(deadline);
+      try {
+        const ask = (command: ListUsersCommand) => race(client.send(command, { abortSignal }));
+        const users = await listAll(ask, { UserPoolId: oldUserPoolId, Filter, Limit: 10 });
+        return users === undefined ? TOO_MANY : { kind: 'holders', users };
       } catch (error) {
         return faultOf(error);
       }
@@ -78,7 +88,7 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
 }
 
 /**
- * Maximum number of pages: 180 users with one address.
+ * Maximum number of pages: 180 users with one address, or 30 where each sign-in searches.
  * The user who has verified the address could be on a later page, so the owner is unknown.
  */
 const MOST_PAGES = 3;

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { addressFilter } from './address-holders.ts';
 import type { Fault } from './decide.ts';
 import type { Environment } from './environment.ts';
 import type { OldPoolPort } from './migrate.ts';
@@ -8,7 +9,7 @@ import { vouchesForUsernames } from './vouched.ts';
 export interface ProbeResult {
   readonly adminGetUser: string;
   readonly adminInitiateAuth: string;
-  /** Only if usernames are checked against the addresses of others (`--map username=email`). */
+  /** Only if a rule searches for users (`--map username=email`, `--find-by`). */
   readonly listUsers?: string;
   /** Only if the old pool is in another account. */
   readonly assumeRole?: string;
@@ -24,7 +25,7 @@ const WITH_SECRET = 'ClientHasSecret';
  */
 export async function probe(
   pool: OldPoolPort,
-  { settings: { map }, role }: Pick<Environment, 'settings' | 'role'>,
+  { settings: { map, findBy }, role }: Pick<Environment, 'settings' | 'role'>,
   deadline: number,
 ): Promise<ProbeResult> {
   const name = `cognito-migrate-probe-${randomUUID()}`;
@@ -32,9 +33,13 @@ export async function probe(
   // credentials.
   const user = await pool.getUser(name, deadline);
   const auth = await pool.signIn(name, `${randomBytes(18).toString('base64url')}aA1!`, deadline);
-  const holders = vouchesForUsernames(map)
-    ? await pool.holdersOf(`${name}@example.invalid`, deadline)
-    : undefined;
+  const address = `${name}@example.invalid`;
+  const holders =
+    findBy !== undefined
+      ? await pool.findUsers(addressFilter('email', address), deadline)
+      : vouchesForUsernames(map)
+        ? await pool.holdersOf(address, deadline)
+        : undefined;
   return {
     adminGetUser: nameOf(user),
     adminInitiateAuth: nameOf(auth),

@@ -43,7 +43,8 @@ export interface LambdaContext {
 export function makeHandler({ start, clock, write }: Surroundings) {
   let service: Service | undefined;
   try {
-    service = start();
+    const { environment, pool } = start();
+    service = { environment, pool: withLookupLimit(pool, clock) };
   } catch {
     // Reported with the first event. If thrown here, the function could not start, and the log would hold
     // only a stack.
@@ -78,6 +79,28 @@ export function makeHandler({ start, clock, write }: Surroundings) {
       // No cause and no detail, because Lambda logs the error, and Cognito shows its message.
       throw new Error(FIXED_SENTENCE);
     }
+  };
+}
+
+/**
+ * Requests of ListUsers per second and execution environment.
+ * AWS allows 30 per second for all pools of an account and Region, and doesn't raise this quota (Developer
+ * Guide, quotas, UserList). Anyone can send names, so a flood must not use it up.
+ */
+const MOST_LOOKUPS = 5;
+
+/** The same pool, but with a limit on the search for typed addresses. */
+function withLookupLimit(pool: OldPoolPort, clock: Clock): OldPoolPort {
+  let recent: readonly number[] = [];
+  return {
+    ...pool,
+    async findUsers(filter, deadline) {
+      const now = clock.now();
+      recent = recent.filter((time) => now - time < 1000);
+      if (recent.length >= MOST_LOOKUPS) return { kind: 'fault', name: 'LookupLimit', message: '' };
+      recent = [...recent, now];
+      return pool.findUsers(filter, deadline);
+    },
   };
 }
 

@@ -37,6 +37,9 @@ export interface PasswordPolicy {
 /** A name that the pool accepts instead of, or in addition to, a username. */
 export type SignInAttribute = 'email' | 'phone_number' | 'preferred_username';
 
+/** An attribute that people sign in with, and that the old pool doesn't know as a name. */
+export type FindBy = Extract<SignInAttribute, 'email' | 'phone_number'>;
+
 /** A way to reset a password (`AccountRecoverySetting.RecoveryMechanisms[].Name`). */
 export type Recovery = 'verified_email' | 'verified_phone_number' | 'admin_only';
 
@@ -78,6 +81,10 @@ export interface Settings {
   readonly passwordPolicy?: PasswordPolicy;
   readonly newPool: NewPool;
   readonly oldPool: OldPool;
+  /** Search the old pool for users by this attribute (`--find-by`). */
+  readonly findBy?: FindBy;
+  /** Keys of ClientMetadata that the old pool's triggers receive (`--forward-client-metadata`). */
+  readonly forwardClientMetadata?: readonly string[];
   /** Absent means true in the GovCloud Regions, where Cognito has FIPS endpoints only. */
   readonly useFips?: boolean;
 }
@@ -133,6 +140,8 @@ function parseSettings(value: unknown): Settings {
   const useFips = optional(fields.useFips, (v) => bool(v, 'useFips'));
   const schema = optional(fields.schema, parseSchema);
   const passwordPolicy = optional(fields.passwordPolicy, parsePasswordPolicy);
+  const findBy = optional(fields.findBy, (v) => oneOf(v, ['email', 'phone_number'], 'findBy'));
+  const forwardClientMetadata = optional(fields.forwardClientMetadata, parseMetadataKeys);
   const settings: Settings = {
     mfa: oneOf(fields.mfa, ['block', 'reset', 'allow'], 'mfa', SAFEST_SETTINGS.mfa),
     oldPoolMfa: oneOf(fields.oldPoolMfa, ['OFF', 'OPTIONAL', 'ON'], 'oldPoolMfa', SAFEST_SETTINGS.oldPoolMfa),
@@ -159,6 +168,8 @@ function parseSettings(value: unknown): Settings {
     ...(passwordPolicy && { passwordPolicy }),
     newPool: optional(fields.newPool, parseNewPool) ?? SAFEST_SETTINGS.newPool,
     oldPool: optional(fields.oldPool, parseOldPool) ?? SAFEST_SETTINGS.oldPool,
+    ...(findBy && { findBy }),
+    ...(forwardClientMetadata && { forwardClientMetadata }),
     ...(useFips !== undefined && { useFips }),
   };
   checkOldSub(settings);
@@ -176,6 +187,8 @@ const SETTING_NAMES = [
   'passwordPolicy',
   'newPool',
   'oldPool',
+  'findBy',
+  'forwardClientMetadata',
   'useFips',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -230,6 +243,13 @@ function parseAttribute(value: unknown): AttributeSchema {
     ...(required !== undefined && { required }),
     ...(mutable !== undefined && { mutable }),
   };
+}
+
+/** At most ten. They are sent with each password. */
+function parseMetadataKeys(value: unknown): readonly string[] {
+  const keys = list(value, 'forwardClientMetadata', (item) => text(item, 'forwardClientMetadata'));
+  if (keys.length > 10) throw new SettingsError('forwardClientMetadata holds more than 10 names');
+  return keys;
 }
 
 function parsePasswordPolicy(value: unknown): PasswordPolicy {

@@ -12,13 +12,14 @@ import {
   SettingsError,
   type SignInAttribute,
 } from '../lambda/settings.ts';
+import { searchesUsers } from './old-pool-policy.ts';
 import { mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
 
 type Chosen = Pick<
   Vars,
   'MFA' | 'FORGOT_PASSWORD' | 'WEAK_PASSWORD' | 'MAP' | 'DROP' | 'SET' | 'ON_BAD_ATTRIBUTE'
 > &
-  Partial<Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN'>>;
+  Partial<Pick<Vars, 'ADD_OLD_SUB' | 'EXISTING_OLD_SIGN_IN' | 'FIND_BY' | 'FORWARD_CLIENT_METADATA'>>;
 
 /**
  * The settings as text for the function's environment.
@@ -51,8 +52,13 @@ export function settingsFor(
     },
     // For an unreadable old pool, the options may be unknown, which isn't "none".
     oldPool: oldPool === undefined ? handedOver(chosen.EXISTING_OLD_SIGN_IN) : signInOptionsOf(oldPool),
+    ...(chosen.FIND_BY === undefined ? {} : { findBy: chosen.FIND_BY }),
+    ...(chosen.FORWARD_CLIENT_METADATA === undefined
+      ? {}
+      : { forwardClientMetadata: chosen.FORWARD_CLIENT_METADATA }),
     ...(useFips ? { useFips } : {}),
   };
+  assertFindable(settings);
   try {
     return fitting(encodeSettings(settings));
   } catch (error) {
@@ -62,6 +68,34 @@ export function settingsFor(
       hint: ['Check --map, --drop and --set.'],
     });
   }
+}
+
+/** @throws UsageError if nobody needs the search, or if two rules name the user. */
+function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {
+  if (findBy === undefined) return;
+  const refuse = (why: string, hint: string): UsageError =>
+    new UsageError(`--find-by ${findBy} cannot be used: ${why}`, {
+      code: 'FIND_BY_UNFIT',
+      found: findBy,
+      hint: [hint],
+    });
+  const knows = ({ usernameAttributes = [], aliasAttributes = [] }: OldPool) =>
+    [...usernameAttributes, ...aliasAttributes].includes(findBy);
+  if (knows(oldPool))
+    throw refuse(
+      `people sign in to the old pool with ${findBy} anyway`,
+      'Leave it out: the function asks for them by that name already.',
+    );
+  if (!knows(newPool))
+    throw refuse(
+      `nobody signs in to the new pool with ${findBy}`,
+      'Leave it out, or name the attribute that people sign in to the new pool with.',
+    );
+  if (findBy === 'email' && searchesUsers({ MAP: map.rename }))
+    throw refuse(
+      '--map username=email makes another address the email of the same users',
+      'Use the rule that fits: --map username=email if usernames are addresses, --find-by email if users have one of their own.',
+    );
 }
 
 /** Bytes. Lambda allows 4 KB for all environment variables, including names. The IDs need some of it. */

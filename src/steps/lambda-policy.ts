@@ -31,7 +31,7 @@ const maxVersions = 5;
 /** The policy document. */
 const documentOf = (
   vars: Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'> &
-    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP'>>,
+    Partial<Pick<Vars, 'EXISTING_OLD_ROLE_ARN' | 'MAP' | 'FIND_BY'>>,
 ): JsonObject =>
   isCrossAccount(vars) ? fill(crossAccountTemplate, { OLD_ROLE_ARN: oldRoleArn(vars) }) : oldPoolPolicy(vars);
 
@@ -58,7 +58,7 @@ export const lambdaPolicy = defineStep({
     'OLD_USER_POOL_ARN',
     'NEW_USER_POOL_ARN',
   ],
-  optional: ['EXISTING_OLD_ROLE_ARN'],
+  optional: ['EXISTING_OLD_ROLE_ARN', 'FIND_BY'],
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,

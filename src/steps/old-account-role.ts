@@ -51,7 +51,7 @@ type Of = Pick<
   | 'NAME'
   | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY'>>;
 
 /** The desired role. The step creates it, and handoff describes it for someone else to create. */
 export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
@@ -115,7 +115,7 @@ export const oldAccountRole = defineStep({
     'NEW_USER_POOL_ARN',
     'FRESH_EXTERNAL_ID',
   ],
-  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY'],
+  optional: ['EXISTING_ROLE_ARN', 'OLD_PERMISSIONS_BOUNDARY', 'FIND_BY'],
   outputs: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   side: 'old',

@@ -9,14 +9,23 @@ import type { JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { vouchesForUsernames } from '../lambda/vouched.ts';
 
-type Rules = Partial<Pick<Vars, 'MAP'>>;
+export type SearchRules = Partial<Pick<Vars, 'MAP' | 'FIND_BY'>>;
 
-/** `--map username=email` makes the function search for other users with that address. */
-export const searchesUsers = ({ MAP = {} }: Rules): boolean => vouchesForUsernames({ rename: MAP });
+/** Two rules make the function search for users with an address: `--map username=email` and `--find-by`. */
+export const searchesUsers = ({ MAP = {}, FIND_BY }: SearchRules): boolean =>
+  FIND_BY !== undefined || vouchesForUsernames({ rename: MAP });
 
-export const oldPoolPolicy = (vars: Rules & Pick<Vars, 'OLD_USER_POOL_ARN'>): JsonObject =>
+/** Why the function searches, for the administrator of the old pool. Undefined if it doesn't. */
+export function searchReason(rules: SearchRules): string | undefined {
+  if (!searchesUsers(rules)) return undefined;
+  return rules.FIND_BY === undefined
+    ? "see whether a username is another user's verified address: `--map username=email`"
+    : `find the one user who has verified an address: \`--find-by ${rules.FIND_BY}\``;
+}
+
+export const oldPoolPolicy = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_ARN'>): JsonObject =>
   fill(searchesUsers(vars) ? searchTemplate : template, { OLD_USER_POOL_ARN: vars.OLD_USER_POOL_ARN });
 
 /** The policy as text in a line of the plan. */
-export const oldPoolPolicyText = (vars: Rules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string =>
+export const oldPoolPolicyText = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string =>
   `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) ? ', ListUsers' : ''} on ${vars.OLD_USER_POOL_NAME} only`;

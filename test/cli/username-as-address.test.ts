@@ -1,12 +1,5 @@
 /** `--map username=email` between two pools of the local AWS: who moves, who doesn't, and when init refuses. */
-import {
-  AdminCreateUserCommand,
-  AdminGetUserCommand,
-  AdminSetUserPasswordCommand,
-  AdminUpdateUserAttributesCommand,
-  InitiateAuthCommand,
-  UpdateUserPoolCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
 import { parsePolicy } from '../../src/aws/policy-document.ts';
@@ -15,64 +8,9 @@ import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { account } from '../support/two-pools.ts';
 import { cli, json } from './fake-io.ts';
-import { type Ground, startGround } from './support.ts';
+import { type Named, namedPool } from './named-pool.ts';
 
-const password = 'Old-password-of-dora-1';
 const rule = ['--map', 'username=email'] as const;
-
-interface Named extends Ground {
-  addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
-  signIn(name: string): Promise<unknown>;
-  /** Self-registration of the old pool. */
-  signUpIs(value: 'on' | 'off'): Promise<unknown>;
-  /** The user's attributes in the new pool; undefined where there is none. */
-  moved(name: string): Promise<Record<string, string> | undefined>;
-}
-
-/** An old pool of usernames, which nobody can sign up in. */
-async function namedPool(closed = true): Promise<Named> {
-  const ground = await startGround();
-  const old = await ground.addPool('named', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: closed } });
-  const { idp } = ground.sdk;
-  ground.sandbox.journal.clear();
-  return {
-    ...ground,
-    old,
-    init: (...more) => [
-      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-      ...['--new-client-id', ground.clients.web, ...more],
-    ],
-    async addUser(Username, attributes = {}) {
-      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-      const of = { UserPoolId: old, Username };
-      await idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
-      await idp.send(new AdminSetUserPasswordCommand({ ...of, Password: password, Permanent: true }));
-    },
-    signUpIs: (value) =>
-      idp.send(
-        new UpdateUserPoolCommand({
-          UserPoolId: old,
-          AdminCreateUserConfig: { AllowAdminCreateUserOnly: value === 'off' },
-        }),
-      ),
-    signIn: (USERNAME) =>
-      idp.send(
-        new InitiateAuthCommand({
-          ClientId: ground.clients.web,
-          AuthFlow: 'USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME, PASSWORD: password },
-        }),
-      ),
-    async moved(Username) {
-      const user = await idp
-        .send(new AdminGetUserCommand({ UserPoolId: ground.new, Username }))
-        .catch(() => undefined);
-      return (
-        user && Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value = '' }) => [Name, Value]))
-      );
-    },
-  };
-}
 
 const installed = async (): Promise<Named> => {
   const ground = await namedPool();

@@ -73,6 +73,13 @@ const samples = {
   DROP: { flag: ['phone_number'], env: 'phone_number', value: ['phone_number'], bad: [{ a: 1 }, [1], 4] },
   SET: pairs(),
   ON_BAD_ATTRIBUTE: text('refuse', 'ignore'),
+  FIND_BY: text('phone_number', 'name', 'preferred_username'),
+  FORWARD_CLIENT_METADATA: {
+    flag: ['tenant', 'captcha'],
+    env: 'tenant, captcha',
+    value: ['tenant', 'captcha'],
+    bad: [['source'], ['a\u0000'], ['x'.repeat(257)], Array.from({ length: 11 }, (_, at) => `k${at}`), 4],
+  },
   ADD_OLD_SUB: yesNo,
   ACCEPT: {
     flag: ['CM101', 'CM403'],

@@ -205,6 +205,16 @@ const present: readonly (readonly [found: string, pair: Pair, also?: readonly st
     },
     ['CM412 warning'],
   ],
+  [
+    'CM117 info',
+    {
+      old: { UsernameConfiguration: { CaseSensitive: false } },
+      users: [{ name: 'ana', attributes: { email: 'ana@example.com', email_verified: 'true' } }],
+      inputs: { FIND_BY: 'email' },
+    },
+    ['CM112 warning'],
+  ],
+  ['CM118 warning', { inputs: { FORWARD_CLIENT_METADATA: ['tenant'] } }],
   ['CM124 warning', writable(['email', 'custom:plan'])],
   ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, oldClients: undefined }) }],
   ['CM193 info', { ...writable(['custom:plan']), facts: (facts) => ({ ...facts, areAllClients: false }) }],

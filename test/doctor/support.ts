@@ -25,6 +25,7 @@ import {
   quick,
   readFacts,
 } from '../../src/doctor/index.ts';
+import { decodeSettings } from '../../src/lambda/settings.ts';
 import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { settingsFor } from '../../src/steps/handler-settings.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -144,10 +145,6 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     signal: new AbortController().signal,
   };
   const [oldPool, newPool] = await Promise.all([readPool(side.idp, oldId), readPool(side.idp, newId)]);
-  const isNeeded = isVouching({ MAP: pair.inputs?.MAP ?? {} }, oldPool.pool);
-  const names = () => Promise.resolve(isNeeded);
-  const read = await readFacts(aws, { oldPool, newPool }, { names, ...(pair.depth ?? quick) });
-  const facts = pair.facts?.(read) ?? read;
   const inputs = someInputs({
     FORGOT_PASSWORD: 'off',
     OLD_USER_POOL_ID: oldId,
@@ -157,6 +154,14 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     NEW_CLIENT_IDS: [clientId],
     ...pair.inputs,
   });
+  const { findBy, newPool: rules } = decodeSettings(settingsFor(oldPool.pool, newPool.pool, inputs));
+  const isNeeded = () => Promise.resolve(true);
+  const whole = {
+    ...(isVouching(inputs, oldPool.pool) && { names: isNeeded }),
+    ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
+  };
+  const read = await readFacts(aws, { oldPool, newPool }, { ...whole, ...(pair.depth ?? quick) });
+  const facts = pair.facts?.(read) ?? read;
   const SETTINGS = settingsFor(facts.oldPool?.pool, facts.newPool.pool, inputs);
   const of = caseOf(facts, { ...inputs, SETTINGS }, pair.expected);
   const findings = diagnose(of);

@@ -24,6 +24,7 @@ interface Asking {
   readonly answers?: Record<string, Answer>;
   readonly settings?: Partial<Settings> | string;
   readonly source?: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword';
+  readonly validationData?: Readonly<Record<string, unknown>>;
 }
 
 export const SUB = '11111111-2222-4333-8444-555555555555';
@@ -74,7 +75,10 @@ export function asking() {
       triggerSource: asked.source ?? 'UserMigration_Authentication',
       userPoolId: 'eu-central-1_new',
       userName: typed,
-      request: { password: 'Correct-horse-1' },
+      request: {
+        password: 'Correct-horse-1',
+        ...(asked.validationData && { validationData: asked.validationData }),
+      },
       response: {},
     };
     const [result, thrown] = await handler(event).then(

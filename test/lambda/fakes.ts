@@ -106,6 +106,7 @@ export function fakePool(
     getUser: async () => next(users, 'get'),
     signIn: async () => next(signIns, 'sign-in'),
     holdersOf: async () => next(holders, 'holders'),
+    findUsers: async () => next(holders, 'find'),
   };
 }
 

@@ -196,6 +196,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'EXISTING_OLD_EXTERNAL_ID',
       'OLD_PERMISSIONS_BOUNDARY',
       'MAP',
+      'FIND_BY',
       'NAME',
       'ROLE_PATH',
       'TAGS',

@@ -44,17 +44,26 @@ export async function recall(
   return found;
 }
 
-/** The function's rules for attributes, if nobody gave any. Empty if they cannot be read. */
-export const liveRules = (own: OwnFunction): Partial<Pick<Vars, 'MAP'>> => {
-  const { MAP } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
-  return MAP === undefined ? {} : { MAP };
+/** The function's rules for names, as far as nobody gave other ones. Empty if they cannot be read. */
+export const liveRules = (
+  own: OwnFunction,
+  sources: ReadonlyMap<VarName, Source>,
+): Partial<Pick<Vars, 'MAP' | 'FIND_BY'>> => {
+  const { MAP, FIND_BY } = choicesOf(own.variables?.MIGRATION_SETTINGS, false);
+  const isOpen = (name: VarName): boolean => (sources.get(name) ?? 'default') === 'default';
+  return {
+    ...(MAP !== undefined && isOpen('MAP') && { MAP }),
+    ...(FIND_BY !== undefined && isOpen('FIND_BY') && { FIND_BY }),
+  };
 };
 
 /** The recovered choices. The map also contains the old sub, whichever flag added it. */
 function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Vars> {
   if (text === undefined) return {};
   try {
-    const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = decodeSettings(text);
+    const settings = decodeSettings(text);
+    const { mfa, forgotPassword, weakPassword, onBadAttribute, map, oldPool } = settings;
+    const { findBy, forwardClientMetadata } = settings;
     const signIn = isHandedOver ? signInWords(oldPool) : undefined;
     return {
       ...(signIn !== undefined && { EXISTING_OLD_SIGN_IN: signIn }),
@@ -65,6 +74,8 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
       MAP: { ...map.rename },
       DROP: [...map.drop],
       SET: { ...map.set },
+      ...(findBy !== undefined && { FIND_BY: findBy }),
+      ...(forwardClientMetadata !== undefined && { FORWARD_CLIENT_METADATA: forwardClientMetadata }),
     };
   } catch (error) {
     if (error instanceof SettingsError) return {}; // the plan reports that it will repair them

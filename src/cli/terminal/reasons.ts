@@ -93,6 +93,10 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
     'the username is the verified address of another user of the old pool, so it never becomes a name (--map username=email)',
     listOldUsers,
   ),
+  'ambiguous-name': explain(
+    'two or more users of the old pool have verified this address, so nobody knows whose it is (--find-by)',
+    listOldUsers,
+  ),
   'alias-format': explain(
     'the old username looks like an address, which the new pool does not take for a name',
   ),
@@ -108,6 +112,10 @@ const explanations: Readonly<Record<Reason | Second, General>> = {
   probe: explain('a probe, no sign-in'),
 
   throttled: explain('the old pool has too much to do: quotas of its account are used up', logs),
+  'lookup-limit': explain(
+    'too many names were looked up at once: the function searches five times a second, and the user can try again',
+    logs,
+  ),
   'aws-error': explain('the old pool failed twice: the user should try again', logs),
   unreachable: explain('the old pool could not be reached', ...repair),
   'time-out': explain('the old pool took too long', logs),

@@ -1,4 +1,4 @@
-/** The rules of --map, --drop, and --set, as people write them. */
+/** The rules of --map, --drop, --set, and --forward-client-metadata, as people write them. */
 import * as z from 'zod/mini';
 
 /** Token claims have such names, so people mistake them for attributes. */
@@ -24,3 +24,14 @@ export const fixedValues = z
 export const attributeNames = z
   .readonly(z.array(z.string()))
   .check(z.refine((names) => !names.some(isReserved), refusal));
+
+/**
+ * Keys of ClientMetadata for the old pool's triggers.
+ * The function itself sends `source`, by which those triggers know it.
+ */
+export const metadataKeys = z
+  .readonly(z.array(z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'a key has 1 to 256 characters'))))
+  .check(
+    z.refine((keys) => keys.length <= 10, 'at most 10 keys are forwarded'),
+    z.refine((keys) => !keys.includes('source'), 'the function itself sends "source"'),
+  );

@@ -42,7 +42,7 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly tracked?: true;
   /** Remembered in the state file for the next run, but not tracked. */
   readonly remembered?: true;
-  /** An existing resource. The word "none" stops its use, whatever the state file remembers. */
+  /** The word "none" takes it back, whatever the state file remembers. */
   readonly clearable?: true;
   /** Cannot change between two runs of one migration. */
   readonly fixed?: true;

@@ -3,7 +3,15 @@
  * TypeScript type, option, environment variable, prompt validation, state schema, help text, and README row.
  */
 import * as z from 'zod/mini';
-import { anyNames, anyRenames, anyValues, attributeNames, fixedValues, renames } from './attribute-rules.ts';
+import {
+  anyNames,
+  anyRenames,
+  anyValues,
+  attributeNames,
+  fixedValues,
+  metadataKeys,
+  renames,
+} from './attribute-rules.ts';
 import { type Declaration, declare } from './definition.ts';
 import {
   arn,
@@ -173,6 +181,25 @@ export const variables = {
     default: 'drop',
     remembered: true,
     known: true,
+  }),
+
+  FIND_BY: declare(oneOf(['email', 'phone_number']), {
+    describe:
+      'find users by an address that is no sign-in name of the old pool: email or phone_number ("none": not any more)',
+    flag: '--find-by <attribute>',
+    group: 'Users and attributes',
+    remembered: true,
+    clearable: true,
+  }),
+  FORWARD_CLIENT_METADATA: declare(metadataKeys, {
+    describe:
+      'key of ClientMetadata that triggers of the old pool receive; anybody can send it (repeatable; "none": not any more)',
+    flag: '--forward-client-metadata <key>',
+    group: 'Users and attributes',
+    repeatable: true,
+    parse: splitList,
+    remembered: true,
+    clearable: true,
   }),
 
   ADD_OLD_SUB: declare(z.boolean(), {

@@ -52,9 +52,9 @@ export function flagOf(name: VarName): string | undefined {
   return declarationOf(name).flag?.split(' ')[0];
 }
 
-/** Whether this text of a flag or variable stops the use of an existing resource. */
+/** Whether this text of a flag or variable takes back what an earlier run was told. */
 export const isClearing = (name: VarName, raw: unknown): boolean =>
-  raw === 'none' && declarationOf(name).clearable === true;
+  declarationOf(name).clearable === true && (raw === 'none' || (isStringList(raw) && raw.join() === 'none'));
 
 type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
 

@@ -27,8 +27,9 @@ const listQuota = 30;
  * First sign-ins per second within the default quota.
  * If both pools are in one account and Region, each sign-in counts twice.
  */
-function capacity({ inputs, facts: { oldPool } }: Case): number {
-  if (isVouching(inputs, oldPool?.pool)) return listQuota;
+function capacity(args: Case): number {
+  const { inputs } = args;
+  if (searchOf(args) !== undefined) return listQuota;
   const [old, fresh] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
   const isShared = old.account === fresh.account && old.region === fresh.region;
   return isShared ? authenticationQuota / 2 : authenticationQuota;
@@ -41,7 +42,8 @@ function signIns(args: Case): readonly Finding[] {
   const users = args.facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0;
   const most = capacity(args);
   const { expected } = args;
-  const [limit, why, fix] = isVouching(args.inputs, args.facts.oldPool?.pool) ? ofList : ofSignIns;
+  const search = searchOf(args);
+  const [limit, why, fix] = search === undefined ? ofSignIns : ofList(search);
   const peak = expected ?? users / rush;
   if (peak <= most) {
     if (expected === undefined) return [];
@@ -73,10 +75,19 @@ const ofSignIns: Limit = [
   'Have UserAuthentication raised in Service Quotas first, and UserCreation (50 a second) with it, for which a migrated user may count; or switch the app over in parts.',
 ];
 
-/** The function searches for other users with the name, once per spelling. */
-const ofList: Limit = [
+/** The search of each first sign-in, in words. Undefined if no rule needs one. */
+function searchOf({ inputs, facts: { oldPool }, settings: { findBy } }: Case): string | undefined {
+  if (findBy !== undefined)
+    return `With --find-by each sign-in with an unknown ${findBy === 'email' ? 'address' : 'number'} lists users of the old pool, at most five a second for each execution environment.`;
+  // Once per spelling.
+  return isVouching(inputs, oldPool?.pool)
+    ? 'With --map username=email each first sign-in lists users of the old pool, twice for a username with capitals.'
+    : undefined;
+}
+
+const ofList = (search: string): Limit => [
   'the quota of ListUsers',
-  'With --map username=email each first sign-in lists users of the old pool, twice for a username with capitals. AWS takes 30 such requests a second (Developer Guide, quotas, UserList).',
+  `${search} AWS takes 30 such requests a second (Developer Guide, quotas, UserList).`,
   'AWS does not raise this quota: switch the app over in parts. A user who meets the limit can sign in again.',
 ];
 

@@ -45,11 +45,22 @@ const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
 
 type Nameless = Prediction['nameless'];
 
+/** The rule by which most of these users would move, with their number. */
+function search({ findable }: Prediction): string[] {
+  const [most] = [...findable].toSorted(([, a], [, b]) => b - a);
+  if (most === undefined) return [];
+  const [attribute, users] = most;
+  return [
+    `--find-by ${attribute} lets ${number(users)} of them sign in with the one that they have verified.`,
+  ];
+}
+
 /** The remedies for these reasons, each once, with the most frequent reason first. */
-function remediesOf(nameless: Nameless, vouchable: number): string {
+function remediesOf(nameless: Nameless, prediction: Prediction): string {
   const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
   const remedies = byCount.map(([reason]) => nameFaults[reason].remedy);
-  return [...new Set([...remedies, ...(vouchable > 0 ? [letVouch] : [])])].join(' ');
+  const rules = [...search(prediction), ...(prediction.vouchable > 0 ? [letVouch] : [])];
+  return [...new Set([...rules, ...remedies])].join(' ');
 }
 
 /** The pool's sign-in options, such as `email or phone_number`. */
@@ -70,7 +81,7 @@ const causeOf = (nameless: Nameless, ways: string): string =>
 
 function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   const { oldPool, newPool } = args.facts;
-  const { nameless, vouchable } = prediction;
+  const { nameless } = prediction;
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
   if (sum(nameless) === prediction.users) {
     return found(
@@ -78,7 +89,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
       'blocking',
       `No user can move: ${reasons(nameless)}.`,
       causeOf(nameless, ways),
-      remediesOf(nameless, vouchable),
+      remediesOf(nameless, prediction),
     );
   }
   // Each user is in one finding. Users in CM115 are in no other.
@@ -87,7 +98,7 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   return [
     ...(others.size === 0
       ? []
-      : found('CM110', 'warning', some, causeOf(others, ways), remediesOf(others, vouchable))),
+      : found('CM110', 'warning', some, causeOf(others, ways), remediesOf(others, prediction))),
     ...(prediction.renamed === 0
       ? []
       : found(
@@ -114,7 +125,9 @@ function unverified(prediction: Prediction): readonly Finding[] {
 }
 
 function collisions(prediction: Prediction, { settings }: Case): readonly Finding[] {
-  if (prediction.colliding === 0) return [];
+  // Where the searched address is the name, two users with it do not move at all (CM117).
+  const isSearched = settings.newPool.usernameAttributes.some((name) => name === settings.findBy);
+  if (prediction.colliding === 0 || isSearched) return [];
   const what = `${shareOf(prediction.colliding, prediction)} would have the name of another in the new pool${settings.newPool.caseSensitive ? '' : ', where upper and lower case are the same'}.`;
   return found(
     'CM108',
@@ -147,7 +160,7 @@ function letterCase({ facts, prediction }: Case): readonly Finding[] {
 function typedOnce(prediction: Prediction | undefined): readonly Finding[] {
   const what = 'Usernames are case-sensitive in the old pool but not in the new one.';
   const once =
-    'A user moves only with the name typed exactly as in the old pool. Afterwards any letter case works.';
+    'A user moves only with the name typed exactly as in the old pool, unless it is in lower case there. Afterwards any letter case works.';
   const howTo = 'Let the app send names as typed, and tell people to type theirs as they registered it.';
   const users = prediction?.capitalized ?? 0;
   if (prediction === undefined) {

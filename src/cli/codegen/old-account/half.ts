@@ -9,14 +9,14 @@ import {
   oldAccountRoleText,
 } from '../../../steps/old-account-role.ts';
 import { oldClientRequest } from '../../../steps/old-client.ts';
-import { searchesUsers } from '../../../steps/old-pool-policy.ts';
+import { searchReason } from '../../../steps/old-pool-policy.ts';
 
 /** The inputs of the half. None of them requires access to the old account. */
 export type HalfInputs = Pick<
   Vars,
   'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH' | 'TAGS'
 > &
-  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP'>>;
+  Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY'>>;
 
 export interface OldHalf {
   readonly oldUserPoolId: string;
@@ -31,8 +31,8 @@ export interface OldHalf {
   readonly roleText: string;
   readonly policyName: string;
   readonly role: OldAccountRole;
-  /** Whether the role may also search for users by their address. */
-  readonly searchesUsers: boolean;
+  /** Why the role may also search for users by their address. Undefined if it may not. */
+  readonly searchReason: string | undefined;
   readonly clientName: string;
   /** The request for CreateUserPoolClient. */
   readonly client: ReturnType<typeof oldClientRequest>;
@@ -67,7 +67,7 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     roleText: oldAccountRoleText(inputs),
     policyName: inlinePolicyName,
     role: oldAccountRoleOf({ ...inputs, OLD_USER_POOL_ARN }, externalId),
-    searchesUsers: searchesUsers(inputs),
+    searchReason: searchReason(inputs),
     clientName: client.ClientName,
     client,
   };

@@ -14,6 +14,7 @@ export const files = {
 /** The page, in Markdown. */
 export function readme(half: OldHalf): string {
   const { oldUserPoolId, newUserPoolId, newAccount, region, roleName, clientName } = half;
+  const searches = half.searchReason !== undefined;
   const stack = stackName(newUserPoolId);
   return `# Let a user migration check passwords in ${oldUserPoolId}
 
@@ -25,14 +26,14 @@ whether a password is right. The files here make what it needs, all of it the sa
 
 - A role \`${roleName}\`, which only this role can assume, with the external ID below:
   \`${half.functionRole}\`
-- That role may do ${half.searchesUsers ? 'three' : 'two'} things in this one pool, and nothing else anywhere: \`cognito-idp:AdminInitiateAuth\` (check one user's
-  password)${half.searchesUsers ? ',' : ' and'} \`cognito-idp:AdminGetUser\` (read one user's attributes)${half.searchesUsers ? ", and\n  `cognito-idp:ListUsers` (see whether a username is another user's verified address: `--map username=email`)" : ''}.
+- That role may do ${searches ? 'three' : 'two'} things in this one pool, and nothing else anywhere: \`cognito-idp:AdminInitiateAuth\` (check one user's
+  password)${searches ? ',' : ' and'} \`cognito-idp:AdminGetUser\` (read one user's attributes)${searches ? `, and\n  \`cognito-idp:ListUsers\` (${half.searchReason})` : ''}.
 - An app client \`${clientName}\` in the pool: no secret, no OAuth, admin sign-in only, so that nobody without those IAM
   credentials can sign in through it.
 
 ## What it cannot do
 
-Change, create${half.searchesUsers ? ' or delete' : ', delete or list'} users; change the pool or its other app clients; see passwords that nobody typed. Users
+Change, create${searches ? ' or delete' : ', delete or list'} users; change the pool or its other app clients; see passwords that nobody typed. Users
 stay in your pool as they are. Each sign-in that is checked runs your pool's own triggers and counts as an active user of the
 month there; a wrong password counts toward the user's lock-out as any other.
 

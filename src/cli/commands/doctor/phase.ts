@@ -11,6 +11,7 @@ import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
+import { decodeSettings } from '../../../lambda/settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Discovered } from '../../session/read-pools.ts';
@@ -30,12 +31,18 @@ export async function factsOf(
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Facts | undefined> {
   if (newPool === undefined) return undefined;
-  const names = isVouching(inputs, oldPool?.pool) ? isNeeded : undefined;
+  const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
   const all = oldPool?.pool.EstimatedNumberOfUsers ?? 0;
   const onCompared = (users: number): void =>
-    tell(`Comparing usernames: ${number(users)} of about ${number(Math.max(users, all))} users`);
-  const compared = names === undefined ? {} : { names, onCompared };
-  return readFacts(aws, { oldPool, newPool }, { ...depth, ...compared }, early);
+    tell(
+      `Comparing ${findBy === undefined ? 'usernames' : 'addresses'}: ${number(users)} of about ${number(Math.max(users, all))} users`,
+    );
+  const whole = {
+    ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
+    ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
+    onCompared,
+  };
+  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, early);
 }
 
 /**

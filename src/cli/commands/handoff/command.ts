@@ -69,7 +69,7 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
   // The old role admits the role of the live function, at any path, unless the inputs name another.
   const live = own && liveRole(own);
-  const rules = own && resolved.sources.get('MAP') === 'default' ? liveRules(own) : {};
+  const rules = own ? liveRules(own, resolved.sources) : {};
   const half = oldHalf({ ...live, ...inputs, ...rules }, externalId);
   const told = { ...(own && existingRole(own, inputs.NAME)), ...inputs, ...rules };
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));

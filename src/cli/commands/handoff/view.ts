@@ -23,6 +23,7 @@ const identifyingNames = [
   'ROLE_PATH',
   'EXISTING_ROLE_ARN',
   'MAP',
+  'FIND_BY',
 ] as const satisfies readonly VarName[];
 
 export function handoffDocument(

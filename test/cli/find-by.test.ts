@@ -1,0 +1,157 @@
+/** `--find-by email` between two pools of the local AWS: users sign in by another name, and who cannot is known beforehand. */
+
+import { rm } from 'node:fs/promises';
+import { AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
+import { errorOf } from '../sandbox/support.ts';
+import { cli, json } from './fake-io.ts';
+import { type Named, namedPool } from './named-pool.ts';
+
+const rule = ['--find-by', 'email'] as const;
+const verified = (email: string) => ({ email, email_verified: 'true' });
+
+/** An old pool of usernames whose users have an address of their own. */
+async function populated(): Promise<Named> {
+  const ground = await namedPool();
+  await ground.addUser('dora', { ...verified('dora@example.com'), name: 'Dora' });
+  await ground.addUser('emil', { email: 'emil@example.com', email_verified: 'false' });
+  await ground.addUser('carl', verified('both@example.com'));
+  await ground.addUser('carla', verified('both@example.com'));
+  ground.sandbox.journal.clear();
+  return ground;
+}
+
+async function installed(...more: string[]): Promise<Named> {
+  const ground = await populated();
+  const { code, err } = await cli(ground.init(...rule, '--yes', ...more));
+  expect([code, err]).toEqual([
+    0,
+    expect.stringContaining('AdminGetUser, AdminInitiateAuth, ListUsers on named only'),
+  ]);
+  expect(err).toContain('1 of 4 users can be found by a verified email address of their own');
+  return ground;
+}
+
+const reasonsOf = async (ground: Named): Promise<string> =>
+  JSON.stringify(json(await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'])));
+
+describe('users of a pool with usernames', () => {
+  test('move with their address and their old password, in three requests to the old pool', async () => {
+    const ground = await installed();
+    ground.sandbox.journal.clear();
+    await ground.signIn('dora@example.com');
+    expect(ground.sandbox.journal.names().filter((name) => name !== 'cognito-idp:InitiateAuth')).toEqual([
+      'cognito-idp:ListUsers',
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminInitiateAuth',
+    ]);
+    expect(await ground.moved('dora@example.com')).toMatchObject({
+      ...verified('dora@example.com'),
+      name: 'Dora',
+    });
+    ground.sandbox.journal.clear();
+    await ground.signIn('dora@example.com');
+    expect(ground.sandbox.journal.names()).toEqual(['cognito-idp:InitiateAuth']);
+  });
+
+  test('do not move by an address that is unverified or shared, nor by their username', async () => {
+    const ground = await installed();
+    for (const name of ['emil@example.com', 'both@example.com', 'dora', 'nobody@example.com'])
+      expect(await errorOf(ground.signIn(name))).toMatchObject({ name: 'UserNotFoundException' });
+    expect(await ground.moved('emil@example.com')).toBeUndefined();
+    expect(await ground.moved('both@example.com')).toBeUndefined();
+    const reasons = await reasonsOf(ground);
+    for (const reason of ['ambiguous-name', 'unknown-user', 'other-name']) expect(reasons).toContain(reason);
+    // Whoever is left with the address moves.
+    await ground.sdk.idp.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: ground.old,
+        Username: 'carla',
+        UserAttributes: [{ Name: 'email_verified', Value: 'false' }],
+      }),
+    );
+    await ground.signIn('both@example.com');
+    expect(await ground.moved('both@example.com')).toMatchObject(verified('both@example.com'));
+  });
+
+  test.each(['any', 'exact'] as const)(
+    'move by the stored spelling only, in a case-sensitive new pool, where ListUsers searches in %s letter case',
+    async (searchedCase) => {
+      const ground = await installed();
+      cognitoSettings(ground.sandbox.world).searchedCase = searchedCase;
+      await errorOf(ground.signIn('Dora@example.com'));
+      expect(await ground.moved('Dora@example.com')).toBeUndefined();
+      await ground.signIn('dora@example.com');
+      expect(await ground.moved('dora@example.com')).toBeDefined();
+    },
+  );
+});
+
+describe('the migration', () => {
+  test('is healthy, says its rule, finds it again without the state file, and goes without a trace', async () => {
+    const ground = await installed('--forward-client-metadata', 'tenant');
+    const status = await cli(['status', ...ground.where, '--json']);
+    expect([status.code, json(status).healthy]).toEqual([0, true]);
+    await rm(ground.file);
+    const again = await cli(ground.init('--yes', '--json'));
+    expect([again.code, JSON.stringify(json(again))]).toEqual([0, expect.not.stringContaining('"updated"')]);
+    expect((await cli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.new])).code).toBe(
+      0,
+    );
+  });
+
+  test('takes the permission back with the rule', async () => {
+    const ground = await installed();
+    const plan = await cli(ground.init('--find-by', 'none', '--accept', 'CM111', '--dry-run'));
+    expect(plan.err + plan.out).toContain('AdminGetUser, AdminInitiateAuth on named only');
+  });
+
+  test('is printed by export and by handoff, with the permission', async () => {
+    const ground = await populated();
+    const argv = ground.init().slice(1);
+    const printed = async (...more: string[]) =>
+      (await cli(['export', ...argv, '--format', 'json', ...more])).out;
+    expect(await printed(...rule)).toContain('cognito-idp:ListUsers');
+    expect(await printed()).not.toContain('cognito-idp:ListUsers');
+  });
+});
+
+describe('init refuses', () => {
+  test.each([
+    ['--map', 'username=email', 'makes another address the email of the same users'],
+    ['--find-by', 'phone_number', 'nobody signs in to the new pool with phone_number'],
+  ])('%s %s, with the reason', async (flag, value, reason) => {
+    const ground = await populated();
+    const result = await cli(ground.init(...rule, flag, value, '--yes', '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'FIND_BY_UNFIT' });
+    expect(result.err).toContain(reason);
+    await ground.expectUntouched();
+  });
+
+  test('an attribute that people sign in to the old pool with anyway', async () => {
+    const ground = await namedPool();
+    const old = await ground.addPool('known', { AliasAttributes: ['email'] });
+    ground.sandbox.journal.clear();
+    const argv = ground.init(...rule, '--yes', '--json', '--old-user-pool-id', old);
+    const result = await cli(argv);
+    expect([result.code, result.err]).toEqual([2, expect.stringContaining('with email anyway')]);
+  });
+
+  test('nobody without it, and CM111 names it', async () => {
+    const ground = await populated();
+    const result = await cli(ground.init('--yes'));
+    expect(result.code).toBe(8);
+    expect(result.err).toContain('--find-by email lets 3 of them sign in');
+  });
+});
+
+test('the old pool gets the chosen metadata of the app, as anybody sends it', async () => {
+  const ground = await installed('--forward-client-metadata', 'tenant');
+  const doctor = await cli([
+    'doctor',
+    ...ground.init(...rule, '--forward-client-metadata', 'tenant').slice(1),
+  ]);
+  expect(doctor.out).toContain('CM118');
+});

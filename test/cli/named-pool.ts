@@ -1,0 +1,64 @@
+/** A local AWS with an old pool of usernames, and a new pool that signs in with email addresses. */
+import {
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  InitiateAuthCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { type Ground, startGround } from './support.ts';
+
+const password = 'Old-password-of-dora-1';
+export interface Named extends Ground {
+  addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  signIn(name: string): Promise<unknown>;
+  /** Self-registration of the old pool. */
+  signUpIs(value: 'on' | 'off'): Promise<unknown>;
+  /** The user's attributes in the new pool; undefined where there is none. */
+  moved(name: string): Promise<Record<string, string> | undefined>;
+}
+
+/** An old pool of usernames, which nobody can sign up in. */
+export async function namedPool(closed = true): Promise<Named> {
+  const ground = await startGround();
+  const old = await ground.addPool('named', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: closed } });
+  const { idp } = ground.sdk;
+  ground.sandbox.journal.clear();
+  return {
+    ...ground,
+    old,
+    init: (...more) => [
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+      ...['--new-client-id', ground.clients.web, ...more],
+    ],
+    async addUser(Username, attributes = {}) {
+      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+      const of = { UserPoolId: old, Username };
+      await idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await idp.send(new AdminSetUserPasswordCommand({ ...of, Password: password, Permanent: true }));
+    },
+    signUpIs: (value) =>
+      idp.send(
+        new UpdateUserPoolCommand({
+          UserPoolId: old,
+          AdminCreateUserConfig: { AllowAdminCreateUserOnly: value === 'off' },
+        }),
+      ),
+    signIn: (USERNAME) =>
+      idp.send(
+        new InitiateAuthCommand({
+          ClientId: ground.clients.web,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME, PASSWORD: password },
+        }),
+      ),
+    async moved(Username) {
+      const user = await idp
+        .send(new AdminGetUserCommand({ UserPoolId: ground.new, Username }))
+        .catch(() => undefined);
+      return (
+        user && Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value = '' }) => [Name, Value]))
+      );
+    },
+  };
+}
