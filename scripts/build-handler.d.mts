@@ -1,8 +1,4 @@
-/** One file of the zip. */
-export interface HandlerFile {
-  readonly name: string;
-  readonly bytes: number;
-}
+import type { Metafile } from 'esbuild';
 
 /** Bundles the Lambda handler into `${outdir}/handler.zip`, byte for byte the same each time. */
-export function buildHandler(options: { outdir: string }): Promise<{ zip: string; files: HandlerFile[] }>;
+export function buildHandler(options: { outdir: string }): Promise<{ zip: string; metafile: Metafile }>;

@@ -13,19 +13,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const draft = `${root}dist.${process.pid}`;
 
 try {
-  const [metafile] = await Promise.all([buildProgram({ outdir: draft }), buildHandler({ outdir: draft })]);
+  const [program, { metafile: handler }] = await Promise.all([
+    buildProgram({ outdir: draft }),
+    buildHandler({ outdir: draft }),
+  ]);
   await chmod(`${draft}/cli/main.js`, 0o755);
-  // The program contains all packages of the function too.
-  const inputs = Object.values(metafile.outputs).flatMap((output) =>
-    Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
-  );
+  const inputs = [program, handler].flatMap(inputsOf);
   await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, await notices(root, inputs));
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(draft, `${root}dist`);
-  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+  const bytes = Object.values(program.outputs).reduce((sum, output) => sum + output.bytes, 0);
   console.log(
-    `dist: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KB, and the handler's zip`,
+    `dist: ${Object.keys(program.outputs).length} files, ${Math.round(bytes / 1024)} KB, and the handler's zip`,
   );
 } finally {
   await rm(draft, { recursive: true, force: true });
+}
+
+/** The files that gave at least one byte to a bundle. */
+function inputsOf({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
 }

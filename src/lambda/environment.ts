@@ -1,18 +1,18 @@
+import type { Endpoint } from './aws/sign.ts';
+import { defaultEndpoint } from './endpoints.ts';
 import { decodeSettings, type Settings, SettingsError } from './settings.ts';
 
 /** The function's environment, read and checked. */
 export interface Environment {
   readonly oldUserPoolId: string;
-  readonly oldRegion: string;
   readonly oldClientId: string;
   /** The role to assume, if the old pool is in another account. */
   readonly role?: { readonly arn: string; readonly externalId?: string };
   readonly settings: Settings;
-  readonly useFips: boolean;
-  /** Regions whose STS to ask for credentials, in this order. */
-  readonly stsRegions: readonly string[];
-  readonly cognitoEndpoint?: string;
-  readonly stsEndpoint?: string;
+  /** Cognito in the old pool's Region. */
+  readonly cognito: Endpoint;
+  /** STS in each Region to ask for credentials, in this order. */
+  readonly sts: readonly [Endpoint, ...Endpoint[]];
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,43 +20,51 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Reads the function's variables. Throws SettingsError if they cannot be used. */
 export function readEnvironment(variables: Variables): Environment {
   const settings = decodeSettings(variables.MIGRATION_SETTINGS);
-  const oldRegion = region(needed(variables, 'OLD_USER_POOL_REGION'));
+  const oldRegion = region('OLD_USER_POOL_REGION', needed(variables, 'OLD_USER_POOL_REGION'));
   const arn = given(variables, 'OLD_ROLE_ARN');
   const externalId = given(variables, 'OLD_EXTERNAL_ID');
-  const everywhere = endpoint(variables, 'AWS_ENDPOINT_URL');
-  const cognitoEndpoint = endpoint(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
-  const stsEndpoint = endpoint(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
+  // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
+  const useFips = settings.useFips ?? oldRegion.startsWith('us-gov-');
+  const everywhere = localEndpoint(variables, 'AWS_ENDPOINT_URL');
+  const cognito = localEndpoint(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
+  const sts = localEndpoint(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
+  const at = (service: 'cognito-idp' | 'sts', region: string, url: string | undefined): Endpoint => ({
+    region,
+    url: url ?? defaultEndpoint(service, region, useFips),
+  });
+  const ownRegion = region('AWS_REGION', given(variables, 'AWS_REGION') ?? oldRegion);
   return {
     oldUserPoolId: needed(variables, 'OLD_USER_POOL_ID'),
-    oldRegion,
     oldClientId: needed(variables, 'OLD_CLIENT_ID'),
     ...(arn !== undefined && { role: { arn, ...(externalId !== undefined && { externalId }) } }),
     settings,
-    // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
-    useFips: settings.useFips ?? oldRegion.startsWith('us-gov-'),
-    stsRegions: stsRegions(given(variables, 'AWS_REGION') ?? oldRegion, oldRegion),
-    ...(cognitoEndpoint !== undefined && { cognitoEndpoint }),
-    ...(stsEndpoint !== undefined && { stsEndpoint }),
+    cognito: at('cognito-idp', oldRegion, cognito),
+    sts: [
+      at('sts', ownRegion, sts),
+      ...otherStsRegions(ownRegion, oldRegion).map((name) => at('sts', name, sts)),
+    ],
   };
 }
 
 /**
- * The Regions to ask for credentials of the role.
+ * The Regions to ask for credentials of the role, if the function's own Region cannot give them.
  * The function's own Region knows the function's credentials, but issues none for an account that hasn't
  * enabled it: "It is not the account of the caller, but the account from which temporary credentials are
  * requested that must activate the region" (IAM User Guide, "Managing AWS STS in an AWS Region"). The old
  * pool's account has enabled that pool's Region, and every account has enabled the last one. Credentials that
  * a Region's own endpoint issues are valid in all Regions.
  */
-function stsRegions(own: string, old: string): string[] {
-  return [...new Set([own, old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1'])];
+function otherStsRegions(own: string, old: string): string[] {
+  const others = new Set([old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1']);
+  others.delete(own);
+  return [...others];
 }
 
 /**
  * A custom endpoint. init sets none, but the local AWS does.
  * Passwords go to the endpoint, so a changed variable must not send them elsewhere.
  */
-function endpoint(variables: Variables, name: string): string | undefined {
+function localEndpoint(variables: Variables, name: string): string | undefined {
   const value = given(variables, name);
   if (value === undefined) return undefined;
   if (!URL.canParse(value) || !isLoopback(new URL(value))) throw new SettingsError(`${name} is not accepted`);
@@ -71,8 +79,8 @@ const isLoopback = ({ protocol, hostname, username, password }: URL): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
 /** Checks the Region, because it becomes part of a host name. */
-function region(value: string): string {
-  if (!/^[a-z0-9-]+$/.test(value)) throw new SettingsError('OLD_USER_POOL_REGION is no Region');
+function region(name: string, value: string): string {
+  if (!/^[a-z0-9-]+$/.test(value)) throw new SettingsError(`${name} is no Region`);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { AwsError, UNRECOGNIZED } from './aws/send.ts';
 import type { Fault } from './decide.ts';
 import { AssumeRoleFailed } from './sts.ts';
 
@@ -21,27 +22,20 @@ export function faultOf(error: unknown): Fault {
   const { message } = error;
   if (error instanceof AssumeRoleFailed)
     return { kind: 'fault', name: error.name, message, awsError: error.awsError };
-  // The SDK calls a reset connection a TimeoutError too, but the code distinguishes them. A kept-alive
-  // connection that AWS closed while the function was frozen fails in this way (aws/aws-sdk-js-v3#1196). It
-  // deserves a second attempt.
+  // A kept-alive connection that AWS closed while the function was frozen fails in this way
+  // (aws/aws-sdk-js-v3#1196). It deserves a second attempt.
   if (CONNECTION_CODES.has(codeOf(error))) return { kind: 'fault', name: 'ConnectionError', message };
-  if (error.name === 'AbortError') return { kind: 'fault', name: 'BudgetExhausted', message };
-  if (error.name.endsWith('Exception') || error.name === 'TimeoutError')
-    return { kind: 'fault', name: error.name, message };
-  const status = statusOf(error);
-  if (status !== undefined && status >= 500) return { kind: 'fault', name: 'ServiceUnavailable', message };
-  return { kind: 'fault', name: error.name, message };
+  // Node's HTTP parser could not read what arrived.
+  if (codeOf(error).startsWith('HPE_')) return { kind: 'fault', name: UNRECOGNIZED, message: '' };
+  return { kind: 'fault', name: error instanceof AwsError ? nameOf(error) : error.name, message };
+}
+
+function nameOf({ name, status }: AwsError): string {
+  if (name === 'AbortError') return 'BudgetExhausted';
+  const isServerError = status !== undefined && status >= 500 && !name.endsWith('Exception');
+  return isServerError ? 'ServiceUnavailable' : name;
 }
 
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function statusOf(error: Error): number | undefined {
-  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
-    return undefined;
-  const { $metadata } = error;
-  return 'httpStatusCode' in $metadata && typeof $metadata.httpStatusCode === 'number'
-    ? $metadata.httpStatusCode
-    : undefined;
 }

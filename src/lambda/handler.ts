@@ -13,9 +13,6 @@ const clock: Clock = { now: Date.now, sleep: (ms) => sleep(ms) };
  */
 export const handler = makeHandler({
   start: () => {
-    // The SDK is part of the bundle. Its warning that later versions need a later Node has no use in the
-    // function's log.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const environment = readEnvironment(process.env);
     return { environment, pool: oldPool(environment, clock) };
   },

@@ -1,52 +1,37 @@
-import {
-  AdminGetUserCommand,
-  type AdminGetUserCommandOutput,
-  AdminInitiateAuthCommand,
-  type AdminInitiateAuthCommandOutput,
-  type AttributeType,
-  CognitoIdentityProviderClient,
-  ListUsersCommand,
-  type ListUsersCommandInput,
-  type ListUsersCommandOutput,
-  type UserType,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { emailFilters } from './address-holders.ts';
-import { clientDefaults } from './aws-config.ts';
-import type { HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
+import { isObject, type JsonCall, type JsonObject, jsonCalls } from './aws/json.ts';
+import { AwsError, UNRECOGNIZED } from './aws/send.ts';
+import { type Keys, signedCaller } from './aws/sign.ts';
+import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
 import type { Clock, OldPoolPort } from './migrate.ts';
 import type { NamedUser, OldAttribute } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
+import { roleAssumer } from './sts-client.ts';
 import { subOfToken } from './token.ts';
 
 /**
- * The old pool, accessed through the AWS SDK.
+ * The old pool, accessed over AWS's API.
  * There is one per execution environment: its connections and credentials outlive the event.
  */
 export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
-  const { oldUserPoolId, oldClientId, oldRegion, useFips, cognitoEndpoint } = environment;
-  const client = new CognitoIdentityProviderClient({
-    ...clientDefaults(cognitoEndpoint, useFips),
-    region: oldRegion,
-    credentials: oldPoolCredentials(environment, clock),
-  });
-  const limit = (deadline: number) => withinBudget(deadline - clock.now());
+  const { oldUserPoolId, oldClientId } = environment;
+  const call = oldPoolCalls(environment, clock);
+  const within = <T>(deadline: number, work: (ask: Ask) => Promise<T>) =>
+    withinBudget(deadline - clock.now(), (signal) =>
+      work((operation, input) => call(operation, input, signal)),
+    );
 
   return {
-    async getUser(userName, deadline) {
-      const { abortSignal, race } = limit(deadline);
-      try {
-        const command = new AdminGetUserCommand({ UserPoolId: oldUserPoolId, Username: userName });
-        return { kind: 'user', user: toUser(await race(client.send(command, { abortSignal }))) };
-      } catch (error) {
-        return faultOf(error);
-      }
-    },
-    async signIn(userName, password, deadline, metadata) {
-      const { abortSignal, race } = limit(deadline);
-      try {
-        const command = new AdminInitiateAuthCommand({
+    getUser: (userName, deadline) =>
+      within(deadline, async (ask) => {
+        const answer = await ask('AdminGetUser', { UserPoolId: oldUserPoolId, Username: userName });
+        return { kind: 'user', user: toUser(answer) };
+      }),
+    signIn: (userName, password, deadline, metadata) =>
+      within(deadline, async (ask) => {
+        const answer = await ask('AdminInitiateAuth', {
           UserPoolId: oldUserPoolId,
           ClientId: oldClientId,
           AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
@@ -54,37 +39,46 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
           // Lets the old pool's triggers distinguish these sign-ins from their own.
           ClientMetadata: { ...metadata, source: 'cognito-migrate' },
         });
-        return toSignIn(await race(client.send(command, { abortSignal })));
-      } catch (error) {
-        return faultOf(error);
-      }
-    },
-    async findUsers(Filter, deadline) {
-      const { abortSignal, race } = limit(deadline);
-      try {
-        const ask = (command: ListUsersCommand) => race(client.send(command, { abortSignal }));
+        return toSignIn(answer);
+      }),
+    findUsers: (Filter, deadline) =>
+      within(deadline, async (ask) => {
         const users = await listAll(ask, { UserPoolId: oldUserPoolId, Filter, Limit: 10 });
         return users === undefined ? TOO_MANY : { kind: 'holders', users };
-      } catch (error) {
-        return faultOf(error);
-      }
-    },
-    async holdersOf(address, deadline) {
-      const { abortSignal, race } = limit(deadline);
-      try {
+      }),
+    holdersOf: (address, deadline) =>
+      within(deadline, async (ask) => {
         const users: NamedUser[] = [];
         for (const Filter of emailFilters(address)) {
-          const ask = (command: ListUsersCommand) => race(client.send(command, { abortSignal }));
           const found = await listAll(ask, { UserPoolId: oldUserPoolId, Filter });
           if (found === undefined) return TOO_MANY;
           users.push(...found);
         }
         return { kind: 'holders', users };
-      } catch (error) {
-        return faultOf(error);
-      }
-    },
+      }),
   };
+}
+
+/** One request to the old pool. Rejects if it fails. */
+type Ask = (operation: string, input: JsonObject) => Promise<JsonObject>;
+
+/** Cuts work off when the event's time is over, even while it waits for credentials. Failures become answers. */
+async function withinBudget<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | Fault> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new AwsError('AbortError', 'The time for this event is over'));
+      controller.abort();
+    }, ms);
+  });
+  try {
+    return await Promise.race([work(controller.signal), over]);
+  } catch (error) {
+    return faultOf(error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -95,93 +89,111 @@ const MOST_PAGES = 3;
 const TOO_MANY: HoldersAnswer = { kind: 'fault', name: 'TooManyMatches', message: '' };
 
 /** All users that a filter finds. Undefined if there are too many. */
-async function listAll(
-  ask: (command: ListUsersCommand) => Promise<ListUsersCommandOutput>,
-  input: ListUsersCommandInput,
-): Promise<readonly NamedUser[] | undefined> {
+async function listAll(ask: Ask, input: JsonObject): Promise<readonly NamedUser[] | undefined> {
   const users: NamedUser[] = [];
   let PaginationToken: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page++) {
     // Omits AttributesToGet, which is an error if a user lacks one of the attributes (API Reference,
     // "ListUsers").
-    const answer = await ask(
-      new ListUsersCommand({ ...input, ...(PaginationToken !== undefined && { PaginationToken }) }),
-    );
-    users.push(...(answer.Users ?? []).map(toHolder));
-    PaginationToken = answer.PaginationToken;
+    const answer = await ask('ListUsers', {
+      ...input,
+      ...(PaginationToken !== undefined && { PaginationToken }),
+    });
+    users.push(...listOf(answer.Users).map(toHolder));
+    PaginationToken = optionalText(answer.PaginationToken);
     if (PaginationToken === undefined) return users;
   }
   return undefined;
 }
 
-function toHolder({ Username = '', Attributes }: UserType): NamedUser {
-  return { userName: Username, attributes: toAttributes(Attributes) };
+function toHolder({ Username, Attributes }: JsonObject): NamedUser {
+  return { userName: optionalText(Username) ?? '', attributes: toAttributes(Attributes) };
 }
 
-function toAttributes(attributes: readonly AttributeType[] = []): OldAttribute[] {
-  return attributes.flatMap(({ Name, Value }) =>
-    Name === undefined || Value === undefined ? [] : [{ name: Name, value: Value }],
-  );
-}
-
-/** Cuts a request off when the event's time is over, even while it waits for credentials. */
-function withinBudget(ms: number) {
-  const controller = new AbortController();
-  const race = async <T>(work: Promise<T>): Promise<T> => {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new Error('The time for this event is over');
-        error.name = 'AbortError';
-        reject(error);
-        controller.abort();
-      }, ms);
-    });
-    try {
-      return await Promise.race([work, over]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-  return { abortSignal: controller.signal, race };
-}
-
-function toUser(output: AdminGetUserCommandOutput): OldUser {
-  const { Username, Enabled, UserStatus, UserMFASettingList, PreferredMfaSetting, MFAOptions } = output;
-  if (!Username) throw new Error('AdminGetUser returned no user name');
+function toUser(answer: JsonObject): OldUser {
+  const { Username, Enabled, UserStatus, UserAttributes } = answer;
+  const { UserMFASettingList, PreferredMfaSetting, MFAOptions } = answer;
+  const userName = optionalText(Username);
+  if (!userName) throw new AwsError(UNRECOGNIZED);
   return {
-    userName: Username,
+    userName,
     enabled: Enabled === true,
-    status: UserStatus ?? 'UNKNOWN',
+    status: optionalText(UserStatus) ?? 'UNKNOWN',
     // MFAOptions is how users got SMS codes before 2018. It still counts for them.
-    hasMfa: Boolean(UserMFASettingList?.length || PreferredMfaSetting || MFAOptions?.length),
-    attributes: toAttributes(output.UserAttributes),
+    hasMfa: [UserMFASettingList, PreferredMfaSetting, MFAOptions].some(isFilled),
+    attributes: toAttributes(UserAttributes),
   };
+}
+
+/** Reads a list of names and values. A name that occurs twice would have two values, so neither counts. */
+function toAttributes(value: unknown): OldAttribute[] {
+  const attributes = listOf(value).flatMap(({ Name, Value }) => {
+    const [name, text] = [optionalText(Name), optionalText(Value)];
+    return name === undefined || text === undefined ? [] : [{ name, value: text }];
+  });
+  if (new Set(attributes.map(({ name }) => name)).size < attributes.length) throw new AwsError(UNRECOGNIZED);
+  return attributes;
+}
+
+/** Whether a member says something, in whatever form. */
+const isFilled = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** A list of objects, or no list. Anything else isn't AWS's answer. */
+function listOf(value: unknown): readonly JsonObject[] {
+  const list = value ?? [];
+  if (Array.isArray(list) && list.every(isObject)) return list;
+  throw new AwsError(UNRECOGNIZED);
+}
+
+/** A text, or none. Anything else isn't AWS's answer. */
+function optionalText(value: unknown): string | undefined {
+  const text = value ?? undefined;
+  if (text === undefined || typeof text === 'string') return text;
+  throw new AwsError(UNRECOGNIZED);
 }
 
 /**
  * The result of a sign-in. Drops the tokens, and keeps only the ID of their user.
  * A challenge beside tokens is a challenge.
  */
-function toSignIn({ ChallengeName, AuthenticationResult }: AdminInitiateAuthCommandOutput): SignInAnswer {
-  if (typeof ChallengeName === 'string') return { kind: 'challenge', name: ChallengeName };
-  const token = AuthenticationResult?.AccessToken;
+function toSignIn({ ChallengeName, AuthenticationResult }: JsonObject): SignInAnswer {
+  const challenge = optionalText(ChallengeName);
+  if (challenge !== undefined) return { kind: 'challenge', name: challenge };
+  const token = isObject(AuthenticationResult) ? optionalText(AuthenticationResult.AccessToken) : undefined;
   return token ? { kind: 'signed-in', sub: subOfToken(token) } : { kind: 'challenge', name: 'NONE' };
 }
 
-type OwnCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+/**
+ * Calls the old pool with its credentials.
+ * AWS does nothing with a request whose credentials have expired. If a role's have, asks once more with new ones.
+ */
+function oldPoolCalls(environment: Environment, clock: Clock): JsonCall {
+  const now = () => clock.now();
+  const { role, cognito } = environment;
+  const assumed = role && cachedCredentials(roleCredentials(environment, role, now), now);
+  const signed = signedCaller('cognito-idp', cognito, assumed ? assumed.get : ownCredentials, now);
+  const call = jsonCalls(signed, 'AWSCognitoIdentityProviderService');
+  return async (operation, input, signal) => {
+    try {
+      return await call(operation, input, signal);
+    } catch (error) {
+      const hasExpired = error instanceof AwsError && error.name === 'ExpiredTokenException';
+      if (!hasExpired || assumed === undefined) throw error;
+      assumed.forget();
+      return call(operation, input, signal);
+    }
+  };
+}
 
 /**
  * Reads the execution role's credentials, which Lambda puts into the environment.
  * Lambda starts another environment before they expire.
  */
-async function ownCredentials(): Promise<OwnCredentials> {
+async function ownCredentials(): Promise<Keys> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    const error = new Error('No credentials in the environment');
-    error.name = 'CredentialsError';
-    throw error;
-  }
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
+    throw new AwsError('CredentialsError', 'No credentials in the environment');
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
@@ -189,22 +201,17 @@ async function ownCredentials(): Promise<OwnCredentials> {
   };
 }
 
-function oldPoolCredentials(
+function roleCredentials(
   environment: Environment,
-  clock: Clock,
-): () => Promise<OwnCredentials | Credentials> {
-  const { role } = environment;
-  if (!role) return ownCredentials;
-  let assumer: Promise<() => Promise<Credentials>> | undefined;
-  const assume = async () => {
+  role: NonNullable<Environment['role']>,
+  now: () => number,
+): () => Promise<Credentials> {
+  const assume = roleAssumer(environment.sts, role, ownCredentials, now);
+  return async () => {
     try {
-      assumer ??= import('./sts-client.ts').then(({ roleAssumer }) =>
-        roleAssumer(environment, role, ownCredentials),
-      );
-      return await (await assumer)();
+      return await assume();
     } catch (error) {
       throw error instanceof AssumeRoleFailed ? error : new AssumeRoleFailed(faultOf(error).name);
     }
   };
-  return cachedCredentials(assume, () => clock.now());
 }

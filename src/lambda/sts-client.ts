@@ -1,54 +1,51 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { clientDefaults } from './aws-config.ts';
+import { errorNameIn, errorOf, isObject, type JsonObject, parseObject } from './aws/json.ts';
+import { type Answer, AwsError } from './aws/send.ts';
+import { type Call, type Endpoint, type Keys, signedCaller } from './aws/sign.ts';
+import { parseXml, XmlError } from './aws/xml.ts';
 import type { Environment } from './environment.ts';
 import { AssumeRoleFailed, type Credentials } from './sts.ts';
 
-/** The function's own credentials, as Lambda puts them into its environment. */
-type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-
 /**
  * Returns a function that assumes the role in the old pool's account.
- * This file is a separate chunk, loaded only across accounts.
+ * It speaks AWS's Query protocol. STS answers in XML, and some that stand in for it answer in JSON.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function roleAssumer(
-  environment: Environment,
+  endpoints: Environment['sts'],
   role: NonNullable<Environment['role']>,
   credentials: () => Promise<Keys>,
+  now: () => number,
 ): () => Promise<Credentials> {
-  const command = new AssumeRoleCommand({
+  const form = new URLSearchParams({
+    Action: ACTION,
+    Version: '2011-06-15',
     RoleArn: role.arn,
     RoleSessionName: 'cognito-migrate',
     ...(role.externalId !== undefined && { ExternalId: role.externalId }),
   });
-  const ask = inTurn(environment.stsRegions, (region) => {
-    const defaults = clientDefaults(environment.stsEndpoint, environment.useFips);
-    return new STSClient({ ...defaults, region, credentials });
-  });
-  return async () => {
-    const { Credentials: made } = await ask((sts) => sts.send(command));
-    if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken || !made.Expiration)
-      throw new AssumeRoleFailed('IncompleteResponse');
-    return {
-      accessKeyId: made.AccessKeyId,
-      secretAccessKey: made.SecretAccessKey,
-      sessionToken: made.SessionToken,
-      expiration: made.Expiration,
-    };
+  const request = {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
   };
+  const ask = inTurn(endpoints, (endpoint) => signedCaller('sts', endpoint, credentials, now));
+  return () => ask((call) => call(request, readCredentials));
 }
 
+const ACTION = 'AssumeRole';
+
 /** Asks one Region after another until one doesn't refuse because of its Region, and keeps using it. */
-function inTurn([first = '', ...others]: readonly string[], open: (region: string) => STSClient) {
-  let client = open(first);
+function inTurn([first, ...rest]: Environment['sts'], open: (endpoint: Endpoint) => Call) {
+  const others = [...rest];
+  let call = open(first);
   let isOwn = true;
-  return async <T>(send: (sts: STSClient) => Promise<T>): Promise<T> => {
+  return async <T>(send: (call: Call) => Promise<T>): Promise<T> => {
     for (;;) {
       try {
-        return await send(client);
+        return await send(call);
       } catch (error) {
         const next = isOfRegion(error, isOwn) ? others.shift() : undefined;
         if (next === undefined) throw error;
-        client = open(next);
+        call = open(next);
         isOwn = false;
       }
     }
@@ -61,6 +58,51 @@ function inTurn([first = '', ...others]: readonly string[], open: (region: strin
  * Region never gives the second reason.
  */
 function isOfRegion(error: unknown, isOwn: boolean): boolean {
-  const name = error instanceof Error ? error.name : '';
+  const name = error instanceof AwsError ? error.name : '';
   return name === 'RegionDisabledException' || (name === 'InvalidClientTokenId' && !isOwn);
+}
+
+function readCredentials({ status, headers, body }: Answer): Credentials {
+  const document = parseDocument(body.toString('utf8'));
+  const failure = member(member(document, 'ErrorResponse') ?? document, 'Error');
+  const name = errorNameIn(failure?.Code) ?? errorNameIn(headers['x-amzn-errortype']);
+  if (name !== undefined || status < 200 || status >= 300 || document === undefined)
+    throw errorOf(name, failure?.Message, status);
+
+  const made = member(member(member(document, `${ACTION}Response`), `${ACTION}Result`), 'Credentials');
+  const accessKeyId = textOf(made, 'AccessKeyId');
+  const secretAccessKey = textOf(made, 'SecretAccessKey');
+  const sessionToken = textOf(made, 'SessionToken');
+  const expiration = timeOf(made?.Expiration);
+  if (!accessKeyId || !secretAccessKey || !sessionToken || expiration === undefined)
+    throw new AssumeRoleFailed('IncompleteResponse');
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+}
+
+/** An answer in either format, as an object. Undefined if it is in neither. */
+function parseDocument(text: string): JsonObject | undefined {
+  if (!text.trimStart().startsWith('<')) return parseObject(text);
+  try {
+    return parseXml(text);
+  } catch (error) {
+    if (error instanceof XmlError) return undefined;
+    throw error;
+  }
+}
+
+function member(object: JsonObject | undefined, name: string): JsonObject | undefined {
+  const value = object?.[name];
+  return isObject(value) ? value : undefined;
+}
+
+function textOf(object: JsonObject | undefined, name: string): string | undefined {
+  const value = object?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A point in time: ISO 8601 in XML, and seconds since 1970 in JSON. */
+function timeOf(value: unknown): Date | undefined {
+  const time =
+    typeof value === 'number' ? value * 1000 : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }

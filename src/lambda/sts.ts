@@ -1,7 +1,7 @@
-/** Temporary credentials as the SDK takes them. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+import type { Keys } from './aws/sign.ts';
+
+/** Temporary credentials. */
+export interface Credentials extends Keys {
   readonly sessionToken: string;
   readonly expiration: Date;
 }
@@ -34,11 +34,16 @@ const WAIT_BEFORE_MS = 10_000;
 /** Pause after a refusal, in milliseconds. Applies while valid credentials exist. */
 const PAUSE_MS = 30_000;
 
-/** Caches credentials for their lifetime. Makes one call per lifetime, shared by all waiting callers. */
-export function cachedCredentials(
-  assume: () => Promise<Credentials>,
-  now: () => number,
-): () => Promise<Credentials> {
+/** Credentials that are cached for their lifetime. */
+export interface CachedCredentials {
+  /** Makes one call per lifetime, shared by all waiting callers. */
+  get(): Promise<Credentials>;
+  /** Drops credentials that AWS refuses, whatever their lifetime says. */
+  forget(): void;
+}
+
+/** Caches the credentials that `assume` returns. */
+export function cachedCredentials(assume: () => Promise<Credentials>, now: () => number): CachedCredentials {
   let current: Credentials | undefined;
   let pending: Promise<Credentials> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -60,18 +65,23 @@ export function cachedCredentials(
       });
     return pending;
   };
-  return async () => {
-    if (current && left() > REFRESH_BEFORE_MS) return current;
-    if (current && left() > 0 && now() - failedAt < PAUSE_MS) return current;
-    const renewed = refresh();
-    renewed.catch(() => undefined); // reported to the callers that wait for it, if any
-    if (current && left() > WAIT_BEFORE_MS) return current;
-    try {
-      return await renewed;
-    } catch (error) {
-      // Still valid for this sign-in. A later one tries again.
-      if (current && left() > 0) return current;
-      throw error;
-    }
+  return {
+    async get() {
+      if (current && left() > REFRESH_BEFORE_MS) return current;
+      if (current && left() > 0 && now() - failedAt < PAUSE_MS) return current;
+      const renewed = refresh();
+      renewed.catch(() => undefined); // reported to the callers that wait for it, if any
+      if (current && left() > WAIT_BEFORE_MS) return current;
+      try {
+        return await renewed;
+      } catch (error) {
+        // Still valid for this sign-in. A later one tries again.
+        if (current && left() > 0) return current;
+        throw error;
+      }
+    },
+    forget() {
+      current = undefined;
+    },
   };
 }

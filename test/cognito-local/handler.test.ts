@@ -53,7 +53,6 @@ async function makePool(client: CognitoIdentityProviderClient) {
 }
 
 beforeAll(async () => {
-  vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-second-'));
   const { zip } = await buildHandler({ outdir: folder });

@@ -1,11 +1,8 @@
-import {
-  AdminGetUserCommand,
-  CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clientDefaults } from '../../src/lambda/aws-config.ts';
-import { readEnvironment } from '../../src/lambda/environment.ts';
+import { defaultEndpoint } from '../../src/lambda/endpoints.ts';
+import { type Environment, readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
 import { encodeSettings, SettingsError } from '../../src/lambda/settings.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';
@@ -25,7 +22,6 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAOWN');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_SESSION_TOKEN', 'session');
-  vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
   stub = await startStub();
 });
 afterEach(() => stub.reset());
@@ -51,7 +47,7 @@ function connect(more?: Record<string, string>) {
 
 const ROLE = { OLD_ROLE_ARN: 'arn:aws:iam::111122223333:role/old', OLD_EXTERNAL_ID: 'external' };
 
-describe('the old pool over the SDK', () => {
+describe('the old pool over the wire', () => {
   it('asks for the user in the old pool', async () => {
     stub.answers = {
       AdminGetUser: oldUserBody({ UserMFASettingList: [], MFAOptions: [], Futurum: { a: 1 } }),
@@ -76,6 +72,7 @@ describe('the old pool over the SDK', () => {
         action: 'AdminGetUser',
         body: { UserPoolId: 'eu-central-1_old', Username: 'ana' },
         accessKeyId: 'AKIAOWN',
+        scope: '20231114/eu-central-1/cognito-idp',
       },
     ]);
   });
@@ -164,21 +161,9 @@ describe('the old pool over the SDK', () => {
   });
 });
 
-/** STS refuses one call after another, with these names; and where each was sent. */
-function stsHosts(refusals: readonly string[]) {
-  const hosts: string[] = [];
-  const send = vi.spyOn(STSClient.prototype, 'send').mockImplementation(async function (this: STSClient) {
-    const { config } = this;
-    const { url } = config.endpointProvider({
-      Region: await config.region(),
-      UseFIPS: await config.useFipsEndpoint(),
-      UseDualStack: await config.useDualstackEndpoint(),
-      UseGlobalEndpoint: false,
-    });
-    throw Object.assign(new Error('no'), { name: refusals[hosts.push(url.host) - 1] });
-  });
-  return { hosts, restore: () => send.mockRestore() };
-}
+/** STS in three Regions: which of them was asked, told by the signature's scope. */
+const askedRegions = () =>
+  stub.seen.flatMap(({ action, scope }) => (action === 'AssumeRole' ? [scope.split('/')[1]] : []));
 
 describe('across accounts', () => {
   it('assumes the role once, with the external ID, and uses it', async () => {
@@ -285,20 +270,9 @@ describe('across accounts', () => {
     expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user' });
   });
 
-  it.each([
-    ['me-south-1', 'sts.me-south-1.amazonaws.com'],
-    ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
-  ])('asks the STS of its own Region first: %s', async (AWS_REGION, host) => {
-    const OLD_USER_POOL_REGION = AWS_REGION.startsWith('us-gov') ? 'us-gov-east-1' : 'eu-west-1';
-    const { hosts, restore } = stsHosts(['AccessDenied']);
-    const { pool, soon } = connect({ ...ROLE, AWS_REGION, OLD_USER_POOL_REGION, AWS_ENDPOINT_URL: '' });
-    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: 'AccessDenied' });
-    expect(hosts).toEqual([host]);
-    restore();
-  });
-
   // IAM User Guide, "Managing AWS STS in an AWS Region": the role's account must have enabled the Region that is asked.
   it.each([
+    ['nothing is wrong with its own', [], ['me-south-1']],
     ['the role’s account has not enabled it', ['RegionDisabledException'], ['me-south-1', 'ap-east-1']],
     [
       'nor has its own account enabled the old pool’s',
@@ -306,16 +280,48 @@ describe('across accounts', () => {
       ['me-south-1', 'ap-east-1', 'us-east-1'],
     ],
     ['its own role is gone', ['InvalidClientTokenId'], ['me-south-1']],
-  ])('asks another where %s, and stays with that', async (_why, refusals, regions) => {
-    const { hosts, restore } = stsHosts([...refusals, 'AccessDenied', 'AccessDenied']);
-    const places = { AWS_REGION: 'me-south-1', OLD_USER_POOL_REGION: 'ap-east-1', AWS_ENDPOINT_URL: '' };
-    const { pool, soon } = connect({ ...ROLE, ...places });
-    const last = regions.length === 1 ? 'InvalidClientTokenId' : 'AccessDenied';
-    expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: last });
-    expect(hosts).toEqual(regions.map((region) => `sts.${region}.amazonaws.com`));
-    await pool.getUser('ana', soon);
-    expect(hosts.at(-1)).toBe(hosts.at(-2));
-    restore();
+  ])(
+    'asks the STS of its own Region, and another where %s, and stays with that',
+    async (_why, refusals, regions) => {
+      stub.answers = {
+        AssumeRole: (_seen, count) => assumeRoleError(refusals[count - 1] ?? 'AccessDenied'),
+      };
+      const { pool, soon } = connect({
+        ...ROLE,
+        AWS_REGION: 'me-south-1',
+        OLD_USER_POOL_REGION: 'ap-east-1',
+      });
+      const last = refusals.length === regions.length ? 'InvalidClientTokenId' : 'AccessDenied';
+      expect(await pool.getUser('ana', soon)).toMatchObject({ awsError: last });
+      expect(askedRegions()).toEqual(regions);
+      await pool.getUser('ana', soon);
+      expect(askedRegions().at(-1)).toBe(regions.at(-1));
+    },
+  );
+
+  it('asks for new credentials once when AWS refuses those in the middle of a sign-in', async () => {
+    const { pool, clock, soon } = connect(ROLE);
+    const expired = awsError(
+      'ExpiredTokenException',
+      'The security token included in the request is expired',
+    );
+    stub.answers = {
+      AssumeRole: (_, count) => assumeRoleBody(`ASIA${count}`, new Date(clock.now() + 3_600_000)),
+      AdminGetUser: oldUserBody(),
+      AdminInitiateAuth: ({ accessKeyId }) => (accessKeyId === 'ASIA1' ? expired : tokensBody()),
+    };
+    expect(await pool.getUser('ana', soon)).toMatchObject({ kind: 'user' });
+    expect(await pool.signIn('ana', 'p', soon)).toMatchObject({ kind: 'signed-in' });
+    expect(stub.seen.map(({ action, accessKeyId }) => `${action} ${accessKeyId}`)).toEqual([
+      'AssumeRole AKIAOWN',
+      'AdminGetUser ASIA1',
+      'AdminInitiateAuth ASIA1',
+      'AssumeRole AKIAOWN',
+      'AdminInitiateAuth ASIA2',
+    ]);
+    stub.answers = { ...stub.answers, AdminInitiateAuth: expired };
+    expect(await pool.signIn('ana', 'p', soon)).toMatchObject({ name: 'ExpiredTokenException' });
+    expect(stub.seen).toHaveLength(8);
   });
 
   it('does not wait for the role beyond its time', async () => {
@@ -333,9 +339,8 @@ describe('the function’s variables', () => {
         AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://localhost:3',
       }),
     );
-    expect(own).toMatchObject({ cognitoEndpoint: 'http://localhost:3', stsEndpoint: 'http://127.0.0.1:2' });
-    expect(readEnvironment(variables())).toMatchObject({ cognitoEndpoint: stub.url, stsEndpoint: stub.url });
-    expect(readEnvironment(variables({ AWS_ENDPOINT_URL: '' }))).not.toHaveProperty('cognitoEndpoint');
+    expect(urlsOf(own)).toEqual(['http://localhost:3', ...Array(3).fill('http://127.0.0.1:2')]);
+    expect(new Set(urlsOf(readEnvironment(variables())))).toEqual(new Set([stub.url]));
   });
 
   const endpoints = [
@@ -360,10 +365,8 @@ describe('the function’s variables', () => {
   it.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566/', 'https://127.0.0.53'])(
     'may lead to this computer: %s',
     (value) => {
-      const { cognitoEndpoint } = readEnvironment(
-        variables({ AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: value }),
-      );
-      expect(cognitoEndpoint).toBe(value);
+      const { cognito } = readEnvironment(variables({ AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: value }));
+      expect(cognito.url).toBe(value);
     },
   );
 
@@ -377,30 +380,55 @@ describe('the function’s variables', () => {
 
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
   it.each([
-    ['us-gov-west-1', 'cognito-idp-fips.us-gov-west-1.amazonaws.com'],
-    ['us-gov-east-1', 'cognito-idp-fips.us-gov-east-1.amazonaws.com'],
-    ['eu-central-1', 'cognito-idp.eu-central-1.amazonaws.com'],
-    ['eusc-de-east-1', 'cognito-idp.eusc-de-east-1.amazonaws.eu'],
-  ])('in %s lead to %s', async (region, host) => {
-    const environment = readEnvironment(variables({ OLD_USER_POOL_REGION: region, AWS_ENDPOINT_URL: '' }));
-    const hosts: string[] = [];
-    const client = new CognitoIdentityProviderClient({
-      ...clientDefaults(environment.cognitoEndpoint, environment.useFips),
+    ['us-gov-west-1', 'https://cognito-idp-fips.us-gov-west-1.amazonaws.com'],
+    ['us-gov-east-1', 'https://cognito-idp-fips.us-gov-east-1.amazonaws.com'],
+    ['eu-central-1', 'https://cognito-idp.eu-central-1.amazonaws.com'],
+    ['eusc-de-east-1', 'https://cognito-idp.eusc-de-east-1.amazonaws.eu'],
+  ])('in %s lead to %s', (region, url) => {
+    expect(
+      readEnvironment(variables({ OLD_USER_POOL_REGION: region, AWS_ENDPOINT_URL: '' })).cognito,
+    ).toEqual({
       region,
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      requestHandler: {
-        handle: async (request: { hostname: string }) => {
-          hosts.push(request.hostname);
-          throw new Error('no network in tests');
-        },
-      },
+      url,
     });
-    await client.send(new AdminGetUserCommand({ UserPoolId: 'x', Username: 'x' })).catch(() => undefined);
-    expect(hosts).toEqual([host]);
   });
 
-  it('keep FIPS away from an endpoint that was given', () => {
-    expect(clientDefaults('http://127.0.0.1:1', true).useFipsEndpoint).toBe(false);
-    expect(readEnvironment(variables({ OLD_USER_POOL_REGION: 'us-gov-west-1' })).useFips).toBe(true);
+  it.each([
+    [
+      { AWS_REGION: 'me-south-1', OLD_USER_POOL_REGION: 'eu-west-1' },
+      ['me-south-1', 'eu-west-1', 'us-east-1'],
+    ],
+    [{ AWS_REGION: 'us-east-1', OLD_USER_POOL_REGION: 'us-east-1' }, ['us-east-1']],
+    [
+      { AWS_REGION: 'us-gov-east-1', OLD_USER_POOL_REGION: 'us-gov-east-1' },
+      ['us-gov-east-1', 'us-gov-west-1'],
+    ],
+  ])('ask STS in order: %j', (places, regions) => {
+    const { sts } = readEnvironment(variables({ ...places, AWS_ENDPOINT_URL: '' }));
+    expect(sts).toEqual(regions.map((region) => ({ region, url: `https://sts.${region}.amazonaws.com` })));
+  });
+
+  it('lead where the SDK goes, in every partition, with FIPS and without', () => {
+    const region = 'us-east-1';
+    const [idp, sts] = [new CognitoIdentityProviderClient({ region }), new STSClient({ region })];
+    const regions = [
+      ...['us-east-1', 'eu-central-1', 'ap-southeast-7', 'mx-central-1', 'il-central-1', 'ca-west-1'],
+      ...['us-gov-west-1', 'us-gov-east-1', 'cn-north-1', 'eusc-de-east-1'],
+      ...['us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1', 'xx-new-1'],
+    ];
+    for (const Region of regions)
+      for (const UseFIPS of [false, true]) {
+        const parameters = { Region, UseFIPS, UseDualStack: false };
+        const ofSdk = [
+          idp.config.endpointProvider(parameters).url,
+          sts.config.endpointProvider({ ...parameters, UseGlobalEndpoint: false }).url,
+        ].map(({ origin }) => origin);
+        expect(
+          [defaultEndpoint('cognito-idp', Region, UseFIPS), defaultEndpoint('sts', Region, UseFIPS)],
+          Region,
+        ).toEqual(ofSdk);
+      }
   });
 });
+
+const urlsOf = ({ cognito, sts }: Environment) => [cognito, ...sts].map(({ url }) => url);

@@ -7,11 +7,10 @@ import { ANA, fakeClock, fakePool, fault, found, SETTINGS, SIGNED_IN } from './f
 
 const ENVIRONMENT: Service['environment'] = {
   oldUserPoolId: 'eu-central-1_old',
-  oldRegion: 'eu-central-1',
   oldClientId: 'client',
   settings: SETTINGS,
-  useFips: false,
-  stsRegions: ['eu-central-1'],
+  cognito: { region: 'eu-central-1', url: 'http://127.0.0.1:9' },
+  sts: [{ region: 'eu-central-1', url: 'http://127.0.0.1:9' }],
 };
 
 const EVENT = {

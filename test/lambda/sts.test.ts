@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 function setUp(how: () => 'granted' | 'refused' | 'hanging' = () => 'granted') {
   let now = 0;
   let calls = 0;
-  const get = cachedCredentials(
+  const cached = cachedCredentials(
     async (): Promise<Credentials> => {
       calls++;
       if (how() === 'hanging') return new Promise(() => undefined);
@@ -22,7 +22,7 @@ function setUp(how: () => 'granted' | 'refused' | 'hanging' = () => 'granted') {
     () => now,
   );
   return {
-    get,
+    ...cached,
     calls: () => calls,
     at: (ms: number) => {
       now = ms;
@@ -86,6 +86,14 @@ describe('credentials of the assumed role', () => {
     at(HOUR - 4 * 60_000);
     expect((await get()).accessKeyId).toBe('key-1');
     expect((await get()).accessKeyId).toBe('key-1');
+    expect(calls()).toBe(2);
+  });
+
+  it('are asked for again once AWS has refused them', async () => {
+    const { get, forget, calls } = setUp();
+    await get();
+    forget();
+    expect((await get()).accessKeyId).toBe('key-2');
     expect(calls()).toBe(2);
   });
 });

@@ -6,6 +6,8 @@ export interface Seen {
   readonly action: string;
   readonly body: Record<string, unknown>;
   readonly accessKeyId: string;
+  /** Date, Region and service of the signature. */
+  readonly scope: string;
 }
 
 /** What the stub says to one action. A function answers by request; 'hang' never answers; 'reset' closes the socket. */
@@ -145,9 +147,10 @@ async function parse(request: IncomingMessage): Promise<Seen> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const raw = Buffer.concat(chunks).toString('utf8');
-  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const [, accessKeyId = '', scope = ''] =
+    /Credential=([^/]+)\/([^,]+)\/aws4_request,/.exec(request.headers.authorization ?? '') ?? [];
   const action = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-  if (action !== undefined) return { action, body: JSON.parse(raw), accessKeyId };
+  if (action !== undefined) return { action, body: JSON.parse(raw), accessKeyId, scope };
   const form = new URLSearchParams(raw);
-  return { action: form.get('Action') ?? '?', body: Object.fromEntries(form), accessKeyId };
+  return { action: form.get('Action') ?? '?', body: Object.fromEntries(form), accessKeyId, scope };
 }

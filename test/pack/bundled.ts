@@ -2,10 +2,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import * as z from 'zod';
+import { buildHandler } from '../../scripts/build-handler.mjs';
 import { buildProgram } from '../../scripts/build-program.mjs';
-import { slimSdk } from '../../scripts/slim-sdk.mjs';
 import { root } from './support.ts';
 
 const Manifest = z.object({
@@ -20,39 +20,19 @@ export interface Bundled extends z.output<typeof Manifest> {
   readonly texts: readonly string[];
 }
 
-async function bundleProgram(): Promise<Metafile> {
+async function bundles(): Promise<Metafile[]> {
   const outdir = await mkdtemp(join(tmpdir(), 'cognito-migrate-bundled-'));
   try {
-    return await buildProgram({ outdir });
+    const [program, handler] = await Promise.all([buildProgram({ outdir }), buildHandler({ outdir })]);
+    return [program, handler.metafile];
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
 }
 
-async function bundleHandler(): Promise<Metafile> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ['src/lambda/handler.ts'],
-    outdir: 'out',
-    write: false,
-    metafile: true,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    minifySyntax: true,
-    treeShaking: true,
-    plugins: [slimSdk],
-  });
-  return metafile;
-}
-
 /** Every package that has given at least one byte to the program or to the function. */
 export async function bundledPackages(): Promise<Bundled[]> {
-  const metafiles = await Promise.all([bundleProgram(), bundleHandler()]);
-  const files = metafiles.flatMap(({ outputs }) =>
+  const files = (await bundles()).flatMap(({ outputs }) =>
     Object.values(outputs).flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
     ),

@@ -1,0 +1,105 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** Milliseconds until a connection is open, TLS included. */
+const CONNECTION_TIMEOUT_MS = 1000;
+
+/** Milliseconds for a whole request. Two requests fit into the budget of one event. */
+const REQUEST_TIMEOUT_MS = 1800;
+
+/** Answers of AWS have a few kilobytes. Anything larger isn't one, and must not fill the memory. */
+const MAX_ANSWER_BYTES = 1 << 20;
+
+/** A complete HTTP response. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Name of the error for an answer that isn't in AWS's format. */
+export const UNRECOGNIZED = 'UnrecognizedResponse';
+
+/**
+ * A failed call.
+ * `name` is AWS's own name of the error, or one of TimeoutError, AbortError, and UnrecognizedResponse.
+ * `status` is the HTTP status, if there was an answer.
+ */
+export class AwsError extends Error {
+  override readonly name: string;
+  readonly status: number | undefined;
+  constructor(name: string, message = '', status?: number) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+/**
+ * Sends a POST request, and resolves with the complete answer.
+ * Rejects with an AwsError, or with Node's own error if the connection fails.
+ */
+export type Send = (
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signal?: AbortSignal,
+) => Promise<Answer>;
+
+/** Returns a sender to one endpoint. It keeps its connections open between requests. */
+export function connectTo(endpoint: URL): Send {
+  const isTls = endpoint.protocol === 'https:';
+  const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  const open = isTls ? httpsRequest : httpRequest;
+  const whenOpen = isTls ? 'secureConnect' : 'connect';
+
+  return (headers, body, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new AwsError('AbortError'));
+      const request = open(endpoint, { method: 'POST', agent, headers });
+      const timers = new Set<NodeJS.Timeout>();
+      const after = (ms: number) => {
+        const timer = setTimeout(() => fail(new AwsError('TimeoutError')), ms);
+        timers.add(timer);
+        return timer;
+      };
+      const end = () => {
+        for (const timer of timers) clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: Error) => {
+        end();
+        reject(error);
+        // Closes the connection too. A late answer could otherwise reach the next request.
+        request.destroy();
+      };
+      const abort = () => fail(new AwsError('AbortError'));
+
+      request.on('error', fail);
+      request.on('socket', (socket) => {
+        if (!socket.connecting) return;
+        const timer = after(CONNECTION_TIMEOUT_MS);
+        socket.once(whenOpen, () => clearTimeout(timer));
+      });
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          chunks.push(chunk);
+          if (bytes > MAX_ANSWER_BYTES) fail(new AwsError(UNRECOGNIZED));
+        });
+        response.on('error', fail); // the connection closed in the middle
+        response.on('end', () => {
+          end();
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          });
+        });
+      });
+      signal?.addEventListener('abort', abort);
+      after(REQUEST_TIMEOUT_MS);
+      request.end(body);
+    });
+}
