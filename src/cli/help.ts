@@ -5,8 +5,8 @@
 import { Command, Option } from 'commander';
 
 /** In columns. Wider lines are hard to read. Narrower terminals get narrower lines. */
-const widest = 100;
-const page = 80;
+const maxWidth = 100;
+const defaultWidth = 80;
 
 /** Headings of the commands in the program's help, in this order. */
 export type Section = 'Set up' | 'Watch' | 'Take down' | 'Scripts and other accounts' | 'Without AWS';
@@ -17,7 +17,7 @@ const helpOption = (heading: string): Option => new Option('-h, --help', 'this h
 export function describeProgram(program: Command, columns: number | undefined): void {
   program
     .configureHelp({
-      helpWidth: Math.min(columns ?? page, widest),
+      helpWidth: Math.min(columns ?? defaultWidth, maxWidth),
       subcommandTerm: (command) => command.name(),
     })
     .configureOutput({ outputError: (text, write) => write(asErrors(text)) })
@@ -68,7 +68,7 @@ function example(line: string): string {
   const lines: string[] = [];
   let rest = ` ${words.shift() ?? ''}`;
   for (const word of words) {
-    if (` ${rest} ${word} \\`.length > page) {
+    if (` ${rest} ${word} \\`.length > defaultWidth) {
       lines.push(rest);
       rest = `    ${word}`;
     } else rest = `${rest} ${word}`;

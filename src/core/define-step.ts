@@ -7,9 +7,9 @@ import { has, type Inputs, type VarName, type Vars } from './variables/index.ts'
 
 function hasRequired<N extends VarName, U extends VarName>(
   vars: Partial<Vars>,
-  needs: readonly N[],
+  requires: readonly N[],
 ): vars is Partial<Vars> & Given<N, U> {
-  return has(vars, needs);
+  return has(vars, requires);
 }
 
 function hasKnown<N extends VarName, U extends VarName>(vars: Inputs): vars is Inputs & Known<N, U> {

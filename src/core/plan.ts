@@ -32,7 +32,7 @@ export interface PlanItem<Id extends string> {
   readonly exists: boolean;
   readonly line: string;
   /** What teardown does to it, in words. */
-  readonly undoing: string;
+  readonly removalLine: string;
   /** It belongs to the operator and stays. Teardown only removes a part of it. */
   readonly isTheirs: boolean;
   readonly differences: readonly Difference[];
@@ -157,7 +157,7 @@ function itemsOf<Aws, Id extends string>(
   };
   if (isExisting) {
     const line = step.describe(inputs, '');
-    const texts = { line, undoing: line };
+    const texts = { line, removalLine: line };
     const { exists = true, differences = [] } = flaw ?? {};
     return [{ ...blank, ...texts, key: '', action: 'existing', exists, differences, isTheirs: true }];
   }
@@ -173,7 +173,7 @@ function itemsOf<Aws, Id extends string>(
       additions,
       notes,
       exists: observed.exists,
-      undoing: step.describeRemoval(inputs, key),
+      removalLine: step.describeRemoval(inputs, key),
       isTheirs: step.kind === 'modify',
       line: action === 'none' ? step.describeUnchanged(inputs, key) : step.describe(inputs, key),
       differences: comparison.differences,

@@ -97,8 +97,8 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
   const mapped = mapAttributes(user, settings);
   const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
   const names = namesOf(user, settings, mapped.attributes);
-  const [good] = names.filter(({ fault }) => fault === undefined);
-  const { attributes, missing, bad } = withoutNames(mapped, good?.without, settings);
+  const [usable] = names.filter(({ fault }) => fault === undefined);
+  const { attributes, missing, bad } = withoutNames(mapped, usable?.without, settings);
   const fault = names.find((name) => name.fault !== undefined)?.fault;
   const { caseSensitive } = settings.newPool;
   return {
@@ -109,7 +109,7 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     ],
     missing,
     bad,
-    newName: good && foldName(good.typed, caseSensitive),
+    newName: usable && foldName(usable.typed, caseSensitive),
     // Capital letters of every script count here, because this is about typing, not about equal names.
     // The search finds an address in any letter case.
     isCapitalized: names.some(
@@ -118,7 +118,7 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
         typed !== typed.toLowerCase() &&
         filterFor(typed, settings.findBy) === undefined,
     ),
-    nameFault: fault === undefined && good !== undefined ? [] : [fault ?? 'no-name'],
+    nameFault: fault === undefined && usable !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:
       settings.newPool.usernameAttributes.includes('email') && isNamedByAddress(user, { map: vouching }),
     findable: canFindBy(settings).filter((findBy) => hasVerified(user, { findBy })),

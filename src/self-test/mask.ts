@@ -6,11 +6,11 @@ import type { Places } from './fixtures/resources.ts';
  * AWS names the caller in every denial, and a session name is often a person's address.
  */
 export function maskerOf(
-  { new: fresh, old }: Places,
+  { new: newPlace, old }: Places,
   secrets: readonly string[],
   withAccount: boolean,
 ): (text: string) => string {
-  const callers = [fresh.caller, old.caller];
+  const callers = [newPlace.caller, old.caller];
   const hidden = [
     ...secrets.map((secret) => [secret, '<secret>'] as const),
     ...callers.map((arn) => [arn, '<caller>'] as const),
@@ -18,8 +18,8 @@ export function maskerOf(
     ...(withAccount
       ? []
       : [
-          [fresh.account, '<account>'] as const,
-          [old.account, fresh.account === old.account ? '<account>' : '<old account>'] as const,
+          [newPlace.account, '<account>'] as const,
+          [old.account, newPlace.account === old.account ? '<account>' : '<old account>'] as const,
         ]),
   ];
   return (text) =>

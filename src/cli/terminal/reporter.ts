@@ -50,7 +50,7 @@ export interface Verbosity {
  * For reporters without moving lines.
  * Shows no waits, and no output can come between question and answer.
  */
-export const still: Pick<Reporter, 'busy' | 'asking'> = {
+export const withoutBusyLine: Pick<Reporter, 'busy' | 'asking'> = {
   busy: (_text, work) => work(() => undefined),
   asking: (question) => question(),
 };

@@ -28,7 +28,7 @@ const nothing = '–';
 
 /** The table of attributes. Its columns: old, new, users who have it, and treatment. */
 export function tableText(rows: readonly AttributeRow[], args: Case, style: Style): string {
-  const cells = rows.map((row) => [
+  const textRows = rows.map((row) => [
     row.old ?? nothing,
     row.new ?? nothing,
     row.users === undefined ? '' : number(row.users),
@@ -36,9 +36,12 @@ export function tableText(rows: readonly AttributeRow[], args: Case, style: Styl
   ]);
   const head = ['old', 'new', args.prediction === undefined ? '' : 'users', ''];
   const width = (column: number): number =>
-    Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0));
+    Math.max(...[head, ...textRows].map((row) => row[column]?.length ?? 0));
   const widths = [0, 1, 2].map(width);
-  const line = ([old = '', fresh = '', users = '', action = '']: readonly string[], arrow: string): string =>
-    `  ${old.padEnd(widths[0] ?? 0)} ${arrow} ${fresh.padEnd(widths[1] ?? 0)}  ${users.padStart(widths[2] ?? 0)}  ${action}`.trimEnd();
-  return [style.dim(line(head, ' ')), ...cells.map((row) => line(row, '→'))].join('\n');
+  const line = (
+    [old = '', newName = '', users = '', action = '']: readonly string[],
+    arrow: string,
+  ): string =>
+    `  ${old.padEnd(widths[0] ?? 0)} ${arrow} ${newName.padEnd(widths[1] ?? 0)}  ${users.padStart(widths[2] ?? 0)}  ${action}`.trimEnd();
+  return [style.dim(line(head, ' ')), ...textRows.map((row) => line(row, '→'))].join('\n');
 }

@@ -20,9 +20,9 @@ const isCopied = (name: string, { settings }: Case): boolean =>
 
 function lost(args: Case) {
   const { facts, settings, prediction } = args;
-  const fresh = settings.schema ?? {};
+  const newSchema = settings.schema ?? {};
   const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
-  const names = [...old.keys()].filter((name) => isCopied(name, args) && !Object.hasOwn(fresh, name));
+  const names = [...old.keys()].filter((name) => isCopied(name, args) && !Object.hasOwn(newSchema, name));
   const counts = names.map((name) => ({ name, users: prediction?.held.get(name) ?? 0 }));
   const wanted = prediction === undefined ? counts : counts.filter(({ users }) => users > 0);
   const why =
@@ -81,10 +81,10 @@ function splitLast(text: string): readonly [string, string] {
 function narrower(args: Case) {
   const { facts, settings, prediction } = args;
   const old = schemaOf(facts.oldPool?.pool.SchemaAttributes);
-  const fresh = schemaOf(facts.newPool.pool.SchemaAttributes);
+  const newSchema = schemaOf(facts.newPool.pool.SchemaAttributes);
   const names = [...old].flatMap(([name, before]) => {
     const target = settings.map.rename[name] ?? name;
-    const after = fresh.get(target);
+    const after = newSchema.get(target);
     const isRenamed = name !== 'sub' && Object.hasOwn(settings.map.rename, name); // for sub see CM121
     const isMoved = isCopied(name, args) || isRenamed;
     return isMoved && after !== undefined && isNarrower(before, after) ? [target] : [];

@@ -30,8 +30,8 @@ const listQuota = 30;
 function capacity(args: Case): number {
   const { inputs } = args;
   if (searchOf(args) !== undefined) return listQuota;
-  const [old, fresh] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
-  const isShared = old.account === fresh.account && old.region === fresh.region;
+  const [old, newPool] = [parseArn(inputs.OLD_USER_POOL_ARN), parseArn(inputs.NEW_USER_POOL_ARN)];
+  const isShared = old.account === newPool.account && old.region === newPool.region;
   return isShared ? authenticationQuota / 2 : authenticationQuota;
 }
 

@@ -50,9 +50,9 @@ function copied({ facts, settings }: Case): readonly Copied[] {
 function becomesTrusted(
   { source, target }: Copied,
   old: readonly Client[],
-  fresh: readonly Client[],
+  newClients: readonly Client[],
 ): boolean {
-  return readings.some((isAll) => canWrite(old, source, isAll) && !canWrite(fresh, target, isAll));
+  return readings.some((isAll) => canWrite(old, source, isAll) && !canWrite(newClients, target, isAll));
 }
 
 /** Both readings: whether a client without a list can write custom attributes, too. */

@@ -69,18 +69,18 @@ function threatProtection({ facts }: Case): readonly Finding[] {
 const tiers = ['LITE', 'ESSENTIALS', 'PLUS'];
 
 function tier({ facts }: Case): readonly Finding[] {
-  const [old, fresh] = [facts.oldPool?.pool.UserPoolTier, facts.newPool.pool.UserPoolTier];
-  if (old === undefined || fresh === undefined || tiers.indexOf(fresh) >= tiers.indexOf(old)) return [];
+  const [old, newTier] = [facts.oldPool?.pool.UserPoolTier, facts.newPool.pool.UserPoolTier];
+  if (old === undefined || newTier === undefined || tiers.indexOf(newTier) >= tiers.indexOf(old)) return [];
   const lost = [
     ...(old === 'PLUS' ? ['threat protection and its logs'] : []),
-    ...(fresh === 'LITE'
+    ...(newTier === 'LITE'
       ? ['managed login, passwordless sign-in, e-mail MFA, access token customisation']
       : []),
   ];
   return found(
     'CM409',
     'warning',
-    `The old pool is ${old}, the new one ${fresh}: it has no ${lost.join('; no ')}.`,
+    `The old pool is ${old}, the new one ${newTier}: it has no ${lost.join('; no ')}.`,
     'What the old pool did with these the new one cannot do (Developer Guide, user pool feature plans).',
     'Change the feature plan of the new pool, if your app needs them.',
   );

@@ -7,8 +7,13 @@ import { type Case, found, quoted, type Theme } from '../check.ts';
 /** CM205 to CM209. */
 export const triggers: Theme = (args) => {
   const old = args.facts.oldPool?.pool.LambdaConfig ?? {};
-  const fresh = args.facts.newPool.pool.LambdaConfig ?? {};
-  return [...migration(old, args), ...signIn(old), ...preSignUp(fresh), ...postConfirmation(fresh)];
+  const newTriggers = args.facts.newPool.pool.LambdaConfig ?? {};
+  return [
+    ...migration(old, args),
+    ...signIn(old),
+    ...preSignUp(newTriggers),
+    ...postConfirmation(newTriggers),
+  ];
 };
 
 function migration({ UserMigration: arn }: LambdaConfigType, { facts, inputs }: Case): readonly Finding[] {

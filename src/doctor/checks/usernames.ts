@@ -140,8 +140,8 @@ function collisions(prediction: Prediction, { settings }: Case): readonly Findin
 
 function letterCase({ facts, prediction }: Case): readonly Finding[] {
   if (facts.oldPool === undefined) return [];
-  const [old, fresh] = [isCaseSensitive(facts.oldPool.pool), isCaseSensitive(facts.newPool.pool)];
-  if (old === fresh) return [];
+  const [old, isNewSensitive] = [isCaseSensitive(facts.oldPool.pool), isCaseSensitive(facts.newPool.pool)];
+  if (old === isNewSensitive) return [];
   return old
     ? typedOnce(prediction)
     : found(

@@ -55,14 +55,14 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
           new: await scene.imagesOf(migration.new),
           old: await scene.imagesOf(migration.old),
         };
-        const fresh = before.new.differencesTo(after.new);
+        const newPool = before.new.differencesTo(after.new);
         const old = before.old.differencesTo(after.old);
         const reworded = [...before.new.rewordedIn(after.new), ...before.old.rewordedIn(after.old)];
         const note =
           reworded.length === 0 ? '' : `; in other words, meaning the same: ${reworded.join(', ')}`;
         return {
-          same: fresh.length + old.length === 0,
-          seen: `new pool: ${differencesText(fresh)}; old pool: ${differencesText(old)}${note}`,
+          same: newPool.length + old.length === 0,
+          seen: `new pool: ${differencesText(newPool)}; old pool: ${differencesText(old)}${note}`,
         };
       },
     },

@@ -58,18 +58,18 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
       documented:
         'of the new pool LambdaConfig.UserMigration; of the chosen app clients ExplicitAuthFlows; in the old pool one new app client',
       async run(scene): Promise<Seen> {
-        const fresh = before.new.differencesTo(await scene.imagesOf(migration.new));
+        const newPool = before.new.differencesTo(await scene.imagesOf(migration.new));
         const old = before.old.differencesTo(await scene.imagesOf(migration.old));
         const wanted = [
           'LambdaConfig.UserMigration',
           ...chosen.map((name) => `client ${name}.ExplicitAuthFlows`),
         ];
-        const paths = fresh.map(({ path }) => path);
+        const paths = newPool.map(({ path }) => path);
         const [ours] = old;
         return {
           same:
             paths.toSorted().join() === wanted.toSorted().join() &&
-            fresh.every(onlyAdds) &&
+            newPool.every(onlyAdds) &&
             old.length === 1 &&
             ours?.path === `client cognito-migrate-${migration.new.id}`,
           seen: `new pool: ${paths.join(', ') || 'nothing'}; old pool: ${old.map(({ path }) => path).join(', ') || 'nothing'}`,

@@ -43,11 +43,11 @@ export const team = 'Team Ångström';
  */
 export const stageOf = oncePerRun(async (scene): Promise<Stage> => {
   const without: string[] = [];
-  const fresh = await makeNewPool(scene, without);
+  const newPool = await makeNewPool(scene, without);
   const old = await scene.makePool('old', label, oldPool);
-  const clients = await makeClients(scene, fresh, without);
+  const clients = await makeClients(scene, newPool, without);
   const people = await makePeople(scene, old, without);
-  const [before, after] = [await scene.imagesOf(old), await scene.imagesOf(fresh)];
+  const [before, after] = [await scene.imagesOf(old), await scene.imagesOf(newPool)];
   const migration = scene.migration(label);
   return { migration, clients, people, before: { old: before, new: after }, without };
 });

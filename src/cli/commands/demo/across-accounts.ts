@@ -78,7 +78,7 @@ export async function demoAcrossAccounts(context: Context, stage: Stage): Promis
 async function setPools(
   url: string,
   keys: Readonly<Record<'new' | 'old', LocalKeys>>,
-): Promise<[old: SetPool, fresh: SetPool]> {
+): Promise<[oldPool: SetPool, newPool: SetPool]> {
   const [legacy, customers] = demoScene.pools;
   if (legacy === undefined || customers === undefined) throw new Error('the demo scene has two pools');
   const [oldPool] = await setScene({ region: oldRegion, pools: [legacy] }, url, keys.old);

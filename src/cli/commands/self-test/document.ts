@@ -41,13 +41,13 @@ export interface About {
 }
 
 export function documentOf(performance: Performance, about: About): SelfTestDocument {
-  const { new: fresh, old } = about.inputs.places;
+  const { new: newPlace, old } = about.inputs.places;
   const mask = maskerOf(about.inputs.places, performance.secrets, about.withAccount);
   const checks = [...performance.results, performance.cleaned].map((result) => ({
     ...result,
     seen: mask(result.seen),
   }));
-  const placeOf = ({ side, account }: typeof fresh) => ({
+  const placeOf = ({ side, account }: typeof newPlace) => ({
     region: side.region,
     ...(about.withAccount ? { account } : {}),
   });
@@ -64,10 +64,10 @@ export function documentOf(performance: Performance, about: About): SelfTestDocu
     },
     platform: `${process.platform} ${process.arch}`,
     stopped: about.stopped,
-    isAws: [fresh, old].every(({ endpoint }) => endpoint === undefined),
-    newPool: placeOf(fresh),
+    isAws: [newPlace, old].every(({ endpoint }) => endpoint === undefined),
+    newPool: placeOf(newPlace),
     oldPool: placeOf(old),
-    accounts: fresh.account === old.account ? 1 : 2,
+    accounts: newPlace.account === old.account ? 1 : 2,
     settingUp: measureOf(performance.results.find(({ id }) => id === stageCheck.id)),
     total: performance.total,
     checks,

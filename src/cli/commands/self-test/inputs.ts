@@ -42,12 +42,12 @@ export async function selfTestInputs({ io, command, reporter }: Context, watch: 
   };
   const accounts = new Accounts({ ...accessOf(values, io, emit, prompts), signal });
   const regions = await regionsOf(values, command.getOptionValue('oldRegion'));
-  const [fresh, old] = await Promise.all([
+  const [newSide, old] = await Promise.all([
     placeOf(accounts.open()(regions.new), values),
     placeOf(accounts.open(oldAccess(values))(regions.old), values),
   ]);
-  if (fresh.partition !== old.partition) throw twoPartitions(old.partition, fresh.partition);
-  return { values, places: { new: fresh, old }, access: accessFlags(values), prompts };
+  if (newSide.partition !== old.partition) throw twoPartitions(old.partition, newSide.partition);
+  return { values, places: { new: newSide, old }, access: accessFlags(values), prompts };
 }
 
 async function placeOf(side: Side, values: Partial<Vars>): Promise<Place> {
@@ -61,17 +61,17 @@ async function regionsOf(
   { REGION, PROFILE, OLD_PROFILE }: Partial<Vars>,
   given: unknown,
 ): Promise<Record<PoolSide, string>> {
-  const fresh = REGION ?? (await defaultRegion(PROFILE));
-  if (fresh === undefined) {
+  const newSide = REGION ?? (await defaultRegion(PROFILE));
+  if (newSide === undefined) {
     throw new UsageError('No Region is given', {
       code: 'NO_REGION',
       hint: [`${flagOf('REGION')} us-east-2  names one; AWS_REGION or the profile can, too.`],
     });
   }
   const own = OLD_PROFILE === undefined ? undefined : await defaultRegion(OLD_PROFILE);
-  const old = typeof given === 'string' ? given : (own ?? fresh);
-  for (const region of [fresh, old]) if (region.startsWith('cn-')) throw inChina(region);
-  return { new: fresh, old };
+  const old = typeof given === 'string' ? given : (own ?? newSide);
+  for (const region of [newSide, old]) if (region.startsWith('cn-')) throw inChina(region);
+  return { new: newSide, old };
 }
 
 function accessFlags(values: Partial<Vars>): string[] {
@@ -95,9 +95,9 @@ const inChina = (region: string): UsageError =>
     found: region,
   });
 
-const twoPartitions = (old: string, fresh: string): UsageError =>
-  new UsageError(`The old account is in the partition ${old}, the new one in ${fresh}`, {
+const twoPartitions = (old: string, newSide: string): UsageError =>
+  new UsageError(`The old account is in the partition ${old}, the new one in ${newSide}`, {
     code: 'TWO_PARTITIONS',
-    expected: fresh,
+    expected: newSide,
     found: old,
   });

@@ -13,12 +13,12 @@ const placeText = ({ account, side }: Inputs['places']['new']): string =>
 
 /** The planned actions, shown before the question. */
 export function intentText({ places }: Inputs, prefix: string): string {
-  const { new: fresh, old } = places;
-  const endpoint = fresh.endpoint ?? old.endpoint;
-  const one = placeText(fresh) === placeText(old);
+  const { new: newPlace, old } = places;
+  const endpoint = newPlace.endpoint ?? old.endpoint;
+  const one = placeText(newPlace) === placeText(old);
   return [
     '',
-    one ? `  Self-test in ${placeText(fresh)}` : `  Self-test with the new pool in ${placeText(fresh)}`,
+    one ? `  Self-test in ${placeText(newPlace)}` : `  Self-test with the new pool in ${placeText(newPlace)}`,
     ...(one ? [] : [`            and the old pool in ${placeText(old)}`]),
     ...(endpoint === undefined ? [] : [`  at ${endpoint}`]),
     '',

@@ -1,7 +1,7 @@
 /** status: reports the state of the migration in AWS, whatever the state file says. Reads only. */
 
 import { toMigrateError } from '../../../aws/errors.ts';
-import { probe, settled } from '../../../aws/function/probe.ts';
+import { probe, unchangedLimitMs } from '../../../aws/function/probe.ts';
 import type { Outcomes } from '../../../aws/migration-log.ts';
 import { isClosed, type WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { type ExitKind, type MigrateError, PermissionError } from '../../../core/errors.ts';
@@ -197,7 +197,7 @@ async function probeNow(
   const tell = (message: string): void => emit({ type: 'wait', message, ...common });
   emit({ type: 'start', doing: 'check', ...common });
   try {
-    return { ok: true, message: await probe(aws, inputs.NAME, tell, settled) };
+    return { ok: true, message: await probe(aws, inputs.NAME, tell, unchangedLimitMs) };
   } catch (error) {
     const known = toMigrateError(error);
     if (known === undefined) throw error;

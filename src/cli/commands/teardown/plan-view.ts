@@ -30,7 +30,7 @@ export function teardownPlanDocument({ planned, keep, left, inputs, rest }: Goin
     ...(item.key === '' ? {} : { key: item.key }),
     title: item.title,
     would: publishedDone(fateOf(item, keep)),
-    line: item.undoing,
+    line: item.removalLine,
     ...(item.owner === undefined || item.action !== 'foreign' ? {} : { owner: item.owner }),
   }));
   const changes = items.filter(({ would }) => would === 'removed').length;

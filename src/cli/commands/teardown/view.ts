@@ -51,15 +51,15 @@ export function goingText(
     const going = item.isTheirs ? style.yellow('~') : style.red('−');
     const sign = isGoing(item, keep) ? going : style.dim('=');
     const stays = isGoing(item, keep) ? '' : style.dim(staying(item, keep));
-    return `  ${sign} ${item.title.padEnd(width)}  ${item.undoing}${stays}`;
+    return `  ${sign} ${item.title.padEnd(width)}  ${item.removalLine}${stays}`;
   });
   const pools = `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
   return [style.bold(`  Teardown of ${pools}`), ...lines, '', ...usersText(left, inputs, style)].join('\n');
 }
 
-function staying({ step, key, undoing, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
+function staying({ step, key, removalLine, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
   if (action === 'unknown' && !keep.has(step)) return '  (its tags may not be read: teardown stops here)';
-  if (/ stays\b/.test(undoing)) return ''; // the line itself says so
+  if (/ stays\b/.test(removalLine)) return ''; // the line itself says so
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
 

@@ -84,10 +84,10 @@ function attributesText({ userAttributes, badAttributes, missingAttributes }: Re
 
 const none = '—';
 
-const shown = ({ name, old, new: fresh, same }: ComparedValue) => ({
+const shown = ({ name, old, new: newValue, same }: ComparedValue) => ({
   name: printable(name),
   old: printable(old ?? none),
-  new: printable(fresh ?? none),
+  new: printable(newValue ?? none),
   same,
 });
 type Row = ReturnType<typeof shown>;

@@ -7,7 +7,7 @@ import type { Event } from '../../../core/events.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { callLine } from '../format-event.ts';
 import type { Io } from '../io.ts';
-import { type Document, errorText, type Reporter, still, type Verbosity } from '../reporter.ts';
+import { type Document, errorText, type Reporter, type Verbosity, withoutBusyLine } from '../reporter.ts';
 import type { Style } from '../style.ts';
 
 /** Builds the document of a command, for success and failure alike. Includes the notes from its run. */
@@ -39,7 +39,7 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
     io.stdout.write(`${jsonText(document, 2)}\n`);
   };
   return {
-    ...still,
+    ...withoutBusyLine,
     style,
     emit(event) {
       result.hear(event);

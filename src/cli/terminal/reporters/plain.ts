@@ -2,7 +2,7 @@
 import type { Event } from '../../../core/events.ts';
 import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
 import type { Io } from '../io.ts';
-import { documentText, errorText, type Reporter, still, type Verbosity } from '../reporter.ts';
+import { documentText, errorText, type Reporter, type Verbosity, withoutBusyLine } from '../reporter.ts';
 import type { Style } from '../style.ts';
 
 export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosity): Reporter {
@@ -26,7 +26,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
     }
   };
   return {
-    ...still,
+    ...withoutBusyLine,
     style,
     emit(event) {
       const text = quiet ? undefined : line(event);

@@ -6,7 +6,7 @@ import type { Event } from '../../../core/events.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { publishedDone } from '../../../core/published-names.ts';
 import type { Io } from '../io.ts';
-import { errorText, type Reporter, still } from '../reporter.ts';
+import { errorText, type Reporter, withoutBusyLine } from '../reporter.ts';
 import type { Style } from '../style.ts';
 import { Result } from './json.ts';
 
@@ -25,7 +25,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
     print('result', document);
   };
   return {
-    ...still,
+    ...withoutBusyLine,
     style,
     emit(event) {
       result.hear(event);
