@@ -6,8 +6,8 @@ import {
   paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam';
 import { ConflictError } from '../core/errors.ts';
-import { isNamed, undefinedIfNotFound } from './errors.ts';
-import { deleteConflict, noSuchEntity, unlessDenied } from './iam.ts';
+import { isNamed, undefinedIfDenied, undefinedIfNotFound } from './errors.ts';
+import { deleteConflict, noSuchEntity } from './iam.ts';
 
 /**
  * Deletes a policy that has one version. A missing policy counts as success.
@@ -44,7 +44,7 @@ async function policyInUse(
   keep: string,
   error: unknown,
 ): Promise<unknown> {
-  const users = await unlessDenied(usersOf(iam, PolicyArn));
+  const users = await undefinedIfDenied(usersOf(iam, PolicyArn));
   if (users?.length === 0) return error;
   const who = users === undefined ? 'something else' : users.join(', ');
   return new ConflictError(`The policy ${PolicyArn} cannot be deleted: ${who} uses it too`, {

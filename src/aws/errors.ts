@@ -12,6 +12,8 @@ import { failedTogether, placeOf, setPlace } from '../core/failed-together.ts';
 import { clockIsWrong, isClock, refusedCredentials, withoutCredentials } from './credential-errors.ts';
 import { accessDenied, accessRefused, readDenial } from './denials.ts';
 import { isNetwork, unreachable } from './network-errors.ts';
+import { stoppedWaiting } from './retry.ts';
+import { isStoppedRetry } from './retry-strategy.ts';
 import { read, statusOf, type Thrown } from './thrown.ts';
 
 /** Whether AWS answered and blames the request (a 4xx). */
@@ -60,13 +62,16 @@ const badCredentials = new Set([
   'InvalidAccessKeyId',
 ]);
 const noCredentials = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
-const throttled = new Set([
-  'Throttling',
+/** Errors by which AWS says that it is too busy, or failed itself. They pass without any change. */
+const busy = new Set([
+  'Throttling', // STS's name for it
   'ThrottlingException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'ServiceUnavailable',
   'ServiceUnavailableException',
+  'InternalErrorException',
+  'InternalFailure',
 ]);
 const again = 'Running the same command again is safe: it goes on from where this one stopped.';
 
@@ -94,6 +99,7 @@ function deniedBeside(first: MigrateError, others: readonly unknown[]): readonly
 
 function translateAlone(error: unknown): MigrateError | undefined {
   if (error instanceof MigrateError) return error;
+  if (isStoppedRetry(error)) return stoppedWaiting();
   const thrown = read(error);
   if (thrown === undefined) return undefined;
   if (noCredentials.has(thrown.name)) return withoutCredentials(thrown);
@@ -140,10 +146,21 @@ export async function undefinedIfDenied<T>(work: Promise<T>): Promise<T | undefi
   }
 }
 
+/** Whether AWS uses this name for an error that passes by itself. */
+export const isBusyName = (name: string): boolean => busy.has(name);
+
+/** Whether AWS is busy, failed itself, or carries out another change. The same call may work a moment later. */
+export const isBusy = (error: unknown): boolean =>
+  isNamed(error, 'ConcurrentModificationException') || toMigrateError(error)?.code === 'AWS_BUSY';
+
+/** Whether AWS is busy or gave no answer. A call without an answer may have worked after all. */
+export const isTransient = (error: unknown): boolean =>
+  isBusy(error) || toMigrateError(error)?.code === 'AWS_UNREACHABLE';
+
 function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
-  const isBusy = throttled.has(name) || (status !== undefined && status >= 500);
-  return new AwsError(`${isBusy ? 'AWS is not answering well' : 'AWS refused'}: ${name}: ${message}`, {
-    code: isBusy ? 'AWS_BUSY' : 'AWS_REFUSED',
+  const isFailing = isBusyName(name) || (status !== undefined && status >= 500);
+  return new AwsError(`${isFailing ? 'AWS is not answering well' : 'AWS refused'}: ${name}: ${message}`, {
+    code: isFailing ? 'AWS_BUSY' : 'AWS_REFUSED',
     found: name,
     hint: [again],
     cause,

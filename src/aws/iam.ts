@@ -8,7 +8,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import { ConflictError } from '../core/errors.ts';
-import { isNamed, undefinedIfNotFound } from './errors.ts';
+import { isNamed, undefinedIfDenied, undefinedIfNotFound } from './errors.ts';
 
 /** IAM's errors have two names: that of the wire and that of the SDK's class. */
 export const noSuchEntity = ['NoSuchEntity', 'NoSuchEntityException'] as const;
@@ -37,13 +37,6 @@ export async function inlineOf(client: IAMClient, RoleName: string): Promise<str
   return found;
 }
 
-/** The list. Undefined if access is denied, because the list only adds detail to an error. */
-export const unlessDenied = <T>(list: Promise<T[]>): Promise<T[] | undefined> =>
-  list.catch((error: unknown) => {
-    if (isNamed(error, 'AccessDenied', 'AccessDeniedException')) return undefined;
-    throw error;
-  });
-
 /**
  * Deletes the role. A missing role counts as success.
  * Throws ConflictError if someone else added policies. IAM doesn't delete a role with policies, and those
@@ -62,8 +55,8 @@ export async function deleteRole(iam: IAMClient, RoleName: string, keep: string)
 /** The conflict, with its causes as far as they can be read. AWS's own error if none is left. */
 async function roleInUse(iam: IAMClient, RoleName: string, keep: string, error: unknown): Promise<unknown> {
   const [inline, attached] = await Promise.all([
-    unlessDenied(inlineOf(iam, RoleName)),
-    unlessDenied(attachedTo(iam, RoleName)),
+    undefinedIfDenied(inlineOf(iam, RoleName)),
+    undefinedIfDenied(attachedTo(iam, RoleName)),
   ]);
   const found = [...(inline ?? []).map((name) => `the inline policy ${name}`), ...(attached ?? [])];
   const isSeen = inline !== undefined && attached !== undefined;

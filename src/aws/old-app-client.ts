@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OnProgress } from '../core/step.ts';
 import type { Aws } from './clients.ts';
-import { requireField, toMigrateError, undefinedIfNotFound } from './errors.ts';
+import { isTransient, requireField, toMigrateError, undefinedIfNotFound } from './errors.ts';
 import { retry, sleep, waitLine } from './retry.ts';
 
 /** IDs of all clients with that name. */
@@ -60,12 +60,6 @@ export async function clientsNamed(
   const ids = await idsNamed(idp, UserPoolId, name);
   const found = await Promise.all(ids.map((ClientId) => describe(idp, UserPoolId, ClientId)));
   return found.filter((client) => client !== undefined).sort(byAge);
-}
-
-/** Whether a retry may work, or the lost attempt may have worked after all. */
-function isTransient(error: unknown): boolean {
-  const code = toMigrateError(error)?.code;
-  return code === 'AWS_BUSY' || code === 'AWS_UNREACHABLE';
 }
 
 /** Creates the client, or finds the one that an attempt with a lost answer created. Returns its ID. */

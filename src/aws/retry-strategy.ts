@@ -5,6 +5,7 @@
  */
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from './clock.ts';
+import { sleep } from './retry.ts';
 
 /**
  * Milliseconds. A Retry-After above the longest pause is cut to it.
@@ -37,7 +38,17 @@ function pauseFor(info: RetryErrorInfo, first: number, count: number): number {
   return Math.min(Math.max(backoff, asked), longestPause);
 }
 
-/** @param maxAttempts Includes the first attempt. */
+/** Failures that would have been retried if Ctrl-C had not ended the pause. */
+const stopped = new WeakSet<object>();
+
+/** Whether Ctrl-C ended the retries after this failure. */
+export const isStoppedRetry = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && stopped.has(error);
+
+/**
+ * Retries until the attempts are used up, or until Ctrl-C.
+ * @param maxAttempts Includes the first attempt.
+ */
 export function clockedRetries(clock: Clock, signal: AbortSignal, maxAttempts: number): RetryStrategyV2 {
   return {
     acquireInitialRetryToken: async () => token(0, clock.now()),
@@ -50,7 +61,11 @@ export function clockedRetries(clock: Clock, signal: AbortSignal, maxAttempts: n
       // The middleware replaces this error with the failure of the last attempt.
       if ((errorType !== 'THROTTLING' && errorType !== 'TRANSIENT') || count + 1 >= maxAttempts || isLate)
         throw new Error('no further attempt');
-      await clock.sleep(pauseFor(info, firstPause[errorType], count), signal);
+      await sleep(pauseFor(info, firstPause[errorType], count), { clock, signal }).catch((ended: unknown) => {
+        // The middleware throws the failure of the last attempt instead, so it is marked.
+        if (typeof error === 'object' && error !== null) stopped.add(error);
+        throw ended;
+      });
       return token(count + 1, start);
     },
     recordSuccess: () => undefined,

@@ -54,15 +54,45 @@ export function waitLine(
   return `${what}${hope} · ${Math.round(waitedMs / 1000)} of ${Math.round(within / 1000)} s`;
 }
 
+class NotYet extends Error {}
+
+/**
+ * Observes again until the condition holds or time is up.
+ * @returns The last observation.
+ */
+export async function retryUntil<T>(
+  observe: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  patience: RetryOptions,
+): Promise<T> {
+  const seen: T[] = [];
+  const attempt = async (): Promise<T> => {
+    const now = await observe();
+    seen.splice(0, 1, now);
+    if (!holds(now)) throw new NotYet();
+    return now;
+  };
+  try {
+    return await retry(attempt, (error) => error instanceof NotYet, patience);
+  } catch (error) {
+    const [last] = seen;
+    if (!(error instanceof NotYet) || last === undefined) throw error;
+    return last;
+  }
+}
+
+/** The clock of a wait, and the signal by which Ctrl-C ends it. */
+export type Pace = Pick<RetryOptions, 'clock' | 'signal'>;
+
 /** Waits. Throws CancelledError if Ctrl-C ends the wait. */
-export async function sleep(
-  ms: number,
-  { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,
-): Promise<void> {
+export async function sleep(ms: number, { clock, signal }: Pace): Promise<void> {
   await clock.sleep(ms, signal);
-  if (!signal.aborted) return;
-  throw new CancelledError('Stopped while waiting for AWS.', {
+  if (signal.aborted) throw stoppedWaiting();
+}
+
+/** Ctrl-C ended a wait for AWS. */
+export const stoppedWaiting = (): CancelledError =>
+  new CancelledError('Stopped while waiting for AWS.', {
     code: 'CANCELLED',
     hint: ['Running the same command again goes on from here.'],
   });
-}

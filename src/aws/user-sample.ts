@@ -7,7 +7,7 @@ import {
   paginateListUsers,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { isNamed } from './errors.ts';
-import { sleep } from './retry.ts';
+import { type Pace, sleep } from './retry.ts';
 
 export interface SampledUser {
   readonly userName: string;
@@ -26,7 +26,6 @@ export interface UserSample {
 const pageSize = 60;
 
 /** The clock, and the signal that ends a wait. */
-export type Pace = Parameters<typeof sleep>[1];
 
 /**
  * Milliseconds between requests, for ten requests per second.

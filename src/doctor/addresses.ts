@@ -3,7 +3,8 @@
  * Only counts leave this file.
  */
 import type { Side } from '../aws/clients.ts';
-import { eachUser, type Pace, type SampledUser } from '../aws/user-sample.ts';
+import type { Pace } from '../aws/retry.ts';
+import { eachUser, type SampledUser } from '../aws/user-sample.ts';
 import { foldAddress, verifiedAddress } from '../lambda/address-holders.ts';
 import { hasVerified } from '../lambda/find-by.ts';
 import { foldName } from '../lambda/names.ts';

@@ -1,8 +1,7 @@
 /** Finds and deletes resources of self-tests, in all places of a run. Always reads AWS itself. */
 
-import { errorName, toMigrateError } from '../aws/errors.ts';
+import { errorName, isTransient, toMigrateError } from '../aws/errors.ts';
 import { retry } from '../aws/retry.ts';
-import { isPassing } from './fixtures/error-class.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
 import { findLeftovers, type Leftover, type Leftovers, type Place } from './fixtures/resources.ts';
@@ -25,12 +24,12 @@ export interface Search {
 }
 
 /** The places, each once. Both sides are usually in the same account and Region. */
-const distinct = ({ new: fresh, old }: Places): readonly (readonly [PoolSide[], Place])[] =>
-  fresh.account === old.account && fresh.side.region === old.side.region
-    ? [[['new', 'old'], fresh]]
+const distinct = ({ new: newPlace, old }: Places): readonly (readonly [PoolSide[], Place])[] =>
+  newPlace.account === old.account && newPlace.side.region === old.side.region
+    ? [[['new', 'old'], newPlace]]
     : [
         [['old'], old],
-        [['new'], fresh],
+        [['new'], newPlace],
       ];
 
 /** Finds all resources. Retries for up to a minute while AWS is busy or unreachable. */
@@ -51,7 +50,7 @@ export function findAll(
     );
   return retry(
     look,
-    isWorthAnotherLook,
+    isTransient,
     patienceOf({ clock, signal: never, ...(tell && { tell }) }, 60_000, 'AWS is busy'),
   );
 }
@@ -73,9 +72,6 @@ function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
 
 /** A signal for the cleanup, which ignores Ctrl-C. A second Ctrl-C ends the process anyway. */
 const never = new AbortController().signal;
-
-const isWorthAnotherLook = (error: unknown): boolean =>
-  isPassing(error) || toMigrateError(error)?.code === 'AWS_UNREACHABLE';
 
 /** The resources that still exist in the end, and why. */
 export interface Deletion {

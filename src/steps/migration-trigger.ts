@@ -164,8 +164,8 @@ export const migrationTrigger = defineStep({
         before,
         { [slot]: vars.LAMBDA_ARN },
         {
-          sleep: (ms) => aws.clock.sleep(ms),
-          now: aws.clock.now,
+          clock: aws.clock,
+          signal: aws.signal,
           meanwhile: async () => {
             if (record !== undefined)
               await writeUndoRecord(lambda, vars.LAMBDA_ARN, { [previousTriggerTag[slot]]: record });
@@ -193,7 +193,7 @@ export const migrationTrigger = defineStep({
       aws.new.idp,
       image,
       { [slot]: now.pool.LambdaConfig?.[slot] },
-      { sleep: (ms) => aws.clock.sleep(ms) },
+      aws,
     );
     return repaired.length === 0 ? undefined : `put back after the last run's update: ${repaired.join(', ')}`;
   },
@@ -209,7 +209,6 @@ export const migrationTrigger = defineStep({
     const recorded = isKnown ? named : undefined;
     const previous =
       recorded !== undefined && (await isFunctionGone(lambda, recorded)) ? undefined : recorded;
-    const sleep = (ms: number) => aws.clock.sleep(ms);
     // Reads again before each attempt. A trigger that someone else set in the meantime stays.
     const done = await replanOnChange(
       () => readPool(idp, vars.NEW_USER_POOL_ID),
@@ -217,7 +216,7 @@ export const migrationTrigger = defineStep({
         const undo = undoTrigger(now.pool.LambdaConfig?.[slot], ours, previous);
         if (undo.action !== 'write') return undo;
         await saveSnapshot({ raw: now.raw, mfa: now.mfa });
-        return setTriggers(idp, now, { [slot]: undo.lambdaArn }, { sleep });
+        return setTriggers(idp, now, { [slot]: undo.lambdaArn }, aws);
       },
     );
     if (tags !== undefined && previousTriggerTag[slot] in tags)

@@ -80,12 +80,12 @@ export const newClients = defineStep({
     const { idp, lambda } = aws.new;
     const { verified } = await replanOnChange(readFresh, async (before) => {
       // Someone else added the flow first, so it is not ours to undo.
-      if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add');
+      if (passwordFlow(before.client).enabled) return setPasswordFlow(idp, before, 'add', aws);
       const record = flowRecord(passwordFlow(before.client).family);
       await saveSnapshot({ record, raw: before.raw });
       return setPasswordFlow(idp, before, 'add', {
-        sleep: (ms) => aws.clock.sleep(ms),
-        now: aws.clock.now,
+        clock: aws.clock,
+        signal: aws.signal,
         meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
       });
     }).catch(async (error: unknown) => {
@@ -130,7 +130,7 @@ export const newClients = defineStep({
     }
     const undo = replanOnChange(
       () => readClient(idp, vars.NEW_USER_POOL_ID, key),
-      (now) => setPasswordFlow(idp, now, { undo: record }, { sleep: (ms) => aws.clock.sleep(ms) }),
+      (now) => setPasswordFlow(idp, now, { undo: record }, aws),
     );
     const done = await undefinedIfNotFound(undo, 'ResourceNotFoundException');
     await drop();

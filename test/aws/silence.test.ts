@@ -1,10 +1,12 @@
-/** An endpoint that takes connections and says nothing: given up after a minute, in words of our own. */
+/** The retries of the AWS SDK: their time limit, their end by Ctrl-C, and the message about an endpoint without answers. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess, whoAmI } from '../../src/aws/clients.ts';
+import type { Clock } from '../../src/aws/clock.ts';
 import { toMigrateError } from '../../src/aws/errors.ts';
 import { clockedRetries } from '../../src/aws/retry-strategy.ts';
+import { keyOf, startSandbox } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
 
 class Silence extends Error {
@@ -61,4 +63,35 @@ test('it is told with its seconds, and without any text of the SDK', async () =>
   expect(known).toMatchObject({ code: 'AWS_UNREACHABLE', exitCode: 7 });
   expect(known?.message).toBe('AWS cannot be reached: 127.0.0.1 gives no answer within 0.2 s, in 5 attempts');
   expect(JSON.stringify(known)).not.toMatch(/smithy|requestTimeout|node-http-handler/);
+});
+
+test('Ctrl-C during a pause ends the retries: no further attempt, and the failure means cancelled', async () => {
+  const controller = new AbortController();
+  const clock: Clock = {
+    ...fakeClock(),
+    sleep: async () => {
+      controller.abort();
+    },
+  };
+  const sandbox = await startSandbox();
+  sandbox.faults.inject({
+    kind: 'throttle',
+    service: 'sts',
+    operation: 'GetCallerIdentity',
+    times: 100,
+  });
+  const side = openAccess(
+    {
+      endpoint: sandbox.url,
+      mfaCode: () => Promise.reject(new Error('no code')),
+      emit: () => undefined,
+      clock,
+      signal: controller.signal,
+      userAgent: 'test',
+    },
+    async () => keyOf('111122223333'),
+  )('eu-west-1');
+  const error: unknown = await whoAmI(side).catch((thrown: unknown) => thrown);
+  expect(toMigrateError(error)).toMatchObject({ code: 'CANCELLED', exitCode: 130 });
+  expect(sandbox.journal.calls).toHaveLength(1);
 });

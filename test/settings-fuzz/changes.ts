@@ -17,16 +17,17 @@ import {
   restoreClient,
   setPasswordFlow,
 } from '../../src/aws/user-pool-client/index.ts';
+import { paceOf } from '../support/clock.ts';
 import { type ClientChange, ours, type PoolChange, type Restore } from './properties.ts';
 
-const sleep = () => Promise.resolve();
+const pace = paceOf();
 
 /** @param rules a list of fields to try out, for the proof that every one of them matters. */
 export function poolChange(rules: PoolUpdateOptions['rules'] = {}): PoolChange<string | undefined> {
   return {
     async init({ idp }, id) {
       const before = await readPool(idp, id);
-      const { repaired } = await setTriggers(idp, before, { UserMigration: ours }, { sleep, rules });
+      const { repaired } = await setTriggers(idp, before, { UserMigration: ours }, { ...pace, rules });
       if (repaired.length > 0) throw new Error(`MFA had to be put back: ${repaired.join()}`);
       return before.pool.LambdaConfig?.UserMigration;
     },
@@ -34,7 +35,7 @@ export function poolChange(rules: PoolUpdateOptions['rules'] = {}): PoolChange<s
       const before = await readPool(idp, id);
       const undo = undoTrigger(before.pool.LambdaConfig?.UserMigration, ours, previous);
       if (undo.action === 'write')
-        await setTriggers(idp, before, { UserMigration: undo.lambdaArn }, { sleep, rules });
+        await setTriggers(idp, before, { UserMigration: undo.lambdaArn }, { ...pace, rules });
     },
   };
 }
@@ -44,13 +45,13 @@ export function clientChange(rules: ClientUpdateOptions['rules'] = {}): ClientCh
     async init({ idp }, poolId, clientId) {
       const before = await readClient(idp, poolId, clientId);
       const { enabled, family } = passwordFlow(before.client);
-      await setPasswordFlow(idp, before, 'add', { sleep, rules });
+      await setPasswordFlow(idp, before, 'add', { ...pace, rules });
       return enabled ? undefined : flowRecord(family);
     },
     async teardown({ idp }, poolId, clientId, record) {
       if (record === undefined) return;
       const before = await readClient(idp, poolId, clientId);
-      await setPasswordFlow(idp, before, { undo: record }, { sleep, rules });
+      await setPasswordFlow(idp, before, { undo: record }, { ...pace, rules });
     },
   };
 }
@@ -62,7 +63,7 @@ export function poolRestore(rules: PoolUpdateOptions['rules'] = {}): Restore<Poo
       const { raw, mfa } = await readPool(idp, poolId);
       return structuredClone({ raw, mfa });
     },
-    restore: ({ idp }, image) => restorePool(idp, image, { sleep, rules }),
+    restore: ({ idp }, image) => restorePool(idp, image, { ...pace, rules }),
   };
 }
 
@@ -72,6 +73,6 @@ export function clientRestore(rules: ClientUpdateOptions['rules'] = {}): Restore
       const { raw } = await readClient(idp, poolId, clientId);
       return structuredClone({ raw });
     },
-    restore: ({ idp }, image) => restoreClient(idp, image, { sleep, rules }),
+    restore: ({ idp }, image) => restoreClient(idp, image, { ...pace, rules }),
   };
 }

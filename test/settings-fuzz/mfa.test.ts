@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { readPool, setTriggers } from '../../src/aws/user-pool/index.ts';
+import { paceOf } from '../support/clock.ts';
 import { lost, object } from './compare.ts';
 import { localCognito } from './local.ts';
 import { anyPool } from './pools.ts';
@@ -28,12 +29,7 @@ test(
         const id = await makePool(aws, pool);
         const before = await poolNow(aws, id);
         const read = await readPool(aws.idp, id);
-        const { repaired } = await setTriggers(
-          aws.idp,
-          read,
-          { UserMigration: ours },
-          { sleep: () => Promise.resolve() },
-        );
+        const { repaired } = await setTriggers(aws.idp, read, { UserMigration: ours }, paceOf());
         const differences = lost(withTrigger(before, ours), await poolNow(aws, id));
         tally.count(12, differences.length);
         expect(differences).toEqual([]);

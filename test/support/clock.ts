@@ -1,5 +1,6 @@
 /** Time that passes only when somebody sleeps. */
 import type { Clock } from '../../src/aws/clock.ts';
+import type { Pace } from '../../src/aws/retry.ts';
 
 export interface FakeClock extends Clock {
   /** Every sleep, in milliseconds. */
@@ -22,3 +23,6 @@ export function fakeClock(start = Date.parse('2026-11-22T12:00:00Z')): FakeClock
     },
   };
 }
+
+/** A wait that takes no time and that nobody ends. */
+export const paceOf = (clock: Clock = fakeClock()): Pace => ({ clock, signal: new AbortController().signal });

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { CheckError, type CodeOf } from '../../core/errors.ts';
 import type { OnProgress } from '../../core/step.ts';
 import type { Aws } from '../clients.ts';
-import { errorName, isNamed } from '../errors.ts';
+import { errorName, isBusyName, isNamed } from '../errors.ts';
 import { retry, waitLine } from '../retry.ts';
 
 /** An event source that Cognito never sends. */
@@ -162,21 +162,12 @@ function refusal(answer: Answer, functionName: string): CheckError {
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
 
-/** Errors that pass by themselves: a reset connection, a slow first start, throttling. */
-const transientErrors = new Set([
-  'ConnectionError',
-  'TimeoutError',
-  'BudgetExhausted',
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'Throttling', // STS's name for it
-  'InternalErrorException',
-  'ServiceUnavailable',
-]);
+/** The function's own names for a reset connection, a missing answer, and a slow first start. */
+const ownTransientNames: readonly string[] = ['ConnectionError', 'TimeoutError', 'BudgetExhausted'];
 
 const isTransient = (answer: Answer): boolean =>
-  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some((name) =>
-    transientErrors.has(name ?? ''),
+  [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some(
+    (name = '') => ownTransientNames.includes(name) || isBusyName(name),
   );
 
 /** Retries after such errors. They pass soon or not at all. */
@@ -196,7 +187,7 @@ const iamPropagationMs = 120_000;
  * Time limit if nothing was written, in milliseconds.
  * A denied action is then final, except for a role that was created a moment ago.
  */
-export const settled = 15_000;
+export const unchangedLimitMs = 15_000;
 
 /**
  * Passes, or throws CheckError with the reason.

@@ -11,4 +11,4 @@ export {
   rawResponseOptions,
   replacedOnTheWire,
 } from './middleware.ts';
-export { defaultSleep, guardedWrite, replanOnChange, type WriteOptions } from './write.ts';
+export { guardedWrite, readUntil, replanOnChange, type WriteOptions } from './write.ts';

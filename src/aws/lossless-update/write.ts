@@ -1,19 +1,15 @@
 import { ConflictError } from '../../core/errors.ts';
 import type { Difference } from '../../core/json.ts';
+import { isTransient } from '../errors.ts';
+import { type Pace, sleep } from '../retry.ts';
 import { changeLine } from './diff.ts';
 import { ConcurrentChange } from './errors.ts';
 
-/** Time and parallel work of a write. Tests pass a sleep that doesn't wait. */
-export interface WriteOptions {
-  /** Waits for that many milliseconds. */
-  readonly sleep?: (ms: number) => Promise<void>;
-  /** The current time, in milliseconds. */
-  readonly now?: () => number;
+/** The pace of a write, and the work that runs in parallel. */
+export interface WriteOptions extends Pace {
   /** Work that must finish before the write. Runs in parallel with the read before it. */
   readonly meanwhile?: () => Promise<void>;
 }
-
-export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Write<S> {
   /** The state that the plan is based on. */
@@ -42,7 +38,6 @@ const attempts = 5;
  * @throws ConcurrentChange if someone else was faster. Otherwise, AWS's own error.
  */
 export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): Promise<void> {
-  const sleep = options.sleep ?? defaultSleep;
   for (let attempt = 1; ; attempt++) {
     const now = attempt === 1 ? await readDuring(write.read, options) : await write.read();
     const changed = write.changed(write.before, now);
@@ -52,7 +47,7 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
     const failure = await failureOf(() => write.send(now));
     if (failure === undefined) return;
     if (attempt === attempts || !isTransient(failure.error)) throw failure.error;
-    await sleep(200 * 2 ** attempt);
+    await sleep(200 * 2 ** attempt, options);
   }
 }
 
@@ -62,7 +57,7 @@ const maxReadAgeMs = 100;
 /** Reads while other work runs, and waits for both. Reads again if the read is too old by then. */
 async function readDuring<S>(
   read: () => Promise<S>,
-  { meanwhile, now = Date.now }: WriteOptions,
+  { meanwhile, clock: { now } }: WriteOptions,
 ): Promise<S> {
   if (meanwhile === undefined) return read();
   const reading = async () => ({ state: await read(), at: now() });
@@ -113,26 +108,22 @@ export async function replanOnChange<S, R>(
   });
 }
 
-const transientErrors = new Set([
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'ConcurrentModificationException',
-  'InternalErrorException',
-  'InternalFailure',
-  'ServiceUnavailable',
-  'TimeoutError',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (transientErrors.has(error.name)) return true;
-  if ('code' in error && typeof error.code === 'string' && transientErrors.has(error.code)) return true;
-  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null)
-    return false;
-  const status = 'httpStatusCode' in error.$metadata ? error.$metadata.httpStatusCode : undefined;
-  return typeof status === 'number' && status >= 500;
+/**
+ * Reads until everything is as expected, a few times.
+ * A read right after a write may still return the earlier state.
+ * @param first The last read, if there was one since the write.
+ */
+export async function readUntil<S>(
+  read: () => Promise<S>,
+  isExpected: (state: S) => boolean,
+  pace: Pace,
+  first?: S,
+): Promise<S> {
+  let state = first ?? (await read());
+  for (const pauseMs of [250, 500, 1000]) {
+    if (isExpected(state)) break;
+    await sleep(pauseMs, pace);
+    state = await read();
+  }
+  return state;
 }

@@ -29,7 +29,7 @@ export async function clientRestoration(
 export async function restoreClient(
   idp: CognitoIdentityProviderClient,
   image: ClientImage,
-  options: ClientUpdateOptions = {},
+  options: ClientUpdateOptions,
 ): Promise<ClientUpdated & { readonly restored: readonly Difference[] }> {
   const { poolId, clientId } = clientIds(image);
   const present = await readClient(idp, poolId, clientId);

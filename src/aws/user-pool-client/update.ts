@@ -7,12 +7,12 @@ import { type JsonObject, stringAt } from '../../core/json.ts';
 import {
   asAnswered,
   countSettings,
-  defaultSleep,
   guardedWrite,
   onlyOnce,
   onlyOnceOptions,
   rawRequest,
   rawRequestOptions,
+  readUntil,
   replacedOnTheWire,
   SettingsDiffer,
   type WriteOptions,
@@ -50,7 +50,7 @@ export function setPasswordFlow(
   idp: CognitoIdentityProviderClient,
   before: ClientSnapshot,
   change: FlowChange,
-  options: ClientUpdateOptions = {},
+  options: ClientUpdateOptions,
 ): Promise<ClientUpdated> {
   const flows = wantedFlows(before, change);
   if (flows === undefined) return Promise.resolve({ after: before, verified: countClient(before.raw) });
@@ -89,7 +89,7 @@ export async function updateClient(
     },
     options,
   );
-  const after = await readUntilExpected(read, wanted, options);
+  const after = await readUntil(read, (now) => clientDifferences(now, wanted).length === 0, options);
   const found = clientDifferences(after, wanted);
   if (found.length > 0) throw new SettingsDiffer(what, found);
   return { after, verified: countClient(wanted.raw) };
@@ -104,25 +104,6 @@ async function sendClientUpdate(idp: CognitoIdentityProviderClient, body: JsonOb
   command.middlewareStack.add(rawRequest(body), rawRequestOptions);
   command.middlewareStack.add(onlyOnce(), onlyOnceOptions);
   await asAnswered(idp.send(command));
-}
-
-/**
- * Reads until everything is as expected, a few times.
- * A read right after a write may still return the earlier state.
- */
-async function readUntilExpected(
-  read: () => Promise<ClientSnapshot>,
-  wanted: ClientImage,
-  options: WriteOptions,
-) {
-  const sleep = options.sleep ?? defaultSleep;
-  let after = await read();
-  for (const wait of [250, 500, 1000]) {
-    if (clientDifferences(after, wanted).length === 0) break;
-    await sleep(wait);
-    after = await read();
-  }
-  return after;
 }
 
 /** A setting that isn't in the snapshot cannot be written back, and omitting it would reset it. */

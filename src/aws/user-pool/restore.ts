@@ -30,7 +30,7 @@ export async function poolRestoration(
 export async function restorePool(
   idp: CognitoIdentityProviderClient,
   image: PoolImage,
-  options: PoolUpdateOptions = {},
+  options: PoolUpdateOptions,
 ): Promise<PoolUpdated & { readonly restored: readonly Difference[] }> {
   const id = poolId(image);
   let present = await readPool(idp, id);

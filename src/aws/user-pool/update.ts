@@ -3,8 +3,8 @@ import { AwsError } from '../../core/errors.ts';
 import { type Difference, type JsonObject, objectAt, stringAt } from '../../core/json.ts';
 import {
   countSettings,
-  defaultSleep,
   guardedWrite,
+  readUntil,
   SettingsDiffer,
   type WriteOptions,
 } from '../lossless-update/index.ts';
@@ -43,7 +43,7 @@ export function setTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolSnapshot,
   triggers: Triggers,
-  options: PoolUpdateOptions = {},
+  options: PoolUpdateOptions,
 ): Promise<PoolUpdated> {
   const config = objectAt(before.raw, 'LambdaConfig');
   if (Object.entries(triggers).every(([slot, arn]) => stringAt(config, slot) === arn)) {
@@ -91,7 +91,7 @@ export function finishTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolImage,
   triggers: Triggers,
-  options: PoolUpdateOptions = {},
+  options: PoolUpdateOptions,
 ): Promise<PoolUpdated> {
   return verifyPool(idp, { raw: withTriggers(before.raw, triggers), mfa: before.mfa }, options);
 }
@@ -106,33 +106,14 @@ async function verifyPool(
   const written = await read();
   const { repaired, failure } = await repairMfa(idp, id, wanted.mfa, written.mfa);
   const isSame = repaired.length === 0 && failure === undefined;
-  const after = await readUntilExpected(isSame ? written : await read(), read, wanted, options);
+  const isExpected = (now: PoolImage) => poolDifferences(now, wanted).length === 0;
+  const after = await readUntil(read, isExpected, options, isSame ? written : undefined);
   const found = poolDifferences(after, wanted);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
   return { after, verified: countPool(wanted), repaired, shown: shownDefaults(after, wanted) };
 }
 
 const poolNamed = (id: string): string => `The user pool ${id}`;
-
-/**
- * Reads until everything is as expected, a few times.
- * A read right after a write may still return the earlier state.
- */
-async function readUntilExpected(
-  first: PoolSnapshot,
-  read: () => Promise<PoolSnapshot>,
-  wanted: PoolImage,
-  options: WriteOptions,
-): Promise<PoolSnapshot> {
-  const sleep = options.sleep ?? defaultSleep;
-  let after = first;
-  for (const wait of [250, 500, 1000]) {
-    if (poolDifferences(after, wanted).length === 0) break;
-    await sleep(wait);
-    after = await read();
-  }
-  return after;
-}
 
 /** The ID in a pool's snapshot. */
 export function poolId(image: PoolImage): string {

@@ -17,7 +17,7 @@ export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool)
   const { idp } = scene.sides.new;
   const arn = await triggerFunction(scene);
   const set = async (UserMigration: string | undefined) =>
-    setTriggers(idp, await readPool(idp, pool.id), { UserMigration });
+    setTriggers(idp, await readPool(idp, pool.id), { UserMigration }, scene);
   const before = await scene.imagesOf(pool);
   const on = await verdictOn(scene, () => set(arn));
   const between = await scene.imagesOf(pool);

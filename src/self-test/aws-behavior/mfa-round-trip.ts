@@ -1,6 +1,6 @@
 /** Q5: does UpdateUserPool keep second factors, which are not part of its request? */
 import { SetUserPoolMfaConfigCommand, type UserPoolMfaType } from '@aws-sdk/client-cognito-identity-provider';
-import { settingDifferences } from '../../aws/lossless-update/index.ts';
+import { readUntil, settingDifferences } from '../../aws/lossless-update/index.ts';
 import { type PoolSnapshot, poolRequest, readPool, sendPoolUpdate } from '../../aws/user-pool/index.ts';
 import type { Check, Seen } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
@@ -50,24 +50,14 @@ async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<S
   const before = await readPool(idp, id);
   const { accepted, text } = await verdictOn(scene, () => sendPoolUpdate(idp, poolRequest(before.raw)));
   if (!accepted) return { same: false, seen: text };
-  const after = await readAfter(scene, id, before);
+  const isWritten = ({ pool }: PoolSnapshot) =>
+    Number(pool.LastModifiedDate) !== Number(before.pool.LastModifiedDate);
+  const after = await readUntil(() => readPool(idp, id), isWritten, scene);
   const lost = settingDifferences(after.mfa, before.mfa).map(({ path }) => path);
   return {
     same: lost.length === 0,
     seen: lost.length === 0 ? 'accepted, kept' : `accepted, and changed: ${lost.join(', ')}`,
   };
-}
-
-/** Reads again if needed. A read right after a write may still show the earlier state. */
-async function readAfter(scene: SelfTestScene, id: string, before: PoolSnapshot): Promise<PoolSnapshot> {
-  const { idp } = scene.sides.new;
-  let now = await readPool(idp, id);
-  for (const pause of [500, 1000, 2000]) {
-    if (Number(now.pool.LastModifiedDate) !== Number(before.pool.LastModifiedDate)) break;
-    await scene.clock.sleep(pause, scene.signal);
-    now = await readPool(idp, id);
-  }
-  return now;
 }
 
 const byEmail: Observation = {

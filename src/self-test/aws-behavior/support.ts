@@ -122,10 +122,10 @@ export async function inTurn<T, U>(items: readonly T[], work: (item: T) => Promi
 
 /** Combines observations. `same` only if all answers are, `open` only if there is no answer. */
 export function together(observations: readonly Observation[]): Seen {
-  const settled = observations.filter(({ open }) => open !== true);
+  const answeredObservations = observations.filter(({ open }) => open !== true);
   return {
-    same: settled.every(({ same }) => same),
-    ...(settled.length === 0 ? { open: true } : {}),
+    same: answeredObservations.every(({ same }) => same),
+    ...(answeredObservations.length === 0 ? { open: true } : {}),
     seen: observations.map(({ of, seen }) => `${of}: ${seen}`).join('; '),
   };
 }

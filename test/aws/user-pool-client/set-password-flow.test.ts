@@ -7,10 +7,11 @@ import {
   SettingsDiffer,
   setPasswordFlow,
 } from '../../../src/aws/user-pool-client/index.ts';
+import { fakeClock, paceOf } from '../../support/clock.ts';
 import { type JsonObject, poolId, Refusal } from '../user-pool/stub.ts';
 import { type ClientStub, clientId, clientStub, fullClient, secret } from './stub.ts';
 
-const options = { sleep: () => Promise.resolve() };
+const options = paceOf();
 const read = (aws: ClientStub) => readClient(aws.idp, poolId, clientId);
 const add = async (aws: ClientStub) => setPasswordFlow(aws.idp, await read(aws), 'add', options);
 
@@ -166,14 +167,14 @@ describe('setPasswordFlow', () => {
     test('makes the read an old one when it takes longer, so that there is another right before the write', async () => {
       const aws = clientStub();
       const before = await read(aws);
-      let time = 0;
+      const clock = fakeClock();
       await setPasswordFlow(aws.idp, before, 'add', {
         ...options,
-        now: () => time,
+        clock,
         meanwhile: async () => {
           await vi.waitFor(() => expect(names(aws)).toHaveLength(2));
           await new Promise((resolve) => setTimeout(resolve, 20)); // the answer is there too
-          time += 5000;
+          clock.advance(5000);
         },
       });
       expect(names(aws).indexOf('UpdateUserPoolClient')).toBe(3);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readPool, restorePool, setTriggers } from '../../../src/aws/user-pool/index.ts';
+import { paceOf } from '../../support/clock.ts';
 import { totpMfa } from './fixtures.ts';
 import { type JsonObject, lambdaArn, poolId, poolStub, Refusal } from './stub.ts';
 
-const options = { sleep: () => Promise.resolve() };
+const options = paceOf();
 
 const pool: JsonObject = {
   Id: poolId,

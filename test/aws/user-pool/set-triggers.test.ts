@@ -7,15 +7,12 @@ import {
   SettingsDiffer,
   setTriggers,
 } from '../../../src/aws/user-pool/index.ts';
+import { fakeClock, paceOf } from '../../support/clock.ts';
 import { fullPool, totpMfa } from './fixtures.ts';
 import { type JsonObject, lambdaArn, poolId, poolStub, Refusal } from './stub.ts';
 
-const waits: number[] = [];
-const options = {
-  sleep: async (ms: number) => {
-    waits.push(ms);
-  },
-};
+const clock = fakeClock();
+const options = paceOf(clock);
 
 function settings({ LastModifiedDate: _, ...pool }: JsonObject): JsonObject {
   return pool;
@@ -117,7 +114,7 @@ describe('setTriggers', () => {
   });
 
   test('cuts long texts in the message, and waits before it calls a stale read a difference', async () => {
-    waits.length = 0;
+    clock.slept.length = 0;
     const aws = acrStub();
     const update = aws.operations.UpdateUserPool;
     aws.operations.UpdateUserPool = (input) => {
@@ -126,7 +123,7 @@ describe('setTriggers', () => {
       return {};
     };
     const error = await set(aws).catch((thrown: unknown) => thrown);
-    expect(waits).toEqual([250, 500, 1000]);
+    expect(clock.slept).toEqual([250, 500, 1000]);
     expect(JSON.stringify(error)).toContain('xxx…');
     expect(JSON.stringify(error).length).toBeLessThan(800);
   });

@@ -7,6 +7,7 @@ import { regionOfPool } from '../../../aws/arn.ts';
 import { type Side, whoAmI } from '../../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { isFunctionGone } from '../../../aws/function/gone.ts';
+import type { Pace } from '../../../aws/retry.ts';
 import { type PoolImage, poolRestoration, restorePool, withTriggers } from '../../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../../core/errors.ts';
@@ -84,7 +85,7 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   if (state) assertSameMigration(file, state, account, resolved.values);
   const { lost, things } = await reporter.busy('Comparing with the state file', async () => {
     const { images: wanted, lost: dead } = await withoutDeadTrigger(side, images);
-    return { lost: dead, things: await look(side, wanted, io.clock.sleep) };
+    return { lost: dead, things: await look(side, wanted, { clock: io.clock, signal: io.interrupt.signal }) };
   });
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
   const toDo = things.filter(({ differences = [] }) => differences.length > 0);
@@ -125,19 +126,19 @@ const notPutBack = (arn: string): string =>
   `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
 
 /** Compares everything with its snapshot. Reads only. */
-function look(side: Side, { pool, clients }: Images, sleep: (ms: number) => Promise<void>): Promise<Thing[]> {
+function look(side: Side, { pool, clients }: Images, pace: Pace): Promise<Thing[]> {
   const { idp } = side;
   const unlessGone = (found: Promise<Difference[]>) =>
     undefinedIfNotFound(found, 'ResourceNotFoundException');
   const things = clients.map(async (image): Promise<Thing> => {
     const differences = await unlessGone(clientRestoration(idp, image));
     const name = `app client ${stringAt(image.raw, 'ClientId') ?? ''}`;
-    return { name, differences, restore: () => restoreClient(idp, image, { sleep }) };
+    return { name, differences, restore: () => restoreClient(idp, image, pace) };
   });
   const newPool = async (image: PoolImage): Promise<Thing> => {
     const differences = await unlessGone(poolRestoration(idp, image));
     const name = `user pool ${stringAt(image.raw, 'Id') ?? ''}`;
-    return { name, differences, restore: () => restorePool(idp, image, { sleep }) };
+    return { name, differences, restore: () => restorePool(idp, image, pace) };
   };
   return Promise.all([...(pool === undefined ? [] : [newPool(pool)]), ...things]);
 }
