@@ -14,6 +14,8 @@ export interface Addition {
   readonly means: string;
   /** The command that removes it. */
   readonly remove: string;
+  /** It stays when the resource is removed. */
+  readonly outlives?: true;
   /** The finding to pass to `--accept`. */
   readonly finding: FindingId;
 }
@@ -31,7 +33,7 @@ interface Item {
 }
 
 /** For example, `layers: ["arn:…"]`. */
-export const additionText = ({ path, found }: Addition): string =>
+export const additionText = ({ path, found }: Pick<Addition, 'path' | 'found'>): string =>
   `${path}: ${typeof found === 'string' ? found : JSON.stringify(found)}`;
 
 /** Every addition, with the title of its resource. */

@@ -46,6 +46,7 @@ const Added = z.object({
   found: z.unknown().check(z.describe('What was added.')),
   means: text('What it means for passwords, for people.'),
   remove: text('The AWS CLI command that removes it; init never does.'),
+  outlives: z.optional(yesOrNo('True where it stays when teardown removes that resource.')),
   finding: text('ID of the finding, as --accept takes it.'),
 });
 

@@ -14,7 +14,8 @@
 
 import type { Call, RequestContext } from './operation.ts';
 import { policyArn, policyContext, roleArn, roleContext, tagContext } from './services/iam/names.ts';
-import { functionArn, functionContext } from './services/lambda/names.ts';
+import { mappingArn, mappingContext } from './services/lambda/mappings.ts';
+import { functionArn, functionContext, qualifiedArn } from './services/lambda/names.ts';
 import { groupArn, groupContext, plainGroupArn, streamArn } from './services/logs/names.ts';
 
 export interface Needed {
@@ -142,6 +143,16 @@ const onFunction =
   (action: string, extra: (call: Call) => RequestContext = () => ({})): Rule =>
   (call) => [{ action, resource: functionArn(call), context: { ...functionContext(call), ...extra(call) } }];
 
+/**
+ * For operations on a version or an alias.
+ * Lambda Developer Guide, "Fine-tuning the Resources and Conditions sections of policies": "Actions that
+ * operate on a function can be restricted to a specific function by function, version, or alias ARN".
+ * Its table gives GetPolicy the function only. Its description says that it is about the version or alias.
+ */
+const onQualified =
+  (action: string, extra: (call: Call) => RequestContext = () => ({})): Rule =>
+  (call) => [{ action, resource: qualifiedArn(call), context: { ...functionContext(call), ...extra(call) } }];
+
 const lambda: Readonly<Record<string, Rule>> = {
   CreateFunction: (call) => [
     { action: 'lambda:CreateFunction', resource: functionArn(call), context: tagContext(call) },
@@ -155,12 +166,26 @@ const lambda: Readonly<Record<string, Rule>> = {
     ...passRole(call),
     ...layers(call),
   ],
-  Invoke: onFunction('lambda:InvokeFunction'),
-  AddPermission: onFunction('lambda:AddPermission', (call) => ({
+  Invoke: onQualified('lambda:InvokeFunction'),
+  GetPolicy: onQualified('lambda:GetPolicy'),
+  RemovePermission: onQualified('lambda:RemovePermission'),
+  AddPermission: onQualified('lambda:AddPermission', (call) => ({
     'lambda:Principal': text(call, 'Principal'),
   })),
   TagResource: onFunction('lambda:TagResource', tagContext),
   UntagResource: onFunction('lambda:UntagResource', tagContext),
+  // The reference names no resource for these two: only a condition, or nothing.
+  CreateEventSourceMapping: (call) => [
+    { action: 'lambda:CreateEventSourceMapping', resource: '*', context: mappingContext(call) },
+  ],
+  ListEventSourceMappings: () => [{ action: 'lambda:ListEventSourceMappings', resource: '*' }],
+  DeleteEventSourceMapping: (call) => [
+    {
+      action: 'lambda:DeleteEventSourceMapping',
+      resource: mappingArn(call, text(call, 'UUID')),
+      context: mappingContext(call),
+    },
+  ],
   ListFunctions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
 };
 

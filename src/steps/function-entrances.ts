@@ -1,4 +1,7 @@
-/** Function URLs and asynchronous destinations: ways in and out that the configuration doesn't show. */
+/**
+ * Function URLs, asynchronous destinations, versions, and aliases.
+ * They are ways in and out that the configuration doesn't show.
+ */
 import {
   type FunctionEventInvokeConfig,
   type FunctionUrlConfig,
@@ -11,24 +14,32 @@ import { readOptional } from '../aws/optional-read.ts';
 import type { Addition, Found } from '../core/additions.ts';
 import { quoted } from '../core/shell.ts';
 import { lambdaCommand } from './function-parts.ts';
+import { addedVersions, type FunctionPlace } from './function-versions.ts';
 
-/** Never writes. A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it. */
+/**
+ * Never writes. A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it.
+ * @param mappings see addedMappings. They are part of the result.
+ */
 export async function addedEntrances(
   client: LambdaClient,
-  name: string,
-  functionArn: string,
+  place: FunctionPlace,
+  mappings: Required<Found>,
 ): Promise<Required<Found>> {
+  const { name, arn } = place;
   const notes: string[] = [];
   const note = (message: string): void => void notes.push(message);
-  const [urls = [], configs = []] = await Promise.all([
+  const [urls = [], configs = [], versions] = await Promise.all([
     readOptional(urlsOf(client, name), 'whether the function has URLs', note),
     readOptional(configsOf(client, name), 'where results of asynchronous calls go', note),
+    addedVersions(client, place),
   ]);
   const additions = [
-    ...urls.map((url) => urlAddition(url, name, functionArn)),
-    ...configs.flatMap((config) => destinationAdditions(config, name, functionArn)),
+    ...urls.map((url) => urlAddition(url, name, arn)),
+    ...configs.flatMap((config) => destinationAdditions(config, name, arn)),
+    ...versions.additions,
+    ...mappings.additions,
   ];
-  return { additions, notes };
+  return { additions, notes: [...notes, ...versions.notes, ...mappings.notes] };
 }
 
 async function urlsOf(client: LambdaClient, FunctionName: string): Promise<FunctionUrlConfig[]> {

@@ -8,7 +8,7 @@ import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
-import { addedStatements } from './resource-policy.ts';
+import { addedStatements, statementsOf } from './resource-policy.ts';
 
 type Props = { readonly statement: JsonObject };
 
@@ -26,13 +26,6 @@ function withUpperKeys(statement: JsonObject): JsonObject {
     isJsonObject(keys) ? upper(keys) : keys,
   ]);
   return { ...statement, Condition: Object.fromEntries(condition) };
-}
-
-/** The statements in the text of a resource policy. */
-function statementsOf(policy: string | undefined): readonly JsonObject[] {
-  const parsed: unknown = JSON.parse(policy ?? '{}');
-  const list = isJsonObject(parsed) ? parsed.Statement : undefined;
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
 /** The desired statement for the function with this ARN. */
@@ -87,11 +80,6 @@ export const invokePermission = defineStep({
       actions: ['lambda:AddPermission'],
       resource: functionArn,
       condition: () => ({ StringEquals: { 'lambda:Principal': template.Principal.Service } }),
-    },
-    {
-      sid: 'SeeAndEndThatPermission',
-      actions: ['lambda:GetPolicy', 'lambda:RemovePermission'],
-      resource: functionArn,
     },
   ],
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,

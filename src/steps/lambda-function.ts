@@ -29,6 +29,7 @@ import {
   toRequest,
   withNewRole,
 } from './function-update.ts';
+import { addedMappings, placeOf } from './function-versions.ts';
 import { functionArn, isCrossAccount, roleArn } from './names.ts';
 import { olderCodeMeans } from './older-function.ts';
 import { settingsOf } from './settings-text.ts';
@@ -69,19 +70,29 @@ export const lambdaFunction = defineStep({
         'lambda:UpdateFunctionCode',
         'lambda:UpdateFunctionConfiguration',
         'lambda:InvokeFunction',
+        'lambda:RemovePermission',
+        'lambda:TagResource', // undo records are tags
+        'lambda:UntagResource',
+        'lambda:ListTags',
         'lambda:DeleteFunction',
       ],
       resource: functionArn,
     },
     {
       sid: 'SeeWhatOthersAddedToTheFunction',
-      actions: ['lambda:ListFunctionUrlConfigs', 'lambda:ListFunctionEventInvokeConfigs'],
-      resource: functionArn,
+      actions: [
+        'lambda:ListFunctionUrlConfigs',
+        'lambda:ListFunctionEventInvokeConfigs',
+        'lambda:ListVersionsByFunction',
+        'lambda:ListAliases',
+        'lambda:GetPolicy',
+      ],
+      resource: (names) => [functionArn(names), `${functionArn(names)}:*`], // versions and aliases too
     },
     {
-      sid: 'KeepUndoRecordsInTheFunctionsTags',
-      actions: ['lambda:TagResource', 'lambda:UntagResource', 'lambda:ListTags'],
-      resource: functionArn,
+      sid: 'SeeWhichQueuesStartIt',
+      actions: ['lambda:ListEventSourceMappings'],
+      resource: () => '*', // AWS has no narrower one
     },
   ],
   alreadyExistsErrors: ['ResourceConflictException'],
@@ -100,15 +111,16 @@ export const lambdaFunction = defineStep({
 
   async read({ aws, vars }) {
     const { lambda } = aws.new;
-    const found = await undefinedIfNotFound(
-      lambda.send(new GetFunctionCommand({ FunctionName: vars.NAME })),
-      'ResourceNotFoundException',
-    );
-    if (found?.Configuration === undefined) return undefined;
+    const reading = lambda.send(new GetFunctionCommand({ FunctionName: vars.NAME }));
+    const [found, mappings] = await Promise.all([
+      undefinedIfNotFound(reading, 'ResourceNotFoundException'),
+      addedMappings(lambda, placeOf(vars)), // they outlive the function, and start the next one of that name
+    ]);
+    if (found?.Configuration === undefined) return mappings;
     const LAMBDA_ARN = requireField(found.Configuration.FunctionArn, "the function's ARN");
     const [tags, entrances] = await Promise.all([
       functionTags(lambda, LAMBDA_ARN, found),
-      addedEntrances(lambda, vars.NAME, LAMBDA_ARN),
+      addedEntrances(lambda, placeOf(vars), mappings),
     ]);
     return {
       props: { ...propsOf(found.Configuration), tags: tags ?? {} },

@@ -9,6 +9,15 @@ interface Where {
   readonly arn: string;
   /** ARN of the new pool. */
   readonly pool: string;
+  /** The version or alias that the policy belongs to. Absent for the policy of the function itself. */
+  readonly qualifier?: string;
+}
+
+/** The statements in the text of a resource policy. */
+export function statementsOf(policy: string | undefined): readonly JsonObject[] {
+  const parsed: unknown = JSON.parse(policy ?? '{}');
+  const listed = isJsonObject(parsed) ? parsed.Statement : undefined;
+  return Array.isArray(listed) ? listed.filter(isJsonObject) : [];
 }
 
 /**
@@ -67,11 +76,13 @@ function isForPool(statement: JsonObject, pool: string): boolean {
   );
 }
 
-function additionOf(statement: JsonObject, { name, arn }: Where): Addition {
-  const remove = `${lambdaCommand('remove-permission', name, arn)} --statement-id ${quoted(sidOf(statement))}`;
+function additionOf(statement: JsonObject, { name, arn, qualifier }: Where): Addition {
+  const where = qualifier === undefined ? '' : ` --qualifier ${quoted(qualifier)}`;
+  const command = `${lambdaCommand('remove-permission', name, arn)}${where}`;
+  const remove = `${command} --statement-id ${quoted(sidOf(statement))}`;
   const who = principalsOf(statement).join(', ');
   return {
-    path: `policy.${sidOf(statement)}`,
+    path: ['policy', ...(qualifier === undefined ? [] : [qualifier]), sidOf(statement)].join('.'),
     found: who,
     means: meansOf(statement),
     remove,

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import {
   CreateFunctionUrlConfigCommand,
+  ListEventSourceMappingsCommand,
   RemovePermissionCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
@@ -13,7 +14,16 @@ import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Moment, momentOf, openScene, type Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { status, unhealthy } from './support.ts';
-import { permit, poolArn, type Tampering, tamperings } from './tampering.ts';
+import {
+  mapQueue,
+  permit,
+  poolArn,
+  publish,
+  queueArn,
+  setVariable,
+  type Tampering,
+  tamperings,
+} from './tampering.ts';
 
 const textOf = async (args: Scene): Promise<string> =>
   (
@@ -155,16 +165,142 @@ test('our own statement gone, and another one there: both are said', async () =>
 describe('where the new reads are not allowed, or not known', () => {
   test.each(['access-denied', 'internal-error'] as const)('%s is a note', async (kind) => {
     const of = await installed();
-    for (const operation of ['ListFunctionUrlConfigs', 'ListFunctionEventInvokeConfigs'])
+    await publish(of, 'live');
+    for (const operation of [
+      'ListFunctionUrlConfigs',
+      'ListFunctionEventInvokeConfigs',
+      'ListVersionsByFunction',
+      'ListAliases',
+      'ListEventSourceMappings',
+    ])
       of.sandbox.faults.inject({ kind, service: 'lambda', operation, times: 99 });
     const { code, document } = await status(of);
     expect(code).toBe(exitCodes.ok.code);
     expect(document.notes?.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
       ['info', 'Cannot check whether the function has URLs'],
       ['info', 'Cannot check where results of asynchronous calls go'],
+      ['info', 'Cannot check whether the function has versions'],
+      ['info', 'Cannot check whether the function has aliases'],
+      ['info', 'Cannot check whether queues or streams start the function'],
     ]);
     assertDone(await run(of, of.init));
     assertDone(await run(of, planOf(of)));
+  });
+});
+
+const shownAdditions = async (of: Scene) =>
+  (await status(of)).document.steps.flatMap(({ additions = [] }) => additions);
+
+describe('versions and aliases', () => {
+  test('the policy of an alias, and that of a version, are said like that of the function', async () => {
+    const of = await tampered({
+      tamper: async (scene) => {
+        await publish(scene, 'live');
+        await permit(scene, 'open', { Qualifier: 'live' });
+        await permit(scene, 'theirs', { Qualifier: '1', Principal: '444455556666' });
+        await mapQueue(scene, 'jobs', ':live');
+      },
+    });
+    const shown = await shownAdditions(of);
+    const begin = `aws lambda remove-permission --function-name ${of.name} --region eu-west-1`;
+    expect(shown).toMatchObject([
+      {
+        path: 'policy.live.open',
+        found: '*',
+        means: expect.stringMatching(/^Anyone in any AWS account can send it sign-ins/),
+        remove: `${begin} --qualifier live --statement-id open`,
+        finding: 'CM410',
+      },
+      { path: 'eventSourceMapping.live', found: queueArn('jobs'), outlives: true, finding: 'CM410' },
+      { path: 'policy.1.theirs', remove: `${begin} --qualifier 1 --statement-id theirs`, finding: 'CM410' },
+      { path: 'aliases.live', found: '1', finding: 'CM411' },
+      { path: 'versions', found: '1', finding: 'CM411' },
+    ]);
+    // To accept what is harmless does not accept the rest.
+    expect((await run(of, [...of.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+  });
+
+  test('the policies of 50 are read, and the rest is said to be unread', async () => {
+    const of = await tampered({
+      tamper: async (scene) => {
+        for (let count = 0; count < 52; count += 1) {
+          await setVariable(scene, 'COUNT', String(count));
+          await publish(scene);
+        }
+        await permit(scene, 'old', { Qualifier: '2' });
+        await permit(scene, 'new', { Qualifier: '3' });
+      },
+    });
+    const { document } = await status(of);
+    const shown = document.steps.flatMap(({ additions = [] }) => additions);
+    expect(shown).toMatchObject([{ path: 'policy.3.new' }, { path: 'versions' }]);
+    expect(shown.at(-1)?.remove).toMatch(
+      /^for version in 1 2 .* 51 52; do .* --qualifier "\$version"; done$/,
+    );
+    expect(document.notes?.map(({ message }) => message)).toEqual([
+      'Only 50 of 52 versions and aliases were read for who may invoke them.',
+    ]);
+    const policies = of.sandbox.journal.calls.filter(
+      ({ operation, input }) => operation === 'GetPolicy' && input.Qualifier !== undefined,
+    );
+    expect(policies).toHaveLength(50);
+  });
+
+  test('where their policies may not be read, there is one note', async () => {
+    const of = await tampered({ tamper: (scene) => publish(scene, 'live') });
+    of.sandbox.world.guardrails.push({
+      kind: 'service control policy',
+      document: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: '*', Resource: '*' },
+          { Effect: 'Deny', Action: 'lambda:GetPolicy', Resource: '*:*:*:*:*:*:*:*' },
+        ],
+      }),
+    });
+    const { document } = await status(of);
+    expect(document.notes).toMatchObject([
+      {
+        level: 'info',
+        message: expect.stringMatching(/^Cannot check who may invoke \S+:live: .*\(2 such reads/),
+      },
+    ]);
+  });
+});
+
+describe('an event source mapping outlives the function', () => {
+  const stays =
+    /teardown does not remove eventSourceMapping: arn:aws:sqs:\S+:jobs\..*\n.*delete-event-source-mapping --uuid/;
+
+  test('teardown says so before and when it removes the function', async () => {
+    const of = await tampered({ tamper: (scene) => mapQueue(scene) });
+    const planned = await run(of, [...of.teardown, '--dry-run']);
+    expect(planned.stderr).toMatch(stays);
+    const ended = await run(of, of.teardown);
+    assertDone(ended);
+    expect(ended.stderr).toMatch(stays);
+    const names = of.sandbox.journal.writes().map(({ operation }) => operation);
+    expect(names).not.toContain('DeleteEventSourceMapping');
+    expect(
+      (await of.sdk.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings,
+    ).toHaveLength(1);
+  });
+
+  test('the next init refuses before it makes a function that the mapping would start', async () => {
+    const of = await openScene('plain', 'fake');
+    onTestFinished(() => of.close());
+    assertDone(await run(of, of.init));
+    await mapQueue(of);
+    assertDone(await run(of, of.teardown));
+    of.sandbox.journal.clear();
+    const refused = await run(of, [...of.init, '--json']);
+    expect(refused.code).toBe(exitCodes.refused.code);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({
+      code: 'CM410',
+      found: [{ path: 'eventSourceMapping', found: queueArn('jobs') }],
+    });
+    expect(of.sandbox.journal.writes()).toEqual([]);
+    assertDone(await run(of, [...of.init, '--accept', 'CM410']));
   });
 });
 

@@ -2,8 +2,11 @@
 import { AttachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
+  CreateAliasCommand,
+  CreateEventSourceMappingCommand,
   CreateFunctionUrlConfigCommand,
   GetFunctionConfigurationCommand,
+  PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
@@ -37,6 +40,26 @@ export const permit = (args: Scene, StatementId: string, more: Partial<AddPermis
       Action: 'lambda:InvokeFunction',
       Principal: '*',
       ...more,
+    }),
+  );
+
+/** Publishes a version, and names it. */
+export async function publish({ sdk, name }: Scene, alias?: string): Promise<void> {
+  const { Version } = await sdk.lambda.send(new PublishVersionCommand({ FunctionName: name }));
+  if (alias !== undefined)
+    await sdk.lambda.send(
+      new CreateAliasCommand({ FunctionName: name, Name: alias, FunctionVersion: Version }),
+    );
+}
+
+export const queueArn = (name: string): string => arn('sqs', name);
+
+/** Lambda sends the function what comes by the queue. */
+export const mapQueue = ({ sdk, name }: Scene, queue = 'jobs', qualifier = '') =>
+  sdk.lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: `${name}${qualifier}`,
+      EventSourceArn: queueArn(queue),
     }),
   );
 
@@ -201,6 +224,22 @@ export const tamperings: readonly Tampering[] = [
     remove: /^aws lambda delete-function-url-config --function-name \S+ --region eu-west-1$/,
     tamper: ({ sdk, name }) =>
       sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: 'NONE' })),
+  },
+  {
+    what: 'a published version',
+    step: 'lambda-function',
+    path: 'versions',
+    means: /keeps earlier code and settings, and can be invoked/,
+    remove: /^aws lambda delete-function --function-name \S+ --region eu-west-1 --qualifier 1$/,
+    tamper: (args) => publish(args),
+  },
+  {
+    what: 'an event source mapping',
+    step: 'lambda-function',
+    path: 'eventSourceMapping',
+    means: /can send it sign-ins, and try passwords/,
+    remove: /^aws lambda delete-event-source-mapping --uuid [0-9a-f-]{36} --region eu-west-1$/,
+    tamper: (args) => mapQueue(args),
   },
   {
     what: "a further policy on the function's role",

@@ -3,7 +3,12 @@ import { type CognitoState, cognitoKind, type User } from '../../src/sandbox/ser
 import { UserDirectory } from '../../src/sandbox/services/cognito/user-directory.ts';
 import { type IamState, iamState } from '../../src/sandbox/services/iam/state.ts';
 import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
-import { type LambdaFunction, lambdaState } from '../../src/sandbox/services/lambda/state.ts';
+import {
+  functionKey,
+  type LambdaFunction,
+  type LambdaState,
+  lambdaState,
+} from '../../src/sandbox/services/lambda/state.ts';
 import { type LogsState, logsState } from '../../src/sandbox/services/logs/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { everySide, type Side } from './sides.ts';
@@ -18,6 +23,7 @@ interface Part {
   readonly logs: LogsState;
   /** A function is started anew where the image is put, as after any pause. */
   readonly functions: readonly Omit<LambdaFunction, 'pool'>[];
+  readonly mappings: LambdaState['mappings'];
 }
 
 export type Image = readonly Part[];
@@ -35,18 +41,20 @@ export const imageOf = (world: World): Image =>
       iam: iamState(world, side.account),
       logs: logsState(world, side.account, side.region),
       functions: [...lambdaState(world, side.account, side.region).functions.values()].map(withoutPool),
+      mappings: lambdaState(world, side.account, side.region).mappings,
     });
   });
 
 /** Makes an empty world what another one was. */
 export function putImage(world: World, image: Image): void {
-  for (const { side, cognito, users, iam, logs, functions } of structuredClone(image)) {
+  for (const { side, cognito, users, iam, logs, functions, mappings } of structuredClone(image)) {
     for (const [id, pool] of cognito.pools) Object.assign(pool, { users: directoryOf(users.get(id) ?? []) });
     Object.assign(world.state(cognitoKind, side.account, side.region), cognito);
     Object.assign(iamState(world, side.account), iam);
     Object.assign(logsState(world, side.account, side.region), logs);
     const state = lambdaState(world, side.account, side.region);
-    for (const one of functions) state.functions.set(one.name, { ...one, pool: new FunctionPool() });
+    for (const one of functions) state.functions.set(functionKey(one), { ...one, pool: new FunctionPool() });
+    for (const [uuid, mapping] of mappings) state.mappings.set(uuid, mapping);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { DeleteFunctionCommand, GetFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
@@ -163,7 +163,8 @@ export async function journey(
     ['try', ...all, '--username', user.username, '--password-stdin', '--for-real', '--client-id', 'ios'],
     ['logs', ...flags.slice(2)],
     () => breakEverything(ground, more),
-    ['init', ...all, '--yes'],
+    ['init', ...all, '--yes', '--accept', 'CM411'],
+    () => unpublish(ground),
     ['status', ...all],
     ['teardown', ...all, '--yes'],
   ];
@@ -195,6 +196,7 @@ async function breakEverything(ground: Ground, more: readonly string[]): Promise
   const { pools, sandbox, name, newPool, oldPool, oldAccount } = ground;
   const { sdk } = pools;
   await breakFunction(sdk.lambda, name);
+  await sdk.lambda.send(new PublishVersionCommand({ FunctionName: name }));
   if (!more.includes('--role-arn')) {
     await breakRole(sdk.iam, name, `arn:aws:iam::${account}:policy/${name}`);
   }
@@ -208,6 +210,10 @@ async function breakEverything(ground: Ground, more: readonly string[]): Promise
     await breakClient(old.idp, oldPool, given(Configuration?.Environment?.Variables?.OLD_CLIENT_ID));
   if (oldAccount !== account) await breakOldRole(old.iam, name);
 }
+
+/** Deletes the version that breakEverything published: init leaves it, and status reports it. */
+const unpublish = async ({ pools, name }: Ground): Promise<void> =>
+  void (await pools.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: '1' })));
 
 /** How a migration is set up: the flags that say so, of `policy` and of every command. */
 export type Setup = (ground: Ground) => Promise<readonly string[]>;

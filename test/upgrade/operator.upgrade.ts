@@ -49,6 +49,9 @@ test('the policy of version 1.0.0 allows the update; reads that came later are n
       'iam:ListRolePolicies',
       'lambda:ListFunctionUrlConfigs',
       'lambda:ListFunctionEventInvokeConfigs',
+      'lambda:ListVersionsByFunction',
+      'lambda:ListAliases',
+      'lambda:ListEventSourceMappings',
     ]),
   );
   for (const action of denied) expect(ended.stdout).toContain(action);

@@ -15,6 +15,7 @@ interface Route {
 }
 
 const functions = '/2015-03-31/functions';
+const mappings = '/2015-03-31/event-source-mappings';
 const urls = '/2021-10-31/functions/{FunctionName}';
 const events = '/2019-09-25/functions/{FunctionName}';
 const route = (operation: string, method: string, path: string, status: number): Route => ({
@@ -38,6 +39,14 @@ const routes: readonly Route[] = [
   route('AddPermission', 'POST', `${functions}/{FunctionName}/policy`, 201),
   route('GetPolicy', 'GET', `${functions}/{FunctionName}/policy`, 200),
   route('RemovePermission', 'DELETE', `${functions}/{FunctionName}/policy/{StatementId}`, 204),
+  route('PublishVersion', 'POST', `${functions}/{FunctionName}/versions`, 201),
+  route('ListVersionsByFunction', 'GET', `${functions}/{FunctionName}/versions`, 200),
+  route('CreateAlias', 'POST', `${functions}/{FunctionName}/aliases`, 201),
+  route('ListAliases', 'GET', `${functions}/{FunctionName}/aliases`, 200),
+  route('DeleteAlias', 'DELETE', `${functions}/{FunctionName}/aliases/{Name}`, 204),
+  route('CreateEventSourceMapping', 'POST', mappings, 202),
+  route('ListEventSourceMappings', 'GET', mappings, 200),
+  route('DeleteEventSourceMapping', 'DELETE', `${mappings}/{UUID}`, 202),
   route('CreateFunctionUrlConfig', 'POST', `${urls}/url`, 201),
   route('GetFunctionUrlConfig', 'GET', `${urls}/url`, 200),
   route('ListFunctionUrlConfigs', 'GET', `${urls}/urls`, 200),
@@ -91,6 +100,12 @@ function queryInput(operation: string, url: URL): JsonObject {
     const value = url.searchParams.get(name);
     if (value !== null) input[name] = value;
   }
+  if (operation === 'ListEventSourceMappings') {
+    for (const name of ['FunctionName', 'EventSourceArn']) {
+      const value = url.searchParams.get(name);
+      if (value !== null) input[name] = value;
+    }
+  }
   if (operation === 'UntagResource') input.TagKeys = url.searchParams.getAll('tagKeys');
   return input;
 }
@@ -122,10 +137,10 @@ export function lambdaAnswer(operation: string, output: JsonObject, requestId: s
     'x-amzn-requestid': requestId,
   };
   if (operation === 'Invoke') {
-    const { StatusCode, FunctionError, LogResult, Payload } = output;
+    const { StatusCode, FunctionError, LogResult, Payload, ExecutedVersion } = output;
     if (typeof FunctionError === 'string') headers['x-amz-function-error'] = FunctionError;
     if (typeof LogResult === 'string') headers['x-amz-log-result'] = LogResult;
-    headers['x-amz-executed-version'] = '$LATEST';
+    headers['x-amz-executed-version'] = typeof ExecutedVersion === 'string' ? ExecutedVersion : '$LATEST';
     const status = typeof StatusCode === 'number' ? StatusCode : 200;
     return { status, headers, body: typeof Payload === 'string' ? Payload : '' };
   }

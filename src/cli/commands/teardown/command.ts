@@ -23,7 +23,16 @@ import { look } from './plan.ts';
 import { isBlocked, teardownPlanDocument } from './plan-view.ts';
 import { approvePrevious } from './previous-trigger.ts';
 import { restore } from './restore.ts';
-import { goingText, isGoing, type Left, type Rest, teardownDocument, teardownEnd } from './view.ts';
+import {
+  goingText,
+  isGoing,
+  type Left,
+  outliving,
+  type Rest,
+  stayingText,
+  teardownDocument,
+  teardownEnd,
+} from './view.ts';
 
 export async function teardown(context: Context): Promise<ExitKind> {
   const { reporter, command, io } = context;
@@ -49,6 +58,8 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const rest = stays ? leftover(inputs, leaveOldAccount) : undefined;
   const lost = lostRecords(planned, beginning.state);
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: lost });
+  for (const { finding, ...one } of outliving(planned, staying))
+    reporter.emit({ type: 'note', level: 'warning', id: finding, message: stayingText(one) });
   const approved = await approvePrevious(context, beginning, found, planned, staying);
   if (inputs.DRY_RUN) {
     reporter.data(teardownPlanDocument({ planned, keep: staying, left, inputs, rest }));

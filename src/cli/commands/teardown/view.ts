@@ -1,5 +1,6 @@
 /** The output of teardown, before and after. */
 
+import { type Addition, additionText } from '../../../core/additions.ts';
 import type { Done } from '../../../core/events.ts';
 import { number } from '../../../core/format-number.ts';
 import type { Plan, PlanItem } from '../../../core/plan.ts';
@@ -36,6 +37,16 @@ export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done 
 /** Whether the resource exists, is ours, and is not kept. */
 export const isGoing = (item: PlanItem<StepId>, keep: ReadonlySet<string>): boolean =>
   fateOf(item, keep) === 'removed';
+
+/** Additions by others that stay when teardown removes their resource, as warnings for people. */
+export const outliving = ({ items }: Plan<StepId>, keep: ReadonlySet<string>): readonly Addition[] =>
+  items
+    .filter((item) => fateOf(item, keep) === 'removed' || fateOf(item, keep) === 'absent')
+    .flatMap(({ additions }) => additions.filter(({ outlives }) => outlives === true));
+
+/** The warning for one of them, with the command that removes it. */
+export const stayingText = (one: Pick<Addition, 'path' | 'found' | 'remove'>): string =>
+  `teardown does not remove ${additionText(one)}. Another function of that name would be started by it.\n${one.remove}`;
 
 /** The plan of teardown: removals, last created first, and resources that stay. */
 export function goingText(

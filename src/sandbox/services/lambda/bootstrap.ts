@@ -86,7 +86,7 @@ try {
     requestId = id;
     const context = {
       callbackWaitsForEmptyEventLoop: true,
-      functionVersion: '$LATEST',
+      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
       functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
       memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
       logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,

@@ -20,12 +20,15 @@ export function revisionId(call: Call, target: LambdaFunction): string {
 
 const lambdaDate = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
 
-/** A function's configuration as Lambda returns it. */
-export function describe(call: Call, target: LambdaFunction): JsonObject {
+/**
+ * A function's configuration as Lambda returns it.
+ * @param arn the ARN that the caller named it by. Qualified for a version or an alias.
+ */
+export function describe(call: Call, target: LambdaFunction, arn = target.arn): JsonObject {
   const { settings } = target;
   const output: JsonObject = {
     FunctionName: target.name,
-    FunctionArn: target.arn,
+    FunctionArn: arn,
     Runtime: settings.runtime,
     Role: settings.role,
     Handler: settings.handler,
@@ -35,7 +38,7 @@ export function describe(call: Call, target: LambdaFunction): JsonObject {
     MemorySize: settings.memorySize,
     LastModified: lambdaDate(target.modifiedAt),
     CodeSha256: createHash('sha256').update(target.zip).digest('base64'),
-    Version: '$LATEST',
+    Version: target.version,
     RevisionId: revisionId(call, target),
     PackageType: 'Zip',
     Architectures: [...settings.architectures],

@@ -3,16 +3,16 @@ import { unzipSync } from 'fflate';
 import { isObject, Reader } from '../../input.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
 import { describe, isPending, isUpdating, revisionId } from './describe.ts';
-import { namedFunction, nameRules, qualifierOf } from './lookup.ts';
+import { namedFunction, namedResource, nameRules, qualifierOf } from './lookup.ts';
 import { functionArn, functionName } from './names.ts';
 import { FunctionPool } from './pool.ts';
 import { roleIsAssumable } from './role.ts';
 import { readerOf, readSettings } from './settings.ts';
-import { type LambdaFunction, lambdaState, newRevision } from './state.ts';
+import { functionKey, type LambdaFunction, lambdaState, latest, newRevision } from './state.ts';
 import { checkTags } from './tags.ts';
 
 /** Refuses operations that are impossible while a function is being created or updated. */
-function refuseWhileBusy(call: Call, target: LambdaFunction): void {
+export function refuseWhileBusy(call: Call, target: LambdaFunction): void {
   if (isPending(call, target)) throw pendingError();
   if (isUpdating(call, target)) {
     const text = `The operation cannot be performed at this time. An update is in progress for resource: ${target.arn}`;
@@ -68,6 +68,7 @@ function createFunction(call: Call): JsonObject {
   checkRole(call, settings.role);
   const target: LambdaFunction = {
     name,
+    version: latest,
     arn: functionArn(call),
     createdAt: world.now(),
     settings,
@@ -80,16 +81,18 @@ function createFunction(call: Call): JsonObject {
     permissions: new Map(),
     urls: new Map(),
     eventInvokeConfigs: new Map(),
+    aliases: new Map(),
+    lastVersion: 0,
     pool: new FunctionPool(),
   };
   functions.set(name, target);
   return describe(call, target);
 }
 
-/** Refuses a call whose RevisionId is not the function's. */
-export function checkRevision(call: Call, target: LambdaFunction, api = 'GetFunction/GetAlias'): void {
+/** Refuses a call whose RevisionId is not the current one. */
+export function checkRevision(call: Call, current: string, api = 'GetFunction/GetAlias'): void {
   const wanted = readerOf(call).optionalText('RevisionId');
-  if (wanted !== undefined && wanted !== revisionId(call, target)) {
+  if (wanted !== undefined && wanted !== current) {
     const text = `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`;
     throw new ServiceError('PreconditionFailedException', text, 412);
   }
@@ -107,7 +110,7 @@ async function updateFunctionCode(call: Call): Promise<JsonObject> {
   const reader = readerOf(call);
   const zip = readZip(reader.optionalText('ZipFile'));
   refuseWhileBusy(call, target);
-  checkRevision(call, target);
+  checkRevision(call, revisionId(call, target));
   if (reader.optionalBoolean('DryRun')) return describe(call, target);
   const architectures = reader.optionalTexts('Architectures');
   target.zip = zip;
@@ -120,7 +123,7 @@ async function updateFunctionConfiguration(call: Call): Promise<JsonObject> {
   const target = namedFunction(call);
   const settings = readSettings(call, target.name, target.settings);
   refuseWhileBusy(call, target);
-  checkRevision(call, target);
+  checkRevision(call, revisionId(call, target));
   if (readerOf(call).has('Role')) checkRole(call, settings.role);
   target.settings = settings;
   await touch(call, target);
@@ -128,24 +131,21 @@ async function updateFunctionConfiguration(call: Call): Promise<JsonObject> {
 }
 
 function getFunction(call: Call): JsonObject {
-  const target = namedFunction(call);
+  const { target, arn } = namedResource(call);
   const output: JsonObject = {
-    Configuration: describe(call, target),
+    Configuration: describe(call, target, arn),
     // AWS returns a presigned S3 address, valid for ten minutes. Nothing here downloads code.
     Code: { RepositoryType: 'S3', Location: '' },
   };
   // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for
   // lambda:ListTags."
-  if (target.tags.size > 0 && call.allowed('lambda:ListTags', target.arn)) {
-    output.Tags = Object.fromEntries(target.tags);
-  }
+  const { tags } = target;
+  if (tags.size > 0 && call.allowed('lambda:ListTags', functionArn(call)))
+    output.Tags = Object.fromEntries(tags);
   return output;
 }
 
-/**
- * Refuses to delete $LATEST or an alias by itself.
- * A version or an alias is never deleted with the function.
- */
+/** Refuses to delete $LATEST or an alias by itself. */
 function refuseQualified(call: Call): void {
   const qualifier = qualifierOf(call);
   if (qualifier === undefined || /^\d+$/.test(qualifier)) return;
@@ -155,11 +155,31 @@ function refuseQualified(call: Call): void {
   throw new ServiceError('InvalidParameterValueException', text);
 }
 
+/** The error for a version that an alias names. "You can't delete a version that an alias references." */
+function referencedError(aliases: readonly string[]): ServiceError {
+  const text = `Unable to delete version because the following aliases reference it: [${aliases.join(', ')}]`;
+  return new ServiceError('ResourceConflictException', text, 409);
+}
+
+/**
+ * Deletes one version, or the function with "all versions and aliases".
+ * Event source mappings stay. Lambda API Reference, DeleteFunction: "To delete Lambda event source mappings
+ * that invoke a function, use DeleteEventSourceMapping."
+ */
 async function deleteFunction(call: Call): Promise<JsonObject> {
   refuseQualified(call);
-  const target = namedFunction(call);
-  lambdaState(call.world, call.account, call.region).functions.delete(target.name);
-  await target.pool.close();
+  const { target } = namedResource(call);
+  const { functions } = lambdaState(call.world, call.account, call.region);
+  const isVersion = target.version !== latest;
+  const users = [...(functions.get(target.name)?.aliases.values() ?? [])].filter(
+    ({ version }) => isVersion && version === target.version,
+  );
+  if (users.length > 0) throw referencedError(users.map(({ name }) => name));
+  const gone = [...functions.values()].filter((one) =>
+    isVersion ? one === target : one.name === target.name,
+  );
+  for (const one of gone) functions.delete(functionKey(one));
+  await Promise.all(gone.map(({ pool }) => pool.close()));
   return {};
 }
 
@@ -171,7 +191,7 @@ function listFunctions(call: Call): JsonObject {
   const after = reader.optionalText('Marker') ?? '';
   const found = [...lambdaState(call.world, call.account, call.region).functions.values()]
     .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .filter(({ name }) => name > after);
+    .filter(({ name, version }) => version === latest && name > after);
   const output: JsonObject = {
     Functions: found.slice(0, size).map((target) => {
       const { State: _, LastUpdateStatus: __, ...rest } = describe(call, target);
@@ -186,7 +206,10 @@ function listFunctions(call: Call): JsonObject {
 export const functionOperations: Operations = {
   CreateFunction: createFunction,
   GetFunction: getFunction,
-  GetFunctionConfiguration: (call) => describe(call, namedFunction(call)),
+  GetFunctionConfiguration: (call) => {
+    const { target, arn } = namedResource(call);
+    return describe(call, target, arn);
+  },
   UpdateFunctionCode: updateFunctionCode,
   UpdateFunctionConfiguration: updateFunctionConfiguration,
   DeleteFunction: deleteFunction,

@@ -4,9 +4,11 @@ import { eventInvokeOperations } from './event-invoke.ts';
 import { functionOperations } from './functions.ts';
 import type { LambdaHost } from './host.ts';
 import { invoke } from './invoke.ts';
+import { mappingOperations } from './mappings.ts';
 import { permissionOperations } from './permissions.ts';
 import { tagOperations } from './tags.ts';
 import { urlOperations } from './urls.ts';
+import { versionOperations } from './versions.ts';
 
 /** Lambda's operations. Functions run on `host`. */
 export function lambdaOperations(host: LambdaHost): Operations {
@@ -16,6 +18,8 @@ export function lambdaOperations(host: LambdaHost): Operations {
     ...tagOperations,
     ...urlOperations,
     ...eventInvokeOperations,
+    ...versionOperations,
+    ...mappingOperations,
     Invoke: (call) => invoke(host, call),
   };
 }

@@ -3,11 +3,11 @@ import { type Call, type JsonObject, ServiceError } from '../../operation.ts';
 import type { InvokeResult, InvokeSource, World } from '../../world.ts';
 import { pendingError } from './functions.ts';
 import type { LambdaHost } from './host.ts';
-import { namedFunction } from './lookup.ts';
+import { namedResource } from './lookup.ts';
 import { mayInvoke } from './permissions.ts';
 import { runFunction } from './run.ts';
 import { readerOf } from './settings.ts';
-import { findFunction } from './state.ts';
+import { findNamed } from './state.ts';
 
 function checkPayload(payload: string): string {
   if (payload === '') return '{}';
@@ -22,7 +22,7 @@ function checkPayload(payload: string): string {
 
 /** The Invoke operation. */
 export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> {
-  const target = namedFunction(call);
+  const { target } = namedResource(call);
   const reader = readerOf(call);
   const type =
     reader.optionalText('InvocationType', { oneOf: ['Event', 'RequestResponse', 'DryRun'] }) ??
@@ -42,7 +42,7 @@ export async function invoke(host: LambdaHost, call: Call): Promise<JsonObject> 
     return { StatusCode: 202, Payload: '' };
   }
   const run = await runFunction(call.world, host, target, payload);
-  const output: JsonObject = { StatusCode: 200, Payload: run.payload };
+  const output: JsonObject = { StatusCode: 200, Payload: run.payload, ExecutedVersion: target.version };
   if (run.error) output.FunctionError = 'Unhandled';
   // "LogType: Set to Tail to include the execution log in the response": the last 4 KB, in base64.
   if (logType === 'Tail') output.LogResult = Buffer.from(run.log).subarray(-4096).toString('base64');
@@ -61,9 +61,10 @@ export async function invokeByService(
   payload: string,
   timeoutMs: number,
 ): Promise<InvokeResult> {
-  const target = findFunction(world, functionArn);
+  const found = findNamed(world, functionArn);
   // A function that is Pending cannot be invoked. The service sees one more refusal.
-  if (!target || !mayInvoke(target, source) || world.now() < target.activeAt) return { kind: 'denied' };
+  if (!found || !mayInvoke(found, source) || world.now() < found.target.activeAt) return { kind: 'denied' };
+  const { target } = found;
   let cancel = (): void => undefined;
   const timeoutResult = new Promise<InvokeResult>((resolve) => {
     cancel = host.timer(timeoutMs, () => resolve({ kind: 'timeout' }));

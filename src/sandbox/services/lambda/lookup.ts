@@ -1,9 +1,9 @@
 /** Finds the function that a call names. */
 import type { TextRules } from '../../input.ts';
 import { type Call, ServiceError } from '../../operation.ts';
-import { functionArn, functionName } from './names.ts';
+import { functionArn, functionName, withoutLatest } from './names.ts';
 import { readerOf } from './settings.ts';
-import { findFunction, type LambdaFunction } from './state.ts';
+import { findNamed, type LambdaFunction, latest, type Named } from './state.ts';
 
 /**
  * A Region in the patterns of Lambda's API model.
@@ -17,6 +17,11 @@ const namePrefix = `(arn:(aws[a-zA-Z-]*)?:lambda:)?(${regionPattern}:)?(\\d{12}:
 export function matching(patternText: string, rules: TextRules = {}): TextRules {
   return { ...rules, pattern: new RegExp(`^(?:${patternText})$`), patternText };
 }
+
+/** The resource that invokes a function, or that a mapping reads. */
+export const sourceArnRules = matching(
+  `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:(${regionPattern})?:(\\d{12})?:(.*)`,
+);
 
 /** For operations that create or change a function. */
 export const nameRules = matching(`${namePrefix}([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`, {
@@ -48,15 +53,41 @@ export function qualifierOf(call: Call): string | undefined {
   return inName ?? given;
 }
 
-/** The function that a call's FunctionName names. Throws ResourceNotFoundException if missing. */
-export function namedFunction(call: Call): LambdaFunction {
+/** The error for a function, version, or alias that doesn't exist. */
+export function notFound(arn: string): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+}
+
+/** What a call names: a function, version, or alias, and the ARN that the call gives it. */
+export function namedResource(call: Call): Named & { readonly arn: string } {
   const qualifier = qualifierOf(call);
-  const arn = functionArn(call);
-  const found = findFunction(call.world, arn);
-  // There are no versions and aliases here, so every other qualifier names a missing resource.
-  if (!found || (qualifier !== undefined && qualifier !== '$LATEST')) {
-    const full = qualifier === undefined ? arn : `${arn}:${qualifier}`;
-    throw new ServiceError('ResourceNotFoundException', `Function not found: ${full}`, 404);
-  }
-  return found;
+  const arn = qualifier === undefined ? functionArn(call) : `${functionArn(call)}:${qualifier}`;
+  const found = findNamed(call.world, withoutLatest(arn));
+  if (!found) throw notFound(arn);
+  return { ...found, arn };
+}
+
+/**
+ * The function that a call's FunctionName names, for operations that versions and aliases don't have here.
+ * Throws ResourceNotFoundException for those, and if it is missing.
+ */
+export function namedFunction(call: Call): LambdaFunction {
+  const { target, alias, arn } = namedResource(call);
+  if (alias !== undefined || target.version !== latest) throw notFound(arn);
+  return target;
+}
+
+/** One page of items, and the marker of the next one. A marker is the number of the items before it. */
+export function page<T>(
+  call: Call,
+  items: readonly T[],
+  most: number,
+): { items: readonly T[]; NextMarker?: string } {
+  const reader = readerOf(call);
+  const size = Math.min(reader.optionalInteger('MaxItems', 1, 10_000) ?? most, most);
+  const start = Number(reader.optionalText('Marker') ?? '0');
+  if (!Number.isInteger(start) || start < 0)
+    throw new ServiceError('InvalidParameterValueException', 'Invalid Marker.');
+  const end = start + size;
+  return { items: items.slice(start, end), ...(end < items.length ? { NextMarker: String(end) } : {}) };
 }

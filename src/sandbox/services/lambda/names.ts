@@ -1,7 +1,7 @@
 /** Names and ARNs of functions. */
 import { parseArn } from '../../arn.ts';
 import type { Call, RequestContext } from '../../operation.ts';
-import { findFunction } from './state.ts';
+import { findFunction, latest } from './state.ts';
 
 /**
  * Reads the function name from a name, a partial ARN (ACCOUNT:function:NAME), or an ARN.
@@ -31,6 +31,15 @@ export function functionArn(call: Call): string {
     return `arn:${parsed.partition}:lambda:${parsed.region}:${parsed.account}:function:${functionName(given).name}`;
   return `arn:${call.partition}:lambda:${call.region}:${call.account}:function:${functionName(given).name}`;
 }
+
+/** The same with the qualifier of the call, from its FunctionName or its Qualifier. */
+export function qualifiedArn(call: Call): string {
+  const qualifier = functionName(text(call, 'FunctionName')).qualifier ?? text(call, 'Qualifier');
+  return qualifier === '' ? functionArn(call) : `${functionArn(call)}:${qualifier}`;
+}
+
+/** The ARN without the qualifier $LATEST, which names the function itself. */
+export const withoutLatest = (arn: string): string => arn.replace(`:${latest}`, '');
 
 /** Condition keys of the function that a call names: its tags. */
 export function functionContext(call: Call): RequestContext {

@@ -9,19 +9,15 @@ import { readPolicy } from '../../policy/policy.ts';
 import type { InvokeSource } from '../../world.ts';
 import { revisionId } from './describe.ts';
 import { checkRevision } from './functions.ts';
-import { matching, namedFunction, regionPattern } from './lookup.ts';
+import { namedResource, qualifierOf, sourceArnRules } from './lookup.ts';
 import { readerOf } from './settings.ts';
-import { type LambdaFunction, newRevision } from './state.ts';
+import { latest, type Named, newRevision } from './state.ts';
 
 function principalOf(call: Call, principal: string): JsonObject | string {
   if (principal === '*') return '*';
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:${call.partition}:iam::${principal}:root` };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
-
-const sourceArnRules = matching(
-  `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:(${regionPattern})?:(\\d{12})?:(.*)`,
-);
 
 /**
  * The condition of a permission.
@@ -42,8 +38,37 @@ function conditionOf(call: Call): JsonObject | undefined {
   return Object.keys(condition).length > 0 ? condition : undefined;
 }
 
+/** A function, version, or alias. Each has a resource-based policy of its own. */
+interface PolicyOwner {
+  /** Resource of its statements. */
+  readonly arn: string;
+  readonly permissions: Map<string, JsonObject>;
+}
+
+const policyOwner = ({ target, alias }: Named): PolicyOwner => alias ?? target;
+
+/** What a call's policy belongs to, and its RevisionId, which each change of the policy renews. */
+function ownerOf(call: Call): PolicyOwner & { readonly revision: string; renew(): void } {
+  const { target, alias } = namedResource(call);
+  const renewed = newRevision();
+  if (alias === undefined)
+    return {
+      arn: target.arn,
+      permissions: target.permissions,
+      revision: revisionId(call, target),
+      renew: () => void Object.assign(target, { revision: renewed }),
+    };
+  const { arn, permissions, revision } = alias;
+  return { arn, permissions, revision, renew: () => void Object.assign(alias, { revision: renewed.done }) };
+}
+
 function addPermission(call: Call): JsonObject {
-  const target = namedFunction(call);
+  // "Note: Lambda does not support adding policies to version $LATEST."
+  if (qualifierOf(call) === latest) {
+    const text = 'We currently do not support adding policies for $LATEST.';
+    throw new ServiceError('InvalidParameterValueException', text);
+  }
+  const owner = ownerOf(call);
   const reader = readerOf(call);
   const sid = reader.text('StatementId', {
     min: 1,
@@ -57,14 +82,14 @@ function addPermission(call: Call): JsonObject {
   });
   const principal = reader.text('Principal', { pattern: /^\S+$/, patternText: '[^\\s]+' });
   const condition = conditionOf(call);
-  checkRevision(call, target, 'GetPolicy');
+  checkRevision(call, owner.revision, 'GetPolicy');
   if (!/^(\*|\d{12}|arn:.+|[\w.-]+\.(amazonaws\.com(\.cn)?|internal))$/.test(principal)) {
     throw new ServiceError(
       'InvalidParameterValueException',
       'The provided principal was invalid. Please check the principal and try again.',
     );
   }
-  if (target.permissions.has(sid)) {
+  if (owner.permissions.has(sid)) {
     const text = `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
     throw new ServiceError('ResourceConflictException', text, 409);
   }
@@ -73,18 +98,18 @@ function addPermission(call: Call): JsonObject {
     Effect: 'Allow',
     Principal: principalOf(call, principal),
     Action: action,
-    Resource: target.arn,
+    Resource: owner.arn,
   };
   if (condition) statement.Condition = condition;
-  const after = new Map([...target.permissions, [sid, statement] as const]);
+  const after = new Map([...owner.permissions, [sid, statement] as const]);
   if (Buffer.byteLength(documentOf(after)) > 20_480) {
     throw new ServiceError(
       'PolicyLengthExceededException',
       'The final policy size is bigger than the limit (20480).',
     );
   }
-  target.permissions.set(sid, statement);
-  target.revision = newRevision();
+  owner.permissions.set(sid, statement);
+  owner.renew();
   return { Statement: JSON.stringify(statement) };
 }
 
@@ -92,35 +117,33 @@ const documentOf = (permissions: ReadonlyMap<string, JsonObject>): string =>
   JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: [...permissions.values()] });
 
 function getPolicy(call: Call): JsonObject {
-  const target = namedFunction(call);
-  if (target.permissions.size === 0) {
+  const { permissions, revision } = ownerOf(call);
+  if (permissions.size === 0) {
     throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
   }
-  return { Policy: documentOf(target.permissions), RevisionId: revisionId(call, target) };
+  return { Policy: documentOf(permissions), RevisionId: revision };
 }
 
 function removePermission(call: Call): JsonObject {
-  const target = namedFunction(call);
+  const owner = ownerOf(call);
   const sid = readerOf(call).text('StatementId', { min: 1, max: 100 });
-  checkRevision(call, target, 'GetPolicy');
-  if (!target.permissions.delete(sid)) {
+  checkRevision(call, owner.revision, 'GetPolicy');
+  if (!owner.permissions.delete(sid)) {
     const text = `Statement ${sid} is not found in resource policy.`;
     throw new ServiceError('ResourceNotFoundException', text, 404);
   }
-  target.revision = newRevision();
+  owner.renew();
   return {};
 }
 
-/** True if a function's policy lets a service invoke it for a resource. */
-export function mayInvoke(
-  target: LambdaFunction,
-  { service, sourceArn, sourceAccount }: InvokeSource,
-): boolean {
-  const policy = readPolicy(documentOf(target.permissions));
+/** True if the policy of a function, version, or alias lets a service invoke it for a resource. */
+export function mayInvoke(named: Named, { service, sourceArn, sourceAccount }: InvokeSource): boolean {
+  const { arn, permissions } = policyOwner(named);
+  const policy = readPolicy(documentOf(permissions));
   const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
   const request = {
     action: 'lambda:InvokeFunction',
-    resource: target.arn,
+    resource: arn,
     context,
     requester: { service, arns: [] },
   };

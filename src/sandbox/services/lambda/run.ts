@@ -55,7 +55,7 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
       AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
       AWS_LAMBDA_FUNCTION_NAME: target.name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_VERSION: target.version,
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       AWS_LAMBDA_LOG_FORMAT: settings.logFormat,
       AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
@@ -71,9 +71,9 @@ function launchOf(world: World, host: LambdaHost, target: LambdaFunction): Launc
 }
 
 /** Name of a new log stream in Lambda's format: date, version, and a random number. */
-function streamName(world: World): string {
+function streamName(world: World, version: string): string {
   const day = new Date(world.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[$LATEST]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
+  return `${day}/[${version}]${Buffer.from(world.randomBytes(16)).toString('hex')}`;
 }
 
 /** Waits for the work, but at most `ms` of real time. After that, returns the result of `onTimeout`. */
@@ -146,7 +146,7 @@ export async function runFunction(
   const requestId = randomUUID();
   host.noteFunction(target.arn);
   const startedAt = world.now();
-  const environment = await target.pool.acquire(startedAt, streamName(world), () =>
+  const environment = await target.pool.acquire(startedAt, streamName(world, target.version), () =>
     launchOf(world, host, target),
   );
   const startedMs = performance.now();
