@@ -30,8 +30,9 @@ export function declared<const S extends readonly Step<never, string>[]>(steps: 
   const ids = steps.map(({ id }) => id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   if (twice.length > 0) throw new Error(`there is more than one step ${twice.join(', ')}`);
-  for (const { id, parent, after, checkNeeds = [] } of steps) {
-    const named = [...after, ...checkNeeds, ...(parent === undefined ? [] : [parent])];
+  for (const { id, parent, after, checkNeeds = [], cleanup } of steps) {
+    const host = typeof cleanup === 'object' && 'deletedWith' in cleanup ? [cleanup.deletedWith] : [];
+    const named = [...after, ...checkNeeds, ...(parent === undefined ? [] : [parent]), ...host];
     const unknown = named.filter((name) => !ids.includes(name));
     if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
   }
@@ -39,10 +40,10 @@ export function declared<const S extends readonly Step<never, string>[]>(steps: 
 }
 
 /**
- * Makes `defineStep` for one kind of AWS access. For example, `const defineStep = stepsFor<Aws>()`.
+ * Makes `defineStep` for one kind of AWS access. For example, `const defineStep = stepsFor<Aws, Place>()`.
  * A list of type `Step<Aws, Ids>[]` does not compile if a step names one outside of it.
  */
-export function stepsFor<Aws>() {
+export function stepsFor<Aws, At>() {
   return function defineStep<
     const Id extends string,
     const N extends VarName,
@@ -51,7 +52,7 @@ export function stepsFor<Aws>() {
     const U extends VarName = never,
     S = undefined,
     const Other extends string = never,
-  >(definition: StepDefinition<Aws, Id, Other, N, U, G, P, S>): Step<Aws, Id, Other> {
+  >(definition: StepDefinition<Aws, At, Id, Other, N, U, G, P, S>): Step<Aws, Id, Other, At> {
     const { id, title, requires, outputs } = definition;
     const missingError = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);
@@ -105,6 +106,7 @@ export function stepsFor<Aws>() {
       parent: definition.parent,
       side: definition.side ?? 'new',
       permissions: definition.permissions,
+      cleanup: definition.cleanup,
       meansAlreadyExists: (error) =>
         error instanceof Error && (definition.alreadyExistsErrors ?? []).includes(error.name),
       when: (inputs) => definition.when?.(inputs) ?? true,

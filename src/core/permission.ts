@@ -9,6 +9,8 @@ export type IamAction = `${string}:${string}`;
 export interface Statement<Facts> {
   /** Says what the statement is for. Unique in its policy. */
   readonly sid: string;
+  /** Allow, if absent. */
+  readonly effect?: 'Deny';
   /** Whether the policy needs it. Always, if absent. */
   when?(facts: Facts): boolean;
   readonly actions: readonly IamAction[];
@@ -62,7 +64,7 @@ export const statementsFor = <Facts>(
       const [action, ...more] = one.actions;
       return {
         Sid: one.sid,
-        Effect: 'Allow',
+        Effect: one.effect ?? 'Allow',
         Action: action !== undefined && more.length === 0 ? action : one.actions,
         Resource: one.resource(facts),
         ...(one.condition === undefined ? {} : { Condition: one.condition(facts) }),

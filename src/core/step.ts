@@ -5,6 +5,7 @@
  * (`read`), and the changes from one to the other (`write`, `remove`).
  */
 import type { Addition, Found } from './additions.ts';
+import type { Cleanup, DeletedWith } from './cleanup.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Permission } from './permission.ts';
@@ -75,8 +76,15 @@ export interface Wanted {
   readonly calls: readonly Call[];
 }
 
-export interface StepDefinition<
+/** A created resource must be cleaned up. A modified one belongs to a user pool of the self-test. */
+type ByKind<Other extends string, At> =
+  | { readonly kind: 'create'; readonly cleanup: Cleanup<At> | DeletedWith<Other> | 'with-pool' }
+  /** Changes an existing resource of the operator (a pool, an app client). Creates nothing. */
+  | { readonly kind: 'modify'; readonly cleanup: 'none' };
+
+export type StepDefinition<
   Aws,
+  At,
   Id extends string,
   Other extends string,
   N extends VarName,
@@ -84,6 +92,17 @@ export interface StepDefinition<
   G extends VarName,
   P extends JsonObject,
   S = undefined,
+> = StepMembers<Aws, Id, Other, N, U, G, P, S> & ByKind<Other, At>;
+
+interface StepMembers<
+  Aws,
+  Id extends string,
+  Other extends string,
+  N extends VarName,
+  U extends VarName,
+  G extends VarName,
+  P extends JsonObject,
+  S,
 > {
   readonly id: Id;
   /** The name that people use: "role", "app client". */
@@ -93,8 +112,6 @@ export interface StepDefinition<
   /** Optional variables that are required for these inputs, e.g. across accounts. */
   requiredWhen?(inputs: Inputs): readonly U[];
   readonly outputs: readonly G[];
-  /** `modify`: changes an existing resource of the operator (a pool, an app client). Creates nothing. */
-  readonly kind: 'create' | 'modify';
   /**
    * The step whose resource contains this one.
    * A resource without tags belongs to us exactly if its parent does.
@@ -237,8 +254,9 @@ export interface Comparison {
 /**
  * A step that hides its own types, as the engine handles it.
  * In a list of steps, `Id` and `Other` are the union of all their IDs. `Other` covers the steps that it names.
+ * `At` is a place that self-test cleans up.
  */
-export interface Step<Aws, Id extends string, Other extends string = Id> {
+export interface Step<Aws, Id extends string, Other extends string = Id, At = never> {
   readonly id: Id;
   readonly title: string;
   readonly requires: readonly VarName[];
@@ -252,6 +270,7 @@ export interface Step<Aws, Id extends string, Other extends string = Id> {
   readonly parent: Other | undefined;
   readonly side: 'new' | 'old';
   readonly permissions: readonly Permission[];
+  readonly cleanup: Cleanup<At> | DeletedWith<Other> | 'with-pool' | 'none';
   /** AWS refuses to create a second one, so an older read is enough to create it. */
   readonly isUnique: boolean;
   /** Whether this write failed because someone (or a call with a lost response) already created it. */

@@ -2,9 +2,10 @@
 
 import { errorName, isTransient, toMigrateError } from '../aws/errors.ts';
 import { retry } from '../aws/retry.ts';
+import { cleanups } from './fixtures/cleanups.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
-import { findLeftovers, type Leftover, type Leftovers, type Place } from './fixtures/resources.ts';
+import { findLeftovers, type Leftover, type Leftovers, type Place, poolKind } from './fixtures/resources.ts';
 import { patienceOf, type Unhurried } from './fixtures/retry.ts';
 
 type Places = Readonly<Record<PoolSide, Place>>;
@@ -61,7 +62,7 @@ function eachOnce(found: readonly PlaceLeftovers[]): PlaceLeftovers[] {
   return found.map(({ own, ...rest }) => ({
     ...rest,
     own: own.filter(({ kind, name }) => {
-      if (kind !== 'role' && kind !== 'policy') return true;
+      if (!cleanups.some((one) => one.kind === kind && one.isGlobal)) return true;
       const key = `${rest.place.account} ${kind} ${name}`;
       const isNew = !seen.has(key);
       seen.add(key);
@@ -134,7 +135,7 @@ async function removeAll(
   return stuck;
 }
 
-const isPool = ({ kind }: Leftover): boolean => kind === 'user pool';
+const isPool = ({ kind }: Leftover): boolean => kind === poolKind;
 
 export const countOf = (found: readonly PlaceLeftovers[]): number =>
   found.reduce((sum, { own }) => sum + own.length, 0);

@@ -1,8 +1,17 @@
 /** Binds `defineStep` to this product's AWS clients. */
-import type { Aws } from '../aws/clients.ts';
+import type { Aws, Side } from '../aws/clients.ts';
 import { stepsFor } from '../core/define-step.ts';
 
-export const defineStep = stepsFor<Aws>();
+/** One account and Region, as self-test cleans it up. */
+export interface Place {
+  readonly side: Side;
+  readonly account: string;
+  readonly partition: string;
+  /** Path of roles and policies: `/`, or a path that a company requires. */
+  readonly rolePath: string;
+}
+
+export const defineStep = stepsFor<Aws, Place>();
 
 /** The teardown flag that keeps the step's resource. */
 export const keepFlag = (step: string): string => `--keep ${step}`;

@@ -5,6 +5,7 @@
 import type { Aws } from '../aws/clients.ts';
 import { declared } from '../core/define-step.ts';
 import type { Step } from '../core/step.ts';
+import type { Place } from './define-step.ts';
 import { invokePermission } from './invoke-permission.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPolicy } from './lambda-policy.ts';
@@ -33,7 +34,7 @@ const list = declared([
 ]);
 
 export type StepId = (typeof list)[number]['id'];
-export type MigrationStep = Step<Aws, StepId>;
+export type MigrationStep = Step<Aws, StepId, StepId, Place>;
 
 /** A step that names an unknown one does not compile here. */
 export const steps: readonly MigrationStep[] = list;

@@ -74,6 +74,7 @@ export const invokePermission = defineStep({
   outputs: [],
   parent: 'lambda-function',
   alreadyExistsErrors: ['ResourceConflictException'],
+  cleanup: { deletedWith: 'lambda-function' },
   permissions: [
     {
       sid: 'LetCognitoInvokeIt',

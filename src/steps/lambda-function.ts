@@ -4,6 +4,8 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
+  type LambdaClient,
+  paginateListFunctions,
 } from '@aws-sdk/client-lambda';
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
@@ -14,6 +16,7 @@ import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fillTexts } from '../aws/templates.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
+import type { SelfTestFacts } from '../core/cleanup.ts';
 import { CheckError } from '../core/errors.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -54,6 +57,56 @@ export const lambdaFunction = defineStep({
   optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
   requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   outputs: ['LAMBDA_ARN'],
+  cleanup: {
+    kind: 'function',
+    listAction: 'lambda:ListFunctions',
+    async list({ side: { lambda: client } }, prefix) {
+      const names: string[] = [];
+      for await (const { Functions = [] } of paginateListFunctions({ client }, {}))
+        names.push(...Functions.flatMap(({ FunctionName }) => FunctionName ?? []));
+      return names.filter((name) => name.startsWith(prefix));
+    },
+    async find({ side: { lambda } }, name) {
+      const found = lambda.send(new GetFunctionCommand({ FunctionName: name }));
+      const here = await undefinedIfNotFound(found, 'ResourceNotFoundException');
+      return here && { name, id: name, tags: here.Tags };
+    },
+    remove: ({ side: { lambda } }, name) => deleteFunction(lambda, name),
+    permissions: [
+      {
+        sid: 'MakeDisturbAndDeleteFunctions',
+        actions: [
+          'lambda:CreateFunction',
+          'lambda:GetFunction',
+          'lambda:GetFunctionConfiguration',
+          'lambda:UpdateFunctionConfiguration',
+          'lambda:InvokeFunction',
+          'lambda:DeleteFunction',
+          'lambda:TagResource',
+          'lambda:UntagResource',
+          'lambda:ListTags',
+          'lambda:GetPolicy',
+          'lambda:ListFunctionUrlConfigs',
+          'lambda:ListFunctionEventInvokeConfigs',
+          'lambda:ListVersionsByFunction',
+          'lambda:ListAliases',
+          'lambda:RemovePermission',
+        ],
+        resource: selfTestFunctions,
+      },
+      {
+        sid: 'SeeWhichQueuesStartThem',
+        actions: ['lambda:ListEventSourceMappings'],
+        resource: () => '*',
+      },
+      {
+        sid: 'LetCognitoInvokeThem',
+        actions: ['lambda:AddPermission'],
+        resource: selfTestFunctions,
+        condition: () => ({ StringEquals: { 'lambda:Principal': 'cognito-idp.amazonaws.com' } }),
+      },
+    ],
+  },
   permissions: [
     {
       sid: 'GiveTheRoleToLambdaOnly',
@@ -142,10 +195,7 @@ export const lambdaFunction = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await undefinedIfNotFound(
-      aws.new.lambda.send(new DeleteFunctionCommand({ FunctionName: vars.NAME })),
-      'ResourceNotFoundException',
-    );
+    await deleteFunction(aws.new.lambda, vars.NAME);
     return undefined;
   },
 
@@ -158,6 +208,15 @@ export const lambdaFunction = defineStep({
     });
   },
 });
+
+function selfTestFunctions({ partition, region, account, names }: SelfTestFacts): string {
+  return `arn:${partition}:lambda:${region}:${account}:function:${names}`;
+}
+
+async function deleteFunction(lambda: LambdaClient, FunctionName: string): Promise<void> {
+  const gone = lambda.send(new DeleteFunctionCommand({ FunctionName }));
+  await undefinedIfNotFound(gone, 'ResourceNotFoundException');
+}
 
 /** Adds the consequence: none before the trigger is set. Afterwards, every sign-in calls this function. */
 async function withConsequence(

@@ -3,11 +3,13 @@
 import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
+  DeletePolicyCommand,
   DeletePolicyVersionCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   type IAMClient,
   ListPolicyVersionsCommand,
+  paginateListPolicies,
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
@@ -62,6 +64,44 @@ export const lambdaPolicy = defineStep({
   outputs: ['POLICY_ARN'],
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  cleanup: {
+    kind: 'policy',
+    isGlobal: true,
+    listAction: 'iam:ListPolicies',
+    async list({ side: { iam: client } }, prefix) {
+      const names: string[] = [];
+      // The largest page of IAM, which cannot search for a name.
+      const pages = paginateListPolicies({ client, pageSize: 1_000 }, { Scope: 'Local' });
+      for await (const { Policies = [] } of pages)
+        names.push(...Policies.flatMap(({ PolicyName }) => PolicyName ?? []));
+      return names.filter((name) => name.startsWith(prefix));
+    },
+    async find({ side: { iam }, partition, account, rolePath }, name) {
+      const PolicyArn = `arn:${partition}:iam::${account}:policy${rolePath}${name}`;
+      const found = await undefinedIfNotFound(iam.send(new GetPolicyCommand({ PolicyArn })), ...noSuchEntity);
+      return found && { name, id: PolicyArn, tags: toTagMap(found.Policy?.Tags) };
+    },
+    async remove({ side: { iam } }, PolicyArn) {
+      await deleteOtherVersions(iam, PolicyArn);
+      await undefinedIfNotFound(iam.send(new DeletePolicyCommand({ PolicyArn })), ...noSuchEntity);
+    },
+    permissions: [
+      {
+        sid: 'SayWhatTheFunctionMayDo',
+        actions: [
+          'iam:CreatePolicy',
+          'iam:TagPolicy',
+          'iam:GetPolicy',
+          'iam:GetPolicyVersion',
+          'iam:ListPolicyVersions',
+          'iam:DeletePolicyVersion',
+          'iam:DeletePolicy',
+        ],
+        resource: ({ partition, account, rolePath, names }) =>
+          `arn:${partition}:iam::${account}:policy${rolePath}${names}`,
+      },
+    ],
+  },
   permissions: [
     {
       sid: 'SayWhatTheFunctionMayDo',
@@ -147,16 +187,19 @@ export const lambdaPolicy = defineStep({
   async remove({ aws, live, vars }) {
     const { iam } = aws.new;
     const { POLICY_ARN: PolicyArn } = live.outputs;
-    for (const VersionId of await otherVersions(iam, PolicyArn)) {
-      await undefinedIfNotFound(
-        iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })),
-        ...noSuchEntity,
-      );
-    }
+    await deleteOtherVersions(iam, PolicyArn);
     await deletePolicy(iam, PolicyArn, vars.NAME, keepFlag('lambda-policy'));
     return undefined;
   },
 });
+
+/** Deletes the versions without which IAM doesn't delete a policy. */
+async function deleteOtherVersions(iam: IAMClient, PolicyArn: string): Promise<void> {
+  for (const VersionId of await otherVersions(iam, PolicyArn)) {
+    const gone = new DeletePolicyVersionCommand({ PolicyArn, VersionId });
+    await undefinedIfNotFound(iam.send(gone), ...noSuchEntity);
+  }
+}
 
 /** IDs of the non-default versions, newest first. At most four, so never a second page. */
 async function otherVersions(iam: IAMClient, PolicyArn: string): Promise<string[]> {

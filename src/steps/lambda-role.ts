@@ -17,6 +17,7 @@ import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, roleArn } from './names.ts';
+import { roleCleanup } from './role-cleanup.ts';
 
 type Props = {
   readonly path: string;
@@ -45,6 +46,7 @@ export const lambdaRole = defineStep({
   alreadyExistsErrors: ['EntityAlreadyExists', 'EntityAlreadyExistsException'],
   existing: ({ EXISTING_ROLE_ARN }) =>
     EXISTING_ROLE_ARN === undefined ? undefined : { ROLE_ARN: EXISTING_ROLE_ARN },
+  cleanup: roleCleanup,
   permissions: [
     {
       sid: 'CreateTheFunctionsRole',

@@ -1,8 +1,10 @@
 /** The function's log group. Created before the function, so that logs never lack a retention. */
 import {
+  type CloudWatchLogsClient,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   ListTagsForResourceCommand,
+  type LogGroup,
   PutRetentionPolicyCommand,
   paginateDescribeLogGroups,
   TagResourceCommand,
@@ -10,6 +12,7 @@ import {
 import { parseArn } from '../aws/arn.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
+import type { IamAction } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { defaultName, logGroupName } from './names.ts';
@@ -33,12 +36,67 @@ const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
   tags: { ...want.tags },
 });
 
+/** Actions of a policy on the group itself. */
+const keepAndRead: readonly IamAction[] = [
+  'logs:CreateLogGroup',
+  'logs:TagResource',
+  'logs:ListTagsForResource',
+  'logs:PutRetentionPolicy',
+  'logs:FilterLogEvents',
+  'logs:DeleteLogGroup',
+];
+
+/** The groups whose names start like this. */
+async function* groupsFrom(client: CloudWatchLogsClient, logGroupNamePrefix: string): AsyncGenerator<LogGroup> {
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix }))
+    yield* logGroups;
+}
+
+/** The group with this name. */
+async function findGroup(client: CloudWatchLogsClient, name: string): Promise<LogGroup | undefined> {
+  for await (const group of groupsFrom(client, name)) if (group.logGroupName === name) return group;
+  return undefined;
+}
+
+async function deleteGroup(logs: CloudWatchLogsClient, name: string): Promise<void> {
+  const gone = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
+  await undefinedIfNotFound(gone, 'ResourceNotFoundException');
+}
+
 export const logGroup = defineStep({
   id: 'log-group',
   title: 'log group',
   kind: 'create',
   requires: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],
+  cleanup: {
+    kind: 'log group',
+    listAction: 'logs:DescribeLogGroups',
+    async list({ side }, prefix) {
+      const start = logGroupName({ NAME: '' });
+      const names: string[] = [];
+      for await (const group of groupsFrom(side.logs, `${start}${prefix}`))
+        names.push(group.logGroupName?.slice(start.length) ?? '');
+      return names;
+    },
+    async find({ side, partition, account }, NAME) {
+      const name = logGroupName({ NAME });
+      if ((await findGroup(side.logs, name)) === undefined) return undefined;
+      const resourceArn = `arn:${partition}:logs:${side.region}:${account}:log-group:${name}`;
+      const { tags = {} } = await side.logs.send(new ListTagsForResourceCommand({ resourceArn }));
+      // Lambda creates one without tags for a function that still wrote after its group was deleted.
+      return { name, id: name, tags, isLate: Object.keys(tags).length === 0 };
+    },
+    remove: ({ side }, name) => deleteGroup(side.logs, name),
+    permissions: [
+      {
+        sid: 'KeepAndReadTheLog',
+        actions: keepAndRead,
+        resource: ({ partition, region, account, names }) =>
+          `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName({ NAME: names })}`,
+      },
+    ],
+  },
   permissions: [
     {
       sid: 'FindTheLog',
@@ -48,14 +106,7 @@ export const logGroup = defineStep({
     },
     {
       sid: 'KeepAndReadTheLog',
-      actions: [
-        'logs:CreateLogGroup',
-        'logs:TagResource',
-        'logs:ListTagsForResource',
-        'logs:PutRetentionPolicy',
-        'logs:FilterLogEvents',
-        'logs:DeleteLogGroup',
-      ],
+      actions: keepAndRead,
       resource: (facts) => [logGroupArn(facts), `${logGroupArn(facts)}:*`],
     },
   ],
@@ -75,21 +126,17 @@ export const logGroup = defineStep({
   ],
 
   async read({ aws, vars }) {
-    const logGroupNamePrefix = logGroupName(vars);
-    for await (const page of paginateDescribeLogGroups({ client: aws.new.logs }, { logGroupNamePrefix })) {
-      const group = page.logGroups?.find(({ logGroupName }) => logGroupName === logGroupNamePrefix);
-      if (group === undefined) continue;
-      const { tags = {} } = await aws.new.logs.send(
-        new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) }),
-      );
-      const props = { retentionDays: group.retentionInDays ?? null, tags };
-      // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
-      // name, so that group belongs to our own function.
-      const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
-      const owner = isOrphan ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
-      return { props, outputs: {}, ...owner };
-    }
-    return undefined;
+    const group = await findGroup(aws.new.logs, logGroupName(vars));
+    if (group === undefined) return undefined;
+    const { tags = {} } = await aws.new.logs.send(
+      new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) }),
+    );
+    const props = { retentionDays: group.retentionInDays ?? null, tags };
+    // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
+    // name, so that group belongs to our own function.
+    const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
+    const owner = isOrphan ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
+    return { props, outputs: {}, ...owner };
   },
 
   async write({ aws, want, live, vars }) {
@@ -113,10 +160,7 @@ export const logGroup = defineStep({
   },
 
   async remove({ aws, vars }) {
-    await undefinedIfNotFound(
-      aws.new.logs.send(new DeleteLogGroupCommand({ logGroupName: logGroupName(vars) })),
-      'ResourceNotFoundException',
-    );
+    await deleteGroup(aws.new.logs, logGroupName(vars));
     return undefined;
   },
 });

@@ -27,6 +27,7 @@ import { defineStep, keepFlag } from './define-step.ts';
 import { createsOldRole, isCrossAccount, oldRoleArn, roleArn } from './names.ts';
 import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 import { addedAttachments, addedInline } from './role-additions.ts';
+import { inlinePolicyName, roleCleanup } from './role-cleanup.ts';
 
 /** The properties of that role. */
 export type OldAccountRole = {
@@ -37,8 +38,6 @@ export type OldAccountRole = {
   readonly tags: TagMap;
 };
 
-/** Inline, so that it shares the role's lifetime and never leaves versions behind. */
-export const inlinePolicyName = 'cognito-migrate';
 const PolicyName = inlinePolicyName;
 
 type Of = Pick<
@@ -152,6 +151,7 @@ export const oldAccountRole = defineStep({
     },
   ],
   when: isCrossAccount,
+  cleanup: roleCleanup,
   existing: ({ EXISTING_OLD_ROLE_ARN: OLD_ROLE_ARN, EXISTING_OLD_EXTERNAL_ID: OLD_EXTERNAL_ID }) =>
     OLD_ROLE_ARN === undefined || OLD_EXTERNAL_ID === undefined
       ? undefined

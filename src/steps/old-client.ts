@@ -96,6 +96,7 @@ export const oldClient = defineStep({
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   outputs: ['OLD_CLIENT_ID'],
   side: 'old',
+  cleanup: 'with-pool',
   permissions: [
     {
       sid: 'MakeTheAppClientForPasswords',

@@ -28,6 +28,7 @@ export const policyAttachments = defineStep({
   ],
   outputs: [],
   when: ({ EXISTING_ROLE_ARN }) => EXISTING_ROLE_ARN === undefined,
+  cleanup: { deletedWith: 'lambda-role' },
   permissions: [
     {
       sid: 'AttachTwoPoliciesAndNoOthers',

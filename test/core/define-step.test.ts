@@ -5,13 +5,14 @@ const step = (
   id: string,
   names: { readonly after?: string[]; readonly parent?: string; readonly checkNeeds?: string[] } = {},
 ) =>
-  stepsFor<undefined>()({
+  stepsFor<undefined, never>()({
     id,
     title: id,
     kind: 'create',
     requires: [],
     outputs: [],
     permissions: [],
+    cleanup: 'with-pool',
     describe: () => '',
     desired: () => ({}),
     read: async () => undefined,

@@ -69,7 +69,7 @@ export interface FakeStep {
 export const outputOf = (name: Output): string =>
   name === 'OLD_CLIENT_ID' ? 'client1' : `arn:aws:fake:::${name}`;
 
-const defineStep = stepsFor<FakeWorld>();
+const defineStep = stepsFor<FakeWorld, never>();
 
 const outputsOf = (gives: readonly Output[]) => {
   const all = {
@@ -90,7 +90,9 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
   const step = defineStep<FakeId, VarName, Output, JsonObject, never, undefined, FakeId>({
     id: args.id,
     title: args.id,
-    kind: args.kind ?? 'create',
+    ...(args.kind === 'modify'
+      ? ({ kind: 'modify', cleanup: 'none' } as const)
+      : ({ kind: 'create', cleanup: 'with-pool' } as const)),
     requires: args.requires ?? [],
     outputs: args.outputs ?? [],
     permissions: [],

@@ -22,10 +22,10 @@ import { recordOf } from '../../src/steps/records.ts';
 
 type Fake = { readonly call: () => Promise<void> };
 type FakeStep = Step<Fake, 'right' | 'wrong'>;
-const defineStep = stepsFor<Fake>();
+const defineStep = stepsFor<Fake, never>();
 
 /** What every step must say beyond its resource. */
-const said = { permissions: [] } as const;
+const said = { permissions: [], cleanup: 'with-pool' } as const;
 
 /** A step that is right: whatever is wrong below is wrong by its one difference. */
 export const right = defineStep({
@@ -246,6 +246,16 @@ export const wrongOrder: MigrationStep = defineMigrationStep({
 const { permissions: _permissions, ...withoutPermissions } = { ...rest, id: 'wrong' };
 // @ts-expect-error it does not say which permissions it takes
 export const missingPermissions = defineStep(withoutPermissions);
+
+const { cleanup: _cleanup, ...withoutCleanup } = { ...rest, id: 'wrong' };
+// @ts-expect-error it does not say how self-test cleans it up
+export const missingCleanup = defineStep(withoutCleanup);
+
+// @ts-expect-error what it creates must be cleaned up
+export const noCleanup = defineStep({ ...rest, id: 'wrong', cleanup: 'none' });
+
+// @ts-expect-error no step has this ID
+export const misspelledHost: FakeStep = defineStep({ ...rest, id: 'wrong', cleanup: { deletedWith: 'rihgt' } });
 
 // @ts-expect-error it is old-client
 export const misspelledKeep = keeping('old-cleint');

@@ -2,7 +2,7 @@
 
 import type { Check, Seen } from '../check.ts';
 import { findAll } from '../cleanup.ts';
-import type { Leftover, Places } from '../fixtures/resources.ts';
+import { type Leftover, type Places, poolKind } from '../fixtures/resources.ts';
 import { eventually } from '../fixtures/retry.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import type { Ran, SelfTestScene } from '../scene.ts';
@@ -18,7 +18,7 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
     const status = await migration.run('status');
     const found = (await findAll(places, { clock, tell }, { run: runId })).flatMap(({ own }) => own);
     const left = found.filter(
-      ({ kind, label, isLate }) => kind !== 'user pool' && label === migration.new.label && !isLate,
+      ({ kind, label, isLate }) => kind !== poolKind && label === migration.new.label && !isLate,
     );
     return { status, left };
   };

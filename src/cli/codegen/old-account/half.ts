@@ -3,13 +3,13 @@ import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import type { Vars } from '../../../core/variables/index.ts';
 import { roleArn } from '../../../steps/names.ts';
 import {
-  inlinePolicyName,
   type OldAccountRole,
   oldAccountRoleOf,
   oldAccountRoleText,
 } from '../../../steps/old-account-role.ts';
 import { oldClientRequest } from '../../../steps/old-client.ts';
 import { searchReason } from '../../../steps/old-pool-policy.ts';
+import { inlinePolicyName } from '../../../steps/role-cleanup.ts';
 
 /** The inputs of the half. None of them requires access to the old account. */
 export type HalfInputs = Pick<

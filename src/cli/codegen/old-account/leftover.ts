@@ -4,7 +4,7 @@ import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { oldClientName, oldRoleArn } from '../../../steps/names.ts';
-import { inlinePolicyName } from '../../../steps/old-account-role.ts';
+import { inlinePolicyName } from '../../../steps/role-cleanup.ts';
 import { removalScript } from './script.ts';
 
 export interface Leftover {
