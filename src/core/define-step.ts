@@ -125,7 +125,8 @@ export function stepsFor<Aws, At>() {
         if (!hasRequired<N, U>(vars, requires))
           throw missingError(requires.filter((name) => vars[name] === undefined));
         const props = definition.desired({ vars, live: undefined, key: '' });
-        return { props, calls: definition.calls?.({ want: props, vars }) ?? [] };
+        const isModifying = definition.kind === 'modify';
+        return { props, resource: isModifying ? undefined : definition.iac({ want: props, vars }) };
       },
 
       async inspect(aws, inputs, key) {

@@ -9,6 +9,7 @@ import type { Cleanup, DeletedWith } from './cleanup.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
 import type { Permission } from './permission.ts';
+import type { Resource } from './resource.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
 
 /** `unknown`: no permission to read the tags. That never means that it belongs to someone else. */
@@ -64,23 +65,27 @@ export type Removal = string | undefined | { readonly left: string };
  */
 export type SaveSnapshot = (image: JsonObject, since?: JsonObject) => Promise<void>;
 
-/** One AWS call, in AWS's own names. Policy documents are objects. The code of a function is omitted. */
-export interface Call {
-  readonly operation: string;
-  readonly input: JsonObject;
-}
-
-/** The desired state of a resource that does not exist yet, and the calls to create it, for `export`. */
+/** The desired state of a resource that does not exist yet. `resource` if the step creates it. */
 export interface Wanted {
   readonly props: JsonObject;
-  readonly calls: readonly Call[];
+  readonly resource: Resource | undefined;
 }
 
-/** A created resource must be cleaned up. A modified one belongs to a user pool of the self-test. */
-type ByKind<Other extends string, At> =
-  | { readonly kind: 'create'; readonly cleanup: Cleanup<At> | DeletedWith<Other> | 'with-pool' }
-  /** Changes an existing resource of the operator (a pool, an app client). Creates nothing. */
-  | { readonly kind: 'modify'; readonly cleanup: 'none' };
+/** A created resource must be printed as code, and be cleaned up. */
+interface Creates<At, Other extends string, Args> {
+  readonly kind: 'create';
+  /** The resource, for `export` and `handoff`. */
+  iac(args: Args): Resource;
+  /** How self-test finds and deletes it. `with-pool`: with the user pool that contains it. */
+  readonly cleanup: Cleanup<At> | DeletedWith<Other> | 'with-pool';
+}
+
+/** Changes an existing resource of the operator (a pool, an app client). Creates nothing. */
+interface Modifies {
+  readonly kind: 'modify';
+  readonly iac: 'none';
+  readonly cleanup: 'none';
+}
 
 export type StepDefinition<
   Aws,
@@ -92,7 +97,8 @@ export type StepDefinition<
   G extends VarName,
   P extends JsonObject,
   S = undefined,
-> = StepMembers<Aws, Id, Other, N, U, G, P, S> & ByKind<Other, At>;
+> = StepMembers<Aws, Id, Other, N, U, G, P, S> &
+  (Creates<At, Other, { readonly want: P; readonly vars: Given<N, U> }> | Modifies);
 
 interface StepMembers<
   Aws,
@@ -145,8 +151,6 @@ interface StepMembers<
   describeRemoval?(inputs: Inputs, key: string): string;
   /** The desired state. Pure. Uses `live` only to keep values that must not change. */
   desired(args: { vars: Given<N, U>; live: P | undefined; key: string }): P;
-  /** The calls of `write` that create a missing resource, for export. None for `modify`. */
-  calls?(args: { want: P; vars: Given<N, U> }): readonly Call[];
   /** The current state. Never writes. */
   read(args: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;
   /** The meaning of this difference for people. Undefined if the name of the field says it. */
@@ -286,7 +290,7 @@ export interface Step<Aws, Id extends string, Other extends string = Id, At = ne
   describeUnchanged(inputs: Inputs, key: string): string;
   describeRemoval(inputs: Inputs, key: string): string;
   /** Pure. All required variables must exist. */
-  wanted(vars: Inputs): Wanted;
+  wanted(vars: Partial<Vars>): Wanted;
   /** Reads. Requires no output of another step, so all steps can be inspected at the same time. */
   inspect(aws: Aws, inputs: Inputs, key: string): Promise<Observed>;
   check(aws: Aws, vars: Inputs, onProgress: OnProgress): Promise<string | undefined>;

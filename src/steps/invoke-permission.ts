@@ -86,7 +86,10 @@ export const invokePermission = defineStep({
   describe: ({ NEW_USER_POOL_NAME }) => `${NEW_USER_POOL_NAME} may invoke the function`,
 
   desired: ({ vars }): Props => ({ statement: statementFor(vars.LAMBDA_ARN, vars) }),
-  calls: ({ vars }) => [{ operation: 'AddPermission', input: newPermission(vars) }],
+  iac: ({ vars }) => ({
+    type: 'permission',
+    calls: [{ operation: 'AddPermission', input: newPermission(vars) }],
+  }),
 
   async read({ aws, vars }) {
     const found = await undefinedIfNotFound(

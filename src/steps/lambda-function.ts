@@ -160,7 +160,10 @@ export const lambdaFunction = defineStep({
     tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
   }),
 
-  calls: ({ want, vars }) => [{ operation: 'CreateFunction', input: newFunction(want, vars) }],
+  iac: ({ want, vars }) => ({
+    type: 'function',
+    calls: [{ operation: 'CreateFunction', input: newFunction(want, vars) }],
+  }),
 
   async read({ aws, vars }) {
     const { lambda } = aws.new;

@@ -134,7 +134,10 @@ export const lambdaPolicy = defineStep({
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
 
-  calls: ({ want, vars }) => [{ operation: 'CreatePolicy', input: newPolicy(want, vars) }],
+  iac: ({ want, vars }) => ({
+    type: 'policy',
+    calls: [{ operation: 'CreatePolicy', input: newPolicy(want, vars) }],
+  }),
 
   async read({ aws, vars }) {
     const { iam } = aws.new;

@@ -87,7 +87,10 @@ export const lambdaRole = defineStep({
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
 
-  calls: ({ want, vars }) => [{ operation: 'CreateRole', input: newRole(want, vars) }],
+  iac: ({ want, vars }) => ({
+    type: 'role',
+    calls: [{ operation: 'CreateRole', input: newRole(want, vars) }],
+  }),
 
   async read({ aws, vars }) {
     const role = await getRole(aws.new.iam, vars.NAME);

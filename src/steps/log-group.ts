@@ -47,7 +47,10 @@ const keepAndRead: readonly IamAction[] = [
 ];
 
 /** The groups whose names start like this. */
-async function* groupsFrom(client: CloudWatchLogsClient, logGroupNamePrefix: string): AsyncGenerator<LogGroup> {
+async function* groupsFrom(
+  client: CloudWatchLogsClient,
+  logGroupNamePrefix: string,
+): AsyncGenerator<LogGroup> {
   for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix }))
     yield* logGroups;
 }
@@ -117,13 +120,16 @@ export const logGroup = defineStep({
     tags: { ...live?.tags, ...ownTags(vars) },
   }),
 
-  calls: ({ want, vars }) => [
-    { operation: 'CreateLogGroup', input: newGroup(want, vars) },
-    {
-      operation: 'PutRetentionPolicy',
-      input: { logGroupName: logGroupName(vars), retentionInDays: want.retentionDays },
-    },
-  ],
+  iac: ({ want, vars }) => ({
+    type: 'log-group',
+    calls: [
+      { operation: 'CreateLogGroup', input: newGroup(want, vars) },
+      {
+        operation: 'PutRetentionPolicy',
+        input: { logGroupName: logGroupName(vars), retentionInDays: want.retentionDays },
+      },
+    ],
+  }),
 
   async read({ aws, vars }) {
     const group = await findGroup(aws.new.logs, logGroupName(vars));

@@ -61,6 +61,7 @@ export const migrationTrigger = defineStep({
   kind: 'modify',
   after: ['lambda-function', 'policy-attachments', 'invoke-permission', 'new-clients'],
   keys: () => slots.map((slot) => slotKeys[slot]),
+  iac: 'none',
   cleanup: 'none',
   permissions: [
     {

@@ -37,6 +37,7 @@ export const newClients = defineStep({
   after: ['lambda-function', 'policy-attachments', 'invoke-permission'],
   keys: ({ NEW_CLIENT_IDS }) => NEW_CLIENT_IDS,
   label: ({ NEW_CLIENT_NAMES }, clientId) => NEW_CLIENT_NAMES[clientId] ?? clientId,
+  iac: 'none',
   cleanup: 'none',
   permissions: [
     {

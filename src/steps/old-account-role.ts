@@ -170,13 +170,16 @@ export const oldAccountRole = defineStep({
     };
   },
 
-  calls: ({ want, vars }) => [
-    { operation: 'CreateRole', input: newRole(want, vars) },
-    {
-      operation: 'PutRolePolicy',
-      input: { RoleName: vars.NAME, PolicyName, PolicyDocument: want.policy },
-    },
-  ],
+  iac: ({ want, vars }) => ({
+    type: 'role',
+    calls: [
+      { operation: 'CreateRole', input: newRole(want, vars) },
+      {
+        operation: 'PutRolePolicy',
+        input: { RoleName: vars.NAME, PolicyName, PolicyDocument: want.policy },
+      },
+    ],
+  }),
 
   async read({ aws, vars }) {
     const { iam } = aws.old;

@@ -127,7 +127,10 @@ export const oldClient = defineStep({
   desired: ({ live }): Props =>
     wanted(live?.flows.includes(refreshFlow) ? [adminFlow, refreshFlow] : [adminFlow]),
 
-  calls: ({ want, vars }) => [{ operation: 'CreateUserPoolClient', input: newClient(want, vars) }],
+  iac: ({ want, vars }) => ({
+    type: 'app-client',
+    calls: [{ operation: 'CreateUserPoolClient', input: newClient(want, vars) }],
+  }),
 
   async read({ aws, vars }) {
     const found = clientsNamed(aws.old.idp, vars.OLD_USER_POOL_ID, oldClientName(vars));

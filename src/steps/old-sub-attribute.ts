@@ -26,6 +26,7 @@ export const oldSubAttributeStep = defineStep({
   // parameter.
   alreadyExistsErrors: ['InvalidParameterException'],
   when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
+  iac: 'none',
   cleanup: 'none',
   permissions: [
     {

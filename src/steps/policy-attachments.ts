@@ -57,11 +57,13 @@ export const policyAttachments = defineStep({
 
   desired: ({ vars }): Props => ({ attached: [vars.POLICY_ARN, basicExecutionPolicyArn(vars)] }),
 
-  calls: ({ want, vars }) =>
-    want.attached.map((PolicyArn) => ({
+  iac: ({ want, vars }) => ({
+    type: 'policy-attachment',
+    calls: want.attached.map((PolicyArn) => ({
       operation: 'AttachRolePolicy',
       input: { RoleName: vars.NAME, PolicyArn },
     })),
+  }),
 
   async read({ aws, vars }) {
     const { iam } = aws.new;

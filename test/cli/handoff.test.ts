@@ -2,10 +2,12 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
+import { configurationOf, wrongArguments } from './export/terraform-apply.ts';
 import { cli, json } from './fake-io.ts';
 import { externalIdIn, halfOf, handoff, textOf } from './handoff-support.ts';
 
@@ -18,6 +20,14 @@ const files = ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terr
 /** Any JSON of the folder, for looking into. */
 async function jsonOf(ground: TwoAccounts, ...name: string[]) {
   return JSON.parse(await textOf(ground, ...name));
+}
+
+/** The JSON of a `jsonencode(…)`, with the number of the account that applies it. */
+async function encodedIn(expression: string): Promise<unknown> {
+  const [, inner] = /^\$\{jsonencode\(([\s\S]*)\)\}$/.exec(expression) ?? [];
+  const [{ value }] = Object(await parse('main.tf', `locals {\n  value = ${inner}\n}\n`)).locals;
+  const caller = `\${data.aws_caller_identity.old.account_id}`;
+  return JSON.parse(JSON.stringify(value).replaceAll(caller, accounts.old));
 }
 
 const roleOf = (name: string): string => `arn:aws:iam::${accounts.new}:role/${name}`;
@@ -56,7 +66,7 @@ describe('handoff', () => {
     const ground = await startTwoAccounts();
     const { externalId } = json(await handoff(ground, '--json'));
     expect(externalId).toMatch(/^[0-9a-f]{32}$/);
-    for (const name of [['README.md'], ['cloudformation.json'], ['make.sh'], ['terraform', 'main.tf.json']])
+    for (const name of [['README.md'], ['cloudformation.json'], ['make.sh'], ['terraform', 'main.tf']])
       expect(await textOf(ground, ...name)).toContain(externalId);
     const again = json(await handoff(ground, '--force', '--json'));
     expect(again.externalId).toBe(externalId);
@@ -160,19 +170,19 @@ describe('handoff', () => {
     expect(Object.keys(Outputs)).toEqual(['OldRoleArn', 'OldExternalId', 'OldClientId', 'OldSignIn']);
     expect(Outputs.OldExternalId.Value).toBe(externalId);
 
-    const { resource, output, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
-    expect(provider.aws.region).toBe('eu-west-1');
-    const terraform = resource.aws_iam_role.migration;
-    expect(JSON.parse(terraform.assume_role_policy)).toEqual(made.trust);
+    const configuration = await configurationOf(await textOf(ground, 'terraform', 'main.tf'));
+    expect(wrongArguments(configuration)).toEqual([]);
+    const { resource, output, provider } = configuration;
+    expect(provider.aws[0]?.region).toBe('eu-west-1');
+    const terraform = given(resource.aws_iam_role?.migration?.[0]);
+    expect(await encodedIn(terraform.assume_role_policy)).toEqual(made.trust);
     expect(terraform).toMatchObject({ name: ground.name, path: '/teams/', description: made.description });
     expect(terraform.permissions_boundary).toBe(boundary);
     expect(terraform.tags.owner).toBe('o.neil @ home');
-    const policy = resource.aws_iam_role_policy.migration.policy.replace(
-      `\${data.aws_caller_identity.old.account_id}`,
-      accounts.old,
-    );
-    expect(JSON.parse(policy)).toEqual(made.policy);
-    expect(resource.aws_cognito_user_pool_client.migration).toMatchObject({
+    const inline = given(resource.aws_iam_role_policy?.migration?.[0]);
+    expect(inline.role).toBe(`\${aws_iam_role.migration.id}`);
+    expect(await encodedIn(inline.policy)).toEqual(made.policy);
+    expect(resource.aws_cognito_user_pool_client?.migration?.[0]).toMatchObject({
       user_pool_id: ground.old.pool,
       name: ground.name,
       generate_secret: false,
@@ -186,9 +196,9 @@ describe('handoff', () => {
   test('GovCloud: Terraform is told to use FIPS endpoints, since Cognito has no others there; no boundary is none', async () => {
     const ground = await startTwoAccounts({ old: 'us-gov-east-1', new: 'us-gov-west-1' });
     await handoff(ground);
-    const { resource, provider } = await jsonOf(ground, 'terraform', 'main.tf.json');
-    expect(provider.aws).toEqual({ region: 'us-gov-east-1', use_fips_endpoint: true });
-    expect(resource.aws_iam_role.migration.permissions_boundary).toBeNull();
+    const { resource, provider } = await configurationOf(await textOf(ground, 'terraform', 'main.tf'));
+    expect(provider.aws).toEqual([{ region: 'us-gov-east-1', use_fips_endpoint: true }]);
+    expect(resource.aws_iam_role?.migration?.[0]).not.toHaveProperty('permissions_boundary');
     const { Resources } = await jsonOf(ground, 'cloudformation.json');
     expect(Resources.MigrationRole.Properties.PermissionsBoundary).toEqual({ Ref: 'AWS::NoValue' });
     expect(await textOf(ground, 'make.sh')).not.toContain('boundary');
@@ -204,6 +214,22 @@ describe('handoff', () => {
     expect(refused.err).toContain('is not empty');
     expect((await handoff(ground, '--force')).code).toBe(0);
     expect(await readFile(own, 'utf8')).toBe('mine');
+  });
+
+  test('takes the place of the Terraform file of an earlier version, which would make everything twice', async () => {
+    const ground = await startTwoAccounts();
+    await handoff(ground);
+    const earlier = join(ground.folder, 'handoff', 'terraform', 'main.tf.json');
+    await writeFile(earlier, '{}');
+    const { files: written } = json(await handoff(ground, '--force', '--json'));
+    expect(written).toEqual([
+      'README.md',
+      'cloudformation.json',
+      'terraform/main.tf',
+      'make.sh',
+      'remove.sh',
+    ]);
+    expect(await readdir(join(ground.folder, 'handoff', 'terraform'))).toEqual(['main.tf']);
   });
 
   test('is not needed where both pools are in one account', async () => {

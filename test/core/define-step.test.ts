@@ -12,6 +12,7 @@ const step = (
     requires: [],
     outputs: [],
     permissions: [],
+    iac: () => ({ type: 'role', calls: [] }),
     cleanup: 'with-pool',
     describe: () => '',
     desired: () => ({}),

@@ -91,8 +91,8 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
     id: args.id,
     title: args.id,
     ...(args.kind === 'modify'
-      ? ({ kind: 'modify', cleanup: 'none' } as const)
-      : ({ kind: 'create', cleanup: 'with-pool' } as const)),
+      ? ({ kind: 'modify', iac: 'none', cleanup: 'none' } as const)
+      : ({ kind: 'create', iac: () => ({ type: 'role', calls: [] }), cleanup: 'with-pool' } as const)),
     requires: args.requires ?? [],
     outputs: args.outputs ?? [],
     permissions: [],

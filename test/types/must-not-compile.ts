@@ -3,12 +3,12 @@
  * `npm run typecheck` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
 
-import { type ByStep, notPrinted } from '../../src/cli/commands/export/parts.ts';
 import { stepsFor } from '../../src/core/define-step.ts';
 import { CheckError, type MigrateError, UsageError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import type { Resource } from '../../src/core/resource.ts';
 import type { Step } from '../../src/core/step.ts';
 import { variables } from '../../src/core/variables/definitions.ts';
 import { type Inputs, parseVariable } from '../../src/core/variables/index.ts';
@@ -25,7 +25,11 @@ type FakeStep = Step<Fake, 'right' | 'wrong'>;
 const defineStep = stepsFor<Fake, never>();
 
 /** What every step must say beyond its resource. */
-const said = { permissions: [], cleanup: 'with-pool' } as const;
+const said = {
+  permissions: [],
+  iac: (): Resource => ({ type: 'role', calls: [] }),
+  cleanup: 'with-pool',
+} as const;
 
 /** A step that is right: whatever is wrong below is wrong by its one difference. */
 export const right = defineStep({
@@ -251,11 +255,25 @@ const { cleanup: _cleanup, ...withoutCleanup } = { ...rest, id: 'wrong' };
 // @ts-expect-error it does not say how self-test cleans it up
 export const missingCleanup = defineStep(withoutCleanup);
 
+const { iac: _iac, ...withoutIac } = { ...rest, id: 'wrong' };
+// @ts-expect-error it does not say how export prints it
+export const missingIac = defineStep(withoutIac);
+
+// @ts-expect-error what it creates must be printed
+export const noIac = defineStep({ ...rest, id: 'wrong', iac: 'none' });
+
+// @ts-expect-error no language knows this type of resource
+export const unknownResource: Resource = { type: 'alarm', calls: [] };
+
 // @ts-expect-error what it creates must be cleaned up
 export const noCleanup = defineStep({ ...rest, id: 'wrong', cleanup: 'none' });
 
 // @ts-expect-error no step has this ID
-export const misspelledHost: FakeStep = defineStep({ ...rest, id: 'wrong', cleanup: { deletedWith: 'rihgt' } });
+export const misspelledHost: FakeStep = defineStep({
+  ...rest,
+  id: 'wrong',
+  cleanup: { deletedWith: 'rihgt' },
+});
 
 // @ts-expect-error it is old-client
 export const misspelledKeep = keeping('old-cleint');
@@ -266,10 +284,6 @@ export const misspelledRecord = recordOf(undefined, 'migration-triger');
 export const misspelledItem = ({ items }: Plan<StepId>): boolean =>
   // @ts-expect-error it is lambda-function
   items.some(({ step }) => step === 'lambda-functoin');
-
-const sections = { ...notPrinted, 'lambda-role': '', 'lambda-policy': '', 'policy-attachments': '' };
-// @ts-expect-error a table without old-client, log-group, lambda-function and invoke-permission
-export const missingStep: ByStep<string> = sections;
 
 // @ts-expect-error it is wrong-password
 export const misspelledReason: Reason = 'wrong-pasword';

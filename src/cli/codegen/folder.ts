@@ -1,5 +1,5 @@
 /** Checks and writes the output folder of a command. */
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 
@@ -17,16 +17,22 @@ export async function assertEmpty(folder: string): Promise<void> {
   });
 }
 
-/** File contents by name. A name may lead into a subfolder. */
-export type Files = Readonly<Record<string, string | Uint8Array>>;
+/** File contents by name. A name may lead into a subfolder. Null removes a file that may be there. */
+export type Files = Readonly<Record<string, string | Uint8Array | null>>;
 
-/** Writes all files and returns their names. Makes `.sh` files executable. */
+/** Writes all files and returns their names. Makes `.sh` files executable. Removes the files without contents. */
 export async function writeFiles(folder: string, files: Files): Promise<string[]> {
+  const written: string[] = [];
   for (const [name, contents] of Object.entries(files)) {
     const file = join(folder, name);
+    if (contents === null) {
+      await rm(file, { force: true });
+      continue;
+    }
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, contents);
     if (name.endsWith('.sh')) await chmod(file, 0o755);
+    written.push(name);
   }
-  return Object.keys(files);
+  return written;
 }

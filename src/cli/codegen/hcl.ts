@@ -3,7 +3,6 @@
  * Source: Terraform Language, "Syntax Configuration", "Style Guide".
  */
 import { printable } from '../../core/printable.ts';
-import { literal } from './terraform.ts';
 
 /** An expression, printed verbatim: `aws_iam_role.migration.arn`. */
 export class Expression {
@@ -40,6 +39,12 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
+/**
+ * Escapes template sequences, so that they stay text.
+ * Source: Terraform Language, "Strings and Templates", escapes.
+ */
+const literal = (value: string): string => value.replace(/([$%])(?=\{)/g, '$1$1');
+
 /** A quoted string. Escapes template sequences, so they stay text. */
 const text = (value: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
@@ -48,6 +53,15 @@ const text = (value: string): string => {
   });
   return `"${literal(escaped)}"`;
 };
+
+/** A quoted string with expressions in the place of these texts. */
+export const interpolated = (value: string, within: Readonly<Record<string, string>>): Expression =>
+  new Expression(
+    Object.entries(within).reduce(
+      (quoted, [part, expression]) => quoted.replaceAll(part, `\${${expression}}`),
+      text(value),
+    ),
+  );
 
 /** `jsonencode(…)`. Terraform takes a policy as a string, and this form keeps it readable. */
 export const encoded = (value: Value): Expression => new Expression(`jsonencode(${printed(value, '  ')})`);

@@ -30,8 +30,10 @@ const across = (ground: TwoAccounts, format: string, ...more: string[]) =>
 describe('the steps', () => {
   test('that make something all say the calls that make it, the others none', () => {
     const values = { ROLE_ARN: 'r', POLICY_ARN: 'p', LAMBDA_ARN: 'l', OLD_CLIENT_ID: 'c' };
-    for (const step of steps)
-      expect(step.wanted(someInputs(values)).calls.length > 0, step.id).toBe(step.kind === 'create');
+    for (const step of steps) {
+      const { resource } = step.wanted(someInputs(values));
+      expect((resource?.calls.length ?? 0) > 0, step.id).toBe(step.kind === 'create');
+    }
   });
 
   test('say just what init then sends', async () => {
@@ -212,7 +214,7 @@ describe('between two accounts', () => {
     expect((await across(ground, 'aws-cli', '--out', out)).code).toBe(0);
     const id = given(/"OLD_EXTERNAL_ID": "(\w+)"/.exec(await textIn(out, 'make.sh'))?.[1]);
     await handoff(ground, '--old-external-id', id);
-    for (const name of ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform/main.tf.json'])
+    for (const name of ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform/main.tf'])
       expect(await textIn(out, `old-account/${name}`)).toBe(await textOf(ground, name));
     const page = await textIn(out, 'README.md');
     expect(page).toContain('sh make.sh ID');

@@ -6,7 +6,12 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { account, region as ownRegion, type Scene } from '../../fault-injection/scene.ts';
@@ -49,6 +54,10 @@ export function makersIn({ sdk, sandbox, clock, region = ownRegion }: Place, cod
     },
     attachment: async (input: Said): Promise<Made> => {
       await sdk.iam.send(new AttachRolePolicyCommand(input));
+      return { ref: '', attributes: {} };
+    },
+    inline: async (input: Said): Promise<Made> => {
+      await sdk.iam.send(new PutRolePolicyCommand(input));
       return { ref: '', attributes: {} };
     },
     client: async (input: Said): Promise<Made> => {

@@ -44,6 +44,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       ({ Tags, ...rest }) =>
         role({ ...rest, Tags: tagList(Tags) }),
   },
+  aws_iam_role_policy: {
+    required: ['role', 'policy'],
+    members: { name: 'PolicyName', role: 'RoleName', policy: 'PolicyDocument' },
+    make: ({ inline }) => inline,
+  },
   aws_iam_role_policy_attachment: {
     required: ['role', 'policy_arn'],
     members: { role: 'RoleName', policy_arn: 'PolicyArn' },

@@ -11,7 +11,9 @@ import { terraform } from './terraform.ts';
 export const handoffFiles = (half: OldHalf): Files => ({
   [files.readme]: readme(half),
   [files.cloudFormation]: jsonFile(cloudFormation(half)),
-  [files.terraform]: jsonFile(terraform(half)),
+  [files.terraform]: terraform(half),
+  // Earlier versions wrote it. Terraform refuses two files with the same resources.
+  'terraform/main.tf.json': null,
   [files.make]: makeScript(half),
   [files.remove]: removalScript(half),
 });

@@ -1,6 +1,8 @@
 /** The old account's half of a migration, as data. handoff prints it in three languages. */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
+import type { Resource } from '../../../core/resource.ts';
 import type { Vars } from '../../../core/variables/index.ts';
+import { oldAccountSteps } from '../../../steps/index.ts';
 import { roleArn } from '../../../steps/names.ts';
 import {
   type OldAccountRole,
@@ -34,6 +36,8 @@ export interface OldHalf {
   /** Why the role may also search for users by their address. Undefined if it may not. */
   readonly searchReason: string | undefined;
   readonly clientName: string;
+  /** The resources, as the steps would create them. */
+  readonly resources: readonly Resource[];
   /** The request for CreateUserPoolClient. */
   readonly client: ReturnType<typeof oldClientRequest>;
 }
@@ -55,6 +59,7 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
   const region = regionOfPool(OLD_USER_POOL_ID);
   const client = oldClientRequest(inputs);
   const OLD_USER_POOL_ARN = `arn:${partition}:cognito-idp:${region}:${oldAccount}:userpool/${OLD_USER_POOL_ID}`;
+  const vars = { MAP: {}, ...inputs, OLD_USER_POOL_ARN, FRESH_EXTERNAL_ID: externalId };
   return {
     oldUserPoolId: OLD_USER_POOL_ID,
     newUserPoolId: NEW_USER_POOL_ID,
@@ -66,7 +71,8 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     rolePath: inputs.ROLE_PATH,
     roleText: oldAccountRoleText(inputs),
     policyName: inlinePolicyName,
-    role: oldAccountRoleOf({ ...inputs, OLD_USER_POOL_ARN }, externalId),
+    role: oldAccountRoleOf(vars, externalId),
+    resources: oldAccountSteps.flatMap((step) => step.wanted(vars).resource ?? []),
     searchReason: searchReason(inputs),
     clientName: client.ClientName,
     client,

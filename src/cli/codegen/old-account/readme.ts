@@ -6,7 +6,7 @@ import { type OldHalf, signInQuery } from './half.ts';
 export const files = {
   readme: 'README.md',
   cloudFormation: 'cloudformation.json',
-  terraform: 'terraform/main.tf.json',
+  terraform: 'terraform/main.tf',
   make: 'make.sh',
   remove: 'remove.sh',
 } as const;

@@ -20,13 +20,13 @@ export function exportDocument(parts: readonly Part[], { inputs, live, init }: E
     oldUserPoolId: inputs.OLD_USER_POOL_ID,
     newUserPoolId: inputs.NEW_USER_POOL_ID,
     codeSha256: inputs.CODE_SHA256,
-    steps: parts.map(({ step, title, account, region, props, calls }) => ({
+    steps: parts.map(({ step, title, account, region, props, resource }) => ({
       step,
       title,
       account,
       region,
       wanted: open(props),
-      calls: calls.map(({ operation, input }) => ({ operation, input: open(input) })),
+      calls: resource.calls.map(({ operation, input }) => ({ operation, input: open(input) })),
     })),
     live: { ...live, clients: live.clients.map((client) => ({ ...client })) },
     init: init.join(' '),

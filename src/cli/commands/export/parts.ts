@@ -6,10 +6,10 @@
 import { parseArn } from '../../../aws/arn.ts';
 import { dependencies, sorted } from '../../../core/dependency-graph.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { Call } from '../../../core/step.ts';
+import type { Resource } from '../../../core/resource.ts';
 import type { Inputs, Vars } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
-import { oldAccountSteps, steps } from '../../../steps/index.ts';
+import { steps } from '../../../steps/index.ts';
 import { functionArn, isCrossAccount, oldRoleArn, policyArn, roleArn } from '../../../steps/names.ts';
 
 /** The desired state of one step. */
@@ -19,7 +19,7 @@ export interface Part {
   readonly account: string;
   readonly region: string;
   readonly props: JsonObject;
-  readonly calls: readonly Call[];
+  readonly resource: Resource;
 }
 
 /** The outputs that one part takes from another. */
@@ -59,12 +59,12 @@ export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
     { ...inputs, ...outputs, ...(isCrossAccount(inputs) ? across : {}) },
     ...enabled.map((step) => step.existing(inputs) ?? {}),
   );
-  const old = new Set(oldAccountSteps.map(({ id }) => id));
-  return sorted(made, dependencies(made)).map((step) => {
+  return sorted(made, dependencies(made)).flatMap(({ id: step, title, side, wanted }) => {
     const { account, region } = parseArn(
-      old.has(step.id) ? inputs.OLD_USER_POOL_ARN : inputs.NEW_USER_POOL_ARN,
+      side === 'old' ? inputs.OLD_USER_POOL_ARN : inputs.NEW_USER_POOL_ARN,
     );
-    return { step: step.id, title: step.title, account, region, ...step.wanted(vars) };
+    const { props, resource } = wanted(vars);
+    return resource === undefined ? [] : [{ step, title, account, region, props, resource }];
   });
 }
 
@@ -74,30 +74,5 @@ export function isHere({ account, region }: Part, inputs: Inputs): boolean {
   return account === here.account && region === here.region;
 }
 
-/** The inputs of one step's calls. Empty if the step is not among these parts. */
-export const inputsOf = (parts: readonly Part[], step: StepId): readonly JsonObject[] =>
-  parts.filter((part) => part.step === step).flatMap(({ calls }) => calls.map(({ input }) => input));
-
-/**
- * A language's entry for each step. Undefined if it prints nothing.
- * A new step does not compile without a decision.
- */
-export type ByStep<T> = Readonly<Record<StepId, T | undefined>>;
-
-/**
- * Steps that no language prints. Only init changes live resources.
- * The old account's half is a handoff.
- */
-export const notPrinted = {
-  'old-account-role': undefined,
-  'old-sub-attribute': undefined,
-  'new-clients': undefined,
-  'migration-trigger': undefined,
-};
-
-/** Throws for a step that the language does not cover. No part may be missing without notice. */
-export function assertKnown(parts: readonly Part[], known: ByStep<unknown>): void {
-  const strange = parts.filter(({ step }) => known[step] === undefined);
-  if (strange.length > 0)
-    throw new Error(`export: nothing is said about ${strange.map(({ step }) => step).join(', ')}`);
-}
+/** Whether these parts create the app client in the old pool. */
+export const hasClient = (parts: readonly Part[]): boolean => parts.some(({ step }) => step === 'old-client');

@@ -5,33 +5,25 @@
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { oldPoolTag, poolTag } from '../../../aws/ownership.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import type { Resource, ResourceType } from '../../../core/resource.ts';
 import { quoted } from '../../../core/shell.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { policyArn } from '../../../steps/names.ts';
 import { overLines } from '../../codegen/init-command.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../../codegen/script.ts';
 import { isList } from '../../codegen/texts.ts';
 import type { Export } from './export.ts';
-import {
-  assertKnown,
-  type ByStep,
-  inputsOf,
-  knownOutputs,
-  notPrinted,
-  type Part,
-  references,
-} from './parts.ts';
+import { hasClient, knownOutputs, type Part, references } from './parts.ts';
 
 /**
  * make.sh for the resources of one account. The old pool may be in another Region.
  * The parts have known outputs filled in.
  */
 export function script(parts: readonly Part[], { inputs, init }: Export): string {
-  assertKnown(parts, sections);
-  const asksForClient =
-    inputsOf(parts, 'old-client').length === 0 && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
-  const made = parts.map(({ step }) => sections[step]?.(inputsOf(parts, step), inputs) ?? '');
+  const asksForClient = !hasClient(parts) && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
+  const made = parts.map(({ resource }) => sectionOf(resource, inputs));
   const { POLICY_ARN, ...others } = knownOutputs(inputs);
-  const outputs = inputsOf(parts, 'lambda-policy').length > 0 ? { ...others, POLICY_ARN } : others;
+  const outputs = parts.some(({ step }) => step === 'lambda-policy') ? { ...others, POLICY_ARN } : others;
   const printed = Object.entries(outputs).map(
     ([name, value]) => `${name} ${value === references.OLD_CLIENT_ID ? '"$old_client_id"' : quoted(value)}`,
   );
@@ -81,28 +73,43 @@ const inMap = (tags: string): string =>
 
 type Section = (calls: readonly JsonObject[], inputs: Inputs) => string;
 
-/** The script section of each step. */
-const sections: ByStep<Section> = {
-  'lambda-role': ([{ AssumeRolePolicyDocument = null, ...rest } = {}]) => `# The role
+/** The section of one resource. A resource with another name than the migration changes the variable for it. */
+function sectionOf({ type, calls }: Resource, inputs: Inputs): string {
+  const requests = calls.map(({ input }) => input);
+  const [{ RoleName, PolicyName, FunctionName } = {}] = requests;
+  const name = RoleName ?? PolicyName ?? FunctionName;
+  const section = sections[type](requests, inputs);
+  if (typeof name !== 'string' || name === inputs.NAME) return section;
+  return `name=${quoted(name)}\n${section}name=${quoted(inputs.NAME)}\n`;
+}
+
+const putInline = ({ RoleName, PolicyName, PolicyDocument = null }: JsonObject): string =>
+  `aws iam put-role-policy --role-name ${quoted(String(RoleName))} --policy-name ${quoted(String(PolicyName))} \\
+  --policy-document ${word(PolicyDocument)}
+`;
+
+/** The script section of each type of resource. */
+const sections: Readonly<Record<ResourceType, Section>> = {
+  role: ([{ AssumeRolePolicyDocument = null, ...rest } = {}, inline]) => `# The role
 role=${word(rest)}
 trust=${word(AssumeRolePolicyDocument)}
 if ! exists role ${ownersIn('Role.Tags')} \\
   iam get-role --role-name "$name"; then
   aws iam create-role --cli-input-json "$role" --assume-role-policy-document "$trust" >/dev/null
 fi
-`,
-  'lambda-policy': ([{ PolicyDocument = null, ...rest } = {}], inputs) => `# The policy
+${inline === undefined ? '' : putInline(inline)}`,
+  policy: ([{ PolicyDocument = null, ...rest } = {}], inputs) => `# The policy
 policy=${word(rest)}
 document=${word(PolicyDocument)}
 if ! exists policy ${ownersIn('Policy.Tags')} \\
-  iam get-policy --policy-arn ${quoted(knownOutputs(inputs).POLICY_ARN)}; then
+  iam get-policy --policy-arn ${quoted(policyArn({ ...inputs, NAME: String(rest.PolicyName) }))}; then
   aws iam create-policy --cli-input-json "$policy" --policy-document "$document" >/dev/null
 fi
 `,
-  'policy-attachments': (calls) => `# Its policies
+  'policy-attachment': (calls) => `# Its policies
 ${calls.map(({ PolicyArn }) => `aws iam attach-role-policy --role-name "$name" --policy-arn ${quoted(String(PolicyArn))}`).join('\n')}
 `,
-  'old-client': ([client = {}], inputs) => `# The app client in the old pool
+  'app-client': ([client = {}], inputs) => `# The app client in the old pool
 old_region=${quoted(regionOfPool(inputs.OLD_USER_POOL_ID))}
 client=${quoted(String(client.ClientName))}
 settings=${word(client)}
@@ -123,7 +130,7 @@ else
   failed_but_for ResourceAlreadyExistsException
 fi
 `,
-  'lambda-function': ([lambda = {}], { CODE_SHA256 }) => `# The function
+  function: ([lambda = {}], { CODE_SHA256 }) => `# The function
 lambda=${wordHere(lambda)}
 if ! exists function ${inMap('Tags')} \\
   lambda get-function --function-name "$name"; then
@@ -139,11 +146,8 @@ if ! exists function ${inMap('Tags')} \\
   [ "$code" = ${quoted(CODE_SHA256)} ] || fail "handler.zip is not the code that this script is for. init puts it right."
 fi
 `,
-  'invoke-permission': ([
-    permission = {},
-  ]) => `# The permission. One that is there stays as it is: init compares it.
+  permission: ([permission = {}]) => `# The permission. One that is there stays as it is: init compares it.
 permission=${word(permission)}
 aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
 `,
-  ...notPrinted,
 };
