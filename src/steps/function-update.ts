@@ -5,15 +5,18 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { errorName } from '../aws/errors.ts';
 import { functionReady, functionSettled } from '../aws/function/wait.ts';
 import { missingTags, type TagMap } from '../aws/ownership.ts';
 import { retry, waitLine } from '../aws/retry.ts';
+import { fillTexts } from '../aws/templates.ts';
 import { type Difference, differences, type Json, type JsonObject } from '../core/json.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { understands } from './older-function.ts';
+import { settingsOf } from './settings-text.ts';
 
 /** The only environment variable that is not compared as plain text. */
 export const settingsVariable = 'MIGRATION_SETTINGS';
@@ -31,6 +34,37 @@ export type Configuration = {
 };
 /** The properties that are compared. */
 export type FunctionProps = Configuration & { readonly codeSha256: string; readonly tags: TagMap };
+
+/** The desired configuration. */
+export function configurationOf(
+  vars: Pick<
+    Vars,
+    'RUNTIME' | 'ROLE_ARN' | 'OLD_USER_POOL_ID' | 'OLD_USER_POOL_REGION' | 'OLD_CLIENT_ID' | 'SETTINGS'
+  > &
+    Partial<Pick<Vars, 'OLD_ROLE_ARN' | 'OLD_EXTERNAL_ID'>>,
+): Configuration {
+  return {
+    runtime: vars.RUNTIME,
+    handler: template.Handler,
+    role: vars.ROLE_ARN,
+    memoryMb: template.MemorySize,
+    timeoutSeconds: template.Timeout,
+    environment: {
+      ...fillTexts(template.Environment, {
+        OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
+        OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
+        OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
+      }),
+      ...(vars.OLD_ROLE_ARN === undefined || vars.OLD_EXTERNAL_ID === undefined
+        ? {}
+        : fillTexts(template.AcrossAccounts, {
+            OLD_ROLE_ARN: vars.OLD_ROLE_ARN,
+            OLD_EXTERNAL_ID: vars.OLD_EXTERNAL_ID,
+          })),
+    },
+    settings: settingsOf(vars.SETTINGS),
+  };
+}
 
 /** The members that express the configuration in both requests. */
 export const toRequest = (want: Configuration, settings: string) => ({

@@ -14,7 +14,6 @@ import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
 import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
-import { fillTexts } from '../aws/templates.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
 import { CheckError } from '../core/errors.ts';
@@ -25,7 +24,7 @@ import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
 import { addedParts } from './function-parts.ts';
 import {
-  type Configuration,
+  configurationOf,
   type FunctionProps,
   repairFunction,
   settingsVariable,
@@ -154,7 +153,7 @@ export const lambdaFunction = defineStep({
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
   desired: ({ vars, live }): FunctionProps => ({
-    ...configuration(vars),
+    ...configurationOf(vars),
     ...(vars.SETTINGS === '' && live !== undefined ? { settings: live.settings } : {}), // a pool is gone
     codeSha256: vars.CODE_SHA256,
     tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
@@ -237,36 +236,6 @@ async function withConsequence(
       ]
     : ['Nothing live was touched.'];
   return new CheckError(cause.message, { code, expected, found, hint: [...hint, ...consequence], cause });
-}
-
-function configuration(
-  vars: Pick<
-    Vars,
-    'RUNTIME' | 'ROLE_ARN' | 'OLD_USER_POOL_ID' | 'OLD_USER_POOL_REGION' | 'OLD_CLIENT_ID' | 'SETTINGS'
-  > &
-    Partial<Pick<Vars, 'OLD_ROLE_ARN' | 'OLD_EXTERNAL_ID'>>,
-): Configuration {
-  return {
-    runtime: vars.RUNTIME,
-    handler: template.Handler,
-    role: vars.ROLE_ARN,
-    memoryMb: template.MemorySize,
-    timeoutSeconds: template.Timeout,
-    environment: {
-      ...fillTexts(template.Environment, {
-        OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
-        OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
-        OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
-      }),
-      ...(vars.OLD_ROLE_ARN === undefined || vars.OLD_EXTERNAL_ID === undefined
-        ? {}
-        : fillTexts(template.AcrossAccounts, {
-            OLD_ROLE_ARN: vars.OLD_ROLE_ARN,
-            OLD_EXTERNAL_ID: vars.OLD_EXTERNAL_ID,
-          })),
-    },
-    settings: settingsOf(vars.SETTINGS),
-  };
 }
 
 function propsOf(found: FunctionConfiguration): Omit<FunctionProps, 'tags'> {
