@@ -81,9 +81,13 @@ export const configurations = {
     names: [],
     init: [],
   },
-  /** Somebody else's trigger is replaced and put back; one client has the flow already; every name is the person's own. */
+  /**
+   * Somebody else's trigger is replaced and put back; one client has the flow already; every name is the person's own. Users of the
+   * old pool are found by their email address.
+   */
   replaced: {
-    pool: { LambdaConfig: { UserMigration: earlierTrigger } },
+    pool: { UsernameAttributes: ['email'], LambdaConfig: { UserMigration: earlierTrigger } },
+    oldPool: {},
     function: earlier,
     clients: {
       web,
@@ -91,7 +95,7 @@ export const configurations = {
     },
     name: 'move-users',
     names: ['--name', 'move-users', '--role-path', '/apps/'],
-    init: ['--replace-trigger', '--tag', 'cost=42'],
+    init: ['--replace-trigger', '--tag', 'cost=42', '--find-by', 'email', '--forward-client-metadata', 'tenant'],
   },
   /** The old pool is in another account and Region, so half of everything is made there. */
   accounts: {

@@ -236,10 +236,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   demo: {
     section: 'Without AWS',
     summary: 'see a user migrate on this machine; needs no AWS account',
-    examples: ['cognito-migrate demo', 'cognito-migrate demo --cross-account'],
+    examples: ['cognito-migrate demo', 'cognito-migrate demo --another-name'],
     options: () => output,
     extra: (command) =>
-      command.option('--cross-account', 'between two accounts and Regions, and what is refused there'),
+      command
+        .option('--cross-account', 'between two accounts and Regions, and what is refused there')
+        .option('--another-name', 'from usernames to email addresses, and which of them are refused'),
     load: async () => (await import('./local-commands.ts')).demo,
   },
   sandbox: {

@@ -9,11 +9,16 @@ import type { ExitKind } from '../../../core/errors.ts';
 import { createSandbox, keysOf, noDelays } from '../../../sandbox/index.ts';
 import type { Context } from '../../context.ts';
 import { demoAcrossAccounts } from './across-accounts.ts';
+import { demoByAnotherName } from './another-name.ts';
 import { demoInOneAccount } from './one-account.ts';
 
 export async function demo(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
-  const { crossAccount = false } = command.opts<{ crossAccount?: boolean }>();
+  const { crossAccount = false, anotherName = false } = command.opts<{
+    crossAccount?: boolean;
+    anotherName?: boolean;
+  }>();
+  const run = crossAccount ? demoAcrossAccounts : anotherName ? demoByAnotherName : demoInOneAccount;
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
   // Across accounts, the demo breaks and repairs things, which must take effect at once.
   // The other demo shows AWS's delays.
@@ -21,8 +26,7 @@ export async function demo(context: Context): Promise<ExitKind> {
   try {
     await io.interrupt.during('Closing the local AWS.', async () => {
       reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);
-      const stage = { url: local.url, folder, keysOf };
-      await (crossAccount ? demoAcrossAccounts(context, stage) : demoInOneAccount(context, stage));
+      await run(context, { url: local.url, folder, keysOf });
     });
   } finally {
     await local.close();

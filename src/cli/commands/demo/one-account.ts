@@ -15,7 +15,14 @@ export interface Stage {
   readonly folder: string;
 }
 
-const account = '111122223333';
+export const account = '111122223333';
+
+/** The environment of an administrator of that account. */
+export const environmentOf = ({ accessKeyId, secretAccessKey }: LocalKeys) => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_REGION: demoScene.region,
+});
 
 export async function demoInOneAccount(context: Context, stage: Stage): Promise<void> {
   const { reporter } = context;
@@ -26,14 +33,9 @@ export async function demoInOneAccount(context: Context, stage: Stage): Promise<
   reporter.text(
     `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users.\n  ${newPool.name} ${newPool.id} has none.\n`,
   );
-  const environment = {
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_REGION: demoScene.region,
-  };
   const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
   const rest = ['--all-new-clients', '--yes', '--state', join(folder, 'state.json'), '--endpoint-url', url];
-  await withEnvironment(environment, () => runInit(context, [...pools, ...rest]));
+  await withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...rest]));
   const app = openApp({ url, keys }, demoScene.region, newPool);
   try {
     const journey = await journeyOf(app);

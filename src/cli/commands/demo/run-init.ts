@@ -30,9 +30,19 @@ const Result = z.object({ changes: z.number(), variables: z.record(z.string(), z
 
 /** Runs init without output, and returns its JSON document. */
 export async function runInitQuietly(
-  { io, main }: Runner,
+  runner: Runner,
   words: readonly string[],
 ): Promise<z.output<typeof Result>> {
+  const { code, document } = await runQuietly(runner, ['init', ...words]);
+  assertDone(code);
+  return Result.parse(document);
+}
+
+/** Runs a command without output. Its JSON document is whatever the command printed. */
+export async function runQuietly(
+  { io, main }: Runner,
+  words: readonly string[],
+): Promise<{ readonly code: number; readonly document: unknown }> {
   let text = '';
   const stdout = new Writable({
     write(chunk, _encoding, done) {
@@ -40,8 +50,8 @@ export async function runInitQuietly(
       done();
     },
   });
-  assertDone(await main(['init', ...words, '--json'], { ...io, env: {}, stdout }));
-  return Result.parse(JSON.parse(text));
+  const code = await main([...words, '--json'], { ...io, env: {}, stdout });
+  return { code, document: JSON.parse(text) };
 }
 
 function assertDone(code: number): void {

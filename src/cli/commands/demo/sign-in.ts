@@ -12,7 +12,10 @@ export const people = {
   ben: { username: 'ben@example.com', password: 'Old-password-of-ben-1' },
 } as const;
 
-type Person = (typeof people)[keyof typeof people];
+export interface Person {
+  readonly username: string;
+  readonly password: string;
+}
 
 export interface Attempt {
   readonly ms: number;
@@ -79,8 +82,7 @@ export async function persistently<T>(attempt: () => Promise<T>, tries = 3): Pro
 }
 
 /** One user's migration: sign-in with a wrong password, with the old one, and once more. */
-export async function journeyOf(app: App) {
-  const { ana } = people;
+export async function journeyOf(app: App, ana: Person = people.ana) {
   const wrongPassword = await persistently(() => app.attempt(ana, 'a-guess')).then(
     () => 'signed in',
     errorName,

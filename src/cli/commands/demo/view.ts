@@ -31,6 +31,27 @@ function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journe
 export const demoText = (journey: Journey, pool: SetPool): string =>
   [...journeyLines(journey, pool), ...theEnd].join('\n');
 
+export interface OtherName {
+  readonly journey: Journey;
+  readonly newPool: SetPool;
+  /** The doctor's count before anyone signed in. */
+  readonly foretold: string;
+  readonly refusals: readonly { readonly typed: string; readonly why: string; readonly signIn: string }[];
+}
+
+export function anotherNameText({ journey, newPool, foretold, refusals }: OtherName, style: Style): string {
+  return [
+    ...journeyLines(journey, newPool),
+    '  The doctor said beforehand',
+    `    ${foretold}`,
+    '',
+    '  Refused, as it said',
+    ...refusals.map(({ typed, why, signIn }) => `  ${style.ok} ${typed} (${why}): ${signIn}`),
+    '',
+    ...theEnd,
+  ].join('\n');
+}
+
 export interface CrossAccount {
   readonly journey: Journey;
   readonly newPool: SetPool;

@@ -77,6 +77,16 @@ function candidates({ users }: Pool, name: string, wanted: string, after: number
   return known.filter(({ seq }) => seq > after).toSorted((a, b) => a.seq - b.seq);
 }
 
+/**
+ * "Amazon Cognito returns an error if not all users in the results have set a value for the attribute that you request"
+ * (API_ListUsers, AttributesToGet). The documentation does not give its text.
+ */
+function assertAllHave(users: readonly User[], names: readonly string[] | undefined): void {
+  const lacking = names?.find((name) => users.some((user) => searchValue(user, name) === undefined));
+  if (lacking !== undefined)
+    throw invalidParameter(`Not every user has a value for the attribute ${lacking}.`);
+}
+
 const listUsers: Operation = (call) => {
   const pool = authorizedPool(call);
   const size = limit(call.input, 'Limit', 60) ?? 60;
@@ -88,6 +98,7 @@ const listUsers: Operation = (call) => {
       ? pool.users.after(after)
       : search(wanted, cognitoSettings(call.world))(pool, after);
   const { items, next } = firstOf(found, size === 0 ? 60 : size);
+  assertAllHave(items, only);
   return {
     Users: items.map((user) => userType(user, only)),
     ...(next === undefined ? {} : { PaginationToken: next }),

@@ -195,8 +195,10 @@ describe('ListUsers', () => {
     const poolId = await newPool(scene);
     for (const name of ['ann', 'anna', 'bob'])
       await newUser(scene, poolId, name, { email: `${name}@example.com` });
-    const list = async (Filter?: string) => {
-      const { Users } = await scene.client.send(new ListUsersCommand({ UserPoolId: poolId, Filter }));
+    const list = async (Filter?: string, AttributesToGet?: string[]) => {
+      const { Users } = await scene.client.send(
+        new ListUsersCommand({ UserPoolId: poolId, Filter, AttributesToGet }),
+      );
       return Users?.map(({ Username }) => Username);
     };
     expect(await list('username ^= "ann"')).toEqual(['ann', 'anna']);
@@ -215,6 +217,10 @@ describe('ListUsers', () => {
     );
     expect(second.Users?.map(({ Username }) => Username)).toEqual(['bob']);
     expect(second.PaginationToken).toBeUndefined();
+    // One user without the attribute is enough.
+    const lacking = list(undefined, ['email', 'phone_number']);
+    expect((await errorOf(lacking)).name).toBe('InvalidParameterException');
+    expect(await list('username = "nobody"', ['phone_number'])).toEqual([]);
   });
 });
 

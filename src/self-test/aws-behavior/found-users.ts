@@ -1,0 +1,123 @@
+/** Q21 and Q22: how ListUsers finds users by a filter, and whether AdminGetUser finds one by the sub. */
+import { randomBytes } from 'node:crypto';
+import {
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  type CreateUserPoolCommandInput,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { Check } from '../check.ts';
+import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
+import { asker, inTurn, type Observation, plainNames, together } from './support.ts';
+import { verdictOn } from './verdict.ts';
+
+/** Creates a user without an address, or with one at the mailbox simulator, to which nothing is sent. Returns the sub. */
+async function addUser(
+  { sides }: SelfTestScene,
+  pool: ThrowAwayPool,
+  Username: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  const { User } = await sides.new.idp.send(
+    new AdminCreateUserCommand({
+      UserPoolId: pool.id,
+      Username,
+      UserAttributes,
+      MessageAction: 'SUPPRESS',
+    }),
+  );
+  return User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value;
+}
+
+/** Every page of a filter, by the number of its users. */
+async function pagesOf({ sides }: SelfTestScene, UserPoolId: string, value: string, Limit?: number) {
+  const escaped = value.replace(/["\\]/g, '\\$&');
+  const pages: number[] = [];
+  let PaginationToken: string | undefined;
+  do {
+    const answer = await sides.new.idp.send(
+      new ListUsersCommand({ UserPoolId, Filter: `name = "${escaped}"`, Limit, PaginationToken }),
+    );
+    pages.push(answer.Users?.length ?? 0);
+    PaginationToken = answer.PaginationToken;
+  } while (PaginationToken !== undefined && pages.length < 10);
+  return pages;
+}
+
+/** Milliseconds between two looks, and their number. */
+const [pauseMs, looks] = [1000, 10];
+
+/** How long a new user stays unseen. "Eventually consistent" is all that the API reference says. */
+async function lagOf(scene: SelfTestScene, pool: ThrowAwayPool, value: string): Promise<Observation> {
+  for (let look = 1; look <= looks; look++) {
+    const [found = 0] = await pagesOf(scene, pool.id, value);
+    if (found > 0)
+      return { of: 'a new user', same: true, seen: look === 1 ? 'found at once' : `found at look ${look}` };
+    await scene.clock.sleep(pauseMs);
+  }
+  return { of: 'a new user', same: false, seen: `not found in ${(looks * pauseMs) / 1000} s` };
+}
+
+export const filteredUsers: Check = {
+  id: 'Q21',
+  title: 'ListUsers with a filter: special characters, wildcards, short pages, and a new user',
+  kind: 'question',
+  documented:
+    'a backslash escapes quotation marks, = is an exact match, and answers are eventually consistent (API reference, ListUsers). The function of --find-by escapes backslashes too, reads up to three pages, empty ones included, and takes a token left over for a failure. Letter case is Q38',
+  async run(scene) {
+    const pool = await scene.makePool('new', 'q-filter', plainNames);
+    const random = randomBytes(6).toString('hex');
+    const special = `a"b\\c* ${random}`;
+    const twins = `twin ${random}`;
+    await addUser(scene, pool, asker(pool, 'none').username, { name: special });
+    const lag = await lagOf(scene, pool, special);
+    await inTurn([1, 2], () => addUser(scene, pool, asker(pool, 'none').username, { name: twins }));
+    await lagOf(scene, pool, twins);
+    const [wild = 0] = await pagesOf(scene, pool.id, 'a*');
+    const pages = await pagesOf(scene, pool.id, twins, 1);
+    const both = pages.reduce((sum, count) => sum + count, 0);
+    return together([
+      lag,
+      {
+        of: 'a wildcard',
+        same: wild === 0,
+        seen: wild === 0 ? 'an ordinary character' : 'matches other values',
+      },
+      {
+        of: 'two users, one a page',
+        same: both === 2 && pages.length <= 3,
+        seen: `${both} on ${pages.length} pages, of which ${pages.filter((count) => count === 0).length} empty`,
+      },
+    ]);
+  },
+};
+
+const kinds: Readonly<Record<string, Partial<CreateUserPoolCommandInput>>> = {
+  usernames: plainNames,
+  'email as an alias': { ...plainNames, AliasAttributes: ['email'] },
+  'email as the username': { UsernameAttributes: ['email'] },
+};
+
+export const subAsUsername: Check = {
+  id: 'Q22',
+  title: 'AdminGetUser with the sub as Username, in three kinds of pools',
+  kind: 'question',
+  documented:
+    'found: "the value of this parameter is typically your user\'s username, but it can be any of their alias attributes. If username isn\'t an alias attribute in your user pool, this value must be the sub of a local user or the username of a user from a third-party IdP" (API reference, AdminGetUser). The function never takes a typed sub for a name',
+  async run(scene) {
+    const { idp } = scene.sides.new;
+    const look = async ([kind, settings]: readonly [string, Partial<CreateUserPoolCommandInput>]) => {
+      const pool = await scene.makePool('new', `q-sub-${kind.replaceAll(' ', '-')}`, settings);
+      const email = `success+${randomBytes(9).toString('hex')}@simulator.amazonses.com`;
+      const name = settings.UsernameAttributes === undefined ? asker(pool, 'none').username : email;
+      const sub = await addUser(scene, pool, name, { email });
+      if (sub === undefined) return { of: kind, same: false, seen: 'the new user has no sub' };
+      const { accepted, text } = await verdictOn(scene, () =>
+        idp.send(new AdminGetUserCommand({ UserPoolId: pool.id, Username: sub })),
+      );
+      return { of: kind, same: accepted, seen: accepted ? 'found' : text };
+    };
+    return together(await inTurn(Object.entries(kinds), look));
+  },
+};

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { assertAllRefused } from '../../src/cli/commands/demo/another-name.ts';
+import { CheckError } from '../../src/core/errors.ts';
+import { refusal } from '../support/errors.ts';
+import { cli, json } from './fake-io.ts';
+
+const foretold =
+  '1 of 4 users can be found by a verified email address of their own; 2 share theirs with another user, 1 have not verified theirs.';
+
+test('demo --another-name: a user moves by the address, and the doctor foretold whom it refuses', async () => {
+  const result = await cli(['demo', '--another-name', '--json']);
+  expect(result.code, result.err).toBe(0);
+  expect(json(result)).toMatchObject({
+    ok: true,
+    command: 'demo',
+    wrongPassword: 'UserNotFoundException',
+    user: { status: 'CONFIRMED', attributes: { email: 'ana@example.com', email_verified: 'true' } },
+    foretold,
+    refusals: [
+      { typed: 'ben@example.com', signIn: 'UserNotFoundException' },
+      { typed: 'family@example.com', signIn: 'UserNotFoundException' },
+    ],
+  });
+  expect(result.err).toContain(`legacy-users`);
+  const shown = await cli(['demo', '--another-name']);
+  expect(shown.err).toContain('[CM117]');
+  expect(shown.out).toContain(foretold);
+  expect(shown.out).toMatch(
+    /family@example\.com \(chi and dan have both verified it\): UserNotFoundException/,
+  );
+});
+
+test.each(['signed in', 'UserLambdaValidationException'])(
+  'it fails where an address that nobody owns is answered with %s',
+  async (signIn) => {
+    const one = { typed: 'x@example.com', why: 'nobody has it', signIn: 'UserNotFoundException' };
+    expect(() => assertAllRefused([one])).not.toThrow();
+    const error = await refusal(() => assertAllRefused([one, { ...one, signIn }]));
+    expect(error).toBeInstanceOf(CheckError);
+    expect(error).toMatchObject({ code: 'DEMO_NOT_REFUSED', exitCode: 8 });
+  },
+);
