@@ -150,6 +150,11 @@ export const StatusDocument = z
           ),
         ),
     ),
+    findBy: z.optional(
+      z
+        .enum(['email', 'phone_number'])
+        .check(z.describe('The verified address by which the function finds users (--find-by).')),
+    ),
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),

@@ -11,6 +11,7 @@ import { namesPool } from '../aws/trigger-source.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
+import type { Settings } from '../lambda/settings.ts';
 import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
 
 export interface Pools {
@@ -167,6 +168,21 @@ async function readAllUsers(
       ? await read(countFindable(eachUser(aws.old.idp, id, aws), findable.rule, onCompared))
       : undefined;
   return { names: compared, findable: counted };
+}
+
+/** The facts with the count of users whom the function of these settings would find. For a choice after the read. */
+export async function withFindable(
+  aws: Pick<Aws, 'old' | 'clock' | 'signal'>,
+  facts: Facts,
+  { findBy, newPool }: Settings,
+): Promise<Facts> {
+  const id = facts.oldPool?.pool.Id;
+  if (id === undefined || findBy === undefined) return facts;
+  const isNeeded = () => Promise.resolve(true);
+  const notes: string[] = [];
+  const depth = { ...quick, findable: { rule: { findBy, newPool }, isNeeded } };
+  const { findable } = await readAllUsers(aws, id, depth, (message) => void notes.push(message));
+  return { ...facts, findable, notes: [...facts.notes, ...notes] };
 }
 
 /** Nothing is known of the users of a pool that cannot be read. */

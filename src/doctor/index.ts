@@ -36,6 +36,7 @@ export {
   readFacts,
   readWriters,
   thorough,
+  withFindable,
 } from './facts.ts';
 
 const themes: readonly Theme[] = [

@@ -28,4 +28,4 @@ export const oldPoolPolicy = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_ARN'
 
 /** The policy as text in a line of the plan. */
 export const oldPoolPolicyText = (vars: SearchRules & Pick<Vars, 'OLD_USER_POOL_NAME'>): string =>
-  `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) ? ', ListUsers' : ''} on ${vars.OLD_USER_POOL_NAME} only`;
+  `AdminGetUser, AdminInitiateAuth${searchesUsers(vars) ? ', ListUsers' : ''} on ${vars.OLD_USER_POOL_NAME} only${vars.FIND_BY === undefined ? '' : ' (ListUsers: 30 a second for all pools there)'}`;

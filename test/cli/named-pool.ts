@@ -6,6 +6,7 @@ import {
   InitiateAuthCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { persistently } from '../../src/cli/commands/demo/sign-in.ts';
 import { type Ground, startGround } from './support.ts';
 
 const password = 'Old-password-of-dora-1';
@@ -45,12 +46,14 @@ export async function namedPool(closed = true): Promise<Named> {
         }),
       ),
     signIn: (USERNAME) =>
-      idp.send(
-        new InitiateAuthCommand({
-          ClientId: ground.clients.web,
-          AuthFlow: 'USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME, PASSWORD: password },
-        }),
+      persistently(() =>
+        idp.send(
+          new InitiateAuthCommand({
+            ClientId: ground.clients.web,
+            AuthFlow: 'USER_PASSWORD_AUTH',
+            AuthParameters: { USERNAME, PASSWORD: password },
+          }),
+        ),
       ),
     async moved(Username) {
       const user = await idp

@@ -3,30 +3,11 @@ import {
   InitiateAuthCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { screen } from '@inquirer/testing/vitest';
 import { expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
-import { type CliResult, cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type CliResult, cli, type FakeIo } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
-
-const terminal = (): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm' } });
-
-const answer = async (question: RegExp, ...keys: (string | { type: string })[]): Promise<void> => {
-  await vi.waitFor(() => expect(screen.getScreen()).toMatch(question), { timeout: 15_000, interval: 10 });
-  for (const key of keys) {
-    if (typeof key === 'string') screen.keypress(key);
-    else screen.type(key.type);
-  }
-};
-
-/** Picks what contains these words from the list of that question. */
-async function pick(question: string, words: string): Promise<void> {
-  await answer(new RegExp(`\\? ${question}`), { type: words });
-  await answer(new RegExp(`❯ [^\n]*${words}`), 'enter');
-}
-
-const goOn = () => answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
-const apply = () => answer(/Apply in account/, 'enter');
+import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
 
 function start(ground: Ground, fake: FakeIo, ...more: string[]): Promise<CliResult> {
   return cli(ground.init('--new-client-id', ground.clients.web, ...more), fake);

@@ -24,7 +24,7 @@ test('counts users who can be found, share an address, have not verified it, or 
   const finding = await examined({ users });
   expect(finding('CM117')).toMatchObject({
     severity: 'warning',
-    what: '2 of 6 users can be found by a verified email address of their own; 2 share theirs with another user, 1 have not verified theirs, 1 have none.',
+    what: '2 of 6 users can be found by a verified email address of their own; 2 share theirs with another user, 1 has not verified theirs, 1 has none.',
   });
   expect(finding('CM111')).toBeUndefined();
   expect(finding('CM108')).toBeUndefined();

@@ -95,7 +95,15 @@ export const configurations = {
     },
     name: 'move-users',
     names: ['--name', 'move-users', '--role-path', '/apps/'],
-    init: ['--replace-trigger', '--tag', 'cost=42', '--find-by', 'email', '--forward-client-metadata', 'tenant'],
+    init: [
+      '--replace-trigger',
+      '--tag',
+      'cost=42',
+      '--find-by',
+      'email',
+      '--forward-client-metadata',
+      'tenant',
+    ],
   },
   /** The old pool is in another account and Region, so half of everything is made there. */
   accounts: {

@@ -25,14 +25,16 @@ interface Listed {
   readonly name: string;
   readonly email?: string;
   readonly verified?: string;
+  readonly enabled?: boolean;
 }
 const ana: Listed = { name: 'ana', email: address, verified: 'true' };
 
 /** One page of ListUsers. */
 const pageOf = (users: readonly Listed[], PaginationToken?: string) => ({
   body: {
-    Users: users.map(({ name, email = address, verified = 'true' }) => ({
+    Users: users.map(({ name, email = address, verified = 'true', enabled = true }) => ({
       Username: name,
+      Enabled: enabled,
       Attributes: [
         { Name: 'email', Value: email },
         { Name: 'email_verified', Value: verified },
@@ -132,6 +134,7 @@ describe('nobody moves', () => {
     ['nobody has the address', [[]], 'unknown-user'],
     ['nobody has verified it', [[stranger('a'), stranger('b')]], 'unknown-user'],
     ['two have verified it', [[ana, { name: 'bea' }]], 'ambiguous-name'],
+    ['two have, and one is disabled', [[ana, { name: 'bea', enabled: false }]], 'ambiguous-name'],
     ['two have, the second on another page', [[ana], [stranger('b')], [{ name: 'bea' }]], 'ambiguous-name'],
     ['only another address matches', [[{ ...ana, email: `x${address}` }]], 'unknown-user'],
   ])('where %s', async (_what, pages, reason) => {

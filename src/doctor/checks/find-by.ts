@@ -9,6 +9,8 @@ export const findBy: Theme = (args) => [...users(args), ...metadata(args)];
 /** The attribute in the words of a sentence. */
 const wordsFor = { email: 'email address', phone_number: 'phone number' } as const;
 
+const has = (count: number): string => (count === 1 ? 'has' : 'have');
+
 function users({ facts, settings }: Case): readonly Finding[] {
   if (settings.findBy === undefined) return [];
   const what = wordsFor[settings.findBy];
@@ -24,8 +26,8 @@ function users({ facts, settings }: Case): readonly Finding[] {
   const { users: all, alone, shared, unverified, without } = facts.findable;
   const left = [
     ...(shared > 0 ? [`${number(shared)} share theirs with another user`] : []),
-    ...(unverified > 0 ? [`${number(unverified)} have not verified theirs`] : []),
-    ...(without > 0 ? [`${number(without)} have none`] : []),
+    ...(unverified > 0 ? [`${number(unverified)} ${has(unverified)} not verified theirs`] : []),
+    ...(without > 0 ? [`${number(without)} ${has(without)} none`] : []),
   ];
   const isFound = `${number(alone)} of ${number(all)} ${all === 1 ? 'user' : 'users'} can be found by a verified ${what} of their own`;
   const why = `Only a verified ${what} shows whose it is, and two users with the same one cannot be told apart. These users do not move by it.`;

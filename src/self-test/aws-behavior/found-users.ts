@@ -93,11 +93,22 @@ export const filteredUsers: Check = {
   },
 };
 
-const kinds: Readonly<Record<string, Partial<CreateUserPoolCommandInput>>> = {
-  usernames: plainNames,
-  'email as an alias': { ...plainNames, AliasAttributes: ['email'] },
-  'email as the username': { UsernameAttributes: ['email'] },
-};
+interface Kind {
+  /** The label of its pool. The cleanup finds pools by it. */
+  readonly label: string;
+  readonly words: string;
+  readonly settings: Partial<CreateUserPoolCommandInput>;
+}
+
+const kinds: readonly Kind[] = [
+  { label: 'q-sub-name', words: 'usernames', settings: plainNames },
+  {
+    label: 'q-sub-alias',
+    words: 'email as an alias',
+    settings: { ...plainNames, AliasAttributes: ['email'] },
+  },
+  { label: 'q-sub-email', words: 'email as the username', settings: { UsernameAttributes: ['email'] } },
+];
 
 export const subAsUsername: Check = {
   id: 'Q22',
@@ -107,17 +118,17 @@ export const subAsUsername: Check = {
     'found: "the value of this parameter is typically your user\'s username, but it can be any of their alias attributes. If username isn\'t an alias attribute in your user pool, this value must be the sub of a local user or the username of a user from a third-party IdP" (API reference, AdminGetUser). The function never takes a typed sub for a name',
   async run(scene) {
     const { idp } = scene.sides.new;
-    const look = async ([kind, settings]: readonly [string, Partial<CreateUserPoolCommandInput>]) => {
-      const pool = await scene.makePool('new', `q-sub-${kind.replaceAll(' ', '-')}`, settings);
+    const look = async ({ label, words, settings }: Kind) => {
+      const pool = await scene.makePool('new', label, settings);
       const email = `success+${randomBytes(9).toString('hex')}@simulator.amazonses.com`;
       const name = settings.UsernameAttributes === undefined ? asker(pool, 'none').username : email;
       const sub = await addUser(scene, pool, name, { email });
-      if (sub === undefined) return { of: kind, same: false, seen: 'the new user has no sub' };
+      if (sub === undefined) return { of: words, same: false, seen: 'the new user has no sub' };
       const { accepted, text } = await verdictOn(scene, () =>
         idp.send(new AdminGetUserCommand({ UserPoolId: pool.id, Username: sub })),
       );
-      return { of: kind, same: accepted, seen: accepted ? 'found' : text };
+      return { of: words, same: accepted, seen: accepted ? 'found' : text };
     };
-    return together(await inTurn(Object.entries(kinds), look));
+    return together(await inTurn(kinds, look));
   },
 };

@@ -21,8 +21,8 @@ export async function demo(context: Context): Promise<ExitKind> {
   const run = crossAccount ? demoAcrossAccounts : anotherName ? demoByAnotherName : demoInOneAccount;
   const folder = await mkdtemp(join(tmpdir(), 'cognito-migrate-demo-'));
   // Across accounts, the demo breaks and repairs things, which must take effect at once.
-  // The other demo shows AWS's delays.
-  const local = await createSandbox(crossAccount ? { delays: noDelays } : {});
+  // Only the shortest demo shows AWS's delays.
+  const local = await createSandbox(run === demoInOneAccount ? {} : { delays: noDelays });
   try {
     await io.interrupt.during('Closing the local AWS.', async () => {
       reporter.text(`\n  A local AWS on ${local.url}: no account, no network.`);

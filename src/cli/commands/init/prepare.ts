@@ -4,7 +4,7 @@ import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import { assertClear, isChange, type Plan, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
-import { caseOf, type Facts, quick, wayOf } from '../../../doctor/index.ts';
+import { caseOf, type Facts, quick, wayOf, withFindable } from '../../../doctor/index.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
@@ -14,6 +14,7 @@ import type { Discovered } from '../../session/read-pools.ts';
 import { readWay } from '../../session/way-to-move.ts';
 import type { Choices } from '../../wizard/attribute-choices.ts';
 import { chooseAttributes } from '../../wizard/attributes.ts';
+import { chooseFindBy } from '../../wizard/find-by.ts';
 import { assertNothingFinal, consult, factsOf } from '../doctor/index.ts';
 import { assertRoomForRecords, tellAccepted, tellNotes } from '../plan/index.ts';
 import { resetOnlyNote } from './view.ts';
@@ -53,37 +54,53 @@ export async function prepare(
     return { found, planned, way };
   }
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
-  const decided = await decide(inputs, facts, beginning, reporter);
+  const { decided, known } = await decide(found, facts, beginning, reporter);
   const again =
     decided === inputs ? planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
   assertClear(again, inputs.ACCEPT);
-  consult(caseOf(facts, decided), again, reporter, io);
+  consult(caseOf(known, decided), again, reporter, io);
   return { found: { ...found, inputs: decided }, planned: again, way };
 }
 
 const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
+
+interface Decided {
+  readonly decided: Inputs;
+  /** The facts, with those that a choice made necessary. */
+  readonly known: Facts;
+}
 
 /**
  * The inputs with the person's choices.
  * Returns the same object if nobody can answer or nothing changes.
  */
 async function decide(
-  inputs: Inputs,
+  { aws, inputs }: Discovered,
   facts: Facts,
   { resolved, prompts }: Beginning,
   reporter: Context['reporter'],
-): Promise<Inputs> {
-  const isOpen = attributeNames.every((name) => (resolved.sources.get(name) ?? 'default') === 'default');
-  if (prompts === undefined || !isOpen) return inputs;
-  const inputsWith = (choices: Choices): Inputs => {
+): Promise<Decided> {
+  if (prompts === undefined) return { decided: inputs, known: facts };
+  const isOpen = (name: VarName): boolean => (resolved.sources.get(name) ?? 'default') === 'default';
+  const inputsWith = (choices: Choices & Pick<Inputs, 'FIND_BY'>): Inputs => {
     const chosen = { ...inputs, ...choices };
     const useFips = hasFips(inputs.SETTINGS);
     return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen, useFips) };
   };
-  const choices = await chooseAttributes(inputs, {
+  const asksName = inputs.FIND_BY === undefined && isOpen('FIND_BY');
+  const FIND_BY = asksName ? await chooseFindBy(caseOf(facts, inputs), { prompts, reporter }) : undefined;
+  const named = FIND_BY === undefined ? inputs : inputsWith({ ...inputs, FIND_BY });
+  const known =
+    FIND_BY === undefined
+      ? facts
+      : await reporter.busy('Reading all users of the old pool', () =>
+          withFindable(aws, facts, caseOf(facts, named).settings),
+        );
+  if (!attributeNames.every(isOpen)) return { decided: named, known };
+  const choices = await chooseAttributes(named, {
     prompts,
     reporter,
-    caseWith: (wanted) => caseOf(facts, inputsWith(wanted)),
+    caseWith: (wanted) => caseOf(known, inputsWith(wanted)),
   });
-  return choices === inputs ? inputs : inputsWith(choices);
+  return { decided: choices === named ? named : inputsWith({ ...named, ...choices }), known };
 }

@@ -14,6 +14,7 @@ import { assertSameMigration, lockOf } from '../../../core/state.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
 import { healthOf, isHealthy, isInstalled } from '../../../core/status.ts';
 import { type StatusDocument, statusJsonSchema, statusVersion } from '../../../core/status-document.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { logGroupName } from '../../../steps/names.ts';
@@ -91,6 +92,7 @@ export async function status(context: Context): Promise<ExitKind> {
     },
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
+    ...searchOf(inputs, installed),
     variables: Object.fromEntries(trackedOf(planned.outputs)),
   };
   reporter.data({ json: document, text: (style) => statusText(document, style) });
@@ -110,6 +112,10 @@ function verdictOf(isInPlace: boolean, way: WayToMove | undefined, isOpenToStran
   if (isOpenToStrangers) return { verdict: 'refused', code: 'CM116' };
   return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
 }
+
+/** How the function finds users, if by a search. */
+const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>
+  installed && FIND_BY !== undefined ? { findBy: FIND_BY } : {};
 
 /** Every failure has a code. A denial also names the action. */
 const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({

@@ -160,5 +160,8 @@ export function statusText(status: StatusDocument, style: Style): string {
     ...probed,
     '',
     ...progress(status, style),
+    ...(status.findBy === undefined
+      ? []
+      : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
   ].join('\n');
 }
