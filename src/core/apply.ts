@@ -3,7 +3,7 @@
 import { dependencies, together, walk } from './dependency-graph.ts';
 import type { JsonObject } from './json.ts';
 import { assertOurs, type Plan } from './plan.ts';
-import { type Absent, PrefetchedSteps } from './prefetch-steps.ts';
+import { type Absent, PrefetchedSteps } from './prefetch.ts';
 import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './step-run.ts';
 import type { Inputs, Vars } from './variables/index.ts';

@@ -5,7 +5,7 @@ import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import { allOf, inPlace } from './failed-together.ts';
 import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
-import type { Absent } from './prefetch-steps.ts';
+import type { Absent } from './prefetch.ts';
 import { recordName } from './state.ts';
 import type { Comparison, Flaw, Observed, Step } from './step.ts';
 import type { Inputs, VarName, Vars } from './variables/index.ts';

@@ -1,4 +1,8 @@
-/** A value fetched ahead of time. Expires after 500 ms. */
+/** Reads made ahead of time: those of the plan, and those that run while earlier steps still write. */
+
+import { recordName } from './state.ts';
+import type { Observed, Step } from './step.ts';
+import type { Inputs } from './variables/index.ts';
 
 /**
  * Maximum age in milliseconds at which the value counts as current.
@@ -32,5 +36,64 @@ export class Prefetched<T> {
     const age = prefetched?.age() ?? prefetchMaxAgeMs;
     // The age is negative if someone sets the clock back.
     return prefetched !== undefined && age >= 0 && age <= prefetchMaxAgeMs ? prefetched.value : this.#read();
+  }
+}
+
+/** Resources that a fresh plan found missing, by record name. */
+export type Absent = ReadonlyMap<string, Observed>;
+
+interface Ahead<Aws, Id extends string> {
+  readonly steps: readonly Step<Aws, Id>[];
+  readonly aws: Aws;
+  readonly inputs: Inputs;
+  /** Undefined if there is no plan that is fresh enough. */
+  readonly absent: Absent | undefined;
+  /** Whether the step must wait for others. The rest are read immediately anyway. */
+  waits(step: Step<Aws, Id>): boolean;
+}
+
+/**
+ * Reuses only the result "does not exist" at the turn of a step. Reads existing resources again.
+ * If that turn comes later, a wrong result must be harmless.
+ * It is harmless if AWS refuses to create a second one, or if the step modifies a resource.
+ * A step that modifies reads the resource itself before it writes.
+ */
+export class PrefetchedSteps<Aws, Id extends string> {
+  readonly #found = new Map<string, Promise<Observed | undefined>>();
+  readonly #aws: Aws;
+  readonly #inputs: Inputs;
+
+  constructor({ steps, aws, inputs, absent, waits }: Ahead<Aws, Id>) {
+    this.#aws = aws;
+    this.#inputs = inputs;
+    for (const step of steps) {
+      const isHarmless = step.isUnique || step.kind === 'modify';
+      if (step.existing(inputs) || (waits(step) && !isHarmless)) continue;
+      for (const key of step.keys(inputs)) {
+        const name = recordName(step.id, key);
+        // A failed read counts as none. The step repeats it at its turn, and fails there.
+        if (absent !== undefined) this.#found.set(name, Promise.resolve(absent.get(name)));
+        else if (waits(step))
+          this.#found.set(
+            name,
+            step.inspect(aws, inputs, key).catch(() => undefined),
+          );
+      }
+    }
+  }
+
+  /** The early result for this step, if it was "does not exist". */
+  async peek(step: Step<Aws, Id>, key: string): Promise<Observed | undefined> {
+    const found = await this.#found.get(recordName(step.id, key));
+    return found?.exists === false ? found : undefined;
+  }
+
+  /** The current state. Uses the early result, once, if it was "does not exist". Otherwise reads again. */
+  async look(step: Step<Aws, Id>, key: string): Promise<Observed> {
+    const name = recordName(step.id, key);
+    const earlyResult = this.#found.get(name);
+    this.#found.delete(name);
+    const found = await earlyResult;
+    return found?.exists === false ? found : step.inspect(this.#aws, this.#inputs, key);
   }
 }

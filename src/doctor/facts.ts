@@ -1,13 +1,16 @@
 /** All facts for the doctor. It reads them once and judges later choices without reading again. */
+
 import {
+  type CognitoIdentityProviderClient,
+  DescribeIdentityProviderCommand,
+  paginateListIdentityProviders,
   paginateListUserPoolClients,
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
-import { type ProviderMapping, providerMappings } from '../aws/identity-providers.ts';
 import { readOptional } from '../aws/optional-read.ts';
-import { namesPool } from '../aws/trigger-source.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
@@ -252,4 +255,48 @@ async function readClients(
     found: found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client])),
     areAll: ids.length <= most,
   };
+}
+
+/**
+ * Whether the function's environment names the user pool. Undefined if unknown.
+ * The function's code may get the pool in another way, so "no" proves nothing.
+ */
+async function namesPool(
+  lambda: LambdaClient,
+  functionArn: string,
+  userPoolId: string,
+): Promise<boolean | undefined> {
+  const found = await undefinedIfNotFound(
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionArn })),
+    'ResourceNotFoundException',
+    'AccessDeniedException',
+  );
+  if (found === undefined) return undefined;
+  return Object.values(found.Environment?.Variables ?? {}).some((value) => value.includes(userPoolId));
+}
+
+interface ProviderMapping {
+  readonly name: string;
+  /** Attributes of the pool that the provider fills at every sign-in. */
+  readonly attributes: readonly string[];
+}
+
+/** All providers of a pool. Drops their details, which hold secrets. */
+async function providerMappings(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): Promise<ProviderMapping[]> {
+  const names: string[] = [];
+  for await (const { Providers = [] } of paginateListIdentityProviders(
+    { client: idp, pageSize: 60 },
+    { UserPoolId },
+  ))
+    names.push(...Providers.flatMap(({ ProviderName }) => ProviderName ?? []));
+  return Promise.all(
+    names.map(async (ProviderName) => {
+      const command = new DescribeIdentityProviderCommand({ UserPoolId, ProviderName });
+      const { IdentityProvider } = await idp.send(command);
+      return { name: ProviderName, attributes: Object.keys(IdentityProvider?.AttributeMapping ?? {}) };
+    }),
+  );
 }

@@ -7,7 +7,14 @@ import { authorize, decide } from './auth/authorize.ts';
 import { readSignature, resolveCaller } from './auth/caller.ts';
 import { type Fault, faultError } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
-import { type Call, type JsonObject, type Principal, ServiceError, type ServiceName } from './operation.ts';
+import {
+  type Call,
+  type Json,
+  type JsonObject,
+  type Principal,
+  ServiceError,
+  type ServiceName,
+} from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import { jsonAnswer, jsonError } from './protocol/json.ts';
 import { queryAnswer, queryError } from './protocol/query.ts';
@@ -15,7 +22,29 @@ import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 import { regionIn } from './services/cognito/pool-id.ts';
 import { cognitoSettings } from './services/cognito/settings.ts';
-import { shuffled } from './shuffled.ts';
+import type { World } from './world.ts';
+
+/** CloudWatch Logs API Reference: log groups by name, log streams by `orderBy`, events by time. */
+const ordered: ReadonlySet<string> = new Set(['logGroups', 'logStreams', 'events']);
+
+/** Copies an output in random order: members of objects, and lists without a documented order. */
+export function shuffled(world: Pick<World, 'randomBytes'>, output: JsonObject): JsonObject {
+  const mix = <T>(items: readonly T[]): T[] =>
+    items
+      .map((item) => ({ item, rank: Buffer.from(world.randomBytes(6)).readUIntBE(0, 6) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ item }) => item);
+  const mixObject = (object: JsonObject): JsonObject =>
+    Object.fromEntries(mix(Object.entries(object)).map(([name, item]) => [name, mixValue(item, name)]));
+  const mixValue = (value: Json, name: string): Json => {
+    if (Array.isArray(value)) {
+      const items = value.map((item) => mixValue(item, ''));
+      return ordered.has(name) ? items : mix(items);
+    }
+    return typeof value === 'object' && value !== null ? mixObject(value) : value;
+  };
+  return mixObject(output);
+}
 
 export interface Request {
   readonly service: ServiceName;

@@ -1,10 +1,16 @@
 /** The HTTP server of the local AWS: one port for all services, on loopback only. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { answerControl } from './control.ts';
 import { dispatch, errorAnswer, type Request } from './dispatch.ts';
 import { parseObject } from './input.ts';
 import { accountOfKey } from './keys.ts';
-import { refusal } from './loopback.ts';
 import { ServiceError, type ServiceName, serviceNames } from './operation.ts';
 import type { Answer } from './protocol/answer.ts';
 import { readTarget } from './protocol/json.ts';
@@ -12,6 +18,25 @@ import { readQuery } from './protocol/query.ts';
 import { isLambdaPath, readLambda } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 import { hostedPage, isHostedPage } from './services/cognito/hosted-login.ts';
+
+/**
+ * Limits HTTP access to programs on this machine and to pages of servers on this machine.
+ * A page from elsewhere sends its own Origin. If its name was rebound to 127.0.0.1, it sends its own Host.
+ */
+const loopback = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d{1,5})?$/i;
+
+/**
+ * The reason to refuse a request.
+ * Undefined if its Host is loopback and its Origin is loopback or absent.
+ */
+function refusal({ host = '', origin }: IncomingHttpHeaders): string | undefined {
+  if (!loopback.test(host)) return 'The local AWS answers on loopback names only (Host header).';
+  if (origin === undefined) return undefined;
+  const [, rest = ''] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
+  return loopback.test(rest)
+    ? undefined
+    : 'The local AWS answers pages of this machine only (Origin header).';
+}
 
 /**
  * Lambda's limit for a zip sent directly (50 MB, in base64), in bytes.

@@ -5,7 +5,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, test } from 'vitest';
-import { parseSince } from '../../src/cli/terminal/since.ts';
+import { parseSince } from '../../src/cli/commands/logs/command.ts';
 import { refusal } from '../support/errors.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shuffled } from '../../src/sandbox/shuffled.ts';
+import { shuffled } from '../../src/sandbox/dispatch.ts';
 
 /** Counts down, so that whatever is shuffled comes in reverse. */
 function countingDown() {

@@ -1,5 +1,4 @@
-export { changeLine, countSettings, repairLine, settingDifferences } from './diff.ts';
-export { withoutEmptyTexts } from './empty-texts.ts';
+export { changeLine, countSettings, repairLine, settingDifferences, withoutEmptyTexts } from './diff.ts';
 export { ConcurrentChange, SettingsDiffer } from './errors.ts';
 export {
   asAnswered,

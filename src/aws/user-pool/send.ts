@@ -12,8 +12,7 @@ import {
   rawRequestOptions,
   replacedOnTheWire,
 } from '../lossless-update/index.ts';
-import { bothTexts } from './message-texts.ts';
-import { inOtherWords } from './update-fallbacks.ts';
+import { bothTexts, inOtherWords } from './update-fallbacks.ts';
 
 /**
  * Sends an UpdateUserPool with this body, once.

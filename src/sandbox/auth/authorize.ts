@@ -1,4 +1,5 @@
 /** Authorizes one action of a call, in AWS's own words. */
+
 import { parseArn } from '../arn.ts';
 import { denials } from '../faults.ts';
 import type { JournalEntry } from '../journal.ts';
@@ -7,9 +8,8 @@ import { evaluate, type Request, UnknownOperatorError, type Verdict } from '../p
 import { type Policy, readPolicy } from '../policy/policy.ts';
 import { inEffect } from '../propagating.ts';
 import { defaultDocument, findPolicy, type Role, roleByArn } from '../services/iam/state.ts';
-import type { World } from '../world.ts';
+import type { Guardrail, World } from '../world.ts';
 import { refuseUnsigned } from './caller.ts';
-import { guardrailVerdicts } from './guardrails.ts';
 
 /** The identity-based policies of a role that are in effect now. */
 export function identityPolicies(world: World, role: Role): readonly Policy[] {
@@ -225,3 +225,22 @@ export function authorize(
     status,
   );
 }
+
+/**
+ * Policies of the organization or a VPC endpoint that limit every caller of an account.
+ * They apply in addition to the caller's own policies. IAM User Guide, "Policy evaluation logic": each of
+ * them must allow an action, and none may deny it.
+ */
+interface GuardrailVerdict {
+  readonly kind: string;
+  readonly article: string;
+  readonly verdict: Verdict;
+  readonly arn: string | undefined;
+}
+
+/** The verdict of each guardrail, in order. */
+const guardrailVerdicts = (guardrails: readonly Guardrail[], request: Request): readonly GuardrailVerdict[] =>
+  guardrails.map(({ kind, document, arn }) => {
+    const policy = readPolicy(document);
+    return { kind, article: 'a', arn, verdict: evaluate(policy === undefined ? [] : [policy], request) };
+  });

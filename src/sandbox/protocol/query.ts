@@ -2,9 +2,44 @@
  * The AWS Query protocol of IAM and STS. Smithy, "AWS Query protocol".
  * Requests are form-encoded (`Tags.member.1.Key=…`), and responses are XML.
  */
+
 import type { Json, JsonObject, ServiceError, ServiceName } from '../operation.ts';
 import type { Answer } from './answer.ts';
-import { element, escapeXml, members } from './xml.ts';
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
+/** Escapes text for an XML element. Replaces characters that XML 1.0 cannot carry. */
+function escapeXml(text: string): string {
+  let escaped = '';
+  for (const character of text) {
+    const allowed = character >= ' ' || character === '\n' || character === '\t';
+    escaped += escapes[character] ?? (allowed ? character : '\uFFFD');
+  }
+  return escaped;
+}
+
+/** One element with its content. Null omits the element, as AWS omits absent members. */
+function element(name: string, value: Json): string {
+  if (value === null) return '';
+  if (Array.isArray(value)) {
+    return `<${name}>${value.map((item) => element('member', item)).join('')}</${name}>`;
+  }
+  if (typeof value === 'object') return `<${name}>${members(value)}</${name}>`;
+  return `<${name}>${escapeXml(String(value))}</${name}>`;
+}
+
+/** The elements of an object's members. */
+function members(object: JsonObject): string {
+  return Object.entries(object)
+    .map(([name, value]) => element(name, value))
+    .join('');
+}
 
 const versions: ReadonlyMap<string, ServiceName> = new Map([
   ['2010-05-08', 'iam'],

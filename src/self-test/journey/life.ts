@@ -1,14 +1,20 @@
 /** The migration after setup: healthy, disturbed, repaired, and found again without its file. */
 
 import { rm } from 'node:fs/promises';
+import {
+  type LambdaClient,
+  RemovePermissionCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
+import type { Aws } from '../../aws/clients.ts';
+import { functionReady } from '../../aws/function/wait.ts';
 import { differences, type JsonObject, toJsonObject } from '../../core/json.ts';
 import { loadState } from '../../core/state.ts';
 import type { Health } from '../../core/status.ts';
 import { StatusDocument } from '../../core/status-document.ts';
 import type { StepId } from '../../steps/ids.ts';
 import type { Check, Seen } from '../check.ts';
-import { disturbFunction } from '../fixtures/drift.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import type { Ran } from '../scene.ts';
 import { ended, writesOf } from './set-up.ts';
@@ -111,3 +117,14 @@ function notInPlace(ran: Ran): string[] {
 /** As data, because the app clients return in the order of the function's tags. AWS promises no order. */
 const variablesOf = async (file: string): Promise<JsonObject> =>
   toJsonObject((await loadState(file))?.variables ?? {});
+
+/** Removes the pool's permission to invoke the function, and reduces the function's memory. */
+async function disturbFunction(
+  aws: Pick<Aws, 'clock' | 'signal'> & { readonly new: { readonly lambda: LambdaClient } },
+  FunctionName: string,
+): Promise<void> {
+  const { lambda } = aws.new;
+  await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'cognito-migrate' }));
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 256 }));
+  await functionReady(aws, FunctionName);
+}

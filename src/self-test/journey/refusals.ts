@@ -1,7 +1,9 @@
 /** Users who are refused, and the messages to them and in the function's log. */
+
+import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { isNamed } from '../../aws/errors.ts';
 import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
-import { logLines } from '../fixtures/log.ts';
 import { patienceOf } from '../fixtures/retry.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
@@ -116,4 +118,17 @@ async function writtenLines(scene: SelfTestScene, group: string): Promise<string
 class NothingYet extends Error {
   override readonly name = 'NothingYet';
   override readonly message = 'the log has no line of the function yet';
+}
+
+/** Empty if the log group doesn't exist yet. */
+async function logLines(logs: CloudWatchLogsClient, logGroupName: string): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName })) {
+      lines.push(...events.flatMap(({ message }) => message ?? []));
+    }
+  } catch (error) {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+  }
+  return lines;
 }

@@ -9,16 +9,17 @@ import { assertClear, type Plan, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import { assertEmpty, writeFiles } from '../../codegen/folder.ts';
+import { assertEmpty, type Files, writeFiles } from '../../codegen/folder.ts';
 import { commandFor, initCommand } from '../../codegen/init-command.ts';
 import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
 import { begin, type Context } from '../../context.ts';
 import type { LackingFlag } from '../../inputs/resolve.ts';
 import { lookAround } from '../../migration/discover.ts';
 import { missingWith } from '../../migration/missing-inputs.ts';
-import { exportFiles } from './folder.ts';
-import { type FormatName, fileNames, formatNames, print } from './formats.ts';
+import type { Export } from './export.ts';
+import { type FormatName, fileNames, formatNames, mainFile, type Printed, print } from './formats.ts';
 import { readLive } from './live.ts';
+import { readme } from './readme.ts';
 import { exportedDocument, writtenDocument } from './view.ts';
 
 export async function exportWanted(context: Context): Promise<ExitKind> {
@@ -117,3 +118,11 @@ const handoffNames = [
   'EXISTING_OLD_EXTERNAL_ID',
   'OLD_PERMISSIONS_BOUNDARY',
 ] as const satisfies readonly VarName[];
+
+/** All its files, by name: the page, the document, the code, and the files for the old pool. */
+const exportFiles = (format: FormatName, args: Export, printed: Printed, code: Uint8Array): Files => ({
+  [fileNames.readme]: readme(format, args, printed),
+  [mainFile[format]]: printed.text,
+  [fileNames.code]: code,
+  ...printed.elsewhere,
+});

@@ -2,6 +2,7 @@
  * logs: sums the function's outcomes by reason and lists them.
  * Reads the function's log, which contains no user data.
  */
+
 import * as z from 'zod/mini';
 import { regionOfPool } from '../../../aws/arn.ts';
 import { type LoggedOutcome, readOutcomes } from '../../../aws/migration-log.ts';
@@ -10,7 +11,6 @@ import { defaultName, logGroupName } from '../../../steps/names.ts';
 import { begin, type Context } from '../../context.ts';
 import { missing } from '../../inputs/resolve.ts';
 import { Accounts, accessOf } from '../../session/access.ts';
-import { parseSince } from '../../terminal/since.ts';
 import { logsDocument } from './view.ts';
 
 const Options = z.object({
@@ -74,3 +74,24 @@ const withoutLog = (group: string): UnhealthyError =>
     found: group,
     hint: ['cognito-migrate status  tells which; cognito-migrate init  creates it.'],
   });
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text);
+
+/**
+ * Parses 30m, 1h, 2d, or 1w before `now`, or a date, into milliseconds since the epoch.
+ * Throws UsageError for any other text.
+ */
+export function parseSince(text: string, now: number): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([a-z])$/.exec(text) ?? [];
+  if (isUnit(unit)) return Math.max(0, now - Number(count) * units[unit]);
+  const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(date)) return date;
+  throw new UsageError(
+    `--since: a time like 30m, 1h, 2d, 1w or a date is wanted (got ${JSON.stringify(text)})`,
+    {
+      code: 'BAD_INPUT',
+      found: text,
+    },
+  );
+}

@@ -2,23 +2,27 @@
  * self-test: runs the whole journey between two throw-away pools of any account.
  * It also tests the behavior that only AWS itself can show.
  */
+
 import { access, constants, open, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { Writable } from 'node:stream';
 import * as z from 'zod/mini';
 import { CancelledError, type ExitKind, UsageError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
+import { isJsonObject } from '../../../core/json.ts';
+import { countOf, deleteAll, findAll } from '../../../self-test/cleanup.ts';
 import { newRunId, runPrefix } from '../../../self-test/fixtures/names.ts';
+import { removeOldFolders } from '../../../self-test/folder.ts';
 import { Meter } from '../../../self-test/meter.ts';
 import { perform } from '../../../self-test/run.ts';
+import type { Ran } from '../../../self-test/scene.ts';
 import type { Context } from '../../context.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
 import { missing } from '../../inputs/resolve.ts';
-import { clean } from './clean.ts';
 import { documentOf } from './document.ts';
 import { type Inputs, selfTestInputs } from './inputs.ts';
 import { reportText } from './report.ts';
-import { runCommand } from './run-command.ts';
-import { intentText, resultDocument, teller } from './view.ts';
+import { cleanedDocument, intentText, leftoversText, resultDocument, teller } from './view.ts';
 
 const Options = z.object({
   report: z.optional(z.string()),
@@ -108,4 +112,60 @@ async function writeReport(file: string, text: string): Promise<string | undefin
   } catch (error) {
     return `The report could not be written: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** self-test --clean: shows what killed runs left, and deletes it on approval. */
+async function clean({ io, reporter }: Context, { places, values, prompts }: Inputs): Promise<ExitKind> {
+  await removeOldFolders();
+  const found = await findAll(places, { clock: io.clock });
+  if (countOf(found) === 0) {
+    reporter.data(cleanedDocument(found, []));
+    return 'ok';
+  }
+  reporter.text(`${leftoversText(found)}\n`);
+  if (!values.YES) {
+    if (prompts === undefined) throw missing(['YES']);
+    const message = 'Delete it? A self-test that runs here at this moment would lose its ground.';
+    if (!(await prompts.confirm({ message, default: true })))
+      throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  }
+  const title = 'clean-up';
+  const tell = (message: string): void =>
+    reporter.emit({ type: 'wait', step: 'nothing-left', key: '', title, message });
+  return io.interrupt.during('Finishing what is being deleted.', async () => {
+    const { stuck, left } = await deleteAll(places, found, { clock: io.clock, tell });
+    for (const { leftover, why } of stuck)
+      reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
+    reporter.data(cleanedDocument(found, left));
+    return countOf(left) === 0 ? 'ok' : 'refused';
+  });
+}
+
+/** Runs a command without a terminal, our environment variables, or any output on the screen. */
+async function runCommand(
+  { io, main }: Pick<Context, 'io' | 'main'>,
+  words: readonly string[],
+  watch: Emit,
+): Promise<Ran> {
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const calls: string[] = [];
+  const note: Emit = (event) => {
+    if (event.type === 'call') calls.push(`${event.service}.${event.operation}`);
+    watch(event);
+  };
+  const code = await main([...words, '--json'], { ...io, env: {}, stdout, stderr, watch: note });
+  return { code, document: parse(stdout.text), said: stderr.text.trim(), calls };
+}
+
+class Collected extends Writable {
+  text = '';
+  override _write(chunk: unknown, _encoding: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  const document: unknown = text === '' ? {} : JSON.parse(text);
+  return isJsonObject(document) ? document : {};
 }

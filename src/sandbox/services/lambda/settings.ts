@@ -2,10 +2,58 @@
  * Reads and checks the members of CreateFunction and UpdateFunctionConfiguration.
  * Lambda API Reference.
  */
-import { Reader } from '../../input.ts';
-import { type Call, ServiceError } from '../../operation.ts';
-import { readExtras } from './extras.ts';
+
+import { isObject, Reader } from '../../input.ts';
+import { type Call, type Json, type JsonObject, ServiceError } from '../../operation.ts';
 import type { FunctionSettings } from './state.ts';
+
+/**
+ * Settings that are stored and shown, but don't change how the local AWS runs a function.
+ * Lambda API Reference.
+ */
+const defaults: JsonObject = {
+  TracingConfig: { Mode: 'PassThrough' },
+  EphemeralStorage: { Size: 512 },
+  SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+};
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/**
+ * Describes each member. Undefined removes it.
+ * The local AWS doesn't check whether layers, networks, and queues exist.
+ */
+const describers: Readonly<Record<string, (value: Json) => Json | undefined>> = {
+  // The response also has the size of each layer.
+  Layers: (value) =>
+    list(value).length === 0 ? undefined : list(value).map((Arn) => ({ Arn, CodeSize: 1024 })),
+  FileSystemConfigs: (value) => (list(value).length === 0 ? undefined : value),
+  // "To remove a function from a VPC", callers send empty lists (Lambda Developer Guide, "Attaching Lambda
+  // functions to a VPC").
+  VpcConfig: (value) => {
+    if (!isObject(value) || list(value.SubnetIds).length === 0) return undefined;
+    return { SecurityGroupIds: [], Ipv6AllowedForDualStack: false, ...value, VpcId: 'vpc-0123456789abcdef0' };
+  },
+  DeadLetterConfig: (value) => (isObject(value) && text(value.TargetArn) !== '' ? value : undefined),
+  TracingConfig: (value) => value,
+  EphemeralStorage: (value) => value,
+  SnapStart: (value) => ({ ApplyOn: 'None', ...(isObject(value) ? value : {}), OptimizationStatus: 'Off' }),
+  KMSKeyArn: (value) => (text(value) === '' ? undefined : value),
+};
+
+/** The settings of a new function, or of a known one with the changes of the call. */
+function readExtras(input: JsonObject, before: JsonObject = defaults): JsonObject {
+  const extras: JsonObject = { ...before };
+  for (const [name, describeMember] of Object.entries(describers)) {
+    const given = input[name];
+    if (given === undefined || given === null) continue;
+    const value = describeMember(given);
+    if (value === undefined) delete extras[name];
+    else extras[name] = value;
+  }
+  return extras;
+}
 
 /** Reader of a Lambda call's input. */
 export const readerOf = (call: Call): Reader => new Reader(call.input, 'ValidationException');

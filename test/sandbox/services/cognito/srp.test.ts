@@ -9,7 +9,7 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
-import { canonicalTimestamp, readTimestamp } from '../../../../src/sandbox/services/cognito/srp-timestamp.ts';
+import { canonicalTimestamp, readTimestamp } from '../../../../src/sandbox/services/cognito/srp-sign-in.ts';
 import { given } from '../../../support/errors.ts';
 import { srpAttempt, timestampOf } from '../../../support/srp-client.ts';
 import { answers, errorOf, functionArn, newClient, newPool, type Scene, startScene } from './support.ts';
