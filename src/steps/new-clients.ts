@@ -1,10 +1,18 @@
 /** Password sign-in for app clients of the new pool. Only this flow fires the trigger. */
+import type { Aws } from '../aws/clients.ts';
 import { undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
-import { dropUndoRecord, flowTag, readUndoRecords, writeUndoRecord } from '../aws/function/undo-tags.ts';
+import { type FlowRecord, fitsUnpacked, packedRecords, recordIn } from '../aws/function/flow-records.ts';
+import {
+  dropUndoRecord,
+  flowTag,
+  previousTriggerTag,
+  readUndoRecords,
+  writeUndoRecord,
+} from '../aws/function/undo-tags.ts';
+import { oldPoolTag, poolTag, type TagMap } from '../aws/ownership.ts';
 import { nextMigration } from '../aws/user-pool/trigger-owner.ts';
 import {
   brokenClient,
-  type FlowRecord,
   flowRecord,
   passwordFlow,
   readClient,
@@ -12,6 +20,7 @@ import {
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
 import type { Json } from '../core/json.ts';
+import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
@@ -19,6 +28,33 @@ type Props = { readonly passwordFlow: true };
 
 const asRecord = (value: Json | undefined): FlowRecord | undefined =>
   value === 'added' || value === 'was-empty' || value === 'legacy' ? value : undefined;
+
+/** The function whose tags hold the records. `tags` are those just read, if not the run's own. */
+interface Keeper {
+  readonly lambda: Aws['new']['lambda'];
+  readonly arn: string;
+  readonly vars: Pick<Vars, 'UNDO_RECORDS' | 'NEW_CLIENT_NAMES'> & Partial<Pick<Vars, 'TAGS'>>;
+  readonly tags?: TagMap;
+}
+
+/**
+ * Writes the record of an app client, or removes it.
+ * One tag for each client, as in version 1.0.0, unless Lambda's limit requires few tags for many clients.
+ */
+async function writeRecord(
+  { lambda, arn, vars, tags = vars.UNDO_RECORDS }: Keeper,
+  key: string,
+  record: FlowRecord | undefined,
+): Promise<void> {
+  const others = [
+    ...[poolTag, oldPoolTag, ...Object.values(previousTriggerTag)],
+    ...Object.keys(vars.TAGS ?? {}),
+  ];
+  if (!fitsUnpacked(tags, others, Object.keys(vars.NEW_CLIENT_NAMES)))
+    await packedRecords(lambda, arn).put(key, record);
+  else if (record === undefined) await dropUndoRecord(lambda, arn, flowTag(key));
+  else await writeUndoRecord(lambda, arn, { [flowTag(key)]: record });
+}
 
 export const newClients = defineStep({
   id: 'new-clients',
@@ -31,6 +67,7 @@ export const newClients = defineStep({
     'NAME',
     'UNDO_RECORDS',
   ],
+  optional: ['TAGS'],
   outputs: [],
   parent: 'lambda-function',
   kind: 'modify',
@@ -65,7 +102,7 @@ export const newClients = defineStep({
       'ResourceNotFoundException',
     );
     if (found === undefined || !passwordFlow(found.client).enabled) return undefined;
-    const record = vars.UNDO_RECORDS[flowTag(key)];
+    const record = recordIn(vars.UNDO_RECORDS, key);
     const before = record === undefined ? {} : { before: { record } };
     return { props: { passwordFlow: true }, outputs: {}, ownership: 'ours', ...before };
   },
@@ -73,7 +110,7 @@ export const newClients = defineStep({
   async rewriteUndoTag({ aws, before, vars, key }) {
     const record = asRecord(before.record);
     if (record === undefined) return;
-    await writeUndoRecord(aws.new.lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record });
+    await writeRecord({ lambda: aws.new.lambda, arn: vars.LAMBDA_ARN, vars }, key, record);
   },
 
   readFresh: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
@@ -88,15 +125,15 @@ export const newClients = defineStep({
       return setPasswordFlow(idp, before, 'add', {
         clock: aws.clock,
         signal: aws.signal,
-        meanwhile: () => writeUndoRecord(lambda, vars.LAMBDA_ARN, { [flowTag(key)]: record }),
+        meanwhile: () => writeRecord({ lambda, arn: vars.LAMBDA_ARN, vars }, key, record),
       });
     }).catch(async (error: unknown) => {
       const others = Object.keys(vars.NEW_CLIENT_NAMES).filter((id) => id !== key);
       const refusal = brokenClient(error, key, others);
       // A client that did not get the flow must not keep an undo record. The record would bring it back into
       // the next run, which excludes it.
-      if (refusal !== error && vars.UNDO_RECORDS[flowTag(key)] === undefined)
-        await dropUndoRecord(lambda, vars.LAMBDA_ARN, flowTag(key)).catch(() => undefined); // the update's own error counts
+      if (refusal !== error && recordIn(vars.UNDO_RECORDS, key) === undefined)
+        await writeRecord({ lambda, arn: vars.LAMBDA_ARN, vars }, key, undefined).catch(() => undefined); // the update's own error counts
       throw refusal;
     });
     return {
@@ -108,21 +145,22 @@ export const newClients = defineStep({
   async remove({ aws, before, vars, key }) {
     const { idp, lambda } = aws.new;
     const tags = await readUndoRecords(lambda, functionArn(vars));
-    const record = asRecord(tags?.[flowTag(key)] ?? before?.record);
+    const record = recordIn(tags ?? {}, key) ?? asRecord(before?.record);
     const name = vars.NEW_CLIENT_NAMES[key] ?? key;
     if (record === undefined && tags === undefined)
       return { left: `${name}: nothing is left that says whether it had the flow before` };
     if (record === undefined) return { left: `${name} had the flow before` };
     const drop = async () => {
-      if (tags !== undefined && flowTag(key) in tags)
-        await dropUndoRecord(lambda, functionArn(vars), flowTag(key));
+      if (tags !== undefined && recordIn(tags, key) !== undefined)
+        await writeRecord({ lambda, arn: functionArn(vars), vars, tags }, key, undefined);
     };
     const next = await nextMigration(aws.new, vars.NEW_USER_POOL_ID, functionArn(vars));
     if (next !== undefined) {
       // The next migration found this flow in place, and its users now sign in with it. It receives our undo
       // record.
-      const isKnown = flowTag(key) in next.records;
-      const handOver = () => writeUndoRecord(lambda, next.arn, { [flowTag(key)]: record }).then(() => true);
+      const isKnown = recordIn(next.records, key) !== undefined;
+      const to = { lambda, arn: next.arn, vars, tags: next.records };
+      const handOver = () => writeRecord(to, key, record).then(() => true);
       const isTold = isKnown || (await undefinedIfDenied(handOver())) === true;
       await drop();
       const after = isTold

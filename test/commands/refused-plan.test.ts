@@ -1,6 +1,13 @@
 /** What init would refuse is in the plan, with whose it is, and the plan ends as init would. */
-import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { rm } from 'node:fs/promises';
+import {
+  CreateUserPoolClientCommand,
+  DescribeUserPoolClientCommand,
+  paginateListUserPoolClients,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { clientsWithRecord } from '../../src/aws/function/flow-records.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { setTrigger } from '../fault-injection/drift.ts';
@@ -94,20 +101,90 @@ function expectRefused(args: Scene, ended: Ended, found: number, expected: numbe
   expect(args.sandbox.journal.writes()).toEqual([]);
 }
 
+/** Flows of every app client of the new pool, by ID. */
+async function flowsOf({ sdk, newPool: UserPoolId }: Scene): Promise<Map<string, readonly string[]>> {
+  const clients = new Map<string, readonly string[]>();
+  for await (const { UserPoolClients = [] } of paginateListUserPoolClients(
+    { client: sdk.idp, pageSize: 60 },
+    { UserPoolId },
+  ))
+    for (const { ClientId = '' } of UserPoolClients) {
+      const { UserPoolClient } = await sdk.idp.send(
+        new DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
+      );
+      clients.set(ClientId, UserPoolClient?.ExplicitAuthFlows ?? []);
+    }
+  return clients;
+}
+
 describe('more app clients than the function’s tags can remember', () => {
-  test('48 can be remembered, one more cannot, and each --tag takes the place of one', async () => {
+  test('432 can be remembered, one more cannot, and each --tag takes the place of nine', async () => {
     const of = await scene();
-    await addClients(of, 47);
+    await addClients(of, 431);
     of.sandbox.journal.clear();
     assertDone(await run(of, planOf(of)));
-    expectRefused(of, await run(of, [...planOf(of), '--json', '--tag', 'cost=42']), 48, 47);
-    expectRefused(of, await run(of, [...of.init, '--json', '--tag', 'cost=42']), 48, 47);
+    expectRefused(of, await run(of, [...planOf(of), '--json', '--tag', 'cost=42']), 432, 423);
+    expectRefused(of, await run(of, [...of.init, '--json', '--tag', 'cost=42']), 432, 423);
   });
 
   test('those that were changed before count too', async () => {
     const of = await installed();
-    await addClients(of, 48);
+    await addClients(of, 432);
     of.sandbox.journal.clear();
-    expectRefused(of, await run(of, [...of.init, '--json']), 49, 48);
+    expectRefused(of, await run(of, [...of.init, '--json']), 433, 432);
+  });
+
+  test('300 get the flow, and teardown without the state file gives each back what it had', async () => {
+    const of = await scene();
+    await addClients(of, 299);
+    const before = await flowsOf(of);
+    expect(before.size).toBe(300);
+    assertDone(await run(of, of.init));
+    const given = [...(await flowsOf(of)).values()];
+    expect(given.filter((one) => one.includes('ALLOW_USER_PASSWORD_AUTH'))).toHaveLength(300);
+    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    expect(Object.keys(Tags).length).toBeLessThanOrEqual(50);
+    await rm(of.state);
+    assertDone(await run(of, of.teardown));
+    expect(await flowsOf(of)).toEqual(before);
+  }, 120_000);
+
+  test('no client is changed before its record is written, and a run that stopped there goes on', async () => {
+    const of = await scene();
+    await addClients(of, 59);
+    const before = await flowsOf(of);
+    // The second write of records is lost, with the clients that waited for it.
+    of.sandbox.faults.inject({
+      kind: 'access-denied',
+      operation: 'TagResource',
+      service: 'lambda',
+      skip: 1,
+      times: 9,
+    });
+    expect((await run(of, of.init)).code).toBe(permission.code);
+    const hasFlow = async () =>
+      [...(await flowsOf(of))]
+        .filter(([, one]) => one.includes('ALLOW_USER_PASSWORD_AUTH'))
+        .map(([id]) => id);
+    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    const changed = await hasFlow();
+    expect(changed.length).toBeLessThan(60);
+    expect(clientsWithRecord(Tags)).toEqual(expect.arrayContaining(changed));
+    of.sandbox.faults.clear();
+    assertDone(await run(of, of.init));
+    expect(await hasFlow()).toHaveLength(60);
+    await rm(of.state);
+    assertDone(await run(of, of.teardown));
+    expect(await flowsOf(of)).toEqual(before);
+  });
+
+  test('tags of version 1.0.0, one for each client, take in those that come later', async () => {
+    const of = await installed();
+    await addClients(of, 60);
+    assertDone(await run(of, of.init));
+    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    const values = Object.entries(Tags).filter(([key]) => key.startsWith('cognito-migrate:flow:'));
+    expect(values.length).toBeLessThan(12);
+    expect(values.flatMap(([, value]) => value.split(' '))).toHaveLength(61);
   });
 });

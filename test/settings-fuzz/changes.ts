@@ -1,4 +1,5 @@
 /** init and teardown of one pool or client by the functions that the steps call. */
+import type { FlowRecord } from '../../src/aws/function/flow-records.ts';
 import {
   type PoolImage,
   type PoolUpdateOptions,
@@ -10,7 +11,6 @@ import {
 import {
   type ClientImage,
   type ClientUpdateOptions,
-  type FlowRecord,
   flowRecord,
   passwordFlow,
   readClient,

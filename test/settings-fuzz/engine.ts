@@ -3,7 +3,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Aws } from '../../src/aws/clients.ts';
-import { clientsWithRecord, readUndoRecords } from '../../src/aws/function/undo-tags.ts';
+import { clientsWithRecord } from '../../src/aws/function/flow-records.ts';
+import { readUndoRecords } from '../../src/aws/function/undo-tags.ts';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import { openLedger } from '../../src/core/state.ts';

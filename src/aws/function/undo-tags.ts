@@ -14,7 +14,7 @@ import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
 import { functionTags } from './tags.ts';
 
-const flowPrefix = 'cognito-migrate:flow:';
+export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** One tag for each slot of LambdaConfig that the trigger step uses. */
 export const previousTriggerTag = {
@@ -54,9 +54,3 @@ export async function readUndoRecords(lambda: LambdaClient, name: string): Promi
     hint: ['They say what teardown has to put back. Allow lambda:ListTags, and run the same command again.'],
   });
 }
-
-/** IDs of the clients that have a record. */
-export const clientsWithRecord = (tags: TagMap): string[] =>
-  Object.keys(tags)
-    .filter((key) => key.startsWith(flowPrefix))
-    .map((key) => key.slice(flowPrefix.length));

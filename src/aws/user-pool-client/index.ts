@@ -13,5 +13,5 @@ export {
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
 export { brokenClient } from './refusals.ts';
 export { clientRestoration, restoreClient } from './restore.ts';
-export { type FlowRecord, flowRecord, undoFlow } from './undo.ts';
+export { flowRecord, undoFlow } from './undo.ts';
 export { type ClientUpdateOptions, setPasswordFlow } from './update.ts';

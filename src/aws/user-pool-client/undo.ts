@@ -1,8 +1,6 @@
+import type { FlowRecord } from '../function/flow-records.ts';
 import { defaultsWith, type FlowFamily, familyNames } from './flows.ts';
 import type { ClientSnapshot } from './read.ts';
-
-/** Our change to a client. Saved as a tag of the function and in the state file, for the undo. */
-export type FlowRecord = 'added' | 'was-empty' | 'legacy';
 
 const records = { allow: 'added', empty: 'was-empty', legacy: 'legacy' } as const satisfies Record<
   FlowFamily,

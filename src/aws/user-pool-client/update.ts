@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError, CheckError } from '../../core/errors.ts';
 import { type JsonObject, stringAt } from '../../core/json.ts';
+import type { FlowRecord } from '../function/flow-records.ts';
 import {
   asAnswered,
   countSettings,
@@ -21,7 +22,7 @@ import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } fr
 import { flowsWithPassword, passwordFlow } from './flows.ts';
 import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
 import { type ClientRequestRules, clientRequest, withFlows } from './request.ts';
-import { type FlowRecord, undoFlow } from './undo.ts';
+import { undoFlow } from './undo.ts';
 
 export interface ClientUpdateOptions extends WriteOptions {
   /** Only for the tests which prove that every field matters. */

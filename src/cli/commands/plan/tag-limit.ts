@@ -1,6 +1,12 @@
 /** The function's tags store each app client's original state. Lambda limits the number of tags. */
 
-import { flowTag, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
+import {
+  clientsWithRecord,
+  countsTowardLimit,
+  fitting,
+  maxTags,
+} from '../../../aws/function/flow-records.ts';
+import { flowPrefix, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
 import { ownTags } from '../../../aws/ownership.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Plan } from '../../../core/plan.ts';
@@ -9,15 +15,6 @@ import type { StepId } from '../../../steps/ids.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Beginning } from '../../context.ts';
 import type { Discovered } from '../../session/read-pools.ts';
-
-/**
- * The maximum number of tags of a function.
- * Source: Lambda Developer Guide, "Using tags on Lambda functions", tag restrictions.
- */
-const maxTags = 50;
-
-/** AWS's own tags, such as CloudFormation's, do not count. */
-const countsTowardLimit = (key: string): boolean => !key.toLowerCase().startsWith('aws:');
 
 /**
  * Throws UsageError if the records of all app clients would not fit.
@@ -33,14 +30,15 @@ export function assertRoomForRecords(
     return !exists || recordOf(state, 'new-clients', key)?.before !== undefined;
   });
   const others = [
-    ...Object.keys(ownFunction.tags).filter(countsTowardLimit),
+    ...Object.keys(ownFunction.tags).filter((key) => countsTowardLimit(key) && !key.startsWith(flowPrefix)),
     ...Object.keys(ownTags(inputs)),
     ...(inputs.REPLACE_TRIGGER ? Object.values(previousTriggerTag) : []),
   ];
-  const records = changed.map(({ key }) => flowTag(key));
-  const tags = new Set([...others, ...records]);
-  if (tags.size <= maxTags) return;
-  const maxClients = maxTags - (tags.size - records.length);
+  const records = changed.map(({ key }) => key);
+  const recorded = clientsWithRecord(ownFunction.tags).filter((id) => !records.includes(id));
+  const room = Math.max(0, maxTags - new Set(others).size);
+  const maxClients = Math.max(0, fitting([...recorded, ...records], room) - recorded.length);
+  if (maxClients >= records.length) return;
   throw new UsageError(
     `Too many app clients: ${records.length} would be changed, and there is room to remember how ${maxClients} of them were`,
     {
@@ -48,7 +46,7 @@ export function assertRoomForRecords(
       expected: maxClients,
       found: records.length,
       hint: [
-        `That is kept in the function's tags, of which Lambda takes ${maxTags}; each ${flagOf('TAGS')} takes one too.`,
+        `That is kept in the function's tags, of which Lambda takes ${maxTags}; each ${flagOf('TAGS')} takes one too, and as much room as nine app clients.`,
         `Name the app clients that matter most with ${flagOf('NEW_CLIENT_IDS')}, and leave ${flagOf('ALL_NEW_CLIENTS')} out.`,
         'One to which you have added ALLOW_USER_PASSWORD_AUTH yourself needs no room: teardown leaves it as it is.',
       ],

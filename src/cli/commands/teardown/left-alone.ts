@@ -1,6 +1,6 @@
 /** Finds settings that teardown keeps, because init did not add them. */
 
-import { clientsWithRecord } from '../../../aws/function/undo-tags.ts';
+import { clientsWithRecord } from '../../../aws/function/flow-records.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { recordName } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
