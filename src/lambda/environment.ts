@@ -1,5 +1,5 @@
 import type { Endpoint } from './aws/sign.ts';
-import { defaultEndpoint } from './endpoints.ts';
+import { decodeEndpoints, defaultEndpoint, type Endpoints } from './endpoints.ts';
 import { decodeSettings, type Settings, SettingsError } from './settings.ts';
 
 /** The function's environment, read and checked. */
@@ -26,38 +26,43 @@ export function readEnvironment(variables: Variables): Environment {
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
   const useFips = settings.useFips ?? oldRegion.startsWith('us-gov-');
   const everywhere = localEndpoint(variables, 'AWS_ENDPOINT_URL');
-  const cognito = localEndpoint(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
-  const sts = localEndpoint(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
-  const at = (service: 'cognito-idp' | 'sts', region: string, url: string | undefined): Endpoint => ({
-    region,
-    url: url ?? defaultEndpoint(service, region, useFips),
-  });
+  const localCognito = localEndpoint(variables, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER') ?? everywhere;
+  const localSts = localEndpoint(variables, 'AWS_ENDPOINT_URL_STS') ?? everywhere;
   const ownRegion = region('AWS_REGION', given(variables, 'AWS_REGION') ?? oldRegion);
+  const resolved = given(variables, 'OLD_POOL_ENDPOINTS');
+  // Version 1.0.0 set none.
+  const { cognito, sts } =
+    resolved === undefined
+      ? defaultEndpoints(ownRegion, oldRegion, useFips)
+      : decodeEndpoints(resolved, oldRegion);
+  const [firstSts = defaultEndpoint('sts', ownRegion, useFips), ...otherSts] = sts;
+  const at = (endpoint: Endpoint, local: string | undefined): Endpoint =>
+    local === undefined ? endpoint : { ...endpoint, url: local };
   return {
     oldUserPoolId: needed(variables, 'OLD_USER_POOL_ID'),
     oldClientId: needed(variables, 'OLD_CLIENT_ID'),
     ...(arn !== undefined && { role: { arn, ...(externalId !== undefined && { externalId }) } }),
     settings,
-    cognito: at('cognito-idp', oldRegion, cognito),
-    sts: [
-      at('sts', ownRegion, sts),
-      ...otherStsRegions(ownRegion, oldRegion).map((name) => at('sts', name, sts)),
-    ],
+    cognito: at(cognito, localCognito),
+    sts: [at(firstSts, localSts), ...otherSts.map((one) => at(one, localSts))],
   };
 }
 
 /**
- * The Regions to ask for credentials of the role, if the function's own Region cannot give them.
- * The function's own Region knows the function's credentials, but issues none for an account that hasn't
- * enabled it: "It is not the account of the caller, but the account from which temporary credentials are
- * requested that must activate the region" (IAM User Guide, "Managing AWS STS in an AWS Region"). The old
- * pool's account has enabled that pool's Region, and every account has enabled the last one. Credentials that
- * a Region's own endpoint issues are valid in all Regions.
+ * The endpoints of a function that init of version 1.0.0 created.
+ * The first STS is that of the function's own Region, as decodeEndpoints returns it too. It knows the
+ * function's credentials, but issues none for an account that hasn't enabled the Region: "It is not the account
+ * of the caller, but the account from which temporary credentials are requested that must activate the region"
+ * (IAM User Guide, "Managing AWS STS in an AWS Region"). The old pool's account has enabled that pool's Region,
+ * and every account has enabled the last one. Credentials that a Region's own endpoint issues are valid in all
+ * Regions.
  */
-function otherStsRegions(own: string, old: string): string[] {
-  const others = new Set([old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1']);
-  others.delete(own);
-  return [...others];
+function defaultEndpoints(own: string, old: string, useFips: boolean): Endpoints {
+  const regions = new Set([own, old, own.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1']);
+  return {
+    cognito: defaultEndpoint('cognito-idp', old, useFips),
+    sts: [...regions].map((name) => defaultEndpoint('sts', name, useFips)),
+  };
 }
 
 /**

@@ -3,6 +3,8 @@ import template from '../../templates/function.json' with { type: 'json' };
 
 const address =
   'Passwords would go to that address instead of AWS. The function itself accepts only addresses of this computer.';
+const elsewhere =
+  'Passwords would go to an address that init did not resolve. The function itself accepts only addresses of AWS.';
 const loads = 'It loads code into the function that can read every password.';
 const trusts =
   'It changes whom the function trusts: another server could take the place of AWS, and read every password.';
@@ -19,6 +21,7 @@ const enters = 'The function would take another role to reach the old pool.';
  */
 const meanings: readonly (readonly [RegExp, string])[] = [
   [/^AWS_ENDPOINT_URL/, address],
+  [/^OLD_POOL_ENDPOINTS$/, elsewhere],
   [
     /^(NODE_OPTIONS|NODE_PATH|NODE_REPL_EXTERNAL_MODULE|AWS_LAMBDA_EXEC_WRAPPER|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT)$/,
     loads,

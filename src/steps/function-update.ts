@@ -15,8 +15,8 @@ import { fillTexts } from '../aws/templates.ts';
 import { type Difference, differences, type Json, type JsonObject } from '../core/json.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { endpointsFor } from './handler-settings.ts';
 import { understands } from './older-function.ts';
-import { settingsOf } from './settings-text.ts';
 
 /** The only environment variable that is not compared as plain text. */
 export const settingsVariable = 'MIGRATION_SETTINGS';
@@ -35,13 +35,22 @@ export type Configuration = {
 /** The properties that are compared. */
 export type FunctionProps = Configuration & { readonly codeSha256: string; readonly tags: TagMap };
 
-/** The desired configuration. */
+/**
+ * The desired configuration.
+ * @param settings Decoded SETTINGS.
+ */
 export function configurationOf(
   vars: Pick<
     Vars,
-    'RUNTIME' | 'ROLE_ARN' | 'OLD_USER_POOL_ID' | 'OLD_USER_POOL_REGION' | 'OLD_CLIENT_ID' | 'SETTINGS'
+    | 'RUNTIME'
+    | 'ROLE_ARN'
+    | 'OLD_USER_POOL_ID'
+    | 'OLD_USER_POOL_REGION'
+    | 'OLD_CLIENT_ID'
+    | 'NEW_USER_POOL_ARN'
   > &
     Partial<Pick<Vars, 'OLD_ROLE_ARN' | 'OLD_EXTERNAL_ID'>>,
+  settings: Configuration['settings'],
 ): Configuration {
   return {
     runtime: vars.RUNTIME,
@@ -54,6 +63,7 @@ export function configurationOf(
         OLD_USER_POOL_ID: vars.OLD_USER_POOL_ID,
         OLD_USER_POOL_REGION: vars.OLD_USER_POOL_REGION,
         OLD_CLIENT_ID: vars.OLD_CLIENT_ID,
+        OLD_POOL_ENDPOINTS: endpointsFor(vars, settings?.useFips === true),
       }),
       ...(vars.OLD_ROLE_ARN === undefined || vars.OLD_EXTERNAL_ID === undefined
         ? {}
@@ -62,7 +72,7 @@ export function configurationOf(
             OLD_EXTERNAL_ID: vars.OLD_EXTERNAL_ID,
           })),
     },
-    settings: settingsOf(vars.SETTINGS),
+    settings,
   };
 }
 

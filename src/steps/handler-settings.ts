@@ -1,7 +1,14 @@
 /** Settings for the function: facts about both pools, and the operator's choices. */
-import type { SchemaAttributeType, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient,
+  type SchemaAttributeType,
+  type UserPoolType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { STSClient } from '@aws-sdk/client-sts';
+import { parseArn } from '../aws/arn.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables/index.ts';
+import { encodeEndpoints } from '../lambda/endpoints.ts';
 import {
   type AttributeSchema,
   encodeSettings,
@@ -98,8 +105,8 @@ function assertFindable({ findBy, map, oldPool, newPool }: Settings): void {
     );
 }
 
-/** Bytes. Lambda allows 4 KB for all environment variables, including names. The IDs need some of it. */
-const longestText = 4096 - 600;
+/** Bytes. Lambda allows 4 KB for all environment variables, including names. IDs and endpoints need some. */
+const longestText = 4096 - 900;
 
 function fitting(text: string): string {
   if (text.length <= longestText) return text;
@@ -201,5 +208,55 @@ function policyOf(pool: UserPoolType): PasswordPolicy | undefined {
     ...(policy.RequireLowercase === undefined ? {} : { requireLowercase: policy.RequireLowercase }),
     ...(policy.RequireNumbers === undefined ? {} : { requireNumbers: policy.RequireNumbers }),
     ...(policy.RequireSymbols === undefined ? {} : { requireSymbols: policy.RequireSymbols }),
+  };
+}
+
+/**
+ * The endpoints that the function calls, as text for its environment.
+ * The SDK's own rules resolve them, so the function needs no rules. STS is asked only for a role, in the Regions
+ * that lambda/environment.ts explains.
+ */
+export function endpointsFor(
+  vars: Pick<Vars, 'OLD_USER_POOL_REGION' | 'NEW_USER_POOL_ARN'> & Partial<Pick<Vars, 'OLD_ROLE_ARN'>>,
+  useFips: boolean,
+): string {
+  const { region, partition } = parseArn(vars.NEW_USER_POOL_ARN);
+  const old = vars.OLD_USER_POOL_REGION;
+  const stsRegions =
+    vars.OLD_ROLE_ARN === undefined ? [] : [region, old, everywhereEnabled[partition] ?? region];
+  const { cognito, sts } = rules();
+  const isFips = useFips || old.startsWith('us-gov-');
+  const at = (Region: string) => ({ Region, UseFIPS: isFips, UseDualStack: false });
+  const origin = (found: { readonly url: URL }) => found.url.origin;
+  return encodeEndpoints({
+    cognito: { region: old, url: origin(cognito(at(old))) },
+    sts: [...new Set(stsRegions)].map((one) => ({
+      region: one,
+      url: origin(sts({ ...at(one), UseGlobalEndpoint: false })),
+    })),
+  });
+}
+
+/** The Region that every account of a partition has enabled. */
+const everywhereEnabled: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-us-gov': 'us-gov-west-1',
+  'aws-eusc': 'eusc-de-east-1',
+};
+
+/** The SDK gives its rules only by way of a client. These send nothing. */
+const rules = once(() => {
+  const unused = { region: 'us-east-1', credentials: { accessKeyId: '', secretAccessKey: '' } };
+  return {
+    cognito: new CognitoIdentityProviderClient(unused).config.endpointProvider,
+    sts: new STSClient(unused).config.endpointProvider,
+  };
+});
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -153,8 +153,8 @@ export const lambdaFunction = defineStep({
   describe: (inputs) => `${inputs.NAME}   ${inputs.RUNTIME}  ${template.MemorySize} MB`,
 
   desired: ({ vars, live }): FunctionProps => ({
-    ...configurationOf(vars),
-    ...(vars.SETTINGS === '' && live !== undefined ? { settings: live.settings } : {}), // a pool is gone
+    // Without SETTINGS, a pool is gone.
+    ...configurationOf(vars, vars.SETTINGS === '' && live ? live.settings : settingsOf(vars.SETTINGS)),
     codeSha256: vars.CODE_SHA256,
     tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
   }),

@@ -88,6 +88,11 @@ const variables: readonly (readonly [name: string, value: string, means: RegExp]
   ['NODE_EXTRA_CA_CERTS', '/opt/ca.pem', /whom the function trusts/],
   ['HTTPS_PROXY', 'http://user:secret-of-the-proxy@proxy.example.com:3128', /proxy/],
   ['AWS_ENDPOINT_URL_STS', 'https://sts.example.com/x', /Passwords would go to that address/],
+  [
+    'OLD_POOL_ENDPOINTS',
+    'https://cognito-idp.eu-west-1.amazonaws.com.example.com',
+    /Passwords would go to an address that init did not resolve/,
+  ],
   ['SOME_VENDORS_KEY', 'secret-of-the-vendor', /init did not set it/],
 ];
 

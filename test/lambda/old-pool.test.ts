@@ -424,7 +424,9 @@ describe('the function’s variables', () => {
           sts.config.endpointProvider({ ...parameters, UseGlobalEndpoint: false }).url,
         ].map(({ origin }) => origin);
         expect(
-          [defaultEndpoint('cognito-idp', Region, UseFIPS), defaultEndpoint('sts', Region, UseFIPS)],
+          [defaultEndpoint('cognito-idp', Region, UseFIPS), defaultEndpoint('sts', Region, UseFIPS)].map(
+            ({ url }) => url,
+          ),
           Region,
         ).toEqual(ofSdk);
       }

@@ -38,6 +38,7 @@ describe('the function', () => {
       OLD_USER_POOL_ID: migration.old,
       OLD_USER_POOL_REGION: 'eu-west-1',
       OLD_CLIENT_ID: outputOf(finished, 'OLD_CLIENT_ID'),
+      OLD_POOL_ENDPOINTS: 'https://cognito-idp.eu-west-1.amazonaws.com',
       MIGRATION_SETTINGS: migration.inputs.SETTINGS,
     });
     expect(decodeSettings(variables.MIGRATION_SETTINGS)).toMatchObject({

@@ -42,7 +42,11 @@ test.each([
     name.includes('UpdateFunction'),
   );
   expect(updates).toEqual(order);
-  expect((await installed.functionNow()).code).not.toBe(oldCode);
+  const now = await installed.functionNow();
+  expect(now.code).not.toBe(oldCode);
+  // 1.0.0 set no endpoints. Until it has some, the new code computes them.
+  expect(environment).not.toHaveProperty('OLD_POOL_ENDPOINTS');
+  expect(now.environment.OLD_POOL_ENDPOINTS).toMatch(/^https:\/\/cognito-idp\./);
 });
 
 test('the sign-ins notice new code that does not run on the old environment', async () => {

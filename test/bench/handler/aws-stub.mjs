@@ -1,11 +1,13 @@
 import { createServer } from 'node:http';
 
+const SUB = '11111111-2222-4333-8444-555555555555';
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const USER = {
   Username: 'ana',
   Enabled: true,
   UserStatus: 'CONFIRMED',
   UserAttributes: [
-    { Name: 'sub', Value: '11111111-2222-4333-8444-555555555555' },
+    { Name: 'sub', Value: SUB },
     { Name: 'email', Value: 'ana@example.com' },
     { Name: 'email_verified', Value: 'true' },
     { Name: 'given_name', Value: 'Ana' },
@@ -14,7 +16,7 @@ const USER = {
 const TOKENS = {
   ChallengeParameters: {},
   AuthenticationResult: {
-    AccessToken: 'a',
+    AccessToken: `${part({ alg: 'RS256' })}.${part({ sub: SUB })}.c2ln`,
     IdToken: 'b',
     RefreshToken: 'c',
     ExpiresIn: 300,
