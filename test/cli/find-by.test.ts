@@ -153,11 +153,15 @@ describe('init refuses', () => {
   });
 });
 
-test('the old pool gets the chosen metadata of the app, as anybody sends it', async () => {
+test("triggers of the old pool get the chosen metadata of the app, beside the function's own mark", async () => {
   const ground = await installed('--forward-client-metadata', 'tenant');
   const doctor = await cli([
     'doctor',
     ...ground.init(...rule, '--forward-client-metadata', 'tenant').slice(1),
   ]);
   expect(doctor.out).toContain('CM118');
+  ground.sandbox.journal.clear();
+  await ground.signIn('dora@example.com', { tenant: 'blue', other: 'red', source: 'forged' });
+  const sent = ground.sandbox.journal.calls.find(({ operation }) => operation === 'AdminInitiateAuth');
+  expect(sent?.input.ClientMetadata).toEqual({ tenant: 'blue', source: 'cognito-migrate' });
 });

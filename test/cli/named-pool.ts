@@ -12,7 +12,7 @@ import { type Ground, startGround } from './support.ts';
 const password = 'Old-password-of-dora-1';
 export interface Named extends Ground {
   addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
-  signIn(name: string): Promise<unknown>;
+  signIn(name: string, metadata?: Readonly<Record<string, string>>): Promise<unknown>;
   /** Self-registration of the old pool. */
   signUpIs(value: 'on' | 'off'): Promise<unknown>;
   /** The user's attributes in the new pool; undefined where there is none. */
@@ -45,13 +45,14 @@ export async function namedPool(closed = true): Promise<Named> {
           AdminCreateUserConfig: { AllowAdminCreateUserOnly: value === 'off' },
         }),
       ),
-    signIn: (USERNAME) =>
+    signIn: (USERNAME, ClientMetadata) =>
       persistently(() =>
         idp.send(
           new InitiateAuthCommand({
             ClientId: ground.clients.web,
             AuthFlow: 'USER_PASSWORD_AUTH',
             AuthParameters: { USERNAME, PASSWORD: password },
+            ClientMetadata,
           }),
         ),
       ),

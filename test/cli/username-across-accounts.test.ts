@@ -1,4 +1,4 @@
-/** `--map username=email` across accounts: the old account's half lets the function look for other users. */
+/** `--map username=email` and `--find-by` across accounts: the old account's half lets the function look for users. */
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -24,6 +24,17 @@ test('handoff writes the permission down, and says what it is for', async () => 
   const readme = await textOf(ground, 'README.md');
   expect(readme).toContain('three things');
   expect(readme).not.toContain('delete or list users');
+});
+
+test('with --find-by it gives another reason', async () => {
+  const ground = await startTwoAccounts();
+  const result = await handoff(ground, '--find-by', 'email');
+  expect(result.code).toBe(0);
+  expect(result.out).toContain('--find-by email'); // of the init that follows
+  expect(await textOf(ground, 'make.sh')).toContain('cognito-idp:ListUsers');
+  expect(await textOf(ground, 'README.md')).toContain(
+    'find the one user who has verified an address: `--find-by email`',
+  );
 });
 
 test('and not without the rule', async () => {

@@ -1,7 +1,11 @@
 /** What is read most: findings, progress, drift, a trial, the log, errors. Kept as they look in a narrow and in a usual window. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  SetUserPoolMfaConfigCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { cli } from '../cli/fake-io.ts';
@@ -54,6 +58,28 @@ async function installed(): Promise<Stage> {
   return stage;
 }
 
+/** The same new pool, and an old one whose users sign in with usernames and have an address of their own. */
+async function namedStage(): Promise<Stage> {
+  const stage = await startStage();
+  const old = await stage.addPool('legacy', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
+  for (const [Username, verified] of [
+    ['ana', 'true'],
+    ['ben', 'false'],
+  ] as const) {
+    const UserAttributes = [
+      { Name: 'email', Value: `${Username}@example.com` },
+      { Name: 'email_verified', Value: verified },
+    ];
+    const user = { UserPoolId: old, Username, UserAttributes, MessageAction: 'SUPPRESS' } as const;
+    await stage.sdk.idp.send(new AdminCreateUserCommand(user));
+    const Password = 'Old-password-1';
+    await stage.sdk.idp.send(
+      new AdminSetUserPasswordCommand({ UserPoolId: old, Username, Password, Permanent: true }),
+    );
+  }
+  return { ...stage, old, kept: (terminal) => stage.kept(terminal).replaceAll(old, 'eu-west-1_OldPool00') };
+}
+
 describe.each([40, 80])('%i columns', (columns) => {
   test('doctor, and what blocks init', async () => {
     const stage = await startStage();
@@ -98,6 +124,26 @@ describe.each([40, 80])('%i columns', (columns) => {
     await run(3, 'init', ...poolsOf(stage), '--all-new-clients', '--yes');
     await writeFile(join(stage.folder, file), '{');
     await run(6, 'status');
+    await check();
+  });
+});
+
+describe.each([50, 80])('%i columns', (columns) => {
+  test('another sign-in name: the question, the plan, and status', async () => {
+    const stage = await namedStage();
+    const { run, add, check } = keeper(stage, 'another-name', columns);
+    const more = ['--new-client-id', stage.clients.web];
+    const init = stage.open(['init', ...poolsOf(stage), ...more], columns);
+    await init.waitFor(/\? How are users found\?[\s\S]*❯ Find users/);
+    add('init: how users are found', init);
+    init.press('enter');
+    await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
+    init.press('enter');
+    await init.waitFor(/Apply in account/);
+    init.press('enter');
+    expect(await init.end(), init.screen()).toBe(0);
+    await run(0, 'plan', ...poolsOf(stage));
+    await run(0, 'status');
     await check();
   });
 });
