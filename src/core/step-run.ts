@@ -3,7 +3,7 @@
 import { CancelledError } from './errors.ts';
 import type { Doing, Done, Emit } from './events.ts';
 import { inPlace, type Place } from './failed-together.ts';
-import type { StateStore } from './state.ts';
+import type { StateStore } from './state-store.ts';
 import type { Step } from './step.ts';
 import type { Inputs } from './variables/index.ts';
 

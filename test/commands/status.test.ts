@@ -14,8 +14,8 @@ import { DeleteFunctionCommand, UntagResourceCommand } from '@aws-sdk/client-lam
 import { describe, expect, test } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { exitCodes } from '../../src/core/errors.ts';
-import { lockOf } from '../../src/core/state.ts';
 import { takeLock } from '../../src/core/state-lock.ts';
+import { lockOf } from '../../src/core/state-store.ts';
 import {
   drift,
   driftOfFunction,

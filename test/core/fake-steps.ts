@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stepsFor } from '../../src/core/define-step.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { openLedger, type StateStore } from '../../src/core/state.ts';
+import { openStateStore, type StateStore } from '../../src/core/state-store.ts';
 import type { Comparison, Ownership, Step } from '../../src/core/step.ts';
 import type { Run } from '../../src/core/step-run.ts';
 import type { Inputs, VarName, Vars } from '../../src/core/variables/index.ts';
@@ -185,7 +185,7 @@ export async function fakeRun(
     time += 1;
     return time;
   };
-  const store = await openLedger({
+  const store = await openStateStore({
     file: file ?? join(await tempFolder(), 'state.json'),
     account: '111122223333',
     inputs,

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assertSameMigration, loadState, openLedger } from '../../src/core/state.ts';
+import { assertSameMigration, loadState } from '../../src/core/state.ts';
+import { openStateStore } from '../../src/core/state-store.ts';
 import { refusal, refusalOf } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -12,7 +13,7 @@ const account = '111122223333';
 
 const newFile = async () => join(await tempFolder(), 'state.json');
 const open = (file: string, more: { account?: string; inputs?: typeof inputs } = {}) =>
-  openLedger({ file, account, inputs, now, ...more });
+  openStateStore({ file, account, inputs, now, ...more });
 
 describe('the state file', () => {
   test('is there before anything happens, readable by its owner only, and comes back as it was written', async () => {

@@ -7,7 +7,7 @@ import { clientsWithRecord } from '../../src/aws/function/flow-records.ts';
 import { readUndoRecords } from '../../src/aws/function/undo-tags.ts';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
-import { openLedger } from '../../src/core/state.ts';
+import { openStateStore } from '../../src/core/state-store.ts';
 import type { Run as EngineRun } from '../../src/core/step-run.ts';
 import type { Inputs } from '../../src/core/variables/index.ts';
 import type { StepId } from '../../src/steps/ids.ts';
@@ -45,10 +45,10 @@ export async function engineMigrator(): Promise<Migrator> {
     });
   const fileOf = ({ poolId }: Run) => join(folder, `${poolId}.json`);
   /** With the state file of that run open, as the command line does it. */
-  const withLedger = async (run: Run, work: (args: EngineRun<Aws, StepId>) => Promise<unknown>) => {
+  const withStateStore = async (run: Run, work: (args: EngineRun<Aws, StepId>) => Promise<unknown>) => {
     const inputs = inputsOf(run);
     const { now } = clock;
-    const store = await openLedger({ file: fileOf(run), account, inputs, now });
+    const store = await openStateStore({ file: fileOf(run), account, inputs, now });
     const steps = [newClients, migrationTrigger];
     try {
       await work({ steps, aws, inputs, store, emit: () => undefined, now, signal: aws.signal });
@@ -62,7 +62,7 @@ export async function engineMigrator(): Promise<Migrator> {
     aws: local,
     theirs,
     ours: () => ours,
-    init: (run) => withLedger(run, apply),
+    init: (run) => withStateStore(run, apply),
     async teardown(run) {
       if (run.losesState) await rm(fileOf(run));
       // Without the file, the clients are found by their records in AWS.
@@ -70,7 +70,7 @@ export async function engineMigrator(): Promise<Migrator> {
       const clientIds = run.losesState ? recorded : run.clientIds;
       // Then only tags know the earlier trigger, and the person has been asked.
       const approved = run.losesState && run.isReplacing ? { RESTORE_TRIGGER: theirs } : {};
-      await withLedger({ ...run, clientIds }, (args) =>
+      await withStateStore({ ...run, clientIds }, (args) =>
         destroy({ ...args, inputs: { ...args.inputs, ...approved }, keep: new Set<StepId>() }),
       );
       await rm(fileOf(run));

@@ -11,7 +11,7 @@ import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import type { Event } from '../../src/core/events.ts';
 import { type Plan, plan } from '../../src/core/plan.ts';
-import { openLedger } from '../../src/core/state.ts';
+import { openStateStore } from '../../src/core/state-store.ts';
 import type { Finished } from '../../src/core/step-run.ts';
 import type { Inputs } from '../../src/core/variables/index.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
@@ -69,10 +69,10 @@ export async function startMigration({
   pools.sandbox.journal.clear();
   const run = async <T>(
     changed: Partial<Inputs>,
-    work: (parts: { inputs: Inputs; store: Awaited<ReturnType<typeof openLedger>> }) => Promise<T>,
+    work: (parts: { inputs: Inputs; store: Awaited<ReturnType<typeof openStateStore>> }) => Promise<T>,
   ): Promise<T> => {
     const all = { ...inputs, ...changed };
-    const store = await openLedger({ file, account, inputs: all, now: clock.now });
+    const store = await openStateStore({ file, account, inputs: all, now: clock.now });
     try {
       return await work({ inputs: all, store });
     } finally {

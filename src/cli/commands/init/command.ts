@@ -9,7 +9,8 @@ import { additionsOf } from '../../../core/additions.ts';
 import { apply, confirm } from '../../../core/apply.ts';
 import { CancelledError, type ExitKind } from '../../../core/errors.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
-import { assertSameMigration, openLedger, wasInterrupted } from '../../../core/state.ts';
+import { assertSameMigration, wasInterrupted } from '../../../core/state.ts';
+import { openStateStore } from '../../../core/state-store.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
@@ -59,7 +60,7 @@ async function write(
 ): Promise<Finished<StepId>> {
   const { now } = io.clock;
   const cleared = clearedBy(resolved);
-  const store = await openLedger({
+  const store = await openStateStore({
     file,
     account: caller.account,
     inputs,

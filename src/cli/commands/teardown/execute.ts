@@ -1,8 +1,8 @@
 /** Runs teardown on the open state file. */
 
 import { destroy } from '../../../core/destroy.ts';
-import { lockOf, openLedger } from '../../../core/state.ts';
 import { dropDeadLock } from '../../../core/state-lock.ts';
+import { lockOf, openStateStore } from '../../../core/state-store.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -30,7 +30,7 @@ export async function takeDown(
     return { outcomes: [], vars: inputs };
   }
   const { now } = io.clock;
-  const store = await openLedger({
+  const store = await openStateStore({
     file,
     account: caller.account,
     inputs,

@@ -19,7 +19,8 @@ import {
   objectAt,
   stringAt,
 } from '../../../core/json.ts';
-import { assertSameMigration, lockState, type State } from '../../../core/state.ts';
+import { assertSameMigration, type State } from '../../../core/state.ts';
+import { lockState } from '../../../core/state-store.ts';
 import { assertGoing } from '../../../core/step-run.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { Beginning, Context } from '../../context.ts';
