@@ -4,8 +4,9 @@
  */
 import {
   type CognitoIdentityProviderClient,
-  paginateListUsers,
+  ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { Pacer } from '../core/pacer.ts';
 import { isNamed } from './errors.ts';
 import { type Pace, sleep } from './retry.ts';
 
@@ -25,15 +26,13 @@ export interface UserSample {
 /** ListUsers returns at most 60 users (API_ListUsers, Limit). */
 const pageSize = 60;
 
-/** The clock, and the signal that ends a wait. */
-
 /**
- * Milliseconds between requests, for ten requests per second.
+ * Requests per second.
  * ListUsers allows 30 per second for all callers together, and this quota cannot be raised (Developer Guide,
  * "Quotas in Amazon Cognito", UserList). If the function of a live migration lists users too, sign-ins need
  * that quota.
  */
-const pageEveryMs = 100;
+const pagesPerSecond = 10;
 
 /** Every user of a pool, page by page, at a third of the quota. */
 export async function* eachUser(
@@ -41,19 +40,26 @@ export async function* eachUser(
   UserPoolId: string,
   pace: Pace,
 ): AsyncGenerator<SampledUser> {
-  const { clock } = pace;
-  let askedAt = clock.now();
-  for await (const page of userPages(idp, UserPoolId)) {
-    yield* page.users;
-    if (page.isLast) return;
-    const early = askedAt + pageEveryMs - clock.now();
-    if (early > 0) await sleep(early, pace);
-    askedAt = clock.now();
-  }
+  const pacer = new Pacer({
+    perSecond: pagesPerSecond,
+    now: pace.clock.now,
+    sleep: (ms) => sleep(ms, pace),
+    isThrottled: (error) => isNamed(error, 'TooManyRequestsException'),
+  });
+  const pages = userPages(idp, UserPoolId, (send) => pacer.run(send));
+  for await (const page of pages) yield* page.users;
 }
 
-async function* userPages(idp: CognitoIdentityProviderClient, UserPoolId: string) {
-  for await (const page of paginateListUsers({ client: idp, pageSize }, { UserPoolId })) {
+/** @param inTurn sends the request for one page. */
+async function* userPages(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  inTurn: <T>(send: () => Promise<T>) => Promise<T> = (send) => send(),
+) {
+  let PaginationToken: string | undefined;
+  do {
+    const request = new ListUsersCommand({ UserPoolId, Limit: pageSize, PaginationToken });
+    const page = await inTurn(() => idp.send(request));
     const users = (page.Users ?? []).map(
       ({ Username = '', Enabled = true, UserStatus = '', Attributes = [] }): SampledUser => ({
         userName: Username,
@@ -62,8 +68,9 @@ async function* userPages(idp: CognitoIdentityProviderClient, UserPoolId: string
         attributes: Attributes.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value })),
       }),
     );
-    yield { users, isLast: page.PaginationToken === undefined };
-  }
+    PaginationToken = page.PaginationToken;
+    yield { users, isLast: PaginationToken === undefined };
+  } while (PaginationToken !== undefined);
 }
 
 /** The first users of a pool, in the order of ListUsers. Undefined if access is denied. */

@@ -1,0 +1,76 @@
+/**
+ * The pace of a long run over many users.
+ * A quota of AWS belongs to everybody in the account, live sign-ins included, so a long run takes only a part.
+ */
+
+export interface PacerOptions {
+  /** Requests per second at first, and the most. */
+  readonly perSecond: number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits so many milliseconds. Throws if Ctrl-C ends the wait. */
+  sleep(ms: number): Promise<void>;
+  /** Whether AWS refused the request only because there were too many. */
+  isThrottled(error: unknown): boolean;
+}
+
+/** One more request per second after each such time without a refusal, in milliseconds. */
+const raiseEveryMs = 10_000;
+/** Pause of all requests after a refusal, in milliseconds. */
+const pauseMs = 1_000;
+/** The slowest pace, in requests per second. */
+const leastPerSecond = 0.5;
+/** Attempts of one request before its refusal counts. */
+const mostAttempts = 8;
+
+/** Sends requests at a pace. Any number of workers can share it: each request takes the next turn. */
+export class Pacer {
+  readonly #options: PacerOptions;
+  #perSecond: number;
+  #nextAt = 0;
+  #raisedAt: number;
+
+  constructor(options: PacerOptions) {
+    this.#options = options;
+    this.#perSecond = options.perSecond;
+    this.#raisedAt = options.now();
+  }
+
+  /**
+   * Does the work in its turn, and again after a refusal for too many requests.
+   * Throws any other error at once, and the refusal after eight attempts.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#turn();
+      try {
+        return await work();
+      } catch (error) {
+        if (!this.#options.isThrottled(error) || attempt >= mostAttempts) throw error;
+        this.#slowDown();
+      }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const now = this.#options.now();
+    this.#speedUp(now);
+    const at = Math.max(now, this.#nextAt);
+    this.#nextAt = at + 1000 / this.#perSecond;
+    if (at > now) await this.#options.sleep(at - now);
+  }
+
+  #speedUp(now: number): void {
+    const steps = Math.floor((now - this.#raisedAt) / raiseEveryMs);
+    if (steps < 1) return;
+    this.#raisedAt += steps * raiseEveryMs;
+    this.#perSecond = Math.min(this.#options.perSecond, this.#perSecond + steps);
+  }
+
+  #slowDown(): void {
+    const now = this.#options.now();
+    this.#perSecond = Math.max(leastPerSecond, this.#perSecond / 2);
+    this.#raisedAt = now;
+    this.#nextAt = Math.max(this.#nextAt, now + pauseMs);
+  }
+}
