@@ -1,7 +1,7 @@
 /** `policy`: what it prints, for whom, and with how little. That it is enough is proven in test/policy. */
 import { describe, expect, test } from 'vitest';
 import type { OperatorFacts } from '../../src/core/permission.ts';
-import { longestPolicy, operatorPolicy, policySize } from '../../src/steps/operator-policy.ts';
+import { longestPolicy, operatorPolicy, permissionsOf, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { account } from '../support/two-pools.ts';
 import { type CliResult, cli, json } from './fake-io.ts';
@@ -177,6 +177,11 @@ describe('policy', () => {
     expect(nothing.err).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
     expect((await policyOf(ground, '--side', 'left')).code).toBe(2);
   });
+});
+
+test('no two statements have the same Sid: IAM refuses such a document', () => {
+  const sids = [...permissionsOf('new'), ...permissionsOf('old')].map(({ sid }) => sid);
+  expect(sids.filter((sid, index) => sids.indexOf(sid) !== index)).toEqual([]);
 });
 
 describe('its size', () => {
