@@ -173,17 +173,21 @@ async function readAllUsers(
   return { names: compared, findable: counted };
 }
 
-/** The facts with the count of users whom the function of these settings would find. For a choice after the read. */
+/**
+ * The facts with the count of users whom the function of these settings would find. For a choice after the read.
+ * @param onCompared receives the number of users read so far.
+ */
 export async function withFindable(
   aws: Pick<Aws, 'old' | 'clock' | 'signal'>,
   facts: Facts,
   { findBy, newPool }: Settings,
+  onCompared: (users: number) => void,
 ): Promise<Facts> {
   const id = facts.oldPool?.pool.Id;
   if (id === undefined || findBy === undefined) return facts;
   const isNeeded = () => Promise.resolve(true);
   const notes: string[] = [];
-  const depth = { ...quick, findable: { rule: { findBy, newPool }, isNeeded } };
+  const depth = { ...quick, findable: { rule: { findBy, newPool }, isNeeded }, onCompared };
   const { findable } = await readAllUsers(aws, id, depth, (message) => void notes.push(message));
   return { ...facts, findable, notes: [...facts.notes, ...notes] };
 }

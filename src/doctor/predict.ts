@@ -121,7 +121,9 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
     nameFault: fault === undefined && usable !== undefined ? [] : [fault ?? 'no-name'],
     isVouchable:
       settings.newPool.usernameAttributes.includes('email') && isNamedByAddress(user, { map: vouching }),
-    findable: canFindBy(settings).filter((findBy) => hasVerified(user, { findBy })),
+    findable: canFindBy(settings).filter(
+      (findBy) => oldValue(user, findBy) !== undefined && hasVerified(user, { findBy }),
+    ),
     stuck: state.act === 'untouched' ? state.reason : undefined,
     canReset: canResetPassword(attributes, settings.newPool),
   };

@@ -49,7 +49,11 @@ describe('without the rule', () => {
   });
 
   test('nothing offers it where nobody has verified an address', async () => {
-    const finding = await examined({ users: [named('ana', 'ana@example.com', 'false')], inputs: {} });
+    const flagged: TestUser = { name: 'ben', attributes: { email_verified: 'true' } };
+    const finding = await examined({
+      users: [named('ana', 'ana@example.com', 'false'), flagged],
+      inputs: {},
+    });
     expect(finding('CM111')?.fix).not.toContain('--find-by');
   });
 });

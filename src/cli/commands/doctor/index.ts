@@ -1,2 +1,2 @@
 /** The doctor as a phase of init. */
-export { assertNothingFinal, consult, factsOf } from './phase.ts';
+export { assertNothingFinal, comparing, consult, factsOf } from './phase.ts';

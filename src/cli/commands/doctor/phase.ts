@@ -32,11 +32,7 @@ export async function factsOf(
 ): Promise<Facts | undefined> {
   if (newPool === undefined) return undefined;
   const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
-  const all = oldPool?.pool.EstimatedNumberOfUsers ?? 0;
-  const onCompared = (users: number): void =>
-    tell(
-      `Comparing ${findBy === undefined ? 'usernames' : 'addresses'}: ${number(users)} of about ${number(Math.max(users, all))} users`,
-    );
+  const onCompared = comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, tell);
   const whole = {
     ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
@@ -44,6 +40,14 @@ export async function factsOf(
   };
   return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, early);
 }
+
+/** Tells how many users of the pool have been read so far. */
+export const comparing =
+  (what: 'usernames' | 'addresses', pool: Facts['oldPool'], tell: Tell) =>
+  (users: number): void => {
+    const all = Math.max(users, pool?.pool.EstimatedNumberOfUsers ?? 0);
+    tell(`Comparing ${what}: ${number(users)} of about ${number(all)} users`);
+  };
 
 /**
  * Only the findings that concern this run.

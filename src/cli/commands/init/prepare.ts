@@ -15,7 +15,7 @@ import { readWay } from '../../session/way-to-move.ts';
 import type { Choices } from '../../wizard/attribute-choices.ts';
 import { chooseAttributes } from '../../wizard/attributes.ts';
 import { chooseFindBy } from '../../wizard/find-by.ts';
-import { assertNothingFinal, consult, factsOf } from '../doctor/index.ts';
+import { assertNothingFinal, comparing, consult, factsOf } from '../doctor/index.ts';
 import { assertRoomForRecords, tellAccepted, tellNotes } from '../plan/index.ts';
 import { resetOnlyNote } from './view.ts';
 
@@ -93,8 +93,13 @@ async function decide(
   const known =
     FIND_BY === undefined
       ? facts
-      : await reporter.busy('Reading all users of the old pool', () =>
-          withFindable(aws, facts, caseOf(facts, named).settings),
+      : await reporter.busy('Reading all users of the old pool', (tell) =>
+          withFindable(
+            aws,
+            facts,
+            caseOf(facts, named).settings,
+            comparing('addresses', facts.oldPool, tell),
+          ),
         );
   if (!attributeNames.every(isOpen)) return { decided: named, known };
   const choices = await chooseAttributes(named, {
