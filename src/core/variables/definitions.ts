@@ -13,29 +13,20 @@ import {
   renames,
 } from './attribute-rules.ts';
 import { type Declaration, declare } from './definition.ts';
+import { runVariables } from './run-definitions.ts';
 import {
   arn,
   asBoolean,
-  asNumber,
   asPoolId,
   clientId,
   externalId,
   findingId,
-  givenArn,
-  givenRoleArn,
-  iamPath,
   lastingFindings,
   oneOf,
   parsePairs,
-  resourceName,
-  retentionDays,
-  roleArn,
-  signInOptions,
   splitList,
-  url,
   userPoolId,
 } from './schemas.ts';
-import { anyTags, tags } from './tags.ts';
 
 export const variables = {
   OLD_USER_POOL_ID: declare(userPoolId, {
@@ -221,202 +212,5 @@ export const variables = {
     known: true,
   }),
 
-  PROFILE: declare(z.string().check(z.minLength(1)), {
-    describe: 'profile of the AWS configuration files to use',
-    flag: '--profile <name>',
-    group: 'AWS access',
-  }),
-  REGION: declare(z.string().check(z.regex(/^[a-z0-9-]+$/, 'a Region looks like us-east-2')), {
-    describe: "Region whose pools are offered; a pool's own Region is in its ID",
-    flag: '--region <region>',
-    group: 'AWS access',
-  }),
-  ENDPOINT_URL: declare(url, {
-    describe: 'send every AWS call of this program there (local AWS, proxies)',
-    flag: '--endpoint-url <url>',
-    group: 'AWS access',
-  }),
-  OLD_PROFILE: declare(z.string().check(z.minLength(1)), {
-    describe: "profile for the old pool's account, where that is another one",
-    flag: '--old-profile <name>',
-    group: 'Another account',
-    remembered: true,
-  }),
-  OLD_ROLE_TO_ASSUME: declare(givenRoleArn, {
-    stored: roleArn,
-    describe: "role to assume for the set-up in the old pool's account, instead of a profile",
-    flag: '--old-role-to-assume <arn>',
-    group: 'Another account',
-    remembered: true,
-  }),
-  EXISTING_OLD_ROLE_ARN: declare(givenRoleArn, {
-    stored: roleArn,
-    describe: 'from handoff: the role that was made in the old account',
-    flag: '--old-role-arn <arn>',
-    env: 'COGNITO_MIGRATE_OLD_ROLE_ARN',
-    group: 'Another account',
-    remembered: true,
-  }),
-  EXISTING_OLD_EXTERNAL_ID: declare(externalId, {
-    describe: 'from handoff: the external ID of that role',
-    flag: '--old-external-id <id>',
-    env: 'COGNITO_MIGRATE_OLD_EXTERNAL_ID',
-    group: 'Another account',
-    remembered: true,
-  }),
-  EXISTING_OLD_SIGN_IN: declare(signInOptions, {
-    describe:
-      'from handoff: what people sign in to the old pool with: email and phone_number, or username and its aliases, with commas',
-    flag: '--old-sign-in <names>',
-    env: 'COGNITO_MIGRATE_OLD_SIGN_IN',
-    group: 'Another account',
-    remembered: true,
-  }),
-  EXISTING_OLD_CLIENT_ID: declare(clientId, {
-    describe:
-      'app client of the old pool that somebody else made; used, never changed or deleted ("none": not any more)',
-    flag: '--old-client-id <id>',
-    env: 'COGNITO_MIGRATE_OLD_CLIENT_ID',
-    group: 'Another account',
-    remembered: true,
-    clearable: true,
-  }),
-  OLD_PERMISSIONS_BOUNDARY: declare(givenArn, {
-    stored: arn,
-    describe: "permissions boundary of the role in the old pool's account",
-    flag: '--old-permissions-boundary <arn>',
-    group: 'Another account',
-    remembered: true,
-  }),
-
-  NAME: declare(resourceName, {
-    describe: 'name of role, policy and function (default: cognito-migrate-<new pool ID>)',
-    flag: '--name <name>',
-    group: 'Names and permissions',
-    remembered: true,
-    known: true,
-    fixed: true,
-  }),
-  ROLE_PATH: declare(iamPath, {
-    describe: 'IAM path of role and policy',
-    flag: '--role-path <path>',
-    group: 'Names and permissions',
-    default: '/',
-    remembered: true,
-    known: true,
-    fixed: true,
-  }),
-  PERMISSIONS_BOUNDARY: declare(givenArn, {
-    stored: arn,
-    describe: 'permissions boundary of the role',
-    flag: '--permissions-boundary <arn>',
-    group: 'Names and permissions',
-    remembered: true,
-  }),
-  EXISTING_ROLE_ARN: declare(givenRoleArn, {
-    stored: roleArn,
-    describe: 'execution role that somebody else made; used, never changed or deleted ("none": not any more)',
-    flag: '--role-arn <arn>',
-    env: 'COGNITO_MIGRATE_ROLE_ARN',
-    group: 'Names and permissions',
-    remembered: true,
-    clearable: true,
-  }),
-  TAGS: declare(tags, {
-    stored: anyTags,
-    describe: 'tag of everything that is made and can be tagged (repeatable)',
-    flag: '--tag <key=value>',
-    env: 'COGNITO_MIGRATE_TAG',
-    group: 'Names and permissions',
-    repeatable: true,
-    parse: parsePairs,
-    default: {},
-    remembered: true,
-    known: true,
-  }),
-
-  RUNTIME: declare(oneOf(['nodejs24.x', 'nodejs22.x']), {
-    describe: 'Lambda runtime: nodejs24.x or nodejs22.x',
-    flag: '--runtime <name>',
-    group: 'Function',
-    default: 'nodejs24.x',
-    remembered: true,
-    known: true,
-  }),
-  LOG_RETENTION: declare(
-    z
-      .number()
-      .check(z.refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')} days`)),
-    {
-      describe: "days that the function's log is kept",
-      flag: '--log-retention <days>',
-      group: 'Function',
-      parse: asNumber,
-      default: 30,
-      remembered: true,
-      known: true,
-    },
-  ),
-  REPLACE_TRIGGER: declare(z.boolean(), {
-    describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',
-    flag: '--replace-trigger',
-    group: 'Function',
-    parse: asBoolean,
-  }),
-
-  RESTORE_TRIGGER: declare(arn, {
-    describe: 'the function that teardown may put back on the trigger, though only tags name it',
-  }),
-
-  STATE: declare(z.string().check(z.minLength(1)), {
-    describe: 'state file',
-    flag: '--state <file>',
-    group: 'Questions and state',
-    default: 'cognito-migrate.state.json',
-  }),
-  YES: declare(z.boolean(), {
-    describe: 'apply without asking; never asks anything',
-    flag: '--yes',
-    short: '-y',
-    group: 'Questions and state',
-    parse: asBoolean,
-  }),
-  NO_INPUT: declare(z.boolean(), {
-    describe: 'never ask; a missing answer is an error',
-    flag: '--no-input',
-    group: 'Questions and state',
-    parse: asBoolean,
-  }),
-  DRY_RUN: declare(z.boolean(), {
-    describe: 'show the plan and stop; writes nothing',
-    flag: '--dry-run',
-    group: 'Questions and state',
-    parse: asBoolean,
-  }),
-  JSON: declare(z.boolean(), {
-    describe: 'one JSON document on standard output',
-    flag: '--json',
-    group: 'Output',
-    parse: asBoolean,
-  }),
-  STREAM: declare(z.boolean(), {
-    describe: 'with --json: every event as one line of JSON when it happens, the result last',
-    flag: '--stream',
-    group: 'Output',
-    parse: asBoolean,
-  }),
-  QUIET: declare(z.boolean(), {
-    describe: 'only errors and the result',
-    flag: '--quiet',
-    short: '-q',
-    group: 'Output',
-    parse: asBoolean,
-  }),
-  VERBOSE: declare(z.boolean(), {
-    describe: 'also every AWS call (names only)',
-    flag: '--verbose',
-    short: '-v',
-    group: 'Output',
-    parse: asBoolean,
-  }),
+  ...runVariables,
 } as const satisfies Record<string, Declaration>;
