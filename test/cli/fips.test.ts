@@ -56,6 +56,7 @@ test('a function that was told of FIPS keeps to it when somebody else runs init'
   const Variables = {
     ...Environment?.Variables,
     MIGRATION_SETTINGS: encodeSettings({ ...settings, useFips: true }),
+    OLD_POOL_ENDPOINTS: given(Environment?.Variables?.OLD_POOL_ENDPOINTS).replace('-idp.', '-idp-fips.'),
   };
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
   expect(json(await cli(init))).toMatchObject({ changes: 0 });

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** Milliseconds until a connection is open, TLS included. */
 const CONNECTION_TIMEOUT_MS = 1000;
@@ -48,8 +47,11 @@ export type Send = (
 /** Returns a sender to one endpoint. It keeps its connections open between requests. */
 export function connectTo(endpoint: URL): Send {
   const isTls = endpoint.protocol === 'https:';
-  const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const open = isTls ? httpsRequest : httpRequest;
+  // Loads only the module that is used.
+  const { Agent, request: open } = isTls
+    ? process.getBuiltinModule('node:https')
+    : process.getBuiltinModule('node:http');
+  const agent = new Agent({ keepAlive: true });
   const whenOpen = isTls ? 'secureConnect' : 'connect';
 
   return (headers, body, signal) =>
