@@ -21,3 +21,7 @@ export function parseArn(arn: string): ArnParts {
   const [, partition = '', service = '', region = '', account = '', ...resource] = arn.split(':');
   return { partition, service, region, account, resource: resource.join(':') };
 }
+
+/** The ARN of a user pool that cannot be read. The partition is that of the other ARN. */
+export const userPoolArn = (userPoolId: string, { arn, account }: { arn: string; account: string }): string =>
+  `arn:${parseArn(arn).partition}:cognito-idp:${regionOfPool(userPoolId)}:${account}:userpool/${userPoolId}`;

@@ -196,30 +196,6 @@ function withoutEndpoint({ message }: Thrown, cause: unknown): UsageError {
   });
 }
 
-/**
- * The error for a user pool that DescribeUserPool doesn't find, with the flag that its ID came from.
- * @param whereElse Hints for a pool that is in another account.
- * @param near The pool of this account that was probably meant.
- */
-export function poolNotFound(
-  id: string,
-  flag: string,
-  region: string,
-  account: string,
-  whereElse = ['It must be in the account of these credentials; --profile chooses others.'],
-  near?: { readonly id: string; readonly name: string },
-): UsageError {
-  return new UsageError(`There is no user pool ${id} in ${region} in account ${account}`, {
-    code: 'POOL_NOT_FOUND',
-    found: id,
-    hint: [
-      ...(near === undefined ? [] : [`Did you mean ${near.name}?  ${flag} ${near.id}`.trimEnd()]),
-      `Check ${flag}: capital letters count.`,
-      ...whereElse,
-    ],
-  });
-}
-
 /** A member that AWS documents as always present, but that the SDK types as optional. */
 export function requireField<T>(value: T | undefined, what: string): T {
   if (value === undefined) {

@@ -1,8 +1,9 @@
-/** The pool that a mistyped ID probably means. */
+/** The pool that a mistyped ID probably means, and the error that names it. */
 import {
   type CognitoIdentityProviderClient,
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/near.ts';
 import { printable } from '../core/printable.ts';
 import { readOptional } from './optional-read.ts';
@@ -25,7 +26,8 @@ export async function nearestPool(
   idp: CognitoIdentityProviderClient,
   id: string,
 ): Promise<NamedPool | undefined> {
-  const pools = await readOptional(namedPools(idp), 'which pools there are', () => undefined);
+  const listing = namedPools(idp);
+  const pools = await readOptional(listing, 'which pools there are', () => undefined);
   return nearest(id, pools ?? [], poolId);
 }
 
@@ -42,4 +44,28 @@ async function namedPools(idp: CognitoIdentityProviderClient): Promise<NamedPool
     if (pages === maxPages) break;
   }
   return found;
+}
+
+/**
+ * The error for a user pool that DescribeUserPool doesn't find, with the flag that its ID came from.
+ * @param whereElse Hints for a pool that is in another account.
+ * @param near The pool of this account that was probably meant.
+ */
+export function poolNotFound(
+  id: string,
+  flag: string,
+  region: string,
+  account: string,
+  whereElse = ['It must be in the account of these credentials; --profile chooses others.'],
+  near?: NamedPool,
+): UsageError {
+  return new UsageError(`There is no user pool ${id} in ${region} in account ${account}`, {
+    code: 'POOL_NOT_FOUND',
+    found: id,
+    hint: [
+      ...(near === undefined ? [] : [`Did you mean ${near.name}?  ${flag} ${near.id}`.trimEnd()]),
+      `Check ${flag}: capital letters count.`,
+      ...whereElse,
+    ],
+  });
 }

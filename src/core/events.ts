@@ -25,17 +25,20 @@ interface OfStep {
   readonly title: string;
 }
 
+/** Something that people should know. It changes nothing. */
+export interface Note {
+  readonly type: 'note';
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+  readonly id?: FindingId;
+}
+
 export type Event =
   | ({ readonly type: 'start'; readonly doing: Doing } & OfStep)
   | ({ readonly type: 'wait'; readonly message: string } & OfStep)
   | ({ readonly type: 'done'; readonly done: Done; readonly ms: number; readonly detail?: string } & OfStep)
   | ({ readonly type: 'failed'; readonly ms: number } & OfStep)
-  | {
-      readonly type: 'note';
-      readonly level: 'info' | 'warning';
-      readonly message: string;
-      readonly id?: FindingId;
-    }
+  | Note
   | {
       readonly type: 'call';
       readonly service: string;

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import {
   deniedAction,
   errorName,
-  poolNotFound,
   requireField,
   toMigrateError,
   undefinedIfDenied,
   undefinedIfNotFound,
 } from '../../src/aws/errors.ts';
+import { poolNotFound } from '../../src/aws/near-pool.ts';
 import { CancelledError, exitCodes } from '../../src/core/errors.ts';
 import '../../src/self-test/policy.ts'; // with the operator's: the advice knows their actions
 

@@ -6,7 +6,7 @@ import { expect, inject } from 'vitest';
 import { type Aws, openAccess } from '../../src/aws/clients.ts';
 import { readHandlerZip } from '../../src/aws/function/zip.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
-import { describeClient } from '../../src/aws/user-pool/list.ts';
+import { describeClient } from '../../src/aws/user-pool-client/list.ts';
 import { apply } from '../../src/core/apply.ts';
 import { destroy } from '../../src/core/destroy.ts';
 import type { Event } from '../../src/core/events.ts';

@@ -1,44 +1,33 @@
 /**
- * Without a state file, recovers earlier inputs of this migration from AWS.
+ * Without a state file, recovers earlier inputs of this migration from its resources.
  * A default would undo such a choice.
  */
-import {
-  ListTagsForResourceCommand,
-  type LogGroup,
-  paginateDescribeLogGroups,
-} from '@aws-sdk/client-cloudwatch-logs';
-import type { Side } from '../../aws/clients.ts';
 import type { OwnFunction } from '../../aws/function/read.ts';
-import { getRole } from '../../aws/iam.ts';
-import { readOptional } from '../../aws/optional-read.ts';
-import { type TagMap, toTagMap } from '../../aws/ownership.ts';
+import type { TagMap } from '../../aws/ownership.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings.ts';
 import { signInWords } from '../../steps/handler-settings.ts';
-import { logGroupName } from '../../steps/names.ts';
 import type { Source } from '../inputs/resolve.ts';
+import type { OwnResources } from '../session/own-resources.ts';
 
 /**
  * Values for variables that neither a flag nor the environment gives.
  * The permissions boundary and the app clients are not among them.
  * The steps keep the existing boundary, and the app clients have their own records.
- * @param own this migration's function. Without one, recovers nothing.
+ * @param own this migration's function.
  */
-export async function recall(
+export function recoverInputs(
   own: OwnFunction,
-  { logs, iam }: Pick<Side, 'logs' | 'iam'>,
+  { retentionInDays, tags }: OwnResources,
   NAME: string,
   sources: ReadonlyMap<VarName, Source>,
-): Promise<Partial<Vars>> {
-  if (own.variables === undefined) return {};
+): Partial<Vars> {
   // A readable old pool itself shows how people sign in.
   const isHandedOver = (sources.get('EXISTING_OLD_ROLE_ARN') ?? 'default') !== 'default';
-  const group = await readOptional(groupOf(logs, NAME), 'the log', unread);
   const found: Partial<Vars> = {
-    ...choicesOf(own.variables.MIGRATION_SETTINGS, isHandedOver),
-    ...partsOf(own, NAME),
-    ...retentionOf(group),
-    ...(await tagsOf(own, roleTags(iam, NAME), logTags(logs, group))),
+    ...choicesOf(own.variables?.MIGRATION_SETTINGS, isHandedOver),
+    ...givenTags(own, tags),
+    ...partsOf(own, NAME, retentionInDays),
   };
   for (const [name, source] of sources) if (source !== 'default') delete found[name];
   return found;
@@ -83,9 +72,14 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
   }
 }
 
-function partsOf(own: OwnFunction, NAME: string): Partial<Vars> {
-  const parsed = parseVariable('RUNTIME', own.runtime);
-  return { ...('value' in parsed ? { RUNTIME: parsed.value } : {}), ...existingRole(own, NAME) };
+function partsOf(own: OwnFunction, NAME: string, retentionInDays: number | undefined): Partial<Vars> {
+  const runtime = parseVariable('RUNTIME', own.runtime);
+  const retention = parseVariable('LOG_RETENTION', retentionInDays);
+  return {
+    ...('value' in runtime ? { RUNTIME: runtime.value } : {}),
+    ...(retentionInDays !== undefined && 'value' in retention ? { LOG_RETENTION: retention.value } : {}),
+    ...existingRole(own, NAME),
+  };
 }
 
 /**
@@ -101,49 +95,13 @@ export function liveRole({ role }: OwnFunction): Partial<Pick<Vars, 'EXISTING_RO
 export const existingRole = (own: OwnFunction, NAME: string): Partial<Pick<Vars, 'EXISTING_ROLE_ARN'>> =>
   own.role?.endsWith(`/${NAME}`) ? {} : liveRole(own);
 
-async function groupOf(client: Side['logs'], NAME: string): Promise<LogGroup | undefined> {
-  const logGroupNamePrefix = logGroupName({ NAME });
-  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix })) {
-    const group = logGroups.find((one) => one.logGroupName === logGroupNamePrefix);
-    if (group !== undefined) return group;
-  }
-  return undefined;
-}
-
-function retentionOf(group: LogGroup | undefined): Partial<Vars> {
-  const parsed = parseVariable('LOG_RETENTION', group?.retentionInDays);
-  return group !== undefined && 'value' in parsed ? { LOG_RETENTION: parsed.value } : {};
-}
-
 /**
  * The tags that the function, its role, and its log have in common were given with --tag.
- * The role and the log count only if they can be read.
  * The function alone is not enough, because somebody may have tagged it.
  */
-async function tagsOf(
-  { tags }: OwnFunction,
-  ...reads: readonly Promise<TagMap | undefined>[]
-): Promise<Partial<Vars>> {
-  const given = Object.entries(tags).filter(([key]) => !/^(aws|cognito-migrate):/i.test(key));
-  const looks = await Promise.all(reads);
-  const others = looks.filter((one) => one !== undefined);
+function givenTags({ tags }: OwnFunction, others: readonly TagMap[]): Partial<Vars> {
   if (others.length === 0) return {};
+  const given = Object.entries(tags).filter(([key]) => !/^(aws|cognito-migrate):/i.test(key));
   const common = given.filter(([key, value]) => others.every((one) => one[key] === value));
   return common.length === 0 ? {} : { TAGS: Object.fromEntries(common) };
-}
-
-/** The role or the log may be missing or unreadable. The other one then decides. */
-const unread = (): undefined => undefined;
-
-async function roleTags(iam: Side['iam'], NAME: string): Promise<TagMap | undefined> {
-  const role = await readOptional(getRole(iam, NAME), 'the tags of the role', unread);
-  return role && toTagMap(role.Tags);
-}
-
-async function logTags(logs: Side['logs'], group: LogGroup | undefined): Promise<TagMap | undefined> {
-  // Tagging takes the ARN without the `:*` that DescribeLogGroups appends.
-  const resourceArn = group?.logGroupArn ?? group?.arn?.replace(/:\*$/, '');
-  if (resourceArn === undefined) return undefined;
-  const list = logs.send(new ListTagsForResourceCommand({ resourceArn }));
-  return (await readOptional(list, 'the tags of the log', unread))?.tags;
 }

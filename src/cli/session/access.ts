@@ -1,22 +1,26 @@
 /** Access to AWS, and to a second account if the old pool is in one. Makes no AWS calls. */
 
-import type { Access } from '../../aws/access.ts';
-import { type Reach, reachOf } from '../../aws/access.ts';
-import { openAccess } from '../../aws/clients.ts';
+import { type Access, type Reach, reachOf } from '../../aws/access.ts';
+import { regionOfPool } from '../../aws/arn.ts';
+import { openAccess, type Side } from '../../aws/clients.ts';
 import { type Credentials, ownCredentials } from '../../aws/credentials.ts';
-import { PermissionError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
 import { version } from '../../core/version.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../inputs/load-inputs.ts';
+import type { PoolIds } from '../inputs/pool-ids.ts';
 import type { Io } from '../terminal/io.ts';
-import type { Prompts } from '../terminal/prompts/index.ts';
 
-/** The access settings from the variables, before a pool is known. */
-export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, prompts: Prompts | undefined): Access {
+/**
+ * The access settings from the variables, before a pool is known.
+ * @param mfaCode asks for the code of an MFA device, by the serial number of the device.
+ */
+export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, mfaCode: Access['mfaCode']): Access {
   return {
     ...(values.PROFILE === undefined ? {} : { profile: values.PROFILE }),
     ...(values.ENDPOINT_URL === undefined ? {} : { endpoint: values.ENDPOINT_URL }),
-    mfaCode: (serial) => askMfaCode(serial, prompts),
+    mfaCode,
     emit: io.watch === undefined ? emit : both(emit, io.watch),
     clock: io.clock,
     signal: io.interrupt.signal,
@@ -31,19 +35,6 @@ const both =
     one(event);
     other(event);
   };
-
-function askMfaCode(serial: string, prompts: Prompts | undefined): Promise<string> {
-  if (prompts === undefined) {
-    throw new PermissionError(`This profile needs a code of the MFA device ${serial}`, {
-      code: 'MFA_CODE_NEEDED',
-      hint: ['Run in a terminal, where the code can be asked for, or give credentials that need none.'],
-    });
-  }
-  return prompts.input({
-    message: `MFA code (${serial})`,
-    validate: async (code) => /^\d{6}$/.test(code) || 'six digits',
-  });
-}
 
 /** Clients of one account, by Region. */
 export type Account = ReturnType<typeof openAccess>;
@@ -74,10 +65,26 @@ export class Accounts {
   }
 }
 
+/** The accounts for the values that the operator gave. */
+export const openAccounts = ({ io, reporter }: Context, { resolved, mfaCode }: Given): Accounts =>
+  new Accounts(accessOf(resolved.values, io, reporter.emit, mfaCode));
+
 /** Access to the old pool's account: the same access, another profile, or a role to assume. */
 export const oldAccess = ({ OLD_PROFILE, OLD_ROLE_TO_ASSUME }: Partial<Vars>): Elsewhere => ({
   ...(OLD_PROFILE === undefined ? {} : { profile: OLD_PROFILE }),
   ...(OLD_ROLE_TO_ASSUME === undefined ? {} : { roleToAssume: OLD_ROLE_TO_ASSUME }),
+});
+
+/** Both sides of a migration. */
+export interface Sides {
+  readonly new: Side;
+  readonly old: Side;
+}
+
+/** The sides of these two pools. */
+export const openSides = (accounts: Accounts, values: Partial<Vars> & PoolIds): Sides => ({
+  new: accounts.open()(regionOfPool(values.NEW_USER_POOL_ID)),
+  old: accounts.open(oldAccess(values))(regionOfPool(values.OLD_USER_POOL_ID)),
 });
 
 const handoffNames = ['EXISTING_OLD_ROLE_ARN', 'EXISTING_OLD_EXTERNAL_ID', 'EXISTING_OLD_CLIENT_ID'] as const;

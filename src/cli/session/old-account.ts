@@ -1,8 +1,12 @@
 /** Finds the account of the old pool, and helps if these credentials are for another account. */
-import { parseArn } from '../../aws/arn.ts';
+import { parseArn, userPoolArn } from '../../aws/arn.ts';
+import { type Caller, type Side, whoAmI } from '../../aws/clients.ts';
+import { toMigrateError } from '../../aws/errors.ts';
 import type { OwnFunction } from '../../aws/function/read.ts';
-import { UsageError } from '../../core/errors.ts';
-import { flagOf, type Vars } from '../../core/variables/index.ts';
+import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
+import { PermissionError, UsageError } from '../../core/errors.ts';
+import { flagOf, parseStored, type Vars } from '../../core/variables/index.ts';
+import type { PoolIds } from '../inputs/pool-ids.ts';
 import { oldAccess } from './access.ts';
 
 /**
@@ -11,7 +15,7 @@ import { oldAccess } from './access.ts';
  * Undefined if neither the state file nor the function is left.
  * @param remembered the ARN of the old pool in the state file.
  */
-export function knownOldAccount(
+function knownOldAccount(
   remembered: string | undefined,
   { variables }: OwnFunction,
   ownAccount: string,
@@ -26,7 +30,7 @@ export function knownOldAccount(
  * A pool that is missing there is not necessarily gone.
  * The resources that this migration created beside it still exist.
  */
-export function assertOldAccount(values: Partial<Vars>, known: string | undefined, found: string): void {
+function assertOldAccount(values: Partial<Vars>, known: string | undefined, found: string): void {
   if (known === undefined || known === found) return;
   const how = wayIn(values);
   throw new UsageError(
@@ -72,7 +76,7 @@ export function wayIn(values: Partial<Vars>): string | undefined {
  * Otherwise, the plan would assume that both pools are in one account.
  * The function would then look for the old pool there.
  */
-export function assertElsewhere({ EXISTING_OLD_ROLE_ARN: arn }: Partial<Vars>, ownAccount: string): void {
+function assertElsewhere(arn: string | undefined, ownAccount: string): void {
   if (arn === undefined || parseArn(arn).account !== ownAccount) return;
   throw new UsageError(`${flagOf('EXISTING_OLD_ROLE_ARN')}: ${arn} is in the new pool's own account`, {
     code: 'ONE_ACCOUNT',
@@ -85,9 +89,13 @@ export function assertElsewhere({ EXISTING_OLD_ROLE_ARN: arn }: Partial<Vars>, o
   });
 }
 
-/** Hints for an old pool that is not in the account where it was looked for. */
-export function whereElse(values: Partial<Vars>, known: string | undefined, found: string): string[] {
+/**
+ * Hints for an old pool that is not in the account where it was looked for.
+ * @param found that account.
+ */
+export function whereElse(values: Partial<Vars>, own: OwnFunction, caller: Caller, found: string): string[] {
   const how = wayIn(values);
+  const known = knownOldAccount(values.OLD_USER_POOL_ARN, own, caller.account);
   return [
     ...(known === undefined || known === found ? [] : [`This migration's old pool is in account ${known}.`]),
     how === undefined
@@ -95,4 +103,69 @@ export function whereElse(values: Partial<Vars>, known: string | undefined, foun
       : `${how}  is for account ${found}. If the pool is in another one, name the way into that one,`,
     'or  cognito-migrate handoff  for what its administrator needs.',
   ];
+}
+
+/**
+ * Whether a missing pool is an error, or only needs no removal.
+ * In the third case, nothing in the old pool's account is read.
+ */
+export type Expected = 'must exist' | 'may be gone' | 'old account is left';
+
+/** The same promise. If access fails, the error names the account and the ways to continue. */
+export async function inOldAccount<T>(
+  values: Partial<Vars>,
+  expected: Expected,
+  work: Promise<T>,
+): Promise<T> {
+  const how = wayIn(values);
+  try {
+    return await work;
+  } catch (error) {
+    const known = toMigrateError(error);
+    if (how === undefined || !(known instanceof PermissionError)) throw error;
+    throw new PermissionError(`No access to the old pool's account (${how}): ${known.message}`, {
+      code: 'OLD_ACCOUNT_DENIED',
+      found: known.found ?? known.code,
+      reason: known.reason,
+      denied: known.denied,
+      hint: [...known.hint.filter((line) => !line.includes('demo')), ...waysOut(expected)],
+      cause: error,
+    });
+  }
+}
+
+const waysOut = (expected: Expected): readonly string[] =>
+  expected === 'must exist'
+    ? ['Without access there:  cognito-migrate handoff  writes down what its administrator has to do.']
+    : withoutIt;
+
+interface Located {
+  readonly caller: Caller;
+  readonly oldPool: PoolSnapshot | undefined;
+  readonly ownFunction: OwnFunction;
+}
+
+/**
+ * The ARN of the old pool, read or not: it may be handed over, left, or gone.
+ * Throws UsageError if the pool must be in another account than the one that was looked in.
+ */
+export async function locateOldPool(
+  values: Partial<Vars> & PoolIds,
+  { caller, oldPool, ownFunction }: Located,
+  expected: Expected,
+  side: Side,
+): Promise<string> {
+  const { EXISTING_OLD_ROLE_ARN: role, OLD_USER_POOL_ID: id } = values;
+  if (expected === 'must exist') assertElsewhere(role, caller.account);
+  if (role !== undefined)
+    return oldPool?.pool.Arn ?? userPoolArn(id, { arn: role, account: parseArn(role).account });
+  const known = knownOldAccount(values.OLD_USER_POOL_ARN, ownFunction, caller.account);
+  // No removal here depends on the number, only on the fact that it belongs to another account.
+  if (expected === 'old account is left') return userPoolArn(id, { arn: caller.arn, account: known ?? '' });
+  const lookedIn = oldPool !== undefined || wayIn(values) === undefined ? caller : await whoAmI(side);
+  const arn = oldPool?.pool.Arn ?? userPoolArn(id, lookedIn);
+  // An ARN that nobody can read back has an error of its own.
+  const isReadable = 'value' in parseStored('OLD_USER_POOL_ARN', arn);
+  if (expected === 'may be gone' && isReadable) assertOldAccount(values, known, parseArn(arn).account);
+  return arn;
 }

@@ -3,12 +3,44 @@
  * Asks only once, and only if nobody has chosen yet.
  */
 import { MigrateError } from '../../core/errors.ts';
+import type { Inputs } from '../../core/variables/index.ts';
 import { type AttributeRow, attributeTable, type Case } from '../../doctor/index.ts';
 import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
-import type { Choice, Prompts } from '../terminal/prompts/index.ts';
+import type { Choice, Prompts } from '../terminal/questions.ts';
 import { errorText, type Reporter } from '../terminal/reporter.ts';
-import { type Choices, choose, setValue } from './attribute-choices.ts';
 import { tableText } from './attribute-table.ts';
+
+/** The person's choices about attributes, in the form of MAP, DROP, SET, and ADD_OLD_SUB. */
+export type Choices = Pick<Inputs, 'MAP' | 'DROP' | 'SET' | 'ADD_OLD_SUB'>;
+
+/** The treatment of one old attribute. */
+type Fate =
+  | { readonly what: 'copy' }
+  | { readonly what: 'move'; readonly to: string }
+  | { readonly what: 'drop' };
+
+const withoutKey = (record: Readonly<Record<string, string>>, key: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+
+/** The choices with a new treatment of this old attribute. */
+function choose(choices: Choices, old: string, fate: Fate): Choices {
+  const MAP = withoutKey(choices.MAP, old);
+  const DROP = choices.DROP.filter((name) => name !== old);
+  switch (fate.what) {
+    case 'copy':
+      return { ...choices, MAP, DROP };
+    case 'move':
+      return { ...choices, MAP: { ...MAP, [old]: fate.to }, DROP };
+    case 'drop':
+      return { ...choices, MAP, DROP: [...DROP, old] };
+  }
+}
+
+/** The choices with a new fixed value for this attribute. Undefined removes the value. */
+function setValue(choices: Choices, name: string, value: string | undefined): Choices {
+  const SET = withoutKey(choices.SET, name);
+  return { ...choices, SET: value === undefined ? SET : { ...SET, [name]: value } };
+}
 
 interface Asking {
   readonly prompts: Prompts;

@@ -8,13 +8,13 @@ import {
   describeClient,
   listClients,
   namesById,
-} from '../../aws/user-pool/list.ts';
+} from '../../aws/user-pool-client/list.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import { flagOf, type Vars } from '../../core/variables/index.ts';
 import type { Source } from '../inputs/resolve.ts';
-import type { Prompts } from '../terminal/prompts/index.ts';
-import type { Reporter } from '../terminal/reporter.ts';
+import type { Prompts } from '../terminal/questions.ts';
+import type { Busy } from '../terminal/reporter.ts';
 
 const reasons = {
   'client-credentials': 'machines only (client credentials)',
@@ -27,7 +27,8 @@ interface ChooseClientsArgs {
   /** The source of NEW_CLIENT_IDS. A default means that nobody has chosen yet. */
   readonly source: Source | undefined;
   readonly prompts: Prompts | undefined;
-  readonly reporter: Pick<Reporter, 'emit' | 'busy'>;
+  readonly emit: Emit;
+  readonly busy: Busy;
 }
 
 /**
@@ -35,10 +36,9 @@ interface ChooseClientsArgs {
  * Otherwise, unsuitable clients are left out, with a note.
  */
 export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<Record<string, string>>> {
-  const { side, values, source, prompts, reporter } = args;
-  const { emit } = reporter;
+  const { side, values, source, prompts, emit } = args;
   const pool = values.NEW_USER_POOL_ID;
-  const busy = <T>(work: () => Promise<T>): Promise<T> => reporter.busy('Reading app clients', work);
+  const busy = <T>(work: () => Promise<T>): Promise<T> => args.busy('Reading app clients', work);
   const all = () => busy(() => listClients(side.idp, pool));
   if (values.ALL_NEW_CLIENTS) return namesById(suitable(await all(), emit));
   if (source === 'flag' || source === 'environment')

@@ -4,7 +4,7 @@
  */
 import type { Vars } from '../../core/variables/index.ts';
 import { type Case, shareOf } from '../../doctor/index.ts';
-import type { Choice, Prompts } from '../terminal/prompts/index.ts';
+import type { Choice, Prompts } from '../terminal/questions.ts';
 import type { Reporter } from '../terminal/reporter.ts';
 
 type FindBy = Vars['FIND_BY'];

@@ -1,11 +1,11 @@
-/** The tools for every question about pools and accounts: prompts, and AWS to check answers. */
+/** The tools for every question about pools and accounts: prompts, and reads to check answers. */
 
-import type { Accounts } from '../session/access.ts';
-import type { Prompts } from '../terminal/prompts/index.ts';
+import type { PoolLookup } from '../session/pool-lookup.ts';
+import type { Prompts } from '../terminal/questions.ts';
 import type { Busy } from '../terminal/reporter.ts';
 
 export interface Interview {
-  readonly accounts: Accounts;
+  readonly lookup: PoolLookup;
   readonly prompts: Prompts;
   readonly busy: Busy;
 }

@@ -4,8 +4,9 @@ import type { ExitKind } from '../../../core/errors.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { isBlocking } from '../../../core/findings.ts';
 import { caseOf, diagnose, thorough } from '../../../doctor/index.ts';
-import { begin, type Context } from '../../context.ts';
-import { lookAround } from '../../migration/discover.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
+import { findMigration } from '../../migration/find-migration.ts';
 import { factsOf } from './phase.ts';
 import { doctorDocument } from './view.ts';
 
@@ -13,7 +14,7 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const { reporter, command } = context;
   const { signIns } = command.opts<{ signIns?: string }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
-  const found = await lookAround(context, await begin(context), 'doctor');
+  const found = await findMigration(context, await loadInputs(context), 'doctor');
   const facts = await reporter.busy('Reading users of both pools', (tell) => factsOf(found, thorough, tell));
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });

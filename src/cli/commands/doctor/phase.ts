@@ -14,8 +14,7 @@ import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } fr
 import { decodeSettings } from '../../../lambda/settings.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
-import type { Discovered } from '../../session/read-pools.ts';
-import type { Io } from '../../terminal/io.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 import type { Reporter, Tell } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
 
@@ -25,7 +24,7 @@ import { sampledWords } from './view.ts';
  * @param isNeeded whether all users may be compared, which takes one request per 60 users.
  */
 export async function factsOf(
-  { aws, oldPool, newPool, early, inputs }: Discovered,
+  { aws, oldPool, newPool, early, inputs }: Migration,
   depth: Depth,
   tell: Tell,
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
@@ -64,13 +63,11 @@ export function assertNothingFinal(args: Case): void {
   assertNone(final);
 }
 
-/** Reports the doctor's findings. Throws CheckError for blocking findings that were not accepted. */
-export function consult(
-  args: Case,
-  plan: Plan<StepId>,
-  { emit, text }: Reporter,
-  { isShow }: Pick<Io, 'isShow'>,
-): void {
+/**
+ * Reports the doctor's findings. Throws CheckError for blocking findings that were not accepted.
+ * @param isShow whether this run is part of a show, which says nothing of other commands.
+ */
+export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter, isShow: boolean): void {
   const findings = concerning(args, plan);
   const { inputs, prediction } = args;
   text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);

@@ -3,7 +3,8 @@ import { type ExitKind, StateFileError, UsageError } from '../../../core/errors.
 import { jsonText } from '../../../core/printable.ts';
 import { dotenvWord, quoted } from '../../../core/shell.ts';
 import { trackedNames } from '../../../core/variables/index.ts';
-import { begin, type Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -15,7 +16,7 @@ const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
 
 export async function env(context: Context): Promise<ExitKind> {
   const { io, command } = context;
-  const { file, state, resolved } = await begin(context);
+  const { file, state, resolved } = await loadInputs(context);
   const { format = resolved.values.JSON ? 'json' : 'shell' } = command.opts<{ format?: string }>();
   const print = Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (print === undefined) {

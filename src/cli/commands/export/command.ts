@@ -12,10 +12,11 @@ import { steps } from '../../../steps/index.ts';
 import { assertEmpty, type Files, writeFiles } from '../../codegen/folder.ts';
 import { commandFor, initCommand } from '../../codegen/init-command.ts';
 import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
-import { begin, type Context } from '../../context.ts';
-import type { LackingFlag } from '../../inputs/resolve.ts';
-import { lookAround } from '../../migration/discover.ts';
-import { missingWith } from '../../migration/missing-inputs.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
+import type { LackingFlag } from '../../inputs/missing.ts';
+import { findMigration } from '../../migration/find-migration.ts';
+import { missingWith } from '../../migration/settle-inputs.ts';
 import type { Export } from './export.ts';
 import { type FormatName, fileNames, formatNames, mainFile, type Printed, print } from './formats.ts';
 import { readLive } from './live.ts';
@@ -24,12 +25,12 @@ import { exportedDocument, writtenDocument } from './view.ts';
 
 export async function exportWanted(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
-  const given = command.opts<{ format?: string; out?: string; force?: boolean }>();
-  const beginning = await begin(context);
-  if (given.format === undefined) throw missingWith([lackingFormat], beginning, 'plan');
-  const format = parseFormat(given.format);
-  if (given.out !== undefined && !given.force) await assertEmpty(given.out);
-  const found = await lookAround(context, beginning, 'plan');
+  const options = command.opts<{ format?: string; out?: string; force?: boolean }>();
+  const given = await loadInputs(context);
+  if (options.format === undefined) throw missingWith([lackingFormat], given, 'plan');
+  const format = parseFormat(options.format);
+  if (options.out !== undefined && !options.force) await assertEmpty(options.out);
+  const found = await findMigration(context, given, 'plan');
   const made = steps.filter(({ kind }) => kind === 'create');
   const [planned, live] = await reporter.busy('Looking at what is there', () =>
     Promise.all([plan(made, found.aws, found.inputs), readLive(found)]),
@@ -39,9 +40,9 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   const agreed =
     planned.outputs.OLD_EXTERNAL_ID || // from the role itself
     (await agreedExternalId(found.inputs, {
-      state: beginning.state,
+      state: given.state,
       function: found.ownFunction,
-      folder: given.out && join(given.out, fileNames.oldAccount),
+      folder: options.out && join(options.out, fileNames.oldAccount),
     }));
   const inputs = { ...found.inputs, FRESH_EXTERNAL_ID: agreed ?? found.inputs.FRESH_EXTERNAL_ID };
   const exported = { inputs, live, init: initCommand(inputs) };
@@ -49,9 +50,9 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   const note = (level: 'info' | 'warning', message: string): void =>
     reporter.emit({ type: 'note', level, message });
   if (refusesWhatExists(format)) noteExisting(planned, note);
-  if (given.out !== undefined) {
+  if (options.out !== undefined) {
     const files = exportFiles(format, exported, printed, found.aws.handler.bytes);
-    reporter.data(writtenDocument(given.out, await writeFiles(given.out, files), format, exported));
+    reporter.data(writtenDocument(options.out, await writeFiles(options.out, files), format, exported));
     return 'ok';
   }
   noteMissing(format, inputs, Object.keys(printed.elsewhere), note);

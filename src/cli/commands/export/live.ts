@@ -3,7 +3,7 @@ import { deployedBy, iacSnippet, type iacTools } from '../../../aws/user-pool/in
 import { flowsWithPassword, readClient } from '../../../aws/user-pool-client/index.ts';
 import { functionArn } from '../../../steps/names.ts';
 import { oldSubName } from '../../../steps/old-sub.ts';
-import type { Discovered } from '../../session/read-pools.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 
 type IacTool = (typeof iacTools)[number];
 
@@ -24,7 +24,7 @@ export interface LiveSettings {
 }
 
 /** Reads the chosen app clients, as plan does. */
-export async function readLive({ aws, inputs, newPool }: Discovered): Promise<LiveSettings> {
+export async function readLive({ aws, inputs, newPool }: Migration): Promise<LiveSettings> {
   const { NEW_USER_POOL_ID: userPoolId, NEW_CLIENT_NAMES } = inputs;
   const clients = await Promise.all(
     Object.entries(NEW_CLIENT_NAMES).map(async ([clientId, name]) => {

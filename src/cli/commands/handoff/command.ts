@@ -19,11 +19,15 @@ import { assertEmpty, writeFiles } from '../../codegen/folder.ts';
 import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
 import { handoffFiles } from '../../codegen/old-account/folder.ts';
 import { oldHalf } from '../../codegen/old-account/half.ts';
-import { begin, type Context } from '../../context.ts';
-import { assertStillFit, missing } from '../../inputs/resolve.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
+import { missing } from '../../inputs/missing.ts';
+import { assertTwoPools } from '../../inputs/pool-ids.ts';
+import { assertStillFit } from '../../inputs/resolve.ts';
 import { existingRole, liveRole, liveRules } from '../../migration/recover-inputs.ts';
-import { Accounts, accessOf } from '../../session/access.ts';
-import { assertTwoPools, requirePool } from '../../session/read-pools.ts';
+import { type Accounts, openAccounts } from '../../session/access.ts';
+import { poolLookup } from '../../session/pool-lookup.ts';
+import { requirePool } from '../../session/require-pool.ts';
 import type { Interview } from '../../wizard/interview.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { handoffDocument } from './view.ts';
@@ -31,18 +35,18 @@ import { handoffDocument } from './view.ts';
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
 
 export async function handoff(context: Context): Promise<ExitKind> {
-  const { io, command, reporter } = context;
-  const beginning = await begin(context);
-  assertStillFit(beginning.resolved);
+  const { command, reporter } = context;
+  const given = await loadInputs(context);
+  assertStillFit(given.resolved);
   const { out: folder = 'cognito-migrate-handoff', force } = command.opts<{
     out?: string;
     force?: boolean;
   }>();
   if (!force) await assertEmpty(folder);
-  const { resolved, prompts } = beginning;
-  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const { resolved, prompts } = given;
+  const accounts = openAccounts(context, given);
   const values = prompts
-    ? await askMissing(resolved.values, { accounts, prompts, busy: reporter.busy })
+    ? await askMissing(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
     : resolved.values;
   if (!has(values, [...poolNames, ...defaultedNames]))
     throw missing(poolNames.filter((name) => values[name] === undefined));
@@ -60,12 +64,12 @@ export async function handoff(context: Context): Promise<ExitKind> {
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
     NEW_USER_POOL_ARN: requireField(pool.Arn, "the pool's ARN"),
   };
-  if (beginning.state)
-    assertSameMigration(beginning.file, beginning.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
+  if (given.state)
+    assertSameMigration(given.file, given.state, parseArn(inputs.NEW_USER_POOL_ARN).account, inputs);
   const own = await reporter.busy('Reading the function', () =>
     undefinedIfDenied(readOwnFunction(side.lambda, inputs.NAME, inputs)),
   );
-  const agreed = await agreedExternalId(values, { state: beginning.state, function: own, folder });
+  const agreed = await agreedExternalId(values, { state: given.state, function: own, folder });
   const externalId = agreed ?? randomBytes(16).toString('hex'); // 128 bits
   // The old role admits the role of the live function, at any path, unless the inputs name another.
   const live = own && liveRole(own);

@@ -1,12 +1,13 @@
 /** The final output of init. */
 
 import { isClosed, type WayToMove } from '../../../aws/user-pool-client/index.ts';
-import type { additionsOf } from '../../../core/additions.ts';
-import type { ErrorCode } from '../../../core/errors.ts';
+import { additionsOf } from '../../../core/additions.ts';
+import type { ErrorCode, ExitKind } from '../../../core/errors.ts';
 import type { Event } from '../../../core/events.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
+import type { PlannedMigration } from '../../migration/read-migration.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
 import { columns, type Style } from '../../terminal/style.ts';
@@ -45,9 +46,9 @@ export const resetOnlyNote = {
 } as const satisfies Event;
 
 /** The headline after changes. Green only if the next sign-in moves a user. */
-function headline({ way, additions }: InitEnd, vars: Inputs, style: Style): string {
+function headline(way: WayToMove | undefined, additions: number, vars: Inputs, style: Style): string {
   if (isClosed(way)) return unreachableText(style);
-  const added = additions.length === 0 ? [] : [addedText(additions.length)];
+  const added = additions === 0 ? [] : [addedText(additions)];
   const moves = 'it is unknown whether any app client of the new pool accepts passwords';
   const doubts = way === 'sign-in' ? added : [moves, ...added];
   return doubts.length > 0
@@ -58,30 +59,28 @@ function headline({ way, additions }: InitEnd, vars: Inputs, style: Style): stri
 const addedText = (count: number): string =>
   `${count === 1 ? 'something is' : `${count} things are`} on it that init did not add`;
 
-export interface InitEnd {
-  /** Members of our resources that init did not write. */
-  readonly additions: ReturnType<typeof additionsOf>;
+/** A migration that init worked on. */
+interface Ended extends PlannedMigration {
   /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
-  /** `--accept CM202` gives exit code 0 even if nobody can move. */
-  readonly isAccepted: boolean;
 }
 
+/** The exit code is 8 if nobody can move. `--accept CM202` gives 0 even then. */
+export const exitKindOf = ({ way, inputs }: Ended): ExitKind =>
+  isClosed(way) && !inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
+
 /** The result of init: all variables, the changes, and the next steps. */
-export function initDocument(
-  finished: Finished<StepId>,
-  file: string,
-  caller: { account: string },
-  end: InitEnd,
-): Document {
-  const { additions: added, way, isAccepted } = end;
+export function initDocument(migration: Ended, finished: Finished<StepId>): Document {
+  const { planned, way, file, caller } = migration;
+  // Members of our resources that init did not write.
+  const added = additionsOf(planned.items);
   const isUnreachable = isClosed(way);
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;
   return {
     json: {
-      ok: !isUnreachable || isAccepted,
+      ok: exitKindOf(migration) === 'ok',
       command: 'init',
       ...(isUnreachable ? { code: nobodyCanMoveCode } : {}),
       account: caller.account,
@@ -102,7 +101,7 @@ export function initDocument(
       if (changes === 0) {
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
-      const ready = `\n${headline(end, vars, style)}`;
+      const ready = `\n${headline(way, added.length, vars, style)}`;
       // After a repair, the operator has already read the next steps.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew ? [nextSteps(vars, style)] : [];

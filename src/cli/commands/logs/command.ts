@@ -8,9 +8,10 @@ import { regionOfPool } from '../../../aws/arn.ts';
 import { type LoggedOutcome, readOutcomes } from '../../../aws/migration-log.ts';
 import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
 import { defaultName, logGroupName } from '../../../steps/names.ts';
-import { begin, type Context } from '../../context.ts';
-import { missing } from '../../inputs/resolve.ts';
-import { Accounts, accessOf } from '../../session/access.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
+import { missing } from '../../inputs/missing.ts';
+import { openAccounts } from '../../session/access.ts';
 import { logsDocument } from './view.ts';
 
 const Options = z.object({
@@ -23,14 +24,12 @@ export async function logs(context: Context): Promise<ExitKind> {
   const options = Options.parse(command.opts());
   const since = parseSince(options.since, io.clock.now());
   const limit = parseLimit(options.limit);
-  const { resolved, prompts } = await begin(context);
-  const { values } = resolved;
+  const given = await loadInputs(context);
+  const { values } = given.resolved;
   // All names derive from this pool, so the command needs neither the old pool nor its account.
   if (values.NEW_USER_POOL_ID === undefined) throw missing(['NEW_USER_POOL_ID']);
   const group = logGroupName({ NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID) });
-  const side = new Accounts(accessOf(values, io, reporter.emit, prompts)).open()(
-    regionOfPool(values.NEW_USER_POOL_ID),
-  );
+  const side = openAccounts(context, given).open()(regionOfPool(values.NEW_USER_POOL_ID));
   const newest = new Newest(limit);
   const outcomes = await reporter.busy('Reading the log', () =>
     readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) }),

@@ -1,19 +1,19 @@
-/** Reports findings beside the plan: notes, and accepted additions by others. */
+/** Notes beside the plan: what its steps say, and accepted additions by others. */
 
 import { additionsOf, additionText } from '../../../core/additions.ts';
-import type { Emit } from '../../../core/events.ts';
+import type { Note } from '../../../core/events.ts';
 import type { Plan } from '../../../core/plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 
-/** Emits notes. They do not indicate a problem. */
-export function tellNotes({ items }: Plan<StepId>, emit: Emit): void {
-  for (const message of items.flatMap(({ notes }) => notes)) emit({ type: 'note', level: 'info', message });
-}
+/** The notes of the steps. They do not indicate a problem. */
+export const planNotes = ({ items }: Plan<StepId>): Note[] =>
+  items.flatMap(({ notes }) => notes).map((message) => ({ type: 'note', level: 'info', message }));
 
-/** Emits a warning for each accepted addition. init continued only because of --accept. */
-export function tellAccepted({ items }: Plan<StepId>, emit: Emit): void {
-  for (const { title, addition } of additionsOf(items)) {
-    const message = `Accepted: ${title}: ${additionText(addition)}. ${addition.means}`;
-    emit({ type: 'note', level: 'warning', id: addition.finding, message });
-  }
-}
+/** A warning for each accepted addition. init continued only because of --accept. */
+export const acceptedNotes = ({ items }: Plan<StepId>): Note[] =>
+  additionsOf(items).map(({ title, addition }) => ({
+    type: 'note',
+    level: 'warning',
+    id: addition.finding,
+    message: `Accepted: ${title}: ${additionText(addition)}. ${addition.means}`,
+  }));

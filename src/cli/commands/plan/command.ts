@@ -2,27 +2,27 @@
 import type { ExitKind } from '../../../core/errors.ts';
 import { obstacles, plan } from '../../../core/plan.ts';
 import { steps } from '../../../steps/index.ts';
-import { type Beginning, begin, type Context } from '../../context.ts';
-import { lookAround } from '../../migration/discover.ts';
-import type { Discovered } from '../../session/read-pools.ts';
-import { tellNotes } from './additions.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
+import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import type { Reporter } from '../../terminal/reporter.ts';
+import { planNotes } from './additions.ts';
 import { assertRoomForRecords } from './tag-limit.ts';
 import { planDocument } from './view.ts';
 
 export async function planOnly(context: Context): Promise<ExitKind> {
-  const beginning = await begin(context);
-  return showPlan(context, beginning, await lookAround(context, beginning, 'plan'));
+  const given = await loadInputs(context);
+  const migration = await findMigration(context, given, 'plan');
+  return showPlan(migration, context.reporter);
 }
 
 /** Prints the plan. The exit code shows whether init would refuse it. Does not run the doctor. */
-export async function showPlan(
-  { reporter }: Context,
-  beginning: Beginning,
-  found: Discovered,
-): Promise<ExitKind> {
-  const planned = await reporter.busy('Checking both pools', () => plan(steps, found.aws, found.inputs));
-  assertRoomForRecords(planned, found, beginning);
-  tellNotes(planned, reporter.emit);
-  reporter.data(planDocument(planned, found.inputs));
-  return obstacles(planned, found.inputs.ACCEPT)[0]?.kind ?? 'ok';
+export async function showPlan(migration: Migration, { busy, emit, data }: Reporter): Promise<ExitKind> {
+  const { aws, inputs } = migration;
+  const planned = await busy('Checking both pools', () => plan(steps, aws, inputs));
+  assertRoomForRecords(planned, migration);
+  planNotes(planned).forEach(emit);
+  data(planDocument(planned, inputs));
+  return obstacles(planned, inputs.ACCEPT)[0]?.kind ?? 'ok';
 }

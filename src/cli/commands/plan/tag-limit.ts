@@ -13,8 +13,7 @@ import type { Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { recordOf } from '../../../steps/records.ts';
-import type { Beginning } from '../../context.ts';
-import type { Discovered } from '../../session/read-pools.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 
 /**
  * Throws UsageError if the records of all app clients would not fit.
@@ -22,8 +21,7 @@ import type { Discovered } from '../../session/read-pools.ts';
  */
 export function assertRoomForRecords(
   { items }: Plan<StepId>,
-  { ownFunction, inputs }: Pick<Discovered, 'ownFunction' | 'inputs'>,
-  { state }: Pick<Beginning, 'state'>,
+  { ownFunction, inputs, state }: Pick<Migration, 'ownFunction' | 'inputs' | 'state'>,
 ): void {
   const clients = items.filter(({ step }) => step === 'new-clients');
   const changed = clients.filter(({ exists, key }) => {

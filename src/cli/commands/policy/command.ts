@@ -11,22 +11,25 @@ import {
   sides,
   unlimited,
 } from '../../../steps/operator-policy.ts';
-import { begin, type Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
+import { loadInputs } from '../../inputs/load-inputs.ts';
 import { assertStillFit } from '../../inputs/resolve.ts';
-import { Accounts, accessOf } from '../../session/access.ts';
+import { openAccounts } from '../../session/access.ts';
+import { poolLookup } from '../../session/pool-lookup.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { selfTestInputs, selfTestPolicy } from '../self-test/index.ts';
 import { operatorFacts } from './facts.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {
-  const { io, command, reporter } = context;
+  const { command, reporter } = context;
   const side = parseSide(command.getOptionValue('side'));
   if (side === 'self-test') return policyForSelfTests(context);
-  const { resolved, state, prompts } = await begin(context);
+  const given = await loadInputs(context);
+  const { resolved, state, prompts } = given;
   assertStillFit(resolved);
-  const accounts = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts));
+  const accounts = openAccounts(context, given);
   const values = prompts
-    ? await askPools(resolved.values, { accounts, prompts, busy: reporter.busy })
+    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
     : resolved.values;
   const facts = await reporter.busy('Reading both pools', () =>
     operatorFacts(values, state, accounts, reporter.emit),

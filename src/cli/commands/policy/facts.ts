@@ -14,9 +14,9 @@ import type { OperatorFacts, PoolNeeds } from '../../../core/permission.ts';
 import type { State } from '../../../core/state.ts';
 import { has, type Vars } from '../../../core/variables/index.ts';
 import { defaultName } from '../../../steps/names.ts';
-import { missing } from '../../inputs/resolve.ts';
+import { missing } from '../../inputs/missing.ts';
+import { assertTwoPools } from '../../inputs/pool-ids.ts';
 import { type Accounts, isHandedOver, oldAccess } from '../../session/access.ts';
-import { assertTwoPools } from '../../session/read-pools.ts';
 
 const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
 

@@ -18,7 +18,7 @@ import { perform } from '../../../self-test/run.ts';
 import type { Ran } from '../../../self-test/scene.ts';
 import type { Context } from '../../context.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
-import { missing } from '../../inputs/resolve.ts';
+import { missing } from '../../inputs/missing.ts';
 import { documentOf } from './document.ts';
 import { type Inputs, selfTestInputs } from './inputs.ts';
 import { reportText } from './report.ts';

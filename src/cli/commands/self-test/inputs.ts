@@ -11,11 +11,13 @@ import { anyEndpoint } from '../../../self-test/fixtures/endpoint.ts';
 import type { PoolSide } from '../../../self-test/fixtures/names.ts';
 import type { Place, Places } from '../../../self-test/fixtures/resources.ts';
 import type { Context } from '../../context.ts';
+import { mfaCodeFrom } from '../../inputs/mfa-code.ts';
 import { flagsOf } from '../../inputs/options.ts';
 import { resolve } from '../../inputs/resolve.ts';
 import { Accounts, accessOf, oldAccess } from '../../session/access.ts';
 import { isAttended } from '../../terminal/io.ts';
-import { type Prompts, terminalPrompts } from '../../terminal/prompts/index.ts';
+import { terminalPrompts } from '../../terminal/prompts/index.ts';
+import type { Prompts } from '../../terminal/questions.ts';
 import { selfTestVariables } from './variables.ts';
 
 export interface Inputs {
@@ -40,7 +42,7 @@ export async function selfTestInputs({ io, command, reporter }: Context, watch: 
     reporter.emit(event);
     watch(event);
   };
-  const accounts = new Accounts({ ...accessOf(values, io, emit, prompts), signal });
+  const accounts = new Accounts({ ...accessOf(values, io, emit, mfaCodeFrom(prompts)), signal });
   const regions = await regionsOf(values, command.getOptionValue('oldRegion'));
   const [newSide, old] = await Promise.all([
     placeOf(accounts.open()(regions.new), values),

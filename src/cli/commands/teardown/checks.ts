@@ -1,13 +1,17 @@
-/** Checks before teardown removes anything, and a warning about lost undo data. */
+/** What teardown refuses, what it keeps, and a warning about lost undo data. */
 
+import { clientsWithRecord } from '../../../aws/function/flow-records.ts';
 import { oldPoolTag, ownTags, poolTag } from '../../../aws/ownership.ts';
 import { ConflictError } from '../../../core/errors.ts';
+import type { Note } from '../../../core/events.ts';
 import type { Plan } from '../../../core/plan.ts';
-import type { State } from '../../../core/state.ts';
+import { recordName, type State } from '../../../core/state.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { keeping, type StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { functionArn } from '../../../steps/names.ts';
+import { recordOf } from '../../../steps/records.ts';
+import type { Migration } from '../../migration/read-migration.ts';
 
 /**
  * Throws ConflictError if somebody else owns the function, and nothing else is ours.
@@ -73,12 +77,25 @@ export function assertNotUndermined(
  * A warning if both copies of the undo data are gone: the function's tags and the state file.
  * The operator must not believe that everything was undone.
  */
-export function lostRecords({ items }: Plan<StepId>, state: State | undefined): string | undefined {
+export function lostRecordsNotes({ items }: Plan<StepId>, state: State | undefined): Note[] {
   const isThere = items.some(({ exists, action }) => exists && action !== 'foreign' && action !== 'existing');
   const isRecorded = items.some(({ step, exists }) => step === 'lambda-function' && exists);
-  if (state !== undefined || isRecorded || !isThere) return undefined;
-  return (
+  if (state !== undefined || isRecorded || !isThere) return [];
+  const message =
     'The function and the state file are both gone: which app clients got password sign-in, and which trigger was there\n' +
-    'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.'
-  );
+    'before, is not known any more, and stays as it is. ALLOW_USER_PASSWORD_AUTH is in the settings of an app client.';
+  return [{ type: 'note', level: 'warning', message }];
+}
+
+/**
+ * Record names of app clients that already had the password flow, and of the old-sub attribute.
+ * AWS never removes an attribute.
+ */
+export function leftAlone({ items }: Plan<StepId>, { ownFunction, state }: Migration): ReadonlySet<string> {
+  const changed = new Set(clientsWithRecord(ownFunction.tags));
+  const isOurs = (step: StepId, key: string): boolean =>
+    changed.has(key) || recordOf(state, step, key)?.before !== undefined;
+  const found = items.filter(({ step }) => step === 'new-clients' || step === 'old-sub-attribute');
+  const theirs = found.filter(({ step, key }) => !isOurs(step, key));
+  return new Set(theirs.map(({ step, key }) => recordName(step, key)));
 }

@@ -1,16 +1,130 @@
-/** Runs teardown on the open state file. */
+/** The questions before a removal, and the removal itself. */
 
+import { parseArn } from '../../../aws/arn.ts';
+import { isFunctionGone } from '../../../aws/function/gone.ts';
+import { previousTriggerTag } from '../../../aws/function/undo-tags.ts';
 import { destroy } from '../../../core/destroy.ts';
+import { CancelledError, CheckError } from '../../../core/errors.ts';
+import type { Emit } from '../../../core/events.ts';
+import { findingTitles } from '../../../core/findings.ts';
 import { dropDeadLock } from '../../../core/state-lock.ts';
 import { lockOf, openStateStore } from '../../../core/state-store.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import type { Beginning, Context } from '../../context.ts';
-import { breaksLock } from '../../inputs/options.ts';
-import type { Discovered } from '../../session/read-pools.ts';
-import type { Looked } from './plan.ts';
+import { previousOf, recordedTrigger, slotKeys } from '../../../steps/migration-trigger.ts';
+import { functionArn } from '../../../steps/names.ts';
+import { recordOf } from '../../../steps/records.ts';
+import { missing } from '../../inputs/missing.ts';
+import type { Prompts } from '../../terminal/questions.ts';
+import type { Reporter } from '../../terminal/reporter.ts';
+import type { Left, PlannedTeardown } from './plan.ts';
+import { isGoing } from './view.ts';
+
+/**
+ * If only the tags of our function name the previous one, anyone who may tag our function can name another one.
+ * That one would then receive every password. So teardown shows it, checks it, and asks.
+ */
+const finding = 'CM414';
+
+/** The only slot whose earlier function can be replaced. */
+const slot = 'UserMigration';
+
+/**
+ * The inputs, with the function that may go back on the trigger.
+ * Throws CheckError if nobody can answer and the finding is not accepted.
+ */
+export async function approvePrevious(
+  { inputs, aws, state, planned, staying }: PlannedTeardown,
+  prompts: Prompts | undefined,
+  emit: Emit,
+): Promise<Inputs> {
+  const isOnTrigger = planned.items.some((item) => {
+    return item.step === 'migration-trigger' && item.key === slotKeys[slot] && isGoing(item, staying);
+  });
+  const tag = inputs.UNDO_RECORDS[previousTriggerTag[slot]];
+  const before = recordOf(state, 'migration-trigger', slotKeys[slot])?.before;
+  // A rewritten state file may have it from the tags of a function that is gone by now.
+  const arn = previousOf(slot, tag, before, functionArn(inputs));
+  const known = recordedTrigger(slot, before, functionArn(inputs));
+  const note = (level: 'info' | 'warning', message: string): void =>
+    emit({ type: 'note', level, message, ...(level === 'warning' ? { id: finding } : {}) });
+  if (!isOnTrigger) return inputs;
+  if (arn === undefined) return inputs;
+  if (arn === known) {
+    note('info', `The trigger goes back to the function that was there before: ${known}`);
+    return inputs;
+  }
+  if (!isSameAccountAndRegion(arn, inputs)) {
+    note(
+      'warning',
+      `${previousText(arn)} It is no function of this account and Region, so it is not put back.`,
+    );
+    return inputs;
+  }
+  if (await isFunctionGone(aws.new.lambda, arn)) return inputs; // the step reports this
+  if (inputs.ACCEPT.includes(finding)) {
+    note('warning', `Accepted: ${previousText(arn)} It goes back on the trigger.`);
+    return { ...inputs, RESTORE_TRIGGER: arn };
+  }
+  if (inputs.DRY_RUN) {
+    note('warning', `${previousText(arn)} Teardown asks before it puts that function on the trigger.`);
+    return inputs;
+  }
+  if (prompts === undefined) throw notApproved(arn, inputs);
+  note('warning', previousText(arn));
+  const isApproved = await prompts.confirm({ message: `Put ${arn} back on the trigger?`, default: false });
+  return isApproved ? { ...inputs, RESTORE_TRIGGER: arn } : inputs;
+}
+
+const previousText = (arn: string): string =>
+  `Only the tags of the migration function say which function was on the trigger before: ${arn}.`;
+
+function isSameAccountAndRegion(arn: string, { NEW_USER_POOL_ARN }: Inputs): boolean {
+  const [one, pool] = [parseArn(arn), parseArn(NEW_USER_POOL_ARN)];
+  return (
+    one.service === 'lambda' &&
+    one.partition === pool.partition &&
+    one.account === pool.account &&
+    one.region === pool.region
+  );
+}
+
+const notApproved = (arn: string, inputs: Inputs): CheckError =>
+  new CheckError(`${findingTitles[finding]}: ${arn}`, {
+    code: finding,
+    found: arn,
+    hint: [
+      'Whoever may tag the migration function can write this tag. The function on the trigger is sent passwords.',
+      `--accept ${finding}  puts it back. Without --yes, teardown asks.`,
+      'To leave the trigger empty instead, remove the tag:',
+      `aws lambda untag-resource --resource ${functionArn(inputs)} --tag-keys ${previousTriggerTag[slot]}`,
+      'Nothing was changed.',
+    ],
+  });
+
+/** The question before any removal. Throws CancelledError if the answer is no. */
+export async function approve(
+  { inputs }: PlannedTeardown,
+  { notMoved }: Left,
+  prompts: Prompts | undefined,
+  { text }: Reporter,
+): Promise<void> {
+  if (inputs.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  const name = inputs.NEW_USER_POOL_NAME;
+  if (notMoved !== 0) {
+    await prompts.input({
+      message: `Type the new pool's name (${name}) to go on`,
+      validate: async (answer) =>
+        answer === name || `That is not ${name}. Ctrl-C leaves everything as it is.`,
+    });
+  } else if (!(await prompts.confirm({ message: 'Take it down?', default: false }))) {
+    throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  }
+  text('');
+}
 
 /** Inputs that were approved after the plan was created. */
 const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
@@ -18,10 +132,9 @@ const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
 
 /** Removes the resources. Does not open the state file if there is nothing to remove. */
 export async function takeDown(
-  { io, reporter, command }: Context,
-  { file, state }: Beginning,
-  { aws, inputs, caller }: Discovered,
-  { concerned, keep, outOfReach, leftBehind, planned }: Looked & { readonly keep: ReadonlySet<StepId> },
+  { aws, inputs, caller, file, state, concerned, keep, outOfReach, leftBehind, planned }: PlannedTeardown,
+  breakLock: boolean,
+  emit: Emit,
 ): Promise<Finished<StepId>> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
@@ -29,26 +142,19 @@ export async function takeDown(
     await dropDeadLock(lockOf(file)).catch(() => undefined);
     return { outcomes: [], vars: inputs };
   }
-  const { now } = io.clock;
-  const store = await openStateStore({
-    file,
-    account: caller.account,
-    inputs,
-    now,
-    breakLock: breaksLock(command),
-  });
+  const { now } = aws.clock;
+  const store = await openStateStore({ file, account: caller.account, inputs, now, breakLock });
   try {
     // Record these again. If this run ends early, the next one then removes them too.
     for (const id of leftBehind) await store.set(id, '', 'applied');
-    const { signal } = io.interrupt;
     const run = {
       steps: concerned,
       aws,
       inputs: { ...planned.outputs, ...restored(inputs) },
       store,
-      emit: reporter.emit,
+      emit,
       now,
-      signal,
+      signal: aws.signal,
       keep,
       outOfReach,
     };

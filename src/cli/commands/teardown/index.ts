@@ -1,2 +1,2 @@
 /** A check by init for a teardown that would be incomplete. */
-export { lostRecords } from './checks.ts';
+export { lostRecordsNotes } from './checks.ts';

@@ -1,40 +1,55 @@
-/** Finds the steps that teardown covers, and their existing resources. */
+/** Finds what teardown removes, what it keeps, and whom that concerns. Asks nothing. */
 
 import { undefinedIfDenied } from '../../../aws/errors.ts';
-import { isSame, type Plan, plan } from '../../../core/plan.ts';
+import { readOutcomes } from '../../../aws/migration-log.ts';
+import { readOptional } from '../../../aws/optional-read.ts';
+import { isSame, plan } from '../../../core/plan.ts';
 import type { State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { type MigrationStep, oldAccountSteps, steps } from '../../../steps/index.ts';
+import { logGroupName } from '../../../steps/names.ts';
+import { type Leftover, leftover } from '../../codegen/old-account/leftover.ts';
+import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
-import type { Discovered } from '../../session/read-pools.ts';
+import { leftAlone } from './checks.ts';
 
-export interface Looked {
+/** A migration that teardown removes, and how far. */
+export interface PlannedTeardown extends PlannedMigration {
   readonly concerned: readonly MigrationStep[];
   /** IDs of steps whose own resources nobody here can see. They predate the handoff. */
   readonly outOfReach: ReadonlySet<StepId>;
   /** IDs of steps whose own resources exist. This run has no record of them and no longer needs them. */
   readonly leftBehind: ReadonlySet<StepId>;
-  readonly planned: Plan<StepId>;
+  /** IDs of steps that the operator keeps, and of those that they need. */
+  readonly keep: ReadonlySet<StepId>;
+  /** `keep`, and names of the records that stay because init did not add them. */
+  readonly staying: ReadonlySet<string>;
+  /** The old account's half, if it stays. */
+  readonly rest: Leftover | undefined;
 }
 
 /** Plans a teardown. Reads only. */
-export async function look(
-  { aws, inputs }: Discovered,
-  state: State | undefined,
+export async function planTeardown(
+  migration: Migration,
+  keep: ReadonlySet<StepId>,
   leaveOldAccount: boolean,
-): Promise<Looked> {
+): Promise<PlannedTeardown> {
+  const { aws, inputs, state } = migration;
   const concerned = leaveOldAccount ? steps.filter((step) => !oldAccountSteps.includes(step)) : steps;
   const outOfReach = new Set(isHandedOver(inputs) ? oldAccountSteps.map(({ id }) => id) : []);
   const made = madeBy(state);
   const unrecorded = concerned.filter(({ id }) => !made(id) && !outOfReach.has(id));
-  const leftBehind = await besideTheirs(unrecorded, { aws, inputs });
+  const leftBehind = await besideTheirs(unrecorded, migration);
   const planned = await plan(
     concerned,
     aws,
     inputs,
     (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
   );
-  return { concerned, outOfReach, leftBehind, planned };
+  const staying = new Set([...keep, ...leftAlone(planned, migration)]);
+  const isRestLeft = leaveOldAccount || isHandedOver(inputs);
+  const rest = isRestLeft ? leftover(inputs, leaveOldAccount) : undefined;
+  return { ...migration, concerned, outOfReach, leftBehind, planned, keep, staying, rest };
 }
 
 /**
@@ -51,7 +66,7 @@ const replaceable: readonly StepId[] = ['lambda-role', 'lambda-policy', 'policy-
  */
 async function besideTheirs(
   steps: readonly MigrationStep[],
-  { aws, inputs }: Pick<Discovered, 'aws' | 'inputs'>,
+  { aws, inputs }: Pick<Migration, 'aws' | 'inputs'>,
 ): Promise<ReadonlySet<StepId>> {
   const replaced = steps.filter(({ id, when, existing }) => {
     return replaceable.includes(id) && (!when(inputs) || existing(inputs) !== undefined);
@@ -69,3 +84,34 @@ const madeBy = (state: State | undefined) => {
   const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
   return (step: string): boolean => recorded.has(step);
 };
+
+/** The progress of the users. */
+export interface Left {
+  readonly moved: number;
+  /** Undefined if the log or the old pool cannot be read. */
+  readonly notMoved: number | undefined;
+  readonly isComplete: boolean;
+  /** Why the log could not be read. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * The number of users in the old pool who have not moved, as far as two estimates can tell.
+ * Unknown if the log cannot be read. The number only informs, so it does not stop a teardown.
+ */
+export async function countUsers({ aws, inputs, oldPool, rest }: PlannedTeardown): Promise<Left> {
+  const unread: string[] = [];
+  const read = readOutcomes(aws.new.logs, logGroupName(inputs));
+  const outcomes = await readOptional(
+    read,
+    'how many users have moved',
+    (message) => void unread.push(message),
+  );
+  if (outcomes === undefined) return { moved: 0, notMoved: undefined, isComplete: false, unread };
+  const { migrated, reset, isComplete } = outcomes;
+  const users = oldPool?.pool.EstimatedNumberOfUsers;
+  const moved = migrated + reset;
+  if (users !== undefined) return { moved, notMoved: Math.max(0, users - moved), isComplete, unread };
+  // A pool that stays unseen is not gone.
+  return { moved, notMoved: rest === undefined ? 0 : undefined, isComplete, unread };
+}

@@ -23,10 +23,11 @@ import { assertSameMigration, type State } from '../../../core/state.ts';
 import { lockState } from '../../../core/state-store.ts';
 import { assertGoing } from '../../../core/step-run.ts';
 import type { StepId } from '../../../steps/ids.ts';
-import type { Beginning, Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
+import type { Given } from '../../inputs/load-inputs.ts';
+import { missing } from '../../inputs/missing.ts';
 import { breaksLock } from '../../inputs/options.ts';
-import { missing } from '../../inputs/resolve.ts';
-import { Accounts, accessOf } from '../../session/access.ts';
+import { openAccounts } from '../../session/access.ts';
 import { type Restorable, restoreDocument, restorePlanDocument, restorePlanText } from './restore-view.ts';
 
 const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: image?.raw, mfa: image?.mfa });
@@ -69,9 +70,9 @@ interface Thing extends Restorable {
   restore(): Promise<{ readonly restored: readonly Difference[] }>;
 }
 
-export async function restore(context: Context, beginning: Beginning): Promise<ExitKind> {
+export async function restore(context: Context, given: Given): Promise<ExitKind> {
   const { io, reporter, command } = context;
-  const { state, resolved, prompts, file } = beginning;
+  const { state, resolved, file } = given;
   const images = state && imagesOf(state);
   if (images === undefined || (images.pool === undefined && images.clients.length === 0)) {
     throw new StateFileError(`There is nothing in ${file} to restore`, {
@@ -79,9 +80,7 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
       hint: ['The configuration from before the first change is kept there by init.'],
     });
   }
-  const side = new Accounts(accessOf(resolved.values, io, reporter.emit, prompts)).open()(
-    regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''),
-  );
+  const side = openAccounts(context, given).open()(regionOfPool(state?.variables.NEW_USER_POOL_ID ?? ''));
   const { account } = await reporter.busy('Comparing with the state file', () => whoAmI(side));
   if (state) assertSameMigration(file, state, account, resolved.values);
   const { lost, things } = await reporter.busy('Comparing with the state file', async () => {
@@ -96,7 +95,7 @@ export async function restore(context: Context, beginning: Beginning): Promise<E
   }
   if (toDo.length > 0) {
     reporter.text(`\n${restorePlanText(toDo, images.isLater)}\n`);
-    await approve(beginning);
+    await approve(given);
   }
   const lines = await io.interrupt.during('Finishing the call under way.', async () => {
     const unlock = await lockState(file, io.clock.now, breaksLock(command));
@@ -144,7 +143,7 @@ function look(side: Side, { pool, clients }: Images, pace: Pace): Promise<Thing[
   return Promise.all([...(pool === undefined ? [] : [newPool(pool)]), ...things]);
 }
 
-async function approve({ resolved, prompts }: Beginning): Promise<void> {
+async function approve({ resolved, prompts }: Given): Promise<void> {
   if (resolved.values.YES) return;
   if (prompts === undefined) throw missing(['YES']);
   const isSure = await prompts.confirm({ message: 'Put it back?', default: false });

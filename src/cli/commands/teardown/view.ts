@@ -1,9 +1,10 @@
 /** The output of teardown, before and after. */
 
 import { type Addition, additionText } from '../../../core/additions.ts';
-import type { Done } from '../../../core/events.ts';
+import type { Done, Note } from '../../../core/events.ts';
 import { number } from '../../../core/format-number.ts';
 import type { Plan, PlanItem } from '../../../core/plan.ts';
+import { publishedDone } from '../../../core/published-names.ts';
 import { quoted } from '../../../core/shell.ts';
 import { recordName } from '../../../core/state.ts';
 import type { Finished } from '../../../core/step-run.ts';
@@ -13,14 +14,7 @@ import type { Leftover } from '../../codegen/old-account/leftover.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
 import type { Style } from '../../terminal/style.ts';
-
-/** The progress of the users. */
-export interface Left {
-  readonly moved: number;
-  /** Undefined if the log or the old pool cannot be read. */
-  readonly notMoved: number | undefined;
-  readonly isComplete: boolean;
-}
+import type { Left, PlannedTeardown } from './plan.ts';
 
 /**
  * The outcome for a resource, in the words of the result.
@@ -38,15 +32,24 @@ export function fateOf(item: PlanItem<StepId>, keep: ReadonlySet<string>): Done 
 export const isGoing = (item: PlanItem<StepId>, keep: ReadonlySet<string>): boolean =>
   fateOf(item, keep) === 'removed';
 
-/** Additions by others that stay when teardown removes their resource, as warnings for people. */
-export const outliving = ({ items }: Plan<StepId>, keep: ReadonlySet<string>): readonly Addition[] =>
+/** Additions by others that stay when teardown removes their resource. */
+const outliving = ({ items }: Plan<StepId>, keep: ReadonlySet<string>): readonly Addition[] =>
   items
     .filter((item) => fateOf(item, keep) === 'removed' || fateOf(item, keep) === 'absent')
     .flatMap(({ additions }) => additions.filter(({ outlives }) => outlives === true));
 
 /** The warning for one of them, with the command that removes it. */
-export const stayingText = (one: Pick<Addition, 'path' | 'found' | 'remove'>): string =>
+const stayingText = (one: Pick<Addition, 'path' | 'found' | 'remove'>): string =>
   `teardown does not remove ${additionText(one)}. Another function of that name would be started by it.\n${one.remove}`;
+
+/** A warning for each addition that outlives its resource. */
+export const outlivingNotes = (planned: Plan<StepId>, keep: ReadonlySet<string>): Note[] =>
+  outliving(planned, keep).map(({ finding, ...one }) => ({
+    type: 'note',
+    level: 'warning',
+    id: finding,
+    message: stayingText(one),
+  }));
 
 /** The plan of teardown: removals, last created first, and resources that stay. */
 export function goingText(
@@ -152,5 +155,48 @@ export function teardownDocument(finished: Finished<StepId>, left: Left, rest?: 
     },
     text: () => script ?? teardownEnd(finished, rest),
     ...(script === undefined ? {} : { isVerbatim: true }),
+  };
+}
+
+const scriptComes = 'teardown prints a script for its administrator. --out FILE writes it to a file.';
+
+/** Whether teardown would stop early, because the owner of a resource is unknown. */
+export const isBlocked = (planned: Plan<StepId>, keep: ReadonlySet<string>): boolean =>
+  planned.items.some((item) => fateOf(item, keep) === 'unknown');
+
+/** The output of teardown --dry-run: the outcome for each resource. */
+export function teardownPlanDocument(
+  { planned, staying, inputs, rest }: PlannedTeardown,
+  left: Left,
+): Document {
+  const items = planned.items.toReversed().map((item) => ({
+    step: item.step,
+    ...(item.key === '' ? {} : { key: item.key }),
+    title: item.title,
+    would: publishedDone(fateOf(item, staying)),
+    line: item.removalLine,
+    ...(item.owner === undefined || item.action !== 'foreign' ? {} : { owner: item.owner }),
+  }));
+  const changes = items.filter(({ would }) => would === 'removed').length;
+  return {
+    json: {
+      ok: !isBlocked(planned, staying),
+      command: 'teardown',
+      dryRun: true,
+      changes,
+      users: usersJson(left),
+      ...(rest === undefined ? {} : { oldAccount: rest }),
+      items,
+    },
+    text: (style) => {
+      const isThere = planned.items.some(({ exists }) => exists);
+      const lines = isThere
+        ? [
+            `${goingText(planned, staying, left, inputs, style)}\n`,
+            `  ${changes} to remove. Nothing was written.`,
+          ]
+        : ['  Nothing of this migration is there. Nothing to do.'];
+      return [...lines, ...(rest === undefined ? [] : leftoverText(rest, scriptComes))].join('\n');
+    },
   };
 }

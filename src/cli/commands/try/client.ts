@@ -1,10 +1,10 @@
 /** Chooses the app client of the new pool for the sign-in of `try --for-real`. */
 import type { Side } from '../../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../../aws/errors.ts';
-import { type ClientChoice, describeClient, listClients } from '../../../aws/user-pool/list.ts';
+import { type ClientChoice, describeClient, listClients } from '../../../aws/user-pool-client/list.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { flagOf, type Inputs } from '../../../core/variables/index.ts';
-import type { Prompts } from '../../terminal/prompts/index.ts';
+import type { Prompts } from '../../terminal/questions.ts';
 import type { Busy } from '../../terminal/reporter.ts';
 
 export interface SignInClient {

@@ -8,18 +8,19 @@ import { type Rehearsal, rehearse } from '../../../aws/function/rehearsal.ts';
 import { signIn } from '../../../aws/sign-in.ts';
 import { findUser, type PoolUser } from '../../../aws/users.ts';
 import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
-import { assertSameMigration } from '../../../core/state.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import { functionArn } from '../../../steps/names.ts';
-import { type Beginning, begin, type Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
-import type { LackingFlag } from '../../inputs/resolve.ts';
-import { lookAround } from '../../migration/discover.ts';
-import { missingWith } from '../../migration/missing-inputs.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
+import type { LackingFlag } from '../../inputs/missing.ts';
+import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import { missingWith } from '../../migration/settle-inputs.ts';
 import { isHandedOver } from '../../session/access.ts';
-import { type Discovered, requirePool } from '../../session/read-pools.ts';
+import { requirePool } from '../../session/require-pool.ts';
 import type { Io } from '../../terminal/io.ts';
-import type { Prompts } from '../../terminal/prompts/index.ts';
+import type { Prompts } from '../../terminal/questions.ts';
 import { chooseSignInClient, type SignInClient } from './client.ts';
 import { impossibleReason } from './impossible.ts';
 import { type Trial, works } from './trial.ts';
@@ -40,14 +41,13 @@ export async function tryUser(context: Context): Promise<ExitKind> {
     assertNotDry(context, '--for-real moves the user', 'Without --for-real it is a rehearsal.');
   else assertNoClient(options);
   if (options.passwordStdin) assertUnseen(context.io);
-  const beginning = await begin(context);
-  const prompts = options.passwordStdin ? undefined : beginning.prompts;
+  const given = await loadInputs(context);
+  const prompts = options.passwordStdin ? undefined : given.prompts;
   const lacking = prompts === undefined ? lackingOf(options) : [];
-  if (lacking.length > 0) throw missingWith(lacking, beginning, 'read');
-  const username = await nameOf(options, beginning);
-  const found = await lookAround(context, beginning, 'read');
-  const { aws, inputs, caller, newPool } = found;
-  if (beginning.state) assertSameMigration(beginning.file, beginning.state, caller.account, inputs);
+  if (lacking.length > 0) throw missingWith(lacking, given, 'read');
+  const username = await nameOf(options, given);
+  const found = await findMigration(context, given, 'read');
+  const { aws, inputs, newPool } = found;
   if (newPool === undefined) await requirePool(aws.new, inputs.NEW_USER_POOL_ID, flagOf('NEW_USER_POOL_ID'));
 
   const client = options.forReal
@@ -88,7 +88,7 @@ const lackingOf = ({ username, passwordStdin }: Options): LackingFlag[] => [
   ...(passwordStdin ? [] : [lackingPassword]),
 ];
 
-async function nameOf({ username = '' }: Options, { prompts }: Beginning): Promise<string> {
+async function nameOf({ username = '' }: Options, { prompts }: Given): Promise<string> {
   if (username !== '' || prompts === undefined) return username;
   return prompts.input({
     message: 'Which user? The name they sign in with',
@@ -100,7 +100,7 @@ const isNotInstalled = (error: unknown): boolean =>
   error instanceof UnhealthyError && error.code === 'NOT_INSTALLED';
 
 /** Whether the pool's trigger calls this function, or a version or an alias of it. */
-const callsFunction = (newPool: Discovered['newPool'], arn: string): boolean =>
+const callsFunction = (newPool: Migration['newPool'], arn: string): boolean =>
   `${newPool?.pool.LambdaConfig?.UserMigration}:`.startsWith(`${arn}:`);
 
 const functionGone = (name: string): UnhealthyError =>
@@ -112,8 +112,8 @@ const functionGone = (name: string): UnhealthyError =>
 /** Runs the rehearsal. Then signs in, if that was requested and has a chance. */
 async function attempt(
   { io, reporter }: Context,
-  prompts: Beginning['prompts'],
-  { aws, inputs, newPool }: Discovered,
+  prompts: Given['prompts'],
+  { aws, inputs, newPool }: Migration,
   username: string,
   existing: PoolUser | undefined,
   client: SignInClient | undefined,

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { CancelledError } from '../../../core/errors.ts';
 import { guarded } from '../../../core/printable.ts';
 import type { Io } from '../io.ts';
+import type { Choice, Prompts } from '../questions.ts';
 import { fitted } from '../style.ts';
-import type { Choice, Prompts } from './index.ts';
 import { readUnseen } from './read-secret.ts';
 
 const cancelled = (): CancelledError =>

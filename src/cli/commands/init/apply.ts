@@ -1,0 +1,66 @@
+/** The last two phases of init before its result: approval, and the writes. */
+import { parseArn } from '../../../aws/arn.ts';
+import { apply, confirm } from '../../../core/apply.ts';
+import { CancelledError } from '../../../core/errors.ts';
+import type { Emit } from '../../../core/events.ts';
+import { isChange } from '../../../core/plan.ts';
+import { wasInterrupted } from '../../../core/state.ts';
+import { openStateStore } from '../../../core/state-store.ts';
+import type { Finished } from '../../../core/step-run.ts';
+import type { VarName } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { steps } from '../../../steps/index.ts';
+import { isCrossAccount } from '../../../steps/names.ts';
+import { missing } from '../../inputs/missing.ts';
+import type { PlannedMigration } from '../../migration/read-migration.ts';
+import { isHandedOver } from '../../session/access.ts';
+import type { Prompts } from '../../terminal/questions.ts';
+import type { Reporter } from '../../terminal/reporter.ts';
+import { planText } from '../plan/index.ts';
+
+/**
+ * Shows the plan and asks for approval. --yes approves in advance.
+ * Without changes, there is nothing to approve.
+ */
+export async function approve(
+  { planned, inputs, caller }: PlannedMigration,
+  prompts: Prompts | undefined,
+  { text, style }: Reporter,
+): Promise<void> {
+  if (!planned.items.some(isChange)) return;
+  text(`\n${planText(planned, inputs, style)}\n`);
+  if (inputs.YES) return;
+  if (prompts === undefined) throw missing(['YES']);
+  const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);
+  const both = isElsewhere ? ` and ${parseArn(inputs.OLD_USER_POOL_ARN).account}` : '';
+  const isApproved = await prompts.confirm({
+    message: `Apply in account ${caller.account}${both}?`,
+    default: true,
+  });
+  if (!isApproved) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
+  text('');
+}
+
+export interface Writing {
+  /** Variables to remove from the state file. */
+  readonly cleared: readonly VarName[];
+  readonly breakLock: boolean;
+  readonly emit: Emit;
+}
+
+/** Makes the changes of the plan. Only checks that all is in place if there are none. */
+export async function applyPlan(
+  { aws, inputs, caller, planned, file, state }: PlannedMigration,
+  { cleared, breakLock, emit }: Writing,
+): Promise<Finished<StepId>> {
+  const { now } = aws.clock;
+  const store = await openStateStore({ file, account: caller.account, inputs, cleared, now, breakLock });
+  const run = { steps, aws, inputs, store, emit, now, signal: aws.signal };
+  try {
+    const isToDo = planned.items.some(isChange) || wasInterrupted(state);
+    if (!isToDo) return await confirm(run, planned);
+    return await apply(run, inputs.YES ? planned.absent : undefined);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,121 @@
+/** The status of the migration, for scripts. */
+import type { Outcomes } from '../../../aws/migration-log.ts';
+import type { PoolSnapshot } from '../../../aws/user-pool/index.ts';
+import { isClosed } from '../../../aws/user-pool-client/index.ts';
+import { type MigrateError, PermissionError } from '../../../core/errors.ts';
+import type { PlanItem } from '../../../core/plan.ts';
+import { publishedDifference, publishedHealth } from '../../../core/published-names.ts';
+import { healthOf, isHealthy } from '../../../core/status.ts';
+import { type StatusDocument, statusVersion } from '../../../core/status-document.ts';
+import type { Inputs } from '../../../core/variables/index.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { olderVersion } from '../../../steps/older-function.ts';
+import { recordOf } from '../../../steps/records.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
+import type { Health } from './health.ts';
+import type { Probed } from './notes.ts';
+
+export interface Verdict extends Pick<StatusDocument, 'code'> {
+  readonly verdict: 'ok' | 'unhealthy' | 'refused';
+}
+
+/**
+ * Drift comes first, then a login that a stranger could take over.
+ * Last comes a migration that nobody can use.
+ */
+export function verdictOf({ gone }: Migration, health: Health, probed: Probed | undefined): Verdict {
+  const { planned, installed, strangers, way } = health;
+  const isInPlace = installed && isHealthy(planned) && gone.length === 0 && probed?.ok !== false;
+  if (!isInPlace) return { verdict: 'unhealthy' };
+  if (strangers.length > 0) return { verdict: 'refused', code: 'CM116' };
+  return isClosed(way) ? { verdict: 'refused', code: nobodyCanMoveCode } : { verdict: 'ok' };
+}
+
+/**
+ * The document that `--json` prints.
+ * @param running who holds the state file. Undefined if nobody does.
+ */
+export function statusDocument(
+  migration: Migration,
+  health: Health,
+  { verdict, ...refusal }: Verdict,
+  running: string | undefined,
+  probed: Probed | undefined,
+): StatusDocument {
+  const { inputs, caller, oldPool, newPool, gone, state } = migration;
+  const { planned, installed, counts } = health;
+  const { total, lastDay, failure } = counts;
+  const record = recordOf(state, 'migration-trigger');
+  return {
+    ok: true,
+    command: 'status',
+    version: statusVersion,
+    ...refusal,
+    healthy: verdict === 'ok',
+    installed,
+    account: caller.account,
+    oldUserPool: sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool, gone.includes('old')),
+    newUserPool: sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool, gone.includes('new')),
+    since: record?.status === 'applied' ? record.at : null,
+    steps: planned.items.map(stepOf),
+    users: {
+      total: countsOf(total),
+      lastDay: countsOf(lastDay),
+      reasons: total.reasons,
+      complete: total.isComplete,
+      ...(failure === undefined ? {} : unreadLog(failure)),
+    },
+    ...(running === undefined ? {} : { running }),
+    ...(probed === undefined ? {} : { probe: probed }),
+    ...searchOf(inputs, installed),
+    variables: Object.fromEntries(trackedOf(planned.outputs)),
+  };
+}
+
+/** How the function finds users, if by a search. */
+const searchOf = ({ FIND_BY }: Inputs, installed: boolean): Pick<StatusDocument, 'findBy'> =>
+  installed && FIND_BY !== undefined ? { findBy: FIND_BY } : {};
+
+/** Every failure has a code. A denial also names the action. */
+const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied' | 'unread'> => ({
+  unread: failure.code,
+  ...(failure instanceof PermissionError && failure.denied.length > 0
+    ? { denied: { ...failure.denied[0] } }
+    : {}),
+});
+
+const countsOf = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({
+  migrated,
+  reset,
+  wrongCredentials,
+  refused,
+  failed,
+});
+
+const sizeOf = (id: string, name: string, pool: PoolSnapshot | undefined, isGone: boolean) => ({
+  id,
+  name,
+  users: pool === undefined ? null : (pool.pool.EstimatedNumberOfUsers ?? 0),
+  ...(isGone ? { gone: true } : {}),
+});
+
+const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
+  step: item.step,
+  ...(item.key === '' ? {} : { key: item.key }),
+  title: item.title,
+  health: publishedHealth(healthOf(item)),
+  ...olderOf(item),
+  line: item.line,
+  ...(item.owner === undefined ? {} : { owner: item.owner }),
+  waitsFor: [...item.waitsFor],
+  differences: item.differences.map(publishedDifference),
+  ...(item.additions.length === 0 ? {} : { additions: item.additions.map((addition) => ({ ...addition })) }),
+});
+
+/** The older version of our function. A function with additions by others is not merely older. */
+function olderOf({ step, action, differences, additions }: PlanItem<StepId>): { olderVersion?: string } {
+  const isMine = step === 'lambda-function' && action === 'update' && additions.length === 0;
+  const version = isMine ? olderVersion(differences) : undefined;
+  return version === undefined ? {} : { olderVersion: version };
+}

@@ -1,0 +1,118 @@
+/** What status says beside the steps: notes, and whether the function has passed its test call. */
+
+import { toMigrateError } from '../../../aws/errors.ts';
+import { probe, unchangedLimitMs } from '../../../aws/function/probe.ts';
+import type { Emit, Note } from '../../../core/events.ts';
+import type { Finding } from '../../../core/findings.ts';
+import type { Plan } from '../../../core/plan.ts';
+import type { StepId } from '../../../steps/ids.ts';
+import { recordOf } from '../../../steps/records.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import { resetOnlyNote } from '../init/index.ts';
+import { planNotes } from '../plan/index.ts';
+import type { Health } from './health.ts';
+
+const warning = (message: string): Note => ({ type: 'note', level: 'warning', message });
+
+const info = (message: string): Note => ({ type: 'note', level: 'info', message });
+
+const findingNote = ({ id, what, why, fix }: Finding): Note => ({
+  ...warning(`${what} ${why} ${fix}`),
+  id,
+});
+
+/**
+ * The notes, in the order in which they appear.
+ * @param chosen IDs of the app clients that the operator or the state file names.
+ */
+export function healthNotes(migration: Migration, health: Health, chosen: readonly string[]): Note[] {
+  const { planned, installed, way, unread, counts, oldSub, strangers } = health;
+  const { failure } = counts;
+  const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
+  const lost = lostClients(migration, chosen);
+  const later = [
+    ...oldSub.notRead.map(info),
+    ...[...oldSub.findings, ...strangers].map(findingNote),
+    ...(way === 'password-reset' ? [resetOnlyNote] : []),
+  ];
+  return [
+    ...[...unread, ...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
+    ...planNotes(planned),
+    ...(installed ? later : []),
+  ];
+}
+
+function lostClients({ inputs, gone }: Migration, chosen: readonly string[]): string[] {
+  if (gone.includes('new')) return [];
+  return chosen
+    .filter((id) => !inputs.NEW_CLIENT_IDS.includes(id))
+    .map((id) => `App client ${id} of the new pool is gone: it is no part of the migration any more`);
+}
+
+const deadTrigger =
+  'The trigger is on a function that is gone: the sign-in of everybody whom the new pool does not know fails';
+
+function isTriggerDead({ planned: { items } }: Health): boolean {
+  const isSet = items.some(({ step, exists, action }) => {
+    return step === 'migration-trigger' && exists && action !== 'foreign';
+  });
+  return isSet && !items.some(({ step, exists }) => step === 'lambda-function' && exists);
+}
+
+export interface Probed {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/**
+ * The result of a test call now, or the one that init still owes. Undefined if there is nothing to say.
+ * @param running who holds the state file. Undefined if nobody does.
+ */
+export async function readProof(
+  migration: Migration,
+  { planned, installed }: Health,
+  running: string | undefined,
+  isProbing: boolean,
+  emit: Emit,
+): Promise<Probed | undefined> {
+  if (!installed) return undefined;
+  if (!isProbing) return unprovenBy(migration, running);
+  return probeFunction(migration, planned, emit);
+}
+
+/**
+ * The result if init wrote the function but has not sent it a test call yet.
+ * That init either still runs or ended too early.
+ * @param running who holds the state file. Undefined if nobody does.
+ */
+function unprovenBy({ state }: Migration, running: string | undefined): Probed | undefined {
+  if (recordOf(state, 'lambda-function')?.status !== 'applying') return undefined;
+  return {
+    ok: false,
+    message:
+      running === undefined
+        ? 'The last init ended before the function had passed it. init makes up for that; --probe asks now.'
+        : `Another run is under way (${running}). It asks the function before it ends.`,
+  };
+}
+
+/** Sends the function a test call, and waits until IAM's changes have arrived. */
+async function probeFunction(
+  { aws, inputs }: Migration,
+  { items }: Plan<StepId>,
+  emit: Emit,
+): Promise<Probed> {
+  const item = items.find(({ step }) => step === 'lambda-function');
+  if (!item?.exists || item.action === 'foreign' || item.action === 'unknown')
+    return { ok: false, message: 'There is no function of this migration that could be asked' };
+  const common = { step: item.step, key: item.key, title: 'probe' };
+  const onWait = (message: string): void => emit({ type: 'wait', message, ...common });
+  emit({ type: 'start', doing: 'check', ...common });
+  try {
+    return { ok: true, message: await probe(aws, inputs.NAME, onWait, unchangedLimitMs) };
+  } catch (error) {
+    const known = toMigrateError(error);
+    if (known === undefined) throw error;
+    return { ok: false, message: known.message };
+  }
+}

@@ -1,0 +1,79 @@
+/** Finds a migration from any given inputs. Asks for missing inputs if somebody can answer. */
+import { clientNames } from '../../aws/user-pool-client/list.ts';
+import { assertSameMigration } from '../../core/state.ts';
+import { beginFacts, quick } from '../../doctor/index.ts';
+import type { Context } from '../context.ts';
+import type { Given } from '../inputs/load-inputs.ts';
+import { assertStillFit } from '../inputs/resolve.ts';
+import { isHandedOver, openAccounts, openSides } from '../session/access.ts';
+import type { Expected } from '../session/old-account.ts';
+import { poolLookup } from '../session/pool-lookup.ts';
+import { chooseClients } from '../wizard/clients.ts';
+import { askPools } from '../wizard/pools.ts';
+import { type Migration, readMigration } from './read-migration.ts';
+import { type Purpose, settleInputs } from './settle-inputs.ts';
+
+/** Whether the command continues if a pool is gone or out of reach. */
+const expectations: Readonly<Record<Purpose, Expected>> = {
+  init: 'must exist',
+  plan: 'must exist',
+  doctor: 'must exist',
+  read: 'may be gone',
+  'take down': 'may be gone',
+  leave: 'old account is left',
+};
+
+/** The questions about pools, then all reads, at the same time where they can be. */
+export async function findMigration(context: Context, given: Given, purpose: Purpose): Promise<Migration> {
+  const { io, reporter } = context;
+  const { resolved, prompts, state, file } = given;
+  const { busy, emit } = reporter;
+  const expected = expectations[purpose];
+  const canBeGone = expected !== 'must exist';
+  if (!canBeGone) assertStillFit(resolved);
+  const accounts = openAccounts(context, given);
+  const answers = prompts
+    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy }, !canBeGone)
+    : resolved.values;
+  const values = settleInputs(answers, state, purpose);
+  const sides = openSides(accounts, values);
+  const { sources } = resolved;
+  const chosen = canBeGone
+    ? clientNames(sides.new.idp, values.NEW_USER_POOL_ID, values.NEW_CLIENT_IDS)
+    : chooseClients({
+        side: sides.new,
+        values,
+        source: sources.get('NEW_CLIENT_IDS'),
+        prompts: purpose === 'doctor' ? undefined : prompts,
+        emit,
+        busy,
+      });
+  chosen.catch(() => undefined);
+  if (!canBeGone && prompts !== undefined) await chosen; // while a question is open, nothing else may fail
+  const isSoonNeeded = purpose === 'init' && !values.DRY_RUN;
+  const ids = {
+    old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
+    new: values.NEW_USER_POOL_ID,
+  };
+  const early = isSoonNeeded ? beginFacts(sides, ids, quick) : undefined;
+  const { handlerZip, clock } = io;
+  const { signal } = io.interrupt;
+  const reading = {
+    values,
+    sources,
+    file,
+    state,
+    sides,
+    expected,
+    chosen,
+    handlerZip,
+    clock,
+    signal,
+  } as const;
+  const found = await busy(purpose === 'leave' ? 'Reading the new pool' : 'Reading both pools', () =>
+    readMigration(reading),
+  );
+  const isRecorded = purpose !== 'plan' && purpose !== 'doctor';
+  if (isRecorded && state) assertSameMigration(file, state, found.caller.account, found.inputs);
+  return { ...found, early };
+}

@@ -1,0 +1,26 @@
+/** Reads how users move, for the commands that report whether a migration works. */
+import { readOptional } from '../../aws/optional-read.ts';
+import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
+import { decodeSettings } from '../../lambda/settings.ts';
+import type { Migration } from './read-migration.ts';
+
+export interface Way {
+  /** How users move. Undefined if unknown. */
+  readonly way: WayToMove | undefined;
+  /** Why it is unknown. */
+  readonly unread: readonly string[];
+}
+
+/** Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones. */
+export async function readWay({ aws, inputs, newPool }: Migration): Promise<Way> {
+  if (newPool === undefined) return { way: undefined, unread: [] };
+  if (inputs.NEW_CLIENT_IDS.length > 0) return { way: 'sign-in', unread: [] };
+  const isResetOn = decodeSettings(inputs.SETTINGS).forgotPassword === 'on';
+  const unread: string[] = [];
+  const way = await readOptional(
+    readWayToMove(aws.new.idp, newPool.pool, isResetOn),
+    'the app clients of the new pool, so it is unknown whether any app client accepts passwords',
+    (message) => void unread.push(message),
+  );
+  return { way, unread };
+}

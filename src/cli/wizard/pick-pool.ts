@@ -1,0 +1,156 @@
+/** Asks for one of the two pools, which nothing else can answer. Checks each answer in AWS at once. */
+
+import { regionOfPool } from '../../aws/arn.ts';
+import { poolId } from '../../aws/near-pool.ts';
+import type { PoolChoice } from '../../aws/user-pool/list.ts';
+import { number } from '../../core/format-number.ts';
+import { nearest } from '../../core/near.ts';
+import { declarationOf, parseVariable, type Vars } from '../../core/variables/index.ts';
+import { version } from '../../core/version.ts';
+import type { Elsewhere } from '../session/access.ts';
+import type { Offer, PoolName } from '../session/pool-lookup.ts';
+import type { Choice, Prompts, Verdict } from '../terminal/questions.ts';
+import type { Interview } from './interview.ts';
+
+/** One question about one pool. */
+export interface PoolQuestion {
+  readonly name: PoolName;
+  readonly answers: Partial<Vars>;
+  /** The account to look in. */
+  readonly account: Elsewhere;
+  /** Whether the answer may be that the pool is in another account. */
+  readonly canBeElsewhere: boolean;
+  /** The account and Region of the offered pools, as last printed. */
+  readonly place: { said?: string };
+}
+
+/** The value of a choice that is not a pool. No pool has an ID like it. */
+export const elsewhere = 'another account';
+const otherAccount = '… it is in another AWS account';
+const elsewhereChoice = { value: elsewhere, name: otherAccount, short: 'in another AWS account' };
+
+const users = (count: number | undefined): string =>
+  count === undefined ? '' : `${number(count)} ${count === 1 ? 'user' : 'users'}`;
+
+/**
+ * Users leave a pool that has users for a pool that has none.
+ * The likely pool comes first, because pressing Enter alone chooses it.
+ */
+const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => number>> = {
+  OLD_USER_POOL_ID: (a, b) => (b.users ?? 0) - (a.users ?? 0),
+  NEW_USER_POOL_ID: (a, b) => (a.users ?? 0) - (b.users ?? 0),
+};
+
+const byName = (a: PoolChoice, b: PoolChoice): number => (a.name < b.name ? -1 : 1);
+
+const choiceOf = (pool: PoolChoice, width: number): Choice<string> => ({
+  value: pool.id,
+  name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
+  short: `${pool.name}  ${pool.id}`,
+});
+
+function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
+  const typed = parseVariable(name, term ?? '');
+  const id = 'value' in typed ? typed.value : undefined;
+  const wanted = (id ?? term ?? '').trim().toLowerCase();
+  const width = Math.max(0, ...pools.map((pool) => pool.name.length));
+  const choices = pools
+    .filter((pool) => `${pool.name} ${pool.id}`.toLowerCase().includes(wanted))
+    .sort((a, b) => likelyFirst[name](a, b) || byName(a, b))
+    .map((pool) => choiceOf(pool, width));
+  if (id === undefined || pools.some((pool) => pool.id === id)) return choices;
+  const near = nearest(id, pools, poolId);
+  return [
+    ...choices,
+    ...(near === undefined ? [] : [{ ...choiceOf(near, 0), description: 'nearly this ID' }]),
+    { value: id, name: id, description: 'this ID' },
+  ];
+}
+
+/** The ID of the pool, or `elsewhere`. */
+export async function pickPool(question: PoolQuestion, interview: Interview): Promise<string> {
+  const { name, answers, account, canBeElsewhere, place } = question;
+  const { lookup, prompts, busy } = interview;
+  const message = declarationOf(name).ask ?? name;
+  const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
+  const profile = account.profile ?? answers.PROFILE;
+  // --region is about the main account, if another profile has its own Region.
+  const own = profile === answers.PROFILE ? undefined : await lookup.region(profile);
+  const known = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
+  const region = own ?? answers.REGION ?? (await lookup.region(profile)) ?? (known && regionOfPool(known));
+  let pools: readonly PoolChoice[] = [];
+  if (region !== undefined) {
+    const offer = await busy(`Reading pools in ${region}`, () => lookup.offer(account, region));
+    say(offer, region, profile, place, prompts);
+    pools = offer.pools.filter(({ id }) => id !== known);
+  } else if (place.said === undefined) {
+    // Without a Region, no pool can be listed. Missing credentials would then go unnoticed too.
+    await busy('Looking for credentials', () => lookup.credentials(account));
+    place.said = 'no Region';
+    prompts.say(
+      '\n  No Region is set, so no pools can be listed. --region, AWS_REGION, or the profile sets one.\n',
+    );
+  }
+  const isList = region !== undefined && (pools.length > 0 || canBeElsewhere);
+  const validate = async (answer: string): Promise<Verdict> => {
+    if (answer === elsewhere) return true;
+    const parsed = parseVariable(name, answer);
+    if ('problem' in parsed) return parsed.problem;
+    const id = parsed.value;
+    const refusal = await busy(`Checking ${id}`, () => lookup.refusal(account, name, id, other));
+    if (refusal === undefined) return true;
+    const isElsewhere = isList && canBeElsewhere && refusal.code === 'POOL_NOT_FOUND';
+    return isElsewhere
+      ? `${refusal.message}\n    Is it in another one? Choose "${otherAccount}".`
+      : refusal.message;
+  };
+  if (!isList) return typedId(name, message, prompts, validate);
+  const last = canBeElsewhere ? [elsewhereChoice] : [];
+  // A mistyped ID must not leave only a choice that the person does not want.
+  const matching = (term = ''): readonly Choice<string>[] =>
+    last.filter((choice) => choice.name.toLowerCase().includes(term.trim().toLowerCase()));
+  const source = async (term: string | undefined) => [...toChoices(name, pools, term), ...matching(term)];
+  const parsed = parseVariable(name, '');
+  return prompts.pick({
+    message,
+    typing: 'search or paste an ID',
+    ...('problem' in parsed ? { otherwise: parsed.problem } : {}),
+    source,
+    validate,
+  });
+}
+
+/** Asks for an ID without a list. The check has accepted the text, which may be more than the ID. */
+async function typedId(
+  name: PoolName,
+  message: string,
+  prompts: Prompts,
+  check: (answer: string) => Promise<Verdict>,
+): Promise<string> {
+  const validate = async (answer: string): Promise<Verdict> => {
+    const parsed = parseVariable(name, answer);
+    return 'problem' in parsed ? parsed.problem : true;
+  };
+  const typed = await prompts.input({ message: `${message}, its ID`, validate, check });
+  const parsed = parseVariable(name, typed);
+  return 'value' in parsed ? parsed.value : typed;
+}
+
+/**
+ * Prints the account and Region of the pools to choose from.
+ * People easily look in vain for pools of another account or Region.
+ */
+function say(
+  { account, notes }: Offer,
+  region: string,
+  profile: string | undefined,
+  place: PoolQuestion['place'],
+  prompts: Prompts,
+): void {
+  const parts = [`account ${account}`, region, ...(profile === undefined ? [] : [`profile ${profile}`])];
+  const said = parts.join(' · ');
+  if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
+  else if (place.said !== said) prompts.say(`  ${said}`);
+  place.said = said;
+  for (const message of notes) prompts.say(`  ${message}. An ID can be typed all the same.`);
+}
