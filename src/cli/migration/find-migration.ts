@@ -1,11 +1,11 @@
 /** Finds a migration from any given inputs. Asks for missing inputs if somebody can answer. */
-import { clientNames } from '../../aws/user-pool-client/list.ts';
 import { assertSameMigration } from '../../core/state.ts';
 import { beginFacts, quick } from '../../doctor/index.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../inputs/load-inputs.ts';
 import { assertStillFit } from '../inputs/resolve.ts';
 import { isHandedOver, openAccounts, openSides } from '../session/access.ts';
+import { clientLookup } from '../session/client-lookup.ts';
 import type { Expected } from '../session/old-account.ts';
 import { poolLookup } from '../session/pool-lookup.ts';
 import { chooseClients } from '../wizard/clients.ts';
@@ -29,27 +29,28 @@ export async function findMigration(context: Context, given: Given, purpose: Pur
   const { resolved, prompts, state, file } = given;
   const { busy, emit } = reporter;
   const expected = expectations[purpose];
-  const canBeGone = expected !== 'must exist';
-  if (!canBeGone) assertStillFit(resolved);
+  const mustExist = expected === 'must exist';
+  if (mustExist) assertStillFit(resolved);
   const accounts = openAccounts(context, given);
   const answers = prompts
-    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy }, !canBeGone)
+    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy }, mustExist)
     : resolved.values;
   const values = settleInputs(answers, state, purpose);
   const sides = openSides(accounts, values);
   const { sources } = resolved;
-  const chosen = canBeGone
-    ? clientNames(sides.new.idp, values.NEW_USER_POOL_ID, values.NEW_CLIENT_IDS)
-    : chooseClients({
-        side: sides.new,
+  const lookup = clientLookup(sides.new, values.NEW_USER_POOL_ID);
+  const chosen = mustExist
+    ? chooseClients({
+        lookup,
         values,
         source: sources.get('NEW_CLIENT_IDS'),
         prompts: purpose === 'doctor' ? undefined : prompts,
         emit,
         busy,
-      });
+      })
+    : lookup.names(values.NEW_CLIENT_IDS);
   chosen.catch(() => undefined);
-  if (!canBeGone && prompts !== undefined) await chosen; // while a question is open, nothing else may fail
+  if (mustExist && prompts !== undefined) await chosen; // while a question is open, nothing else may fail
   const isSoonNeeded = purpose === 'init' && !values.DRY_RUN;
   const ids = {
     old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,

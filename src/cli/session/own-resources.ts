@@ -26,9 +26,9 @@ export async function readOwnResources(
 ): Promise<OwnResources> {
   const finding = findLogGroup(logs, logGroupName({ NAME }));
   const group = await readOptional(finding, 'the log', unread);
-  const [ofLog, role] = await Promise.all([
-    readOptional(logTags(logs, group), 'the tags of the log', unread),
+  const [role, ofLog] = await Promise.all([
     readOptional(getRole(iam, NAME), 'the tags of the role', unread),
+    readOptional(logTags(logs, group), 'the tags of the log', unread),
   ]);
   const tags = [ofLog, role && toTagMap(role.Tags)].filter((one) => one !== undefined);
   return { retentionInDays: group?.retentionInDays, tags };
