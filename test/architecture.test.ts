@@ -258,6 +258,19 @@ describe('who may touch what', () => {
     expect([...new Set(asking.map(({ from }) => from))]).toEqual(['src/cli/terminal/prompts/ask.ts']);
   });
 
+  test('the session never asks, and the wizard has no client of AWS', () => {
+    const importsOf = (folder: string): string[] =>
+      edges.filter(({ from }) => from.startsWith(`src/cli/${folder}/`)).map(({ to }) => to);
+    expect(
+      importsOf('session').filter((to) => /^src\/cli\/(wizard|terminal\/(prompts\/|questions))/.test(to)),
+    ).toEqual([]);
+    expect(importsOf('wizard').filter((to) => to === 'src/aws/clients.ts')).toEqual([]);
+    const packages = sources
+      .filter(({ file }) => file.startsWith('src/cli/wizard/'))
+      .flatMap((source) => source.packages);
+    expect(packages.filter((name) => name.startsWith('@aws-sdk/'))).toEqual([]);
+  });
+
   test('only main ends the process', () => {
     const ending = filesWhere(usesMember(/^process\.(exit|exitCode|abort|kill)$/));
     expect(ending.filter((file) => !file.startsWith('src/sandbox/'))).toEqual([
