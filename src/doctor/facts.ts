@@ -1,9 +1,6 @@
 /** All facts for the doctor. It reads them once and judges later choices without reading again. */
 
 import {
-  type CognitoIdentityProviderClient,
-  DescribeIdentityProviderCommand,
-  paginateListIdentityProviders,
   paginateListUserPoolClients,
   type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -12,6 +9,7 @@ import type { Aws, Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
+import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
 import type { Settings } from '../lambda/settings.ts';
@@ -277,30 +275,4 @@ async function namesPool(
   );
   if (found === undefined) return undefined;
   return Object.values(found.Environment?.Variables ?? {}).some((value) => value.includes(userPoolId));
-}
-
-interface ProviderMapping {
-  readonly name: string;
-  /** Attributes of the pool that the provider fills at every sign-in. */
-  readonly attributes: readonly string[];
-}
-
-/** All providers of a pool. Drops their details, which hold secrets. */
-async function providerMappings(
-  idp: CognitoIdentityProviderClient,
-  UserPoolId: string,
-): Promise<ProviderMapping[]> {
-  const names: string[] = [];
-  for await (const { Providers = [] } of paginateListIdentityProviders(
-    { client: idp, pageSize: 60 },
-    { UserPoolId },
-  ))
-    names.push(...Providers.flatMap(({ ProviderName }) => ProviderName ?? []));
-  return Promise.all(
-    names.map(async (ProviderName) => {
-      const command = new DescribeIdentityProviderCommand({ UserPoolId, ProviderName });
-      const { IdentityProvider } = await idp.send(command);
-      return { name: ProviderName, attributes: Object.keys(IdentityProvider?.AttributeMapping ?? {}) };
-    }),
-  );
 }

@@ -1,7 +1,9 @@
-/** Lists user pools, to choose from. */
+/** Lists the user pools of an account, and the identity providers of one. */
 import {
   type CognitoIdentityProviderClient,
+  DescribeIdentityProviderCommand,
   DescribeUserPoolCommand,
+  paginateListIdentityProviders,
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { printable } from '../../core/printable.ts';
@@ -32,4 +34,30 @@ async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): P
   const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
   const found = await readOptional(reading, 'how many users a pool has', () => undefined);
   return found?.UserPool?.EstimatedNumberOfUsers;
+}
+
+export interface ProviderMapping {
+  readonly name: string;
+  /** Attributes of the pool that the provider fills at every sign-in. */
+  readonly attributes: readonly string[];
+}
+
+/** All providers of a pool. Drops their details, which hold secrets. */
+export async function providerMappings(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): Promise<ProviderMapping[]> {
+  const names: string[] = [];
+  for await (const { Providers = [] } of paginateListIdentityProviders(
+    { client: idp, pageSize: 60 },
+    { UserPoolId },
+  ))
+    names.push(...Providers.flatMap(({ ProviderName }) => ProviderName ?? []));
+  return Promise.all(
+    names.map(async (ProviderName) => {
+      const command = new DescribeIdentityProviderCommand({ UserPoolId, ProviderName });
+      const { IdentityProvider } = await idp.send(command);
+      return { name: ProviderName, attributes: Object.keys(IdentityProvider?.AttributeMapping ?? {}) };
+    }),
+  );
 }
