@@ -1,7 +1,7 @@
 /** The doctor predicts failures and losses, and gives remedies. Pure functions over facts. */
 import { type Finding, type Judged, judged } from '../core/findings.ts';
 import type { Inputs } from '../core/variables/index.ts';
-import { decodeSettings } from '../lambda/settings.ts';
+import { decodeSettings } from '../lambda/settings-codec.ts';
 import type { Case, Theme } from './check.ts';
 import { attributes } from './checks/attributes.ts';
 import { clients } from './checks/clients.ts';

@@ -1,5 +1,5 @@
 import type { Endpoint } from './aws/sign.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-codec.ts';
 
 type Service = 'cognito-idp' | 'sts';
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from './aws/sign.ts';
 import { decodeEndpoints, defaultEndpoint, type Endpoints } from './endpoints.ts';
-import { decodeSettings, type Settings, SettingsError } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { decodeSettings, SettingsError } from './settings-codec.ts';
 
 /** The function's environment, read and checked. */
 export interface Environment {

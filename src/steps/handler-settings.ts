@@ -9,16 +9,15 @@ import { parseArn } from '../aws/arn.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { encodeEndpoints } from '../lambda/endpoints.ts';
-import {
-  type AttributeSchema,
-  encodeSettings,
-  type OldPool,
-  type PasswordPolicy,
-  type Recovery,
-  type Settings,
-  SettingsError,
-  type SignInAttribute,
+import type {
+  AttributeSchema,
+  OldPool,
+  PasswordPolicy,
+  Recovery,
+  Settings,
+  SignInAttribute,
 } from '../lambda/settings.ts';
+import { encodeSettings, SettingsError } from '../lambda/settings-codec.ts';
 import { searchesUsers } from './old-pool-policy.ts';
 import { mapWithOldSub, schemaWithOldSub } from './old-sub.ts';
 

@@ -3,7 +3,8 @@ import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } f
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
 import { needsFips } from '../../src/cli/session/fips.ts';
-import { decodeSettings, encodeSettings, SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
+import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
+import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { cli, json } from './fake-io.ts';

@@ -9,7 +9,7 @@ import {
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { decodeSettings } from '../../src/lambda/settings.ts';
+import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';

@@ -16,7 +16,8 @@ import {
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildHandler } from '../../scripts/build-handler.mjs';
-import { encodeSettings, SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
+import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { type CognitoLocal, startCognitoLocal } from './cognito-local.ts';
 import { type InvokeServer, serveHandler } from './invoke-server.ts';
 

@@ -25,7 +25,7 @@ import {
   quick,
   readFacts,
 } from '../../src/doctor/index.ts';
-import { decodeSettings } from '../../src/lambda/settings.ts';
+import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { settingsFor } from '../../src/steps/handler-settings.ts';
 import { fakeClock } from '../support/clock.ts';

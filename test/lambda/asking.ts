@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
 import { makeHandler } from '../../src/lambda/serve.ts';
-import { encodeSettings, type Settings } from '../../src/lambda/settings.ts';
+import type { Settings } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';
 import { type Answer, oldUserBody, type StubAws, startStub, tokensBody } from './stub-aws.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEndpoints, encodeEndpoints } from '../../src/lambda/endpoints.ts';
 import { readEnvironment } from '../../src/lambda/environment.ts';
-import { encodeSettings, SettingsError } from '../../src/lambda/settings.ts';
+import { encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
 import { endpointsFor } from '../../src/steps/handler-settings.ts';
 import { SETTINGS } from './fakes.ts';
 

@@ -10,7 +10,7 @@ import { signedCaller } from '../../src/lambda/aws/sign.ts';
 import { readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
 import { FIXED_SENTENCE, makeHandler } from '../../src/lambda/serve.ts';
-import { encodeSettings } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { startTwoPools } from '../support/two-pools.ts';
 import { http, type RawServer, startRawServer } from './aws/raw-server.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';

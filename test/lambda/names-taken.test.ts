@@ -1,6 +1,7 @@
 /** Nobody takes another person's name on the way, and nobody's own name is lost for how a flag is written. */
 import { describe, expect, it } from 'vitest';
-import { encodeSettings, type NewPool, type OldPool, type Settings } from '../../src/lambda/settings.ts';
+import type { NewPool, OldPool, Settings } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { asking, SUB } from './asking.ts';
 import { SETTINGS, text } from './fakes.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { defaultEndpoint } from '../../src/lambda/endpoints.ts';
 import { type Environment, readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
-import { encodeSettings, SettingsError } from '../../src/lambda/settings.ts';
+import { encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';
 import {
   type Answer,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
 import { FIXED_SENTENCE, makeHandler, type Service } from '../../src/lambda/serve.ts';
-import { SettingsError } from '../../src/lambda/settings.ts';
+import { SettingsError } from '../../src/lambda/settings-codec.ts';
 import { ANA, fakeClock, fakePool, fault, found, SETTINGS, SIGNED_IN } from './fakes.ts';
 
 const ENVIRONMENT: Service['environment'] = {

@@ -1,12 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeSettings,
-  encodeSettings,
-  SAFEST_SETTINGS,
-  type Settings,
-  SettingsError,
-} from '../../src/lambda/settings.ts';
+import { SAFEST_SETTINGS, type Settings } from '../../src/lambda/settings.ts';
+import { decodeSettings, encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
 import { SETTINGS } from './fakes.ts';
 
 const encode = (value: unknown) => deflateRawSync(JSON.stringify(value)).toString('base64url');

@@ -7,7 +7,8 @@ import type { Metafile } from 'esbuild';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildHandler } from '../../scripts/build-handler.mjs';
-import { encodeSettings, type Settings } from '../../src/lambda/settings.ts';
+import type { Settings } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { SETTINGS } from './fakes.ts';
 import {
   type Answer,

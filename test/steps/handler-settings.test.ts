@@ -1,7 +1,7 @@
 /** What the function learns of an old pool that this run cannot read. */
 import { describe, expect, test } from 'vitest';
 import { parseVariable } from '../../src/core/variables/index.ts';
-import { decodeSettings } from '../../src/lambda/settings.ts';
+import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { settingsFor, signInWords } from '../../src/steps/handler-settings.ts';
 
 const oldPoolWith = (EXISTING_OLD_SIGN_IN?: string) =>

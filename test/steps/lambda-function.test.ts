@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { oldPoolTag, poolTag } from '../../src/aws/ownership.ts';
-import { decodeSettings } from '../../src/lambda/settings.ts';
+import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { policyOf, zipOf } from '../sandbox/support.ts';
 import { given, refusalOf } from '../support/errors.ts';
 import { namesOf, writesOf } from '../support/two-pools.ts';

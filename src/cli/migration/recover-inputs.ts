@@ -5,7 +5,7 @@
 import type { OwnFunction } from '../../aws/function/read.ts';
 import type { TagMap } from '../../aws/ownership.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
-import { decodeSettings, SettingsError } from '../../lambda/settings.ts';
+import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
 import { signInWords } from '../../steps/handler-settings.ts';
 import type { Source } from '../inputs/resolve.ts';
 import type { OwnResources } from '../session/own-resources.ts';

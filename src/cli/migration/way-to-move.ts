@@ -1,7 +1,7 @@
 /** Reads how users move, for the commands that report whether a migration works. */
 import { readOptional } from '../../aws/optional-read.ts';
 import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
-import { decodeSettings } from '../../lambda/settings.ts';
+import { decodeSettings } from '../../lambda/settings-codec.ts';
 import type { Migration } from './read-migration.ts';
 
 export interface Way {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { decodeSettings } from '../../../src/lambda/settings.ts';
+import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { steps } from '../../../src/steps/index.ts';
 import { run } from '../../fault-injection/program.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';

@@ -11,7 +11,7 @@ import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
-import { decodeSettings } from '../../../lambda/settings.ts';
+import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Migration } from '../../migration/read-migration.ts';

@@ -7,7 +7,7 @@ import type { Finding } from '../../../core/findings.ts';
 import { type Plan, plan } from '../../../core/plan.ts';
 import { isInstalled } from '../../../core/status.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
-import { decodeSettings } from '../../../lambda/settings.ts';
+import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { logGroupName } from '../../../steps/names.ts';
