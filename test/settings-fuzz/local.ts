@@ -22,13 +22,13 @@ export interface Caller {
 export interface Local extends Caller {
   readonly world: World;
   readonly settings: CognitoSettings;
-  /** Names of the operations that the SDK's client has called. */
-  readonly called: string[];
+  /** Members that the SDK's client has sent, by operation. */
+  readonly sent: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export function localCognito(): Local {
   const world = smallWorld();
-  const called: string[] = [];
+  const sent = new Map<string, Set<string>>();
   const call = async (operation: string, input: JsonObject): Promise<JsonObject> => {
     const run = cognitoOperations[operation];
     if (run === undefined) throw new ServiceError('UnknownOperationException', operation);
@@ -47,11 +47,12 @@ export function localCognito(): Local {
   };
   const handle = async (request: { headers: Record<string, string>; body: string | Uint8Array }) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    called.push(operation);
     const text = typeof request.body === 'string' ? Buffer.from(request.body) : Buffer.concat([request.body]);
     if (request.headers['content-length'] !== String(text.length)) throw new Error('Wrong content-length');
+    const input: JsonObject = JSON.parse(text.toString());
+    sent.set(operation, new Set([...(sent.get(operation) ?? []), ...Object.keys(input)]));
     try {
-      return answer(200, await call(operation, JSON.parse(text.toString())));
+      return answer(200, await call(operation, input));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return answer(error.status, { __type: error.code, message: error.message });
@@ -63,7 +64,7 @@ export function localCognito(): Local {
     requestHandler: { handle },
     maxAttempts: 1,
   });
-  return { idp, world, settings: cognitoSettings(world), call, called };
+  return { idp, world, settings: cognitoSettings(world), call, sent };
 }
 
 function answer(statusCode: number, body: JsonObject) {

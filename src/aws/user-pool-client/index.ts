@@ -14,4 +14,4 @@ export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
 export { brokenClient } from './refusals.ts';
 export { clientRestoration, restoreClient } from './restore.ts';
 export { flowRecord, undoFlow } from './undo.ts';
-export { type ClientUpdateOptions, setPasswordFlow } from './update.ts';
+export { setPasswordFlow } from './update.ts';

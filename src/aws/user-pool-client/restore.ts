@@ -1,9 +1,10 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { Difference } from '../../core/json.ts';
+import type { WriteOptions } from '../lossless-update/index.ts';
 import { clientDifferences } from './compare.ts';
 import { type ClientImage, readClient } from './read.ts';
 import { clientRequest } from './request.ts';
-import { type ClientUpdated, type ClientUpdateOptions, clientIds, updateClient } from './update.ts';
+import { type ClientUpdated, clientIds, updateClient } from './update.ts';
 
 /**
  * The changes that {@link restoreClient} would make.
@@ -29,18 +30,12 @@ export async function clientRestoration(
 export async function restoreClient(
   idp: CognitoIdentityProviderClient,
   image: ClientImage,
-  options: ClientUpdateOptions,
+  options: WriteOptions,
 ): Promise<ClientUpdated & { readonly restored: readonly Difference[] }> {
   const { poolId, clientId } = clientIds(image);
   const present = await readClient(idp, poolId, clientId);
   const restored = clientDifferences(present, image);
   if (restored.length === 0) return { after: present, verified: 0, restored };
-  const done = await updateClient(
-    idp,
-    present,
-    image,
-    () => clientRequest(image.raw, options.rules),
-    options,
-  );
+  const done = await updateClient(idp, present, image, () => clientRequest(image.raw), options);
   return { ...done, restored };
 }

@@ -21,13 +21,8 @@ import {
 import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 import { flowsWithPassword, passwordFlow } from './flows.ts';
 import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
-import { type ClientRequestRules, clientRequest, withFlows } from './request.ts';
+import { clientRequest, withFlows } from './request.ts';
 import { undoFlow } from './undo.ts';
-
-export interface ClientUpdateOptions extends WriteOptions {
-  /** Only for the tests which prove that every field matters. */
-  readonly rules?: ClientRequestRules;
-}
 
 export interface ClientUpdated {
   readonly after: ClientSnapshot;
@@ -51,12 +46,12 @@ export function setPasswordFlow(
   idp: CognitoIdentityProviderClient,
   before: ClientSnapshot,
   change: FlowChange,
-  options: ClientUpdateOptions,
+  options: WriteOptions,
 ): Promise<ClientUpdated> {
   const flows = wantedFlows(before, change);
   if (flows === undefined) return Promise.resolve({ after: before, verified: countClient(before.raw) });
   const wanted: ClientImage = { raw: withFlows(before.raw, flows) };
-  const body = (now: ClientImage) => withFlows(clientRequest(now.raw, options.rules), flows);
+  const body = (now: ClientImage) => withFlows(clientRequest(now.raw), flows);
   return updateClient(idp, before, wanted, body, options);
 }
 
@@ -73,7 +68,7 @@ export async function updateClient(
   before: ClientSnapshot,
   wanted: ClientImage,
   body: (now: ClientImage) => JsonObject,
-  options: ClientUpdateOptions,
+  options: WriteOptions,
 ): Promise<ClientUpdated> {
   const { poolId, clientId } = clientIds(before);
   const what = `The app client ${clientId} of ${poolId}`;

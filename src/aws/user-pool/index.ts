@@ -9,4 +9,4 @@ export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';
 export { senderKeyOf } from './sender-key.ts';
 export { type TriggerSlot, undoTrigger } from './undo.ts';
-export { finishTriggers, type PoolUpdateOptions, setTriggers } from './update.ts';
+export { finishTriggers, setTriggers } from './update.ts';

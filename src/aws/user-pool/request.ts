@@ -3,31 +3,20 @@ import { withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 import type { Triggers } from './undo.ts';
 
-/** For the tests which prove that every field matters. The program itself always uses the defaults. */
-export interface RequestRules {
-  /** Members of UpdateUserPool to send. */
-  readonly fields?: Readonly<Record<string, PoolField>>;
-  /** Whether to send top-level keys that this program doesn't know. Default: true. */
-  readonly carryUnknown?: boolean;
-}
-
 /**
  * The body of an UpdateUserPool that changes nothing.
  * @param raw DescribeUserPool's answer, with every key. The content of a known member is sent unchanged.
  * @returns The JSON of the request. No value of `raw` is changed and none invented, except as each rule below
  * says.
  */
-export function poolRequest(raw: JsonObject, rules: RequestRules = {}): JsonObject {
-  const { fields = poolFields, carryUnknown = true } = rules;
-  const members = Object.entries<PoolField>(fields);
+export function poolRequest(raw: JsonObject): JsonObject {
+  const members = Object.entries<PoolField>(poolFields);
   const sent = members.flatMap(([name, { from, send }]) => {
     const value = Object.hasOwn(raw, from) ? raw[from] : undefined;
     return isSent(send, value) ? [[name, value] as const] : [];
   });
   const known = new Set<string>([...Object.keys(readOnlyPoolFields), ...members.map(([, { from }]) => from)]);
-  const unknown = Object.entries(raw).filter(
-    ([key, value]) => carryUnknown && !known.has(key) && value !== null,
-  );
+  const unknown = Object.entries(raw).filter(([key, value]) => !known.has(key) && value !== null);
   const request = Object.fromEntries([...sent, ...unknown]);
   return withoutOlderDays(withoutEmptyTexts(request, neverEmptyPoolTexts));
 }

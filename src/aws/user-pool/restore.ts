@@ -1,11 +1,11 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { type Difference, type JsonObject, objectAt, withKey } from '../../core/json.ts';
-import { settingDifferences } from '../lossless-update/index.ts';
+import { settingDifferences, type WriteOptions } from '../lossless-update/index.ts';
 import { poolDifferences } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, readPool } from './read.ts';
 import { poolRequest } from './request.ts';
-import { type PoolUpdated, type PoolUpdateOptions, poolId, updatePool } from './update.ts';
+import { type PoolUpdated, poolId, updatePool } from './update.ts';
 
 /**
  * The changes that {@link restorePool} would make.
@@ -30,7 +30,7 @@ export async function poolRestoration(
 export async function restorePool(
   idp: CognitoIdentityProviderClient,
   image: PoolImage,
-  options: PoolUpdateOptions,
+  options: WriteOptions,
 ): Promise<PoolUpdated & { readonly restored: readonly Difference[] }> {
   const id = poolId(image);
   let present = await readPool(idp, id);
@@ -42,7 +42,7 @@ export async function restorePool(
   const { repaired, failure } = await repairMfa(idp, id, image.mfa, present.mfa);
   if (repaired.length > 0) present = await readPool(idp, id);
   const body = (now: PoolImage) => {
-    const request = withDcr(poolRequest(image.raw, options.rules), image.raw, now.raw);
+    const request = withDcr(poolRequest(image.raw), image.raw, now.raw);
     return failure === undefined ? request : withKey(request, 'MfaConfiguration', now.raw.MfaConfiguration);
   };
   return { ...(await updatePool(idp, present, image, body, options)), restored };

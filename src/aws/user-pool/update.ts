@@ -11,14 +11,9 @@ import {
 import { changedSince, poolDifferences, poolKeysThatAreNoSettings, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
 import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
-import { poolRequest, type RequestRules, withTriggers } from './request.ts';
+import { poolRequest, withTriggers } from './request.ts';
 import { sendPoolUpdate } from './send.ts';
 import type { Triggers } from './undo.ts';
-
-export interface PoolUpdateOptions extends WriteOptions {
-  /** Only for the tests which prove that every field matters. */
-  readonly rules?: RequestRules;
-}
 
 export interface PoolUpdated {
   readonly after: PoolSnapshot;
@@ -43,14 +38,14 @@ export function setTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolSnapshot,
   triggers: Triggers,
-  options: PoolUpdateOptions,
+  options: WriteOptions,
 ): Promise<PoolUpdated> {
   const config = objectAt(before.raw, 'LambdaConfig');
   if (Object.entries(triggers).every(([slot, arn]) => stringAt(config, slot) === arn)) {
     return Promise.resolve({ after: before, verified: countPool(before), repaired: [], shown: [] });
   }
   const wanted: PoolImage = { raw: withTriggers(before.raw, triggers), mfa: before.mfa };
-  const body = (now: PoolImage) => withTriggers(poolRequest(now.raw, options.rules), triggers);
+  const body = (now: PoolImage) => withTriggers(poolRequest(now.raw), triggers);
   return updatePool(idp, before, wanted, body, options);
 }
 
@@ -63,7 +58,7 @@ export async function updatePool(
   before: PoolImage,
   wanted: PoolImage,
   body: (now: PoolImage) => JsonObject,
-  options: PoolUpdateOptions,
+  options: WriteOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(before);
   await guardedWrite(
@@ -91,7 +86,7 @@ export function finishTriggers(
   idp: CognitoIdentityProviderClient,
   before: PoolImage,
   triggers: Triggers,
-  options: PoolUpdateOptions,
+  options: WriteOptions,
 ): Promise<PoolUpdated> {
   return verifyPool(idp, { raw: withTriggers(before.raw, triggers), mfa: before.mfa }, options);
 }
@@ -99,7 +94,7 @@ export function finishTriggers(
 async function verifyPool(
   idp: CognitoIdentityProviderClient,
   wanted: PoolImage,
-  options: PoolUpdateOptions,
+  options: WriteOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(wanted);
   const read = () => readPool(idp, id);
