@@ -11,7 +11,14 @@ export interface TriggerEvent {
 }
 
 /** A parsed event. `unusable` carries the reason for the log. */
-export type ParsedEvent = TriggerEvent | { readonly kind: 'probe' } | Unusable;
+export type ParsedEvent = TriggerEvent | ProbeEvent | Unusable;
+
+/** The test call. */
+export interface ProbeEvent {
+  readonly kind: 'probe';
+  /** True: also try the search for users, which settings to come will need. */
+  readonly searches: boolean;
+}
 
 /** An event that Cognito doesn't send, or that has a name or password that no user can have. */
 export interface Unusable {
@@ -49,7 +56,7 @@ const LONGEST_PASSWORD = 256;
 export function parseEvent(event: unknown): ParsedEvent {
   const kind = SOURCES.get(own(event, 'triggerSource'));
   if (kind === undefined) return { kind: 'unusable', reason: 'unknown-trigger' };
-  if (kind === 'probe') return { kind };
+  if (kind === 'probe') return { kind, searches: own(own(event, 'request'), 'listUsers') === true };
   const userName = own(event, 'userName');
   if (typeof userName !== 'string' || userName === '') return { kind: 'unusable', reason: 'no-user-name' };
   if (!USER_NAME.test(userName) && !UNICODE_USER_NAME().test(userName))

@@ -9,7 +9,7 @@ import { vouchesForUsernames } from './vouched.ts';
 export interface ProbeResult {
   readonly adminGetUser: string;
   readonly adminInitiateAuth: string;
-  /** Only if a rule searches for users (`--map username=email`, `--find-by`). */
+  /** Only if a rule searches for users (`--map username=email`, `--find-by`), or will. */
   readonly listUsers?: string;
   /** Only if the old pool is in another account. */
   readonly assumeRole?: string;
@@ -22,11 +22,13 @@ const WITH_SECRET = 'ClientHasSecret';
  * Tests whether the function reaches the old pool, before any user depends on it.
  * Makes every call for a user who doesn't exist. UserNotFoundException is the good answer. So is
  * NotAuthorizedException from a client that hides who exists.
+ * @param searches True: also try ListUsers if no rule needs it yet.
  */
 export async function probe(
   pool: OldPoolPort,
   { settings: { map, findBy }, role }: Pick<Environment, 'settings' | 'role'>,
   deadline: number,
+  searches: boolean,
 ): Promise<ProbeResult> {
   const name = `cognito-migrate-probe-${randomUUID()}`;
   // One after the other: parallel calls would need two connections, and the first call also fetches the
@@ -35,7 +37,7 @@ export async function probe(
   const auth = await pool.signIn(name, `${randomBytes(18).toString('base64url')}aA1!`, deadline);
   const address = `${name}@example.invalid`;
   const holders =
-    findBy !== undefined
+    findBy !== undefined || searches
       ? await pool.findUsers(addressFilter('email', address), deadline)
       : vouchesForUsernames(map)
         ? await pool.holdersOf(address, deadline)

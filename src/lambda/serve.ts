@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts';
-import { newPoolOf, parseEvent, type TriggerEvent, withResponse } from './event.ts';
+import { newPoolOf, type ProbeEvent, parseEvent, type TriggerEvent, withResponse } from './event.ts';
 import { logLine } from './log.ts';
 import { type Clock, migrate, type OldPoolPort, type Outcome } from './migrate.ts';
 import { probe } from './probe.ts';
@@ -41,10 +41,10 @@ export interface LambdaContext {
  * It returns the event, filled in or unchanged, or throws the fixed sentence.
  */
 export function makeHandler({ start, clock, write }: Surroundings) {
-  let service: Service | undefined;
+  let service: Started | undefined;
   try {
     const { environment, pool } = start();
-    service = { environment, pool: withLookupLimit(pool, clock) };
+    service = { environment, pool, limited: withLookupLimit(pool, clock) };
   } catch {
     // Reported with the first event. If thrown here, the function could not start, and the log would hold
     // only a stack.
@@ -65,7 +65,7 @@ export function makeHandler({ start, clock, write }: Surroundings) {
       finish({ outcome: 'untouched', reason: parsed.reason });
       return event;
     }
-    if (parsed.kind === 'probe') return answerProbe(service, deadline, finish);
+    if (parsed.kind === 'probe') return answerProbe(service, parsed, deadline, finish);
     const outcome = finish(await decide(service, parsed, clock, deadline));
     if (parsed.kind === 'rehearsal') return rehearsed(outcome);
     if (outcome.outcome === 'failed' && !outcome.quiet) throw new Error(FIXED_SENTENCE);
@@ -89,6 +89,12 @@ export function makeHandler({ start, clock, write }: Surroundings) {
  */
 const MOST_LOOKUPS = 5;
 
+/** What the handler started with. */
+interface Started extends Service {
+  /** The same pool, for names that anyone can send. The test call is not among them: users must not use up its search. */
+  readonly limited: OldPoolPort;
+}
+
 /** The same pool, but with a limit on the search for typed addresses. */
 function withLookupLimit(pool: OldPoolPort, clock: Clock): OldPoolPort {
   let recent: readonly number[] = [];
@@ -107,14 +113,14 @@ function withLookupLimit(pool: OldPoolPort, clock: Clock): OldPoolPort {
 const BAD_SETTINGS: Outcome = { outcome: 'failed', reason: 'bad-settings' };
 
 async function decide(
-  service: Service | undefined,
+  service: Started | undefined,
   event: TriggerEvent,
   clock: Clock,
   deadline: number,
 ): Promise<Outcome> {
   if (!service) return BAD_SETTINGS;
   try {
-    return await migrate(event, service.environment.settings, service.pool, clock, deadline);
+    return await migrate(event, service.environment.settings, service.limited, clock, deadline);
   } catch {
     // Our own bug. The error may hold anything, so it is dropped.
     return { outcome: 'failed', reason: 'bug' };
@@ -123,6 +129,7 @@ async function decide(
 
 async function answerProbe(
   service: Service | undefined,
+  { searches }: ProbeEvent,
   deadline: number,
   finish: (outcome: Outcome) => unknown,
 ) {
@@ -130,7 +137,7 @@ async function answerProbe(
     finish(BAD_SETTINGS);
     return { adminGetUser: 'SettingsError', adminInitiateAuth: 'SettingsError' };
   }
-  const result = await probe(service.pool, service.environment, deadline);
+  const result = await probe(service.pool, service.environment, deadline, searches);
   finish({ outcome: 'untouched', reason: 'probe' });
   return result;
 }

@@ -8,6 +8,7 @@ import {
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { errorName } from '../aws/errors.ts';
+import { probe } from '../aws/function/probe.ts';
 import { functionReady, functionSettled } from '../aws/function/wait.ts';
 import { missingTags, type TagMap } from '../aws/ownership.ts';
 import { retry, waitLine } from '../aws/retry.ts';
@@ -153,6 +154,14 @@ export const isConfigurationFirst = (
   differences: readonly Difference[],
 ): boolean => differences.some(isTakenAway) && understands(code, settings);
 
+/** Whether the function searches for users from now on (`--find-by`, `--map username=email`). Its role has just received the right. */
+const beginsToSearch = (changes: readonly Difference[]): boolean =>
+  changes.some(({ path, expected }) =>
+    path === 'settings.findBy'
+      ? expected !== undefined
+      : path === 'settings.map.rename.username' && expected === 'email',
+  );
+
 /** Updates code and configuration. Lambda accepts the second call only after it finishes the first. */
 export async function repairFunction({
   aws,
@@ -195,6 +204,11 @@ export async function repairFunction({
   };
   const updateConfiguration = async () => {
     if (changes.length === 0) return;
+    // IAM takes time to propagate the right. Until then, a function that searches would turn everyone away.
+    if (beginsToSearch(changes)) {
+      await functionReady(aws, FunctionName, undefined, onProgress);
+      await probe(aws, FunctionName, onProgress, { listUsers: true });
+    }
     const command = new UpdateFunctionConfigurationCommand({ FunctionName, ...toRequest(config, SETTINGS) });
     await withNewRole(aws, onProgress, () => update(() => lambda.send(command)));
   };

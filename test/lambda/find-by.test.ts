@@ -276,11 +276,12 @@ describe('the search', () => {
       'lookup-limit',
       'lookup-limit',
     ]);
-    // A real user with a name of another shape beside the flood.
+    // A real user with a name of another shape beside the flood, and the test call.
     expect(await sent('ana')).toBe('returned');
+    expect(await handler({ triggerSource: 'CognitoMigrate_Probe' })).toMatchObject({ listUsers: 'OK' });
     clock.pass(1000);
     expect(await sent(address)).toBe('returned');
-    expect(pool.calls.filter((call) => call === 'find')).toHaveLength(6);
+    expect(pool.calls.filter((call) => call === 'find')).toHaveLength(7);
   });
 });
 

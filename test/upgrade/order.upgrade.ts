@@ -1,10 +1,16 @@
 /** Between the two calls that update a function: new code on the old environment, and what the sign-ins would notice. */
+import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { given } from '../support/errors.ts';
 import { namesOf } from '../support/two-pools.ts';
 import { openInstalled } from './installed.ts';
 import { newerZip } from './newer-zip.ts';
 import { SignIns } from './sign-ins.ts';
+import { addOldUser } from './users.ts';
+
+/** Her username in the old pool is another one: "dora". */
+const dora = { username: 'dora@example.com', password: 'Old-password-of-dora-1' };
 
 const [code, configuration] = ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'];
 
@@ -23,6 +29,12 @@ test.each([
   ['switched off', 'every-choice', ['--mfa', 'block'], [code, configuration]],
   ['taken away', 'every-choice', ['--set', 'locale=en', '--forgot-password', 'on'], [code, configuration]],
   ['left, with another runtime', 'every-choice', ['--runtime', 'nodejs24.x'], [code, configuration]],
+  [
+    'switched on with a right of the function',
+    'addresses-as-usernames',
+    ['--find-by', 'email'],
+    [code, configuration],
+  ],
   [
     'switched off, where 1.0.0 knows all settings,',
     'handed-off',
@@ -47,6 +59,37 @@ test.each([
   // 1.0.0 set no endpoints. Until it has some, the new code computes them.
   expect(environment).not.toHaveProperty('OLD_POOL_ENDPOINTS');
   expect(now.environment.OLD_POOL_ENDPOINTS).toMatch(/^https:\/\/cognito-idp\./);
+});
+
+test('the function searches for users only once IAM lets it', async () => {
+  const installed = await openInstalled('addresses-as-usernames');
+  const { sandbox, sdk, oldPool, clients } = installed;
+  await addOldUser(sdk, oldPool, { username: 'dora', password: dora.password });
+  const signInAsDora = () =>
+    sdk.idp.send(
+      new InitiateAuthCommand({
+        ClientId: given(clients.web, 'client web'),
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: dora.username, PASSWORD: dora.password },
+      }),
+    );
+  await expect(signInAsDora()).rejects.toThrow('Exception migrating user');
+  // Longer than both updates of the function take.
+  Object.assign(sandbox.world.delays, { policyPropagation: 60_000 });
+  const { environment } = await installed.functionNow();
+  const signIns = new SignIns(installed, environment);
+  const ended = await signIns.during(() =>
+    installed.program('init', '--yes', '--json', '--find-by', 'email'),
+  );
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(signIns.failed).toEqual([]);
+  const searches = sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
+  expect(searches.map(({ result }) => result)).toContain('AccessDeniedException'); // asked too early, by the test call
+  // The others have used up the searches of this second.
+  const { AuthenticationResult } = await vi.waitFor(signInAsDora, { timeout: 10_000, interval: 100 });
+  expect(AuthenticationResult).toBeDefined();
+  const planned = await installed.program('plan', '--json', '--find-by', 'email');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ changes: 0 });
 });
 
 test('the sign-ins notice new code that does not run on the old environment', async () => {

@@ -140,6 +140,14 @@ export const states = {
     names: [],
     init: [],
   },
+  /** The old pool knows usernames only, and people chose their address as theirs. The new pool knows addresses only. */
+  'addresses-as-usernames': {
+    pool: { UsernameAttributes: ['email'] },
+    oldPool: {},
+    clients: { web },
+    names: [],
+    init: [],
+  },
 } as const satisfies Record<string, State>;
 
 export type StateName = keyof typeof states;
@@ -155,4 +163,5 @@ export const stateNames: readonly StateName[] = [
   'existing-parts',
   'usernames',
   'phones',
+  'addresses-as-usernames',
 ];

@@ -11,7 +11,13 @@ import { errorName, isBusyName, isNamed } from '../errors.ts';
 import { retry, waitLine } from '../retry.ts';
 
 /** An event source that Cognito never sends. */
-const event = { triggerSource: 'CognitoMigrate_Probe' };
+const triggerSource = 'CognitoMigrate_Probe';
+
+/** What the function is asked beyond the calls that its settings need. */
+export interface Asked {
+  /** True: also search for users, which settings to come will need. Functions of version 1.0.0 ignore it. */
+  readonly listUsers?: boolean;
+}
 
 const Answer = z.object({
   adminGetUser: z.string(),
@@ -22,7 +28,12 @@ const Answer = z.object({
 type Answer = z.output<typeof Answer>;
 
 /** The function's own answer to one call. Throws CheckError if the function doesn't run. */
-export async function askFunction(lambda: LambdaClient, FunctionName: string): Promise<Answer> {
+export async function askFunction(
+  lambda: LambdaClient,
+  FunctionName: string,
+  request: Asked = {},
+): Promise<Answer> {
+  const event = { triggerSource, ...(request.listUsers && { request }) };
   const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
   const { Payload, FunctionError } = await lambda.send(invoke).catch((error: unknown) => {
     throw isNamed(error, 'KMSAccessDeniedException') ? roleReplaced(FunctionName, errorName(error)) : error;
@@ -197,7 +208,7 @@ export async function probe(
   aws: Aws,
   functionName: string,
   onProgress: OnProgress,
-  within: number = iamPropagationMs,
+  { within = iamPropagationMs, ...asked }: Asked & { readonly within?: number } = {},
 ): Promise<string> {
   const start = aws.clock.now();
   let transientFailures = 0;
@@ -208,10 +219,10 @@ export async function probe(
     return isTransient(answer) && transientFailures <= maxTransientRetries;
   };
   const attempt = async (): Promise<number> => {
-    const asked = aws.clock.now();
-    const answer = await askFunction(aws.new.lambda, functionName);
+    const began = aws.clock.now();
+    const answer = await askFunction(aws.new.lambda, functionName, asked);
     last = answer;
-    if (reachesOldPool(answer)) return aws.clock.now() - asked;
+    if (reachesOldPool(answer)) return aws.clock.now() - began;
     throw isWorthAsking(answer) ? new NotYet(answer) : refusal(answer, functionName);
   };
   try {

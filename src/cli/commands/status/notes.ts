@@ -109,7 +109,7 @@ async function probeFunction(
   const onWait = (message: string): void => emit({ type: 'wait', message, ...common });
   emit({ type: 'start', doing: 'check', ...common });
   try {
-    return { ok: true, message: await probe(aws, inputs.NAME, onWait, unchangedLimitMs) };
+    return { ok: true, message: await probe(aws, inputs.NAME, onWait, { within: unchangedLimitMs }) };
   } catch (error) {
     const known = toMigrateError(error);
     if (known === undefined) throw error;
