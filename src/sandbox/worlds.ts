@@ -182,6 +182,11 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     question: 'Does ListUsers find an email address in another letter case?',
     values: words('any', 'exact'),
   },
+  subAsUsername: {
+    id: 'Q22',
+    question: 'Does AdminGetUser find a user by the sub?',
+    values: words('found', 'not-found'),
+  },
   answerOrder: {
     question: 'Do maps and lists in answers keep their order?',
     values: words('as-made', 'shuffled'),

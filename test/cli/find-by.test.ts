@@ -1,10 +1,14 @@
 /** `--find-by email` between two pools of the local AWS: users sign in by another name, and who cannot is known beforehand. */
 
 import { rm } from 'node:fs/promises';
-import { AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
+import { given } from '../support/errors.ts';
 import { cli, json } from './fake-io.ts';
 import { type Named, namedPool } from './named-pool.ts';
 
@@ -82,6 +86,25 @@ describe('users of a pool with usernames', () => {
       cognitoSettings(ground.sandbox.world).searchedCase = searchedCase;
       await errorOf(ground.signIn('Dora@example.com'));
       expect(await ground.moved('Dora@example.com')).toBeUndefined();
+      await ground.signIn('dora@example.com');
+      expect(await ground.moved('dora@example.com')).toBeDefined();
+    },
+  );
+
+  test.each([
+    ['found', 'other-name'],
+    ['not-found', 'unknown-user'],
+  ] as const)(
+    'do not move by their sub, which the old pool takes for a name or not: %s',
+    async (world, reason) => {
+      const ground = await installed();
+      cognitoSettings(ground.sandbox.world).subAsUsername = world;
+      const { UserAttributes = [] } = await ground.sdk.idp.send(
+        new AdminGetUserCommand({ UserPoolId: ground.old, Username: 'dora' }),
+      );
+      const sub = given(UserAttributes.find(({ Name }) => Name === 'sub')?.Value);
+      expect(await errorOf(ground.signIn(sub))).toMatchObject({ name: 'UserNotFoundException' });
+      expect(await reasonsOf(ground)).toContain(reason);
       await ground.signIn('dora@example.com');
       expect(await ground.moved('dora@example.com')).toBeDefined();
     },

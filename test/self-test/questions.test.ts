@@ -149,6 +149,7 @@ const worlds: readonly World[] = [
       numberForms: 'any',
       writesWithoutList: 'all',
       searchedCase: 'exact',
+      subAsUsername: 'not-found',
     },
     {
       Q1: /^different: called \(UserLambdaValidationException/,
@@ -160,6 +161,7 @@ const worlds: readonly World[] = [
       Q7: /^different: sent: accepted; left out: lost$/,
       Q8: /^different: refused with InvalidParameterException: PoolName is required\.$/,
       Q11: /^different: .*an empty response: UserNotFoundException: Exception during user migration; /,
+      Q22: /^different: usernames: refused with UserNotFoundException: .*; email as an alias: refused .*; email as the username: found$/,
       Q24: /^different: migration: UserNotFoundException: .*; sign-in by it: UserNotFoundException: /,
       Q25: /^different: kept: True; sign-in by email: .*Exception: .*; ForgotPassword: InvalidParameterException: /,
       Q36: /^different: 1: accepted; -1: accepted; 1\.50: accepted; \+1: accepted; 1e3: accepted; 007: accepted$/,

@@ -52,6 +52,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   unknownMembers: ['ignored'],
   customSenderGrant: ['not-asked'],
   searchedCase: ['exact'],
+  subAsUsername: ['not-found'],
   answerOrder: ['shuffled'],
 };
 

@@ -117,6 +117,11 @@ export interface CognitoSettings {
    * users"); "exact match" (API reference, ListUsers).
    */
   searchedCase: 'any' | 'exact';
+  /**
+   * Whether a user is found by the sub as Username. "If username isn't an alias attribute in your user pool, this value must be
+   * the sub of a local user" (API reference, AdminGetUser), which is silent about pools with aliases and about other calls.
+   */
+  subAsUsername: 'found' | 'not-found';
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -166,6 +171,7 @@ const kind: StateKind<CognitoSettings> = {
     unknownMembers: 'refused',
     customSenderGrant: 'asked',
     searchedCase: 'any',
+    subAsUsername: 'found',
     answerOrder: 'as-made',
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },

@@ -56,9 +56,10 @@ function usersSigningInBy(pool: Pool, key: (typeof signInAttributes)[number], na
   return users.filter((user) => hasValue(pool, user, key, wanted) && isSignInName(pool, user, key));
 }
 
-/** The user with this username, otherwise with this alias, otherwise with this sub. */
+/** The user with this username, otherwise with this alias, otherwise, if the world has it so, with this sub. */
 export function findUser(pool: Pool, name: string): User | undefined {
-  return userNamed(pool, name) ?? userWithAlias(pool, name) ?? pool.users.get(name);
+  const user = userNamed(pool, name) ?? userWithAlias(pool, name);
+  return user ?? (pool.settings.subAsUsername === 'found' ? pool.users.get(name) : undefined);
 }
 
 /** The user that a signed call names. */
