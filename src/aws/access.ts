@@ -17,24 +17,20 @@ export interface Access {
   /** Aborting it ends the pauses between two attempts. */
   readonly signal: AbortSignal;
   readonly userAgent: string;
-  /**
-   * Longest wait for one answer, in milliseconds.
-   * Default: about half a minute, six times as long as a function may take.
-   */
-  readonly requestTimeout?: number;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly requestTimeout: number;
 }
 
 const attempts = 5;
 
 /**
  * One handler for all clients, which then share its connections.
- * A new connection costs two round trips before its first request. Two attempts of this length end within a
- * minute.
+ * A new connection costs two round trips before its first request.
  */
 export const reachOf = ({
   clock,
   signal,
-  requestTimeout = 28_000,
+  requestTimeout,
 }: Pick<Access, 'clock' | 'signal' | 'requestTimeout'>) => ({
   requestHandler: new RequestHandler(requestTimeout),
   maxAttempts: attempts,

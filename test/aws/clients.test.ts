@@ -18,6 +18,7 @@ const access = (more: Partial<Access> = {}): Access => ({
   clock: fakeClock(),
   signal: new AbortController().signal,
   userAgent: 'test',
+  requestTimeout: 28_000,
   ...more,
 });
 

@@ -88,6 +88,7 @@ test('Ctrl-C during a pause ends the retries: no further attempt, and the failur
       clock,
       signal: controller.signal,
       userAgent: 'test',
+      requestTimeout: 28_000,
     },
     async () => keyOf('111122223333'),
   )('eu-west-1');

@@ -76,7 +76,7 @@ export function fakeIo({ env = {}, tty = false }: FakeIoOptions = {}): FakeIo {
   );
   const handlerZip = pathToFileURL(inject('handlerZip'));
   return {
-    io: { env, stdout, stderr, stdin, clock: fakeClock(), interrupt, handlerZip },
+    io: { env, stdout, stderr, stdin, clock: fakeClock(), interrupt, handlerZip, requestTimeout: 28_000 },
     stdin,
     out: () => stripVTControlCharacters(stdout.text),
     err: () => stripVTControlCharacters(stderr.text),

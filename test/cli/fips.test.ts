@@ -21,6 +21,7 @@ const side = (region: string) =>
     clock: fakeClock(),
     signal: new AbortController().signal,
     userAgent: 'test',
+    requestTimeout: 28_000,
   })(region);
 const none = { tags: {}, variables: undefined };
 const told = (useFips: boolean) => ({

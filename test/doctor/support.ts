@@ -136,6 +136,7 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
     clock: fakeClock(),
     signal: new AbortController().signal,
     userAgent: 'test',
+    requestTimeout: 28_000,
   })(region);
   const aws = {
     new: side,

@@ -52,7 +52,7 @@ export async function run(
     (line) => stderr.write(`${line}\n`),
   );
   options.onStart?.(interrupt);
-  const { requestTimeout, env = {}, handlerZip = pathToFileURL(inject('handlerZip')) } = options;
+  const { requestTimeout = 28_000, env = {}, handlerZip = pathToFileURL(inject('handlerZip')) } = options;
   const io: Io = {
     env,
     stdout: stdout satisfies Out,
@@ -61,7 +61,7 @@ export async function run(
     clock: scene.clock,
     interrupt,
     handlerZip,
-    ...(requestTimeout === undefined ? {} : { requestTimeout }),
+    requestTimeout,
   };
   const code = await main(argv, io);
   return { code: exited ?? code, stdout: stdout.text, stderr: stderr.text };

@@ -47,6 +47,7 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
       clock: io.clock,
       signal: io.interrupt.signal,
       userAgent: 'test',
+      requestTimeout: 28_000,
     },
     async () => keysOf(account),
   );

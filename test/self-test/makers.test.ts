@@ -17,7 +17,7 @@ async function openMakers() {
   });
   onTestFinished(() => sandbox.close());
   const { signal } = new AbortController();
-  const access = { endpoint: sandbox.url, clock, signal, userAgent: 'test' };
+  const access = { endpoint: sandbox.url, clock, signal, userAgent: 'test', requestTimeout: 28_000 };
   const open = openAccess(
     { ...access, mfaCode: () => Promise.reject(new Error('no MFA here')), emit: () => undefined },
     async () => keysOf(home.account),

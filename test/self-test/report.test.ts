@@ -37,6 +37,7 @@ const placeOf = ({ account, region }: Home, endpoint?: string): Place => ({
       clock: fakeClock(),
       signal: new AbortController().signal,
       userAgent: 'test',
+      requestTimeout: 28_000,
     },
     () => Promise.reject(new Error('no credentials here')),
   )(region),

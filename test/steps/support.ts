@@ -60,6 +60,7 @@ export async function startMigration({
     clock,
     signal: controller.signal,
     userAgent: 'test',
+    requestTimeout: 28_000,
   });
   const side = open(region);
   const handler = await readHandlerZip(pathToFileURL(inject('handlerZip')));

@@ -24,7 +24,7 @@ export function accessOf(values: Partial<Vars>, io: Io, emit: Emit, mfaCode: Acc
     emit: io.watch === undefined ? emit : both(emit, io.watch),
     clock: io.clock,
     signal: io.interrupt.signal,
-    ...(io.requestTimeout === undefined ? {} : { requestTimeout: io.requestTimeout }),
+    requestTimeout: io.requestTimeout,
     userAgent: `cognito-migrate/${version}`,
   };
 }

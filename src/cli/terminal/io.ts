@@ -17,8 +17,8 @@ export interface Io {
   readonly interrupt: Interrupt;
   /** Location of the function's code. If absent, the location from the build. */
   readonly handlerZip?: URL;
-  /** Maximum wait for one AWS response, in milliseconds. If absent, the value that suits the real AWS. */
-  readonly requestTimeout?: number;
+  /** Maximum wait for one AWS response, in milliseconds. */
+  readonly requestTimeout: number;
   /** Also receives each AWS call. For a command that runs other commands in this process. */
   readonly watch?: Emit;
   /** Everything is on a short-lived local AWS. No later command can read it, so messages suggest none. */
@@ -52,4 +52,6 @@ export const processIo = (interrupt: Interrupt): Io => ({
   },
   clock: systemClock,
   interrupt,
+  // About half a minute, six times as long as a function may take. Two attempts end within a minute.
+  requestTimeout: 28_000,
 });

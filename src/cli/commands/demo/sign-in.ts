@@ -82,7 +82,8 @@ export async function persistently<T>(attempt: () => Promise<T>, tries = 3): Pro
 }
 
 /** One user's migration: sign-in with a wrong password, with the old one, and once more. */
-export async function journeyOf(app: App, ana: Person = people.ana) {
+export async function journeyOf(app: App) {
+  const { ana } = people;
   const wrongPassword = await persistently(() => app.attempt(ana, 'a-guess')).then(
     () => 'signed in',
     errorName,
