@@ -1,8 +1,4 @@
 /** The open, locked state file of one run, and its writes. */
-import { rm } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
-import writeFileAtomic from 'write-file-atomic';
-import { StateFileError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import {
   assertSameMigration,
@@ -11,9 +7,10 @@ import {
   recordName,
   type State,
   type StepRecord,
+  stateFile,
   version,
 } from './state.ts';
-import { takeLock } from './state-lock.ts';
+import { lockStored, StoredFile } from './stored-file.ts';
 import { type Inputs, names, parseStored, type VarName, type Vars } from './variables/index.ts';
 
 /** The open, locked state file of one run. */
@@ -77,34 +74,16 @@ export async function openStateStore(args: {
   }
 }
 
-/** Path of the lock file. */
-export const lockOf = (file: string): string => `${file}.lock`;
-
 /** Only the lock, for a run that does not write to the file. Returns the function that releases it. */
 export const lockState = (
   file: string,
   now: () => number,
   breakLock: boolean,
-): Promise<() => Promise<void>> =>
-  takeLock(lockOf(file), now, breakLock).catch((error: unknown) => {
-    if (error instanceof StateFileError) throw error;
-    throw unwritable(file, error);
-  });
-
-const unwritable = (file: string, cause: unknown): StateFileError =>
-  new StateFileError(
-    `The state file ${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
-    {
-      code: 'STATE_UNWRITABLE',
-      hint: ['Run in a folder that can be written to, or name a file with --state.'],
-      cause,
-    },
-  );
+): Promise<() => Promise<void>> => lockStored(stateFile, file, now, breakLock);
 
 class FileStateStore implements StateStore {
   #state: State;
-  #queue: Promise<void> = Promise.resolve();
-  #onDisk = '';
+  readonly #stored: StoredFile;
   readonly file: string;
   readonly #now: () => number;
   readonly #unlock: () => Promise<void>;
@@ -114,6 +93,7 @@ class FileStateStore implements StateStore {
     this.#now = now;
     this.#unlock = unlock;
     this.#state = state;
+    this.#stored = new StoredFile(stateFile, file, () => this.#content());
   }
 
   record(step: string, key: string): StepRecord | undefined {
@@ -162,19 +142,11 @@ class FileStateStore implements StateStore {
     await this.save();
   }
 
-  /**
-   * Queues writes, because parallel steps must not overtake each other on disk.
-   * Each starts a moment later and holds all changes so far, so parallel steps share one write.
-   */
   save(): Promise<void> {
-    this.#queue = this.#queue
-      .catch(() => undefined)
-      .then(() => turn())
-      .then(() => this.#write());
-    return this.#queue;
+    return this.#stored.save();
   }
 
-  async #write(): Promise<void> {
+  #content(): object {
     const { migration, account, steps } = this.#state;
     const variables: Record<string, unknown> = {};
     for (const name of names) {
@@ -184,23 +156,15 @@ class FileStateStore implements StateStore {
       // What the next run could not read is found again in AWS instead.
       if ('value' in stored) variables[name] = stored.value;
     }
-    const text = `${JSON.stringify({ version, migration, account, variables, steps }, null, 2)}\n`;
-    if (text === this.#onDisk) return;
-    try {
-      await writeFileAtomic(this.file, text, { mode: 0o600 });
-    } catch (error) {
-      throw unwritable(this.file, error);
-    }
-    this.#onDisk = text;
+    return { version, migration, account, variables, steps };
   }
 
-  async deleteFile(): Promise<void> {
-    await this.#queue;
-    await rm(this.file, { force: true });
+  deleteFile(): Promise<void> {
+    return this.#stored.delete();
   }
 
   async close(): Promise<void> {
-    await this.#queue.catch(() => undefined);
+    await this.#stored.settle();
     await this.#unlock();
   }
 }

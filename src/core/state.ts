@@ -2,10 +2,10 @@
  * The state file: a cache of the state in AWS, and the snapshots for undo. AWS is the source of truth.
  * Written atomically, with mode 0600. Contains no secrets. If it is lost, the next run rebuilds it.
  */
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { type CodeOf, StateFileError } from './errors.ts';
+import { StateFileError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import { type FileKind, readStored, unusable } from './stored-file.ts';
 import { declarationOf, flagOf, names, parseStored, type VarName, type Vars } from './variables/index.ts';
 
 /** Version of the file's format. */
@@ -50,14 +50,11 @@ export const isKept = (name: VarName): boolean => {
   return tracked === true || remembered === true;
 };
 
-const unusable = (file: string, why: string, code: CodeOf<'state'>): StateFileError =>
-  new StateFileError(`The state file ${file} cannot be used: ${why}`, {
-    code,
-    hint: [
-      'The file was left as it is.',
-      'Move it away and run the same command again: everything is found again in AWS. Or name another file with --state.',
-    ],
-  });
+export const stateFile: FileKind = {
+  name: 'state file',
+  recovery:
+    'Move it away and run the same command again: everything is found again in AWS. Or name another file with --state.',
+};
 
 /** Sets one variable. The generic type ties the parsed value to its name. */
 function assign<K extends VarName>(to: Partial<Vars>, name: K, value: Vars[K]): void {
@@ -77,38 +74,14 @@ export const wasInterrupted = (state: State | undefined): boolean =>
 
 /** Reads the file, or returns undefined. Throws StateFileError if it is broken or from a newer version. */
 export async function loadState(file: string): Promise<State | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw unusable(file, error instanceof Error ? error.message : String(error), 'STATE_UNREADABLE');
-  }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    throw unusable(file, 'it is not JSON', 'STATE_CORRUPT');
-  }
-  const versioned = z.safeParse(z.object({ version: z.number() }), raw);
-  if (versioned.success && versioned.data.version > version) {
-    throw unusable(
-      file,
-      `it was written by a newer cognito-migrate (format ${versioned.data.version})`,
-      'STATE_NEWER',
-    );
-  }
-  const parsed = z.safeParse(StateFile, raw);
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw unusable(file, where, 'STATE_CORRUPT');
-  }
+  const found = await readStored(stateFile, file, version, StateFile);
+  if (found === undefined) return undefined;
   const kept: Partial<Vars> = {};
   const problems = names
-    .filter((name) => isKept(name) && parsed.data.variables[name] !== undefined)
-    .flatMap((name) => keep(kept, name, parsed.data.variables[name]) ?? []);
-  if (problems.length > 0) throw unusable(file, problems.join('; '), 'STATE_CORRUPT');
-  return { ...parsed.data, variables: kept };
+    .filter((name) => isKept(name) && found.variables[name] !== undefined)
+    .flatMap((name) => keep(kept, name, found.variables[name]) ?? []);
+  if (problems.length > 0) throw unusable(stateFile, file, problems.join('; '), 'STATE_CORRUPT');
+  return { ...found, variables: kept };
 }
 
 /** Throws StateFileError unless the file belongs to this account, these pools, and these names. */

@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { exitCodes } from '../../src/core/errors.ts';
 import { takeLock } from '../../src/core/state-lock.ts';
-import { lockOf } from '../../src/core/state-store.ts';
+import { lockOf } from '../../src/core/stored-file.ts';
 import {
   drift,
   driftOfFunction,

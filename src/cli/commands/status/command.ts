@@ -3,8 +3,8 @@
 import type { ExitKind } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { holderInWords } from '../../../core/state-lock.ts';
-import { lockOf } from '../../../core/state-store.ts';
 import { statusJsonSchema } from '../../../core/status-document.ts';
+import { lockOf } from '../../../core/stored-file.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
