@@ -7,6 +7,7 @@ import { stepsFor } from '../../src/core/define-step.ts';
 import { CheckError, type MigrateError, UsageError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
+import type { LongRun } from '../../src/core/long-run.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Resource } from '../../src/core/resource.ts';
 import type { Step } from '../../src/core/step.ts';
@@ -330,3 +331,18 @@ export function valueTypes(): string | undefined {
 
 // @ts-expect-error a declaration cannot be changed
 variables.NAME.flag = '--other';
+
+type Tally = { readonly count: number };
+const nothingToDo = async () => ({ state: 'done', data: { count: 0 } }) as const;
+
+// @ts-expect-error every state of a long run has its work
+export const stateWithoutWork: LongRun<'open' | 'shut' | 'done', Tally>['work'] = {
+  open: { move: nothingToDo },
+  done: 'ended',
+};
+
+export const unknownNextState: LongRun<'open' | 'done', Tally>['work'] = {
+  // @ts-expect-error the next state of a chunk is one of its states
+  open: { move: async ({ data }) => ({ state: 'dome', data }) },
+  done: 'ended',
+};
