@@ -76,7 +76,7 @@ describe('the policy for self-tests', () => {
     expect(removableStatements).toEqual([]);
     expect(removableActions.filter((one) => !forOtherTurns.includes(one))).toEqual([]);
     expect(holds(sandbox)).toEqual(before);
-  });
+  }, 120_000);
 
   test('is enough in two accounts, printed for each', async () => {
     const ground = await openGround();
