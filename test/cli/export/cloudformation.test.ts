@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { run } from '../../fault-injection/program.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
@@ -81,6 +82,10 @@ describe('export --format cloudformation', () => {
     const folder = await exported(scene, 'cloudformation', ...boundary);
     const template = await templateIn(folder);
     expect(wrongResources(template)).toEqual([]);
+    const { Policy, Function: lambda } = template.Resources;
+    const { MIGRATION_SETTINGS } = Object(lambda?.Properties).Environment.Variables;
+    expect(decodeSettings(MIGRATION_SETTINGS)).toMatchObject({ findBy: 'email' });
+    expect(JSON.stringify(Policy)).toContain('"cognito-idp:ListUsers"');
     await deploy(template, { CodeBucket: 'a-bucket' }, makersIn(scene, await handlerZip()));
     const stack = looks(scene);
     expect(await writesOfInit(scene, ...boundary)).toContain('cognito-idp:UpdateUserPool');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { block, Expression, encoded, Nested } from '../../../src/cli/codegen/hcl.ts';
+import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { run } from '../../fault-injection/program.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { fakeClock } from '../../support/clock.ts';
@@ -63,6 +64,18 @@ describe('export --format terraform', () => {
     expect((await run(scene, scene.status)).code).toBe(0);
     expect((await run(scene, scene.teardown)).code).toBe(0);
     expect(snapshot(scene)).toBe(before);
+  });
+
+  test('lets the function search for users where it finds them by their address', async () => {
+    const scene = await sceneOf('replaced');
+    const configuration = await configurationOf(await textIn(await exported(scene, 'terraform'), 'main.tf'));
+    expect(wrongArguments(configuration)).toEqual([]);
+    const { aws_lambda_function: lambda, aws_iam_policy: policy } = configuration.resource;
+    const { MIGRATION_SETTINGS } = lambda?.migration?.[0]?.environment[0].variables ?? {};
+    expect(decodeSettings(MIGRATION_SETTINGS)).toMatchObject({ findBy: 'email' });
+    expect(JSON.stringify(policy)).toContain('cognito-idp:ListUsers');
+    await apply(configuration, {}, makersIn(scene, await handlerZip()));
+    expect(new Set(await writesOfInit(scene))).toEqual(new Set(liveWrites)); // two undo records: the client's, the trigger's
   });
 
   test('keeps the undo records that init puts into the tags of the function', async () => {
