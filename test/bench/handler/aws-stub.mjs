@@ -29,7 +29,15 @@ function assumed() {
   return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>session</SessionToken><Expiration>${end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 }
 
-/** The three AWS actions of a migration, answered at once; counts requests and connections. */
+const BODIES = { AdminGetUser: USER, ListUsers: { Users: [userInList()] } };
+
+/** ListUsers calls the attributes of the same user by another name. */
+function userInList() {
+  const { UserAttributes, ...rest } = USER;
+  return { ...rest, Attributes: UserAttributes };
+}
+
+/** The AWS actions of a migration, answered at once; counts requests and connections. */
 export async function startAws() {
   const counts = { requests: 0, connections: 0, assumeRole: 0 };
   const server = createServer(async (request, response) => {
@@ -43,7 +51,7 @@ export async function startAws() {
     }
     response
       .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-      .end(JSON.stringify(action === 'AdminGetUser' ? USER : TOKENS));
+      .end(JSON.stringify(BODIES[action] ?? TOKENS));
   });
   server.on('connection', () => {
     counts.connections++;

@@ -15,8 +15,19 @@ const credentials = role
 const cognito = new AWS.CognitoIdentityServiceProvider({ ...base, ...(credentials && { credentials }) });
 const UserPoolId = process.env.OLD_USER_POOL_ID;
 
+/** The username of the one user who has verified the typed address. */
+async function nameOf(typed) {
+  const Filter = `email = "${typed.replace(/["\\]/g, '\\$&')}"`;
+  const { Users } = await cognito.listUsers({ UserPoolId, Filter, Limit: 10 }).promise();
+  const owners = Users.filter(({ Attributes }) =>
+    Attributes.some(({ Name, Value }) => Name === 'email_verified' && Value === 'true'),
+  );
+  return owners.length === 1 ? owners[0].Username : typed;
+}
+
 exports.handler = async (event) => {
-  const user = await cognito.adminGetUser({ UserPoolId, Username: event.userName }).promise();
+  const Username = process.env.FIND_BY === 'email' ? await nameOf(event.userName) : event.userName;
+  const user = await cognito.adminGetUser({ UserPoolId, Username }).promise();
   if (!user.Enabled || user.UserStatus !== 'CONFIRMED' || user.UserMFASettingList?.length) return event;
   const auth = await cognito
     .adminInitiateAuth({
