@@ -62,14 +62,17 @@ export type ServiceName = (typeof serviceNames)[number];
 /**
  * An error as AWS returns it.
  * `code` is the exception name on the wire, and `status` is the HTTP status.
+ * `reason` is the Reason of Lambda's TooManyRequestsException.
  */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  readonly reason: string | undefined;
+  constructor(code: string, message: string, status = 400, reason?: string) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
+    this.reason = reason;
   }
 }

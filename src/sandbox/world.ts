@@ -25,7 +25,7 @@ export type InvokeResult =
   | { readonly kind: 'ok'; readonly payload: string }
   /** The function threw an error (errorMessage), crashed, or exceeded its own Timeout. */
   | { readonly kind: 'function-error'; readonly errorType: string; readonly errorMessage: string }
-  /** The function doesn't exist, or its resource policy doesn't allow the source. */
+  /** The function doesn't exist, doesn't allow the source, or has no concurrency left. */
   | { readonly kind: 'denied' }
   /** The caller's `timeoutMs` expired first. */
   | { readonly kind: 'timeout' };

@@ -1,13 +1,15 @@
 /**
- * Function URLs, asynchronous destinations, versions, and aliases.
- * They are ways in and out that the configuration doesn't show.
+ * Function URLs, asynchronous destinations, versions, aliases, and a pinned runtime.
+ * The configuration shows none of them.
  */
 import {
   type FunctionEventInvokeConfig,
   type FunctionUrlConfig,
+  GetRuntimeManagementConfigCommand,
   type LambdaClient,
   paginateListFunctionEventInvokeConfigs,
   paginateListFunctionUrlConfigs,
+  type UpdateRuntimeOn,
 } from '@aws-sdk/client-lambda';
 import { parseArn } from '../aws/arn.ts';
 import { readOptional } from '../aws/optional-read.ts';
@@ -28,18 +30,38 @@ export async function addedEntrances(
   const { name, arn } = place;
   const notes: string[] = [];
   const note = (message: string): void => void notes.push(message);
-  const [urls = [], configs = [], versions] = await Promise.all([
+  const [urls = [], configs = [], runtime, versions] = await Promise.all([
     readOptional(urlsOf(client, name), 'whether the function has URLs', note),
     readOptional(configsOf(client, name), 'where results of asynchronous calls go', note),
+    readOptional(
+      client.send(new GetRuntimeManagementConfigCommand({ FunctionName: name })),
+      'when Lambda updates the runtime',
+      note,
+    ),
     addedVersions(client, place),
   ]);
   const additions = [
     ...urls.map((url) => urlAddition(url, name, arn)),
     ...configs.flatMap((config) => destinationAdditions(config, name, arn)),
+    ...runtimeAdditions(runtime?.UpdateRuntimeOn, name, arn),
     ...versions.additions,
     ...mappings.additions,
   ];
   return { additions, notes: [...notes, ...versions.notes, ...mappings.notes] };
+}
+
+/** Every mode but Auto keeps the function on an older runtime. */
+function runtimeAdditions(mode: UpdateRuntimeOn | undefined, name: string, arn: string): Addition[] {
+  if (mode === undefined || mode === 'Auto') return [];
+  return [
+    {
+      path: 'updateRuntimeOn',
+      found: mode,
+      means: 'Lambda no longer installs security updates of the runtime by itself.',
+      remove: `${lambdaCommand('put-runtime-management-config', name, arn)} --update-runtime-on Auto`,
+      finding: 'CM411',
+    },
+  ];
 }
 
 async function urlsOf(client: LambdaClient, FunctionName: string): Promise<FunctionUrlConfig[]> {

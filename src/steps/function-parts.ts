@@ -1,5 +1,5 @@
 /** Function settings that init did not set, and their effect on passwords that pass through it. */
-import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { FunctionConfiguration, GetFunctionResponse } from '@aws-sdk/client-lambda';
 import { parseArn } from '../aws/arn.ts';
 import type { Addition } from '../core/additions.ts';
 import { type Json, toJsonObject } from '../core/json.ts';
@@ -55,7 +55,7 @@ const rules: Readonly<Record<keyof FunctionConfiguration, Rule>> = {
   SigningProfileVersionArn: 'silent',
   SigningJobArn: 'silent',
   Architectures: 'silent',
-  // Every function has one, pinned or not.
+  // Every function has one, pinned or not. GetRuntimeManagementConfig says which (function-entrances.ts).
   RuntimeVersionConfig: 'silent',
   ConfigSha256: 'silent',
 
@@ -176,13 +176,54 @@ function additionOf(
 ): Addition {
   const command = options === '' ? 'delete-function' : 'update-function-configuration';
   return {
-    path: member.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase()),
+    path: pathOf(member),
     found,
     means,
     remove: [lambdaCommand(command, name, FunctionArn), options].join(' ').trimEnd(),
     finding: isOpen ? 'CM410' : 'CM411',
   };
 }
+
+/** A rule for every member of GetFunction's answer. A newer SDK's new member needs one to compile. */
+const answerRules: Readonly<
+  Record<keyof GetFunctionResponse, 'compared' | 'silent' | ((found: GetFunctionResponse) => AnswerPart)>
+> = {
+  Configuration: 'compared', // by the rules above
+  Code: 'silent', // the hash identifies it
+  Tags: 'compared',
+  TagsError: 'silent',
+  Concurrency: ({ Concurrency }) => reserved(Concurrency?.ReservedConcurrentExecutions),
+};
+
+type AnswerPart = (Pick<Addition, 'found' | 'means'> & { readonly command: string }) | undefined;
+
+const reserved = (most: number | undefined): AnswerPart =>
+  most === undefined
+    ? undefined
+    : {
+        found: most,
+        means:
+          most === 0
+            ? 'Lambda runs it for no sign-in, so nobody moves.'
+            : `At most ${most} sign-ins at once can move. Lambda refuses those beyond, which then fail.`,
+        command: 'delete-function-concurrency',
+      };
+
+/** Settings beside the configuration, in GetFunction's answer, that init did not set. */
+export function addedBeside(found: GetFunctionResponse, name: string): Addition[] {
+  const { FunctionArn = '' } = found.Configuration ?? {};
+  return Object.entries(answerRules).flatMap(([member, rule]) => {
+    const added = typeof rule === 'function' ? rule(found) : undefined;
+    if (added === undefined) return [];
+    const { command, ...rest } = added;
+    const remove = lambdaCommand(command, name, FunctionArn);
+    return [{ path: pathOf(member), ...rest, remove, finding: 'CM411' as const }];
+  });
+}
+
+/** For example, `kmsKeyArn` for KMSKeyArn. */
+const pathOf = (member: string): string =>
+  member.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase());
 
 /** The command `aws lambda COMMAND` for this function, in its Region. */
 export const lambdaCommand = (command: string, name: string, arn: string): string =>

@@ -22,7 +22,7 @@ import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { addedEntrances } from './function-entrances.ts';
 import { functionMeans, shownVariables } from './function-meaning.ts';
-import { addedParts } from './function-parts.ts';
+import { addedBeside, addedParts } from './function-parts.ts';
 import {
   configurationOf,
   type FunctionProps,
@@ -89,6 +89,7 @@ export const lambdaFunction = defineStep({
           'lambda:ListFunctionEventInvokeConfigs',
           'lambda:ListVersionsByFunction',
           'lambda:ListAliases',
+          'lambda:GetRuntimeManagementConfig',
           'lambda:RemovePermission',
         ],
         resource: selfTestFunctions,
@@ -137,6 +138,7 @@ export const lambdaFunction = defineStep({
         'lambda:ListFunctionEventInvokeConfigs',
         'lambda:ListVersionsByFunction',
         'lambda:ListAliases',
+        'lambda:GetRuntimeManagementConfig',
         'lambda:GetPolicy',
       ],
       resource: (names) => [functionArn(names), `${functionArn(names)}:*`], // versions and aliases too
@@ -182,7 +184,11 @@ export const lambdaFunction = defineStep({
       outputs: { LAMBDA_ARN },
       owner: LAMBDA_ARN,
       ...ownerOf(tags, vars),
-      additions: [...addedParts(found.Configuration, vars.NAME), ...entrances.additions],
+      additions: [
+        ...addedParts(found.Configuration, vars.NAME),
+        ...addedBeside(found, vars.NAME),
+        ...entrances.additions,
+      ],
       notes: entrances.notes,
     };
   },

@@ -7,12 +7,17 @@ import {
   type LogGroup,
   PutRetentionPolicyCommand,
   paginateDescribeLogGroups,
+  paginateDescribeSubscriptionFilters,
+  type SubscriptionFilter,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { parseArn } from '../aws/arn.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
+import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
+import type { Addition } from '../core/additions.ts';
 import type { IamAction } from '../core/permission.ts';
+import { quoted } from '../core/shell.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { defaultName, logGroupName } from './names.ts';
@@ -43,6 +48,7 @@ const keepAndRead: readonly IamAction[] = [
   'logs:ListTagsForResource',
   'logs:PutRetentionPolicy',
   'logs:FilterLogEvents',
+  'logs:DescribeSubscriptionFilters',
   'logs:DeleteLogGroup',
 ];
 
@@ -59,6 +65,31 @@ async function* groupsFrom(
 async function findGroup(client: CloudWatchLogsClient, name: string): Promise<LogGroup | undefined> {
   for await (const group of groupsFrom(client, name)) if (group.logGroupName === name) return group;
   return undefined;
+}
+
+async function filtersOf(client: CloudWatchLogsClient, logGroupName: string): Promise<SubscriptionFilter[]> {
+  const found: SubscriptionFilter[] = [];
+  for await (const { subscriptionFilters = [] } of paginateDescribeSubscriptionFilters(
+    { client },
+    { logGroupName },
+  ))
+    found.push(...subscriptionFilters);
+  return found;
+}
+
+function filterAddition(
+  { filterName = '', destinationArn = '' }: SubscriptionFilter,
+  vars: Pick<Vars, 'NAME' | 'NEW_USER_POOL_ARN'>,
+): Addition {
+  const group = `--log-group-name ${quoted(logGroupName(vars))}`;
+  const region = quoted(parseArn(vars.NEW_USER_POOL_ARN).region);
+  return {
+    path: `subscriptionFilters.${filterName}`,
+    found: destinationArn,
+    means: 'The log goes there too. It has no passwords and no names, but IDs and times of sign-ins.',
+    remove: `aws logs delete-subscription-filter ${group} --filter-name ${quoted(filterName)} --region ${region}`,
+    finding: 'CM411',
+  };
 }
 
 async function deleteGroup(logs: CloudWatchLogsClient, name: string): Promise<void> {
@@ -134,15 +165,20 @@ export const logGroup = defineStep({
   async read({ aws, vars }) {
     const group = await findGroup(aws.new.logs, logGroupName(vars));
     if (group === undefined) return undefined;
-    const { tags = {} } = await aws.new.logs.send(
-      new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) }),
-    );
+    const notes: string[] = [];
+    const [{ tags = {} }, filters = []] = await Promise.all([
+      aws.new.logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) })),
+      readOptional(filtersOf(aws.new.logs, logGroupName(vars)), 'whether the log goes elsewhere', (note) => {
+        notes.push(note);
+      }),
+    ]);
     const props = { retentionDays: group.retentionInDays ?? null, tags };
     // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
     // name, so that group belongs to our own function.
     const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
     const owner = isOrphan ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
-    return { props, outputs: {}, ...owner };
+    const additions = filters.map((filter) => filterAddition(filter, vars));
+    return { props, outputs: {}, ...owner, additions, notes };
   },
 
   async write({ aws, want, live, vars }) {

@@ -169,16 +169,20 @@ describe('where the new reads are not allowed, or not known', () => {
     for (const operation of [
       'ListFunctionUrlConfigs',
       'ListFunctionEventInvokeConfigs',
+      'GetRuntimeManagementConfig',
       'ListVersionsByFunction',
       'ListAliases',
       'ListEventSourceMappings',
+      'DescribeSubscriptionFilters',
     ])
-      of.sandbox.faults.inject({ kind, service: 'lambda', operation, times: 99 });
+      of.sandbox.faults.inject({ kind, operation, times: 99 });
     const { code, document } = await status(of);
     expect(code).toBe(exitCodes.ok.code);
     expect(document.notes?.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
+      ['info', 'Cannot check whether the log goes elsewhere'],
       ['info', 'Cannot check whether the function has URLs'],
       ['info', 'Cannot check where results of asynchronous calls go'],
+      ['info', 'Cannot check when Lambda updates the runtime'],
       ['info', 'Cannot check whether the function has versions'],
       ['info', 'Cannot check whether the function has aliases'],
       ['info', 'Cannot check whether queues or streams start the function'],

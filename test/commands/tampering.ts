@@ -1,4 +1,5 @@
 /** What somebody can do to the function so that passwords get out, or could: none of it was done by init. */
+import { PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AttachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
@@ -7,7 +8,9 @@ import {
   CreateFunctionUrlConfigCommand,
   GetFunctionConfigurationCommand,
   PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
+  PutRuntimeManagementConfigCommand,
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
@@ -220,6 +223,59 @@ export const tamperings: readonly Tampering[] = [
     means: /writes no files/,
     remove: /--ephemeral-storage Size=512$/,
     tamper: (args) => configure(args, { EphemeralStorage: { Size: 1024 } }),
+  },
+  ...(['no', 'little'] as const).map(
+    (share): Tampering => ({
+      what: `${share} reserved concurrency`,
+      step: 'lambda-function',
+      path: 'concurrency',
+      means: share === 'no' ? /nobody moves/ : /^At most 3 sign-ins at once can move/,
+      remove: /^aws lambda delete-function-concurrency --function-name \S+ --region eu-west-1$/,
+      tamper: ({ sdk, name }) =>
+        sdk.lambda.send(
+          new PutFunctionConcurrencyCommand({
+            FunctionName: name,
+            ReservedConcurrentExecutions: share === 'no' ? 0 : 3,
+          }),
+        ),
+    }),
+  ),
+  {
+    what: 'a pinned runtime',
+    step: 'lambda-function',
+    path: 'updateRuntimeOn',
+    means: /no longer installs security updates of the runtime/,
+    remove:
+      /^aws lambda put-runtime-management-config --function-name \S+ --region eu-west-1 --update-runtime-on Auto$/,
+    tamper: async ({ sdk, name }) => {
+      const { RuntimeVersionConfig } = await sdk.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: name }),
+      );
+      await sdk.lambda.send(
+        new PutRuntimeManagementConfigCommand({
+          FunctionName: name,
+          UpdateRuntimeOn: 'Manual',
+          RuntimeVersionArn: RuntimeVersionConfig?.RuntimeVersionArn,
+        }),
+      );
+    },
+  },
+  {
+    what: 'a subscription to its log',
+    step: 'log-group',
+    path: 'subscriptionFilters.theirs',
+    means: /log goes there too. It has no passwords/,
+    remove:
+      /^aws logs delete-subscription-filter --log-group-name \S+ --filter-name theirs --region eu-west-1$/,
+    tamper: ({ sdk, name }) =>
+      sdk.logs.send(
+        new PutSubscriptionFilterCommand({
+          logGroupName: `/aws/lambda/${name}`,
+          filterName: 'theirs',
+          filterPattern: '',
+          destinationArn: arn('lambda', 'function:collects-logs'),
+        }),
+      ),
   },
   {
     what: 'a function URL',

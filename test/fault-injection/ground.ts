@@ -1,5 +1,6 @@
 /** What is there before a migration begins: both pools, the new one's clients, perhaps somebody else's function. */
 
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
@@ -22,6 +23,7 @@ export interface Sdk {
   readonly idp: CognitoIdentityProviderClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
 }
 
 export interface Ground {
@@ -63,6 +65,7 @@ export function sdkOf(endpoint: string, { account, region }: Side): Sdk {
     idp: new CognitoIdentityProviderClient(config),
     iam: new IAMClient(config),
     lambda: new LambdaClient(config),
+    logs: new CloudWatchLogsClient(config),
   };
 }
 

@@ -51,6 +51,8 @@ test('the policy of version 1.0.0 allows the update; reads that came later are n
       'lambda:ListFunctionEventInvokeConfigs',
       'lambda:ListVersionsByFunction',
       'lambda:ListAliases',
+      'lambda:GetRuntimeManagementConfig',
+      'logs:DescribeSubscriptionFilters',
       'lambda:ListEventSourceMappings',
     ]),
   );

@@ -18,6 +18,7 @@ const functions = '/2015-03-31/functions';
 const mappings = '/2015-03-31/event-source-mappings';
 const urls = '/2021-10-31/functions/{FunctionName}';
 const events = '/2019-09-25/functions/{FunctionName}';
+const runtimes = '/2021-07-20/functions/{FunctionName}';
 const route = (operation: string, method: string, path: string, status: number): Route => ({
   operation,
   method,
@@ -55,6 +56,11 @@ const routes: readonly Route[] = [
   route('GetFunctionEventInvokeConfig', 'GET', `${events}/event-invoke-config`, 200),
   route('ListFunctionEventInvokeConfigs', 'GET', `${events}/event-invoke-config/list`, 200),
   route('DeleteFunctionEventInvokeConfig', 'DELETE', `${events}/event-invoke-config`, 204),
+  route('PutFunctionConcurrency', 'PUT', '/2017-10-31/functions/{FunctionName}/concurrency', 200),
+  route('GetFunctionConcurrency', 'GET', '/2019-09-30/functions/{FunctionName}/concurrency', 200),
+  route('DeleteFunctionConcurrency', 'DELETE', '/2017-10-31/functions/{FunctionName}/concurrency', 204),
+  route('PutRuntimeManagementConfig', 'PUT', `${runtimes}/runtime-management-config`, 200),
+  route('GetRuntimeManagementConfig', 'GET', `${runtimes}/runtime-management-config`, 200),
   route('ListTags', 'GET', '/2017-03-31/tags/{Resource}', 200),
   route('TagResource', 'POST', '/2017-03-31/tags/{Resource}', 204),
   route('UntagResource', 'DELETE', '/2017-03-31/tags/{Resource}', 204),
@@ -161,7 +167,8 @@ export function lambdaError(error: ServiceError, requestId: string): Answer {
   const message = capitalizesMessage.has(error.code)
     ? { Message: error.message }
     : { message: error.message };
-  const reason = error.code === 'TooManyRequestsException' ? { Reason: 'CallerRateLimitExceeded' } : {};
+  const { reason: Reason = 'CallerRateLimitExceeded' } = error;
+  const reason = error.code === 'TooManyRequestsException' ? { Reason } : {};
   return {
     status: error.status,
     headers: {

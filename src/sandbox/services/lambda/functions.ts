@@ -2,6 +2,7 @@
 import { unzipSync } from 'fflate';
 import { isObject, Reader } from '../../input.ts';
 import { type Call, type JsonObject, type Operations, ServiceError } from '../../operation.ts';
+import { reservedOf } from './concurrency.ts';
 import { describe, isPending, isUpdating, revisionId } from './describe.ts';
 import { namedFunction, namedResource, nameRules, qualifierOf } from './lookup.ts';
 import { functionArn, functionName } from './names.ts';
@@ -83,6 +84,8 @@ function createFunction(call: Call): JsonObject {
     eventInvokeConfigs: new Map(),
     aliases: new Map(),
     lastVersion: 0,
+    reservedConcurrency: undefined,
+    runtimeUpdates: { on: 'Auto' },
     pool: new FunctionPool(),
   };
   functions.set(name, target);
@@ -137,6 +140,8 @@ function getFunction(call: Call): JsonObject {
     // AWS returns a presigned S3 address, valid for ten minutes. Nothing here downloads code.
     Code: { RepositoryType: 'S3', Location: '' },
   };
+  const reserved = reservedOf(call.world, target);
+  if (reserved !== undefined) output.Concurrency = { ReservedConcurrentExecutions: reserved };
   // "Tags: The function's tags. Lambda returns tag data only if you have explicit allow permissions for
   // lambda:ListTags."
   const { tags } = target;
@@ -203,7 +208,36 @@ function listFunctions(call: Call): JsonObject {
   return output;
 }
 
+/**
+ * Sets when Lambda updates the runtime.
+ * Lambda API Reference, PutRuntimeManagementConfig: the ARN is "only required if you're using the Manual runtime
+ * update mode". AWS doesn't document the refusal without it.
+ */
+function putRuntimeManagementConfig(call: Call): JsonObject {
+  const target = namedFunction(call);
+  const reader = readerOf(call);
+  const on = reader.text('UpdateRuntimeOn', { oneOf: ['Auto', 'Manual', 'FunctionUpdate'] });
+  const arn = reader.optionalText('RuntimeVersionArn', { min: 26, max: 2048 });
+  if ((on === 'Manual') !== (arn !== undefined)) {
+    const text = 'RuntimeVersionArn is required for the Manual runtime update mode, and only for it.';
+    throw new ServiceError('InvalidParameterValueException', text);
+  }
+  target.runtimeUpdates = arn === undefined ? { on } : { on, versionArn: arn };
+  return runtimeManagementConfig(target);
+}
+
+function runtimeManagementConfig({ arn, runtimeUpdates }: LambdaFunction): JsonObject {
+  const { on, versionArn } = runtimeUpdates;
+  return {
+    UpdateRuntimeOn: on,
+    FunctionArn: arn,
+    ...(versionArn === undefined ? {} : { RuntimeVersionArn: versionArn }),
+  };
+}
+
 export const functionOperations: Operations = {
+  PutRuntimeManagementConfig: putRuntimeManagementConfig,
+  GetRuntimeManagementConfig: (call) => runtimeManagementConfig(namedFunction(call)),
   CreateFunction: createFunction,
   GetFunction: getFunction,
   GetFunctionConfiguration: (call) => {

@@ -1,5 +1,6 @@
 /** AWS Lambda, API version 2015-03-31. */
 import type { Operations } from '../../operation.ts';
+import { concurrencyOperations } from './concurrency.ts';
 import { eventInvokeOperations } from './event-invoke.ts';
 import { functionOperations } from './functions.ts';
 import type { LambdaHost } from './host.ts';
@@ -18,6 +19,7 @@ export function lambdaOperations(host: LambdaHost): Operations {
     ...tagOperations,
     ...urlOperations,
     ...eventInvokeOperations,
+    ...concurrencyOperations,
     ...versionOperations,
     ...mappingOperations,
     Invoke: (call) => invoke(host, call),

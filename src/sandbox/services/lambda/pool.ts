@@ -49,6 +49,8 @@ async function unpack(zip: Uint8Array, folder: string): Promise<void> {
 export class FunctionPool {
   #folder: Promise<string> | undefined;
   #generation = 0;
+  /** Number of runs under way, including those that wait for an environment. */
+  running = 0;
   #closed = false;
   readonly #idle: Environment[] = [];
   readonly #busy = new Set<Environment>();

@@ -5,6 +5,7 @@ import { ServiceError } from '../../operation.ts';
 import { issueSession } from '../../sessions.ts';
 import type { World } from '../../world.ts';
 import { roleByArn } from '../iam/state.ts';
+import { withinReserved } from './concurrency.ts';
 import type { LambdaHost } from './host.ts';
 import { writeLogs } from './logging.ts';
 import type { Environment, Launch } from './pool.ts';
@@ -135,9 +136,16 @@ async function handle(
 
 /**
  * Runs the function once, in its own environment.
- * Resolves when it is done or its Timeout is over.
+ * Resolves when it is done or its Timeout is over. Throws if its reserved concurrency is used up.
  */
-export async function runFunction(
+export const runFunction = (
+  world: World,
+  host: LambdaHost,
+  target: LambdaFunction,
+  payload: string,
+): Promise<Run> => withinReserved(world, target, () => runOnce(world, host, target, payload));
+
+async function runOnce(
   world: World,
   host: LambdaHost,
   target: LambdaFunction,

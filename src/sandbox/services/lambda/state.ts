@@ -18,7 +18,7 @@ export interface FunctionSettings {
   readonly logGroup: string;
   readonly logging: JsonObject;
   readonly architectures: readonly string[];
-  /** Layers, network, tracing, and similar, in their described form. See extras.ts. */
+  /** Layers, network, tracing, and similar, in their described form. See readExtras in settings.ts. */
   readonly extras: JsonObject;
 }
 
@@ -43,6 +43,13 @@ export interface Alias {
   revision: string;
   /** Resource-based policy of the alias alone: statements by their ID. */
   readonly permissions: Map<string, JsonObject>;
+}
+
+/** When Lambda updates the runtime of a function. */
+export interface RuntimeUpdates {
+  readonly on: string;
+  /** The runtime version of the mode Manual. */
+  readonly versionArn?: string;
 }
 
 /** A function, or one of its published versions, which keeps code and settings as they were. */
@@ -71,6 +78,9 @@ export interface LambdaFunction {
   readonly aliases: Map<string, Alias>;
   /** Number of the last published version. Numbers are never used again. */
   lastVersion: number;
+  /** Reserved concurrency of the function with all its versions. Undefined if it has none. */
+  reservedConcurrency: number | undefined;
+  runtimeUpdates: RuntimeUpdates;
   /** The processes that run the function. */
   readonly pool: FunctionPool;
 }

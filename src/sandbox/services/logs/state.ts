@@ -1,4 +1,5 @@
 /** The state of CloudWatch Logs for one account and Region. */
+import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
 
 export interface LogEvent {
@@ -20,6 +21,8 @@ export interface LogGroup {
   retentionInDays: number | undefined;
   tags: ReadonlyMap<string, string>;
   readonly streams: Map<string, LogStream>;
+  /** Subscription filters by name, in their described form. */
+  readonly subscriptions: Map<string, JsonObject>;
 }
 
 export interface LogsState {
@@ -36,7 +39,14 @@ export function logsState(world: World, account: string, region: string): LogsSt
 
 /** Creates an empty group. */
 export function makeGroup(world: World, name: string): LogGroup {
-  return { name, createdAt: world.now(), retentionInDays: undefined, tags: new Map(), streams: new Map() };
+  return {
+    name,
+    createdAt: world.now(),
+    retentionInDays: undefined,
+    tags: new Map(),
+    streams: new Map(),
+    subscriptions: new Map(),
+  };
 }
 
 /** Adds events to a stream. Each event gets an ID greater than the last. */

@@ -1,14 +1,22 @@
 /** Settings and ways in that the local AWS keeps and shows. */
 import {
   CreateFunctionUrlConfigCommand,
+  DeleteFunctionConcurrencyCommand,
   DeleteFunctionEventInvokeConfigCommand,
   DeleteFunctionUrlConfigCommand,
+  GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   GetFunctionUrlConfigCommand,
+  GetRuntimeManagementConfigCommand,
+  InvokeCommand,
   ListFunctionEventInvokeConfigsCommand,
   ListFunctionUrlConfigsCommand,
+  PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
+  PutRuntimeManagementConfigCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
@@ -98,4 +106,66 @@ test('asynchronous calls: settings are put, listed, and deleted', async () => {
   await expect(lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
+});
+
+test('reserved concurrency: shown by GetFunction, holds for versions too, and leaves 100 for others', async () => {
+  const { lambda, FunctionName, settle, sandbox } = await started();
+  const put = (ReservedConcurrentExecutions: number) =>
+    lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+  const found = async () => (await lambda.send(new GetFunctionCommand({ FunctionName }))).Concurrency;
+  const invoke = (Qualifier?: string) =>
+    lambda.send(new InvokeCommand({ FunctionName, Qualifier, Payload: Buffer.from('{}') }));
+  expect(await found()).toBeUndefined();
+  settle();
+  await lambda.send(new PublishVersionCommand({ FunctionName }));
+  await put(0);
+  expect(await found()).toEqual({ ReservedConcurrentExecutions: 0 });
+  for (const qualifier of [undefined, '1'])
+    await expect(invoke(qualifier)).rejects.toMatchObject({
+      name: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      $metadata: { httpStatusCode: 429 },
+    });
+  await expect(put(901)).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message:
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+  });
+  await put(1);
+  expect(await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))).toMatchObject({
+    ReservedConcurrentExecutions: 1,
+  });
+  const [first, second] = await Promise.allSettled([invoke(), invoke('1')]);
+  expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+  await invoke(); // a run that has ended no longer counts
+  await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  expect(await found()).toBeUndefined();
+  await Promise.all([invoke(), invoke('1')]);
+  expect(
+    sandbox.journal.calls.filter(({ operation }) => operation === 'PutFunctionConcurrency'),
+  ).toMatchObject(
+    [0, 901, 1].map(() => ({ actions: [{ action: 'lambda:PutFunctionConcurrency', allowed: true }] })),
+  );
+});
+
+test('the mode of runtime updates: Auto at first, and Manual names its version', async () => {
+  const { lambda, FunctionName } = await started();
+  const found = () => lambda.send(new GetRuntimeManagementConfigCommand({ FunctionName }));
+  const { FunctionArn, RuntimeVersionConfig } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName }),
+  );
+  const { RuntimeVersionArn } = RuntimeVersionConfig ?? {};
+  const { $metadata: _, ...first } = await found();
+  expect(first).toEqual({ UpdateRuntimeOn: 'Auto', FunctionArn });
+  const put = (UpdateRuntimeOn: 'Auto' | 'Manual' | 'FunctionUpdate', pinned?: string) =>
+    lambda.send(
+      new PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn, RuntimeVersionArn: pinned }),
+    );
+  await put('Manual', RuntimeVersionArn);
+  expect(await found()).toMatchObject({ UpdateRuntimeOn: 'Manual', RuntimeVersionArn, FunctionArn });
+  await expect(put('Manual')).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  await put('FunctionUpdate');
+  expect(await found()).toMatchObject({ UpdateRuntimeOn: 'FunctionUpdate' });
+  expect((await found()).RuntimeVersionArn).toBeUndefined();
 });

@@ -3,13 +3,16 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
+  DeleteSubscriptionFilterCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
+  PutSubscriptionFilterCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -181,5 +184,36 @@ describe('events', () => {
 
   test('refuse patterns that are none', async () => {
     expect((await errorOf(filter('{ nonsense'))).name).toBe('InvalidParameterException');
+  });
+});
+
+describe('subscription filters', () => {
+  const destinationArn = 'arn:aws:lambda:eu-west-1:111122223333:function:collects-logs';
+  const put = (filterName: string, filterPattern = '') =>
+    logs.send(new PutSubscriptionFilterCommand({ logGroupName, filterName, filterPattern, destinationArn }));
+  const found = async (more: { limit?: number; nextToken?: string | undefined } = {}) =>
+    logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName, ...more }));
+  const namesOf = async () =>
+    (await found()).subscriptionFilters?.map(({ filterName, filterPattern }) => [filterName, filterPattern]);
+
+  test('a group takes two; a name stands for one; they are read in pages, and deleted', async () => {
+    expect((await errorOf(put('a'))).name).toBe('ResourceNotFoundException');
+    await createGroup();
+    expect(await namesOf()).toEqual([]);
+    await put('b', 'ERROR');
+    await put('a');
+    await put('b');
+    expect((await errorOf(put('c'))).name).toBe('LimitExceededException');
+    expect(await namesOf()).toEqual([
+      ['a', ''],
+      ['b', ''],
+    ]);
+    const { subscriptionFilters, nextToken } = await found({ limit: 1 });
+    expect(subscriptionFilters).toMatchObject([{ filterName: 'a', logGroupName, destinationArn }]);
+    expect((await found({ limit: 1, nextToken })).subscriptionFilters).toMatchObject([{ filterName: 'b' }]);
+    const remove = () => logs.send(new DeleteSubscriptionFilterCommand({ logGroupName, filterName: 'a' }));
+    await remove();
+    expect(await namesOf()).toEqual([['b', '']]);
+    expect((await errorOf(remove())).name).toBe('ResourceNotFoundException');
   });
 });
