@@ -1,14 +1,22 @@
 /** IAM helpers that more than one step uses. */
 import {
+  CreateRoleCommand,
   DeleteRoleCommand,
   GetRoleCommand,
   type GetRoleCommandOutput,
   type IAMClient,
+  PutRolePermissionsBoundaryCommand,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
+  type Role,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ConflictError } from '../core/errors.ts';
-import { isNamed, undefinedIfDenied, undefinedIfNotFound } from './errors.ts';
+import { differences, type JsonObject } from '../core/json.ts';
+import { isNamed, requireField, undefinedIfDenied, undefinedIfNotFound } from './errors.ts';
+import { missingTags, type TagMap, toTagList, toTagMap } from './ownership.ts';
+import { parsePolicy } from './policy-document.ts';
 
 /** IAM's errors have two names: that of the wire and that of the SDK's class. */
 export const noSuchEntity = ['NoSuchEntity', 'NoSuchEntityException'] as const;
@@ -18,6 +26,62 @@ export const deleteConflict = ['DeleteConflict', 'DeleteConflictException'] as c
 export async function getRole(iam: IAMClient, RoleName: string): Promise<GetRoleCommandOutput['Role']> {
   const found = await undefinedIfNotFound(iam.send(new GetRoleCommand({ RoleName })), ...noSuchEntity);
   return found?.Role;
+}
+
+/** The properties of a role that can be compared and repaired. */
+export type RoleProps = {
+  readonly trustPolicy: JsonObject;
+  readonly permissionsBoundary: string | null;
+  readonly tags: TagMap;
+};
+
+/** A role to create, or to repair. */
+export interface WantedRole extends RoleProps {
+  readonly name: string;
+  readonly path: string;
+  readonly description: string;
+}
+
+/** The properties of an existing role. */
+export const rolePropsOf = (role: Role): RoleProps => ({
+  trustPolicy: parsePolicy(role.AssumeRolePolicyDocument),
+  permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  tags: toTagMap(role.Tags),
+});
+
+/** The input of CreateRole, except that its trust policy is an object. */
+export const roleInput = (want: WantedRole) => ({
+  RoleName: want.name,
+  Path: want.path,
+  Description: want.description,
+  AssumeRolePolicyDocument: want.trustPolicy,
+  Tags: toTagList(want.tags),
+  ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
+});
+
+/** Creates the role, with its tags. Returns its ARN. */
+export async function createRole(iam: IAMClient, want: WantedRole): Promise<string> {
+  const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
+  const { Role } = await iam.send(new CreateRoleCommand({ ...roleInput(want), AssumeRolePolicyDocument }));
+  return requireField(Role?.Arn, "the role's ARN");
+}
+
+/** Repairs the trust policy and the boundary of a role. Never removes a boundary. */
+export async function repairRole(iam: IAMClient, want: WantedRole, live: RoleProps): Promise<void> {
+  const { name: RoleName, permissionsBoundary: PermissionsBoundary } = want;
+  if (differences(live.trustPolicy, want.trustPolicy).length > 0) {
+    const PolicyDocument = JSON.stringify(want.trustPolicy);
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  }
+  if (PermissionsBoundary !== null && PermissionsBoundary !== live.permissionsBoundary)
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+}
+
+/** Adds the tags that the role lacks. Removes none. */
+export async function repairRoleTags(iam: IAMClient, want: WantedRole, live: RoleProps): Promise<void> {
+  const tags = missingTags(want.tags, live.tags);
+  if (Object.keys(tags).length > 0)
+    await iam.send(new TagRoleCommand({ RoleName: want.name, Tags: toTagList(tags) }));
 }
 
 /** ARNs of the role's managed policies. */

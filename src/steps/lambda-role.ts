@@ -1,39 +1,35 @@
 /** The function's execution role. */
 
-import {
-  CreateRoleCommand,
-  PutRolePermissionsBoundaryCommand,
-  TagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import template from '../../templates/trust-policy.json' with { type: 'json' };
 import { requireField } from '../aws/errors.ts';
-import { deleteRole, getRole } from '../aws/iam.ts';
-import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
-import { parsePolicy } from '../aws/policy-document.ts';
+import {
+  createRole,
+  deleteRole,
+  getRole,
+  type RoleProps,
+  repairRole,
+  repairRoleTags,
+  roleInput,
+  rolePropsOf,
+  type WantedRole,
+} from '../aws/iam.ts';
+import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fill } from '../aws/templates.ts';
 import { UsageError } from '../core/errors.ts';
-import { differences, type JsonObject } from '../core/json.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, roleArn } from './names.ts';
 import { roleCleanup } from './role-cleanup.ts';
 
-type Props = {
-  readonly path: string;
-  readonly trustPolicy: JsonObject;
-  readonly permissionsBoundary: string | null;
-  readonly tags: TagMap;
-};
+type Props = RoleProps & { readonly path: string };
 
-/** The input of CreateRole. */
-const newRole = (want: Props, vars: Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>) => ({
-  RoleName: vars.NAME,
-  Path: want.path,
-  Description: `Migrates users from ${vars.OLD_USER_POOL_ID} to ${vars.NEW_USER_POOL_ID} at sign-in`,
-  AssumeRolePolicyDocument: want.trustPolicy,
-  Tags: toTagList(want.tags),
-  ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
+const roleOf = (
+  want: Props,
+  vars: Pick<Vars, 'NAME' | 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
+): WantedRole => ({
+  ...want,
+  name: vars.NAME,
+  description: `Migrates users from ${vars.OLD_USER_POOL_ID} to ${vars.NEW_USER_POOL_ID} at sign-in`,
 });
 
 export const lambdaRole = defineStep({
@@ -89,24 +85,19 @@ export const lambdaRole = defineStep({
 
   iac: ({ want, vars }) => ({
     type: 'role',
-    calls: [{ operation: 'CreateRole', input: newRole(want, vars) }],
+    calls: [{ operation: 'CreateRole', input: roleInput(roleOf(want, vars)) }],
   }),
 
   async read({ aws, vars }) {
     const role = await getRole(aws.new.iam, vars.NAME);
     if (role === undefined) return undefined;
     const ROLE_ARN = requireField(role.Arn, "the role's ARN");
-    const tags = toTagMap(role.Tags);
-    const owner = ownerOf(tags, vars);
+    const props = rolePropsOf(role);
+    const owner = ownerOf(props.tags, vars);
     if (owner.ownership === 'ours' && role.Path !== vars.ROLE_PATH)
       throw elsewhere(ROLE_ARN, role.Path, vars.ROLE_PATH);
     return {
-      props: {
-        path: role.Path ?? '/',
-        trustPolicy: parsePolicy(role.AssumeRolePolicyDocument),
-        permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-        tags,
-      },
+      props: { path: role.Path ?? '/', ...props },
       outputs: { ROLE_ARN },
       owner: ROLE_ARN,
       ...owner,
@@ -120,26 +111,10 @@ export const lambdaRole = defineStep({
 
   async write({ aws, want, live, vars }) {
     const { iam } = aws.new;
-    const RoleName = vars.NAME;
-    if (live === undefined) {
-      const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
-      const { Role } = await iam.send(
-        new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
-      );
-      return { outputs: { ROLE_ARN: requireField(Role?.Arn, "the role's ARN") } };
-    }
-    if (differences(live.props.trustPolicy, want.trustPolicy).length > 0) {
-      await iam.send(
-        new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(want.trustPolicy) }),
-      );
-    }
-    if (want.permissionsBoundary !== null && want.permissionsBoundary !== live.props.permissionsBoundary) {
-      await iam.send(
-        new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: want.permissionsBoundary }),
-      );
-    }
-    const tags = missingTags(want.tags, live.props.tags);
-    if (Object.keys(tags).length > 0) await iam.send(new TagRoleCommand({ RoleName, Tags: toTagList(tags) }));
+    const role = roleOf(want, vars);
+    if (live === undefined) return { outputs: { ROLE_ARN: await createRole(iam, role) } };
+    await repairRole(iam, role, live.props);
+    await repairRoleTags(iam, role, live.props);
     return { outputs: live.outputs };
   },
 

@@ -5,20 +5,23 @@
  * (IAM User Guide, "AWS JSON policy elements: Principal", on deleted and recreated roles).
  */
 
-import {
-  CreateRoleCommand,
-  DeleteRolePolicyCommand,
-  GetRolePolicyCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  TagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
+import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
-import { deleteRole, getRole, noSuchEntity } from '../aws/iam.ts';
-import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from '../aws/ownership.ts';
+import {
+  createRole,
+  deleteRole,
+  getRole,
+  noSuchEntity,
+  type RoleProps,
+  repairRole,
+  repairRoleTags,
+  roleInput,
+  rolePropsOf,
+  type WantedRole,
+} from '../aws/iam.ts';
+import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
@@ -29,14 +32,8 @@ import { oldPoolPolicy, oldPoolPolicyText } from './old-pool-policy.ts';
 import { addedAttachments, addedInline } from './role-additions.ts';
 import { inlinePolicyName, roleCleanup } from './role-cleanup.ts';
 
-/** The properties of that role. */
-export type OldAccountRole = {
-  readonly trustPolicy: JsonObject;
-  readonly policy: JsonObject;
-  /** A policy of that account. A policy limits roles of its own account only. */
-  readonly permissionsBoundary: string | null;
-  readonly tags: TagMap;
-};
+/** The properties of that role. Its boundary is a policy of that account. */
+export type OldAccountRole = RoleProps & { readonly policy: JsonObject };
 
 const PolicyName = inlinePolicyName;
 
@@ -69,14 +66,11 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
 export const oldAccountRoleText = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>): string =>
   `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`;
 
-/** The input of CreateRole. */
-const newRole = (want: OldAccountRole, vars: Of) => ({
-  RoleName: vars.NAME,
-  Path: vars.ROLE_PATH,
-  Description: oldAccountRoleText(vars),
-  AssumeRolePolicyDocument: want.trustPolicy,
-  Tags: toTagList(want.tags),
-  ...(want.permissionsBoundary === null ? {} : { PermissionsBoundary: want.permissionsBoundary }),
+const roleOf = (want: OldAccountRole, vars: Of): WantedRole => ({
+  ...want,
+  name: vars.NAME,
+  path: vars.ROLE_PATH,
+  description: oldAccountRoleText(vars),
 });
 
 /** The external ID that a trust policy requires. Undefined if it requires none. */
@@ -173,7 +167,7 @@ export const oldAccountRole = defineStep({
   iac: ({ want, vars }) => ({
     type: 'role',
     calls: [
-      { operation: 'CreateRole', input: newRole(want, vars) },
+      { operation: 'CreateRole', input: roleInput(roleOf(want, vars)) },
       {
         operation: 'PutRolePolicy',
         input: { RoleName: vars.NAME, PolicyName, PolicyDocument: want.policy },
@@ -194,19 +188,13 @@ export const oldAccountRole = defineStep({
       addedInline(of, [PolicyName]),
       addedAttachments(of),
     ]);
-    const trust = parsePolicy(role.AssumeRolePolicyDocument);
     const OLD_ROLE_ARN = requireField(role.Arn, "the role's ARN");
-    const tags = toTagMap(role.Tags);
+    const { trustPolicy, ...props } = rolePropsOf(role);
     return {
-      props: {
-        trustPolicy: trust,
-        policy: parsePolicy(inline?.PolicyDocument),
-        permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-        tags,
-      },
-      outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID: externalIdOf(trust) ?? '' },
+      props: { trustPolicy, policy: parsePolicy(inline?.PolicyDocument), ...props },
+      outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID: externalIdOf(trustPolicy) ?? '' },
       owner: OLD_ROLE_ARN,
-      ...ownerOf(tags, vars),
+      ...ownerOf(props.tags, vars),
       additions: [...attached.additions, ...moreInline.additions],
       notes: [...attached.notes, ...moreInline.notes],
     };
@@ -216,30 +204,15 @@ export const oldAccountRole = defineStep({
 
   async write({ aws, want, live, vars }) {
     const { iam } = aws.old;
-    const RoleName = vars.NAME;
-    const AssumeRolePolicyDocument = JSON.stringify(want.trustPolicy);
     const OLD_EXTERNAL_ID = requireField(externalIdOf(want.trustPolicy), 'an external ID');
-    let OLD_ROLE_ARN = live?.outputs.OLD_ROLE_ARN;
-    if (OLD_ROLE_ARN === undefined) {
-      const { Role } = await iam.send(
-        new CreateRoleCommand({ ...newRole(want, vars), AssumeRolePolicyDocument }),
-      );
-      OLD_ROLE_ARN = requireField(Role?.Arn, "the role's ARN");
-    } else if (differences(live?.props.trustPolicy, want.trustPolicy).length > 0) {
-      await iam.send(
-        new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }),
-      );
-    }
-    const { permissionsBoundary: PermissionsBoundary } = want;
-    const hasBoundary = live === undefined || live.props.permissionsBoundary === PermissionsBoundary;
-    if (PermissionsBoundary !== null && !hasBoundary)
-      await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+    const role = roleOf(want, vars);
+    const OLD_ROLE_ARN = live?.outputs.OLD_ROLE_ARN ?? (await createRole(iam, role));
+    if (live !== undefined) await repairRole(iam, role, live.props);
     if (differences(live?.props.policy, want.policy).length > 0) {
       const PolicyDocument = JSON.stringify(want.policy);
-      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+      await iam.send(new PutRolePolicyCommand({ RoleName: role.name, PolicyName, PolicyDocument }));
     }
-    const tags = live === undefined ? {} : missingTags(want.tags, live.props.tags);
-    if (Object.keys(tags).length > 0) await iam.send(new TagRoleCommand({ RoleName, Tags: toTagList(tags) }));
+    if (live !== undefined) await repairRoleTags(iam, role, live.props);
     return { outputs: { OLD_ROLE_ARN, OLD_EXTERNAL_ID } };
   },
 
