@@ -3,20 +3,20 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Ends early and without an error if `signal` is aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
+      if (signal.aborted) return resolve();
       const finish = () => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
+        signal.removeEventListener('abort', finish);
         resolve();
       };
       const timer = setTimeout(finish, ms);
-      signal?.addEventListener('abort', finish, { once: true });
+      signal.addEventListener('abort', finish, { once: true });
     }),
 };

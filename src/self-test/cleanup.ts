@@ -1,7 +1,7 @@
 /** Finds and deletes resources of self-tests, in all places of a run. Always reads AWS itself. */
 
 import { errorName, isTransient, toMigrateError } from '../aws/errors.ts';
-import { retry } from '../aws/retry.ts';
+import { retry, sleep } from '../aws/retry.ts';
 import { cleanups } from './fixtures/cleanups.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
@@ -95,7 +95,7 @@ export async function deleteAll(
   for (const pause of [0, ...pauses]) {
     if (countOf(left) === 0) break;
     if (pause > 0) args.tell?.(`AWS still shows what was deleted · next look in ${pause} s`);
-    await args.clock.sleep(pause * 1_000);
+    await sleep(pause * 1_000, { clock: args.clock, signal: never });
     stuck = await removeAll(left, args, search);
     left = await findAll(places, args, search);
   }

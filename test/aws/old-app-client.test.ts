@@ -14,9 +14,9 @@ const create = ({ aws, old }: Migration): Promise<string> =>
 /** The same, but two of them really take turns: their pauses are of different lengths, a twentieth of what they say. */
 function createInTurn(migration: Migration): Promise<string> {
   const { clock } = migration.aws;
-  const sleep = async (ms: number): Promise<void> => {
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
     await wait(ms / 20);
-    await clock.sleep(ms);
+    await clock.sleep(ms, signal);
   };
   return create({ ...migration, aws: { ...migration.aws, clock: { now: clock.now, sleep } } });
 }

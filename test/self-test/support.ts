@@ -33,7 +33,9 @@ export interface Ground {
 /** A local AWS whose time is that of the program, so that nobody waits, whatever the delays, and authenticators work. */
 export async function openGround(fake = fakeIo(), delays: Delays = noDelays): Promise<Ground> {
   const { clock } = fake.io;
-  const sandbox = await createSandbox({ delays, now: clock.now, sleep: clock.sleep });
+  const { signal } = new AbortController();
+  const sleep = (ms: number) => clock.sleep(ms, signal);
+  const sandbox = await createSandbox({ delays, now: clock.now, sleep });
   onTestFinished(() => sandbox.close());
   const deliveries: Delivery[] = [];
   sandbox.faults.onCall('before', (call) => {

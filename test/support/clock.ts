@@ -6,6 +6,7 @@ export interface FakeClock extends Clock {
   /** Every sleep, in milliseconds. */
   readonly slept: number[];
   advance(ms: number): void;
+  sleep(ms: number): Promise<void>;
 }
 
 export function fakeClock(start = Date.parse('2026-11-22T12:00:00Z')): FakeClock {

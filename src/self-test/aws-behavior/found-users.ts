@@ -6,6 +6,7 @@ import {
   type CreateUserPoolCommandInput,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { sleep } from '../../aws/retry.ts';
 import type { Check } from '../check.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { asker, inTurn, type Observation, plainNames, together } from './support.ts';
@@ -54,7 +55,7 @@ async function lagOf(scene: SelfTestScene, pool: ThrowAwayPool, value: string): 
     const [found = 0] = await pagesOf(scene, pool.id, value);
     if (found > 0)
       return { of: 'a new user', same: true, seen: look === 1 ? 'found at once' : `found at look ${look}` };
-    await scene.clock.sleep(pauseMs);
+    await sleep(pauseMs, scene);
   }
   return { of: 'a new user', same: false, seen: `not found in ${(looks * pauseMs) / 1000} s` };
 }
