@@ -28,7 +28,7 @@ export async function chooseFindBy(
   if (prediction === undefined || found.length === 0) return undefined;
   const { OLD_USER_POOL_NAME: from, NEW_USER_POOL_NAME: to } = inputs;
   reporter.text(
-    `\n  ${to} signs people in by a name that ${from} does not know.\n  The function can search ${from} for it, at most 30 times a second for all pools of that account.\n`,
+    `\n  ${to} signs people in by a name that ${from} does not know.\n  The function can search ${from} for it, at most 30 times a second for all pools of that account and Region.\n`,
   );
   const choices: Choice<string>[] = [
     ...found.map(([attribute, users]) => ({
