@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import {
   AdminGetUserCommand,
   AdminUpdateUserAttributesCommand,
+  ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
@@ -187,4 +188,20 @@ test("triggers of the old pool get the chosen metadata of the app, beside the fu
   await ground.signIn('dora@example.com', { tenant: 'blue', other: 'red', source: 'forged' });
   const sent = ground.sandbox.journal.calls.find(({ operation }) => operation === 'AdminInitiateAuth');
   expect(sent?.input.ClientMetadata).toEqual({ tenant: 'blue', source: 'cognito-migrate' });
+});
+
+test('a forgotten password makes no call that takes metadata', async () => {
+  const ground = await installed('--forward-client-metadata', 'tenant');
+  ground.sandbox.journal.clear();
+  await ground.sdk.idp.send(
+    new ForgotPasswordCommand({
+      ClientId: ground.clients.web,
+      Username: 'dora@example.com',
+      ClientMetadata: { tenant: 'blue' },
+    }),
+  );
+  const { calls } = ground.sandbox.journal;
+  const old = calls.filter(({ input }) => input.UserPoolId === ground.old);
+  expect(old.map(({ operation }) => operation)).toEqual(['ListUsers', 'AdminGetUser']);
+  expect(JSON.stringify(old)).not.toContain('blue');
 });
