@@ -5,6 +5,15 @@ import type { Vars } from './variables/index.ts';
 /** One action of a statement, for example "iam:CreateRole". */
 export type IamAction = `${string}:${string}`;
 
+/** What an operator can do with a migration. Each task has a policy of its own. */
+export const policyTasks = ['init', 'watch', 'finish'] as const;
+
+/** `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `finish`: teardown. */
+export type PolicyTask = (typeof policyTasks)[number];
+
+/** The tasks that read every resource of the migration. */
+export const lifecycle: readonly PolicyTask[] = ['init', 'watch', 'finish'];
+
 /** One statement. Its members other than the actions follow from the facts. */
 export interface Statement<Facts> {
   /** Says what the statement is for. Unique in its policy. */
@@ -18,8 +27,10 @@ export interface Statement<Facts> {
   condition?(facts: Facts): JsonObject;
 }
 
-/** A statement of the operator's policy. */
-export type Permission = Statement<OperatorFacts>;
+/** A statement of the operator's policy. Each of its actions names the tasks that need it. */
+export interface Permission extends Omit<Statement<OperatorFacts>, 'actions'> {
+  readonly actions: Readonly<Record<IamAction, readonly PolicyTask[]>>;
+}
 
 /** Names and choices of the migration, and requirements of the pools themselves. */
 export interface OperatorFacts extends OperatorNames, PoolNeeds {}
@@ -52,6 +63,24 @@ export interface PoolNeeds {
    */
   readonly oldTriggerArn?: string;
 }
+
+const isAction = (key: string): key is IamAction => key.includes(':');
+
+/** The actions of a statement that any of these tasks needs, in the order in which they are declared. */
+export const actionsFor = ({ actions }: Permission, tasks: readonly PolicyTask[]): readonly IamAction[] =>
+  Object.entries(actions)
+    .filter(([, users]) => users.some((task) => tasks.includes(task)))
+    .map(([action]) => action)
+    .filter(isAction);
+
+/** These statements with only the actions that these tasks need. Those without any action are left out. */
+export const permissionsFor = (
+  permissions: readonly Permission[],
+  tasks: readonly PolicyTask[],
+): readonly Statement<OperatorFacts>[] =>
+  permissions
+    .map((one) => ({ ...one, actions: actionsFor(one, tasks) }))
+    .filter(({ actions }) => actions.length > 0);
 
 /** The statements that these facts need, as an IAM policy document writes them. */
 export const statementsFor = <Facts>(

@@ -78,7 +78,7 @@ export const invokePermission = defineStep({
   permissions: [
     {
       sid: 'LetCognitoInvokeIt',
-      actions: ['lambda:AddPermission'],
+      actions: { 'lambda:AddPermission': ['init'] },
       resource: functionArn,
       condition: () => ({ StringEquals: { 'lambda:Principal': template.Principal.Service } }),
     },

@@ -17,6 +17,7 @@ import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
 import { CheckError } from '../core/errors.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -110,42 +111,42 @@ export const lambdaFunction = defineStep({
   permissions: [
     {
       sid: 'GiveTheRoleToLambdaOnly',
-      actions: ['iam:PassRole'],
+      actions: { 'iam:PassRole': ['init'] },
       resource: roleArn,
       condition: () => ({ StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }),
     },
     {
       sid: 'MakeProbeAndRehearseTheFunction',
-      actions: [
-        'lambda:CreateFunction',
-        'lambda:GetFunction',
-        'lambda:GetFunctionConfiguration',
-        'lambda:UpdateFunctionCode',
-        'lambda:UpdateFunctionConfiguration',
-        'lambda:InvokeFunction',
-        'lambda:RemovePermission',
-        'lambda:TagResource', // undo records are tags
-        'lambda:UntagResource',
-        'lambda:ListTags',
-        'lambda:DeleteFunction',
-      ],
+      actions: {
+        'lambda:CreateFunction': ['init'],
+        'lambda:GetFunction': lifecycle,
+        'lambda:GetFunctionConfiguration': ['init'],
+        'lambda:UpdateFunctionCode': ['init'],
+        'lambda:UpdateFunctionConfiguration': ['init'],
+        'lambda:InvokeFunction': ['init', 'watch'],
+        'lambda:RemovePermission': ['init', 'finish'],
+        'lambda:TagResource': ['init', 'finish'], // undo records are tags, and one tag can hold nine
+        'lambda:UntagResource': ['init', 'finish'],
+        'lambda:ListTags': lifecycle,
+        'lambda:DeleteFunction': ['finish'],
+      },
       resource: functionArn,
     },
     {
       sid: 'SeeWhatOthersAddedToTheFunction',
-      actions: [
-        'lambda:ListFunctionUrlConfigs',
-        'lambda:ListFunctionEventInvokeConfigs',
-        'lambda:ListVersionsByFunction',
-        'lambda:ListAliases',
-        'lambda:GetRuntimeManagementConfig',
-        'lambda:GetPolicy',
-      ],
+      actions: {
+        'lambda:ListFunctionUrlConfigs': lifecycle,
+        'lambda:ListFunctionEventInvokeConfigs': lifecycle,
+        'lambda:ListVersionsByFunction': lifecycle,
+        'lambda:ListAliases': lifecycle,
+        'lambda:GetRuntimeManagementConfig': lifecycle,
+        'lambda:GetPolicy': lifecycle,
+      },
       resource: (names) => [functionArn(names), `${functionArn(names)}:*`], // versions and aliases too
     },
     {
       sid: 'SeeWhichQueuesStartIt',
-      actions: ['lambda:ListEventSourceMappings'],
+      actions: { 'lambda:ListEventSourceMappings': lifecycle },
       resource: () => '*', // AWS has no narrower one
     },
   ],

@@ -20,6 +20,7 @@ import { missingTags, ownerOf, ownTags, type TagMap, toTagList, toTagMap } from 
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, type JsonObject } from '../core/json.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, isCrossAccount, oldRoleArn, ownRoleArn, policyArn } from './names.ts';
@@ -106,23 +107,28 @@ export const lambdaPolicy = defineStep({
     {
       sid: 'SayWhatTheFunctionMayDo',
       when: createsRole,
-      actions: [
-        'iam:CreatePolicy',
-        'iam:TagPolicy',
-        'iam:GetPolicy',
-        'iam:GetPolicyVersion',
-        'iam:ListPolicyVersions',
-        'iam:CreatePolicyVersion',
-        'iam:DeletePolicyVersion',
-        'iam:DeletePolicy',
-      ],
+      actions: {
+        'iam:CreatePolicy': ['init'],
+        'iam:TagPolicy': ['init'],
+        'iam:GetPolicy': lifecycle,
+        'iam:GetPolicyVersion': lifecycle,
+        'iam:ListPolicyVersions': ['init', 'finish'],
+        'iam:CreatePolicyVersion': ['init'],
+        'iam:DeletePolicyVersion': ['init', 'finish'],
+        'iam:DeletePolicy': ['finish'],
+      },
       resource: policyArn,
     },
     {
       // An earlier run may have created both, before the operator provided a role.
       sid: 'SeeWhetherARoleOfOursIsThereToo',
       when: (facts) => !createsRole(facts),
-      actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies', 'iam:GetPolicy'],
+      actions: {
+        'iam:GetRole': ['finish'],
+        'iam:ListAttachedRolePolicies': ['finish'],
+        'iam:ListRolePolicies': ['finish'],
+        'iam:GetPolicy': ['finish'],
+      },
       resource: (facts) => [ownRoleArn(facts), policyArn(facts)],
     },
   ],

@@ -16,6 +16,7 @@ import {
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { fill } from '../aws/templates.ts';
 import { UsageError } from '../core/errors.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsRole, roleArn } from './names.ts';
@@ -47,13 +48,13 @@ export const lambdaRole = defineStep({
     {
       sid: 'CreateTheFunctionsRole',
       when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY === undefined,
-      actions: ['iam:CreateRole'],
+      actions: { 'iam:CreateRole': ['init'] },
       resource: roleArn,
     },
     {
       sid: 'CreateTheFunctionsRoleWithItsBoundary',
       when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY !== undefined,
-      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'],
+      actions: { 'iam:CreateRole': ['init'], 'iam:PutRolePermissionsBoundary': ['init'] },
       resource: roleArn,
       condition: ({ PERMISSIONS_BOUNDARY = '' }) => ({
         ArnEquals: { 'iam:PermissionsBoundary': PERMISSIONS_BOUNDARY },
@@ -62,14 +63,14 @@ export const lambdaRole = defineStep({
     {
       sid: 'KeepTheFunctionsRole',
       when: createsRole,
-      actions: [
-        'iam:GetRole',
-        'iam:TagRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:ListAttachedRolePolicies',
-        'iam:ListRolePolicies',
-        'iam:DeleteRole',
-      ],
+      actions: {
+        'iam:GetRole': lifecycle,
+        'iam:TagRole': ['init'],
+        'iam:UpdateAssumeRolePolicy': ['init'],
+        'iam:ListAttachedRolePolicies': lifecycle,
+        'iam:ListRolePolicies': lifecycle,
+        'iam:DeleteRole': ['finish'],
+      },
       resource: roleArn,
     },
   ],

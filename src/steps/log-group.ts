@@ -16,7 +16,7 @@ import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
 import type { Addition } from '../core/additions.ts';
-import type { IamAction } from '../core/permission.ts';
+import { lifecycle } from '../core/permission.ts';
 import { quoted } from '../core/shell.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -40,17 +40,6 @@ const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
   logGroupName: logGroupName(vars),
   tags: { ...want.tags },
 });
-
-/** Actions of a policy on the group itself. */
-const keepAndRead: readonly IamAction[] = [
-  'logs:CreateLogGroup',
-  'logs:TagResource',
-  'logs:ListTagsForResource',
-  'logs:PutRetentionPolicy',
-  'logs:FilterLogEvents',
-  'logs:DescribeSubscriptionFilters',
-  'logs:DeleteLogGroup',
-];
 
 /** The groups whose names start like this. */
 async function* groupsFrom(
@@ -125,7 +114,15 @@ export const logGroup = defineStep({
     permissions: [
       {
         sid: 'KeepAndReadTheLog',
-        actions: keepAndRead,
+        actions: [
+          'logs:CreateLogGroup',
+          'logs:TagResource',
+          'logs:ListTagsForResource',
+          'logs:PutRetentionPolicy',
+          'logs:FilterLogEvents',
+          'logs:DescribeSubscriptionFilters',
+          'logs:DeleteLogGroup',
+        ],
         resource: ({ partition, region, account, names }) =>
           `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName({ NAME: names })}`,
       },
@@ -134,13 +131,21 @@ export const logGroup = defineStep({
   permissions: [
     {
       sid: 'FindTheLog',
-      actions: ['logs:DescribeLogGroups'],
+      actions: { 'logs:DescribeLogGroups': lifecycle },
       // DescribeLogGroups takes no narrower resource.
       resource: ({ NEW_USER_POOL_ARN }) => logGroupsArn(NEW_USER_POOL_ARN, '*'),
     },
     {
       sid: 'KeepAndReadTheLog',
-      actions: keepAndRead,
+      actions: {
+        'logs:CreateLogGroup': ['init'],
+        'logs:TagResource': ['init'],
+        'logs:ListTagsForResource': lifecycle,
+        'logs:PutRetentionPolicy': ['init'],
+        'logs:FilterLogEvents': ['watch', 'finish'],
+        'logs:DescribeSubscriptionFilters': lifecycle,
+        'logs:DeleteLogGroup': ['finish'],
+      },
       resource: (facts) => [logGroupArn(facts), `${logGroupArn(facts)}:*`],
     },
   ],

@@ -24,6 +24,7 @@ import {
 } from '../aws/user-pool/index.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
+import { lifecycle } from '../core/permission.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
@@ -66,32 +67,32 @@ export const migrationTrigger = defineStep({
   permissions: [
     {
       sid: 'SetTheTriggerAndNothingElse',
-      actions: [
-        'cognito-idp:DescribeUserPool',
-        'cognito-idp:GetUserPoolMfaConfig',
-        'cognito-idp:ListUserImportJobs',
-        'cognito-idp:UpdateUserPool',
-        'cognito-idp:SetUserPoolMfaConfig',
-      ],
+      actions: {
+        'cognito-idp:DescribeUserPool': lifecycle,
+        'cognito-idp:GetUserPoolMfaConfig': lifecycle,
+        'cognito-idp:ListUserImportJobs': ['init'],
+        'cognito-idp:UpdateUserPool': ['init', 'finish'],
+        'cognito-idp:SetUserPoolMfaConfig': ['init', 'finish'],
+      },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
     {
       sid: 'SendThePoolsOwnTagsBack',
       when: ({ hasTags }) => hasTags,
-      actions: ['cognito-idp:TagResource'],
+      actions: { 'cognito-idp:TagResource': ['init', 'finish'] },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
     {
       sid: 'SendThePoolsSmsRoleBack',
       when: ({ smsRoleArn }) => smsRoleArn !== undefined,
-      actions: ['iam:PassRole'],
+      actions: { 'iam:PassRole': ['init', 'finish'] },
       resource: ({ smsRoleArn = '' }) => smsRoleArn,
       condition: () => ({ StringEquals: { 'iam:PassedToService': 'cognito-idp.amazonaws.com' } }),
     },
     {
       sid: 'SendTheKeyOfCustomSendersBack',
       when: ({ senderKeyArn }) => senderKeyArn !== undefined,
-      actions: ['kms:CreateGrant'],
+      actions: { 'kms:CreateGrant': ['init', 'finish'] },
       // A policy identifies keys by their own ARN, never by an alias (KMS Developer Guide, "Specifying KMS
       // keys").
       resource: ({ senderKeyArn = '' }) => senderKeyArn.replace(/:alias\/.*$/, ':key/*'),

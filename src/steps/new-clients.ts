@@ -20,6 +20,7 @@ import {
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
 import type { Json } from '../core/json.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
@@ -79,11 +80,11 @@ export const newClients = defineStep({
   permissions: [
     {
       sid: 'AddThePasswordFlowToAppClients',
-      actions: [
-        'cognito-idp:ListUserPoolClients',
-        'cognito-idp:DescribeUserPoolClient',
-        'cognito-idp:UpdateUserPoolClient',
-      ],
+      actions: {
+        'cognito-idp:ListUserPoolClients': ['init', 'watch'],
+        'cognito-idp:DescribeUserPoolClient': lifecycle,
+        'cognito-idp:UpdateUserPoolClient': ['init', 'finish'],
+      },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
   ],

@@ -25,6 +25,7 @@ import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { parsePolicy } from '../aws/policy-document.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep, keepFlag } from './define-step.ts';
 import { createsOldRole, isCrossAccount, oldRoleArn, roleArn } from './names.ts';
@@ -116,13 +117,17 @@ export const oldAccountRole = defineStep({
     {
       sid: 'MakeTheRoleForTheOtherAccount',
       when: (facts) => createsOldRole(facts) && facts.OLD_PERMISSIONS_BOUNDARY === undefined,
-      actions: ['iam:CreateRole', 'iam:PutRolePolicy'],
+      actions: { 'iam:CreateRole': ['init'], 'iam:PutRolePolicy': ['init'] },
       resource: oldRoleArn,
     },
     {
       sid: 'MakeTheRoleForTheOtherAccountWithItsBoundary',
       when: (facts) => createsOldRole(facts) && facts.OLD_PERMISSIONS_BOUNDARY !== undefined,
-      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'],
+      actions: {
+        'iam:CreateRole': ['init'],
+        'iam:PutRolePermissionsBoundary': ['init'],
+        'iam:PutRolePolicy': ['init'],
+      },
       resource: oldRoleArn,
       condition: ({ OLD_PERMISSIONS_BOUNDARY = '' }) => ({
         ArnEquals: { 'iam:PermissionsBoundary': OLD_PERMISSIONS_BOUNDARY },
@@ -131,16 +136,16 @@ export const oldAccountRole = defineStep({
     {
       sid: 'KeepTheRoleForTheOtherAccount',
       when: createsOldRole,
-      actions: [
-        'iam:TagRole',
-        'iam:GetRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:GetRolePolicy',
-        'iam:ListRolePolicies',
-        'iam:ListAttachedRolePolicies',
-        'iam:DeleteRolePolicy',
-        'iam:DeleteRole',
-      ],
+      actions: {
+        'iam:TagRole': ['init'],
+        'iam:GetRole': lifecycle,
+        'iam:UpdateAssumeRolePolicy': ['init'],
+        'iam:GetRolePolicy': lifecycle,
+        'iam:ListRolePolicies': lifecycle,
+        'iam:ListAttachedRolePolicies': lifecycle,
+        'iam:DeleteRolePolicy': ['finish'],
+        'iam:DeleteRole': ['finish'],
+      },
       resource: oldRoleArn,
     },
   ],

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { errorName, undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/old-app-client.ts';
+import { lifecycle } from '../core/permission.ts';
 import type { Flaw } from '../core/step.ts';
 import type { Inputs, Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -101,19 +102,22 @@ export const oldClient = defineStep({
     {
       sid: 'MakeTheAppClientForPasswords',
       when: ({ EXISTING_OLD_CLIENT_ID: client }) => client === undefined,
-      actions: [
-        'cognito-idp:ListUserPoolClients',
-        'cognito-idp:DescribeUserPoolClient',
-        'cognito-idp:CreateUserPoolClient',
-        'cognito-idp:UpdateUserPoolClient',
-        'cognito-idp:DeleteUserPoolClient',
-      ],
+      actions: {
+        'cognito-idp:ListUserPoolClients': lifecycle,
+        'cognito-idp:DescribeUserPoolClient': lifecycle,
+        'cognito-idp:CreateUserPoolClient': ['init'],
+        'cognito-idp:UpdateUserPoolClient': ['init'],
+        'cognito-idp:DeleteUserPoolClient': ['init', 'finish'], // init deletes the second of two that it created
+      },
       resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
     },
     {
       sid: 'LookAtTheAppClientBroughtAlong',
       when: ({ EXISTING_OLD_CLIENT_ID: client }) => client !== undefined,
-      actions: ['cognito-idp:ListUserPoolClients', 'cognito-idp:DescribeUserPoolClient'],
+      actions: {
+        'cognito-idp:ListUserPoolClients': ['finish'],
+        'cognito-idp:DescribeUserPoolClient': lifecycle,
+      },
       resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
     },
   ],

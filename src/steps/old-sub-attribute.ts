@@ -32,13 +32,16 @@ export const oldSubAttributeStep = defineStep({
     {
       sid: 'AddTheAttributeForTheOldSub',
       when: ({ ADD_OLD_SUB }) => ADD_OLD_SUB === true,
-      actions: ['cognito-idp:AddCustomAttributes'],
+      actions: { 'cognito-idp:AddCustomAttributes': ['init'] },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
     {
       sid: 'SeeWhetherAProviderWritesTheOldSub',
       when: ({ ADD_OLD_SUB, MAP = {} }) => ADD_OLD_SUB === true || Object.hasOwn(MAP, 'sub'),
-      actions: ['cognito-idp:ListIdentityProviders', 'cognito-idp:DescribeIdentityProvider'],
+      actions: {
+        'cognito-idp:ListIdentityProviders': ['init', 'watch'],
+        'cognito-idp:DescribeIdentityProvider': ['init', 'watch'],
+      },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
     },
   ],

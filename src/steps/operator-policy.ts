@@ -1,5 +1,5 @@
 /**
- * The smallest IAM policy that lets an operator run every command.
+ * The smallest IAM policy that lets an operator run every command, or those of some tasks.
  * It has one statement per reason, each for the named resource alone. Most of them come from the steps.
  * It includes AWS's less obvious requirements (iam:PassRole, the tagging actions, lambda:ListTags).
  * A full journey on the local AWS with exactly this policy keeps it complete and minimal
@@ -8,9 +8,15 @@
 import { knowGrants } from '../aws/denials.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
+  actionsFor,
+  type IamAction,
+  lifecycle,
   type OperatorFacts,
   type OperatorNames,
   type Permission,
+  type PolicyTask,
+  permissionsFor,
+  policyTasks,
   statementsFor,
 } from '../core/permission.ts';
 import type { VarName } from '../core/variables/index.ts';
@@ -23,7 +29,7 @@ export type PolicySide = (typeof sides)[number];
 /** Statements of no step, for the new pool: `try` shows the user. */
 const tryNewUser: Permission = {
   sid: 'ShowTheUserThatWasTried',
-  actions: ['cognito-idp:AdminGetUser'],
+  actions: { 'cognito-idp:AdminGetUser': ['watch'] },
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
@@ -31,7 +37,7 @@ const tryNewUser: Permission = {
 const enterOldAccount: Permission = {
   sid: 'EnterTheOldAccountForTheSetUp',
   when: ({ OLD_ROLE_TO_ASSUME }) => OLD_ROLE_TO_ASSUME !== undefined,
-  actions: ['sts:AssumeRole'],
+  actions: { 'sts:AssumeRole': lifecycle },
   resource: ({ OLD_ROLE_TO_ASSUME = '' }) => OLD_ROLE_TO_ASSUME,
 };
 
@@ -39,23 +45,23 @@ const enterOldAccount: Permission = {
 const readOldPool: readonly Permission[] = [
   {
     sid: 'ReadTheOldPool',
-    actions: ['cognito-idp:DescribeUserPool', 'cognito-idp:GetUserPoolMfaConfig'],
+    actions: { 'cognito-idp:DescribeUserPool': lifecycle, 'cognito-idp:GetUserPoolMfaConfig': lifecycle },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
     sid: 'CountWhatUsersLack',
-    actions: ['cognito-idp:ListUsers'],
+    actions: { 'cognito-idp:ListUsers': ['init'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
     sid: 'SeeWhetherTheOldPoolMigratesBack',
     when: ({ oldTriggerArn }) => oldTriggerArn !== undefined,
-    actions: ['lambda:GetFunctionConfiguration'],
+    actions: { 'lambda:GetFunctionConfiguration': ['init'] },
     resource: ({ oldTriggerArn = '' }) => oldTriggerArn,
   },
   {
     sid: 'ShowTheOldUserBesideTheNewOne',
-    actions: ['cognito-idp:AdminGetUser'],
+    actions: { 'cognito-idp:AdminGetUser': ['watch'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
 ];
@@ -90,9 +96,13 @@ export function permissionsOf(side: PolicySide): readonly Permission[] {
   );
 }
 
+/** Whether any of these tasks needs the action, on either side. */
+export const takes = (tasks: readonly PolicyTask[], action: IamAction): boolean =>
+  sides.some((side) => permissionsOf(side).some((one) => actionsFor(one, tasks).includes(action)));
+
 /** All actions that an operator policy can allow. */
 export const operatorActions: ReadonlySet<string> = new Set(
-  sides.flatMap((side) => permissionsOf(side).flatMap(({ actions }) => actions)),
+  sides.flatMap((side) => permissionsOf(side).flatMap((one) => actionsFor(one, policyTasks))),
 );
 knowGrants('cognito-migrate policy  prints the permissions that are needed.', operatorActions);
 
@@ -102,7 +112,12 @@ knowGrants('cognito-migrate policy  prints the permissions that are needed.', op
  * attaching any policy to it. See IAM User Guide, "Permissions boundaries for IAM entities", delegating
  * responsibility to others.
  */
-export function unlimited(names: OperatorNames, side: PolicySide | undefined): readonly VarName[] {
+export function unlimited(
+  names: OperatorNames,
+  side: PolicySide | undefined,
+  tasks: readonly PolicyTask[] = policyTasks,
+): readonly VarName[] {
+  if (!takes(tasks, 'iam:CreateRole')) return [];
   const isNew = side !== 'old' && createsRole(names) && names.PERMISSIONS_BOUNDARY === undefined;
   const isOld = side === 'old' && createsOldRole(names) && names.OLD_PERMISSIONS_BOUNDARY === undefined;
   if (isNew) return ['PERMISSIONS_BOUNDARY', 'EXISTING_ROLE_ARN'];
@@ -112,11 +127,17 @@ export function unlimited(names: OperatorNames, side: PolicySide | undefined): r
 /**
  * The policy for one side. Without a side, it covers everything in the new pool's account.
  * If both pools are in that account, it includes the old pool's half.
+ * @param tasks What it is for. Every task, if absent.
  */
-export function operatorPolicy(facts: OperatorFacts, side: PolicySide | undefined): JsonObject {
+export function operatorPolicy(
+  facts: OperatorFacts,
+  side: PolicySide | undefined,
+  tasks: readonly PolicyTask[] = policyTasks,
+): JsonObject {
   const wanted: readonly PolicySide[] =
     side === undefined ? (isCrossAccount(facts) ? ['new'] : sides) : [side];
-  return { Version: '2012-10-17', Statement: statementsFor(wanted.flatMap(permissionsOf), facts) };
+  const permissions = permissionsFor(wanted.flatMap(permissionsOf), tasks);
+  return { Version: '2012-10-17', Statement: statementsFor(permissions, facts) };
 }
 
 /** Maximum length of a customer managed policy (IAM User Guide, "IAM and AWS STS quotas"). */

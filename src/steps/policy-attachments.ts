@@ -33,7 +33,7 @@ export const policyAttachments = defineStep({
     {
       sid: 'AttachTwoPoliciesAndNoOthers',
       when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY === undefined,
-      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      actions: { 'iam:AttachRolePolicy': ['init'], 'iam:DetachRolePolicy': ['finish'] },
       resource: roleArn,
       condition: (facts) => ({
         ArnEquals: { 'iam:PolicyARN': [policyArn(facts), basicExecutionPolicyArn(facts)] },
@@ -42,7 +42,7 @@ export const policyAttachments = defineStep({
     {
       sid: 'AttachThemOnlyWithTheBoundary',
       when: (facts) => createsRole(facts) && facts.PERMISSIONS_BOUNDARY !== undefined,
-      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      actions: { 'iam:AttachRolePolicy': ['init'], 'iam:DetachRolePolicy': ['finish'] },
       resource: roleArn,
       condition: (facts) => ({
         ArnEquals: {

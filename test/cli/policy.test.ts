@@ -1,6 +1,6 @@
 /** `policy`: what it prints, for whom, and with how little. That it is enough is proven in test/policy. */
 import { describe, expect, test } from 'vitest';
-import type { OperatorFacts } from '../../src/core/permission.ts';
+import { type OperatorFacts, policyTasks } from '../../src/core/permission.ts';
 import { longestPolicy, operatorPolicy, permissionsOf, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { account } from '../support/two-pools.ts';
@@ -15,7 +15,10 @@ const policyOf = (ground: Ground, ...more: readonly string[]): Promise<CliResult
   cli(['policy', ...poolsOf(ground), ...more]);
 
 /** The document on standard output. */
-function printed(result: CliResult): { Version: string; Statement: { Sid: string }[] } {
+function printed(result: CliResult): {
+  Version: string;
+  Statement: { Sid: string; Action: string | string[] }[];
+} {
   expect(result.code).toBe(0);
   return JSON.parse(result.out);
 }
@@ -170,12 +173,88 @@ describe('policy', () => {
       expect(one).toMatchObject({ Condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } });
   });
 
+  test('for one task it is less, for several their union, for all of them the same as without --for', async () => {
+    const ground = await startGround();
+    const role = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
+    for (const more of [[], ['--side', 'new'], ['--side', 'old'], role, [...role, '--side', 'old']]) {
+      const whole = await policyOf(ground, ...more);
+      const all = ['--for', 'finish', '--for', 'watch', '--for', 'init', '--for', 'watch'];
+      expect((await policyOf(ground, ...more, ...all)).out).toBe(whole.out);
+    }
+    const granted = async (...tasks: readonly string[]): Promise<string[]> => {
+      const result = await policyOf(ground, ...tasks.flatMap((task) => ['--for', task]));
+      return printed(result).Statement.flatMap(({ Sid, Action }) =>
+        [Action].flat().map((one) => `${Sid} ${one}`),
+      );
+    };
+    const [init, watch, finish] = [await granted('init'), await granted('watch'), await granted('finish')];
+    const both = await granted('watch', 'finish');
+    expect(both.toSorted()).toEqual([...new Set([...watch, ...finish])].toSorted());
+    for (const one of [init, watch, finish])
+      expect(one.length).toBeLessThan((await granted(...policyTasks)).length);
+    const document = json(await policyOf(ground, '--for', 'finish', '--for', 'init', '--json'));
+    expect(document).toMatchObject({ side: null, for: ['init', 'finish'], limit: 6144 });
+  });
+
+  test('for one task it warns of an administrator only if that task creates a role', async () => {
+    const ground = await startGround();
+    const warning = 'amounts to account administrator';
+    expect((await policyOf(ground, '--for', 'init')).err).toContain(warning);
+    expect((await policyOf(ground, '--for', 'watch', '--for', 'finish')).err).toBe('');
+    const other = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
+    const { err } = await policyOf(ground, ...other, '--for', 'watch', '--for', 'finish');
+    expect(err).toContain('cognito-migrate policy --side old --for watch --for finish');
+  });
+
+  test('for watching, pools that cannot be read yet make no difference, so there is no warning', async () => {
+    const ground = await startGround();
+    const keys = await (await operatorRole(ground.sandbox, account)).session();
+    const [watch, finish] = await as(keys, async () => [
+      await policyOf(ground, '--for', 'watch'),
+      await policyOf(ground, '--for', 'finish'),
+    ]);
+    expect(watch.out).toBe((await policyOf(ground, '--for', 'watch')).out);
+    expect(watch.err).not.toContain('may not be read yet');
+    expect(finish.err).toContain(`The pool ${ground.new} may not be read yet`);
+    expect(finish.err).not.toContain(`The pool ${ground.old} may not be read yet`);
+  });
+
+  test('--for self-test is --side self-test, and nothing else together with it', async () => {
+    const ground = await startGround();
+    const where = ['policy', '--endpoint-url', ground.sandbox.url, '--region', 'eu-west-1'];
+    const side = await cli([...where, '--side', 'self-test']);
+    expect(printed(side)).toEqual(printed(await cli([...where, '--for', 'self-test'])));
+    expect(await cli([...where, '--side', 'self-test', '--for', 'self-test'])).toEqual(side);
+    for (const more of [
+      ['--for', 'self-test', '--for', 'init'],
+      ['--side', 'self-test', '--for', 'init'],
+    ]) {
+      const { code, err } = await cli([...where, ...more]);
+      expect(code).toBe(2);
+      expect(err).toContain(
+        'self-test and --for init: not together, because a self-test creates its own pools',
+      );
+    }
+    const { code, err } = await cli([...where, '--for', 'self-test', '--side', 'old']);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      '--for self-test and --side old: not together, because the pools of a self-test do not exist',
+    );
+  });
+
   test('what is missing or wrong is said', async () => {
     const ground = await startGround();
     const nothing = await cli(['policy', ...ground.where]);
     expect(nothing.code).toBe(2);
     expect(nothing.err).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
     expect((await policyOf(ground, '--side', 'left')).code).toBe(2);
+    const { error } = json(await policyOf(ground, '--for', 'init', '--for', 'status', '--json'));
+    expect(error).toMatchObject({
+      code: 'BAD_INPUT',
+      message: '--for: init, watch, finish or self-test is wanted (got "status")',
+      expected: ['init', 'watch', 'finish', 'self-test'],
+      found: 'status',
+    });
   });
 });
 
@@ -209,11 +288,36 @@ describe('its size', () => {
     expect(policySize(policy)).toBeLessThan(longestPolicy);
   });
 
+  /** Everything that makes a document longer. Each name of others has this many characters. */
+  const everyChoice = (length: number): Partial<OperatorFacts> => ({
+    PERMISSIONS_BOUNDARY: `arn:aws-us-gov:iam::111122223333:policy/${'b'.repeat(length)}`,
+    ADD_OLD_SUB: true,
+    smsRoleArn: `arn:aws-us-gov:iam::111122223333:role/service-role/${'s'.repeat(length)}`,
+    senderKeyArn: `arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/${'k'.repeat(36)}`,
+    oldTriggerArn: `arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:${'f'.repeat(length)}`,
+  });
+
+  test.each(policyTasks)('so does that for %s, with every choice', (task) => {
+    const OLD_ROLE_TO_ASSUME = `arn:aws-us-gov:iam::444455556666:role/${'r'.repeat(64)}`;
+    for (const side of ['new', 'old'] as const) {
+      const policy = operatorPolicy(facts({ ...everyChoice(64), OLD_ROLE_TO_ASSUME }), side, [task]);
+      expect(policySize(policy), side).toBeLessThan(longestPolicy);
+    }
+    const NAME = `cognito-migrate-us-gov-west-1_${'n'.repeat(9)}`;
+    const { NEW_USER_POOL_ARN: OLD_USER_POOL_ARN } = facts();
+    const same = facts({ ...everyChoice(32), OLD_USER_POOL_ARN, NAME, ROLE_PATH: '/' });
+    const text = JSON.stringify(operatorPolicy(same, undefined, [task]));
+    const commercial = text.replaceAll('aws-us-gov', 'aws').replaceAll('us-gov-west-1', 'ap-southeast-2');
+    expect(commercial.length).toBeLessThan(longestPolicy);
+  });
+
   test('a path of IAM’s longest kind does not, and that is said', async () => {
     const ground = await startGround();
     const result = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`);
     expect(result.code).toBe(0);
-    expect(result.err).toContain('use it inline, or a shorter --role-path');
+    expect(result.err).toContain('use it inline, or a shorter --role-path.');
+    const init = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`, '--for', 'init');
+    expect(init.err.replace(/\s+/g, ' ')).toContain('a shorter --role-path, or one policy for each --side.');
   });
 });
 

@@ -16,6 +16,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
+  AddPermissionCommand,
   type LambdaClient,
   RemovePermissionCommand,
   UpdateFunctionCodeCommand,
@@ -54,7 +55,12 @@ export async function breakFunction(lambda: LambdaClient, FunctionName: string):
   const ZipFile = zipSync({ 'index.mjs': strToU8('export const handler = async (event) => event;') });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 128 }));
-  await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'cognito-migrate' }));
+  const StatementId = 'cognito-migrate';
+  await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
+  const Principal = 'cognito-idp.amazonaws.com'; // any pool of any account
+  await lambda.send(
+    new AddPermissionCommand({ FunctionName, StatementId, Action: 'lambda:InvokeFunction', Principal }),
+  );
 }
 
 export async function breakLog(logs: CloudWatchLogsClient, name: string): Promise<void> {

@@ -1,11 +1,15 @@
 /**
  * What `cognito-migrate policy` prints is enough for everything, and nothing of it is too much: npm run test:policy says
- * how many calls that was tried with.
+ * how many calls that was tried with. The same for what `--for` prints, with an operator of its own for each task.
  */
 import { describe, expect, test } from 'vitest';
+import { type PolicyTask, policyTasks } from '../../src/core/permission.ts';
+import { longestPolicy } from '../../src/steps/operator-policy.ts';
 import { account } from '../support/two-pools.ts';
 import {
   flagsOfPolicy,
+  forEachTask,
+  type Ground,
   journey,
   openGround,
   otherAccount,
@@ -18,7 +22,7 @@ import {
   withOldSub,
 } from './journey.ts';
 import { operatorRole } from './operator.ts';
-import { type Policy, type Proof, prove } from './removal.ts';
+import { allows, type Policy, type Proof, prove } from './removal.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -26,56 +30,131 @@ declare module 'vitest' {
   }
 }
 
-const sessionsOf = (args: string): string[] => [`arn:aws:sts::${args}:assumed-role/operator/`];
+/** What a task needs on other days than these. test/policy/tasks.test.ts has those days. */
+const forOtherDays: Readonly<Record<PolicyTask, readonly string[]>> = {
+  init: [
+    'MakeProbeAndRehearseTheFunction: lambda:UntagResource',
+    'MakeTheAppClientForPasswords: cognito-idp:DeleteUserPoolClient',
+  ],
+  watch: ['AddThePasswordFlowToAppClients: cognito-idp:ListUserPoolClients'],
+  finish: ['MakeProbeAndRehearseTheFunction: lambda:TagResource'],
+};
 
-/** One account, one policy. */
-async function oneAccount(...setups: readonly Setup[]): Promise<{ policy: Policy; proof: Proof }> {
+const sessionsOf = (ofAccount: string, role: string): string[] => [
+  `arn:aws:sts::${ofAccount}:assumed-role/${role}/`,
+];
+
+/** The document of each task, as `--for` prints it. */
+const documentsOf = (ground: Ground, ...more: readonly string[]): Promise<Record<PolicyTask, Policy>> =>
+  forEachTask((task) => printedPolicy(ground, ...more, '--for', task));
+
+/** A role for each task, which may do what its document says and nothing else. */
+const rolesOf = (ground: Ground, inAccount: string) =>
+  forEachTask((task) => operatorRole(ground.sandbox, inAccount, [account], task));
+
+/**
+ * Proves the document of each task by what its operator did, and the whole policy by what all of them did.
+ * Each operator can do less than the whole policy allows.
+ */
+function proofsOf(
+  name: string,
+  ground: Ground,
+  inAccount: string,
+  whole: Policy,
+  documents: Readonly<Record<PolicyTask, Policy>>,
+): Record<string, Proof> {
+  const { calls } = ground.sandbox.journal;
+  const everybody = policyTasks.flatMap((task) => sessionsOf(inAccount, task));
+  expect(allows(whole, calls, everybody)).toBe(true);
+  const ofTasks = policyTasks.map((task) => {
+    const proof = prove(documents[task], calls, sessionsOf(inAccount, task));
+    const removableActions = proof.removableActions.filter((one) => !forOtherDays[task].includes(one));
+    return [`${name}, ${task}`, { ...proof, removableActions }] as const;
+  });
+  return { [name]: prove(whole, calls, everybody), ...Object.fromEntries(ofTasks) };
+}
+
+function expectMinimal(proofs: Record<string, Proof>): void {
+  const minimal = { denied: [], removableStatements: [], removableActions: [] };
+  for (const [name, proof] of Object.entries(proofs)) {
+    expect(proof, name).toMatchObject(minimal);
+    expect(proof.calls, name).toBeGreaterThan(0);
+  }
+}
+
+function expectShort(documents: Readonly<Record<PolicyTask, Policy>>): void {
+  for (const task of policyTasks)
+    expect(JSON.stringify(documents[task]).length, task).toBeLessThan(longestPolicy);
+}
+
+/** One account, and one operator for each task. */
+async function oneAccount(name: string, ...setups: readonly Setup[]) {
   const ground = await openGround();
   const flags: string[] = [];
   for (const setup of setups) flags.push(...(await setup(ground)));
   const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
-  const operator = await operatorRole(ground.sandbox, account);
-  await operator.allow(policy);
+  const documents = await documentsOf(ground, ...flagsOfPolicy(flags));
+  expectShort(documents);
+  const roles = await rolesOf(ground, account);
+  const operators = await forEachTask(async (task) => {
+    await roles[task].allow(documents[task]);
+    return { keys: await roles[task].session() };
+  });
   ground.sandbox.journal.clear();
-  expect(await journey(ground, await operator.session(), flags)).toBeUndefined();
-  return { policy, proof: prove(policy, ground.sandbox.journal.calls, sessionsOf(account)) };
-}
-
-function expectMinimal({ calls, denied, removableStatements, removableActions }: Proof): void {
-  expect(denied).toEqual([]);
-  expect(removableStatements).toEqual([]);
-  expect(removableActions).toEqual([]);
-  expect(calls).toBeGreaterThan(50);
+  expect(await journey(ground, operators, flags)).toBeUndefined();
+  return { policy, documents, proofs: proofsOf(name, ground, account, policy, documents) };
 }
 
 describe('the policy is enough for the whole journey, and nothing of it can be left out', () => {
-  test('in one account', async ({ task }) => {
-    const { policy, proof } = await oneAccount(tagged);
-    task.meta.policies = { 'one account': proof };
-    expectMinimal(proof);
+  test('in one account, as one operator', async ({ task }) => {
+    const ground = await openGround();
+    const flags = await tagged(ground);
+    const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
+    const operator = await operatorRole(ground.sandbox, account);
+    await operator.allow(policy);
+    ground.sandbox.journal.clear();
+    expect(await journey(ground, await operator.session(), flags)).toBeUndefined();
+    const proofs = {
+      'one account': prove(policy, ground.sandbox.journal.calls, sessionsOf(account, 'operator')),
+    };
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
     const sids = policy.Statement.map(({ Sid }) => Sid);
     expect(sids).toEqual(
       expect.arrayContaining(['SendThePoolsSmsRoleBack', 'SendTheKeyOfCustomSendersBack']),
     );
   });
+});
+
+describe('the document of each task is enough for it, and nothing of it or of the whole can be left out', () => {
+  test('in one account', async ({ task }) => {
+    const { documents, proofs } = await oneAccount('one account, by task', tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    // Whoever watches changes nothing, but for the user who is tried.
+    expect(JSON.stringify(documents.watch)).not.toMatch(
+      /:(Create|Update|Put|Set|Delete|Attach|Detach|Add|Remove|Tag|Untag|Pass)/,
+    );
+    expect(JSON.stringify(documents.finish)).not.toMatch(/:(Create(?!Grant)|Put|Attach|Add)/);
+  });
 
   test('with a permissions boundary', async ({ task }) => {
-    const { proof } = await oneAccount(withBoundary, tagged, withOldSub);
-    task.meta.policies = { boundary: proof };
-    expectMinimal(proof);
+    const { proofs } = await oneAccount('boundary', withBoundary, tagged, withOldSub);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
   });
 
   test('with a role that somebody else has made', async ({ task }) => {
-    const { policy, proof } = await oneAccount(withExistingRole);
-    task.meta.policies = { 'existing role': proof };
-    expectMinimal(proof);
+    const { policy, proofs } = await oneAccount('existing role', withExistingRole);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
     expect(JSON.stringify(policy)).not.toContain('iam:CreateRole');
   });
 
   test('with an app client that somebody else has made in the old pool', async ({ task }) => {
-    const { policy, proof } = await oneAccount(withExistingOldClient);
-    task.meta.policies = { 'existing app client': proof };
-    expectMinimal(proof);
+    const { policy, proofs } = await oneAccount('existing app client', withExistingOldClient);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
     expect(JSON.stringify(policy)).not.toContain('cognito-idp:CreateUserPoolClient');
   });
 
@@ -85,30 +164,44 @@ describe('the policy is enough for the whole journey, and nothing of it can be l
       what: 'two accounts and a boundary',
       boundary: ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'],
     },
-  ])('in $what, one policy in each', async ({ what, boundary }, { task }) => {
+  ])('in $what, one in each', async ({ what, boundary }, { task }) => {
     const ground = await openGround(otherAccount);
-    const { sandbox } = ground;
-    const there = await operatorRole(sandbox, otherAccount, [account]);
-    const here = await operatorRole(sandbox, account);
-    const more = ['--old-role-to-assume', there.arn, ...boundary];
+    const there = await rolesOf(ground, otherAccount);
+    const here = await rolesOf(ground, account);
     const readPools = ['cognito-idp:DescribeUserPool', 'cognito-idp:GetUserPoolMfaConfig'];
-    const { newSide, oldSide } = await there.during(readPools, async () => ({
-      newSide: await printedPolicy(ground, ...more),
-      oldSide: await printedPolicy(ground, ...more, '--side', 'old'),
-    }));
-    expect(await printedPolicy(ground, ...more, '--side', 'new')).toEqual(newSide);
-    await here.allow(newSide);
-    await there.allow(oldSide);
-    sandbox.journal.clear();
-    expect(await journey(ground, await here.session(), more)).toBeUndefined();
+    const printed = await forEachTask((one) => {
+      const more = ['--old-role-to-assume', there[one].arn, ...boundary];
+      return there[one].during(readPools, async () => ({
+        newSide: await printedPolicy(ground, ...more, '--for', one),
+        oldSide: await printedPolicy(ground, ...more, '--side', 'old', '--for', one),
+        wholeNewSide: await printedPolicy(ground, ...more),
+        wholeOldSide: await printedPolicy(ground, ...more, '--side', 'old'),
+        named: await printedPolicy(ground, ...more, '--side', 'new'),
+      }));
+    });
+    const newSides = await forEachTask(async (one) => printed[one].newSide);
+    const oldSides = await forEachTask(async (one) => printed[one].oldSide);
+    const { wholeNewSide, wholeOldSide, named } = printed.init;
+    expect(named).toEqual(wholeNewSide);
+    for (const documents of [newSides, oldSides]) expectShort(documents);
+    const operators = await forEachTask(async (one) => {
+      await here[one].allow(newSides[one]);
+      await there[one].allow(oldSides[one]);
+      return { keys: await here[one].session(), flags: ['--old-role-to-assume', there[one].arn] };
+    });
+    ground.sandbox.journal.clear();
+    expect(await journey(ground, operators, boundary)).toBeUndefined();
+    // Each operator enters the old account by a role of its own.
+    const arns = policyTasks.map((one) => there[one].arn);
+    const entered = wholeNewSide.Statement.map((one) =>
+      one.Sid === 'EnterTheOldAccountForTheSetUp' ? { ...one, Resource: arns } : one,
+    );
     const proofs = {
-      [`${what}, new side`]: prove(newSide, sandbox.journal.calls, sessionsOf(account)),
-      [`${what}, old side`]: prove(oldSide, sandbox.journal.calls, sessionsOf(otherAccount)),
+      ...proofsOf(`${what}, new side`, ground, account, { ...wholeNewSide, Statement: entered }, newSides),
+      ...proofsOf(`${what}, old side`, ground, otherAccount, wholeOldSide, oldSides),
     };
     task.meta.policies = proofs;
-    for (const proof of Object.values(proofs)) {
-      expect(proof).toMatchObject({ denied: [], removableStatements: [], removableActions: [] });
-    }
-    expect(JSON.stringify(newSide)).not.toContain(ground.oldPool);
+    expectMinimal(proofs);
+    expect(JSON.stringify(wholeNewSide)).not.toContain(ground.oldPool);
   });
 });

@@ -12,6 +12,7 @@ import {
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand, GetFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
+import type { PolicyTask } from '../../src/core/permission.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
@@ -141,32 +142,51 @@ export interface Stop {
   readonly result: CliResult;
 }
 
+/** Who runs the commands of one task, and with which flags of their own. */
+export interface Operator {
+  readonly keys: Keys;
+  readonly flags?: readonly string[];
+}
+export type Operators = Readonly<Record<PolicyTask, Operator>>;
+
+/** One value for each task, made one after the other. */
+export async function forEachTask<T>(
+  make: (task: PolicyTask) => Promise<T>,
+): Promise<Readonly<Record<PolicyTask, T>>> {
+  return { init: await make('init'), watch: await make('watch'), finish: await make('finish') };
+}
+
 /**
  * The whole journey. Returns where it stopped, if it did.
+ * @param operators one for each task, or the keys of the one who does all of them.
  * @param more flags of each command that says how things are made.
  */
 export async function journey(
   ground: Ground,
-  operator: Keys,
+  operators: Operators | Keys,
   more: readonly string[] = [],
 ): Promise<Stop | undefined> {
   const { flags } = ground;
-  const all = [...flags, ...more];
-  const commands: readonly (readonly string[] | (() => Promise<void>))[] = [
-    ['doctor', ...all],
-    ['plan', ...all],
-    ['init', ...all, '--all-new-clients', '--yes'],
-    ['init', ...all, '--yes'],
-    ['plan', ...all],
-    ['status', ...all, '--probe'],
-    ['try', ...all, '--username', user.username, '--password-stdin'],
-    ['try', ...all, '--username', user.username, '--password-stdin', '--for-real', '--client-id', 'ios'],
-    ['logs', ...flags.slice(2)],
+  const operatorOf = (task: PolicyTask): Operator =>
+    'accessKeyId' in operators ? { keys: operators } : operators[task];
+  const of = (task: PolicyTask): string[] => [...flags, ...more, ...(operatorOf(task).flags ?? [])];
+  const trying = ['--username', user.username, '--password-stdin'];
+  const commands: readonly (readonly [PolicyTask, ...string[]] | (() => Promise<void>))[] = [
+    ['init', 'doctor', ...of('init')],
+    ['init', 'plan', ...of('init')],
+    ['init', 'init', ...of('init'), '--all-new-clients', '--yes'],
+    ['init', 'init', ...of('init'), '--yes'],
+    ['init', 'plan', ...of('init')],
+    ['watch', 'status', ...of('watch'), '--probe'],
+    ['watch', 'try', ...of('watch'), ...trying],
+    ['watch', 'try', ...of('watch'), ...trying, '--for-real', '--client-id', 'ios'],
+    ['watch', 'logs', ...flags.slice(2)],
     () => breakEverything(ground, more),
-    ['init', ...all, '--yes', '--accept', 'CM411'],
+    ['init', 'init', ...of('init'), '--yes', '--accept', 'CM411'],
     () => unpublish(ground),
-    ['status', ...all],
-    ['teardown', ...all, '--yes'],
+    ['watch', 'status', ...of('watch')],
+    ['finish', 'teardown', ...of('finish'), '--dry-run'],
+    ['finish', 'teardown', ...of('finish'), '--yes'],
   ];
   const clients = await clientIds(ground);
   for (const command of commands) {
@@ -174,12 +194,13 @@ export async function journey(
       await command();
       continue;
     }
-    const argv = command.map((word) => clients.get(word) ?? word);
+    const [task, ...words] = command;
+    const argv = words.map((word) => clients.get(word) ?? word);
     const fake = fakeIo();
     // Far ahead of every line that the function writes, whose clock is the real one.
     const io = { ...fake, io: { ...fake.io, clock: fakeClock(Date.now()) } };
     if (command.includes('--password-stdin')) io.stdin.end(`${user.password}\n`);
-    const result = await as(operator, () => cli(argv, io));
+    const result = await as(operatorOf(task).keys, () => cli(argv, io));
     if (result.code !== 0) return { command: argv.join(' '), result };
   }
   return undefined;

@@ -42,9 +42,9 @@ export async function operatorRole(
   sandbox: Sandbox,
   account: string,
   trusted: readonly string[] = [account],
+  RoleName = 'operator',
 ): Promise<OperatorRole> {
   const iam = new IAMClient(config(sandbox, adminOf(account)));
-  const RoleName = 'operator';
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS: trusted }, Action: 'sts:AssumeRole' }],
@@ -55,7 +55,7 @@ export async function operatorRole(
     arn,
     async allow(policy) {
       const command = new CreatePolicyCommand({
-        PolicyName: 'operator',
+        PolicyName: RoleName,
         PolicyDocument: JSON.stringify(policy),
       });
       const PolicyArn = given((await iam.send(command)).Policy?.Arn, 'policy ARN');

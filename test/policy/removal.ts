@@ -42,6 +42,19 @@ function allowsAll(policy: Policy, requests: readonly AuthorizedAction[]): boole
   );
 }
 
+/** Whether the policy alone allows all that these callers did. */
+export const allows = (
+  policy: Policy,
+  journal: readonly JournalEntry[],
+  callers: readonly string[],
+): boolean =>
+  allowsAll(
+    policy,
+    journal
+      .filter(({ caller }) => callers.some((arn) => caller.startsWith(arn)))
+      .flatMap(({ actions }) => actions),
+  );
+
 /** @param callers beginnings of the ARNs of the operator's sessions that have this policy. */
 export function prove(policy: Policy, journal: readonly JournalEntry[], callers: readonly string[]): Proof {
   const calls = journal.filter(({ caller }) => callers.some((arn) => caller.startsWith(arn)));

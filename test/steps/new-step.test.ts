@@ -61,12 +61,12 @@ export const auditLog = defineStep({
   permissions: [
     {
       sid: 'KeepTheAuditLog',
-      actions: [
-        'logs:CreateLogGroup',
-        'logs:TagResource',
-        'logs:ListTagsForResource',
-        'logs:DeleteLogGroup',
-      ],
+      actions: {
+        'logs:CreateLogGroup': ['init'],
+        'logs:TagResource': ['init'],
+        'logs:ListTagsForResource': ['init', 'watch', 'finish'],
+        'logs:DeleteLogGroup': ['finish'],
+      },
       resource: (facts) => {
         const arn = arnOf(facts.NEW_USER_POOL_ARN, nameOf(facts));
         return [arn, arn + ':*'];

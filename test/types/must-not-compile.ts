@@ -8,6 +8,7 @@ import { CheckError, type MigrateError, UsageError } from '../../src/core/errors
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
 import type { LongRun } from '../../src/core/long-run.ts';
+import type { Permission } from '../../src/core/permission.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Resource } from '../../src/core/resource.ts';
 import type { Step } from '../../src/core/step.ts';
@@ -251,6 +252,12 @@ export const wrongOrder: MigrationStep = defineMigrationStep({
 const { permissions: _permissions, ...withoutPermissions } = { ...rest, id: 'wrong' };
 // @ts-expect-error it does not say which permissions it takes
 export const missingPermissions = defineStep(withoutPermissions);
+
+// @ts-expect-error it does not say which tasks need the action
+export const withoutTasks: Permission['actions'] = ['iam:GetRole'];
+
+// @ts-expect-error it is watch
+export const wrongTask: Permission['actions'] = { 'iam:GetRole': ['wach'] };
 
 const { cleanup: _cleanup, ...withoutCleanup } = { ...rest, id: 'wrong' };
 // @ts-expect-error it does not say how self-test cleans it up

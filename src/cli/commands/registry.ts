@@ -151,6 +151,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     examples: [
       'cognito-migrate policy > operator-policy.json',
       'cognito-migrate policy --side old --old-profile legacy',
+      'cognito-migrate policy --for watch > on-call-policy.json',
     ],
     options: () => [
       'OLD_USER_POOL_ID',
@@ -173,10 +174,16 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       ...output,
     ],
     extra: (command) =>
-      command.option(
-        '--side <side>',
-        "new or old [all that is done in the new pool's account]; self-test, whose pools are not there yet",
-      ),
+      command
+        .option(
+          '--side <side>',
+          "new or old [all that is done in the new pool's account]; self-test, whose pools are not there yet",
+        )
+        .option(
+          '--for <task>',
+          'only what this takes: init (doctor and plan too), watch (status, try, logs), finish (teardown), or self-test (repeatable) [all but self-test]',
+          collect,
+        ),
     load: async () => (await import('./aws-commands.ts')).policy,
   },
   handoff: {

@@ -1,5 +1,6 @@
-/** policy: prints the smallest IAM policy that lets all commands run, or the one for self-tests. */
+/** policy: prints the smallest IAM policy for all commands, for those of some tasks, or for self-tests. */
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import { type PolicyTask, policyTasks } from '../../../core/permission.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
@@ -22,8 +23,9 @@ import { operatorFacts } from './facts.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
-  const side = parseSide(command.getOptionValue('side'));
-  if (side === 'self-test') return policyForSelfTests(context);
+  const wanted = parseWanted(command.getOptionValue('side'), command.getOptionValue('for'));
+  if (wanted === 'self-test') return policyForSelfTests(context);
+  const { side, tasks } = wanted;
   const given = await loadInputs(context);
   const { resolved, state, prompts } = given;
   assertStillFit(resolved);
@@ -32,27 +34,35 @@ export async function policy(context: Context): Promise<ExitKind> {
     ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
     : resolved.values;
   const facts = await reporter.busy('Reading both pools', () =>
-    operatorFacts(values, state, accounts, reporter.emit),
+    operatorFacts(values, state, accounts, reporter.emit, tasks),
   );
-  const document = operatorPolicy(facts, side);
+  const document = operatorPolicy(facts, side, tasks);
   const size = policySize(document);
   const note = (message: string, level: 'info' | 'warning'): void =>
     reporter.emit({ type: 'note', level, message });
   if (size > longestPolicy) {
+    const split = tasks !== undefined && side === undefined ? ', or one policy for each --side' : '';
     note(
-      `This policy has ${size} characters, and a managed policy at most ${longestPolicy}: use it inline, or a shorter --role-path.`,
+      `This policy has ${size} characters, and a managed policy at most ${longestPolicy}: use it inline, or a shorter --role-path${split}.`,
       'warning',
     );
   }
   if (side === undefined && isCrossAccount(facts)) {
     note(
-      "This is for the new pool's account. For the old pool's:  cognito-migrate policy --side old",
+      `This is for the new pool's account. For the old pool's:  cognito-migrate policy --side old${(tasks ?? []).map((task) => ` --for ${task}`).join('')}`,
       'info',
     );
   }
-  warnOfAdministrator(unlimited(facts, side), note);
+  warnOfAdministrator(unlimited(facts, side, tasks), note);
   reporter.data({
-    json: { command: 'policy', side: side ?? null, size, limit: longestPolicy, policy: document },
+    json: {
+      command: 'policy',
+      side: side ?? null,
+      ...(tasks && { for: tasks }),
+      size,
+      limit: longestPolicy,
+      policy: document,
+    },
     text: () => jsonText(document, 2),
     isVerbatim: true,
   });
@@ -86,15 +96,47 @@ async function policyForSelfTests(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-const wanted = [...sides, 'self-test'] as const;
+const selfTest = 'self-test';
 
-function parseSide(given: unknown): PolicySide | 'self-test' | undefined {
-  if (given === undefined) return undefined;
-  const side = wanted.find((one) => one === given);
-  if (side !== undefined) return side;
-  throw new UsageError(`--side: new, old or self-test is wanted (got ${JSON.stringify(given)})`, {
+interface Wanted {
+  readonly side: PolicySide | undefined;
+  /** In their own order, each once. Undefined for all of them. */
+  readonly tasks: readonly PolicyTask[] | undefined;
+}
+
+/** Reads `--side` and `--for`. A self-test has a policy of its own, whichever of them asks for it. */
+function parseWanted(givenSide: unknown, givenTasks: unknown): Wanted | typeof selfTest {
+  const side = givenSide === undefined ? undefined : parseWord('--side', [...sides, selfTest], givenSide);
+  const given = Array.isArray(givenTasks)
+    ? givenTasks.map((one) => parseWord('--for', [...policyTasks, selfTest], one))
+    : undefined;
+  const tasks = given && policyTasks.filter((task) => given.includes(task));
+  if (side !== selfTest && given?.includes(selfTest) !== true) return { side, tasks };
+  if (tasks !== undefined && tasks.length > 0) {
+    throw notTogether(
+      `${side === selfTest ? '--side' : '--for'} self-test and --for ${tasks.join(', ')}`,
+      'a self-test creates its own pools, and the other tasks name two that exist. Print each policy by itself.',
+    );
+  }
+  if (side !== selfTest && side !== undefined) {
+    throw notTogether(
+      `--for self-test and --side ${side}`,
+      'the pools of a self-test do not exist yet, so its policy is the same for both accounts. Leave --side out.',
+    );
+  }
+  return selfTest;
+}
+
+const notTogether = (what: string, because: string): UsageError =>
+  new UsageError(`${what}: not together, because ${because}`, { code: 'BAD_INPUT', found: what });
+
+function parseWord<Word extends string>(flag: string, words: readonly Word[], given: unknown): Word {
+  const word = words.find((one) => one === given);
+  if (word !== undefined) return word;
+  const listed = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  throw new UsageError(`${flag}: ${listed} is wanted (got ${JSON.stringify(given)})`, {
     code: 'BAD_INPUT',
-    expected: wanted,
+    expected: words,
     found: given,
   });
 }

@@ -10,10 +10,16 @@ import { readOptional } from '../../../aws/optional-read.ts';
 import { type PoolSnapshot, readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
 import type { Emit } from '../../../core/events.ts';
 import { objectAt, stringAt } from '../../../core/json.ts';
-import type { OperatorFacts, PoolNeeds } from '../../../core/permission.ts';
+import {
+  type OperatorFacts,
+  type PolicyTask,
+  type PoolNeeds,
+  policyTasks,
+} from '../../../core/permission.ts';
 import type { State } from '../../../core/state.ts';
 import { has, type Vars } from '../../../core/variables/index.ts';
 import { defaultName } from '../../../steps/names.ts';
+import { takes } from '../../../steps/operator-policy.ts';
 import { missing } from '../../inputs/missing.ts';
 import { assertTwoPools } from '../../inputs/pool-ids.ts';
 import { type Accounts, isHandedOver, oldAccess } from '../../session/access.ts';
@@ -23,12 +29,14 @@ const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
 /**
  * Throws UsageError for missing pool IDs.
  * Throws AWS's error if it cannot even determine the account.
+ * @param tasks What the policy is for. Every task, if absent.
  */
 export async function operatorFacts(
   values: Partial<Vars>,
   state: State | undefined,
   accounts: Accounts,
   emit: Emit,
+  tasks: readonly PolicyTask[] = policyTasks,
 ): Promise<OperatorFacts> {
   if (!has(values, wanted)) throw missing(wanted.filter((name) => values[name] === undefined));
   assertTwoPools(values);
@@ -43,7 +51,7 @@ export async function operatorFacts(
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
     NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
     OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
-    ...(await needsOf(values, accounts, emit)),
+    ...(await needsOf(values, accounts, emit, tasks)),
   };
 }
 
@@ -88,6 +96,7 @@ async function needsOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
   accounts: Accounts,
   emit: Emit,
+  tasks: readonly PolicyTask[],
 ): Promise<PoolNeeds> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const [newPool, oldPool] = await Promise.all([
@@ -106,12 +115,12 @@ async function needsOf(
       level: 'warning',
       message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
     });
-  if (newPool === undefined)
+  if (newPool === undefined && takes(tasks, 'kms:CreateGrant'))
     unread(
       NEW_USER_POOL_ID,
       'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
     );
-  if (oldPool === undefined && !isHandedOver(values))
+  if (oldPool === undefined && !isHandedOver(values) && takes(tasks, 'lambda:GetFunctionConfiguration'))
     unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
   const sms = objectAt(newPool?.raw, 'SmsConfiguration');
   const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
