@@ -24,6 +24,8 @@ interface Source {
   readonly members: ReadonlySet<string>;
   /** Identifiers and texts, comments left out. */
   readonly words: ReadonlySet<string>;
+  /** Source files that comments name, from the folder of the file or from src. */
+  readonly named: readonly string[];
 }
 
 let sources: readonly Source[];
@@ -43,7 +45,7 @@ beforeAll(async () => {
 });
 
 function readSource(file: string, text: string): Source {
-  const { module, program: tree } = parseSync(file, text);
+  const { module, program: tree, comments } = parseSync(file, text);
   const asked: (readonly [specifier: string, kind: Edge['kind']])[] = [
     ...module.staticImports.map(({ moduleRequest, entries }) => {
       const isType = entries.length > 0 && entries.every((entry) => entry.isType);
@@ -69,6 +71,7 @@ function readSource(file: string, text: string): Source {
     })),
     packages: asked.map(([specifier]) => specifier).filter((specifier) => !specifier.startsWith('.')),
     ...readWords(tree),
+    named: comments.flatMap(({ value }) => [...value.matchAll(/[\w./-]*\w\.ts\b/g)].map(([name]) => name)),
   };
 }
 
@@ -156,6 +159,19 @@ describe('who may import whom', () => {
     const lost = edges.filter(({ to }) => to.startsWith('src/') && !files.has(to));
     expect(lost.map(arrow)).toEqual([]);
     expect(new Set(edges.map(({ kind }) => kind))).toEqual(new Set(['value', 'type', 'lazy']));
+  });
+
+  test('every source file that a comment names is there', () => {
+    const files = new Set(sources.map(({ file }) => file));
+    const named = sources.flatMap(({ file, named: names }) => names.map((name) => ({ file, name })));
+    expect(named.length).toBeGreaterThan(5);
+    const lost = named.filter(
+      ({ file, name }) =>
+        ![posix.join(posix.dirname(file), name), posix.join('src', name), name].some((path) =>
+          files.has(path),
+        ),
+    );
+    expect(lost.map(({ file, name }) => `${file}: ${name}`)).toEqual([]);
   });
 
   test('every name in the picture is there', () => {

@@ -12,8 +12,10 @@ export interface TextRules {
 
 const memberName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
+const failedTo = (constraint: string): string => `failed to satisfy constraint: ${constraint}`;
+
 const violation = (name: string, value: string, constraint: string): string =>
-  `Value ${value} at '${memberName(name)}' failed to satisfy constraint: ${constraint}`;
+  `Value ${value} at '${memberName(name)}' ${failedTo(constraint)}`;
 
 /** Yields each violated constraint in AWS's order: the pattern first, then the lengths. */
 function* constraints(value: string, rules: TextRules): Iterable<string> {
@@ -46,10 +48,19 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** Pattern of tag keys and values. IAM API Reference, "Tag". */
-const tagCharacters = {
-  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
-  patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
+/** Rules for tag keys and values. IAM API Reference, "Tag". */
+const tagRules = {
+  Key: {
+    min: 1,
+    max: 128,
+    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u,
+    patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
+  },
+  Value: {
+    max: 256,
+    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+    patternText: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
+  },
 } as const;
 
 /**
@@ -172,11 +183,18 @@ export class Reader {
     const list = this.optionalList(name);
     if (!list) return undefined;
     const tags = new Map<string, string>();
-    for (const item of list) {
+    for (const [index, item] of list.entries()) {
       const tag = new Reader(isObject(item) ? item : {}, this.#code);
-      const key = tag.text('Key', { min: 1, max: 128, ...tagCharacters });
+      const [key, value] = [tag.text('Key'), tag.text('Value')];
+      // Recorded: these refusals name the place, and don't repeat the text.
+      const at = (member: string) => `Value at 'tags.${index + 1}.member.${member}'`;
+      const faults = [
+        ...[...constraints(key, tagRules.Key)].map((fault) => `${at('key')} ${failedTo(fault)}`),
+        ...[...constraints(value, tagRules.Value)].map((fault) => `${at('value')} ${failedTo(fault)}`),
+      ];
+      if (faults.length > 0) throw this.#error(faults);
       if (tags.has(key)) throw new ServiceError('InvalidInput', 'Duplicate tag keys found.');
-      tags.set(key, tag.text('Value', { max: 256, ...tagCharacters }));
+      tags.set(key, value);
     }
     return tags;
   }

@@ -7,6 +7,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
+import { inFrontOf, type RawAnswer } from '../support/in-front.ts';
 import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
@@ -135,6 +136,60 @@ describe('what only informs', () => {
     expect(code).toBe(0);
     expect(err).toContain('Cannot check whether the new pool has a running import job: ');
   });
+
+  /** As engines have answered an operation that they do not know. */
+  const unknown: readonly (readonly [engine: string, answer: RawAnswer])[] = [
+    [
+      'MiniStack',
+      {
+        status: 400,
+        body: '{"__type":"InvalidAction","message":"Unknown Cognito IDP action: ListUserImportJobs"}',
+      },
+    ],
+    [
+      'moto',
+      {
+        status: 500,
+        type: 'text/html; charset=utf-8',
+        body: '<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>\n<p>The server encountered an internal error and was unable to complete your request. Either the server is overloaded or there is an error in the application.</p>\n',
+      },
+    ],
+    [
+      'cognito-local',
+      {
+        status: 500,
+        type: 'application/json; charset=utf-8',
+        body: '{"__type":"CognitoLocal#Unsupported","message":"Cognito Local unsupported feature: ListUserImportJobs"}',
+      },
+    ],
+    [
+      'Floci',
+      {
+        status: 400,
+        body: '{"__type":"UnsupportedOperation","message":"Operation ListUserImportJobs is not supported."}',
+      },
+    ],
+  ];
+  test.each(unknown)(
+    '%s does not know ListUserImportJobs: doctor and init go on, with a note',
+    async (_, answer) => {
+      const ground = await start();
+      const asked: string[] = [];
+      const front = await inFrontOf(ground.sandbox.url, (_path, operation) => {
+        asked.push(operation);
+        return operation === 'ListUserImportJobs' ? answer : undefined;
+      });
+      const there = (words: string[]) => words.map((word) => (word === ground.sandbox.url ? front : word));
+      const seen = json(await cli(there([...doctor(ground), '--json'])));
+      const message = expect.stringMatching(/^Cannot check whether the new pool has a running import job: /);
+      expect(seen).toMatchObject({ command: 'doctor', notes: [{ level: 'info', message }] });
+      const accepted = ['--accept', 'CM403', '--accept', 'CM202'];
+      const { code, err } = await cli(there(ground.init('--yes', ...accepted)));
+      expect(code, err).toBe(0);
+      expect(err).toContain('Cannot check whether the new pool has a running import job: ');
+      expect(asked).toContain('ListUserImportJobs');
+    },
+  );
 
   test('app clients that may not be listed are not taken for none', async () => {
     const ground = await start();

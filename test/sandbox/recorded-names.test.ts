@@ -1,6 +1,12 @@
 /** How AWS refuses names and ARNs, as public tests have recorded it; accounts, names, and Regions apart. */
 
-import { AttachRolePolicyCommand, CreateRoleCommand, GetPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  GetPolicyCommand,
+  TagRoleCommand,
+} from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -12,7 +18,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { clientsOf, errorOf, keyOf, lambdaTrust, startSandbox, zipOf } from './support.ts';
+import { clientsOf, errorOf, keyOf, lambdaTrust, policyOf, startSandbox, zipOf } from './support.ts';
 
 let sandbox: Sandbox;
 
@@ -191,5 +197,36 @@ test('IAM: a policy ARN that is none', async () => {
     name: 'NoSuchEntityException',
     message: `Policy ${missing} does not exist or is not attachable.`,
     $metadata: { httpStatusCode: 404 },
+  });
+});
+
+describe('IAM: tags', () => {
+  const allowed = (times: '+' | '*') => `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]${times}`;
+  const plain = { Key: 'team', Value: 'identity' };
+
+  test.each([
+    ['key', { Key: 'NOWAY!', Value: '' }, pattern(allowed('+'))],
+    ['value', { Key: 'team', Value: 'one, two' }, pattern(allowed('*'))],
+    ['key', { Key: 'k'.repeat(129), Value: '' }, atMost(128)],
+    ['value', { Key: 'team', Value: 'v'.repeat(257) }, atMost(256)],
+  ])('a %s that is refused is named by its place', async (member, wrong, constraint) => {
+    const { iam } = clientsOf(sandbox);
+    const role = { RoleName: 'r', AssumeRolePolicyDocument: lambdaTrust };
+    await iam.send(new CreateRoleCommand(role));
+    const Tags = [{ Key: 'first', Value: 'ü @ 1_.:/=+-' }, wrong];
+    const message = `1 validation error detected: Value at 'tags.2.member.${member}' failed to satisfy constraint: Member must ${constraint}`;
+    for (const call of [
+      iam.send(new CreateRoleCommand({ ...role, RoleName: 'other', Tags })),
+      iam.send(new TagRoleCommand({ RoleName: 'r', Tags })),
+      iam.send(
+        new CreatePolicyCommand({
+          PolicyName: 'p',
+          PolicyDocument: policyOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
+          Tags,
+        }),
+      ),
+    ])
+      expect(await errorOf(call)).toEqual({ name: 'ValidationError', message });
+    await iam.send(new TagRoleCommand({ RoleName: 'r', Tags: [{ ...plain, Value: '' }] }));
   });
 });

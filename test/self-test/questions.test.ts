@@ -1,15 +1,15 @@
 /** Each question tells what the world does that it is asked in: the documented one, and others in which much is otherwise. */
-import { createServer } from 'node:http';
 import { CreateUserPoolDomainCommand, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/aws/clock.ts';
 import { type CognitoSettings, deliveries } from '../../src/sandbox/services/cognito/index.ts';
 import { questions } from '../../src/self-test/aws-behavior/index.ts';
 import { removeLeftovers } from '../../src/self-test/fixtures/remove.ts';
 import { findLeftovers } from '../../src/self-test/fixtures/resources.ts';
 import { given } from '../support/errors.ts';
+import { inFrontOf } from '../support/in-front.ts';
 import { type Asked, ask } from './asking.ts';
 
 const ids = questions.map(({ id }) => id);
@@ -64,35 +64,9 @@ type Refuses = (path: string, operation: string, body: string) => boolean;
 /** An endpoint that refuses some of what the local AWS would take. */
 const refusing =
   (refuses: Refuses) =>
-  async (target: string): Promise<string> => {
-    const server = createServer(async (request, response) => {
-      const { url: path = '/', method = 'GET', headers } = request;
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const body = Buffer.concat(chunks);
-      const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
-      if (refuses(path, operation, body.toString())) {
-        response.writeHead(400).end('{"__type":"InvalidParameterException","message":"Not here."}');
-        return;
-      }
-      const kept = Object.entries(headers).flatMap(([name, value]) =>
-        name === 'host' || name === 'connection' || typeof value !== 'string' ? [] : [[name, value]],
-      );
-      const sent = { method, headers: Object.fromEntries(kept), ...(body.length === 0 ? {} : { body }) };
-      const answer = await fetch(`${target}${path}`, sent);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      response.end(Buffer.from(await answer.arrayBuffer()));
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('no port');
-    return `http://127.0.0.1:${address.port}`;
+  (target: string): Promise<string> => {
+    const refusal = { status: 400, body: '{"__type":"InvalidParameterException","message":"Not here."}' };
+    return inFrontOf(target, (...asked) => (refuses(...asked) ? refusal : undefined));
   };
 
 describe('where something cannot be had', () => {

@@ -30,7 +30,7 @@ export function poolDifferences(actual: PoolImage, expected: PoolImage): Differe
   return [...found, ...mfaDifferences(actual.mfa, expected.mfa)];
 }
 
-/** Defaults that an update made visible, and that applied before (see defaults.ts). */
+/** Defaults that an update made visible, and that applied before (see defaults). */
 export function shownDefaults(actual: PoolImage, expected: PoolImage): Difference[] {
   const changed = new Set(poolDifferences(actual, expected).map(({ path }) => path));
   return settingDifferences(temporaryDays(actual.raw), temporaryDays(expected.raw), notSettings).filter(

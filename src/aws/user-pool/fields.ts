@@ -35,7 +35,7 @@ export const poolFields = {
   // Sent with both code and link texts if it has both. The API reference calls that an error, but the same
   // Terraform test does it against AWS. "The message is invalid" means a link text without {##…##}
   // (aws/aws-cli#8280, aws-amplify/amplify-cli#5907). Omitting one kind would lose a text. A refusal loses
-  // nothing (message-texts.ts).
+  // nothing (update-fallbacks.ts).
   VerificationMessageTemplate: { from: 'VerificationMessageTemplate', send: 'always' },
   SmsAuthenticationMessage: { from: 'SmsAuthenticationMessage', send: 'always' },
   // Must be part of AutoVerifiedAttributes (aws/aws-cli#7151), which is sent too.
