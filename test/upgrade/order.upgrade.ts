@@ -92,6 +92,21 @@ test('the function searches for users only once IAM lets it', async () => {
   expect(JSON.parse(planned.stdout)).toMatchObject({ changes: 0 });
 });
 
+test('while IAM does not let it search, the settings stay, nobody is turned away, and the error says why', async () => {
+  const installed = await openInstalled('addresses-as-usernames');
+  Object.assign(installed.sandbox.world.delays, { policyPropagation: 600_000 });
+  const { environment } = await installed.functionNow();
+  const signIns = new SignIns(installed, environment);
+  const ended = await signIns.during(() =>
+    installed.program('init', '--yes', '--json', '--find-by', 'email'),
+  );
+  expect(ended.code, ended.stderr).toBe(8);
+  expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'PROBE_DENIED' });
+  expect(ended.stderr).toContain('cognito-idp:ListUsers');
+  expect(signIns.failed).toEqual([]);
+  expect((await installed.functionNow()).environment).toEqual(environment);
+});
+
 test('the sign-ins notice new code that does not run on the old environment', async () => {
   const installed = await openInstalled('one-account');
   const { sdk, clock, name: FunctionName } = installed;
