@@ -52,7 +52,9 @@ export function stepsFor<Aws, At>() {
     const U extends VarName = never,
     S = undefined,
     const Other extends string = never,
-  >(definition: StepDefinition<Aws, At, Id, Other, N, U, G, P, S>): Step<Aws, Id, Other, At> {
+  >(
+    definition: StepDefinition<Aws, At, Id, Other, N, U, G, P, S>,
+  ): Step<Aws, Id, Other, At> & { readonly outputs: readonly G[] } {
     const { id, title, requires, outputs } = definition;
     const missingError = (names: readonly VarName[]) =>
       new Error(`${id}: called without ${names.join(', ')}; the engine must wait for these`);

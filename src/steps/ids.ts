@@ -5,7 +5,7 @@
 import { keepFlag } from './define-step.ts';
 import { type StepId, steps } from './index.ts';
 
-export type { StepId } from './index.ts';
+export type { StepId, StepOutput } from './index.ts';
 
 /** In the order in which the plan lists independent steps. */
 export const stepIds: readonly StepId[] = steps.map(({ id }) => id);

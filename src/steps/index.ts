@@ -34,6 +34,8 @@ const list = declared([
 ]);
 
 export type StepId = (typeof list)[number]['id'];
+/** Names of the variables that steps output. */
+export type StepOutput = (typeof list)[number]['outputs'][number];
 export type MigrationStep = Step<Aws, StepId, StepId, Place>;
 
 /** A step that names an unknown one does not compile here. */

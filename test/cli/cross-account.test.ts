@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListUserPoolClientsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   ListPoliciesCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
@@ -71,6 +73,25 @@ async function everything({ old, new: fresh }: TwoAccounts): Promise<string[]> {
 }
 
 describe('two accounts and two Regions', () => {
+  test('plan says in words what a function waits for, without the old role and the state file', async () => {
+    const ground = await startTwoAccounts();
+    expect((await init(ground)).code).toBe(0);
+    const { iam } = ground.old;
+    const [role] = (await iam.send(new ListRolesCommand({}))).Roles ?? [];
+    const RoleName = given(role?.RoleName);
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'cognito-migrate' }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+    await rm(ground.state);
+    const { out, err } = await cli([
+      'plan',
+      ...[...profiles, ...ground.pools, ...ground.where],
+      '--all-new-clients',
+    ]);
+    const waits = out.split('\n').filter((line) => line.includes('waits for '));
+    expect(waits.join('\n'), out + err).toContain('the external ID of that role');
+    expect(waits.filter((line) => /[A-Z]+_[A-Z]+/.test(line))).toEqual([]);
+  });
+
   test('init makes both halves, a user moves, a second init changes nothing, teardown leaves nothing', async () => {
     const ground = await startTwoAccounts();
     await ground.addUser(...ana);

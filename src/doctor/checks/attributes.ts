@@ -1,6 +1,6 @@
 /** Attributes that are lost, don't fit, or can never change again. */
 import type { SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
-import { isAlwaysDropped, UNVOUCHED_ALIAS } from '../../lambda/attributes.ts';
+import { type AttributeFault, isAlwaysDropped, UNVOUCHED_ALIAS } from '../../lambda/attributes.ts';
 import { isServiceAttribute } from '../../lambda/settings.ts';
 import { type Case, found, quoted, schemaOf, shareOf, type Theme } from '../check.ts';
 import type { Prediction } from '../predict.ts';
@@ -51,17 +51,23 @@ function refused({ prediction, settings }: Case) {
     return found(
       'CM105',
       'warning',
-      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${faults[reason] ?? reason}).`,
+      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${faultOf.get(reason) ?? reason}).`,
       drops || isAlwaysDropped(fault) ? 'These users move without it.' : 'These users do not move.',
       remedyOf(fault, drops),
     );
   });
 }
 
-const faults: Readonly<Record<string, string>> = {
+const faults: Readonly<Record<AttributeFault, string>> = {
+  type: 'type',
+  length: 'length',
+  range: 'range',
+  format: 'format',
   form: 'a number in a form that AWS may refuse, such as 1.50, +1, 1e3 or 007',
   unverified: 'not verified, and it would be a name to sign in with',
+  unvouched: 'unvouched',
 };
+const faultOf: ReadonlyMap<string, string> = new Map(Object.entries(faults));
 
 function remedyOf(fault: string, drops: boolean): string {
   if (fault.endsWith(':unverified')) return 'Let people verify it in the old pool first.';

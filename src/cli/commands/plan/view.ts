@@ -6,7 +6,7 @@ import { isChange, obstacles, type Plan, type PlanItem } from '../../../core/pla
 import { jsonText, printable } from '../../../core/printable.ts';
 import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
-import type { StepId } from '../../../steps/ids.ts';
+import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import type { Style } from '../../terminal/style.ts';
@@ -17,17 +17,19 @@ export const short = (value: unknown): string => {
 };
 
 /** Readable names for the outputs that a step can wait for. */
-const things: Readonly<Record<string, string>> = {
+const things: Readonly<Record<StepOutput, string>> = {
   ROLE_ARN: 'the role',
   POLICY_ARN: 'the policy',
   OLD_CLIENT_ID: 'the app client in the old pool',
   OLD_ROLE_ARN: "the role in the old pool's account",
+  OLD_EXTERNAL_ID: 'the external ID of that role',
   LAMBDA_ARN: 'the function',
 };
+const thingOf: ReadonlyMap<string, string> = new Map(Object.entries(things));
 
 /** `the role, the policy`: the resources that must exist first. */
 export const awaited = (names: readonly string[]): string =>
-  names.map((name) => things[name] ?? name).join(', ');
+  names.map((name) => thingOf.get(name) ?? name).join(', ');
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((member) => typeof member === 'string');
