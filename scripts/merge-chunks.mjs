@@ -38,27 +38,28 @@ async function credentialNames(root) {
 
 /** @returns {import('esbuild').Plugin} */
 export const fewFiles = (root) => ({
-  name: 'few-files',
+  name: 'merge-chunks',
   setup({ onResolve, onLoad, resolve: find }) {
     const reporting = REPORTING.map((file) => join(root, file));
     const isProvider = (file) =>
       /node_modules[\\/]@(aws-sdk|smithy)[\\/](credential-provider|token-provider)/.test(file);
     onResolve({ filter: /^[@.]/ }, ({ kind, importer, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
-      if (isProvider(importer)) return { path: 'credentials', namespace: 'few-files' };
-      if (reporting.includes(resolve(resolveDir, path))) return { path: 'reporting', namespace: 'few-files' };
+      if (isProvider(importer)) return { path: 'credentials', namespace: 'merge-chunks' };
+      if (reporting.includes(resolve(resolveDir, path)))
+        return { path: 'reporting', namespace: 'merge-chunks' };
       // Only for browsers, and for event streams.
-      if (path === '@smithy/core/event-streams') return { path: 'nothing', namespace: 'few-files' };
+      if (path === '@smithy/core/event-streams') return { path: 'nothing', namespace: 'merge-chunks' };
       return undefined;
     });
-    onResolve({ filter: /^bowser$/ }, () => ({ path: 'nothing', namespace: 'few-files' }));
+    onResolve({ filter: /^bowser$/ }, () => ({ path: 'nothing', namespace: 'merge-chunks' }));
     const from = (names, path) => `export ${names} from ${JSON.stringify(path)};`;
-    onLoad({ filter: /^nothing$/, namespace: 'few-files' }, () => ({ contents: 'export default {};' }));
-    onLoad({ filter: /^reporting$/, namespace: 'few-files' }, () => ({
+    onLoad({ filter: /^nothing$/, namespace: 'merge-chunks' }, () => ({ contents: 'export default {};' }));
+    onLoad({ filter: /^reporting$/, namespace: 'merge-chunks' }, () => ({
       contents: reporting.map((path) => from('*', path)).join('\n'),
       resolveDir: root,
     }));
-    onLoad({ filter: /^credentials$/, namespace: 'few-files' }, async () => {
+    onLoad({ filter: /^credentials$/, namespace: 'merge-chunks' }, async () => {
       const lines = [...(await credentialNames(root))].map(async ([name, { specifier, resolveDir }]) => {
         const { path, errors } = await find(specifier, { kind: 'import-statement', resolveDir });
         if (errors.length > 0) throw new Error(`the SDK has changed: there is no ${specifier}`);

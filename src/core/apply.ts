@@ -66,9 +66,9 @@ class Application<Aws, Id extends string> {
       visit: () => this.#visit(step),
     }));
     for (const step of this.#enabled) {
-      if (step.checkNeeds === undefined) continue;
+      if (step.checkRequires === undefined) continue;
       const id = `check of ${step.id}`;
-      edges.set(id, new Set([step.id, ...step.checkNeeds.filter((other) => edges.has(other))]));
+      edges.set(id, new Set([step.id, ...step.checkRequires.filter((other) => edges.has(other))]));
       visits.push({ id, visit: () => this.#checkIfWritten(step) });
     }
     try {
@@ -206,14 +206,14 @@ class Application<Aws, Id extends string> {
   }
 
   /**
-   * Runs the step's check if this run wrote the step or created a resource in `checkNeeds`.
+   * Runs the step's check if this run wrote the step or created a resource in `checkRequires`.
    * A deleted resource may have taken more with it than anyone can read.
    * Also runs the check if an earlier run ended before or during it. Its writes may be live but unproven.
    */
   async #checkIfWritten(step: Step<Aws, Id>): Promise<void> {
     const isChanged = this.#outcomes.some(({ step: id, done }) => {
       if (id === step.id) return done === 'created' || done === 'updated';
-      return done === 'created' && step.checkNeeds?.includes(id);
+      return done === 'created' && step.checkRequires?.includes(id);
     });
     if (isChanged || this.#isUnproven(step)) await this.#assertChecked(step);
   }

@@ -30,9 +30,9 @@ export function declared<const S extends readonly Step<never, string>[]>(steps: 
   const ids = steps.map(({ id }) => id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   if (twice.length > 0) throw new Error(`there is more than one step ${twice.join(', ')}`);
-  for (const { id, parent, after, checkNeeds = [], cleanup } of steps) {
+  for (const { id, parent, after, checkRequires = [], cleanup } of steps) {
     const host = typeof cleanup === 'object' && 'deletedWith' in cleanup ? [cleanup.deletedWith] : [];
-    const named = [...after, ...checkNeeds, ...(parent === undefined ? [] : [parent]), ...host];
+    const named = [...after, ...checkRequires, ...(parent === undefined ? [] : [parent]), ...host];
     const unknown = named.filter((name) => !ids.includes(name));
     if (unknown.length > 0) throw new Error(`${id}: there is no step ${unknown.join(', ')}`);
   }
@@ -102,7 +102,7 @@ export function stepsFor<Aws, At>() {
       outputs,
       after: definition.after ?? [],
       checks: definition.check !== undefined,
-      checkNeeds: definition.checkNeeds,
+      checkRequires: definition.checkRequires,
       isUnique: (definition.alreadyExistsErrors ?? []).length > 0,
       kind: definition.kind,
       parent: definition.parent,

@@ -33,7 +33,7 @@ export interface Permission extends Omit<Statement<OperatorFacts>, 'actions'> {
 }
 
 /** Names and choices of the migration, and requirements of the pools themselves. */
-export interface OperatorFacts extends OperatorNames, PoolNeeds {}
+export interface OperatorFacts extends OperatorNames, PoolRequirements {}
 
 export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN' | 'NAME' | 'ROLE_PATH'> &
   Partial<
@@ -50,7 +50,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
     >
   >;
 
-export interface PoolNeeds {
+export interface PoolRequirements {
   /** UpdateUserPool sends the new pool's whole configuration back, including tags. */
   readonly hasTags: boolean;
   /** The role that the pool uses to send text messages. */

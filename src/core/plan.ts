@@ -190,7 +190,7 @@ function itemsOf<Aws, Id extends string>(
  * Additions that others made to resources of this migration come last.
  * @param accepted findings that the operator accepts. If absent, additions do not matter.
  */
-export const obstacles = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
+export const planBlockers = ({ items }: Plan<string>, accepted?: readonly FindingId[]): MigrateError[] => [
   ...items.flatMap((item): MigrateError[] => {
     const { action, title, line, owner } = item;
     if (action === 'foreign') return [foreign(title, line, owner)];
@@ -200,9 +200,9 @@ export const obstacles = ({ items }: Plan<string>, accepted?: readonly FindingId
   ...(accepted === undefined ? [] : refusedAdditions(items, accepted)),
 ];
 
-/** Throws the first obstacle. */
+/** Throws the first error that blocks the plan. */
 export function assertClear(plan: Plan<string>, accepted?: readonly FindingId[]): void {
-  const [first] = obstacles(plan, accepted);
+  const [first] = planBlockers(plan, accepted);
   if (first !== undefined) throw first;
 }
 

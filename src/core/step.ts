@@ -203,7 +203,7 @@ interface StepMembers<
     onProgress: OnProgress;
   }): Promise<Removal>;
   /** Steps that the check requires. The check starts once they finish, even while other steps still run. */
-  readonly checkNeeds?: readonly Other[];
+  readonly checkRequires?: readonly Other[];
   /**
    * Proves that the step works, before any step that names it in `after` first writes.
    * Never in plan or status.
@@ -269,7 +269,7 @@ export interface Step<Aws, Id extends string, Other extends string = Id, At = ne
   readonly after: readonly Other[];
   readonly checks: boolean;
   /** Undefined: the check waits until another step or the end of the run asks for it. */
-  readonly checkNeeds: readonly Other[] | undefined;
+  readonly checkRequires: readonly Other[] | undefined;
   readonly kind: 'create' | 'modify';
   readonly parent: Other | undefined;
   readonly side: 'new' | 'old';

@@ -9,13 +9,13 @@ import { printable } from '../core/printable.ts';
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 
 /** Facts beyond the pool itself. */
-export interface ObstacleContext {
+export interface BlockerContext {
   /** Import jobs that run now. */
   readonly importJobs?: readonly UserImportJobType[];
 }
 
 /** Reasons why an update of this pool would fail or be undone. Makes no calls. */
-export function poolObstacles(snapshot: PoolSnapshot, context: ObstacleContext = {}): Finding[] {
+export function updateBlockers(snapshot: PoolSnapshot, context: BlockerContext = {}): Finding[] {
   return [
     ...brokenSms(snapshot),
     ...importing(context.importJobs ?? []),

@@ -209,7 +209,7 @@ export const lambdaFunction = defineStep({
   },
 
   // Who else may invoke the function doesn't matter to the test call.
-  checkNeeds: ['policy-attachments', 'old-account-role'],
+  checkRequires: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, onProgress }) {
     await functionReady(aws, vars.NAME, justMade.get(aws), onProgress);
     return probe(aws, vars.NAME, onProgress).catch(async (error: unknown) => {

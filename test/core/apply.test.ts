@@ -312,7 +312,7 @@ describe('a check that says what it needs', () => {
     id: 'function',
     outputs: ['LAMBDA_ARN'],
     checks: true,
-    checkNeeds: ['policy', 'optional'], // which this run does not have
+    checkRequires: ['policy', 'optional'], // which this run does not have
   });
   const permission = fakeStep({ id: 'permission', requires: ['LAMBDA_ARN'] });
   const last = fakeStep({ id: 'trigger', after: ['function', 'permission'] });

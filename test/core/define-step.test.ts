@@ -3,7 +3,7 @@ import { declared, stepsFor } from '../../src/core/define-step.ts';
 
 const step = (
   id: string,
-  names: { readonly after?: string[]; readonly parent?: string; readonly checkNeeds?: string[] } = {},
+  names: { readonly after?: string[]; readonly parent?: string; readonly checkRequires?: string[] } = {},
 ) =>
   stepsFor<undefined, never>()({
     id,
@@ -27,7 +27,9 @@ const listOf = (names: Parameters<typeof step>[1]) => [step('first'), step('seco
 
 describe('a list of steps', () => {
   test('throws if one names a step that does not exist, wherever the name is', () => {
-    const lists = [{ after: ['first', 'frist'] }, { checkNeeds: ['frist'] }, { parent: 'frist' }].map(listOf);
+    const lists = [{ after: ['first', 'frist'] }, { checkRequires: ['frist'] }, { parent: 'frist' }].map(
+      listOf,
+    );
     for (const list of lists) expect(() => declared(list)).toThrow('second: there is no step frist');
   });
 
@@ -36,7 +38,7 @@ describe('a list of steps', () => {
   });
 
   test('is fine if all names are in it', () => {
-    const list = listOf({ after: ['first'], parent: 'first', checkNeeds: ['first'] });
+    const list = listOf({ after: ['first'], parent: 'first', checkRequires: ['first'] });
     expect(declared(list)).toBe(list);
   });
 });

@@ -53,7 +53,7 @@ export interface FakeStep {
   readonly outputs?: readonly Output[];
   readonly after?: readonly FakeId[];
   readonly checks?: boolean;
-  readonly checkNeeds?: readonly FakeId[];
+  readonly checkRequires?: readonly FakeId[];
   readonly kind?: 'modify';
   readonly alreadyExistsErrors?: readonly string[];
   readonly keys?: (inputs: Inputs) => readonly string[];
@@ -132,7 +132,7 @@ export function fakeStep(args: FakeStep): Step<FakeWorld, FakeId> {
       aws.things.delete(nameOf(key));
       return undefined;
     },
-    ...(args.checkNeeds === undefined ? {} : { checkNeeds: args.checkNeeds }),
+    ...(args.checkRequires === undefined ? {} : { checkRequires: args.checkRequires }),
     ...(args.checks
       ? {
           async check({ aws }: { aws: FakeWorld }) {

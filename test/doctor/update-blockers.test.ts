@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { readPool, runningImportJobs } from '../../src/aws/user-pool/index.ts';
-import { poolObstacles } from '../../src/doctor/update-blockers.ts';
+import { updateBlockers } from '../../src/doctor/update-blockers.ts';
 import { fullPool } from '../aws/user-pool/fixtures.ts';
 import { type JsonObject, poolId, poolStub } from '../aws/user-pool/stub.ts';
 
 async function found(changes: JsonObject) {
   const aws = poolStub({ ...fullPool(), ...changes });
-  return poolObstacles(await readPool(aws.idp, poolId)).map(({ id, severity }) => `${id} ${severity}`);
+  return updateBlockers(await readPool(aws.idp, poolId)).map(({ id, severity }) => `${id} ${severity}`);
 }
 
-describe('poolObstacles', () => {
+describe('updateBlockers', () => {
   test('a healthy pool of its own has none', async () => {
     expect(await found({})).toEqual([]);
   });
@@ -40,13 +40,13 @@ describe('poolObstacles', () => {
     ['CM305', { EmailConfigurationFailure: 'no\n  ✔ forged\u202e' }],
   ])('%s: text of AWS forges no line', async (id, changes) => {
     const aws = poolStub({ ...fullPool(), ...changes });
-    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    const [finding] = updateBlockers(await readPool(aws.idp, poolId));
     expect(finding).toMatchObject({ id, what: expect.stringContaining(String.raw`no\n  ✔ forged\u202e`) });
   });
 
   test('CM302: the name of an import job forges no line', async () => {
     const snapshot = await readPool(poolStub(fullPool()).idp, poolId);
-    const [finding] = poolObstacles(snapshot, {
+    const [finding] = updateBlockers(snapshot, {
       importJobs: [{ JobName: 'nightly\n  ✔ forged', Status: 'InProgress' }],
     });
     expect(finding?.what).toBe(String.raw`The import job nightly\n  ✔ forged is InProgress.`);
@@ -54,7 +54,7 @@ describe('poolObstacles', () => {
 
   test('says what, why and what to do', async () => {
     const aws = poolStub({ ...fullPool(), UserPoolTags: { 'amplify:app-id': 'x' } });
-    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    const [finding] = updateBlockers(await readPool(aws.idp, poolId));
     expect(finding?.what).toContain('AWS Amplify');
     expect(finding?.why).toContain('trigger');
     expect(finding?.fix).toContain('code');
@@ -63,7 +63,7 @@ describe('poolObstacles', () => {
   test('the key of custom senders: the operator needs a grant, and the key policy must allow it', async () => {
     const key = 'arn:aws:kms:us-east-2:123456789012:key/1';
     const aws = poolStub({ ...fullPool(), LambdaConfig: { CustomSMSSender: {}, KMSKeyID: key } });
-    const [finding] = poolObstacles(await readPool(aws.idp, poolId));
+    const [finding] = updateBlockers(await readPool(aws.idp, poolId));
     expect(finding?.what).toBe(`Updating this pool may need kms:CreateGrant on ${key}.`);
     expect(finding?.fix).toContain(`kms:EncryptionContext:userpool-id = ${poolId}`);
     expect(finding?.fix).toContain('The key policy must allow it too.');
@@ -76,7 +76,7 @@ describe('poolObstacles', () => {
         ? { UserImportJobs: [{ JobName: 'old', Status: 'Succeeded' }], PaginationToken: 'next' }
         : { UserImportJobs: [{ JobName: 'spring', Status: 'InProgress' }] };
     const importJobs = await runningImportJobs(aws.idp, poolId);
-    const findings = poolObstacles(await readPool(aws.idp, poolId), { importJobs });
+    const findings = updateBlockers(await readPool(aws.idp, poolId), { importJobs });
     expect(findings).toMatchObject([
       { id: 'CM302', severity: 'blocking', what: 'The import job spring is InProgress.' },
     ]);

@@ -231,7 +231,7 @@ export const misspelledAfter: FakeStep = defineStep({ ...rest, id: 'wrong', afte
 export const misspelledPart: FakeStep = defineStep({ ...rest, id: 'wrong', parent: 'rihgt' });
 
 // @ts-expect-error no step has this ID
-export const misspelledCheckNeeds: FakeStep = defineStep({ ...rest, id: 'wrong', checkNeeds: ['rihgt'] });
+export const misspelledCheckNeeds: FakeStep = defineStep({ ...rest, id: 'wrong', checkRequires: ['rihgt'] });
 
 // @ts-expect-error it is not in the list of IDs
 export const undeclaredStep: FakeStep = defineStep({ ...rest, id: 'third' });

@@ -28,7 +28,7 @@ export interface CheckedMigration extends PlannedMigration {
 
 /**
  * Reads for plan and doctor at the same time.
- * Throws for obstacles in the plan, and CheckError for findings that nobody may accept.
+ * Throws for what blocks the plan, and CheckError for findings that nobody may accept.
  */
 export async function checkPools(found: Migration, { busy, emit }: Reporter): Promise<CheckedMigration> {
   const { aws, inputs } = found;

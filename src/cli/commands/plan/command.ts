@@ -1,6 +1,6 @@
 /** plan: shows the changes that init would make. Writes nothing, and asks for no approval. */
 import type { ExitKind } from '../../../core/errors.ts';
-import { obstacles, plan } from '../../../core/plan.ts';
+import { plan, planBlockers } from '../../../core/plan.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
@@ -24,5 +24,5 @@ export async function showPlan(migration: Migration, { busy, emit, data }: Repor
   assertRoomForRecords(planned, migration);
   planNotes(planned).forEach(emit);
   data(planDocument(planned, inputs));
-  return obstacles(planned, inputs.ACCEPT)[0]?.kind ?? 'ok';
+  return planBlockers(planned, inputs.ACCEPT)[0]?.kind ?? 'ok';
 }

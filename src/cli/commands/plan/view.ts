@@ -2,7 +2,7 @@
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { MigrateError } from '../../../core/errors.ts';
-import { isChange, obstacles, type Plan, type PlanItem } from '../../../core/plan.ts';
+import { isChange, type Plan, type PlanItem, planBlockers } from '../../../core/plan.ts';
 import { jsonText, printable } from '../../../core/printable.ts';
 import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
@@ -130,7 +130,7 @@ export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): stri
 /** The output of plan and of --dry-run. */
 export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
   const changes = plan.items.filter(isChange).length;
-  const refusals = obstacles(plan, inputs.ACCEPT);
+  const refusals = planBlockers(plan, inputs.ACCEPT);
   return {
     json: {
       ok: refusals.length === 0,

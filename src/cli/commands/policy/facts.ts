@@ -13,7 +13,7 @@ import { objectAt, stringAt } from '../../../core/json.ts';
 import {
   type OperatorFacts,
   type PolicyTask,
-  type PoolNeeds,
+  type PoolRequirements,
   policyTasks,
 } from '../../../core/permission.ts';
 import type { State } from '../../../core/state.ts';
@@ -51,7 +51,7 @@ export async function operatorFacts(
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
     NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
     OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
-    ...(await needsOf(values, accounts, emit, tasks)),
+    ...(await requirementsOf(values, accounts, emit, tasks)),
   };
 }
 
@@ -92,12 +92,12 @@ async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolS
 }
 
 /** The permissions that the pools' configuration requires. Continues if a pool is not readable yet. */
-async function needsOf(
+async function requirementsOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
   accounts: Accounts,
   emit: Emit,
   tasks: readonly PolicyTask[],
-): Promise<PoolNeeds> {
+): Promise<PoolRequirements> {
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const [newPool, oldPool] = await Promise.all([
     readIfPossible(accounts.open()(regionOfPool(NEW_USER_POOL_ID)), NEW_USER_POOL_ID, emit),

@@ -91,7 +91,10 @@ export function lostRecordsNotes({ items }: Plan<StepId>, state: State | undefin
  * Record names of app clients that already had the password flow, and of the old-sub attribute.
  * AWS never removes an attribute.
  */
-export function leftAlone({ items }: Plan<StepId>, { ownFunction, state }: Migration): ReadonlySet<string> {
+export function keptByRecord(
+  { items }: Plan<StepId>,
+  { ownFunction, state }: Migration,
+): ReadonlySet<string> {
   const changed = new Set(clientsWithRecord(ownFunction.tags));
   const isOurs = (step: StepId, key: string): boolean =>
     changed.has(key) || recordOf(state, step, key)?.before !== undefined;

@@ -13,7 +13,7 @@ import { breaksLock, parseStepIds } from '../../inputs/options.ts';
 import { findMigration } from '../../migration/find-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { assertNotUndermined, assertThisMigration, lostRecordsNotes } from './checks.ts';
-import { approve, approvePrevious, takeDown } from './execute.ts';
+import { approve, approvePrevious, executeTeardown } from './execute.ts';
 import { countUsers, planTeardown } from './plan.ts';
 import { restore } from './restore.ts';
 import {
@@ -59,7 +59,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
     await approve(migration, left, given.prompts, reporter);
   }
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    takeDown(migration, breaksLock(command), emit),
+    executeTeardown(migration, breaksLock(command), emit),
   );
   const remains = rest && {
     leftover: rest,

@@ -132,7 +132,7 @@ const restored = ({ RESTORE_TRIGGER }: Inputs): Partial<Inputs> =>
   RESTORE_TRIGGER === undefined ? {} : { RESTORE_TRIGGER };
 
 /** Removes the resources. Does not open the state file if there is nothing to remove. */
-export async function takeDown(
+export async function executeTeardown(
   { aws, inputs, caller, file, state, concerned, keep, outOfReach, leftBehind, planned }: PlannedTeardown,
   breakLock: boolean,
   emit: Emit,

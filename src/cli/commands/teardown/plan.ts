@@ -11,7 +11,7 @@ import { logGroupName } from '../../../steps/names.ts';
 import { type Leftover, leftover } from '../../codegen/old-account/leftover.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
-import { leftAlone } from './checks.ts';
+import { keptByRecord } from './checks.ts';
 
 /** A migration that teardown removes, and how far. */
 export interface PlannedTeardown extends PlannedMigration {
@@ -46,7 +46,7 @@ export async function planTeardown(
     inputs,
     (step) => (made(step) || leftBehind.has(step)) && !outOfReach.has(step),
   );
-  const staying = new Set([...keep, ...leftAlone(planned, migration)]);
+  const staying = new Set([...keep, ...keptByRecord(planned, migration)]);
   const isRestLeft = leaveOldAccount || isHandedOver(inputs);
   const rest = isRestLeft ? leftover(inputs, leaveOldAccount) : undefined;
   return { ...migration, concerned, outOfReach, leftBehind, planned, keep, staying, rest };

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Asking } from '../reporter.ts';
-import { forgetTyped } from './discard-type-ahead.ts';
+import { discardTypeAhead } from './discard-type-ahead.ts';
 
 export type Library = typeof import('./inquirer.ts').library;
 export interface Context {
@@ -38,7 +38,7 @@ export function asker(io: Io, asking: Asking) {
     const input = watchEnd(io.stdin);
     const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
     try {
-      await forgetTyped(io);
+      await discardTypeAhead(io);
       return await question(library, { input: io.stdin, output: io.stderr, signal });
     } catch (error) {
       if (

@@ -9,7 +9,7 @@ const ctrlC = 3;
  * This matters most for the question whether to apply the plan.
  * Keeps the terminal in raw mode, which the question needs anyway.
  */
-export async function forgetTyped({ stdin, interrupt }: Pick<Io, 'stdin' | 'interrupt'>): Promise<void> {
+export async function discardTypeAhead({ stdin, interrupt }: Pick<Io, 'stdin' | 'interrupt'>): Promise<void> {
   if (stdin.setRawMode === undefined) return;
   const drop = (keys: Buffer): void => {
     if (keys.includes(ctrlC)) interrupt.press(); // only a character in raw mode

@@ -8,7 +8,7 @@ import { guarded } from '../../../core/printable.ts';
 import type { Io } from '../io.ts';
 import type { Choice, Prompts } from '../questions.ts';
 import { fitted } from '../style.ts';
-import { readUnseen } from './read-secret.ts';
+import { readSecret } from './read-secret.ts';
 
 const cancelled = (): CancelledError =>
   new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
@@ -106,7 +106,7 @@ export function linePrompts(io: Io): Prompts {
       }
     },
     async secret({ message }) {
-      const reading = readUnseen(io);
+      const reading = readSecret(io);
       io.stderr.write(`${shown(`? ${message} (not shown):`)} `);
       const answer = await reading;
       if (answer === undefined) throw cancelled();

@@ -16,7 +16,7 @@ function after(typed: readonly string[], keys: readonly string[]): readonly stri
 }
 
 /** Reads up to Enter. Undefined if the operator gave up. Echo is off before this function returns. */
-export function readUnseen({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>): Promise<string | undefined> {
+export function readSecret({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>): Promise<string | undefined> {
   const decoder = new StringDecoder('utf8');
   let typed: readonly string[] = [];
   stdin.setRawMode?.(true);
