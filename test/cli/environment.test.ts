@@ -40,6 +40,8 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     SET: pairs,
     ON_BAD_ATTRIBUTE: words('refuse', 'drop', 'ignore'),
     ADD_OLD_SUB: switched,
+    FIND_BY: words('email', 'phone_number', 'name'),
+    FORWARD_CLIENT_METADATA: words('tenant', 'tenant,captcha', 'source'),
     ACCEPT: words('CM101', 'CM403,CM404', 'CM999'),
     PROFILE: words('one', 'other'),
     REGION: words('eu-west-1', 'us-east-2', 'US East'),

@@ -135,7 +135,9 @@ describe('Lambda’s REST JSON', () => {
   });
 
   test('unknown paths are told', async () => {
-    const { status, headers } = await send('/2015-03-31/functions/f/aliases', { headers: signed('lambda') });
+    const { status, headers } = await send('/2015-03-31/functions/f/no-such-resource', {
+      headers: signed('lambda'),
+    });
     expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
   });
 
