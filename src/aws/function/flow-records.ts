@@ -25,7 +25,7 @@ export const countsTowardLimit = (key: string): boolean => !key.toLowerCase().st
 /** The last character of a further client's entry. */
 const letters: Readonly<Record<FlowRecord, string>> = { added: 'a', 'was-empty': 'e', legacy: 'l' };
 
-/** The first word of a value whose own client has no record any more. */
+/** The first word of a value whose own client no longer has a record. */
 const noRecord = '-';
 
 const isRecord = (value: string | undefined): value is FlowRecord =>

@@ -176,7 +176,7 @@ export const variables = {
 
   FIND_BY: declare(oneOf(['email', 'phone_number']), {
     describe:
-      'find users by an address that is no sign-in name of the old pool: email or phone_number ("none": not any more)',
+      'find users by an address that the old pool does not take as a sign-in name: email or phone_number (pass "none" to stop using it)',
     flag: '--find-by <attribute>',
     group: 'Users and attributes',
     remembered: true,
@@ -184,7 +184,7 @@ export const variables = {
   }),
   FORWARD_CLIENT_METADATA: declare(metadataKeys, {
     describe:
-      'key of ClientMetadata that triggers of the old pool receive; anybody can send it (repeatable; "none": not any more)',
+      'key of ClientMetadata to pass to triggers of the old pool; anyone can send it (repeatable; pass "none" to stop using it)',
     flag: '--forward-client-metadata <key>',
     group: 'Users and attributes',
     repeatable: true,

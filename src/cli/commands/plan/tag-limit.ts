@@ -44,7 +44,7 @@ export function assertRoomForRecords(
       expected: maxClients,
       found: records.length,
       hint: [
-        `That is kept in the function's tags, of which Lambda takes ${maxTags}; each ${flagOf('TAGS')} takes one too, and as much room as nine app clients.`,
+        `The function's tags record it. Lambda allows ${maxTags} tags, and each holds nine app clients. Every ${flagOf('TAGS')} uses one tag.`,
         `Name the app clients that matter most with ${flagOf('NEW_CLIENT_IDS')}, and leave ${flagOf('ALL_NEW_CLIENTS')} out.`,
         'One to which you have added ALLOW_USER_PASSWORD_AUTH yourself needs no room: teardown leaves it as it is.',
       ],
