@@ -68,14 +68,18 @@ function readReport(file) {
 /** The result of a suite. `faults` contains its problems, in words. */
 export function judge(suite, { code, output, report, seconds, missing, strict }) {
   const fromVitest = suite.cases === fromReport;
-  const sum = (of) => report.reduce((total, part) => total + part[of], 0);
   const skippedTests = report.flatMap(({ skipped }) => skipped);
-  const cases = fromVitest ? sum('cases') : Number(suite.cases.exec(output)?.[1] ?? 0);
-  const failed = fromVitest ? sum('failures') : 0;
+  const cases = fromVitest
+    ? report.reduce((total, part) => total + part.cases, 0)
+    : Number(suite.cases.exec(output)?.[1] ?? 0);
+  const failures = report.flatMap((part) => part.failures);
+  const failed = fromVitest ? failures.length : 0;
   const excused = ({ note = '' }) => missing.some((program) => note === `needs ${program}`);
   const faults = [];
   if (code !== 0) faults.push(`exit code ${code}`);
   if (failed > 0) faults.push(`${failed} failed`);
+  // The end of a long output is what is still at hand a day later: it names the tests.
+  for (const { name, message } of failures.slice(0, 20)) faults.push(`${name}: ${message}`);
   if (cases - skippedTests.length <= 0) faults.push('no case was run');
   if (strict)
     for (const one of skippedTests.filter((test) => !excused(test)))

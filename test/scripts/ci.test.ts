@@ -68,14 +68,16 @@ describe('a run of suites', { timeout: 60_000 }, () => {
       await suiteOf(`${passing}\ntest('lies', () => expect(1).toBe(2));`),
     );
     expect(failed).toBe(true);
-    expect(result).toMatchObject({ cases: 2, failed: 1, faults: ['exit code 1', '1 failed'] });
+    const reason = 'one.test.js > lies: expected 1 to be 2 // Object.is equality';
+    expect(result).toMatchObject({ cases: 2, failed: 1, faults: ['exit code 1', '1 failed', reason] });
+    expect(printed.split('\n').slice(-4)).toContain(`✖ own: ${reason}`);
     expect(printed.split('\n').at(-1)).toBe('1 passed, 1 failed');
   });
 
   test('fails when a file cannot even say its cases', async () => {
     const { result, failed } = await run(await suiteOf("throw new Error('broken');"));
     expect(failed).toBe(true);
-    expect(result.faults).toContain('no case was run');
+    expect(result.faults).toEqual(expect.arrayContaining(['no case was run', 'one.test.js: broken']));
   });
 
   test('fails when a suite succeeds without a case', async () => {
