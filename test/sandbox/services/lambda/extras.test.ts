@@ -1,4 +1,6 @@
 /** Settings and ways in that the local AWS keeps and shows. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import {
   CreateFunctionUrlConfigCommand,
   DeleteFunctionConcurrencyCommand,
@@ -17,10 +19,12 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
   PutRuntimeManagementConfigCommand,
+  UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startMigration } from '../../../steps/support.ts';
+import { zipOf } from '../../support.ts';
 
 const started = async () => {
   const migration = await startMigration();
@@ -28,6 +32,39 @@ const started = async () => {
   const { sdk, inputs, clock } = migration;
   return { ...migration, FunctionName: inputs.NAME, lambda: sdk.lambda, settle: () => clock.advance(2_000) };
 };
+
+/** A function that runs until the test lets it end, so that two runs really overlap. */
+async function startGate() {
+  const waiting: (() => void)[] = [];
+  const wanted: ((open: () => void) => void)[] = [];
+  const server = createServer((_, response) => {
+    const open = () => response.end();
+    const next = wanted.shift();
+    if (next === undefined) waiting.push(open);
+    else next(open);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the gate has no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  return {
+    files: {
+      'index.mjs': `import { get } from 'node:http';
+export const handler = () => new Promise((done, fail) => get('${url}', (answer) => answer.resume().on('end', done)).on('error', fail));`,
+    },
+    /** Resolves when a run has begun, to a function that lets it end. */
+    arrival: () =>
+      new Promise<() => void>((resolve) => {
+        const open = waiting.shift();
+        if (open === undefined) wanted.push(resolve);
+        else resolve(open);
+      }),
+  };
+}
 
 test('layers, network, queue, tracing: set, shown, and taken away by what AWS documents for it', async () => {
   const { lambda, FunctionName, settle } = await started();
@@ -116,6 +153,9 @@ test('reserved concurrency: shown by GetFunction, holds for versions too, and le
   const invoke = (Qualifier?: string) =>
     lambda.send(new InvokeCommand({ FunctionName, Qualifier, Payload: Buffer.from('{}') }));
   expect(await found()).toBeUndefined();
+  const gate = await startGate();
+  settle();
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zipOf(gate.files) }));
   settle();
   await lambda.send(new PublishVersionCommand({ FunctionName }));
   await put(0);
@@ -136,12 +176,19 @@ test('reserved concurrency: shown by GetFunction, holds for versions too, and le
   expect(await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))).toMatchObject({
     ReservedConcurrentExecutions: 1,
   });
-  const [first, second] = await Promise.allSettled([invoke(), invoke('1')]);
-  expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
-  await invoke(); // a run that has ended no longer counts
+  const first = invoke();
+  const release = await gate.arrival();
+  await expect(invoke('1')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+  release();
+  expect((await first).FunctionError).toBeUndefined();
+  const next = invoke('1'); // a run that has ended no longer counts
+  (await gate.arrival())();
+  expect((await next).FunctionError).toBeUndefined();
   await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   expect(await found()).toBeUndefined();
-  await Promise.all([invoke(), invoke('1')]);
+  const both = [invoke(), invoke('1')];
+  for (const open of [await gate.arrival(), await gate.arrival()]) open();
+  await Promise.all(both);
   expect(
     sandbox.journal.calls.filter(({ operation }) => operation === 'PutFunctionConcurrency'),
   ).toMatchObject(
