@@ -296,6 +296,18 @@ describe('teardown without the old account', () => {
     expect(await everything(ground)).toEqual([`old role ${ground.name}`, `client ${ground.name}`]);
   });
 
+  test('without it, --out has nothing to write, and says so before anything is removed', async () => {
+    const ground = await startTwoAccounts();
+    await init(ground);
+    const script = join(ground.folder, 'rest.sh');
+    const { code, err } = await cli(['teardown', ...ground.where, '--out', script, '--yes']);
+    expect(code).toBe(0);
+    expect(err).toContain(`--out ${script}: not written.`);
+    expect(err.indexOf('not written')).toBeLessThan(err.indexOf('removed'));
+    await expect(readFile(script)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await everything(ground)).toEqual([]);
+  });
+
   test('is refused where there is only one account', async () => {
     const ground = await startTwoAccounts();
     await init(ground);

@@ -41,6 +41,8 @@ export async function teardown(context: Context): Promise<ExitKind> {
     planTeardown(found, keep, leaveOldAccount),
   );
   const { planned, staying, rest } = wanted;
+  if (out !== undefined && rest === undefined)
+    emit({ type: 'note', level: 'warning', message: nothingToWrite(out) });
   const lost = lostRecordsNotes(planned, found.state);
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, found.inputs);
@@ -70,6 +72,9 @@ export async function teardown(context: Context): Promise<ExitKind> {
   reporter.data(teardownDocument(finished, left, remains));
   return 'ok';
 }
+
+const nothingToWrite = (file: string): string =>
+  `--out ${file}: not written. This run leaves nothing in the old pool's account for its administrator to remove.`;
 
 const oneAccount = (account: string): UsageError =>
   new UsageError(`--leave-old-account: both pools are in the account ${account}`, {
