@@ -3,6 +3,7 @@
  * Makes test/fixtures/<version> from the program that is built in that folder: what this version leaves in AWS, in its state
  * file, and on standard output, in each state of test/upgrade/states.ts. Needs the AWS CLI. The local AWS is this one's.
  * --states adds these to the states that are recorded already.
+ * --printed makes test/fixtures/printed instead: what export, policy, and handoff of that program print.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,21 +15,23 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values } = parseArgs({ options: { checkout: { type: 'string' }, states: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { checkout: { type: 'string' }, states: { type: 'string' }, printed: { type: 'boolean' } },
+});
 if (values.checkout === undefined) {
   console.error('--checkout takes the folder of a checkout in which `npm ci` has built the program.');
   exit(2);
 }
 const checkout = resolve(values.checkout);
 const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
-const out = join(root, 'test/fixtures', version);
+const out = join(root, 'test/fixtures', values.printed ? 'printed' : version);
 
 const folder = await mkdtemp(join(tmpdir(), 'record-release-'));
 try {
   const outfile = join(folder, 'recorder.mjs');
   await build({
     absWorkingDir: root,
-    entryPoints: ['test/upgrade/recorder.ts'],
+    entryPoints: [values.printed ? 'test/cli/printed/recorder.ts' : 'test/upgrade/recorder.ts'],
     outfile,
     bundle: true,
     format: 'esm',

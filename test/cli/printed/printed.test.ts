@@ -1,0 +1,123 @@
+/** What export, policy, and handoff print is byte for byte what they printed before they shared one list of resources. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from '@cdktf/hcl2json';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { cli } from '../fake-io.ts';
+import { openScene, printedBy, type SceneName, sceneNames } from './scenes.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A change that came later and was wanted. */
+interface Change {
+  readonly reason: string;
+  readonly files: RegExp;
+  /** The text without the change. */
+  readonly undo: (text: string) => string;
+}
+
+const changes: readonly Change[] = [
+  {
+    reason: 'The function is given the endpoints of its requests.',
+    files: /^export-\w+(-\w+)?\/(cloudformation\.json|main\.tf|make\.sh|wanted\.json)$/,
+    undo: (text) => text.replace(/,?\n *"?OLD_POOL_ENDPOINTS"? *[:=] "https:[^"\n]+"/g, ''),
+  },
+  {
+    reason: 'The doctor reports a runtime that is pinned.',
+    files: /^policy(-self-test)?\//,
+    undo: (text) => text.replace(/\n *"lambda:GetRuntimeManagementConfig",/, ''),
+  },
+  {
+    reason: 'The doctor reports subscriptions to the log.',
+    files: /^policy(-self-test)?\//,
+    undo: (text) => text.replace(/\n *"logs:DescribeSubscriptionFilters",/, ''),
+  },
+  {
+    reason:
+      'Terraform for the old account is HCL, so the longest name in the list of files has 3 letters less.',
+    files: /^(two-accounts.*)?(export-[\w-]+|handoff)\/stdout\.txt$/,
+    undo: (text) =>
+      text.includes('terraform/main.tf ')
+        ? text
+            .replaceAll(/^( {4}\S+ *)( {2}\S)/gm, '$1   $2')
+            .replace('terraform/main.tf     ', 'terraform/main.tf.json')
+        : text,
+  },
+];
+
+const folder = fileURLToPath(new URL('../../fixtures/printed', import.meta.url));
+const hcl = 'handoff/terraform/main.tf';
+const hclBefore = `${hcl}.json`;
+
+/** All that the program prints in a scene, by the names of the fixtures. */
+async function printed(name: SceneName): Promise<Map<string, string>> {
+  const scene = await openScene(name);
+  onTestFinished(() => scene.close());
+  vi.stubEnv('AWS_CONFIG_FILE', scene.profiles);
+  const all = new Map<string, string>();
+  for (const printing of scene.printings) {
+    const { code, out } = await cli(printing.argv);
+    expect(code, printing.name).toBe(0);
+    for (const [file, text] of await printedBy(printing, out, scene)) all.set(file, text);
+  }
+  return all;
+}
+
+async function recorded(name: SceneName): Promise<Map<string, string>> {
+  const entries = await readdir(join(folder, name), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = paths.map(
+    async (path): Promise<[string, string]> => [
+      path.slice(join(folder, name).length + 1).replaceAll('\\', '/'),
+      await readFile(path, 'utf8'),
+    ],
+  );
+  return new Map(await Promise.all(texts));
+}
+
+/** A configuration with its expressions read. For Terraform, a block is a list of one, and null is nothing. */
+async function meaning(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) {
+    return value.length === 1 ? meaning(value[0]) : Promise.all(value.map(meaning));
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(async ([key, inner]) => [key, await meaning(inner)]);
+    return Object.fromEntries(await Promise.all(members));
+  }
+  if (value === null) return undefined;
+  if (typeof value !== 'string') return value;
+  if (value.startsWith('{"')) return meaning(JSON.parse(value));
+  if (value === `\${string}`) return 'string';
+  const [, encoded] = /^\$\{jsonencode\(([\s\S]*)\)\}$/.exec(value) ?? [];
+  if (encoded === undefined) return value;
+  const [{ value: inner }] = Object(await parse('main.tf', `locals {\n  value = ${encoded}\n}\n`)).locals;
+  return meaning(JSON.parse(JSON.stringify(inner)));
+}
+
+describe.each(sceneNames)('%s', (name) => {
+  test('prints what is recorded', async () => {
+    const [now, before] = [await printed(name), await recorded(name)];
+    const handedOff = before.get(hclBefore);
+    if (handedOff !== undefined) {
+      const configuration: unknown = JSON.parse(JSON.stringify(await parse('main.tf', now.get(hcl) ?? '')));
+      expect(await meaning(configuration)).toEqual(await meaning(JSON.parse(handedOff)));
+      now.delete(hcl);
+      before.delete(hclBefore);
+    }
+    expect([...now.keys()].toSorted()).toEqual([...before.keys()].toSorted());
+    for (const [file, text] of now) {
+      const fitting = changes.filter(({ files }) => files.test(file));
+      expect(
+        fitting.reduce((rest, { undo }) => undo(rest), text),
+        file,
+      ).toBe(before.get(file));
+    }
+    const used = ({ files, undo }: Change) =>
+      [...now].some(([file, text]) => files.test(file) && undo(text) !== text);
+    const isAcross = name.startsWith('two-accounts');
+    expect(changes.filter(used)).toHaveLength(isAcross ? changes.length : changes.length - 1);
+  });
+});
