@@ -1,5 +1,5 @@
 /** Fills the named placeholders of a JSON document in templates/. */
-import type { Json, JsonObject } from '../core/json.ts';
+import { isList, type Json, type JsonObject } from '../core/json.ts';
 
 const placeholder = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 const onePlaceholder = /^\$\{([A-Z][A-Z0-9_]*)\}$/;
@@ -44,8 +44,6 @@ export function fill(template: JsonObject, values: Readonly<Record<string, Json>
   if (unused.length > 0) throw new Error(`template: no placeholder for ${unused.join(', ')}`);
   return filled;
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Fills an object whose values are all text. */
 export function fillTexts(

@@ -194,14 +194,14 @@ class Application<Aws, Id extends string> {
     const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'applying', image, since);
     await store.set(step.id, key, 'applying');
     try {
-      return await comparison.write(saveSnapshot, stepRun.tell);
+      return await comparison.write(saveSnapshot, stepRun.onProgress);
     } catch (error) {
       // The resource exists now. Either the SDK retried a call after a lost response, or another run created
       // it.
       if (observed.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
       const again = await this.#look(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
-      return again.compare(this.#vars).write(saveSnapshot, stepRun.tell);
+      return again.compare(this.#vars).write(saveSnapshot, stepRun.onProgress);
     }
   }
 
@@ -231,7 +231,7 @@ class Application<Aws, Id extends string> {
     const stepRun = new StepRun(this.#run, step, '', 'probe');
     stepRun.start('check');
     try {
-      const detail = await stepRun.attempt(() => step.check(this.#run.aws, this.#vars, stepRun.tell));
+      const detail = await stepRun.attempt(() => step.check(this.#run.aws, this.#vars, stepRun.onProgress));
       this.#save(this.#record(step, ''));
       this.#outcomes.push(stepRun.done('checked', detail));
     } catch (error) {

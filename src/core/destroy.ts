@@ -46,10 +46,10 @@ async function finish<Aws, Id extends string>(
   if (record.latest === undefined || !isDone || comparison.waitsFor.length > 0) return;
   try {
     const message = await comparison.resume(record.latest, Date.parse(record.at));
-    if (message !== undefined) stepRun.tell(message);
+    if (message !== undefined) stepRun.onProgress(message);
   } catch (error) {
     if (!(error instanceof MigrateError)) throw error;
-    stepRun.tell(error.message);
+    stepRun.onProgress(error.message);
   }
 }
 
@@ -90,7 +90,7 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
     stepRun.start('remove');
     await store.set(step.id, key, 'removing');
     const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'removing', image, since);
-    const removal = await observed.remove(record?.before, saveSnapshot, stepRun.tell);
+    const removal = await observed.remove(record?.before, saveSnapshot, stepRun.onProgress);
     return typeof removal === 'object'
       ? stepRun.done('left', removal.left)
       : stepRun.done('removed', removal);

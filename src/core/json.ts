@@ -33,7 +33,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isList(value: Json | undefined): value is readonly Json[] {
+/** Whether a value is a list. Array.isArray does not narrow to read-only arrays. */
+export function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);
 }
 

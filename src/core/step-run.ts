@@ -57,7 +57,7 @@ export class StepRun<Aws, Id extends string> {
     this.#run.emit({ type: 'start', doing, ...this.#identity });
   }
 
-  readonly tell = (message: string): void =>
+  readonly onProgress = (message: string): void =>
     this.#run.emit({ type: 'wait', message, ...this.#identity, title: this.#reportedTitle });
 
   done(done: Done, detail?: string): Outcome<Id> {

@@ -36,7 +36,7 @@ const distinct = ({ new: newPlace, old }: Places): readonly (readonly [PoolSide[
 /** Finds all resources. Retries for up to a minute while AWS is busy or unreachable. */
 export function findAll(
   places: Places,
-  { clock, tell }: Unhurried,
+  { clock, onProgress }: Unhurried,
   { known = () => [], run }: Search = {},
 ): Promise<PlaceLeftovers[]> {
   const look = async () =>
@@ -52,7 +52,7 @@ export function findAll(
   return retry(
     look,
     isTransient,
-    patienceOf({ clock, signal: never, ...(tell && { tell }) }, 60_000, 'AWS is busy'),
+    patienceOf({ clock, signal: never, ...(onProgress && { onProgress }) }, 60_000, 'AWS is busy'),
   );
 }
 
@@ -94,7 +94,7 @@ export async function deleteAll(
   let stuck: readonly Stuck[] = [];
   for (const pause of [0, ...pauses]) {
     if (countOf(left) === 0) break;
-    if (pause > 0) args.tell?.(`AWS still shows what was deleted · next look in ${pause} s`);
+    if (pause > 0) args.onProgress?.(`AWS still shows what was deleted · next look in ${pause} s`);
     await sleep(pause * 1_000, { clock: args.clock, signal: never });
     stuck = await removeAll(left, args, search);
     left = await findAll(places, args, search);

@@ -29,7 +29,7 @@ export interface SceneOptions {
   /** Receives every AWS call of our own commands. */
   readonly watch: Emit;
   /** Receives the reason for each wait. */
-  readonly tell: OnProgress;
+  readonly onProgress: OnProgress;
 }
 
 /** The scene, and data for the cleanup and the report. */
@@ -42,9 +42,9 @@ export interface OpenScene {
 }
 
 export function openScene(options: SceneOptions): OpenScene {
-  const { runId, places, clock, signal, tell } = options;
+  const { runId, places, clock, signal, onProgress } = options;
   const sides = { new: places.new.side, old: places.old.side };
-  const ground = { sides, clock, signal, tell };
+  const ground = { sides, clock, signal, onProgress };
   const makers = new Makers({ runId, places, ...ground });
   const scene: SelfTestScene = {
     runId,

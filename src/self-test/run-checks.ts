@@ -11,7 +11,7 @@ export interface Running {
   readonly meter: Meter;
   readonly emit: Emit;
   /** Receives each result as it arrives. */
-  readonly tell: (result: Result) => void;
+  readonly onResult: (result: Result) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function runChecks(checks: readonly Check[], running: Running): Pro
     if (running.scene.signal.aborted) why = 'stopped before it';
     const result = why === undefined ? await runCheck(check, running) : skipped(check, why);
     results.push(result);
-    running.tell(result);
+    running.onResult(result);
     const holds = result.outcome === 'same';
     if (check.essential && !holds) why ??= `"${check.title}" did not hold`;
   }

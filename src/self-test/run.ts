@@ -37,24 +37,24 @@ export interface Performing {
   readonly runId: string;
   readonly meter: Meter;
   readonly emit: Emit;
-  readonly tell: (result: Result) => void;
+  readonly onResult: (result: Result) => void;
 }
 
 export async function perform(args: Performing): Promise<Performance> {
-  const { runProgram, clock, signal, places, access, runId, meter, tell } = args;
-  const { emit, tellWait } = followed(args.emit);
+  const { runProgram, clock, signal, places, access, runId, meter, onResult } = args;
+  const { emit, onProgress } = followed(args.emit);
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
     const ground = { runProgram, clock, signal, runId, places, access, folder };
-    const open = openScene({ ...ground, watch: emit, tell: tellWait });
+    const open = openScene({ ...ground, watch: emit, onProgress });
     // Only a bug of ours throws here. The run deletes its resources even then.
     const results = await takeJourney(open, { ...args, emit }).catch(async (error: unknown) => {
       await cleanUp(open, { ...args, emit });
       throw error;
     });
     const cleaned = await cleanUp(open, { ...args, emit });
-    tell(cleaned);
+    onResult(cleaned);
     return { results, cleaned, total: total(), secrets: open.secrets() };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -62,14 +62,14 @@ export async function perform(args: Performing): Promise<Performance> {
 }
 
 /** Reports a wait under the most recent check, because checks run in sequence. */
-function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: OnProgress } {
+function followed(emit: Emit): { readonly emit: Emit; readonly onProgress: OnProgress } {
   let current: Extract<Event, { readonly type: 'start' }> | undefined;
   return {
     emit(event) {
       if (event.type === 'start') current = event;
       emit(event);
     },
-    tellWait(message) {
+    onProgress(message) {
       if (current === undefined) return;
       const { step, key, title } = current;
       emit({ type: 'wait', step, key, title, message });
@@ -79,9 +79,9 @@ function followed(emit: Emit): { readonly emit: Emit; readonly tellWait: OnProgr
 
 async function takeJourney(
   { scene }: OpenScene,
-  { places, meter, emit, tell }: Performing,
+  { places, meter, emit, onResult }: Performing,
 ): Promise<Result[]> {
-  const running: Running = { scene, meter, emit, tell };
+  const running: Running = { scene, meter, emit, onResult };
   const made = await runChecks([stageCheck], running);
   const stage = made.every(({ outcome }) => outcome === 'same') ? await stageOf(scene) : undefined;
   const journeyed = stage === undefined ? [] : await runChecks(journey(stage, places), running);
@@ -112,10 +112,10 @@ async function cleanUp(
   };
 }
 
-async function deleteRun(places: Places, search: Search, { clock, tell }: Unhurried) {
-  const of = { clock, ...(tell && { tell }) };
-  const found = await findAll(places, of, search);
-  const { left, stuck } = await deleteAll(places, found, of, search);
+async function deleteRun(places: Places, search: Search, { clock, onProgress }: Unhurried) {
+  const waiting = { clock, ...(onProgress && { onProgress }) };
+  const found = await findAll(places, waiting, search);
+  const { left, stuck } = await deleteAll(places, found, waiting, search);
   const names = left.flatMap(({ own }) => own.map(({ kind, name }) => `${kind} ${name}`));
   const why = stuck.map((one) => `${one.leftover.name}: ${one.why}`);
   const same = names.length === 0;

@@ -101,7 +101,7 @@ export interface SelfTestScene {
   /** Ctrl-C. Ends waits. The runner checks it between two checks. */
   readonly signal: AbortSignal;
   /** Reports a wait under the current check. */
-  readonly tell: OnProgress;
+  readonly onProgress: OnProgress;
 
   /**
    * Creates a tagged pool `cognito-migrate-self-test-<run>-<label>-<side>`.

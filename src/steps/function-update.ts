@@ -9,7 +9,7 @@ import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
 import { errorName } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
-import { functionReady, functionSettled } from '../aws/function/wait.ts';
+import { functionReady, functionSettled, roleNotReady } from '../aws/function/wait.ts';
 import { missingTags, type TagMap } from '../aws/ownership.ts';
 import { retry, waitLine } from '../aws/retry.ts';
 import { fillTexts } from '../aws/templates.ts';
@@ -86,10 +86,6 @@ export const toRequest = (want: Configuration, settings: string) => ({
   Timeout: want.timeoutSeconds,
   Environment: { Variables: { ...want.environment, [settingsVariable]: settings } },
 });
-
-/** Lambda's error until it sees the IAM role. Only the message distinguishes it from other refusals. */
-const roleNotReady = (error: unknown): boolean =>
-  errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
 
 /** Longest waits in milliseconds: for a new role, and for someone else's update. */
 const newRoleFor = { within: 300_000 };

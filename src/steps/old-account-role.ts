@@ -38,7 +38,7 @@ export type OldAccountRole = RoleProps & { readonly policy: JsonObject };
 
 const PolicyName = inlinePolicyName;
 
-type Of = Pick<
+type RoleVars = Pick<
   Vars,
   | 'OLD_USER_POOL_ID'
   | 'NEW_USER_POOL_ID'
@@ -51,7 +51,7 @@ type Of = Pick<
   Partial<Pick<Vars, 'EXISTING_ROLE_ARN' | 'OLD_PERMISSIONS_BOUNDARY' | 'MAP' | 'FIND_BY'>>;
 
 /** The desired role. The step creates it, and handoff describes it for someone else to create. */
-export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountRole => ({
+export const oldAccountRoleOf = (vars: RoleVars, OLD_EXTERNAL_ID: string): OldAccountRole => ({
   trustPolicy: fill(trustTemplate, {
     PARTITION: parseArn(vars.OLD_USER_POOL_ARN).partition,
     NEW_ACCOUNT_ID: parseArn(vars.NEW_USER_POOL_ARN).account,
@@ -67,7 +67,7 @@ export const oldAccountRoleOf = (vars: Of, OLD_EXTERNAL_ID: string): OldAccountR
 export const oldAccountRoleText = (vars: Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>): string =>
   `Lets the migration to ${vars.NEW_USER_POOL_ID} check passwords in ${vars.OLD_USER_POOL_ID}`;
 
-const roleOf = (want: OldAccountRole, vars: Of): WantedRole => ({
+const roleOf = (want: OldAccountRole, vars: RoleVars): WantedRole => ({
   ...want,
   name: vars.NAME,
   path: vars.ROLE_PATH,
@@ -184,14 +184,14 @@ export const oldAccountRole = defineStep({
     const { iam } = aws.old;
     const role = await getRole(iam, vars.NAME);
     if (role === undefined) return undefined;
-    const of = { iam, role: vars.NAME, means: moreRights };
+    const target = { iam, role: vars.NAME, means: moreRights };
     const [inline, moreInline, attached] = await Promise.all([
       undefinedIfNotFound(
         iam.send(new GetRolePolicyCommand({ RoleName: vars.NAME, PolicyName })),
         ...noSuchEntity,
       ),
-      addedInline(of, [PolicyName]),
-      addedAttachments(of),
+      addedInline(target, [PolicyName]),
+      addedAttachments(target),
     ]);
     const OLD_ROLE_ARN = requireField(role.Arn, "the role's ARN");
     const { trustPolicy, ...props } = rolePropsOf(role);

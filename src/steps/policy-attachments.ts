@@ -67,18 +67,18 @@ export const policyAttachments = defineStep({
 
   async read({ aws, vars }) {
     const { iam } = aws.new;
-    const of = { iam, role: vars.NAME, means: moreRights };
+    const target = { iam, role: vars.NAME, means: moreRights };
     const [role, found, inline] = await Promise.all([
       getRole(iam, vars.NAME),
       undefinedIfNotFound(attachedTo(iam, vars.NAME), ...noSuchEntity),
-      addedInline(of, []),
+      addedInline(target, []),
     ]);
     if (role === undefined || found === undefined) return undefined;
     const own = [policyArn(vars), basicExecutionPolicyArn(vars)];
     const attached = own.filter((arn) => found.includes(arn));
     const owner = ownerOf(toTagMap(role.Tags), vars);
     const added = {
-      additions: [...attachmentsBeside(of, found, own), ...inline.additions],
+      additions: [...attachmentsBeside(target, found, own), ...inline.additions],
       notes: inline.notes,
     };
     // Without an attachment, there is nothing to own. Additions count only on a role that is ours.

@@ -1,6 +1,6 @@
 /** Statements in the function's resource policy that init did not add, and their effect on passwords. */
 import type { Addition, Found } from '../core/additions.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, isList, type Json, type JsonObject } from '../core/json.ts';
 import { quoted } from '../core/shell.ts';
 import { lambdaCommand } from './function-parts.ts';
 
@@ -41,7 +41,6 @@ const sidOf = ({ Sid }: JsonObject): string => (typeof Sid === 'string' ? Sid : 
 
 const list = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : isList(value) ? value : [value];
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** For example, `*`, `arn:aws:iam::444455556666:root`, or `s3.amazonaws.com`. */
 function principalsOf({ Principal }: JsonObject): readonly string[] {

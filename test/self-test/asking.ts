@@ -69,10 +69,10 @@ export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking =
     access: [],
     folder: '',
     watch: meter.emit,
-    tell: () => undefined,
+    onProgress: () => undefined,
   });
   const checks = only === undefined ? questions : questions.filter(({ id }) => only.includes(id));
-  const results = await runChecks(checks, { scene, meter, emit: meter.emit, tell: () => undefined });
+  const results = await runChecks(checks, { scene, meter, emit: meter.emit, onResult: () => undefined });
   return {
     sandbox,
     place,

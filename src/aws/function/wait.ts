@@ -4,7 +4,9 @@
  */
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../core/errors.ts';
+import type { OnProgress } from '../../core/step.ts';
 import type { Aws } from '../clients.ts';
+import { errorName } from '../errors.ts';
 import { retry, waitLine } from '../retry.ts';
 
 /** The AWS access that a wait needs. */
@@ -12,18 +14,22 @@ type Waiting = Pick<Aws, 'clock' | 'signal'> & { readonly new: Pick<Aws['new'], 
 
 class NotYet extends Error {}
 
+/** Lambda's error until it sees the IAM role. Only the message distinguishes it from other refusals. */
+export const roleNotReady = (error: unknown): boolean =>
+  errorName(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error));
+
 /**
  * Waits until the function accepts the next change or call, for at most 5 minutes.
  * The SDK's own waiters don't work here. They wait in real time, and report a denied permission as a failure
  * of the function.
  * @param known The configuration that AWS has just returned, if any. Saves the first call.
- * @param tell Called before each pause with what is awaited, since when, and until when.
+ * @param onProgress Called before each pause with what is awaited, since when, and until when.
  */
 export async function functionSettled(
   aws: Waiting,
   name: string,
   known?: FunctionConfiguration,
-  tell: (message: string) => void = () => undefined,
+  onProgress: OnProgress = () => undefined,
 ): Promise<FunctionConfiguration> {
   const { new: side, clock, signal } = aws;
   const within = 300_000;
@@ -43,7 +49,7 @@ export async function functionSettled(
       longest: 5_000,
       clock,
       signal,
-      onWait: (waited) => tell(waitLine(state, waited, { within })),
+      onWait: (waited) => onProgress(waitLine(state, waited, { within })),
     });
   } catch (error) {
     throw error instanceof NotYet ? notReady(name, error.message, error) : error;
@@ -55,9 +61,9 @@ export async function functionReady(
   aws: Waiting,
   name: string,
   known?: FunctionConfiguration,
-  tell?: (message: string) => void,
+  onProgress?: OnProgress,
 ): Promise<void> {
-  const found = await functionSettled(aws, name, known, tell);
+  const found = await functionSettled(aws, name, known, onProgress);
   const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = found;
   if (State === 'Failed') throw notReady(name, StateReason ?? State);
   if (LastUpdateStatus === 'Failed') throw notReady(name, LastUpdateStatusReason ?? LastUpdateStatus);

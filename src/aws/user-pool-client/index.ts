@@ -11,7 +11,6 @@ export {
   wayToMove,
 } from './password-sign-in.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
-export { brokenClient } from './refusals.ts';
 export { clientRestoration, restoreClient } from './restore.ts';
 export { flowRecord, undoFlow } from './undo.ts';
-export { setPasswordFlow } from './update.ts';
+export { brokenClient, setPasswordFlow } from './update.ts';

@@ -2,6 +2,7 @@
  * Terraform's native syntax, in the layout of `terraform fmt`.
  * Source: Terraform Language, "Syntax Configuration", "Style Guide".
  */
+import { isList } from '../../core/json.ts';
 import { printable } from '../../core/printable.ts';
 
 /** An expression, printed verbatim: `aws_iam_role.migration.arn`. */
@@ -28,8 +29,6 @@ export interface ValueMap {
   readonly [key: string]: Value;
 }
 export type Body = { readonly [name: string]: Value | Nested };
-
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
 const escapes: Readonly<Record<string, string>> = {
   '\n': '\\n',

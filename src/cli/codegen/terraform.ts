@@ -2,10 +2,9 @@
  * Resources as Terraform blocks.
  * Source: hashicorp/aws, argument references.
  */
-import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
+import { isJsonObject, isList, type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
 import type { Resource, ResourceType } from '../../core/resource.ts';
 import { type Body, block, Expression, encoded, interpolated, Nested, type Value } from './hcl.ts';
-import { isList } from './texts.ts';
 
 /**
  * Arguments for the provider. In GovCloud, Cognito has FIPS endpoints only.

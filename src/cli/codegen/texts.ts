@@ -1,5 +1,5 @@
 /** Replaces texts in JSON that have another form in the target language. */
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isList, type Json, type JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/printable.ts';
 
 /** The same JSON with every string value replaced. */
@@ -15,9 +15,6 @@ export function mapTexts(value: JsonObject, replace: (text: string) => Json): Js
     );
   return object(value);
 }
-
-/** Whether JSON is a list. Array.isArray does not narrow to read-only arrays. */
-export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /** The contents of a JSON file. */
 export const jsonFile = (value: object): string => `${jsonText(value, 2)}\n`;

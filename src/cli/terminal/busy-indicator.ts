@@ -8,15 +8,15 @@ const unnoticed = 150;
 
 /** Says it in this spinner; where several things are waited for, the one that has begun last. */
 export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock): Busy {
-  const told = new Map<symbol, string>();
+  const texts = new Map<symbol, string>();
   let seenUntil = Number.NEGATIVE_INFINITY;
-  const tell = (): void => {
-    const last = [...told.values()].at(-1);
+  const showLast = (): void => {
+    const last = [...texts.values()].at(-1);
     if (last === undefined) spinner.drop('wait');
     else spinner.show('wait', `${last}…`);
   };
   /** To whoever watches, one wait right after another is one: between the two the line must not go and come back. */
-  const isGoingOn = (): boolean => told.size > 0 || clock.now() - seenUntil < unnoticed;
+  const isGoingOn = (): boolean => texts.size > 0 || clock.now() - seenUntil < unnoticed;
 
   return async (first, work) => {
     const wait = Symbol(first);
@@ -24,21 +24,21 @@ export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock):
     const over = new AbortController();
     const begin = (): void => {
       if (over.signal.aborted) return;
-      told.set(wait, text);
-      tell();
+      texts.set(wait, text);
+      showLast();
     };
     if (isGoingOn()) begin();
     else void clock.sleep(unnoticed, over.signal).then(begin);
     try {
       return await work((next) => {
         text = next;
-        if (told.has(wait)) begin();
+        if (texts.has(wait)) begin();
       });
     } finally {
       over.abort();
-      if (told.delete(wait)) {
+      if (texts.delete(wait)) {
         seenUntil = clock.now();
-        tell();
+        showLast();
       }
     }
   };

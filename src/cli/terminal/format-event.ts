@@ -2,7 +2,7 @@
 import type { Done, Event } from '../../core/events.ts';
 import { duration, type Style } from './style.ts';
 
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 
 const words: Record<Done, string> = {
   created: 'made',
@@ -16,9 +16,9 @@ const words: Record<Done, string> = {
 };
 
 /** `probe` for a check, because its own title is that of the function. */
-const titleOf = (event: Of<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
+const titleOf = (event: EventOf<'done'>): string => (event.done === 'checked' ? 'probe' : event.title);
 
-export function doneLine(event: Of<'done'>, style: Style): string {
+export function doneLine(event: EventOf<'done'>, style: Style): string {
   const isQuiet = event.done === 'unchanged' || event.done === 'absent' || event.done === 'existing';
   const sign = event.done === 'left' ? style.dim('=') : isQuiet ? style.dim('✔') : style.ok;
   const detail = event.detail ?? words[event.done];
@@ -26,16 +26,16 @@ export function doneLine(event: Of<'done'>, style: Style): string {
   return `  ${sign} ${titleOf(event).padEnd(13)}${detail}${time}`;
 }
 
-export const failedLine = (event: Of<'failed'>, style: Style): string => `  ${style.bad} ${event.title}`;
+export const failedLine = (event: EventOf<'failed'>, style: Style): string => `  ${style.bad} ${event.title}`;
 
-export function noteLine(event: Of<'note'>, style: Style): string {
+export function noteLine(event: EventOf<'note'>, style: Style): string {
   const sign = event.level === 'warning' ? style.warn : style.dim('·');
   const [first = '', ...more] = event.message.split('\n');
   const id = event.id === undefined ? '' : `   [${event.id}]`;
   return [`  ${sign} ${first}${id}`, ...more.map((line) => `    ${line}`)].join('\n');
 }
 
-export const callLine = (event: Of<'call'>, style: Style): string =>
+export const callLine = (event: EventOf<'call'>, style: Style): string =>
   style.dim(
     `    ${event.service}.${event.operation} ${Math.round(event.ms)} ms${event.error ? ` ${event.error}` : ''}`,
   );

@@ -4,6 +4,7 @@
  */
 import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
+import type { OnProgress } from '../../core/step.ts';
 import { hasColor, type Io } from './io.ts';
 import { makeStyle, type Style } from './style.ts';
 
@@ -15,11 +16,11 @@ export interface Document {
   readonly isVerbatim?: true;
 }
 
-/** Says something else of the same wait. */
-export type Tell = (text: string) => void;
-
-/** Says what is waited for until it is there; only where somebody watches, and not if it is there at once. */
-export type Busy = <T>(text: string, work: (tell: Tell) => Promise<T>) => Promise<T>;
+/**
+ * Shows the text while the work runs, if someone watches and the work takes a while.
+ * The work replaces the text with `onProgress`.
+ */
+export type Busy = <T>(text: string, work: (onProgress: OnProgress) => Promise<T>) => Promise<T>;
 
 /** Keeps all other output off the terminal until the question has an answer. */
 export type Asking = <T>(question: () => Promise<T>) => Promise<T>;

@@ -19,8 +19,8 @@ export const aliasAtMigration: Check = {
     const username = `alias.${person.username.split('.').at(-1)}`;
     const byAlias = await scene.signIn(client, { ...person, username }, 'USER_PASSWORD_AUTH');
     return together([
-      { of: 'migration', same: moved.kind === 'tokens', seen: answerText(moved) },
-      { of: 'sign-in by it', same: byAlias.kind === 'tokens', seen: answerText(byAlias) },
+      { attempt: 'migration', same: moved.kind === 'tokens', seen: answerText(moved) },
+      { attempt: 'sign-in by it', same: byAlias.kind === 'tokens', seen: answerText(byAlias) },
     ]);
   },
 };

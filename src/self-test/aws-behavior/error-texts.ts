@@ -9,7 +9,7 @@ import { asker, askingStage, inTurn, plainNames, together, triggerFunction } fro
 const failed = 'UserNotFoundException: Exception migrating user in app client <client ID>';
 
 /** Messages as people quote them: whole messages, and only the end of a message after "…". */
-const quoted: readonly (readonly [of: string, task: Task, text: string])[] = [
+const quoted: readonly (readonly [attempt: string, task: Task, text: string])[] = [
   [
     'a function that throws',
     'fire',
@@ -71,11 +71,15 @@ export const errorTexts: Check = {
     const { pool, open } = await askingStage(scene);
     const byFunction = await inTurn(
       quoted,
-      async ([of, task, text]) => [of, await signIn(scene, open, asker(pool, task)), text] as const,
+      async ([attempt, task, text]) => [attempt, await signIn(scene, open, asker(pool, task)), text] as const,
     );
     const found = [...byFunction, ...(await withoutFunction(scene))];
     return together(
-      found.map(([of, answer, text]) => ({ of, same: isQuoted(answer, text), seen: answerText(answer) })),
+      found.map(([attempt, answer, text]) => ({
+        attempt,
+        same: isQuoted(answer, text),
+        seen: answerText(answer),
+      })),
     );
   },
 };

@@ -18,15 +18,15 @@ export const forgotPasswordConfirmed: Check = {
     // For a user who doesn't exist, this would only call the trigger again.
     const entered = user === undefined ? undefined : await scene.signIn(open, person, 'USER_PASSWORD_AUTH');
     return together([
-      { of: 'ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
+      { attempt: 'ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
       {
-        of: 'status',
+        attempt: 'status',
         same: user?.status === 'CONFIRMED',
         seen: user === undefined ? 'no such user' : user.status,
       },
       ...(entered === undefined
         ? []
-        : [{ of: 'any password', same: entered.kind === 'refused', seen: answerText(entered) }]),
+        : [{ attempt: 'any password', same: entered.kind === 'refused', seen: answerText(entered) }]),
     ]);
   },
 };

@@ -54,10 +54,14 @@ async function lagOf(scene: SelfTestScene, pool: ThrowAwayPool, value: string): 
   for (let look = 1; look <= looks; look++) {
     const [found = 0] = await pagesOf(scene, pool.id, value);
     if (found > 0)
-      return { of: 'a new user', same: true, seen: look === 1 ? 'found at once' : `found at look ${look}` };
+      return {
+        attempt: 'a new user',
+        same: true,
+        seen: look === 1 ? 'found at once' : `found at look ${look}`,
+      };
     await sleep(pauseMs, scene);
   }
-  return { of: 'a new user', same: false, seen: `not found in ${(looks * pauseMs) / 1000} s` };
+  return { attempt: 'a new user', same: false, seen: `not found in ${(looks * pauseMs) / 1000} s` };
 }
 
 export const filteredUsers: Check = {
@@ -81,12 +85,12 @@ export const filteredUsers: Check = {
     return together([
       lag,
       {
-        of: 'a wildcard',
+        attempt: 'a wildcard',
         same: wild === 0,
         seen: wild === 0 ? 'an ordinary character' : 'matches other values',
       },
       {
-        of: 'two users, one a page',
+        attempt: 'two users, one a page',
         same: both === 2 && pages.length <= 3,
         seen: `${both} on ${pages.length} pages, of which ${pages.filter((count) => count === 0).length} empty`,
       },
@@ -124,11 +128,11 @@ export const subAsUsername: Check = {
       const email = `success+${randomBytes(9).toString('hex')}@simulator.amazonses.com`;
       const name = settings.UsernameAttributes === undefined ? asker(pool, 'none').username : email;
       const sub = await addUser(scene, pool, name, { email });
-      if (sub === undefined) return { of: words, same: false, seen: 'the new user has no sub' };
+      if (sub === undefined) return { attempt: words, same: false, seen: 'the new user has no sub' };
       const { accepted, text } = await verdictOn(scene, () =>
         idp.send(new AdminGetUserCommand({ UserPoolId: pool.id, Username: sub })),
       );
-      return { of: words, same: accepted, seen: accepted ? 'found' : text };
+      return { attempt: words, same: accepted, seen: accepted ? 'found' : text };
     };
     return together(await inTurn(kinds, look));
   },

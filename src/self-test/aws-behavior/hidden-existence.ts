@@ -21,9 +21,13 @@ export const hiddenExistence: Check = {
     const forgot = await scene.forgotPassword(hiding, asker(pool, 'none').username);
     const called = wasCalled(fired);
     return together([
-      { of: 'sign-in', same: called, seen: `${called ? 'called' : 'not called'} (${answerText(fired)})` },
-      { of: 'empty response at sign-in', same: isWrongPassword(nobody), seen: answerText(nobody) },
-      { of: 'empty response at ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
+      {
+        attempt: 'sign-in',
+        same: called,
+        seen: `${called ? 'called' : 'not called'} (${answerText(fired)})`,
+      },
+      { attempt: 'empty response at sign-in', same: isWrongPassword(nobody), seen: answerText(nobody) },
+      { attempt: 'empty response at ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
     ]);
   },
 };

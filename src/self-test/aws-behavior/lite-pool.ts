@@ -29,9 +29,9 @@ async function sendBack(
 async function acr(scene: SelfTestScene, raw: JsonObject): Promise<readonly Observation[]> {
   const { AcrConfiguration: returned } = raw;
   if (returned === undefined || returned === null)
-    return [{ of: 'AcrConfiguration', same: false, seen: 'not returned' }];
+    return [{ attempt: 'AcrConfiguration', same: false, seen: 'not returned' }];
   const taken = await sendBack(scene, raw, 'AcrConfiguration', returned);
-  return [{ of: 'AcrConfiguration', same: taken.same, seen: `returned; sent back: ${taken.seen}` }];
+  return [{ attempt: 'AcrConfiguration', same: taken.same, seen: `returned; sent back: ${taken.seen}` }];
 }
 
 async function dcr(scene: SelfTestScene, raw: JsonObject): Promise<Observation> {
@@ -44,7 +44,7 @@ async function dcr(scene: SelfTestScene, raw: JsonObject): Promise<Observation> 
     isReturned ? returned : { EnableStatus: 'Disabled' },
   );
   const seen = isReturned ? `returned; sent back: ${taken.seen}` : `not returned; Disabled: ${taken.seen}`;
-  return { of: 'DcrConfiguration', same: taken.same, seen };
+  return { attempt: 'DcrConfiguration', same: taken.same, seen };
 }
 
 export const litePlan: Check = {

@@ -31,10 +31,10 @@ async function ofEachKind(
   look: (pool: ThrowAwayPool) => Promise<Seen>,
 ): Promise<readonly Observation[]> {
   return Promise.all(
-    kinds.map(async ([of, label, mode]) => {
+    kinds.map(async ([attempt, label, mode]) => {
       const made = await authenticatorPool(scene, `${prefix}-${label}`, mode);
-      if (made.accepted) return { of, ...(await look(made.answer)) };
-      return { of, same: false, open: true, seen: `no such pool can be made: ${made.text}` };
+      if (made.accepted) return { attempt, ...(await look(made.answer)) };
+      return { attempt, same: false, open: true, seen: `no such pool can be made: ${made.text}` };
     }),
   );
 }
@@ -61,7 +61,7 @@ async function roundTrip(scene: SelfTestScene, { id }: ThrowAwayPool): Promise<S
 }
 
 const byEmail: Observation = {
-  of: 'e-mail only',
+  attempt: 'e-mail only',
   open: true,
   same: false,
   seen: 'not tried: it needs a verified identity in Amazon SES, and Cognito makes a service-linked role that would stay behind',

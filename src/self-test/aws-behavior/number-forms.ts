@@ -29,7 +29,7 @@ async function look(
     MessageAction: 'SUPPRESS',
   });
   const { accepted, text } = await verdictOn(scene, () => sides.new.idp.send(create));
-  return { of: Value, same: accepted === isWhole, seen: text };
+  return { attempt: Value, same: accepted === isWhole, seen: text };
 }
 
 export const numberForms: Check = {

@@ -35,13 +35,13 @@ const triggers = [
 async function look(
   scene: SelfTestScene,
   client: ThrowAwayClient,
-  [task, of, documented]: (typeof triggers)[number],
+  [task, attempt, documented]: (typeof triggers)[number],
 ): Promise<Observation> {
   const answer = await scene.signIn(client, asker(client.pool, task), 'USER_PASSWORD_AUTH');
   const called = wasCalled(answer);
   const source = new RegExp(`${marker} (\\w+)`).exec(answer.message)?.[1];
   return {
-    of,
+    attempt,
     same: called === documented,
     seen: called ? `fired as ${source}` : `not fired (${answerText(answer)})`,
   };

@@ -20,7 +20,7 @@ async function leftOut(scene: SelfTestScene): Promise<Observation> {
   await update(scene, {});
   const { UserPool } = await scene.sides.new.idp.send(new DescribeUserPoolCommand({ UserPoolId }));
   const isThere = UserPool?.UserPoolTags?.[reserved] !== undefined;
-  return { of: 'left out', same: isThere, seen: isThere ? 'kept' : 'lost' };
+  return { attempt: 'left out', same: isThere, seen: isThere ? 'kept' : 'lost' };
 }
 
 export const reservedTags: Check = {
@@ -32,11 +32,11 @@ export const reservedTags: Check = {
   async run(scene) {
     const { accepted, text } = await verdictOn(scene, () => update(scene, { [reserved]: 'yes' }));
     return together([
-      { of: 'sent', same: !accepted, seen: text },
+      { attempt: 'sent', same: !accepted, seen: text },
       accepted
         ? await leftOut(scene)
         : {
-            of: 'left out',
+            attempt: 'left out',
             open: true,
             same: false,
             seen: 'not answered by the API: only AWS itself (a CloudFormation stack) can set one to begin with',

@@ -31,9 +31,9 @@ export const searchedCase: Check = {
     };
     if (!(await finds(email)))
       return { same: false, open: true, seen: 'the address is not found as it is written' };
-    const look = async (of: string, spelling: string) => {
+    const look = async (attempt: string, spelling: string) => {
       const same = await finds(spelling);
-      return { of, same, seen: same ? 'found' : 'not found' };
+      return { attempt, same, seen: same ? 'found' : 'not found' };
     };
     return together([
       await look('in lower case', email.toLowerCase()),

@@ -27,9 +27,9 @@ export const settingsPool = oncePerRun((scene) => scene.makePool('new', label, p
 /** ARN of the function that plays every trigger. */
 export const triggerFunction = oncePerRun(async (scene) => {
   await settingsPool(scene);
-  const { runId: run, clock, signal, tell, places } = scene;
+  const { runId: run, clock, signal, onProgress, places } = scene;
   const name = migrationName({ run, label });
-  return makeTriggerFunction({ place: places.new, clock, signal, tell }, name, tagsOf(run));
+  return makeTriggerFunction({ place: places.new, clock, signal, onProgress }, name, tagsOf(run));
 });
 
 type OtherTrigger =
@@ -107,7 +107,7 @@ export const wasCalled = ({ message }: { readonly message: string }): boolean =>
 /** One of several observations of a question. */
 export interface Observation extends Seen {
   /** The attempt, in a few words. */
-  readonly of: string;
+  readonly attempt: string;
 }
 
 /**
@@ -126,6 +126,6 @@ export function together(observations: readonly Observation[]): Seen {
   return {
     same: answeredObservations.every(({ same }) => same),
     ...(answeredObservations.length === 0 ? { open: true } : {}),
-    seen: observations.map(({ of, seen }) => `${of}: ${seen}`).join('; '),
+    seen: observations.map(({ attempt, seen }) => `${attempt}: ${seen}`).join('; '),
   };
 }

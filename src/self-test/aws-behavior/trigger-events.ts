@@ -9,22 +9,22 @@ import { asker, inTurn, type Observation, together } from './support.ts';
 
 interface Expected {
   readonly task: 'pre-sign-up' | 'post-confirmation' | 'post-authentication' | 'pre-token-generation';
-  readonly of: string;
+  readonly attempt: string;
   /** The source, and the last trigger before it. Absent if not fired. */
   readonly documented?: { readonly source: string; readonly after: string };
 }
 
 const triggers: readonly Expected[] = [
-  { task: 'pre-sign-up', of: 'pre sign-up' },
-  { task: 'post-confirmation', of: 'post confirmation' },
+  { task: 'pre-sign-up', attempt: 'pre sign-up' },
+  { task: 'post-confirmation', attempt: 'post confirmation' },
   {
     task: 'post-authentication',
-    of: 'post authentication',
+    attempt: 'post authentication',
     documented: { source: 'PostAuthentication_Authentication', after: 'PreAuthentication_Authentication' },
   },
   {
     task: 'pre-token-generation',
-    of: 'pre token generation',
+    attempt: 'pre token generation',
     documented: { source: 'TokenGeneration_Authentication', after: 'PostAuthentication_Authentication' },
   },
 ];
@@ -38,13 +38,13 @@ const event = new RegExp(`${marker} (\\w+) after ([\\w ]+); (userName .*; reques
 async function observe(
   scene: SelfTestScene,
   client: ThrowAwayClient,
-  { task, of, documented }: Expected,
+  { task, attempt, documented }: Expected,
 ): Promise<Observation> {
   const person = asker(client.pool, task);
   const answer = await scene.signIn(client, person, 'USER_PASSWORD_AUTH');
   const [, source, before = '', shape = ''] = event.exec(answer.message) ?? [];
   if (source === undefined) {
-    return { of, same: documented === undefined, seen: `not fired (${answerText(answer)})` };
+    return { attempt, same: documented === undefined, seen: `not fired (${answerText(answer)})` };
   }
   const isMoved = (await scene.userIn(client.pool, person.username)) !== undefined;
   const effect = isMoved ? 'its refusal comes after the user has moved' : 'its refusal stops the migration';
@@ -52,7 +52,7 @@ async function observe(
   const isOrdered = called[0]?.startsWith('UserMigration_') === true;
   const order = isOrdered ? called.join(', ') : 'a cold start, so the order is unknown';
   return {
-    of,
+    attempt,
     same: source === documented?.source && (!isOrdered || called.at(-1) === documented.after),
     seen: `fired as ${source}, after ${order}, with ${shape}; ${effect}`,
   };

@@ -36,9 +36,9 @@ export const trueInOtherCase: Check = {
     const alias = await scene.signIn(client, { ...person, username: email }, 'USER_PASSWORD_AUTH');
     const forgot = await scene.forgotPassword(client, Username);
     return together([
-      { of: 'kept', same: kept === 'True', seen: `${kept}` },
-      { of: 'sign-in by email', same: alias.kind === 'tokens', seen: answerText(alias) },
-      { of: 'ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
+      { attempt: 'kept', same: kept === 'True', seen: `${kept}` },
+      { attempt: 'sign-in by email', same: alias.kind === 'tokens', seen: answerText(alias) },
+      { attempt: 'ForgotPassword', same: forgot.kind === 'code', seen: answerText(forgot) },
     ]);
   },
 };

@@ -37,7 +37,7 @@ export const unlistedAttributes: Check = {
       return { same: false, open: true, seen: `sign-up without attributes: ${plain.text}` };
     const look = async (args: string, by: ThrowAwayClient, name: string): Promise<Observation> => {
       const { accepted, text } = await signUp(scene, by, name);
-      return { of: args, same: !accepted, seen: text };
+      return { attempt: args, same: !accepted, seen: text };
     };
     const atCreation = await look('in the pool before the client', client, 'first');
     const add = new AddCustomAttributesCommand({

@@ -14,9 +14,9 @@ const isGone = ({ status, left }: { readonly status: Ran; readonly left: readonl
   status.code === 5 && status.document.installed === false && left.length === 0;
 
 export function endChecks({ migration, clients, people, before }: Stage, places: Places): readonly Check[] {
-  const look = async ({ runId, clock, tell }: SelfTestScene) => {
+  const look = async ({ runId, clock, onProgress }: SelfTestScene) => {
     const status = await migration.run('status');
-    const found = (await findAll(places, { clock, tell }, { run: runId })).flatMap(({ own }) => own);
+    const found = (await findAll(places, { clock, onProgress }, { run: runId })).flatMap(({ own }) => own);
     const left = found.filter(
       ({ kind, label, isLate }) => kind !== poolKind && label === migration.new.label && !isLate,
     );

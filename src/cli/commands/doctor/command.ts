@@ -15,7 +15,9 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const { signIns } = command.opts<{ signIns?: string }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await findMigration(context, await loadInputs(context), 'doctor');
-  const facts = await reporter.busy('Reading users of both pools', (tell) => factsOf(found, thorough, tell));
+  const facts = await reporter.busy('Reading users of both pools', (onProgress) =>
+    factsOf(found, thorough, onProgress),
+  );
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
   const doctorCase = caseOf(facts, found.inputs, expected);

@@ -9,29 +9,30 @@ import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type Judged } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
+import type { OnProgress } from '../../../core/step.ts';
 import { flagOf } from '../../../core/variables/index.ts';
 import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
 import type { Migration } from '../../migration/read-migration.ts';
-import type { Reporter, Tell } from '../../terminal/reporter.ts';
+import type { Reporter } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
 
 /**
  * The facts that the doctor needs about these pools. Undefined if the new pool is gone.
- * @param tell reports progress.
+ * @param onProgress reports progress.
  * @param isNeeded whether all users may be compared, which takes one request per 60 users.
  */
 export async function factsOf(
   { aws, oldPool, newPool, early, inputs }: Migration,
   depth: Depth,
-  tell: Tell,
+  onProgress: OnProgress,
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Facts | undefined> {
   if (newPool === undefined) return undefined;
   const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
-  const onCompared = comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, tell);
+  const onCompared = comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onProgress);
   const whole = {
     ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
@@ -42,10 +43,10 @@ export async function factsOf(
 
 /** Tells how many users of the pool have been read so far. */
 export const comparing =
-  (what: 'usernames' | 'addresses', pool: Facts['oldPool'], tell: Tell) =>
+  (what: 'usernames' | 'addresses', pool: Facts['oldPool'], onProgress: OnProgress) =>
   (users: number): void => {
     const all = Math.max(users, pool?.pool.EstimatedNumberOfUsers ?? 0);
-    tell(`Comparing ${what}: ${number(users)} of about ${number(all)} users`);
+    onProgress(`Comparing ${what}: ${number(users)} of about ${number(all)} users`);
   };
 
 /**
@@ -73,7 +74,7 @@ export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter
   text(`\n  Checked ${inputs.OLD_USER_POOL_NAME} → ${inputs.NEW_USER_POOL_NAME}${sampledWords(prediction)}`);
   const blocking = findings.filter(isBlocking);
   for (const finding of findings) {
-    if (finding.severity !== 'info' && !isBlocking(finding)) tell(finding, emit);
+    if (finding.severity !== 'info' && !isBlocking(finding)) emitWarning(finding, emit);
     if (finding.id === 'CM310') showSnippet(args, emit);
   }
   assertNone(blocking);
@@ -83,7 +84,7 @@ export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter
   text(`  cognito-migrate doctor  tells why and what to do${more}.`);
 }
 
-function tell({ id, what, accepted }: Judged, emit: Emit): void {
+function emitWarning({ id, what, accepted }: Judged, emit: Emit): void {
   emit({ type: 'note', level: 'warning', id, message: accepted ? `Accepted: ${what}` : what });
 }
 

@@ -4,14 +4,13 @@
  */
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { oldPoolTag, poolTag } from '../../../aws/ownership.ts';
-import type { Json, JsonObject } from '../../../core/json.ts';
+import { isList, type Json, type JsonObject } from '../../../core/json.ts';
 import type { Resource, ResourceType } from '../../../core/resource.ts';
 import { quoted } from '../../../core/shell.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { policyArn } from '../../../steps/names.ts';
 import { overLines } from '../../codegen/init-command.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../../codegen/script.ts';
-import { isList } from '../../codegen/texts.ts';
 import type { Export } from './export.ts';
 import { hasClient, knownOutputs, type Part, references } from './parts.ts';
 

@@ -83,8 +83,8 @@ export async function chooseRules(
     if (FIND_BY !== undefined) {
       const searching = inputsWith({ ...inputs, FIND_BY });
       const { settings } = caseOf(facts, searching);
-      known = await reporter.busy('Reading all users of the old pool', (tell) =>
-        withFindable(aws, facts, settings, comparing('addresses', facts.oldPool, tell)),
+      known = await reporter.busy('Reading all users of the old pool', (onProgress) =>
+        withFindable(aws, facts, settings, comparing('addresses', facts.oldPool, onProgress)),
       );
       decided = searching;
     }

@@ -22,7 +22,7 @@ import { missing } from '../../inputs/missing.ts';
 import { documentOf } from './document.ts';
 import { type Inputs, selfTestInputs } from './inputs.ts';
 import { reportText } from './report.ts';
-import { cleanedDocument, intentText, leftoversText, resultDocument, teller } from './view.ts';
+import { cleanedDocument, intentText, leftoversText, resultDocument, resultReporter } from './view.ts';
 
 const Options = z.object({
   report: z.optional(z.string()),
@@ -56,7 +56,7 @@ export async function selfTest(context: Context): Promise<ExitKind> {
       runId,
       meter,
       emit,
-      tell: teller(reporter.emit, reporter),
+      onResult: resultReporter(reporter.emit, reporter),
     }),
   );
   const isClean = performance.cleaned.outcome === 'same';
@@ -130,10 +130,10 @@ async function clean({ io, reporter }: Context, { places, values, prompts }: Inp
       throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   }
   const title = 'clean-up';
-  const tell = (message: string): void =>
+  const onProgress = (message: string): void =>
     reporter.emit({ type: 'wait', step: 'nothing-left', key: '', title, message });
   return io.interrupt.during('Finishing what is being deleted.', async () => {
-    const { stuck, left } = await deleteAll(places, found, { clock: io.clock, tell });
+    const { stuck, left } = await deleteAll(places, found, { clock: io.clock, onProgress });
     for (const { leftover, why } of stuck)
       reporter.emit({ type: 'note', level: 'warning', message: `${leftover.kind} ${leftover.name}: ${why}` });
     reporter.data(cleanedDocument(found, left));

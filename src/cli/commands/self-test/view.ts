@@ -33,7 +33,7 @@ export function intentText({ places }: Inputs, prefix: string): string {
 }
 
 /** Reports the result of each check as it ends. */
-export function teller(emit: Emit, reporter: Reporter): (result: Result) => void {
+export function resultReporter(emit: Emit, reporter: Reporter): (result: Result) => void {
   return (result) => {
     const { id: step, title, ms, outcome } = result;
     const common = { step, key: '', title, ms } as const;

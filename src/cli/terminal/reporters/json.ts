@@ -20,7 +20,7 @@ export class Result {
     this.#notes.push(note);
   }
 
-  of({ json }: Document): object {
+  toJson({ json }: Document): object {
     return { ok: true, ...json, ...this.#rest() };
   }
 
@@ -46,7 +46,7 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
       if (event.type === 'call' && verbose) io.stderr.write(`${style.unbroken(callLine(event, style))}\n`);
     },
     text: () => undefined,
-    data: (document) => print(result.of(document)),
+    data: (document) => print(result.toJson(document)),
     error(error) {
       print(result.ofFailure(error));
       io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);

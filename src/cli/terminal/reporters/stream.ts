@@ -32,7 +32,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
       if (!isOver) print(event.type, membersOf(event));
     },
     text: () => undefined,
-    data: (document) => end(result.of(document)),
+    data: (document) => end(result.toJson(document)),
     error(error) {
       end(result.ofFailure(error));
       io.stderr.write(`${style.unbroken(errorText(error, style))}\n`);
