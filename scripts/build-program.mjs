@@ -87,7 +87,7 @@ const ownImports = (later) => ({
       if (kind !== 'dynamic-import') return undefined;
       const file = resolve(resolveDir, path);
       const name = basename(file, '.ts');
-      later.set(file, name === 'index' ? basename(dirname(file)) : name);
+      later.set(file, ['index', 'command'].includes(name) ? basename(dirname(file)) : name);
       return { path: `../chunks/${later.get(file)}.js`, external: true };
     });
   },

@@ -2,8 +2,9 @@
  * Builds dist/: the program, the zip of the function, and the licenses of everything in them.
  * The program is bundled with code splitting.
  */
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { buildHandler } from './build-handler.mjs';
 import { buildProgram } from './build-program.mjs';
 import { notices } from './notices.mjs';
@@ -20,6 +21,7 @@ try {
   await chmod(`${draft}/cli/main.js`, 0o755);
   const inputs = [program, handler].flatMap(inputsOf);
   await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, await notices(root, inputs));
+  await copyPages(`${draft}/docs`);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(draft, `${root}dist`);
   const bytes = Object.values(program.outputs).reduce((sum, output) => sum + output.bytes, 0);
@@ -28,6 +30,22 @@ try {
   );
 } finally {
   await rm(draft, { recursive: true, force: true });
+}
+
+/** The pages of the documentation that explain prints. */
+async function copyPages(folder) {
+  await mkdir(folder);
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/commands/explain/topics.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+  });
+  const source = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { pageNames } = await import(`data:text/javascript;base64,${source}`);
+  for (const name of pageNames) await copyFile(`${root}docs/${name}.md`, `${folder}/${name}.md`);
 }
 
 /** The files that gave at least one byte to a bundle. */

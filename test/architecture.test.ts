@@ -145,7 +145,7 @@ const exceptions = [
   /^src\/steps\/old-pool-policy\.ts → src\/lambda\/vouched\.ts$/,
   /^src\/cli\/commands\/try\/impossible\.ts → src\/lambda\/event\.ts$/,
   /^src\/cli\/commands\/(demo|sandbox|self-test)\/command\.ts → src\/sandbox\/index\.ts$/,
-  /^src\/(aws\/migration-log|doctor\/\S+|cli\/terminal\/reasons)\.ts → src\/lambda\/reasons\.ts$/,
+  /^src\/(aws\/migration-log|doctor\/\S+|cli\/terminal\/reasons|cli\/commands\/explain\/topics)\.ts → src\/lambda\/reasons\.ts$/,
 ];
 
 const arrow = ({ from, to }: Edge): string => `${from} → ${to}`;

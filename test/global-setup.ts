@@ -19,7 +19,7 @@ declare module 'vitest' {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'templates', 'scripts', 'package.json'].map((name) => join(root, name));
+const sources = ['src', 'docs', 'templates', 'scripts', 'package.json'].map((name) => join(root, name));
 
 const newest = (path: string): number => {
   const found = statSync(path);

@@ -32,6 +32,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       // The declarations of all options load only for the requested command.
       const { prepare, run } = await import('./run-command.ts');
       entry.extra?.(command);
+      if (entry.argument !== undefined) command.argument(entry.argument.syntax, entry.argument.description);
       prepare(command, entry);
       command.action(async () => {
         code = await run(io, command, entry.load, main);

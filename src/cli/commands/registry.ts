@@ -15,6 +15,8 @@ export interface Entry {
   readonly summary: string;
   readonly examples: readonly string[];
   readonly options: Options;
+  /** The one optional argument, in the syntax of commander. Most commands take none. */
+  readonly argument?: { readonly syntax: `[${string}]`; readonly description: string };
   /**
    * Options that the help omits. They have no effect here.
    * The command accepts them only because all commands accept the same flags.
@@ -239,6 +241,17 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: () => ['STATE', ...output],
     extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
     load: async () => (await import('./env/command.ts')).env,
+  },
+  explain: {
+    section: 'Watch',
+    summary: 'what a finding, an error, an exit code, or a reason means, and what to do',
+    examples: ['cognito-migrate explain CM401', 'cognito-migrate explain AWS_UNREACHABLE'],
+    options: () => output,
+    argument: {
+      syntax: '[topic]',
+      description: 'CM401, mfa, AWS_UNREACHABLE, password-proven, 8, or another topic [list all]',
+    },
+    load: async () => (await import('./explain/command.ts')).explain,
   },
   demo: {
     section: 'Without AWS',

@@ -16,11 +16,12 @@ export function letThrough(command: Command): void {
 }
 
 /**
- * Throws UsageError for any argument, because no command takes one.
+ * Throws UsageError for an argument that the command does not take. Few take one.
  * Also throws for a Region if the command has no --region option.
  */
 export function assertWellPlaced(command: Command): void {
-  if (command.args.length > 0) throw noArguments(command);
+  const { length: taken } = command.registeredArguments;
+  if (command.args.length > taken) throw taken === 0 ? noArguments(command) : tooManyArguments(command);
   if (command.getOptionValue('region') === undefined || has(command, region)) return;
   const isInPool = poolFlags.some((flag) => has(command, flag));
   throw new UsageError(`${command.name()} has no ${region}`, {
@@ -47,3 +48,9 @@ function noArguments(command: Command): UsageError {
     hint: ['--help  lists every flag.'],
   });
 }
+
+const tooManyArguments = (command: Command): UsageError =>
+  new UsageError(`${command.name()} takes one argument`, {
+    code: 'BAD_INPUT',
+    hint: [`cognito-migrate ${command.name()} --help  shows it.`],
+  });

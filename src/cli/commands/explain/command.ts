@@ -1,0 +1,124 @@
+/** explain: prints the section of the documentation about a finding, error, exit code, reason, or decision. */
+import { readFile } from 'node:fs/promises';
+import { BugError, type ExitKind, UsageError } from '../../../core/errors.ts';
+import { nearest } from '../../../core/near.ts';
+import type { Context } from '../../context.ts';
+import type { Document } from '../../terminal/reporter.ts';
+import { type Style, wrapped } from '../../terminal/style.ts';
+import {
+  markdownOf,
+  rendered,
+  renderedRow,
+  rowOf,
+  type Section,
+  sectionOf,
+  type TableRow,
+} from './render.ts';
+import { pageOf, type Topic, topicKinds, topics, topicsNamed } from './topics.ts';
+
+/** Every module of the built program is one folder below dist/, where the pages are. */
+const shipped = new URL('../docs/', import.meta.url);
+
+export async function explain({ command, reporter }: Context): Promise<ExitKind> {
+  const [name] = command.args;
+  if (name === undefined) {
+    reporter.data(listDocument);
+    return 'ok';
+  }
+  const found = topicsNamed(name);
+  if (found.length === 0) throw unknownTopic(name);
+  reporter.data(topicDocument(await Promise.all(found.map(readPart))));
+  return 'ok';
+}
+
+/** Never repeats the word, because it may be a password. */
+function unknownTopic(name: string): UsageError {
+  const word = name.toLowerCase();
+  const near = nearest(name, topics, (topic) => topic.name);
+  const begun = topics.filter((topic) => topic.name.toLowerCase().startsWith(word));
+  const names = near === undefined ? begun.slice(0, 10).map((topic) => topic.name) : [near.name];
+  return new UsageError('explain has no such topic', {
+    code: 'BAD_INPUT',
+    hint: [
+      ...(names.length === 0 ? [] : [`Did you mean ${names.join(', ')}?`]),
+      'cognito-migrate explain  lists the topics.',
+    ],
+  });
+}
+
+const headings: Readonly<Record<Topic['kind'], string>> = {
+  decision: 'Decisions about users',
+  finding: 'Findings of doctor',
+  error: 'Error codes',
+  'exit code': 'Exit codes',
+  reason: "Reasons in the function's log",
+};
+
+const namesOf = (kind: Topic['kind']): string[] => [
+  ...new Set(topics.filter((topic) => topic.kind === kind).map(({ name }) => name)),
+];
+
+const listDocument: Document = {
+  json: {
+    topics: topics.map(({ name, kind, page, heading }) => ({ name, kind, page: pageOf({ page, heading }) })),
+  },
+  text: (style) =>
+    [
+      ...topicKinds.map(
+        (kind) => `${style.bold(headings[kind])}\n${wrapped(namesOf(kind), Math.min(style.width, 80))}`,
+      ),
+      'cognito-migrate explain <topic>  prints the section about one of them.',
+    ].join('\n\n'),
+};
+
+/** A topic with its part of a page. */
+interface Part {
+  readonly topic: Topic;
+  readonly section: Section;
+  /** The only row of the section that is about this topic. */
+  readonly row: TableRow | undefined;
+}
+
+async function readPart(topic: Topic): Promise<Part> {
+  const page = await readFile(new URL(`${topic.page}.md`, shipped), 'utf8');
+  const section = sectionOf(page, topic.heading);
+  if (section === undefined)
+    throw new BugError(`docs/${topic.page}.md has no heading "${topic.heading}"`, { code: 'BUG' });
+  return { topic, section, row: topic.row === undefined ? undefined : rowOf(section, topic.row) };
+}
+
+const topicDocument = (parts: readonly Part[]): Document => ({
+  json: {
+    topics: parts.map(({ topic, section, row }) => ({
+      name: topic.name,
+      kind: topic.kind,
+      heading: topic.heading,
+      page: pageOf(topic),
+      markdown: row?.markdown ?? markdownOf(section),
+    })),
+  },
+  text: (style) => parts.map((part) => partText(part, style)).join('\n\n'),
+});
+
+function partText({ topic, section, row }: Part, style: Style): string {
+  return [
+    style.bold(titleOf(topic)),
+    row === undefined ? rendered(section, style) : renderedRow(row, style),
+    style.dim(`Page: ${pageOf(topic)}`),
+  ].join('\n\n');
+}
+
+function titleOf({ name, kind, heading }: Topic): string {
+  switch (kind) {
+    case 'decision':
+      return `--${name}: ${heading}`;
+    case 'finding':
+      return heading;
+    case 'error':
+      return `${name} (error, exit code ${heading})`;
+    case 'exit code':
+      return `Exit code ${heading.startsWith(name) ? heading : name}`;
+    case 'reason':
+      return `${name} (reason: ${heading.toLowerCase()})`;
+  }
+}

@@ -1,0 +1,110 @@
+/** The topics of explain, and the section of the documentation for each. Type-checked: no code lacks one. */
+import { errorCodes } from '../../../core/error-codes.ts';
+import { type ExitKind, exitCodes } from '../../../core/errors.ts';
+import { type FindingId, findingTitles, isFindingId } from '../../../core/findings.ts';
+import { flagOf, type VarName } from '../../../core/variables/index.ts';
+import { reasons } from '../../../lambda/reasons.ts';
+
+/** Pages that ship with the package. */
+export const pageNames = ['findings', 'troubleshooting', 'how-it-works', 'scripting', 'security'] as const;
+export type PageName = (typeof pageNames)[number];
+
+export const topicKinds = ['decision', 'finding', 'error', 'exit code', 'reason'] as const;
+type TopicKind = (typeof topicKinds)[number];
+
+interface Place {
+  readonly page: PageName;
+  /** The text of the heading, as it is written. */
+  readonly heading: string;
+}
+
+export interface Topic extends Place {
+  readonly name: string;
+  readonly kind: TopicKind;
+  /** Explains only this row of a table in the section, if there is such a row. */
+  readonly row?: string;
+}
+
+const finding = (id: FindingId): Place => ({ page: 'findings', heading: `${id} ${findingTitles[id]}` });
+
+/** The variables that decide what happens to users. */
+const decisions = {
+  MFA: { page: 'security', heading: 'MFA' },
+  FORGOT_PASSWORD: { page: 'how-it-works', heading: 'Forgot password' },
+  WEAK_PASSWORD: finding('CM407'),
+  MAP: finding('CM103'),
+  DROP: finding('CM103'),
+  SET: finding('CM102'),
+  ON_BAD_ATTRIBUTE: finding('CM105'),
+  FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
+  FORWARD_CLIENT_METADATA: finding('CM118'),
+  ADD_OLD_SUB: finding('CM120'),
+} as const satisfies Partial<Record<VarName, Place>>;
+
+const exitHeadings: Readonly<Record<ExitKind, Place>> = {
+  ok: { page: 'scripting', heading: 'Exit codes' },
+  bug: { page: 'troubleshooting', heading: '1: a bug' },
+  usage: { page: 'troubleshooting', heading: '2: wrong or missing input' },
+  permission: { page: 'troubleshooting', heading: '3: credentials or permission' },
+  conflict: { page: 'troubleshooting', heading: '4: something is in the way' },
+  unhealthy: { page: 'troubleshooting', heading: '5: not as it should be' },
+  state: { page: 'troubleshooting', heading: '6: the state file' },
+  aws: { page: 'troubleshooting', heading: '7: AWS failed' },
+  refused: { page: 'troubleshooting', heading: '8: a check refused, or nobody can move' },
+  cancelled: { page: 'troubleshooting', heading: '130: cancelled' },
+};
+
+const reasonHeadings: Readonly<Record<keyof typeof reasons, string>> = {
+  migrated: 'Users who moved',
+  reset: 'Users who moved',
+  untouched: 'Users who did not',
+  failed: 'Failures',
+};
+
+const entriesOf = <K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] =>
+  Object.keys(record).flatMap((key) => (isKeyOf(record, key) ? [[key, record[key]]] : []));
+
+function isKeyOf<K extends string>(record: Readonly<Record<K, unknown>>, key: string): key is K {
+  return Object.hasOwn(record, key);
+}
+
+/** All topics. A name can have more than one: `mfa` is a decision and a reason. */
+export const topics: readonly Topic[] = [
+  ...entriesOf(decisions).map(([name, place]) => ({
+    name: (flagOf(name) ?? name).replace(/^--/, ''),
+    kind: 'decision' as const,
+    ...place,
+  })),
+  ...Object.keys(findingTitles)
+    .filter(isFindingId)
+    .map((id) => ({ name: id, kind: 'finding' as const, ...finding(id) })),
+  ...entriesOf(errorCodes).flatMap(([kind, codes]) =>
+    codes.map((code) => ({ name: code, kind: 'error' as const, ...exitHeadings[kind], row: code })),
+  ),
+  ...entriesOf(exitCodes).map(([kind, { code }]) => ({
+    name: String(code),
+    kind: 'exit code' as const,
+    ...exitHeadings[kind],
+    ...(kind === 'ok' ? { row: String(code) } : {}),
+  })),
+  ...entriesOf(reasons).flatMap(([outcome, list]) =>
+    list.map((reason) => ({
+      name: reason,
+      kind: 'reason' as const,
+      page: 'troubleshooting' as const,
+      heading: reasonHeadings[outcome],
+      row: reason,
+    })),
+  ),
+];
+
+/** Topics with this name, in any letter case. */
+export const topicsNamed = (name: string): readonly Topic[] =>
+  topics.filter((topic) => topic.name.toLowerCase() === name.toLowerCase());
+
+/** The place in the documentation, with the anchor that GitHub gives to the heading. */
+export const pageOf = ({ page, heading }: Place): string =>
+  `docs/${page}.md#${heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+    .replaceAll(' ', '-')}`;
