@@ -4,8 +4,10 @@
  */
 
 export interface PacerOptions {
-  /** Requests per second at first, and the most. */
+  /** Requests per second at first. */
   readonly perSecond: number;
+  /** The most requests per second. If absent, as many as at first. */
+  readonly mostPerSecond?: number;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Waits so many milliseconds. Throws if Ctrl-C ends the wait. */
@@ -64,7 +66,8 @@ export class Pacer {
     const steps = Math.floor((now - this.#raisedAt) / raiseEveryMs);
     if (steps < 1) return;
     this.#raisedAt += steps * raiseEveryMs;
-    this.#perSecond = Math.min(this.#options.perSecond, this.#perSecond + steps);
+    const { perSecond, mostPerSecond = perSecond } = this.#options;
+    this.#perSecond = Math.min(mostPerSecond, this.#perSecond + steps);
   }
 
   #slowDown(): void {

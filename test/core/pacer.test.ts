@@ -76,3 +76,18 @@ test('the refusal counts after eight attempts; another error, and Ctrl-C, at onc
   await expect(stopped.pacer.run(fail(tooMany))).rejects.toThrow('stopped');
   expect(attempts).toBe(1);
 });
+
+test('a pace that may rise does so by one request per second every ten seconds, up to the most', async () => {
+  const { clock, pacer } = paced({ perSecond: 10, mostPerSecond: 12 });
+  const gap = async (): Promise<number> => {
+    await pacer.run(async () => undefined);
+    const first = clock.now();
+    await pacer.run(async () => undefined);
+    return clock.now() - first;
+  };
+  expect(await gap()).toBe(100);
+  clock.advance(10_000);
+  expect(await gap()).toBeCloseTo(1000 / 11, -1);
+  clock.advance(600_000);
+  expect(await gap()).toBeCloseTo(1000 / 12, -1);
+});
