@@ -13,6 +13,8 @@ export const errorCodes = {
     'CLIENT_UNSUITABLE',
     'CLIENT_WITHOUT_PASSWORD',
     'EMPTY_PASSWORD',
+    'FILE_EXISTS',
+    'FILE_UNWRITABLE',
     'FIND_BY_UNFIT',
     'FOLDER_NOT_EMPTY',
     'HANDOFF_NEEDED',

@@ -6,7 +6,7 @@ import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
 import type { Clock, OldPoolPort } from './migrate.ts';
-import type { NamedUser, OldAttribute } from './old-user.ts';
+import { hasSecondFactor, type NamedUser, type OldAttribute } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
 import { roleAssumer } from './sts-client.ts';
 import { subOfToken } from './token.ts';
@@ -119,8 +119,7 @@ function toUser(answer: JsonObject): OldUser {
     userName,
     enabled: Enabled === true,
     status: optionalText(UserStatus) ?? 'UNKNOWN',
-    // MFAOptions is how users got SMS codes before 2018. It still counts for them.
-    hasMfa: [UserMFASettingList, PreferredMfaSetting, MFAOptions].some(isFilled),
+    hasMfa: hasSecondFactor({ UserMFASettingList, PreferredMfaSetting, MFAOptions }),
     attributes: toAttributes(UserAttributes),
   };
 }
@@ -134,10 +133,6 @@ function toAttributes(value: unknown): OldAttribute[] {
   if (new Set(attributes.map(({ name }) => name)).size < attributes.length) throw new AwsError(UNRECOGNIZED);
   return attributes;
 }
-
-/** Whether a member says something, in whatever form. */
-const isFilled = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 /** A list of objects, or no list. Anything else isn't AWS's answer. */
 function listOf(value: unknown): readonly JsonObject[] {

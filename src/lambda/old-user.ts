@@ -28,3 +28,25 @@ export function isTrue(value: string | undefined): boolean {
 export function isVerified(user: Pick<NamedUser, 'attributes'>, attribute: string, value: string): boolean {
   return value === oldValue(user, attribute) && isTrue(oldValue(user, `${attribute}_verified`));
 }
+
+/** The members of AdminGetUser that say whether a user has MFA. */
+export interface MfaMembers {
+  readonly UserMFASettingList?: unknown;
+  readonly PreferredMfaSetting?: unknown;
+  readonly MFAOptions?: unknown;
+}
+
+/**
+ * Whether a user has MFA. MFAOptions is how users got SMS codes before 2018. It still counts for them.
+ */
+export function hasSecondFactor({
+  UserMFASettingList,
+  PreferredMfaSetting,
+  MFAOptions,
+}: MfaMembers): boolean {
+  return [UserMFASettingList, PreferredMfaSetting, MFAOptions].some(isFilled);
+}
+
+/** Whether a member says something, in whatever form. */
+const isFilled = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);

@@ -1,0 +1,183 @@
+/**
+ * The state of an old user: whether they have moved, whether they can, and why not.
+ * The function's own code decides, on answers from memory instead of AWS. So a list can never disagree with it.
+ */
+import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from '../lambda/decide.ts';
+import { parseEvent } from '../lambda/event.ts';
+import { type Clock, migrate, type OldPoolPort, type Outcome } from '../lambda/migrate.ts';
+import { oldValue } from '../lambda/old-user.ts';
+import type { Reason } from '../lambda/reasons.ts';
+import type { OldPool, Settings } from '../lambda/settings.ts';
+import type { Holder, NewPoolIndex } from './new-pool-index.ts';
+import type { OldAddresses } from './old-addresses.ts';
+import { oldNames } from './sign-in-names.ts';
+
+/** In the order in which people see them. */
+export const userStates = [
+  'moved',
+  'waiting',
+  'by-reset',
+  'cannot',
+  'disabled',
+  'federated',
+  'unconfirmed',
+  'taken',
+  'taken-unconfirmed',
+  'moved-twice',
+  'unknown',
+] as const;
+
+export type UserState = (typeof userStates)[number];
+
+export interface Classified {
+  readonly state: UserState;
+  /** Why the function would not move the user at sign-in, or why they move without their password. */
+  readonly reason?: Reason;
+}
+
+/** What a run knows beside the user. */
+export interface Known {
+  /** The function's settings. */
+  readonly settings: Settings;
+  /** The old pool as it is. The function may know less of it. */
+  readonly oldPool: OldPool;
+  readonly index: NewPoolIndex;
+  /** Whether `index` has everyone. If not, a user who isn't in it may have moved. */
+  readonly isIndexWhole: boolean;
+  /** Whether users of the new pool say which old user they were. If not, "moved" is a guess from names. */
+  readonly isExact: boolean;
+  /** Addresses of the other users of the old pool, if a rule of the function asks for them. */
+  readonly addresses?: OldAddresses;
+}
+
+/** Decides on one user. Makes no calls. */
+export async function classify(user: OldUser, known: Known): Promise<Classified> {
+  const { index, isExact, isIndexWhole } = known;
+  const names = oldNames(user, { ...known.settings, oldPool: known.oldPool });
+  const moves = index.movedAs(isExact ? oldValue(user, 'sub') : undefined);
+  if (moves > 0) return { state: moves > 1 ? 'moved-twice' : 'moved' };
+  if (!isExact && names.some((name) => index.holderOf(name) !== undefined)) return { state: 'moved' };
+  const found = await decide(user, names, known);
+  const isOpen = found.state === 'waiting' || found.state === 'by-reset';
+  return isOpen && !isIndexWhole ? { state: 'unknown' } : found;
+}
+
+/** Tries each name at sign-in, then each name in "forgot password", as the user would. */
+async function decide(user: OldUser, names: readonly string[], known: Known): Promise<Classified> {
+  const typed = names.length > 0 ? names : [user.userName];
+  const signIns = await attempts('sign-in', typed, user, known);
+  const signIn = signIns.find(isFree);
+  if (signIn !== undefined) return { state: 'waiting', ...whyReset(signIn.outcome) };
+  const resets = await attempts('forgot', typed, user, known);
+  const refused = signIns.filter(({ moves }) => !moves).map(({ outcome }) => outcome);
+  if (resets.some(isFree)) return { state: 'by-reset', ...reasonOf(refused) };
+  const holders = [...signIns, ...resets].flatMap(({ holder }) => holder ?? []);
+  if (holders.length > 0) return { state: holders.includes('proven') ? 'taken' : 'taken-unconfirmed' };
+  return stuck(refused);
+}
+
+/** What comes of one name. */
+interface Attempt {
+  readonly outcome: Outcome;
+  /** Whether the function returns a user. */
+  readonly moves: boolean;
+  /** The user of the new pool who has one of that user's names already. */
+  readonly holder: Holder | undefined;
+}
+
+const isFree = ({ moves, holder }: Attempt): boolean => moves && holder === undefined;
+
+function attempts(
+  kind: keyof typeof sources,
+  names: readonly string[],
+  user: OldUser,
+  { settings, addresses, index }: Known,
+): Promise<Attempt[]> {
+  const { usernameAttributes } = settings.newPool;
+  return Promise.all(
+    names.map(async (name) => {
+      const outcome = await tried(kind, name, user, settings, addresses);
+      const created = outcome.response?.userAttributes;
+      if (created === undefined) return { outcome, moves: false, holder: undefined };
+      const userName = usernameAttributes.length > 0 ? undefined : (created.username ?? name);
+      const holder = index.holderOf(name) ?? index.inTheWayOf(userName, created);
+      return { outcome, moves: true, holder };
+    }),
+  );
+}
+
+const whyReset = ({ outcome, reason }: Outcome): { readonly reason?: Reason } =>
+  outcome === 'reset' ? { reason } : {};
+
+/** The reason of the name that comes closest. Another name of the same user is no reason. */
+function reasonOf(refused: readonly Outcome[]): { readonly reason?: Reason } {
+  const [first] = refused;
+  const closest = refused.find(({ reason }) => reason !== 'other-name') ?? first;
+  return closest === undefined ? {} : { reason: closest.reason };
+}
+
+function stuck(refused: readonly Outcome[]): Classified {
+  const { reason } = reasonOf(refused);
+  switch (reason) {
+    case 'disabled':
+    case 'federated':
+    case 'unconfirmed':
+      return { state: reason };
+    case undefined:
+    case 'unknown-status':
+      return { state: 'unknown', ...(reason !== undefined && { reason }) };
+    default:
+      return { state: 'cannot', reason };
+  }
+}
+
+/** Meets the password policy of every pool. */
+const anyPassword = 'Aa1!'.repeat(25);
+
+/** No request takes time here. */
+const still: Clock = { now: () => 0, sleep: () => Promise.resolve() };
+const deadline = 60_000;
+
+const sources = {
+  'sign-in': 'UserMigration_Authentication',
+  forgot: 'UserMigration_ForgotPassword',
+} as const;
+
+/** The function's outcome for this name with the right password. */
+async function tried(
+  kind: keyof typeof sources,
+  userName: string,
+  user: OldUser,
+  settings: Settings,
+  addresses: OldAddresses | undefined,
+): Promise<Outcome> {
+  const request = kind === 'forgot' ? {} : { password: anyPassword };
+  const event = parseEvent({ triggerSource: sources[kind], userName, request });
+  if (event.kind === 'unusable') return { outcome: 'untouched', reason: event.reason };
+  if (event.kind === 'probe') throw new Error('a sign-in is no test call');
+  return migrate(event, settings, answersAbout(user, settings, addresses), still, deadline);
+}
+
+/** The old pool's answers about one user, whose password is right. */
+function answersAbout(user: OldUser, settings: Settings, addresses: OldAddresses | undefined): OldPoolPort {
+  const holders: HoldersAnswer = {
+    kind: 'holders',
+    users: [user, ...(addresses?.othersWith(user, settings) ?? [])],
+  };
+  return {
+    getUser: () => Promise.resolve({ kind: 'user', user }),
+    signIn: () => Promise.resolve(signInAnswer(user, settings)),
+    findUsers: () => Promise.resolve(addresses === undefined ? unread : holders),
+    holdersOf: () => Promise.resolve(addresses === undefined ? unread : holders),
+  };
+}
+
+const unread: Fault = { kind: 'fault', name: 'Unread', message: '' };
+
+/** A temporary password is a challenge of its own. Only then comes the second factor. */
+function signInAnswer(user: OldUser, { oldPoolMfa }: Settings): SignInAnswer {
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return { kind: 'challenge', name: 'NEW_PASSWORD_REQUIRED' };
+  if (user.hasMfa && oldPoolMfa !== 'OFF') return { kind: 'challenge', name: 'SOFTWARE_TOKEN_MFA' };
+  if (oldPoolMfa === 'ON') return { kind: 'challenge', name: 'MFA_SETUP' };
+  return { kind: 'signed-in', sub: oldValue(user, 'sub') };
+}

@@ -1,0 +1,76 @@
+/**
+ * The pace of requests about users.
+ * Live sign-ins need the same quotas, so a run takes less than half of what AWS enforces.
+ */
+import { GetProvisionedLimitCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { parseArn } from '../aws/arn.ts';
+import type { Side } from '../aws/clients.ts';
+import { isNamed, toMigrateError } from '../aws/errors.ts';
+import { type Pace, sleep } from '../aws/retry.ts';
+import { CancelledError } from '../core/errors.ts';
+import { Pacer } from '../core/pacer.ts';
+
+/**
+ * Requests per second that AWS documents for each category (Developer Guide, "Quotas in Amazon Cognito").
+ * They count for all pools of an account in a Region.
+ */
+const documented = { UserList: 30, UserRead: 120 } as const;
+
+export type Category = keyof typeof documented;
+
+/** The parts of the limit at first and at most. */
+const [firstShare, longestShare] = [0.4, 0.6];
+
+/**
+ * The limit that AWS enforces, in requests per second.
+ * The documented one if it cannot be read: it needs a permission of its own, and emulators lack it.
+ */
+export async function enforcedLimit({ idp }: Pick<Side, 'idp'>, category: Category): Promise<number> {
+  const LimitDefinition = { LimitClass: 'API_CATEGORY', Attributes: { Category: category } } as const;
+  try {
+    const { Limit } = await idp.send(new GetProvisionedLimitCommand({ LimitDefinition }));
+    const value = Limit?.ProvisionedLimitValue ?? 0;
+    return value > 0 ? value : documented[category];
+  } catch (error) {
+    const known = toMigrateError(error);
+    if (known === undefined || known instanceof CancelledError) throw error;
+    return documented[category];
+  }
+}
+
+/** @param rate requests per second that the operator allows, instead of a share of the limit. */
+export function pacerFor(limit: number, rate: number | undefined, pace: Pace): Pacer {
+  const most = rate ?? limit * longestShare;
+  return new Pacer({
+    perSecond: Math.min(limit * firstShare, most),
+    mostPerSecond: most,
+    now: pace.clock.now,
+    sleep: (ms) => sleep(ms, pace),
+    isThrottled: (error) => isNamed(error, ...throttlings),
+  });
+}
+
+const throttlings = ['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded'];
+
+/** The pacers of one run. Pools of the same account and Region share one budget. */
+export class Budgets {
+  readonly #rate: number | undefined;
+  readonly #pace: Pace;
+  readonly #pacers = new Map<string, Promise<Pacer>>();
+
+  constructor(rate: number | undefined, pace: Pace) {
+    this.#rate = rate;
+    this.#pace = pace;
+  }
+
+  /** @param poolArn ARN of the pool that the requests are about. */
+  of(side: Pick<Side, 'idp'>, poolArn: string, category: Category): Promise<Pacer> {
+    const { account, region } = parseArn(poolArn);
+    const key = `${account} ${region} ${category}`;
+    const pacer =
+      this.#pacers.get(key) ??
+      enforcedLimit(side, category).then((limit) => pacerFor(limit, this.#rate, this.#pace));
+    this.#pacers.set(key, pacer);
+    return pacer;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Who is in the new pool already: the sign-in names of its users, and the old users that they were.
+ * It keeps only hashes.
+ */
+import type { SampledUser } from '../aws/user-sample.ts';
+import { oldValue } from '../lambda/old-user.ts';
+import type { NewPool } from '../lambda/settings.ts';
+import { type Found, HashCollector, type HashIndex } from './hash-index.ts';
+import { type NewName, nameKey, nameKinds, newNames } from './sign-in-names.ts';
+
+type Rules = Pick<NewPool, 'usernameAttributes' | 'aliasAttributes' | 'caseSensitive'>;
+
+/** Marks of a name in the index. */
+const marks = { proven: 1, unconfirmed: 2 } as const;
+
+/** The holder of a name in the new pool. `unconfirmed`: never proven, so the name could be freed. */
+export type Holder = keyof typeof marks;
+
+/** Collects the users of the new pool while they are read. */
+export class NewPoolCollector {
+  readonly #rules: Rules;
+  readonly #oldSubName: string | undefined;
+  readonly #names = new HashCollector();
+  readonly #oldSubs = new HashCollector();
+
+  /** @param oldSubName the attribute that keeps the old sub, for example custom:old_sub. */
+  constructor(rules: Rules, oldSubName: string | undefined) {
+    this.#rules = rules;
+    this.#oldSubName = oldSubName;
+  }
+
+  add(user: SampledUser): void {
+    const value = (name: string): string | undefined => oldValue(user, name);
+    const userName = this.#rules.usernameAttributes.length > 0 ? undefined : user.userName;
+    const mark = user.status === 'UNCONFIRMED' ? marks.unconfirmed : marks.proven;
+    for (const name of newNames(userName, value, this.#rules))
+      this.#names.add(nameKey(name, this.#rules), mark);
+    const oldSub = this.#oldSubName === undefined ? undefined : value(this.#oldSubName);
+    if (oldSub !== undefined) this.#oldSubs.add(oldSub);
+  }
+
+  seal(): NewPoolIndex {
+    return new NewPoolIndex(this.#rules, this.#names.seal(), this.#oldSubs.seal());
+  }
+}
+
+/** Answers who is in the new pool, as its sign-in would. */
+export class NewPoolIndex {
+  readonly #rules: Rules;
+  readonly #names: HashIndex;
+  readonly #oldSubs: HashIndex;
+
+  constructor(rules: Rules, names: HashIndex, oldSubs: HashIndex) {
+    this.#rules = rules;
+    this.#names = names;
+    this.#oldSubs = oldSubs;
+  }
+
+  /** Whether any user of the new pool says which old user they were. */
+  get hasOldSubs(): boolean {
+    return this.#oldSubs.size > 0;
+  }
+
+  /** How many users of the new pool were this old user. */
+  movedAs(sub: string | undefined): number {
+    return sub === undefined ? 0 : this.#oldSubs.find(sub).count;
+  }
+
+  /** The user whom a sign-in with this name finds. Undefined if the migration trigger would be called. */
+  holderOf(typed: string): Holder | undefined {
+    return this.#holderOf(nameKinds.map((kind) => ({ kind, name: typed })));
+  }
+
+  /**
+   * The user who has one of the names of a user to be created. Cognito would refuse the new user.
+   * @param userName undefined if the pool generates it.
+   */
+  inTheWayOf(userName: string | undefined, attributes: Readonly<Record<string, string>>): Holder | undefined {
+    return this.#holderOf(newNames(userName, (name) => attributes[name], this.#rules));
+  }
+
+  #holderOf(names: readonly NewName[]): Holder | undefined {
+    const found = names.map((name) => this.#names.find(nameKey(name, this.#rules)));
+    if (found.some((one) => has(one, marks.proven))) return 'proven';
+    return found.some((one) => has(one, marks.unconfirmed)) ? 'unconfirmed' : undefined;
+  }
+}
+
+const has = (found: Found, mark: number): boolean => (found.marks & mark) !== 0;

@@ -1,0 +1,212 @@
+/** Reads both pools, and decides on each old user. Writes nothing in AWS. */
+import { AdminGetUserCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
+import type { Side } from '../aws/clients.ts';
+import { isNamed, isTransient } from '../aws/errors.ts';
+import type { Pace } from '../aws/retry.ts';
+import { PermissionError } from '../core/errors.ts';
+import { allOf } from '../core/failed-together.ts';
+import type { OldUser } from '../lambda/decide.ts';
+import { hasSecondFactor } from '../lambda/old-user.ts';
+import type { OldPool, Settings } from '../lambda/settings.ts';
+import { type Classified, classify, type Known, type UserState, userStates } from './classify.ts';
+import type { Budgets } from './limits.ts';
+import { NewPoolCollector, type NewPoolIndex } from './new-pool-index.ts';
+import { asksForOthers, OldAddressCollector, type OldAddresses } from './old-addresses.ts';
+import { type ListedUser, patiently, type Read, type Reading, readUsers } from './stream.ts';
+
+/** A pool to read. */
+export interface SurveyedPool {
+  readonly side: Pick<Side, 'idp' | 'idpOnce'>;
+  readonly id: string;
+  readonly arn: string;
+  /** EstimatedNumberOfUsers. */
+  readonly estimate: number;
+  estimateAgain(): Promise<number | undefined>;
+}
+
+export interface SurveyArgs {
+  readonly old: SurveyedPool;
+  readonly new: SurveyedPool;
+  /** The function's settings. */
+  readonly settings: Settings;
+  /** Sign-in options of the old pool as it is. */
+  readonly oldPool: OldPool;
+  /** The attribute of the new pool that keeps the old sub. Undefined if it has none. */
+  readonly oldSubName: string | undefined;
+  /** Whether AdminGetUser is asked about the MFA of each user who can move. */
+  readonly readsMfa: boolean;
+  readonly budgets: Budgets;
+  readonly pace: Pace;
+  /** Receives each old user once. */
+  each(user: ListedUser, classified: Classified): Promise<void>;
+  onProgress(progress: Progress): void;
+}
+
+export interface Progress {
+  readonly pool: 'old' | 'new';
+  readonly users: number;
+  readonly estimate: number;
+}
+
+/** What could not be read. */
+export interface Missing {
+  readonly pool: 'old' | 'new';
+  /** In words for people. */
+  readonly what: string;
+}
+
+export interface Survey {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly users: number;
+  readonly states: Readonly<Record<UserState, number>>;
+  /** How many users are in each state for each reason, by `state/reason`. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Whether `moved` rests on the old sub. Otherwise, it's a guess from names. */
+  readonly isExact: boolean;
+  readonly missing: readonly Missing[];
+}
+
+/** Reads the new pool, then the old one. */
+export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
+  const from = args.pace.clock.now();
+  const { index, read: ofNew } = await readNewPool(args);
+  const before = asksForOthers(args.settings) ? await readAddresses(args) : undefined;
+  const known: Known = {
+    settings: args.settings,
+    oldPool: args.oldPool,
+    index,
+    isIndexWhole: ofNew.missing.length === 0,
+    isExact: args.settings.map.rename.sub !== undefined || index.hasOldSubs,
+    ...(before === undefined ? {} : { addresses: before.addresses }),
+  };
+  const tally = new Tally();
+  const ofOld = await readOldPool(args, known, tally);
+  const missing: Missing[] = [
+    ...ofNew.missing.map((what) => ({ pool: 'new', what }) as const),
+    ...(before?.read.missing ?? []).map((what) => ({ pool: 'old', what }) as const),
+    ...ofOld.missing.map((what) => ({ pool: 'old', what }) as const),
+  ];
+  const { states, reasons, users } = tally;
+  return { from, to: args.pace.clock.now(), users, states, reasons, isExact: known.isExact, missing };
+}
+
+class Tally {
+  users = 0;
+  readonly states = zeros();
+  readonly reasons: Record<string, number> = {};
+
+  add({ state, reason }: Classified): void {
+    this.users += 1;
+    this.states[state] += 1;
+    if (reason === undefined) return;
+    const key = `${state}/${reason}`;
+    this.reasons[key] = (this.reasons[key] ?? 0) + 1;
+  }
+}
+
+function zeros(): Record<UserState, number> {
+  const none = Object.fromEntries(userStates.map((state) => [state, 0]));
+  const isWhole = (counts: Record<string, number>): counts is Record<UserState, number> =>
+    userStates.every((state) => Object.hasOwn(counts, state));
+  if (!isWhole(none)) throw new Error('a state has no count');
+  return none;
+}
+
+async function readNewPool(args: SurveyArgs): Promise<{ index: NewPoolIndex; read: Read }> {
+  const collector = new NewPoolCollector(args.settings.newPool, args.oldSubName);
+  const add = (users: readonly ListedUser[]): void => {
+    for (const user of users) collector.add(user);
+  };
+  const reading = readPool(args, 'new', add);
+  const read = await reading.catch((error: unknown) => withOther(error, args));
+  return { index: collector.seal(), read };
+}
+
+/** If the new pool denies access, the old pool may too. One error names both. */
+async function withOther(error: unknown, { old }: SurveyArgs): Promise<never> {
+  const isDenied = error instanceof PermissionError || isNamed(error, 'AccessDeniedException');
+  if (isDenied)
+    await allOf([
+      Promise.reject(error),
+      old.side.idpOnce.send(new ListUsersCommand({ UserPoolId: old.id, Limit: 1 })),
+    ]);
+  throw error;
+}
+
+async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresses; read: Read }> {
+  const collector = new OldAddressCollector(args.settings);
+  const read = await readPool(args, 'old', (users) => {
+    for (const user of users) collector.add(user);
+  });
+  return { addresses: collector.seal(), read };
+}
+
+async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promise<Read> {
+  const mfa = args.readsMfa ? await mfaReader(args) : undefined;
+  const decide = async (user: ListedUser): Promise<Classified> => {
+    const classified = await classify({ ...user, hasMfa: false }, known);
+    const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';
+    if (mfa === undefined || !isOpen) return classified;
+    const described = await mfa.read(user.userName);
+    return described === undefined ? { state: 'unknown' } : classify(described, known);
+  };
+  const read = await readPool(args, 'old', async (users) => {
+    const decided = await Promise.all(users.map(decide));
+    for (const [at, user] of users.entries()) {
+      const classified = decided[at] ?? { state: 'unknown' };
+      tally.add(classified);
+      await args.each(user, classified);
+    }
+  });
+  return { ...read, missing: [...read.missing, ...(mfa?.missing() ?? [])] };
+}
+
+/** Describes single users. A user who is gone, or who cannot be read after retries, is undefined. */
+async function mfaReader({ old, budgets, pace }: SurveyArgs) {
+  const pacer = await budgets.of(old.side, old.arn, 'UserRead');
+  let failed = 0;
+  return {
+    async read(Username: string): Promise<OldUser | undefined> {
+      const request = new AdminGetUserCommand({ UserPoolId: old.id, Username });
+      try {
+        const found = await patiently(() => pacer.run(() => old.side.idpOnce.send(request)), pace);
+        return {
+          userName: found.Username ?? Username,
+          enabled: found.Enabled ?? true,
+          status: found.UserStatus ?? 'UNKNOWN',
+          hasMfa: hasSecondFactor(found),
+          attributes: (found.UserAttributes ?? []).map(({ Name = '', Value = '' }) => ({
+            name: Name,
+            value: Value,
+          })),
+        };
+      } catch (error) {
+        if (isNamed(error, 'UserNotFoundException')) return undefined;
+        if (!isTransient(error)) throw error;
+        failed += 1;
+        return undefined;
+      }
+    },
+    missing: (): readonly string[] => (failed === 0 ? [] : [`the MFA of ${failed} users`]),
+  };
+}
+
+async function readPool(args: SurveyArgs, which: 'old' | 'new', each: Reading['each']): Promise<Read> {
+  const pool = args[which];
+  let read = 0;
+  return readUsers({
+    ...args.pace,
+    idp: pool.side.idpOnce,
+    userPoolId: pool.id,
+    pacer: await args.budgets.of(pool.side, pool.arn, 'UserList'),
+    estimate: pool.estimate,
+    estimateAgain: pool.estimateAgain,
+    async each(users) {
+      await each(users);
+      read += users.length;
+      args.onProgress({ pool: which, users: read, estimate: pool.estimate });
+    },
+  });
+}
