@@ -7,6 +7,7 @@ export const commandNames = [
   'teardown',
   'try',
   'logs',
+  'users',
   'explain',
   'policy',
   'handoff',

@@ -17,7 +17,10 @@ export const exitCodes = {
   unhealthy: { code: 5, meaning: 'status found drift, or nothing installed' },
   state: { code: 6, meaning: 'the state file is broken, locked, newer or of another migration' },
   aws: { code: 7, meaning: 'AWS failed after retries; running the same command again is safe' },
-  refused: { code: 8, meaning: 'a check refused (doctor, test call, try), or nobody can move' },
+  refused: {
+    code: 8,
+    meaning: 'a check refused (doctor, test call, try), nobody can move, or users could not be read',
+  },
   cancelled: { code: 130, meaning: 'cancelled, a declined plan too' },
 } as const;
 

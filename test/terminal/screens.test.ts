@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
+  AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -144,6 +145,43 @@ describe.each([50, 80])('%i columns', (columns) => {
     expect(await init.end(), init.screen()).toBe(0);
     await run(0, 'plan', ...poolsOf(stage));
     await run(0, 'status');
+    await check();
+  });
+});
+
+/** A migration with users in several states. Times of day are masked. */
+async function mixedStage(): Promise<Stage> {
+  const stage = await installed();
+  const { idp } = stage.sdk;
+  for (const [name, pool] of [
+    ['ben', stage.old],
+    ['cleo', stage.old],
+    ['dora', stage.old],
+    ['dora', stage.new],
+  ] as const) {
+    const Username = `${name}@example.com`;
+    const UserAttributes = [
+      { Name: 'email', Value: Username },
+      { Name: 'email_verified', Value: 'true' },
+    ];
+    const user = { UserPoolId: pool, Username, UserAttributes, MessageAction: 'SUPPRESS' } as const;
+    await idp.send(new AdminCreateUserCommand(user));
+  }
+  await idp.send(new AdminDisableUserCommand({ UserPoolId: stage.old, Username: 'ben@example.com' }));
+  const kept = (terminal: Terminal): string =>
+    stage.kept(terminal).replaceAll(/\d\d:\d\d:\d\d(?= )/g, 'HH:MM:SS');
+  return { ...stage, kept };
+}
+
+describe.each([50, 80])('%i columns', (columns) => {
+  test('users: counts, the file, and a part that cannot be read', async () => {
+    const stage = await mixedStage();
+    const { run, check } = keeper(stage, 'users', columns);
+    await run(0, 'users');
+    await run(0, 'users', '--only', 'waiting', '--out', 'waiting.csv');
+    await run(2, 'users', '--out', 'waiting.csv');
+    stage.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers', times: 2 });
+    await run(3, 'users');
     await check();
   });
 });

@@ -9,3 +9,4 @@ export { policy } from './policy/command.ts';
 export { status } from './status/command.ts';
 export { teardown } from './teardown/command.ts';
 export { tryUser } from './try/command.ts';
+export { users } from './users/command.ts';

@@ -147,6 +147,33 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
         .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
     load: async () => (await import('./aws-commands.ts')).logs,
   },
+  users: {
+    section: 'Watch',
+    summary: 'which users have moved, which can, and why the others cannot; exit 8 if some could not be read',
+    examples: [
+      'cognito-migrate users',
+      'cognito-migrate users --only waiting --out waiting.csv',
+      'cognito-migrate users --mfa --json',
+    ],
+    options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS', 'MFA'),
+    unlisted: ({ makings }) => [
+      ...makings,
+      'TAGS',
+      'PERMISSIONS_BOUNDARY',
+      'OLD_PERMISSIONS_BOUNDARY',
+      'EXISTING_ROLE_ARN',
+    ],
+    extra: (command) =>
+      command
+        .option('--out <file>', 'write the users to a new file: it holds personal data')
+        .option('--format <name>', "csv or ndjson [by the file's ending, otherwise csv]")
+        .option('--only <states>', 'with --out: only users in these states, separated by commas')
+        .option('--columns <names>', "with --out: members and attributes, by the API's names")
+        .option('--mfa', 'read the MFA of each user who can move: one more request each')
+        .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
+        .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    load: async () => (await import('./aws-commands.ts')).users,
+  },
   policy: {
     section: 'Scripts and other accounts',
     summary: 'print the smallest IAM policy with which all commands run',

@@ -68,9 +68,12 @@ export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
   return given;
 }
 
+/** An option in another form is the command's own: `users --mfa` has no value, and the variable's option has one. */
 function nameOf(option: Option): VarName | undefined {
-  return names.find((name) => flagOf(name) === option.long);
+  return names.find((name) => flagOf(name) === option.long && takesValue(name) === option.required);
 }
+
+const takesValue = (name: VarName): boolean => declarationOf(name).flag?.includes('<') === true;
 
 /** The IDs given to --keep. Throws UsageError if one is not a step ID. */
 export function parseStepIds<Id extends string>(given: unknown, known: readonly Id[]): Id[] {

@@ -1,0 +1,442 @@
+/** `users`: counts, the file, bad input, and what happens if part of a pool cannot be read. */
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  AdminSetUserSettingsCommand,
+  InitiateAuthCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { usersJsonSchema } from '../../src/cli/commands/users/document.ts';
+import type { JournalEntry } from '../../src/sandbox/journal.ts';
+import { given } from '../support/errors.ts';
+import { cli, fakeIo, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+const password = 'Some-password-1';
+
+interface Person {
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly temporary?: true;
+  readonly pool?: string;
+}
+
+/** Adds a user, to the old pool unless another is named. */
+async function add(ground: Ground, { name, attributes = {}, temporary, pool = ground.old }: Person) {
+  const { idp } = ground.sdk;
+  await idp.send(
+    new AdminCreateUserCommand({
+      UserPoolId: pool,
+      Username: name,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+    }),
+  );
+  if (temporary) return;
+  await idp.send(
+    new AdminSetUserPasswordCommand({
+      UserPoolId: pool,
+      Username: name,
+      Password: password,
+      Permanent: true,
+    }),
+  );
+}
+
+const email = (address: string, verified = 'true') => ({ email: address, email_verified: verified });
+const byEmail = (ground: Ground, address: string, more: Partial<Person> = {}) =>
+  add(ground, { name: address, attributes: email(address), ...more });
+
+const usersOf = (ground: Ground, ...more: readonly string[]): string[] => [
+  'users',
+  '--old-user-pool-id',
+  ground.old,
+  '--new-user-pool-id',
+  ground.new,
+  ...ground.where,
+  ...more,
+];
+
+const install = async (ground: Ground, ...more: readonly string[]): Promise<void> => {
+  const { code, err } = await cli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more));
+  expect(code, err).toBe(0);
+};
+
+const signIn = (ground: Ground, name: string, word: string) =>
+  ground.sdk.idp.send(
+    new InitiateAuthCommand({
+      ClientId: ground.clients.web,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: name, PASSWORD: word },
+    }),
+  );
+
+const signUp = (ground: Ground, name: string) =>
+  ground.sdk.idp.send(
+    new SignUpCommand({
+      ClientId: ground.clients.web,
+      Username: name,
+      Password: 'Another-password-2',
+      UserAttributes: [{ Name: 'email', Value: name }],
+    }),
+  );
+
+const statesOf = (document: Record<string, unknown>): Record<string, number> => {
+  const { states } = document;
+  if (typeof states !== 'object' || states === null) throw new Error('no states');
+  return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
+};
+
+/** One user in each state, of a migration that keeps the old sub. */
+async function everyState(): Promise<Ground> {
+  const ground = await startGround();
+  await install(ground, '--add-old-sub', '--forgot-password', 'on');
+  for (const name of ['moved', 'waiting', 'disabled', 'taken', 'squatted'])
+    await byEmail(ground, `${name}@example.com`);
+  await byEmail(ground, 'invited@example.com', { temporary: true });
+  await add(ground, { name: 'unproven@example.com', attributes: email('unproven@example.com', 'false') });
+  await ground.sdk.idp.send(
+    new AdminDisableUserCommand({ UserPoolId: ground.old, Username: 'disabled@example.com' }),
+  );
+  await signIn(ground, 'moved@example.com', password);
+  await byEmail(ground, 'taken@example.com', { pool: ground.new });
+  await signUp(ground, 'squatted@example.com');
+  return ground;
+}
+
+describe('the states', () => {
+  test('before anything is installed: by the settings that init would choose', async () => {
+    const ground = await startGround();
+    const document = json(await cli(usersOf(ground, '--json')));
+    expect(document).toMatchObject({
+      ok: true,
+      command: 'users',
+      version: 1,
+      installed: false,
+      exact: false,
+      complete: true,
+      total: 1,
+      missing: [],
+    });
+    expect(statesOf(document)).toEqual({ waiting: 1 });
+    await ground.expectUntouched();
+  });
+
+  test('of a migration with the old sub are exact', async () => {
+    const ground = await everyState();
+    const result = await cli(usersOf(ground, '--json'));
+    expect(result.code).toBe(0);
+    const document = json(result);
+    expect(document).toMatchObject({ installed: true, exact: true, mfaChecked: false, total: 8 });
+    // Ana, "waiting", the invited one, and the one without a verified address (which is the username).
+    expect(statesOf(document)).toEqual({
+      moved: 1,
+      waiting: 4,
+      disabled: 1,
+      taken: 1,
+      'taken-unconfirmed': 1,
+    });
+    expect(document.reasons).toEqual({ 'waiting/temporary-password': 1 });
+  });
+
+  test('without the old sub, "moved" is called a guess', async () => {
+    const ground = await startGround();
+    await install(ground);
+    await byEmail(ground, 'taken@example.com');
+    await byEmail(ground, 'taken@example.com', { pool: ground.new });
+    const { out } = await cli(usersOf(ground));
+    expect(out).toMatch(/1 {2}has probably moved: .*a guess without custom:old_sub/);
+    expect(out).toMatch(/1 {2}moves when they sign in/);
+    expect(out).toMatch(/Read from 2026-11-22 12:00:00 to .* UTC\. Users move meanwhile\./);
+  });
+
+  test('of somebody who moved twice', async () => {
+    const ground = await startGround();
+    await install(ground, '--add-old-sub');
+    await signIn(ground, ground.user.username, ground.user.password);
+    const found = await ground.sdk.idp.send(
+      new AdminGetUserCommand({ UserPoolId: ground.old, Username: ground.user.username }),
+    );
+    const sub = given(found.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value);
+    await add(ground, {
+      name: 'other@example.com',
+      attributes: { ...email('other@example.com'), 'custom:old_sub': sub },
+      pool: ground.new,
+    });
+    expect(statesOf(json(await cli(usersOf(ground, '--json'))))).toEqual({ 'moved-twice': 1 });
+  });
+
+  test('with --mfa, users with MFA are refused, and the text says how long it takes', async () => {
+    const ground = await startGround();
+    await byEmail(ground, 'careful@example.com', {
+      attributes: {
+        ...email('careful@example.com'),
+        phone_number: '+15550100',
+        phone_number_verified: 'true',
+      },
+    });
+    const { idp } = ground.sdk;
+    await idp.send(
+      new AdminSetUserSettingsCommand({
+        UserPoolId: ground.old,
+        Username: 'careful@example.com',
+        MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }],
+      }),
+    );
+    expect(statesOf(json(await cli(usersOf(ground, '--json'))))).toEqual({ waiting: 2 });
+    const result = await cli(usersOf(ground, '--mfa', '--json'));
+    const document = json(result);
+    expect(statesOf(document)).toEqual({ waiting: 1, cannot: 1 });
+    expect(document).toMatchObject({ mfaChecked: true, reasons: { 'cannot/mfa': 1 } });
+    expect(document.notes).toEqual([
+      { level: 'info', message: 'Reading the MFA of up to 2 users takes about 1.0 s' },
+    ]);
+    expect(result.err).toBe('');
+  });
+
+  test('the environment variable of --mfa <policy> of init is still that, and counts before init', async () => {
+    const ground = await startGround();
+    const env = { COGNITO_MIGRATE_MFA: 'allow' };
+    const result = await cli(usersOf(ground, '--json'), { env });
+    expect(json(result)).toMatchObject({ mfaChecked: false });
+  });
+});
+
+describe('the file', () => {
+  test('has the chosen users, is only for its owner, and holds no formula', async () => {
+    const ground = await startGround();
+    await byEmail(ground, '=cmd@example.com');
+    await add(ground, {
+      name: 'odd@example.com',
+      attributes: {
+        ...email('odd@example.com'),
+        name: 'a "b",\nc',
+        nickname: '-1',
+        phone_number: '+15550100',
+      },
+    });
+    const file = join(ground.folder, 'waiting.csv');
+    const columns = 'Username,email,name,nickname,phone_number,State';
+    const result = await cli(
+      usersOf(ground, '--only', 'waiting', '--out', file, '--columns', columns, '--json'),
+    );
+    expect(json(result).file).toEqual({
+      path: file,
+      format: 'csv',
+      users: 3,
+      columns: columns.split(','),
+    });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const text = await readFile(file, 'utf8');
+    expect(text.split('\r\n')[0]).toBe(columns);
+    expect(text).toMatch(/,'=cmd@example\.com,/);
+    expect(text).toMatch(/,odd@example\.com,"a ""b"",\nc",-1,\+15550100,waiting\r\n/);
+    expect(await readdir(ground.folder)).toEqual(['waiting.csv']);
+  });
+
+  test('is NDJSON by its ending, with raw values', async () => {
+    const ground = await startGround();
+    await byEmail(ground, '=cmd@example.com');
+    const file = join(ground.folder, 'users.ndjson');
+    const { code, out } = await cli(usersOf(ground, '--out', file));
+    expect(code).toBe(0);
+    expect(out).toContain('2 users. It holds personal data');
+    const rows = (await readFile(file, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(rows).toContainEqual(
+      expect.objectContaining({ email: '=cmd@example.com', State: 'waiting', Reason: null, Enabled: 'true' }),
+    );
+  });
+
+  test('that exists is never touched, and AWS is not asked', async () => {
+    const ground = await startGround();
+    const file = join(ground.folder, 'mine.csv');
+    await writeFile(file, 'mine');
+    const result = await cli(usersOf(ground, '--out', file, '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'FILE_EXISTS' });
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test.each(['nowhere/users.csv', 'folder/x/users.csv'])('%s cannot be written: exit 2', async (path) => {
+    const ground = await startGround();
+    await mkdir(join(ground.folder, 'folder'));
+    const result = await cli(usersOf(ground, '--out', join(ground.folder, path), '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'FILE_UNWRITABLE' });
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('that appears meanwhile is not overwritten', async () => {
+    const ground = await startGround();
+    const file = join(ground.folder, 'users.csv');
+    ground.sandbox.faults.onCall('before', (call) =>
+      call.operation === 'ListUsers' ? writeFile(file, 'mine') : undefined,
+    );
+    const result = await cli(usersOf(ground, '--out', file, '--json'));
+    expect(json(result).error).toMatchObject({ code: 'FILE_EXISTS' });
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    expect(await readdir(ground.folder)).toEqual(['users.csv']);
+  });
+
+  test('is not left by Ctrl-C, whole or half', async () => {
+    const ground = await startGround();
+    const fake = fakeIo();
+    const file = join(ground.folder, 'users.csv');
+    const left: string[][] = [];
+    ground.sandbox.faults.onCall('before', async (call) => {
+      if (call.operation !== 'ListUsers' || fake.exits.length > 0) return;
+      left.push(await readdir(ground.folder));
+      fake.io.interrupt.press();
+      left.push(await readdir(ground.folder));
+    });
+    await cli(usersOf(ground, '--out', file), fake);
+    expect(fake.exits).toEqual([130]);
+    expect(left[0]).toEqual([expect.stringMatching(/^users\.csv\.\d+\.tmp$/)]);
+    expect(left[1]).toEqual([]);
+  });
+
+  test.each([
+    [['--only', 'waiting'], /--only chooses what --out writes/],
+    [['--out', 'x.csv', '--only', 'waiting,gone'], /--only: there is no state "gone"/],
+    [['--out', 'x.csv', '--format', 'xlsx'], /--format must be csv or ndjson/],
+    [['--rate', 'fast'], /--rate must be a number/],
+    [['--rate', '0'], /--rate must be a number/],
+    [['--out', ''], /--out must name a file/],
+  ])('%j: exit 2, before any call', async (words, message) => {
+    const ground = await startGround();
+    const { code, err } = await cli(usersOf(ground, ...words));
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('--columns names attributes of the old pool only', async () => {
+    const ground = await startGround();
+    const file = join(ground.folder, 'x.csv');
+    const { code, err } = await cli(usersOf(ground, '--out', file, '--columns', 'Username,custom:none'));
+    expect(err).toContain('--columns: the old pool has no "custom:none"');
+    expect(code).toBe(2);
+    expect(await readdir(ground.folder)).toEqual([]);
+  });
+});
+
+describe('AWS', () => {
+  test('is not asked for more than it takes, and never for AttributesToGet', async () => {
+    const ground = await startGround();
+    for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
+    ground.sandbox.journal.clear();
+    const document = json(await cli(usersOf(ground, '--json')));
+    expect(document.total).toBe(62);
+    const calls = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
+    expect(calls.length).toBe(3); // 1 of the new pool, 2 of the old one
+    expect(calls.every(({ input }) => !Object.hasOwn(input, 'AttributesToGet'))).toBe(true);
+    expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test.each([
+    ['old', 1],
+    ['new', 1],
+    ['both', 2],
+  ] as const)('denies ListUsers on the %s: exit 3, and every action is listed', async (which, count) => {
+    const ground = await startGround();
+    const denied = which === 'both' ? [ground.old, ground.new] : [ground[which]];
+    const Resource = denied.map((id) => `arn:aws:cognito-idp:eu-west-1:111122223333:userpool/${id}`);
+    const document = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        { Effect: 'Deny', Action: 'cognito-idp:ListUsers', Resource },
+      ],
+    });
+    ground.sandbox.world.guardrails.push({ kind: 'service control policy', document, arn: 'arn:aws:x' });
+    const result = await cli(usersOf(ground, '--json'));
+    expect(result.code).toBe(3);
+    const { error } = json(result);
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED' });
+    const text = JSON.stringify(error);
+    for (const id of denied) expect(text).toContain(id);
+    expect(text.match(/"action":"cognito-idp:ListUsers"/g)?.length).toBeGreaterThanOrEqual(count);
+  });
+
+  test('throttles from the first call: the run waits, and reads everyone', async () => {
+    const ground = await startGround();
+    ground.sandbox.faults.add({ kind: 'throttle', operation: 'ListUsers', times: 6 });
+    const result = await cli(usersOf(ground, '--json'));
+    expect(json(result)).toMatchObject({ complete: true, total: 1 });
+    expect(result.code).toBe(0);
+  });
+
+  test('throttles for ever: exit 7, and no file', async () => {
+    const ground = await startGround();
+    ground.sandbox.faults.add({ kind: 'throttle', operation: 'ListUsers', times: 10_000 });
+    const file = join(ground.folder, 'users.csv');
+    const result = await cli(usersOf(ground, '--json', '--out', file));
+    expect(json(result).error).toMatchObject({ code: 'AWS_BUSY' });
+    expect(result.code).toBe(7);
+    expect(await readdir(ground.folder)).toEqual([]);
+  });
+
+  test('fails in the middle of the old pool: exit 8, with what is missing', async () => {
+    const ground = await startGround();
+    for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
+    ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 2, times: 10_000 });
+    const result = await cli(usersOf(ground, '--json'));
+    expect(result.code).toBe(8);
+    expect(json(result)).toMatchObject({
+      complete: false,
+      total: 60,
+      missing: [{ pool: 'old', what: 'the rest of the users, after 60' }],
+    });
+  });
+
+  test('fails in the middle of the new pool: nobody is said to wait who may have moved', async () => {
+    const ground = await startGround();
+    for (let number = 0; number < 61; number += 1)
+      await byEmail(ground, `user${number}@example.com`, { pool: ground.new });
+    await byEmail(ground, 'user1@example.com');
+    const predicate = ({ input }: JournalEntry): boolean =>
+      input.UserPoolId === ground.new && input.PaginationToken !== undefined;
+    ground.sandbox.faults.add({
+      kind: 'internal-error',
+      operation: 'ListUsers',
+      predicate,
+      times: 10_000,
+    });
+    const document = json(await cli(usersOf(ground, '--json')));
+    expect(statesOf(document)).toEqual({ moved: 1, unknown: 1 });
+    expect(document).toMatchObject({ missing: [{ pool: 'new', what: 'the rest of the users, after 60' }] });
+    const { out, code } = await cli(usersOf(ground));
+    expect(code).toBe(8);
+    expect(out).toMatch(
+      /Incomplete\. These could not be read:\n +customers: the rest of the users, after 60/,
+    );
+  });
+});
+
+describe('scripts', () => {
+  test('--json-schema is the schema of --json, and asks AWS nothing', async () => {
+    const ground = await startGround();
+    const { out, code } = await cli(usersOf(ground, '--json-schema'));
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(usersJsonSchema());
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('no attribute value is in the output or in an error', async () => {
+    const ground = await everyState();
+    ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 1, times: 10_000 });
+    for (const more of [[], ['--json'], ['--verbose']]) {
+      const { out, err } = await cli(usersOf(ground, ...more));
+      expect(out + err).not.toContain('example.com');
+    }
+  });
+});
