@@ -3,8 +3,8 @@
  * The function's own code decides. This file only counts.
  */
 import type { SampledUser, UserSample } from '../aws/user-sample.ts';
-import { mapAttributes, withoutNames } from '../lambda/attributes.ts';
-import { canResetPassword, decideUser } from '../lambda/decide.ts';
+import { canResetPassword, mapAttributes, withoutNames } from '../lambda/attributes.ts';
+import { decideUser } from '../lambda/decide.ts';
 import { filterFor, hasVerified } from '../lambda/find-by.ts';
 import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
 import { isTrue, oldValue } from '../lambda/old-user.ts';

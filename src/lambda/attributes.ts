@@ -1,5 +1,5 @@
-import type { NamedUser, OldAttribute } from './old-user.ts';
-import { type AttributeSchema, isServiceAttribute, type Settings } from './settings.ts';
+import { isTrue, type NamedUser, type OldAttribute } from './old-user.ts';
+import { type AttributeSchema, isServiceAttribute, type NewPool, type Settings } from './settings.ts';
 import { isNamedByAddress, keepsPreferredUsername } from './vouched.ts';
 
 /**
@@ -218,4 +218,19 @@ function isCalendarDay(value: string): boolean {
   // OpenID Connect allows the year 0000 for "omitted". JavaScript knows that year too.
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
+/**
+ * Whether the new user could choose a new password.
+ * That requires a verified contact that the pool may write to. Without one, a user in RESET_REQUIRED could
+ * never sign in, and the old password would no longer help.
+ */
+export function canResetPassword(attributes: Readonly<Record<string, string>>, pool: NewPool): boolean {
+  const ways = pool.recovery ?? ['verified_email', 'verified_phone_number'];
+  const has = (address: string) =>
+    attributes[address] !== undefined && isTrue(attributes[`${address}_verified`]);
+  return (
+    (ways.includes('verified_email') && has('email')) ||
+    (ways.includes('verified_phone_number') && has('phone_number'))
+  );
 }

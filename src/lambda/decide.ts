@@ -1,8 +1,8 @@
 import { isAddressOfAnother } from './address-holders.ts';
 import { hasAddress, hasVerified, ownersOf } from './find-by.ts';
-import { isTrue, type NamedUser, type OldAttribute } from './old-user.ts';
+import type { NamedUser, OldAttribute } from './old-user.ts';
 import type { Reason, ReasonOf } from './reasons.ts';
-import type { MfaPolicy, NewPool, Settings } from './settings.ts';
+import type { MfaPolicy, Settings } from './settings.ts';
 
 /** The old user, as AdminGetUser describes them. */
 export interface OldUser {
@@ -131,7 +131,8 @@ const ERROR: Readonly<Record<string, Row>> = {
   ServiceUnavailable: retry('aws-error'),
   ServiceUnavailableException: retry('aws-error'),
   ConnectionError: retry('unreachable'),
-  // Not retried: the first attempt may have counted toward the user's lockout, or sent an SMS.
+  ConnectionLost: retry('unreachable'),
+  // Not retried, for the same reason as a password attempt on a lost connection.
   TimeoutError: fail('time-out'),
   BudgetExhausted: fail('out-of-time'),
   AssumeRoleFailed: fail('assume-role'),
@@ -204,7 +205,7 @@ function hidden(decision: Decision): Decision {
     : decision;
 }
 
-const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time']);
+const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time', 'unreachable']);
 
 /** Decides on a failed AdminGetUser. */
 export function decideUserFault(fault: Fault): Decision {
@@ -254,13 +255,17 @@ function challengeRow(name: string): Row {
 
 function errorRow(fault: Fault, passwordTried: boolean): Row {
   const row =
-    fault.name === 'NotAuthorizedException' ? notAuthorized(fault, passwordTried) : knownError(fault);
+    fault.name === 'NotAuthorizedException'
+      ? notAuthorized(fault, passwordTried)
+      : knownError(fault, passwordTried);
   return typeof row !== 'string' && (row.act === 'fail' || row.act === 'fail-quietly' || row.act === 'retry')
     ? { ...row, fault: fault.awsError ?? fault.name }
     : row;
 }
 
-function knownError({ name, awsError }: Fault): Row {
+function knownError({ name, awsError }: Fault, passwordTried: boolean): Row {
+  // The first attempt may have counted toward the user's lockout, or sent an SMS.
+  if (passwordTried && name === 'ConnectionLost') return fail('unreachable');
   // Requesting a role again does no harm, whatever happened to the first request.
   if (awsError !== undefined && STS_RETRY.has(awsError)) return retry('assume-role');
   return (Object.hasOwn(ERROR, name) ? ERROR[name] : undefined) ?? fail('unexpected');
@@ -268,6 +273,7 @@ function knownError({ name, awsError }: Fault): Row {
 
 const STS_RETRY: ReadonlySet<string> = new Set([
   'ConnectionError',
+  'ConnectionLost',
   'TimeoutError',
   'ServiceUnavailable',
   'Throttling',
@@ -277,21 +283,6 @@ const STS_RETRY: ReadonlySet<string> = new Set([
 function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
   if (!passwordTried) return fail('denied');
   return NOT_AUTHORIZED.find(([pattern]) => pattern.test(fault.message))?.[1] ?? untouched('not-authorized');
-}
-
-/**
- * Whether the new user could choose a new password.
- * That requires a verified contact that the pool may write to. Without one, a user in RESET_REQUIRED could
- * never sign in, and the old password would no longer help.
- */
-export function canResetPassword(attributes: Readonly<Record<string, string>>, pool: NewPool): boolean {
-  const ways = pool.recovery ?? ['verified_email', 'verified_phone_number'];
-  const has = (address: string) =>
-    attributes[address] !== undefined && isTrue(attributes[`${address}_verified`]);
-  return (
-    (ways.includes('verified_email') && has('email')) ||
-    (ways.includes('verified_phone_number') && has('phone_number'))
-  );
 }
 
 function isKey<T extends object>(table: T, key: PropertyKey): key is keyof T {

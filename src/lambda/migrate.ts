@@ -1,6 +1,5 @@
-import { isAlwaysDropped, mapAttributes, withoutNames } from './attributes.ts';
+import { canResetPassword, isAlwaysDropped, mapAttributes, withoutNames } from './attributes.ts';
 import {
-  canResetPassword,
   type Decision,
   decideHolders,
   decideMatched,

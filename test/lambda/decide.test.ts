@@ -274,6 +274,20 @@ const rows: Row[] = [
     source: 'aws/aws-sdk-js-v3#1196',
   },
   {
+    when: 'a connection is lost after the request: a search is repeated',
+    user: [fault('ConnectionLost'), found(ANA)],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get get sign-in',
+    source: USER,
+  },
+  {
+    when: 'a connection is lost after the password: the attempt may have counted, and is not repeated',
+    auth: [fault('ConnectionLost'), SIGNED_IN],
+    result: 'failed unreachable',
+    calls: BOTH,
+    source: `${GUIDE}amazon-cognito-user-pools-authentication-flow.html`,
+  },
+  {
     when: 'no answer in time: the attempt may have counted, and is not repeated',
     auth: fault('TimeoutError'),
     result: 'failed time-out',

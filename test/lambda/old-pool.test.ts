@@ -143,7 +143,7 @@ describe('the old pool over the wire', () => {
   it('tells a closed connection from a slow answer', async () => {
     stub.answers = { AdminGetUser: 'reset', AdminInitiateAuth: 'hang' };
     const { pool, clock, soon } = connect();
-    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'ConnectionError' });
+    expect(await pool.getUser('ana', soon)).toMatchObject({ name: 'ConnectionLost' });
     expect(await pool.signIn('ana', 'p', clock.now() + 30)).toMatchObject({ name: 'BudgetExhausted' });
     expect(stub.seen).toHaveLength(2);
   });
@@ -198,7 +198,7 @@ describe('across accounts', () => {
   it.each([
     ['AccessDenied', assumeRoleError('AccessDenied')],
     ['ExpiredToken', assumeRoleError('ExpiredToken')],
-    ['ConnectionError', 'reset' as const],
+    ['ConnectionLost', 'reset' as const],
     ['IncompleteResponse', { body: '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>' }],
   ])('says why the role could not be assumed: %s', async (awsErrorName, answer) => {
     stub.answers = { AssumeRole: answer };

@@ -173,8 +173,13 @@ function refusal(answer: Answer, functionName: string): CheckError {
   return refuse('PROBE_FAILED', 'an unexpected answer');
 }
 
-/** The function's own names for a reset connection, a missing answer, and a slow first start. */
-const ownTransientNames: readonly string[] = ['ConnectionError', 'TimeoutError', 'BudgetExhausted'];
+/** The function's own names for a failed connection, a missing answer, and a slow first start. */
+const ownTransientNames: readonly string[] = [
+  'ConnectionError',
+  'ConnectionLost',
+  'TimeoutError',
+  'BudgetExhausted',
+];
 
 const isTransient = (answer: Answer): boolean =>
   [answer.adminGetUser, answer.adminInitiateAuth, answer.listUsers, answer.assumeRole].some(

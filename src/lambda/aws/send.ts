@@ -21,7 +21,8 @@ export const UNRECOGNIZED = 'UnrecognizedResponse';
 
 /**
  * A failed call.
- * `name` is AWS's own name of the error, or one of TimeoutError, AbortError, and UnrecognizedResponse.
+ * `name` is AWS's own name of the error, or one of TimeoutError, AbortError, UnrecognizedResponse,
+ * ConnectionError, and ConnectionLost.
  * `status` is the HTTP status, if there was an answer.
  */
 export class AwsError extends Error {
@@ -34,10 +35,13 @@ export class AwsError extends Error {
   }
 }
 
-/**
- * Sends a POST request, and resolves with the complete answer.
- * Rejects with an AwsError, or with Node's own error if the connection fails.
- */
+/** Name of the error for a connection that failed before AWS received the request. */
+const UNSENT = 'ConnectionError';
+
+/** Name of the error for a connection that failed before its answer was complete. AWS may have acted. */
+const LOST = 'ConnectionLost';
+
+/** Sends a POST request, and resolves with the complete answer. Rejects with an AwsError. */
 export type Send = (
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -59,6 +63,7 @@ export function connectTo(endpoint: URL): Send {
       if (signal?.aborted) return reject(new AwsError('AbortError'));
       const request = open(endpoint, { method: 'POST', agent, headers });
       const timers = new Set<NodeJS.Timeout>();
+      let mayHaveArrived = false;
       const after = (ms: number) => {
         const timer = setTimeout(() => fail(new AwsError('TimeoutError')), ms);
         timers.add(timer);
@@ -76,13 +81,24 @@ export function connectTo(endpoint: URL): Send {
       };
       const abort = () => fail(new AwsError('AbortError'));
 
-      request.on('error', fail);
+      const failConnection = (error: Error) => {
+        if (isParserError(error)) return fail(new AwsError(UNRECOGNIZED));
+        fail(new AwsError(mayHaveArrived ? LOST : UNSENT));
+      };
+
+      request.on('error', failConnection);
       request.on('socket', (socket) => {
+        // A kept connection that fails without an answer is one that AWS closed while the function was frozen
+        // (aws/aws-sdk-js-v3#1196). AWS drops what arrives on it.
         if (!socket.connecting) return;
         const timer = after(CONNECTION_TIMEOUT_MS);
-        socket.once(whenOpen, () => clearTimeout(timer));
+        socket.once(whenOpen, () => {
+          clearTimeout(timer);
+          mayHaveArrived = true;
+        });
       });
       request.on('response', (response) => {
+        mayHaveArrived = true;
         const chunks: Buffer[] = [];
         let bytes = 0;
         response.on('data', (chunk: Buffer) => {
@@ -90,7 +106,7 @@ export function connectTo(endpoint: URL): Send {
           chunks.push(chunk);
           if (bytes > MAX_ANSWER_BYTES) fail(new AwsError(UNRECOGNIZED));
         });
-        response.on('error', fail); // the connection closed in the middle
+        response.on('error', failConnection); // the connection closed in the middle
         response.on('end', () => {
           end();
           resolve({
@@ -104,4 +120,9 @@ export function connectTo(endpoint: URL): Send {
       after(REQUEST_TIMEOUT_MS);
       request.end(body);
     });
+}
+
+/** Whether Node's HTTP parser could not read the answer. */
+function isParserError(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('HPE_');
 }

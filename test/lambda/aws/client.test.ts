@@ -157,20 +157,35 @@ describe('no answer of AWS', () => {
     [
       'less than was said',
       { ...bytesOf(http(200, user, { 'content-length': '99' })), close: true },
-      'ConnectionError',
+      'ConnectionLost',
     ],
     [
       'a chunk too few',
       { bytes: 'HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n', close: true },
-      'ConnectionError',
+      'ConnectionLost',
     ],
-    ['a closed connection', { bytes: '', close: true }, 'ConnectionError'],
+    ['a closed connection', { bytes: '', close: true }, 'ConnectionLost'],
     ['no HTTP', { bytes: 'SSH-2.0-OpenSSH_9.6\r\n', close: true }, 'UnrecognizedResponse'],
   ] as const)('is taken for one: %s', async (_, answer, name) => {
     server.answer = () => answer;
     const result = await connect()();
     expect(result).toMatchObject({ name });
     expect(JSON.stringify(result)).not.toMatch(/ana|html/);
+  });
+
+  it.each([
+    ['an answer was read on it before', true, 'ConnectionError'],
+    ['it is new', false, 'ConnectionLost'],
+  ])('arrives where a connection closes and %s', async (_, isKept, name) => {
+    const call = connect();
+    server.answer = () => fine();
+    if (isKept) await call();
+    server.answer = () => ({ bytes: '', close: true });
+    expect(await call()).toMatchObject({ name });
+    server.answer = () => fine();
+    await call();
+    server.answer = () => ({ bytes: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"User', close: true });
+    expect(await call()).toMatchObject({ name: 'ConnectionLost' });
   });
 
   it('reaches the request after it', async () => {
