@@ -17,6 +17,7 @@ interface Edge {
 
 interface Source {
   readonly file: string;
+  readonly lines: number;
   readonly edges: readonly Edge[];
   /** Names of packages and of Node's modules. */
   readonly packages: readonly string[];
@@ -64,6 +65,7 @@ function readSource(file: string, text: string): Source {
   const own = asked.filter(([specifier]) => specifier.startsWith('.'));
   return {
     file,
+    lines: text.split('\n').length - 1,
     edges: own.map(([specifier, kind]) => ({
       from: file,
       to: posix.join(posix.dirname(file), specifier),
@@ -248,6 +250,50 @@ describe('who may import whom', () => {
     }
   });
 });
+
+/** Short files with one importer, because each is one of its kind. */
+const kinds: readonly { readonly files: RegExp; readonly why: string }[] = [
+  {
+    files: /^src\/cli\/commands\/[^/]+\/(command|view|index)\.ts$/,
+    why: 'a command, its view, its entrance',
+  },
+  { files: /^src\/steps\/[^/]+\.ts$/, why: 'a step' },
+  { files: /^src\/doctor\/checks\/[^/]+\.ts$/, why: 'a check of the doctor' },
+  { files: /^src\/cli\/wizard\/[^/]+\.ts$/, why: 'a question of the wizard' },
+  { files: /^src\/self-test\/aws-behavior\/[^/]+\.ts$/, why: 'a question about AWS' },
+  { files: /^src\/self-test\/journey\/index\.ts$/, why: 'the entrance of a layer' },
+  {
+    files: /^src\/sandbox\/services\/[^/]+\/[^/]+\.ts$/,
+    why: 'a service, or the operations on one resource',
+  },
+  { files: /^src\/cli\/program\.ts$/, why: 'the program without its process, which tests run' },
+  { files: /^src\/lambda\/(faults|password-policy|token)\.ts$/, why: 'one decision of the function' },
+];
+
+describe('how long a file is', () => {
+  test('at most 300 lines', () => {
+    expect(sources.filter(({ lines }) => lines > 300).map(({ file, lines }) => `${file}: ${lines}`)).toEqual(
+      [],
+    );
+  });
+
+  test('below 60 lines only if two files import it, if it is loaded late, or if it is one of its kind', () => {
+    const importersOf = (file: string): ReadonlySet<string> => {
+      const importers = edges.filter(({ to }) => to === file).map(({ from }) => from);
+      // What a barrel passes on is imported by the users of the barrel.
+      return new Set(importers.flatMap((from) => (isBarrel(from) ? [from, ...importersOf(from)] : [from])));
+    };
+    const isLate = (file: string): boolean => edges.some(({ to, kind }) => to === file && kind === 'lazy');
+    const single = sources.filter(
+      ({ file, lines }) => lines < 60 && importersOf(file).size === 1 && !isLate(file),
+    );
+    const short = single.map(({ file }) => file);
+    expect(short.filter((file) => !kinds.some(({ files }) => files.test(file)))).toEqual([]);
+  });
+});
+
+/** Whether a file only passes on what others export. */
+const isBarrel = (file: string): boolean => /^src\/aws\/user-pool(-client)?\/index\.ts$/.test(file);
 
 describe('who may touch what', () => {
   const filesWhere = (isSo: (source: Source) => boolean): string[] =>

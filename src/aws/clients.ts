@@ -1,11 +1,15 @@
 /** The SDK clients of one side (account and Region) of a migration. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { MiddlewareStack } from '@smithy/types';
+import type { Emit } from '../core/events.ts';
 import { type Access, reachOf } from './access.ts';
-import { watchCalls } from './call-logging.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
 import { clockedRetries } from './retry-strategy.ts';
@@ -122,4 +126,52 @@ export interface Caller {
 export async function whoAmI(side: Side): Promise<Caller> {
   const { Account, Arn } = await side.sts.send(new GetCallerIdentityCommand({}));
   return { account: Account ?? '', arn: Arn ?? '' };
+}
+
+interface Names {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+/**
+ * Emits one `call` event per call. Retries are part of the call.
+ * The event has names only, because inputs can hold passwords.
+ */
+function watchCalls<I extends object, O extends object>(
+  stack: MiddlewareStack<I, O>,
+  emit: Emit,
+  clock: Clock,
+): void {
+  stack.add(
+    (next, context) => async (args) => {
+      const { clientName = '', commandName = '' }: Names = context;
+      const start = clock.now();
+      const said = {
+        type: 'call',
+        service: clientName.replace(/Client$/, ''),
+        operation: commandName.replace(/Command$/, ''),
+      } as const;
+      try {
+        const answer = await next(args);
+        emit({ ...said, ms: clock.now() - start });
+        return answer;
+      } catch (error) {
+        emit({ ...said, ms: clock.now() - start, error: error instanceof Error ? error.name : 'Error' });
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'watchCalls' },
+  );
+}
+
+/** Every module of the built program is one folder below dist/, where the zip is. */
+const shipped = new URL('../handler.zip', import.meta.url);
+
+/**
+ * Reads the zip with the function's code, and its hash in Lambda's own format.
+ * The build makes the zip. Fails only if the package is incomplete.
+ */
+export async function readHandlerZip(file: URL = shipped): Promise<HandlerZip> {
+  const bytes = new Uint8Array(await readFile(file));
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
 }

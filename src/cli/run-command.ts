@@ -3,15 +3,14 @@ import type { Command } from 'commander';
 import { BugError, exitCodes, MigrateError, UsageError } from '../core/errors.ts';
 import { failedTogether } from '../core/failed-together.ts';
 import { guarded } from '../core/printable.ts';
-import { envOf, flagOf } from '../core/variables/index.ts';
+import { envOf, flagOf, parseVariable } from '../core/variables/index.ts';
 import type { Entry } from './commands/registry.ts';
 import type { Action, Main } from './context.ts';
 import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';
-import { assertWellPlaced, letThrough } from './inputs/unexpected-arguments.ts';
-import type { Io } from './terminal/io.ts';
+import { hasColor, type Io, isInCi } from './terminal/io.ts';
 import type { Reporter, Verbosity } from './terminal/reporter.ts';
-import { openReporter } from './terminal/reporters/open.ts';
+import { makeStyle } from './terminal/style.ts';
 
 /** Adds the options of the command. */
 export function prepare(command: Command, { options, unlisted }: Pick<Entry, 'options' | 'unlisted'>): void {
@@ -88,3 +87,67 @@ function asBug(error: unknown): BugError {
     cause: error,
   });
 }
+
+/** The reporter for these flags and this terminal. Loads the spinner only if it will spin. */
+async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
+  if (verbosity.json && verbosity.stream)
+    return (await import('./terminal/reporters/stream.ts')).streamReporter(io, style);
+  if (verbosity.json)
+    return (await import('./terminal/reporters/json.ts')).jsonReporter(io, style, verbosity);
+  const spins = io.stderr.isTTY === true && io.env.TERM !== 'dumb' && !isInCi(io) && !verbosity.quiet;
+  if (spins) return (await import('./terminal/reporters/terminal.ts')).ttyReporter(io, style, verbosity);
+  return (await import('./terminal/reporters/plain.ts')).plainReporter(io, style, verbosity);
+}
+
+const region = flagOf('REGION') ?? '';
+const poolFlags = [flagOf('OLD_USER_POOL_ID'), flagOf('NEW_USER_POOL_ID')];
+
+const has = (command: Command, flag: string | undefined): boolean =>
+  command.options.some(({ long, hidden }) => long === flag && !hidden);
+
+/** Lets the parser accept input that `assertWellPlaced` explains better. */
+function letThrough(command: Command): void {
+  command.allowExcessArguments();
+  if (!has(command, region)) command.addOption(command.createOption(`${region} <region>`).hideHelp());
+}
+
+/**
+ * Throws UsageError for an argument that the command does not take. Few take one.
+ * Also throws for a Region if the command has no --region option.
+ */
+function assertWellPlaced(command: Command): void {
+  const { length: taken } = command.registeredArguments;
+  if (command.args.length > taken) throw taken === 0 ? noArguments(command) : tooManyArguments(command);
+  if (command.getOptionValue('region') === undefined || has(command, region)) return;
+  const isInPool = poolFlags.some((flag) => has(command, flag));
+  throw new UsageError(`${command.name()} has no ${region}`, {
+    code: 'BAD_INPUT',
+    found: region,
+    hint: [
+      isInPool ? "The Region is in the pool's ID: us-east-2 in us-east-2_AbC." : '--help  lists every flag.',
+    ],
+  });
+}
+
+/** Never repeats the words, because one may be a password. Only pool IDs appear, each after its flag. */
+function noArguments(command: Command): UsageError {
+  const flags = poolFlags.filter((flag) => has(command, flag));
+  const ids = command.args.filter((word) => 'value' in parseVariable('NEW_USER_POOL_ID', word));
+  const isSure = ids.length === flags.length;
+  const wanted = [
+    ...flags.map((flag, index) => `${flag} ${isSure ? ids[index] : '…'}`),
+    ...(has(command, '--username') ? ['--username …'] : []),
+  ];
+  const instead = wanted.length === 0 ? '' : `: ${wanted.join(' ')}`;
+  return new UsageError(`${command.name()} takes no arguments${instead}`, {
+    code: 'BAD_INPUT',
+    hint: ['--help  lists every flag.'],
+  });
+}
+
+const tooManyArguments = (command: Command): UsageError =>
+  new UsageError(`${command.name()} takes one argument`, {
+    code: 'BAD_INPUT',
+    hint: [`cognito-migrate ${command.name()} --help  shows it.`],
+  });

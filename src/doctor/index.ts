@@ -10,7 +10,6 @@ import { limits } from './checks/limits.ts';
 import { mfa } from './checks/mfa.ts';
 import { oldSub } from './checks/old-sub.ts';
 import { permissions } from './checks/permissions.ts';
-import { newPool } from './checks/pool.ts';
 import { required } from './checks/required.ts';
 import { rules } from './checks/rules.ts';
 import { security } from './checks/security.ts';
@@ -21,6 +20,7 @@ import { users } from './checks/users.ts';
 import { vouched } from './checks/vouched.ts';
 import type { Facts } from './facts.ts';
 import { predict } from './predict.ts';
+import { updateBlockers } from './update-blockers.ts';
 
 export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, shareOf } from './check.ts';
@@ -38,6 +38,9 @@ export {
   thorough,
   withFindable,
 } from './facts.ts';
+
+/** CM301 to CM321. */
+const newPool: Theme = ({ facts }) => updateBlockers(facts.newPool, { importJobs: facts.importJobs });
 
 const themes: readonly Theme[] = [
   required,

@@ -1,4 +1,10 @@
 /** Password sign-in for app clients of the new pool. Only this flow fires the trigger. */
+
+import {
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { type FlowRecord, fitsUnpacked, packedRecords, recordIn } from '../aws/function/flow-records.ts';
@@ -10,7 +16,7 @@ import {
   writeUndoRecord,
 } from '../aws/function/undo-tags.ts';
 import { oldPoolTag, poolTag, type TagMap } from '../aws/ownership.ts';
-import { nextMigration } from '../aws/user-pool/trigger-owner.ts';
+import { undoTrigger } from '../aws/user-pool/index.ts';
 import {
   brokenClient,
   flowRecord,
@@ -181,3 +187,20 @@ export const newClients = defineStep({
       : `${name} is as it was; ${done.verified} other settings verified unchanged`;
   },
 });
+
+/**
+ * The function and records of another migration into the same new pool that has replaced our trigger.
+ * Undefined if the trigger is ours, empty, or set to anything else.
+ */
+async function nextMigration(
+  { idp, lambda }: { readonly idp: CognitoIdentityProviderClient; readonly lambda: LambdaClient },
+  UserPoolId: string,
+  ours: string,
+): Promise<{ readonly arn: string; readonly records: TagMap } | undefined> {
+  const answer = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
+  const found = await undefinedIfNotFound(answer, 'ResourceNotFoundException');
+  const undo = undoTrigger(found?.UserPool?.LambdaConfig?.UserMigration, ours);
+  if (undo.action !== 'leave') return undefined;
+  const records = await undefinedIfDenied(readUndoRecords(lambda, undo.lambdaArn));
+  return records?.[poolTag] === UserPoolId ? { arn: undo.lambdaArn, records } : undefined;
+}

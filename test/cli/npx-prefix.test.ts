@@ -1,6 +1,6 @@
 /** What a person copies from the screen must run as it stands there. */
 import { expect, test } from 'vitest';
-import { asTyped } from '../../src/cli/terminal/npx-prefix.ts';
+import { asTyped } from '../../src/cli/terminal/style.ts';
 import { cli, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 

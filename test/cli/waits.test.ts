@@ -1,8 +1,7 @@
 /** What is said while AWS is waited for: in a terminal only, and not of what is there at once. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { sayWaits } from '../../src/cli/terminal/busy-indicator.ts';
-import { makeSpinner, type Spinner } from '../../src/cli/terminal/spinner.ts';
+import { makeSpinner, type Spinner, sayWaits } from '../../src/cli/terminal/spinner.ts';
 import { fakeClock } from '../support/clock.ts';
 import { cli, type FakeIo, fakeIo } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';

@@ -1,12 +1,12 @@
 /** The Cognito of the local AWS, in this process: the real SDK, with the network left out. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { StateStore } from '../../src/sandbox/index.ts';
 import { type JsonObject, ServiceError } from '../../src/sandbox/operation.ts';
 import {
   type CognitoSettings,
   cognitoOperations,
   cognitoSettings,
 } from '../../src/sandbox/services/cognito/index.ts';
-import { StateStore } from '../../src/sandbox/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
 
 export const account = '111122223333';

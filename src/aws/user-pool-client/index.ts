@@ -11,6 +11,5 @@ export {
   wayToMove,
 } from './password-sign-in.ts';
 export { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
-export { clientRestoration, restoreClient } from './restore.ts';
 export { flowRecord, undoFlow } from './undo.ts';
-export { brokenClient, setPasswordFlow } from './update.ts';
+export { brokenClient, clientRestoration, restoreClient, setPasswordFlow } from './update.ts';

@@ -3,7 +3,7 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError, CheckError } from '../../core/errors.ts';
-import { type JsonObject, stringAt } from '../../core/json.ts';
+import { type Difference, type JsonObject, stringAt, withKey } from '../../core/json.ts';
 import { isNamed } from '../errors.ts';
 import type { FlowRecord } from '../function/flow-records.ts';
 import {
@@ -18,11 +18,12 @@ import {
   replacedOnTheWire,
   SettingsDiffer,
   type WriteOptions,
+  withoutEmptyTexts,
 } from '../lossless-update/index.ts';
 import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
+import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 import { flowsWithPassword, passwordFlow } from './flows.ts';
 import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
-import { clientRequest, withFlows } from './request.ts';
 import { undoFlow } from './undo.ts';
 
 export interface ClientUpdated {
@@ -159,4 +160,55 @@ export function brokenClient(error: unknown, clientId: string, others: readonly 
     ],
     cause: error,
   });
+}
+
+/**
+ * The changes that {@link restoreClient} would make.
+ * Lists each setting that differs from the snapshot, with its current value (`actual`) and its value in the
+ * snapshot (`expected`).
+ * @throws AWS's own error, untranslated (ResourceNotFoundException if the client is gone).
+ */
+export async function clientRestoration(
+  idp: CognitoIdentityProviderClient,
+  image: ClientImage,
+): Promise<Difference[]> {
+  const { poolId, clientId } = clientIds(image);
+  return clientDifferences(await readClient(idp, poolId, clientId), image);
+}
+
+/**
+ * Writes the whole snapshot of a client back.
+ * Runs only on request, because it undoes everyone's changes since the snapshot.
+ * @returns The client, and the settings that were put back. If nothing differed, there are none, and nothing
+ * was written.
+ * @throws The same errors as setPasswordFlow.
+ */
+export async function restoreClient(
+  idp: CognitoIdentityProviderClient,
+  image: ClientImage,
+  options: WriteOptions,
+): Promise<ClientUpdated & { readonly restored: readonly Difference[] }> {
+  const { poolId, clientId } = clientIds(image);
+  const present = await readClient(idp, poolId, clientId);
+  const restored = clientDifferences(present, image);
+  if (restored.length === 0) return { after: present, verified: 0, restored };
+  const done = await updateClient(idp, present, image, () => clientRequest(image.raw), options);
+  return { ...done, restored };
+}
+
+/**
+ * The body of an UpdateUserPoolClient that changes nothing.
+ * @param raw DescribeUserPoolClient's answer, with every key except the secret.
+ */
+export function clientRequest(raw: JsonObject): JsonObject {
+  const isSent = (key: string) =>
+    Object.hasOwn(clientFields, key) || !Object.hasOwn(readOnlyClientFields, key);
+  // AWS-JSON writes "absent" as null.
+  const sent = Object.entries(raw).filter(([key, value]) => value !== null && isSent(key));
+  return withoutEmptyTexts(Object.fromEntries(sent), neverEmptyClientTexts);
+}
+
+/** The same body with these flows. Omits an empty list, which requests AWS's default. */
+export function withFlows(json: JsonObject, flows: readonly string[]): JsonObject {
+  return withKey(json, 'ExplicitAuthFlows', flows.length === 0 ? undefined : flows);
 }

@@ -3,8 +3,10 @@
  * Disappears during output and questions, and for good after the last output of the program.
  */
 import ora from 'ora';
+import type { Clock } from '../../aws/clock.ts';
 import { guarded } from '../../core/printable.ts';
 import { hasColor, type Io } from './io.ts';
+import type { Busy } from './reporter.ts';
 
 export interface Spinner {
   /** Shows this work as in progress. Replaces the earlier text of this name. */
@@ -100,5 +102,46 @@ export function makeSpinner(io: Io): Spinner {
       isOver = true;
       halt();
     },
+  };
+}
+
+/** In milliseconds. Most answers arrive sooner, and a line that disappears at once only flickers. */
+const unnoticed = 150;
+
+/** Shows waits for AWS that belong to no step. Of several waits, shows the one that began last. */
+export function sayWaits(spinner: Pick<Spinner, 'show' | 'drop'>, clock: Clock): Busy {
+  const texts = new Map<symbol, string>();
+  let seenUntil = Number.NEGATIVE_INFINITY;
+  const showLast = (): void => {
+    const last = [...texts.values()].at(-1);
+    if (last === undefined) spinner.drop('wait');
+    else spinner.show('wait', `${last}…`);
+  };
+  /** One wait right after another looks like one. The line must not disappear in between. */
+  const isGoingOn = (): boolean => texts.size > 0 || clock.now() - seenUntil < unnoticed;
+
+  return async (first, work) => {
+    const wait = Symbol(first);
+    let text = first;
+    const over = new AbortController();
+    const begin = (): void => {
+      if (over.signal.aborted) return;
+      texts.set(wait, text);
+      showLast();
+    };
+    if (isGoingOn()) begin();
+    else void clock.sleep(unnoticed, over.signal).then(begin);
+    try {
+      return await work((next) => {
+        text = next;
+        if (texts.has(wait)) begin();
+      });
+    } finally {
+      over.abort();
+      if (texts.delete(wait)) {
+        seenUntil = clock.now();
+        showLast();
+      }
+    }
   };
 }

@@ -1,10 +1,11 @@
 /** Colors, signs, and line widths of terminal output. */
+
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
 import { guarded } from '../../core/printable.ts';
+import { commandNames } from '../command-names.ts';
 import type { Io } from './io.ts';
-import { asTyped } from './npx-prefix.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
@@ -118,3 +119,16 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   const width = Math.max(0, ...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `${indent}${first.padEnd(width)}  ${second}`.trimEnd()).join('\n');
 }
+
+/** A call of this program in a text. */
+const call = new RegExp(
+  `(?<![\\w./@-]|npx )cognito-migrate(?= (?:${commandNames.join('|')})(?![\\w-]))`,
+  'g',
+);
+
+/**
+ * The text with each call of this program as people type it: with npx, if npx runs it.
+ * npm sets `npm_command` to the npm command in use. `exec` means npx.
+ */
+export const asTyped = (text: string, { npm_command }: Io['env']): string =>
+  npm_command === 'exec' ? text.replace(call, 'npx cognito-migrate') : text;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientDifferences } from '../../../src/aws/user-pool-client/compare.ts';
-import { clientRequest } from '../../../src/aws/user-pool-client/request.ts';
+import { clientRequest } from '../../../src/aws/user-pool-client/update.ts';
 
 const recorded = { ClientId: 'a', UserPoolId: 'eu-west-1_a', ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] };
 const shown = {

@@ -1,11 +1,11 @@
 /** The formats, and the folder contents of each. */
 import { parseArn } from '../../../aws/arn.ts';
+import type { Json, JsonObject } from '../../../core/json.ts';
 import type { Files } from '../../codegen/folder.ts';
 import { handoffFiles } from '../../codegen/old-account/folder.ts';
 import { oldHalf } from '../../codegen/old-account/half.ts';
-import { jsonFile } from '../../codegen/texts.ts';
+import { jsonFile, mapTexts } from '../../codegen/texts.ts';
 import { cloudFormation } from './cloudformation.ts';
-import { exportDocument } from './document.ts';
 import type { Export } from './export.ts';
 import { isHere, knownOutputs, type Part, partsOf, references } from './parts.ts';
 import { script } from './script.ts';
@@ -67,3 +67,32 @@ const oldAccountFiles = ({ inputs }: Export): Files =>
       contents,
     ]),
   );
+
+/** Placeholder for the app client's ID, which is unknown before creation. */
+const placeholder = `\${OLD_CLIENT_ID}`;
+
+const open = (json: JsonObject): JsonObject =>
+  mapTexts(json, (text): Json => (text === references.OLD_CLIENT_ID ? placeholder : text));
+
+/**
+ * The desired state as JSON, for programs that build their own output. docs/export.md describes its shape.
+ * @param parts the parts, with known outputs filled in.
+ */
+function exportDocument(parts: readonly Part[], { inputs, live, init }: Export): JsonObject {
+  return {
+    version: 1,
+    oldUserPoolId: inputs.OLD_USER_POOL_ID,
+    newUserPoolId: inputs.NEW_USER_POOL_ID,
+    codeSha256: inputs.CODE_SHA256,
+    steps: parts.map(({ step, title, account, region, props, resource }) => ({
+      step,
+      title,
+      account,
+      region,
+      wanted: open(props),
+      calls: resource.calls.map(({ operation, input }) => ({ operation, input: open(input) })),
+    })),
+    live: { ...live, clients: live.clients.map((client) => ({ ...client })) },
+    init: init.join(' '),
+  };
+}

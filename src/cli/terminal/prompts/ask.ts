@@ -1,9 +1,8 @@
 /** Handles one question, from its start until the terminal is free again. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { CancelledError } from '../../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Asking } from '../reporter.ts';
-import { discardTypeAhead } from './discard-type-ahead.ts';
 
 export type Library = typeof import('./inquirer.ts').library;
 export interface Context {
@@ -71,4 +70,24 @@ export function clearedOnceAnswered(context: Context) {
       return true;
     },
   };
+}
+
+const ctrlC = 3;
+
+/**
+ * An impatient Enter during a wait must not answer a question that no one has read yet.
+ * This matters most for the question whether to apply the plan.
+ * Keeps the terminal in raw mode, which the question needs anyway.
+ */
+async function discardTypeAhead({ stdin, interrupt }: Pick<Io, 'stdin' | 'interrupt'>): Promise<void> {
+  if (stdin.setRawMode === undefined) return;
+  const drop = (keys: Buffer): void => {
+    if (keys.includes(ctrlC)) interrupt.press(); // only a character in raw mode
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', drop);
+  // The event loop reads the input between the first and the second turn.
+  await turn();
+  await turn();
+  stdin.removeListener('data', drop);
 }

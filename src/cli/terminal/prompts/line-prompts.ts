@@ -3,12 +3,12 @@
  * Uses numbered lists, and an answer on one line. The terminal itself edits and echoes it.
  */
 import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { CancelledError } from '../../../core/errors.ts';
 import { guarded } from '../../../core/printable.ts';
 import type { Io } from '../io.ts';
 import type { Choice, Prompts } from '../questions.ts';
 import { fitted } from '../style.ts';
-import { readSecret } from './read-secret.ts';
 
 const cancelled = (): CancelledError =>
   new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
@@ -113,4 +113,44 @@ export function linePrompts(io: Io): Prompts {
       return answer;
     },
   };
+}
+
+const enter = ['\r', '\n'];
+const erase = ['\b', '\u007f'];
+/** Ctrl-C and Ctrl-D, which are only characters in raw mode. */
+const giveUp = ['\u0003', '\u0004'];
+const ends = [...enter, ...giveUp];
+
+/** The typed keys after these key presses. */
+function after(typed: readonly string[], keys: readonly string[]): readonly string[] {
+  const [key, ...rest] = keys;
+  if (key === undefined) return typed;
+  return after(erase.includes(key) ? typed.slice(0, -1) : [...typed, key], rest);
+}
+
+/** Reads up to Enter. Undefined if the operator gave up. Echo is off before this function returns. */
+function readSecret({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>): Promise<string | undefined> {
+  const decoder = new StringDecoder('utf8');
+  let typed: readonly string[] = [];
+  stdin.setRawMode?.(true);
+  return new Promise((resolve) => {
+    const finish = (answer: string | undefined): void => {
+      stdin.removeListener('data', hear);
+      stdin.removeListener('end', end);
+      stdin.setRawMode?.(false);
+      stdin.pause();
+      stderr.write('\n');
+      resolve(answer);
+    };
+    const end = (): void => finish(undefined);
+    const hear = (data: Buffer): void => {
+      const pressed = [...decoder.write(data)];
+      const last = pressed.findIndex((key) => ends.includes(key));
+      typed = after(typed, last === -1 ? pressed : pressed.slice(0, last));
+      if (last !== -1) finish(enter.includes(pressed[last] ?? '') ? typed.join('') : undefined);
+    };
+    stdin.on('data', hear);
+    stdin.once('end', end);
+    stdin.resume();
+  });
 }

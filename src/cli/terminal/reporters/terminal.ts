@@ -1,11 +1,10 @@
 /** Prints finished steps as lines, and shows work in progress in one spinner below them. */
 import type { Event } from '../../../core/events.ts';
 import { recordName } from '../../../core/state.ts';
-import { sayWaits } from '../busy-indicator.ts';
 import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
 import type { Io } from '../io.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from '../reporter.ts';
-import { makeSpinner } from '../spinner.ts';
+import { makeSpinner, sayWaits } from '../spinner.ts';
 import type { Style } from '../style.ts';
 
 export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Reporter {
