@@ -4,7 +4,7 @@ import { BugError, exitCodes, MigrateError, UsageError } from '../core/errors.ts
 import { failedTogether } from '../core/failed-together.ts';
 import { guarded } from '../core/printable.ts';
 import { envOf, flagOf, parseVariable } from '../core/variables/index.ts';
-import type { Entry } from './commands/registry.ts';
+import type { Entry } from './commands/entry.ts';
 import type { Action, Main } from './context.ts';
 import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';

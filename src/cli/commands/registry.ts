@@ -1,54 +1,7 @@
 /** The commands, with their names, options, and code. This list itself loads almost nothing. */
-import type { Command } from 'commander';
-import type { VarName } from '../../core/variables/index.ts';
 import { type CommandName, commandNames } from '../command-names.ts';
-import type { Action } from '../context.ts';
-import type { Section } from '../help.ts';
-import type { Catalogue } from '../inputs/options.ts';
+import { breakLock, collect, type Entry, output, without } from './entry.ts';
 import { selfTestVariables } from './self-test/variables.ts';
-
-type Options = (all: Catalogue) => readonly VarName[];
-
-export interface Entry {
-  readonly name: CommandName;
-  readonly section: Section;
-  readonly summary: string;
-  readonly examples: readonly string[];
-  readonly options: Options;
-  /** The one optional argument, in the syntax of commander. Most commands take none. */
-  readonly argument?: { readonly syntax: `[${string}]`; readonly description: string };
-  /**
-   * Options that the help omits. They have no effect here.
-   * The command accepts them only because all commands accept the same flags.
-   */
-  readonly unlisted?: Options;
-  /** Adds options that are not variables of a migration. */
-  readonly extra?: (command: Command) => void;
-  /**
-   * Loads the command. Commands that share most of their code come in one file.
-   * Each further file costs time.
-   */
-  readonly load: () => Promise<Action>;
-}
-
-const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
-const without =
-  (...left: readonly VarName[]): Options =>
-  ({ names }) =>
-    names.filter((name) => !left.includes(name));
-
-/** Collects the values of a repeatable option. */
-const collect = (word: string, before: unknown): string[] => [
-  ...(Array.isArray(before) ? before.map(String) : []),
-  word,
-];
-
-/**
- * The option for every command that locks the state file.
- * It isn't a variable, because one in the environment would keep breaking locks.
- */
-const breakLock = (command: Command): Command =>
-  command.option('--break-lock', 'take the lock of the state file from a run that has ended');
 
 const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   init: {

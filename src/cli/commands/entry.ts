@@ -1,0 +1,50 @@
+/** An entry of the list of commands, and the options that several entries share. */
+import type { Command } from 'commander';
+import type { VarName } from '../../core/variables/index.ts';
+import type { CommandName } from '../command-names.ts';
+import type { Action } from '../context.ts';
+import type { Section } from '../help.ts';
+import type { Catalogue } from '../inputs/options.ts';
+
+type Options = (all: Catalogue) => readonly VarName[];
+
+export interface Entry {
+  readonly name: CommandName;
+  readonly section: Section;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly options: Options;
+  /** The one optional argument, in the syntax of commander. Most commands take none. */
+  readonly argument?: { readonly syntax: `[${string}]`; readonly description: string };
+  /**
+   * Options that the help omits. They have no effect here.
+   * The command accepts them only because all commands accept the same flags.
+   */
+  readonly unlisted?: Options;
+  /** Adds options that are not variables of a migration. */
+  readonly extra?: (command: Command) => void;
+  /**
+   * Loads the command. Commands that share most of their code come in one file.
+   * Each further file costs time.
+   */
+  readonly load: () => Promise<Action>;
+}
+
+export const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+export const without =
+  (...left: readonly VarName[]): Options =>
+  ({ names }) =>
+    names.filter((name) => !left.includes(name));
+
+/** Collects the values of a repeatable option. */
+export const collect = (word: string, before: unknown): string[] => [
+  ...(Array.isArray(before) ? before.map(String) : []),
+  word,
+];
+
+/**
+ * The option for every command that locks the state file.
+ * It isn't a variable, because one in the environment would keep breaking locks.
+ */
+export const breakLock = (command: Command): Command =>
+  command.option('--break-lock', 'take the lock of the state file from a run that has ended');
