@@ -32,6 +32,13 @@ export function suitesOf({ seed, long, runs = long ? 1_000 : 300 }) {
     { name: 'test', command: ['npm', 'test'], cases: fromReport, share: 1, env: seeds },
     { name: 'policy', command: npmRun('test:policy'), cases: fromReport, share: 0.1 },
     { name: 'worlds', command: npmRun('test:worlds'), cases: fromReport, share: 0.4, env: seeds },
+    {
+      name: 'users',
+      command: npmRun('test:users'),
+      cases: fromReport,
+      share: 0.3,
+      env: { USERS_SEED: number, ...(long ? {} : { USERS_PER_PAIR: '45' }) },
+    },
     { name: 'upgrade', command: npmRun('test:upgrade'), cases: fromReport, share: 0.2 },
     {
       name: 'preserve',
