@@ -21,6 +21,7 @@ import { queryAnswer, queryError } from './protocol/query.ts';
 import { lambdaAnswer, lambdaError } from './protocol/rest-lambda.ts';
 import type { Runtime } from './runtime.ts';
 import { regionIn } from './services/cognito/pool-id.ts';
+import { assertWithinRate } from './services/cognito/rate-limits.ts';
 import { cognitoSettings } from './services/cognito/settings.ts';
 import type { World } from './world.ts';
 
@@ -155,6 +156,9 @@ async function runOperation(
   try {
     const handler = runtime.services[service][operation];
     if (!handler) throw unknownOperation(service, operation);
+    // AWS doesn't document whether it counts a call before it authorizes it.
+    if (service === 'cognito-idp')
+      assertWithinRate({ world, account: entry.account, region, operation, input });
     const authorization = { world, service, region, caller, entry };
     const call: Call = {
       world,

@@ -7,9 +7,13 @@ import type { World } from './world.ts';
 
 /**
  * Omits settings without a fixed list of values.
- * They are the roles and identity providers that a test removes, and the fields of a future Cognito.
+ * They are the roles and identity providers that a test removes, raised limits, and the fields of a future
+ * Cognito.
  */
-type Switches = Omit<CognitoSettings, 'brokenSmsRoles' | 'deletedIdentityProviders' | 'futureFields'>;
+type Switches = Omit<
+  CognitoSettings,
+  'brokenSmsRoles' | 'deletedIdentityProviders' | 'provisionedLimits' | 'futureFields'
+>;
 type SwitchName = keyof Switches;
 
 interface Switch<V> {
@@ -186,6 +190,18 @@ const switches: { readonly [S in SwitchName]: Switch<Switches[S]> } = {
     id: 'Q22',
     question: 'Does AdminGetUser find a user by the sub?',
     values: words('found', 'not-found'),
+  },
+  userPages: {
+    question: 'Can a page of ListUsers be short or empty although more follow?',
+    values: words('full', 'short'),
+  },
+  newUserListedAfter: {
+    question: 'How long does it take until ListUsers shows a new user?',
+    values: { '0s': 0, '2s': 2000, '10s': 10_000 },
+  },
+  requestRates: {
+    question: 'Are calls above the documented rate of their category refused?',
+    values: words('unlimited', 'documented'),
   },
   answerOrder: {
     question: 'Do maps and lists in answers keep their order?',

@@ -3,7 +3,8 @@ import type { CognitoSettings } from '../../src/sandbox/services/cognito/index.t
 import { random } from '../support/interleave.ts';
 
 /**
- * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left, and what threat protection
+ * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call, how late
+ * lists are, and what threat protection
  * or an invitation's age makes of a sign-in, which no throw-away pool can show.
  */
 type Circumstances =
@@ -11,6 +12,9 @@ type Circumstances =
   | 'brokenSmsRoles'
   | 'futureFields'
   | 'dailyMails'
+  | 'requestRates'
+  | 'newUserListedAfter'
+  | 'provisionedLimits'
   | 'threatProtection'
   | 'expiredPasswordText';
 type Switches = Omit<CognitoSettings, Circumstances>;
@@ -53,6 +57,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   customSenderGrant: ['not-asked'],
   searchedCase: ['exact'],
   subAsUsername: ['not-found'],
+  userPages: ['short'],
   answerOrder: ['shuffled'],
 };
 

@@ -19,6 +19,16 @@ export interface Generation {
   readonly make: MakeUser;
   /** The number of the user that starts with this value, if there can be one. The caller verifies it. */
   readonly numberOf: (key: LookupKey | 'sub', value: string) => number | undefined;
+  /**
+   * The numbers that a sub with this beginning can have: `first`, and every `step` after it.
+   * Undefined: no number has such a sub. The caller verifies each sub.
+   */
+  readonly numbersWithSub: (prefix: string) => Series | undefined;
+}
+
+export interface Series {
+  readonly first: number;
+  readonly step: number;
 }
 
 export class GeneratedUsers {
@@ -61,6 +71,18 @@ export class GeneratedUsers {
     for (let n = Math.max(0, seq); n < this.count; n += 1) {
       const user = this.#at(n);
       if (user !== undefined) yield user;
+    }
+  }
+
+  /** Users with a greater `seq` whose sub begins with `prefix`, in order. Computes no other users. */
+  *withSubPrefix(prefix: string, seq: number): Iterable<User> {
+    const series = this.#generation.numbersWithSub(prefix);
+    if (series === undefined) return;
+    const { first, step } = series;
+    const skipped = Math.max(0, Math.ceil((seq - first) / step));
+    for (let n = first + skipped * step; n < this.count; n += step) {
+      const user = this.#at(n);
+      if (user?.sub.startsWith(prefix) === true) yield user;
     }
   }
 
@@ -171,6 +193,7 @@ export function numberedUsers(
       if (key === 'email') return numberIn(addressPattern, value, 10);
       return key === 'username' ? numberIn(namePattern, value, 10) : undefined;
     },
+    numbersWithSub,
   };
 }
 
@@ -183,8 +206,24 @@ export interface NumberedOptions {
 }
 
 const nameOf = (n: number): string => `user-${String(n).padStart(7, '0')}`;
-const subOf = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
-const subPattern = /^00000000-0000-4000-8000-([0-9a-f]{12})$/;
+
+/**
+ * The sub begins with the last eight hexadecimal digits of the number, the last one first.
+ * So the subs spread evenly, and all users with the same beginning are a fixed number of users apart.
+ */
+const subOf = (n: number): string => {
+  const hex = n.toString(16).padStart(12, '0');
+  return `${[...hex.slice(-8)].reverse().join('')}-0000-4000-8000-${hex}`;
+};
+const subPattern = /^[0-9a-f]{8}-0000-4000-8000-([0-9a-f]{12})$/;
+
+function numbersWithSub(prefix: string): Series | undefined {
+  const digits = /^[0-9a-f]{0,8}/.exec(prefix)?.[0] ?? '';
+  if (digits.length < Math.min(prefix.length, 8)) return undefined;
+  const first = Number.parseInt([...digits].reverse().join('') || '0', 16);
+  return { first, step: 16 ** digits.length };
+}
+
 const namePattern = /^user-(\d{7,})$/i;
 const addressPattern = /^user-(\d{7,})@example\.com$/i;
 

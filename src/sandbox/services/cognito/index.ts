@@ -10,6 +10,7 @@ import { mfaConfigOperations } from './mfa-config.ts';
 import { ownAttributeOperations } from './own-attributes.ts';
 import { poolExtraOperations } from './pool-extras.ts';
 import { poolOperations } from './pools.ts';
+import { rateLimitOperations } from './rate-limits.ts';
 import { refreshOperations } from './refresh.ts';
 import { selfServiceOperations } from './self-service.ts';
 import { signInOperations } from './sign-in.ts';
@@ -32,6 +33,7 @@ export const cognitoOperations: Operations = {
   ...userAdminOperations,
   ...listUsersOperations,
   ...groupOperations,
+  ...rateLimitOperations,
   ...identityProviderOperations,
   ...signInOperations,
   ...challengeOperations,

@@ -1,8 +1,8 @@
 /** ListUsers with its filter language. */
+import { createHash } from 'node:crypto';
 import type { Operation } from '../../operation.ts';
 import { invalidParameter } from './errors.ts';
 import { limit, optStr, optStrings } from './input.ts';
-import { firstOf, placeIn } from './paging.ts';
 import { authorizedPool } from './pool-access.ts';
 import { type CognitoSettings, cognitoSettings } from './settings.ts';
 import type { Pool, User } from './state.ts';
@@ -24,10 +24,12 @@ const searchable = [
 ];
 
 /**
- * The API reference marks username and status as case-sensitive. Of the others, "all searches are case-insensitive" (Developer
- * Guide, "Searching for users"), while the API reference calls `=` an exact match: a switch of the world.
+ * The documentation marks username and status as case-sensitive, and cognito:user_status as case-insensitive. Of the others,
+ * "all searches are case-insensitive" (Developer Guide, "Searching for users"), while the API reference calls `=` an exact
+ * match: a switch of the world.
  */
-const exact = ['username', 'status', 'cognito:user_status'];
+const exact = ['username', 'status'];
+const inAnyCase = 'cognito:user_status';
 
 function searchValue(user: User, name: string): string | undefined {
   switch (name) {
@@ -53,12 +55,13 @@ function search(text: string, { searchedCase }: CognitoSettings): Search {
   const [, name = '', operator, quoted = ''] = match ?? [];
   if (match === null || text.length > 256) throw invalidParameter(`Error while parsing filter: ${text}`);
   if (!searchable.includes(name)) throw invalidParameter(`Invalid search attribute: ${name}`);
-  const isExact = exact.includes(name) || searchedCase === 'exact';
+  const isExact = exact.includes(name) || (searchedCase === 'exact' && name !== inAnyCase);
   const folded = (value: string | undefined) => (isExact ? value : value?.toLowerCase());
   const wanted = folded(quoted.replaceAll(/\\(.)/g, '$1')) ?? '';
   if (operator === '=')
     return (pool, after) =>
       among(candidates(pool, name, wanted, after), (user) => folded(searchValue(user, name)) === wanted);
+  if (name === 'sub') return (pool, after) => pool.users.withSubPrefix(wanted, after);
   return (pool, after) =>
     among(pool.users.after(after), (user) => folded(searchValue(user, name))?.startsWith(wanted) === true);
 }
@@ -87,21 +90,74 @@ function assertAllHave(users: readonly User[], names: readonly string[] | undefi
     throw invalidParameter(`Not every user has a value for the attribute ${lacking}.`);
 }
 
+/** "A pagination token is valid for one hour" (Developer Guide). Counted here from the answer that holds the token. */
+const tokenLifeMs = 60 * 60_000;
+
+/** The place in a list that a token stands for. */
+interface Marker {
+  /** `seq` of the last user that was returned. */
+  readonly after: number;
+  /** Number of the pages before this one. */
+  readonly page: number;
+}
+
+/**
+ * Tokens hold the pool and the filter they were made for, and the time.
+ * AWS doesn't document that a token of another filter is refused; a foreign one is (aws/aws-sdk-js#3705).
+ */
+const markerParts = (pool: Pool, filter: string, { after, page }: Marker, at: number): readonly string[] => [
+  String(after),
+  String(page),
+  String(at),
+  createHash('sha256').update(`${pool.id} ${filter}`).digest('base64url'),
+];
+
+const writeToken = (pool: Pool, filter: string, marker: Marker, now: number): string =>
+  Buffer.from(markerParts(pool, filter, marker, now).join(' ')).toString('base64url');
+
+function readToken(pool: Pool, filter: string, token: string | undefined, now: number): Marker {
+  if (token === undefined) return { after: 0, page: 0 };
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  const [after = Number.NaN, page = Number.NaN, at = Number.NaN] = text.split(' ').map(Number);
+  const marker = { after, page };
+  const isOwn = text === markerParts(pool, filter, marker, at).join(' ');
+  // The documentation has no error of its own for a stale token. These are the words of aws/aws-sdk-js#3705.
+  if (!isOwn || now - at >= tokenLifeMs)
+    throw invalidParameter(`Paging marker ${token} is invalid for request`);
+  return marker;
+}
+
+/** How many users this page holds at most. In a world of short pages, every third page is empty. */
+function sizeOf(limited: number, page: number, { userPages }: CognitoSettings): number {
+  if (userPages === 'full') return limited;
+  return page % 3 === 1 ? 0 : Math.ceil(limited / 2);
+}
+
 const listUsers: Operation = (call) => {
   const pool = authorizedPool(call);
-  const size = limit(call.input, 'Limit', 60) ?? 60;
-  const wanted = optStr(call.input, 'Filter');
+  const settings = cognitoSettings(call.world);
+  const now = call.world.now();
+  const limited = limit(call.input, 'Limit', 60) || 60;
+  const filter = optStr(call.input, 'Filter') ?? '';
   const only = optStrings(call.input, 'AttributesToGet');
-  const after = placeIn(optStr(call.input, 'PaginationToken'));
-  const found =
-    wanted === undefined || wanted === ''
-      ? pool.users.after(after)
-      : search(wanted, cognitoSettings(call.world))(pool, after);
-  const { items, next } = firstOf(found, size === 0 ? 60 : size);
-  assertAllHave(items, only);
+  const { after, page } = readToken(pool, filter, optStr(call.input, 'PaginationToken'), now);
+  const found = filter === '' ? pool.users.after(after) : search(filter, settings)(pool, after);
+  const listed = among(found, ({ created }) => created + settings.newUserListedAfter <= now);
+  const size = sizeOf(limited, page, settings);
+  const items: User[] = [];
+  let hasMore = false;
+  for (const user of listed) {
+    hasMore = items.length === size;
+    if (hasMore) break;
+    items.push(user);
+  }
+  // "If the array is empty, all attributes are returned" (Developer Guide, "Searching for users").
+  const wanted = only?.length === 0 ? undefined : only;
+  assertAllHave(items, wanted);
+  const next = { after: items.at(-1)?.seq ?? after, page: page + 1 };
   return {
-    Users: items.map((user) => userType(user, only)),
-    ...(next === undefined ? {} : { PaginationToken: next }),
+    Users: items.map((user) => userType(user, wanted)),
+    ...(hasMore ? { PaginationToken: writeToken(pool, filter, next, now) } : {}),
   };
 };
 

@@ -20,7 +20,7 @@ export function page<T extends { readonly seq: number }>(
 }
 
 /** The `seq` that the token names. 0 without a token. */
-export function placeIn(token: string | undefined): number {
+function placeIn(token: string | undefined): number {
   if (token === undefined) return 0;
   const after = Number(Buffer.from(token, 'base64url').toString('utf8'));
   if (!Number.isInteger(after) || after < 1) throw invalidParameter('Invalid pagination token.');
@@ -28,7 +28,7 @@ export function placeIn(token: string | undefined): number {
 }
 
 /** The first page of ordered entries. Doesn't read the remaining entries. */
-export function firstOf<T extends { readonly seq: number }>(inOrder: Iterable<T>, size: number): Page<T> {
+function firstOf<T extends { readonly seq: number }>(inOrder: Iterable<T>, size: number): Page<T> {
   const items: T[] = [];
   for (const item of inOrder) {
     const last = items.at(-1);

@@ -122,6 +122,16 @@ export interface CognitoSettings {
    * the sub of a local user" (API reference, AdminGetUser), which is silent about pools with aliases and about other calls.
    */
   subAsUsername: 'found' | 'not-found';
+  /**
+   * Pages of ListUsers: full, or also short ones and empty ones with a token. "You can receive multiple pages in a row with
+   * zero results" (Developer Guide, "Searching for users"); a page of fewer users than Limit is in aws/aws-sdk-js-v3#7071.
+   */
+  userPages: 'full' | 'short';
+  /**
+   * Milliseconds until ListUsers shows a new user. "This operation is eventually consistent" (API reference, ListUsers); the
+   * documentation doesn't say for how long. Changes and deletions show at once here.
+   */
+  newUserListedAfter: number;
   /** The order of maps and lists in answers of all services: as they were made, or any. AWS promises none for most. */
   answerOrder: 'as-made' | 'shuffled';
   /**
@@ -129,6 +139,10 @@ export interface CognitoSettings {
    * show neither DeletionProtection nor a verification template, and an empty EmailConfiguration).
    */
   unsentDefaults: 'shown' | 'after-update';
+  /** Whether calls above the documented rate of their category are refused, for each account and Region. */
+  requestRates: 'unlimited' | 'documented';
+  /** Requests per second that the account has instead of the default, by category (GetProvisionedLimit). */
+  readonly provisionedLimits: Map<string, number>;
   /** SMS roles that Cognito can no longer use, by ARN: as if their trust or access policy had been broken. */
   readonly brokenSmsRoles: Map<string, 'trust' | 'access'>;
   /** Fields of a later Cognito, on pools and on clients. */
@@ -172,7 +186,11 @@ const kind: StateKind<CognitoSettings> = {
     customSenderGrant: 'asked',
     searchedCase: 'any',
     subAsUsername: 'found',
+    userPages: 'full',
+    newUserListedAfter: 0,
     answerOrder: 'as-made',
+    requestRates: 'unlimited',
+    provisionedLimits: new Map(),
     brokenSmsRoles: new Map(),
     futureFields: { pool: [], client: [] },
   }),

@@ -55,10 +55,21 @@ export class UserDirectory {
   /** Users with a greater `seq`, in its order. */
   *after(seq: number): Iterable<User> {
     if (this.#generated !== undefined) yield* this.#generated.after(seq);
+    yield* this.#added(seq);
+  }
+
+  /** Users that were not generated, with a greater `seq`. */
+  *#added(seq: number): Iterable<User> {
     for (let index = Math.max(0, seq - this.#first + 1); index < this.#inOrder.length; index += 1) {
       const user = this.#inOrder[index];
       if (user !== undefined) yield user;
     }
+  }
+
+  /** Users with a greater `seq` whose sub begins with `prefix`, in order. */
+  *withSubPrefix(prefix: string, seq: number): Iterable<User> {
+    if (this.#generated !== undefined) yield* this.#generated.withSubPrefix(prefix, seq);
+    for (const user of this.#added(seq)) if (user.sub.startsWith(prefix)) yield user;
   }
 
   values(): Iterable<User> {

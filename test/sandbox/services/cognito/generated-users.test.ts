@@ -135,6 +135,16 @@ describe('the work of a call', () => {
     expect(made()).toBe(60);
   });
 
+  test('is a page for a page of those whose sub begins alike', () => {
+    const { users, made } = counted();
+    const page = users.withSubPrefix('f', 900_000)[Symbol.iterator]();
+    const subs = Array.from({ length: 60 }, () => given<{ sub: string }>(page.next().value, 'user').sub);
+    expect(made()).toBe(60);
+    expect(subs.every((sub) => sub.startsWith('f'))).toBe(true);
+    expect([...users.withSubPrefix('abcde', 0)]).toHaveLength(1);
+    expect(made()).toBe(61);
+  });
+
   test('two holders of one user see the same changes', () => {
     const { users } = counted();
     const [one, other] = ['user-0000003', 'user-0000003'].map(
