@@ -4,8 +4,7 @@ import { random } from '../support/interleave.ts';
 
 /**
  * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call, how late
- * lists are, and what threat protection
- * or an invitation's age makes of a sign-in, which no throw-away pool can show.
+ * lists are, and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show.
  */
 type Circumstances =
   | 'deletedIdentityProviders'

@@ -3,13 +3,15 @@
  * A pool of a million uses no memory for unchanged users. A changed user is stored from then on.
  */
 
-import { type LookupKey, lookupValue, type User, WatchedMap } from './user.ts';
+import { type LookupKey, lookupValue, type User, type UserStatus, WatchedMap } from './user.ts';
 
 /** Creates the initial state of user number `n`, from 0 on. Pure: every call returns the same. */
 export type MakeUser = (n: number) => Pick<User, 'username' | 'attributes' | 'status'> & {
   readonly sub: string;
   readonly created: number;
   readonly enabled?: boolean;
+  /** Time when the temporary password was set. */
+  readonly temporarySince?: number;
   /** Computed on first use. */
   readonly password?: () => string;
 };
@@ -164,34 +166,37 @@ class WatchedSet<T> extends Set<T> {
 
 /**
  * Numbered users, such as `user-0000042@example.com` for 42.
- * The addresses are verified, and all users have the same password.
+ * By default, the addresses are verified, and all users have the same password.
  * @param password Returns the password in its stored form, for a username.
  */
 export function numberedUsers(
   count: number,
-  { isAddressTheName, created, password }: NumberedOptions,
+  { isAddressTheName, created, password, kinds = [] }: NumberedOptions,
 ): Generation {
-  const address = (n: number): string => `${nameOf(n)}@example.com`;
+  const kindOf = (n: number): UserKind => kinds[n % kinds.length] ?? 'CONFIRMED';
   return {
     count,
     make: (n) => {
       const sub = subOf(n);
+      const kind = kindOf(n);
+      const isFederated = kind === 'EXTERNAL_PROVIDER';
+      const username = isFederated ? `${provider}${nameOf(n)}` : isAddressTheName ? sub : nameOf(n);
       return {
         sub,
-        username: isAddressTheName ? sub : nameOf(n),
-        attributes: new Map([
-          ['email', address(n)],
-          ['email_verified', 'true'],
-        ]),
-        status: 'CONFIRMED',
+        username,
+        attributes: attributesOf(n, kind, created),
+        status: kind === 'disabled' || kind === 'unverified' ? 'CONFIRMED' : kind,
+        enabled: kind !== 'disabled',
         created,
-        ...(password === undefined ? {} : { password: () => password(isAddressTheName ? sub : nameOf(n)) }),
+        ...(kind === 'FORCE_CHANGE_PASSWORD' ? { temporarySince: created } : {}),
+        ...(password === undefined || isFederated ? {} : { password: () => password(username) }),
       };
     },
     numberOf: (key, value) => {
-      if (key === 'sub' || (key === 'username' && isAddressTheName)) return numberIn(subPattern, value, 16);
       if (key === 'email') return numberIn(addressPattern, value, 10);
-      return key === 'username' ? numberIn(namePattern, value, 10) : undefined;
+      if (key === 'sub') return numberIn(subPattern, value, 16);
+      if (key !== 'username') return undefined;
+      return numberIn(namePattern, value, 10) ?? numberIn(subPattern, value, 16);
     },
     numbersWithSub,
   };
@@ -203,7 +208,36 @@ export interface NumberedOptions {
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly password?: (username: string) => string;
+  /** The kinds of users, which take turns by number. All are CONFIRMED by default. */
+  readonly kinds?: readonly UserKind[];
 }
+
+/** The state of a generated user. Disabled users and those without a verified address are CONFIRMED. */
+export type UserKind = UserStatus | 'disabled' | 'unverified';
+
+/** Federated users have the name of their provider before their own (Developer Guide, user pool federation). */
+const provider = 'Google_';
+
+const unverifiedKinds: ReadonlySet<UserKind> = new Set(['UNCONFIRMED', 'EXTERNAL_PROVIDER', 'unverified']);
+
+const attributesOf = (n: number, kind: UserKind, created: number): Map<string, string> =>
+  new Map([
+    ['email', `${nameOf(n)}@example.com`],
+    ['email_verified', String(!unverifiedKinds.has(kind))],
+    ...(kind === 'EXTERNAL_PROVIDER' ? [['identities', identitiesOf(n, created)] as const] : []),
+  ]);
+
+const identitiesOf = (n: number, dateCreated: number): string =>
+  JSON.stringify([
+    {
+      userId: nameOf(n),
+      providerName: 'Google',
+      providerType: 'Google',
+      issuer: null,
+      primary: true,
+      dateCreated,
+    },
+  ]);
 
 const nameOf = (n: number): string => `user-${String(n).padStart(7, '0')}`;
 
@@ -224,7 +258,7 @@ function numbersWithSub(prefix: string): Series | undefined {
   return { first, step: 16 ** digits.length };
 }
 
-const namePattern = /^user-(\d{7,})$/i;
+const namePattern = /^(?:Google_)?user-(\d{7,})$/i;
 const addressPattern = /^user-(\d{7,})@example\.com$/i;
 
 function numberIn(pattern: RegExp, value: string, radix: number): number | undefined {

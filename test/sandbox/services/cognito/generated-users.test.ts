@@ -106,6 +106,69 @@ describe('a pool of a million users', () => {
   });
 });
 
+describe('kinds of users', () => {
+  const kinds = [
+    'CONFIRMED',
+    'UNCONFIRMED',
+    'FORCE_CHANGE_PASSWORD',
+    'RESET_REQUIRED',
+    'EXTERNAL_PROVIDER',
+    'disabled',
+    'unverified',
+  ] as const;
+
+  test.each(['AliasAttributes', 'UsernameAttributes'])(
+    'take turns by number, in a pool where the address is in %s',
+    async (setting) => {
+      const scene = await startScene();
+      const { client } = scene;
+      const UserPoolId = await newPool(scene, { [setting]: ['email'] });
+      generateUsers(scene.sandbox.world, UserPoolId, 14, password, kinds);
+      const { Users = [] } = await client.send(new ListUsersCommand({ UserPoolId }));
+      const once = Users.slice(0, 7).map(({ UserStatus, Enabled, Attributes }) => [
+        UserStatus,
+        Enabled,
+        Attributes?.find(({ Name }) => Name === 'email_verified')?.Value,
+      ]);
+      expect(once).toEqual([
+        ['CONFIRMED', true, 'true'],
+        ['UNCONFIRMED', true, 'false'],
+        ['FORCE_CHANGE_PASSWORD', true, 'true'],
+        ['RESET_REQUIRED', true, 'true'],
+        ['EXTERNAL_PROVIDER', true, 'false'],
+        ['CONFIRMED', false, 'true'],
+        ['CONFIRMED', true, 'false'],
+      ]);
+      for (const { Username } of Users)
+        expect(await client.send(new AdminGetUserCommand({ UserPoolId, Username }))).toMatchObject({
+          Username,
+        });
+      const federated = Users.filter(({ UserStatus }) => UserStatus === 'EXTERNAL_PROVIDER');
+      expect(federated.map(({ Username }) => Username)).toEqual([
+        'Google_user-0000004',
+        'Google_user-0000011',
+      ]);
+      const ClientId = await newClient(scene, UserPoolId);
+      const signIn = (n: number) =>
+        client.send(
+          new AdminInitiateAuthCommand({
+            UserPoolId,
+            ClientId,
+            AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+            AuthParameters: { USERNAME: given(Users[n]?.Username), PASSWORD: password },
+          }),
+        );
+      expect((await signIn(0)).AuthenticationResult?.AccessToken).toBeDefined();
+      expect((await errorOf(signIn(1))).name).toBe('UserNotConfirmedException');
+      expect((await signIn(2)).ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+      expect((await errorOf(signIn(3))).name).toBe('PasswordResetRequiredException');
+      expect((await errorOf(signIn(4))).name).toBe('NotAuthorizedException');
+      expect((await errorOf(signIn(5))).message).toContain('disabled');
+      expect((await signIn(6)).AuthenticationResult?.AccessToken).toBeDefined();
+    },
+  );
+});
+
 describe('the work of a call', () => {
   const counted = () => {
     const generation = numberedUsers(million, { isAddressTheName: false, created: 0 });
