@@ -73,5 +73,17 @@ export function errorText(error: MigrateError, style: Style): string {
     error.kind === 'cancelled' ? `  ${first}` : `  ${style.bad} ${first}`,
     ...more.map((line) => `    ${line}`),
   ];
-  return [...lines, ...error.hint.map((line) => `    ${line}`)].join('\n');
+  return [...lines, ...[...error.hint, ...moreAbout(error)].map((line) => `    ${line}`)].join('\n');
 }
+
+/** Errors whose message says everything: a mistyped flag, a stop by the person, a bug of ours. */
+const plainCodes: ReadonlySet<MigrateError['code']> = new Set([
+  'BAD_INPUT',
+  'MISSING_INPUT',
+  'BUG',
+  'CANCELLED',
+  'DECLINED',
+]);
+
+const moreAbout = ({ code }: MigrateError): string[] =>
+  plainCodes.has(code) ? [] : [`cognito-migrate explain ${code}  says more.`];

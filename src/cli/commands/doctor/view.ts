@@ -85,6 +85,7 @@ export function doctorDocument(args: Case): Document {
         ...findings.map((finding) => findingText(finding, style)),
         '',
         summary(findings, style),
+        ...findings.slice(0, 1).map(({ id }) => `  More about a finding: cognito-migrate explain ${id}`),
       ].join('\n'),
   };
 }
