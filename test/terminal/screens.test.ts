@@ -135,7 +135,7 @@ describe.each([50, 80])('%i columns', (columns) => {
     const { run, add, check } = keeper(stage, 'another-name', columns);
     const more = ['--new-client-id', stage.clients.web];
     const init = stage.open(['init', ...poolsOf(stage), ...more], columns);
-    await init.waitFor(/\? How are users found\?[\s\S]*❯ Find users/);
+    await init.waitFor(/\? How are users found\?[\s\S]*❯ Find users[\s\S]*type search/);
     add('init: how users are found', init);
     init.press('enter');
     await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
