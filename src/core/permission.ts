@@ -6,9 +6,9 @@ import type { Vars } from './variables/index.ts';
 export type IamAction = `${string}:${string}`;
 
 /** What an operator can do with a migration. Each task has a policy of its own. */
-export const policyTasks = ['init', 'watch', 'finish'] as const;
+export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
 
-/** `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `finish`: teardown. */
+/** `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown. */
 export type PolicyTask = (typeof policyTasks)[number];
 
 /** The tasks that read every resource of the migration. */

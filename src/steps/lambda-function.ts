@@ -17,7 +17,7 @@ import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
 import type { SelfTestFacts } from '../core/cleanup.ts';
 import { CheckError } from '../core/errors.ts';
-import { lifecycle } from '../core/permission.ts';
+import { lifecycle, policyTasks } from '../core/permission.ts';
 import type { OnProgress } from '../core/step.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
@@ -119,7 +119,7 @@ export const lambdaFunction = defineStep({
       sid: 'MakeProbeAndRehearseTheFunction',
       actions: {
         'lambda:CreateFunction': ['init'],
-        'lambda:GetFunction': lifecycle,
+        'lambda:GetFunction': policyTasks,
         'lambda:GetFunctionConfiguration': ['init'],
         'lambda:UpdateFunctionCode': ['init'],
         'lambda:UpdateFunctionConfiguration': ['init'],
@@ -127,7 +127,7 @@ export const lambdaFunction = defineStep({
         'lambda:RemovePermission': ['init', 'finish'],
         'lambda:TagResource': ['init', 'finish'], // undo records are tags, and one tag can hold nine
         'lambda:UntagResource': ['init', 'finish'],
-        'lambda:ListTags': lifecycle,
+        'lambda:ListTags': policyTasks,
         'lambda:DeleteFunction': ['finish'],
       },
       resource: functionArn,

@@ -24,7 +24,7 @@ import {
 } from '../aws/user-pool/index.ts';
 import { ConflictError } from '../core/errors.ts';
 import { type Difference, isJsonObject, type JsonObject } from '../core/json.ts';
-import { lifecycle } from '../core/permission.ts';
+import { policyTasks } from '../core/permission.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
 
@@ -68,8 +68,8 @@ export const migrationTrigger = defineStep({
     {
       sid: 'SetTheTriggerAndNothingElse',
       actions: {
-        'cognito-idp:DescribeUserPool': lifecycle,
-        'cognito-idp:GetUserPoolMfaConfig': lifecycle,
+        'cognito-idp:DescribeUserPool': policyTasks,
+        'cognito-idp:GetUserPoolMfaConfig': policyTasks,
         'cognito-idp:ListUserImportJobs': ['init'],
         'cognito-idp:UpdateUserPool': ['init', 'finish'],
         'cognito-idp:SetUserPoolMfaConfig': ['init', 'finish'],

@@ -26,7 +26,7 @@ import {
   setPasswordFlow,
 } from '../aws/user-pool-client/index.ts';
 import type { Json } from '../core/json.ts';
-import { lifecycle } from '../core/permission.ts';
+import { policyTasks } from '../core/permission.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
 import { functionArn } from './names.ts';
@@ -88,7 +88,7 @@ export const newClients = defineStep({
       sid: 'AddThePasswordFlowToAppClients',
       actions: {
         'cognito-idp:ListUserPoolClients': ['init', 'watch'],
-        'cognito-idp:DescribeUserPoolClient': lifecycle,
+        'cognito-idp:DescribeUserPoolClient': policyTasks,
         'cognito-idp:UpdateUserPoolClient': ['init', 'finish'],
       },
       resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,

@@ -10,7 +10,6 @@ import type { JsonObject } from '../core/json.ts';
 import {
   actionsFor,
   type IamAction,
-  lifecycle,
   type OperatorFacts,
   type OperatorNames,
   type Permission,
@@ -26,10 +25,10 @@ import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** Statements of no step, for the new pool: `try` shows the user. */
+/** A statement of no step, for the new pool: `try` shows the user, and `users` compares all of them. */
 const tryNewUser: Permission = {
   sid: 'ShowTheUserThatWasTried',
-  actions: { 'cognito-idp:AdminGetUser': ['watch'] },
+  actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users'] },
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
@@ -37,7 +36,7 @@ const tryNewUser: Permission = {
 const enterOldAccount: Permission = {
   sid: 'EnterTheOldAccountForTheSetUp',
   when: ({ OLD_ROLE_TO_ASSUME }) => OLD_ROLE_TO_ASSUME !== undefined,
-  actions: { 'sts:AssumeRole': lifecycle },
+  actions: { 'sts:AssumeRole': policyTasks },
   resource: ({ OLD_ROLE_TO_ASSUME = '' }) => OLD_ROLE_TO_ASSUME,
 };
 
@@ -45,12 +44,12 @@ const enterOldAccount: Permission = {
 const readOldPool: readonly Permission[] = [
   {
     sid: 'ReadTheOldPool',
-    actions: { 'cognito-idp:DescribeUserPool': lifecycle, 'cognito-idp:GetUserPoolMfaConfig': lifecycle },
+    actions: { 'cognito-idp:DescribeUserPool': policyTasks, 'cognito-idp:GetUserPoolMfaConfig': policyTasks },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
     sid: 'CountWhatUsersLack',
-    actions: { 'cognito-idp:ListUsers': ['init'] },
+    actions: { 'cognito-idp:ListUsers': ['init', 'users'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {
@@ -61,7 +60,7 @@ const readOldPool: readonly Permission[] = [
   },
   {
     sid: 'ShowTheOldUserBesideTheNewOne',
-    actions: { 'cognito-idp:AdminGetUser': ['watch'] },
+    actions: { 'cognito-idp:AdminGetUser': ['watch', 'users'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
 ];

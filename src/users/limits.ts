@@ -52,7 +52,10 @@ export function pacerFor(limit: number, rate: number | undefined, pace: Pace): P
 
 const throttlings = ['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded'];
 
-/** The pacers of one run. Pools of the same account and Region share one budget. */
+/**
+ * The pacers of one run. Pools of the same account and Region share one budget.
+ * If the operator names a rate, AWS isn't asked for its limit.
+ */
 export class Budgets {
   readonly #rate: number | undefined;
   readonly #pace: Pace;
@@ -67,9 +70,9 @@ export class Budgets {
   of(side: Pick<Side, 'idp'>, poolArn: string, category: Category): Promise<Pacer> {
     const { account, region } = parseArn(poolArn);
     const key = `${account} ${region} ${category}`;
-    const pacer =
-      this.#pacers.get(key) ??
-      enforcedLimit(side, category).then((limit) => pacerFor(limit, this.#rate, this.#pace));
+    const limit = (): Promise<number> =>
+      this.#rate === undefined ? enforcedLimit(side, category) : Promise.resolve(documented[category]);
+    const pacer = this.#pacers.get(key) ?? limit().then((found) => pacerFor(found, this.#rate, this.#pace));
     this.#pacers.set(key, pacer);
     return pacer;
   }

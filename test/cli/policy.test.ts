@@ -178,7 +178,7 @@ describe('policy', () => {
     const role = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
     for (const more of [[], ['--side', 'new'], ['--side', 'old'], role, [...role, '--side', 'old']]) {
       const whole = await policyOf(ground, ...more);
-      const all = ['--for', 'finish', '--for', 'watch', '--for', 'init', '--for', 'watch'];
+      const all = ['finish', 'users', 'watch', 'init', 'watch'].flatMap((task) => ['--for', task]);
       expect((await policyOf(ground, ...more, ...all)).out).toBe(whole.out);
     }
     const granted = async (...tasks: readonly string[]): Promise<string[]> => {
@@ -190,7 +190,7 @@ describe('policy', () => {
     const [init, watch, finish] = [await granted('init'), await granted('watch'), await granted('finish')];
     const both = await granted('watch', 'finish');
     expect(both.toSorted()).toEqual([...new Set([...watch, ...finish])].toSorted());
-    for (const one of [init, watch, finish])
+    for (const one of [init, watch, finish, await granted('users')])
       expect(one.length).toBeLessThan((await granted(...policyTasks)).length);
     const document = json(await policyOf(ground, '--for', 'finish', '--for', 'init', '--json'));
     expect(document).toMatchObject({ side: null, for: ['init', 'finish'], limit: 6144 });
@@ -251,8 +251,8 @@ describe('policy', () => {
     const { error } = json(await policyOf(ground, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
-      message: '--for: init, watch, finish or self-test is wanted (got "status")',
-      expected: ['init', 'watch', 'finish', 'self-test'],
+      message: '--for: init, watch, users, finish or self-test is wanted (got "status")',
+      expected: ['init', 'watch', 'users', 'finish', 'self-test'],
       found: 'status',
     });
   });

@@ -37,6 +37,7 @@ const forOtherDays: Readonly<Record<PolicyTask, readonly string[]>> = {
     'MakeTheAppClientForPasswords: cognito-idp:DeleteUserPoolClient',
   ],
   watch: ['AddThePasswordFlowToAppClients: cognito-idp:ListUserPoolClients'],
+  users: [],
   finish: ['MakeProbeAndRehearseTheFunction: lambda:TagResource'],
 };
 

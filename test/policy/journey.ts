@@ -153,7 +153,12 @@ export type Operators = Readonly<Record<PolicyTask, Operator>>;
 export async function forEachTask<T>(
   make: (task: PolicyTask) => Promise<T>,
 ): Promise<Readonly<Record<PolicyTask, T>>> {
-  return { init: await make('init'), watch: await make('watch'), finish: await make('finish') };
+  return {
+    init: await make('init'),
+    watch: await make('watch'),
+    users: await make('users'),
+    finish: await make('finish'),
+  };
 }
 
 /**
@@ -177,6 +182,8 @@ export async function journey(
     ['init', 'init', ...of('init'), '--all-new-clients', '--yes'],
     ['init', 'init', ...of('init'), '--yes'],
     ['init', 'plan', ...of('init')],
+    // With a rate, the limit of AWS isn't read. That permission is optional, and no policy has it.
+    ['users', 'users', ...of('users'), '--mfa', '--rate', '18'],
     ['watch', 'status', ...of('watch'), '--probe'],
     ['watch', 'try', ...of('watch'), ...trying],
     ['watch', 'try', ...of('watch'), ...trying, '--for-real', '--client-id', 'ios'],

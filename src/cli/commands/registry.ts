@@ -163,7 +163,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
         )
         .option(
           '--for <task>',
-          'only what this takes: init (doctor and plan too), watch (status, try, logs), finish (teardown), or self-test (repeatable) [all but self-test]',
+          'only what this takes: init (doctor and plan too), watch (status, try, logs), users, finish (teardown), or self-test (repeatable) [all but self-test]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

@@ -36,6 +36,15 @@ const changes: readonly Change[] = [
     undo: (text) => text.replace(/\n *"logs:DescribeSubscriptionFilters",/, ''),
   },
   {
+    reason: 'The command users lists the users of the new pool.',
+    files: /^policy\//,
+    undo: (text) =>
+      text.replace(
+        /"Action": \[\s*"cognito-idp:AdminGetUser",\s*"cognito-idp:ListUsers"\s*\]/,
+        '"Action": "cognito-idp:AdminGetUser"',
+      ),
+  },
+  {
     reason:
       'Terraform for the old account is HCL, so the longest name in the list of files has 3 letters less.',
     files: /^(two-accounts.*)?(export-[\w-]+|handoff)\/stdout\.txt$/,
