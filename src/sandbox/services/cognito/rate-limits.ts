@@ -1,6 +1,8 @@
 /**
  * The request rates that Cognito allows, and GetProvisionedLimit.
- * Source: Developer Guide, "Quotas in Amazon Cognito", table of API operation categories.
+ * The rates are those of the Developer Guide, "Quotas in Amazon Cognito", table of API operation categories.
+ * So are the operations of UserAuthentication and UserCreation. Those of the other categories are not verified:
+ * each is where its noun suggests.
  */
 import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import type { StateKind, World } from '../../world.ts';
