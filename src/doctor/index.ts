@@ -75,6 +75,17 @@ export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
   };
 }
 
+/** Whether the function would move any user of the old pool. */
+export type Movers = 'some' | 'none' | 'none of the sample';
+
+/** Undefined if no users could be read, or if there are none. */
+export function moversOf({ prediction, settings }: Case): Movers | undefined {
+  if (prediction === undefined) return undefined;
+  if (settings.mfa === 'block' && settings.oldPoolMfa === 'ON') return 'none';
+  if (prediction.movable > 0) return 'some';
+  return prediction.isAll ? 'none' : 'none of the sample';
+}
+
 /** All findings about the case, worst first. */
 export function diagnose(args: Case): Judged[] {
   const findings: readonly Finding[] = themes.flatMap((theme) => theme(args));

@@ -3,7 +3,7 @@
  * The function's own code decides. This file only counts.
  */
 import type { SampledUser, UserSample } from '../aws/user-sample.ts';
-import { canResetPassword, mapAttributes, withoutNames } from '../lambda/attributes.ts';
+import { canResetPassword, isAlwaysDropped, mapAttributes, withoutNames } from '../lambda/attributes.ts';
 import { decideUser } from '../lambda/decide.ts';
 import { filterFor, hasVerified } from '../lambda/find-by.ts';
 import { foldName, judgeName, type NameReason } from '../lambda/names.ts';
@@ -28,6 +28,8 @@ export interface Prediction {
   readonly missing: Counts;
   /** Users whose value the new pool refuses, by `attribute:fault`. */
   readonly bad: Counts;
+  /** Users who could move now with the right password. */
+  readonly movable: number;
   /** Users without any name that would let them in, by reason. */
   readonly nameless: Counts<NameTrouble>;
   /** Nameless users who could move if the owner of the pools vouched for their usernames. */
@@ -58,6 +60,7 @@ export function predict({ users, isAll }: UserSample, settings: Settings): Predi
     held: tally(fates.flatMap(({ held }) => held)),
     missing: tally(fates.flatMap(({ missing }) => missing)),
     bad: tally(fates.flatMap(({ bad }) => bad)),
+    movable: fates.filter(({ isMovable }) => isMovable).length,
     nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
     vouchable: fates.filter(({ newName, isVouchable }) => newName === undefined && isVouchable).length,
     findable: tally(fates.flatMap(({ newName, findable }) => (newName === undefined ? findable : []))),
@@ -87,6 +90,7 @@ interface Fate {
   readonly findable: readonly FindBy[];
   readonly stuck: ReasonOf<'untouched'> | undefined;
   readonly canReset: boolean;
+  readonly isMovable: boolean;
 }
 
 /** The rule `--map username=email`. */
@@ -95,12 +99,20 @@ const vouching: Settings['map'] = { rename: { username: 'email' }, drop: [], set
 /** The outcome for one user. Holds attribute names and reasons. The new name stays in this file. */
 function fateOf(user: SampledUser, settings: Settings): Fate {
   const mapped = mapAttributes(user, settings);
-  const state = decideUser({ ...user, hasMfa: false }, false, { ...settings, oldPoolMfa: 'OFF' });
+  const decide = (forgot: boolean) =>
+    decideUser({ ...user, hasMfa: false }, forgot, { ...settings, oldPoolMfa: 'OFF' });
+  const state = decide(false);
   const names = namesOf(user, settings, mapped.attributes);
   const [usable] = names.filter(({ fault }) => fault === undefined);
   const { attributes, missing, bad } = withoutNames(mapped, usable?.without, settings);
   const fault = names.find((name) => name.fault !== undefined)?.fault;
   const { caseSensitive } = settings.newPool;
+  const canReset = canResetPassword(attributes, settings.newPool);
+  const movesByReset = settings.forgotPassword === 'on' && canReset && decide(true).act === 'go-on';
+  const isRefused =
+    usable === undefined ||
+    missing.length > 0 ||
+    (settings.onBadAttribute === 'refuse' && bad.some((one) => !isAlwaysDropped(one)));
   return {
     filled: Object.keys(attributes),
     held: [
@@ -125,7 +137,8 @@ function fateOf(user: SampledUser, settings: Settings): Fate {
       (findBy) => oldValue(user, findBy) !== undefined && hasVerified(user, { findBy }),
     ),
     stuck: state.act === 'untouched' ? state.reason : undefined,
-    canReset: canResetPassword(attributes, settings.newPool),
+    canReset,
+    isMovable: !isRefused && (state.act === 'go-on' || movesByReset),
   };
 }
 

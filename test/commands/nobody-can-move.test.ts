@@ -9,6 +9,7 @@ import {
 import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { cli, json } from '../cli/fake-io.ts';
+import { namedPool } from '../cli/named-pool.ts';
 import { type Ground, startGround } from '../cli/support.ts';
 import { namesOf } from '../support/two-pools.ts';
 
@@ -152,4 +153,49 @@ test('all app clients are looked at, however many there are', async () => {
   expect((await cli(ground.init('--yes', ...off))).code).toBe(stuck);
   await setFlows(ground, 'ALLOW_ADMIN_USER_PASSWORD_AUTH');
   expect((await cli(['status', ...ground.where])).code).toBe(0);
+});
+
+describe('where the function would turn away every user', () => {
+  /** The new pool takes addresses as names. The users of the old pool have usernames. */
+  async function withUsers(count: number, email = 'none'): Promise<Ground> {
+    const ground = await namedPool();
+    for (let i = 0; i < count; i += 1)
+      await ground.addUser(`user-${i}`, email === 'none' ? {} : { email, email_verified: 'true' });
+    return ground;
+  }
+  const accepted = ['--yes', '--accept', 'CM111'] as const;
+
+  test('init says so with 8, names no next step, and says it again when nothing is left to do', async () => {
+    const ground = await withUsers(2);
+    const first = await cli(ground.init(...accepted));
+    expect(first.code, first.err).toBe(stuck);
+    expect(first.out).toContain('Set up, but nobody can move: the function turns away every user of');
+    expect(first.out).not.toMatch(/Ready|Next|cognito-migrate try/);
+    const again = await cli(ground.init(...accepted, '--json'));
+    expect([again.code, json(again)]).toMatchObject([
+      stuck,
+      { ok: false, code: 'NOBODY_CAN_MOVE', changes: 0 },
+    ]);
+    const known = await cli(ground.init(...accepted, '--accept', 'CM202'));
+    expect([known.code, known.out]).toEqual([0, expect.stringContaining('nobody can move')]);
+    expect(known.out).not.toContain('Everything is in place');
+  });
+
+  test('init claims nothing beyond the sample', async () => {
+    const ground = await withUsers(121);
+    const { code, out, err } = await cli(ground.init(...accepted));
+    expect(code, err).toBe(0);
+    expect(out).toContain('the function would turn away every user that the doctor sampled');
+    expect(out).not.toContain('Ready');
+    const again = await cli(ground.init(...accepted));
+    expect(again.out).toContain('Nothing to do, but the function would turn away every user');
+  });
+
+  test('a user who would move is enough, and so is a pool without users', async () => {
+    const ground = await withUsers(1, 'ana@example.com');
+    const moved = await cli(ground.init('--yes', '--find-by', 'email'));
+    expect([moved.code, moved.out]).toEqual([0, expect.stringContaining('Ready.')]);
+    const empty = await cli((await withUsers(0)).init('--yes'));
+    expect([empty.code, empty.out]).toEqual([0, expect.stringContaining('Ready.')]);
+  });
 });

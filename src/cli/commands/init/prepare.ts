@@ -4,7 +4,15 @@ import type { Note } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import { assertClear, isChange, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
-import { caseOf, type Facts, quick, wayOf, withFindable } from '../../../doctor/index.ts';
+import {
+  caseOf,
+  type Facts,
+  type Movers,
+  moversOf,
+  quick,
+  wayOf,
+  withFindable,
+} from '../../../doctor/index.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
 import { steps } from '../../../steps/index.ts';
 import type { Given } from '../../inputs/load-inputs.ts';
@@ -22,6 +30,8 @@ import { resetOnlyNote } from './view.ts';
 export interface CheckedMigration extends PlannedMigration {
   /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
+  /** Whether any user can move. Undefined if unknown. */
+  readonly movers: Movers | undefined;
   /** The doctor's facts. Undefined if there is nothing to change or no fact to go by. */
   readonly facts: Facts | undefined;
 }
@@ -52,7 +62,8 @@ export async function checkPools(found: Migration, { busy, emit }: Reporter): Pr
     ...(!isToDo && way === 'password-reset' ? [resetOnlyNote] : []),
   ];
   notes.forEach(emit);
-  return { ...found, planned, way, facts: isToDo ? facts : undefined };
+  const movers = asCase === undefined ? undefined : moversOf(asCase);
+  return { ...found, planned, way, movers, facts: isToDo ? facts : undefined };
 }
 
 const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
@@ -98,6 +109,7 @@ export async function chooseRules(
   const planned =
     decided === inputs ? checked.planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
   assertClear(planned, inputs.ACCEPT);
-  consult(caseOf(known, decided), planned, reporter, isShow);
-  return { ...checked, inputs: decided, planned };
+  const chosen = caseOf(known, decided);
+  consult(chosen, planned, reporter, isShow);
+  return { ...checked, inputs: decided, planned, movers: moversOf(chosen) };
 }

@@ -6,6 +6,7 @@ import type { ErrorCode, ExitKind } from '../../../core/errors.ts';
 import type { Event } from '../../../core/events.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
+import type { Movers } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { PlannedMigration } from '../../migration/read-migration.ts';
 import type { Document } from '../../terminal/reporter.ts';
@@ -45,12 +46,31 @@ export const resetOnlyNote = {
   message: `No app client of the new pool accepts passwords, so users move only when they ask for a new password, and never with their old one. ${flagOf('NEW_CLIENT_IDS')} ID lets them move when they sign in.`,
 } as const satisfies Event;
 
-/** The headline after changes. Green only if the next sign-in moves a user. */
-function headline(way: WayToMove | undefined, additions: number, vars: Inputs, style: Style): string {
+/** The verdict if the function would turn every user away, and the way to the reasons. */
+const immovableText = (vars: Inputs, style: Style): string =>
+  [
+    `  ${style.warn} Set up, but nobody can move: the function turns away every user of ${vars.OLD_USER_POOL_NAME}.`,
+    '      cognito-migrate doctor  tells why and what to do',
+  ].join('\n');
+
+/** Why nobody can move. Undefined if somebody can, or if that is unknown. */
+function whyNobody({ way, movers }: Ended, vars: Inputs, style: Style): string | undefined {
   if (isClosed(way)) return unreachableText(style);
-  const added = additions === 0 ? [] : [addedText(additions)];
-  const moves = 'it is unknown whether any app client of the new pool accepts passwords';
-  const doubts = way === 'sign-in' ? added : [moves, ...added];
+  return movers === 'none' ? immovableText(vars, style) : undefined;
+}
+
+/** What speaks against "Ready" although init did its work. */
+const doubtsOf = ({ movers }: Ended, additions: number): string[] => [
+  ...(movers === 'none of the sample'
+    ? ['the function would turn away every user that the doctor sampled']
+    : []),
+  ...(additions === 0 ? [] : [addedText(additions)]),
+];
+
+/** The headline after changes to which nothing objects. Green only if the next sign-in moves a user. */
+function headline(ended: Ended, additions: number, vars: Inputs, style: Style): string {
+  const unknown = 'it is unknown whether any app client of the new pool accepts passwords';
+  const doubts = [...(ended.way === undefined ? [unknown] : []), ...doubtsOf(ended, additions)];
   return doubts.length > 0
     ? doubts.map((doubt) => `  ${style.warn} Set up, but ${doubt}.`).join('\n')
     : `  ${style.green('Ready.')} The next user who signs in to ${vars.NEW_USER_POOL_NAME} with a ${vars.OLD_USER_POOL_NAME} password moves over.`;
@@ -63,18 +83,21 @@ const addedText = (count: number): string =>
 interface Ended extends PlannedMigration {
   /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
+  /** Whether the function would move any user. Undefined if unknown. */
+  readonly movers: Movers | undefined;
 }
 
+const canNobodyMove = ({ way, movers }: Ended): boolean => isClosed(way) || movers === 'none';
+
 /** The exit code is 8 if nobody can move. `--accept CM202` gives 0 even then. */
-export const exitKindOf = ({ way, inputs }: Ended): ExitKind =>
-  isClosed(way) && !inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
+export const exitKindOf = (ended: Ended): ExitKind =>
+  canNobodyMove(ended) && !ended.inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
 
 /** The result of init: all variables, the changes, and the next steps. */
 export function initDocument(migration: Ended, finished: Finished<StepId>): Document {
-  const { planned, way, file, caller } = migration;
+  const { planned, movers, file, caller } = migration;
   // Members of our resources that init did not write.
   const added = additionsOf(planned.items);
-  const isUnreachable = isClosed(way);
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;
@@ -82,7 +105,7 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
     json: {
       ok: exitKindOf(migration) === 'ok',
       command: 'init',
-      ...(isUnreachable ? { code: nobodyCanMoveCode } : {}),
+      ...(canNobodyMove(migration) ? { code: nobodyCanMoveCode } : {}),
       account: caller.account,
       changes,
       checked: things.length,
@@ -93,18 +116,19 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
       state: file,
     },
     text(style) {
-      if (changes === 0 && isUnreachable)
-        return `\n${unreachableText(style)}\n      (${things.length} checked, 0 changed)`;
-      if (changes === 0 && added.length > 0) {
-        return `\n  ${style.warn} Nothing to do, but ${addedText(added.length)}.   (${things.length} checked, 0 changed)`;
-      }
+      const nobody = whyNobody(migration, vars, style);
+      if (changes === 0 && nobody !== undefined)
+        return `\n${nobody}\n      (${things.length} checked, 0 changed)`;
+      const [flaw] = doubtsOf(migration, added.length);
+      if (changes === 0 && flaw !== undefined)
+        return `\n  ${style.warn} Nothing to do, but ${flaw}.   (${things.length} checked, 0 changed)`;
       if (changes === 0) {
         return `\n  Everything is in place. Nothing to do.   (${things.length} checked, 0 changed)`;
       }
-      const ready = `\n${headline(way, added.length, vars, style)}`;
+      const ready = `\n${nobody ?? headline(migration, added.length, vars, style)}`;
       // After a repair, the operator has already read the next steps.
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
-      const next = isNew ? [nextSteps(vars, style)] : [];
+      const next = isNew && movers !== 'none' ? [nextSteps(vars, style)] : [];
       const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;
       return [ready, columns(trackedOf(vars)), saved, ...next].join('\n\n');
     },
