@@ -31,10 +31,16 @@ export interface OldPoolPort {
     metadata?: ClientMetadata,
   ): Promise<SignInAnswer>;
   /** The users whom a filter of ListUsers finds. A fault if there are more than 30. */
-  findUsers(filter: string, deadline: number): Promise<HoldersAnswer>;
+  findUsers(filter: string, asker: Asker, deadline: number): Promise<HoldersAnswer>;
   /** Everyone with this email address, verified or not. */
-  holdersOf(address: string, deadline: number): Promise<HoldersAnswer>;
+  holdersOf(address: string, asker: Asker, deadline: number): Promise<HoldersAnswer>;
 }
+
+/**
+ * Who causes a search: anyone who sends a name, a user whose password is proven, or the operator's test call.
+ * Only searches for anyone are limited.
+ */
+export type Asker = 'anyone' | 'user' | 'operator';
 
 /** Time, injected so that tests don't have to wait. */
 export interface Clock {
@@ -89,7 +95,10 @@ export async function migrate(
   const { attributes, refused, notes } = prepare(event.userName, user, settings);
   if (refused !== undefined) return { ...untouched(refused), ...notes };
   const { password } = event;
-  const unlessTaken = (outcome: Outcome) => unlessOfAnother(outcome, user, settings, pool, clock, deadline);
+  const asker = password === undefined ? 'anyone' : 'user';
+  const holders = () => pool.holdersOf(user.userName, asker, deadline);
+  const unlessTaken = (outcome: Outcome) =>
+    unlessOfAnother(outcome, user, settings, holders, clock, deadline);
   if (password === undefined)
     return { ...(await unlessTaken(created('forgot-password', attributes, settings))), ...notes };
 
@@ -120,7 +129,7 @@ async function findUser(
 ): Promise<Found> {
   const filter = filterFor(typed, settings.findBy);
   if (filter !== undefined) {
-    const search = () => pool.findUsers(filter, deadline);
+    const search = () => pool.findUsers(filter, 'anyone', deadline);
     const decide = (answer: HoldersAnswer) => decideMatches(answer, typed, settings);
     const { answer, decision } = await persist(search, decide, clock, deadline);
     if (answer?.kind !== 'holders' || decision.act !== 'go-on') return { decision };
@@ -182,23 +191,19 @@ function conclude(
 /**
  * The last check before a user is created by a name that only the owner of the pools vouches for.
  * It runs late, after the password check. So nobody else can use up the quota of ListUsers, or learn from the
- * time that it takes.
+ * time that it takes. "Forgot password" has no password to check, so its searches are limited.
  */
 async function unlessOfAnother(
   outcome: Outcome,
   user: OldUser,
   settings: Settings,
-  pool: OldPoolPort,
+  holders: () => Promise<HoldersAnswer>,
   clock: Clock,
   deadline: number,
 ): Promise<Outcome> {
   if (outcome.response === undefined || !isNamedByAddress(user, settings)) return outcome;
-  const { decision } = await persist(
-    () => pool.holdersOf(user.userName, deadline),
-    (answer) => decideHolders(answer, user),
-    clock,
-    deadline,
-  );
+  const decide = (answer: HoldersAnswer) => decideHolders(answer, user);
+  const { decision } = await persist(holders, decide, clock, deadline);
   return decision.act === 'go-on' ? outcome : finish(decision);
 }
 

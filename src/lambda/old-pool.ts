@@ -5,7 +5,7 @@ import { type Keys, signedCaller } from './aws/sign.ts';
 import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
-import type { Clock, OldPoolPort } from './migrate.ts';
+import type { Asker, Clock, OldPoolPort } from './migrate.ts';
 import { hasSecondFactor, type NamedUser, type OldAttribute } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
 import { roleAssumer } from './sts-client.ts';
@@ -18,6 +18,7 @@ import { subOfToken } from './token.ts';
 export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
   const { oldUserPoolId, oldClientId } = environment;
   const call = oldPoolCalls(environment, clock);
+  const mayAsk = lookupLimit(clock);
   const within = <T>(deadline: number, work: (ask: Ask) => Promise<T>) =>
     withinBudget(deadline - clock.now(), (signal) =>
       work((operation, input) => call(operation, input, signal)),
@@ -41,16 +42,20 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
         });
         return toSignIn(answer);
       }),
-    findUsers: (Filter, deadline) =>
+    findUsers: (Filter, asker, deadline) =>
       within(deadline, async (ask) => {
-        const users = await listAll(ask, { UserPoolId: oldUserPoolId, Filter, Limit: 10 });
+        const users = await listAll(limited(ask, asker, mayAsk), {
+          UserPoolId: oldUserPoolId,
+          Filter,
+          Limit: 10,
+        });
         return users === undefined ? TOO_MANY : { kind: 'holders', users };
       }),
-    holdersOf: (address, deadline) =>
+    holdersOf: (address, asker, deadline) =>
       within(deadline, async (ask) => {
         const users: NamedUser[] = [];
         for (const Filter of emailFilters(address)) {
-          const found = await listAll(ask, { UserPoolId: oldUserPoolId, Filter });
+          const found = await listAll(limited(ask, asker, mayAsk), { UserPoolId: oldUserPoolId, Filter });
           if (found === undefined) return TOO_MANY;
           users.push(...found);
         }
@@ -61,6 +66,34 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
 
 /** One request to the old pool. Rejects if it fails. */
 type Ask = (operation: string, input: JsonObject) => Promise<JsonObject>;
+
+/**
+ * Requests of ListUsers per second and execution environment, for names that anyone can send.
+ * AWS allows 30 per second for all pools of an account and Region, and doesn't raise this quota (Developer
+ * Guide, quotas, UserList). A flood must not use it up. A search can take several requests, and each counts.
+ */
+const MOST_LOOKUPS = 5;
+
+/** Counts requests. False if this second has no more. */
+function lookupLimit(clock: Clock): () => boolean {
+  let recent: readonly number[] = [];
+  return () => {
+    const now = clock.now();
+    recent = recent.filter((time) => now - time < 1000);
+    if (recent.length >= MOST_LOOKUPS) return false;
+    recent = [...recent, now];
+    return true;
+  };
+}
+
+/** The same, but refused if too many people ask. */
+const limited = (ask: Ask, asker: Asker, mayAsk: () => boolean): Ask =>
+  asker === 'anyone'
+    ? async (operation, input) => {
+        if (!mayAsk()) throw new AwsError('LookupLimit');
+        return ask(operation, input);
+      }
+    : ask;
 
 /** Cuts work off when the event's time is over, even while it waits for credentials. Failures become answers. */
 async function withinBudget<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | Fault> {

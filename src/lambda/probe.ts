@@ -38,9 +38,9 @@ export async function probe(
   const address = `${name}@example.invalid`;
   const holders =
     findBy !== undefined || searches
-      ? await pool.findUsers(addressFilter('email', address), deadline)
+      ? await pool.findUsers(addressFilter('email', address), 'operator', deadline)
       : vouchesForUsernames(map)
-        ? await pool.holdersOf(address, deadline)
+        ? await pool.holdersOf(address, 'operator', deadline)
         : undefined;
   return {
     adminGetUser: nameOf(user),

@@ -41,10 +41,9 @@ export interface LambdaContext {
  * It returns the event, filled in or unchanged, or throws the fixed sentence.
  */
 export function makeHandler({ start, clock, write }: Surroundings) {
-  let service: Started | undefined;
+  let service: Service | undefined;
   try {
-    const { environment, pool } = start();
-    service = { environment, pool, limited: withLookupLimit(pool, clock) };
+    service = start();
   } catch {
     // Reported with the first event. If thrown here, the function could not start, and the log would hold
     // only a stack.
@@ -82,45 +81,17 @@ export function makeHandler({ start, clock, write }: Surroundings) {
   };
 }
 
-/**
- * Requests of ListUsers per second and execution environment.
- * AWS allows 30 per second for all pools of an account and Region, and doesn't raise this quota (Developer
- * Guide, quotas, UserList). Anyone can send names, so a flood must not use it up.
- */
-const MOST_LOOKUPS = 5;
-
-/** What the handler started with. */
-interface Started extends Service {
-  /** The same pool, for names that anyone can send. The test call is not among them: users must not use up its search. */
-  readonly limited: OldPoolPort;
-}
-
-/** The same pool, but with a limit on the search for typed addresses. */
-function withLookupLimit(pool: OldPoolPort, clock: Clock): OldPoolPort {
-  let recent: readonly number[] = [];
-  return {
-    ...pool,
-    async findUsers(filter, deadline) {
-      const now = clock.now();
-      recent = recent.filter((time) => now - time < 1000);
-      if (recent.length >= MOST_LOOKUPS) return { kind: 'fault', name: 'LookupLimit', message: '' };
-      recent = [...recent, now];
-      return pool.findUsers(filter, deadline);
-    },
-  };
-}
-
 const BAD_SETTINGS: Outcome = { outcome: 'failed', reason: 'bad-settings' };
 
 async function decide(
-  service: Started | undefined,
+  service: Service | undefined,
   event: TriggerEvent,
   clock: Clock,
   deadline: number,
 ): Promise<Outcome> {
   if (!service) return BAD_SETTINGS;
   try {
-    return await migrate(event, service.environment.settings, service.limited, clock, deadline);
+    return await migrate(event, service.environment.settings, service.pool, clock, deadline);
   } catch {
     // Our own bug. The error may hold anything, so it is dropped.
     return { outcome: 'failed', reason: 'bug' };

@@ -1,13 +1,15 @@
 /** `--find-by`: ListUsers finds the username of a typed address, and AdminGetUser by that username decides. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEnvironment } from '../../src/lambda/environment.ts';
 import { filterFor, forwarded } from '../../src/lambda/find-by.ts';
+import { type Asker, migrate } from '../../src/lambda/migrate.ts';
+import { oldPool } from '../../src/lambda/old-pool.ts';
 import { makeHandler } from '../../src/lambda/serve.ts';
 import type { NewPool, OldPool, Settings } from '../../src/lambda/settings.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { asking, SUB } from './asking.ts';
-import { fakeClock, fakePool, fault, SETTINGS, text } from './fakes.ts';
-import { type Answer, awsError, oldUserBody, type Seen, tokensBody } from './stub-aws.ts';
+import { ANA, fakeClock, fakePool, found, SETTINGS, SIGN_IN, text } from './fakes.ts';
+import { type Answer, awsError, oldUserBody, type Seen, startStub, tokensBody } from './stub-aws.ts';
 
 const ask = asking();
 const address = 'ana@example.com';
@@ -245,18 +247,26 @@ describe('the search', () => {
     expect(filterFor(`a${part}@x`, 'email')).toBe(filter);
   });
 
-  it('is asked five times a second, so that a flood of unknown names cannot use up the quota', async () => {
+  it('throws the fixed sentence at the limit of searches, and still answers other names and the test call', async () => {
+    const stub = await startStub();
+    onTestFinished(() => stub.close());
+    stub.answers = {
+      ListUsers: pageOf([]),
+      AdminGetUser: awsError('UserNotFoundException'),
+      AdminInitiateAuth: awsError('UserNotFoundException'),
+    };
     const clock = fakeClock();
-    const pool = fakePool(fault('UserNotFoundException'));
     const lines: { readonly reason: string }[] = [];
     const environment = readEnvironment({
       OLD_USER_POOL_ID: 'eu-central-1_old',
       OLD_USER_POOL_REGION: 'eu-central-1',
       OLD_CLIENT_ID: 'client',
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL: stub.url,
       MIGRATION_SETTINGS: encodeSettings({ ...SETTINGS, ...rule() }),
     });
     const handler = makeHandler({
-      start: () => ({ environment, pool }),
+      start: () => ({ environment, pool: oldPool(environment, clock) }),
       clock,
       write: (line) => lines.push(JSON.parse(line)),
     });
@@ -281,7 +291,34 @@ describe('the search', () => {
     expect(await handler({ triggerSource: 'CognitoMigrate_Probe' })).toMatchObject({ listUsers: 'OK' });
     clock.pass(1000);
     expect(await sent(address)).toBe('returned');
-    expect(pool.calls.filter((call) => call === 'find')).toHaveLength(7);
+    expect(stub.seen.filter(({ action }) => action === 'ListUsers')).toHaveLength(7);
+  });
+});
+
+describe('"forgot password" under a name that only the owner of the pools vouches for', () => {
+  const vouched: Partial<Settings> = {
+    schema,
+    newPool: byEmail,
+    oldPool: named,
+    map: { ...SETTINGS.map, rename: { username: 'email' } },
+  };
+
+  it('counts its searches, since anyone can ask, and does not tell at the limit who is in the old pool', async () => {
+    const askers: Asker[] = [];
+    const pool = {
+      ...fakePool(found({ ...ANA, userName: address })),
+      holdersOf: async (_address: string, asker: Asker) => {
+        askers.push(asker);
+        return { kind: 'fault', name: 'LookupLimit', message: '' } as const;
+      },
+    };
+    const settings = { ...SETTINGS, ...vouched };
+    const clock = fakeClock();
+    const event = { kind: 'forgot-password', userName: address } as const;
+    const outcome = await migrate(event, settings, pool, clock, clock.now() + 4000);
+    expect(outcome).toMatchObject({ outcome: 'failed', reason: 'lookup-limit', quiet: true });
+    await migrate({ ...SIGN_IN, userName: address }, settings, pool, clock, clock.now() + 4000);
+    expect(askers).toEqual(['anyone', 'user']);
   });
 });
 

@@ -434,3 +434,36 @@ describe('the function’s variables', () => {
 });
 
 const urlsOf = ({ cognito, sts }: Environment) => [cognito, ...sts].map(({ url }) => url);
+
+describe('searches that anyone can cause', () => {
+  const filter = 'email = "ana@example.com"';
+  const pages = (count: number): Answer => ({
+    body: { Users: [], ...(count > 0 && { PaginationToken: `page-${count}` }) },
+  });
+  const limit = { kind: 'fault', name: 'LookupLimit' };
+  const requests = () => stub.seen.filter(({ action }) => action === 'ListUsers').length;
+
+  it('are five requests a second, however many pages a search has', async () => {
+    stub.answers = { ListUsers: (_seen, count) => pages(count % 3) };
+    const { pool, clock, soon } = connect();
+    expect(await pool.findUsers(filter, 'anyone', soon)).toEqual({ kind: 'holders', users: [] });
+    expect(await pool.findUsers(filter, 'anyone', soon)).toMatchObject(limit);
+    expect(requests()).toBe(5);
+    expect(await pool.holdersOf('ana@example.com', 'anyone', soon)).toMatchObject(limit);
+    expect(requests()).toBe(5);
+    clock.pass(1000);
+    stub.answers = { ListUsers: pages(0) };
+    expect(await pool.holdersOf('Ana@example.com', 'anyone', soon + 1000)).toMatchObject({ kind: 'holders' });
+    expect(requests()).toBe(7);
+  });
+
+  it('do not count where the password is proven, or the operator tests the function', async () => {
+    stub.answers = { ListUsers: pages(0) };
+    const { pool, soon } = connect();
+    for (let at = 0; at < 10; at += 1) {
+      expect(await pool.holdersOf('ana@example.com', 'user', soon)).toMatchObject({ kind: 'holders' });
+      expect(await pool.findUsers(filter, 'operator', soon)).toMatchObject({ kind: 'holders' });
+    }
+    expect(await pool.findUsers(filter, 'anyone', soon)).toMatchObject({ kind: 'holders' });
+  });
+});

@@ -40,11 +40,14 @@ interface Element {
 }
 
 function children(elements: readonly Element[]): XmlObject {
-  const object: Record<string, Xml> = Object.create(null);
+  const lists: Record<string, Xml[]> = Object.create(null);
   for (const { name, value } of elements) {
-    const others = object[name];
-    object[name] = others === undefined ? value : isList(others) ? [...others, value] : [others, value];
+    const list = lists[name];
+    if (list === undefined) lists[name] = [value];
+    else list.push(value);
   }
+  const object: Record<string, Xml> = Object.create(null);
+  for (const [name, list] of Object.entries(lists)) object[name] = list.length === 1 ? (list[0] ?? '') : list;
   return object;
 }
 
@@ -159,10 +162,6 @@ class Reader {
     this.at += token.length;
     return skipped;
   }
-}
-
-function isList(value: Xml): value is readonly Xml[] {
-  return Array.isArray(value);
 }
 
 /** Replaces `&lt;`, `&#60;`, and `&#x3C;`. */

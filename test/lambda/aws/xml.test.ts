@@ -139,6 +139,11 @@ describe('what AWS does not write', () => {
     expect(() => parseXml(text)).toThrow(XmlError);
   });
 
+  it('is read in one pass, even if one element fills it', () => {
+    const read = parseXml(`<a>${'<b/>'.repeat(100_000)}</a>`);
+    expect(Object(read.a).b).toHaveLength(100_000);
+  });
+
   it('is refused in one piece, whatever it is, and never quoted', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'<>/&;="\'!-[]? ab#x1') }), (text) => {
