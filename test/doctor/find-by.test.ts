@@ -30,6 +30,16 @@ test('counts users who can be found, share an address, have not verified it, or 
   expect(finding('CM108')).toBeUndefined();
 });
 
+test('CM110 and CM111 name the address that users lack, and no sign-in option of the pool', async () => {
+  const one = await examined({ users: [ana, named('emil')] });
+  expect(one('CM110')?.what).toBe(
+    '1 of 2 users cannot move (1: they have no verified email address of their own).',
+  );
+  expect(one('CM110')?.fix).toContain('Let users verify their email address in the old pool first');
+  const none = await examined({ users: [named('emil')] });
+  expect(none('CM111')?.what).toBe('No user can move: 1: they have no verified email address of their own.');
+});
+
 test('is content where everybody can be found, and says so where nobody could be counted', async () => {
   expect((await examined({ users: [ana, ben] }))('CM117')).toMatchObject({
     severity: 'info',

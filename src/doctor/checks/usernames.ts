@@ -43,6 +43,18 @@ const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
   },
 };
 
+type Faults = typeof nameFaults;
+
+const labels = { email: 'email address', phone_number: 'phone number' } as const;
+
+/** With `--find-by`, a verified address of their own is the name that these users lack. */
+function faultsOf({ findBy }: Case['settings']): Faults {
+  if (findBy === undefined) return nameFaults;
+  const words = `they have no verified ${labels[findBy]} of their own`;
+  const remedy = `Let users verify their ${labels[findBy]} in the old pool first, each another one.`;
+  return { ...nameFaults, 'other-name': { words, remedy } };
+}
+
 type Nameless = Prediction['nameless'];
 
 /** The rule by which most of these users would move, with their number. */
@@ -56,9 +68,9 @@ function search({ findable }: Prediction): string[] {
 }
 
 /** The remedies for these reasons, each once, with the most frequent reason first. */
-function remediesOf(nameless: Nameless, prediction: Prediction): string {
+function remediesOf(nameless: Nameless, faults: Faults, prediction: Prediction): string {
   const byCount = [...nameless].toSorted(([, a], [, b]) => b - a);
-  const remedies = byCount.map(([reason]) => nameFaults[reason].remedy);
+  const remedies = byCount.map(([reason]) => faults[reason].remedy);
   const rules = [...search(prediction), ...(prediction.vouchable > 0 ? [letVouch] : [])];
   return [...new Set([...rules, ...remedies])].join(' ');
 }
@@ -72,8 +84,8 @@ function signInWith({ UsernameAttributes, AliasAttributes }: UserPoolType): stri
 
 const sum = (counts: Nameless): number => [...counts.values()].reduce((total, users) => total + users, 0);
 
-const reasons = (nameless: Nameless): string =>
-  quoted([...nameless].map(([reason, users]) => `${number(users)}: ${nameFaults[reason].words}`));
+const reasons = (nameless: Nameless, faults: Faults): string =>
+  quoted([...nameless].map(([reason, users]) => `${number(users)}: ${faults[reason].words}`));
 
 /** The cause of these findings. Sign-in options are no cause if addresses are merely unverified. */
 const causeOf = (nameless: Nameless, ways: string): string =>
@@ -82,23 +94,24 @@ const causeOf = (nameless: Nameless, ways: string): string =>
 function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   const { oldPool, newPool } = args.facts;
   const { nameless } = prediction;
+  const faults = faultsOf(args.settings);
   const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
   if (sum(nameless) === prediction.users) {
     return found(
       'CM111',
       'blocking',
-      `No user can move: ${reasons(nameless)}.`,
+      `No user can move: ${reasons(nameless, faults)}.`,
       causeOf(nameless, ways),
-      remediesOf(nameless, prediction),
+      remediesOf(nameless, faults, prediction),
     );
   }
   // Each user is in one finding. Users in CM115 are in no other.
   const others = new Map([...nameless].filter(([reason]) => reason !== unverifiedAddress));
-  const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others)}).`;
+  const some = `${shareOf(sum(others), prediction)} cannot move (${reasons(others, faults)}).`;
   return [
     ...(others.size === 0
       ? []
-      : found('CM110', 'warning', some, causeOf(others, ways), remediesOf(others, prediction))),
+      : found('CM110', 'warning', some, causeOf(others, ways), remediesOf(others, faults, prediction))),
     ...(prediction.renamed === 0
       ? []
       : found(
