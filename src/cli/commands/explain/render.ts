@@ -1,6 +1,6 @@
 /** Renders sections of the documentation for a terminal. */
 import { lexer, type Token, type Tokens } from 'marked';
-import { type Style, visible } from '../../terminal/style.ts';
+import { type Style, visible, wrapped } from '../../terminal/style.ts';
 
 /** The blocks between a heading and the next one of its level. */
 export type Section = readonly Token[];
@@ -69,7 +69,8 @@ function rowLines({ header, rows: [row = []] }: Tokens.Table, style: Style): str
 
 function block(token: Token, style: Style): string {
   if (isHeading(token)) return `  ${style.bold(inline(token.tokens, style))}`;
-  if (isParagraph(token)) return `  ${inline(token.tokens, style)}`;
+  if (isParagraph(token))
+    return wrapped(inline(token.tokens, style).split(' '), Math.min(style.width, maxTextWidth), '  ', ' ');
   if (isList(token)) return list(token, style, '  ');
   if (isTable(token)) return table(token, style);
   if (isCodeBlock(token)) return token.text.replaceAll(/^/gm, '    ');
@@ -88,6 +89,9 @@ function list({ items, ordered, start }: Tokens.List, style: Style, indent: stri
     })
     .join('\n');
 }
+
+/** In columns. Longer lines are hard to read. */
+const maxTextWidth = 100;
 
 /** In columns. A pipe has no width, and nobody reads wider lines. */
 const maxTableWidth = 120;
