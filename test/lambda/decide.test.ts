@@ -267,10 +267,17 @@ const rows: Row[] = [
     source: USER,
   })),
   {
-    when: 'a kept connection was closed',
+    when: 'no connection was made, so the password was not sent',
     auth: [fault('ConnectionError'), SIGNED_IN],
     result: 'migrated password-proven CONFIRMED',
     calls: 'get sign-in sign-in',
+    source: `${GUIDE}amazon-cognito-user-pools-authentication-flow.html`,
+  },
+  {
+    when: 'AWS closed the kept connection while the function was frozen: the first call is repeated',
+    user: [fault('ConnectionLost'), found(ANA)],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get get sign-in',
     source: 'aws/aws-sdk-js-v3#1196',
   },
   {

@@ -88,9 +88,10 @@ export function connectTo(endpoint: URL): Send {
 
       request.on('error', failConnection);
       request.on('socket', (socket) => {
-        // A kept connection that fails without an answer is one that AWS closed while the function was frozen
-        // (aws/aws-sdk-js-v3#1196). AWS drops what arrives on it.
-        if (!socket.connecting) return;
+        // A kept connection that fails is often one that AWS closed while the function was frozen
+        // (aws/aws-sdk-js-v3#1196), but AWS may also have received the request on it.
+        mayHaveArrived = !socket.connecting;
+        if (mayHaveArrived) return;
         const timer = after(CONNECTION_TIMEOUT_MS);
         socket.once(whenOpen, () => {
           clearTimeout(timer);
