@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { completionTable } from './completion-table.mjs';
 import { fewFiles } from './merge-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -52,6 +53,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
   await mkdir(join(outdir, 'chunks'), { recursive: true });
   await Promise.all([
     writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n'),
+    completionTable().then((text) => writeFile(join(outdir, 'completion.json'), text)),
     ...rest.outputFiles.map(async ({ path, text }) => writeFile(path, await asCommonJs(text))),
   ]);
   return {

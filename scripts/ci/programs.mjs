@@ -12,7 +12,9 @@ import { env, getuid, platform } from 'node:process';
 export const programs = [
   { command: 'aws', debianPackage: 'awscli' },
   { command: 'chromium', debianPackage: 'chromium' },
+  { command: 'bash', debianPackage: 'bash' },
   { command: 'fish', debianPackage: 'fish' },
+  { command: 'pwsh' },
   { command: 'shellcheck', debianPackage: 'shellcheck' },
   { command: 'zsh', debianPackage: 'zsh' },
   { command: 'terraform' },

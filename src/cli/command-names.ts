@@ -13,6 +13,7 @@ export const commandNames = [
   'handoff',
   'export',
   'env',
+  'completion',
   'demo',
   'sandbox',
   'self-test',

@@ -10,21 +10,32 @@ import { entries } from './commands/registry.ts';
 import { describeCommand, describeProgram } from './help.ts';
 import type { Io } from './terminal/io.ts';
 
-/** Parses the arguments, runs the command, and returns the exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
-  let code: number = exitCodes.ok.code;
+/**
+ * The program with its own options, without commands.
+ * @param columns the width of the terminal. Undefined without a terminal.
+ */
+export function newProgram(columns?: number): Command {
   const program = new Command('cognito-migrate')
     .description(
       'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
     )
-    .version(version, '-V, --version')
+    .version(version, '-V, --version');
+  describeProgram(program, columns);
+  return program;
+}
+
+/** Parses the arguments, runs the command, and returns the exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === '__complete')
+    return (await import('./commands/completion/complete.ts')).complete(argv.slice(1), io);
+  let code: number = exitCodes.ok.code;
+  const program = newProgram(io.stdout.columns)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(guarded(text, true)),
     })
     .showHelpAfterError('(--help lists every flag)')
     .exitOverride();
-  describeProgram(program, io.stdout.columns);
   const asked = askedFor(argv);
   for (const entry of entries) {
     const command = program.command(entry.name);

@@ -20,7 +20,7 @@ import type { Delays, StateKind, World } from './world.ts';
 
 export { keysOf } from './keys.ts';
 export type { Delays, World } from './world.ts';
-export { type Choice, choices, choose } from './worlds.ts';
+export { type Choice, choices, choiceWords, choose } from './worlds.ts';
 
 /** Delays close to those of AWS. */
 export const awsDelays: Delays = {

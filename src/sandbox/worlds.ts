@@ -237,6 +237,11 @@ export function choices(world: World): readonly Choice[] {
     });
 }
 
+/** Every choice with each of its values, as `name=value`. */
+export const choiceWords: readonly string[] = Object.entries(switches).flatMap(([name, { values }]) =>
+  Object.keys(values).map((value) => `${name}=${value}`),
+);
+
 /** The reason why a choice is invalid: an unknown name, or a value that the choice doesn't have. */
 export type Unknown = { readonly unknown: 'name' } | { readonly unknown: 'value'; readonly values: string[] };
 

@@ -12,7 +12,7 @@ const heavy = (sources: readonly string[]): readonly string[] =>
   );
 
 describe('what is loaded', () => {
-  test('--help and --version load no SDK, no prompt and no spinner; a command that calls AWS does', async () => {
+  test('--help, --version, and completion load no SDK, no prompt and no spinner; a command that calls AWS does', async () => {
     const run = await buildTraced();
     for (const args of [['--version'], ['-V'], ['--help'], ['help']]) {
       const { code, stdout, sources } = run(args);
@@ -20,6 +20,9 @@ describe('what is loaded', () => {
       expect(sources).toContain('src/cli/main.ts');
       expect(heavy(sources), args.join(' ')).toEqual([]);
     }
+    const answer = run(['__complete', 'fish', 'cognito-migrate init --mfa re']);
+    expect({ code: answer.code, stdout: answer.stdout }).toEqual({ code: 0, stdout: 'reset\t\n' });
+    expect(heavy(answer.sources)).toEqual([]);
     for (const args of [
       ['help', 'init'],
       ['teardown', '--help'],

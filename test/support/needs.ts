@@ -6,7 +6,10 @@ import type { TestContext } from 'vitest';
 /** Where a shell finds the program. */
 export function pathOf(program: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  return folders
+    .flatMap((folder) => endings.map((ending) => join(folder, program + ending)))
+    .find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

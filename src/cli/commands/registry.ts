@@ -222,6 +222,14 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
     load: async () => (await import('./env/command.ts')).env,
   },
+  completion: {
+    section: 'Scripts and other accounts',
+    summary: 'print the script that completes commands, flags, and values in your shell',
+    examples: ['eval "$(cognito-migrate completion bash)"', 'cognito-migrate completion fish | source'],
+    options: () => output,
+    argument: { syntax: '[shell]', description: 'bash, zsh, fish, or powershell' },
+    load: async () => (await import('./completion/command.ts')).completion,
+  },
   explain: {
     section: 'Watch',
     summary: 'what a finding, an error, an exit code, or a reason means, and what to do',

@@ -59,7 +59,7 @@ function defaultOf(name: VarName): string {
 export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
   const given: Partial<Record<VarName, unknown>> = {};
   for (const option of command.options) {
-    const name = nameOf(option);
+    const name = variableOf(option);
     if (name === undefined) continue;
     if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
     const value: unknown = command.getOptionValue(option.attributeName());
@@ -68,8 +68,11 @@ export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
   return given;
 }
 
-/** An option in another form is the command's own: `users --mfa` has no value, and the variable's option has one. */
-function nameOf(option: Option): VarName | undefined {
+/**
+ * The variable of an option. An option in another form is the command's own:
+ * `users --mfa` has no value, and the variable's option has one.
+ */
+export function variableOf(option: Option): VarName | undefined {
   return names.find((name) => flagOf(name) === option.long && takesValue(name) === option.required);
 }
 

@@ -24,6 +24,7 @@ export const runVariables = {
   PROFILE: declare(z.string().check(z.minLength(1)), {
     describe: 'profile of the AWS configuration files to use',
     flag: '--profile <name>',
+    completion: 'profiles',
     group: 'AWS access',
   }),
   REGION: declare(z.string().check(z.regex(/^[a-z0-9-]+$/, 'a Region looks like us-east-2')), {
@@ -39,6 +40,7 @@ export const runVariables = {
   OLD_PROFILE: declare(z.string().check(z.minLength(1)), {
     describe: "profile for the old pool's account, where that is another one",
     flag: '--old-profile <name>',
+    completion: 'profiles',
     group: 'Another account',
     remembered: true,
   }),
@@ -143,20 +145,15 @@ export const runVariables = {
     remembered: true,
     known: true,
   }),
-  LOG_RETENTION: declare(
-    z
-      .number()
-      .check(z.refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')} days`)),
-    {
-      describe: "days that the function's log is kept",
-      flag: '--log-retention <days>',
-      group: 'Function',
-      parse: asNumber,
-      default: 30,
-      remembered: true,
-      known: true,
-    },
-  ),
+  LOG_RETENTION: declare(z.literal(retentionDays, `one of ${retentionDays.join(', ')} days`), {
+    describe: "days that the function's log is kept",
+    flag: '--log-retention <days>',
+    group: 'Function',
+    parse: asNumber,
+    default: 30,
+    remembered: true,
+    known: true,
+  }),
   REPLACE_TRIGGER: declare(z.boolean(), {
     describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',
     flag: '--replace-trigger',
@@ -171,6 +168,7 @@ export const runVariables = {
   STATE: declare(z.string().check(z.minLength(1)), {
     describe: 'state file',
     flag: '--state <file>',
+    completion: 'state files',
     group: 'Questions and state',
     default: 'cognito-migrate.state.json',
   }),

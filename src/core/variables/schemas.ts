@@ -1,6 +1,6 @@
 /** Schemas for the values of variables, and parsers for the text of flags and environment variables. */
 import * as z from 'zod/mini';
-import { type FindingId, isFindingId } from '../findings.ts';
+import { type FindingId, findingTitles, isFindingId } from '../findings.ts';
 import { regionInPoolId } from './pool-id.ts';
 
 /** `<Region>_<id>`. */
@@ -83,8 +83,8 @@ export const iamPath = z
       'an IAM path begins and ends with "/", and has letters, digits and "_+=,.@-" in between',
     ),
   );
-export const findingId = z.custom<FindingId>(
-  (value) => typeof value === 'string' && isFindingId(value),
+export const findingId = z.enum(
+  Object.keys(findingTitles).filter(isFindingId),
   'a finding is named like CM101; cognito-migrate doctor lists them',
 );
 /**

@@ -83,6 +83,7 @@ const contestants = new Map([
   ['node -e 0', () => node(['-e', '0'])],
   ['--version', () => node([main, '--version'])],
   ['--help', () => node([main, '--help'])],
+  ['__complete', () => node([main, '__complete', 'bash', 'cognito-migrate init --m', '--m'])],
   // Told no pools, it says so and ends with 2, but not before it has loaded all that it would need.
   ['all clients', () => node([main, 'status', '--no-input', '--state', join(folder, 'none.json')], 2)],
   ['status', () => node(status)],
@@ -128,6 +129,7 @@ const line = (a, b, budget) =>
 console.log();
 line('--version', 'node -e 0', '1.7×');
 line('--help', 'node -e 0', '1.7×');
+line('__complete', 'node -e 0', '1.5×');
 line('all clients', 'node -e 0', '3.6×: status that is told no pools, which has loaded everything by then');
 line('status', 'node -e 0', 'none: its calls too, without latency');
 if (awsCli === undefined)

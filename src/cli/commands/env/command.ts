@@ -8,7 +8,7 @@ import { loadInputs } from '../../inputs/load-inputs.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
+export const formats: Readonly<Record<string, (pairs: Pairs) => string>> = {
   shell: (pairs) => pairs.map(([name, value]) => `export ${name}=${quoted(value)}`).join('\n'),
   dotenv: (pairs) => pairs.map(([name, value]) => `${name}=${dotenvWord(value)}`).join('\n'),
   json: (pairs) => jsonText(Object.fromEntries(pairs), 2),

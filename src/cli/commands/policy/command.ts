@@ -98,6 +98,11 @@ async function policyForSelfTests(context: Context): Promise<ExitKind> {
 
 const selfTest = 'self-test';
 
+/** The words that --side accepts. */
+export const sideWords = [...sides, selfTest] as const;
+/** The words that --for accepts. */
+export const taskWords = [...policyTasks, selfTest] as const;
+
 interface Wanted {
   readonly side: PolicySide | undefined;
   /** In their own order, each once. Undefined for all of them. */
@@ -106,9 +111,9 @@ interface Wanted {
 
 /** Reads `--side` and `--for`. A self-test has a policy of its own, whichever of them asks for it. */
 function parseWanted(givenSide: unknown, givenTasks: unknown): Wanted | typeof selfTest {
-  const side = givenSide === undefined ? undefined : parseWord('--side', [...sides, selfTest], givenSide);
+  const side = givenSide === undefined ? undefined : parseWord('--side', sideWords, givenSide);
   const given = Array.isArray(givenTasks)
-    ? givenTasks.map((one) => parseWord('--for', [...policyTasks, selfTest], one))
+    ? givenTasks.map((one) => parseWord('--for', taskWords, one))
     : undefined;
   const tasks = given && policyTasks.filter((task) => given.includes(task));
   if (side !== selfTest && given?.includes(selfTest) !== true) return { side, tasks };

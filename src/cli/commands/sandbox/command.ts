@@ -2,10 +2,21 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
-import { type Choice, choices, choose, createSandbox, keysOf, type Sandbox } from '../../../sandbox/index.ts';
+import {
+  type Choice,
+  choices,
+  choiceWords,
+  choose,
+  createSandbox,
+  keysOf,
+  type Sandbox,
+} from '../../../sandbox/index.ts';
 import type { Context } from '../../context.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { demoScene, Scene, type SetPool, setScene } from './scene.ts';
+
+/** The words that --world accepts. */
+export const worldWords: readonly string[] = ['list', ...choiceWords];
 
 const Options = z.object({
   port: z.optional(z.string()),
