@@ -1,7 +1,5 @@
 /** The SDK clients of one side (account and Region) of a migration. */
 
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -12,6 +10,7 @@ import type { Emit } from '../core/events.ts';
 import { type Access, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
+import type { HandlerZip } from './handler-zip.ts';
 import { clockedRetries } from './retry-strategy.ts';
 
 /** One account and Region, with a client for every service that the steps call there. */
@@ -36,12 +35,6 @@ export interface Aws {
   readonly handler: HandlerZip;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}
-
-export interface HandlerZip {
-  readonly bytes: Uint8Array;
-  /** Base64 SHA-256, as Lambda reports it in CodeSha256. */
-  readonly sha256: string;
 }
 
 /**
@@ -162,16 +155,4 @@ function watchCalls<I extends object, O extends object>(
     },
     { step: 'initialize', name: 'watchCalls' },
   );
-}
-
-/** Every module of the built program is one folder below dist/, where the zip is. */
-const shipped = new URL('../handler.zip', import.meta.url);
-
-/**
- * Reads the zip with the function's code, and its hash in Lambda's own format.
- * The build makes the zip. Fails only if the package is incomplete.
- */
-export async function readHandlerZip(file: URL = shipped): Promise<HandlerZip> {
-  const bytes = new Uint8Array(await readFile(file));
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
 }

@@ -19,7 +19,7 @@ export function newProgram(columns?: number): Command {
     .description(
       'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
     )
-    .version(version, '-V, --version');
+    .version(version, '-V, --version', 'the version; with --verbose, what a bug report needs');
   describeProgram(program, columns);
   return program;
 }
@@ -28,6 +28,10 @@ export function newProgram(columns?: number): Command {
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '__complete')
     return (await import('./commands/completion/complete.ts')).complete(argv.slice(1), io);
+  if (asksForReport(argv)) {
+    await (await import('./bug-report.ts')).printBugReport(io);
+    return exitCodes.ok.code;
+  }
   let code: number = exitCodes.ok.code;
   const program = newProgram(io.stdout.columns)
     .configureOutput({
@@ -59,6 +63,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   return code;
 }
+
+/** Whether the arguments are --version and --verbose, in any order. */
+const asksForReport = (argv: readonly string[]): boolean =>
+  argv.length === 2 && isAnyOf(argv, '-V', '--version') && isAnyOf(argv, '-v', '--verbose');
+
+const isAnyOf = (argv: readonly string[], ...flags: readonly string[]): boolean =>
+  argv.some((word) => flags.includes(word));
 
 /** The command to run, or to show the help of. The program itself has no option with a value. */
 function askedFor(argv: readonly string[]): string | undefined {

@@ -83,7 +83,11 @@ function asBug(error: unknown): BugError {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new BugError('This is a bug in cognito-migrate', {
     code: 'BUG',
-    hint: ['Please report it with these lines:', ...trace.split('\n')],
+    hint: [
+      'Please report it with these lines:',
+      ...trace.split('\n'),
+      'Add the output of  cognito-migrate --version --verbose',
+    ],
     cause: error,
   });
 }

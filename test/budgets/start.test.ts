@@ -20,6 +20,9 @@ describe('what is loaded', () => {
       expect(sources).toContain('src/cli/main.ts');
       expect(heavy(sources), args.join(' ')).toEqual([]);
     }
+    const report = run(['--version', '--verbose']);
+    expect({ code: report.code, said: report.stdout.includes('Node.js') }).toEqual({ code: 0, said: true });
+    expect(heavy(report.sources)).toEqual([]);
     const answer = run(['__complete', 'fish', 'cognito-migrate init --mfa re']);
     expect({ code: answer.code, stdout: answer.stdout }).toEqual({ code: 0, stdout: 'reset\t\n' });
     expect(heavy(answer.sources)).toEqual([]);

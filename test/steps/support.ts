@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, inject } from 'vitest';
-import { type Aws, openAccess, readHandlerZip } from '../../src/aws/clients.ts';
+import { type Aws, openAccess } from '../../src/aws/clients.ts';
+import { readHandlerZip } from '../../src/aws/handler-zip.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
 import { describeClient } from '../../src/aws/user-pool-client/list.ts';
 import { apply } from '../../src/core/apply.ts';

@@ -1,6 +1,7 @@
 /** Reads both pools and the migration's function, before anything is planned. */
-import { type Caller, type HandlerZip, readHandlerZip, whoAmI } from '../../aws/clients.ts';
+import { type Caller, whoAmI } from '../../aws/clients.ts';
 import { type OwnFunction, readOwnFunction } from '../../aws/function/read.ts';
+import { type HandlerZip, readHandlerZip } from '../../aws/handler-zip.ts';
 import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
 import { allOf } from '../../core/failed-together.ts';
 import { type DefaultedName, flagOf, type Vars } from '../../core/variables/index.ts';

@@ -1,0 +1,60 @@
+/** --version --verbose: what a bug report needs, and nothing about the person who makes it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { describe, expect, inject, test } from 'vitest';
+import { version } from '../../src/core/version.ts';
+import { cli, fakeIo } from './fake-io.ts';
+
+const rowsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split(/ {2,}/, 2)),
+  );
+
+describe('--version --verbose', () => {
+  test('names version, Node, platform, terminal, and the hash that Lambda shows', async () => {
+    const { code, out, err } = await cli(['--version', '--verbose']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const zip = await readFile(inject('handlerZip'));
+    expect(rowsOf(out)).toEqual({
+      'cognito-migrate': version,
+      'Node.js': process.version,
+      platform: expect.stringMatching(new RegExp(`^${process.platform} ${process.arch}, \\S+`)),
+      stdin: 'not a terminal',
+      stdout: 'not a terminal, 120 columns, no color',
+      stderr: 'not a terminal, 120 columns, no color',
+      TERM: 'not set',
+      CI: 'no',
+      'run by': 'its own command',
+      function: `SHA-256 ${createHash('sha256').update(zip).digest('base64')}`,
+    });
+  });
+
+  test('knows a terminal, colors, CI, and npx, and escapes what the environment holds', async () => {
+    const env = { CI: 'true', TERM: 'xterm\u001b[31m', npm_command: 'exec' };
+    const { out } = await cli(['-v', '-V'], fakeIo({ tty: true, env }));
+    expect(rowsOf(out)).toMatchObject({
+      stdin: 'terminal',
+      stdout: 'terminal, 120 columns, color',
+      CI: 'yes',
+      'run by': 'npx',
+    });
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('names neither the person nor the machine, and no secret', async () => {
+    const env = { HOME: '/home/ana', AWS_PROFILE: 'prod', AWS_SECRET_ACCESS_KEY: 'hunter2', USER: 'ana' };
+    const { out } = await cli(['--version', '--verbose'], { env });
+    for (const word of ['ana', 'prod', 'hunter2', process.cwd(), hostname(), userInfo().homedir])
+      expect(out.split(/[\s,]+/), word).not.toContain(word);
+  });
+
+  test('leaves --version alone, and refuses --verbose alone', async () => {
+    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect((await cli(['--verbose'])).code).toBe(2);
+    expect((await cli(['--version', '--json'])).out).toBe(`${version}\n`);
+  });
+});
