@@ -3,7 +3,8 @@
 import { dependencies, together, walk } from './dependency-graph.ts';
 import type { JsonObject } from './json.ts';
 import { assertOurs, type Plan } from './plan.ts';
-import { type Absent, PrefetchedSteps } from './prefetch.ts';
+import { type Absent, type Prefetched, prefetchSteps } from './prefetch.ts';
+import { recordName } from './state.ts';
 import type { Comparison, Observed, SaveSnapshot, Step } from './step.ts';
 import { assertGoing, type Finished, type Outcome, type Run, StepRun } from './step-run.ts';
 import type { Inputs, Vars } from './variables/index.ts';
@@ -46,16 +47,16 @@ class Application<Aws, Id extends string> {
   readonly #outcomes: Outcome<Id>[] = [];
   readonly #saved: Promise<unknown>[] = [];
   readonly #edges: ReadonlyMap<Id, ReadonlySet<Id>>;
-  readonly #prefetched: PrefetchedSteps<Aws, Id>;
+  readonly #states: ReadonlyMap<string, Prefetched<Observed>>;
   #vars: Inputs;
 
   constructor(run: Run<Aws, Id>, absent: Absent | undefined) {
-    const { aws, inputs } = run;
+    const { aws, inputs, now } = run;
     this.#run = run;
     this.#enabled = run.steps.filter((step) => step.when(inputs));
     this.#edges = dependencies(this.#enabled);
     const waits = ({ id }: Step<Aws, Id>): boolean => (this.#edges.get(id)?.size ?? 0) > 0;
-    this.#prefetched = new PrefetchedSteps({ steps: this.#enabled, aws, inputs, absent, waits });
+    this.#states = prefetchSteps({ steps: this.#enabled, aws, inputs, absent, waits, now });
     this.#vars = inputs;
   }
 
@@ -162,7 +163,7 @@ class Application<Aws, Id extends string> {
     for (const next of this.#enabled) {
       if (next.kind !== 'modify' || !next.after.includes(step.id)) continue;
       for (const key of next.keys(this.#run.inputs)) {
-        const observed = await this.#prefetched.peek(next, key);
+        const observed = await this.#states.get(recordName(next.id, key))?.peek();
         if (observed !== undefined) this.#compare(observed).prefetch(this.#run.now);
       }
     }
@@ -178,8 +179,10 @@ class Application<Aws, Id extends string> {
   }
 
   async #look(step: Step<Aws, Id>, key: string): Promise<Observed> {
-    const observed = await this.#prefetched.look(step, key);
-    assertOurs(step.title, observed, step.describe(this.#run.inputs, key));
+    const { aws, inputs } = this.#run;
+    const prefetched = this.#states.get(recordName(step.id, key));
+    const observed = await (prefetched?.value() ?? step.inspect(aws, inputs, key));
+    assertOurs(step.title, observed, step.describe(inputs, key));
     return observed;
   }
 

@@ -85,7 +85,7 @@ export function stepsFor<Aws, At>() {
         differences: found,
         isRight: live !== undefined && found.length === 0,
         prefetch: (now) => {
-          if (definition.readFresh !== undefined) prefetched.begin(now);
+          if (definition.readFresh !== undefined) void prefetched.begin(now);
         },
         write: (saveSnapshot, onProgress) =>
           definition.write({ aws, want, live, vars, key, readFresh, saveSnapshot, onProgress }),

@@ -12,6 +12,7 @@ import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts'
 import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
+import { Prefetched } from '../core/prefetch.ts';
 import type { Settings } from '../lambda/settings.ts';
 import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
 
@@ -68,42 +69,36 @@ export const thorough: Depth = { users: 1000, clients: 1000 };
 /** For init: two pages of users, while it makes the plan. */
 export const quick: Depth = { users: 120, clients: 60 };
 
-/** Facts that require only the pools' IDs. Their reads start while the pools themselves are read. */
-export type EarlyFacts = Promise<
-  Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notes'>
->;
+/** Facts that require only the pools' IDs. Their reads may start while the pools themselves are read. */
+type FactsByIds = Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notes'>;
+export type PrefetchedFacts = Prefetched<FactsByIds>;
 
-/**
- * Starts the reads. A failure surfaces when the caller awaits the facts.
- * @param ids IDs of the two pools. No old one if its account cannot be read.
- */
-export function beginFacts(
+/** @param ids IDs of the two pools. No old one if its account cannot be read. */
+export const prefetchFacts = (
   aws: Pick<Aws, 'new' | 'old'>,
   ids: { readonly old: string | undefined; readonly new: string },
   depth: Depth,
-): EarlyFacts {
-  const notes: string[] = [];
-  const note = (message: string): void => void notes.push(message);
-  const reading = Promise.all([
-    ids.old === undefined
-      ? undefined
-      : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
-    readNewClients(aws.new, ids.new, depth, note),
-    // Optional, because the update itself would report a running job.
-    readOptional(
-      runningImportJobs(aws.new.idp, ids.new),
-      'whether the new pool has a running import job',
-      note,
-    ),
-  ]).then(([sample, clients, importJobs = []]) => ({
-    sample,
-    ...clients,
-    importJobs,
-    notes,
-  }));
-  reading.catch(() => undefined);
-  return reading;
-}
+): PrefetchedFacts =>
+  new Prefetched<FactsByIds>(
+    async () => {
+      const notes: string[] = [];
+      const note = (message: string): void => void notes.push(message);
+      const [sample, clients, importJobs = []] = await Promise.all([
+        ids.old === undefined
+          ? undefined
+          : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
+        readNewClients(aws.new, ids.new, depth, note),
+        // Optional, because the update itself would report a running job.
+        readOptional(
+          runningImportJobs(aws.new.idp, ids.new),
+          'whether the new pool has a running import job',
+          note,
+        ),
+      ]);
+      return { sample, ...clients, importJobs, notes };
+    },
+    { maxAgeMs: Number.POSITIVE_INFINITY },
+  );
 
 /**
  * Reads facts that are not in the descriptions of both pools.
@@ -113,7 +108,7 @@ export async function readFacts(
   aws: Aws,
   pools: Pools,
   depth: Depth,
-  early: EarlyFacts = beginFacts(
+  prefetched: PrefetchedFacts = prefetchFacts(
     aws,
     { old: pools.oldPool?.pool.Id, new: pools.newPool.pool.Id ?? '' },
     depth,
@@ -124,7 +119,7 @@ export async function readFacts(
   const note = (message: string): void => void notes.push(message);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
   const [read, { names, findable }, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
-    early,
+    prefetched.value(),
     oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, note),
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
       ? readOptional(

@@ -28,10 +28,10 @@ export { wayOf } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
 export { isVouching, openToStrangers } from './checks/vouched.ts';
 export {
-  beginFacts,
   type Depth,
-  type EarlyFacts,
   type Facts,
+  type PrefetchedFacts,
+  prefetchFacts,
   quick,
   readFacts,
   readWriters,

@@ -1,5 +1,6 @@
 import { ConflictError } from '../../core/errors.ts';
 import type { Difference } from '../../core/json.ts';
+import { Prefetched } from '../../core/prefetch.ts';
 import { isTransient } from '../errors.ts';
 import { type Pace, sleep } from '../retry.ts';
 import { changeLine } from './diff.ts';
@@ -29,6 +30,8 @@ interface Write<S> {
 }
 
 const attempts = 5;
+/** Maximum age of the read before a write, in milliseconds. */
+const maxReadAgeMs = 100;
 
 /**
  * Reads, checks that nothing has changed since the plan, and writes at once.
@@ -38,8 +41,13 @@ const attempts = 5;
  * @throws ConcurrentChange if someone else was faster. Otherwise, AWS's own error.
  */
 export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): Promise<void> {
+  const state = new Prefetched(write.read, { maxAgeMs: maxReadAgeMs });
+  if (options.meanwhile !== undefined) {
+    const reading = state.begin(options.clock.now);
+    await options.meanwhile().finally(() => reading);
+  }
   for (let attempt = 1; ; attempt++) {
-    const now = attempt === 1 ? await readDuring(write.read, options) : await write.read();
+    const now = await state.value();
     const changed = write.changed(write.before, now);
     // A failed attempt may still have reached AWS (a lost answer). Then the change is our own.
     if (changed.length > 0 && attempt > 1 && write.arrived(now)) return;
@@ -49,23 +57,6 @@ export async function guardedWrite<S>(write: Write<S>, options: WriteOptions): P
     if (attempt === attempts || !isTransient(failure.error)) throw failure.error;
     await sleep(200 * 2 ** attempt, options);
   }
-}
-
-/** Maximum age of the read before a write, in milliseconds. */
-const maxReadAgeMs = 100;
-
-/** Reads while other work runs, and waits for both. Reads again if the read is too old by then. */
-async function readDuring<S>(
-  read: () => Promise<S>,
-  { meanwhile, clock: { now } }: WriteOptions,
-): Promise<S> {
-  if (meanwhile === undefined) return read();
-  const reading = async () => ({ state: await read(), at: now() });
-  const [answer, done] = await Promise.allSettled([reading(), meanwhile()]);
-  if (done.status === 'rejected') throw done.reason;
-  if (answer.status === 'rejected') throw answer.reason;
-  const age = now() - answer.value.at;
-  return age < 0 || age > maxReadAgeMs ? read() : answer.value.state; // a clock can be set back
 }
 
 async function failureOf(send: () => Promise<void>): Promise<{ error: unknown } | undefined> {

@@ -1,6 +1,6 @@
 /** Finds a migration from any given inputs. Asks for missing inputs if somebody can answer. */
 import { assertSameMigration } from '../../core/state.ts';
-import { beginFacts, quick } from '../../doctor/index.ts';
+import { prefetchFacts, quick } from '../../doctor/index.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../inputs/load-inputs.ts';
 import { assertStillFit } from '../inputs/resolve.ts';
@@ -56,8 +56,9 @@ export async function findMigration(context: Context, given: Given, purpose: Pur
     old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,
     new: values.NEW_USER_POOL_ID,
   };
-  const early = isSoonNeeded ? beginFacts(sides, ids, quick) : undefined;
   const { handlerZip, clock } = io;
+  const prefetchedFacts = isSoonNeeded ? prefetchFacts(sides, ids, quick) : undefined;
+  void prefetchedFacts?.begin(clock.now);
   const { signal } = io.interrupt;
   const reading = {
     values,
@@ -76,5 +77,5 @@ export async function findMigration(context: Context, given: Given, purpose: Pur
   );
   const isRecorded = purpose !== 'plan' && purpose !== 'doctor';
   if (isRecorded && state) assertSameMigration(file, state, found.caller.account, found.inputs);
-  return { ...found, early };
+  return { ...found, prefetchedFacts };
 }

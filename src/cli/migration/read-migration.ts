@@ -14,7 +14,7 @@ import type { Plan } from '../../core/plan.ts';
 import { printable } from '../../core/printable.ts';
 import type { State } from '../../core/state.ts';
 import { flagOf, type Inputs, parseStored, type VarName } from '../../core/variables/index.ts';
-import type { EarlyFacts } from '../../doctor/index.ts';
+import type { PrefetchedFacts } from '../../doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
 import type { Source } from '../inputs/resolve.ts';
@@ -34,7 +34,7 @@ export interface Migration extends Omit<Pools, 'handler'> {
   /** The state file. Undefined if there is none. */
   readonly state: State | undefined;
   /** The doctor's reads that started together with this, if any. */
-  readonly early?: EarlyFacts | undefined;
+  readonly prefetchedFacts?: PrefetchedFacts | undefined;
 }
 
 /** A migration and its plan. */

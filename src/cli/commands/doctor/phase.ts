@@ -25,7 +25,7 @@ import { sampledWords } from './view.ts';
  * @param isNeeded whether all users may be compared, which takes one request per 60 users.
  */
 export async function factsOf(
-  { aws, oldPool, newPool, early, inputs }: Migration,
+  { aws, oldPool, newPool, prefetchedFacts, inputs }: Migration,
   depth: Depth,
   onProgress: OnProgress,
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
@@ -38,7 +38,7 @@ export async function factsOf(
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
     onCompared,
   };
-  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, early);
+  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, prefetchedFacts);
 }
 
 /** Tells how many users of the pool have been read so far. */
