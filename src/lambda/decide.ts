@@ -1,23 +1,16 @@
 import { isAddressOfAnother } from './address-holders.ts';
 import { hasAddress, hasVerified, ownersOf } from './find-by.ts';
-import type { NamedUser, OldAttribute } from './old-user.ts';
+import type { NamedUser, OldUser } from './old-user.ts';
 import type { Reason, ReasonOf } from './reasons.ts';
 import type { MfaPolicy, Settings } from './settings.ts';
-
-/** The old user, as AdminGetUser describes them. */
-export interface OldUser {
-  readonly userName: string;
-  readonly enabled: boolean;
-  readonly status: string;
-  readonly hasMfa: boolean;
-  readonly attributes: readonly OldAttribute[];
-}
 
 /** A failed AWS call. Its message is only compared, never logged or passed on. */
 export interface Fault {
   readonly kind: 'fault';
   readonly name: string;
   readonly message: string;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
   /** The error from STS, if the role in the other account could not be assumed. */
   readonly awsError?: string;
 }
@@ -45,20 +38,29 @@ export type Decision =
   | { readonly act: 'reset'; readonly reason: ReasonOf<'reset'> }
   /** The event is returned unchanged. To the client, the user doesn't exist. */
   | { readonly act: 'untouched'; readonly reason: ReasonOf<'untouched'> }
-  /** Our own setup or AWS is at fault. The fixed sentence is thrown. */
-  | { readonly act: 'fail'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
-  /** Like fail, but returns the event unchanged. Throwing would reveal who is in the old pool. */
-  | { readonly act: 'fail-quietly'; readonly reason: ReasonOf<'failed'>; readonly fault?: string }
-  /** Like fail, but worth a second attempt if time remains. */
-  | { readonly act: 'retry'; readonly reason: ReasonOf<'failed'>; readonly fault?: string };
+  | Failure;
+
+/** Our own setup or AWS is at fault. */
+interface Failure {
+  /**
+   * - `fail`: the fixed sentence is thrown.
+   * - `fail-quietly`: the event is returned unchanged. Throwing would reveal who is in the old pool.
+   * - `retry`: like `fail`, but worth a second attempt if time remains.
+   */
+  readonly act: 'fail' | 'fail-quietly' | 'retry';
+  readonly reason: ReasonOf<'failed'>;
+  readonly fault?: string;
+}
 
 type Row = Decision | 'mfa' | 'mfa-broken';
+type StatusRow = { readonly signIn: Decision; readonly forgot: Decision };
 
 const GO_ON: Decision = { act: 'go-on' };
 const untouched = (reason: ReasonOf<'untouched'>): Decision => ({ act: 'untouched', reason });
 const reset = (reason: ReasonOf<'reset'>): Decision => ({ act: 'reset', reason });
 const fail = (reason: ReasonOf<'failed'>): Decision => ({ act: 'fail', reason });
 const retry = (reason: ReasonOf<'failed'>): Decision => ({ act: 'retry', reason });
+const THROTTLED = retry('throttled');
 
 /**
  * Decisions by UserStatus, before any password is tried.
@@ -77,12 +79,12 @@ const STATUS = {
   ARCHIVED: { signIn: untouched('archived'), forgot: untouched('archived') },
   COMPROMISED: { signIn: untouched('compromised'), forgot: untouched('compromised') },
   UNKNOWN: { signIn: untouched('unknown-status'), forgot: untouched('unknown-status') },
-} as const satisfies Record<string, { signIn: Decision; forgot: Decision }>;
+} as const satisfies Record<string, StatusRow>;
 
 /** Decides on the old user alone. `go-on` means that only the password remains in question. */
 export function decideUser(user: OldUser, forgot: boolean, settings: Settings): Decision {
   if (!user.enabled) return untouched('disabled');
-  const row = STATUS[isKey(STATUS, user.status) ? user.status : 'UNKNOWN'];
+  const row = own<StatusRow>(STATUS, user.status) ?? STATUS.UNKNOWN;
   const decision = forgot ? row.forgot : row.signIn;
   if (decision.act !== 'go-on') return decision;
   // Checked before AdminInitiateAuth, which would send an SMS that nobody can use. Also checked before a
@@ -122,9 +124,9 @@ const ERROR: Readonly<Record<string, Row>> = {
   InvalidSmsRoleAccessPolicyException: 'mfa-broken',
   InvalidSmsRoleTrustRelationshipException: 'mfa-broken',
   InvalidEmailRoleAccessPolicyException: 'mfa-broken',
-  TooManyRequestsException: retry('throttled'),
-  LimitExceededException: retry('throttled'),
-  ThrottlingException: retry('throttled'),
+  TooManyRequestsException: THROTTLED,
+  LimitExceededException: THROTTLED,
+  ThrottlingException: THROTTLED,
   LookupLimit: fail('lookup-limit'),
   InternalErrorException: retry('aws-error'),
   InternalFailure: retry('aws-error'),
@@ -178,7 +180,10 @@ export function decideSignIn(
   mfa: MfaPolicy,
 ): Decision {
   if (answer.kind === 'signed-in') return isOf(user, answer.sub) ? PROVEN : NOT_THIS_USER;
-  const row = answer.kind === 'challenge' ? challengeRow(answer.name) : errorRow(answer, true);
+  const row =
+    answer.kind === 'challenge'
+      ? (own(CHALLENGE, answer.name) ?? untouched('unexpected-challenge'))
+      : errorRow(answer, true);
   if (row !== 'mfa' && row !== 'mfa-broken') return hidden(row);
   if (mfa === 'block') return untouched('mfa');
   // If Cognito could not even ask for the second factor, nothing is fully proven.
@@ -205,7 +210,7 @@ function hidden(decision: Decision): Decision {
     : decision;
 }
 
-const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time', 'unreachable']);
+const PASSING: ReadonlySet<Reason> = new Set<Reason>(['time-out', 'out-of-time', 'unreachable', 'aws-error']);
 
 /** Decides on a failed AdminGetUser. */
 export function decideUserFault(fault: Fault): Decision {
@@ -247,29 +252,31 @@ export function decideMatched(
   return decideUser(answer.user, forgot, settings);
 }
 
-function challengeRow(name: string): Row {
-  return Object.hasOwn(CHALLENGE, name)
-    ? (CHALLENGE[name] ?? fail('unexpected'))
-    : untouched('unexpected-challenge');
-}
-
 function errorRow(fault: Fault, passwordTried: boolean): Row {
-  const row =
-    fault.name === 'NotAuthorizedException'
-      ? notAuthorized(fault, passwordTried)
-      : knownError(fault, passwordTried);
-  return typeof row !== 'string' && (row.act === 'fail' || row.act === 'fail-quietly' || row.act === 'retry')
-    ? { ...row, fault: fault.awsError ?? fault.name }
-    : row;
+  const row = rowOf(fault, passwordTried);
+  if (!isFailure(row)) return row;
+  // The first attempt may have counted toward the user's lockout, or sent an SMS.
+  const mayCount = passwordTried && (row.reason === 'aws-error' || fault.name === 'ConnectionLost');
+  return { ...row, act: mayCount ? 'fail' : row.act, fault: fault.awsError ?? fault.name };
 }
 
-function knownError({ name, awsError }: Fault, passwordTried: boolean): Row {
-  // The first attempt may have counted toward the user's lockout, or sent an SMS.
-  if (passwordTried && name === 'ConnectionLost') return fail('unreachable');
+function rowOf(fault: Fault, passwordTried: boolean): Row {
+  const { name, awsError } = fault;
   // Requesting a role again does no harm, whatever happened to the first request.
-  if (awsError !== undefined && STS_RETRY.has(awsError)) return retry('assume-role');
-  return (Object.hasOwn(ERROR, name) ? ERROR[name] : undefined) ?? fail('unexpected');
+  if (awsError !== undefined && (isServerError(fault) || STS_RETRY.has(awsError)))
+    return retry('assume-role');
+  const row = own(ERROR, name);
+  if (isServerError(fault)) return row === THROTTLED ? row : retry('aws-error');
+  if (name === 'NotAuthorizedException') return notAuthorized(fault, passwordTried);
+  return row ?? (fault.status === 429 ? THROTTLED : fail('unexpected'));
 }
+
+/** Whether the server failed, whatever name it gives the failure. */
+const isServerError = ({ status = 0 }: Fault): boolean => status >= 500;
+
+/** Whether only the status shows that the failure passes. */
+export const isUnknownServerError = (fault: Fault): boolean =>
+  isServerError(fault) && own(ERROR, fault.awsError ?? fault.name) === undefined;
 
 const STS_RETRY: ReadonlySet<string> = new Set([
   'ConnectionError',
@@ -285,6 +292,9 @@ function notAuthorized(fault: Fault, passwordTried: boolean): Decision {
   return NOT_AUTHORIZED.find(([pattern]) => pattern.test(fault.message))?.[1] ?? untouched('not-authorized');
 }
 
-function isKey<T extends object>(table: T, key: PropertyKey): key is keyof T {
-  return Object.hasOwn(table, key);
+const isFailure = (row: Row): row is Failure =>
+  typeof row !== 'string' && (row.act === 'fail' || row.act === 'fail-quietly' || row.act === 'retry');
+
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -8,13 +8,13 @@ import {
   decideUser,
   decideUserFault,
   type HoldersAnswer,
-  type OldUser,
   type SignInAnswer,
   type UserAnswer,
 } from './decide.ts';
 import type { MigrationResponse, TriggerEvent } from './event.ts';
 import { type ClientMetadata, filterFor, forwarded, lowerCaseOf, ownersOf } from './find-by.ts';
 import { judgeName } from './names.ts';
+import type { OldUser } from './old-user.ts';
 import { meetsPolicy } from './password-policy.ts';
 import type { OutcomeName, ReasonOf } from './reasons.ts';
 import type { Settings } from './settings.ts';

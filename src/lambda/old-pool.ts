@@ -2,11 +2,11 @@ import { emailFilters } from './address-holders.ts';
 import { isObject, type JsonCall, type JsonObject, jsonCalls } from './aws/json.ts';
 import { AwsError, UNRECOGNIZED } from './aws/send.ts';
 import { type Keys, signedCaller } from './aws/sign.ts';
-import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from './decide.ts';
+import type { Fault, HoldersAnswer, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
 import type { Asker, Clock, OldPoolPort } from './migrate.ts';
-import { hasSecondFactor, type NamedUser, type OldAttribute } from './old-user.ts';
+import { hasSecondFactor, type NamedUser, type OldAttribute, type OldUser } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
 import { roleAssumer } from './sts-client.ts';
 import { subOfToken } from './token.ts';
@@ -239,7 +239,9 @@ function roleCredentials(
     try {
       return await assume();
     } catch (error) {
-      throw error instanceof AssumeRoleFailed ? error : new AssumeRoleFailed(faultOf(error).name);
+      if (error instanceof AssumeRoleFailed) throw error;
+      const { name, status } = faultOf(error);
+      throw new AssumeRoleFailed(name, status);
     }
   };
 }

@@ -10,6 +10,13 @@ export interface NamedUser {
   readonly attributes: readonly OldAttribute[];
 }
 
+/** The old user, as AdminGetUser describes them. */
+export interface OldUser extends NamedUser {
+  readonly enabled: boolean;
+  readonly status: string;
+  readonly hasMfa: boolean;
+}
+
 /** The value of an old attribute. Undefined if it's empty or absent. */
 export function oldValue(user: Pick<NamedUser, 'attributes'>, attribute: string): string | undefined {
   return user.attributes.find(({ name, value }) => name === attribute && value !== '')?.value;

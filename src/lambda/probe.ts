@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { addressFilter } from './address-holders.ts';
-import type { Fault } from './decide.ts';
+import { type Fault, isUnknownServerError } from './decide.ts';
 import type { Environment } from './environment.ts';
 import type { OldPoolPort } from './migrate.ts';
 import { vouchesForUsernames } from './vouched.ts';
@@ -17,6 +17,9 @@ export interface ProbeResult {
 
 /** The name for an app client that has a secret, which the function doesn't know. */
 const WITH_SECRET = 'ClientHasSecret';
+
+/** The name for a server's failure of any other name. init would take that one for a lasting failure. */
+const SERVER_FAILED = 'ServiceUnavailable';
 
 /**
  * Tests whether the function reaches the old pool, before any user depends on it.
@@ -57,11 +60,13 @@ export async function probe(
  */
 function nameOf(answer: { readonly kind: string } | Fault): string {
   if (!('message' in answer)) return 'OK';
+  if (isUnknownServerError(answer)) return SERVER_FAILED;
   return answer.name === 'NotAuthorizedException' && /secret/i.test(answer.message)
     ? WITH_SECRET
     : answer.name;
 }
 
 function assumeRoleOf(answer: { readonly kind: string } | Fault): string | undefined {
-  return 'awsError' in answer ? answer.awsError : undefined;
+  if (!('awsError' in answer)) return undefined;
+  return isUnknownServerError(answer) ? SERVER_FAILED : answer.awsError;
 }

@@ -8,14 +8,16 @@ export interface Credentials extends Keys {
 
 /**
  * The role in the old pool's account could not be assumed.
- * `awsError` holds nothing but the AWS error's name.
+ * `awsError` holds nothing but the AWS error's name. `status` is the HTTP status, if there was an answer.
  */
 export class AssumeRoleFailed extends Error {
   override readonly name = 'AssumeRoleFailed';
   readonly awsError: string;
-  constructor(awsError: string) {
+  readonly status: number | undefined;
+  constructor(awsError: string, status?: number) {
     super('The role could not be assumed');
     this.awsError = awsError;
+    this.status = status;
   }
 }
 

@@ -2,10 +2,10 @@
  * The state of an old user: whether they have moved, whether they can, and why not.
  * The function's own code decides, on answers from memory instead of AWS. So a list can never disagree with it.
  */
-import type { Fault, HoldersAnswer, OldUser, SignInAnswer } from '../lambda/decide.ts';
+import type { Fault, HoldersAnswer, SignInAnswer } from '../lambda/decide.ts';
 import { parseEvent } from '../lambda/event.ts';
 import { type Clock, migrate, type OldPoolPort, type Outcome } from '../lambda/migrate.ts';
-import { oldValue } from '../lambda/old-user.ts';
+import { type OldUser, oldValue } from '../lambda/old-user.ts';
 import type { Reason } from '../lambda/reasons.ts';
 import type { OldPool, Settings } from '../lambda/settings.ts';
 import type { Holder, NewPoolIndex } from './new-pool-index.ts';

@@ -5,7 +5,7 @@ import { isNamed, isTransient } from '../aws/errors.ts';
 import type { Pace } from '../aws/retry.ts';
 import { PermissionError } from '../core/errors.ts';
 import { allOf } from '../core/failed-together.ts';
-import type { OldUser } from '../lambda/decide.ts';
+import type { OldUser } from '../lambda/old-user.ts';
 import { hasSecondFactor } from '../lambda/old-user.ts';
 import type { OldPool, Settings } from '../lambda/settings.ts';
 import { type Classified, classify, type Known, type UserState, userStates } from './classify.ts';

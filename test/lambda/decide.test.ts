@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OldUser, SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
+import type { SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
 import type { TriggerEvent } from '../../src/lambda/event.ts';
 import { migrate } from '../../src/lambda/migrate.ts';
+import type { OldUser } from '../../src/lambda/old-user.ts';
 import type { Settings } from '../../src/lambda/settings.ts';
 import {
   ANA,
@@ -266,6 +267,53 @@ const rows: Row[] = [
     calls: 'get get sign-in',
     source: USER,
   })),
+  ...[500, 503].map((status) => ({
+    when: `a failure of the server, ${status}, by a name that nobody knows yet`,
+    user: [fault('ServerErrorOfTomorrowException', '', undefined, status), found(ANA)],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get get sign-in',
+    source: USER,
+  })),
+  {
+    when: 'a failure of the server by the name of a refusal',
+    user: fault('UserNotFoundException', '', undefined, 500),
+    result: 'failed aws-error',
+    calls: 'get get',
+    source: USER,
+  },
+  {
+    when: 'too many requests, by a name that nobody knows yet',
+    auth: [fault('TooFastException', '', undefined, 429), SIGNED_IN],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get sign-in sign-in',
+    source: AUTH,
+  },
+  ...[
+    fault('InternalErrorException'),
+    fault('ServiceUnavailable', '', undefined, 503),
+    fault('ServerErrorOfTomorrowException', '', undefined, 500),
+    fault('NotAuthorizedException', 'Incorrect username or password.', undefined, 500),
+  ].map((failure) => ({
+    when: `${failure.name} after the password: the attempt may have counted, and is not repeated`,
+    auth: [failure, SIGNED_IN],
+    result: 'failed aws-error',
+    calls: BOTH,
+    source: `${GUIDE}amazon-cognito-user-pools-authentication-flow.html`,
+  })),
+  {
+    when: 'a request that was throttled by a failing server is repeated: AWS did nothing with the password',
+    auth: [fault('ThrottlingException', '', undefined, 503), SIGNED_IN],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get sign-in sign-in',
+    source: AUTH,
+  },
+  {
+    when: 'STS fails by a name that nobody knows yet',
+    user: [fault('AssumeRoleFailed', '', 'ServerErrorOfTomorrowException', 500), found(ANA)],
+    result: 'migrated password-proven CONFIRMED',
+    calls: 'get get sign-in',
+    source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+  },
   {
     when: 'no connection was made, so the password was not sent',
     auth: [fault('ConnectionError'), SIGNED_IN],

@@ -1,6 +1,7 @@
-import type { HoldersAnswer, OldUser, SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
+import type { Fault, HoldersAnswer, SignInAnswer, UserAnswer } from '../../src/lambda/decide.ts';
 import type { TriggerEvent } from '../../src/lambda/event.ts';
 import type { Clock, OldPoolPort } from '../../src/lambda/migrate.ts';
+import type { OldUser } from '../../src/lambda/old-user.ts';
 import type { AttributeSchema, Settings } from '../../src/lambda/settings.ts';
 
 /** A clock that only moves when it is told to. */
@@ -78,11 +79,12 @@ export const FORGOT: TriggerEvent = { kind: 'forgot-password', userName: 'ana@ex
 export const SIGNED_IN: SignInAnswer = { kind: 'signed-in', sub: '11111111-2222-4333-8444-555555555555' };
 
 export const found = (user: OldUser): UserAnswer => ({ kind: 'user', user });
-export const fault = (name: string, message = '', awsError?: string): UserAnswer & SignInAnswer => ({
+export const fault = (name: string, message = '', awsError?: string, status?: number): Fault => ({
   kind: 'fault',
   name,
   message,
   ...(awsError !== undefined && { awsError }),
+  ...(status !== undefined && { status }),
 });
 
 /** An old pool that gives the same answers, or one after the other, and counts what it was asked. */

@@ -82,11 +82,16 @@ describe('a failure that lasts, once the old pool has the user', () => {
   it.each([
     ['TooManyRequestsException', 'throttled'],
     ['InternalErrorException', 'aws-error'],
-  ])('is thrown where it passes, since it can meet everyone: %s', async (name, reason) => {
-    const { thrown, line } = await ask('ana@example.com', { answers: { AdminInitiateAuth: awsError(name) } });
-    expect(thrown).toHaveProperty('message', FIXED_SENTENCE);
-    expect(line).toMatchObject({ outcome: 'failed', reason, Failed: 1 });
-  });
+    ['AnErrorOfTomorrowException', 'aws-error', 500],
+  ] as const)(
+    'is thrown where it passes, since it can meet everyone: %s',
+    async (name, reason, status?: number) => {
+      const answers = { AdminInitiateAuth: awsError(name, name, status) };
+      const { thrown, line } = await ask('ana@example.com', { answers });
+      expect(thrown).toHaveProperty('message', FIXED_SENTENCE);
+      expect(line).toMatchObject({ outcome: 'failed', reason, fault: name, Failed: 1 });
+    },
+  );
 });
 
 describe('two names', () => {

@@ -256,6 +256,22 @@ describe('the probe', () => {
     }
   });
 
+  it('names the failure of a server so that init asks again, whatever AWS calls it', async () => {
+    const environment = { ...ENVIRONMENT, role: { arn: 'arn:aws:iam::1:role/x' } };
+    const failing = fault('ServerErrorOfTomorrowException', '', undefined, 500);
+    const ofSts = fault('AssumeRoleFailed', '', 'ServerErrorOfTomorrowException', 500);
+    const probe = { triggerSource: 'CognitoMigrate_Probe' };
+    expect(await handlerOf(failing, failing).handler(probe)).toEqual({
+      adminGetUser: 'ServiceUnavailable',
+      adminInitiateAuth: 'ServiceUnavailable',
+    });
+    expect(await handlerOf(ofSts, ofSts, environment).handler(probe)).toEqual({
+      adminGetUser: 'ServiceUnavailable',
+      adminInitiateAuth: 'ServiceUnavailable',
+      assumeRole: 'ServiceUnavailable',
+    });
+  });
+
   it('tells of the role across accounts', async () => {
     const environment = { ...ENVIRONMENT, role: { arn: 'arn:aws:iam::1:role/x' } };
     const denied = fault('AssumeRoleFailed', 'x', 'AccessDenied');

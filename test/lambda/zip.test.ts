@@ -218,6 +218,25 @@ describe('one migration', () => {
       expect(stub.seen).toHaveLength(2);
     }
   });
+
+  it('sends the password once, whatever follows it', async () => {
+    const handler = await load();
+    const { lines } = listen();
+    for (const [answer, reason] of [
+      [awsError('InternalErrorException', 'x', 500), 'aws-error'],
+      [awsError('ServerErrorOfTomorrowException', 'x', 500), 'aws-error'],
+      [{ status: 502, body: '<html>' }, 'aws-error'],
+      [{ status: 408, body: '' }, 'unexpected'],
+      [{ status: 421, body: '' }, 'unexpected'],
+      ['reset', 'unreachable'],
+    ] as const) {
+      stub.reset();
+      stub.answers = { AdminGetUser: oldUser(), AdminInitiateAuth: answer };
+      await handler(event()).catch(() => undefined);
+      expect(lines().at(-1)).toMatchObject({ outcome: 'failed', reason });
+      expect(stub.seen.map(({ action }) => action)).toEqual(['AdminGetUser', 'AdminInitiateAuth']);
+    }
+  });
 });
 
 describe('silence', () => {

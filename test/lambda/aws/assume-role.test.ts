@@ -106,7 +106,7 @@ describe('AssumeRole', () => {
     ['HTML that is XML', 200, '<html><body>Sign in</body></html>', 'IncompleteResponse'],
     ['HTML as a refusal', 403, '<html><body>Forbidden<br></body></html>', 'UnrecognizedResponse'],
     ['HTML as a failure', 503, '<html>', 'ServiceUnavailable'],
-    ['a failure with a name', 500, failure('InternalFailure'), 'ServiceUnavailable'],
+    ['a failure with a name', 500, failure('InternalFailure'), 'InternalFailure'],
     ['nothing', 200, '', 'UnrecognizedResponse'],
     ['no key', 200, xml({ AccessKeyId: '' }), 'IncompleteResponse'],
     ['two secrets', 200, xml({ AccessKeyId: 'a</AccessKeyId><AccessKeyId>b' }), 'IncompleteResponse'],
