@@ -64,12 +64,14 @@ export function connectTo(endpoint: URL): Send {
       const request = open(endpoint, { method: 'POST', agent, headers });
       const timers = new Set<NodeJS.Timeout>();
       let mayHaveArrived = false;
+      let isOver = false;
       const after = (ms: number) => {
         const timer = setTimeout(() => fail(new AwsError('TimeoutError')), ms);
         timers.add(timer);
         return timer;
       };
       const end = () => {
+        isOver = true;
         for (const timer of timers) clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
@@ -87,6 +89,10 @@ export function connectTo(endpoint: URL): Send {
       };
 
       request.on('error', failConnection);
+      request.on('close', () => {
+        // Node closes the connection without an error if the answer switches to another protocol.
+        if (!isOver) fail(new AwsError(LOST));
+      });
       request.on('socket', (socket) => {
         // A kept connection that fails is often one that AWS closed while the function was frozen
         // (aws/aws-sdk-js-v3#1196), but AWS may also have received the request on it.

@@ -35,8 +35,8 @@ function connect({ scheme = 'http', now = NOW }: { scheme?: string; now?: number
     try {
       return { value: await call('AdminGetUser', input, signal) };
     } catch (error) {
-      const { name, message } = faultOf(error);
-      return { name, message };
+      const { name, message, status } = faultOf(error);
+      return { name, message, status };
     }
   };
 }
@@ -121,13 +121,23 @@ describe('an error of AWS has its name', () => {
 
   it.each(['message', 'Message'])('and its %s', async (member) => {
     server.answer = () => http(400, JSON.stringify({ __type: 'FooException', [member]: 'why' }));
-    expect(await connect()()).toEqual({ name: 'FooException', message: 'why' });
+    expect(await connect()()).toEqual({ name: 'FooException', message: 'why', status: 400 });
+  });
+
+  it('and the status, which decides whether it passes', async () => {
+    const called = async (status: number) => {
+      server.answer = () => http(status, JSON.stringify({ __type: 'FooException' }));
+      const { status: seen } = await connect()();
+      return seen;
+    };
+    expect(await called(500)).toBe(500);
+    expect(await called(429)).toBe(429);
   });
 
   it('even with status 200', async () => {
     server.answer = () =>
       http(200, JSON.stringify({ __type: 'FooException', message: 'why', Username: 'ana' }));
-    expect(await connect()()).toEqual({ name: 'FooException', message: 'why' });
+    expect(await connect()()).toEqual({ name: 'FooException', message: 'why', status: 200 });
     server.answer = () => http(200, '{"Username":"ana"}', { 'x-amzn-errortype': 'FooException' });
     expect(await connect()()).toMatchObject({ name: 'FooException' });
   });
@@ -165,6 +175,7 @@ describe('no answer of AWS', () => {
       'ConnectionLost',
     ],
     ['a closed connection', { bytes: '', close: true }, 'ConnectionLost'],
+    ['another protocol', http(101, '', { upgrade: 'tls/1.3', connection: 'upgrade' }), 'ConnectionLost'],
     ['no HTTP', { bytes: 'SSH-2.0-OpenSSH_9.6\r\n', close: true }, 'UnrecognizedResponse'],
   ] as const)('is taken for one: %s', async (_, answer, name) => {
     server.answer = () => answer;
@@ -299,7 +310,7 @@ describe('a clock that is wrong', () => {
     ['AWS is busy', 'TooManyRequestsException', at(NOW + 60 * MINUTE)],
   ])('is not the reason where %s', async (_, name, headers) => {
     server.answer = () => refused(name, headers);
-    expect(await connect()()).toEqual({ name, message: 'why' });
+    expect(await connect()()).toMatchObject({ name, message: 'why' });
     expect(server.requests).toHaveLength(1);
   });
 
