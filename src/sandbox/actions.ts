@@ -220,13 +220,18 @@ const logs: Readonly<Record<string, Rule>> = {
   GetLogEvents: onStream,
 };
 
-/** Actions that a call to IAM, STS, Lambda, or CloudWatch Logs requires, in the order of the checks. */
+/**
+ * Actions that a call requires, in the order of the checks. Cognito operations check their own.
+ * Service Authorization Reference: GetMetricData and LookupEvents have no resource types.
+ */
 export function requirements(call: Call): readonly Needed[] {
   const { service, operation } = call;
   if (service === 'iam')
     return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
   if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
   if (service === 'logs') return (logs[operation] ?? onGroup)(call);
+  if (service === 'monitoring') return [{ action: `cloudwatch:${operation}`, resource: '*' }];
+  if (service === 'cloudtrail') return [{ action: `cloudtrail:${operation}`, resource: '*' }];
   // GetCallerIdentity and GetSessionToken require no permission (STS API Reference). AssumeRole also
   // evaluates the trust policy and makes its own decision.
   return [];

@@ -1,11 +1,12 @@
 /**
  * The control API under /_sandbox/.
- * It gives tests in other processes access to the journal, the deliveries, and the faults.
+ * It gives tests in other processes access to the journal, the deliveries, the faults, and the past.
  */
 
 import { type Fault, faultKinds } from './faults.ts';
 import { parseObject, Reader } from './input.ts';
 import { ServiceError } from './operation.ts';
+import { putMetric, putSignIns } from './past.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { Runtime } from './runtime.ts';
 import { cognitoKind } from './services/cognito/state.ts';
@@ -51,6 +52,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     return answer(200, {});
   },
   'GET deliveries': ({ world }) => answer(200, { deliveries: deliveriesOf(world) }),
+  'POST metrics': ({ world, defaultAccount }, body) => answer(201, putMetric(world, defaultAccount, body)),
+  'POST sign-ins': ({ world }, body) => answer(201, putSignIns(world, body)),
   'GET faults': ({ faults }) => answer(200, { faults: faults.list() }),
   'POST faults': ({ faults }, body) => answer(201, { id: faults.add(readFault(body)) }),
   'DELETE faults': ({ faults }, _, id) => {
@@ -62,8 +65,8 @@ const handlers: Readonly<Record<string, Handler>> = {
 
 /**
  * Answers one request to the control API.
- * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET /_sandbox/deliveries · GET|POST|DELETE
- * /_sandbox/faults · DELETE /_sandbox/faults/ID.
+ * GET /_sandbox/health · GET|DELETE /_sandbox/journal · GET /_sandbox/deliveries · POST /_sandbox/metrics ·
+ * POST /_sandbox/sign-ins · GET|POST|DELETE /_sandbox/faults · DELETE /_sandbox/faults/ID.
  */
 export function answerControl(runtime: Runtime, method: string, url: URL, body: string): Answer {
   const [, , what, id] = url.pathname.split('/');

@@ -25,8 +25,19 @@ import { assertWithinRate } from './services/cognito/rate-limits.ts';
 import { cognitoSettings } from './services/cognito/settings.ts';
 import type { World } from './world.ts';
 
-/** CloudWatch Logs API Reference: log groups by name, log streams by `orderBy`, events by time. */
-const ordered: ReadonlySet<string> = new Set(['logGroups', 'logStreams', 'events']);
+/**
+ * Lists in a documented order. CloudWatch Logs API Reference: log groups by name, log streams by `orderBy`,
+ * events by time. CloudWatch API Reference: data points by time. CloudTrail API Reference: the most recent
+ * event first.
+ */
+const ordered: ReadonlySet<string> = new Set([
+  'logGroups',
+  'logStreams',
+  'events',
+  'Timestamps',
+  'Values',
+  'Events',
+]);
 
 /** Copies an output in random order: members of objects, and lists without a documented order. */
 export function shuffled(world: Pick<World, 'randomBytes'>, output: JsonObject): JsonObject {
@@ -65,13 +76,15 @@ export type Reaction =
 export function errorAnswer(service: ServiceName, error: ServiceError): Answer {
   const requestId = randomUUID();
   if (service === 'iam' || service === 'sts') return queryError(service, error, requestId);
-  return service === 'lambda' ? lambdaError(error, requestId) : jsonError(error, requestId);
+  return service === 'lambda' ? lambdaError(error, requestId) : jsonError(service, error, requestId);
 }
 
 function successAnswer({ service, operation }: Request, output: JsonObject): Answer {
   const requestId = randomUUID();
   if (service === 'iam' || service === 'sts') return queryAnswer(service, operation, output, requestId);
-  return service === 'lambda' ? lambdaAnswer(operation, output, requestId) : jsonAnswer(output, requestId);
+  return service === 'lambda'
+    ? lambdaAnswer(operation, output, requestId)
+    : jsonAnswer(service, output, requestId);
 }
 
 const callerName = (caller: Principal): string => (caller.kind === 'anonymous' ? 'anonymous' : caller.arn);

@@ -49,6 +49,8 @@ const throttles = {
   sts: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
   logs: ['ThrottlingException', 400],
+  monitoring: ['ThrottlingException', 400],
+  cloudtrail: ['ThrottlingException', 400],
 } as const satisfies Record<ServiceName, readonly [string, number]>;
 
 const internals = {
@@ -57,6 +59,8 @@ const internals = {
   sts: ['InternalFailure', 500],
   lambda: ['ServiceException', 500],
   logs: ['InternalFailure', 500],
+  monitoring: ['InternalFailure', 500],
+  cloudtrail: ['InternalFailure', 500],
 } as const satisfies Record<ServiceName, readonly [string, number]>;
 
 /** Error code and HTTP status of each service for a missing permission. */
@@ -66,6 +70,8 @@ export const denials = {
   sts: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
   logs: ['AccessDeniedException', 400],
+  monitoring: ['AccessDeniedException', 403],
+  cloudtrail: ['AccessDeniedException', 400],
 } as const satisfies Record<ServiceName, readonly [string, number]>;
 
 /** The error that a fault returns. Undefined for faults of the connection. */
@@ -80,7 +86,8 @@ export function faultError(fault: Fault, service: ServiceName, call: JournalEntr
   }
   if (fault.kind === 'access-denied') {
     const [code, status] = denials[service];
-    const action = `${service}:${service === 'lambda' && call.operation === 'Invoke' ? 'InvokeFunction' : call.operation}`;
+    const prefix = service === 'monitoring' ? 'cloudwatch' : service;
+    const action = `${prefix}:${service === 'lambda' && call.operation === 'Invoke' ? 'InvokeFunction' : call.operation}`;
     const text = `User: ${call.caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
     return new ServiceError(code, text, status);
   }

@@ -1,5 +1,5 @@
 /**
- * The embedded local AWS: Cognito user pools, IAM, STS, Lambda, and CloudWatch Logs.
+ * The embedded local AWS: Cognito user pools, IAM, STS, Lambda, CloudWatch, CloudWatch Logs, and CloudTrail.
  * It listens on loopback and uses the services' real wire protocols. See `createSandbox`.
  */
 import { randomBytes } from 'node:crypto';
@@ -8,6 +8,8 @@ import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import type { Runtime } from './runtime.ts';
 import { listen } from './server.ts';
+import { cloudTrailOperations } from './services/cloudtrail/index.ts';
+import { cloudWatchOperations } from './services/cloudwatch/index.ts';
 import { cognitoOperations } from './services/cognito/index.ts';
 import { iamOperations } from './services/iam/index.ts';
 import type { LambdaHost } from './services/lambda/host.ts';
@@ -28,6 +30,10 @@ export const awsDelays: Delays = {
   policyPropagation: 3000,
   functionPending: 1000,
   functionUpdate: 500,
+  // AWS documents no time for metrics. CloudTrail "typically delivers events within an average of about 5
+  // minutes of an API call. This time is not guaranteed."
+  metrics: 60_000,
+  events: 300_000,
   latency: 0,
 };
 
@@ -37,6 +43,8 @@ export const noDelays: Delays = {
   policyPropagation: 0,
   functionPending: 0,
   functionUpdate: 0,
+  metrics: 0,
+  events: 0,
   latency: 0,
 };
 
@@ -112,6 +120,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       lambda: lambdaOperations(host),
       sts: stsOperations,
       logs: logsOperations,
+      monitoring: cloudWatchOperations,
+      cloudtrail: cloudTrailOperations,
     },
   };
   const { server, port } = await listen(runtime, options.port ?? 0);

@@ -56,7 +56,16 @@ export interface Call {
 export type Operation = (call: Call) => JsonObject | Promise<JsonObject>;
 export type Operations = Readonly<Record<string, Operation>>;
 
-export const serviceNames = ['cognito-idp', 'iam', 'lambda', 'sts', 'logs'] as const;
+/** The names in signatures. `monitoring` is CloudWatch. */
+export const serviceNames = [
+  'cognito-idp',
+  'iam',
+  'lambda',
+  'sts',
+  'logs',
+  'monitoring',
+  'cloudtrail',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

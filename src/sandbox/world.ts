@@ -10,6 +10,10 @@ export interface Delays {
   readonly functionPending: number;
   /** Time that LastUpdateStatus stays InProgress after an update. */
   readonly functionUpdate: number;
+  /** Time until a sample of a metric can be read. */
+  readonly metrics: number;
+  /** Time until the event history of CloudTrail shows a call. */
+  readonly events: number;
   /** Time added to every answer. */
   readonly latency: number;
 }

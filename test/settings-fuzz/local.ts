@@ -1,6 +1,6 @@
 /** The Cognito of the local AWS, in this process: the real SDK, with the network left out. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { StateStore } from '../../src/sandbox/index.ts';
+import { noDelays, StateStore } from '../../src/sandbox/index.ts';
 import { type JsonObject, ServiceError } from '../../src/sandbox/operation.ts';
 import {
   type CognitoSettings,
@@ -92,7 +92,7 @@ function smallWorld(): World {
       return Uint8Array.from({ length }, (_, index) => (seed * (index + 7)) >> (index % 8));
     },
     guardrails: [],
-    delays: { roleToLambda: 0, policyPropagation: 0, functionPending: 0, functionUpdate: 0, latency: 0 },
+    delays: noDelays,
     state: (kind, inAccount, inRegion) => store.state(kind, inAccount, inRegion),
     states: (kind) => store.states(kind),
     invokeFunction: () => Promise.resolve({ kind: 'denied' }),

@@ -14,6 +14,8 @@ import { readTarget } from '../../src/sandbox/protocol/json.ts';
 import { readQuery } from '../../src/sandbox/protocol/query.ts';
 import { isLambdaPath, readLambda } from '../../src/sandbox/protocol/rest-lambda.ts';
 import type { Runtime } from '../../src/sandbox/runtime.ts';
+import { cloudTrailOperations } from '../../src/sandbox/services/cloudtrail/index.ts';
+import { cloudWatchOperations } from '../../src/sandbox/services/cloudwatch/index.ts';
 import { cognitoOperations } from '../../src/sandbox/services/cognito/index.ts';
 import { iamOperations } from '../../src/sandbox/services/iam/index.ts';
 import { lambdaOperations } from '../../src/sandbox/services/lambda/index.ts';
@@ -47,6 +49,8 @@ export function sideOf(world: World): { readonly side: Side; readonly journal: J
       lambda: lambdaOperations(host),
       sts: stsOperations,
       logs: logsOperations,
+      monitoring: cloudWatchOperations,
+      cloudtrail: cloudTrailOperations,
     },
   };
   const config = {

@@ -32,6 +32,8 @@ const invalidToken = {
   sts: ['InvalidClientTokenId', `${tokenText}.`, 403],
   lambda: ['UnrecognizedClientException', `${tokenText}.`, 403],
   logs: ['UnrecognizedClientException', `${tokenText}.`, 400],
+  monitoring: ['UnrecognizedClientException', `${tokenText}.`, 400],
+  cloudtrail: ['UnrecognizedClientException', `${tokenText}.`, 400],
   'cognito-idp': ['UnrecognizedClientException', `${tokenText}.`, 400],
 } as const satisfies Record<ServiceName, readonly [string, string, number]>;
 
@@ -42,6 +44,8 @@ const expiredToken = {
   sts: ['ExpiredToken', expiredText, 403],
   lambda: ['ExpiredTokenException', expiredText, 403],
   logs: ['ExpiredTokenException', expiredText, 400],
+  monitoring: ['ExpiredTokenException', expiredText, 400],
+  cloudtrail: ['ExpiredTokenException', expiredText, 400],
   'cognito-idp': ['ExpiredTokenException', expiredText, 400],
 } as const satisfies Record<ServiceName, readonly [string, string, number]>;
 
@@ -50,6 +54,8 @@ const missingToken = {
   sts: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
   lambda: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 403],
   logs: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+  monitoring: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+  cloudtrail: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
   'cognito-idp': ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
 } as const satisfies Record<ServiceName, readonly [string, string, number]>;
 

@@ -1,10 +1,15 @@
-/** AWS JSON 1.1, the protocol of Cognito and CloudWatch Logs. Smithy, "AWS JSON 1.1 protocol". */
+/**
+ * AWS JSON, the protocol of Cognito, CloudWatch Logs, CloudTrail (1.1), and CloudWatch (1.0).
+ * Smithy, "AWS JSON 1.1 protocol", "AWS JSON 1.0 protocol", and "AWS Query compatible protocol migration".
+ */
 import type { JsonObject, ServiceError, ServiceName } from '../operation.ts';
 import type { Answer } from './answer.ts';
 
 const targets: ReadonlyMap<string, ServiceName> = new Map([
   ['AWSCognitoIdentityProviderService', 'cognito-idp'],
   ['Logs_20140328', 'logs'],
+  ['GraniteServiceVersion20100801', 'monitoring'],
+  ['CloudTrail_20131101', 'cloudtrail'],
 ]);
 
 /** Reads the service and operation from an x-amz-target header. */
@@ -17,23 +22,38 @@ export function readTarget(
   return service && operation ? { service, operation } : undefined;
 }
 
+const contentType = (service: ServiceName): string =>
+  `application/x-amz-json-${service === 'monitoring' ? '1.0' : '1.1'}`;
+
 /** The response to a successful call. */
-export function jsonAnswer(output: JsonObject, requestId: string): Answer {
+export function jsonAnswer(service: ServiceName, output: JsonObject, requestId: string): Answer {
   return {
     status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+    headers: { 'content-type': contentType(service), 'x-amzn-requestid': requestId },
     body: JSON.stringify(output),
   };
 }
 
+/**
+ * CloudWatch spoke AWS Query before. The codes of that time are in a header.
+ * The documentation doesn't list them: they are the names without "Exception".
+ */
+const queryError = (service: ServiceName, { code, status }: ServiceError): Record<string, string> =>
+  service === 'monitoring'
+    ? {
+        'x-amzn-query-error': `${code.replace(/Exception$/, '')};${status < 500 ? 'Sender' : 'Receiver'}`,
+      }
+    : {};
+
 /** The response to a failed call. */
-export function jsonError(error: ServiceError, requestId: string): Answer {
+export function jsonError(service: ServiceName, error: ServiceError, requestId: string): Answer {
   return {
     status: error.status,
     headers: {
-      'content-type': 'application/x-amz-json-1.1',
+      'content-type': contentType(service),
       'x-amzn-requestid': requestId,
       'x-amzn-errortype': `${error.code}:`,
+      ...queryError(service, error),
     },
     body: JSON.stringify({ __type: error.code, message: error.message }),
   };

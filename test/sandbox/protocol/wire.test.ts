@@ -123,6 +123,33 @@ describe('AWS JSON 1.1', () => {
   });
 });
 
+describe('AWS JSON of CloudWatch and CloudTrail', () => {
+  const metrics = 'GraniteServiceVersion20100801.GetMetricData';
+
+  test('CloudWatch speaks 1.0, in seconds, and tells the code of AWS Query too', async () => {
+    const query = {
+      Id: 'm',
+      MetricStat: { Metric: { Namespace: 'N', MetricName: 'M' }, Period: 60, Stat: 'Sum' },
+    };
+    const input = { MetricDataQueries: [query], StartTime: 0, EndTime: 60 };
+    const answer = await json('monitoring', metrics, JSON.stringify(input));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.0']);
+    expect(JSON.parse(answer.body)).toEqual({
+      MetricDataResults: [{ Id: 'm', Label: 'M', Timestamps: [], Values: [], StatusCode: 'Complete' }],
+    });
+    const denied = await json('monitoring', metrics, '{}');
+    expect(denied.headers.get('x-amzn-query-error')).toBe('ValidationError;Sender');
+    const unsigned = await json('monitoring', metrics, '{}', {});
+    expect(JSON.parse(unsigned.body).__type).toBe('MissingAuthenticationTokenException');
+  });
+
+  test('CloudTrail speaks 1.1', async () => {
+    const answer = await json('cloudtrail', 'CloudTrail_20131101.LookupEvents', '{}');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.1']);
+    expect(JSON.parse(answer.body)).toEqual({ Events: [] });
+  });
+});
+
 describe('Lambda’s REST JSON', () => {
   test('errors carry their type in a header', async () => {
     const { status, headers, body } = await send('/2015-03-31/functions/none', { headers: signed('lambda') });

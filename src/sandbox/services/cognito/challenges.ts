@@ -4,6 +4,7 @@ import { checkAttributes, checkMutable } from './attributes.ts';
 import { incorrectLogin, invalidParameter, notAuthorized } from './errors.ts';
 import { optMap, optStr, str } from './input.ts';
 import { askFactor, mfaChallenge } from './mfa.ts';
+import { observed } from './observed.ts';
 import { completeSignIn, passwordSignIn } from './password-sign-in.ts';
 import { checkHistory, checkPassword, setPassword } from './passwords.ts';
 import { checkSecretHash } from './secret-hash.ts';
@@ -131,6 +132,6 @@ async function respond(call: Call, admin: boolean): Promise<JsonObject> {
 }
 
 export const challengeOperations = {
-  RespondToAuthChallenge: (call) => respond(call, false),
-  AdminRespondToAuthChallenge: (call) => respond(call, true),
+  RespondToAuthChallenge: observed((call) => respond(call, false)),
+  AdminRespondToAuthChallenge: observed((call) => respond(call, true)),
 } satisfies Record<string, Operation>;

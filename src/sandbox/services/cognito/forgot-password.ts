@@ -6,6 +6,7 @@ import { newCode } from './ids.ts';
 import { optMap, optStr, str } from './input.ts';
 import { clearFailures } from './lockout.ts';
 import { migrateUser } from './migration-trigger.ts';
+import { recorded } from './observed.ts';
 import { checkHistory, checkPassword, setPassword } from './passwords.ts';
 import { checkSecretHash } from './secret-hash.ts';
 import { hidesExistence, type SignIn, signInParties } from './sign-in-context.ts';
@@ -100,6 +101,6 @@ const confirmForgotPassword: Operation = async (call) => {
 };
 
 export const forgotPasswordOperations = {
-  ForgotPassword: forgotPassword,
-  ConfirmForgotPassword: confirmForgotPassword,
+  ForgotPassword: recorded(forgotPassword),
+  ConfirmForgotPassword: recorded(confirmForgotPassword),
 } satisfies Record<string, Operation>;

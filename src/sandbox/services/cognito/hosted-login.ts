@@ -12,6 +12,7 @@ import type { Answer } from '../../protocol/answer.ts';
 import type { World } from '../../world.ts';
 import { checkFlow } from './auth-flows.ts';
 import { newOpaque } from './ids.ts';
+import { countAttempts, recordVisit } from './observed.ts';
 import { passwordSignIn } from './password-sign-in.ts';
 import { type Located, locateClient } from './pool-access.ts';
 import { texts } from './pool-config.ts';
@@ -92,9 +93,11 @@ async function submit(world: World, located: Located, { url, cookie, body }: Pag
     const result = await passwordSignIn(signIn, name, fields.get('password') ?? '', true);
     // The pages for MFA and new passwords are not implemented.
     if (result.AuthenticationResult === undefined) return page(200, '<p>One more step is needed.</p>');
+    countAttempts(world, located, [{ at: world.now(), tries: 1, successes: 1 }]);
   } catch (error) {
-    if (error instanceof ServiceError) return form(world, url, errorText(error));
-    throw error;
+    if (!(error instanceof ServiceError)) throw error;
+    countAttempts(world, located, [{ at: world.now(), tries: 1, successes: 0 }]);
+    return form(world, url, errorText(error));
   }
   const returnUrl = new URL(url.searchParams.get('redirect_uri') ?? '');
   returnUrl.searchParams.set('code', newOpaque(world, 16));
@@ -111,5 +114,9 @@ export async function hostedPage(world: World, request: PageRequest): Promise<An
   if (located === undefined) return refused('invalid_request');
   const denial = refusal(located, url.searchParams);
   if (denial !== undefined) return denial;
-  return method === 'POST' ? submit(world, located, request) : form(world, url);
+  const answer = method === 'POST' ? await submit(world, located, request) : form(world, url);
+  const fields = new URLSearchParams(method === 'POST' ? request.body : '');
+  const visit = { status: answer.status, query: url.searchParams, fields };
+  recordVisit(world, located, { name: method === 'POST' ? 'Login_POST' : 'Login_GET', ...visit });
+  return answer;
 }

@@ -3,6 +3,7 @@ import type { Call, JsonObject, Operation } from '../../operation.ts';
 import { checkFlow, requestedFlow } from './auth-flows.ts';
 import { invalidParameter } from './errors.ts';
 import { optMap, str } from './input.ts';
+import { observed } from './observed.ts';
 import { passwordSignIn, refuseByState } from './password-sign-in.ts';
 import { member, texts } from './pool-config.ts';
 import { refresh } from './refresh.ts';
@@ -74,6 +75,6 @@ async function initiate(call: Call, admin: boolean): Promise<JsonObject> {
 }
 
 export const signInOperations = {
-  InitiateAuth: (call) => initiate(call, false),
-  AdminInitiateAuth: (call) => initiate(call, true),
+  InitiateAuth: observed((call) => initiate(call, false)),
+  AdminInitiateAuth: observed((call) => initiate(call, true)),
 } satisfies Record<string, Operation>;

@@ -82,7 +82,7 @@ export function writeLogs(
       timestamp: index < lines.length - 2 ? times.first : times.last,
       message: `${line}\n`,
     }));
-    addEvents(world, stream.state, stream.stream, events);
+    addEvents(stream.place, stream.stream, events);
   }
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -115,5 +115,5 @@ function openStream(world: World, target: LambdaFunction, streamName: string) {
   state.groups.set(logGroup, found);
   const stream = found.streams.get(streamName) ?? { name: streamName, createdAt: world.now(), events: [] };
   found.streams.set(streamName, stream);
-  return { state, stream };
+  return { place: { world, account, region }, stream };
 }

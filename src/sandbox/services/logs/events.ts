@@ -4,7 +4,7 @@ import { type Call, type JsonObject, type Operations, ServiceError } from '../..
 import { readFilter } from './filter.ts';
 import { namedGroup, readerOf, requireGroup } from './groups.ts';
 import { groupName, plainGroupArn } from './names.ts';
-import { addEvents, type LogGroup, type LogStream, logsState } from './state.ts';
+import { addEvents, type LogGroup, type LogStream } from './state.ts';
 
 const streamNameRules = { min: 1, max: 512, pattern: /^[^:*]*$/, patternText: '[^:*]*' };
 
@@ -61,7 +61,7 @@ function putLogEvents(call: Call): JsonObject {
     const text = 'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.';
     throw new ServiceError('InvalidParameterException', text);
   }
-  addEvents(call.world, logsState(call.world, call.account, call.region), stream, valid);
+  addEvents(call, stream, valid);
   const rejected: JsonObject = {};
   if (tooOld > 0) rejected.tooOldLogEventEndIndex = tooOld;
   if (tooNew >= 0) rejected.tooNewLogEventStartIndex = tooNew;

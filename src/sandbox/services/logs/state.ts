@@ -1,6 +1,8 @@
 /** The state of CloudWatch Logs for one account and Region. */
 import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
+import { putEmbedded } from '../cloudwatch/embedded.ts';
+import type { Place } from '../cloudwatch/state.ts';
 
 export interface LogEvent {
   readonly id: string;
@@ -49,16 +51,18 @@ export function makeGroup(world: World, name: string): LogGroup {
   };
 }
 
-/** Adds events to a stream. Each event gets an ID greater than the last. */
+/** Adds events to a stream, and their metrics to CloudWatch. Each event gets an ID greater than the last. */
 export function addEvents(
-  world: World,
-  state: LogsState,
+  place: Place,
   stream: LogStream,
   events: readonly { readonly timestamp: number; readonly message: string }[],
 ): void {
+  const { world, account, region } = place;
+  const state = logsState(world, account, region);
   for (const { timestamp, message } of events) {
     state.eventCount += 1;
     const id = String(state.eventCount).padStart(56, '0');
     stream.events.push({ id, timestamp, ingestionTime: world.now(), message });
+    putEmbedded(place, message);
   }
 }
