@@ -5,6 +5,8 @@ import type { Reason } from './reasons.ts';
 export interface LogEntry {
   readonly trigger: string;
   readonly newUserPoolId: string;
+  /** Undefined if the function's variables cannot be used. */
+  readonly oldUserPoolId: string | undefined;
   readonly durationMs: number;
   readonly at: number;
   readonly outcome: Pick<Outcome, 'outcome' | 'reason' | 'fault' | 'bad' | 'missing'>;
@@ -19,22 +21,34 @@ const WRONG_CREDENTIALS: ReadonlySet<Reason> = new Set<Reason>([
 /** Maximum number of attribute names in a line. */
 const MOST_NAMES = 10;
 
-/** One of four metrics, because CloudWatch bills each metric name. `reason` has the details. */
-function metricOf({ outcome, reason }: LogEntry['outcome']): string {
-  if (outcome === 'failed') return 'Failed';
-  if (outcome !== 'untouched') return 'Migrated';
-  return WRONG_CREDENTIALS.has(reason) ? 'WrongCredentials' : 'Refused';
+/**
+ * The metrics that count an outcome. `Migrated` is every user who was handed to Cognito, as in version 1.0.0.
+ * `Reset` is those of them without their password. There are few, because CloudWatch bills each metric.
+ * `reason` has the details.
+ */
+function metricsOf({ outcome, reason }: LogEntry['outcome']): readonly string[] {
+  if (outcome === 'failed') return ['Failed'];
+  if (outcome === 'migrated') return ['Migrated'];
+  if (outcome === 'reset') return ['Migrated', 'Reset'];
+  return [WRONG_CREDENTIALS.has(reason) ? 'WrongCredentials' : 'Refused'];
 }
 
+/** The first dimension set is that of version 1.0.0, whose alarms go on. */
+const dimensionsOf = (oldUserPoolId: string | undefined): readonly (readonly string[])[] => [
+  ['newUserPoolId'],
+  ...(oldUserPoolId === undefined ? [] : [['newUserPoolId', 'oldUserPoolId']]),
+];
+
 /**
- * The one line for one event, with a count in CloudWatch's embedded metric format.
+ * The one line for one event, with its counts in CloudWatch's embedded metric format.
  * It holds the outcome, the reason, and the duration. Names of attributes are those of the new pool's schema.
  * Nothing in it comes from the user.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function logLine({ trigger, newUserPoolId, durationMs, at, outcome }: LogEntry): string {
+export function logLine(entry: LogEntry): string {
+  const { trigger, newUserPoolId, oldUserPoolId, durationMs, at, outcome } = entry;
   const { reason, fault, bad, missing } = outcome;
-  const metric = COUNTED.has(trigger) ? metricOf(outcome) : undefined;
+  const metrics = COUNTED.has(trigger) ? metricsOf(outcome) : [];
   return JSON.stringify({
     outcome: outcome.outcome,
     reason,
@@ -44,15 +58,16 @@ export function logLine({ trigger, newUserPoolId, durationMs, at, outcome }: Log
     badAttributes: bad?.slice(0, MOST_NAMES),
     missingAttributes: missing?.slice(0, MOST_NAMES),
     newUserPoolId,
-    ...(metric !== undefined && {
-      [metric]: 1,
+    oldUserPoolId,
+    ...(metrics.length > 0 && {
+      ...Object.fromEntries(metrics.map((name) => [name, 1])),
       _aws: {
         Timestamp: at,
         CloudWatchMetrics: [
           {
             Namespace: 'CognitoMigrate',
-            Dimensions: [['newUserPoolId']],
-            Metrics: [{ Name: metric, Unit: 'Count' }],
+            Dimensions: dimensionsOf(oldUserPoolId),
+            Metrics: metrics.map((Name) => ({ Name, Unit: 'Count' })),
           },
         ],
       },

@@ -56,7 +56,8 @@ export function makeHandler({ start, clock, write }: Surroundings) {
     const newUserPoolId = newPoolOf(event);
     const finish = (outcome: Outcome) => {
       const durationMs = Math.round(clock.now() - began);
-      write(logLine({ trigger: parsed.kind, newUserPoolId, durationMs, at: began, outcome }));
+      const oldUserPoolId = service?.environment.oldUserPoolId;
+      write(logLine({ trigger: parsed.kind, newUserPoolId, oldUserPoolId, durationMs, at: began, outcome }));
       return outcome;
     };
 

@@ -163,7 +163,7 @@ describe('the handler', () => {
 });
 
 describe('the log', () => {
-  it('is one line of JSON with one count in the embedded metric format', async () => {
+  it('is one line of JSON with its counts in the embedded metric format', async () => {
     const { handler, lines, clock } = handlerOf(found(ANA));
     const at = clock.now();
     await handler(EVENT);
@@ -175,13 +175,14 @@ describe('the log', () => {
       trigger: 'authentication',
       durationMs: 14,
       newUserPoolId: 'eu-central-1_new',
+      oldUserPoolId: ENVIRONMENT.oldUserPoolId,
       Migrated: 1,
       _aws: {
         Timestamp: at,
         CloudWatchMetrics: [
           {
             Namespace: 'CognitoMigrate',
-            Dimensions: [['newUserPoolId']],
+            Dimensions: [['newUserPoolId'], ['newUserPoolId', 'oldUserPoolId']],
             Metrics: [{ Name: 'Migrated', Unit: 'Count' }],
           },
         ],
@@ -189,7 +190,31 @@ describe('the log', () => {
     });
   });
 
-  it('has four metrics, since CloudWatch bills each', async () => {
+  it('counts a user without their password twice: as handed over, and as reset', async () => {
+    const { handler, lines } = handlerOf(found({ ...ANA, status: 'FORCE_CHANGE_PASSWORD' }), {
+      kind: 'challenge',
+      name: 'NEW_PASSWORD_REQUIRED',
+    });
+    await handler(EVENT);
+    expect(last(lines)).toMatchObject({ outcome: 'reset', Migrated: 1, Reset: 1 });
+    expect(lines[0]).toContain(
+      '"Metrics":[{"Name":"Migrated","Unit":"Count"},{"Name":"Reset","Unit":"Count"}]',
+    );
+  });
+
+  it('counts for the new pool alone where the variables cannot be used', async () => {
+    const lines: string[] = [];
+    const start = () => {
+      throw new SettingsError('OLD_USER_POOL_ID is not set');
+    };
+    const handler = makeHandler({ start, clock: fakeClock(), write: (line) => lines.push(line) });
+    await handler(EVENT).catch(() => undefined);
+    expect(last(lines)).toMatchObject({ reason: 'bad-settings', Failed: 1 });
+    expect(lines[0]).toContain('"Dimensions":[["newUserPoolId"]]');
+    expect(lines[0]).not.toContain('oldUserPoolId');
+  });
+
+  it('has five metrics, since CloudWatch bills each', async () => {
     const metrics = new Set<unknown>();
     const answers: readonly (readonly [UserAnswer, SignInAnswer?])[] = [
       [found(ANA)],
@@ -209,7 +234,7 @@ describe('the log', () => {
       await handler(EVENT).catch(() => undefined);
       for (const key of Object.keys(last(lines))) if (/^[A-Z]/.test(key)) metrics.add(key);
     }
-    expect([...metrics].sort()).toEqual(['Failed', 'Migrated', 'Refused', 'WrongCredentials']);
+    expect([...metrics].sort()).toEqual(['Failed', 'Migrated', 'Refused', 'Reset', 'WrongCredentials']);
   });
 
   it('names attributes that could not be written, not their values', async () => {
