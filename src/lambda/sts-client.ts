@@ -27,26 +27,42 @@ export function roleAssumer(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   };
-  const ask = inTurn(endpoints, (endpoint) => signedCaller('sts', endpoint, credentials, now));
+  const ask = inTurn(endpoints, (endpoint) => signedCaller('sts', endpoint, credentials, now), now);
   return () => ask((call) => call(request, readCredentials));
 }
 
 const ACTION = 'AssumeRole';
 
-/** Asks one Region after another until one doesn't refuse because of its Region, and keeps using it. */
-function inTurn([first, ...rest]: Environment['sts'], open: (endpoint: Endpoint) => Call) {
-  const others = [...rest];
-  let call = open(first);
-  let isOwn = true;
+/**
+ * Time after which the own Region is asked first again, in milliseconds.
+ * Someone can enable it at any time. Credentials last longer, so that costs at most one request for each renewal.
+ */
+const OWN_AGAIN_MS = 15 * 60_000;
+
+/** Asks one Region after another until one doesn't refuse because of its Region, and keeps using it for a while. */
+function inTurn(endpoints: Environment['sts'], open: (endpoint: Endpoint) => Call, now: () => number) {
+  const calls = new Map<Endpoint, Call>();
+  const callTo = (endpoint: Endpoint): Call => {
+    const call = calls.get(endpoint) ?? open(endpoint);
+    calls.set(endpoint, call);
+    return call;
+  };
+  const [own] = endpoints;
+  const nextAfter = (endpoint: Endpoint, error: unknown): Endpoint | undefined =>
+    isOfRegion(error, endpoint === own) ? endpoints[endpoints.indexOf(endpoint) + 1] : undefined;
+  let current = own;
+  let leftAt = Number.NEGATIVE_INFINITY;
   return async <T>(send: (call: Call) => Promise<T>): Promise<T> => {
+    if (now() - leftAt >= OWN_AGAIN_MS) current = own;
     for (;;) {
+      const endpoint = current;
       try {
-        return await send(call);
+        return await send(callTo(endpoint));
       } catch (error) {
-        const next = isOfRegion(error, isOwn) ? others.shift() : undefined;
+        const next = nextAfter(endpoint, error);
         if (next === undefined) throw error;
-        call = open(next);
-        isOwn = false;
+        if (endpoint === own) leftAt = now();
+        current = next;
       }
     }
   };

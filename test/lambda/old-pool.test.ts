@@ -299,6 +299,49 @@ describe('across accounts', () => {
     },
   );
 
+  const elsewhere = { ...ROLE, AWS_REGION: 'me-south-1', OLD_USER_POOL_REGION: 'ap-east-1' };
+
+  it.each([
+    ['enabled since then', false, ['me-south-1']],
+    ['still not enabled', true, ['me-south-1', 'ap-east-1']],
+  ])(
+    'asks its own Region first again when new credentials are due: %s',
+    async (_why, isDisabled, regions) => {
+      const { pool, clock } = connect(elsewhere);
+      const hour = 3_600_000;
+      const grant = (): Answer => assumeRoleBody('ASIAROLE', new Date(clock.now() + hour));
+      const refuseOwn: Answer = ({ scope }) =>
+        scope.includes('/me-south-1/') ? assumeRoleError('RegionDisabledException') : grant();
+      stub.answers = { AssumeRole: refuseOwn, AdminGetUser: oldUserBody() };
+      expect(await pool.getUser('ana', clock.now() + 2000)).toMatchObject({ kind: 'user' });
+      expect(askedRegions()).toEqual(['me-south-1', 'ap-east-1']);
+      clock.pass(hour - 2000);
+      stub.seen.length = 0;
+      if (!isDisabled) stub.answers = { ...stub.answers, AssumeRole: grant };
+      expect(await pool.getUser('ana', clock.now() + 1000)).toMatchObject({ kind: 'user' });
+      expect(askedRegions()).toEqual(regions);
+    },
+  );
+
+  it('spares its own Region for a quarter of an hour after that one refused', async () => {
+    const { pool, clock } = connect(elsewhere);
+    stub.answers = {
+      AssumeRole: ({ scope }) =>
+        assumeRoleError(scope.includes('/me-south-1/') ? 'RegionDisabledException' : 'AccessDenied'),
+    };
+    for (const [passes, regions] of [
+      [0, ['me-south-1', 'ap-east-1']],
+      [15 * 60_000 - 1, ['ap-east-1']],
+      [1, ['me-south-1', 'ap-east-1']],
+      [60_000, ['ap-east-1']],
+    ] as const) {
+      clock.pass(passes);
+      stub.seen.length = 0;
+      expect(await pool.getUser('ana', clock.now() + 2000)).toMatchObject({ awsError: 'AccessDenied' });
+      expect(askedRegions()).toEqual(regions);
+    }
+  });
+
   it('asks for new credentials once when AWS refuses those in the middle of a sign-in', async () => {
     const { pool, clock, soon } = connect(ROLE);
     const expired = awsError(
