@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
-import { completionTable } from './completion-table.mjs';
+import { generatedFiles } from './generated-files.mjs';
 import { fewFiles } from './merge-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -53,7 +53,9 @@ export async function buildProgram({ outdir, plugins = [] }) {
   await mkdir(join(outdir, 'chunks'), { recursive: true });
   await Promise.all([
     writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n'),
-    completionTable().then((text) => writeFile(join(outdir, 'completion.json'), text)),
+    generatedFiles().then((files) =>
+      Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(outdir, name), text))),
+    ),
     ...rest.outputFiles.map(async ({ path, text }) => writeFile(path, await asCommonJs(text))),
   ]);
   return {

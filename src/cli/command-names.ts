@@ -13,6 +13,7 @@ export const commandNames = [
   'handoff',
   'export',
   'env',
+  'config-schema',
   'completion',
   'demo',
   'sandbox',

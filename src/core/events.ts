@@ -33,12 +33,19 @@ export interface Note {
   readonly id?: FindingId;
 }
 
+/** The config file that gives values to this run. */
+interface ConfigRead {
+  readonly type: 'config';
+  readonly file: string;
+}
+
 export type Event =
   | ({ readonly type: 'start'; readonly doing: Doing } & OfStep)
   | ({ readonly type: 'wait'; readonly message: string } & OfStep)
   | ({ readonly type: 'done'; readonly done: Done; readonly ms: number; readonly detail?: string } & OfStep)
   | ({ readonly type: 'failed'; readonly ms: number } & OfStep)
   | Note
+  | ConfigRead
   | {
       readonly type: 'call';
       readonly service: string;

@@ -158,6 +158,7 @@ export const StatusDocument = z
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
+    configFile: z.optional(text('The config file that gave values, where there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
   })
   .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));

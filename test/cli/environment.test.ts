@@ -62,6 +62,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     LOG_RETENTION: words('90', '7', '31'),
     REPLACE_TRIGGER: switched,
     STATE: words('one.json', 'other.json'),
+    CONFIG: words('one.json', 'other.json'),
     YES: switched,
     NO_INPUT: switched,
     DRY_RUN: switched,

@@ -111,6 +111,7 @@ const samples = {
   REPLACE_TRIGGER: yesNo,
   RESTORE_TRIGGER: found('arn:aws:lambda:eu-west-1:111122223333:function:f', 'f'),
   STATE: text('some/where.json', ''),
+  CONFIG: text('some/where.json', ''),
   YES: yesNo,
   NO_INPUT: yesNo,
   DRY_RUN: yesNo,

@@ -23,6 +23,7 @@ export const lineSchemas = {
     message: z.string().min(1),
     id: z.string().optional(),
   }),
+  config: of('config', { file: z.string().min(1) }),
   call: of('call', { service: z.string(), operation: z.string(), ms, error: z.string().optional() }),
 } as const;
 

@@ -5,7 +5,14 @@ import { declarationOf, flagOf, type Inputs, names, type VarName } from '../../c
 import { defaultName } from '../../steps/names.ts';
 
 /** Variables of one run, or implied by other variables. They are not part of the migration itself. */
-const notOfMigration: readonly VarName[] = ['ALL_NEW_CLIENTS', 'REGION', 'YES', 'NO_INPUT', 'DRY_RUN'];
+const notOfMigration: readonly VarName[] = [
+  'ALL_NEW_CLIENTS',
+  'REGION',
+  'CONFIG',
+  'YES',
+  'NO_INPUT',
+  'DRY_RUN',
+];
 
 /** Variables specific to one person's machine. */
 const ofMachine: readonly VarName[] = ['PROFILE', 'OLD_PROFILE', 'ENDPOINT_URL', 'STATE'];

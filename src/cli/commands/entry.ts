@@ -36,6 +36,15 @@ export const without =
   ({ names }) =>
     names.filter((name) => !left.includes(name));
 
+/** What only the commands that create something use. */
+export const ofMaking: Options = ({ makings }) => [
+  ...makings,
+  'TAGS',
+  'PERMISSIONS_BOUNDARY',
+  'OLD_PERMISSIONS_BOUNDARY',
+  'EXISTING_ROLE_ARN',
+];
+
 /** Collects the values of a repeatable option. */
 export const collect = (word: string, before: unknown): string[] => [
   ...(Array.isArray(before) ? before.map(String) : []),

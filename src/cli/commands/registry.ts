@@ -1,6 +1,6 @@
 /** The commands, with their names, options, and code. This list itself loads almost nothing. */
 import { type CommandName, commandNames } from '../command-names.ts';
-import { breakLock, collect, type Entry, output, without } from './entry.ts';
+import { breakLock, collect, type Entry, ofMaking, output, without } from './entry.ts';
 import { selfTestVariables } from './self-test/variables.ts';
 
 const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
@@ -74,13 +74,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'cognito-migrate try --username ana@example.com --password-stdin --json < password-file',
     ],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS'),
-    unlisted: ({ makings }) => [
-      ...makings,
-      'TAGS',
-      'PERMISSIONS_BOUNDARY',
-      'OLD_PERMISSIONS_BOUNDARY',
-      'EXISTING_ROLE_ARN',
-    ],
+    unlisted: ofMaking,
     extra: (command) =>
       command
         .option('--username <name>', 'the name that the user signs in with')
@@ -93,7 +87,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     section: 'Watch',
     summary: "the function's outcomes, summed by reason and listed",
     examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
-    options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', ...output],
+    options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', 'CONFIG', ...output],
     extra: (command) =>
       command
         .option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]')
@@ -109,13 +103,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'cognito-migrate users --mfa --json',
     ],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS', 'MFA'),
-    unlisted: ({ makings }) => [
-      ...makings,
-      'TAGS',
-      'PERMISSIONS_BOUNDARY',
-      'OLD_PERMISSIONS_BOUNDARY',
-      'EXISTING_ROLE_ARN',
-    ],
+    unlisted: ofMaking,
     extra: (command) =>
       command
         .option('--out <file>', 'write the users to a new file: it holds personal data')
@@ -152,6 +140,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'PERMISSIONS_BOUNDARY',
       'ADD_OLD_SUB',
       'STATE',
+      'CONFIG',
       'NO_INPUT',
       ...output,
     ],
@@ -190,6 +179,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'ROLE_PATH',
       'TAGS',
       'STATE',
+      'CONFIG',
       'NO_INPUT',
       ...output,
     ],
@@ -221,6 +211,13 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: () => ['STATE', ...output],
     extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
     load: async () => (await import('./env/command.ts')).env,
+  },
+  'config-schema': {
+    section: 'Scripts and other accounts',
+    summary: 'print the JSON Schema of the config file',
+    examples: ['cognito-migrate config-schema > cognito-migrate.schema.json'],
+    options: () => output,
+    load: async () => (await import('./config-schema/command.ts')).configSchema,
   },
   completion: {
     section: 'Scripts and other accounts',

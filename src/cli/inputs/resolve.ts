@@ -1,4 +1,4 @@
-/** Finds the value of every variable, and its source: flag, environment, state file, or default. */
+/** Finds the value of every variable, and its source: flag, environment, config file, state file, or default. */
 import { UsageError } from '../../core/errors.ts';
 import type { State } from '../../core/state.ts';
 import {
@@ -6,13 +6,16 @@ import {
   envOf,
   flagOf,
   isClearing,
+  type Parsed,
+  parseJsonValue,
   parseStored,
   parseVariable,
   type VarName,
   type Vars,
 } from '../../core/variables/index.ts';
+import type { ConfigFile } from './config-file.ts';
 
-export type Source = 'flag' | 'environment' | 'state file' | 'default' | 'answer';
+export type Source = 'flag' | 'environment' | 'config file' | 'state file' | 'default' | 'answer';
 
 export interface Resolved {
   readonly values: Partial<Vars>;
@@ -27,6 +30,7 @@ export const clearedBy = ({ values, sources }: Resolved): VarName[] =>
 interface From {
   readonly flags: Partial<Record<VarName, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config?: ConfigFile | undefined;
   readonly state?: State | undefined;
 }
 
@@ -40,6 +44,9 @@ export function resolve(wanted: readonly VarName[], from: From): Resolved {
     if (problem !== undefined) problems.push(problem);
   }
   if (problems.length > 0) throw badInput(problems, ['--help  lists every flag.']);
+  // App clients by name count more than all of them from the file.
+  const isNamed = ['flag', 'environment'].includes(sources.get('NEW_CLIENT_IDS') ?? '');
+  if (isNamed && sources.get('ALL_NEW_CLIENTS') === 'config file') delete values.ALL_NEW_CLIENTS;
   return { values, sources };
 }
 
@@ -72,9 +79,11 @@ function resolveOne<K extends VarName>(
   // A variable without a flag is found or created, never given. Its value in the state file may be outdated.
   if (flagOf(name) === undefined) return undefined;
   const text = from.env[envOf(name)];
+  const written = from.config?.values.get(name);
   const candidates = [
     ['flag', from.flags[name], flagOf(name)],
     ['environment', text === '' ? undefined : text, envOf(name)],
+    ['config file', written?.value, `${from.config?.file}, ${written?.member}`],
     ['state file', from.state?.variables[name], 'the state file'],
     ['default', declarationOf(name).default, 'the default'],
   ] as const;
@@ -84,11 +93,16 @@ function resolveOne<K extends VarName>(
     sources.set(name, source);
     return undefined;
   }
-  const result = source === 'state file' ? parseStored(name, raw) : parseVariable(name, raw);
+  const result = parseFrom(source, name, raw);
   if ('problem' in result) return `${where}: ${problemOf(name, raw, result.problem)}`;
   values[name] = result.value;
   sources.set(name, source);
   return undefined;
+}
+
+function parseFrom<K extends VarName>(source: Source, name: K, raw: unknown): Parsed<K> {
+  if (source === 'state file') return parseStored(name, raw);
+  return source === 'config file' ? parseJsonValue(name, raw) : parseVariable(name, raw);
 }
 
 /** The problem with a value, and the given text. For a list, names only the wrong words. */
@@ -99,7 +113,15 @@ function problemOf(name: VarName, raw: unknown, problem: string): string {
   });
   const problems = [...new Set(wrong.map((entry) => entry.problem))].join('; ') || problem;
   const got = wrong.length === 0 ? [raw] : wrong.map(({ word }) => word);
-  return `${problems} (got ${got.map((value) => JSON.stringify(value)).join(', ')})`;
+  return `${problems} (got ${got.map(shortened).join(', ')})`;
+}
+
+/** In characters. A file can hold a value of any size. */
+const maxShown = 200;
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }
 
 /** The words of a list, from a repeated flag or from the environment. */

@@ -26,7 +26,7 @@ const expectations: Readonly<Record<Purpose, Expected>> = {
 /** The questions about pools, then all reads, at the same time where they can be. */
 export async function findMigration(context: Context, given: Given, purpose: Purpose): Promise<Migration> {
   const { io, reporter } = context;
-  const { resolved, prompts, state, file } = given;
+  const { resolved, prompts, state, file, configured } = given;
   const { busy, emit } = reporter;
   const expected = expectations[purpose];
   const mustExist = expected === 'must exist';
@@ -77,5 +77,5 @@ export async function findMigration(context: Context, given: Given, purpose: Pur
   );
   const isRecorded = purpose !== 'plan' && purpose !== 'doctor';
   if (isRecorded && state) assertSameMigration(file, state, found.caller.account, found.inputs);
-  return { ...found, prefetchedFacts };
+  return { ...found, prefetchedFacts, configured };
 }

@@ -17,6 +17,7 @@ import { flagOf, type Inputs, parseStored, type VarName } from '../../core/varia
 import type { PrefetchedFacts } from '../../doctor/index.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import type { StepId } from '../../steps/ids.ts';
+import type { Configured } from '../inputs/load-inputs.ts';
 import type { Source } from '../inputs/resolve.ts';
 import { isHandedOver, type Sides } from '../session/access.ts';
 import { needsFips } from '../session/fips.ts';
@@ -33,6 +34,8 @@ export interface Migration extends Omit<Pools, 'handler'> {
   readonly file: string;
   /** The state file. Undefined if there is none. */
   readonly state: State | undefined;
+  /** The values that come from a config file, if there is one. */
+  readonly configured?: Configured | undefined;
   /** The doctor's reads that started together with this, if any. */
   readonly prefetchedFacts?: PrefetchedFacts | undefined;
 }

@@ -35,6 +35,9 @@ export function noteLine(event: EventOf<'note'>, style: Style): string {
   return [`  ${sign} ${first}${id}`, ...more.map((line) => `    ${line}`)].join('\n');
 }
 
+export const configLine = ({ file }: EventOf<'config'>, style: Style): string =>
+  `  ${style.dim('·')} Config file: ${file}`;
+
 export const callLine = (event: EventOf<'call'>, style: Style): string =>
   style.dim(
     `    ${event.service}.${event.operation} ${Math.round(event.ms)} ms${event.error ? ` ${event.error}` : ''}`,

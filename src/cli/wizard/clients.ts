@@ -27,7 +27,7 @@ export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<R
   const busy = <T>(work: () => Promise<T>): Promise<T> => args.busy('Reading app clients', work);
   const all = () => busy(() => lookup.all());
   if (values.ALL_NEW_CLIENTS) return namesById(suitable(await all(), emit));
-  if (source === 'flag' || source === 'environment')
+  if (source === 'flag' || source === 'environment' || source === 'config file')
     return namesById(await busy(() => lookup.required(values.NEW_CLIENT_IDS)));
   if (source !== 'default' || prompts === undefined) return busy(() => lookup.names(values.NEW_CLIENT_IDS));
 

@@ -34,7 +34,7 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   /** Parses the text of a flag or environment variable into the value that the schema checks. */
   readonly parse?: (text: string | readonly string[]) => unknown;
   /** Where the shell finds values to offer, if the schema does not list them. */
-  readonly completion?: 'profiles' | 'state files';
+  readonly completion?: 'profiles' | 'state files' | 'files';
   /** The question that the wizard asks. */
   readonly ask?: string;
   readonly default?: z.output<S>;

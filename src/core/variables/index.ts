@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Declaration } from './definition.ts';
 import { variables } from './definitions.ts';
+import { asBoolean, asNumber, parsePairs } from './schemas.ts';
 
 type Variables = typeof variables;
 export type VarName = keyof Variables;
@@ -20,6 +21,11 @@ export type DefaultedName = {
 
 /** Input of a step before any output exists: all known variables, and the others if given. */
 export type Inputs = Readonly<Pick<Vars, KnownName> & Partial<Vars>>;
+
+/** Can be given by a flag. */
+export type FlagName = {
+  [K in VarName]: Variables[K] extends { readonly flag: string } ? K : never;
+}[VarName];
 
 export const names: readonly VarName[] = Object.keys(variables).filter(isVarName);
 
@@ -52,11 +58,13 @@ export function flagOf(name: VarName): string | undefined {
   return declarationOf(name).flag?.split(' ')[0];
 }
 
+export const isFlagName = (name: VarName): name is FlagName => flagOf(name) !== undefined;
+
 /** Whether this text of a flag or variable takes back what an earlier run was told. */
 export const isClearing = (name: VarName, raw: unknown): boolean =>
   declarationOf(name).clearable === true && (raw === 'none' || (isStringList(raw) && raw.join() === 'none'));
 
-type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
+export type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
 
 /** The value, or the problem with it, in the words of the declaration. */
 export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<K> {
@@ -72,10 +80,34 @@ export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K>
   return parseWith(stored, name, raw);
 }
 
+/** The same for a value from a JSON file: a list is a list there, and a number is a number. */
+export function parseJsonValue<K extends VarName>(name: K, raw: unknown): Parsed<K> {
+  const { wanted, isFit } = jsonTypeOf(declarationOf(name));
+  if (!isFit(raw)) return { problem: `${wanted} is wanted` };
+  return resultOf(declarationOf(name).schema, raw);
+}
+
+interface JsonType {
+  readonly wanted: string;
+  readonly isFit: (raw: unknown) => boolean;
+}
+
+function jsonTypeOf({ parse, repeatable }: Declaration): JsonType {
+  if (parse === parsePairs) return { wanted: 'an object of strings', isFit: isStringRecord };
+  if (repeatable) return { wanted: 'a list of strings', isFit: isStringList };
+  if (parse === asBoolean) return { wanted: 'true or false', isFit: (raw) => typeof raw === 'boolean' };
+  if (parse === asNumber) return { wanted: 'a number', isFit: (raw) => typeof raw === 'number' };
+  return { wanted: 'a string', isFit: (raw) => typeof raw === 'string' };
+}
+
 function parseWith<K extends VarName>(schema: z.ZodMiniType<Vars[K]>, name: K, raw: unknown): Parsed<K> {
   const { parse } = declarationOf(name);
   const text = typeof raw === 'string' || isStringList(raw);
-  const result = z.safeParse(schema, text && parse ? parse(raw) : raw);
+  return resultOf(schema, text && parse ? parse(raw) : raw);
+}
+
+function resultOf<K extends VarName>(schema: z.ZodMiniType<Vars[K]>, raw: unknown): Parsed<K> {
+  const result = z.safeParse(schema, raw);
   if (!result.success) return { problem: result.error.issues.map((issue) => issue.message).join('; ') };
   return { value: result.data };
 }
@@ -83,6 +115,9 @@ function parseWith<K extends VarName>(schema: z.ZodMiniType<Vars[K]>, name: K, r
 function isStringList(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === 'string');
 }
+
+const isStringRecord = (raw: unknown): boolean =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) && isStringList(Object.values(raw));
 
 /** Whether all of these variables have a value. Narrows the type. */
 export function has<N extends VarName>(

@@ -172,6 +172,14 @@ export const runVariables = {
     group: 'Questions and state',
     default: 'cognito-migrate.state.json',
   }),
+  CONFIG: declare(z.string().check(z.minLength(1)), {
+    describe:
+      'config file with pools, app clients, names, tags, and settings (pass "none" to read none) [cognito-migrate.config.json]',
+    flag: '--config <file>',
+    completion: 'files',
+    group: 'Questions and state',
+    clearable: true,
+  }),
   YES: declare(z.boolean(), {
     describe: 'apply without asking; never asks anything',
     flag: '--yes',

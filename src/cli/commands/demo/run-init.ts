@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import * as z from 'zod/mini';
 import { CheckError, exitCodes } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { withoutConfigFile } from '../../inputs/config-file.ts';
 import type { Io } from '../../terminal/io.ts';
 
 /** The environment variables about the terminal. No others may reach a demo. */
@@ -11,6 +12,7 @@ const shown = ({ env: { NO_COLOR, FORCE_COLOR, TERM, CI } }: Io): Io['env'] => (
   FORCE_COLOR,
   TERM,
   CI,
+  ...withoutConfigFile,
 });
 
 type Runner = Pick<Context, 'io' | 'main'>;
@@ -50,7 +52,7 @@ export async function runQuietly(
       done();
     },
   });
-  const code = await main([...words, '--json'], { ...io, env: {}, stdout });
+  const code = await main([...words, '--json'], { ...io, env: withoutConfigFile, stdout });
   return { code, document: JSON.parse(text) };
 }
 

@@ -23,12 +23,12 @@ import { planText } from '../plan/index.ts';
  * Without changes, there is nothing to approve.
  */
 export async function approve(
-  { planned, inputs, caller }: PlannedMigration,
+  { planned, inputs, caller, configured }: PlannedMigration,
   prompts: Prompts | undefined,
   { text, style }: Reporter,
 ): Promise<void> {
   if (!planned.items.some(isChange)) return;
-  text(`\n${planText(planned, inputs, style)}\n`);
+  text(`\n${planText(planned, inputs, configured, style)}\n`);
   if (inputs.YES) return;
   if (prompts === undefined) throw missing(['YES']);
   const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);

@@ -19,10 +19,10 @@ export async function planOnly(context: Context): Promise<ExitKind> {
 
 /** Prints the plan. The exit code shows whether init would refuse it. Does not run the doctor. */
 export async function showPlan(migration: Migration, { busy, emit, data }: Reporter): Promise<ExitKind> {
-  const { aws, inputs } = migration;
+  const { aws, inputs, configured } = migration;
   const planned = await busy('Checking both pools', () => plan(steps, aws, inputs));
   assertRoomForRecords(planned, migration);
   planNotes(planned).forEach(emit);
-  data(planDocument(planned, inputs));
+  data(planDocument(planned, inputs, configured));
   return planBlockers(planned, inputs.ACCEPT)[0]?.kind ?? 'ok';
 }

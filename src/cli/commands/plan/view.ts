@@ -8,8 +8,9 @@ import { publishedAction, publishedDifference } from '../../../core/published-na
 import type { Inputs } from '../../../core/variables/index.ts';
 import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
+import type { Configured } from '../../inputs/load-inputs.ts';
 import type { Document } from '../../terminal/reporter.ts';
-import type { Style } from '../../terminal/style.ts';
+import { columns, type Style } from '../../terminal/style.ts';
 
 export const short = (value: unknown): string => {
   const text = value === undefined ? '(none)' : jsonText(value);
@@ -115,20 +116,39 @@ const replacedLines = (item: PlanItem<StepId>, ours: string): string[] =>
 const acrossAccounts = ({ OLD_USER_POOL_ARN, NEW_USER_POOL_ARN }: Inputs): string =>
   `  The old pool is in account ${parseArn(OLD_USER_POOL_ARN).account}, the new one in ${parseArn(NEW_USER_POOL_ARN).account}: a role there lets the function in, and nobody else.`;
 
-/** `  Plan for old → new` and a line for each resource. */
-export function planText(plan: Plan<StepId>, inputs: Inputs, style: Style): string {
+/** The values that come from the config file, which others may have written. */
+function configLines(configured: Configured | undefined): string[] {
+  if (configured === undefined) return [];
+  const rows = Object.entries(configured.values).map(
+    ([member, value]) => [member, typeof value === 'string' ? printable(value) : jsonText(value)] as const,
+  );
+  return rows.length === 0 ? [] : [`  From ${printable(configured.file)}:`, columns(rows, '    ')];
+}
+
+/** `  Plan for old → new`, the values from the config file, and a line for each resource. */
+export function planText(
+  plan: Plan<StepId>,
+  inputs: Inputs,
+  configured: Configured | undefined,
+  style: Style,
+): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
   const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
   return [
     style.bold(head),
     ...accounts,
+    ...configLines(configured),
     ...plan.items.map((item) => itemText(item, width, functionArn(inputs), style)),
   ].join('\n');
 }
 
 /** The output of plan and of --dry-run. */
-export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
+export function planDocument(
+  plan: Plan<StepId>,
+  inputs: Inputs,
+  configured: Configured | undefined,
+): Document {
   const changes = plan.items.filter(isChange).length;
   const refusals = planBlockers(plan, inputs.ACCEPT);
   return {
@@ -138,6 +158,7 @@ export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
       changes,
       oldUserPoolId: inputs.OLD_USER_POOL_ID,
       newUserPoolId: inputs.NEW_USER_POOL_ID,
+      ...(configured === undefined ? {} : { fromConfigFile: configured.values }),
       items: plan.items.map((item) => ({
         step: item.step,
         ...(item.key === '' ? {} : { key: item.key }),
@@ -152,7 +173,7 @@ export function planDocument(plan: Plan<StepId>, inputs: Inputs): Document {
       })),
       ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),
     },
-    text: (style) => `${planText(plan, inputs, style)}\n\n${endText(changes, refusals, style)}`,
+    text: (style) => `${planText(plan, inputs, configured, style)}\n\n${endText(changes, refusals, style)}`,
   };
 }
 

@@ -17,6 +17,7 @@ import { Meter } from '../../../self-test/meter.ts';
 import { perform } from '../../../self-test/run.ts';
 import type { Ran } from '../../../self-test/scene.ts';
 import type { Context } from '../../context.ts';
+import { withoutConfigFile } from '../../inputs/config-file.ts';
 import { assertNotDry } from '../../inputs/dry-run.ts';
 import { missing } from '../../inputs/missing.ts';
 import { documentOf } from './document.ts';
@@ -153,7 +154,13 @@ async function runCommand(
     if (event.type === 'call') calls.push(`${event.service}.${event.operation}`);
     watch(event);
   };
-  const code = await main([...words, '--json'], { ...io, env: {}, stdout, stderr, watch: note });
+  const code = await main([...words, '--json'], {
+    ...io,
+    env: withoutConfigFile,
+    stdout,
+    stderr,
+    watch: note,
+  });
   return { code, document: parse(stdout.text), said: stderr.text.trim(), calls };
 }
 

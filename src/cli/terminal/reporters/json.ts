@@ -10,11 +10,13 @@ import type { Io } from '../io.ts';
 import { type Document, errorText, type Reporter, type Verbosity, withoutBusyLine } from '../reporter.ts';
 import type { Style } from '../style.ts';
 
-/** Builds the document of a command, for success and failure alike. Includes the notes from its run. */
+/** Builds the document of a command, for success and failure alike. Includes the notes from its run, and its config file. */
 export class Result {
   readonly #notes: object[] = [];
+  #configFile: string | undefined;
 
   hear(event: Event): void {
+    if (event.type === 'config') this.#configFile = event.file;
     if (event.type !== 'note') return;
     const { type: _type, ...note } = event;
     this.#notes.push(note);
@@ -29,7 +31,10 @@ export class Result {
   }
 
   #rest(): object {
-    return this.#notes.length === 0 ? {} : { notes: this.#notes };
+    return {
+      ...(this.#configFile === undefined ? {} : { configFile: this.#configFile }),
+      ...(this.#notes.length === 0 ? {} : { notes: this.#notes }),
+    };
   }
 }
 

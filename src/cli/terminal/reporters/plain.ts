@@ -1,6 +1,6 @@
 /** Prints one line per event. For logs, pipes, and terminals that cannot move their cursor. */
 import type { Event } from '../../../core/events.ts';
-import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
+import { callLine, configLine, doneLine, failedLine, noteLine } from '../format-event.ts';
 import type { Io } from '../io.ts';
 import { documentText, errorText, type Reporter, type Verbosity, withoutBusyLine } from '../reporter.ts';
 import type { Style } from '../style.ts';
@@ -19,6 +19,8 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
         return style.dim(`    ${event.title}: ${event.message}`);
       case 'note':
         return noteLine(event, style);
+      case 'config':
+        return configLine(event, style);
       case 'call':
         return verbose ? callLine(event, style) : undefined;
       default:

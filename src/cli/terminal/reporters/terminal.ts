@@ -1,7 +1,7 @@
 /** Prints finished steps as lines, and shows work in progress in one spinner below them. */
 import type { Event } from '../../../core/events.ts';
 import { recordName } from '../../../core/state.ts';
-import { callLine, doneLine, failedLine, noteLine } from '../format-event.ts';
+import { callLine, configLine, doneLine, failedLine, noteLine } from '../format-event.ts';
 import type { Io } from '../io.ts';
 import { documentText, errorText, type Reporter, type Verbosity } from '../reporter.ts';
 import { makeSpinner, sayWaits } from '../spinner.ts';
@@ -20,6 +20,8 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
         return failedLine(event, style);
       case 'note':
         return noteLine(event, style);
+      case 'config':
+        return configLine(event, style);
       case 'call':
         return verbose ? callLine(event, style) : undefined;
       default:

@@ -4,11 +4,18 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Makes the table that completion reads, from the declarations in the sources. Returns its JSON text. */
-export async function completionTable() {
+/**
+ * Files of the package that are made from the declarations in the sources, by name.
+ * @returns {Promise<Readonly<Record<string, string>>>}
+ */
+export async function generatedFiles() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/completion-table.ts'],
+    stdin: {
+      contents: `export { completionTable } from './src/cli/completion-table.ts';
+        export { configJsonSchema } from './src/cli/commands/config-schema/command.ts';`,
+      resolveDir: root,
+    },
     bundle: true,
     write: false,
     format: 'cjs',
@@ -24,5 +31,9 @@ export async function completionTable() {
     module.exports,
     createRequire(import.meta.url),
   );
-  return JSON.stringify(module.exports.completionTable());
+  const { completionTable, configJsonSchema } = module.exports;
+  return {
+    'completion.json': JSON.stringify(completionTable()),
+    'config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  };
 }

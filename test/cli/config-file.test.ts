@@ -1,0 +1,382 @@
+/** The config file: which value counts, what is said of it, and every file that is refused. */
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fromJSONSchema } from 'zod';
+import { configJsonSchema } from '../../src/cli/commands/config-schema/command.ts';
+import { acceptedMembers, configMembers } from '../../src/core/variables/config-members.ts';
+import { envOf, flagOf, isFlagName, names } from '../../src/core/variables/index.ts';
+import { start } from '../e2e/support.ts';
+import { streamOf } from '../support/stream-lines.ts';
+import { tempFolder } from '../support/temp.ts';
+import { type CliResult, cli, json } from './fake-io.ts';
+import { type Ground, startGround } from './support.ts';
+
+/** A file with this content, in a folder of its own. */
+async function configFile(content: object | string | Uint8Array): Promise<string> {
+  const file = join(await tempFolder(), 'migration.json');
+  const isText = typeof content === 'string' || content instanceof Uint8Array;
+  await writeFile(file, isText ? content : JSON.stringify(content));
+  return file;
+}
+
+/** plan with a config file, where AWS cannot be reached: whatever is refused is refused before. */
+const planWith = (file: string, ...more: string[]): Promise<CliResult> =>
+  cli(['plan', '--config', file, '--endpoint-url', 'http://127.0.0.1:9', '--json', ...more], {
+    env: { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' },
+  });
+
+const errorOf = (result: CliResult): unknown => json(result).error;
+
+async function refusedWith(file: string): Promise<unknown> {
+  const result = await planWith(file);
+  expect(result.code).toBe(2);
+  return errorOf(result);
+}
+
+const poolsOf = (ground: Ground) => ({ oldUserPoolId: ground.old, newUserPoolId: ground.new });
+
+describe('the members', () => {
+  test('are the flags in camel case, and each is accepted or has a reason', () => {
+    expect(configMembers.map(({ name }) => name)).toEqual(names.filter(isFlagName));
+    for (const { name, member } of configMembers)
+      expect(`--${member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).toBe(flagOf(name));
+    const refused = configMembers.filter(({ refusal }) => refusal !== undefined).map(({ member }) => member);
+    expect(refused.toSorted()).toEqual(
+      [
+        'accept config dryRun endpointUrl json noInput oldExternalId oldProfile oldRoleArn oldRoleToAssume',
+        'profile quiet region replaceTrigger roleArn state stream verbose yes',
+      ].flatMap((line) => line.split(' ')),
+    );
+  });
+
+  test.each(configMembers.filter(({ refusal }) => refusal !== undefined))(
+    '$member is refused with its reason, in any spelling',
+    async ({ name, member, refusal }) => {
+      for (const spelling of [member, flagOf(name)?.slice(2) ?? '', name]) {
+        if (spelling === name && !member.toLowerCase().startsWith(name.replaceAll('_', '').toLowerCase()))
+          continue; // ROLE_ARN is not the name of the variable EXISTING_ROLE_ARN
+        const error = await refusedWith(
+          await configFile({ mfa: 'reset', [spelling]: 'http://evil.example' }),
+        );
+        expect(error).toMatchObject({ code: 'CONFIG_REFUSED' });
+        expect(JSON.stringify(error)).toContain(`${member}: not accepted in a file, because ${refusal}`);
+        expect(JSON.stringify(error)).toContain(`Use ${flagOf(name)} or ${envOf(name)}`);
+        expect(JSON.stringify(error)).not.toContain('evil');
+      }
+    },
+  );
+
+  test('vouching for usernames is a consent, and other rules are not', async () => {
+    const error = await refusedWith(await configFile({ map: { username: 'email', a: 'b' } }));
+    expect(error).toMatchObject({
+      code: 'CONFIG_REFUSED',
+      message: expect.stringContaining('map, username: not accepted in a file'),
+    });
+    expect(await refusedWith(await configFile({ map: { a: 'b' } }))).toMatchObject({ code: 'MISSING_INPUT' });
+  });
+
+  test.each([
+    ['mfaa', 'Did you mean mfa?'],
+    ['log-retention', 'Did you mean logRetention?'],
+    ['COGNITO_MIGRATE_LOG_RETENTION', 'Did you mean logRetention?'],
+    ['newClientIds', 'Did you mean newClientId?'],
+    ['tags', 'Did you mean tag?'],
+    ['__proto__', 'cognito-migrate config-schema  lists the members.'],
+    ['breakLock', 'cognito-migrate config-schema  lists the members.'],
+  ])('there is no member %s: %s', async (member, hint) => {
+    const error = await refusedWith(await configFile(`{ ${JSON.stringify(member)}: "Hunter2-value" }`));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(JSON.stringify(error)).toContain(`there is no member \\"${member}\\"`);
+    expect(JSON.stringify(error)).toContain(hint);
+    expect(JSON.stringify(error)).not.toContain('Hunter2');
+  });
+
+  test.each(['password', 'clientSecret', 'AWS_ACCESS_KEY_ID', 'sessionToken'])(
+    'a secret is refused, and not repeated: %s',
+    async (member) => {
+      const error = await refusedWith(await configFile({ [member]: 'Hunter2-value' }));
+      expect(error).toMatchObject({
+        code: 'CONFIG_REFUSED',
+        message: expect.stringContaining('a config file never holds secrets'),
+      });
+      expect(JSON.stringify(error)).not.toContain('Hunter2');
+    },
+  );
+
+  test.each([
+    ['mfa', 'never', 'block, reset or allow is wanted (got "never")'],
+    ['mfa', true, 'a string is wanted (got true)'],
+    ['newClientId', 'abc', 'a list of strings is wanted (got "abc")'],
+    ['newClientId', ['-'], 'an app client ID is letters and digits (got "-")'],
+    ['newClientId', null, 'a list of strings is wanted (got null)'],
+    ['map', ['a=b'], 'an object of strings is wanted (got ["a=b"])'],
+    ['map', { 'cognito:username': 'name' }, 'Amazon Cognito manages attributes'],
+    ['tag', { team: 7 }, 'an object of strings is wanted'],
+    ['tag', { 'aws:x': '' }, 'tag keys that begin with "aws:" are reserved for AWS'],
+    ['logRetention', '90', 'a number is wanted (got "90")'],
+    ['logRetention', 31, 'one of 1, 3, 5'],
+    ['addOldSub', 'yes', 'true or false is wanted (got "yes")'],
+    ['oldUserPoolId', 'nonsense', 'a user pool ID looks like'],
+    ['name', 'x'.repeat(1000), 'xxx…)'],
+  ])('%s: %j is told with file and member', async (member, value, problem) => {
+    const file = await configFile({ [member]: value });
+    const result = await planWith(file);
+    expect(result.code).toBe(2);
+    expect(errorOf(result)).toMatchObject({ code: 'BAD_INPUT' });
+    expect(result.err).toContain(`${file}, ${member}: `);
+    expect(result.err).toContain(problem);
+  });
+
+  test('wrong values are told at once, with those of flags and variables', async () => {
+    const file = await configFile({ mfa: 'never', logRetention: 31 });
+    const { code, err } = await planWith(file, '--runtime', 'nodejs8');
+    expect(code).toBe(2);
+    for (const part of [`${file}, mfa: `, `${file}, logRetention: `, '--runtime: '])
+      expect(err).toContain(part);
+  });
+});
+
+describe('the file', () => {
+  const unreadable = (why: string) => ({
+    code: 'CONFIG_UNREADABLE',
+    message: expect.stringContaining(`cannot be used: ${why}`),
+    hint: expect.arrayContaining(['--config none  leaves it out.']),
+  });
+  const invalid = (why: string) => ({ ...unreadable(why), code: 'CONFIG_INVALID' });
+
+  test('may begin with a byte order mark, and may name its schema', async () => {
+    const file = await configFile('\uFEFF{ "$schema": "./x.json", "mfa": "reset" }');
+    // The pools are missing, so the file itself is right.
+    expect(await refusedWith(file)).toMatchObject({ code: 'MISSING_INPUT' });
+  });
+
+  test.each([
+    ['comments', '{ // the old pool\n "mfa": "reset" }', 'it has comments, which JSON does not allow'],
+    ['block comments', '/* Hunter2 */ { "name": "a//b" }', 'it has comments, which JSON does not allow'],
+    ['slashes in a string only', '{ "name": "a//b", }', 'it is not JSON'],
+    ['a comma too many', '{\n "mfa": "reset",\n}', 'it is not JSON'],
+    ['nothing', '', 'it is not JSON'],
+    ['a list', '[]', 'it is not a JSON object'],
+    ['a word', '"Hunter2"', 'it is not a JSON object'],
+    ['null', 'null', 'it is not a JSON object'],
+  ])('with %s is told', async (_, text, why) => {
+    const error = await refusedWith(await configFile(text));
+    expect(error).toMatchObject(invalid(why));
+    expect(JSON.stringify(error)).not.toContain('Hunter2');
+  });
+
+  test('in UTF-16, as PowerShell 5 writes it, is told', async () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]);
+    expect(await refusedWith(await configFile(bytes))).toMatchObject(invalid('it is not UTF-8 text'));
+  });
+
+  test('that was named must be there, be a regular file, and be small', async () => {
+    const folder = await tempFolder();
+    expect(await refusedWith(join(folder, 'none.json'))).toMatchObject(unreadable('there is no such file'));
+    expect(await refusedWith(folder)).toMatchObject(unreadable('it is a folder'));
+    const file = await configFile('{}');
+    expect(await refusedWith(join(file, 'below'))).toMatchObject(unreadable('ENOTDIR'));
+    if (process.platform !== 'win32') {
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      expect(await refusedWith(join(folder, 'pipe'))).toMatchObject(unreadable('it is not a regular file'));
+    }
+    const large = await configFile(`{ "name": "${'x'.repeat(256 * 1024)}" }`);
+    expect(await refusedWith(large)).toMatchObject(unreadable('it is larger than 256 KB'));
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('that may not be read', async () => {
+    const file = await configFile('{}');
+    await chmod(file, 0o000);
+    expect(await refusedWith(file)).toMatchObject(unreadable('EACCES'));
+  });
+
+  test('in the working folder is read, unless it is a link; --config follows a link', async () => {
+    const folder = await tempFolder();
+    const own = join(folder, 'cognito-migrate.config.json');
+    const target = await configFile({ mfa: 'never' });
+    await symlink(target, own);
+    const linked = await start(folder, ['plan']).ended;
+    expect(linked).toMatchObject({ code: 2, out: '' });
+    expect(linked.err).toContain('it is a symbolic link');
+    const followed = await start(folder, ['plan', '--config', 'cognito-migrate.config.json']).ended;
+    expect(followed.err).toContain('cognito-migrate.config.json, mfa: block, reset or allow is wanted');
+    const left = await start(folder, ['plan', '--config', 'none']).ended;
+    expect(left.err).toContain('Missing: --old-user-pool-id');
+    const byEnv = await start(folder, ['plan'], { COGNITO_MIGRATE_CONFIG: 'none' }).ended;
+    expect(byEnv.err).toContain('Missing: --old-user-pool-id');
+  });
+
+  test('that is a folder in the working folder is told', async () => {
+    const folder = await tempFolder();
+    await mkdir(join(folder, 'cognito-migrate.config.json'));
+    const { code, err } = await start(folder, ['status']).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('it is a folder');
+  });
+});
+
+describe('a migration in a file', () => {
+  test('is set up, planned, looked at, and taken down', async () => {
+    const ground = await startGround();
+    const own = join(ground.folder, 'cognito-migrate.config.json');
+    const wanted = {
+      ...poolsOf(ground),
+      newClientId: [ground.clients.web],
+      logRetention: 90,
+      tag: { team: 'identity' },
+    };
+    await writeFile(own, JSON.stringify(wanted));
+    const env = { AWS_ENDPOINT_URL: ground.sandbox.url };
+    const run = (...words: string[]) => start(ground.folder, words, env).ended;
+
+    const planned = await run('plan');
+    expect(planned.code).toBe(0);
+    expect(planned.err.match(/Config file: cognito-migrate\.config\.json/g)).toHaveLength(1);
+    expect(planned.out).toContain('  From cognito-migrate.config.json:');
+    expect(planned.out).toMatch(/^ {4}logRetention +90$/m);
+    expect(planned.out).toMatch(/^ {4}tag +\{"team":"identity"\}$/m);
+
+    const planDocument: unknown = JSON.parse((await run('plan', '--log-retention', '7', '--json')).out);
+    const { logRetention: _given, ...rest } = wanted;
+    expect(planDocument).toMatchObject({ configFile: 'cognito-migrate.config.json', fromConfigFile: rest });
+    expect(planDocument).not.toHaveProperty('fromConfigFile.logRetention');
+
+    const made = await run('init', '--yes', '--json', '--stream');
+    expect(made).toMatchObject({ code: 0, err: '' });
+    const { result, events } = streamOf(made.out);
+    expect(result).toMatchObject({ ok: true, configFile: 'cognito-migrate.config.json' });
+    expect(events.filter(({ type }) => type === 'config')).toMatchObject([
+      { file: 'cognito-migrate.config.json' },
+    ]);
+    const retention = () =>
+      ground.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
+        .retentionInDays;
+    expect(retention()).toBe(90);
+
+    for (const words of [
+      ['status', '--json'],
+      ['users', '--json'],
+      ['doctor', '--json'],
+      ['policy', '--json'],
+      ['logs', '--json'],
+      ['export', '--format', 'json', '--json'],
+    ]) {
+      const { code, out, err } = await run(...words);
+      expect({ words, code, err }).toEqual({ words, code: 0, err: '' });
+      expect(JSON.parse(out), words.join(' ')).toMatchObject({ configFile: 'cognito-migrate.config.json' });
+    }
+    // The environment counts more than the file, and the file more than the state file.
+    await run('init', '--yes', '--log-retention', '7');
+    expect(retention()).toBe(7);
+    await run('init', '--yes');
+    expect(retention()).toBe(90);
+    await start(ground.folder, ['init', '--yes'], { ...env, COGNITO_MIGRATE_LOG_RETENTION: '30' }).ended;
+    expect(retention()).toBe(30);
+
+    const gone = await run('teardown', '--yes', '--json');
+    expect(gone).toMatchObject({ code: 0, err: '' });
+    expect(await readdir(ground.folder)).toEqual(['cognito-migrate.config.json']);
+    expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(wanted);
+  }, 60_000);
+
+  test('app clients by name count more than all app clients of the file', async () => {
+    const ground = await startGround();
+    const file = await configFile({ ...poolsOf(ground), allNewClients: true });
+    const planned = await cli([
+      'plan',
+      ...ground.where,
+      '--config',
+      file,
+      '--new-client-id',
+      ground.clients.web,
+      '--json',
+    ]);
+    const { items } = json(planned);
+    const clients = Array.isArray(items) ? items.filter(({ step }) => step === 'new-clients') : [];
+    expect(clients.map(({ key }) => key)).toEqual([ground.clients.web]);
+  });
+
+  test('an app client of the file must exist', async () => {
+    const ground = await startGround();
+    const file = await configFile({ ...poolsOf(ground), newClientId: ['nowhere'] });
+    const planned = await cli(['plan', ...ground.where, '--config', file, '--json']);
+    expect(errorOf(planned)).toMatchObject({ code: 'CLIENT_NOT_FOUND' });
+  });
+
+  test('of other pools than those of the state file stops every command before AWS is called', async () => {
+    const ground = await startGround();
+    expect(await cli(ground.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
+    ground.sandbox.journal.clear();
+    const file = await configFile({ newUserPoolId: 'us-east-2_Other' });
+    for (const command of ['init', 'plan', 'status', 'teardown', 'users', 'export']) {
+      const result = await cli([command, ...ground.where, '--config', file, '--json']);
+      expect(result.code, command).toBe(6);
+      expect(errorOf(result)).toMatchObject({
+        code: 'STATE_OTHER_MIGRATION',
+        message: `${file} and ${ground.file} are about two migrations: newUserPoolId is us-east-2_Other in the one, and ${ground.new} in the other`,
+      });
+    }
+    expect(ground.sandbox.journal.calls).toEqual([]);
+    // A flag that says the same as the state file counts more than the config file.
+    const flagged = await cli([
+      'status',
+      ...ground.where,
+      '--config',
+      file,
+      '--new-user-pool-id',
+      ground.new,
+    ]);
+    expect(flagged.code).toBe(0);
+  });
+
+  test('is not read by commands that work on pools of their own', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'cognito-migrate.config.json'), '{ "accept": ["CM101"] }');
+    for (const words of [['demo'], ['config-schema'], ['completion', 'bash'], ['explain', 'mfa']])
+      expect(await start(folder, words).ended, words.join(' ')).toMatchObject({ code: 0 });
+    const refused = await start(folder, ['plan']).ended;
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('accept: not accepted in a file');
+  }, 60_000);
+});
+
+describe('config-schema', () => {
+  test('prints the schema that the package has', async () => {
+    const { code, out } = await cli(['config-schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(configJsonSchema());
+    const shipped = await readFile(new URL('../../dist/config.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(shipped)).toEqual(configJsonSchema());
+  });
+
+  test('describes each member that is accepted, and no other', () => {
+    const schema = fromJSONSchema(JSON.parse(JSON.stringify(configJsonSchema())));
+    const isValid = (content: object) => schema.safeParse(content).success;
+    expect(
+      isValid({
+        $schema: 'x',
+        oldUserPoolId: 'us-east-2_AbC',
+        newClientId: ['abc'],
+        mfa: 'reset',
+        findBy: 'none',
+        map: { a: 'b' },
+        logRetention: 90,
+        addOldSub: true,
+        forwardClientMetadata: ['tenant'],
+        tag: { team: 'identity' },
+      }),
+    ).toBe(true);
+    for (const wrong of [
+      { mfa: 'never' },
+      { newClientId: 'abc' },
+      { logRetention: 31 },
+      { profile: 'prod' },
+      { tag: { a: 1 } },
+    ])
+      expect(isValid(wrong), JSON.stringify(wrong)).toBe(false);
+    const properties = Object.keys(JSON.parse(JSON.stringify(configJsonSchema())).properties);
+    expect(properties).toEqual(['$schema', ...acceptedMembers.map(({ member }) => member)]);
+  });
+});
