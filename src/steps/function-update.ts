@@ -124,6 +124,12 @@ const entries = ['environment.', 'settings.map.rename.', 'settings.map.set.'];
 /** Rules that exclude attributes from the copy. */
 const drops = 'settings.map.drop';
 
+/** Values of the app that the old pool's triggers receive. */
+const forwarded = 'settings.forwardClientMetadata';
+
+/** The search for users by an address. */
+const search = 'settings.findBy';
+
 const itemsOf = (value: Json | undefined): readonly (Json | undefined)[] =>
   Array.isArray(value) ? value : [value];
 
@@ -132,6 +138,9 @@ function isTakenAway({ path, actual, expected }: Difference): boolean {
   if (values !== undefined && actual !== undefined && expected !== undefined)
     return values.indexOf(expected) < values.indexOf(actual);
   if (path.startsWith(drops)) return itemsOf(expected).some((item) => !itemsOf(actual).includes(item));
+  if (path.startsWith(forwarded))
+    return actual !== undefined && itemsOf(actual).some((item) => !itemsOf(expected).includes(item));
+  if (path === search) return actual !== undefined;
   return expected === undefined && entries.some((start) => path.startsWith(start));
 }
 
@@ -141,6 +150,7 @@ function isTakenAway({ path, actual, expected }: Difference): boolean {
  * Otherwise the code goes first, because new code runs with the configuration of earlier versions.
  * The code also goes first if the current code would refuse the settings.
  * That code turns every user away over one unknown setting.
+ * It goes first too if the function begins to search, since the test call asks new code whether IAM allows that.
  * @param code Hash of the current code.
  * @param differences Differences between the configurations, without the code.
  */
@@ -148,14 +158,12 @@ export const isConfigurationFirst = (
   code: string,
   settings: Json | undefined,
   differences: readonly Difference[],
-): boolean => differences.some(isTakenAway) && understands(code, settings);
+): boolean => differences.some(isTakenAway) && !beginsToSearch(differences) && understands(code, settings);
 
 /** Whether the function searches for users from now on (`--find-by`, `--map username=email`). Its role has just received the right. */
 const beginsToSearch = (changes: readonly Difference[]): boolean =>
-  changes.some(({ path, expected }) =>
-    path === 'settings.findBy'
-      ? expected !== undefined
-      : path === 'settings.map.rename.username' && expected === 'email',
+  changes.some(({ path, actual, expected }) =>
+    path === search ? actual === undefined : path === 'settings.map.rename.username' && expected === 'email',
   );
 
 /** Updates code and configuration. Lambda accepts the second call only after it finishes the first. */

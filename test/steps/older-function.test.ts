@@ -74,6 +74,13 @@ test.each([
   ['ends a rule', true, 'settings.map.rename.nickname', 'name', undefined],
   ['ends a fixed value', true, 'settings.map.set.custom:from', 'legacy', undefined],
   ['adds a rule', false, 'settings.map.rename.nickname', undefined, 'name'],
+  ['ends the search for users', true, 'settings.findBy', 'email', undefined],
+  ['searches for users by another attribute', true, 'settings.findBy', 'email', 'phone_number'],
+  ['begins to search for users', false, 'settings.findBy', undefined, 'email'],
+  ['forwards one value less', true, 'settings.forwardClientMetadata', ['captcha', 'tenant'], ['captcha']],
+  ['forwards another value', true, 'settings.forwardClientMetadata[0]', 'captcha', 'tenant'],
+  ['forwards no value', true, 'settings.forwardClientMetadata', ['captcha'], undefined],
+  ['begins to forward values', false, 'settings.forwardClientMetadata', undefined, ['captcha']],
   ['removes a variable', true, 'environment.NODE_OPTIONS', '(set)', undefined],
   ['adds a variable', false, 'environment.OLD_ROLE_ARN', undefined, 'arn'],
   ['has another runtime', false, 'runtime', 'nodejs22.x', 'nodejs24.x'],
@@ -90,6 +97,17 @@ test.each([
     expect(isConfigurationFirst(code, settings, changes)).toBe(isFirst);
   },
 );
+
+// The test call asks the code whether IAM lets it search. Code of version 1.0.0 doesn't understand the question.
+test.each([
+  ['settings.findBy', 'email'],
+  ['settings.map.rename.username', 'email'],
+])('the code that begins to search is updated first, whatever ends with it: %s', async (path, expected) => {
+  const code = (await codeOf('1.0.0')).actual;
+  const begins = { path, actual: undefined, expected };
+  const ends = { path: 'settings.mfa', actual: 'reset', expected: 'block' };
+  expect(isConfigurationFirst(code, { mfa: 'block' }, [begins, ends])).toBe(false);
+});
 
 test.each([
   ['of another version', 'c29tZXRoaW5nIGVsc2U=', { mfa: 'block' }],
