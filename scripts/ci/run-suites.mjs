@@ -115,7 +115,7 @@ export function tableOf(results) {
       allowedShare.toFixed(2),
     ]),
   ];
-  const total = (of) => results.reduce((sum, result) => sum + result[of], 0);
+  const total = (count) => results.reduce((sum, result) => sum + result[count], 0);
   rows.push([
     'all',
     ...[total('cases'), total('failed'), total('skipped'), Math.round(total('seconds'))].map(String),

@@ -74,9 +74,11 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
 
 const givable = names.flatMap((name) => {
   const flag = flagOf(name);
-  return flag === undefined ? [] : [{ name, flag, env: envOf(name), of: values[name] }];
+  return flag === undefined ? [] : [{ name, flag, env: envOf(name), examples: values[name] }];
 });
-const rows = givable.flatMap(({ of, ...rest }) => (of === undefined ? [] : [{ ...rest, ...of }]));
+const rows = givable.flatMap(({ examples, ...rest }) =>
+  examples === undefined ? [] : [{ ...rest, ...examples }],
+);
 
 /** Arguments and environment, parsed as a command parses them; the state file as it was read. */
 function parse(argv: readonly string[], env: Record<string, string>, state?: State) {
@@ -93,7 +95,7 @@ function meaning(name: VarName, text: string): unknown {
 }
 
 test('every flag has a row above, with two different values', () => {
-  expect(givable.filter(({ of }) => of === undefined).map(({ flag }) => flag)).toEqual([]);
+  expect(givable.filter(({ examples }) => examples === undefined).map(({ flag }) => flag)).toEqual([]);
   for (const { name, one, other } of rows)
     expect(meaning(name, one ?? 'yes'), name).not.toEqual(meaning(name, other));
 });

@@ -34,9 +34,9 @@ export async function namedPool(closed = true): Promise<Named> {
     ],
     async addUser(Username, attributes = {}) {
       const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-      const of = { UserPoolId: old, Username };
-      await idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
-      await idp.send(new AdminSetUserPasswordCommand({ ...of, Password: password, Permanent: true }));
+      const user = { UserPoolId: old, Username };
+      await idp.send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await idp.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
     },
     signUpIs: (value) =>
       idp.send(

@@ -41,11 +41,11 @@ describe('init', () => {
     expect(steps(stream, 'done').at(-1)).toBe('migration-trigger');
     // Each write is begun before it is done, and nothing is left under way.
     for (const step of steps(stream, 'start')) {
-      const of = stream.events.filter((event) => 'step' in event && event.step === step);
+      const stepEvents = stream.events.filter((event) => 'step' in event && event.step === step);
       expect(
-        of.findIndex(({ type }) => type === 'start'),
+        stepEvents.findIndex(({ type }) => type === 'start'),
         step,
-      ).toBeLessThan(of.findIndex(({ type }) => type === 'done'));
+      ).toBeLessThan(stepEvents.findIndex(({ type }) => type === 'done'));
     }
     expect(stream.events).toContainEqual(
       expect.objectContaining({

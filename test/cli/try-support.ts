@@ -29,9 +29,9 @@ export async function startTry(...more: readonly string[]): Promise<TryGround> {
       const UserAttributes = Object.entries({ email: Username, email_verified: 'true', ...attributes }).map(
         ([Name, Value]) => ({ Name, Value }),
       );
-      const of = { UserPoolId: ground.old, Username };
-      await sdk.idp.send(new AdminCreateUserCommand({ ...of, UserAttributes, MessageAction: 'SUPPRESS' }));
-      await sdk.idp.send(new AdminSetUserPasswordCommand({ ...of, Password, Permanent: true }));
+      const user = { UserPoolId: ground.old, Username };
+      await sdk.idp.send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }));
+      await sdk.idp.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
     },
     async moved() {
       const { Users = [] } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: ground.new }));

@@ -84,11 +84,11 @@ describe('a rehearsal', () => {
 
   test('says why a user would not move, and ends with 8', async () => {
     const ground = await startTry('--mfa', 'block');
-    const of = { UserPoolId: ground.old };
+    const pool = { UserPoolId: ground.old };
     await ground.addUser('disabled@example.com', 'Right-password-1');
-    await ground.sdk.idp.send(new AdminDisableUserCommand({ ...of, Username: 'disabled@example.com' }));
+    await ground.sdk.idp.send(new AdminDisableUserCommand({ ...pool, Username: 'disabled@example.com' }));
     await ground.addUser('reset@example.com', 'Right-password-1');
-    await ground.sdk.idp.send(new AdminResetUserPasswordCommand({ ...of, Username: 'reset@example.com' }));
+    await ground.sdk.idp.send(new AdminResetUserPasswordCommand({ ...pool, Username: 'reset@example.com' }));
     const reasons = [
       ['ana@example.com', 'wrong-password', 'does not take this password'],
       ['nobody@example.com', 'unknown-user', 'has no such user'],
@@ -207,8 +207,8 @@ describe('a user who is in the new pool already', () => {
     expect(wrong.code).toBe(8);
     expect(json(wrong)).toMatchObject({ signIn: { result: 'refused', name: 'NotAuthorizedException' } });
 
-    const of = { UserPoolId: ground.new, Username: username };
-    await ground.sdk.idp.send(new AdminDisableUserCommand(of));
+    const user = { UserPoolId: ground.new, Username: username };
+    await ground.sdk.idp.send(new AdminDisableUserCommand(user));
     expect((await ground.attempt(username, password)).code).toBe(8);
   });
 });

@@ -54,16 +54,23 @@ test('init with access to both accounts: a user moves by the username', async ()
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     }),
   );
-  const of = { UserPoolId: given(UserPool?.Id), Username: 'dora@example.com' };
-  await idp.send(new AdminCreateUserCommand({ ...of, MessageAction: 'SUPPRESS' }));
+  const user = { UserPoolId: given(UserPool?.Id), Username: 'dora@example.com' };
+  await idp.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
   const Password = 'Old-password-of-dora-1';
-  await idp.send(new AdminSetUserPasswordCommand({ ...of, Password, Permanent: true }));
+  await idp.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
   const init = await cli([
-    ...['init', '--old-user-pool-id', of.UserPoolId, '--new-user-pool-id', ground.new.pool, ...ground.where],
+    ...[
+      'init',
+      '--old-user-pool-id',
+      user.UserPoolId,
+      '--new-user-pool-id',
+      ground.new.pool,
+      ...ground.where,
+    ],
     ...['--profile', 'new', '--old-profile', 'old', '--new-client-id', ground.new.client],
     ...['--map', 'username=email', '--yes'],
   ]);
   expect([init.code, init.err]).toEqual([0, expect.stringContaining('ListUsers on named only')]);
-  await ground.signIn(of.Username, Password);
-  expect(await ground.statusOf(of.Username)).toBe('CONFIRMED');
+  await ground.signIn(user.Username, Password);
+  expect(await ground.statusOf(user.Username)).toBe('CONFIRMED');
 });

@@ -17,41 +17,41 @@ const serving: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
 };
 
-async function make(args: Scene, settings: Partial<CreateUserPoolClientCommandInput>): Promise<string> {
-  const { UserPoolClient } = await args.sdk.idp.send(
-    new CreateUserPoolClientCommand({ UserPoolId: args.oldPool, ClientName: 'theirs', ...settings }),
+async function make(aws: Scene, settings: Partial<CreateUserPoolClientCommandInput>): Promise<string> {
+  const { UserPoolClient } = await aws.sdk.idp.send(
+    new CreateUserPoolClientCommand({ UserPoolId: aws.oldPool, ClientName: 'theirs', ...settings }),
   );
   return given(UserPoolClient?.ClientId);
 }
 
 test.each([
   ['is not there', 'is not there', async () => '1234567890abcdefghijklmnop'],
-  ['lacks the flow', 'flows: ', (args: Scene) => make(args, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] })],
-  ['has a secret', 'secret: true', (args: Scene) => make(args, { ...serving, GenerateSecret: true })],
+  ['lacks the flow', 'flows: ', (aws: Scene) => make(aws, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] })],
+  ['has a secret', 'secret: true', (aws: Scene) => make(aws, { ...serving, GenerateSecret: true })],
 ])('one that %s: init refuses before its first write, and plan says so', async (_what, words, client) => {
-  const of = await scene();
-  const id = await client(of);
-  of.sandbox.journal.clear();
-  for (const command of [of.init, [...of.init, '--dry-run']]) {
-    const { code, stdout, stderr } = await run(of, [...command, '--old-client-id', id]);
+  const aws = await scene();
+  const id = await client(aws);
+  aws.sandbox.journal.clear();
+  for (const command of [aws.init, [...aws.init, '--dry-run']]) {
+    const { code, stdout, stderr } = await run(aws, [...command, '--old-client-id', id]);
     expect(code).toBe(exitCodes.conflict.code);
     expect(stdout + stderr).toContain(words);
     expect(stdout + stderr).toContain(id);
   }
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
   // What was refused is not remembered: the next init makes one of its own.
-  assertDone(await run(of, of.init));
+  assertDone(await run(aws, aws.init));
 });
 
 test('one that is taken away or changed later: status says so, and init does not call that done', async () => {
-  const of = await scene();
-  const { idp } = of.sdk;
-  const ClientId = await make(of, serving);
-  of.clock.advance(60_000);
-  assertDone(await run(of, [...of.init, '--old-client-id', ClientId]));
-  expect((await status(of)).code).toBe(exitCodes.ok.code);
+  const aws = await scene();
+  const { idp } = aws.sdk;
+  const ClientId = await make(aws, serving);
+  aws.clock.advance(60_000);
+  assertDone(await run(aws, [...aws.init, '--old-client-id', ClientId]));
+  expect((await status(aws)).code).toBe(exitCodes.ok.code);
 
-  const which = { UserPoolId: of.oldPool, ClientId };
+  const which = { UserPoolId: aws.oldPool, ClientId };
   await idp.send(
     new UpdateUserPoolClientCommand({
       ...which,
@@ -59,39 +59,39 @@ test('one that is taken away or changed later: status says so, and init does not
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
     }),
   );
-  const changed = await status(of);
+  const changed = await status(aws);
   expect(changed.code).toBe(exitCodes.unhealthy.code);
   expect(unhealthy(changed.document)).toEqual({ 'old-client': 'drifted' });
   const found = ['ALLOW_USER_SRP_AUTH'];
   const wanted = [...found, 'ALLOW_ADMIN_USER_PASSWORD_AUTH'];
   const differences = [{ path: 'flows', found, wanted }];
-  const itemsOf = async (args: readonly string[]) =>
-    JSON.parse((await run(of, [...args, '--dry-run', '--json'])).stdout).items;
-  expect(await itemsOf(of.init)).toContainEqual(
+  const itemsOf = async (argv: readonly string[]) =>
+    JSON.parse((await run(aws, [...argv, '--dry-run', '--json'])).stdout).items;
+  expect(await itemsOf(aws.init)).toContainEqual(
     expect.objectContaining({ step: 'old-client', action: 'brought', differences }),
   );
-  expect(await itemsOf(of.teardown)).toContainEqual(
+  expect(await itemsOf(aws.teardown)).toContainEqual(
     expect.objectContaining({ step: 'old-client', would: 'brought' }),
   );
 
   await idp.send(new DeleteUserPoolClientCommand(which));
-  const gone = await status(of);
+  const gone = await status(aws);
   expect(gone.code).toBe(exitCodes.unhealthy.code);
   expect(unhealthy(gone.document)).toEqual({ 'old-client': 'missing' });
-  expect((await run(of, of.init)).code).toBe(exitCodes.conflict.code);
-  assertDone(await run(of, of.teardown));
+  expect((await run(aws, aws.init)).code).toBe(exitCodes.conflict.code);
+  assertDone(await run(aws, aws.teardown));
 });
 
 test('one that may not be looked at is left to the probe', async () => {
-  const of = await scene();
-  const id = await make(of, serving);
-  of.clock.advance(60_000);
-  of.sandbox.faults.inject({
+  const aws = await scene();
+  const id = await make(aws, serving);
+  aws.clock.advance(60_000);
+  aws.sandbox.faults.inject({
     kind: 'access-denied',
     service: 'cognito-idp',
     operation: 'DescribeUserPoolClient',
-    predicate: ({ input }) => JSON.stringify(input).includes(of.oldPool),
+    predicate: ({ input }) => JSON.stringify(input).includes(aws.oldPool),
     times: 100,
   });
-  assertDone(await run(of, [...of.init, '--old-client-id', id]));
+  assertDone(await run(aws, [...aws.init, '--old-client-id', id]));
 });

@@ -43,17 +43,17 @@ test('a role: teardown takes our own role and policy too, says so before, and le
   const before = await scene();
   await theirRole(before);
   const clean = snapshot(before);
-  const of = await installed();
-  const arn = await theirRole(of);
-  of.clock.advance(60_000);
-  assertDone(await run(of, [...of.init, '--role-arn', arn]));
-  expect(unhealthy((await status(of)).document)).toEqual({ 'lambda-role': 'brought along' });
-  const ended = await run(of, of.teardown);
+  const aws = await installed();
+  const arn = await theirRole(aws);
+  aws.clock.advance(60_000);
+  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  expect(unhealthy((await status(aws)).document)).toEqual({ 'lambda-role': 'brought along' });
+  const ended = await run(aws, aws.teardown);
   assertDone(ended);
   for (const title of ['role', 'policy', 'attachments'])
     expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
   expect(ended.stderr).not.toContain(arn);
-  expect(snapshot(of)).toBe(clean);
+  expect(snapshot(aws)).toBe(clean);
 });
 
 test.each([
@@ -63,67 +63,67 @@ test.each([
   const before = await scene();
   await theirRole(before);
   const clean = snapshot(before);
-  const of = await installed();
-  const arn = await theirRole(of);
-  of.clock.advance(60_000);
-  assertDone(await run(of, [...of.init, '--role-arn', arn]));
-  await rm(of.state);
-  for (let again = 0; again < runs; again += 1) assertDone(await run(of, of.init));
-  const ended = await run(of, of.teardown);
+  const aws = await installed();
+  const arn = await theirRole(aws);
+  aws.clock.advance(60_000);
+  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  await rm(aws.state);
+  for (let again = 0; again < runs; again += 1) assertDone(await run(aws, aws.init));
+  const ended = await run(aws, aws.teardown);
   assertDone(ended);
   for (const title of ['role', 'policy', 'attachments'])
     expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
-  expect(snapshot(of)).toBe(clean);
+  expect(snapshot(aws)).toBe(clean);
 });
 
 test('whoever may not look for a role of ours takes the rest down', async () => {
-  const of = await scene();
-  const arn = await theirRole(of);
-  of.clock.advance(60_000);
-  assertDone(await run(of, [...of.init, '--role-arn', arn]));
-  await rm(of.state);
+  const aws = await scene();
+  const arn = await theirRole(aws);
+  aws.clock.advance(60_000);
+  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  await rm(aws.state);
   for (const operation of ['GetRole', 'GetPolicy'])
-    of.sandbox.faults.inject({ kind: 'access-denied', service: 'iam', operation, times: 10 });
-  assertDone(await run(of, of.teardown));
-  expect(snapshot(of)).not.toContain(of.name);
+    aws.sandbox.faults.inject({ kind: 'access-denied', service: 'iam', operation, times: 10 });
+  assertDone(await run(aws, aws.teardown));
+  expect(snapshot(aws)).not.toContain(aws.name);
 });
 
 test('an app client of the old pool: ours goes, theirs stays', async () => {
   const before = await scene();
   await theirClient(before);
   const clean = snapshot(before);
-  const of = await installed();
-  assertDone(await run(of, [...of.init, '--old-client-id', await theirClient(of)]));
-  assertDone(await run(of, of.teardown));
-  expect(snapshot(of)).toBe(clean);
+  const aws = await installed();
+  assertDone(await run(aws, [...aws.init, '--old-client-id', await theirClient(aws)]));
+  assertDone(await run(aws, aws.teardown));
+  expect(snapshot(aws)).toBe(clean);
 });
 
 test('our own role, given by its ARN, stays ours: it is not taken for two', async () => {
   const clean = snapshot(await scene());
-  const of = await installed();
-  const arn = `arn:aws:iam::111122223333:role/${of.name}`;
-  assertDone(await run(of, [...of.init, '--role-arn', arn]));
-  assertDone(await run(of, of.teardown));
-  expect(snapshot(of)).not.toBe(clean); // it was brought along, so it is the person's now
-  expect(snapshot(of)).toContain(`"name": "${of.name.replace(of.newPool, '<pool fresh>')}"`);
+  const aws = await installed();
+  const arn = `arn:aws:iam::111122223333:role/${aws.name}`;
+  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  assertDone(await run(aws, aws.teardown));
+  expect(snapshot(aws)).not.toBe(clean); // it was brought along, so it is the person's now
+  expect(snapshot(aws)).toContain(`"name": "${aws.name.replace(aws.newPool, '<pool fresh>')}"`);
 });
 
 test('a role and an app client, given back with "none": init makes its own, remembers that, and teardown leaves theirs', async () => {
-  const of = await scene();
-  const theirs = ['--role-arn', await theirRole(of), '--old-client-id', await theirClient(of)];
-  const clean = snapshot(of);
-  of.clock.advance(60_000);
-  assertDone(await run(of, [...of.init, ...theirs]));
-  expect(unhealthy((await status(of)).document)).toEqual({
+  const aws = await scene();
+  const theirs = ['--role-arn', await theirRole(aws), '--old-client-id', await theirClient(aws)];
+  const clean = snapshot(aws);
+  aws.clock.advance(60_000);
+  assertDone(await run(aws, [...aws.init, ...theirs]));
+  expect(unhealthy((await status(aws)).document)).toEqual({
     'lambda-role': 'brought along',
     'old-client': 'brought along',
   });
 
-  assertDone(await run(of, [...of.init, '--role-arn', 'none', '--old-client-id', 'none']));
-  of.sandbox.journal.clear();
-  assertDone(await run(of, of.init));
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  expect(unhealthy((await status(of, '--probe')).document)).toEqual({});
-  assertDone(await run(of, of.teardown));
-  expect(snapshot(of)).toBe(clean);
+  assertDone(await run(aws, [...aws.init, '--role-arn', 'none', '--old-client-id', 'none']));
+  aws.sandbox.journal.clear();
+  assertDone(await run(aws, aws.init));
+  expect(aws.sandbox.journal.writes()).toEqual([]);
+  expect(unhealthy((await status(aws, '--probe')).document)).toEqual({});
+  assertDone(await run(aws, aws.teardown));
+  expect(snapshot(aws)).toBe(clean);
 });

@@ -8,26 +8,26 @@ import { given } from '../support/errors.ts';
 import { scene, status, unhealthy } from './support.ts';
 
 const shy = async () => {
-  const of = await scene();
-  cognitoSettings(of.sandbox.world).unsentDefaults = 'after-update';
-  const { UserPool } = await of.sdk.idp.send(new CreateUserPoolCommand({ PoolName: 'shy' }));
+  const aws = await scene();
+  cognitoSettings(aws.sandbox.world).unsentDefaults = 'after-update';
+  const { UserPool } = await aws.sdk.idp.send(new CreateUserPoolCommand({ PoolName: 'shy' }));
   const id = given(UserPool?.Id);
   expect(UserPool).not.toHaveProperty('DeletionProtection');
   expect(UserPool?.EmailConfiguration).toEqual({});
-  const own = (argv: readonly string[]) => argv.map((word) => (word === of.newPool ? id : word));
+  const own = (argv: readonly string[]) => argv.map((word) => (word === aws.newPool ? id : word));
   return {
-    ...of,
+    ...aws,
     // It has no app client, so nobody can move: that is no matter here.
-    init: [...own(of.init), '--accept', 'CM202'],
-    status: own(of.status),
-    teardown: own(of.teardown),
-    restore: [...own(of.teardown), '--restore'],
+    init: [...own(aws.init), '--accept', 'CM202'],
+    status: own(aws.status),
+    teardown: own(aws.teardown),
+    restore: [...own(aws.teardown), '--restore'],
   };
 };
 
 test('init attaches the trigger, ends well, and notes which defaults AWS shows now', async () => {
-  const of = await shy();
-  const ended = await run(of, [...of.init, '--json']);
+  const aws = await shy();
+  const ended = await run(aws, [...aws.init, '--json']);
   assertDone(ended);
   const { notes } = JSON.parse(ended.stdout);
   const [note] = notes.filter(({ message }: { message: string }) => message.startsWith('AWS now shows'));
@@ -39,14 +39,14 @@ test('init attaches the trigger, ends well, and notes which defaults AWS shows n
     'Nothing was changed',
   ])
     expect(note.message).toContain(words);
-  expect(unhealthy((await status(of)).document)).toEqual({});
+  expect(unhealthy((await status(aws)).document)).toEqual({});
 });
 
 test('restore has nothing to do, and teardown ends well', async () => {
-  const of = await shy();
-  assertDone(await run(of, of.init));
-  const restored = await run(of, of.restore);
+  const aws = await shy();
+  assertDone(await run(aws, aws.init));
+  const restored = await run(aws, aws.restore);
   assertDone(restored);
   expect(restored.stdout + restored.stderr).not.toContain('DeletionProtection');
-  assertDone(await run(of, of.teardown));
+  assertDone(await run(aws, aws.teardown));
 });

@@ -47,17 +47,20 @@ async function explain(...words: string[]) {
 }
 
 describe('the topics', () => {
-  const of = (kind: Topic['kind']) => topics.filter((topic) => topic.kind === kind).map(({ name }) => name);
+  const namesOf = (kind: Topic['kind']) =>
+    topics.filter((topic) => topic.kind === kind).map(({ name }) => name);
 
   test('are all findings, error codes, exit codes, reasons, and decisions', () => {
-    expect(of('finding')).toEqual(Object.keys(findingTitles));
-    expect(of('error')).toEqual(Object.values(errorCodes).flat());
-    expect(of('exit code')).toEqual(Object.values(exitCodes).map(({ code }) => String(code)));
-    expect(of('reason')).toEqual(Object.values(reasons).flat());
+    expect(namesOf('finding')).toEqual(Object.keys(findingTitles));
+    expect(namesOf('error')).toEqual(Object.values(errorCodes).flat());
+    expect(namesOf('exit code')).toEqual(Object.values(exitCodes).map(({ code }) => String(code)));
+    expect(namesOf('reason')).toEqual(Object.values(reasons).flat());
     const decisions = names.filter(
       (name) => declarationOf(name).group === 'Users and attributes' && name !== 'ACCEPT',
     );
-    expect(of('decision').toSorted()).toEqual(decisions.map((name) => flagOf(name)?.slice(2)).toSorted());
+    expect(namesOf('decision').toSorted()).toEqual(
+      decisions.map((name) => flagOf(name)?.slice(2)).toSorted(),
+    );
   });
 
   test.each(topics.map((topic) => [`${topic.kind} ${topic.name}`, topic] as const))(

@@ -19,11 +19,11 @@ describe('mistyped IDs', () => {
     argv.map((word) => (word === oldPool || word === newPool ? otherCase(word) : word));
 
   test.each(['status', 'teardown'] as const)('%s says which pools are not there, and where', async (name) => {
-    const of = await scene();
-    const argv = without(mistyped(of, of[name]), '--json').filter(
-      (word) => word !== '--state' && word !== of.state,
+    const aws = await scene();
+    const argv = without(mistyped(aws, aws[name]), '--json').filter(
+      (word) => word !== '--state' && word !== aws.state,
     );
-    const ended = await run(of, [...argv, '--state', `${of.folder}/other.json`]);
+    const ended = await run(aws, [...argv, '--state', `${aws.folder}/other.json`]);
     expect(ended.code).toBe((name === 'status' ? exitCodes.unhealthy : exitCodes.ok).code);
     for (const flag of ['--old-user-pool-id', '--new-user-pool-id']) {
       const id = argv[argv.indexOf(flag) + 1];
@@ -33,7 +33,7 @@ describe('mistyped IDs', () => {
       expect(ended.stderr).toContain(`check ${flag}`);
     }
     expect(ended.stdout).not.toContain('cognito-migrate init');
-    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 });
 
@@ -43,19 +43,19 @@ test.each([
 ] as const)(
   'the %s pool deleted: no drift is made up, and teardown takes the rest',
   async (side, pool, member) => {
-    const of = await installed();
-    await of.sdk.idp.send(new DeleteUserPoolCommand({ UserPoolId: of[pool] }));
-    const { code, document } = await status(of);
+    const aws = await installed();
+    await aws.sdk.idp.send(new DeleteUserPoolCommand({ UserPoolId: aws[pool] }));
+    const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.unhealthy.code);
-    expect(document[member]).toMatchObject({ id: of[pool], users: null, gone: true });
+    expect(document[member]).toMatchObject({ id: aws[pool], users: null, gone: true });
     expect(document.notes?.map(({ message }) => message)).toEqual([
-      expect.stringContaining(`There is no user pool ${of[pool]} in account`),
+      expect.stringContaining(`There is no user pool ${aws[pool]} in account`),
     ]);
     expect(fieldsOf(document, 'lambda-function')).toEqual([]);
-    const text = await run(of, without(of.status, '--json'));
+    const text = await run(aws, without(aws.status, '--json'));
     expect(text.stdout).toContain('take the rest down: cognito-migrate teardown');
     expect(text.stdout).not.toContain('cognito-migrate init');
-    const ended = await run(of, of.teardown);
+    const ended = await run(aws, aws.teardown);
     assertDone(ended);
     expect(ended.stderr).toContain(`check --${side}-user-pool-id`);
     expect(ended.stdout).toContain('Nothing of this migration is left.');
@@ -63,8 +63,8 @@ test.each([
 );
 
 test('a pool that may not be looked at is not called gone', async () => {
-  const of = await scene('accounts');
-  const ended = await run(of, [...of.teardown, '--leave-old-account', '--dry-run']);
+  const aws = await scene('accounts');
+  const ended = await run(aws, [...aws.teardown, '--leave-old-account', '--dry-run']);
   assertDone(ended);
   expect(ended.stderr).not.toContain('There is no user pool');
 });

@@ -44,73 +44,73 @@ function expectConflict(ended: Ended, code: string): string {
 }
 
 test('policies that somebody has put on our role are named, and once they are off the teardown ends', async () => {
-  const of = await installed();
-  const { iam } = of.sdk;
-  const RoleName = of.name;
+  const aws = await installed();
+  const { iam } = aws.sdk;
+  const RoleName = aws.name;
   await iam.send(new PutRolePolicyCommand({ RoleName, ...inline }));
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: admin }));
-  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'ROLE_IN_USE');
+  const words = expectConflict(await run(aws, [...aws.teardown, '--json']), 'ROLE_IN_USE');
   expect(words).toContain(`somebody has given it more: the inline policy extra, ${admin}`);
   expect(words).toContain(`aws iam delete-role-policy --role-name ${RoleName} --policy-name extra`);
   expect(words).toContain(`aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${admin}`);
-  expect(left(of)).toEqual([`arn:aws:iam::${account}:role/${RoleName}`]);
+  expect(left(aws)).toEqual([`arn:aws:iam::${account}:role/${RoleName}`]);
   await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'extra' }));
   await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: admin }));
-  assertDone(await run(of, of.teardown));
-  expect(left(of)).toEqual([]);
+  assertDone(await run(aws, aws.teardown));
+  expect(left(aws)).toEqual([]);
 });
 
 test('where they may not be listed, AWS’s own sentence tells what kind they are; and --keep ends it, as it says', async () => {
-  const of = await installed();
-  await of.sdk.iam.send(new PutRolePolicyCommand({ RoleName: of.name, ...inline }));
-  const operator = await operatorRole(of.sandbox, account);
+  const aws = await installed();
+  await aws.sdk.iam.send(new PutRolePolicyCommand({ RoleName: aws.name, ...inline }));
+  const operator = await operatorRole(aws.sandbox, account);
   const no = { Effect: 'Deny', Action: 'iam:ListRolePolicies', Resource: '*' };
   await operator.allow({ Version: '2012-10-17', Statement: [any, no] });
-  of.clock.advance(1_000);
-  const ended = await as(await operator.session(), () => run(of, [...of.teardown, '--json']));
+  aws.clock.advance(1_000);
+  const ended = await as(await operator.session(), () => run(aws, [...aws.teardown, '--json']));
   const words = expectConflict(ended, 'ROLE_IN_USE');
   expect(words).toContain('must delete policies first');
   expect(words).toContain('--keep lambda-role');
-  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-role']));
-  expect(left(of)).toContain(`arn:aws:iam::${account}:role/${of.name}`);
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'lambda-role']));
+  expect(left(aws)).toContain(`arn:aws:iam::${account}:role/${aws.name}`);
 });
 
 test('across accounts the same of the role there', async () => {
-  const of = await installed('accounts');
-  await of.oldSdk.iam.send(new PutRolePolicyCommand({ RoleName: of.name, ...inline }));
-  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'ROLE_IN_USE');
+  const aws = await installed('accounts');
+  await aws.oldSdk.iam.send(new PutRolePolicyCommand({ RoleName: aws.name, ...inline }));
+  const words = expectConflict(await run(aws, [...aws.teardown, '--json']), 'ROLE_IN_USE');
   expect(words).toContain('the inline policy extra');
   expect(words).toContain('--keep old-account-role');
 });
 
 test('a function on the trigger whose tags somebody has taken: nothing goes from under it, and with its tags back all goes', async () => {
   const clean = snapshot(await scene());
-  const of = await installed();
-  const { lambda } = of.sdk;
-  const Resource = `arn:aws:lambda:${region}:${account}:function:${of.name}`;
-  const Tags = { 'cognito-migrate:pool': of.newPool, 'cognito-migrate:old-pool': of.oldPool };
+  const aws = await installed();
+  const { lambda } = aws.sdk;
+  const Resource = `arn:aws:lambda:${region}:${account}:function:${aws.name}`;
+  const Tags = { 'cognito-migrate:pool': aws.newPool, 'cognito-migrate:old-pool': aws.oldPool };
   await lambda.send(new UntagResourceCommand({ Resource, TagKeys: Object.keys(Tags) }));
-  of.sandbox.journal.clear();
-  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'FUNCTION_UNTAGGED');
+  aws.sandbox.journal.clear();
+  const words = expectConflict(await run(aws, [...aws.teardown, '--json']), 'FUNCTION_UNTAGGED');
   expect(words).toContain(
-    `aws lambda tag-resource --resource ${Resource} --tags cognito-migrate:pool=${of.newPool}`,
+    `aws lambda tag-resource --resource ${Resource} --tags cognito-migrate:pool=${aws.newPool}`,
   );
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
   await lambda.send(new TagResourceCommand({ Resource, Tags }));
-  assertDone(await run(of, of.teardown));
-  expect(snapshot(of)).toBe(clean);
+  assertDone(await run(aws, aws.teardown));
+  expect(snapshot(aws)).toBe(clean);
 });
 
 test('our policy comes off a role whose tags somebody has taken, and off no other, which is named', async () => {
-  const of = await installed();
-  const { iam } = of.sdk;
+  const aws = await installed();
+  const { iam } = aws.sdk;
   const TagKeys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
-  await iam.send(new UntagRoleCommand({ RoleName: of.name, TagKeys }));
+  await iam.send(new UntagRoleCommand({ RoleName: aws.name, TagKeys }));
   await iam.send(new CreateRoleCommand({ RoleName: 'theirs', AssumeRolePolicyDocument: trust }));
-  await iam.send(new AttachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(of) }));
-  const words = expectConflict(await run(of, [...of.teardown, '--json']), 'POLICY_IN_USE');
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(aws) }));
+  const words = expectConflict(await run(aws, [...aws.teardown, '--json']), 'POLICY_IN_USE');
   expect(words).toContain('the role theirs uses it too');
-  await iam.send(new DetachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(of) }));
-  assertDone(await run(of, of.teardown));
-  expect(left(of)).toEqual([of.name, 'theirs'].map((name) => `arn:aws:iam::${account}:role/${name}`));
+  await iam.send(new DetachRolePolicyCommand({ RoleName: 'theirs', PolicyArn: policyArn(aws) }));
+  assertDone(await run(aws, aws.teardown));
+  expect(left(aws)).toEqual([aws.name, 'theirs'].map((name) => `arn:aws:iam::${account}:role/${name}`));
 });

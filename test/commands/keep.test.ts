@@ -18,43 +18,43 @@ const left = ({ sandbox: { world } }: Scene) => ({
 });
 
 test('the log stays, all else goes', async () => {
-  const of = await installed();
-  assertDone(await run(of, [...of.teardown, '--keep', 'log-group']));
-  expect(left(of)).toEqual({ roles: 0, policies: 0, functions: 0, logGroups: 1 });
+  const aws = await installed();
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'log-group']));
+  expect(left(aws)).toEqual({ roles: 0, policies: 0, functions: 0, logGroups: 1 });
 });
 
 test('the function stays with role, policy, client and log; trigger and flow go', async () => {
-  const of = await installed();
-  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-function', '--keep', 'policy-attachments']));
-  expect(left(of)).toEqual({ roles: 1, policies: 1, functions: 1, logGroups: 1 });
-  expect(unhealthy((await status(of)).document)).toEqual({
+  const aws = await installed();
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'lambda-function', '--keep', 'policy-attachments']));
+  expect(left(aws)).toEqual({ roles: 1, policies: 1, functions: 1, logGroups: 1 });
+  expect(unhealthy((await status(aws)).document)).toEqual({
     'invoke-permission': 'missing',
-    [`new-clients:${of.clients.web}`]: 'missing',
+    [`new-clients:${aws.clients.web}`]: 'missing',
     'migration-trigger': 'missing',
   });
 });
 
 test('what was kept goes with the next teardown, and init builds on it', async () => {
   const before = snapshot(await scene('rich'));
-  const of = await installed('rich');
-  const after = snapshot(of);
-  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-function']));
-  assertDone(await run(of, of.init));
-  expect(snapshot(of)).toBe(after);
-  assertDone(await run(of, [...of.teardown, '--keep', 'lambda-role']));
-  await assertTakenDown(of, before);
+  const aws = await installed('rich');
+  const after = snapshot(aws);
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'lambda-function']));
+  assertDone(await run(aws, aws.init));
+  expect(snapshot(aws)).toBe(after);
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'lambda-role']));
+  await assertTakenDown(aws, before);
 });
 
 test('with everything kept it does not say that nothing is there; env prints nothing that is gone', async () => {
-  const of = await installed();
-  const before = snapshot(of);
-  const ended = await run(of, [...of.teardown, '--keep', 'migration-trigger']);
+  const aws = await installed();
+  const before = snapshot(aws);
+  const ended = await run(aws, [...aws.teardown, '--keep', 'migration-trigger']);
   assertDone(ended);
   expect(ended.stdout).toContain('Nothing was removed. 9 left as they are.');
-  expect(snapshot(of)).toBe(before);
+  expect(snapshot(aws)).toBe(before);
 
-  assertDone(await run(of, [...of.teardown, '--keep', 'old-client']));
-  const { stdout } = await run(of, ['env', '--state', of.state, '--format', 'json']);
+  assertDone(await run(aws, [...aws.teardown, '--keep', 'old-client']));
+  const { stdout } = await run(aws, ['env', '--state', aws.state, '--format', 'json']);
   expect(Object.keys(JSON.parse(stdout)).sort()).toEqual([
     'NEW_USER_POOL_ID',
     'OLD_CLIENT_ID',
@@ -65,10 +65,10 @@ test('with everything kept it does not say that nothing is there; env prints not
 });
 
 test('a step that does not exist is a mistake, and nothing is touched', async () => {
-  const of = await installed();
-  const before = snapshot(of);
-  const ended = await run(of, [...of.teardown, '--keep', 'everything']);
+  const aws = await installed();
+  const before = snapshot(aws);
+  const ended = await run(aws, [...aws.teardown, '--keep', 'everything']);
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(ended.stderr).toContain('log-group');
-  expect(snapshot(of)).toBe(before);
+  expect(snapshot(aws)).toBe(before);
 });

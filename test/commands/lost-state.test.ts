@@ -16,10 +16,10 @@ import { given } from '../support/errors.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
 test.each(['plain', 'rich', 'replaced'] as const)('%s: status finds everything', async (name) => {
-  const of = await installed(name);
-  const known = await loadState(of.state);
-  await rm(of.state);
-  const { code, document } = await status(of);
+  const aws = await installed(name);
+  const known = await loadState(aws.state);
+  await rm(aws.state);
+  const { code, document } = await status(aws);
   expect(code).toBe(exitCodes.ok.code);
   expect(unhealthy(document)).toEqual({});
   expect(document.variables).toMatchObject({
@@ -32,13 +32,13 @@ test.each(['plain', 'rich', 'replaced'] as const)('%s: status finds everything',
 test.each(['plain', 'rich', 'replaced'] as const)(
   '%s: init changes nothing and writes the file anew',
   async (name) => {
-    const of = await installed(name);
-    const [before, known] = [snapshot(of), await loadState(of.state)];
-    await rm(of.state);
-    assertDone(await run(of, of.init));
-    expect(of.sandbox.journal.writes()).toEqual([]);
-    expect(snapshot(of)).toBe(before);
-    const found = await loadState(of.state);
+    const aws = await installed(name);
+    const [before, known] = [snapshot(aws), await loadState(aws.state)];
+    await rm(aws.state);
+    assertDone(await run(aws, aws.init));
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    expect(snapshot(aws)).toBe(before);
+    const found = await loadState(aws.state);
     expect(found?.variables).toEqual(known?.variables);
     expect(Object.keys(found?.steps ?? {}).sort()).toEqual(Object.keys(known?.steps ?? {}).sort());
   },
@@ -50,9 +50,9 @@ test.each(['plain', 'rich', 'replaced'] as const)(
     const reference = await openScene(name, 'fake');
     const before = snapshot(reference);
     await reference.close();
-    const of = await installed(name);
-    await rm(of.state);
-    await assertTakenDown(of, before);
+    const aws = await installed(name);
+    await rm(aws.state);
+    await assertTakenDown(aws, before);
     if (name === 'replaced') expect(before).toContain(earlierTrigger);
   },
 );
@@ -73,21 +73,21 @@ describe('what was chosen once', () => {
     ...['--log-retention', '365', '--runtime', 'nodejs22.x'],
   ];
   const chosen = async (): Promise<Scene> => {
-    const of = await scene();
+    const aws = await scene();
     const CustomAttributes = ['mail', 'from'].map((Name) => ({ Name, AttributeDataType: 'String' as const }));
-    await of.sdk.idp.send(new AddCustomAttributesCommand({ UserPoolId: of.newPool, CustomAttributes }));
-    assertDone(await run(of, [...of.init, ...choices]));
-    await rm(of.state);
-    of.sandbox.journal.clear();
-    return of;
+    await aws.sdk.idp.send(new AddCustomAttributesCommand({ UserPoolId: aws.newPool, CustomAttributes }));
+    assertDone(await run(aws, [...aws.init, ...choices]));
+    await rm(aws.state);
+    aws.sandbox.journal.clear();
+    return aws;
   };
 
   test('is found in the function and its log: neither status nor init takes the defaults for it', async () => {
-    const of = await chosen();
-    expect(unhealthy((await status(of)).document)).toEqual({});
-    await run(of, of.init);
-    expect(of.sandbox.journal.writes()).toEqual([]);
-    expect((await loadState(of.state))?.variables).toMatchObject({
+    const aws = await chosen();
+    expect(unhealthy((await status(aws)).document)).toEqual({});
+    await run(aws, aws.init);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    expect((await loadState(aws.state))?.variables).toMatchObject({
       MFA: 'reset',
       FORGOT_PASSWORD: 'off',
       WEAK_PASSWORD: 'reset',
@@ -101,56 +101,56 @@ describe('what was chosen once', () => {
   });
 
   test('tags too: what is made anew carries them, and a tag of the function alone is none of them', async () => {
-    const of = await scene();
-    assertDone(await run(of, [...of.init, '--tag', 'team=id', '--tag', 'cost=42']));
-    await rm(of.state);
-    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${of.name}`;
-    await of.sdk.lambda.send(new TagResourceCommand({ Resource, Tags: { theirs: 'x' } }));
-    const { groups } = logsState(of.sandbox.world, account, region);
-    groups.delete(`/aws/lambda/${of.name}`);
-    of.clock.advance(60_000);
-    expect(unhealthy((await status(of)).document)).toEqual({ 'log-group': 'missing' });
-    assertDone(await run(of, of.init));
-    expect((await loadState(of.state))?.variables.TAGS).toEqual({ team: 'id', cost: '42' });
-    const tags = [...given(groups.get(`/aws/lambda/${of.name}`)).tags.keys()];
+    const aws = await scene();
+    assertDone(await run(aws, [...aws.init, '--tag', 'team=id', '--tag', 'cost=42']));
+    await rm(aws.state);
+    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${aws.name}`;
+    await aws.sdk.lambda.send(new TagResourceCommand({ Resource, Tags: { theirs: 'x' } }));
+    const { groups } = logsState(aws.sandbox.world, account, region);
+    groups.delete(`/aws/lambda/${aws.name}`);
+    aws.clock.advance(60_000);
+    expect(unhealthy((await status(aws)).document)).toEqual({ 'log-group': 'missing' });
+    assertDone(await run(aws, aws.init));
+    expect((await loadState(aws.state))?.variables.TAGS).toEqual({ team: 'id', cost: '42' });
+    const tags = [...given(groups.get(`/aws/lambda/${aws.name}`)).tags.keys()];
     expect(tags).toEqual(expect.arrayContaining(['team', 'cost']));
     expect(tags).not.toContain('theirs');
   });
 
   test('counts less than a flag', async () => {
-    const of = await chosen();
-    assertDone(await run(of, [...of.init, '--mfa', 'allow', '--log-retention', '90']));
-    const { variables } = given(await loadState(of.state));
+    const aws = await chosen();
+    assertDone(await run(aws, [...aws.init, '--mfa', 'allow', '--log-retention', '90']));
+    const { variables } = given(await loadState(aws.state));
     expect(variables).toMatchObject({ MFA: 'allow', LOG_RETENTION: 90, FORGOT_PASSWORD: 'off' });
   });
 });
 
 describe('a function that was made anew knows of the trigger what the last run found there', () => {
-  const madeAnew = async (args: Scene) => {
-    assertDone(await run(args, args.init));
-    await args.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: args.name }));
-    args.clock.advance(60_000);
-    assertDone(await run(args, args.init));
-    assertDone(await run(args, args.teardown));
+  const madeAnew = async (aws: Scene) => {
+    assertDone(await run(aws, aws.init));
+    await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: aws.name }));
+    aws.clock.advance(60_000);
+    assertDone(await run(aws, aws.init));
+    assertDone(await run(aws, aws.teardown));
   };
 
   test('emptied by somebody after one was replaced: it stays empty', async () => {
-    const of = await installed('replaced');
-    setTrigger(of, undefined);
+    const aws = await installed('replaced');
+    setTrigger(aws, undefined);
     const clean = await scene('replaced');
     setTrigger(clean, undefined);
-    await madeAnew(of);
-    expect(snapshot(of)).toBe(snapshot(clean));
+    await madeAnew(aws);
+    expect(snapshot(aws)).toBe(snapshot(clean));
   });
 
   test('another function, put there by somebody after the first init: it is put back', async () => {
-    const of = await scene('replaced');
-    const clean = snapshot(of);
-    setTrigger(of, undefined);
-    assertDone(await run(of, of.init));
-    setTrigger(of, earlierTrigger);
-    await madeAnew(of);
-    expect(snapshot(of)).toBe(clean);
+    const aws = await scene('replaced');
+    const clean = snapshot(aws);
+    setTrigger(aws, undefined);
+    assertDone(await run(aws, aws.init));
+    setTrigger(aws, earlierTrigger);
+    await madeAnew(aws);
+    expect(snapshot(aws)).toBe(clean);
   });
 });
 
@@ -160,40 +160,40 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
     sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
 
   test('are in a file that was written anew, so the function may be deleted then', async () => {
-    const of = await installed(name);
-    await rm(of.state);
-    assertDone(await run(of, of.init));
-    await deleteFunction(of);
-    await assertTakenDown(of, await clean());
+    const aws = await installed(name);
+    await rm(aws.state);
+    assertDone(await run(aws, aws.init));
+    await deleteFunction(aws);
+    await assertTakenDown(aws, await clean());
   });
 
   test('are on a function that was made anew, so the file may be deleted then', async () => {
-    const of = await installed(name);
-    await deleteFunction(of);
-    of.clock.advance(60_000);
-    assertDone(await run(of, of.init));
-    await rm(of.state);
-    await assertTakenDown(of, await clean());
+    const aws = await installed(name);
+    await deleteFunction(aws);
+    aws.clock.advance(60_000);
+    assertDone(await run(aws, aws.init));
+    await rm(aws.state);
+    await assertTakenDown(aws, await clean());
   });
 
   test('are lost with both: init says so before it makes the function anew, since teardown cannot tell then', async () => {
-    const of = await installed(name);
-    await deleteFunction(of);
-    await rm(of.state);
-    of.clock.advance(60_000);
-    const ended = await run(of, of.init);
+    const aws = await installed(name);
+    await deleteFunction(aws);
+    await rm(aws.state);
+    aws.clock.advance(60_000);
+    const ended = await run(aws, aws.init);
     assertDone(ended);
     expect(ended.stderr).toContain('which app clients got password sign-in');
   });
 
   test('are lost with both: teardown says what is not known any more, and leaves it', async () => {
-    const of = await installed(name);
-    await deleteFunction(of);
-    await rm(of.state);
-    const ended = await run(of, of.teardown);
+    const aws = await installed(name);
+    await deleteFunction(aws);
+    await rm(aws.state);
+    const ended = await run(aws, aws.teardown);
     assertDone(ended);
     expect(ended.stderr).toContain('which app clients got password sign-in');
-    expect(snapshot(of)).toContain('ALLOW_USER_PASSWORD_AUTH');
+    expect(snapshot(aws)).toContain('ALLOW_USER_PASSWORD_AUTH');
   });
 });
 

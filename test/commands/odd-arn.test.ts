@@ -9,15 +9,15 @@ import { given } from '../support/errors.ts';
 import { scene } from './support.ts';
 
 test.each(['old', 'new'] as const)('of the %s pool: refused before anything is written', async (side) => {
-  const of = await scene();
-  const id = side === 'old' ? of.oldPool : of.newPool;
-  const pool = given(of.sandbox.world.state(cognitoKind, account, region).pools.get(id));
+  const aws = await scene();
+  const id = side === 'old' ? aws.oldPool : aws.newPool;
+  const pool = given(aws.sandbox.world.state(cognitoKind, account, region).pools.get(id));
   const odd = `arn:aws:cognito-idp:${region}:local:userpool/${id}`;
   Object.assign(pool, { arn: odd });
-  const ended = await run(of, of.init);
+  const ended = await run(aws, aws.init);
   expect(ended.code).toBe(exitCodes.aws.code);
   expect(ended.stderr).toContain(odd);
   expect(ended.stderr).toContain('Nothing was changed.');
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  expect(await readdir(of.folder)).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
+  expect(await readdir(aws.folder)).toEqual([]);
 });

@@ -18,18 +18,18 @@ const older = 'is older (version 1.0.0): init updates it';
 
 /** A migration whose function has the code of version 1.0.0, and status of a program with other code. */
 async function ground() {
-  const of = await installed();
-  await changeFunction(of, await readZip());
-  const handlerZip = pathToFileURL(join(of.folder, 'newer.zip'));
+  const aws = await installed();
+  await changeFunction(aws, await readZip());
+  const handlerZip = pathToFileURL(join(aws.folder, 'newer.zip'));
   await writeFile(handlerZip, (await newerZip()).bytes);
-  const status = (...words: readonly string[]): Promise<Ended> => run(of, words, { handlerZip });
+  const status = (...words: readonly string[]): Promise<Ended> => run(aws, words, { handlerZip });
   return {
-    of,
-    text: async () => (await status(...of.status.filter((word) => word !== '--json'))).stdout,
+    aws,
+    text: async () => (await status(...aws.status.filter((word) => word !== '--json'))).stdout,
     plan: async () =>
-      (await status('plan', ...of.status.slice(1).filter((word) => word !== '--json'))).stdout,
+      (await status('plan', ...aws.status.slice(1).filter((word) => word !== '--json'))).stdout,
     async document() {
-      const { code, stdout } = await status(...of.status);
+      const { code, stdout } = await status(...aws.status);
       expect(code).toBe(exitCodes.unhealthy.code);
       return StatusDocument.parse(JSON.parse(stdout));
     },
@@ -60,8 +60,8 @@ test('the function of an earlier version is older, in text and in JSON, and stil
 });
 
 test('code that no version had is never called older', async () => {
-  const { of, text, document } = await ground();
-  await changeFunction(of, zipOf({ 'index.mjs': 'export const handler = async (event) => event;' }));
+  const { aws, text, document } = await ground();
+  await changeFunction(aws, zipOf({ 'index.mjs': 'export const handler = async (event) => event;' }));
   expect(olderVersions(await document())).toEqual([undefined]);
   const lines = await text();
   expect(lines).not.toContain('older');
@@ -72,8 +72,8 @@ test.each([
   ['a variable that is changed', 'OLD_CLIENT_ID', 'somebodyelses'],
   ['a variable that no version sets', 'NODE_OPTIONS', '--require ./theirs.cjs'],
 ])('nor is older code with %s', async (_, name, value) => {
-  const { of, text, document } = await ground();
-  await setVariable(of, name, value);
+  const { aws, text, document } = await ground();
+  await setVariable(aws, name, value);
   const found = await document();
   expect(olderVersions(found)).toEqual([undefined]);
   expect(fieldsOf(found, 'lambda-function')).toContain('codeSha256');
@@ -81,10 +81,10 @@ test.each([
 });
 
 test('nor is older code with a layer', async () => {
-  const { of, document } = await ground();
+  const { aws, document } = await ground();
   const Layers = [`arn:aws:lambda:${region}:${account}:layer:watch:3`];
-  await of.sdk.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: of.name, Layers }));
-  of.clock.advance(1_000);
+  await aws.sdk.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: aws.name, Layers }));
+  aws.clock.advance(1_000);
   const found = await document();
   expect(olderVersions(found)).toEqual([undefined]);
   const [codeDiffers] = found.steps.flatMap(({ differences }) => differences);
@@ -92,8 +92,8 @@ test('nor is older code with a layer', async () => {
 });
 
 test('what else is amiss is still repaired', async () => {
-  const { of, text } = await ground();
-  takeFlowOff(of);
+  const { aws, text } = await ground();
+  takeFlowOff(aws);
   const lines = await text();
   expect(lines).toContain(older);
   expect(lines).toContain('has no password sign-in');

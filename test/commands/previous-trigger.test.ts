@@ -22,9 +22,9 @@ beforeAll(async () => {
 });
 
 const opened = async (): Promise<Scene> => {
-  const of = await openScene('replaced', 'fake', moment);
-  onTestFinished(() => of.close());
-  return of;
+  const aws = await openScene('replaced', 'fake', moment);
+  onTestFinished(() => aws.close());
+  return aws;
 };
 
 /** Somebody's function, there and of this account and Region. */
@@ -56,60 +56,60 @@ const teardown = ({ teardown: words }: Scene, ...more: string[]): string[] => [
 const theirs = `arn:aws:lambda:${region}:${account}:function:theirs`;
 
 test('with the state file, the function that it names goes back, and is shown', async () => {
-  const of = await opened();
-  const ended = await run(of, teardown(of));
+  const aws = await opened();
+  const ended = await run(aws, teardown(aws));
   assertDone(ended);
   expect(ended.stderr).toContain(`goes back to the function that was there before: ${earlierTrigger}`);
-  expect(triggerOf(of)).toBe(earlierTrigger);
+  expect(triggerOf(aws)).toBe(earlierTrigger);
 });
 
 test('without the state file, --yes refuses before anything is changed, and --accept puts it back', async () => {
-  const of = await opened();
-  await rm(of.state);
-  const before = triggerOf(of);
-  const refused = await run(of, teardown(of, '--json'));
+  const aws = await opened();
+  await rm(aws.state);
+  const before = triggerOf(aws);
+  const refused = await run(aws, teardown(aws, '--json'));
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: earlierTrigger });
-  expect(triggerOf(of)).toBe(before);
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  const dry = await run(of, [...teardown(of).filter((word) => word !== '--yes'), '--dry-run']);
+  expect(triggerOf(aws)).toBe(before);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
+  const dry = await run(aws, [...teardown(aws).filter((word) => word !== '--yes'), '--dry-run']);
   assertDone(dry);
   expect(dry.stderr).toContain(earlierTrigger);
-  assertDone(await run(of, teardown(of, '--accept', 'CM414')));
-  expect(triggerOf(of)).toBe(earlierTrigger);
+  assertDone(await run(aws, teardown(aws, '--accept', 'CM414')));
+  expect(triggerOf(aws)).toBe(earlierTrigger);
 });
 
 test('CM414 that init was given does not let teardown follow a tag', async () => {
-  const of = await opened();
-  assertDone(await run(of, [...of.init, '--accept', 'CM414']));
-  makeTheirs(of);
-  await tag(of, theirs);
-  of.sandbox.journal.clear();
-  const refused = await run(of, teardown(of, '--json'));
+  const aws = await opened();
+  assertDone(await run(aws, [...aws.init, '--accept', 'CM414']));
+  makeTheirs(aws);
+  await tag(aws, theirs);
+  aws.sandbox.journal.clear();
+  const refused = await run(aws, teardown(aws, '--json'));
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: theirs });
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
 });
 
 test('a tag that says otherwise than the state file is asked about too', async () => {
-  const of = await opened();
-  makeTheirs(of);
-  await tag(of, theirs);
-  of.sandbox.journal.clear();
-  const refused = await run(of, teardown(of));
+  const aws = await opened();
+  makeTheirs(aws);
+  await tag(aws, theirs);
+  aws.sandbox.journal.clear();
+  const refused = await run(aws, teardown(aws));
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(refused.stderr).toContain(theirs);
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
 });
 
 test('init that writes the state file anew from tags makes them no truer', async () => {
-  const of = await opened();
-  makeTheirs(of);
-  await tag(of, theirs);
-  of.sandbox.journal.clear();
-  await rm(of.state);
-  assertDone(await run(of, of.init));
-  expect((await run(of, teardown(of))).code).toBe(exitCodes.refused.code);
+  const aws = await opened();
+  makeTheirs(aws);
+  await tag(aws, theirs);
+  aws.sandbox.journal.clear();
+  await rm(aws.state);
+  assertDone(await run(aws, aws.init));
+  expect((await run(aws, teardown(aws))).code).toBe(exitCodes.refused.code);
 });
 
 test.each([
@@ -118,27 +118,27 @@ test.each([
   `arn:aws:states:${region}:${account}:stateMachine:theirs`,
   'theirs',
 ])('%s is never put back from a tag: the trigger is left empty', async (arn) => {
-  const of = await opened();
-  await rm(of.state);
-  await tag(of, arn);
-  const ended = await run(of, teardown(of, '--accept', 'CM414'));
+  const aws = await opened();
+  await rm(aws.state);
+  await tag(aws, arn);
+  const ended = await run(aws, teardown(aws, '--accept', 'CM414'));
   assertDone(ended);
   expect(ended.stderr).toContain(`${arn}. It is no function of this account and Region`);
-  expect(triggerOf(of)).toBeUndefined();
+  expect(triggerOf(aws)).toBeUndefined();
 });
 
 test('a tag that is changed after the question is not followed', async () => {
-  const of = await opened();
-  makeTheirs(of);
-  await rm(of.state);
+  const aws = await opened();
+  makeTheirs(aws);
+  await rm(aws.state);
   let isChanged = false;
-  of.sandbox.faults.onCall('before', async ({ operation }) => {
+  aws.sandbox.faults.onCall('before', async ({ operation }) => {
     if (isChanged || !/^(Delete|Update|Untag|Remove)/.test(operation)) return;
     isChanged = true;
-    await tag(of, theirs);
+    await tag(aws, theirs);
   });
-  const ended = await run(of, teardown(of, '--accept', 'CM414'));
+  const ended = await run(aws, teardown(aws, '--accept', 'CM414'));
   assertDone(ended);
   expect(isChanged).toBe(true);
-  expect(triggerOf(of)).not.toBe(theirs);
+  expect(triggerOf(aws)).not.toBe(theirs);
 });

@@ -15,10 +15,10 @@ import { installed, scene } from './support.ts';
 const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
 
 const drifted = async (): Promise<Scene> => {
-  const of = await installed('rich');
-  await drift(of);
-  of.sandbox.journal.clear();
-  return of;
+  const aws = await installed('rich');
+  await drift(aws);
+  aws.sandbox.journal.clear();
+  return aws;
 };
 
 test.each([
@@ -26,29 +26,29 @@ test.each([
   ['everything', installed],
   ['drift', drifted],
 ] as const)('where there is %s, looking changes nothing', async (_what, make) => {
-  const of = await make('rich');
-  const [before, files] = [snapshot(of), await readdir(of.folder)];
-  const state = await readFile(of.state, 'utf8').catch(() => undefined);
-  for (const argv of [planOf(of), [...planOf(of), '--json'], [...of.init, '--dry-run'], of.status]) {
-    const ended = await run(of, argv);
+  const aws = await make('rich');
+  const [before, files] = [snapshot(aws), await readdir(aws.folder)];
+  const state = await readFile(aws.state, 'utf8').catch(() => undefined);
+  for (const argv of [planOf(aws), [...planOf(aws), '--json'], [...aws.init, '--dry-run'], aws.status]) {
+    const ended = await run(aws, argv);
     assertOrderly(ended);
     expect([exitCodes.ok.code, exitCodes.unhealthy.code]).toContain(ended.code);
   }
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  expect(of.sandbox.journal.calls.length).toBeGreaterThan(0);
-  expect(snapshot(of)).toBe(before);
-  expect(await readdir(of.folder)).toEqual(files);
-  expect(await readFile(of.state, 'utf8').catch(() => undefined)).toBe(state);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.calls.length).toBeGreaterThan(0);
+  expect(snapshot(aws)).toBe(before);
+  expect(await readdir(aws.folder)).toEqual(files);
+  expect(await readFile(aws.state, 'utf8').catch(() => undefined)).toBe(state);
 });
 
 test('plan tells what would be created, changed and left', async () => {
-  const of = await drifted();
-  const ended = await run(of, [...planOf(of), '--json']);
+  const aws = await drifted();
+  const ended = await run(aws, [...planOf(aws), '--json']);
   assertDone(ended);
   const { changes, items } = JSON.parse(ended.stdout);
   const actions = Object.fromEntries(
     items.map(({ step, key, action }: Record<string, string>) => [
-      key === of.clients.web ? 'web' : step,
+      key === aws.clients.web ? 'web' : step,
       action,
     ]),
   );
@@ -65,26 +65,26 @@ test('plan tells what would be created, changed and left', async () => {
 });
 
 test('plan and dry run print the same document', async () => {
-  const of = await scene();
+  const aws = await scene();
   const [plan, dry] = [
-    await run(of, [...planOf(of), '--json']),
-    await run(of, [...of.init, '--dry-run', '--json']),
+    await run(aws, [...planOf(aws), '--json']),
+    await run(aws, [...aws.init, '--dry-run', '--json']),
   ];
   expect(dry.stdout).toBe(plan.stdout);
 });
 
 test('env prints the tracked variables in three formats, and asks AWS nothing', async () => {
-  const of = await installed();
-  const { variables } = given(await loadState(of.state), 'state');
+  const aws = await installed();
+  const { variables } = given(await loadState(aws.state), 'state');
   const env = async (...more: string[]): Promise<string> => {
-    const ended = await run(of, ['env', '--state', of.state, ...more]);
+    const ended = await run(aws, ['env', '--state', aws.state, ...more]);
     assertDone(ended);
     return ended.stdout;
   };
   const json: unknown = JSON.parse(await env('--format', 'json'));
   expect(json).toEqual({
-    OLD_USER_POOL_ID: of.oldPool,
-    NEW_USER_POOL_ID: of.newPool,
+    OLD_USER_POOL_ID: aws.oldPool,
+    NEW_USER_POOL_ID: aws.newPool,
     OLD_USER_POOL_ARN: variables.OLD_USER_POOL_ARN,
     OLD_USER_POOL_REGION: 'eu-west-1',
     ROLE_ARN: variables.ROLE_ARN,
@@ -97,20 +97,20 @@ test('env prints the tracked variables in three formats, and asks AWS nothing', 
   expect(shell).toContain(`export ROLE_ARN=${variables.ROLE_ARN}\n`);
   expect(await env('--format', 'shell')).toBe(shell);
   expect(await env('--format', 'dotenv')).toContain(`OLD_CLIENT_ID="${variables.OLD_CLIENT_ID}"\n`);
-  expect(of.sandbox.journal.calls).toEqual([]);
+  expect(aws.sandbox.journal.calls).toEqual([]);
 });
 
 test.each(['yaml', 'constructor', ''])('env knows no format %o', async (format) => {
-  const of = await installed();
-  const ended = await run(of, ['env', '--state', of.state, '--format', format]);
+  const aws = await installed();
+  const ended = await run(aws, ['env', '--state', aws.state, '--format', format]);
   assertOrderly(ended);
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(ended.stdout).toBe('');
 });
 
 test('env without a state file: exit 6, nothing on standard output', async () => {
-  const of = await scene();
-  const ended = await run(of, ['env', '--state', of.state]);
+  const aws = await scene();
+  const ended = await run(aws, ['env', '--state', aws.state]);
   expect(ended.code).toBe(exitCodes.state.code);
   expect(ended.stdout).toBe('');
   expect(ended.stderr).toContain('There is no state file');

@@ -26,15 +26,15 @@ const planOf = ({ init }: Scene): string[] => [
 ];
 
 test('a trigger of somebody else, before init', async () => {
-  const of = await scene('replaced');
-  const { code, stdout } = await run(of, planOf(of));
+  const aws = await scene('replaced');
+  const { code, stdout } = await run(aws, planOf(aws));
   expect(code).toBe(conflict.code);
   expect(stdout).toContain(
     `✖ There is already a trigger that this migration did not make: ${earlierTrigger}`,
   );
   expect(stdout).toContain('--replace-trigger  takes its place');
   expect(stdout).toContain('to change. Nothing was written. init would refuse:');
-  const { stdout: printed, code: same } = await run(of, [...planOf(of), '--json']);
+  const { stdout: printed, code: same } = await run(aws, [...planOf(aws), '--json']);
   const document = JSON.parse(printed);
   expect(same).toBe(code);
   expect(document).toMatchObject({
@@ -49,11 +49,11 @@ test('a trigger of somebody else, before init', async () => {
 });
 
 test('--replace-trigger: the plan says which function loses its place', async () => {
-  const of = await scene('replaced');
-  const { code, stdout } = await run(of, [...planOf(of), '--replace-trigger']);
+  const aws = await scene('replaced');
+  const { code, stdout } = await run(aws, [...planOf(aws), '--replace-trigger']);
   expect(code).toBe(0);
   expect(stdout).toContain(`replaces ${earlierTrigger}; teardown puts it back`);
-  const { items } = JSON.parse((await run(of, [...planOf(of), '--replace-trigger', '--json'])).stdout);
+  const { items } = JSON.parse((await run(aws, [...planOf(aws), '--replace-trigger', '--json'])).stdout);
   expect(items.at(-1)).toMatchObject({ step: 'migration-trigger', replaces: earlierTrigger });
   // Set up and repaired, it replaces nothing any longer.
   const all = await installed('replaced');
@@ -61,27 +61,27 @@ test('--replace-trigger: the plan says which function loses its place', async ()
 });
 
 test('a function whose tags may not be read; then a trigger that came later, where all else is in place', async () => {
-  const of = await installed();
-  const operator = await operatorRole(of.sandbox, account);
+  const aws = await installed();
+  const operator = await operatorRole(aws.sandbox, account);
   const any = { Effect: 'Allow', Action: '*', Resource: '*' };
   const no = { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' };
   await operator.allow({ Version: '2012-10-17', Statement: [any, no] });
-  of.clock.advance(1_000);
+  aws.clock.advance(1_000);
   const keys = await operator.session();
-  const unread = await as(keys, () => run(of, planOf(of)));
+  const unread = await as(keys, () => run(aws, planOf(aws)));
   expect(unread.stdout).toContain('its tags may not be read');
-  const codes = [unread.code, (await as(keys, () => run(of, of.init))).code];
-  const down = await as(keys, () => run(of, [...of.teardown, '--dry-run', '--json']));
+  const codes = [unread.code, (await as(keys, () => run(aws, aws.init))).code];
+  const down = await as(keys, () => run(aws, [...aws.teardown, '--dry-run', '--json']));
   expect([...codes, down.code]).toEqual(Array(3).fill(permission.code));
   const { ok, items } = JSON.parse(down.stdout);
   expect(ok).toBe(false);
   expect(items).toContainEqual(expect.objectContaining({ step: 'lambda-function', would: 'unknown' }));
 
-  setTrigger(of, earlierTrigger);
-  const dry = await run(of, [...of.init, '--dry-run']);
+  setTrigger(aws, earlierTrigger);
+  const dry = await run(aws, [...aws.init, '--dry-run']);
   expect(dry.stdout).not.toContain('Everything is in place.');
   expect(dry.stdout).toContain(`it is ${earlierTrigger}`);
-  const [plan, init] = [await run(of, planOf(of)), await run(of, of.init)];
+  const [plan, init] = [await run(aws, planOf(aws)), await run(aws, aws.init)];
   expect([dry.code, plan.code, init.code]).toEqual(Array(3).fill(conflict.code));
 });
 
@@ -95,10 +95,10 @@ async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): P
 }
 
 /** Refused with both numbers, and nothing was written. */
-function expectRefused(args: Scene, ended: Ended, found: number, expected: number): void {
+function expectRefused(aws: Scene, ended: Ended, found: number, expected: number): void {
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'TOO_MANY_CLIENTS', found, expected });
-  expect(args.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
 }
 
 /** Flows of every app client of the new pool, by ID. */
@@ -119,70 +119,70 @@ async function flowsOf({ sdk, newPool: UserPoolId }: Scene): Promise<Map<string,
 
 describe('more app clients than the function’s tags can remember', () => {
   test('432 can be remembered, one more cannot, and each --tag takes the place of nine', async () => {
-    const of = await scene();
-    await addClients(of, 431);
-    of.sandbox.journal.clear();
-    assertDone(await run(of, planOf(of)));
-    expectRefused(of, await run(of, [...planOf(of), '--json', '--tag', 'cost=42']), 432, 423);
-    expectRefused(of, await run(of, [...of.init, '--json', '--tag', 'cost=42']), 432, 423);
+    const aws = await scene();
+    await addClients(aws, 431);
+    aws.sandbox.journal.clear();
+    assertDone(await run(aws, planOf(aws)));
+    expectRefused(aws, await run(aws, [...planOf(aws), '--json', '--tag', 'cost=42']), 432, 423);
+    expectRefused(aws, await run(aws, [...aws.init, '--json', '--tag', 'cost=42']), 432, 423);
   });
 
   test('those that were changed before count too', async () => {
-    const of = await installed();
-    await addClients(of, 432);
-    of.sandbox.journal.clear();
-    expectRefused(of, await run(of, [...of.init, '--json']), 433, 432);
+    const aws = await installed();
+    await addClients(aws, 432);
+    aws.sandbox.journal.clear();
+    expectRefused(aws, await run(aws, [...aws.init, '--json']), 433, 432);
   });
 
   test('300 get the flow, and teardown without the state file gives each back what it had', async () => {
-    const of = await scene();
-    await addClients(of, 299);
-    const before = await flowsOf(of);
+    const aws = await scene();
+    await addClients(aws, 299);
+    const before = await flowsOf(aws);
     expect(before.size).toBe(300);
-    assertDone(await run(of, of.init));
-    const given = [...(await flowsOf(of)).values()];
+    assertDone(await run(aws, aws.init));
+    const given = [...(await flowsOf(aws)).values()];
     expect(given.filter((one) => one.includes('ALLOW_USER_PASSWORD_AUTH'))).toHaveLength(300);
-    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    const { Tags = {} } = await aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName: aws.name }));
     expect(Object.keys(Tags).length).toBeLessThanOrEqual(50);
-    await rm(of.state);
-    assertDone(await run(of, of.teardown));
-    expect(await flowsOf(of)).toEqual(before);
+    await rm(aws.state);
+    assertDone(await run(aws, aws.teardown));
+    expect(await flowsOf(aws)).toEqual(before);
   }, 120_000);
 
   test('no client is changed before its record is written, and a run that stopped there goes on', async () => {
-    const of = await scene();
-    await addClients(of, 59);
-    const before = await flowsOf(of);
+    const aws = await scene();
+    await addClients(aws, 59);
+    const before = await flowsOf(aws);
     // The second write of records is lost, with the clients that waited for it.
-    of.sandbox.faults.inject({
+    aws.sandbox.faults.inject({
       kind: 'access-denied',
       operation: 'TagResource',
       service: 'lambda',
       skip: 1,
       times: 9,
     });
-    expect((await run(of, of.init)).code).toBe(permission.code);
+    expect((await run(aws, aws.init)).code).toBe(permission.code);
     const hasFlow = async () =>
-      [...(await flowsOf(of))]
+      [...(await flowsOf(aws))]
         .filter(([, one]) => one.includes('ALLOW_USER_PASSWORD_AUTH'))
         .map(([id]) => id);
-    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    const { Tags = {} } = await aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName: aws.name }));
     const changed = await hasFlow();
     expect(changed.length).toBeLessThan(60);
     expect(clientsWithRecord(Tags)).toEqual(expect.arrayContaining(changed));
-    of.sandbox.faults.clear();
-    assertDone(await run(of, of.init));
+    aws.sandbox.faults.clear();
+    assertDone(await run(aws, aws.init));
     expect(await hasFlow()).toHaveLength(60);
-    await rm(of.state);
-    assertDone(await run(of, of.teardown));
-    expect(await flowsOf(of)).toEqual(before);
+    await rm(aws.state);
+    assertDone(await run(aws, aws.teardown));
+    expect(await flowsOf(aws)).toEqual(before);
   });
 
   test('tags of version 1.0.0, one for each client, take in those that come later', async () => {
-    const of = await installed();
-    await addClients(of, 60);
-    assertDone(await run(of, of.init));
-    const { Tags = {} } = await of.sdk.lambda.send(new GetFunctionCommand({ FunctionName: of.name }));
+    const aws = await installed();
+    await addClients(aws, 60);
+    assertDone(await run(aws, aws.init));
+    const { Tags = {} } = await aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName: aws.name }));
     const values = Object.entries(Tags).filter(([key]) => key.startsWith('cognito-migrate:flow:'));
     expect(values.length).toBeLessThan(12);
     expect(values.flatMap(([, value]) => value.split(' '))).toHaveLength(61);

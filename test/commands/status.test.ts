@@ -32,87 +32,87 @@ import { fieldsOf, installed, scene, status, unhealthy } from './support.ts';
 const { ok, unhealthy: sick } = exitCodes;
 
 test('nothing installed: exit 5, and it says what to do', async () => {
-  const of = await scene();
-  const { code, document } = await status(of);
+  const aws = await scene();
+  const { code, document } = await status(aws);
   expect(code).toBe(sick.code);
   expect(document).toMatchObject({ installed: false, healthy: false });
   const text = await run(
-    of,
-    of.status.filter((word) => word !== '--json'),
+    aws,
+    aws.status.filter((word) => word !== '--json'),
   );
   expect(text.stdout).toContain('Nothing is installed.');
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
 });
 
 test.each(['plain', 'rich', 'replaced'] as const)(
   '%s after init: everything in place, exit 0',
   async (name) => {
-    const of = await installed(name);
-    const { code, document } = await status(of, '--probe');
+    const aws = await installed(name);
+    const { code, document } = await status(aws, '--probe');
     expect(code).toBe(ok.code);
     expect(unhealthy(document)).toEqual({});
     expect(document).toMatchObject({ installed: true, healthy: true, probe: { ok: true } });
     // Our own app client has no secret.
     expect(document.steps.find(({ step }) => step === 'old-client')).not.toHaveProperty('owner');
     expect(document.since).toMatch(/^2026-11-22T/);
-    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   },
 );
 
 test('what drifted is no work for init while another run holds the state file', async () => {
-  const of = await installed();
-  await driftOfFunction(of);
-  const unlock = await takeLock(lockOf(of.state), of.clock.now);
-  const textual = of.status.filter((word) => word !== '--json');
-  const during = (await run(of, textual)).stdout;
+  const aws = await installed();
+  await driftOfFunction(aws);
+  const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
+  const textual = aws.status.filter((word) => word !== '--json');
+  const during = (await run(aws, textual)).stdout;
   expect(during).toContain('another run is under way: run status again when it has ended');
   expect(during).not.toContain('repair:');
   await unlock();
-  expect((await run(of, textual)).stdout).toContain('repair: cognito-migrate init');
+  expect((await run(aws, textual)).stdout).toContain('repair: cognito-migrate init');
 });
 
 test('the first moments of an init: nothing is there yet, and nobody is sent to init', async () => {
-  const of = await scene();
-  const unlock = await takeLock(lockOf(of.state), of.clock.now);
-  const textual = of.status.filter((word) => word !== '--json');
-  const during = (await run(of, textual)).stdout;
+  const aws = await scene();
+  const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
+  const textual = aws.status.filter((word) => word !== '--json');
+  const during = (await run(aws, textual)).stdout;
   expect(during).toMatch(/Nothing is installed\.\s+another run is under way: /);
   expect(during).not.toContain('install: ');
   await unlock();
-  expect((await run(of, textual)).stdout).toContain('install: cognito-migrate init');
+  expect((await run(aws, textual)).stdout).toContain('install: cognito-migrate init');
 });
 
 test('a function that init has written and not asked: nobody calls that healthy until it has answered', async () => {
-  const of = await installed();
-  await driftOfFunction(of);
-  of.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
-  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
-  const { code, document } = await status(of);
+  const aws = await installed();
+  await driftOfFunction(aws);
+  aws.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
+  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  const { code, document } = await status(aws);
   expect(code).toBe(sick.code);
   expect(document).toMatchObject({ healthy: false, probe: { ok: false } });
-  expect((await status(of, '--probe')).document).toMatchObject({ healthy: true, probe: { ok: true } });
-  assertDone(await run(of, of.init));
-  expect((await status(of)).code).toBe(ok.code);
+  expect((await status(aws, '--probe')).document).toMatchObject({ healthy: true, probe: { ok: true } });
+  assertDone(await run(aws, aws.init));
+  expect((await status(aws)).code).toBe(ok.code);
 });
 
 test('while another init runs, status does not say that it has ended', async () => {
-  const of = await installed();
-  await driftOfFunction(of);
-  of.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
-  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
-  const unlock = await takeLock(lockOf(of.state), of.clock.now);
-  const { document } = await status(of);
+  const aws = await installed();
+  await driftOfFunction(aws);
+  aws.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
+  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
+  const { document } = await status(aws);
   expect(document.probe?.message).toContain(`Another run is under way (process ${process.pid} on`);
   expect(document.running).toContain(`process ${process.pid} on`);
   await unlock();
-  expect((await status(of)).document.probe?.message).toContain('The last init ended before');
+  expect((await status(aws)).document.probe?.message).toContain('The last init ended before');
 });
 
 describe('each kind of trouble', () => {
   test('role trust, policy and attachment changed', async () => {
-    const of = await installed();
-    await driftOfRole(of);
-    const { code, document } = await status(of);
+    const aws = await installed();
+    await driftOfRole(aws);
+    const { code, document } = await status(aws);
     expect(code).toBe(sick.code);
     expect(unhealthy(document)).toEqual({
       'lambda-role': 'drifted',
@@ -125,9 +125,9 @@ describe('each kind of trouble', () => {
   });
 
   test('function changed: code of another version, time-out, environment', async () => {
-    const of = await installed();
-    await driftOfFunction(of);
-    const { document } = await status(of);
+    const aws = await installed();
+    await driftOfFunction(aws);
+    const { document } = await status(aws);
     expect(unhealthy(document)).toEqual({ 'lambda-function': 'drifted' });
     expect(fieldsOf(document, 'lambda-function').sort()).toEqual([
       'codeSha256',
@@ -135,55 +135,57 @@ describe('each kind of trouble', () => {
       'timeoutSeconds',
     ]);
     const text = await run(
-      of,
-      of.status.filter((word) => word !== '--json'),
+      aws,
+      aws.status.filter((word) => word !== '--json'),
     );
     expect(text.stdout).toContain('its code is not of this version');
     expect(text.stdout).toContain('timeoutSeconds: 3, should be 5');
   });
 
   test('permission missing', async () => {
-    const of = await installed();
-    await removePermission(of);
-    expect(unhealthy((await status(of)).document)).toEqual({ 'invoke-permission': 'missing' });
+    const aws = await installed();
+    await removePermission(aws);
+    expect(unhealthy((await status(aws)).document)).toEqual({ 'invoke-permission': 'missing' });
   });
 
   test('flow taken off a client', async () => {
-    const of = await installed();
-    takeFlowOff(of);
-    expect(unhealthy((await status(of)).document)).toEqual({ [`new-clients:${of.clients.web}`]: 'missing' });
+    const aws = await installed();
+    takeFlowOff(aws);
+    expect(unhealthy((await status(aws)).document)).toEqual({
+      [`new-clients:${aws.clients.web}`]: 'missing',
+    });
   });
 
   test('trigger detached by somebody', async () => {
-    const of = await installed();
-    setTrigger(of, undefined);
-    expect(unhealthy((await status(of)).document)).toEqual({ 'migration-trigger': 'missing' });
+    const aws = await installed();
+    setTrigger(aws, undefined);
+    expect(unhealthy((await status(aws)).document)).toEqual({ 'migration-trigger': 'missing' });
   });
 
   test('trigger replaced by somebody: foreign, and whose', async () => {
-    const of = await installed('replaced');
+    const aws = await installed('replaced');
     const other = 'arn:aws:lambda:eu-west-1:111122223333:function:other';
-    setTrigger(of, other);
-    const { document } = await status(of);
+    setTrigger(aws, other);
+    const { document } = await status(aws);
     expect(unhealthy(document)).toEqual({ 'migration-trigger': 'foreign' });
     expect(document.steps.find(({ step }) => step === 'migration-trigger')?.owner).toBe(other);
     // init would refuse, so status does not name it as the repair.
     const { stdout } = await run(
-      of,
-      of.status.filter((word) => word !== '--json'),
+      aws,
+      aws.status.filter((word) => word !== '--json'),
     );
     expect(stdout).not.toContain('repair: cognito-migrate init');
     expect(stdout).toContain('take its place: cognito-migrate init --replace-trigger');
   });
 
   test('old client deleted: missing, and the function waits for another', async () => {
-    const of = await installed();
-    const { UserPoolClients = [] } = await of.sdk.idp.send(
-      new ListUserPoolClientsCommand({ UserPoolId: of.oldPool, MaxResults: 60 }),
+    const aws = await installed();
+    const { UserPoolClients = [] } = await aws.sdk.idp.send(
+      new ListUserPoolClientsCommand({ UserPoolId: aws.oldPool, MaxResults: 60 }),
     );
     for (const { ClientId } of UserPoolClients)
-      await of.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: of.oldPool, ClientId }));
-    const { code, document } = await status(of);
+      await aws.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: aws.oldPool, ClientId }));
+    const { code, document } = await status(aws);
     expect(code).toBe(sick.code);
     expect(unhealthy(document)).toEqual({ 'old-client': 'missing', 'lambda-function': 'waiting' });
     expect(document.steps.find(({ step }) => step === 'lambda-function')?.waitsFor).toEqual([
@@ -192,76 +194,76 @@ describe('each kind of trouble', () => {
   });
 
   test('chosen client of the new pool deleted: said, and in nobody’s way', async () => {
-    const of = await installed();
-    await of.sdk.idp.send(
-      new DeleteUserPoolClientCommand({ UserPoolId: of.newPool, ClientId: given(of.clients.web) }),
+    const aws = await installed();
+    await aws.sdk.idp.send(
+      new DeleteUserPoolClientCommand({ UserPoolId: aws.newPool, ClientId: given(aws.clients.web) }),
     );
-    const { code, document } = await status(of);
+    const { code, document } = await status(aws);
     // It was the only app client for people.
     expect(code).toBe(exitCodes.refused.code);
     expect(document.code).toBe('NOBODY_CAN_MOVE');
     expect(document.notes).toEqual([
       {
         level: 'warning',
-        message: expect.stringContaining(`App client ${of.clients.web} of the new pool is gone`),
+        message: expect.stringContaining(`App client ${aws.clients.web} of the new pool is gone`),
       },
     ]);
-    expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
-    expect((await status(of)).document.notes).toBeUndefined();
-    assertDone(await run(of, of.teardown));
-    expect(await readdir(of.folder)).toEqual([]);
+    expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
+    expect((await status(aws)).document.notes).toBeUndefined();
+    assertDone(await run(aws, aws.teardown));
+    expect(await readdir(aws.folder)).toEqual([]);
   });
 
   test('a second client that is not ours bears our name: told by its secret', async () => {
-    const of = await scene();
-    await of.sdk.idp.send(
+    const aws = await scene();
+    await aws.sdk.idp.send(
       new CreateUserPoolClientCommand({
-        UserPoolId: of.oldPool,
-        ClientName: `cognito-migrate-${of.newPool}`,
+        UserPoolId: aws.oldPool,
+        ClientName: `cognito-migrate-${aws.newPool}`,
         GenerateSecret: true,
       }),
     );
-    const { document } = await status(of);
+    const { document } = await status(aws);
     expect(unhealthy(document)).toMatchObject({ 'old-client': 'foreign' });
     expect(document.steps.find(({ step }) => step === 'old-client')?.owner).toContain('which has a secret');
   });
 
   test('role and function without our tags: foreign, and not asked', async () => {
-    const of = await installed();
+    const aws = await installed();
     const keys = ['cognito-migrate:pool', 'cognito-migrate:old-pool'];
-    await of.sdk.iam.send(new UntagRoleCommand({ RoleName: of.name, TagKeys: keys }));
-    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${of.name}`;
-    await of.sdk.lambda.send(new UntagResourceCommand({ Resource, TagKeys: keys }));
-    of.sandbox.journal.clear();
-    const { document } = await status(of, '--probe');
+    await aws.sdk.iam.send(new UntagRoleCommand({ RoleName: aws.name, TagKeys: keys }));
+    const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${aws.name}`;
+    await aws.sdk.lambda.send(new UntagResourceCommand({ Resource, TagKeys: keys }));
+    aws.sandbox.journal.clear();
+    const { document } = await status(aws, '--probe');
     expect(unhealthy(document)).toMatchObject({ 'lambda-role': 'foreign', 'lambda-function': 'foreign' });
     expect(document).toMatchObject({ installed: true, probe: { ok: false } });
-    expect(of.sandbox.journal.calls.map(({ operation }) => operation)).not.toContain('Invoke');
+    expect(aws.sandbox.journal.calls.map(({ operation }) => operation)).not.toContain('Invoke');
   });
 
   test('function gone: it and its permission are missing, and what the trigger does then is said', async () => {
-    const of = await installed();
-    await of.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: of.name }));
-    const { document } = await status(of);
+    const aws = await installed();
+    await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: aws.name }));
+    const { document } = await status(aws);
     expect(unhealthy(document)).toMatchObject({
       'lambda-function': 'missing',
       'invoke-permission': 'missing',
     });
     const [note] = document.notes ?? [];
     expect(note?.message).toContain('the sign-in of everybody whom the new pool does not know fails');
-    setTrigger(of, undefined);
-    expect((await status(of)).document.notes).toBeUndefined();
+    setTrigger(aws, undefined);
+    expect((await status(aws)).document.notes).toBeUndefined();
   });
 
   test('role and policy gone: what stands on them waits', async () => {
-    const of = await installed();
-    const PolicyArn = `arn:aws:iam::111122223333:policy/${of.name}`;
+    const aws = await installed();
+    const PolicyArn = `arn:aws:iam::111122223333:policy/${aws.name}`;
     const basic = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
     for (const arn of [PolicyArn, basic])
-      await of.sdk.iam.send(new DetachRolePolicyCommand({ RoleName: of.name, PolicyArn: arn }));
-    await of.sdk.iam.send(new DeletePolicyCommand({ PolicyArn }));
-    await of.sdk.iam.send(new DeleteRoleCommand({ RoleName: of.name }));
-    expect(unhealthy((await status(of)).document)).toEqual({
+      await aws.sdk.iam.send(new DetachRolePolicyCommand({ RoleName: aws.name, PolicyArn: arn }));
+    await aws.sdk.iam.send(new DeletePolicyCommand({ PolicyArn }));
+    await aws.sdk.iam.send(new DeleteRoleCommand({ RoleName: aws.name }));
+    expect(unhealthy((await status(aws)).document)).toEqual({
       'lambda-role': 'missing',
       'lambda-policy': 'missing',
       'policy-attachments': 'missing',
@@ -270,32 +272,32 @@ describe('each kind of trouble', () => {
   });
 
   test('the probe says when the function does not reach the old pool', async () => {
-    const of = await installed();
-    await driftOfFunction(of);
-    const { code, document } = await status(of, '--probe');
+    const aws = await installed();
+    await driftOfFunction(aws);
+    const { code, document } = await status(aws, '--probe');
     expect(code).toBe(sick.code);
     expect(document.probe?.ok).toBe(false);
   });
 });
 
 test('after everything has drifted, init repairs it and status is healthy again', async () => {
-  const of = await installed('rich');
-  await drift(of);
-  expect((await status(of)).code).toBe(sick.code);
-  expect((await run(of, of.init)).code).toBe(ok.code);
-  expect((await status(of, '--probe')).code).toBe(ok.code);
+  const aws = await installed('rich');
+  await drift(aws);
+  expect((await status(aws)).code).toBe(sick.code);
+  expect((await run(aws, aws.init)).code).toBe(ok.code);
+  expect((await status(aws, '--probe')).code).toBe(ok.code);
 });
 
 test('where the trigger was never set there is no since', async () => {
-  const of = await scene();
-  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'UpdateUserPool', times: 9 });
-  expect((await run(of, of.init)).code).toBe(exitCodes.permission.code);
-  expect((await status(of)).document).toMatchObject({ installed: true, since: null });
+  const aws = await scene();
+  aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'UpdateUserPool', times: 9 });
+  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  expect((await status(aws)).document).toMatchObject({ installed: true, since: null });
 });
 
 test('the schema has a version and a sentence for every member, and room for members to come', async () => {
-  const of = await scene();
-  const { stdout } = await run(of, ['status', '--json-schema']);
+  const aws = await scene();
+  const { stdout } = await run(aws, ['status', '--json-schema']);
   const schema = JSON.parse(stdout);
   expect(schema).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -310,14 +312,14 @@ test('the schema has a version and a sentence for every member, and room for mem
   expect(
     members.filter(([, { description = '' }]) => !/[.]$/.test(description)).map(([name]) => name),
   ).toEqual([]);
-  const { document } = await status(of);
+  const { document } = await status(aws);
   const later = { ...document, added: 1, newUserPool: { ...document.newUserPool, added: 1 } };
   expect(fromJSONSchema(schema).safeParse(later).success).toBe(true);
   expect(fromJSONSchema(schema).safeParse({ ...document, version: 2 }).success).toBe(false);
 });
 
 test('status writes no file and leaves no lock', async () => {
-  const of = await scene();
-  await status(of);
-  expect(await readdir(of.folder)).toEqual([]);
+  const aws = await scene();
+  await status(aws);
+  expect(await readdir(aws.folder)).toEqual([]);
 });

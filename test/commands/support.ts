@@ -7,15 +7,15 @@ import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
 import { type ConfigurationName, openScene, type Scene } from '../fault-injection/scene.ts';
 
 /** Two pools; nothing of the migration exists yet. */
-export async function scene(args: ConfigurationName = 'plain'): Promise<Scene> {
-  const opened = await openScene(args, 'fake');
+export async function scene(configuration: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await openScene(configuration, 'fake');
   onTestFinished(() => opened.close());
   return opened;
 }
 
 /** The same after an undisturbed init; the journal begins after it. */
-export async function installed(args: ConfigurationName = 'plain'): Promise<Scene> {
-  const opened = await scene(args);
+export async function installed(configuration: ConfigurationName = 'plain'): Promise<Scene> {
+  const opened = await scene(configuration);
   assertDone(await run(opened, opened.init));
   opened.sandbox.journal.clear();
   return opened;
@@ -23,12 +23,12 @@ export async function installed(args: ConfigurationName = 'plain'): Promise<Scen
 
 /** status --json: its exit code, and its document, which has to be as --json-schema promises. */
 export async function status(
-  args: Scene,
+  aws: Scene,
   ...more: readonly string[]
 ): Promise<{ readonly code: Ended['code']; readonly document: StatusDocument }> {
-  const ended = await run(args, [...args.status, ...more]);
+  const ended = await run(aws, [...aws.status, ...more]);
   assertOrderly(ended);
-  const printed = await run(args, ['status', '--json-schema']);
+  const printed = await run(aws, ['status', '--json-schema']);
   assertDone(printed);
   const raw: unknown = JSON.parse(ended.stdout);
   expect(fromJSONSchema(JSON.parse(printed.stdout)).safeParse(raw).error).toBeUndefined();

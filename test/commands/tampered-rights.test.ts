@@ -20,13 +20,13 @@ import { admin, anything, permit } from './tampering.ts';
 
 describe("the role in the old pool's account", () => {
   test('further policies are drift, init refuses, and --accept continues', async () => {
-    const of = await installed('accounts');
-    const { iam } = of.oldSdk;
-    const RoleName = of.name;
+    const aws = await installed('accounts');
+    const { iam } = aws.oldSdk;
+    const RoleName = aws.name;
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'extra', PolicyDocument: anything }));
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: admin }));
-    of.sandbox.journal.clear();
-    const { code, document } = await status(of);
+    aws.sandbox.journal.clear();
+    const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.unhealthy.code);
     expect(unhealthy(document)).toEqual({ 'old-account-role': 'drifted' });
     const means = expect.stringContaining("do more in the old pool's account than check passwords");
@@ -34,29 +34,29 @@ describe("the role in the old pool's account", () => {
       expect.objectContaining({ path: 'attachedPolicies', found: admin, means }),
       expect.objectContaining({ path: 'inlinePolicies', found: 'extra', means }),
     ]);
-    expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
-    assertDone(await run(of, [...of.init, '--accept', 'CM411']));
-    expect(of.sandbox.journal.writes()).toEqual([]);
+    expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
+    assertDone(await run(aws, [...aws.init, '--accept', 'CM411']));
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test.each(['access-denied', 'internal-error'] as const)(
     'lists that fail with %s are notes',
     async (kind) => {
-      const of = await installed('accounts');
+      const aws = await installed('accounts');
       for (const operation of ['ListRolePolicies', 'ListAttachedRolePolicies'])
-        of.sandbox.faults.inject({
+        aws.sandbox.faults.inject({
           kind,
           service: 'iam',
           operation,
           times: 99,
           predicate: (call) => operation === 'ListRolePolicies' || call.account !== account,
         });
-      const { code, document } = await status(of);
+      const { code, document } = await status(aws);
       expect(code).toBe(exitCodes.ok.code);
       expect(document.notes?.map(({ message }) => message.split(':')[0]).sort()).toEqual([
-        `Cannot check whether the role ${of.name} has attached policies`,
-        `Cannot check whether the role ${of.name} has inline policies`,
-        `Cannot check whether the role ${of.name} has inline policies`,
+        `Cannot check whether the role ${aws.name} has attached policies`,
+        `Cannot check whether the role ${aws.name} has inline policies`,
+        `Cannot check whether the role ${aws.name} has inline policies`,
       ]);
     },
   );
@@ -66,7 +66,7 @@ interface Change {
   readonly what: string;
   readonly step: StepId;
   readonly means: RegExp;
-  tamper(args: Scene): Promise<unknown>;
+  tamper(aws: Scene): Promise<unknown>;
 }
 
 const changes: readonly Change[] = [
@@ -94,8 +94,8 @@ const changes: readonly Change[] = [
     what: 'the app client in the old pool',
     step: 'old-client',
     means: /tried without AWS credentials/,
-    async tamper({ sdk, oldPool, ...args }) {
-      const { document } = await status({ sdk, oldPool, ...args });
+    async tamper({ sdk, oldPool, ...aws }) {
+      const { document } = await status({ sdk, oldPool, ...aws });
       await sdk.idp.send(
         new UpdateUserPoolClientCommand({
           UserPoolId: oldPool,
@@ -109,11 +109,11 @@ const changes: readonly Change[] = [
     what: 'the permission, which anyone may use under its own ID',
     step: 'invoke-permission',
     means: /^Others than this pool may send it sign-ins/,
-    async tamper(args) {
-      await args.sdk.lambda.send(
-        new RemovePermissionCommand({ FunctionName: args.name, StatementId: 'cognito-migrate' }),
+    async tamper(aws) {
+      await aws.sdk.lambda.send(
+        new RemovePermissionCommand({ FunctionName: aws.name, StatementId: 'cognito-migrate' }),
       );
-      await permit(args, 'cognito-migrate', {});
+      await permit(aws, 'cognito-migrate', {});
     },
   },
 ];
@@ -126,12 +126,12 @@ const open = JSON.stringify({
 test.each(changes)(
   '$what: status says what it means, and init repairs it',
   async ({ step, means, tamper }) => {
-    const of = await installed();
-    await tamper(of);
-    const { document } = await status(of);
+    const aws = await installed();
+    await tamper(aws);
+    const { document } = await status(aws);
     const found = document.steps.find((one) => one.step === step)?.differences ?? [];
     expect(found.map((one) => one.means)).toContainEqual(expect.stringMatching(means));
-    assertDone(await run(of, of.init));
-    expect((await status(of)).code).toBe(exitCodes.ok.code);
+    assertDone(await run(aws, aws.init));
+    expect((await status(aws)).code).toBe(exitCodes.ok.code);
   },
 );

@@ -25,11 +25,11 @@ import {
   tamperings,
 } from './tampering.ts';
 
-const textOf = async (args: Scene): Promise<string> =>
+const textOf = async (aws: Scene): Promise<string> =>
   (
     await run(
-      args,
-      args.status.filter((word) => word !== '--json'),
+      aws,
+      aws.status.filter((word) => word !== '--json'),
     )
   ).stdout;
 
@@ -43,23 +43,23 @@ beforeAll(async () => {
 });
 
 const installed = async (): Promise<Scene> => {
-  const of = await openScene('plain', 'fake', moment);
-  onTestFinished(() => of.close());
-  return of;
+  const aws = await openScene('plain', 'fake', moment);
+  onTestFinished(() => aws.close());
+  return aws;
 };
 
 const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
 
 const tampered = async ({ tamper }: Pick<Tampering, 'tamper'>): Promise<Scene> => {
-  const of = await installed();
-  await tamper(of);
-  of.sandbox.journal.clear();
-  return of;
+  const aws = await installed();
+  await tamper(aws);
+  aws.sandbox.journal.clear();
+  return aws;
 };
 
 test.each(tamperings)('$what: status names it and what it means for passwords', async (one) => {
-  const of = await tampered(one);
-  const { code, document } = await status(of);
+  const aws = await tampered(one);
+  const { code, document } = await status(aws);
   expect(code).toBe(exitCodes.unhealthy.code);
   expect(document.healthy).toBe(false);
   expect(unhealthy(document)).toEqual({ [one.step]: 'drifted' });
@@ -67,105 +67,105 @@ test.each(tamperings)('$what: status names it and what it means for passwords', 
   const shown = [...step.differences, ...(step.additions ?? [])].find(({ path }) => path === one.path);
   expect(shown).toMatchObject({ path: one.path, means: expect.stringMatching(one.means) });
   if (one.remove) expect(shown).toMatchObject({ remove: expect.stringMatching(one.remove) });
-  const text = await textOf(of);
+  const text = await textOf(aws);
   expect(text).toContain(`${one.path}: `);
   expect(text).toMatch(new RegExp(one.means.source.replace('^', '')));
   expect(text + JSON.stringify(document)).not.toContain('secret-of-');
   // init repairs what it has set itself, and does not pretend that it repairs the rest.
   if (one.remove) expect(text).not.toContain('repair: cognito-migrate init');
   else expect(text).toContain('repair: cognito-migrate init');
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
 });
 
 const added = tamperings.filter(({ remove }) => remove !== undefined);
 
 test.each(added)('$what: plan and init refuse, and --accept goes on without a green word', async (one) => {
-  const of = await tampered(one);
-  const planned = await run(of, planOf(of));
+  const aws = await tampered(one);
+  const planned = await run(aws, planOf(aws));
   expect(planned.code).toBe(exitCodes.refused.code);
   expect(planned.stdout).toContain('init would refuse:');
-  const refused = await run(of, [...of.init, '--json']);
+  const refused = await run(aws, [...aws.init, '--json']);
   expect(refused.code).toBe(exitCodes.refused.code);
   const { error } = JSON.parse(refused.stdout);
   expect(error.code).toMatch(/^CM41[01]$/);
   expect(error.found).toMatchObject([{ path: one.path, remove: expect.stringMatching(given(one.remove)) }]);
   expect(error.hint.join('\n')).toContain(`--accept ${error.code}`);
-  expect(of.sandbox.journal.writes()).toEqual([]);
-  const accepted = await run(of, [...of.init, '--accept', error.code]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
+  const accepted = await run(aws, [...aws.init, '--accept', error.code]);
   assertDone(accepted);
   expect(accepted.stderr).toContain(`Accepted: `);
   expect(accepted.stdout + accepted.stderr).not.toContain('Everything is in place');
-  expect(of.sandbox.journal.writes()).toEqual([]);
+  expect(aws.sandbox.journal.writes()).toEqual([]);
   // Accepted is not healthy: what is added next would not be seen.
-  expect((await status(of)).code).toBe(exitCodes.unhealthy.code);
+  expect((await status(aws)).code).toBe(exitCodes.unhealthy.code);
 });
 
 test('what was accepted once is not accepted for the next run, which may meet something worse', async () => {
-  const of = await tampered({ tamper: (scene) => permit(scene, 'invited', { Principal: '444455556666' }) });
-  assertDone(await run(of, [...of.init, '--accept', 'CM410', '--accept', 'CM403']));
-  expect((await loadState(of.state))?.variables.ACCEPT).toEqual(['CM403']);
-  await permit(of, 'open', {});
-  for (const words of [of.init, planOf(of)]) {
-    const ended = await run(of, [...words, '--json']);
+  const aws = await tampered({ tamper: (scene) => permit(scene, 'invited', { Principal: '444455556666' }) });
+  assertDone(await run(aws, [...aws.init, '--accept', 'CM410', '--accept', 'CM403']));
+  expect((await loadState(aws.state))?.variables.ACCEPT).toEqual(['CM403']);
+  await permit(aws, 'open', {});
+  for (const words of [aws.init, planOf(aws)]) {
+    const ended = await run(aws, [...words, '--json']);
     expect(ended.code).toBe(exitCodes.refused.code);
     expect(ended.stdout).toContain('policy.open');
   }
 });
 
 test('a state file that still has such an acceptance opens, and does not count', async () => {
-  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
-  const before: { variables: object } = JSON.parse(await readFile(of.state, 'utf8'));
+  const aws = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  const before: { variables: object } = JSON.parse(await readFile(aws.state, 'utf8'));
   const variables = { ...before.variables, ACCEPT: ['CM410', 'CM414'] };
-  await writeFile(of.state, JSON.stringify({ ...before, variables }));
-  expect((await status(of)).code).toBe(exitCodes.unhealthy.code);
-  expect((await run(of, of.init)).code).toBe(exitCodes.refused.code);
+  await writeFile(aws.state, JSON.stringify({ ...before, variables }));
+  expect((await status(aws)).code).toBe(exitCodes.unhealthy.code);
+  expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
 });
 
 test.each(tamperings.filter(({ remove }) => remove === undefined))(
   '$what: init sets it back',
   async (one) => {
-    const of = await tampered(one);
-    assertDone(await run(of, of.init));
-    expect(of.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
+    const aws = await tampered(one);
+    assertDone(await run(aws, aws.init));
+    expect(aws.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
       'UpdateFunctionConfiguration',
     ]);
-    expect((await status(of)).code).toBe(exitCodes.ok.code);
+    expect((await status(aws)).code).toBe(exitCodes.ok.code);
   },
 );
 
 test('one accepted finding does not cover the other kind', async () => {
-  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
-  expect((await run(of, [...of.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+  const aws = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  expect((await run(aws, [...aws.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
 });
 
 test('a second statement for the same pool, as the console adds one, is a note', async () => {
-  const of = await tampered({
+  const aws = await tampered({
     tamper: (scene) =>
       permit(scene, 'CSI_poolTrigger', { Principal: 'cognito-idp.amazonaws.com', SourceArn: poolArn(scene) }),
   });
-  const { code, document } = await status(of);
+  const { code, document } = await status(aws);
   expect(code).toBe(exitCodes.ok.code);
   expect(document.notes).toEqual([
     { level: 'info', message: expect.stringContaining('by a second statement too (CSI_poolTrigger)') },
   ]);
-  assertDone(await run(of, of.init));
+  assertDone(await run(aws, aws.init));
 });
 
 test('our own statement gone, and another one there: both are said', async () => {
-  const of = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
-  await of.sdk.lambda.send(
-    new RemovePermissionCommand({ FunctionName: of.name, StatementId: 'cognito-migrate' }),
+  const aws = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
+  await aws.sdk.lambda.send(
+    new RemovePermissionCommand({ FunctionName: aws.name, StatementId: 'cognito-migrate' }),
   );
-  const { document } = await status(of);
+  const { document } = await status(aws);
   expect(unhealthy(document)).toEqual({ 'invoke-permission': 'missing' });
   expect(document.steps.flatMap(({ additions = [] }) => additions)).toMatchObject([{ path: 'policy.open' }]);
-  expect(await textOf(of)).toContain('--statement-id open');
+  expect(await textOf(aws)).toContain('--statement-id open');
 });
 
 describe('where the new reads are not allowed, or not known', () => {
   test.each(['access-denied', 'internal-error'] as const)('%s is a note', async (kind) => {
-    const of = await installed();
-    await publish(of, 'live');
+    const aws = await installed();
+    await publish(aws, 'live');
     for (const operation of [
       'ListFunctionUrlConfigs',
       'ListFunctionEventInvokeConfigs',
@@ -175,8 +175,8 @@ describe('where the new reads are not allowed, or not known', () => {
       'ListEventSourceMappings',
       'DescribeSubscriptionFilters',
     ])
-      of.sandbox.faults.inject({ kind, operation, times: 99 });
-    const { code, document } = await status(of);
+      aws.sandbox.faults.inject({ kind, operation, times: 99 });
+    const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.ok.code);
     expect(document.notes?.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
       ['info', 'Cannot check whether the log goes elsewhere'],
@@ -187,17 +187,17 @@ describe('where the new reads are not allowed, or not known', () => {
       ['info', 'Cannot check whether the function has aliases'],
       ['info', 'Cannot check whether queues or streams start the function'],
     ]);
-    assertDone(await run(of, of.init));
-    assertDone(await run(of, planOf(of)));
+    assertDone(await run(aws, aws.init));
+    assertDone(await run(aws, planOf(aws)));
   });
 });
 
-const shownAdditions = async (of: Scene) =>
-  (await status(of)).document.steps.flatMap(({ additions = [] }) => additions);
+const shownAdditions = async (aws: Scene) =>
+  (await status(aws)).document.steps.flatMap(({ additions = [] }) => additions);
 
 describe('versions and aliases', () => {
   test('the policy of an alias, and that of a version, are said like that of the function', async () => {
-    const of = await tampered({
+    const aws = await tampered({
       tamper: async (scene) => {
         await publish(scene, 'live');
         await permit(scene, 'open', { Qualifier: 'live' });
@@ -205,8 +205,8 @@ describe('versions and aliases', () => {
         await mapQueue(scene, 'jobs', ':live');
       },
     });
-    const shown = await shownAdditions(of);
-    const begin = `aws lambda remove-permission --function-name ${of.name} --region eu-west-1`;
+    const shown = await shownAdditions(aws);
+    const begin = `aws lambda remove-permission --function-name ${aws.name} --region eu-west-1`;
     expect(shown).toMatchObject([
       {
         path: 'policy.live.open',
@@ -221,11 +221,11 @@ describe('versions and aliases', () => {
       { path: 'versions', found: '1', finding: 'CM411' },
     ]);
     // To accept what is harmless does not accept the rest.
-    expect((await run(of, [...of.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+    expect((await run(aws, [...aws.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
   });
 
   test('the policies of 50 are read, and the rest is said to be unread', async () => {
-    const of = await tampered({
+    const aws = await tampered({
       tamper: async (scene) => {
         for (let count = 0; count < 52; count += 1) {
           await setVariable(scene, 'COUNT', String(count));
@@ -235,7 +235,7 @@ describe('versions and aliases', () => {
         await permit(scene, 'new', { Qualifier: '3' });
       },
     });
-    const { document } = await status(of);
+    const { document } = await status(aws);
     const shown = document.steps.flatMap(({ additions = [] }) => additions);
     expect(shown).toMatchObject([{ path: 'policy.3.new' }, { path: 'versions' }]);
     expect(shown.at(-1)?.remove).toMatch(
@@ -244,15 +244,15 @@ describe('versions and aliases', () => {
     expect(document.notes?.map(({ message }) => message)).toEqual([
       'Only 50 of 52 versions and aliases were read for who may invoke them.',
     ]);
-    const policies = of.sandbox.journal.calls.filter(
+    const policies = aws.sandbox.journal.calls.filter(
       ({ operation, input }) => operation === 'GetPolicy' && input.Qualifier !== undefined,
     );
     expect(policies).toHaveLength(50);
   });
 
   test('where their policies may not be read, there is one note', async () => {
-    const of = await tampered({ tamper: (scene) => publish(scene, 'live') });
-    of.sandbox.world.guardrails.push({
+    const aws = await tampered({ tamper: (scene) => publish(scene, 'live') });
+    aws.sandbox.world.guardrails.push({
       kind: 'service control policy',
       document: JSON.stringify({
         Version: '2012-10-17',
@@ -262,7 +262,7 @@ describe('versions and aliases', () => {
         ],
       }),
     });
-    const { document } = await status(of);
+    const { document } = await status(aws);
     expect(document.notes).toMatchObject([
       {
         level: 'info',
@@ -277,46 +277,46 @@ describe('an event source mapping outlives the function', () => {
     /teardown does not remove eventSourceMapping: arn:aws:sqs:\S+:jobs\..*\n.*delete-event-source-mapping --uuid/;
 
   test('teardown says so before and when it removes the function', async () => {
-    const of = await tampered({ tamper: (scene) => mapQueue(scene) });
-    const planned = await run(of, [...of.teardown, '--dry-run']);
+    const aws = await tampered({ tamper: (scene) => mapQueue(scene) });
+    const planned = await run(aws, [...aws.teardown, '--dry-run']);
     expect(planned.stderr).toMatch(stays);
-    const ended = await run(of, of.teardown);
+    const ended = await run(aws, aws.teardown);
     assertDone(ended);
     expect(ended.stderr).toMatch(stays);
-    const names = of.sandbox.journal.writes().map(({ operation }) => operation);
+    const names = aws.sandbox.journal.writes().map(({ operation }) => operation);
     expect(names).not.toContain('DeleteEventSourceMapping');
     expect(
-      (await of.sdk.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings,
+      (await aws.sdk.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings,
     ).toHaveLength(1);
   });
 
   test('the next init refuses before it makes a function that the mapping would start', async () => {
-    const of = await openScene('plain', 'fake');
-    onTestFinished(() => of.close());
-    assertDone(await run(of, of.init));
-    await mapQueue(of);
-    assertDone(await run(of, of.teardown));
-    of.sandbox.journal.clear();
-    const refused = await run(of, [...of.init, '--json']);
+    const aws = await openScene('plain', 'fake');
+    onTestFinished(() => aws.close());
+    assertDone(await run(aws, aws.init));
+    await mapQueue(aws);
+    assertDone(await run(aws, aws.teardown));
+    aws.sandbox.journal.clear();
+    const refused = await run(aws, [...aws.init, '--json']);
     expect(refused.code).toBe(exitCodes.refused.code);
     expect(JSON.parse(refused.stdout).error).toMatchObject({
       code: 'CM410',
       found: [{ path: 'eventSourceMapping', found: queueArn('jobs') }],
     });
-    expect(of.sandbox.journal.writes()).toEqual([]);
-    assertDone(await run(of, [...of.init, '--accept', 'CM410']));
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    assertDone(await run(aws, [...aws.init, '--accept', 'CM410']));
   });
 });
 
 test('additions on a function that is not ours are not of this migration', async () => {
-  const of = await installed();
-  await of.sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: of.name, AuthType: 'NONE' }));
-  await of.sdk.lambda.send(
+  const aws = await installed();
+  await aws.sdk.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: aws.name, AuthType: 'NONE' }));
+  await aws.sdk.lambda.send(
     new UntagResourceCommand({
-      Resource: `arn:aws:lambda:eu-west-1:${account}:function:${of.name}`,
+      Resource: `arn:aws:lambda:eu-west-1:${account}:function:${aws.name}`,
       TagKeys: ['cognito-migrate:pool', 'cognito-migrate:old-pool'],
     }),
   );
-  const { document } = await status(of);
+  const { document } = await status(aws);
   expect(document.steps.flatMap(({ additions = [] }) => additions)).toEqual([]);
 });

@@ -28,17 +28,17 @@ async function configure(
 }
 
 /** Adds one variable to those that are there. */
-export async function setVariable(args: Scene, name: string, value: string): Promise<void> {
-  const { Environment } = await args.sdk.lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: args.name }),
+export async function setVariable(aws: Scene, name: string, value: string): Promise<void> {
+  const { Environment } = await aws.sdk.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: aws.name }),
   );
-  await configure(args, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
+  await configure(aws, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
 }
 
-export const permit = (args: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
-  args.sdk.lambda.send(
+export const permit = (aws: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
+  aws.sdk.lambda.send(
     new AddPermissionCommand({
-      FunctionName: args.name,
+      FunctionName: aws.name,
       StatementId,
       Action: 'lambda:InvokeFunction',
       Principal: '*',
@@ -81,7 +81,7 @@ export interface Tampering {
   readonly means: RegExp;
   /** The command that removes it; absent where init repairs it. */
   readonly remove?: RegExp;
-  tamper(args: Scene): Promise<unknown>;
+  tamper(aws: Scene): Promise<unknown>;
 }
 
 const variables: readonly (readonly [name: string, value: string, means: RegExp])[] = [
@@ -113,7 +113,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.open',
     means: /^Anyone in any AWS account can send it sign-ins, and try passwords/,
     remove: /^aws lambda remove-permission --function-name \S+ --region eu-west-1 --statement-id open$/,
-    tamper: (args) => permit(args, 'open', {}),
+    tamper: (aws) => permit(aws, 'open', {}),
   },
   {
     what: 'a policy that lets another account change its code',
@@ -121,8 +121,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.theirs',
     means: /can change the function, and read every password/,
     remove: /remove-permission .* --statement-id theirs$/,
-    tamper: (args) =>
-      permit(args, 'theirs', { Principal: '444455556666', Action: 'lambda:UpdateFunctionCode' }),
+    tamper: (aws) =>
+      permit(aws, 'theirs', { Principal: '444455556666', Action: 'lambda:UpdateFunctionCode' }),
   },
   {
     what: 'a policy that lets Cognito invoke it for another pool',
@@ -130,8 +130,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'policy.pool',
     means: /can send it sign-ins/,
     remove: /--statement-id pool$/,
-    tamper: (args) =>
-      permit(args, 'pool', { Principal: 'cognito-idp.amazonaws.com', SourceArn: `${poolArn(args)}2` }),
+    tamper: (aws) =>
+      permit(aws, 'pool', { Principal: 'cognito-idp.amazonaws.com', SourceArn: `${poolArn(aws)}2` }),
   },
   {
     what: 'a layer',
@@ -139,7 +139,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'layers',
     means: /layer runs in the function. It can read every password/,
     remove: /^aws lambda update-function-configuration --function-name \S+ --region eu-west-1 --layers \[\]$/,
-    tamper: (args) => configure(args, { Layers: [arn('lambda', 'layer:watch:3')] }),
+    tamper: (aws) => configure(aws, { Layers: [arn('lambda', 'layer:watch:3')] }),
   },
   {
     what: 'a file system',
@@ -147,8 +147,8 @@ export const tamperings: readonly Tampering[] = [
     path: 'fileSystemConfigs',
     means: /load code from it/,
     remove: /--file-system-configs \[\]$/,
-    tamper: (args) =>
-      configure(args, {
+    tamper: (aws) =>
+      configure(aws, {
         FileSystemConfigs: [
           { Arn: arn('elasticfilesystem', 'access-point/fsap-1'), LocalMountPath: '/mnt/x' },
         ],
@@ -160,7 +160,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'vpcConfig',
     means: /pass through that network/,
     remove: /--vpc-config SubnetIds=\[\],SecurityGroupIds=\[\]$/,
-    tamper: (args) => configure(args, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
+    tamper: (aws) => configure(aws, { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }),
   },
   {
     what: 'a dead-letter queue',
@@ -168,7 +168,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'deadLetterConfig',
     means: /with the password in them/,
     remove: /--dead-letter-config TargetArn=$/,
-    tamper: (args) => configure(args, { DeadLetterConfig: { TargetArn: arn('sqs', 'letters') } }),
+    tamper: (aws) => configure(aws, { DeadLetterConfig: { TargetArn: arn('sqs', 'letters') } }),
   },
   {
     what: 'a destination of asynchronous calls',
@@ -190,7 +190,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'tracingConfig',
     means: /X-Ray/,
     remove: /--tracing-config Mode=PassThrough$/,
-    tamper: (args) => configure(args, { TracingConfig: { Mode: 'Active' } }),
+    tamper: (aws) => configure(aws, { TracingConfig: { Mode: 'Active' } }),
   },
   {
     what: 'another log group',
@@ -198,7 +198,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'loggingConfig',
     means: /log has no passwords/,
     remove: /--logging-config LogFormat=Text,LogGroup=\/aws\/lambda\/\S+$/,
-    tamper: (args) => configure(args, { LoggingConfig: { LogGroup: '/theirs' } }),
+    tamper: (aws) => configure(aws, { LoggingConfig: { LogGroup: '/theirs' } }),
   },
   {
     what: 'a key',
@@ -206,7 +206,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'kmsKeyArn',
     means: /encrypts the function's settings/,
     remove: /--kms-key-arn ""$/,
-    tamper: (args) => configure(args, { KMSKeyArn: arn('kms', 'key/1') }),
+    tamper: (aws) => configure(aws, { KMSKeyArn: arn('kms', 'key/1') }),
   },
   {
     what: 'snapshots',
@@ -214,7 +214,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'snapStart',
     means: /images of the memory/,
     remove: /--snap-start ApplyOn=None$/,
-    tamper: (args) => configure(args, { SnapStart: { ApplyOn: 'PublishedVersions' } }),
+    tamper: (aws) => configure(aws, { SnapStart: { ApplyOn: 'PublishedVersions' } }),
   },
   {
     what: 'more space for files',
@@ -222,7 +222,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'ephemeralStorage',
     means: /writes no files/,
     remove: /--ephemeral-storage Size=512$/,
-    tamper: (args) => configure(args, { EphemeralStorage: { Size: 1024 } }),
+    tamper: (aws) => configure(aws, { EphemeralStorage: { Size: 1024 } }),
   },
   ...(['no', 'little'] as const).map(
     (share): Tampering => ({
@@ -292,7 +292,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'versions',
     means: /keeps earlier code and settings, and can be invoked/,
     remove: /^aws lambda delete-function --function-name \S+ --region eu-west-1 --qualifier 1$/,
-    tamper: (args) => publish(args),
+    tamper: (aws) => publish(aws),
   },
   {
     what: 'an event source mapping',
@@ -300,7 +300,7 @@ export const tamperings: readonly Tampering[] = [
     path: 'eventSourceMapping',
     means: /can send it sign-ins, and try passwords/,
     remove: /^aws lambda delete-event-source-mapping --uuid [0-9a-f-]{36} --region eu-west-1$/,
-    tamper: (args) => mapQueue(args),
+    tamper: (aws) => mapQueue(aws),
   },
   {
     what: "a further policy on the function's role",
@@ -329,7 +329,7 @@ export const tamperings: readonly Tampering[] = [
       step: 'lambda-function',
       path: `environment.${name}`,
       means,
-      tamper: (args) => setVariable(args, name, value),
+      tamper: (aws) => setVariable(aws, name, value),
     }),
   ),
 ];

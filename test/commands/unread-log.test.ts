@@ -12,16 +12,16 @@ const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'):
 test.each(['internal-error', 'access-denied'] as const)(
   'status after %s: the rest is shown',
   async (kind) => {
-    const of = await installed();
-    breakLog(of, kind);
-    const { code, document } = await status(of);
+    const aws = await installed();
+    breakLog(aws, kind);
+    const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.ok.code);
     expect(document).toMatchObject({ healthy: true, users: { complete: false } });
     expect(document.users.unread).toBe(kind === 'access-denied' ? 'ACCESS_DENIED' : 'AWS_BUSY');
     expect(document.notes?.[0]).toMatchObject({ level: 'warning' });
     const text = await run(
-      of,
-      of.status.filter((word) => word !== '--json'),
+      aws,
+      aws.status.filter((word) => word !== '--json'),
     );
     expect(text.stdout).toContain('unknown how many have moved');
   },
@@ -30,11 +30,11 @@ test.each(['internal-error', 'access-denied'] as const)(
 test.each(['internal-error', 'access-denied'] as const)(
   'teardown after %s: everything goes',
   async (kind) => {
-    const of = await installed();
-    breakLog(of, kind);
-    const { code, stderr } = await run(of, of.teardown);
+    const aws = await installed();
+    breakLog(aws, kind);
+    const { code, stderr } = await run(aws, aws.teardown);
     expect(code).toBe(exitCodes.ok.code);
     expect(stderr).toContain('Cannot check how many users have moved');
-    expect((await run(of, of.status)).code).toBe(exitCodes.unhealthy.code);
+    expect((await run(aws, aws.status)).code).toBe(exitCodes.unhealthy.code);
   },
 );

@@ -482,10 +482,10 @@ describe('a creation that finds the name taken', () => {
 test('events tell each turn from its start to its end', async () => {
   const run = await fakeRun(new FakeWorld(), [role]);
   await apply(run);
-  const of = { step: 'role', key: '', title: 'role' };
+  const turn = { step: 'role', key: '', title: 'role' };
   expect(run.events).toEqual([
-    { type: 'start', doing: 'create', ...of },
-    { type: 'wait', message: 'working', ...of },
-    { type: 'done', done: 'created', ms: expect.any(Number), detail: 'as asked', ...of },
+    { type: 'start', doing: 'create', ...turn },
+    { type: 'wait', message: 'working', ...turn },
+    { type: 'done', done: 'created', ms: expect.any(Number), detail: 'as asked', ...turn },
   ]);
 });

@@ -572,7 +572,7 @@ describe('what a finding says', () => {
   ])(
     'a preferred_username that stays behind is dropped in the table, though it would be %s',
     async (_, inputs, old) => {
-      const { of } = await examine({
+      const { doctorCase } = await examine({
         old: { UsernameConfiguration: { CaseSensitive: false } },
         new: { UsernameAttributes: undefined, AliasAttributes: ['preferred_username'] },
         users: [
@@ -580,7 +580,9 @@ describe('what a finding says', () => {
         ],
         inputs,
       });
-      const rows = attributeTable(of).filter((row) => row.old === old || row.new === 'preferred_username');
+      const rows = attributeTable(doctorCase).filter(
+        (row) => row.old === old || row.new === 'preferred_username',
+      );
       expect(rows.map(({ action }) => action)).toEqual(rows.map(() => 'dropped'));
       expect(rows).not.toEqual([]);
     },
@@ -688,10 +690,10 @@ describe('what a finding says', () => {
 describe('what is read', () => {
   test('nothing is written, and at most so many pages of users are read', async () => {
     const users = Array.from({ length: 130 }, (_, index): TestUser => ({ name: `u${index}@example.com` }));
-    const { sandbox, of } = await examine({ users, depth: { users: 120, clients: 60 } });
+    const { sandbox, doctorCase } = await examine({ users, depth: { users: 120, clients: 60 } });
     expect(sandbox.journal.writes()).toEqual([]);
     expect(sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers')).toHaveLength(2);
-    expect(of.prediction).toMatchObject({ users: 120, isAll: false });
+    expect(doctorCase.prediction).toMatchObject({ users: 120, isAll: false });
   });
 
   test('no name and no value of a user is in any finding', async () => {

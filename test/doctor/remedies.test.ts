@@ -47,7 +47,11 @@ test.each([
     const address = `user-${index}@example.com`;
     return withPlan({ ...ana, name: address, attributes: { email: address, email_verified: 'true' } }, value);
   });
-  const { of } = await examine({ old: { ...byEmail, Schema: [plan] }, new: { Schema: [short] }, users });
-  const text = tableText(attributeTable(of), of, makeStyle(false, { columns: 80 }, {}));
+  const { doctorCase } = await examine({
+    old: { ...byEmail, Schema: [plan] },
+    new: { Schema: [short] },
+    users,
+  });
+  const text = tableText(attributeTable(doctorCase), doctorCase, makeStyle(false, { columns: 80 }, {}));
   expect(text.split('\n').find((line) => line.includes('custom:plan'))).toContain(action);
 });

@@ -94,7 +94,7 @@ export const ana: TestUser = {
 };
 
 export interface Examined {
-  readonly of: Case;
+  readonly doctorCase: Case;
   readonly findings: readonly Judged[];
   /** `CM101 blocking` of each finding. */
   readonly found: readonly string[];
@@ -164,9 +164,9 @@ export async function examine(pair: Pair = {}): Promise<Examined> {
   const read = await readFacts(aws, { oldPool, newPool }, { ...whole, ...(pair.depth ?? quick) });
   const facts = pair.facts?.(read) ?? read;
   const SETTINGS = settingsFor(facts.oldPool?.pool, facts.newPool.pool, inputs);
-  const of = caseOf(facts, { ...inputs, SETTINGS }, pair.expected);
-  const findings = diagnose(of);
-  return { of, findings, found: findings.map(({ id, severity }) => `${id} ${severity}`), sandbox };
+  const doctorCase = caseOf(facts, { ...inputs, SETTINGS }, pair.expected);
+  const findings = diagnose(doctorCase);
+  return { doctorCase, findings, found: findings.map(({ id, severity }) => `${id} ${severity}`), sandbox };
 }
 
 async function addPool(

@@ -27,10 +27,10 @@ const examined = async (pair: Pair) => {
 
 describe('nothing is in the way', () => {
   test('of usernames that are addresses, verified or not; the rule is no mistake', async () => {
-    const { findings, of } = await examined({ users: [ana, ben] });
+    const { findings, doctorCase } = await examined({ users: [ana, ben] });
     const ids = findings.map(({ id }) => id);
     for (const id of ['CM110', 'CM111', 'CM115', 'CM116', 'CM125']) expect(ids).not.toContain(id);
-    expect(attributeTable(of)).toContainEqual({
+    expect(attributeTable(doctorCase)).toContainEqual({
       old: 'username',
       new: 'email',
       users: 2,
@@ -56,9 +56,12 @@ describe('nothing is in the way', () => {
   });
 
   test('without the rule, and the pool is not read to its end for it', async () => {
-    const { vouched, of } = await examined({ users: [ana, named('carl', 'ana@example.com')], inputs: {} });
+    const { vouched, doctorCase } = await examined({
+      users: [ana, named('carl', 'ana@example.com')],
+      inputs: {},
+    });
     expect(vouched).toEqual([]);
-    expect(of.facts.names).toBeUndefined();
+    expect(doctorCase.facts.names).toBeUndefined();
   });
 
   test('of an old pool that signs in with addresses: there the rule does nothing, which CM125 says', async () => {
@@ -93,8 +96,10 @@ describe('it blocks, and nobody can accept it', () => {
 
   test('far behind the users that are looked at otherwise', async () => {
     const many = Array.from({ length: 130 }, (_, at) => named(`user-${at}`));
-    const { vouched, of } = await examined({ users: [ana, ...many, named('zoe', 'ana@example.com')] });
-    expect(of.facts.sample?.isAll).toBe(false);
+    const { vouched, doctorCase } = await examined({
+      users: [ana, ...many, named('zoe', 'ana@example.com')],
+    });
+    expect(doctorCase.facts.sample?.isAll).toBe(false);
     expect(vouched.map(({ what }) => what)).toEqual([
       '1 username is the verified address of another user, of 132 users.',
     ]);
@@ -129,7 +134,7 @@ describe('the comparison of a large pool', () => {
     Array.from({ length: count }, (_, at) => named(`user-${at}@x.de`));
 
   test('leaves two thirds of the quota of ListUsers to sign-ins, and ends with Ctrl-C', async () => {
-    const { of, sandbox } = await examined({
+    const { doctorCase, sandbox } = await examined({
       users: many(185),
       depth: { ...quick, names: () => Promise.resolve(false) },
     });
@@ -147,7 +152,7 @@ describe('the comparison of a large pool', () => {
       },
       { step: 'initialize' },
     );
-    const id = given(of.facts.oldPool?.pool.Id);
+    const id = given(doctorCase.facts.oldPool?.pool.Id);
     expect(await compareNamesOf({ idp }, id, { clock, signal })).toEqual({ users: 185, shared: 0 });
     expect(asked).toHaveLength(4);
     const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? at));

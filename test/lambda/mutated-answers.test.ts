@@ -78,7 +78,7 @@ async function record(): Promise<{ readonly ana: Case; readonly bob: Case }> {
     expect(status).toBe(200);
     return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
   };
-  const of = async (Username: string): Promise<Case> => ({
+  const answersFor = async (Username: string): Promise<Case> => ({
     user: await ask('AdminGetUser', { UserPoolId, Username }),
     auth: await ask('AdminInitiateAuth', {
       UserPoolId,
@@ -87,7 +87,7 @@ async function record(): Promise<{ readonly ana: Case; readonly bob: Case }> {
       AuthParameters: { USERNAME: Username, PASSWORD },
     }),
   });
-  return { ana: await of(ANA), bob: await of(BOB) };
+  return { ana: await answersFor(ANA), bob: await answersFor(BOB) };
 }
 
 type Plain = Record<string, unknown>;
@@ -190,10 +190,10 @@ function mutations(ana: Case, bob: Case): fc.Arbitrary<Case> {
     });
   const tokens = (change: (parts: string[], place: number, foreign: string[]) => string[]) =>
     fc.nat().map((place) => {
-      const of = ({ auth }: Case) =>
+      const tokenOf = ({ auth }: Case) =>
         String(at(JSON.parse(textOf(auth)), ['AuthenticationResult', 'AccessToken']));
-      const made = change(of(ana).split('.'), place, of(bob).split('.')).join('.');
-      return { ...ana, auth: withBody(ana.auth, textOf(ana.auth).replace(of(ana), made)) };
+      const made = change(tokenOf(ana).split('.'), place, tokenOf(bob).split('.')).join('.');
+      return { ...ana, auth: withBody(ana.auth, textOf(ana.auth).replace(tokenOf(ana), made)) };
     });
   const claims = fc
     .tuple(fc.constantFrom('sub', 'username', 'iss', 'x'), odd)

@@ -174,26 +174,26 @@ export async function journey(
   const { flags } = ground;
   const operatorOf = (task: PolicyTask): Operator =>
     'accessKeyId' in operators ? { keys: operators } : operators[task];
-  const of = (task: PolicyTask): string[] => [...flags, ...more, ...(operatorOf(task).flags ?? [])];
+  const flagsOf = (task: PolicyTask): string[] => [...flags, ...more, ...(operatorOf(task).flags ?? [])];
   const trying = ['--username', user.username, '--password-stdin'];
   const commands: readonly (readonly [PolicyTask, ...string[]] | (() => Promise<void>))[] = [
-    ['init', 'doctor', ...of('init')],
-    ['init', 'plan', ...of('init')],
-    ['init', 'init', ...of('init'), '--all-new-clients', '--yes'],
-    ['init', 'init', ...of('init'), '--yes'],
-    ['init', 'plan', ...of('init')],
+    ['init', 'doctor', ...flagsOf('init')],
+    ['init', 'plan', ...flagsOf('init')],
+    ['init', 'init', ...flagsOf('init'), '--all-new-clients', '--yes'],
+    ['init', 'init', ...flagsOf('init'), '--yes'],
+    ['init', 'plan', ...flagsOf('init')],
     // With a rate, the limit of AWS isn't read. That permission is optional, and no policy has it.
-    ['users', 'users', ...of('users'), '--mfa', '--rate', '18'],
-    ['watch', 'status', ...of('watch'), '--probe'],
-    ['watch', 'try', ...of('watch'), ...trying],
-    ['watch', 'try', ...of('watch'), ...trying, '--for-real', '--client-id', 'ios'],
+    ['users', 'users', ...flagsOf('users'), '--mfa', '--rate', '18'],
+    ['watch', 'status', ...flagsOf('watch'), '--probe'],
+    ['watch', 'try', ...flagsOf('watch'), ...trying],
+    ['watch', 'try', ...flagsOf('watch'), ...trying, '--for-real', '--client-id', 'ios'],
     ['watch', 'logs', ...flags.slice(2)],
     () => breakEverything(ground, more),
-    ['init', 'init', ...of('init'), '--yes', '--accept', 'CM411'],
+    ['init', 'init', ...flagsOf('init'), '--yes', '--accept', 'CM411'],
     () => unpublish(ground),
-    ['watch', 'status', ...of('watch')],
-    ['finish', 'teardown', ...of('finish'), '--dry-run'],
-    ['finish', 'teardown', ...of('finish'), '--yes'],
+    ['watch', 'status', ...flagsOf('watch')],
+    ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
+    ['finish', 'teardown', ...flagsOf('finish'), '--yes'],
   ];
   const clients = await clientIds(ground);
   for (const command of commands) {

@@ -78,13 +78,14 @@ const worldOf = (chosen: readonly Turn[]): World =>
 export const oneByOne: readonly World[] = turns.flat().map((turn) => worldOf([turn]));
 
 /** Where the first setting is, the second makes no difference: the function is not called, or the update is refused. */
-const masking: readonly (readonly [by: keyof Switches, of: keyof Switches])[] = [
+const masking: readonly (readonly [by: keyof Switches, masked: keyof Switches])[] = [
   ['migratesWhenExistenceHidden', 'hiddenEmptyResponse'],
   ['updateMfaNeedsSms', 'mfaFactorsAfterUpdate'],
 ];
 
 /** Whether each of a world's settings can be seen in it. */
-export const isPlain = (world: World): boolean => !masking.some(([by, of]) => by in world && of in world);
+export const isPlain = (world: World): boolean =>
+  !masking.some(([by, masked]) => by in world && masked in world);
 
 /** As few worlds as there are settings of the switch that has most: in one of them each setting comes up, beside others. */
 export function fewWorlds(seed: number): World[] {

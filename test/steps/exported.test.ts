@@ -57,11 +57,11 @@ describe('a permission under another statement ID', () => {
   /** In the place of ours, as CloudFormation names it. */
   const replaceWith = async (migration: Migration, SourceArn: string | undefined): Promise<void> => {
     const { lambda } = migration.sdk;
-    const of = { FunctionName: FunctionName(migration) };
-    await lambda.send(new RemovePermissionCommand({ ...of, StatementId: 'cognito-migrate' }));
+    const target = { FunctionName: FunctionName(migration) };
+    await lambda.send(new RemovePermissionCommand({ ...target, StatementId: 'cognito-migrate' }));
     const Principal = 'cognito-idp.amazonaws.com';
     const more = { Action: 'lambda:InvokeFunction', Principal, SourceArn, SourceAccount: '111122223333' };
-    await lambda.send(new AddPermissionCommand({ ...of, StatementId: 'stack-Permission-1A2B', ...more }));
+    await lambda.send(new AddPermissionCommand({ ...target, StatementId: 'stack-Permission-1A2B', ...more }));
   };
 
   test('that says the same is in place, and is what removal removes', async () => {

@@ -234,8 +234,8 @@ describe('the role in the old account', () => {
     const ground = await startTwoAccounts();
     await ground.addUser('ana@example.com', password);
     const { iam } = ground.new;
-    const of = { RoleName: 'made-by-security', Path: '/security/' };
-    const made = await iam.send(new CreateRoleCommand({ ...of, AssumeRolePolicyDocument: lambdaTrust }));
+    const role = { RoleName: 'made-by-security', Path: '/security/' };
+    const made = await iam.send(new CreateRoleCommand({ ...role, AssumeRolePolicyDocument: lambdaTrust }));
     const arn = given(made.Role?.Arn);
     expect(arn).toBe(`arn:aws:iam::${accounts.new}:role/security/made-by-security`);
     const PolicyDocument = policyOf({
@@ -244,7 +244,7 @@ describe('the role in the old account', () => {
       Resource: `arn:aws:iam::${accounts.old}:role/${ground.name}`,
     });
     await iam.send(
-      new PutRolePolicyCommand({ RoleName: of.RoleName, PolicyName: 'old-account', PolicyDocument }),
+      new PutRolePolicyCommand({ RoleName: role.RoleName, PolicyName: 'old-account', PolicyDocument }),
     );
     const { variables } = json(await init(ground, '--role-arn', arn));
     const trust = trustFor(ground, Object(variables).OLD_EXTERNAL_ID);

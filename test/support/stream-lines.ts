@@ -1,7 +1,7 @@
 /** The lines of `--json --stream`, as docs/scripting.md promises them: nothing more, nothing else. */
 import * as z from 'zod';
 
-const of = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+const lineOf = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({ v: z.literal(1), type: z.literal(type), at: z.iso.datetime(), ...shape });
 
 const step = { step: z.string().min(1), key: z.string().min(1).optional(), title: z.string().min(1) };
@@ -9,22 +9,22 @@ const ms = z.int().nonnegative();
 
 /** By type. */
 export const lineSchemas = {
-  start: of('start', { ...step, doing: z.enum(['create', 'update', 'remove', 'check']) }),
-  wait: of('wait', { ...step, message: z.string().min(1) }),
-  done: of('done', {
+  start: lineOf('start', { ...step, doing: z.enum(['create', 'update', 'remove', 'check']) }),
+  wait: lineOf('wait', { ...step, message: z.string().min(1) }),
+  done: lineOf('done', {
     ...step,
     done: z.enum(['created', 'updated', 'unchanged', 'brought', 'checked', 'removed', 'absent', 'left']),
     ms,
     detail: z.string().optional(),
   }),
-  failed: of('failed', { ...step, ms }),
-  note: of('note', {
+  failed: lineOf('failed', { ...step, ms }),
+  note: lineOf('note', {
     level: z.enum(['info', 'warning']),
     message: z.string().min(1),
     id: z.string().optional(),
   }),
-  config: of('config', { file: z.string().min(1) }),
-  call: of('call', { service: z.string(), operation: z.string(), ms, error: z.string().optional() }),
+  config: lineOf('config', { file: z.string().min(1) }),
+  call: lineOf('call', { service: z.string(), operation: z.string(), ms, error: z.string().optional() }),
 } as const;
 
 const Event = z.union(Object.values(lineSchemas));

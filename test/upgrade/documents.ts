@@ -28,7 +28,7 @@ const Failure = z.looseObject({
 });
 
 /** What every document of a command has. */
-const of = <S extends z.ZodRawShape>(command: string, shape: S) =>
+const documentOf = <S extends z.ZodRawShape>(command: string, shape: S) =>
   z.looseObject({
     ok: z.boolean(),
     command: z.literal(command),
@@ -53,7 +53,7 @@ const Done = z.looseObject({
   detail: z.string().optional(),
 });
 
-const plan = of('plan', {
+const plan = documentOf('plan', {
   changes: count,
   oldUserPoolId: text,
   newUserPoolId: text,
@@ -72,7 +72,7 @@ const plan = of('plan', {
   refusals: z.array(Failure).optional(),
 });
 
-const init = of('init', {
+const init = documentOf('init', {
   account: z.string().regex(/^\d{12}$/),
   changes: count,
   checked: count,
@@ -82,7 +82,7 @@ const init = of('init', {
   state: text,
 });
 
-const status = of('status', {
+const status = documentOf('status', {
   version: z.literal(1),
   healthy: z.boolean(),
   installed: z.boolean(),
@@ -120,7 +120,7 @@ function countsOf() {
   });
 }
 
-const doctor = of('doctor', {
+const doctor = documentOf('doctor', {
   oldUserPool: pool,
   newUserPool: pool,
   sample: z.looseObject({ users: count, all: z.boolean() }).nullable(),
@@ -158,22 +158,22 @@ const leaving = {
   oldAccount: oldAccount.optional(),
 };
 
-const teardown = of('teardown', { ...leaving, steps: z.array(Done) });
-const teardownPlan = of('teardown', {
+const teardown = documentOf('teardown', { ...leaving, steps: z.array(Done) });
+const teardownPlan = documentOf('teardown', {
   ...leaving,
   dryRun: z.literal(true),
   items: z.array(z.looseObject({ ...thing, would: text, line: text })),
 });
 
-const restore = of('restore', { changes: count, restored: texts, gone: z.array(z.unknown()) });
-const restorePlan = of('restore', {
+const restore = documentOf('restore', { changes: count, restored: texts, gone: z.array(z.unknown()) });
+const restorePlan = documentOf('restore', {
   dryRun: z.literal(true),
   changes: count,
   items: z.array(z.looseObject({ name: text, settings: texts })),
   gone: z.array(z.unknown()),
 });
 
-const trial = of('try', {
+const trial = documentOf('try', {
   username: text,
   works: z.boolean(),
   explanation: z.looseObject({ means: text, next: texts }),
@@ -202,7 +202,7 @@ const trial = of('try', {
     .nullable(),
 });
 
-const logs = of('logs', {
+const logs = documentOf('logs', {
   logGroup: text,
   since: time,
   read: count,
@@ -219,7 +219,7 @@ const logs = of('logs', {
   ),
 });
 
-const policy = of('policy', {
+const policy = documentOf('policy', {
   side: z.enum(['new', 'old', 'self-test']).nullable(),
   size: count,
   limit: count,
@@ -229,7 +229,7 @@ const policy = of('policy', {
   }),
 });
 
-const handoff = of('handoff', {
+const handoff = documentOf('handoff', {
   folder: text,
   files: texts,
   oldUserPoolId: text,
@@ -242,7 +242,7 @@ const handoff = of('handoff', {
 
 const exported = { codeSha256: text, init: text };
 const exportedAs = (format: string, document: z.ZodType) =>
-  of('export', { ...exported, format: z.literal(format), document });
+  documentOf('export', { ...exported, format: z.literal(format), document });
 
 const exportJson = exportedAs(
   'json',
@@ -283,7 +283,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   logs,
   policy,
   handoff,
-  'export-written': of('export', { ...exported, format: text, folder: text, files: texts }),
+  'export-written': documentOf('export', { ...exported, format: text, folder: text, files: texts }),
   'export-cloudformation': exportedAs('cloudformation', z.looseObject({ Resources: z.looseObject({}) })),
   'export-terraform': exportedAs('terraform', text),
   'export-aws-cli': exportedAs('aws-cli', text),

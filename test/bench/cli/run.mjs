@@ -123,7 +123,9 @@ for (const [name, all] of times) {
   ]);
 }
 const ratio = (a, b) =>
-  [median, least].map((of) => `${(of(times.get(a)) / of(times.get(b))).toFixed(2)}×`).join(', best ');
+  [median, least]
+    .map((statistic) => `${(statistic(times.get(a)) / statistic(times.get(b))).toFixed(2)}×`)
+    .join(', best ');
 const line = (a, b, budget) =>
   console.log(`${`${a} against ${b}`.padEnd(34)}${ratio(a, b)}   (budget ${budget})`);
 console.log();

@@ -218,7 +218,7 @@ aws.api.close();
 aws.stub.close();
 
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-const of = (variant, what) => median(results.get(variant).map((one) => one[what]));
+const medianOf = (variant, what) => median(results.get(variant).map((one) => one[what]));
 const row = (cells) =>
   console.log(cells.map((cell, i) => (i ? String(cell).padStart(11) : cell.padEnd(16))).join(''));
 console.log(
@@ -229,13 +229,13 @@ row(['', 'init ms', 'cold ms', 'cold CPU', 'warm ms', 'peak MB', 'requests', 'ne
 for (const variant of results.keys())
   row([
     variant,
-    ...['init', 'cold', 'cpu', 'warm', 'rss'].map((what) => of(variant, what).toFixed(1)),
-    ...['warmRequests', 'warmConnections', 'assumeRole'].map((what) => of(variant, what)),
+    ...['init', 'cold', 'cpu', 'warm', 'rss'].map((what) => medianOf(variant, what).toFixed(1)),
+    ...['warmRequests', 'warmConnections', 'assumeRole'].map((what) => medianOf(variant, what)),
   ]);
 const best = (variant, what) => Math.min(...results.get(variant).map((one) => one[what]));
 /** Medians, and the best starts beside them: on a busy machine these say more about the function. */
 const ratio = (a, b, what) =>
-  `${(of(a, what) / of(b, what)).toFixed(2)}×, best starts ${(best(a, what) / best(b, what)).toFixed(2)}×`;
+  `${(medianOf(a, what) / medianOf(b, what)).toFixed(2)}×, best starts ${(best(a, what) / best(b, what)).toFixed(2)}×`;
 const initBudget = version.startsWith('v20.') ? '1.3×' : '1.45×';
 console.log(`
 init  against an empty handler         ${ratio('handler', 'empty', 'init')}   (budget ${initBudget})

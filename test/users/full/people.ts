@@ -63,8 +63,8 @@ export interface Person {
   readonly names: readonly string[];
 }
 
-const attributes = (of: Readonly<Record<string, string>>) =>
-  Object.entries(of).map(([Name, Value]) => ({ Name, Value }));
+const attributes = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 
 /** A small generator with a seed (mulberry32), so that a failure can be repeated. */
 export function randomFrom(seed: number): () => number {
