@@ -4,16 +4,16 @@ import { anchorsOf, danglingReferences, linksOf, proseOf } from './markdown.ts';
 import type { Page } from './pages.ts';
 
 /** Everything that a relative link may lead to. */
-export interface Ground {
+export interface LinkTargets {
   readonly pages: readonly Page[];
   readonly files: ReadonlySet<string>;
 }
 
 /** What is wrong with the links of a page, a sentence each. */
-export function linkProblems(page: Page, ground: Ground): string[] {
+export function linkProblems(page: Page, targets: LinkTargets): string[] {
   const links = linksOf(page.text);
   return [
-    ...links.flatMap((target) => problemOf(target, page, ground)),
+    ...links.flatMap((target) => problemOf(target, page, targets)),
     ...danglingReferences(page.text).map((name) => `${page.path}: [${name}] has no target`),
     ...bareAddresses(page, links),
   ];
@@ -21,8 +21,8 @@ export function linkProblems(page: Page, ground: Ground): string[] {
 
 const isExternal = (target: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(target);
 
-function problemOf(target: string, page: Page, ground: Ground): string[] {
-  const wrong = isExternal(target) ? externalFault(target) : relativeFault(target, page, ground);
+function problemOf(target: string, page: Page, targets: LinkTargets): string[] {
+  const wrong = isExternal(target) ? externalFault(target) : relativeFault(target, page, targets);
   return wrong === undefined ? [] : [`${page.path}: ${target}: ${wrong}`];
 }
 
@@ -34,7 +34,7 @@ function externalFault(target: string): string | undefined {
   return /^([a-z0-9-]+\.)+[a-z]{2,}$/.test(hostname) ? undefined : 'no host name';
 }
 
-function relativeFault(target: string, page: Page, { pages, files }: Ground): string | undefined {
+function relativeFault(target: string, page: Page, { pages, files }: LinkTargets): string | undefined {
   const [path = '', anchor] = target.split('#');
   if (path.startsWith('/')) return 'absolute, which leads nowhere on GitHub and in a folder';
   const file = path === '' ? page.path : posix.join(posix.dirname(page.path), decodeURIComponent(path));

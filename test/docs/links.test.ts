@@ -1,39 +1,39 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Ground, linkProblems, orphans } from './check-links.ts';
+import { type LinkTargets, linkProblems, orphans } from './check-links.ts';
 import { wordProblems } from './check-words.ts';
 import { type Page, readPages, repositoryFiles } from './pages.ts';
 import { type ProgramFlags, readCommands, readProgram } from './program.ts';
 
-let ground: Ground;
+let targets: LinkTargets;
 let program: ProgramFlags;
 
 beforeAll(async () => {
   const [pages, files] = await Promise.all([readPages(), repositoryFiles()]);
-  ground = { pages, files };
+  targets = { pages, files };
   program = await readProgram();
 });
 
 describe('README.md and docs', () => {
   test('are there', () => {
-    const paths = ground.pages.map(({ path }) => path);
+    const paths = targets.pages.map(({ path }) => path);
     expect(paths).toContain('README.md');
     expect(paths.filter((path) => path.startsWith('docs/')).length).toBeGreaterThan(8);
   });
 
   test('link to files, headings and addresses that are there', () => {
-    expect(ground.pages.flatMap((page) => linkProblems(page, ground))).toEqual([]);
+    expect(targets.pages.flatMap((page) => linkProblems(page, targets))).toEqual([]);
   });
 
   test('can all be reached from the README', () => {
-    expect(orphans(ground.pages)).toEqual([]);
+    expect(orphans(targets.pages)).toEqual([]);
   });
 
   test('name commands, flags, values, variables, findings and exit codes that exist', () => {
-    expect(ground.pages.flatMap((page) => wordProblems(page, program))).toEqual([]);
+    expect(targets.pages.flatMap((page) => wordProblems(page, program))).toEqual([]);
   });
 
   test('name every command', async () => {
-    const readme = ground.pages.find(({ path }) => path === 'README.md')?.text ?? '';
+    const readme = targets.pages.find(({ path }) => path === 'README.md')?.text ?? '';
     const commands = [...(await readCommands()).keys()];
     expect(commands).toContain('init');
     expect(commands.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
@@ -59,7 +59,7 @@ describe('what is wrong is found', () => {
     ['See http://example.com.', 'not https'],
     ['<img src="nowhere.svg">', 'no such file'],
   ])('in the link %j', (text, problem) => {
-    expect(linkProblems(pageOf(text), ground).join('\n')).toContain(problem);
+    expect(linkProblems(pageOf(text), targets).join('\n')).toContain(problem);
   });
 
   test.each([
@@ -72,11 +72,11 @@ describe('what is wrong is found', () => {
     '```md\n[a](nowhere.md)\n```',
     'See https://docs.aws.amazon.com/cognito/.',
   ])('but not in %j', (text) => {
-    expect(linkProblems(pageOf(text), ground)).toEqual([]);
+    expect(linkProblems(pageOf(text), targets)).toEqual([]);
   });
 
   test('in a page that nothing links to', () => {
-    expect(orphans([...ground.pages, { path: 'docs/lost.md', text: '# Lost' }])).toEqual(['docs/lost.md']);
+    expect(orphans([...targets.pages, { path: 'docs/lost.md', text: '# Lost' }])).toEqual(['docs/lost.md']);
   });
 
   test.each([
