@@ -1,14 +1,15 @@
 /** `--find-by`: ListUsers finds the username of a typed address, and AdminGetUser by that username decides. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HoldersAnswer } from '../../src/lambda/decide.ts';
 import { readEnvironment } from '../../src/lambda/environment.ts';
 import { filterFor, forwarded } from '../../src/lambda/find-by.ts';
 import { type Asker, migrate } from '../../src/lambda/migrate.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
-import { makeHandler } from '../../src/lambda/serve.ts';
+import { FIXED_SENTENCE, makeHandler } from '../../src/lambda/serve.ts';
 import type { NewPool, OldPool, Settings } from '../../src/lambda/settings.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { asking, SUB } from './asking.ts';
-import { ANA, fakeClock, fakePool, found, SETTINGS, SIGN_IN, text } from './fakes.ts';
+import { ANA, fakeClock, fakePool, fault, found, SETTINGS, SIGN_IN, SIGNED_IN, text } from './fakes.ts';
 import { type Answer, awsError, oldUserBody, type Seen, startStub, tokensBody } from './stub-aws.ts';
 
 const ask = asking();
@@ -24,6 +25,37 @@ const rule = (more: Partial<Settings> = {}): Partial<Settings> => ({
   ...more,
 });
 
+/** A function with `--find-by` and an old pool that has one user: ana, with her verified address. */
+async function openFlooded() {
+  const stub = await startStub();
+  onTestFinished(() => stub.close());
+  const isHers = ({ body }: Seen) =>
+    [body.Username, body.Filter].some((text) => /^ana$|"ana@/.test(String(text)));
+  stub.answers = {
+    ListUsers: (seen) => pageOf(isHers(seen) ? [ana] : []),
+    AdminGetUser: (seen) => (isHers(seen) ? hers : awsError('UserNotFoundException')),
+    AdminInitiateAuth: tokensBody(),
+  };
+  const clock = fakeClock();
+  const lines: { readonly reason: string }[] = [];
+  const environment = readEnvironment({
+    OLD_USER_POOL_ID: 'eu-central-1_old',
+    OLD_USER_POOL_REGION: 'eu-central-1',
+    OLD_CLIENT_ID: 'client',
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL: stub.url,
+    MIGRATION_SETTINGS: encodeSettings({ ...SETTINGS, ...rule() }),
+  });
+  const handler = makeHandler({
+    start: () => ({ environment, pool: oldPool(environment, clock) }),
+    clock,
+    write: (line) => lines.push(JSON.parse(line)),
+  });
+  const sent = (userName: string) =>
+    handler({ triggerSource: 'UserMigration_Authentication', userName, request: { password: 'x' } });
+  return { stub, clock, lines, handler, sent };
+}
+
 interface Listed {
   readonly name: string;
   readonly email?: string;
@@ -31,6 +63,16 @@ interface Listed {
   readonly enabled?: boolean;
 }
 const ana: Listed = { name: 'ana', email: address, verified: 'true' };
+
+/** AdminGetUser's answer. */
+const hers = oldUserBody({
+  Username: 'ana',
+  UserAttributes: [
+    { Name: 'sub', Value: SUB },
+    { Name: 'email', Value: address },
+    { Name: 'email_verified', Value: 'true' },
+  ],
+});
 
 /** One page of ListUsers. */
 const pageOf = (users: readonly Listed[], PaginationToken?: string) => ({
@@ -57,16 +99,7 @@ function answersWith(calls: Seen[], ...pages: readonly (readonly Listed[])[]): R
     };
   return {
     ListUsers: keep((_seen, count) => pageOf(pages[count - 1] ?? [], pages[count] && `page-${count}`)),
-    AdminGetUser: keep(
-      oldUserBody({
-        Username: 'ana',
-        UserAttributes: [
-          { Name: 'sub', Value: SUB },
-          { Name: 'email', Value: address },
-          { Name: 'email_verified', Value: 'true' },
-        ],
-      }),
-    ),
+    AdminGetUser: keep(hers),
     AdminInitiateAuth: keep(tokensBody()),
   };
 }
@@ -248,30 +281,9 @@ describe('the search', () => {
   });
 
   it('throws the fixed sentence at the limit of searches, and still answers other names and the test call', async () => {
-    const stub = await startStub();
-    onTestFinished(() => stub.close());
-    stub.answers = {
-      ListUsers: pageOf([]),
-      AdminGetUser: awsError('UserNotFoundException'),
-      AdminInitiateAuth: awsError('UserNotFoundException'),
-    };
-    const clock = fakeClock();
-    const lines: { readonly reason: string }[] = [];
-    const environment = readEnvironment({
-      OLD_USER_POOL_ID: 'eu-central-1_old',
-      OLD_USER_POOL_REGION: 'eu-central-1',
-      OLD_CLIENT_ID: 'client',
-      AWS_REGION: 'eu-central-1',
-      AWS_ENDPOINT_URL: stub.url,
-      MIGRATION_SETTINGS: encodeSettings({ ...SETTINGS, ...rule() }),
-    });
-    const handler = makeHandler({
-      start: () => ({ environment, pool: oldPool(environment, clock) }),
-      clock,
-      write: (line) => lines.push(JSON.parse(line)),
-    });
+    const { handler, sent: send, clock, lines, stub } = await openFlooded();
     const sent = (userName: string) =>
-      handler({ triggerSource: 'UserMigration_Authentication', userName, request: { password: 'x' } }).then(
+      send(userName).then(
         () => 'returned',
         () => 'threw',
       );
@@ -292,6 +304,58 @@ describe('the search', () => {
     clock.pass(1000);
     expect(await sent(address)).toBe('returned');
     expect(stub.seen.filter(({ action }) => action === 'ListUsers')).toHaveLength(7);
+  });
+});
+
+describe('a real user beside a flood of unknown names', () => {
+  it('is asked to try again in that second, and moves in the next one', async () => {
+    const { handler, sent, clock, lines } = await openFlooded();
+    const flood = async () => {
+      for (const at of [1, 2, 3, 4, 5]) await sent(`nobody${at}@example.com`).catch(() => undefined);
+    };
+    await flood();
+    await expect(sent(address)).rejects.toThrow(FIXED_SENTENCE);
+    clock.pass(1000);
+    expect(await sent(address)).toMatchObject({ response: { finalUserStatus: 'CONFIRMED' } });
+    await flood(); // the user's own search counts, so one of these is too much
+    expect(lines.map(({ reason }) => reason)).toEqual([
+      ...Array.from({ length: 5 }, () => 'unknown-user'),
+      'lookup-limit',
+      'password-proven',
+      ...Array.from({ length: 4 }, () => 'unknown-user'),
+      'lookup-limit',
+    ]);
+    expect(await handler({ triggerSource: 'CognitoMigrate_Probe' })).toMatchObject({ listUsers: 'OK' });
+  });
+});
+
+describe('no answer in time', () => {
+  const late = fault('TimeoutError');
+  const owner = found({ ...ANA, userName: 'ana' });
+  const listed: HoldersAnswer = { kind: 'holders', users: [{ userName: 'ana', attributes: ANA.attributes }] };
+  const vouched = { ...SETTINGS.map, rename: { username: 'email' } };
+  it.each([
+    ['to the search', rule(), fakePool(owner, SIGNED_IN, undefined, late), 'find'],
+    ['to the read of the user', rule(), fakePool(late, SIGNED_IN, undefined, listed), 'find get'],
+    ['to the password', rule(), fakePool(owner, late, undefined, listed), 'find get sign-in'],
+    [
+      'to the search for others with that address',
+      { schema, newPool: byEmail, oldPool: named, map: vouched },
+      fakePool(found({ ...ANA, userName: address }), SIGNED_IN, undefined, late),
+      'get sign-in holders',
+    ],
+  ])('%s is asked once, and everyone gets the fixed sentence', async (_what, more, pool, calls) => {
+    const clock = fakeClock();
+    const settings = { ...SETTINGS, ...more };
+    const outcome = await migrate(
+      { ...SIGN_IN, userName: address },
+      settings,
+      pool,
+      clock,
+      clock.now() + 4000,
+    );
+    expect(outcome).toEqual({ outcome: 'failed', reason: 'time-out', fault: 'TimeoutError' });
+    expect(pool.calls.join(' ')).toBe(calls);
   });
 });
 
