@@ -33,6 +33,17 @@ describe('__complete', () => {
     }
   });
 
+  test('offers the values of a flag, and "none" where that takes its value away', async () => {
+    const folder = await tempFolder();
+    for (const command of ['init', 'plan', 'doctor', 'export', 'handoff'])
+      expect(offered(`cognito-migrate ${command} --find-by `, folder)).toEqual([
+        'email',
+        'phone_number',
+        'none',
+      ]);
+    expect(offered('cognito-migrate init --mfa ', folder)).toEqual(['block', 'reset', 'allow']);
+  });
+
   test('reads both AWS files from where the environment says, as the SDK does', async () => {
     const folder = await tempFolder();
     await writeFile(
