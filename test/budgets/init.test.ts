@@ -1,8 +1,8 @@
 /** A fresh init in round trips: what the wait at the real AWS consists of, beside AWS's own. */
 import { describe, expect, test } from 'vitest';
 import { isWrite } from '../../src/sandbox/journal.ts';
-import { cli } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
+import { runCli } from '../support/run-cli.ts';
 import { lockstep } from './lockstep.ts';
 import { longestChain, type Trip, watchTrips } from './round-trips.ts';
 
@@ -20,8 +20,8 @@ async function measure(flags: (ground: Ground) => readonly string[]): Promise<Me
   const time = lockstep();
   const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
   const { trips } = watchTrips(ground.sandbox, time.now);
-  const { code, err } = await cli(ground.init(...flags(ground), '--yes'));
-  expect(code, err).toBe(0);
+  const { code, stderr } = await runCli(ground.init(...flags(ground), '--yes'));
+  expect(code, stderr).toBe(0);
   const writes = trips.filter(({ isWrite }) => isWrite);
   return { all: names(longestChain(trips)), writes: names(longestChain(writes)) };
 }
@@ -43,7 +43,7 @@ describe('a fresh init, everything given by flags', () => {
 test('no write waits for a connection of its own: those of the reads before it are used again', async () => {
   const time = lockstep();
   const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
-  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
   const { calls } = ground.sandbox.journal;
   const first = calls.findIndex(({ operation }) => isWrite(operation));
   const opened = new Set(calls.slice(0, first).map(({ connection }) => connection));

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { envOf, flagOf, type VarName } from '../../src/core/variables/index.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { account } from '../support/two-pools.ts';
-import { cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 const names = [
@@ -22,11 +22,11 @@ describe.each(names)('%s', (name) => {
   test.each(['*', 'migrat?r', 'team/*', `\${aws:username}`])('%j as a flag of init', async (end) => {
     const ground = await startGround();
     const arn = `arn:aws:iam::${account}:${kindOf(name)}/${end}`;
-    const result = await cli(ground.init(flag, arn, '--yes', '--json'));
+    const result = await runCli(ground.init(flag, arn, '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
-    expect(result.err).toContain(`${flag}: ${why}`);
-    expect(result.err).toContain(JSON.stringify(arn));
+    expect(result.stderr).toContain(`${flag}: ${why}`);
+    expect(result.stderr).toContain(JSON.stringify(arn));
     await ground.expectUntouched();
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
@@ -34,9 +34,9 @@ describe.each(names)('%s', (name) => {
   test('in the environment', async () => {
     const ground = await startGround();
     const env = { [envOf(name)]: `arn:aws:iam::${account}:${kindOf(name)}/*` };
-    const { code, err } = await cli(ground.init('--yes'), { env });
+    const { code, stderr } = await runCli(ground.init('--yes'), { env });
     expect(code).toBe(2);
-    expect(err).toContain(`${envOf(name)}: ${why}`);
+    expect(stderr).toContain(`${envOf(name)}: ${why}`);
     await ground.expectUntouched();
   });
 });
@@ -44,9 +44,9 @@ describe.each(names)('%s', (name) => {
 test.each(['plan', 'doctor', 'status', 'teardown', 'policy', 'handoff', 'export', 'try'])(
   '%s refuses --role-arn with a wildcard',
   async (command) => {
-    const { code, err } = await cli([command, '--role-arn', `arn:aws:iam::${account}:role/*`]);
+    const { code, stderr } = await runCli([command, '--role-arn', `arn:aws:iam::${account}:role/*`]);
     expect(code).toBe(2);
-    expect(err).toContain(`--role-arn: ${why}`);
+    expect(stderr).toContain(`--role-arn: ${why}`);
   },
 );
 
@@ -58,7 +58,7 @@ describe('in a state file that an earlier version has written', () => {
   const pattern = `arn:aws:iam::${account}:role/*`;
   const installed = async (): Promise<Ground> => {
     const ground = await startGround();
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await remember(ground, { EXISTING_ROLE_ARN: pattern, ROLE_ARN: pattern });
     ground.sandbox.journal.clear();
     return ground;
@@ -73,22 +73,22 @@ describe('in a state file that an earlier version has written', () => {
       ['export', '--format', 'json'],
       ['policy'],
     ]) {
-      const { code, err } = await cli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect([argv, code]).toEqual([argv, 2]);
-      expect(err).toContain(`the state file, EXISTING_ROLE_ARN: ${why}`);
-      expect(err).toContain('--role-arn  gives another value.');
+      expect(stderr).toContain(`the state file, EXISTING_ROLE_ARN: ${why}`);
+      expect(stderr).toContain('--role-arn  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);
-    expect((await cli(['init', '--yes', '--role-arn', 'none', ...ground.where])).code).toBe(0);
+    expect((await runCli(['init', '--yes', '--role-arn', 'none', ...ground.where])).code).toBe(0);
   });
 
   test('status and teardown work all the same', async () => {
     const ground = await installed();
-    const seen = await cli(['status', ...ground.where, '--json']);
-    expect(seen.err).not.toContain(why);
+    const seen = await runCli(['status', ...ground.where, '--json']);
+    expect(seen.stderr).not.toContain(why);
     expect(json(seen)).toMatchObject({ command: 'status' });
-    const down = await cli(['teardown', '--yes', ...ground.where]);
-    expect(down.err).not.toContain(why);
+    const down = await runCli(['teardown', '--yes', ...ground.where]);
+    expect(down.stderr).not.toContain(why);
     expect(down.code).toBe(0);
   });
 });

@@ -7,10 +7,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writesOf } from '../support/two-pools.ts';
 import { assume } from './assume.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, recordsOf, startGround } from './support.ts';
 
 afterEach(() => {
@@ -28,7 +28,7 @@ describe('pool IDs', () => {
     'US-EAST-2_Abc',
   ])('%j is malformed', async (id) => {
     const ground = await startGround();
-    const { code, err } = await cli([
+    const { code, stderr } = await runCli([
       'init',
       '--old-user-pool-id',
       id,
@@ -38,8 +38,8 @@ describe('pool IDs', () => {
       '--yes',
     ]);
     expect(code).toBe(2);
-    expect(err).toContain('--old-user-pool-id: a user pool ID looks like us-east-2_AbCdEfGhI');
-    expect(err).toContain(JSON.stringify(id));
+    expect(stderr).toContain('--old-user-pool-id: a user pool ID looks like us-east-2_AbCdEfGhI');
+    expect(stderr).toContain(JSON.stringify(id));
     await ground.expectUntouched();
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('pool IDs', () => {
     '%s names a pool that does not exist',
     async (flag) => {
       const ground = await startGround();
-      const result = await cli(ground.init(flag, 'eu-west-1_Nowhere01', '--yes', '--json'));
+      const result = await runCli(ground.init(flag, 'eu-west-1_Nowhere01', '--yes', '--json'));
       expect(result.code).toBe(2);
       expect(json(result)).toMatchObject({
         ok: false,
@@ -60,7 +60,7 @@ describe('pool IDs', () => {
           hint: expect.arrayContaining([expect.stringContaining(flag)]),
         },
       });
-      expect(result.err).toContain(
+      expect(result.stderr).toContain(
         'There is no user pool eu-west-1_Nowhere01 in eu-west-1 in account 111122223333',
       );
       await ground.expectUntouched();
@@ -69,18 +69,18 @@ describe('pool IDs', () => {
 
   test('the same pool twice', async () => {
     const ground = await startGround();
-    const { code, err } = await cli(ground.init('--new-user-pool-id', ground.old, '--yes'));
+    const { code, stderr } = await runCli(ground.init('--new-user-pool-id', ground.old, '--yes'));
     expect(code).toBe(2);
-    expect(err).toContain('The old and the new user pool are the same');
+    expect(stderr).toContain('The old and the new user pool are the same');
     await ground.expectUntouched();
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 
   test('a pool in China', async () => {
     const ground = await startGround();
-    const { code, err } = await cli(ground.init('--old-user-pool-id', 'cn-north-1_Abcdefghi', '--yes'));
+    const { code, stderr } = await runCli(ground.init('--old-user-pool-id', 'cn-north-1_Abcdefghi', '--yes'));
     expect(code).toBe(2);
-    expect(err).toContain('China');
+    expect(stderr).toContain('China');
   });
 });
 
@@ -94,7 +94,7 @@ describe('a pool in China is refused for the same reason', () => {
     ['handoff', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
   ])('%s %s', async (...argv) => {
     const ground = await startGround();
-    const result = await cli([...argv, ...ground.where, '--json']);
+    const result = await runCli([...argv, ...ground.where, '--json']);
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'CHINA', found: argv.at(-1) });
     expect(ground.sandbox.journal.calls).toEqual([]);
@@ -112,13 +112,13 @@ describe('missing answers where nobody can be asked', () => {
       ['teardown', '--json'],
     ];
     for (const argv of commands) {
-      const { code, err } = await cli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect(code).toBe(2);
-      expect(err).toMatch(/Missing: --old-user-pool-id +the pool that users come from\n/);
-      expect(err).toMatch(/ --new-user-pool-id +the pool that users go to\n/);
-      expect(err).toMatch(/ --yes +apply without asking/);
+      expect(stderr).toMatch(/Missing: --old-user-pool-id +the pool that users come from\n/);
+      expect(stderr).toMatch(/ --new-user-pool-id +the pool that users go to\n/);
+      expect(stderr).toMatch(/ --yes +apply without asking/);
       for (const name of ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'YES']) {
-        expect(err).toContain(`COGNITO_MIGRATE_${name}`);
+        expect(stderr).toContain(`COGNITO_MIGRATE_${name}`);
       }
     }
     await ground.expectUntouched();
@@ -126,16 +126,16 @@ describe('missing answers where nobody can be asked', () => {
 
   test('a terminal is not enough in CI', async () => {
     const ground = await startGround();
-    const { code, err } = await cli(['init', ...ground.where], { tty: true, env: { CI: 'true' } });
+    const { code, stderr } = await runCli(['init', ...ground.where], { tty: true, env: { CI: 'true' } });
     expect(code).toBe(2);
-    expect(err).toContain('Missing:');
+    expect(stderr).toContain('Missing:');
   });
 
   test('the approval alone: everything is looked at, the plan shown, and nothing written', async () => {
     const ground = await startGround();
-    const { code, err } = await cli(ground.init());
+    const { code, stderr } = await runCli(ground.init());
     expect(code).toBe(2);
-    expect(err).toContain('Missing: --yes');
+    expect(stderr).toContain('Missing: --yes');
     await ground.expectUntouched();
   });
 });
@@ -151,10 +151,10 @@ describe('app clients', () => {
     ['is for machines', ({ clients }: Ground) => clients.machine, 'CLIENT_UNSUITABLE', 'machines only'],
   ] as const)('one that %s', async (_what, args, code, words) => {
     const ground = await startGround();
-    const result = await cli(ground.init('--new-client-id', args(ground), '--yes', '--json'));
+    const result = await runCli(ground.init('--new-client-id', args(ground), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code });
-    expect(result.err).toContain(words);
+    expect(result.stderr).toContain(words);
     await ground.expectUntouched();
   });
 });
@@ -177,21 +177,21 @@ describe('credentials', () => {
   test('there are none', async () => {
     const ground = await startGround();
     await configure('', '');
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'NO_CREDENTIALS' });
-    expect(result.err).toContain('--profile');
-    expect(result.err).toContain('cognito-migrate demo');
+    expect(result.stderr).toContain('--profile');
+    expect(result.stderr).toContain('cognito-migrate demo');
     await ground.expectUntouched();
   });
 
   test('the profile does not exist', async () => {
     const ground = await startGround();
     await configure('[profile other]\nregion = eu-west-1\n');
-    const { code, err } = await cli(ground.init('--profile', 'nobody', '--yes'));
+    const { code, stderr } = await runCli(ground.init('--profile', 'nobody', '--yes'));
     expect(code).toBe(3);
-    expect(err).toContain('The profile nobody gives no credentials');
-    expect(err).toContain('The AWS configuration files have: other');
+    expect(stderr).toContain('The profile nobody gives no credentials');
+    expect(stderr).toContain('The AWS configuration files have: other');
     await ground.expectUntouched();
   });
 
@@ -212,10 +212,10 @@ describe('credentials', () => {
       ].join('\n'),
     );
     vi.stubEnv('HOME', await tempFolder());
-    const result = await cli(ground.init('--profile', 'work', '--yes', '--json'));
+    const result = await runCli(ground.init('--profile', 'work', '--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'SSO_EXPIRED' });
-    expect(result.err).toContain('aws sso login');
+    expect(result.stderr).toContain('aws sso login');
     await ground.expectUntouched();
   });
 
@@ -234,11 +234,11 @@ describe('credentials', () => {
       ].join('\n'),
       `[base]\naws_access_key_id = ${keysOf('111122223333').accessKeyId}\naws_secret_access_key = local\n`,
     );
-    const result = await cli(ground.init('--profile', 'guarded', '--yes', '--json'));
+    const result = await runCli(ground.init('--profile', 'guarded', '--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'MFA_CODE_NEEDED' });
-    expect(result.err).toContain('arn:aws:iam::111122223333:mfa/ana');
-    expect(result.err).toContain('terminal');
+    expect(result.stderr).toContain('arn:aws:iam::111122223333:mfa/ana');
+    expect(result.stderr).toContain('terminal');
     await ground.expectUntouched();
   });
 
@@ -248,11 +248,11 @@ describe('credentials', () => {
     const keys = await assume(ground);
     clock.advance(1_000_000);
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
-    expect(result.out + result.err).not.toContain(keys.SecretAccessKey);
-    expect(result.out + result.err).not.toContain(keys.SessionToken);
+    expect(result.stdout + result.stderr).not.toContain(keys.SecretAccessKey);
+    expect(result.stdout + result.stderr).not.toContain(keys.SessionToken);
     await ground.expectUntouched();
   });
 
@@ -263,13 +263,13 @@ describe('credentials', () => {
     const ground = await startGround();
     await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
     // Both pools are read at the same time, and both denials are listed.
-    expect(result.err).toMatch(/Not allowed: /);
-    expect(result.err).toContain(`${Action} on ${resource}`);
-    expect(result.err).toContain('(as arn:aws:sts::111122223333:assumed-role/Dev/ana)');
+    expect(result.stderr).toMatch(/Not allowed: /);
+    expect(result.stderr).toContain(`${Action} on ${resource}`);
+    expect(result.stderr).toContain('(as arn:aws:sts::111122223333:assumed-role/Dev/ana)');
     await ground.expectUntouched();
   });
 
@@ -279,25 +279,25 @@ describe('credentials', () => {
       const ground = await startGround();
       await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
       ground.sandbox.journal.clear();
-      const refused = await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
+      const refused = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
       expect(refused.code).toBe(3);
       expect(json(refused).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
-      expect(refused.err).toContain('run the same command again');
+      expect(refused.stderr).toContain('run the same command again');
       expect((await ground.pool(ground.new)).LambdaConfig?.UserMigration).toBeUndefined();
       vi.unstubAllEnvs();
-      const again = await cli(['init', ...ground.where, '--yes', '--json']);
+      const again = await runCli(['init', ...ground.where, '--yes', '--json']);
       expect(json(again)).toMatchObject({ ok: true });
-      const settled = await cli(['init', ...ground.where, '--yes', '--json']);
+      const settled = await runCli(['init', ...ground.where, '--yes', '--json']);
       expect(json(settled)).toMatchObject({ changes: 0 });
     },
   );
 
   test('tags may not be read: a permission is missing, it is not taken for somebody else’s', async () => {
     const ground = await startGround();
-    await cli(ground.init('--yes'));
+    await runCli(ground.init('--yes'));
     await assume(ground, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'OWNER_UNREADABLE' });
     expect(ground.sandbox.journal.writes()).toEqual([]);
@@ -305,10 +305,10 @@ describe('credentials', () => {
 
   test('AWS cannot be reached', async () => {
     const ground = await startGround();
-    const result = await cli(ground.init('--endpoint-url', 'http://127.0.0.1:9', '--yes', '--json'));
+    const result = await runCli(ground.init('--endpoint-url', 'http://127.0.0.1:9', '--yes', '--json'));
     expect(result.code).toBe(7);
     expect(json(result).error).toMatchObject({ code: 'AWS_UNREACHABLE', found: 'ECONNREFUSED' });
-    expect(result.err).toContain('--endpoint-url');
+    expect(result.stderr).toContain('--endpoint-url');
   });
 });
 
@@ -320,16 +320,16 @@ describe('something that is not ours is in the way', () => {
       new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig: { UserMigration } }),
     );
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(4);
     expect(json(result).error).toMatchObject({
       name: 'ConflictError',
       code: 'FOREIGN',
       found: UserMigration,
     });
-    expect(result.err).toContain('--replace-trigger');
+    expect(result.stderr).toContain('--replace-trigger');
     await ground.expectUntouched();
-    const replaced = await cli(ground.init('--all-new-clients', '--yes', '--replace-trigger'));
+    const replaced = await runCli(ground.init('--all-new-clients', '--yes', '--replace-trigger'));
     expect(replaced.code).toBe(0);
   });
 
@@ -344,12 +344,12 @@ describe('something that is not ours is in the way', () => {
       new CreateRoleCommand({ RoleName: `cognito-migrate-${ground.new}`, AssumeRolePolicyDocument: trust }),
     );
     ground.sandbox.journal.clear();
-    const { code, err } = await cli(ground.init('--yes'));
+    const { code, stderr } = await runCli(ground.init('--yes'));
     expect(code).toBe(4);
-    expect(err).toContain(`There is already a role that this migration did not make`);
-    expect(err).toContain('--name');
+    expect(stderr).toContain(`There is already a role that this migration did not make`);
+    expect(stderr).toContain('--name');
     await ground.expectUntouched();
-    expect((await cli(ground.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
+    expect((await runCli(ground.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
   });
 });
 
@@ -374,27 +374,29 @@ describe('the state file', () => {
   ])('is %s: it stays as it is, and nothing is written', async (_what, text, code, words) => {
     const ground = await startGround();
     await writeFile(ground.file, text);
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(result.code).toBe(6);
     expect(json(result).error).toMatchObject({ name: 'StateFileError', code });
-    expect(result.err).toContain(words);
-    expect(result.err).toContain('--state');
+    expect(result.stderr).toContain(words);
+    expect(result.stderr).toContain('--state');
     expect(await readFile(ground.file, 'utf8')).toBe(text);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
   test('cannot be written: found out before anything is made', async () => {
     const ground = await startGround();
-    const { code, err } = await cli(ground.init('--state', join(ground.folder, 'none', 's.json'), '--yes'));
+    const { code, stderr } = await runCli(
+      ground.init('--state', join(ground.folder, 'none', 's.json'), '--yes'),
+    );
     expect(code).toBe(6);
-    expect(err).toContain('cannot be written');
+    expect(stderr).toContain('cannot be written');
     await ground.expectUntouched();
   });
 
   test('is a folder', async () => {
     const ground = await startGround();
     await mkdir(ground.file);
-    const { code } = await cli(ground.init('--yes'));
+    const { code } = await runCli(ground.init('--yes'));
     expect(code).toBe(6);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
@@ -404,9 +406,9 @@ describe('the state file', () => {
     const { hostname } = await import('node:os');
     const lock = { pid: process.pid, host: hostname(), since: '2026-11-22T00:00:00.000Z' };
     await writeFile(`${ground.file}.lock`, JSON.stringify(lock));
-    const { code, err } = await cli(ground.init('--yes'));
+    const { code, stderr } = await runCli(ground.init('--yes'));
     expect(code).toBe(6);
-    expect(err).toContain(`process ${process.pid}`);
+    expect(stderr).toContain(`process ${process.pid}`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 });
@@ -419,9 +421,9 @@ describe('values that the pools do not allow', () => {
     [['--tag', 'novalue'], '--tag'],
   ])('%j', async (flags, words) => {
     const ground = await startGround();
-    const { code, err } = await cli(ground.init(...flags, '--yes'));
+    const { code, stderr } = await runCli(ground.init(...flags, '--yes'));
     expect(code).toBe(2);
-    expect(err).toContain(words);
+    expect(stderr).toContain(words);
     await ground.expectUntouched();
   });
 
@@ -429,7 +431,7 @@ describe('values that the pools do not allow', () => {
     const ground = await startGround();
     // Text that deflate cannot make small.
     const noise = createHash('shake256', { outputLength: 3000 }).update('noise').digest('base64url');
-    const result = await cli(ground.init('--set', `custom:noise=${noise}`, '--yes', '--json'));
+    const result = await runCli(ground.init('--set', `custom:noise=${noise}`, '--yes', '--json'));
     expect(result.code).toBe(2);
     await ground.expectUntouched();
   });
@@ -444,9 +446,12 @@ describe('Ctrl-C in the middle of a call', () => {
       const stop = ground.sandbox.faults.onCall('before', (call) => {
         if (call.operation === operation) fake.io.interrupt.press();
       });
-      const { code, err } = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'), fake);
+      const { code, stderr } = await runCli(
+        ground.init('--new-client-id', ground.clients.web, '--yes'),
+        fake,
+      );
       stop();
-      expect(err).toContain('Finishing the call under way. Ctrl-C again stops at once.');
+      expect(stderr).toContain('Finishing the call under way. Ctrl-C again stops at once.');
       // The last write of all may be finished before anybody asks.
       expect(code).toBe(operation === 'UpdateUserPool' ? 0 : 130);
       expect(fake.exits).toEqual([]);
@@ -455,10 +460,10 @@ describe('Ctrl-C in the middle of a call', () => {
       // A function that has not answered yet is asked by the next run.
       expect(open).toEqual(operation === 'CreateFunction' ? ['lambda-function applying'] : []);
       expect(records).not.toEqual([]);
-      const again = await cli(['init', ...ground.where, '--yes', '--json']);
+      const again = await runCli(['init', ...ground.where, '--yes', '--json']);
       expect(json(again)).toMatchObject({ ok: true });
       ground.sandbox.journal.clear();
-      await cli(['init', ...ground.where, '--yes']);
+      await runCli(['init', ...ground.where, '--yes']);
       expect(writesOf(ground.sandbox)).toEqual([]);
     },
   );
@@ -469,7 +474,7 @@ describe('Ctrl-C in the middle of a call', () => {
     ground.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
     });
-    await cli(ground.init('--dry-run'), fake);
+    await runCli(ground.init('--dry-run'), fake);
     expect(fake.exits).toEqual([130]);
     expect(fake.err()).toContain('Cancelled. Nothing was changed.');
   });
@@ -482,7 +487,7 @@ describe('Ctrl-C in the middle of a call', () => {
       fake.io.interrupt.press();
       fake.io.interrupt.press();
     });
-    await cli(ground.init('--yes'), fake);
+    await runCli(ground.init('--yes'), fake);
     expect(fake.exits).toEqual([130]);
   });
 });
@@ -491,12 +496,12 @@ describe('a question', () => {
   test('standard input closes: cancelled, 130, nothing written', async () => {
     const ground = await startGround();
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     fake.stdin.end();
-    const { code, err } = await run;
+    const { code, stderr } = await run;
     expect(code).toBe(130);
-    expect(err).toContain('Cancelled. Nothing was changed.');
+    expect(stderr).toContain('Cancelled. Nothing was changed.');
     await ground.expectUntouched();
   });
 
@@ -506,12 +511,12 @@ describe('a question', () => {
   ])('%s: the same', async (_what, key) => {
     const ground = await startGround();
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     fake.stdin.write(key);
-    const { code, err } = await run;
+    const { code, stderr } = await run;
     expect(code).toBe(130);
-    expect(err).toContain('Cancelled. Nothing was changed.');
+    expect(stderr).toContain('Cancelled. Nothing was changed.');
     await ground.expectUntouched();
   });
 });

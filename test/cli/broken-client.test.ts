@@ -1,7 +1,7 @@
 /** One of several app clients refers to something that was deleted: which one, and how to go on without it. */
 import { expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { startGround } from './support.ts';
 
 test('the app client that AWS refuses is named, in text and in JSON, with the way on without it', async () => {
@@ -15,16 +15,16 @@ test('the app client that AWS refuses is named, in text and in JSON, with the wa
   const { web, ios } = ground.clients;
   const argv = ground.init('--yes', ...[web, broken, ios].flatMap((id) => ['--new-client-id', id]));
 
-  const { code, err } = await cli(argv);
+  const { code, stderr } = await runCli(argv);
   expect(code).toBe(7);
-  const flat = err.replace(/\s+/g, ' ');
+  const flat = stderr.replace(/\s+/g, ' ');
   expect(flat).toContain(`✖ app client shop (${broken}): AWS refuses this app client's own configuration`);
   expect(flat).toContain('The provider SignInWithApple does not exist for User Pool');
   expect(flat).toContain('Nothing of this app client was changed.');
   expect(flat).toContain(`cognito-migrate init --new-client-id ${web} --new-client-id ${ios}`);
   expect(await ground.client(ground.new, broken)).toEqual(before);
 
-  const { error } = json(await cli([...argv, '--json']));
+  const { error } = json(await runCli([...argv, '--json']));
   expect(error).toMatchObject({
     code: 'AWS_REFUSED',
     step: 'new-clients',
@@ -33,5 +33,5 @@ test('the app client that AWS refuses is named, in text and in JSON, with the wa
   });
 
   const without = ground.init('--yes', '--new-client-id', web, '--new-client-id', ios);
-  expect((await cli(without)).code).toBe(0);
+  expect((await runCli(without)).code).toBe(0);
 });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { describe, expect, inject, test } from 'vitest';
 import { version } from '../../src/core/version.ts';
-import { cli, fakeIo } from './fake-io.ts';
+import { fakeIo, runCli } from '../support/run-cli.ts';
 
 const rowsOf = (text: string): Record<string, string> =>
   Object.fromEntries(
@@ -16,10 +16,10 @@ const rowsOf = (text: string): Record<string, string> =>
 
 describe('--version --verbose', () => {
   test('names version, Node, platform, terminal, and the hash that Lambda shows', async () => {
-    const { code, out, err } = await cli(['--version', '--verbose']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { code, stdout, stderr } = await runCli(['--version', '--verbose']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const zip = await readFile(inject('handlerZip'));
-    expect(rowsOf(out)).toEqual({
+    expect(rowsOf(stdout)).toEqual({
       'cognito-migrate': version,
       'Node.js': process.version,
       platform: expect.stringMatching(new RegExp(`^${process.platform} ${process.arch}, \\S+`)),
@@ -35,26 +35,26 @@ describe('--version --verbose', () => {
 
   test('knows a terminal, colors, CI, and npx, and escapes what the environment holds', async () => {
     const env = { CI: 'true', TERM: 'xterm\u001b[31m', npm_command: 'exec' };
-    const { out } = await cli(['-v', '-V'], fakeIo({ tty: true, env }));
-    expect(rowsOf(out)).toMatchObject({
+    const { stdout } = await runCli(['-v', '-V'], fakeIo({ tty: true, env }));
+    expect(rowsOf(stdout)).toMatchObject({
       stdin: 'terminal',
       stdout: 'terminal, 120 columns, color',
       CI: 'yes',
       'run by': 'npx',
     });
-    expect(out).not.toContain('\u001b');
+    expect(stdout).not.toContain('\u001b');
   });
 
   test('names neither the person nor the machine, and no secret', async () => {
     const env = { HOME: '/home/ana', AWS_PROFILE: 'prod', AWS_SECRET_ACCESS_KEY: 'hunter2', USER: 'ana' };
-    const { out } = await cli(['--version', '--verbose'], { env });
+    const { stdout } = await runCli(['--version', '--verbose'], { env });
     for (const word of ['ana', 'prod', 'hunter2', process.cwd(), hostname(), userInfo().homedir])
-      expect(out.split(/[\s,]+/), word).not.toContain(word);
+      expect(stdout.split(/[\s,]+/), word).not.toContain(word);
   });
 
   test('leaves --version alone, and refuses --verbose alone', async () => {
-    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
-    expect((await cli(['--verbose'])).code).toBe(2);
-    expect((await cli(['--version', '--json'])).out).toBe(`${version}\n`);
+    expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect((await runCli(['--verbose'])).code).toBe(2);
+    expect((await runCli(['--version', '--json'])).stdout).toBe(`${version}\n`);
   });
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { scripts } from '../../src/cli/commands/completion/scripts.ts';
 import { readCommands, readProgram } from '../docs/program.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { cli, json } from './fake-io.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -96,19 +96,19 @@ describe('__complete', () => {
 
 describe('completion', () => {
   test.each(['bash', 'zsh', 'fish', 'powershell'] as const)('prints the script for %s', async (shell) => {
-    expect(await cli(['completion', shell])).toEqual({ code: 0, out: scripts[shell], err: '' });
-    expect(json(await cli(['completion', shell, '--json']))).toEqual({ shell, script: scripts[shell] });
+    expect(await runCli(['completion', shell])).toEqual({ code: 0, stdout: scripts[shell], stderr: '' });
+    expect(json(await runCli(['completion', shell, '--json']))).toEqual({ shell, script: scripts[shell] });
     // A word of the current folder must never run at a Tab.
     expect(scripts[shell]).not.toMatch(/\$\{?1\b|\.\/|\$words\[1\]/);
   });
 
   test('needs a shell that it knows', async () => {
-    const none = await cli(['completion']);
-    expect(none).toMatchObject({ code: 2, out: '' });
-    expect(none.err).toContain('completion needs a shell: bash, zsh, fish, or powershell');
-    const near = await cli(['completion', 'bassh']);
+    const none = await runCli(['completion']);
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toContain('completion needs a shell: bash, zsh, fish, or powershell');
+    const near = await runCli(['completion', 'bassh']);
     expect(near.code).toBe(2);
-    expect(near.err).toContain('Did you mean bash?');
-    expect((await cli(['completion', 'hunter2-secret'])).err).not.toContain('hunter2');
+    expect(near.stderr).toContain('Did you mean bash?');
+    expect((await runCli(['completion', 'hunter2-secret'])).stderr).not.toContain('hunter2');
   });
 });

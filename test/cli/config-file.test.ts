@@ -8,9 +8,9 @@ import { configJsonSchema } from '../../src/cli/commands/config-schema/command.t
 import { acceptedMembers, configMembers } from '../../src/core/variables/config-members.ts';
 import { envOf, flagOf, isFlagName, names } from '../../src/core/variables/index.ts';
 import { start } from '../e2e/support.ts';
+import { type CliResult, json, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
-import { type CliResult, cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 /** A file with this content, in a folder of its own. */
@@ -23,7 +23,7 @@ async function configFile(content: object | string | Uint8Array): Promise<string
 
 /** plan with a config file, where AWS cannot be reached: whatever is refused is refused before. */
 const planWith = (file: string, ...more: string[]): Promise<CliResult> =>
-  cli(['plan', '--config', file, '--endpoint-url', 'http://127.0.0.1:9', '--json', ...more], {
+  runCli(['plan', '--config', file, '--endpoint-url', 'http://127.0.0.1:9', '--json', ...more], {
     env: { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' },
   });
 
@@ -125,16 +125,16 @@ describe('the members', () => {
     const result = await planWith(file);
     expect(result.code).toBe(2);
     expect(errorOf(result)).toMatchObject({ code: 'BAD_INPUT' });
-    expect(result.err).toContain(`${file}, ${member}: `);
-    expect(result.err).toContain(problem);
+    expect(result.stderr).toContain(`${file}, ${member}: `);
+    expect(result.stderr).toContain(problem);
   });
 
   test('wrong values are told at once, with those of flags and variables', async () => {
     const file = await configFile({ mfa: 'never', logRetention: 31 });
-    const { code, err } = await planWith(file, '--runtime', 'nodejs8');
+    const { code, stderr } = await planWith(file, '--runtime', 'nodejs8');
     expect(code).toBe(2);
     for (const part of [`${file}, mfa: `, `${file}, logRetention: `, '--runtime: '])
-      expect(err).toContain(part);
+      expect(stderr).toContain(part);
   });
 });
 
@@ -198,7 +198,7 @@ describe('the file', () => {
     const target = await configFile({ mfa: 'never' });
     await symlink(target, own);
     const linked = await start(folder, ['plan']).ended;
-    expect(linked).toMatchObject({ code: 2, out: '' });
+    expect(linked).toMatchObject({ code: 2, stdout: '' });
     expect(linked.err).toContain('it is a symbolic link');
     const followed = await start(folder, ['plan', '--config', 'cognito-migrate.config.json']).ended;
     expect(followed.err).toContain('cognito-migrate.config.json, mfa: block, reset or allow is wanted');
@@ -244,7 +244,7 @@ describe('a migration in a file', () => {
     expect(planDocument).not.toHaveProperty('fromConfigFile.logRetention');
 
     const made = await run('init', '--yes', '--json', '--stream');
-    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(made).toMatchObject({ code: 0, stderr: '' });
     const { result, events } = streamOf(made.out);
     expect(result).toMatchObject({ ok: true, configFile: 'cognito-migrate.config.json' });
     expect(events.filter(({ type }) => type === 'config')).toMatchObject([
@@ -264,7 +264,7 @@ describe('a migration in a file', () => {
       ['export', '--format', 'json', '--json'],
     ]) {
       const { code, out, err } = await run(...words);
-      expect({ words, code, err }).toEqual({ words, code: 0, err: '' });
+      expect({ words, code, err }).toEqual({ words, code: 0, stderr: '' });
       expect(JSON.parse(out), words.join(' ')).toMatchObject({ configFile: 'cognito-migrate.config.json' });
     }
     // The environment counts more than the file, and the file more than the state file.
@@ -276,7 +276,7 @@ describe('a migration in a file', () => {
     expect(retention()).toBe(30);
 
     const gone = await run('teardown', '--yes', '--json');
-    expect(gone).toMatchObject({ code: 0, err: '' });
+    expect(gone).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(ground.folder)).toEqual(['cognito-migrate.config.json']);
     expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(wanted);
   }, 60_000);
@@ -284,7 +284,7 @@ describe('a migration in a file', () => {
   test('app clients by name count more than all app clients of the file', async () => {
     const ground = await startGround();
     const file = await configFile({ ...poolsOf(ground), allNewClients: true });
-    const planned = await cli([
+    const planned = await runCli([
       'plan',
       ...ground.where,
       '--config',
@@ -301,17 +301,17 @@ describe('a migration in a file', () => {
   test('an app client of the file must exist', async () => {
     const ground = await startGround();
     const file = await configFile({ ...poolsOf(ground), newClientId: ['nowhere'] });
-    const planned = await cli(['plan', ...ground.where, '--config', file, '--json']);
+    const planned = await runCli(['plan', ...ground.where, '--config', file, '--json']);
     expect(errorOf(planned)).toMatchObject({ code: 'CLIENT_NOT_FOUND' });
   });
 
   test('of other pools than those of the state file stops every command before AWS is called', async () => {
     const ground = await startGround();
-    expect(await cli(ground.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
+    expect(await runCli(ground.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
     ground.sandbox.journal.clear();
     const file = await configFile({ newUserPoolId: 'us-east-2_Other' });
     for (const command of ['init', 'plan', 'status', 'teardown', 'users', 'export']) {
-      const result = await cli([command, ...ground.where, '--config', file, '--json']);
+      const result = await runCli([command, ...ground.where, '--config', file, '--json']);
       expect(result.code, command).toBe(6);
       expect(errorOf(result)).toMatchObject({
         code: 'STATE_OTHER_MIGRATION',
@@ -320,7 +320,7 @@ describe('a migration in a file', () => {
     }
     expect(ground.sandbox.journal.calls).toEqual([]);
     // A flag that says the same as the state file counts more than the config file.
-    const flagged = await cli([
+    const flagged = await runCli([
       'status',
       ...ground.where,
       '--config',
@@ -344,9 +344,9 @@ describe('a migration in a file', () => {
 
 describe('config-schema', () => {
   test('prints the schema that the package has', async () => {
-    const { code, out } = await cli(['config-schema']);
+    const { code, stdout } = await runCli(['config-schema']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual(configJsonSchema());
+    expect(JSON.parse(stdout)).toEqual(configJsonSchema());
     const shipped = await readFile(new URL('../../dist/config.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(shipped)).toEqual(configJsonSchema());
   });

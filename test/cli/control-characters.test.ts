@@ -4,7 +4,7 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test, vi } from 'vitest';
-import { cli, type FakeIo, fakeIo, json } from './fake-io.ts';
+import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 import { startTry } from './try-support.ts';
 
@@ -27,13 +27,13 @@ describe("an end user's name that clears the screen and forges a line", () => {
     const ground = await startTry();
     await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1', env);
-    const { code, out } = await cli(
+    const { code, stdout } = await runCli(
       ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where],
       fake,
     );
     expect(code).toBe(0);
-    expect(out).toContain('\\u001b[2J\\u001b[H\\u001b[32m✔\\u001b[39m moved\\u009b1A\\u202e\\r\\n');
-    expect(out).not.toMatch(/^ {2}✔ rehearsal {3}forged/m);
+    expect(stdout).toContain('\\u001b[2J\\u001b[H\\u001b[32m✔\\u001b[39m moved\\u009b1A\\u202e\\r\\n');
+    expect(stdout).not.toMatch(/^ {2}✔ rehearsal {3}forged/m);
     expect(fake.rawOut()).not.toMatch(raw);
     expect(fake.rawOut()).not.toContain('\u001b[32m✔\u001b[39m moved');
   });
@@ -43,7 +43,7 @@ describe("an end user's name that clears the screen and forges a line", () => {
     await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1');
     const words = ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where, '--json'];
-    const result = await cli(words, fake);
+    const result = await runCli(words, fake);
     expect(fake.rawOut()).not.toMatch(raw);
     expect(json(result)).toMatchObject({ rehearsal: { userAttributes: { name: clears } } });
   });
@@ -53,9 +53,9 @@ describe("an end user's name that clears the screen and forges a line", () => {
     await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1');
     const words = ['try', '--username', 'eve@example.com', '--password-stdin', '--for-real'];
-    const { code, out } = await cli([...words, ...ground.where], fake);
+    const { code, stdout } = await runCli([...words, ...ground.where], fake);
     expect(code).toBe(0);
-    expect(out).toContain('\\u001b[2J');
+    expect(stdout).toContain('\\u001b[2J');
     expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
   });
 });
@@ -85,18 +85,18 @@ describe('an app client and a pool whose names have line breaks', () => {
     await forgeNames(ground);
     const fake = fakeIo();
     const argv = [command, ...ground.init().slice(1), '--new-client-id', ground.clients.web, ...more];
-    const { out, err } = await cli(argv, fake);
+    const { stdout, stderr } = await runCli(argv, fake);
     expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
-    expect(out + err).not.toMatch(/^ {2}= migration-trigger {2}in place/m);
-    expect(out + err).not.toMatch(/^ {2}= Ready\./m);
+    expect(stdout + stderr).not.toMatch(/^ {2}= migration-trigger {2}in place/m);
+    expect(stdout + stderr).not.toMatch(/^ {2}= Ready\./m);
   });
 
   test('plan shows them as they are called, in one line', async () => {
     const ground = await startGround();
     await forgeNames(ground);
     const argv = ['plan', ...ground.init().slice(1), '--new-client-id', ground.clients.web];
-    const { out } = await cli(argv);
-    expect(out).toMatch(
+    const { stdout } = await runCli(argv);
+    expect(stdout).toMatch(
       /^.*web\\r\\n {2}= migration-trigger {2}in place\\u2028 in .*: add password sign-in/m,
     );
   });
@@ -104,12 +104,12 @@ describe('an app client and a pool whose names have line breaks', () => {
   test('nor of status and teardown', async () => {
     const ground = await startGround();
     await forgeNames(ground);
-    expect((await cli(ground.init('--yes', '--new-client-id', ground.clients.web))).code).toBe(0);
+    expect((await runCli(ground.init('--yes', '--new-client-id', ground.clients.web))).code).toBe(0);
     for (const argv of [['status'], ['teardown', '--dry-run'], ['teardown', '--yes']]) {
       const fake = fakeIo();
-      const { out, err } = await cli([...argv, ...ground.where], fake);
+      const { stdout, stderr } = await runCli([...argv, ...ground.where], fake);
       expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
-      expect(out + err).not.toMatch(/^ {2}= (migration-trigger {2}in place|Ready\.)/m);
+      expect(stdout + stderr).not.toMatch(/^ {2}= (migration-trigger {2}in place|Ready\.)/m);
     }
   });
 
@@ -120,7 +120,7 @@ describe('an app client and a pool whose names have line breaks', () => {
     const ground = await startGround();
     await forgeNames(ground);
     const fake = fakeIo({ tty: true, env });
-    const run = cli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     await vi.waitFor(() => expect(fake.err()).toContain('old\\r\\n  = Ready.'), { timeout: 10_000 });
     fake.stdin.end();
@@ -138,7 +138,7 @@ test('what is wrong on the command line is repeated without its control characte
     ground.init('--profile', '\u001b[2J'),
   ]) {
     const fake = fakeIo();
-    expect((await cli(argv, fake)).code).not.toBe(0);
+    expect((await runCli(argv, fake)).code).not.toBe(0);
     expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
   }
 });

@@ -3,8 +3,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { type CliResult, cli, fakeIo, json } from './fake-io.ts';
 
 const role = 'arn:aws:iam::111122223333:role/x';
 const config = (program: string): string => `
@@ -83,12 +83,12 @@ async function refused(...more: string[]): Promise<CliResult & { readonly flat: 
     'http://127.0.0.1:9',
     ...more,
   ];
-  const result = await cli(argv);
+  const result = await runCli(argv);
   expect(result.code).toBe(3);
-  expect(result.err + result.out).not.toMatch(
+  expect(result.stderr + result.stdout).not.toMatch(
     /verysecret|program\.sh|Could not load credentials from any providers|@aws-sdk/,
   );
-  return { ...result, flat: result.err.replace(/\s+/g, ' ') };
+  return { ...result, flat: result.stderr.replace(/\s+/g, ' ') };
 }
 
 describe('by profile', () => {
@@ -146,17 +146,17 @@ describe('by file', () => {
 describe('the wizard, before its first question', () => {
   test('says that there are no credentials', async () => {
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const { code, err } = await cli(['init', '--state', join(folder, 'state.json')], fake);
+    const { code, stderr } = await runCli(['init', '--state', join(folder, 'state.json')], fake);
     expect(code).toBe(3);
-    expect(err).toContain('No AWS credentials found');
-    expect(err).not.toContain('Old user pool');
+    expect(stderr).toContain('No AWS credentials found');
+    expect(stderr).not.toContain('Old user pool');
   });
 
   test('says that there is no Region', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', '111122223333');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const run = cli(['init', '--state', join(folder, 'state.json')], fake);
+    const run = runCli(['init', '--state', join(folder, 'state.json')], fake);
     await vi.waitFor(() => expect(screen.getScreen()).toMatch(/Old user pool .*its ID/), { timeout: 15_000 });
     expect(fake.err()).toContain('No Region is set');
     expect(fake.err()).toContain('AWS_REGION');

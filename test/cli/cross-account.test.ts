@@ -15,8 +15,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { disabledRegions } from '../../src/sandbox/regions.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
-import { cli, json } from './fake-io.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -25,7 +25,7 @@ afterEach(() => {
 const ana = ['ana@example.com', 'Old-password-of-ana-1'] as const;
 
 const init = (ground: TwoAccounts, ...more: string[]) =>
-  cli([
+  runCli([
     'init',
     ...profiles,
     ...ground.pools,
@@ -82,13 +82,13 @@ describe('two accounts and two Regions', () => {
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'cognito-migrate' }));
     await iam.send(new DeleteRoleCommand({ RoleName }));
     await rm(ground.state);
-    const { out, err } = await cli([
+    const { stdout, stderr } = await runCli([
       'plan',
       ...[...profiles, ...ground.pools, ...ground.where],
       '--all-new-clients',
     ]);
-    const waits = out.split('\n').filter((line) => line.includes('waits for '));
-    expect(waits.join('\n'), out + err).toContain('the external ID of that role');
+    const waits = stdout.split('\n').filter((line) => line.includes('waits for '));
+    expect(waits.join('\n'), stdout + stderr).toContain('the external ID of that role');
     expect(waits.filter((line) => /[A-Z]+_[A-Z]+/.test(line))).toEqual([]);
   });
 
@@ -142,11 +142,11 @@ describe('two accounts and two Regions', () => {
     ground.sandbox.journal.clear();
     expect(json(await init(ground))).toMatchObject({ changes: 0 });
     expect(ground.sandbox.journal.writes()).toEqual([]);
-    const status = await cli(['status', '--profile', 'new', ...ground.where, '--probe', '--json']);
+    const status = await runCli(['status', '--profile', 'new', ...ground.where, '--probe', '--json']);
     expect(status.code).toBe(0);
     expect(json(status)).toMatchObject({ healthy: true, probe: { ok: true }, oldUserPool: { users: 1 } });
 
-    const down = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
+    const down = await runCli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
     expect(down.code).toBe(0);
     expect(json(down)).not.toHaveProperty('oldAccount');
     expect(await everything(ground)).toEqual(before);
@@ -156,17 +156,23 @@ describe('two accounts and two Regions', () => {
   test('the profile is remembered: neither status nor teardown needs it again', async () => {
     const ground = await startTwoAccounts();
     await init(ground);
-    const down = await cli(['teardown', '--profile', 'new', ...ground.where, '--yes', '--json']);
+    const down = await runCli(['teardown', '--profile', 'new', ...ground.where, '--yes', '--json']);
     expect(down.code).toBe(0);
     expect(await everything(ground)).toEqual([]);
   });
 
   test('shows both accounts before it does anything', async () => {
     const ground = await startTwoAccounts();
-    const { code, out } = await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--dry-run']);
+    const { code, stdout } = await runCli([
+      'init',
+      ...profiles,
+      ...ground.pools,
+      ...ground.where,
+      '--dry-run',
+    ]);
     expect(code).toBe(0);
-    expect(out).toContain(`The old pool is in account ${accounts.old}, the new one in ${accounts.new}`);
-    expect(out).toContain(`AssumeRole on arn:aws:iam::${accounts.old}:role/${ground.name} only`);
+    expect(stdout).toContain(`The old pool is in account ${accounts.old}, the new one in ${accounts.new}`);
+    expect(stdout).toContain(`AssumeRole on arn:aws:iam::${accounts.old}:role/${ground.name} only`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -175,7 +181,7 @@ describe('two accounts and two Regions', () => {
     await ground.addUser(...ana);
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
     const access = ['--profile', 'new', '--old-role-to-assume', await operator(ground)];
-    expect((await cli(['init', ...access, ...words])).code).toBe(0);
+    expect((await runCli(['init', ...access, ...words])).code).toBe(0);
     await ground.signIn(...ana);
     const assumed = ground.sandbox.journal.calls.filter(
       ({ operation, input }) => operation === 'AssumeRole' && String(input.RoleArn).endsWith('/operator'),
@@ -186,22 +192,31 @@ describe('two accounts and two Regions', () => {
 
   test('without a profile for it, the old pool is not found, and the ways out are named', async () => {
     const ground = await startTwoAccounts();
-    const { code, err } = await cli(['init', '--profile', 'new', ...ground.pools, ...ground.where, '--yes']);
+    const { code, stderr } = await runCli([
+      'init',
+      '--profile',
+      'new',
+      ...ground.pools,
+      ...ground.where,
+      '--yes',
+    ]);
     expect(code).toBe(2);
-    expect(err).toContain(`There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.new}`);
-    expect(err).toContain('--old-profile');
-    expect(err).toContain('--old-role-to-assume');
-    expect(err).toContain('cognito-migrate handoff');
+    expect(stderr).toContain(
+      `There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.new}`,
+    );
+    expect(stderr).toContain('--old-profile');
+    expect(stderr).toContain('--old-role-to-assume');
+    expect(stderr).toContain('cognito-migrate handoff');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
   test('a profile without credentials is named as the one for the old account', async () => {
     const ground = await startTwoAccounts();
-    const { code, err } = await init(ground, '--old-profile', 'nobody');
+    const { code, stderr } = await init(ground, '--old-profile', 'nobody');
     expect(code).toBe(3);
-    expect(err).toContain("No access to the old pool's account (--old-profile nobody)");
-    expect(err).toContain('The AWS configuration files have: new, old, third, with-code');
-    expect(err).toContain('cognito-migrate handoff');
+    expect(stderr).toContain("No access to the old pool's account (--old-profile nobody)");
+    expect(stderr).toContain('The AWS configuration files have: new, old, third, with-code');
+    expect(stderr).toContain('cognito-migrate handoff');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -221,10 +236,10 @@ describe('teardown without the old account', () => {
     const ground = await startTwoAccounts();
     await init(ground);
     const before = await everything(ground);
-    const { code, err } = await cli(['teardown', ...gone, ...ground.where, '--yes']);
+    const { code, stderr } = await runCli(['teardown', ...gone, ...ground.where, '--yes']);
     expect(code).toBe(3);
-    expect(err).toContain("No access to the old pool's account (--old-profile nobody)");
-    expect(err).toContain('--leave-old-account');
+    expect(stderr).toContain("No access to the old pool's account (--old-profile nobody)");
+    expect(stderr).toContain('--leave-old-account');
     expect(await everything(ground)).toEqual(before);
   });
 
@@ -233,11 +248,11 @@ describe('teardown without the old account', () => {
     await init(ground);
     const predicate = ({ account }: { account: string }) => account === accounts.old;
     ground.sandbox.faults.add({ kind: 'access-denied', operation: 'DeleteRole', predicate });
-    const denied = await cli(['teardown', ...profiles, ...ground.where, '--yes']);
+    const denied = await runCli(['teardown', ...profiles, ...ground.where, '--yes']);
     expect(denied.code).toBe(3);
-    expect(denied.err).toContain('Not allowed: iam:DeleteRole');
+    expect(denied.stderr).toContain('Not allowed: iam:DeleteRole');
     expect(await everything(ground)).toContain(`old role ${ground.name}`);
-    const again = await cli(['teardown', ...profiles, ...ground.where, '--yes']);
+    const again = await runCli(['teardown', ...profiles, ...ground.where, '--yes']);
     expect(again.code).toBe(0);
     expect(await everything(ground)).toEqual([]);
     expect(await readdir(ground.folder)).toEqual(['aws-config']);
@@ -248,7 +263,14 @@ describe('teardown without the old account', () => {
     await ground.addUser(...ana);
     await init(ground);
     ground.sandbox.journal.clear();
-    const down = await cli(['teardown', ...gone, ...ground.where, '--leave-old-account', '--yes', '--json']);
+    const down = await runCli([
+      'teardown',
+      ...gone,
+      ...ground.where,
+      '--leave-old-account',
+      '--yes',
+      '--json',
+    ]);
     expect(down.code).toBe(0);
     expect(json(down)).toMatchObject({
       oldAccount: { account: accounts.old, roleName: ground.name, clientName: ground.name },
@@ -260,7 +282,7 @@ describe('teardown without the old account', () => {
     expect(calls.filter(({ caller }) => !caller.endsWith(':root'))).toEqual([]);
     await expect(ground.signIn(...ana)).rejects.toThrow();
 
-    const rest = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
+    const rest = await runCli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
     expect(rest.code).toBe(0);
     expect(await everything(ground)).toEqual([]);
     expect(await readdir(ground.folder)).toEqual(['aws-config']);
@@ -272,14 +294,14 @@ describe('teardown without the old account', () => {
       const ground = await startTwoAccounts();
       await init(ground);
       const words = [...gone, ...ground.where, '--leave-old-account', '--yes'];
-      const { code, out, err } = await cli(['teardown', ...words], { tty });
+      const { code, stdout, stderr } = await runCli(['teardown', ...words], { tty });
       expect(code).toBe(0);
-      expect(out).toMatch(/^#!\/bin\/sh\n/);
-      expect(spawnSync('sh', ['-n'], { input: out })).toMatchObject({ status: 0 });
+      expect(stdout).toMatch(/^#!\/bin\/sh\n/);
+      expect(spawnSync('sh', ['-n'], { input: stdout })).toMatchObject({ status: 0 });
       const line = 'aws iam delete-role-policy --role-name "$role" --policy-name "$policy_name" 2>"$errors"';
-      expect(out).toContain(`\n  ${line} || failed_but_for NoSuchEntity\n`);
-      expect(out).not.toContain('still has its half');
-      expect(err).toContain('still has its half');
+      expect(stdout).toContain(`\n  ${line} || failed_but_for NoSuchEntity\n`);
+      expect(stdout).not.toContain('still has its half');
+      expect(stderr).toContain('still has its half');
     },
   );
 
@@ -289,9 +311,9 @@ describe('teardown without the old account', () => {
     const elsewhere = ['--state', join(ground.folder, 'none.json'), '--endpoint-url', ground.sandbox.url];
     const script = join(ground.folder, 'rest.sh');
     const words = [...ground.pools, ...elsewhere, '--leave-old-account', '--out', script, '--yes'];
-    const { code, out } = await cli(['teardown', ...gone, ...words]);
+    const { code, stdout } = await runCli(['teardown', ...gone, ...words]);
     expect(code).toBe(0);
-    expect(out).toContain(`For its administrator:  sh ${script}`);
+    expect(stdout).toContain(`For its administrator:  sh ${script}`);
     expect(await readFile(script, 'utf8')).toContain(`pool=${ground.old.pool}`);
     expect(await everything(ground)).toEqual([`old role ${ground.name}`, `client ${ground.name}`]);
   });
@@ -300,10 +322,10 @@ describe('teardown without the old account', () => {
     const ground = await startTwoAccounts();
     await init(ground);
     const script = join(ground.folder, 'rest.sh');
-    const { code, err } = await cli(['teardown', ...ground.where, '--out', script, '--yes']);
+    const { code, stderr } = await runCli(['teardown', ...ground.where, '--out', script, '--yes']);
     expect(code).toBe(0);
-    expect(err).toContain(`--out ${script}: not written.`);
-    expect(err.indexOf('not written')).toBeLessThan(err.indexOf('removed'));
+    expect(stderr).toContain(`--out ${script}: not written.`);
+    expect(stderr.indexOf('not written')).toBeLessThan(stderr.indexOf('removed'));
     await expect(readFile(script)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await everything(ground)).toEqual([]);
   });
@@ -314,9 +336,15 @@ describe('teardown without the old account', () => {
     const state = JSON.parse(await readFile(ground.state, 'utf8'));
     state.variables.OLD_USER_POOL_ARN = state.variables.OLD_USER_POOL_ARN.replace(accounts.old, accounts.new);
     await writeFile(ground.state, JSON.stringify(state));
-    const { code, err } = await cli(['teardown', ...gone, ...ground.where, '--leave-old-account', '--yes']);
+    const { code, stderr } = await runCli([
+      'teardown',
+      ...gone,
+      ...ground.where,
+      '--leave-old-account',
+      '--yes',
+    ]);
     expect(code).toBe(2);
-    expect(err).toContain(`both pools are in the account ${accounts.new}`);
+    expect(stderr).toContain(`both pools are in the account ${accounts.new}`);
   });
 });
 
@@ -336,9 +364,9 @@ describe('Regions and partitions', () => {
 
   test('two partitions are refused before anything is made', async () => {
     const ground = await startTwoAccounts({ old: 'us-gov-west-1', new: 'us-east-2' });
-    const { code, err } = await init(ground);
+    const { code, stderr } = await init(ground);
     expect(code).toBe(2);
-    expect(err).toContain('The old pool is in the partition aws-us-gov, the new one in aws');
+    expect(stderr).toContain('The old pool is in the partition aws-us-gov, the new one in aws');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -374,10 +402,10 @@ describe('Regions and partitions', () => {
       for (const region of ['me-south-1', 'eu-west-1', 'us-east-1'])
         disabledRegions(world, accounts.old).add(region);
     });
-    const { code, err } = await init(ground);
+    const { code, stderr } = await init(ground);
     expect(code).toBe(8);
-    expect(err).toContain('issues no credentials in any Region that was asked (RegionDisabledException)');
-    expect(err).toContain('Its administrator activates STS');
+    expect(stderr).toContain('issues no credentials in any Region that was asked (RegionDisabledException)');
+    expect(stderr).toContain('Its administrator activates STS');
   });
 
   test("an account that has not enabled the old pool's Region enters it by an STS that knows its keys", async () => {
@@ -386,16 +414,16 @@ describe('Regions and partitions', () => {
     await ground.addUser(...ana);
     const access = ['--profile', 'new', '--old-role-to-assume', await operator(ground)];
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
-    expect((await cli(['init', ...access, ...words])).code).toBe(0);
+    expect((await runCli(['init', ...access, ...words])).code).toBe(0);
     await ground.signIn(...ana);
     expect(regionsOfSts(ground)).toEqual(['me-south-1', 'us-east-1', 'us-east-2']);
   });
 
   test('a pool of a China Region is refused without asking AWS', async () => {
     const ground = await startTwoAccounts();
-    const { code, err } = await init(ground, '--new-user-pool-id', 'cn-northwest-1_AbCdEfGhI');
+    const { code, stderr } = await init(ground, '--new-user-pool-id', 'cn-northwest-1_AbCdEfGhI');
     expect(code).toBe(2);
-    expect(err).toContain('AWS does not offer Cognito user pools in its China Regions');
+    expect(stderr).toContain('AWS does not offer Cognito user pools in its China Regions');
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 });

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { assertAllRefused } from '../../src/cli/commands/demo/another-name.ts';
 import { CheckError } from '../../src/core/errors.ts';
 import { refusal } from '../support/errors.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 
 const foretold =
   '1 of 4 users can be found by a verified email address of their own; 2 share theirs with another user, 1 has not verified theirs.';
 
 test('demo --another-name: a user moves by the address, and the doctor foretold whom it refuses', async () => {
-  const result = await cli(['demo', '--another-name', '--json']);
-  expect(result.code, result.err).toBe(0);
+  const result = await runCli(['demo', '--another-name', '--json']);
+  expect(result.code, result.stderr).toBe(0);
   expect(json(result)).toMatchObject({
     ok: true,
     command: 'demo',
@@ -24,11 +24,11 @@ test('demo --another-name: a user moves by the address, and the doctor foretold 
 });
 
 test('it shows the plan, the count, and the refusals', async () => {
-  const shown = await cli(['demo', '--another-name']);
-  expect(shown.code, shown.err).toBe(0);
-  expect(shown.err).toContain('who sign in with usernames');
-  expect(shown.err).toContain('[CM117]');
-  const out = shown.out.replaceAll(/\s+/g, ' '); // however wide the window is
+  const shown = await runCli(['demo', '--another-name']);
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stderr).toContain('who sign in with usernames');
+  expect(shown.stderr).toContain('[CM117]');
+  const out = shown.stdout.replaceAll(/\s+/g, ' '); // however wide the window is
   expect(out).toContain(foretold);
   expect(out).toMatch(/family@example\.com \(chi and dan have both verified it\): UserNotFoundException/);
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { assertRefused, type Refusal } from '../../src/cli/commands/demo/refusals.ts';
 import { CheckError } from '../../src/core/errors.ts';
 import { refusal } from '../support/errors.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -10,22 +10,22 @@ afterEach(() => {
 
 describe('demo --cross-account', () => {
   test('moves a user, shows three refusals by real calls, and repairs', async () => {
-    const { code, out, err } = await cli(['demo', '--cross-account']);
+    const { code, stdout, stderr } = await runCli(['demo', '--cross-account']);
     expect(code).toBe(0);
-    expect(err).toMatch(/Account 444455556666, eu-west-1: legacy-users eu-west-1_\w+ has 3 users/);
-    expect(err).toMatch(/Account 111122223333, us-east-2: customers-2026 us-east-2_\w+ has none/);
-    expect(out).toContain('the user was moved');
-    expect(out.match(/AssumeRole: AccessDenied/g)).toHaveLength(3);
-    expect(out).toContain('init again: 2 repaired, and ben@example.com signs in.');
-    expect(out.trimEnd()).toMatch(/\n {2}For your own pools: cognito-migrate init$/);
-    expect(err).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
+    expect(stderr).toMatch(/Account 444455556666, eu-west-1: legacy-users eu-west-1_\w+ has 3 users/);
+    expect(stderr).toMatch(/Account 111122223333, us-east-2: customers-2026 us-east-2_\w+ has none/);
+    expect(stdout).toContain('the user was moved');
+    expect(stdout.match(/AssumeRole: AccessDenied/g)).toHaveLength(3);
+    expect(stdout).toContain('init again: 2 repaired, and ben@example.com signs in.');
+    expect(stdout.trimEnd()).toMatch(/\n {2}For your own pools: cognito-migrate init$/);
+    expect(stderr).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
   });
 
   test('in JSON too, and leaves the environment as it was, whatever endpoints that asks for', async () => {
     vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
     vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
     const before = { ...process.env };
-    const result = await cli(['demo', '--cross-account', '--json']);
+    const result = await runCli(['demo', '--cross-account', '--json']);
     expect(result.code).toBe(0);
     expect(json(result)).toMatchObject({
       ok: true,

@@ -1,6 +1,6 @@
 /** What a person and a script read when AWS denies an action: every action, AWS's own reason, and advice that fits it. */
 import { describe, expect, test } from 'vitest';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const scp = 'arn:aws:organizations::999999999999:policy/o-abcde12345/service_control_policy/p-12345678';
@@ -25,19 +25,21 @@ describe('an explicit deny of the organization', () => {
   test('is told with its policy, and nobody is sent for more permissions', async () => {
     const ground = await startGround();
     deny(ground, ['iam:CreateRole']);
-    const { code, err } = await cli(init(ground));
+    const { code, stderr } = await runCli(init(ground));
     expect(code).toBe(3);
-    expect(flat(err)).toMatch(/Not allowed: iam:CreateRole on role\/\S+ \(as \S+\), with an explicit deny/);
-    expect(flat(err)).toContain(`with an explicit deny in a service control policy: ${scp}`);
-    expect(err).not.toContain('cognito-migrate policy');
-    expect(err).toContain('Only the owner of that service control policy can remove it.');
-    expect(err).toContain('--role-arn');
+    expect(flat(stderr)).toMatch(
+      /Not allowed: iam:CreateRole on role\/\S+ \(as \S+\), with an explicit deny/,
+    );
+    expect(flat(stderr)).toContain(`with an explicit deny in a service control policy: ${scp}`);
+    expect(stderr).not.toContain('cognito-migrate policy');
+    expect(stderr).toContain('Only the owner of that service control policy can remove it.');
+    expect(stderr).toContain('--role-arn');
   });
 
   test('is in the JSON too', async () => {
     const ground = await startGround();
     deny(ground, ['iam:CreateRole']);
-    const { error } = json(await cli(init(ground, '--json')));
+    const { error } = json(await runCli(init(ground, '--json')));
     const reason = `with an explicit deny in a service control policy: ${scp}`;
     expect(error).toMatchObject({
       code: 'ACCESS_DENIED',
@@ -62,12 +64,12 @@ describe('several denied actions', () => {
   test('of steps that are done at the same time are all listed', async () => {
     const ground = await startGround();
     deny(ground, writes);
-    const { code, err } = await cli(init(ground));
+    const { code, stderr } = await runCli(init(ground));
     expect(code).toBe(3);
-    expect(err).toContain('Not allowed: 4 actions');
+    expect(stderr).toContain('Not allowed: 4 actions');
     for (const action of writes)
-      expect(err).toMatch(new RegExp(`^ {4}${action} on \\S+, with an explicit deny`, 'm'));
-    const { error } = json(await cli(init(ground, '--json')));
+      expect(stderr).toMatch(new RegExp(`^ {4}${action} on \\S+, with an explicit deny`, 'm'));
+    const { error } = json(await runCli(init(ground, '--json')));
     expect(error).toMatchObject({
       denied: expect.arrayContaining(writes.map((action) => expect.objectContaining({ action }))),
     });
@@ -77,9 +79,9 @@ describe('several denied actions', () => {
     const ground = await startGround();
     const reads = ['iam:GetRole', 'iam:GetPolicy', 'logs:DescribeLogGroups'];
     deny(ground, reads);
-    const { code, err } = await cli(init(ground));
+    const { code, stderr } = await runCli(init(ground));
     expect(code).toBe(3);
-    for (const action of reads) expect(err).toContain(action);
+    for (const action of reads) expect(stderr).toContain(action);
     await ground.expectUntouched();
   });
 });
@@ -87,16 +89,16 @@ describe('several denied actions', () => {
 describe('status without permission for the log', () => {
   test('shows the rest, and says which permission is missing', async () => {
     const ground = await startGround();
-    expect((await cli(init(ground))).code).toBe(0);
+    expect((await runCli(init(ground))).code).toBe(0);
     deny(ground, ['logs:FilterLogEvents']);
-    const text = await cli(['status', ...ground.where]);
+    const text = await runCli(['status', ...ground.where]);
     expect(text).toMatchObject({ code: 0 });
-    expect(text.out).toContain('✔ trigger');
-    expect(text.out).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
-    expect(text.out).not.toMatch(/0 moved/);
-    expect(flat(text.err)).toContain(`with an explicit deny in a service control policy: ${scp}`);
+    expect(text.stdout).toContain('✔ trigger');
+    expect(text.stdout).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
+    expect(text.stdout).not.toMatch(/0 moved/);
+    expect(flat(text.stderr)).toContain(`with an explicit deny in a service control policy: ${scp}`);
 
-    const document = json(await cli(['status', ...ground.where, '--json']));
+    const document = json(await runCli(['status', ...ground.where, '--json']));
     expect(document).toMatchObject({
       healthy: true,
       users: { complete: false, denied: { action: 'logs:FilterLogEvents' } },

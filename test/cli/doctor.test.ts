@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
 import { inFrontOf, type RawAnswer } from '../support/in-front.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const doctor = ({ init }: Ground, ...more: string[]): string[] => ['doctor', ...init(...more).slice(1)];
@@ -41,28 +41,28 @@ async function startImport({ sdk: { idp }, new: UserPoolId }: Ground): Promise<v
 describe('doctor', () => {
   test('shows table and findings, the worst first, and ends with 8 while something blocks', async () => {
     const ground = await start();
-    const { code, out } = await cli(doctor(ground));
+    const { code, stdout } = await runCli(doctor(ground));
     expect(code).toBe(8);
-    expect(out).toMatch(/email +→ email +1 +copied/);
-    expect(out).toContain('Looked at 1 of 1 user of the old pool.');
-    expect(out).toContain('✖ CM403');
-    expect(out.indexOf('CM403')).toBeLessThan(out.indexOf('CM401'));
-    expect(out).toMatch(/→ --mfa reset moves them/);
-    expect(out).toContain('1 finding blocks init.');
+    expect(stdout).toMatch(/email +→ email +1 +copied/);
+    expect(stdout).toContain('Looked at 1 of 1 user of the old pool.');
+    expect(stdout).toContain('✖ CM403');
+    expect(stdout.indexOf('CM403')).toBeLessThan(stdout.indexOf('CM401'));
+    expect(stdout).toMatch(/→ --mfa reset moves them/);
+    expect(stdout).toContain('1 finding blocks init.');
     await ground.expectUntouched();
   });
 
   test('ends with 0 when nothing blocks, or what blocks was accepted', async () => {
     const ground = await start();
-    const reset = await cli(doctor(ground, '--mfa', 'reset'));
-    expect(reset).toMatchObject({ code: 0, out: expect.stringContaining('Nothing blocks.') });
-    const accepted = await cli(doctor(ground, '--accept', 'CM403'));
-    expect(accepted).toMatchObject({ code: 0, out: expect.stringContaining('CM403  Accepted: ') });
+    const reset = await runCli(doctor(ground, '--mfa', 'reset'));
+    expect(reset).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing blocks.') });
+    const accepted = await runCli(doctor(ground, '--accept', 'CM403'));
+    expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('CM403  Accepted: ') });
   });
 
   test('as one JSON document', async () => {
     const ground = await start();
-    const result = await cli(doctor(ground, '--json', '--new-client-id', ground.clients.web));
+    const result = await runCli(doctor(ground, '--json', '--new-client-id', ground.clients.web));
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       ok: false,
@@ -82,37 +82,37 @@ describe('doctor', () => {
       ]),
       attributes: expect.arrayContaining([{ old: 'sub', new: null, users: 1, action: 'lost' }]),
     });
-    expect(result.out + result.err).not.toContain('ana@example.com');
+    expect(result.stdout + result.stderr).not.toContain('ana@example.com');
   });
 
   test('names an ID that is no finding, and a number that is none', async () => {
     const ground = await start();
-    const wrong = await cli(doctor(ground, '--accept', 'CM999'));
+    const wrong = await runCli(doctor(ground, '--accept', 'CM999'));
     expect(wrong).toMatchObject({
       code: 2,
-      err: expect.stringContaining('--accept: a finding is named like'),
+      stderr: expect.stringContaining('--accept: a finding is named like'),
     });
-    const none = await cli(doctor(ground, '--sign-ins', 'many'));
-    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('--sign-ins') });
-    const many = await cli(doctor(ground, '--sign-ins', '500'));
-    expect(many.out).toContain('500 sign-ins a second are more than the 60');
+    const none = await runCli(doctor(ground, '--sign-ins', 'many'));
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('--sign-ins') });
+    const many = await runCli(doctor(ground, '--sign-ins', '500'));
+    expect(many.stdout).toContain('500 sign-ins a second are more than the 60');
   });
 
   test('no line is wider than a narrow terminal', async () => {
     const ground = await start();
     const fake = fakeIo();
     Object.assign(fake.io.stdout, { columns: 60 });
-    const { out } = await cli(doctor(ground), fake);
-    const long = out.split('\n').filter((line) => line.length > 60);
+    const { stdout } = await runCli(doctor(ground), fake);
+    const long = stdout.split('\n').filter((line) => line.length > 60);
     expect(long.filter((line) => !/\S{30}/.test(line))).toEqual([]);
   });
 
   test('an old pool whose users may not be listed is a warning, not an error', async () => {
     const ground = await start();
     ground.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers' });
-    const { out } = await cli(doctor(ground));
-    expect(out).toContain('CM190');
-    expect(out).toContain('No users were looked at.');
+    const { stdout } = await runCli(doctor(ground));
+    expect(stdout).toContain('CM190');
+    expect(stdout).toContain('No users were looked at.');
   });
 });
 
@@ -121,8 +121,8 @@ describe('what only informs', () => {
   test.each(optional)('an engine without %s: doctor goes on, with a note', async (operation) => {
     const ground = await start();
     ground.sandbox.faults.inject({ kind: 'internal-error', operation, times: 999 });
-    const result = await cli([...doctor(ground), '--json']);
-    expect(result.err).toBe('');
+    const result = await runCli([...doctor(ground), '--json']);
+    expect(result.stderr).toBe('');
     expect(json(result)).toMatchObject({
       command: 'doctor',
       notes: [{ level: 'info', message: expect.stringMatching(/^Cannot check /) }],
@@ -132,9 +132,9 @@ describe('what only informs', () => {
   test('an engine without ListUserImportJobs: init ends well, with a note', async () => {
     const ground = await start();
     ground.sandbox.faults.inject({ kind: 'internal-error', operation: 'ListUserImportJobs', times: 999 });
-    const { code, err } = await cli(ground.init('--yes', '--accept', 'CM403', '--accept', 'CM202'));
+    const { code, stderr } = await runCli(ground.init('--yes', '--accept', 'CM403', '--accept', 'CM202'));
     expect(code).toBe(0);
-    expect(err).toContain('Cannot check whether the new pool has a running import job: ');
+    expect(stderr).toContain('Cannot check whether the new pool has a running import job: ');
   });
 
   /** As engines have answered an operation that they do not know. */
@@ -180,13 +180,13 @@ describe('what only informs', () => {
         return operation === 'ListUserImportJobs' ? answer : undefined;
       });
       const there = (words: string[]) => words.map((word) => (word === ground.sandbox.url ? front : word));
-      const seen = json(await cli(there([...doctor(ground), '--json'])));
+      const seen = json(await runCli(there([...doctor(ground), '--json'])));
       const message = expect.stringMatching(/^Cannot check whether the new pool has a running import job: /);
       expect(seen).toMatchObject({ command: 'doctor', notes: [{ level: 'info', message }] });
       const accepted = ['--accept', 'CM403', '--accept', 'CM202'];
-      const { code, err } = await cli(there(ground.init('--yes', ...accepted)));
-      expect(code, err).toBe(0);
-      expect(err).toContain('Cannot check whether the new pool has a running import job: ');
+      const { code, stderr } = await runCli(there(ground.init('--yes', ...accepted)));
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain('Cannot check whether the new pool has a running import job: ');
       expect(asked).toContain('ListUserImportJobs');
     },
   );
@@ -194,24 +194,24 @@ describe('what only informs', () => {
   test('app clients that may not be listed are not taken for none', async () => {
     const ground = await start();
     ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'ListUserPoolClients', times: 999 });
-    expect((await cli(doctor(ground))).out).not.toContain('CM202');
+    expect((await runCli(doctor(ground))).stdout).not.toContain('CM202');
   });
 });
 
 describe('init asks the doctor first', () => {
   test('what blocks ends it with 8 before anything is written, and says how to go on', async () => {
     const ground = await start();
-    const { code, err } = await cli(ground.init('--yes'));
+    const { code, stderr } = await runCli(ground.init('--yes'));
     expect(code).toBe(8);
-    expect(err).toContain('[CM403]');
-    expect(err).toContain('--accept CM403  goes on all the same.');
-    expect(err).toContain('Nothing was changed.');
+    expect(stderr).toContain('[CM403]');
+    expect(stderr).toContain('--accept CM403  goes on all the same.');
+    expect(stderr).toContain('Nothing was changed.');
     await ground.expectUntouched();
   });
 
   test('as JSON: code, findings and hints', async () => {
     const ground = await start();
-    const result = await cli(ground.init('--yes', '--json'));
+    const result = await runCli(ground.init('--yes', '--json'));
     expect(json(result)).toMatchObject({
       ok: false,
       error: {
@@ -225,36 +225,38 @@ describe('init asks the doctor first', () => {
 
   test('what was accepted is remembered', async () => {
     const ground = await start();
-    const first = await cli(ground.init('--yes', '--accept', 'CM403', '--new-client-id', ground.clients.web));
+    const first = await runCli(
+      ground.init('--yes', '--accept', 'CM403', '--new-client-id', ground.clients.web),
+    );
     expect(first.code).toBe(8); // nobody can move
-    expect(first.err).toContain('Accepted: The old pool requires MFA');
+    expect(first.stderr).toContain('Accepted: The old pool requires MFA');
     expect((await loadState(ground.file))?.variables.ACCEPT).toEqual(['CM403']);
-    const again = await cli(ground.init('--yes', '--runtime', 'nodejs22.x'));
+    const again = await runCli(ground.init('--yes', '--runtime', 'nodejs22.x'));
     expect(again.code).toBe(8);
   });
 
   test('a migration that is in place is left in peace', async () => {
     const ground = await startGround();
-    await cli(ground.init('--yes', '--new-client-id', ground.clients.web));
+    await runCli(ground.init('--yes', '--new-client-id', ground.clients.web));
     await requireMfa(ground);
     // The function is told of the MFA: a change, which is held against the doctor again.
-    expect((await cli(ground.init('--yes'))).code).toBe(8);
-    expect((await cli(ground.init('--yes', '--mfa', 'reset'))).code).toBe(0);
-    const quiet = await cli(ground.init('--yes'));
-    expect(quiet).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
-    expect(quiet.err).not.toContain('CM4');
+    expect((await runCli(ground.init('--yes'))).code).toBe(8);
+    expect((await runCli(ground.init('--yes', '--mfa', 'reset'))).code).toBe(0);
+    const quiet = await runCli(ground.init('--yes'));
+    expect(quiet).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
+    expect(quiet.stderr).not.toContain('CM4');
   });
 
   test('an import job is only in the way of an update of the pool', async () => {
     const ground = await startGround();
     await startImport(ground);
-    const fresh = await cli(ground.init('--yes'));
-    expect(fresh).toMatchObject({ code: 8, err: expect.stringContaining('[CM302]') });
+    const fresh = await runCli(ground.init('--yes'));
+    expect(fresh).toMatchObject({ code: 8, stderr: expect.stringContaining('[CM302]') });
     const running = await startGround();
-    await cli(running.init('--yes', '--new-client-id', running.clients.web));
+    await runCli(running.init('--yes', '--new-client-id', running.clients.web));
     await startImport(running);
-    expect((await cli(doctor(running))).out).toContain('CM302');
-    expect((await cli(running.init('--yes', '--runtime', 'nodejs22.x'))).code).toBe(0);
+    expect((await runCli(doctor(running))).stdout).toContain('CM302');
+    expect((await runCli(running.init('--yes', '--runtime', 'nodejs22.x'))).code).toBe(0);
   });
 });
 
@@ -262,30 +264,31 @@ test('a migration the other way round is found in the function of the old pool, 
   const ground = await startGround();
   const back = ['--old-user-pool-id', ground.new, '--new-user-pool-id', ground.old];
   expect(
-    (await cli(['init', ...ground.where, ...back, '--accept', 'CM202', '--accept', 'CM192', '--yes'])).code,
+    (await runCli(['init', ...ground.where, ...back, '--accept', 'CM202', '--accept', 'CM192', '--yes']))
+      .code,
   ).toBe(0);
-  const forth = await cli([...doctor(ground), '--state', `${ground.file}.forth`]);
-  expect(forth).toMatchObject({ code: 8, out: expect.stringContaining('✖ CM205') });
+  const forth = await runCli([...doctor(ground), '--state', `${ground.file}.forth`]);
+  expect(forth).toMatchObject({ code: 8, stdout: expect.stringContaining('✖ CM205') });
   ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunctionConfiguration' });
-  const unknown = await cli([...doctor(ground), '--state', `${ground.file}.forth`]);
-  expect(unknown).toMatchObject({ code: 0, out: expect.stringContaining('! CM206') });
+  const unknown = await runCli([...doctor(ground), '--state', `${ground.file}.forth`]);
+  expect(unknown).toMatchObject({ code: 0, stdout: expect.stringContaining('! CM206') });
 });
 
 describe('--add-old-sub', () => {
   test('adds the attribute once; nothing takes it out again', async () => {
     const ground = await startGround();
     const argv = ground.init('--yes', '--new-client-id', ground.clients.web, '--add-old-sub');
-    const first = await cli(argv);
+    const first = await runCli(argv);
     expect(first.code).toBe(0);
     const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
     expect(names.indexOf('AddCustomAttributes')).toBeGreaterThan(0);
     expect(names.indexOf('AddCustomAttributes')).toBeLessThan(names.indexOf('CreateFunction'));
     ground.sandbox.journal.clear();
-    expect((await cli(['init', ...ground.where, '--yes'])).out).toContain('Nothing to do');
+    expect((await runCli(['init', ...ground.where, '--yes'])).stdout).toContain('Nothing to do');
     expect(ground.sandbox.journal.writes()).toEqual([]);
-    const down = await cli(['teardown', ...ground.where, '--yes']);
+    const down = await runCli(['teardown', ...ground.where, '--yes']);
     expect(down.code).toBe(0);
-    expect(down.err + down.out).toContain('custom:old_sub stays');
+    expect(down.stderr + down.stdout).toContain('custom:old_sub stays');
     const { SchemaAttributes } = await ground.pool(ground.new);
     expect(SchemaAttributes?.filter(({ Name }) => Name === 'custom:old_sub')).toHaveLength(1);
   });
@@ -293,7 +296,7 @@ describe('--add-old-sub', () => {
   test('a call whose answer was lost is not made twice in vain', async () => {
     const ground = await startGround();
     ground.sandbox.faults.add({ kind: 'lost-response', operation: 'AddCustomAttributes' });
-    const { code } = await cli(ground.init('--all-new-clients', '--yes', '--add-old-sub'));
+    const { code } = await runCli(ground.init('--all-new-clients', '--yes', '--add-old-sub'));
     expect(code).toBe(0);
   });
 
@@ -310,10 +313,10 @@ describe('--add-old-sub', () => {
     const unfit = given((await ground.sdk.idp.send(command)).UserPool?.Id);
     ground.sandbox.journal.clear();
     const flags = ['--new-user-pool-id', unfit, '--yes', '--add-old-sub', '--accept', 'CM121'];
-    const { code, err } = await cli(ground.init(...flags));
+    const { code, stderr } = await runCli(ground.init(...flags));
     expect(code).toBe(8);
-    expect(err).toMatch(/custom:old_sub of the new pool is not fit.*\[CM121\]/);
-    expect(err).not.toContain('--accept');
+    expect(stderr).toMatch(/custom:old_sub of the new pool is not fit.*\[CM121\]/);
+    expect(stderr).not.toContain('--accept');
     await ground.expectUntouched();
   });
 });

@@ -4,8 +4,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
+import { runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { cli } from './fake-io.ts';
 
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 const values = [
@@ -33,10 +33,10 @@ async function printed(format: string, value: string) {
       steps: {},
     }),
   );
-  const { code, out } = await cli(['env', '--format', format, '--state', state]);
+  const { code, stdout } = await runCli(['env', '--format', format, '--state', state]);
   expect(code).toBe(0);
   const file = join(folder, 'printed');
-  await writeFile(file, out);
+  await writeFile(file, stdout);
   return { folder, file };
 }
 

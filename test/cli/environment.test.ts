@@ -14,9 +14,9 @@ import {
   type VarName,
 } from '../../src/core/variables/index.ts';
 import { refusal } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
-import { cli, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 
 const arn = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
@@ -141,10 +141,10 @@ test.each(rows.filter(({ bad }) => bad !== undefined))(
 
 test('all bad values of the environment are told at once by the program, in the order of the README', async () => {
   const env = { COGNITO_MIGRATE_OLD_USER_POOL_ID: 'nonsense', COGNITO_MIGRATE_MFA: 'never' };
-  const { code, err } = await cli(['plan'], { env });
+  const { code, stderr } = await runCli(['plan'], { env });
   expect(code).toBe(2);
-  expect(err).toMatch(/COGNITO_MIGRATE_OLD_USER_POOL_ID: [\s\S]*COGNITO_MIGRATE_MFA: /);
-  expect(err).not.toMatch(/--old-user-pool-id: |--mfa: /);
+  expect(stderr).toMatch(/COGNITO_MIGRATE_OLD_USER_POOL_ID: [\s\S]*COGNITO_MIGRATE_MFA: /);
+  expect(stderr).not.toMatch(/--old-user-pool-id: |--mfa: /);
 });
 
 test('a whole migration without a flag: set up by variables alone; one flag still counts more', async () => {
@@ -161,9 +161,9 @@ test('a whole migration without a flag: set up by variables alone; one flag stil
     COGNITO_MIGRATE_JSON: '1',
     COGNITO_MIGRATE_STREAM: '1',
   };
-  const made = await cli(['init'], { env });
-  expect(made).toMatchObject({ code: 0, err: '' });
-  expect(streamOf(made.out).result).toMatchObject({
+  const made = await runCli(['init'], { env });
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(streamOf(made.stdout).result).toMatchObject({
     ok: true,
     command: 'init',
     clients: [ground.clients.web],
@@ -173,7 +173,7 @@ test('a whole migration without a flag: set up by variables alone; one flag stil
       .retentionInDays;
   expect(retention()).toBe(90);
   const { COGNITO_MIGRATE_STREAM: _stream, ...whole } = env;
-  const changed = await cli(['init', '--log-retention', '7'], { env: whole });
+  const changed = await runCli(['init', '--log-retention', '7'], { env: whole });
   expect(json(changed)).toMatchObject({ ok: true, changes: 1 });
   expect(retention()).toBe(7);
 });

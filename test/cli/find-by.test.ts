@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { type Named, namedPool } from './named-pool.ts';
 
 const rule = ['--find-by', 'email'] as const;
@@ -29,17 +29,17 @@ async function populated(): Promise<Named> {
 
 async function installed(...more: string[]): Promise<Named> {
   const ground = await populated();
-  const { code, err } = await cli(ground.init(...rule, '--yes', ...more));
-  expect([code, err]).toEqual([
+  const { code, stderr } = await runCli(ground.init(...rule, '--yes', ...more));
+  expect([code, stderr]).toEqual([
     0,
     expect.stringMatching(/ListUsers on named only \(ListUsers: 30 a second for all pools\s+there\)/),
   ]);
-  expect(err).toContain('1 of 4 users can be found by a verified email address of their own');
+  expect(stderr).toContain('1 of 4 users can be found by a verified email address of their own');
   return ground;
 }
 
 const reasonsOf = async (ground: Named): Promise<string> =>
-  JSON.stringify(json(await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'])));
+  JSON.stringify(json(await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'])));
 
 describe('users of a pool with usernames', () => {
   test('move with their address and their old password, in three requests to the old pool', async () => {
@@ -115,33 +115,33 @@ describe('users of a pool with usernames', () => {
 describe('the migration', () => {
   test('is healthy, says its rule, finds it again without the state file, and goes without a trace', async () => {
     const ground = await installed('--forward-client-metadata', 'tenant');
-    const status = await cli(['status', ...ground.where, '--json']);
+    const status = await runCli(['status', ...ground.where, '--json']);
     expect([status.code, json(status)]).toEqual([
       0,
       expect.objectContaining({ healthy: true, findBy: 'email' }),
     ]);
-    expect((await cli(['status', ...ground.where])).out).toContain(
+    expect((await runCli(['status', ...ground.where])).stdout).toContain(
       'found by their verified email (--find-by)',
     );
     await rm(ground.file);
-    const again = await cli(ground.init('--yes', '--json'));
+    const again = await runCli(ground.init('--yes', '--json'));
     expect([again.code, JSON.stringify(json(again))]).toEqual([0, expect.not.stringContaining('"updated"')]);
-    expect((await cli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.new])).code).toBe(
-      0,
-    );
+    expect(
+      (await runCli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.new])).code,
+    ).toBe(0);
   });
 
   test('takes the permission back with the rule', async () => {
     const ground = await installed();
-    const plan = await cli(ground.init('--find-by', 'none', '--accept', 'CM111', '--dry-run'));
-    expect(plan.err + plan.out).toContain('AdminGetUser, AdminInitiateAuth on named only');
+    const plan = await runCli(ground.init('--find-by', 'none', '--accept', 'CM111', '--dry-run'));
+    expect(plan.stderr + plan.stdout).toContain('AdminGetUser, AdminInitiateAuth on named only');
   });
 
   test('is printed by export and by handoff, with the permission', async () => {
     const ground = await populated();
     const argv = ground.init().slice(1);
     const printed = async (...more: string[]) =>
-      (await cli(['export', ...argv, '--format', 'json', ...more])).out;
+      (await runCli(['export', ...argv, '--format', 'json', ...more])).stdout;
     expect(await printed(...rule)).toContain('cognito-idp:ListUsers');
     expect(await printed()).not.toContain('cognito-idp:ListUsers');
   });
@@ -153,10 +153,10 @@ describe('init refuses', () => {
     ['--find-by', 'phone_number', 'nobody signs in to the new pool with phone_number'],
   ])('%s %s, with the reason', async (flag, value, reason) => {
     const ground = await populated();
-    const result = await cli(ground.init(...rule, flag, value, '--yes', '--json'));
+    const result = await runCli(ground.init(...rule, flag, value, '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'FIND_BY_UNFIT' });
-    expect(result.err).toContain(reason);
+    expect(result.stderr).toContain(reason);
     await ground.expectUntouched();
   });
 
@@ -165,25 +165,25 @@ describe('init refuses', () => {
     const old = await ground.addPool('known', { AliasAttributes: ['email'] });
     ground.sandbox.journal.clear();
     const argv = ground.init(...rule, '--yes', '--json', '--old-user-pool-id', old);
-    const result = await cli(argv);
-    expect([result.code, result.err]).toEqual([2, expect.stringContaining('with email anyway')]);
+    const result = await runCli(argv);
+    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining('with email anyway')]);
   });
 
   test('nobody without it, and CM111 names it', async () => {
     const ground = await populated();
-    const result = await cli(ground.init('--yes'));
+    const result = await runCli(ground.init('--yes'));
     expect(result.code).toBe(8);
-    expect(result.err).toContain('--find-by email lets 3 of them sign in');
+    expect(result.stderr).toContain('--find-by email lets 3 of them sign in');
   });
 });
 
 test("triggers of the old pool get the chosen metadata of the app, beside the function's own mark", async () => {
   const ground = await installed('--forward-client-metadata', 'tenant');
-  const doctor = await cli([
+  const doctor = await runCli([
     'doctor',
     ...ground.init(...rule, '--forward-client-metadata', 'tenant').slice(1),
   ]);
-  expect(doctor.out).toContain('CM118');
+  expect(doctor.stdout).toContain('CM118');
   ground.sandbox.journal.clear();
   await ground.signIn('dora@example.com', { tenant: 'blue', other: 'red', source: 'forged' });
   const sent = ground.sandbox.journal.calls.find(({ operation }) => operation === 'AdminInitiateAuth');

@@ -7,7 +7,7 @@ import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
 import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { startGround } from './support.ts';
 
 afterEach(() => {
@@ -50,7 +50,7 @@ describe('whether the function must be told of FIPS', () => {
 test('a function that was told of FIPS keeps to it when somebody else runs init', async () => {
   const ground = await startGround();
   const init = ground.init('--all-new-clients', '--yes', '--json');
-  await cli(init);
+  await runCli(init);
   const FunctionName = `cognito-migrate-${ground.new}`;
   const { lambda } = ground.sdk;
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
@@ -61,5 +61,5 @@ test('a function that was told of FIPS keeps to it when somebody else runs init'
     OLD_POOL_ENDPOINTS: given(Environment?.Variables?.OLD_POOL_ENDPOINTS).replace('-idp.', '-idp-fips.'),
   };
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  expect(json(await cli(init))).toMatchObject({ changes: 0 });
+  expect(json(await runCli(init))).toMatchObject({ changes: 0 });
 });

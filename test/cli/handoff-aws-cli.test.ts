@@ -14,8 +14,8 @@ import { keysOf } from '../../src/sandbox/index.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { needs } from '../support/needs.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
-import { cli, json } from './fake-io.ts';
 import { externalIdIn, halfOf, handoff } from './handoff-support.ts';
 
 // A call of the AWS CLI takes a second of computing time, and a script makes eight of them.
@@ -58,9 +58,9 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
     const boundary = ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'];
     const tag = ['--tag', 'owner=o.neil @ home', ...boundary];
     const words = [...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
-    await cli(['init', ...profiles, ...words, ...tag]);
+    await runCli(['init', ...profiles, ...words, ...tag]);
     const byInit = await halfOf(ground);
-    await cli(['teardown', ...profiles, ...ground.where, '--yes']);
+    await runCli(['teardown', ...profiles, ...ground.where, '--yes']);
 
     await handoff(ground, ...tag, '--old-external-id', externalIdIn(byInit.trust));
     const { stdout } = await shell(ground, accounts.old, 'make.sh');
@@ -86,7 +86,7 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
 
     ground.sandbox.journal.clear();
     const init = ['init', '--profile', 'new', ...words];
-    expect((await cli([...init, ...outputs])).code).toBe(0);
+    expect((await runCli([...init, ...outputs])).code).toBe(0);
     // What the administrator's own credentials have read of the pool, in the function's settings.
     expect(outputs).toContain('email');
     const { Environment } = await ground.new.lambda.send(
@@ -100,12 +100,12 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
     expect(await ground.statusOf(ana[0])).toBe('CONFIRMED');
     const inOld = ground.sandbox.journal.calls.filter(({ account }) => account === accounts.old);
     expect(inOld.filter(({ caller }) => !caller.includes(`assumed-role/${ground.name}/`))).toEqual([]);
-    expect(json(await cli([...init, '--json']))).toMatchObject({ changes: 0 });
-    expect((await cli(['status', '--profile', 'new', ...ground.where])).code).toBe(0);
+    expect(json(await runCli([...init, '--json']))).toMatchObject({ changes: 0 });
+    expect((await runCli(['status', '--profile', 'new', ...ground.where])).code).toBe(0);
 
-    const down = await cli(['teardown', '--profile', 'new', ...ground.where, '--yes']);
+    const down = await runCli(['teardown', '--profile', 'new', ...ground.where, '--yes']);
     expect(down.code).toBe(0);
-    expect(down.err).toContain(`The old pool's account ${accounts.old} still has its half`);
+    expect(down.stderr).toContain(`The old pool's account ${accounts.old} still has its half`);
     expect(await halfOf(ground)).toEqual(made);
     await shell(ground, accounts.old, 'remove.sh');
     expect((await ground.old.iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
@@ -119,7 +119,7 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
     '%s with credentials of the new account touches nothing',
     async (script) => {
       const ground = await startTwoAccounts();
-      await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+      await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
       await handoff(ground);
       ground.sandbox.journal.clear();
       await expect(shell(ground, accounts.new, script)).rejects.toThrow('credentials of the new pool');
@@ -145,7 +145,7 @@ describe('the scripts, run with the AWS CLI of this machine', () => {
     '%s leaves the role of a migration from another old pool into the same new one alone',
     async (script) => {
       const ground = await startTwoAccounts();
-      await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+      await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
       const { UserPool } = await ground.old.idp.send(new CreateUserPoolCommand({ PoolName: 'second' }));
       const second = [
         '--old-user-pool-id',

@@ -8,11 +8,11 @@ import {
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { parsePolicy } from '../../src/aws/policy-document.ts';
 import { given } from '../support/errors.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import type { TwoAccounts } from '../support/two-accounts.ts';
-import { type CliResult, cli } from './fake-io.ts';
 
 export const handoff = (ground: TwoAccounts, ...more: string[]): Promise<CliResult> =>
-  cli([
+  runCli([
     'handoff',
     ...['--profile', 'new', ...ground.pools, ...ground.where, '--out', join(ground.folder, 'handoff')],
     ...more,

@@ -6,9 +6,9 @@ import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
 import { configurationOf, wrongArguments } from './export/terraform-apply.ts';
-import { cli, json } from './fake-io.ts';
 import { externalIdIn, halfOf, handoff, textOf } from './handoff-support.ts';
 
 afterEach(() => {
@@ -35,13 +35,13 @@ const roleOf = (name: string): string => `arn:aws:iam::${accounts.new}:role/${na
 describe('handoff', () => {
   test('writes a folder with everything, makes nothing, and says how to go on', async () => {
     const ground = await startTwoAccounts();
-    const { code, out } = await handoff(ground);
+    const { code, stdout } = await handoff(ground);
     expect(code).toBe(0);
     expect((await readdir(join(ground.folder, 'handoff'))).sort()).toEqual(files.toSorted());
-    expect(out).toContain('--old-role-arn OldRoleArn');
-    expect(out).toContain('--old-external-id OldExternalId');
-    expect(out).toContain('--old-client-id OldClientId');
-    expect(out).toContain('--old-sign-in OldSignIn');
+    expect(stdout).toContain('--old-role-arn OldRoleArn');
+    expect(stdout).toContain('--old-external-id OldExternalId');
+    expect(stdout).toContain('--old-client-id OldClientId');
+    expect(stdout).toContain('--old-sign-in OldSignIn');
     expect(ground.sandbox.journal.writes()).toEqual([]);
     const page = await textOf(ground, 'README.md');
     for (const word of [
@@ -94,7 +94,7 @@ describe('handoff', () => {
   test('keeps the external ID of a migration that is live, with and without the state file', async () => {
     const ground = await startTwoAccounts();
     const live = ['--all-new-clients', '--yes', '--json'];
-    await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...live]);
+    await runCli(['init', ...profiles, ...ground.pools, ...ground.where, ...live]);
     const externalId = externalIdIn((await halfOf(ground)).trust);
     for (const state of [ground.state, join(ground.folder, 'lost.json')]) {
       const out = ['--out', join(ground.folder, `for ${state.length}`)];
@@ -115,7 +115,7 @@ describe('handoff', () => {
       new CreateRoleCommand({ RoleName: 'migrates', Path: '/corp/', AssumeRolePolicyDocument: lambdaTrust }),
     );
     // The role of the person's own may not enter the old account: the probe refuses, and the function is there.
-    await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes', ...words]);
+    await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes', ...words]);
     const { trust } = await halfOf(ground);
     const lost = ['--state', join(ground.folder, 'lost.json')];
     const { functionRole } = json(await handoff(ground, ...lost, '--json'));
@@ -126,11 +126,11 @@ describe('handoff', () => {
 
   test('takes nothing from the state file of another migration', async () => {
     const ground = await startTwoAccounts();
-    await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
+    await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--yes']);
     const { UserPool } = await ground.new.idp.send(new CreateUserPoolCommand({ PoolName: 'other' }));
-    const { code, err } = await handoff(ground, '--new-user-pool-id', given(UserPool?.Id));
+    const { code, stderr } = await handoff(ground, '--new-user-pool-id', given(UserPool?.Id));
     expect(code).toBe(6);
-    expect(err).toContain('belongs to another migration');
+    expect(stderr).toContain('belongs to another migration');
   });
 
   test('CloudFormation and Terraform say what the steps make, in every detail', async () => {
@@ -138,7 +138,7 @@ describe('handoff', () => {
     const tag = 'owner=o.neil @ home';
     const boundary = 'arn:aws:iam::aws:policy/AdministratorAccess';
     const words = ['--tag', tag, '--role-path', '/teams/', '--old-permissions-boundary', boundary];
-    await cli(['init', ...profiles, ...ground.pools, ...ground.where, ...words, '--yes']);
+    await runCli(['init', ...profiles, ...ground.pools, ...ground.where, ...words, '--yes']);
     const made = await halfOf(ground);
     const externalId = externalIdIn(made.trust);
     await handoff(ground, ...words, '--old-external-id', externalId);
@@ -211,7 +211,7 @@ describe('handoff', () => {
     await writeFile(own, 'mine');
     const refused = await handoff(ground);
     expect(refused.code).toBe(2);
-    expect(refused.err).toContain('is not empty');
+    expect(refused.stderr).toContain('is not empty');
     expect((await handoff(ground, '--force')).code).toBe(0);
     expect(await readFile(own, 'utf8')).toBe('mine');
   });
@@ -236,24 +236,24 @@ describe('handoff', () => {
     const ground = await startTwoAccounts();
     const { UserPool } = await ground.new.idp.send(new CreateUserPoolCommand({ PoolName: 'near' }));
     ground.sandbox.journal.clear();
-    const { code, err } = await handoff(ground, '--old-user-pool-id', given(UserPool?.Id));
+    const { code, stderr } = await handoff(ground, '--old-user-pool-id', given(UserPool?.Id));
     expect(code).toBe(2);
-    expect(err).toContain('is in this account too');
+    expect(stderr).toContain('is in this account too');
     await expect(readdir(join(ground.folder, 'handoff'))).rejects.toThrow('ENOENT');
   });
 
   test('lists all that is missing', async () => {
     const ground = await startTwoAccounts();
-    const { code, err } = await cli(['handoff', '--profile', 'new', ...ground.where]);
+    const { code, stderr } = await runCli(['handoff', '--profile', 'new', ...ground.where]);
     expect(code).toBe(2);
-    expect(err).toContain('--old-user-pool-id');
-    expect(err).toContain('--new-user-pool-id');
+    expect(stderr).toContain('--old-user-pool-id');
+    expect(stderr).toContain('--new-user-pool-id');
   });
 });
 
 describe('the three outputs', () => {
   const init = (ground: TwoAccounts, ...outputs: string[]) =>
-    cli([
+    runCli([
       'init',
       ...['--profile', 'new', ...ground.pools, ...ground.where, '--all-new-clients', '--yes'],
       ...outputs,
@@ -272,19 +272,19 @@ describe('the three outputs', () => {
     [['--old-role-arn', arn, '--old-client-id', 'abc'], ['--old-external-id']],
   ])('%j: what is missing is listed', async (given, lacking) => {
     const ground = await startTwoAccounts();
-    const { code, err } = await init(ground, ...given);
+    const { code, stderr } = await init(ground, ...given);
     expect(code).toBe(2);
-    for (const flag of lacking) expect(err).toContain(flag);
+    for (const flag of lacking) expect(stderr).toContain(flag);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
   test('a wrong one is found out before anything live is touched', async () => {
     const ground = await startTwoAccounts();
     const outputs = ['--old-role-arn', arn, '--old-external-id', 'abc', '--old-client-id', 'abc'];
-    const { code, err } = await init(ground, ...outputs);
+    const { code, stderr } = await init(ground, ...outputs);
     expect(code).toBe(8);
-    expect(err).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
-    expect(err).toContain('Nothing live was touched.');
+    expect(stderr).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
+    expect(stderr).toContain('Nothing live was touched.');
     const live = ground.sandbox.journal.writes().map(({ operation }) => operation);
     expect(live).not.toContain('UpdateUserPool');
     expect(live).not.toContain('UpdateUserPoolClient');

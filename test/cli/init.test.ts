@@ -1,13 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { cli, fakeIo, json } from './fake-io.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { recordsOf, startGround } from './support.ts';
 
 describe('init', () => {
   test('prints one JSON document with all variables, and the second time no change', async () => {
     const ground = await startGround();
-    const first = await cli(ground.init('--all-new-clients', '--yes', '--json'));
+    const first = await runCli(ground.init('--all-new-clients', '--yes', '--json'));
     expect(first.code).toBe(0);
     expect(json(first)).toMatchObject({
       ok: true,
@@ -33,7 +33,7 @@ describe('init', () => {
     expect(Object.values(await recordsOf(ground.file)).every((status) => status === 'applied')).toBe(true);
 
     ground.sandbox.journal.clear();
-    const second = await cli(ground.init('--yes', '--json'));
+    const second = await runCli(ground.init('--yes', '--json'));
     expect(second.code).toBe(0);
     expect(json(second)).toMatchObject({ ok: true, changes: 0, variables: json(first).variables });
     expect(ground.sandbox.journal.writes()).toEqual([]);
@@ -41,34 +41,34 @@ describe('init', () => {
 
   test('says what it does in lines on standard error, and its result on standard output', async () => {
     const ground = await startGround();
-    const first = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const first = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     expect(first.code).toBe(0);
-    expect(first.err).toContain(`Plan for ${ground.old} → ${ground.new}`);
-    expect(first.err).toMatch(/✔ role +made/);
-    expect(first.err).toMatch(/✔ probe +the function reached the old pool/);
-    expect(first.out).toContain('Ready.');
-    expect(first.out).toContain('USER_PASSWORD_AUTH');
-    expect(first.out).toContain('ROLE_ARN');
-    expect(first.out).toContain(ground.file);
-    const second = await cli(ground.init('--yes'));
-    expect(second.out).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
-    expect(second.err).not.toContain('Plan for');
+    expect(first.stderr).toContain(`Plan for ${ground.old} → ${ground.new}`);
+    expect(first.stderr).toMatch(/✔ role +made/);
+    expect(first.stderr).toMatch(/✔ probe +the function reached the old pool/);
+    expect(first.stdout).toContain('Ready.');
+    expect(first.stdout).toContain('USER_PASSWORD_AUTH');
+    expect(first.stdout).toContain('ROLE_ARN');
+    expect(first.stdout).toContain(ground.file);
+    const second = await runCli(ground.init('--yes'));
+    expect(second.stdout).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
+    expect(second.stderr).not.toContain('Plan for');
   });
 
   test('needs no flag but --yes when the state file knows everything', async () => {
     const ground = await startGround();
-    await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     ground.sandbox.journal.clear();
-    const again = await cli(['init', ...ground.where, '--yes', '--json']);
+    const again = await runCli(['init', ...ground.where, '--yes', '--json']);
     expect(json(again)).toMatchObject({ changes: 0, clients: [ground.clients.web] });
   });
 
   test('finds everything again when the state file is lost', async () => {
     const ground = await startGround();
-    const first = json(await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json')));
+    const first = json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json')));
     await rm(ground.file);
     ground.sandbox.journal.clear();
-    const again = await cli(ground.init('--yes', '--json'));
+    const again = await runCli(ground.init('--yes', '--json'));
     expect(json(again)).toMatchObject({
       changes: 0,
       variables: first.variables,
@@ -81,7 +81,7 @@ describe('init', () => {
   test('never copies AWS_ENDPOINT_URL into the function', async () => {
     const ground = await startGround();
     process.env.AWS_ENDPOINT_URL = ground.sandbox.url;
-    const { code } = await cli(
+    const { code } = await runCli(
       ground
         .init('--all-new-clients', '--yes')
         .filter((word) => word !== '--endpoint-url' && word !== ground.sandbox.url),
@@ -101,7 +101,7 @@ describe('where values come from', () => {
   test('flag before environment before state before default', async () => {
     const ground = await startGround();
     const runtime = async (argv: readonly string[], env: Record<string, string> = {}) => {
-      const result = await cli([...argv, '--all-new-clients', '--yes', '--json'], { env });
+      const result = await runCli([...argv, '--all-new-clients', '--yes', '--json'], { env });
       expect(result.code).toBe(0);
       const { Configuration } = await ground.sdk.lambda.send(
         new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
@@ -117,7 +117,7 @@ describe('where values come from', () => {
 
   test('every flag can come from the environment', async () => {
     const ground = await startGround();
-    const result = await cli(['init'], {
+    const result = await runCli(['init'], {
       env: {
         COGNITO_MIGRATE_OLD_USER_POOL_ID: ground.old,
         COGNITO_MIGRATE_NEW_USER_POOL_ID: ground.new,
@@ -144,10 +144,10 @@ describe('--dry-run and plan', () => {
   ])('%s shows everything, writes nothing, asks for no --yes', async (_what, args) => {
     const ground = await startGround();
     const argv = args(ground.init('--new-client-id', ground.clients.web));
-    const text = await cli(argv);
+    const text = await runCli(argv);
     expect(text.code).toBe(0);
-    expect(text.out).toContain('9 to change. Nothing was written.');
-    const document = json(await cli([...argv, '--json']));
+    expect(text.stdout).toContain('9 to change. Nothing was written.');
+    const document = json(await runCli([...argv, '--json']));
     expect(document).toMatchObject({ ok: true, command: 'plan', changes: 9 });
     expect(document.items).toContainEqual(
       expect.objectContaining({
@@ -164,8 +164,8 @@ describe('--dry-run and plan', () => {
 
   test('says of what is right how it is, not what was done about it', async () => {
     const ground = await startGround();
-    await cli(ground.init('--new-client-id', ground.clients.web, '--add-old-sub', '--yes'));
-    const document = json(await cli(['plan', ...ground.where, '--add-old-sub', '--json']));
+    await runCli(ground.init('--new-client-id', ground.clients.web, '--add-old-sub', '--yes'));
+    const document = json(await runCli(['plan', ...ground.where, '--add-old-sub', '--json']));
     expect(document).toMatchObject({ changes: 0 });
     for (const [step, line] of [
       ['new-clients', 'web in customers signs in with passwords'],
@@ -179,46 +179,52 @@ describe('--dry-run and plan', () => {
 
   test('shows where something drifted, and that a gone output makes others wait', async () => {
     const ground = await startGround();
-    await cli(ground.init('--yes'));
-    const drift = await cli(['plan', ...ground.where, '--log-retention', '7']);
-    expect(drift.out).toContain('retentionDays: 30 → 7');
-    expect(drift.out).toContain('1 to change');
+    await runCli(ground.init('--yes'));
+    const drift = await runCli(['plan', ...ground.where, '--log-retention', '7']);
+    expect(drift.stdout).toContain('retentionDays: 30 → 7');
+    expect(drift.stdout).toContain('1 to change');
   });
 });
 
 describe('what is typed in the wrong place', () => {
   test('a Region: it is in the ID of the pool', async () => {
-    const { code, err } = await cli(['logs', '--new-user-pool-id', 'eu-west-1_Abc', '--region', 'eu-west-1']);
+    const { code, stderr } = await runCli([
+      'logs',
+      '--new-user-pool-id',
+      'eu-west-1_Abc',
+      '--region',
+      'eu-west-1',
+    ]);
     expect(code).toBe(2);
-    expect(err).toContain('logs has no --region');
-    expect(err).toContain("The Region is in the pool's ID");
-    expect((await cli(['logs', '--help'])).out).not.toContain('--region');
+    expect(stderr).toContain('logs has no --region');
+    expect(stderr).toContain("The Region is in the pool's ID");
+    expect((await runCli(['logs', '--help'])).stdout).not.toContain('--region');
   });
 
   test('a password: it is not repeated, in JSON neither', async () => {
-    const result = await cli(['try', 'ana@example.com', 'Typed-in-sight-1', '--json']);
+    const result = await runCli(['try', 'ana@example.com', 'Typed-in-sight-1', '--json']);
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
-    expect(result.out + result.err).toContain('--username …');
-    expect(result.out + result.err).not.toMatch(/ana@example|Typed-in-sight/);
+    expect(result.stdout + result.stderr).toContain('--username …');
+    expect(result.stdout + result.stderr).not.toMatch(/ana@example|Typed-in-sight/);
   });
 });
 
 describe('how much is said', () => {
   test('--quiet leaves the result only', async () => {
     const ground = await startGround();
-    const result = await cli(ground.init('--all-new-clients', '--yes', '--quiet'));
-    expect(result.err).toBe('');
-    expect(result.out).toContain('Ready.');
+    const result = await runCli(ground.init('--all-new-clients', '--yes', '--quiet'));
+    expect(result.stderr).toBe('');
+    expect(result.stdout).toContain('Ready.');
   });
 
   test('--verbose names every AWS call, in JSON mode too, and none of their inputs', async () => {
     const ground = await startGround();
-    const lines = await cli(ground.init('--yes', '--verbose'));
-    expect(lines.err).toMatch(/IAM\.CreateRole \d+ ms/);
-    expect(lines.err).toMatch(/Lambda\.GetFunction \d+ ms ResourceNotFoundException/);
-    const document = await cli(ground.init('--all-new-clients', '--yes', '--verbose', '--json'));
-    expect(document.err).toMatch(/CognitoIdentityProvider\.DescribeUserPool \d+ ms/);
+    const lines = await runCli(ground.init('--yes', '--verbose'));
+    expect(lines.stderr).toMatch(/IAM\.CreateRole \d+ ms/);
+    expect(lines.stderr).toMatch(/Lambda\.GetFunction \d+ ms ResourceNotFoundException/);
+    const document = await runCli(ground.init('--all-new-clients', '--yes', '--verbose', '--json'));
+    expect(document.stderr).toMatch(/CognitoIdentityProvider\.DescribeUserPool \d+ ms/);
     expect(json(document).ok).toBe(true);
   });
 
@@ -229,28 +235,28 @@ describe('how much is said', () => {
   ])('colours: %s', async (_what, env, isColored) => {
     const ground = await startGround();
     const fake = fakeIo({ tty: true, env });
-    expect((await cli(ground.init('--all-new-clients', '--yes'), fake)).code).toBe(0);
+    expect((await runCli(ground.init('--all-new-clients', '--yes'), fake)).code).toBe(0);
     expect(fake.rawErr().includes(`${String.fromCharCode(27)}[32m`)).toBe(isColored);
   });
 
   test('colours can be forced where there is no terminal', async () => {
     const ground = await startGround();
     const fake = fakeIo({ env: { FORCE_COLOR: '1' } });
-    await cli(ground.init('--dry-run', '--verbose'), fake);
+    await runCli(ground.init('--dry-run', '--verbose'), fake);
     expect(fake.rawErr()).toContain(`${String.fromCharCode(27)}[2m`);
   });
 });
 
 describe('help and version', () => {
   test('--help names the commands and how to begin, and exits 0', async () => {
-    const { code, out } = await cli(['--help']);
+    const { code, stdout } = await runCli(['--help']);
     expect(code).toBe(0);
-    for (const word of ['init', 'plan', 'demo', 'sandbox', 'Begin with']) expect(out).toContain(word);
+    for (const word of ['init', 'plan', 'demo', 'sandbox', 'Begin with']) expect(stdout).toContain(word);
   });
 
   test('--version is that of the package', async () => {
     const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test.each([
@@ -270,10 +276,10 @@ describe('help and version', () => {
     [['init', '--set', 'locale=de', '--set', 'x'], '--set: name=value is wanted (got "x")'],
     [['init', '--tag', 'a=b', '--tag', 'c', '--tag', 'd'], 'key=value is wanted (got "c", "d")'],
   ])('%j is a usage error', async (argv, words) => {
-    const { code, err, out } = await cli(argv);
+    const { code, stderr, stdout } = await runCli(argv);
     expect(code).toBe(2);
-    expect(err).toContain(words);
-    expect(err).toContain('--help');
-    expect(out).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('--help');
+    expect(stdout).toBe('');
   });
 });

@@ -11,8 +11,8 @@ import { iacTools } from '../../src/aws/user-pool/index.ts';
 import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/services/cognito/index.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { fakeClock } from '../support/clock.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { account, region, writesOf } from '../support/two-pools.ts';
-import { cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 const updates = ({ sandbox }: Ground) =>
@@ -52,7 +52,7 @@ describe('a pool that somebody else changes while init runs', () => {
       );
       sandbox.journal.clear();
     });
-    const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     expect(result.code).toBe(0);
     expect(updates(ground)).toBe(1);
     expect(await ground.pool(ground.new)).toMatchObject({
@@ -67,7 +67,7 @@ describe('a pool that somebody else changes while init runs', () => {
     afterReads(ground, (read) => {
       if (read === 1) poolById(ground.sandbox.world, ground.new).modified += 1000;
     });
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
     const sinceProbe = names.slice(names.lastIndexOf('Invoke'));
     // The plan and the check before the write, and both once more.
@@ -81,14 +81,14 @@ describe('a pool that somebody else changes while init runs', () => {
     afterReads(ground, (read) =>
       plantPoolFields(ground.sandbox.world, ground.new, { UserPoolTags: { deployment: String(read) } }),
     );
-    const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
+    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
     expect(result.code).toBe(4);
     expect(json(result)).toMatchObject({ ok: false, error: { code: 'KEEPS_CHANGING' } });
     expect(updates(ground)).toBe(0);
-    const again = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const again = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     expect(again.code).toBe(4);
-    expect(again.err).toMatch(/UserPoolTags\.deployment: "\d+" → "\d+"/);
-    expect(again.err).toContain('run the same command again');
+    expect(again.stderr).toMatch(/UserPoolTags\.deployment: "\d+" → "\d+"/);
+    expect(again.stderr).toContain('run the same command again');
   });
 });
 
@@ -102,12 +102,12 @@ describe('an update after which something else is different', () => {
   test('is shown with every path, offers the way back, and is not put back silently', async () => {
     const ground = await startGround();
     const stop = changing(ground);
-    const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     expect(result.code).toBe(7);
-    expect(result.err).toContain('2 settings are not as before');
-    expect(result.err).toContain('DeletionProtection: "INACTIVE" → "ACTIVE"');
-    expect(result.err).toContain('UserPoolTags.team: "identity" → (not set)');
-    expect(result.err).toContain('cognito-migrate teardown --restore');
+    expect(result.stderr).toContain('2 settings are not as before');
+    expect(result.stderr).toContain('DeletionProtection: "INACTIVE" → "ACTIVE"');
+    expect(result.stderr).toContain('UserPoolTags.team: "identity" → (not set)');
+    expect(result.stderr).toContain('cognito-migrate teardown --restore');
     stop();
     expect(await ground.pool(ground.new)).toMatchObject({ DeletionProtection: 'ACTIVE', UserPoolTags: {} });
     expect(updates(ground)).toBe(1);
@@ -116,9 +116,9 @@ describe('an update after which something else is different', () => {
   test('does not keep teardown from taking the trigger out, and stays for --restore', async () => {
     const ground = await startGround();
     const stop = changing(ground);
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(7);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(7);
     stop();
-    const result = await cli(['teardown', ...ground.where, '--yes']);
+    const result = await runCli(['teardown', ...ground.where, '--yes']);
     expect(result.code).toBe(0);
     expect(await ground.pool(ground.new)).toMatchObject({ LambdaConfig: {}, DeletionProtection: 'ACTIVE' });
   });
@@ -127,7 +127,7 @@ describe('an update after which something else is different', () => {
     const ground = await startGround();
     changing(ground);
     expect(
-      json(await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
+      json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
     ).toMatchObject({
       ok: false,
       error: {
@@ -158,16 +158,16 @@ describe('a run that was killed right after its update, which had dropped a seco
       isDead ||= operation === 'UpdateUserPool';
     });
     sandbox.faults.add({ kind: 'access-denied', predicate: () => isDead, times: 100 });
-    const killed = await cli(
+    const killed = await runCli(
       ground.init('--new-client-id', ground.clients.web, '--yes', '--accept', 'CM406'),
     );
     expect(killed.code).toBe(3);
     stop();
     sandbox.faults.clear();
 
-    const next = await cli(argv(ground));
+    const next = await runCli(argv(ground));
     expect(next.code).toBe(0);
-    expect(next.err).toContain("put back after the last run's update: SoftwareTokenMfaConfiguration");
+    expect(next.stderr).toContain("put back after the last run's update: SoftwareTokenMfaConfiguration");
     const { $metadata: _, ...found } = await sdk.idp.send(
       new GetUserPoolMfaConfigCommand({ UserPoolId: ground.new }),
     );
@@ -197,11 +197,11 @@ describe('a pool that was deployed from code', () => {
       const [tags, line] = deployed[tool];
       plantPoolFields(ground.sandbox.world, ground.new, { UserPoolTags: tags });
       // Without --yes nothing goes on after the plan.
-      const result = await cli(ground.init('--new-client-id', ground.clients.web));
+      const result = await runCli(ground.init('--new-client-id', ground.clients.web));
       expect(result.code).toBe(2);
-      expect(result.err).toContain('The pool was deployed with');
-      expect(result.err).toContain(line);
-      expect(result.err).toContain(
+      expect(result.stderr).toContain('The pool was deployed with');
+      expect(result.stderr).toContain(line);
+      expect(result.stderr).toContain(
         `arn:aws:lambda:${region}:${account}:function:cognito-migrate-${ground.new}`,
       );
       await ground.expectUntouched();
@@ -212,13 +212,13 @@ describe('a pool that was deployed from code', () => {
 describe('a pool that cannot be updated now stops init with exit code 8 before anything is written', () => {
   const refused = async (ground: Ground, id: string, words: string) => {
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
     expect(result.code).toBe(8);
-    expect(result.err).toContain(`[${id}]`);
-    expect(result.err).toContain(words);
+    expect(result.stderr).toContain(`[${id}]`);
+    expect(result.stderr).toContain(words);
     await ground.expectUntouched();
     expect(
-      json(await cli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
+      json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
     ).toMatchObject({ ok: false, error: { code: id } });
     await ground.expectUntouched();
   };

@@ -7,7 +7,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { parseSince } from '../../src/cli/commands/logs/command.ts';
 import { refusal } from '../support/errors.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 /** The clock of fakeIo. */
@@ -53,7 +53,7 @@ const some: readonly LogLine[] = [
 ];
 
 const logsOf = (ground: Ground, ...more: readonly string[]) =>
-  cli(['logs', '--new-user-pool-id', ground.new, ...ground.where, ...more]);
+  runCli(['logs', '--new-user-pool-id', ground.new, ...ground.where, ...more]);
 
 describe('logs', () => {
   test('the last hour, summed and listed; probes and rehearsals are no sign-ins', async () => {
@@ -97,17 +97,17 @@ describe('logs', () => {
 
   test('for people: what each reason means, times, and that it is all', async () => {
     const result = await logsOf(await startLog(some), '--since', '2h');
-    expect(result.out).toMatch(/✔ 3 +migrated +password-proven +the old pool took the password/);
-    expect(result.out).toMatch(/✖ 1 +failed +denied +the function may not ask the old pool/);
-    expect(result.out).toMatch(/11:45:00\.000Z +failed +denied +12 ms +AccessDeniedException/);
-    expect(result.out).toContain('6 read; that is all of them');
+    expect(result.stdout).toMatch(/✔ 3 +migrated +password-proven +the old pool took the password/);
+    expect(result.stdout).toMatch(/✖ 1 +failed +denied +the function may not ask the old pool/);
+    expect(result.stdout).toMatch(/11:45:00\.000Z +failed +denied +12 ms +AccessDeniedException/);
+    expect(result.stdout).toContain('6 read; that is all of them');
   });
 
   test('lists the newest only, and sums all', async () => {
     const ground = await startLog(some);
     const result = await logsOf(ground, '--since', '2h', '--limit', '1', '--json');
     expect(json(result)).toMatchObject({ read: 6, outcomes: [{ at: '2026-11-22T11:55:00.000Z' }] });
-    expect((await logsOf(ground, '--limit', '2')).out).toContain('The newest 2');
+    expect((await logsOf(ground, '--limit', '2')).stdout).toContain('The newest 2');
     expect(json(await logsOf(ground, '--limit', '0', '--json'))).toMatchObject({ read: 5, outcomes: [] });
   });
 
@@ -127,10 +127,10 @@ describe('logs', () => {
   test('an empty log, and none', async () => {
     const empty = await logsOf(await startLog([]));
     expect(empty.code).toBe(0);
-    expect(empty.out).toContain('No sign-in has reached the function');
+    expect(empty.stdout).toContain('No sign-in has reached the function');
     const none = await logsOf(await startGround());
     expect(none.code).toBe(5);
-    expect(none.err).toContain('nothing is installed');
+    expect(none.stderr).toContain('nothing is installed');
   });
 
   test('neither the old pool nor its account is asked for', async () => {
@@ -149,9 +149,9 @@ describe('logs', () => {
     ]) {
       expect((await logsOf(ground, ...words)).code).toBe(2);
     }
-    const result = await cli(['logs', ...ground.where], fakeIo());
+    const result = await runCli(['logs', ...ground.where], fakeIo());
     expect(result.code).toBe(2);
-    expect(result.err).toContain('--new-user-pool-id');
+    expect(result.stderr).toContain('--new-user-pool-id');
   });
 });
 

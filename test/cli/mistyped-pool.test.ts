@@ -3,8 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { nearest } from '../../src/core/near.ts';
+import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { assume } from './assume.ts';
-import { cli, type FakeIo, fakeIo, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 
 afterEach(() => {
@@ -47,7 +47,7 @@ describe('the nearest pool', () => {
 describe('given as a flag', () => {
   test('it is named in the error', async () => {
     const ground = await startGround();
-    const result = await cli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+    const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({
       code: 'POOL_NOT_FOUND',
@@ -61,7 +61,7 @@ describe('given as a flag', () => {
     async (kind) => {
       const ground = await startGround();
       ground.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUserPools', times: 99 });
-      const result = await cli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+      const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
       expect(result.code).toBe(2);
       expect(json(result).error).toMatchObject({ code: 'POOL_NOT_FOUND' });
     },
@@ -71,15 +71,15 @@ describe('given as a flag', () => {
     const ground = await startGround();
     await assume(ground, { Effect: 'Deny', Action: 'cognito-idp:ListUserPools', Resource: '*' });
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+    const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'POOL_NOT_FOUND' });
-    expect(result.err).not.toContain('Did you mean');
+    expect(result.stderr).not.toContain('Did you mean');
   });
 
   test('in a terminal it is offered, before any question about another account', async () => {
     const ground = await startGround();
-    const run = cli(
+    const run = runCli(
       ground.init('--old-user-pool-id', mistyped(ground.old), '--new-client-id', ground.clients.web),
       terminal(),
     );
@@ -97,22 +97,22 @@ describe('given as a flag', () => {
 
   test('declined, the way into another account is asked for as before', async () => {
     const ground = await startGround();
-    const run = cli(ground.init('--old-user-pool-id', mistyped(ground.old)), terminal());
+    const run = runCli(ground.init('--old-user-pool-id', mistyped(ground.old)), terminal());
     await see(/Did you mean legacy-users/);
     screen.type('n');
     screen.keypress('enter');
     await see(/Which profile is for the old pool's account/);
     await choose('none');
-    const { code, err } = await run;
+    const { code, stderr } = await run;
     expect(code).toBe(2);
-    expect(err).toContain('cognito-migrate handoff');
+    expect(stderr).toContain('cognito-migrate handoff');
   });
 });
 
 test('typed into the list of pools, the one that was meant is offered first', async () => {
   const ground = await startGround();
   const words = ['init', ...ground.where, '--region', 'eu-west-1', '--new-client-id', ground.clients.web];
-  const run = cli(words, terminal());
+  const run = runCli(words, terminal());
   await see(/Old user pool/);
   await see(/legacy-users/);
   screen.type(mistyped(ground.old));

@@ -1,7 +1,7 @@
 /** What a person copies from the screen must run as it stands there. */
 import { expect, test } from 'vitest';
 import { asTyped } from '../../src/cli/terminal/style.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { startGround } from './support.ts';
 
 const npx = { npm_command: 'exec' };
@@ -9,10 +9,10 @@ const npx = { npm_command: 'exec' };
 test('whoever came through npx reads commands with npx, and so that they fit', async () => {
   const ground = await startGround();
   const status = ['status', ...ground.init().slice(1)];
-  expect((await cli(status)).out).toContain('install: cognito-migrate init');
-  expect((await cli(status, { env: npx })).out).toContain('install: npx cognito-migrate init');
-  const refused = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new], { env: npx });
-  expect(refused.err).toContain(
+  expect((await runCli(status)).stdout).toContain('install: cognito-migrate init');
+  expect((await runCli(status, { env: npx })).stdout).toContain('install: npx cognito-migrate init');
+  const refused = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new], { env: npx });
+  expect(refused.stderr).toContain(
     'npx cognito-migrate status  tells which; npx cognito-migrate init  creates it.',
   );
 });
@@ -20,7 +20,7 @@ test('whoever came through npx reads commands with npx, and so that they fit', a
 test('scripts read the same whatever it was called with', async () => {
   const ground = await startGround();
   const words = ['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'];
-  expect(json(await cli(words, { env: npx }))).toEqual(json(await cli(words)));
+  expect(json(await runCli(words, { env: npx }))).toEqual(json(await runCli(words)));
 });
 
 test('names of things, sentences about the program and commands with npx stay as they are', () => {

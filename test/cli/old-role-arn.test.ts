@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runCli } from '../support/run-cli.ts';
 import { accounts, startTwoAccounts } from '../support/two-accounts.ts';
-import { cli } from './fake-io.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -17,16 +17,16 @@ describe('--old-role-arn', () => {
     const ground = await startTwoAccounts();
     const arn = `arn:aws:iam::${accounts.new}:role/x`;
     const words = ['--profile', 'new', ...ground.pools, ...ground.where, ...outputs(arn)];
-    const { code, err } = await cli([command, ...words, ...(command === 'init' ? ['--yes'] : [])]);
+    const { code, stderr } = await runCli([command, ...words, ...(command === 'init' ? ['--yes'] : [])]);
     expect(code).toBe(2);
-    expect(err).toContain(`--old-role-arn: ${arn} is in the new pool's own account`);
+    expect(stderr).toContain(`--old-role-arn: ${arn} is in the new pool's own account`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
   test.each(['--old-role-arn', '--old-role-to-assume', '--role-arn'])('%s takes roles only', async (flag) => {
     const arn = `arn:aws:lambda:eu-west-1:${accounts.old}:function:x`;
-    const { code, err } = await cli(['plan', flag, arn]);
+    const { code, stderr } = await runCli(['plan', flag, arn]);
     expect(code).toBe(2);
-    expect(err).toContain(`${flag}: a role's ARN looks like arn:aws:iam::111122223333:role/name`);
+    expect(stderr).toContain(`${flag}: a role's ARN looks like arn:aws:iam::111122223333:role/name`);
   });
 });

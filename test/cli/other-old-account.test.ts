@@ -5,8 +5,8 @@ import { DeleteUserPoolCommand, ListUserPoolClientsCommand } from '@aws-sdk/clie
 import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type CliResult, json, runCli } from '../support/run-cli.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
-import { type CliResult, cli, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 
 afterEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
 async function installed(): Promise<TwoAccounts> {
   const ground = await startTwoAccounts();
   const words = [...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
-  expect((await cli(['init', ...words])).code).toBe(0);
+  expect((await runCli(['init', ...words])).code).toBe(0);
   ground.sandbox.journal.clear();
   return ground;
 }
@@ -27,12 +27,12 @@ const lost = ({ folder, sandbox, pools }: TwoAccounts): string[] => [
   ...['--state', join(folder, 'lost.json'), '--endpoint-url', sandbox.url],
 ];
 
-function expectRefused({ code, err }: CliResult, { sandbox }: TwoAccounts, found: string): void {
+function expectRefused({ code, stderr }: CliResult, { sandbox }: TwoAccounts, found: string): void {
   expect(code).toBe(2);
-  expect(err).toContain(`is in account ${accounts.old}`);
-  expect(err).toContain(`account ${found}`);
-  expect(err).toContain('--old-profile NAME');
-  expect(err).toContain('--leave-old-account');
+  expect(stderr).toContain(`is in account ${accounts.old}`);
+  expect(stderr).toContain(`account ${found}`);
+  expect(stderr).toContain('--old-profile NAME');
+  expect(stderr).toContain('--leave-old-account');
   expect(sandbox.journal.writes()).toEqual([]);
 }
 
@@ -40,38 +40,38 @@ describe('the state file is lost, and the function still says where the old pool
   test.each(['teardown', 'status'])('%s without a way into that account is refused', async (command) => {
     const ground = await installed();
     const yes = command === 'teardown' ? ['--yes'] : [];
-    expectRefused(await cli([command, '--profile', 'new', ...lost(ground), ...yes]), ground, accounts.new);
+    expectRefused(await runCli([command, '--profile', 'new', ...lost(ground), ...yes]), ground, accounts.new);
     await expect(access(join(ground.folder, 'lost.json'))).rejects.toThrow('ENOENT');
   });
 
   test('with what a handoff gave, teardown takes down this side and prints the script for the other', async () => {
     const ground = await installed();
-    const env = json(await cli(['env', '--state', ground.state, '--json']));
+    const env = json(await runCli(['env', '--state', ground.state, '--json']));
     const { OLD_ROLE_ARN, OLD_EXTERNAL_ID, OLD_CLIENT_ID } = env;
     const outputs = ['--old-role-arn', `${OLD_ROLE_ARN}`, '--old-external-id', `${OLD_EXTERNAL_ID}`];
     const words = [...lost(ground), ...outputs, '--old-client-id', `${OLD_CLIENT_ID}`, '--yes'];
-    const { code, err } = await cli(['teardown', '--profile', 'new', ...words]);
+    const { code, stderr } = await runCli(['teardown', '--profile', 'new', ...words]);
     expect(code).toBe(0);
-    expect(err).toContain(`The old pool's account ${accounts.old} still has its half`);
+    expect(stderr).toContain(`The old pool's account ${accounts.old} still has its half`);
   });
 
   test('--leave-old-account names the account that its script is for', async () => {
     const ground = await installed();
     const words = [...lost(ground), '--leave-old-account', '--yes', '--json'];
-    const down = await cli(['teardown', '--profile', 'new', ...words]);
+    const down = await runCli(['teardown', '--profile', 'new', ...words]);
     expect(down.code).toBe(0);
     expect(json(down)).toMatchObject({ oldAccount: { account: accounts.old } });
   });
 
   test('--leave-old-account is refused where there is one account only', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--all-new-clients', '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--all-new-clients', '--yes'))).code).toBe(0);
     ground.sandbox.journal.clear();
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
     const where = ['--state', join(ground.folder, 'lost.json'), '--endpoint-url', ground.sandbox.url];
-    const { code, err } = await cli(['teardown', ...pools, ...where, '--leave-old-account', '--yes']);
+    const { code, stderr } = await runCli(['teardown', ...pools, ...where, '--leave-old-account', '--yes']);
     expect(code).toBe(2);
-    expect(err).toContain('both pools are in the account 111122223333');
+    expect(stderr).toContain('both pools are in the account 111122223333');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 });
@@ -82,10 +82,10 @@ describe('a profile for a third account', () => {
   test.each(['teardown', 'status'])('%s is refused, and the state file is kept', async (command) => {
     const ground = await installed();
     const yes = command === 'teardown' ? ['--yes'] : [];
-    const ended = await cli([command, ...wrong, ...ground.where, ...yes]);
+    const ended = await runCli([command, ...wrong, ...ground.where, ...yes]);
     expectRefused(ended, ground, accounts.third);
-    expect(ended.err).toContain(`--old-profile third is for account ${accounts.third}`);
-    const again = await cli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
+    expect(ended.stderr).toContain(`--old-profile third is for account ${accounts.third}`);
+    const again = await runCli(['teardown', ...profiles, ...ground.where, '--yes', '--json']);
     expect(json(again)).toMatchObject({ ok: true, changes: 10 });
   });
 
@@ -94,11 +94,11 @@ describe('a profile for a third account', () => {
     async (source) => {
       const ground = await installed();
       const where = source === 'the function' ? lost(ground) : ground.where;
-      const { code, err } = await cli(['init', ...wrong, ...where, '--all-new-clients', '--yes']);
+      const { code, stderr } = await runCli(['init', ...wrong, ...where, '--all-new-clients', '--yes']);
       expect(code).toBe(2);
-      expect(err).toContain(`--old-profile third  is for account ${accounts.third}`);
-      expect(err).toContain(`This migration's old pool is in account ${accounts.old}.`);
-      expect(err).not.toContain('--old-profile NAME');
+      expect(stderr).toContain(`--old-profile third  is for account ${accounts.third}`);
+      expect(stderr).toContain(`This migration's old pool is in account ${accounts.old}.`);
+      expect(stderr).not.toContain('--old-profile NAME');
       expect(ground.sandbox.journal.writes()).toEqual([]);
     },
   );
@@ -109,9 +109,9 @@ describe('a pool that is really gone', () => {
     const ground = await installed();
     await ground.old.idp.send(new DeleteUserPoolCommand({ UserPoolId: ground.old.pool }));
     const where = file === 'lost' ? lost(ground) : ground.where;
-    const { code, out } = await cli(['teardown', ...profiles, ...where, '--yes']);
+    const { code, stdout } = await runCli(['teardown', ...profiles, ...where, '--yes']);
     expect(code).toBe(0);
-    expect(out).toContain('Nothing of this migration is left.');
+    expect(stdout).toContain('Nothing of this migration is left.');
     for (const { iam, lambda } of [ground.old, ground.new]) {
       expect((await iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
       expect((await lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
@@ -120,14 +120,14 @@ describe('a pool that is really gone', () => {
 
   test('is torn down in the only account without its state file', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--all-new-clients', '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--all-new-clients', '--yes'))).code).toBe(0);
     const { idp, iam } = ground.sdk;
     const listed = await idp.send(new ListUserPoolClientsCommand({ UserPoolId: ground.old }));
     expect(listed.UserPoolClients).toHaveLength(1);
     await idp.send(new DeleteUserPoolCommand({ UserPoolId: ground.old }));
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
     const where = ['--state', join(ground.folder, 'lost.json'), '--endpoint-url', ground.sandbox.url];
-    expect((await cli(['teardown', ...pools, ...where, '--yes'])).code).toBe(0);
+    expect((await runCli(['teardown', ...pools, ...where, '--yes'])).code).toBe(0);
     expect((await iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type OperatorFacts, policyTasks } from '../../src/core/permission.ts';
 import { longestPolicy, operatorPolicy, permissionsOf, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
+import { type CliResult, json, runCli } from '../support/run-cli.ts';
 import { account } from '../support/two-pools.ts';
-import { type CliResult, cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 const poolsOf = (ground: Ground): string[] => [
@@ -12,7 +12,7 @@ const poolsOf = (ground: Ground): string[] => [
   ...ground.where,
 ];
 const policyOf = (ground: Ground, ...more: readonly string[]): Promise<CliResult> =>
-  cli(['policy', ...poolsOf(ground), ...more]);
+  runCli(['policy', ...poolsOf(ground), ...more]);
 
 /** The document on standard output. */
 function printed(result: CliResult): {
@@ -20,7 +20,7 @@ function printed(result: CliResult): {
   Statement: { Sid: string; Action: string | string[] }[];
 } {
   expect(result.code).toBe(0);
-  return JSON.parse(result.out);
+  return JSON.parse(result.stdout);
 }
 const sidsOf = (result: CliResult): string[] => printed(result).Statement.map(({ Sid }) => Sid);
 
@@ -29,7 +29,7 @@ describe('policy', () => {
     const ground = await startGround();
     const result = await policyOf(ground);
     expect(Object.keys(printed(result))).toEqual(['Version', 'Statement']);
-    const text = result.out;
+    const text = result.stdout;
     expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.new}`);
     expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.old}`);
     expect(text).toContain(`arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${ground.new}`);
@@ -41,7 +41,7 @@ describe('policy', () => {
       `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
       `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
     ]);
-    expect(result.err).toBe(
+    expect(result.stderr).toBe(
       [
         '  ! This policy amounts to account administrator: its holder can give a new role any permission, and use that role.',
         '    Limit it with --permissions-boundary ARN  or  --role-arn ARN.\n',
@@ -70,8 +70,8 @@ describe('policy', () => {
     const keys = await (await operatorRole(ground.sandbox, account)).session();
     const result = await as(keys, () => policyOf(ground));
     expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
-    expect(result.err).toContain('may not be read yet');
-    expect(result.err).toContain('iam:PassRole');
+    expect(result.stderr).toContain('may not be read yet');
+    expect(result.stderr).toContain('iam:PassRole');
   });
 
   test.each(['throttle', 'internal-error', 'connection-reset'] as const)(
@@ -86,7 +86,7 @@ describe('policy', () => {
       });
       const result = await policyOf(ground);
       expect(result.code).toBe(0);
-      expect(result.err).toContain(`Cannot check the configuration of the pool ${ground.new}`);
+      expect(result.stderr).toContain(`Cannot check the configuration of the pool ${ground.new}`);
       expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
     },
   );
@@ -94,10 +94,10 @@ describe('policy', () => {
   test('the pools are those of the state file where none are given', async () => {
     const ground = await startGround();
     const init = ground.init('--new-client-id', ground.clients.web, '--yes', '--role-path', '/apps/');
-    expect((await cli(init)).code).toBe(0);
-    const result = await cli(['policy', ...ground.where]);
+    expect((await runCli(init)).code).toBe(0);
+    const result = await runCli(['policy', ...ground.where]);
     expect(printed(result)).toEqual(printed(await policyOf(ground, '--role-path', '/apps/')));
-    expect(result.out).toContain(`:role/apps/cognito-migrate-${ground.new}`);
+    expect(result.stdout).toContain(`:role/apps/cognito-migrate-${ground.new}`);
   });
 
   test('each side by itself; both in one account are the whole', async () => {
@@ -108,8 +108,8 @@ describe('policy', () => {
       await policyOf(ground, '--side', 'old'),
     ];
     expect([...sidsOf(fresh), ...sidsOf(old)]).toEqual(sidsOf(whole));
-    expect(fresh.out).not.toContain(ground.old);
-    expect(old.out).not.toContain(ground.new);
+    expect(fresh.stdout).not.toContain(ground.old);
+    expect(old.stdout).not.toContain(ground.new);
   });
 
   test('in two accounts it is that of the new one, and the other is named', async () => {
@@ -117,20 +117,20 @@ describe('policy', () => {
     const role = 'arn:aws:iam::444455556666:role/team/setup';
     const result = await policyOf(ground, '--old-role-to-assume', role);
     expect(sidsOf(result)).toContain('EnterTheOldAccountForTheSetUp');
-    expect(result.out).toContain(role);
-    expect(result.out).not.toContain(ground.old);
-    expect(result.err).toContain('cognito-migrate policy --side old');
+    expect(result.stdout).toContain(role);
+    expect(result.stdout).not.toContain(ground.old);
+    expect(result.stderr).toContain('cognito-migrate policy --side old');
     const old = await policyOf(ground, '--old-role-to-assume', role, '--side', 'old');
     expect(sidsOf(old)).toContain('MakeTheRoleForTheOtherAccount');
-    expect(old.out).toContain(`arn:aws:iam::444455556666:role/cognito-migrate-${ground.new}`);
-    expect(old.out).not.toContain(account);
+    expect(old.stdout).toContain(`arn:aws:iam::444455556666:role/cognito-migrate-${ground.new}`);
+    expect(old.stdout).not.toContain(account);
   });
 
   test('what is brought along need not be made', async () => {
     const ground = await startGround();
     const role = `arn:aws:iam::${account}:role/made-by-security`;
     const result = await policyOf(ground, '--role-arn', role, '--old-client-id', 'abc123');
-    expect(result.out).not.toMatch(/iam:(Create|Delete|Attach|Tag)|CreateUserPoolClient/);
+    expect(result.stdout).not.toMatch(/iam:(Create|Delete|Attach|Tag)|CreateUserPoolClient/);
     expect(printed(result).Statement).toContainEqual(
       expect.objectContaining({ Sid: 'GiveTheRoleToLambdaOnly', Resource: role }),
     );
@@ -156,17 +156,17 @@ describe('policy', () => {
     const ground = await startGround();
     const warning = 'amounts to account administrator';
     const boundary = `arn:aws:iam::${account}:policy/boundary`;
-    expect((await policyOf(ground, '--permissions-boundary', boundary)).err).not.toContain(warning);
+    expect((await policyOf(ground, '--permissions-boundary', boundary)).stderr).not.toContain(warning);
     const role = `arn:aws:iam::${account}:role/made-by-security`;
-    expect((await policyOf(ground, '--role-arn', role)).err).not.toContain(warning);
-    expect((await policyOf(ground, '--side', 'new')).err).toContain(warning);
-    expect((await policyOf(ground, '--side', 'old')).err).not.toContain(warning); // one account: the new side makes the role
+    expect((await policyOf(ground, '--role-arn', role)).stderr).not.toContain(warning);
+    expect((await policyOf(ground, '--side', 'new')).stderr).toContain(warning);
+    expect((await policyOf(ground, '--side', 'old')).stderr).not.toContain(warning); // one account: the new side makes the role
     const other = ['--side', 'old', '--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
     const old = await policyOf(ground, ...other);
-    expect(old.err).toContain(warning);
-    expect(old.err).toContain('--old-permissions-boundary ARN  or  --old-role-arn ARN');
+    expect(old.stderr).toContain(warning);
+    expect(old.stderr).toContain('--old-permissions-boundary ARN  or  --old-role-arn ARN');
     const limited = await policyOf(ground, ...other, '--old-permissions-boundary', boundary);
-    expect(limited.err).not.toContain(warning);
+    expect(limited.stderr).not.toContain(warning);
     for (const one of printed(limited).Statement.filter((statement) =>
       /iam:(CreateRole|PutRolePolicy)/.test(JSON.stringify(statement)),
     ))
@@ -179,7 +179,7 @@ describe('policy', () => {
     for (const more of [[], ['--side', 'new'], ['--side', 'old'], role, [...role, '--side', 'old']]) {
       const whole = await policyOf(ground, ...more);
       const all = ['finish', 'users', 'watch', 'init', 'watch'].flatMap((task) => ['--for', task]);
-      expect((await policyOf(ground, ...more, ...all)).out).toBe(whole.out);
+      expect((await policyOf(ground, ...more, ...all)).stdout).toBe(whole.stdout);
     }
     const granted = async (...tasks: readonly string[]): Promise<string[]> => {
       const result = await policyOf(ground, ...tasks.flatMap((task) => ['--for', task]));
@@ -199,11 +199,11 @@ describe('policy', () => {
   test('for one task it warns of an administrator only if that task creates a role', async () => {
     const ground = await startGround();
     const warning = 'amounts to account administrator';
-    expect((await policyOf(ground, '--for', 'init')).err).toContain(warning);
-    expect((await policyOf(ground, '--for', 'watch', '--for', 'finish')).err).toBe('');
+    expect((await policyOf(ground, '--for', 'init')).stderr).toContain(warning);
+    expect((await policyOf(ground, '--for', 'watch', '--for', 'finish')).stderr).toBe('');
     const other = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
-    const { err } = await policyOf(ground, ...other, '--for', 'watch', '--for', 'finish');
-    expect(err).toContain('cognito-migrate policy --side old --for watch --for finish');
+    const { stderr } = await policyOf(ground, ...other, '--for', 'watch', '--for', 'finish');
+    expect(stderr).toContain('cognito-migrate policy --side old --for watch --for finish');
   });
 
   test('for watching, pools that cannot be read yet make no difference, so there is no warning', async () => {
@@ -213,40 +213,40 @@ describe('policy', () => {
       await policyOf(ground, '--for', 'watch'),
       await policyOf(ground, '--for', 'finish'),
     ]);
-    expect(watch.out).toBe((await policyOf(ground, '--for', 'watch')).out);
-    expect(watch.err).not.toContain('may not be read yet');
-    expect(finish.err).toContain(`The pool ${ground.new} may not be read yet`);
-    expect(finish.err).not.toContain(`The pool ${ground.old} may not be read yet`);
+    expect(watch.stdout).toBe((await policyOf(ground, '--for', 'watch')).stdout);
+    expect(watch.stderr).not.toContain('may not be read yet');
+    expect(finish.stderr).toContain(`The pool ${ground.new} may not be read yet`);
+    expect(finish.stderr).not.toContain(`The pool ${ground.old} may not be read yet`);
   });
 
   test('--for self-test is --side self-test, and nothing else together with it', async () => {
     const ground = await startGround();
     const where = ['policy', '--endpoint-url', ground.sandbox.url, '--region', 'eu-west-1'];
-    const side = await cli([...where, '--side', 'self-test']);
-    expect(printed(side)).toEqual(printed(await cli([...where, '--for', 'self-test'])));
-    expect(await cli([...where, '--side', 'self-test', '--for', 'self-test'])).toEqual(side);
+    const side = await runCli([...where, '--side', 'self-test']);
+    expect(printed(side)).toEqual(printed(await runCli([...where, '--for', 'self-test'])));
+    expect(await runCli([...where, '--side', 'self-test', '--for', 'self-test'])).toEqual(side);
     for (const more of [
       ['--for', 'self-test', '--for', 'init'],
       ['--side', 'self-test', '--for', 'init'],
     ]) {
-      const { code, err } = await cli([...where, ...more]);
+      const { code, stderr } = await runCli([...where, ...more]);
       expect(code).toBe(2);
-      expect(err).toContain(
+      expect(stderr).toContain(
         'self-test and --for init: not together, because a self-test creates its own pools',
       );
     }
-    const { code, err } = await cli([...where, '--for', 'self-test', '--side', 'old']);
+    const { code, stderr } = await runCli([...where, '--for', 'self-test', '--side', 'old']);
     expect(code).toBe(2);
-    expect(err).toContain(
+    expect(stderr).toContain(
       '--for self-test and --side old: not together, because the pools of a self-test do not exist',
     );
   });
 
   test('what is missing or wrong is said', async () => {
     const ground = await startGround();
-    const nothing = await cli(['policy', ...ground.where]);
+    const nothing = await runCli(['policy', ...ground.where]);
     expect(nothing.code).toBe(2);
-    expect(nothing.err).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
+    expect(nothing.stderr).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
     expect((await policyOf(ground, '--side', 'left')).code).toBe(2);
     const { error } = json(await policyOf(ground, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
@@ -315,9 +315,11 @@ describe('its size', () => {
     const ground = await startGround();
     const result = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`);
     expect(result.code).toBe(0);
-    expect(result.err).toContain('use it inline, or a shorter --role-path.');
+    expect(result.stderr).toContain('use it inline, or a shorter --role-path.');
     const init = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`, '--for', 'init');
-    expect(init.err.replace(/\s+/g, ' ')).toContain('a shorter --role-path, or one policy for each --side.');
+    expect(init.stderr.replace(/\s+/g, ' ')).toContain(
+      'a shorter --role-path, or one policy for each --side.',
+    );
   });
 });
 
@@ -329,22 +331,22 @@ describe('a denied action', () => {
     const rest = policy.Statement.filter(({ Sid }) => Sid !== 'CreateTheFunctionsRole');
     await operator.allow({ ...policy, Statement: rest });
     const keys = await operator.session();
-    const result = await as(keys, () => cli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    const result = await as(keys, () => runCli(ground.init('--new-client-id', ground.clients.web, '--yes')));
     expect(result.code).toBe(3);
-    expect(result.err).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${ground.new}`);
-    expect(result.err).toContain('cognito-migrate policy  prints the permissions that are needed');
-    expect(result.err).toContain('--role-arn  uses a role that somebody else made');
+    expect(result.stderr).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${ground.new}`);
+    expect(result.stderr).toContain('cognito-migrate policy  prints the permissions that are needed');
+    expect(result.stderr).toContain('--role-arn  uses a role that somebody else made');
   });
 
   test('--role-arn is offered only where it helps', async () => {
     const ground = await startGround();
     const keys = await (await operatorRole(ground.sandbox, account)).session();
-    const result = await as(keys, () => cli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    const result = await as(keys, () => runCli(ground.init('--new-client-id', ground.clients.web, '--yes')));
     expect(result.code).toBe(3);
-    expect(result.err).toContain('Not allowed: 3 actions');
-    expect(result.err).toMatch(/^ {4}cognito-idp:DescribeUserPool on userpool\//m);
-    expect(result.err).toMatch(/^ {4}lambda:GetFunction on function:/m);
-    expect(result.err).toContain('cognito-migrate policy');
-    expect(result.err).not.toContain('--role-arn');
+    expect(result.stderr).toContain('Not allowed: 3 actions');
+    expect(result.stderr).toMatch(/^ {4}cognito-idp:DescribeUserPool on userpool\//m);
+    expect(result.stderr).toMatch(/^ {4}lambda:GetFunction on function:/m);
+    expect(result.stderr).toContain('cognito-migrate policy');
+    expect(result.stderr).not.toContain('--role-arn');
   });
 });

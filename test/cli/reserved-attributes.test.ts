@@ -1,7 +1,7 @@
 /** `cognito:username` and the like are claims of a token, no attributes: a rule for one is a mistake. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const why = 'Amazon Cognito manages attributes that begin with "cognito:": no rule can read or write them';
@@ -15,10 +15,10 @@ const rules = [
 
 test.each(rules)('init %s %s: nothing is called', async (flag, rule) => {
   const ground = await startGround();
-  const result = await cli(ground.init(flag, rule, '--yes', '--json'));
+  const result = await runCli(ground.init(flag, rule, '--yes', '--json'));
   expect(result.code).toBe(2);
   expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
-  expect(result.err).toContain(`${flag}: ${why} (got ${JSON.stringify(rule)})`);
+  expect(result.stderr).toContain(`${flag}: ${why} (got ${JSON.stringify(rule)})`);
   await ground.expectUntouched();
   expect(ground.sandbox.journal.calls).toEqual([]);
 });
@@ -26,23 +26,23 @@ test.each(rules)('init %s %s: nothing is called', async (flag, rule) => {
 test('in the environment, beside a good rule', async () => {
   const ground = await startGround();
   const env = { COGNITO_MIGRATE_MAP: 'name=nickname,cognito:username=profile' };
-  const { code, err } = await cli(ground.init('--yes'), { env });
+  const { code, stderr } = await runCli(ground.init('--yes'), { env });
   expect(code).toBe(2);
-  expect(err).toContain(`COGNITO_MIGRATE_MAP: ${why}`);
-  expect(err).toContain('(got "cognito:username=profile")');
+  expect(stderr).toContain(`COGNITO_MIGRATE_MAP: ${why}`);
+  expect(stderr).toContain('(got "cognito:username=profile")');
   await ground.expectUntouched();
 });
 
 test.each(['plan', 'doctor', 'status', 'teardown', 'export', 'try'])('%s refuses it', async (command) => {
-  const { code, err } = await cli([command, '--drop', 'cognito:groups']);
+  const { code, stderr } = await runCli([command, '--drop', 'cognito:groups']);
   expect(code).toBe(2);
-  expect(err).toContain(`--drop: ${why}`);
+  expect(stderr).toContain(`--drop: ${why}`);
 });
 
 describe('in a state file that an earlier version has written', () => {
   const installed = async (): Promise<Ground> => {
     const ground = await startGround();
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     const state = JSON.parse(await readFile(ground.file, 'utf8'));
     const more = { MAP: { 'cognito:username': 'nickname' }, DROP: ['cognito:groups'] };
     await writeFile(ground.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
@@ -53,26 +53,26 @@ describe('in a state file that an earlier version has written', () => {
   test('init, plan, doctor, and export refuse it', async () => {
     const ground = await installed();
     for (const argv of [['init', '--yes'], ['plan'], ['doctor'], ['export', '--format', 'json']]) {
-      const { code, err } = await cli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect([argv, code]).toEqual([argv, 2]);
-      expect(err).toContain(`the state file, MAP: ${why}`);
-      expect(err).toContain('--map  gives another value.');
+      expect(stderr).toContain(`the state file, MAP: ${why}`);
+      expect(stderr).toContain('--map  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
   test('status and teardown work all the same', async () => {
     const ground = await installed();
-    const seen = await cli(['status', ...ground.where, '--json']);
-    expect(seen.err).not.toContain(why);
+    const seen = await runCli(['status', ...ground.where, '--json']);
+    expect(seen.stderr).not.toContain(why);
     expect(json(seen)).toMatchObject({ command: 'status' });
-    expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+    expect((await runCli(['teardown', '--yes', ...ground.where])).code).toBe(0);
   });
 });
 
 test('a rule for an attribute that the old pool does not have is a warning of init', async () => {
   const ground = await startGround();
-  const { code, err } = await cli(
+  const { code, stderr } = await runCli(
     ground.init(
       '--new-client-id',
       ground.clients.web,
@@ -84,5 +84,5 @@ test('a rule for an attribute that the old pool does not have is a warning of in
     ),
   );
   expect(code).toBe(0);
-  expect(err).toContain('The old pool has no attribute custom:paln, nmae, so their rules do nothing.');
+  expect(stderr).toContain('The old pool has no attribute custom:paln, nmae, so their rules do nothing.');
 });

@@ -10,8 +10,8 @@ import { screen } from '@inquirer/testing/vitest';
 import { describe, expect, test, vi } from 'vitest';
 import { plantPoolFields } from '../../src/sandbox/services/cognito/index.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { writesOf } from '../support/two-pools.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 const restore = ({ where }: Ground, ...more: string[]): string[] => [
@@ -35,7 +35,7 @@ async function damaged() {
     if (operation !== 'UpdateUserPool') return;
     plantPoolFields(ground.sandbox.world, ground.new, { DeletionProtection: 'ACTIVE', UserPoolTags: {} });
   });
-  const result = await cli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+  const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
   expect(result.code).toBe(7);
   stop();
   ground.sandbox.journal.clear();
@@ -45,21 +45,21 @@ async function damaged() {
 describe('teardown --restore', () => {
   test('shows each setting as it is and as it was, and writes nothing without an approval', async () => {
     const { ground } = await damaged();
-    const result = await cli(restore(ground));
+    const result = await runCli(restore(ground));
     expect(result.code).toBe(2);
-    expect(result.err).toContain(`user pool ${ground.new}`);
-    expect(result.err).toContain('DeletionProtection: "ACTIVE" → "INACTIVE"');
-    expect(result.err).toContain('UserPoolTags.team: (not set) → "identity"');
-    expect(result.err).toMatch(/LambdaConfig\.UserMigration: "arn:.* → \(not set\)/);
-    expect(result.err).toContain(`app client ${ground.clients.web}`);
-    expect(result.err).toContain('our trigger included');
-    expect(result.err).toContain('--yes');
+    expect(result.stderr).toContain(`user pool ${ground.new}`);
+    expect(result.stderr).toContain('DeletionProtection: "ACTIVE" → "INACTIVE"');
+    expect(result.stderr).toContain('UserPoolTags.team: (not set) → "identity"');
+    expect(result.stderr).toMatch(/LambdaConfig\.UserMigration: "arn:.* → \(not set\)/);
+    expect(result.stderr).toContain(`app client ${ground.clients.web}`);
+    expect(result.stderr).toContain('our trigger included');
+    expect(result.stderr).toContain('--yes');
     expect(writesOf(ground.sandbox)).toEqual([]);
   });
 
   test('puts pool and clients back, says what, and has nothing to do the next time', async () => {
     const { ground, before } = await damaged();
-    const result = await cli(restore(ground, '--yes', '--json'));
+    const result = await runCli(restore(ground, '--yes', '--json'));
     expect(result.code).toBe(0);
     expect(json(result)).toMatchObject({ ok: true, command: 'restore', changes: 4, gone: [] });
     expect(json(result).restored).toEqual(
@@ -77,8 +77,8 @@ describe('teardown --restore', () => {
     expect(await settings(ground)).toEqual(before);
 
     ground.sandbox.journal.clear();
-    const again = await cli(restore(ground)); // nothing to approve
-    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Every setting is as it was.') });
+    const again = await runCli(restore(ground)); // nothing to approve
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Every setting is as it was.') });
     expect(writesOf(ground.sandbox)).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe('teardown --restore', () => {
     ['puts everything back when the answer is y', 'y', 0],
   ])('%s', async (_what, answer, code) => {
     const { ground, before } = await damaged();
-    const run = cli(restore(ground), fakeIo({ tty: true, env: { TERM: 'xterm' } }));
+    const run = runCli(restore(ground), fakeIo({ tty: true, env: { TERM: 'xterm' } }));
     await vi.waitFor(() => expect(screen.getScreen()).toContain('Put it back? (y/N)'), { timeout: 15_000 });
     screen.type(answer);
     screen.keypress('enter');
@@ -100,9 +100,9 @@ describe('teardown --restore', () => {
     const { ground, before } = await damaged();
     const ids = { UserPoolId: ground.new, ClientId: ground.clients.web };
     await ground.sdk.idp.send(new DeleteUserPoolClientCommand(ids));
-    const result = await cli(restore(ground, '--yes'));
+    const result = await runCli(restore(ground, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.out).toContain(`Is gone: app client ${ground.clients.web}`);
+    expect(result.stdout).toContain(`Is gone: app client ${ground.clients.web}`);
     const { LastModifiedDate: _, ...pool } = await ground.pool(ground.new);
     expect(pool).toEqual(before.pool);
   });
@@ -110,10 +110,10 @@ describe('teardown --restore', () => {
   test('undoes what others have changed since, as it says', async () => {
     const ground = await startGround();
     const before = await settings(ground);
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, PoolName: 'renamed' }));
-    const result = await cli(restore(ground, '--yes'));
-    expect(result.err).toContain('Name: "renamed" → "customers"');
+    const result = await runCli(restore(ground, '--yes'));
+    expect(result.stderr).toContain('Name: "renamed" → "customers"');
     expect(result.code).toBe(0);
     expect(await settings(ground)).toEqual(before);
   });
@@ -121,7 +121,7 @@ describe('teardown --restore', () => {
   test('after a later update that has changed more than it should: only that, not what others have changed before', async () => {
     const ground = await startGround();
     const init = ground.init('--new-client-id', ground.clients.web, '--yes');
-    expect((await cli(init)).code).toBe(0);
+    expect((await runCli(init)).code).toBe(0);
     const { client } = await settings(ground);
     const Policies = { PasswordPolicy: { MinimumLength: 20 } };
     await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, Policies }));
@@ -130,12 +130,12 @@ describe('teardown --restore', () => {
       if (operation !== 'UpdateUserPool') return;
       plantPoolFields(ground.sandbox.world, ground.new, { DeletionProtection: 'ACTIVE' });
     });
-    expect((await cli(init)).code).toBe(7);
+    expect((await runCli(init)).code).toBe(7);
     stop();
-    const result = await cli(restore(ground, '--yes'));
+    const result = await runCli(restore(ground, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.err).toContain('before the last update');
-    expect(result.err).not.toContain('MinimumLength');
+    expect(result.stderr).toContain('before the last update');
+    expect(result.stderr).not.toContain('MinimumLength');
     expect(await settings(ground)).toEqual({ pool, client });
   });
 
@@ -144,11 +144,11 @@ describe('teardown --restore', () => {
     const earlier = await makeOtherFunction(ground.sdk, 'earlier');
     const migrated = await ground.addPool('migrated before', { LambdaConfig: { UserMigration: earlier } });
     const argv = ['--old-user-pool-id', ground.old, '--new-user-pool-id', migrated, ...ground.where, '--yes'];
-    expect((await cli(['init', ...argv, '--replace-trigger', '--accept', 'CM202'])).code).toBe(0);
+    expect((await runCli(['init', ...argv, '--replace-trigger', '--accept', 'CM202'])).code).toBe(0);
     await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: 'earlier' }));
-    const result = await cli(restore(ground, '--yes'));
+    const result = await runCli(restore(ground, '--yes'));
     expect(result.code).toBe(0);
-    expect(result.err.replace(/\s+/g, ' ')).toContain(`is gone, so it is not put back: ${earlier}`);
+    expect(result.stderr.replace(/\s+/g, ' ')).toContain(`is gone, so it is not put back: ${earlier}`);
     expect((await ground.pool(migrated)).LambdaConfig?.UserMigration).toBeUndefined();
   });
 
@@ -156,7 +156,7 @@ describe('teardown --restore', () => {
     const { ground, before } = await damaged();
     const holder = { pid: process.pid, host: hostname(), since: '2026-11-22T12:00:00Z' };
     await writeFile(`${ground.file}.lock`, JSON.stringify(holder));
-    const locked = await cli(restore(ground, '--yes', '--json'));
+    const locked = await runCli(restore(ground, '--yes', '--json'));
     expect(json(locked).error).toMatchObject({ code: 'STATE_LOCKED', exitCode: 6 });
     expect(writesOf(ground.sandbox)).toEqual([]);
     await rm(`${ground.file}.lock`);
@@ -165,22 +165,22 @@ describe('teardown --restore', () => {
     const stop = ground.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation === 'UpdateUserPool') fake.io.interrupt.press();
     });
-    const stopped = await cli(restore(ground, '--yes'), fake);
+    const stopped = await runCli(restore(ground, '--yes'), fake);
     stop();
     expect(stopped.code).toBe(130);
-    expect(stopped.err).toContain('Running the same command again goes on from here.');
+    expect(stopped.stderr).toContain('Running the same command again goes on from here.');
     expect(writesOf(ground.sandbox)).toEqual(['cognito-idp:UpdateUserPool']);
 
-    expect((await cli(restore(ground, '--yes'))).code).toBe(0);
+    expect((await runCli(restore(ground, '--yes'))).code).toBe(0);
     expect(await settings(ground)).toEqual(before);
     expect(await readdir(ground.folder)).toEqual(['state.json']);
   });
 
   test('has nothing to restore without a state file, or before init has written anything', async () => {
     const ground = await startGround();
-    const result = await cli(restore(ground, '--yes'));
+    const result = await runCli(restore(ground, '--yes'));
     expect(result.code).toBe(6);
-    expect(result.err).toContain(`There is nothing in ${ground.file} to restore`);
+    expect(result.stderr).toContain(`There is nothing in ${ground.file} to restore`);
     expect(writesOf(ground.sandbox)).toEqual([]);
   });
 
@@ -188,9 +188,9 @@ describe('teardown --restore', () => {
     const { ground } = await damaged();
     const other = await ground.addPool('other');
     ground.sandbox.journal.clear();
-    const result = await cli(restore(ground, '--new-user-pool-id', other, '--yes'));
+    const result = await runCli(restore(ground, '--new-user-pool-id', other, '--yes'));
     expect(result.code).toBe(6);
-    expect(result.err).toContain('belongs to another migration');
+    expect(result.stderr).toContain('belongs to another migration');
     expect(writesOf(ground.sandbox)).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Scene } from '../../src/cli/commands/sandbox/scene.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { cli, json } from './fake-io.ts';
 
 const user = { username: 'ana', password: 'Old-1-password', attributes: { email: 'ana@example.com' } };
 const pool = { name: 'old', settings: {}, clients: [{ name: 'web' }], users: [user] };
@@ -14,9 +14,9 @@ const pool = { name: 'old', settings: {}, clients: [{ name: 'web' }], users: [us
 async function refusal(seed: unknown) {
   const file = join(await tempFolder(), 'seed.json');
   await writeFile(file, JSON.stringify(seed));
-  const result = await cli(['sandbox', '--port', '0', '--seed', file, '--json']);
+  const result = await runCli(['sandbox', '--port', '0', '--seed', file, '--json']);
   expect(result.code).toBe(2);
-  return { error: json(result).error, err: result.err };
+  return { error: json(result).error, err: result.stderr };
 }
 
 describe('unknown members of a seed are refused, with their place', () => {

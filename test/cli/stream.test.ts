@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { readProgram } from '../docs/program.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { lineSchemas, type Stream, streamOf } from '../support/stream-lines.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 /** Runs the command twice, as lines and as one document; both must end the same way. */
 async function both(argv: readonly string[], code: number, silent = true): Promise<Stream> {
-  const streamed = await cli([...argv, '--json', '--stream']);
-  const whole = await cli([...argv, '--json']);
+  const streamed = await runCli([...argv, '--json', '--stream']);
+  const whole = await runCli([...argv, '--json']);
   expect([streamed.code, whole.code]).toEqual([code, code]);
-  if (silent) expect(streamed.err).toBe('');
-  const stream = streamOf(streamed.out);
+  if (silent) expect(streamed.stderr).toBe('');
+  const stream = streamOf(streamed.stdout);
   expect(stream.result).toEqual(json(whole));
   return stream;
 }
@@ -25,7 +25,7 @@ const steps = ({ events }: Stream, type: 'start' | 'done'): string[] =>
 
 const installed = async (): Promise<Ground> => {
   const ground = await startGround();
-  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
   ground.sandbox.journal.clear();
   return ground;
 };
@@ -34,9 +34,9 @@ describe('init', () => {
   test('a line when each step starts and is done, every AWS call, and the document of --json last', async () => {
     const ground = await startGround();
     const argv = ground.init('--new-client-id', ground.clients.web, '--yes', '--json');
-    const { code, out, err } = await cli([...argv, '--stream']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const stream = streamOf(out);
+    const { code, stdout, stderr } = await runCli([...argv, '--stream']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const stream = streamOf(stdout);
     expect(steps(stream, 'start')).toEqual(expect.arrayContaining(['lambda-role', 'lambda-function']));
     expect(steps(stream, 'done').at(-1)).toBe('migration-trigger');
     // Each write is begun before it is done, and nothing is left under way.
@@ -76,21 +76,21 @@ describe('init', () => {
     const ground = await startGround();
     ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'CreateFunction', times: 9 });
     const argv = ground.init('--new-client-id', ground.clients.web, '--yes', '--json', '--stream');
-    const { code, out, err } = await cli(argv);
+    const { code, stdout, stderr } = await runCli(argv);
     expect(code).toBe(3);
-    const { events, result } = streamOf(out);
+    const { events, result } = streamOf(stdout);
     expect(events).toContainEqual(expect.objectContaining({ type: 'failed', step: 'lambda-function' }));
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'call', operation: 'CreateFunction', error: 'AccessDeniedException' }),
     );
     expect(result).toMatchObject({ ok: false, error: { code: 'ACCESS_DENIED', exitCode: 3 } });
-    expect(err).toContain('Not allowed: lambda:CreateFunction'); // for people, not instead of the line
+    expect(stderr).toContain('Not allowed: lambda:CreateFunction'); // for people, not instead of the line
   });
 
   test('missing answers are a result as well: one line, and nothing was called', async () => {
-    const { code, out } = await cli(['init', '--json', '--stream', '--no-input']);
+    const { code, stdout } = await runCli(['init', '--json', '--stream', '--no-input']);
     expect(code).toBe(2);
-    expect(streamOf(out)).toMatchObject({
+    expect(streamOf(stdout)).toMatchObject({
       events: [],
       result: { ok: false, error: { code: 'MISSING_INPUT' } },
     });
@@ -117,9 +117,9 @@ test('status that found drift: ok, with what is wrong in it, and exit code 5', a
 
 test('teardown: every step that is removed', async () => {
   const ground = await installed();
-  const { code, out, err } = await cli(['teardown', ...ground.where, '--yes', '--json', '--stream']);
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const { events, result } = streamOf(out);
+  const { code, stdout, stderr } = await runCli(['teardown', ...ground.where, '--yes', '--json', '--stream']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { events, result } = streamOf(stdout);
   expect(events).toContainEqual(
     expect.objectContaining({ type: 'done', step: 'lambda-function', done: 'removed' }),
   );
@@ -131,9 +131,9 @@ test('try: the user and the password are not among the events', async () => {
   const fake = fakeIo();
   fake.stdin.end(`${ground.user.password}\n`);
   const argv = ['try', '--username', ground.user.username, '--password-stdin', ...ground.where];
-  const { code, out } = await cli([...argv, '--json', '--stream'], fake);
+  const { code, stdout } = await runCli([...argv, '--json', '--stream'], fake);
   expect(code).toBe(0);
-  const { events, result } = streamOf(out);
+  const { events, result } = streamOf(stdout);
   expect(JSON.stringify(events)).not.toContain(ground.user.username);
   expect(result).toMatchObject({ command: 'try', works: true });
 });
@@ -141,28 +141,30 @@ test('try: the user and the password are not among the events', async () => {
 describe('--stream alone', () => {
   test('is refused before anything is done, and says what is missing', async () => {
     const ground = await startGround();
-    const { code, out, err } = await cli(ground.init('--yes', '--stream'));
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('--stream needs --json: its lines are JSON');
+    const { code, stdout, stderr } = await runCli(ground.init('--yes', '--stream'));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('--stream needs --json: its lines are JSON');
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 
   test('is refused by the name of the variable where that is what said it', async () => {
     const env = { COGNITO_MIGRATE_STREAM: 'yes' };
-    const { code, err } = await cli(['plan'], { env });
+    const { code, stderr } = await runCli(['plan'], { env });
     expect(code).toBe(2);
-    expect(err).toContain('COGNITO_MIGRATE_STREAM needs --json');
-    expect(err).not.toContain('--stream needs');
+    expect(stderr).toContain('COGNITO_MIGRATE_STREAM needs --json');
+    expect(stderr).not.toContain('--stream needs');
   });
 
   test('both may come from the environment; a command without events does not mind the variable', async () => {
     const env = { COGNITO_MIGRATE_STREAM: 'yes', COGNITO_MIGRATE_JSON: 'yes' };
-    const streamed = await cli(['status', '--no-input'], { env });
-    expect(streamOf(streamed.out).result).toMatchObject({ ok: false, error: { code: 'MISSING_INPUT' } });
+    const streamed = await runCli(['status', '--no-input'], { env });
+    expect(streamOf(streamed.stdout).result).toMatchObject({ ok: false, error: { code: 'MISSING_INPUT' } });
     const file = '/nonexistent/state.json';
-    const { code, err } = await cli(['env', '--state', file], { env: { COGNITO_MIGRATE_STREAM: 'yes' } });
+    const { code, stderr } = await runCli(['env', '--state', file], {
+      env: { COGNITO_MIGRATE_STREAM: 'yes' },
+    });
     expect(code).toBe(6);
-    expect(err).toContain(file);
+    expect(stderr).toContain(file);
   });
 });
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
 import { errorOf, policyOf } from '../sandbox/support.ts';
-import { cli, json } from './fake-io.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const signs = 'letters, digits, spaces, or "_.:/=+-@"';
@@ -23,19 +23,19 @@ const flags = (tags: readonly string[]): string[] => tags.flatMap((tag) => ['--t
 describe.each(refused)('%j', (tags, why) => {
   test('as flags of init: nothing is created', async () => {
     const ground = await startGround();
-    const result = await cli(ground.init(...flags(tags), '--yes', '--json'));
+    const result = await runCli(ground.init(...flags(tags), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
-    expect(result.err).toContain(`--tag: ${why}`);
+    expect(result.stderr).toContain(`--tag: ${why}`);
     await ground.expectUntouched();
   });
 
   test('in the environment', async () => {
     const ground = await startGround();
     const env = { COGNITO_MIGRATE_TAG: tags.join(',') };
-    const { code, err } = await cli(ground.init('--yes'), { env });
+    const { code, stderr } = await runCli(ground.init('--yes'), { env });
     expect(code).toBe(2);
-    expect(err).toContain(`COGNITO_MIGRATE_TAG: ${why}`);
+    expect(stderr).toContain(`COGNITO_MIGRATE_TAG: ${why}`);
     await ground.expectUntouched();
   });
 });
@@ -48,7 +48,9 @@ test.each([
   '部門=日本',
 ])('%j is fine', async (tag) => {
   const ground = await startGround();
-  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--tag', tag, '--yes'))).code).toBe(0);
+  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--tag', tag, '--yes'))).code).toBe(
+    0,
+  );
 });
 
 describe('in a state file that an earlier version has written', () => {
@@ -59,25 +61,25 @@ describe('in a state file that an earlier version has written', () => {
 
   test('init, plan, and export refuse them; a flag takes their place', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await remember(ground, { Team: 'x', team: 'y' });
     ground.sandbox.journal.clear();
     for (const argv of [['init', '--yes'], ['plan'], ['export', '--format', 'json']]) {
-      const { code, err } = await cli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect(code).toBe(2);
-      expect(err).toContain('the state file, TAGS: the tag keys "Team" and "team" differ only in case');
-      expect(err).toContain('--tag  gives another value.');
+      expect(stderr).toContain('the state file, TAGS: the tag keys "Team" and "team" differ only in case');
+      expect(stderr).toContain('--tag  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);
-    expect((await cli(['init', '--yes', '--tag', 'team=z', ...ground.where])).code).toBe(0);
+    expect((await runCli(['init', '--yes', '--tag', 'team=z', ...ground.where])).code).toBe(0);
   });
 
   test('status and teardown work all the same', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
     await remember(ground, { 'aws:team': 'x' });
-    expect((await cli(['status', ...ground.where])).err).not.toContain('aws:team');
-    expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+    expect((await runCli(['status', ...ground.where])).stderr).not.toContain('aws:team');
+    expect((await runCli(['teardown', '--yes', ...ground.where])).code).toBe(0);
   });
 });
 

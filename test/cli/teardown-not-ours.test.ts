@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { UpdateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeOtherFunction } from '../support/other-function.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { assume } from './assume.ts';
-import { cli, json } from './fake-io.ts';
 import { type Ground, startGround } from './support.ts';
 
 afterEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
 async function installed(...more: string[]): Promise<Ground> {
   const ground = await startGround();
   const init = ground.init('--new-client-id', ground.clients.web, '--yes', ...more);
-  expect((await cli(init)).code).toBe(0);
+  expect((await runCli(init)).code).toBe(0);
   await rm(ground.file);
   ground.sandbox.journal.clear();
   return ground;
@@ -33,13 +33,13 @@ test('the migration from another old pool: refused, whose it is is said, and not
   const ground = await installed();
   const other = await ground.addPool('another', { UsernameAttributes: ['email'] });
   ground.sandbox.journal.clear();
-  const result = await cli(teardown(ground, other));
+  const result = await runCli(teardown(ground, other));
   expect(result.code).toBe(4);
   expect(json(result).error).toMatchObject({ code: 'FOREIGN' });
-  expect(result.err).toContain(`of the migration ${ground.old} → ${ground.new}`);
+  expect(result.stderr).toContain(`of the migration ${ground.old} → ${ground.new}`);
   expect(ground.sandbox.journal.writes()).toEqual([]);
 
-  const status = await cli(['status', ...teardown(ground, other).slice(1, 5), ...ground.where, '--json']);
+  const status = await runCli(['status', ...teardown(ground, other).slice(1, 5), ...ground.where, '--json']);
   const healths = Object(json(status)).steps.map(({ step, health }: Record<string, string>) => [
     step,
     health,
@@ -57,7 +57,7 @@ test("somebody's own function of the name that is given, and the pool's trigger 
   const LambdaConfig = { UserMigration: theirs };
   await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig }));
   ground.sandbox.journal.clear();
-  const result = await cli(teardown(ground, ground.old, '--name', 'earlier'));
+  const result = await runCli(teardown(ground, ground.old, '--name', 'earlier'));
   expect(result.code).toBe(4);
   expect(ground.sandbox.journal.writes()).toEqual([]);
   expect(await triggerOf(ground)).toBe(theirs);
@@ -69,18 +69,18 @@ test('the undo records may not be read: refused before anything goes, and all is
   const LambdaConfig = { UserMigration: theirs };
   await before.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: before.new, LambdaConfig }));
   const init = before.init('--new-client-id', before.clients.web, '--replace-trigger', '--yes');
-  expect((await cli(init)).code).toBe(0);
+  expect((await runCli(init)).code).toBe(0);
   await rm(before.file);
 
   await assume(before, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
   before.sandbox.journal.clear();
-  const refused = await cli(teardown(before, before.old));
+  const refused = await runCli(teardown(before, before.old));
   expect(refused.code).toBe(3);
   expect(json(refused).error).toMatchObject({ code: 'OWNER_UNREADABLE' });
   expect(before.sandbox.journal.writes()).toEqual([]);
 
   vi.unstubAllEnvs();
-  expect((await cli(teardown(before, before.old, '--accept', 'CM414'))).code).toBe(0);
+  expect((await runCli(teardown(before, before.old, '--accept', 'CM414'))).code).toBe(0);
   expect(await triggerOf(before)).toBe(theirs);
   const { ExplicitAuthFlows } = await before.client(before.new, before.clients.web);
   expect(ExplicitAuthFlows).not.toContain('ALLOW_USER_PASSWORD_AUTH');
@@ -94,16 +94,16 @@ test('the flow of an app client that the next migration into the same pool needs
   const where = ['--state', file, '--endpoint-url', ground.sandbox.url, '--yes'];
   const pools = ['--old-user-pool-id', other, '--new-user-pool-id', ground.new];
   const next = ['init', ...pools, ...where, '--name', 'next', '--replace-trigger'];
-  expect((await cli([...next, '--new-client-id', ground.clients.web])).code).toBe(0);
+  expect((await runCli([...next, '--new-client-id', ground.clients.web])).code).toBe(0);
 
-  const first = await cli(teardown(ground, ground.old));
+  const first = await runCli(teardown(ground, ground.old));
   expect(first.code).toBe(0);
   const flows = async () => (await ground.client(ground.new, ground.clients.web)).ExplicitAuthFlows;
   expect(await flows()).toContain('ALLOW_USER_PASSWORD_AUTH');
-  expect((await cli(['status', ...where.slice(0, -1)])).code).toBe(0);
+  expect((await runCli(['status', ...where.slice(0, -1)])).code).toBe(0);
 
   await rm(file);
-  expect((await cli(['teardown', ...pools, ...where, '--name', 'next'])).code).toBe(0);
+  expect((await runCli(['teardown', ...pools, ...where, '--name', 'next'])).code).toBe(0);
   expect(await flows()).not.toContain('ALLOW_USER_PASSWORD_AUTH');
   expect(await triggerOf(ground)).toBeUndefined();
   expect(await ground.client(ground.new, ground.clients.ios)).toEqual(before);

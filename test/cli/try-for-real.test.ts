@@ -19,8 +19,8 @@ import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { adminOf } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { region } from '../support/two-pools.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
 import { startGround } from './support.ts';
 import { piping, startTry, type TryGround } from './try-support.ts';
 
@@ -32,7 +32,7 @@ afterEach(() => {
 const startWithBoth = async (): Promise<TryGround> => {
   const ground = await startTry();
   const argv = ground.init('--new-client-id', ground.clients.web, '--new-client-id', ground.clients.ios);
-  expect((await cli([...argv, '--yes'])).code).toBe(0);
+  expect((await runCli([...argv, '--yes'])).code).toBe(0);
   ground.sandbox.journal.clear();
   return ground;
 };
@@ -43,11 +43,11 @@ describe('a sign-in for real', () => {
     const { username, password } = ground.user;
     const result = await ground.attempt(username, password, '--for-real');
     expect(result.code).toBe(0);
-    expect(result.out).toMatch(/✔ rehearsal +would move/);
-    expect(result.out).toMatch(new RegExp(`✔ sign-in +signed in, through web ${ground.clients.web}`));
-    expect(result.out).toMatch(/≠ sub +\S+ +\S+\n/);
-    expect(result.out).toMatch(/ {4}status +CONFIRMED +CONFIRMED\n/);
-    expect(result.out).toMatch(/ {4}email +ana@example\.com +ana@example\.com\n/);
+    expect(result.stdout).toMatch(/✔ rehearsal +would move/);
+    expect(result.stdout).toMatch(new RegExp(`✔ sign-in +signed in, through web ${ground.clients.web}`));
+    expect(result.stdout).toMatch(/≠ sub +\S+ +\S+\n/);
+    expect(result.stdout).toMatch(/ {4}status +CONFIRMED +CONFIRMED\n/);
+    expect(result.stdout).toMatch(/ {4}email +ana@example\.com +ana@example\.com\n/);
     expect(await ground.moved()).toEqual(['ana@example.com']);
   });
 
@@ -69,7 +69,7 @@ describe('a sign-in for real', () => {
     const { UserPoolClient } = await ground.sdk.idp.send(
       new DescribeUserPoolClientCommand({ UserPoolId: ground.new, ClientId: ios }),
     );
-    expect(result.out + result.err).not.toContain(given(UserPoolClient?.ClientSecret));
+    expect(result.stdout + result.stderr).not.toContain(given(UserPoolClient?.ClientSecret));
     const [call] = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'InitiateAuth');
     expect(call).toMatchObject({ caller: 'anonymous', result: 'ok' });
   });
@@ -130,7 +130,7 @@ describe('a sign-in for real', () => {
         signIn: { result: 'refused', name: 'UserLambdaValidationException', trigger: 'PreSignUp' },
         explanation: { means: expect.stringMatching(/Pre sign-up trigger .* has not moved.*CM208/) },
       });
-      expect(result.out + result.err).not.toContain('Name of the old pool');
+      expect(result.stdout + result.stderr).not.toContain('Name of the old pool');
       expect(await ground.moved()).toEqual([]);
     },
   );
@@ -140,14 +140,14 @@ describe('a sign-in for real', () => {
     const { web, ios, machine } = ground.clients;
     const several = await ground.attempt('ana@example.com', 'x', '--for-real');
     expect(several.code).toBe(2);
-    expect(several.err).toContain(`--client-id ${web}   web`);
-    expect(several.err).toContain(`--client-id ${ios}   ios`);
+    expect(several.stderr).toContain(`--client-id ${web}   web`);
+    expect(several.stderr).toContain(`--client-id ${ios}   ios`);
     const none = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
     expect(none.code).toBe(2);
-    expect(none.err).toContain('machine does not sign in with a password');
+    expect(none.stderr).toContain('machine does not sign in with a password');
     const wrong = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
     expect(wrong.code).toBe(2);
-    expect(wrong.err).toContain('There is no app client nosuchclient');
+    expect(wrong.stderr).toContain('There is no app client nosuchclient');
     expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });
 
@@ -193,8 +193,8 @@ test('across accounts the old user is read there', async () => {
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(credentials, 'credentials'));
   const where = ['--old-user-pool-id', UserPoolId, '--new-user-pool-id', ground.new, ...ground.where];
   const all = [...where, '--old-profile', 'theirs'];
-  expect((await cli(['init', ...all, '--new-client-id', ground.clients.web, '--yes'])).code).toBe(0);
-  const result = await cli(
+  expect((await runCli(['init', ...all, '--new-client-id', ground.clients.web, '--yes'])).code).toBe(0);
+  const result = await runCli(
     ['try', ...all, '--username', Username, '--password-stdin', '--for-real', '--json'],
     piping(Password),
   );
@@ -225,8 +225,13 @@ describe('the canary', () => {
     await ground.addUser('eva@example.com', password);
     const said: string[] = [];
     const seen = async (...words: readonly string[]): Promise<number> => {
-      const { code, out, err } = await ground.attempt('eva@example.com', password, '--verbose', ...words);
-      said.push(out, err);
+      const { code, stdout, stderr } = await ground.attempt(
+        'eva@example.com',
+        password,
+        '--verbose',
+        ...words,
+      );
+      said.push(stdout, stderr);
       return code;
     };
     const client = ['--client-id', ground.clients.ios];
@@ -256,7 +261,7 @@ describe('the canary', () => {
     const password = canary();
     await ground.addUser('eva@example.com', password);
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const running = cli(['try', '--username', 'eva@example.com', ...ground.where], fake);
+    const running = runCli(['try', '--username', 'eva@example.com', ...ground.where], fake);
     await vi.waitFor(() => expect(screen.getScreen()).toContain('Password of eva@example.com'), {
       timeout: 15_000,
       interval: 10,
@@ -267,7 +272,7 @@ describe('the canary', () => {
     screen.keypress('enter');
     const result = await running;
     expect(result.code).toBe(0);
-    expect(typed + screen.getFullOutput() + fake.rawErr() + result.out).not.toContain(password);
+    expect(typed + screen.getFullOutput() + fake.rawErr() + result.stdout).not.toContain(password);
     expect(typed).not.toMatch(/\*{4}/);
   });
 });

@@ -1,8 +1,8 @@
 /** `try --for-real` without access to the old pool: nothing is known to compare with, so nothing differs. */
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { json, runCli } from '../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../support/two-accounts.ts';
-import { cli, json } from './fake-io.ts';
 import { piping } from './try-support.ts';
 
 afterEach(() => {
@@ -16,7 +16,7 @@ test('after a handoff the new user stands alone', async () => {
     { name: 'bert@example.com', password: 'Old-password-of-bert-1' },
   ];
   for (const { name, password } of [ana, bert]) await ground.addUser(name, password);
-  const made = await cli([
+  const made = await runCli([
     'init',
     ...profiles,
     ...ground.pools,
@@ -39,16 +39,16 @@ test('after a handoff the new user stands alone', async () => {
     ],
   ];
   const attempt = ({ name, password }: typeof ana, ...more: string[]) =>
-    cli(
+    runCli(
       ['try', ...handedOver, '--username', name, '--password-stdin', '--for-real', ...more],
       piping(password),
     );
 
   const text = await attempt(ana);
   expect(text.code).toBe(0);
-  expect(text.out).toContain('In the new pool (no access to the old one to compare with)');
-  expect(text.out).toMatch(/email +ana@example\.com/);
-  expect(text.out).not.toContain('≠');
+  expect(text.stdout).toContain('In the new pool (no access to the old one to compare with)');
+  expect(text.stdout).toMatch(/email +ana@example\.com/);
+  expect(text.stdout).not.toContain('≠');
 
   const document = json(await attempt(bert, '--json'));
   expect(document.comparison).toContainEqual({ name: 'email', new: 'bert@example.com' });

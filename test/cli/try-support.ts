@@ -5,7 +5,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect } from 'vitest';
-import { type CliResult, cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type CliResult, type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 export interface TryGround extends Ground {
@@ -19,12 +19,15 @@ export interface TryGround extends Ground {
 export async function startTry(...more: readonly string[]): Promise<TryGround> {
   const ground = await startGround();
   const { sdk } = ground;
-  expect((await cli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more))).code).toBe(0);
+  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more))).code).toBe(0);
   ground.sandbox.journal.clear();
   return {
     ...ground,
     attempt: (username, password, ...words) =>
-      cli(['try', '--username', username, '--password-stdin', ...ground.where, ...words], piping(password)),
+      runCli(
+        ['try', '--username', username, '--password-stdin', ...ground.where, ...words],
+        piping(password),
+      ),
     async addUser(Username, Password, attributes = {}) {
       const UserAttributes = Object.entries({ email: Username, email_verified: 'true', ...attributes }).map(
         ([Name, Value]) => ({ Name, Value }),

@@ -7,7 +7,7 @@ import { DeleteFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/clien
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { given } from '../support/errors.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { startGround } from './support.ts';
 import { piping, startTry } from './try-support.ts';
 
@@ -17,9 +17,9 @@ describe('a rehearsal', () => {
     const { username, password } = ground.user;
     const result = await ground.attempt(username, `${password}\n`);
     expect(result.code).toBe(0);
-    expect(result.out).toMatch(/✔ rehearsal +would move, with the password +\[password-proven\] +\d+ ms/);
-    expect(result.out).toMatch(/Attributes that would be written\n +email +ana@example\.com\n/);
-    expect(result.out).toContain('cognito-migrate try --username ana@example.com --for-real');
+    expect(result.stdout).toMatch(/✔ rehearsal +would move, with the password +\[password-proven\] +\d+ ms/);
+    expect(result.stdout).toMatch(/Attributes that would be written\n +email +ana@example\.com\n/);
+    expect(result.stdout).toContain('cognito-migrate try --username ana@example.com --for-real');
     expect(await ground.moved()).toEqual([]);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
@@ -40,24 +40,24 @@ describe('a rehearsal', () => {
       rehearsal: { outcome: 'untouched', reason: 'impossible-name' },
       explanation: { means: expect.stringContaining(words) },
     });
-    expect(result.err).not.toMatch(/does not run|repairs/);
+    expect(result.stderr).not.toMatch(/does not run|repairs/);
     expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });
 
   test('offers the name without the space, and says so on the screen', async () => {
     const ground = await startTry();
     const result = await ground.attempt('ana@example.com ', ground.user.password);
-    expect(result.out).toContain('no user can have that name: it ends with a space: ana@example.com␣');
-    expect(result.out).toContain('cognito-migrate try --username ana@example.com\n');
+    expect(result.stdout).toContain('no user can have that name: it ends with a space: ana@example.com␣');
+    expect(result.stdout).toContain('cognito-migrate try --username ana@example.com\n');
   });
 
   test('says that no user can have a password of 300 characters', async () => {
     const ground = await startTry();
     const result = await ground.attempt(ground.user.username, 'p'.repeat(300));
     expect(result.code).toBe(8);
-    expect(result.out).toContain('would not move   [impossible-password]');
-    expect(result.out).toContain('no user can have that password: it is longer than 256 characters');
-    expect(result.err).not.toMatch(/does not run|repairs/);
+    expect(result.stdout).toContain('would not move   [impossible-password]');
+    expect(result.stdout).toContain('no user can have that password: it is longer than 256 characters');
+    expect(result.stderr).not.toMatch(/does not run|repairs/);
   });
 
   test('as JSON', async () => {
@@ -98,8 +98,8 @@ describe('a rehearsal', () => {
     for (const [username, reason, words] of reasons) {
       const result = await ground.attempt(username, 'Right-password-2');
       expect(result.code).toBe(8);
-      expect(result.out).toContain(`would not move   [${reason}]`);
-      expect(result.out).toContain(words);
+      expect(result.stdout).toContain(`would not move   [${reason}]`);
+      expect(result.stdout).toContain(words);
     }
   });
 
@@ -140,7 +140,7 @@ describe('a rehearsal', () => {
     const ground = await startTry('--set', 'birthdate=not-a-day');
     const result = await ground.attempt(ground.user.username, ground.user.password);
     expect(result.code).toBe(0);
-    expect(result.out).toContain('Left out: birthdate:');
+    expect(result.stdout).toContain('Left out: birthdate:');
   });
 
   test('a failure names the error behind it', async () => {
@@ -158,10 +158,10 @@ describe('a rehearsal', () => {
     const ground = await startGround();
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
     const argv = ['try', ...pools, ...ground.where, '--username', 'ana@example.com', '--password-stdin'];
-    const result = await cli(argv, piping('any'));
+    const result = await runCli(argv, piping('any'));
     expect(result.code).toBe(5);
-    expect(result.err).toContain('nothing is installed');
-    expect(result.err).toContain('cognito-migrate init');
+    expect(result.stderr).toContain('nothing is installed');
+    expect(result.stderr).toContain('cognito-migrate init');
   });
 
   test('says that the function is gone where the trigger still calls it', async () => {
@@ -170,9 +170,9 @@ describe('a rehearsal', () => {
     await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
     const result = await ground.attempt(ground.user.username, ground.user.password);
     expect(result.code).toBe(5);
-    expect(result.err).not.toContain('nothing is installed');
-    expect(result.err).toContain(`The function ${FunctionName} no longer exists`);
-    expect(result.err).toContain('cognito-migrate init');
+    expect(result.stderr).not.toContain('nothing is installed');
+    expect(result.stderr).toContain(`The function ${FunctionName} no longer exists`);
+    expect(result.stderr).toContain('cognito-migrate init');
   });
 
   test("never repeats what somebody else's function answers", async () => {
@@ -183,8 +183,8 @@ describe('a rehearsal', () => {
     await ground.sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
     const result = await ground.attempt(ground.user.username, 'Echoed-secret-1', '--verbose');
     expect(result.code).toBe(8);
-    expect(result.err).toContain('does not run: unexpected answer');
-    expect(result.out + result.err).not.toContain('Echoed-secret-1');
+    expect(result.stderr).toContain('does not run: unexpected answer');
+    expect(result.stdout + result.stderr).not.toContain('Echoed-secret-1');
   });
 });
 
@@ -229,15 +229,15 @@ describe('what has to be given', () => {
   ] as const;
   test.each(refusals)('%s', async (_what, words, message) => {
     const ground = await startGround();
-    const result = await cli(['try', ...ground.where, ...words], piping('x'));
+    const result = await runCli(['try', ...ground.where, ...words], piping('x'));
     expect(result.code).toBe(2);
-    expect(result.err).toMatch(message);
+    expect(result.stderr).toMatch(message);
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 
   test('all that is missing is listed at once', async () => {
     const ground = await startGround();
-    const result = await cli(['try', ...ground.where, '--json']);
+    const result = await runCli(['try', ...ground.where, '--json']);
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({
       code: 'MISSING_INPUT',
@@ -253,9 +253,9 @@ describe('what has to be given', () => {
   test('--password-stdin is for pipes: a terminal would show it', async () => {
     const ground = await startGround();
     const argv = ['try', ...ground.where, '--username', 'a@example.com', '--password-stdin'];
-    const result = await cli(argv, fakeIo({ tty: true }));
+    const result = await runCli(argv, fakeIo({ tty: true }));
     expect(result.code).toBe(2);
-    expect(result.err).toContain('standard input is the terminal');
+    expect(result.stderr).toContain('standard input is the terminal');
   });
 
   test('an empty password and a whole file are no passwords', async () => {
@@ -267,7 +267,7 @@ describe('what has to be given', () => {
     ] as const) {
       const result = await ground.attempt(username, text);
       expect(result.code).toBe(2);
-      expect(result.err).toContain(message);
+      expect(result.stderr).toContain(message);
     }
     expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, expect, test, vi } from 'vitest';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { startTwoAccounts } from '../support/two-accounts.ts';
-import { cli } from './fake-io.ts';
 import { handoff, textOf } from './handoff-support.ts';
 
 afterEach(() => {
@@ -18,7 +18,7 @@ test('handoff writes the permission down, and says what it is for', async () => 
   const ground = await startTwoAccounts();
   const result = await handoff(ground, '--map', 'username=email');
   expect(result.code).toBe(0);
-  expect(result.out).toContain('--map username=email'); // of the init that follows
+  expect(result.stdout).toContain('--map username=email'); // of the init that follows
   for (const file of [['make.sh'], ['README.md']])
     expect(await textOf(ground, ...file)).toContain('cognito-idp:ListUsers');
   const readme = await textOf(ground, 'README.md');
@@ -30,7 +30,7 @@ test('with --find-by it gives another reason', async () => {
   const ground = await startTwoAccounts();
   const result = await handoff(ground, '--find-by', 'email');
   expect(result.code).toBe(0);
-  expect(result.out).toContain('--find-by email'); // of the init that follows
+  expect(result.stdout).toContain('--find-by email'); // of the init that follows
   expect(await textOf(ground, 'make.sh')).toContain('cognito-idp:ListUsers');
   expect(await textOf(ground, 'README.md')).toContain(
     'find the one user who has verified an address: `--find-by email`',
@@ -58,7 +58,7 @@ test('init with access to both accounts: a user moves by the username', async ()
   await idp.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
   const Password = 'Old-password-of-dora-1';
   await idp.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
-  const init = await cli([
+  const init = await runCli([
     ...[
       'init',
       '--old-user-pool-id',
@@ -70,7 +70,7 @@ test('init with access to both accounts: a user moves by the username', async ()
     ...['--profile', 'new', '--old-profile', 'old', '--new-client-id', ground.new.client],
     ...['--map', 'username=email', '--yes'],
   ]);
-  expect([init.code, init.err]).toEqual([0, expect.stringContaining('ListUsers on named only')]);
+  expect([init.code, init.stderr]).toEqual([0, expect.stringContaining('ListUsers on named only')]);
   await ground.signIn(user.Username, Password);
   expect(await ground.statusOf(user.Username)).toBe('CONFIRMED');
 });

@@ -6,8 +6,8 @@ import { parsePolicy } from '../../src/aws/policy-document.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { account } from '../support/two-pools.ts';
-import { cli, json } from './fake-io.ts';
 import { type Named, namedPool } from './named-pool.ts';
 
 const rule = ['--map', 'username=email'] as const;
@@ -15,8 +15,8 @@ const rule = ['--map', 'username=email'] as const;
 const installed = async (): Promise<Named> => {
   const ground = await namedPool();
   await ground.addUser('dora@example.com', { name: 'Dora' });
-  const { code, err } = await cli(ground.init(...rule, '--yes'));
-  expect([code, err]).toEqual([
+  const { code, stderr } = await runCli(ground.init(...rule, '--yes'));
+  expect([code, stderr]).toEqual([
     0,
     expect.stringContaining('AdminGetUser, AdminInitiateAuth, ListUsers on named only'),
   ]);
@@ -62,11 +62,11 @@ describe('the owner of the pools vouches for usernames', () => {
       name: 'UserNotFoundException',
     });
     expect(await ground.moved('dora@example.com')).toBeUndefined();
-    const logs = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+    const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
     expect(JSON.stringify(json(logs))).toContain('address-of-another');
     // The doctor says so too, and so does the next init that changes something.
-    expect((await cli(['doctor', ...ground.init(...rule).slice(1)])).code).toBe(8);
-    const again = await cli(ground.init(...rule, '--drop', 'name', '--yes', '--json'));
+    expect((await runCli(['doctor', ...ground.init(...rule).slice(1)])).code).toBe(8);
+    const again = await runCli(ground.init(...rule, '--drop', 'name', '--yes', '--json'));
     expect(again.code).toBe(8);
     expect(json(again).error).toMatchObject({ code: 'CM116' });
     await ground.sdk.idp.send(
@@ -93,14 +93,14 @@ describe('the owner of the pools vouches for usernames', () => {
       await ground.addUser('carl', { email: 'emil@example.com', email_verified: 'true' });
       await errorOf(ground.signIn('Emil@Example.com'));
       expect(await ground.moved('Emil@Example.com')).toBeUndefined();
-      const logs = await cli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+      const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
       expect(JSON.stringify(json(logs))).toContain('address-of-another');
     });
 
     test('the doctor finds it in every spelling, also where the function cannot', async () => {
       const ground = await installedThere();
       await ground.addUser('carl', { email: 'DORA@example.com', email_verified: 'true' });
-      const doctor = await cli(['doctor', ...ground.init(...rule).slice(1), '--json']);
+      const doctor = await runCli(['doctor', ...ground.init(...rule).slice(1), '--json']);
       expect(doctor.code).toBe(8);
       expect(JSON.stringify(json(doctor))).toContain('1 username is the verified address of another user');
       await ground.signIn('dora@example.com').catch(() => undefined);
@@ -111,7 +111,7 @@ describe('the owner of the pools vouches for usernames', () => {
 
   test('status and plan stay as they were made; taking the rule back takes ListUsers back', async () => {
     const ground = await installed();
-    expect((await cli(['status', ...ground.where])).code).toBe(0);
+    expect((await runCli(['status', ...ground.where])).code).toBe(0);
     const statements = async () => {
       const PolicyArn = `arn:aws:iam::${account}:policy/cognito-migrate-${ground.new}`;
       const { Policy } = await ground.sdk.iam.send(new GetPolicyCommand({ PolicyArn }));
@@ -122,18 +122,21 @@ describe('the owner of the pools vouches for usernames', () => {
     };
     expect(await statements()).toContain('cognito-idp:ListUsers');
     const env = { COGNITO_MIGRATE_MAP: 'name=nickname' };
-    const without = await cli(ground.init('--yes', '--accept', 'CM111'), { env });
-    expect([without.code, without.out]).toEqual([8, expect.stringContaining('Set up, but nobody can move')]);
+    const without = await runCli(ground.init('--yes', '--accept', 'CM111'), { env });
+    expect([without.code, without.stdout]).toEqual([
+      8,
+      expect.stringContaining('Set up, but nobody can move'),
+    ]);
     expect(await statements()).not.toContain('cognito-idp:ListUsers');
-    expect((await cli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+    expect((await runCli(['teardown', '--yes', ...ground.where])).code).toBe(0);
   });
 
   test('an init that changes nothing reads no user for it; it still looks at self-registration', async () => {
     const ground = await installed();
     const lists = async (...more: string[]): Promise<number> => {
       ground.sandbox.journal.clear();
-      const { code, err } = await cli(ground.init(...rule, '--yes', ...more));
-      expect(code, err).toBe(0);
+      const { code, stderr } = await runCli(ground.init(...rule, '--yes', ...more));
+      expect(code, stderr).toBe(0);
       return ground.sandbox.journal.names().filter((name) => name === 'cognito-idp:ListUsers').length;
     };
     const sample = await lists();
@@ -141,14 +144,14 @@ describe('the owner of the pools vouches for usernames', () => {
     // The sample, all users, and the test call.
     expect(await lists('--drop', 'name')).toBeGreaterThan(sample + 1);
     await ground.signUpIs('on');
-    const refused = await cli(ground.init(...rule, '--yes', '--json'));
+    const refused = await runCli(ground.init(...rule, '--yes', '--json'));
     expect(json(refused).error).toMatchObject({ code: 'CM116' });
   });
 
   test('status sees that self-registration of the old pool was turned on after init', async () => {
     const ground = await installed();
     await ground.signUpIs('on');
-    const status = await cli(['status', ...ground.where, '--json']);
+    const status = await runCli(['status', ...ground.where, '--json']);
     expect(status.code).toBe(8);
     expect(json(status)).toMatchObject({
       code: 'CM116',
@@ -158,30 +161,30 @@ describe('the owner of the pools vouches for usernames', () => {
         { level: 'warning', id: 'CM116', message: expect.stringContaining('Anybody can sign up in the old') },
       ],
     });
-    const read = await cli(['status', ...ground.where]);
-    expect(read.err).toContain('CM116');
-    expect(read.out).not.toContain('nobody can move');
+    const read = await runCli(['status', ...ground.where]);
+    expect(read.stderr).toContain('CM116');
+    expect(read.stdout).not.toContain('nobody can move');
     await ground.signUpIs('off');
-    expect(await cli(['status', ...ground.where])).toMatchObject({ code: 0 });
+    expect(await runCli(['status', ...ground.where])).toMatchObject({ code: 0 });
   });
 
   test('without the rule nobody may list users, and CM111 names it', async () => {
     const ground = await namedPool();
     await ground.addUser('dora@example.com', { email: 'dora@example.com' });
-    const result = await cli(ground.init('--yes'));
+    const result = await runCli(ground.init('--yes'));
     expect(result.code).toBe(8);
-    expect(result.err).toContain('--map username=email vouches for them');
+    expect(result.stderr).toContain('--map username=email vouches for them');
   });
 });
 
 describe('init refuses, and changes nothing', () => {
   const refused = async (ground: Named, ...more: string[]) => {
     ground.sandbox.journal.clear();
-    const result = await cli(ground.init(...rule, '--yes', '--json', ...more));
+    const result = await runCli(ground.init(...rule, '--yes', '--json', ...more));
     expect(result.code).toBe(8);
     expect(json(result).error).toMatchObject({ code: 'CM116' });
     await ground.expectUntouched();
-    return result.err;
+    return result.stderr;
   };
 
   test('while anybody can sign up in the old pool, whatever is accepted', async () => {
@@ -189,7 +192,7 @@ describe('init refuses, and changes nothing', () => {
     await ground.addUser('dora@example.com');
     expect(await refused(ground, '--accept', 'CM116', '--accept', 'CM412')).toContain('Anybody can sign up');
     await ground.signUpIs('off');
-    expect((await cli(ground.init(...rule, '--yes'))).code).toBe(0);
+    expect((await runCli(ground.init(...rule, '--yes'))).code).toBe(0);
   });
 
   test('where one username is the verified address of another user, whatever is accepted', async () => {
@@ -206,7 +209,7 @@ test('doctor says the same', async () => {
   const ground = await namedPool();
   await ground.addUser('dora@example.com');
   await ground.addUser('carl', { email: 'dora@example.com', email_verified: 'true' });
-  const result = await cli(['doctor', ...ground.init(...rule).slice(1), '--json']);
+  const result = await runCli(['doctor', ...ground.init(...rule).slice(1), '--json']);
   expect(result.code).toBe(8);
   expect(JSON.stringify(json(result))).toContain('CM116');
 });
@@ -215,7 +218,7 @@ test('export prints the permission with the rule, and none without', async () =>
   const ground = await namedPool();
   const argv = ground.init().slice(1);
   const printed = async (...more: string[]) =>
-    (await cli(['export', ...argv, '--format', 'json', ...more])).out;
+    (await runCli(['export', ...argv, '--format', 'json', ...more])).stdout;
   expect(await printed(...rule)).toContain('cognito-idp:ListUsers');
   expect(await printed()).not.toContain('cognito-idp:ListUsers');
 });

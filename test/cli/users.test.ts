@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { usersJsonSchema } from '../../src/cli/commands/users/document.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { given } from '../support/errors.ts';
-import { cli, fakeIo, json } from './fake-io.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const password = 'Some-password-1';
@@ -62,8 +62,8 @@ const usersOf = (ground: Ground, ...more: readonly string[]): string[] => [
 ];
 
 const install = async (ground: Ground, ...more: readonly string[]): Promise<void> => {
-  const { code, err } = await cli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more));
-  expect(code, err).toBe(0);
+  const { code, stderr } = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more));
+  expect(code, stderr).toBe(0);
 };
 
 /** Adds the new user that the function would have created for this old one. */
@@ -112,7 +112,7 @@ async function everyState(): Promise<Ground> {
 describe('the states', () => {
   test('before anything is installed: by the settings that init would choose', async () => {
     const ground = await startGround();
-    const document = json(await cli(usersOf(ground, '--json')));
+    const document = json(await runCli(usersOf(ground, '--json')));
     expect(document).toMatchObject({
       ok: true,
       command: 'users',
@@ -129,7 +129,7 @@ describe('the states', () => {
 
   test('of a migration with the old sub are exact', async () => {
     const ground = await everyState();
-    const result = await cli(usersOf(ground, '--json'));
+    const result = await runCli(usersOf(ground, '--json'));
     expect(result.code).toBe(0);
     const document = json(result);
     expect(document).toMatchObject({ installed: true, exact: true, mfaChecked: false, total: 8 });
@@ -149,10 +149,10 @@ describe('the states', () => {
     await install(ground);
     await byEmail(ground, 'taken@example.com');
     await byEmail(ground, 'taken@example.com', { pool: ground.new });
-    const { out } = await cli(usersOf(ground));
-    expect(out).toMatch(/1 {2}has probably moved: .*a guess without custom:old_sub/);
-    expect(out).toMatch(/1 {2}moves when they sign in/);
-    expect(out).toMatch(/Read from 2026-11-22 12:00:00 to .* UTC\. Users move meanwhile\./);
+    const { stdout } = await runCli(usersOf(ground));
+    expect(stdout).toMatch(/1 {2}has probably moved: .*a guess without custom:old_sub/);
+    expect(stdout).toMatch(/1 {2}moves when they sign in/);
+    expect(stdout).toMatch(/Read from 2026-11-22 12:00:00 to .* UTC\. Users move meanwhile\./);
   });
 
   test('of somebody who moved twice', async () => {
@@ -160,7 +160,7 @@ describe('the states', () => {
     await install(ground, '--add-old-sub');
     await addMoved(ground, ground.user.username);
     await addMoved(ground, ground.user.username, 'other@example.com');
-    expect(statesOf(json(await cli(usersOf(ground, '--json'))))).toEqual({ 'moved-twice': 1 });
+    expect(statesOf(json(await runCli(usersOf(ground, '--json'))))).toEqual({ 'moved-twice': 1 });
   });
 
   test('with --mfa, users with MFA are refused, and the text says how long it takes', async () => {
@@ -180,21 +180,21 @@ describe('the states', () => {
         MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }],
       }),
     );
-    expect(statesOf(json(await cli(usersOf(ground, '--json'))))).toEqual({ waiting: 2 });
-    const result = await cli(usersOf(ground, '--mfa', '--json'));
+    expect(statesOf(json(await runCli(usersOf(ground, '--json'))))).toEqual({ waiting: 2 });
+    const result = await runCli(usersOf(ground, '--mfa', '--json'));
     const document = json(result);
     expect(statesOf(document)).toEqual({ waiting: 1, cannot: 1 });
     expect(document).toMatchObject({ mfaChecked: true, reasons: { 'cannot/mfa': 1 } });
     expect(document.notes).toEqual([
       { level: 'info', message: 'Reading the MFA of up to 2 users takes about 1.0 s' },
     ]);
-    expect(result.err).toBe('');
+    expect(result.stderr).toBe('');
   });
 
   test('the environment variable of --mfa <policy> of init is still that, and counts before init', async () => {
     const ground = await startGround();
     const env = { COGNITO_MIGRATE_MFA: 'allow' };
-    const result = await cli(usersOf(ground, '--json'), { env });
+    const result = await runCli(usersOf(ground, '--json'), { env });
     expect(json(result)).toMatchObject({ mfaChecked: false });
   });
 });
@@ -214,7 +214,7 @@ describe('the file', () => {
     });
     const file = join(ground.folder, 'waiting.csv');
     const columns = 'Username,email,name,nickname,phone_number,State';
-    const result = await cli(
+    const result = await runCli(
       usersOf(ground, '--only', 'waiting', '--out', file, '--columns', columns, '--json'),
     );
     expect(json(result).file).toEqual({
@@ -235,9 +235,9 @@ describe('the file', () => {
     const ground = await startGround();
     await byEmail(ground, '=cmd@example.com');
     const file = join(ground.folder, 'users.ndjson');
-    const { code, out } = await cli(usersOf(ground, '--out', file));
+    const { code, stdout } = await runCli(usersOf(ground, '--out', file));
     expect(code).toBe(0);
-    expect(out).toContain('2 users. It holds personal data');
+    expect(stdout).toContain('2 users. It holds personal data');
     const rows = (await readFile(file, 'utf8'))
       .trimEnd()
       .split('\n')
@@ -251,7 +251,7 @@ describe('the file', () => {
     const ground = await startGround();
     const file = join(ground.folder, 'mine.csv');
     await writeFile(file, 'mine');
-    const result = await cli(usersOf(ground, '--out', file, '--json'));
+    const result = await runCli(usersOf(ground, '--out', file, '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'FILE_EXISTS' });
     expect(await readFile(file, 'utf8')).toBe('mine');
@@ -261,7 +261,7 @@ describe('the file', () => {
   test.each(['nowhere/users.csv', 'folder/x/users.csv'])('%s cannot be written: exit 2', async (path) => {
     const ground = await startGround();
     await mkdir(join(ground.folder, 'folder'));
-    const result = await cli(usersOf(ground, '--out', join(ground.folder, path), '--json'));
+    const result = await runCli(usersOf(ground, '--out', join(ground.folder, path), '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'FILE_UNWRITABLE' });
     expect(ground.sandbox.journal.calls).toEqual([]);
@@ -273,7 +273,7 @@ describe('the file', () => {
     ground.sandbox.faults.onCall('before', (call) =>
       call.operation === 'ListUsers' ? writeFile(file, 'mine') : undefined,
     );
-    const result = await cli(usersOf(ground, '--out', file, '--json'));
+    const result = await runCli(usersOf(ground, '--out', file, '--json'));
     expect(json(result).error).toMatchObject({ code: 'FILE_EXISTS' });
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect(await readdir(ground.folder)).toEqual(['users.csv']);
@@ -290,7 +290,7 @@ describe('the file', () => {
       fake.io.interrupt.press();
       left.push(await readdir(ground.folder));
     });
-    await cli(usersOf(ground, '--out', file), fake);
+    await runCli(usersOf(ground, '--out', file), fake);
     expect(fake.exits).toEqual([130]);
     expect(left[0]).toEqual([expect.stringMatching(/^users\.csv\.\d+\.tmp$/)]);
     expect(left[1]).toEqual([]);
@@ -305,8 +305,8 @@ describe('the file', () => {
     [['--out', ''], /--out must name a file/],
   ])('%j: exit 2, before any call', async (words, message) => {
     const ground = await startGround();
-    const { code, err } = await cli(usersOf(ground, ...words));
-    expect(err).toMatch(message);
+    const { code, stderr } = await runCli(usersOf(ground, ...words));
+    expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
@@ -314,8 +314,10 @@ describe('the file', () => {
   test('--columns names attributes of the old pool only', async () => {
     const ground = await startGround();
     const file = join(ground.folder, 'x.csv');
-    const { code, err } = await cli(usersOf(ground, '--out', file, '--columns', 'Username,custom:none'));
-    expect(err).toContain('--columns: the old pool has no "custom:none"');
+    const { code, stderr } = await runCli(
+      usersOf(ground, '--out', file, '--columns', 'Username,custom:none'),
+    );
+    expect(stderr).toContain('--columns: the old pool has no "custom:none"');
     expect(code).toBe(2);
     expect(await readdir(ground.folder)).toEqual([]);
   });
@@ -326,7 +328,7 @@ describe('AWS', () => {
     const ground = await startGround();
     for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
     ground.sandbox.journal.clear();
-    const document = json(await cli(usersOf(ground, '--json')));
+    const document = json(await runCli(usersOf(ground, '--json')));
     expect(document.total).toBe(62);
     const calls = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
     expect(calls.length).toBe(3); // 1 of the new pool, 2 of the old one
@@ -350,7 +352,7 @@ describe('AWS', () => {
       ],
     });
     ground.sandbox.world.guardrails.push({ kind: 'service control policy', document, arn: 'arn:aws:x' });
-    const result = await cli(usersOf(ground, '--json'));
+    const result = await runCli(usersOf(ground, '--json'));
     expect(result.code).toBe(3);
     const { error } = json(result);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED' });
@@ -362,7 +364,7 @@ describe('AWS', () => {
   test('throttles from the first call: the run waits, and reads everyone', async () => {
     const ground = await startGround();
     ground.sandbox.faults.add({ kind: 'throttle', operation: 'ListUsers', times: 6 });
-    const result = await cli(usersOf(ground, '--json'));
+    const result = await runCli(usersOf(ground, '--json'));
     expect(json(result)).toMatchObject({ complete: true, total: 1 });
     expect(result.code).toBe(0);
   });
@@ -371,7 +373,7 @@ describe('AWS', () => {
     const ground = await startGround();
     ground.sandbox.faults.add({ kind: 'throttle', operation: 'ListUsers', times: 10_000 });
     const file = join(ground.folder, 'users.csv');
-    const result = await cli(usersOf(ground, '--json', '--out', file));
+    const result = await runCli(usersOf(ground, '--json', '--out', file));
     expect(json(result).error).toMatchObject({ code: 'AWS_BUSY' });
     expect(result.code).toBe(7);
     expect(await readdir(ground.folder)).toEqual([]);
@@ -381,7 +383,7 @@ describe('AWS', () => {
     const ground = await startGround();
     for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
     ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 2, times: 10_000 });
-    const result = await cli(usersOf(ground, '--json'));
+    const result = await runCli(usersOf(ground, '--json'));
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       complete: false,
@@ -403,12 +405,12 @@ describe('AWS', () => {
       predicate,
       times: 10_000,
     });
-    const document = json(await cli(usersOf(ground, '--json')));
+    const document = json(await runCli(usersOf(ground, '--json')));
     expect(statesOf(document)).toEqual({ moved: 1, unknown: 1 });
     expect(document).toMatchObject({ missing: [{ pool: 'new', what: 'the rest of the users, after 60' }] });
-    const { out, code } = await cli(usersOf(ground));
+    const { stdout, code } = await runCli(usersOf(ground));
     expect(code).toBe(8);
-    expect(out).toMatch(
+    expect(stdout).toMatch(
       /Incomplete\. These could not be read:\n +customers: the rest of the users, after 60/,
     );
   });
@@ -417,9 +419,9 @@ describe('AWS', () => {
 describe('scripts', () => {
   test('--json-schema is the schema of --json, and asks AWS nothing', async () => {
     const ground = await startGround();
-    const { out, code } = await cli(usersOf(ground, '--json-schema'));
+    const { stdout, code } = await runCli(usersOf(ground, '--json-schema'));
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual(usersJsonSchema());
+    expect(JSON.parse(stdout)).toEqual(usersJsonSchema());
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 
@@ -427,8 +429,8 @@ describe('scripts', () => {
     const ground = await everyState();
     ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 1, times: 10_000 });
     for (const more of [[], ['--json'], ['--verbose']]) {
-      const { out, err } = await cli(usersOf(ground, ...more));
-      expect(out + err).not.toContain('example.com');
+      const { stdout, stderr } = await runCli(usersOf(ground, ...more));
+      expect(stdout + stderr).not.toContain('example.com');
     }
   });
 });

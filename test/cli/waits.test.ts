@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { makeSpinner, type Spinner, sayWaits } from '../../src/cli/terminal/spinner.ts';
 import { fakeClock } from '../support/clock.ts';
-import { cli, type FakeIo, fakeIo } from './fake-io.ts';
+import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 
 const terminal = (env = {}): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm', ...env } });
@@ -208,7 +208,7 @@ describe('silence', () => {
       vi.advanceTimersByTime(1200);
     });
     const io = { ...fake.io, clock };
-    expect((await cli(dryRun(ground), { ...fake, io })).code).toBe(0);
+    expect((await runCli(dryRun(ground), { ...fake, io })).code).toBe(0);
     expect(fake.err()).toContain('Checking both pools… · 12 s');
   });
 });
@@ -216,10 +216,10 @@ describe('silence', () => {
 describe('a command', () => {
   test('in a terminal says what it waits for', async () => {
     const fake = terminal();
-    const { code, err, out } = await cli(dryRun(await startGround()), fake);
+    const { code, stderr, stdout } = await runCli(dryRun(await startGround()), fake);
     expect(code).toBe(0);
-    expect(err).toContain('⠋ Checking both pools…');
-    expect(out).not.toContain('…');
+    expect(stderr).toContain('⠋ Checking both pools…');
+    expect(stdout).not.toContain('…');
     expect(fake.rawErr().lastIndexOf('\u001b[?25h')).toBeGreaterThan(
       fake.rawErr().lastIndexOf('\u001b[?25l'),
     );
@@ -228,7 +228,7 @@ describe('a command', () => {
   test('says nothing of answers that are there at once', async () => {
     const fake = terminal();
     const io = { ...fake.io, clock: heldClock().clock };
-    const { code } = await cli(dryRun(await startGround()), { ...fake, io });
+    const { code } = await runCli(dryRun(await startGround()), { ...fake, io });
     expect(code).toBe(0);
     expect(fake.rawErr()).toBe('');
   });
@@ -242,7 +242,7 @@ describe('a command', () => {
     ['--json --stream', () => terminal(), ['--json', '--stream']],
   ])('%s: not a word of it', async (_where, open, flags) => {
     const fake = open();
-    expect((await cli([...dryRun(await startGround()), ...flags], fake)).code).toBe(0);
+    expect((await runCli([...dryRun(await startGround()), ...flags], fake)).code).toBe(0);
     expect(fake.rawErr()).toBe('');
     expect(fake.out()).not.toMatch(/Reading|Checking/);
   });
@@ -253,7 +253,7 @@ describe('a command', () => {
     ground.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
     });
-    await cli(dryRun(ground), fake);
+    await runCli(dryRun(ground), fake);
     expect(fake.exits).toEqual([130]);
     expect(fake.err()).toMatch(/…\n {2}Cancelled\. Nothing was changed\.\n$/);
     expect(fake.rawErr()).toContain('\u001b[?25h\n  Cancelled.');

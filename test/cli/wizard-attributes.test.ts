@@ -5,12 +5,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
-import { type CliResult, cli, type FakeIo } from './fake-io.ts';
+import { type CliResult, type FakeIo, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
 
 function start(ground: Ground, fake: FakeIo, ...more: string[]): Promise<CliResult> {
-  return cli(ground.init('--new-client-id', ground.clients.web, ...more), fake);
+  return runCli(ground.init('--new-client-id', ground.clients.web, ...more), fake);
 }
 
 async function migrated({ sdk, clients, user, new: pool }: Ground): Promise<Record<string, string>> {
@@ -59,8 +59,8 @@ test('adds custom:old_sub when it is asked for by name, and users keep their old
     expect.objectContaining({ Name: 'custom:old_sub', AttributeDataType: 'String', Mutable: false }),
   );
   expect((await migrated(ground))['custom:old_sub']).toBe(await oldSubOf(ground));
-  const again = await cli(['init', ...ground.where, '--yes']);
-  expect(again.out).toContain('Nothing to do');
+  const again = await runCli(['init', ...ground.where, '--yes']);
+  expect(again.stdout).toContain('Nothing to do');
 });
 
 test('does not add it when the second question is declined', async () => {
@@ -114,7 +114,7 @@ test('a required attribute that nobody has can get a fixed value there; without 
     Schema: [{ Name: 'locale', Required: true }],
   });
   const fake = terminal();
-  const run = cli(ground.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
+  const run = runCli(ground.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
   await answer(/Attributes as above/);
   expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
   await pick('Attributes as above', 'Change locale');

@@ -1,7 +1,7 @@
 /** The wizard asks how users are found, where the new pool's names are none of the old pool. */
 import { expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
-import { cli } from './fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type Named, namedPool } from './named-pool.ts';
 import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
 
@@ -16,7 +16,7 @@ async function populated(): Promise<Named> {
 test('the answer makes the plan, is counted by the doctor, and is not asked again', async () => {
   const ground = await populated();
   const fake = terminal();
-  const run = cli(ground.init(), fake);
+  const run = runCli(ground.init(), fake);
   await pick('How are users found', 'verified email address');
   await goOn();
   await apply();
@@ -28,7 +28,7 @@ test('the answer makes the plan, is counted by the doctor, and is not asked agai
   expect(await ground.moved('dora@example.com')).toBeDefined();
 
   const again = terminal();
-  const second = await cli(ground.init('--log-retention', '90', '--dry-run'), again);
+  const second = await runCli(ground.init('--log-retention', '90', '--dry-run'), again);
   expect(second.code, again.err()).toBe(0);
   expect(again.err()).not.toContain('at most 30 times a second');
 });
@@ -36,7 +36,7 @@ test('the answer makes the plan, is counted by the doctor, and is not asked agai
 test('no search leaves everything as it was, and the doctor blocks', async () => {
   const ground = await populated();
   const fake = terminal();
-  const run = cli(ground.init(), fake);
+  const run = runCli(ground.init(), fake);
   await answer(/How are users found\?[\s\S]*❯ Find users by their verified email[\s\S]*1 of 2 users/);
   await pick('How are users found', 'No search');
   await goOn();
@@ -48,7 +48,7 @@ test('no search leaves everything as it was, and the doctor blocks', async () =>
 test('nobody is asked where the search would find nobody, or where a flag has answered', async () => {
   const ground = await populated();
   const fake = terminal();
-  const run = cli(ground.init('--find-by', 'none', '--accept', 'CM111'), fake);
+  const run = runCli(ground.init('--find-by', 'none', '--accept', 'CM111'), fake);
   await goOn();
   await answer(/Apply in account/, { type: 'n' }, 'enter');
   expect((await run).code).toBe(130);

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { accounts, startTwoAccounts } from '../support/two-accounts.ts';
-import { cli, type FakeIo, fakeIo } from './fake-io.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -26,7 +26,7 @@ describe('the old pool is in another account', () => {
   test('its profile is asked for and tried, its pools are offered, and both accounts are named', async () => {
     const ground = await startTwoAccounts();
     const fake = terminal();
-    const run = cli(['init', '--profile', 'new', ...ground.where], fake);
+    const run = runCli(['init', '--profile', 'new', ...ground.where], fake);
     await see(/Old user pool/);
     // An ID that is not here: the way to the other account is named, and a mistyped one does not lead there.
     await choose(ground.old.pool);
@@ -68,21 +68,21 @@ describe('the old pool is in another account', () => {
 
   test('without any profile for it, handoff is named, and its outputs', async () => {
     const ground = await startTwoAccounts();
-    const run = cli(['init', '--profile', 'new', ...ground.where], terminal());
+    const run = runCli(['init', '--profile', 'new', ...ground.where], terminal());
     await see(/Old user pool/);
     await choose('another');
     await see(/Which profile/);
     await choose('none');
-    const { code, err } = await run;
+    const { code, stderr } = await run;
     expect(code).toBe(2);
-    expect(err).toContain('cognito-migrate handoff');
-    expect(err).toContain('--old-external-id');
+    expect(stderr).toContain('cognito-migrate handoff');
+    expect(stderr).toContain('--old-external-id');
   });
 
   test('an ID that was given leads to the same question, and the profile must be for its account', async () => {
     const ground = await startTwoAccounts();
     const fake = terminal();
-    const run = cli(['init', '--profile', 'new', ...ground.pools, ...ground.where], fake);
+    const run = runCli(['init', '--profile', 'new', ...ground.pools, ...ground.where], fake);
     await said(fake, `There is no user pool ${ground.old.pool} in eu-west-1 in account ${accounts.new}.`);
     await see(/Which profile is for the old pool's account\?/);
     await choose('third');

@@ -1,7 +1,7 @@
 /** Answers the questions of the wizard, as a person at a terminal does. */
 import { screen } from '@inquirer/testing/vitest';
 import { expect, vi } from 'vitest';
-import { type FakeIo, fakeIo } from './fake-io.ts';
+import { type FakeIo, fakeIo } from '../support/run-cli.ts';
 
 export const terminal = (): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm' } });
 

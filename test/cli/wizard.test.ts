@@ -6,9 +6,9 @@ import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
+import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { region } from '../support/two-pools.ts';
-import { cli, type FakeIo, fakeIo } from './fake-io.ts';
 import { type Ground, recordsOf, startGround } from './support.ts';
 
 afterEach(() => {
@@ -23,7 +23,7 @@ const see = async (words: string | RegExp): Promise<void> => {
 };
 /** Beginning of the wizard: nothing is given but where. */
 const begin = (ground: Ground, fake: FakeIo, ...more: string[]) =>
-  cli(['init', ...ground.where, '--region', region, ...more], fake);
+  runCli(['init', ...ground.where, '--region', region, ...more], fake);
 
 const answer = async (question: string | RegExp, ...keys: (string | { type: string })[]): Promise<void> => {
   await see(question);
@@ -92,9 +92,9 @@ describe('the wizard', () => {
     expect(ground.sandbox.journal.writes()).toEqual([]);
     screen.keypress('enter');
 
-    const { code, out } = await run;
+    const { code, stdout } = await run;
     expect(code).toBe(0);
-    expect(out).toContain('Ready.');
+    expect(stdout).toContain('Ready.');
     expect((await ground.client(ground.new, ground.clients.web)).ExplicitAuthFlows).toContain(
       'ALLOW_USER_PASSWORD_AUTH',
     );
@@ -106,12 +106,12 @@ describe('the wizard', () => {
   test('a declined plan is 130, and nothing was written', async () => {
     const ground = await startGround();
     const fake = terminal();
-    const run = cli(ground.init('--new-client-id', ground.clients.web), fake);
+    const run = runCli(ground.init('--new-client-id', ground.clients.web), fake);
     await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
-    const { code, err } = await run;
+    const { code, stderr } = await run;
     expect(code).toBe(130);
-    expect(err).toContain('Nothing was changed.');
+    expect(stderr).toContain('Nothing was changed.');
     await ground.expectUntouched();
   });
 
@@ -125,14 +125,14 @@ describe('the wizard', () => {
     await answer(/Apply in account/, 'enter');
     expect((await run).code).toBe(0);
     expect(await recordsOf(ground.file)).toMatchObject({ 'migration-trigger': 'applied' });
-    const again = await cli(['init', ...ground.where], terminal());
-    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
+    const again = await runCli(['init', ...ground.where], terminal());
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 
   test('without a Region the ID is asked for, and a malformed one refused', async () => {
     const ground = await startGround();
     const fake = terminal();
-    const run = cli(['init', ...ground.where, '--new-client-id', ground.clients.web], fake);
+    const run = runCli(['init', ...ground.where, '--new-client-id', ground.clients.web], fake);
     await answer(/Old user pool .*its ID/, { type: 'nonsense' }, 'enter');
     await see(/a user pool ID looks like us-east-2_AbCdEfGhI/);
     for (const _letter of 'nonsense') screen.keypress('backspace');
@@ -151,12 +151,12 @@ describe('the wizard', () => {
     const only = await ground.addClient(lonely, 'only', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
     ground.sandbox.journal.clear();
     const fake = terminal();
-    const run = cli(ground.init('--new-user-pool-id', lonely), fake);
+    const run = runCli(ground.init('--new-user-pool-id', lonely), fake);
     await see(/◉ only/);
     screen.keypress('enter');
     await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
-    expect((await run).err).toContain('only in lonely: add password sign-in');
+    expect((await run).stderr).toContain('only in lonely: add password sign-in');
     expect(only).toMatch(/^\w+$/);
   });
 
@@ -192,7 +192,7 @@ describe('the wizard', () => {
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
-    const run = cli(
+    const run = runCli(
       ground.init('--new-client-id', ground.clients.web, '--profile', 'guarded', '--dry-run'),
       terminal(),
     );
@@ -200,9 +200,9 @@ describe('the wizard', () => {
     await see(/six digits/);
     screen.type('3456');
     screen.keypress('enter');
-    const { code, out } = await run;
+    const { code, stdout } = await run;
     expect(code).toBe(0);
-    expect(out).toContain('9 to change');
+    expect(stdout).toContain('9 to change');
     const assumed = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
     expect(assumed).toMatchObject([
       { result: 'ok', input: { SerialNumber: 'arn:aws:iam::111122223333:mfa/ana' } },

@@ -1,8 +1,8 @@
 /** The old account's role refuses the function: the wait is labeled as the test call's, with its seconds, and nothing is live. */
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../support/two-accounts.ts';
-import { type CliResult, cli, fakeIo, json } from './fake-io.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -12,11 +12,11 @@ afterEach(() => {
 async function initWithWrongId(tty: boolean): Promise<CliResult> {
   const ground = await startTwoAccounts();
   const setUp = ['init', ...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes'];
-  const made = json(await cli([...setUp, '--json']));
+  const made = json(await runCli([...setUp, '--json']));
   const { OLD_ROLE_ARN, OLD_CLIENT_ID } = Object(made.variables);
   const leave = ['teardown', '--leave-old-account', '--profile', 'new', ...ground.where, '--yes'];
-  expect((await cli(leave)).code).toBe(0);
-  return cli(
+  expect((await runCli(leave)).code).toBe(0);
+  return runCli(
     [
       ...[
         'init',
@@ -35,20 +35,20 @@ async function initWithWrongId(tty: boolean): Promise<CliResult> {
 }
 
 test('a log has a line for each wait', async () => {
-  const { code, err } = await initWithWrongId(false);
+  const { code, stderr } = await initWithWrongId(false);
   expect(code).toBe(8);
-  const lines = err.split('\n').filter((line) => line.includes('the old role refuses the function'));
+  const lines = stderr.split('\n').filter((line) => line.includes('the old role refuses the function'));
   expect(lines.length).toBeGreaterThan(5);
   for (const line of lines)
     expect(line).toMatch(
       /^ {4}probe: the old role refuses the function( \(usually 5–15 s\))? · \d+ of 120 s$/,
     );
   expect(lines.at(-1)).toMatch(/ function · 1\d\d of 120 s$/);
-  expect(err).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
-  expect(err).toContain('Nothing live was touched.');
+  expect(stderr).toContain('it cannot assume the role in the old pool’s account (AccessDenied)');
+  expect(stderr).toContain('Nothing live was touched.');
 });
 
 test('a terminal shows it in the line that moves', async () => {
-  const { err } = await initWithWrongId(true);
-  expect(err).toMatch(/probe {2}the old role refuses the function · \d+ of 120 s/);
+  const { stderr } = await initWithWrongId(true);
+  expect(stderr).toMatch(/probe {2}the old role refuses the function · \d+ of 120 s/);
 });

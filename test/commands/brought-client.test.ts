@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import type { Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { scene, status, unhealthy } from './support.ts';
 
 const serving: Partial<CreateUserPoolClientCommandInput> = {
@@ -33,14 +33,14 @@ test.each([
   const id = await client(aws);
   aws.sandbox.journal.clear();
   for (const command of [aws.init, [...aws.init, '--dry-run']]) {
-    const { code, stdout, stderr } = await run(aws, [...command, '--old-client-id', id]);
+    const { code, stdout, stderr } = await runCli([...command, '--old-client-id', id], aws.io);
     expect(code).toBe(exitCodes.conflict.code);
     expect(stdout + stderr).toContain(words);
     expect(stdout + stderr).toContain(id);
   }
   expect(aws.sandbox.journal.writes()).toEqual([]);
   // What was refused is not remembered: the next init makes one of its own.
-  assertDone(await run(aws, aws.init));
+  assertDone(await runCli(aws.init, aws.io));
 });
 
 test('one that is taken away or changed later: status says so, and init does not call that done', async () => {
@@ -48,7 +48,7 @@ test('one that is taken away or changed later: status says so, and init does not
   const { idp } = aws.sdk;
   const ClientId = await make(aws, serving);
   aws.clock.advance(60_000);
-  assertDone(await run(aws, [...aws.init, '--old-client-id', ClientId]));
+  assertDone(await runCli([...aws.init, '--old-client-id', ClientId], aws.io));
   expect((await status(aws)).code).toBe(exitCodes.ok.code);
 
   const which = { UserPoolId: aws.oldPool, ClientId };
@@ -66,7 +66,7 @@ test('one that is taken away or changed later: status says so, and init does not
   const wanted = [...found, 'ALLOW_ADMIN_USER_PASSWORD_AUTH'];
   const differences = [{ path: 'flows', found, wanted }];
   const itemsOf = async (argv: readonly string[]) =>
-    JSON.parse((await run(aws, [...argv, '--dry-run', '--json'])).stdout).items;
+    JSON.parse((await runCli([...argv, '--dry-run', '--json'], aws.io)).stdout).items;
   expect(await itemsOf(aws.init)).toContainEqual(
     expect.objectContaining({ step: 'old-client', action: 'brought', differences }),
   );
@@ -78,8 +78,8 @@ test('one that is taken away or changed later: status says so, and init does not
   const gone = await status(aws);
   expect(gone.code).toBe(exitCodes.unhealthy.code);
   expect(unhealthy(gone.document)).toEqual({ 'old-client': 'missing' });
-  expect((await run(aws, aws.init)).code).toBe(exitCodes.conflict.code);
-  assertDone(await run(aws, aws.teardown));
+  expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.conflict.code);
+  assertDone(await runCli(aws.teardown, aws.io));
 });
 
 test('one that may not be looked at is left to the probe', async () => {
@@ -93,5 +93,5 @@ test('one that may not be looked at is left to the probe', async () => {
     predicate: ({ input }) => JSON.stringify(input).includes(aws.oldPool),
     times: 100,
   });
-  assertDone(await run(aws, [...aws.init, '--old-client-id', id]));
+  assertDone(await runCli([...aws.init, '--old-client-id', id], aws.io));
 });

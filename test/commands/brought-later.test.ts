@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import type { Scene } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
 /** A role that the security team has made for the function. */
@@ -46,9 +46,9 @@ test('a role: teardown takes our own role and policy too, says so before, and le
   const aws = await installed();
   const arn = await theirRole(aws);
   aws.clock.advance(60_000);
-  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  assertDone(await runCli([...aws.init, '--role-arn', arn], aws.io));
   expect(unhealthy((await status(aws)).document)).toEqual({ 'lambda-role': 'brought along' });
-  const ended = await run(aws, aws.teardown);
+  const ended = await runCli(aws.teardown, aws.io);
   assertDone(ended);
   for (const title of ['role', 'policy', 'attachments'])
     expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
@@ -66,10 +66,10 @@ test.each([
   const aws = await installed();
   const arn = await theirRole(aws);
   aws.clock.advance(60_000);
-  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  assertDone(await runCli([...aws.init, '--role-arn', arn], aws.io));
   await rm(aws.state);
-  for (let again = 0; again < runs; again += 1) assertDone(await run(aws, aws.init));
-  const ended = await run(aws, aws.teardown);
+  for (let again = 0; again < runs; again += 1) assertDone(await runCli(aws.init, aws.io));
+  const ended = await runCli(aws.teardown, aws.io);
   assertDone(ended);
   for (const title of ['role', 'policy', 'attachments'])
     expect(ended.stderr, title).toMatch(new RegExp(`− ${title} `));
@@ -80,11 +80,11 @@ test('whoever may not look for a role of ours takes the rest down', async () => 
   const aws = await scene();
   const arn = await theirRole(aws);
   aws.clock.advance(60_000);
-  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
+  assertDone(await runCli([...aws.init, '--role-arn', arn], aws.io));
   await rm(aws.state);
   for (const operation of ['GetRole', 'GetPolicy'])
     aws.sandbox.faults.inject({ kind: 'access-denied', service: 'iam', operation, times: 10 });
-  assertDone(await run(aws, aws.teardown));
+  assertDone(await runCli(aws.teardown, aws.io));
   expect(snapshot(aws)).not.toContain(aws.name);
 });
 
@@ -93,8 +93,8 @@ test('an app client of the old pool: ours goes, theirs stays', async () => {
   await theirClient(before);
   const clean = snapshot(before);
   const aws = await installed();
-  assertDone(await run(aws, [...aws.init, '--old-client-id', await theirClient(aws)]));
-  assertDone(await run(aws, aws.teardown));
+  assertDone(await runCli([...aws.init, '--old-client-id', await theirClient(aws)], aws.io));
+  assertDone(await runCli(aws.teardown, aws.io));
   expect(snapshot(aws)).toBe(clean);
 });
 
@@ -102,8 +102,8 @@ test('our own role, given by its ARN, stays ours: it is not taken for two', asyn
   const clean = snapshot(await scene());
   const aws = await installed();
   const arn = `arn:aws:iam::111122223333:role/${aws.name}`;
-  assertDone(await run(aws, [...aws.init, '--role-arn', arn]));
-  assertDone(await run(aws, aws.teardown));
+  assertDone(await runCli([...aws.init, '--role-arn', arn], aws.io));
+  assertDone(await runCli(aws.teardown, aws.io));
   expect(snapshot(aws)).not.toBe(clean); // it was brought along, so it is the person's now
   expect(snapshot(aws)).toContain(`"name": "${aws.name.replace(aws.newPool, '<pool fresh>')}"`);
 });
@@ -113,17 +113,17 @@ test('a role and an app client, given back with "none": init makes its own, reme
   const theirs = ['--role-arn', await theirRole(aws), '--old-client-id', await theirClient(aws)];
   const clean = snapshot(aws);
   aws.clock.advance(60_000);
-  assertDone(await run(aws, [...aws.init, ...theirs]));
+  assertDone(await runCli([...aws.init, ...theirs], aws.io));
   expect(unhealthy((await status(aws)).document)).toEqual({
     'lambda-role': 'brought along',
     'old-client': 'brought along',
   });
 
-  assertDone(await run(aws, [...aws.init, '--role-arn', 'none', '--old-client-id', 'none']));
+  assertDone(await runCli([...aws.init, '--role-arn', 'none', '--old-client-id', 'none'], aws.io));
   aws.sandbox.journal.clear();
-  assertDone(await run(aws, aws.init));
+  assertDone(await runCli(aws.init, aws.io));
   expect(aws.sandbox.journal.writes()).toEqual([]);
   expect(unhealthy((await status(aws, '--probe')).document)).toEqual({});
-  assertDone(await run(aws, aws.teardown));
+  assertDone(await runCli(aws.teardown, aws.io));
   expect(snapshot(aws)).toBe(clean);
 });

@@ -2,9 +2,9 @@
 import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { scene, status, unhealthy } from './support.ts';
 
 const shy = async () => {
@@ -27,7 +27,7 @@ const shy = async () => {
 
 test('init attaches the trigger, ends well, and notes which defaults AWS shows now', async () => {
   const aws = await shy();
-  const ended = await run(aws, [...aws.init, '--json']);
+  const ended = await runCli([...aws.init, '--json'], aws.io);
   assertDone(ended);
   const { notes } = JSON.parse(ended.stdout);
   const [note] = notes.filter(({ message }: { message: string }) => message.startsWith('AWS now shows'));
@@ -44,9 +44,9 @@ test('init attaches the trigger, ends well, and notes which defaults AWS shows n
 
 test('restore has nothing to do, and teardown ends well', async () => {
   const aws = await shy();
-  assertDone(await run(aws, aws.init));
-  const restored = await run(aws, aws.restore);
+  assertDone(await runCli(aws.init, aws.io));
+  const restored = await runCli(aws.restore, aws.io);
   assertDone(restored);
   expect(restored.stdout + restored.stderr).not.toContain('DeletionProtection');
-  assertDone(await run(aws, aws.teardown));
+  assertDone(await runCli(aws.teardown, aws.io));
 });

@@ -2,19 +2,19 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { type Ended, run } from '../fault-injection/program.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
 import type { Scene } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
 
 const variable = { COGNITO_MIGRATE_DRY_RUN: '1' };
 
 /** Runs it, and afterwards AWS and the folder are what they were. */
-async function looking(aws: Scene, argv: readonly string[], env = {}): Promise<Ended> {
+async function looking(aws: Scene, argv: readonly string[], env = {}): Promise<CliResult> {
   const [before, files] = [snapshot(aws), await readdir(aws.folder)];
   aws.sandbox.journal.clear();
-  const ended = await run(aws, argv, { env });
+  const ended = await runCli(argv, { ...aws.io, env });
   assertOrderly(ended);
   expect(aws.sandbox.journal.writes()).toEqual([]);
   expect(snapshot(aws)).toBe(before);
@@ -23,7 +23,7 @@ async function looking(aws: Scene, argv: readonly string[], env = {}): Promise<E
 }
 
 /** What would become of each thing, by its step; of app clients by their name. */
-function fates({ clients }: Scene, { stdout }: Ended): Record<string, string> {
+function fates({ clients }: Scene, { stdout }: CliResult): Record<string, string> {
   const names = new Map(Object.entries(clients).map(([name, id]) => [id, name]));
   const items: { step: string; key?: string; would: string }[] = JSON.parse(stdout).items;
   return Object.fromEntries(items.map(({ step, key, would }) => [names.get(key ?? '') ?? step, would]));
@@ -53,7 +53,7 @@ describe('teardown', () => {
         { name: `app client ${aws.clients.web}`, settings: ['ExplicitAuthFlows'] },
       ],
     });
-    assertDone(await run(aws, aws.teardown, { env: { COGNITO_MIGRATE_DRY_RUN: '0' } }));
+    assertDone(await runCli(aws.teardown, { ...aws.io, env: { COGNITO_MIGRATE_DRY_RUN: '0' } }));
     expect(await readdir(aws.folder)).toEqual([]);
   });
 

@@ -2,9 +2,9 @@
 import { DeleteUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import type { Scene } from '../fault-injection/scene.ts';
+import { runCli } from '../support/run-cli.ts';
 import { fieldsOf, installed, scene, status } from './support.ts';
 
 const without = (argv: readonly string[], word: string): string[] => argv.filter((other) => other !== word);
@@ -23,7 +23,7 @@ describe('mistyped IDs', () => {
     const argv = without(mistyped(aws, aws[name]), '--json').filter(
       (word) => word !== '--state' && word !== aws.state,
     );
-    const ended = await run(aws, [...argv, '--state', `${aws.folder}/other.json`]);
+    const ended = await runCli([...argv, '--state', `${aws.folder}/other.json`], aws.io);
     expect(ended.code).toBe((name === 'status' ? exitCodes.unhealthy : exitCodes.ok).code);
     for (const flag of ['--old-user-pool-id', '--new-user-pool-id']) {
       const id = argv[argv.indexOf(flag) + 1];
@@ -52,10 +52,10 @@ test.each([
       expect.stringContaining(`There is no user pool ${aws[pool]} in account`),
     ]);
     expect(fieldsOf(document, 'lambda-function')).toEqual([]);
-    const text = await run(aws, without(aws.status, '--json'));
+    const text = await runCli(without(aws.status, '--json'), aws.io);
     expect(text.stdout).toContain('take the rest down: cognito-migrate teardown');
     expect(text.stdout).not.toContain('cognito-migrate init');
-    const ended = await run(aws, aws.teardown);
+    const ended = await runCli(aws.teardown, aws.io);
     assertDone(ended);
     expect(ended.stderr).toContain(`check --${side}-user-pool-id`);
     expect(ended.stdout).toContain('Nothing of this migration is left.');
@@ -64,7 +64,7 @@ test.each([
 
 test('a pool that may not be looked at is not called gone', async () => {
   const aws = await scene('accounts');
-  const ended = await run(aws, [...aws.teardown, '--leave-old-account', '--dry-run']);
+  const ended = await runCli([...aws.teardown, '--leave-old-account', '--dry-run'], aws.io);
   assertDone(ended);
   expect(ended.stderr).not.toContain('There is no user pool');
 });

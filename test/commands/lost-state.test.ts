@@ -8,11 +8,11 @@ import { loadState } from '../../src/core/state.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { setTrigger } from '../fault-injection/drift.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone, assertTakenDown } from '../fault-injection/prove.ts';
 import { account, openScene, region, type Scene } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
 test.each(['plain', 'rich', 'replaced'] as const)('%s: status finds everything', async (name) => {
@@ -35,7 +35,7 @@ test.each(['plain', 'rich', 'replaced'] as const)(
     const aws = await installed(name);
     const [before, known] = [snapshot(aws), await loadState(aws.state)];
     await rm(aws.state);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     expect(aws.sandbox.journal.writes()).toEqual([]);
     expect(snapshot(aws)).toBe(before);
     const found = await loadState(aws.state);
@@ -76,7 +76,7 @@ describe('what was chosen once', () => {
     const aws = await scene();
     const CustomAttributes = ['mail', 'from'].map((Name) => ({ Name, AttributeDataType: 'String' as const }));
     await aws.sdk.idp.send(new AddCustomAttributesCommand({ UserPoolId: aws.newPool, CustomAttributes }));
-    assertDone(await run(aws, [...aws.init, ...choices]));
+    assertDone(await runCli([...aws.init, ...choices], aws.io));
     await rm(aws.state);
     aws.sandbox.journal.clear();
     return aws;
@@ -85,7 +85,7 @@ describe('what was chosen once', () => {
   test('is found in the function and its log: neither status nor init takes the defaults for it', async () => {
     const aws = await chosen();
     expect(unhealthy((await status(aws)).document)).toEqual({});
-    await run(aws, aws.init);
+    await runCli(aws.init, aws.io);
     expect(aws.sandbox.journal.writes()).toEqual([]);
     expect((await loadState(aws.state))?.variables).toMatchObject({
       MFA: 'reset',
@@ -102,7 +102,7 @@ describe('what was chosen once', () => {
 
   test('tags too: what is made anew carries them, and a tag of the function alone is none of them', async () => {
     const aws = await scene();
-    assertDone(await run(aws, [...aws.init, '--tag', 'team=id', '--tag', 'cost=42']));
+    assertDone(await runCli([...aws.init, '--tag', 'team=id', '--tag', 'cost=42'], aws.io));
     await rm(aws.state);
     const Resource = `arn:aws:lambda:eu-west-1:111122223333:function:${aws.name}`;
     await aws.sdk.lambda.send(new TagResourceCommand({ Resource, Tags: { theirs: 'x' } }));
@@ -110,7 +110,7 @@ describe('what was chosen once', () => {
     groups.delete(`/aws/lambda/${aws.name}`);
     aws.clock.advance(60_000);
     expect(unhealthy((await status(aws)).document)).toEqual({ 'log-group': 'missing' });
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     expect((await loadState(aws.state))?.variables.TAGS).toEqual({ team: 'id', cost: '42' });
     const tags = [...given(groups.get(`/aws/lambda/${aws.name}`)).tags.keys()];
     expect(tags).toEqual(expect.arrayContaining(['team', 'cost']));
@@ -119,7 +119,7 @@ describe('what was chosen once', () => {
 
   test('counts less than a flag', async () => {
     const aws = await chosen();
-    assertDone(await run(aws, [...aws.init, '--mfa', 'allow', '--log-retention', '90']));
+    assertDone(await runCli([...aws.init, '--mfa', 'allow', '--log-retention', '90'], aws.io));
     const { variables } = given(await loadState(aws.state));
     expect(variables).toMatchObject({ MFA: 'allow', LOG_RETENTION: 90, FORGOT_PASSWORD: 'off' });
   });
@@ -127,11 +127,11 @@ describe('what was chosen once', () => {
 
 describe('a function that was made anew knows of the trigger what the last run found there', () => {
   const madeAnew = async (aws: Scene) => {
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: aws.name }));
     aws.clock.advance(60_000);
-    assertDone(await run(aws, aws.init));
-    assertDone(await run(aws, aws.teardown));
+    assertDone(await runCli(aws.init, aws.io));
+    assertDone(await runCli(aws.teardown, aws.io));
   };
 
   test('emptied by somebody after one was replaced: it stays empty', async () => {
@@ -147,7 +147,7 @@ describe('a function that was made anew knows of the trigger what the last run f
     const aws = await scene('replaced');
     const clean = snapshot(aws);
     setTrigger(aws, undefined);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     setTrigger(aws, earlierTrigger);
     await madeAnew(aws);
     expect(snapshot(aws)).toBe(clean);
@@ -162,7 +162,7 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
   test('are in a file that was written anew, so the function may be deleted then', async () => {
     const aws = await installed(name);
     await rm(aws.state);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     await deleteFunction(aws);
     await assertTakenDown(aws, await clean());
   });
@@ -171,7 +171,7 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
     const aws = await installed(name);
     await deleteFunction(aws);
     aws.clock.advance(60_000);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     await rm(aws.state);
     await assertTakenDown(aws, await clean());
   });
@@ -181,7 +181,7 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
     await deleteFunction(aws);
     await rm(aws.state);
     aws.clock.advance(60_000);
-    const ended = await run(aws, aws.init);
+    const ended = await runCli(aws.init, aws.io);
     assertDone(ended);
     expect(ended.stderr).toContain('which app clients got password sign-in');
   });
@@ -190,7 +190,7 @@ describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) =>
     const aws = await installed(name);
     await deleteFunction(aws);
     await rm(aws.state);
-    const ended = await run(aws, aws.teardown);
+    const ended = await runCli(aws.teardown, aws.io);
     assertDone(ended);
     expect(ended.stderr).toContain('which app clients got password sign-in');
     expect(snapshot(aws)).toContain('ALLOW_USER_PASSWORD_AUTH');
@@ -211,9 +211,9 @@ test.each(asked)('%s without the %s it was made with says so, and touches nothin
   await rm(made.state);
   const before = snapshot(made);
   const leftOut = new Set<string>(left);
-  const ended = await run(
-    made,
+  const ended = await runCli(
     made[command].filter((word) => !leftOut.has(word)),
+    made.io,
   );
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(ended.stderr).toContain(`${flag} ${value}`);

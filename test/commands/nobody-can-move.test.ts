@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { cli, json } from '../cli/fake-io.ts';
 import { namedPool } from '../cli/named-pool.ts';
 import { type Ground, startGround } from '../cli/support.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { namesOf } from '../support/two-pools.ts';
 
 const srp = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] } satisfies {
@@ -21,22 +21,24 @@ const stuck = 8;
 const unhealthy = 5;
 
 /** Both app clients for people have SRP only, and nobody moves by asking for a new password. */
-async function setUp(...more: string[]): Promise<{ ground: Ground; ended: Awaited<ReturnType<typeof cli>> }> {
+async function setUp(
+  ...more: string[]
+): Promise<{ ground: Ground; ended: Awaited<ReturnType<typeof runCli>> }> {
   const ground = await startGround();
-  return { ground, ended: await cli(ground.init('--yes', '--forgot-password', 'off', ...more)) };
+  return { ground, ended: await runCli(ground.init('--yes', '--forgot-password', 'off', ...more)) };
 }
 
 test('init sets everything up, says that nobody can move yet, and ends with 8, again and again', async () => {
   const { ground, ended } = await setUp();
   expect(ended.code).toBe(stuck);
-  expect(ended.out).toContain(
+  expect(ended.stdout).toContain(
     'Set up, but nobody can move by signing in yet: no app client of the new pool accepts',
   );
-  expect(ended.out).toContain('cognito-migrate init --new-client-id ID');
-  expect(ended.out).not.toContain('Ready.');
+  expect(ended.stdout).toContain('cognito-migrate init --new-client-id ID');
+  expect(ended.stdout).not.toContain('Ready.');
   expect((await ground.pool(ground.new)).LambdaConfig?.UserMigration).toBeDefined();
 
-  const again = await cli(ground.init('--yes', '--json'));
+  const again = await runCli(ground.init('--yes', '--json'));
   expect(again.code).toBe(stuck);
   expect(json(again)).toMatchObject({ ok: false, code: 'NOBODY_CAN_MOVE', changes: 0 });
 });
@@ -44,30 +46,30 @@ test('init sets everything up, says that nobody can move yet, and ends with 8, a
 test('init --accept CM202 ends with 0, and does not say "Ready" either', async () => {
   const { ended } = await setUp('--accept', 'CM202');
   expect(ended.code).toBe(0);
-  expect(ended.out).toContain('nobody can move by signing in yet');
-  expect(ended.out).not.toContain('Ready.');
+  expect(ended.stdout).toContain('nobody can move by signing in yet');
+  expect(ended.stdout).not.toContain('Ready.');
 });
 
 test('--all-new-clients that matches no app client is no better', async () => {
   const ground = await startGround();
   for (const ClientId of [ground.clients.web, ground.clients.ios])
     await ground.sdk.idp.send(new DeleteUserPoolClientCommand({ UserPoolId: ground.new, ClientId }));
-  const ended = await cli(ground.init('--yes', '--all-new-clients', '--forgot-password', 'off'));
+  const ended = await runCli(ground.init('--yes', '--all-new-clients', '--forgot-password', 'off'));
   expect(ended.code).toBe(stuck);
-  expect(ended.out).toContain('nobody can move by signing in yet');
+  expect(ended.stdout).toContain('nobody can move by signing in yet');
 });
 
 test('status ends with 8 while everything is in place and nobody can move; drift comes first', async () => {
   const { ground } = await setUp();
-  const seen = await cli(['status', ...ground.where, '--json']);
+  const seen = await runCli(['status', ...ground.where, '--json']);
   expect(seen.code).toBe(stuck);
   expect(json(seen)).toMatchObject({ code: 'NOBODY_CAN_MOVE', healthy: false, installed: true });
-  const text = await cli(['status', ...ground.where]);
-  expect(text.out).toContain('Set up, but nobody can move by signing in yet');
+  const text = await runCli(['status', ...ground.where]);
+  expect(text.stdout).toContain('Set up, but nobody can move by signing in yet');
 
   const FunctionName = `cognito-migrate-${ground.new}`;
   await ground.sdk.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'cognito-migrate' }));
-  const drifted = await cli(['status', ...ground.where, '--json']);
+  const drifted = await runCli(['status', ...ground.where, '--json']);
   expect(drifted.code).toBe(unhealthy);
   expect(json(drifted)).not.toHaveProperty('code');
 });
@@ -113,15 +115,15 @@ test.each(ways)('$what: $moves', async ({ flows, flags = [], pool, moves }) => {
   if (flows !== undefined) await setFlows(ground, ...flows);
   if (pool !== undefined)
     await ground.sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: ground.new, ...pool }));
-  const ended = await cli(ground.init('--yes', ...flags));
-  const seen = await cli(['status', ...ground.where]);
-  const document = json(await cli(['status', ...ground.where, '--json']));
+  const ended = await runCli(ground.init('--yes', ...flags));
+  const seen = await runCli(['status', ...ground.where]);
+  const document = json(await runCli(['status', ...ground.where, '--json']));
   const code = moves === 'sign-in' ? 0 : stuck;
   expect([ended.code, seen.code]).toEqual([code, code]);
   expect(document).toMatchObject({ healthy: moves === 'sign-in' });
-  expect(ended.out.includes('Ready.')).toBe(moves === 'sign-in');
+  expect(ended.stdout.includes('Ready.')).toBe(moves === 'sign-in');
   const words = 'users move only when they ask for a new password';
-  expect((ended.out + ended.err).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');
+  expect((ended.stdout + ended.stderr).replace(/\s+/g, ' ').includes(words)).toBe(moves === 'password reset');
   expect(JSON.stringify(document).includes(words)).toBe(moves === 'password reset');
 });
 
@@ -138,9 +140,9 @@ describe('where app clients cannot be read nothing is claimed, and that is said'
       times: 99,
     });
     ground.sandbox.journal.clear();
-    const seen = await cli(['status', ...ground.where]);
+    const seen = await runCli(['status', ...ground.where]);
     expect(seen.code).toBe(0);
-    expect((seen.out + seen.err).replace(/\s+/g, ' ')).toContain(unknown);
+    expect((seen.stdout + seen.stderr).replace(/\s+/g, ' ')).toContain(unknown);
     expect(namesOf(ground.sandbox.journal.writes())).toEqual([]);
   });
 });
@@ -148,11 +150,11 @@ describe('where app clients cannot be read nothing is claimed, and that is said'
 test('all app clients are looked at, however many there are', async () => {
   const { ground } = await setUp();
   for (let i = 0; i < 61; i += 1) await ground.addClient(ground.new, `more-${i}`, srp);
-  const seen = await cli(['status', ...ground.where]);
+  const seen = await runCli(['status', ...ground.where]);
   expect(seen.code).toBe(stuck);
-  expect((await cli(ground.init('--yes', ...off))).code).toBe(stuck);
+  expect((await runCli(ground.init('--yes', ...off))).code).toBe(stuck);
   await setFlows(ground, 'ALLOW_ADMIN_USER_PASSWORD_AUTH');
-  expect((await cli(['status', ...ground.where])).code).toBe(0);
+  expect((await runCli(['status', ...ground.where])).code).toBe(0);
 });
 
 describe('where the function would turn away every user', () => {
@@ -167,35 +169,35 @@ describe('where the function would turn away every user', () => {
 
   test('init says so with 8, names no next step, and says it again when nothing is left to do', async () => {
     const ground = await withUsers(2);
-    const first = await cli(ground.init(...accepted));
-    expect(first.code, first.err).toBe(stuck);
-    expect(first.out).toContain('Set up, but nobody can move: the function turns away every user of');
-    expect(first.out).not.toMatch(/Ready|Next|cognito-migrate try/);
-    const again = await cli(ground.init(...accepted, '--json'));
+    const first = await runCli(ground.init(...accepted));
+    expect(first.code, first.stderr).toBe(stuck);
+    expect(first.stdout).toContain('Set up, but nobody can move: the function turns away every user of');
+    expect(first.stdout).not.toMatch(/Ready|Next|cognito-migrate try/);
+    const again = await runCli(ground.init(...accepted, '--json'));
     expect([again.code, json(again)]).toMatchObject([
       stuck,
       { ok: false, code: 'NOBODY_CAN_MOVE', changes: 0 },
     ]);
-    const known = await cli(ground.init(...accepted, '--accept', 'CM202'));
-    expect([known.code, known.out]).toEqual([0, expect.stringContaining('nobody can move')]);
-    expect(known.out).not.toContain('Everything is in place');
+    const known = await runCli(ground.init(...accepted, '--accept', 'CM202'));
+    expect([known.code, known.stdout]).toEqual([0, expect.stringContaining('nobody can move')]);
+    expect(known.stdout).not.toContain('Everything is in place');
   });
 
   test('init claims nothing beyond the sample', async () => {
     const ground = await withUsers(121);
-    const { code, out, err } = await cli(ground.init(...accepted));
-    expect(code, err).toBe(0);
-    expect(out).toContain('the function would turn away every user that the doctor sampled');
-    expect(out).not.toContain('Ready');
-    const again = await cli(ground.init(...accepted));
-    expect(again.out).toContain('Nothing to do, but the function would turn away every user');
+    const { code, stdout, stderr } = await runCli(ground.init(...accepted));
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('the function would turn away every user that the doctor sampled');
+    expect(stdout).not.toContain('Ready');
+    const again = await runCli(ground.init(...accepted));
+    expect(again.stdout).toContain('Nothing to do, but the function would turn away every user');
   });
 
   test('a user who would move is enough, and so is a pool without users', async () => {
     const ground = await withUsers(1, 'ana@example.com');
-    const moved = await cli(ground.init('--yes', '--find-by', 'email'));
-    expect([moved.code, moved.out]).toEqual([0, expect.stringContaining('Ready.')]);
-    const empty = await cli((await withUsers(0)).init('--yes'));
-    expect([empty.code, empty.out]).toEqual([0, expect.stringContaining('Ready.')]);
+    const moved = await runCli(ground.init('--yes', '--find-by', 'email'));
+    expect([moved.code, moved.stdout]).toEqual([0, expect.stringContaining('Ready.')]);
+    const empty = await runCli((await withUsers(0)).init('--yes'));
+    expect([empty.code, empty.stdout]).toEqual([0, expect.stringContaining('Ready.')]);
   });
 });

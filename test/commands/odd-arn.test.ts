@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
-import { run } from '../fault-injection/program.ts';
 import { account, region } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { scene } from './support.ts';
 
 test.each(['old', 'new'] as const)('of the %s pool: refused before anything is written', async (side) => {
@@ -14,7 +14,7 @@ test.each(['old', 'new'] as const)('of the %s pool: refused before anything is w
   const pool = given(aws.sandbox.world.state(cognitoKind, account, region).pools.get(id));
   const odd = `arn:aws:cognito-idp:${region}:local:userpool/${id}`;
   Object.assign(pool, { arn: odd });
-  const ended = await run(aws, aws.init);
+  const ended = await runCli(aws.init, aws.io);
   expect(ended.code).toBe(exitCodes.aws.code);
   expect(ended.stderr).toContain(odd);
   expect(ended.stderr).toContain('Nothing was changed.');

@@ -4,16 +4,16 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
-import { cli, json } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
+import { json, runCli } from '../support/run-cli.ts';
 
 /** init with the old sub kept, where every app client has a list without it and nobody can sign up. */
 async function keepingSub(): Promise<Ground> {
   const ground = await startGround();
   await signUpIs(ground, 'off');
   for (const ClientId of Object.values(ground.clients)) await list(ground, ClientId, ['email']);
-  const ended = await cli(ground.init('--yes', '--all-new-clients', '--add-old-sub'));
-  expect(ended.code, ended.err).toBe(0);
+  const ended = await runCli(ground.init('--yes', '--all-new-clients', '--add-old-sub'));
+  expect(ended.code, ended.stderr).toBe(0);
   return ground;
 }
 
@@ -36,7 +36,7 @@ const list = ({ sdk, new: UserPoolId }: Ground, ClientId: string, WriteAttribute
   );
 
 async function notes({ where }: Ground): Promise<unknown> {
-  const { notes: told = [] } = json(await cli(['status', ...where, '--json']));
+  const { notes: told = [] } = json(await runCli(['status', ...where, '--json']));
   return told;
 }
 

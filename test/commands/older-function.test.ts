@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { StatusDocument } from '../../src/core/status-document.ts';
 import { takeFlowOff } from '../fault-injection/drift.ts';
-import { type Ended, run } from '../fault-injection/program.ts';
 import { account, region, type Scene } from '../fault-injection/scene.ts';
 import { zipOf } from '../sandbox/support.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import { readZip } from '../upgrade/fixtures.ts';
 import { newerZip } from '../upgrade/newer-zip.ts';
 import { fieldsOf, installed, unhealthy } from './support.ts';
@@ -22,7 +22,8 @@ async function ground() {
   await changeFunction(aws, await readZip());
   const handlerZip = pathToFileURL(join(aws.folder, 'newer.zip'));
   await writeFile(handlerZip, (await newerZip()).bytes);
-  const status = (...words: readonly string[]): Promise<Ended> => run(aws, words, { handlerZip });
+  const status = (...words: readonly string[]): Promise<CliResult> =>
+    runCli(words, { ...aws.io, handlerZip });
   return {
     aws,
     text: async () => (await status(...aws.status.filter((word) => word !== '--json'))).stdout,

@@ -8,15 +8,15 @@ import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
 import { lambdaState } from '../../src/sandbox/services/lambda/state.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Moment, momentOf, openScene, region, type Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 
 let moment: Moment;
 beforeAll(async () => {
   const first = await openScene('replaced', 'fake');
-  assertDone(await run(first, first.init));
+  assertDone(await runCli(first.init, first.io));
   moment = await momentOf(first);
   await first.close();
 });
@@ -57,7 +57,7 @@ const theirs = `arn:aws:lambda:${region}:${account}:function:theirs`;
 
 test('with the state file, the function that it names goes back, and is shown', async () => {
   const aws = await opened();
-  const ended = await run(aws, teardown(aws));
+  const ended = await runCli(teardown(aws), aws.io);
   assertDone(ended);
   expect(ended.stderr).toContain(`goes back to the function that was there before: ${earlierTrigger}`);
   expect(triggerOf(aws)).toBe(earlierTrigger);
@@ -67,25 +67,25 @@ test('without the state file, --yes refuses before anything is changed, and --ac
   const aws = await opened();
   await rm(aws.state);
   const before = triggerOf(aws);
-  const refused = await run(aws, teardown(aws, '--json'));
+  const refused = await runCli(teardown(aws, '--json'), aws.io);
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: earlierTrigger });
   expect(triggerOf(aws)).toBe(before);
   expect(aws.sandbox.journal.writes()).toEqual([]);
-  const dry = await run(aws, [...teardown(aws).filter((word) => word !== '--yes'), '--dry-run']);
+  const dry = await runCli([...teardown(aws).filter((word) => word !== '--yes'), '--dry-run'], aws.io);
   assertDone(dry);
   expect(dry.stderr).toContain(earlierTrigger);
-  assertDone(await run(aws, teardown(aws, '--accept', 'CM414')));
+  assertDone(await runCli(teardown(aws, '--accept', 'CM414'), aws.io));
   expect(triggerOf(aws)).toBe(earlierTrigger);
 });
 
 test('CM414 that init was given does not let teardown follow a tag', async () => {
   const aws = await opened();
-  assertDone(await run(aws, [...aws.init, '--accept', 'CM414']));
+  assertDone(await runCli([...aws.init, '--accept', 'CM414'], aws.io));
   makeTheirs(aws);
   await tag(aws, theirs);
   aws.sandbox.journal.clear();
-  const refused = await run(aws, teardown(aws, '--json'));
+  const refused = await runCli(teardown(aws, '--json'), aws.io);
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'CM414', found: theirs });
   expect(aws.sandbox.journal.writes()).toEqual([]);
@@ -96,7 +96,7 @@ test('a tag that says otherwise than the state file is asked about too', async (
   makeTheirs(aws);
   await tag(aws, theirs);
   aws.sandbox.journal.clear();
-  const refused = await run(aws, teardown(aws));
+  const refused = await runCli(teardown(aws), aws.io);
   expect(refused.code).toBe(exitCodes.refused.code);
   expect(refused.stderr).toContain(theirs);
   expect(aws.sandbox.journal.writes()).toEqual([]);
@@ -108,8 +108,8 @@ test('init that writes the state file anew from tags makes them no truer', async
   await tag(aws, theirs);
   aws.sandbox.journal.clear();
   await rm(aws.state);
-  assertDone(await run(aws, aws.init));
-  expect((await run(aws, teardown(aws))).code).toBe(exitCodes.refused.code);
+  assertDone(await runCli(aws.init, aws.io));
+  expect((await runCli(teardown(aws), aws.io)).code).toBe(exitCodes.refused.code);
 });
 
 test.each([
@@ -121,7 +121,7 @@ test.each([
   const aws = await opened();
   await rm(aws.state);
   await tag(aws, arn);
-  const ended = await run(aws, teardown(aws, '--accept', 'CM414'));
+  const ended = await runCli(teardown(aws, '--accept', 'CM414'), aws.io);
   assertDone(ended);
   expect(ended.stderr).toContain(`${arn}. It is no function of this account and Region`);
   expect(triggerOf(aws)).toBeUndefined();
@@ -137,7 +137,7 @@ test('a tag that is changed after the question is not followed', async () => {
     isChanged = true;
     await tag(aws, theirs);
   });
-  const ended = await run(aws, teardown(aws, '--accept', 'CM414'));
+  const ended = await runCli(teardown(aws, '--accept', 'CM414'), aws.io);
   assertDone(ended);
   expect(isChanged).toBe(true);
   expect(triggerOf(aws)).not.toBe(theirs);

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { drift } from '../fault-injection/drift.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
 import type { Scene } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
 
 /** Arguments of plan: those of init, without what init alone takes. */
@@ -30,7 +30,7 @@ test.each([
   const [before, files] = [snapshot(aws), await readdir(aws.folder)];
   const state = await readFile(aws.state, 'utf8').catch(() => undefined);
   for (const argv of [planOf(aws), [...planOf(aws), '--json'], [...aws.init, '--dry-run'], aws.status]) {
-    const ended = await run(aws, argv);
+    const ended = await runCli(argv, aws.io);
     assertOrderly(ended);
     expect([exitCodes.ok.code, exitCodes.unhealthy.code]).toContain(ended.code);
   }
@@ -43,7 +43,7 @@ test.each([
 
 test('plan tells what would be created, changed and left', async () => {
   const aws = await drifted();
-  const ended = await run(aws, [...planOf(aws), '--json']);
+  const ended = await runCli([...planOf(aws), '--json'], aws.io);
   assertDone(ended);
   const { changes, items } = JSON.parse(ended.stdout);
   const actions = Object.fromEntries(
@@ -67,8 +67,8 @@ test('plan tells what would be created, changed and left', async () => {
 test('plan and dry run print the same document', async () => {
   const aws = await scene();
   const [plan, dry] = [
-    await run(aws, [...planOf(aws), '--json']),
-    await run(aws, [...aws.init, '--dry-run', '--json']),
+    await runCli([...planOf(aws), '--json'], aws.io),
+    await runCli([...aws.init, '--dry-run', '--json'], aws.io),
   ];
   expect(dry.stdout).toBe(plan.stdout);
 });
@@ -77,7 +77,7 @@ test('env prints the tracked variables in three formats, and asks AWS nothing', 
   const aws = await installed();
   const { variables } = given(await loadState(aws.state), 'state');
   const env = async (...more: string[]): Promise<string> => {
-    const ended = await run(aws, ['env', '--state', aws.state, ...more]);
+    const ended = await runCli(['env', '--state', aws.state, ...more], aws.io);
     assertDone(ended);
     return ended.stdout;
   };
@@ -102,7 +102,7 @@ test('env prints the tracked variables in three formats, and asks AWS nothing', 
 
 test.each(['yaml', 'constructor', ''])('env knows no format %o', async (format) => {
   const aws = await installed();
-  const ended = await run(aws, ['env', '--state', aws.state, '--format', format]);
+  const ended = await runCli(['env', '--state', aws.state, '--format', format], aws.io);
   assertOrderly(ended);
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(ended.stdout).toBe('');
@@ -110,7 +110,7 @@ test.each(['yaml', 'constructor', ''])('env knows no format %o', async (format) 
 
 test('env without a state file: exit 6, nothing on standard output', async () => {
   const aws = await scene();
-  const ended = await run(aws, ['env', '--state', aws.state]);
+  const ended = await runCli(['env', '--state', aws.state], aws.io);
   expect(ended.code).toBe(exitCodes.state.code);
   expect(ended.stdout).toBe('');
   expect(ended.stderr).toContain('There is no state file');

@@ -11,10 +11,10 @@ import { clientsWithRecord } from '../../src/aws/function/flow-records.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { setTrigger } from '../fault-injection/drift.ts';
-import { type Ended, run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Scene } from '../fault-injection/scene.ts';
 import { as, operatorRole } from '../policy/operator.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
 
 const { conflict, permission } = exitCodes;
@@ -27,14 +27,14 @@ const planOf = ({ init }: Scene): string[] => [
 
 test('a trigger of somebody else, before init', async () => {
   const aws = await scene('replaced');
-  const { code, stdout } = await run(aws, planOf(aws));
+  const { code, stdout } = await runCli(planOf(aws), aws.io);
   expect(code).toBe(conflict.code);
   expect(stdout).toContain(
     `✖ There is already a trigger that this migration did not make: ${earlierTrigger}`,
   );
   expect(stdout).toContain('--replace-trigger  takes its place');
   expect(stdout).toContain('to change. Nothing was written. init would refuse:');
-  const { stdout: printed, code: same } = await run(aws, [...planOf(aws), '--json']);
+  const { stdout: printed, code: same } = await runCli([...planOf(aws), '--json'], aws.io);
   const document = JSON.parse(printed);
   expect(same).toBe(code);
   expect(document).toMatchObject({
@@ -50,14 +50,16 @@ test('a trigger of somebody else, before init', async () => {
 
 test('--replace-trigger: the plan says which function loses its place', async () => {
   const aws = await scene('replaced');
-  const { code, stdout } = await run(aws, [...planOf(aws), '--replace-trigger']);
+  const { code, stdout } = await runCli([...planOf(aws), '--replace-trigger'], aws.io);
   expect(code).toBe(0);
   expect(stdout).toContain(`replaces ${earlierTrigger}; teardown puts it back`);
-  const { items } = JSON.parse((await run(aws, [...planOf(aws), '--replace-trigger', '--json'])).stdout);
+  const { items } = JSON.parse(
+    (await runCli([...planOf(aws), '--replace-trigger', '--json'], aws.io)).stdout,
+  );
   expect(items.at(-1)).toMatchObject({ step: 'migration-trigger', replaces: earlierTrigger });
   // Set up and repaired, it replaces nothing any longer.
   const all = await installed('replaced');
-  expect((await run(all, [...planOf(all), '--replace-trigger'])).stdout).not.toContain('replaces');
+  expect((await runCli([...planOf(all), '--replace-trigger'], all.io)).stdout).not.toContain('replaces');
 });
 
 test('a function whose tags may not be read; then a trigger that came later, where all else is in place', async () => {
@@ -68,20 +70,20 @@ test('a function whose tags may not be read; then a trigger that came later, whe
   await operator.allow({ Version: '2012-10-17', Statement: [any, no] });
   aws.clock.advance(1_000);
   const keys = await operator.session();
-  const unread = await as(keys, () => run(aws, planOf(aws)));
+  const unread = await as(keys, () => runCli(planOf(aws), aws.io));
   expect(unread.stdout).toContain('its tags may not be read');
-  const codes = [unread.code, (await as(keys, () => run(aws, aws.init))).code];
-  const down = await as(keys, () => run(aws, [...aws.teardown, '--dry-run', '--json']));
+  const codes = [unread.code, (await as(keys, () => runCli(aws.init, aws.io))).code];
+  const down = await as(keys, () => runCli([...aws.teardown, '--dry-run', '--json'], aws.io));
   expect([...codes, down.code]).toEqual(Array(3).fill(permission.code));
   const { ok, items } = JSON.parse(down.stdout);
   expect(ok).toBe(false);
   expect(items).toContainEqual(expect.objectContaining({ step: 'lambda-function', would: 'unknown' }));
 
   setTrigger(aws, earlierTrigger);
-  const dry = await run(aws, [...aws.init, '--dry-run']);
+  const dry = await runCli([...aws.init, '--dry-run'], aws.io);
   expect(dry.stdout).not.toContain('Everything is in place.');
   expect(dry.stdout).toContain(`it is ${earlierTrigger}`);
-  const [plan, init] = [await run(aws, planOf(aws)), await run(aws, aws.init)];
+  const [plan, init] = [await runCli(planOf(aws), aws.io), await runCli(aws.init, aws.io)];
   expect([dry.code, plan.code, init.code]).toEqual(Array(3).fill(conflict.code));
 });
 
@@ -95,7 +97,7 @@ async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): P
 }
 
 /** Refused with both numbers, and nothing was written. */
-function expectRefused(aws: Scene, ended: Ended, found: number, expected: number): void {
+function expectRefused(aws: Scene, ended: CliResult, found: number, expected: number): void {
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'TOO_MANY_CLIENTS', found, expected });
   expect(aws.sandbox.journal.writes()).toEqual([]);
@@ -122,16 +124,16 @@ describe('more app clients than the function’s tags can remember', () => {
     const aws = await scene();
     await addClients(aws, 431);
     aws.sandbox.journal.clear();
-    assertDone(await run(aws, planOf(aws)));
-    expectRefused(aws, await run(aws, [...planOf(aws), '--json', '--tag', 'cost=42']), 432, 423);
-    expectRefused(aws, await run(aws, [...aws.init, '--json', '--tag', 'cost=42']), 432, 423);
+    assertDone(await runCli(planOf(aws), aws.io));
+    expectRefused(aws, await runCli([...planOf(aws), '--json', '--tag', 'cost=42'], aws.io), 432, 423);
+    expectRefused(aws, await runCli([...aws.init, '--json', '--tag', 'cost=42'], aws.io), 432, 423);
   });
 
   test('those that were changed before count too', async () => {
     const aws = await installed();
     await addClients(aws, 432);
     aws.sandbox.journal.clear();
-    expectRefused(aws, await run(aws, [...aws.init, '--json']), 433, 432);
+    expectRefused(aws, await runCli([...aws.init, '--json'], aws.io), 433, 432);
   });
 
   test('300 get the flow, and teardown without the state file gives each back what it had', async () => {
@@ -139,13 +141,13 @@ describe('more app clients than the function’s tags can remember', () => {
     await addClients(aws, 299);
     const before = await flowsOf(aws);
     expect(before.size).toBe(300);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     const given = [...(await flowsOf(aws)).values()];
     expect(given.filter((one) => one.includes('ALLOW_USER_PASSWORD_AUTH'))).toHaveLength(300);
     const { Tags = {} } = await aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName: aws.name }));
     expect(Object.keys(Tags).length).toBeLessThanOrEqual(50);
     await rm(aws.state);
-    assertDone(await run(aws, aws.teardown));
+    assertDone(await runCli(aws.teardown, aws.io));
     expect(await flowsOf(aws)).toEqual(before);
   }, 120_000);
 
@@ -161,7 +163,7 @@ describe('more app clients than the function’s tags can remember', () => {
       skip: 1,
       times: 9,
     });
-    expect((await run(aws, aws.init)).code).toBe(permission.code);
+    expect((await runCli(aws.init, aws.io)).code).toBe(permission.code);
     const hasFlow = async () =>
       [...(await flowsOf(aws))]
         .filter(([, one]) => one.includes('ALLOW_USER_PASSWORD_AUTH'))
@@ -171,17 +173,17 @@ describe('more app clients than the function’s tags can remember', () => {
     expect(changed.length).toBeLessThan(60);
     expect(clientsWithRecord(Tags)).toEqual(expect.arrayContaining(changed));
     aws.sandbox.faults.clear();
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     expect(await hasFlow()).toHaveLength(60);
     await rm(aws.state);
-    assertDone(await run(aws, aws.teardown));
+    assertDone(await runCli(aws.teardown, aws.io));
     expect(await flowsOf(aws)).toEqual(before);
   });
 
   test('tags of version 1.0.0, one for each client, take in those that come later', async () => {
     const aws = await installed();
     await addClients(aws, 60);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     const { Tags = {} } = await aws.sdk.lambda.send(new GetFunctionCommand({ FunctionName: aws.name }));
     const values = Object.entries(Tags).filter(([key]) => key.startsWith('cognito-migrate:flow:'));
     expect(values.length).toBeLessThan(12);

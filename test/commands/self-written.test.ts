@@ -8,9 +8,9 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 
 const flows = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
 
@@ -66,16 +66,16 @@ async function roleAfterMove(ground: Ground): Promise<string | undefined> {
 
 test('it moves along, and CM124 says so', async () => {
   const ground = await selfMadeAdmin();
-  const ended = await cli(ground.init('--yes', '--all-new-clients', '--map', 'nickname=custom:role'));
-  expect(ended.code, ended.err).toBe(0);
-  expect(ended.out + ended.err).toContain('CM124');
+  const ended = await runCli(ground.init('--yes', '--all-new-clients', '--map', 'nickname=custom:role'));
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stdout + ended.stderr).toContain('CM124');
   expect(await roleAfterMove(ground)).toBe('admin');
 });
 
 test('--drop leaves it behind, and CM124 is silent', async () => {
   const ground = await selfMadeAdmin();
-  const ended = await cli(ground.init('--yes', '--all-new-clients', '--drop', 'nickname'));
-  expect(ended.code, ended.err).toBe(0);
-  expect(ended.out + ended.err).not.toContain('CM124');
+  const ended = await runCli(ground.init('--yes', '--all-new-clients', '--drop', 'nickname'));
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stdout + ended.stderr).not.toContain('CM124');
   expect(await roleAfterMove(ground)).toBeUndefined();
 });

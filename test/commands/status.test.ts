@@ -24,9 +24,9 @@ import {
   setTrigger,
   takeFlowOff,
 } from '../fault-injection/drift.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { fieldsOf, installed, scene, status, unhealthy } from './support.ts';
 
 const { ok, unhealthy: sick } = exitCodes;
@@ -36,9 +36,9 @@ test('nothing installed: exit 5, and it says what to do', async () => {
   const { code, document } = await status(aws);
   expect(code).toBe(sick.code);
   expect(document).toMatchObject({ installed: false, healthy: false });
-  const text = await run(
-    aws,
+  const text = await runCli(
     aws.status.filter((word) => word !== '--json'),
+    aws.io,
   );
   expect(text.stdout).toContain('Nothing is installed.');
   expect(aws.sandbox.journal.writes()).toEqual([]);
@@ -64,34 +64,34 @@ test('what drifted is no work for init while another run holds the state file', 
   await driftOfFunction(aws);
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const textual = aws.status.filter((word) => word !== '--json');
-  const during = (await run(aws, textual)).stdout;
+  const during = (await runCli(textual, aws.io)).stdout;
   expect(during).toContain('another run is under way: run status again when it has ended');
   expect(during).not.toContain('repair:');
   await unlock();
-  expect((await run(aws, textual)).stdout).toContain('repair: cognito-migrate init');
+  expect((await runCli(textual, aws.io)).stdout).toContain('repair: cognito-migrate init');
 });
 
 test('the first moments of an init: nothing is there yet, and nobody is sent to init', async () => {
   const aws = await scene();
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const textual = aws.status.filter((word) => word !== '--json');
-  const during = (await run(aws, textual)).stdout;
+  const during = (await runCli(textual, aws.io)).stdout;
   expect(during).toMatch(/Nothing is installed\.\s+another run is under way: /);
   expect(during).not.toContain('install: ');
   await unlock();
-  expect((await run(aws, textual)).stdout).toContain('install: cognito-migrate init');
+  expect((await runCli(textual, aws.io)).stdout).toContain('install: cognito-migrate init');
 });
 
 test('a function that init has written and not asked: nobody calls that healthy until it has answered', async () => {
   const aws = await installed();
   await driftOfFunction(aws);
   aws.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
-  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.permission.code);
   const { code, document } = await status(aws);
   expect(code).toBe(sick.code);
   expect(document).toMatchObject({ healthy: false, probe: { ok: false } });
   expect((await status(aws, '--probe')).document).toMatchObject({ healthy: true, probe: { ok: true } });
-  assertDone(await run(aws, aws.init));
+  assertDone(await runCli(aws.init, aws.io));
   expect((await status(aws)).code).toBe(ok.code);
 });
 
@@ -99,7 +99,7 @@ test('while another init runs, status does not say that it has ended', async () 
   const aws = await installed();
   await driftOfFunction(aws);
   aws.sandbox.faults.inject({ kind: 'access-denied', service: 'lambda', operation: 'Invoke' });
-  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.permission.code);
   const unlock = await takeLock(lockOf(aws.state), aws.clock.now);
   const { document } = await status(aws);
   expect(document.probe?.message).toContain(`Another run is under way (process ${process.pid} on`);
@@ -134,9 +134,9 @@ describe('each kind of trouble', () => {
       'environment.OLD_CLIENT_ID',
       'timeoutSeconds',
     ]);
-    const text = await run(
-      aws,
+    const text = await runCli(
       aws.status.filter((word) => word !== '--json'),
+      aws.io,
     );
     expect(text.stdout).toContain('its code is not of this version');
     expect(text.stdout).toContain('timeoutSeconds: 3, should be 5');
@@ -170,9 +170,9 @@ describe('each kind of trouble', () => {
     expect(unhealthy(document)).toEqual({ 'migration-trigger': 'foreign' });
     expect(document.steps.find(({ step }) => step === 'migration-trigger')?.owner).toBe(other);
     // init would refuse, so status does not name it as the repair.
-    const { stdout } = await run(
-      aws,
+    const { stdout } = await runCli(
       aws.status.filter((word) => word !== '--json'),
+      aws.io,
     );
     expect(stdout).not.toContain('repair: cognito-migrate init');
     expect(stdout).toContain('take its place: cognito-migrate init --replace-trigger');
@@ -208,9 +208,9 @@ describe('each kind of trouble', () => {
         message: expect.stringContaining(`App client ${aws.clients.web} of the new pool is gone`),
       },
     ]);
-    expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
+    expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.refused.code);
     expect((await status(aws)).document.notes).toBeUndefined();
-    assertDone(await run(aws, aws.teardown));
+    assertDone(await runCli(aws.teardown, aws.io));
     expect(await readdir(aws.folder)).toEqual([]);
   });
 
@@ -284,20 +284,20 @@ test('after everything has drifted, init repairs it and status is healthy again'
   const aws = await installed('rich');
   await drift(aws);
   expect((await status(aws)).code).toBe(sick.code);
-  expect((await run(aws, aws.init)).code).toBe(ok.code);
+  expect((await runCli(aws.init, aws.io)).code).toBe(ok.code);
   expect((await status(aws, '--probe')).code).toBe(ok.code);
 });
 
 test('where the trigger was never set there is no since', async () => {
   const aws = await scene();
   aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'UpdateUserPool', times: 9 });
-  expect((await run(aws, aws.init)).code).toBe(exitCodes.permission.code);
+  expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.permission.code);
   expect((await status(aws)).document).toMatchObject({ installed: true, since: null });
 });
 
 test('the schema has a version and a sentence for every member, and room for members to come', async () => {
   const aws = await scene();
-  const { stdout } = await run(aws, ['status', '--json-schema']);
+  const { stdout } = await runCli(['status', '--json-schema'], aws.io);
   const schema = JSON.parse(stdout);
   expect(schema).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -2,9 +2,9 @@
 import { expect, onTestFinished } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/core/status-document.ts';
-import { type Ended, run } from '../fault-injection/program.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
 import { type ConfigurationName, openScene, type Scene } from '../fault-injection/scene.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 
 /** Two pools; nothing of the migration exists yet. */
 export async function scene(configuration: ConfigurationName = 'plain'): Promise<Scene> {
@@ -16,7 +16,7 @@ export async function scene(configuration: ConfigurationName = 'plain'): Promise
 /** The same after an undisturbed init; the journal begins after it. */
 export async function installed(configuration: ConfigurationName = 'plain'): Promise<Scene> {
   const opened = await scene(configuration);
-  assertDone(await run(opened, opened.init));
+  assertDone(await runCli(opened.init, opened.io));
   opened.sandbox.journal.clear();
   return opened;
 }
@@ -25,10 +25,10 @@ export async function installed(configuration: ConfigurationName = 'plain'): Pro
 export async function status(
   aws: Scene,
   ...more: readonly string[]
-): Promise<{ readonly code: Ended['code']; readonly document: StatusDocument }> {
-  const ended = await run(aws, [...aws.status, ...more]);
+): Promise<{ readonly code: CliResult['code']; readonly document: StatusDocument }> {
+  const ended = await runCli([...aws.status, ...more], aws.io);
   assertOrderly(ended);
-  const printed = await run(aws, ['status', '--json-schema']);
+  const printed = await runCli(['status', '--json-schema'], aws.io);
   assertDone(printed);
   const raw: unknown = JSON.parse(ended.stdout);
   expect(fromJSONSchema(JSON.parse(printed.stdout)).safeParse(raw).error).toBeUndefined();

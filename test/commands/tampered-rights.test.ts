@@ -11,10 +11,10 @@ import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import type { StepId } from '../../src/steps/ids.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, status, unhealthy } from './support.ts';
 import { admin, anything, permit } from './tampering.ts';
 
@@ -34,8 +34,8 @@ describe("the role in the old pool's account", () => {
       expect.objectContaining({ path: 'attachedPolicies', found: admin, means }),
       expect.objectContaining({ path: 'inlinePolicies', found: 'extra', means }),
     ]);
-    expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
-    assertDone(await run(aws, [...aws.init, '--accept', 'CM411']));
+    expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.refused.code);
+    assertDone(await runCli([...aws.init, '--accept', 'CM411'], aws.io));
     expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ test.each(changes)(
     const { document } = await status(aws);
     const found = document.steps.find((one) => one.step === step)?.differences ?? [];
     expect(found.map((one) => one.means)).toContainEqual(expect.stringMatching(means));
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     expect((await status(aws)).code).toBe(exitCodes.ok.code);
   },
 );

@@ -9,10 +9,10 @@ import {
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
-import { run } from '../fault-injection/program.ts';
 import { assertDone } from '../fault-injection/prove.ts';
 import { account, type Moment, momentOf, openScene, type Scene } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { status, unhealthy } from './support.ts';
 import {
   mapQueue,
@@ -27,9 +27,9 @@ import {
 
 const textOf = async (aws: Scene): Promise<string> =>
   (
-    await run(
-      aws,
+    await runCli(
       aws.status.filter((word) => word !== '--json'),
+      aws.io,
     )
   ).stdout;
 
@@ -37,7 +37,7 @@ const textOf = async (aws: Scene): Promise<string> =>
 let moment: Moment;
 beforeAll(async () => {
   const first = await openScene('plain', 'fake');
-  assertDone(await run(first, first.init));
+  assertDone(await runCli(first.init, first.io));
   moment = await momentOf(first);
   await first.close();
 });
@@ -81,17 +81,17 @@ const added = tamperings.filter(({ remove }) => remove !== undefined);
 
 test.each(added)('$what: plan and init refuse, and --accept goes on without a green word', async (one) => {
   const aws = await tampered(one);
-  const planned = await run(aws, planOf(aws));
+  const planned = await runCli(planOf(aws), aws.io);
   expect(planned.code).toBe(exitCodes.refused.code);
   expect(planned.stdout).toContain('init would refuse:');
-  const refused = await run(aws, [...aws.init, '--json']);
+  const refused = await runCli([...aws.init, '--json'], aws.io);
   expect(refused.code).toBe(exitCodes.refused.code);
   const { error } = JSON.parse(refused.stdout);
   expect(error.code).toMatch(/^CM41[01]$/);
   expect(error.found).toMatchObject([{ path: one.path, remove: expect.stringMatching(given(one.remove)) }]);
   expect(error.hint.join('\n')).toContain(`--accept ${error.code}`);
   expect(aws.sandbox.journal.writes()).toEqual([]);
-  const accepted = await run(aws, [...aws.init, '--accept', error.code]);
+  const accepted = await runCli([...aws.init, '--accept', error.code], aws.io);
   assertDone(accepted);
   expect(accepted.stderr).toContain(`Accepted: `);
   expect(accepted.stdout + accepted.stderr).not.toContain('Everything is in place');
@@ -102,11 +102,11 @@ test.each(added)('$what: plan and init refuse, and --accept goes on without a gr
 
 test('what was accepted once is not accepted for the next run, which may meet something worse', async () => {
   const aws = await tampered({ tamper: (scene) => permit(scene, 'invited', { Principal: '444455556666' }) });
-  assertDone(await run(aws, [...aws.init, '--accept', 'CM410', '--accept', 'CM403']));
+  assertDone(await runCli([...aws.init, '--accept', 'CM410', '--accept', 'CM403'], aws.io));
   expect((await loadState(aws.state))?.variables.ACCEPT).toEqual(['CM403']);
   await permit(aws, 'open', {});
   for (const words of [aws.init, planOf(aws)]) {
-    const ended = await run(aws, [...words, '--json']);
+    const ended = await runCli([...words, '--json'], aws.io);
     expect(ended.code).toBe(exitCodes.refused.code);
     expect(ended.stdout).toContain('policy.open');
   }
@@ -118,14 +118,14 @@ test('a state file that still has such an acceptance opens, and does not count',
   const variables = { ...before.variables, ACCEPT: ['CM410', 'CM414'] };
   await writeFile(aws.state, JSON.stringify({ ...before, variables }));
   expect((await status(aws)).code).toBe(exitCodes.unhealthy.code);
-  expect((await run(aws, aws.init)).code).toBe(exitCodes.refused.code);
+  expect((await runCli(aws.init, aws.io)).code).toBe(exitCodes.refused.code);
 });
 
 test.each(tamperings.filter(({ remove }) => remove === undefined))(
   '$what: init sets it back',
   async (one) => {
     const aws = await tampered(one);
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     expect(aws.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
       'UpdateFunctionConfiguration',
     ]);
@@ -135,7 +135,7 @@ test.each(tamperings.filter(({ remove }) => remove === undefined))(
 
 test('one accepted finding does not cover the other kind', async () => {
   const aws = await tampered({ tamper: (scene) => permit(scene, 'open', {}) });
-  expect((await run(aws, [...aws.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+  expect((await runCli([...aws.init, '--accept', 'CM411'], aws.io)).code).toBe(exitCodes.refused.code);
 });
 
 test('a second statement for the same pool, as the console adds one, is a note', async () => {
@@ -148,7 +148,7 @@ test('a second statement for the same pool, as the console adds one, is a note',
   expect(document.notes).toEqual([
     { level: 'info', message: expect.stringContaining('by a second statement too (CSI_poolTrigger)') },
   ]);
-  assertDone(await run(aws, aws.init));
+  assertDone(await runCli(aws.init, aws.io));
 });
 
 test('our own statement gone, and another one there: both are said', async () => {
@@ -187,8 +187,8 @@ describe('where the new reads are not allowed, or not known', () => {
       ['info', 'Cannot check whether the function has aliases'],
       ['info', 'Cannot check whether queues or streams start the function'],
     ]);
-    assertDone(await run(aws, aws.init));
-    assertDone(await run(aws, planOf(aws)));
+    assertDone(await runCli(aws.init, aws.io));
+    assertDone(await runCli(planOf(aws), aws.io));
   });
 });
 
@@ -221,7 +221,7 @@ describe('versions and aliases', () => {
       { path: 'versions', found: '1', finding: 'CM411' },
     ]);
     // To accept what is harmless does not accept the rest.
-    expect((await run(aws, [...aws.init, '--accept', 'CM411'])).code).toBe(exitCodes.refused.code);
+    expect((await runCli([...aws.init, '--accept', 'CM411'], aws.io)).code).toBe(exitCodes.refused.code);
   });
 
   test('the policies of 50 are read, and the rest is said to be unread', async () => {
@@ -278,9 +278,9 @@ describe('an event source mapping outlives the function', () => {
 
   test('teardown says so before and when it removes the function', async () => {
     const aws = await tampered({ tamper: (scene) => mapQueue(scene) });
-    const planned = await run(aws, [...aws.teardown, '--dry-run']);
+    const planned = await runCli([...aws.teardown, '--dry-run'], aws.io);
     expect(planned.stderr).toMatch(stays);
-    const ended = await run(aws, aws.teardown);
+    const ended = await runCli(aws.teardown, aws.io);
     assertDone(ended);
     expect(ended.stderr).toMatch(stays);
     const names = aws.sandbox.journal.writes().map(({ operation }) => operation);
@@ -293,18 +293,18 @@ describe('an event source mapping outlives the function', () => {
   test('the next init refuses before it makes a function that the mapping would start', async () => {
     const aws = await openScene('plain', 'fake');
     onTestFinished(() => aws.close());
-    assertDone(await run(aws, aws.init));
+    assertDone(await runCli(aws.init, aws.io));
     await mapQueue(aws);
-    assertDone(await run(aws, aws.teardown));
+    assertDone(await runCli(aws.teardown, aws.io));
     aws.sandbox.journal.clear();
-    const refused = await run(aws, [...aws.init, '--json']);
+    const refused = await runCli([...aws.init, '--json'], aws.io);
     expect(refused.code).toBe(exitCodes.refused.code);
     expect(JSON.parse(refused.stdout).error).toMatchObject({
       code: 'CM410',
       found: [{ path: 'eventSourceMapping', found: queueArn('jobs') }],
     });
     expect(aws.sandbox.journal.writes()).toEqual([]);
-    assertDone(await run(aws, [...aws.init, '--accept', 'CM410']));
+    assertDone(await runCli([...aws.init, '--accept', 'CM410'], aws.io));
   });
 });
 

@@ -1,8 +1,8 @@
 /** How many users have moved is good to know. Nothing stops because the log cannot be read. */
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import { run } from '../fault-injection/program.ts';
 import type { Scene } from '../fault-injection/scene.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, status } from './support.ts';
 
 const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {
@@ -19,9 +19,9 @@ test.each(['internal-error', 'access-denied'] as const)(
     expect(document).toMatchObject({ healthy: true, users: { complete: false } });
     expect(document.users.unread).toBe(kind === 'access-denied' ? 'ACCESS_DENIED' : 'AWS_BUSY');
     expect(document.notes?.[0]).toMatchObject({ level: 'warning' });
-    const text = await run(
-      aws,
+    const text = await runCli(
       aws.status.filter((word) => word !== '--json'),
+      aws.io,
     );
     expect(text.stdout).toContain('unknown how many have moved');
   },
@@ -32,9 +32,9 @@ test.each(['internal-error', 'access-denied'] as const)(
   async (kind) => {
     const aws = await installed();
     breakLog(aws, kind);
-    const { code, stderr } = await run(aws, aws.teardown);
+    const { code, stderr } = await runCli(aws.teardown, aws.io);
     expect(code).toBe(exitCodes.ok.code);
     expect(stderr).toContain('Cannot check how many users have moved');
-    expect((await run(aws, aws.status)).code).toBe(exitCodes.unhealthy.code);
+    expect((await runCli(aws.status, aws.io)).code).toBe(exitCodes.unhealthy.code);
   },
 );

@@ -1,15 +1,15 @@
 /** The commands and flags that the program really has, as its own help tells them. */
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 
 /** Flags by command. */
 export type ProgramFlags = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Name and summary of each command, in the order of the help. */
 export async function readCommands(): Promise<Map<string, string>> {
-  const { out } = await cli(['--help']);
+  const { stdout } = await runCli(['--help']);
   const commands = new Map<string, string>();
   let last: string | undefined;
-  for (const line of out.split('\n')) {
+  for (const line of stdout.split('\n')) {
     const [, name, summary = ''] = /^ {2}([a-z][a-z-]*) (?:\[[a-z]+\] )* +(\S.*)$/.exec(line) ?? [];
     const [, more] = /^ {10,}(\S.*)$/.exec(line) ?? [];
     if (name !== undefined) commands.set(name, summary);
@@ -23,8 +23,8 @@ export async function readCommands(): Promise<Map<string, string>> {
 export async function readProgram(): Promise<ProgramFlags> {
   const flags = new Map<string, ReadonlySet<string>>();
   for (const name of (await readCommands()).keys()) {
-    const { out } = await cli([name, '--help']);
-    const found = [...out.matchAll(/^ {2}(?:(-\w), )?(--[a-z][a-z-]*)/gm)];
+    const { stdout } = await runCli([name, '--help']);
+    const found = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[a-z][a-z-]*)/gm)];
     flags.set(name, new Set(found.flatMap(([, short, long]) => [short ?? [], long ?? []].flat())));
   }
   return flags;

@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
-import { run } from './program.ts';
+import { runCli } from '../support/run-cli.ts';
 import { argvOf, assertDone, assertOrderly, assertTakenDown, prepare } from './prove.ts';
 import { openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -42,7 +42,7 @@ describe('before the first write', () => {
     const scene = await opened();
     const before = snapshot(scene);
     disk.mockRejectedValue(failure(code));
-    const ended = await run(scene, scene.init);
+    const ended = await runCli(scene.init, scene.io);
     assertOrderly(ended);
     expect(ended.code).toBe(exitCodes.state.code);
     expect(ended.stderr).toContain('cannot be written');
@@ -59,7 +59,7 @@ describe('before the first write', () => {
     const scene = await opened();
     await writeFile(join(scene.folder, 'file'), '');
     await mkdir(join(scene.folder, 'folder'));
-    const ended = await run(scene, withState(scene.init, scene, join(scene.folder, path)));
+    const ended = await runCli(withState(scene.init, scene, join(scene.folder, path)), scene.io);
     assertOrderly(ended);
     expect(ended.code).toBe(exitCodes.state.code);
     expect(scene.sandbox.journal.writes()).toEqual([]);
@@ -79,13 +79,13 @@ describe.each(['init', 'repair', 'teardown'] as const)('the disk is full in the 
         if (disk.mock.calls.length > most) throw failure('ENOSPC');
         await real(...args);
       });
-      const ended = await run(scene, argvOf(scene, command));
+      const ended = await runCli(argvOf(scene, command), scene.io);
       assertOrderly(ended);
       expect(ended.code, ended.stderr).toBe(exitCodes.state.code);
       await loadState(scene.state);
 
       disk.mockReset();
-      assertDone(await run(scene, argvOf(scene, command)));
+      assertDone(await runCli(argvOf(scene, command), scene.io));
       if (command === 'teardown') expect(snapshot(scene)).toBe(before);
       else await assertTakenDown(scene, before);
     },

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { isWrite } from '../../src/sandbox/journal.ts';
+import { fakeIo, runCli } from '../support/run-cli.ts';
 import { type Command, commands, counting, type Target, targetName, targetsOf } from './cases.ts';
-import { type Child, type Ended, run, start } from './program.ts';
+import { type Child, type Ended, start } from './program.ts';
 import { argvOf, assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
 import { account, openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -27,19 +28,18 @@ describe.each(commands)('one Ctrl-C during %s', async (command: Command) => {
     const scene = await openScene('plain', 'fake', reference.start);
     try {
       const isTarget = counting(target);
-      const pressed = await run(scene, argvOf(scene, command), {
-        onStart: (interrupt) =>
-          scene.sandbox.faults.onCall('before', (call) => {
-            if (isTarget(call)) interrupt.press();
-          }),
+      const fake = fakeIo(scene.io);
+      scene.sandbox.faults.onCall('before', (call) => {
+        if (isTarget(call)) fake.io.interrupt.press();
       });
+      const pressed = await runCli(argvOf(scene, command), fake);
       assertOrderly(pressed);
       // Pressed during the last call, there is nothing left to stop.
       expect([cancelled, exitCodes.ok.code], pressed.stderr).toContain(pressed.code);
       expect(pressed.stderr).toContain('Ctrl-C again stops at once');
       if (pressed.code === cancelled) expect(pressed.stderr).toMatch(/same command again/);
       await loadState(scene.state);
-      assertDone(await run(scene, argvOf(scene, command)));
+      assertDone(await runCli(argvOf(scene, command), scene.io));
       expect(snapshot(scene)).toBe(reference.after);
       await assertTakenDown(scene, reference.before);
     } finally {
@@ -103,7 +103,7 @@ describe('the real process', () => {
         expect(ended.stderr).toMatch(/same command again/);
         const state = await loadState(scene.state);
         expect(state?.steps['lambda-role']?.status).toBe('applied');
-        assertDone(await run(scene, scene.init));
+        assertDone(await runCli(scene.init, scene.io));
         await assertTakenDown(scene, before);
       } finally {
         await scene.close();
@@ -125,7 +125,7 @@ describe('the real process', () => {
       assertOrderly(ended);
       expect(ended.code).toBe(cancelled);
       await loadState(scene.state);
-      assertDone(await run(scene, scene.init));
+      assertDone(await runCli(scene.init, scene.io));
       await assertTakenDown(scene, before);
     } finally {
       await scene.close();

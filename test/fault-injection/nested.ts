@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
+import { runCli } from '../support/run-cli.ts';
 import { counting, type Target } from './cases.ts';
-import { run } from './program.ts';
 import { assertDone, assertOrderly, assertTakenDown, type Reference } from './prove.ts';
 import { type ConfigurationName, openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -26,17 +26,17 @@ export async function proveNested(
     let other: Promise<void> | undefined;
     faults.onCall('before', async (call) => {
       if (other !== undefined || !isTarget(call)) return;
-      other = run(scene, withState(scene.init, scene, 'theirs.json')).then(assertDone);
+      other = runCli(withState(scene.init, scene, 'theirs.json'), scene.io).then(assertDone);
       await other;
     });
-    const mine = await run(scene, scene.init);
+    const mine = await runCli(scene.init, scene.io);
     assertOrderly(mine);
     expect(other, 'the other init has run').toBeDefined();
     const { ok, conflict, aws } = exitCodes;
     expect([ok.code, conflict.code, aws.code], mine.stderr).toContain(mine.code);
-    assertDone(await run(scene, scene.init));
+    assertDone(await runCli(scene.init, scene.io));
     expect(snapshot(scene)).toBe(reference.after);
-    assertDone(await run(scene, scene.teardown));
+    assertDone(await runCli(scene.teardown, scene.io));
     await assertTakenDown(scene, reference.before, withState(scene.teardown, scene, 'theirs.json'));
   } finally {
     await scene.close();

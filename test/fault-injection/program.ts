@@ -1,13 +1,7 @@
-/** The program under fault: in this process on a fake clock, or as the real one in a process of its own. */
-
+/** The program under fault, in a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
-import { main } from '../../src/cli/program.ts';
-import { Interrupt } from '../../src/cli/terminal/interrupt.ts';
-import type { Io, Out } from '../../src/cli/terminal/io.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { account, type Scene } from './scene.ts';
 import { profilesFile } from './sides.ts';
@@ -17,54 +11,6 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-export interface RunOptions {
-  readonly requestTimeout?: number;
-  /** Is given the interrupt of this run, to press it. */
-  readonly onStart?: (interrupt: Interrupt) => void;
-  readonly env?: Readonly<Record<string, string>>;
-  /** The function's code, where it is another than the built one. */
-  readonly handlerZip?: URL;
-}
-
-class Collected extends Writable {
-  text = '';
-  override _write(chunk: unknown, _encoding: string, done: () => void): void {
-    this.text += String(chunk);
-    done();
-  }
-}
-
-/** Runs `main` in this process: no terminal, no environment, time as the scene has it. */
-export async function run(
-  scene: Pick<Scene, 'clock'>,
-  argv: readonly string[],
-  options: RunOptions = {},
-): Promise<Ended> {
-  const stdout = new Collected();
-  const stderr = new Collected();
-  let exited: number | undefined;
-  const interrupt = new Interrupt(
-    (code) => {
-      exited ??= code;
-    },
-    (line) => stderr.write(`${line}\n`),
-  );
-  options.onStart?.(interrupt);
-  const { requestTimeout = 28_000, env = {}, handlerZip = pathToFileURL(inject('handlerZip')) } = options;
-  const io: Io = {
-    env,
-    stdout: stdout satisfies Out,
-    stderr: stderr satisfies Out,
-    stdin: process.stdin,
-    clock: scene.clock,
-    interrupt,
-    handlerZip,
-    requestTimeout,
-  };
-  const code = await main(argv, io);
-  return { code: exited ?? code, stdout: stdout.text, stderr: stderr.text };
 }
 
 /** Nothing of this machine's own: a home of its own, the keys of the local AWS. */

@@ -5,9 +5,10 @@ import { expect } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type Case, type Command, changes, counting, faultOf } from './cases.ts';
 import { drift } from './drift.ts';
-import { type Ended, run, start as startProgram } from './program.ts';
+import { type Ended, start as startProgram } from './program.ts';
 import { type ConfigurationName, filesOf, type Moment, momentOf, openScene, type Scene } from './scene.ts';
 import { snapshot, stateFile } from './snapshot.ts';
 
@@ -34,7 +35,7 @@ export async function undisturbed(
     await prepare(scene, command);
     const start = await momentOf(scene);
     const ended = await (time === 'fake'
-      ? run(scene, argvOf(scene, command))
+      ? runCli(argvOf(scene, command), scene.io)
       : startProgram(scene, argvOf(scene, command)).ended);
     assertDone(ended);
     const reference: Reference = {
@@ -54,7 +55,7 @@ export async function undisturbed(
 /** A second run has nothing to do, and teardown leaves nothing. */
 async function assertGoesOn(scene: Scene, command: Command, { before, after }: Reference): Promise<void> {
   scene.sandbox.journal.clear();
-  assertDone(await run(scene, argvOf(scene, command)));
+  assertDone(await runCli(argvOf(scene, command), scene.io));
   expect(scene.sandbox.journal.writes()).toEqual([]);
   expect(snapshot(scene)).toBe(after);
   await assertTakenDown(scene, before);
@@ -66,7 +67,7 @@ export const argvOf = (scene: Scene, command: Command): readonly string[] =>
 
 /** Everything that has happened before the command in question. The journal begins with the command. */
 export async function prepare(scene: Scene, command: Command): Promise<void> {
-  if (command !== 'init') assertDone(await run(scene, scene.init));
+  if (command !== 'init') assertDone(await runCli(scene.init, scene.io));
   if (command === 'repair') await drift(scene);
   scene.sandbox.journal.clear();
 }
@@ -87,7 +88,7 @@ export async function prove(one: Case, reference: Reference): Promise<void> {
     if (one.losesState) await rm(scene.state, { force: true });
     await assertConverges(scene, one, reference, struck);
     // A teardown has just been run again.
-    if (one.command !== 'teardown') assertDone(await run(scene, scene.teardown));
+    if (one.command !== 'teardown') assertDone(await runCli(scene.teardown, scene.io));
     await assertNothingLeft(scene, reference.before, one.kind === 'kill' ? isCutOff : undefined);
   } finally {
     await scene.close();
@@ -133,7 +134,7 @@ async function faulted(scene: Scene, one: Case): Promise<Ended> {
   const { faults, journal } = scene.sandbox;
   const disarm = faults.inject(faultOf(one));
   const timeOut = one.kind === 'time-out' ? { requestTimeout } : {};
-  const ended = await run(scene, [...argvOf(scene, one.command), '--json'], timeOut);
+  const ended = await runCli([...argvOf(scene, one.command), '--json'], { ...scene.io, ...timeOut });
   disarm();
   expect(
     journal.calls.some(({ fault }) => fault !== undefined),
@@ -180,7 +181,7 @@ async function assertConverges(scene: Scene, one: Case, reference: Reference, st
     expect(snapshot(scene)).toBe(reference.after);
     scene.sandbox.journal.clear();
   }
-  assertDone(await run(scene, argvOf(scene, one.command)));
+  assertDone(await runCli(argvOf(scene, one.command), scene.io));
   if (struck.code === exitCodes.ok.code) expect(scene.sandbox.journal.writes()).toEqual([]);
   expect(snapshot(scene)).toBe(reference.after);
 }
@@ -191,7 +192,7 @@ export async function assertTakenDown(
   before: string,
   argv: readonly string[] = scene.teardown,
 ): Promise<void> {
-  assertDone(await run(scene, argv));
+  assertDone(await runCli(argv, scene.io));
   await assertNothingLeft(scene, before);
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
+import type { FakeIoOptions } from '../support/run-cli.ts';
 import { type Configuration, configurations } from './configurations.ts';
 import { shortDelays } from './delays.ts';
 import { type Ground, makeGround, type Sdk, sdkOf } from './ground.ts';
@@ -18,6 +19,8 @@ export interface Scene extends Ground {
   readonly configuration: ConfigurationName;
   readonly sandbox: Sandbox;
   readonly clock: FakeClock;
+  /** How the program runs in this process: on this clock, its output in pipes. */
+  readonly io: FakeIoOptions;
   readonly sdk: Sdk;
   /** The same for the old pool's account. */
   readonly oldSdk: Sdk;
@@ -83,6 +86,7 @@ export async function openScene(
     configuration: args,
     sandbox,
     clock,
+    io: { clock, isPiped: true },
     sdk,
     oldSdk,
     oldPool,

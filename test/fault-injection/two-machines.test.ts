@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { interleave } from '../support/interleave.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import { targetName, targetsOf } from './cases.ts';
 import { proveNested, withState } from './nested.ts';
-import { type Ended, run } from './program.ts';
 import { assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
 import { openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -24,7 +24,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', asyn
     inAnyOrder(scene, seed);
     const mine = withState(scene.init, scene, 'mine.json');
     const theirs = withState(scene.init, scene, 'theirs.json');
-    const both: Ended[] = await Promise.all([run(scene, mine), run(scene, theirs)]);
+    const both: CliResult[] = await Promise.all([runCli(mine, scene.io), runCli(theirs, scene.io)]);
     for (const ended of both) {
       assertOrderly(ended);
       // The slower one may find the pool changed under its hands, or the function busy, and says so.
@@ -32,8 +32,8 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', asyn
     }
     expect(both.map(({ code }) => code)).toContain(ok.code);
 
-    assertDone(await run(scene, mine));
-    assertDone(await run(scene, theirs));
+    assertDone(await runCli(mine, scene.io));
+    assertDone(await runCli(theirs, scene.io));
     expect(snapshot(scene)).toBe(reference.after);
     const [one, other] = [
       await loadState(join(scene.folder, 'mine.json')),
@@ -41,7 +41,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', asyn
     ];
     expect(one?.variables).toEqual(other?.variables);
 
-    assertDone(await run(scene, withState(scene.teardown, scene, 'mine.json')));
+    assertDone(await runCli(withState(scene.teardown, scene, 'mine.json'), scene.io));
     await assertTakenDown(scene, reference.before, withState(scene.teardown, scene, 'theirs.json'));
   } finally {
     await scene.close();
@@ -52,17 +52,17 @@ test.each([1, 2, 3])('two teardowns at the same time, order %i', async (seed) =>
   const scene = await openScene('rich', 'fake');
   try {
     const before = snapshot(scene);
-    assertDone(await run(scene, scene.init));
+    assertDone(await runCli(scene.init, scene.io));
     inAnyOrder(scene, seed);
     const both = await Promise.all([
-      run(scene, scene.teardown),
-      run(scene, withState(scene.teardown, scene, 'theirs.json')),
+      runCli(scene.teardown, scene.io),
+      runCli(withState(scene.teardown, scene, 'theirs.json'), scene.io),
     ]);
     for (const ended of both) {
       assertOrderly(ended);
       expect([ok.code, conflict.code, aws.code], ended.stderr).toContain(ended.code);
     }
-    assertDone(await run(scene, withState(scene.teardown, scene, 'theirs.json')));
+    assertDone(await runCli(withState(scene.teardown, scene, 'theirs.json'), scene.io));
     await assertTakenDown(scene, before);
   } finally {
     await scene.close();

@@ -15,9 +15,9 @@ import { onTestFinished } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
-import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { account, region, startTwoPools, type TwoPools } from '../support/two-pools.ts';
 import { breakClient, breakFunction, breakLog, breakOldRole, breakRole } from './drift.ts';
@@ -129,7 +129,7 @@ const isStatement = (value: unknown): value is Statement =>
 
 /** What `cognito-migrate policy` prints for an administrator. */
 export async function printedPolicy({ flags }: Ground, ...more: readonly string[]): Promise<Policy> {
-  const printed = json(await cli(['policy', ...flags, '--json', ...more]));
+  const printed = json(await runCli(['policy', ...flags, '--json', ...more]));
   const { policy } = printed;
   if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) throw new Error('no policy');
   const { Statement } = policy;
@@ -207,7 +207,7 @@ export async function journey(
     // Far ahead of every line that the function writes, whose clock is the real one.
     const io = { ...fake, io: { ...fake.io, clock: fakeClock(Date.now()) } };
     if (command.includes('--password-stdin')) io.stdin.end(`${user.password}\n`);
-    const result = await as(operatorOf(task).keys, () => cli(argv, io));
+    const result = await as(operatorOf(task).keys, () => runCli(argv, io));
     if (result.code !== 0) return { command: argv.join(' '), result };
   }
   return undefined;

@@ -4,8 +4,8 @@ import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-pr
 import { describe, expect, test } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
-import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
 import { type Ground, startGround } from '../cli/support.ts';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { account } from '../support/two-pools.ts';
 import { as, operatorRole } from './operator.ts';
 
@@ -18,7 +18,7 @@ const poolsOf = (ground: Ground): string[] => [
 
 /** Runs commands as the operator of one task. */
 async function operatorOf(ground: Ground, task: PolicyTask) {
-  const printed = json(await cli(['policy', ...poolsOf(ground), '--for', task, '--json']));
+  const printed = json(await runCli(['policy', ...poolsOf(ground), '--for', task, '--json']));
   const { policy } = printed;
   if (typeof policy !== 'object' || policy === null) throw new Error('no policy');
   const role = await operatorRole(ground.sandbox, account, [account], task);
@@ -30,7 +30,7 @@ async function operatorOf(ground: Ground, task: PolicyTask) {
       .filter((call) => call.caller.startsWith(caller))
       .flatMap((call) => call.actions);
   return {
-    run: (argv: readonly string[], io = fakeIo()): Promise<CliResult> => as(keys, () => cli(argv, io)),
+    run: (argv: readonly string[], io = fakeIo()): Promise<CliResult> => as(keys, () => runCli(argv, io)),
     denied: (): string[] =>
       actions().flatMap(({ action, resource, allowed }) => (allowed ? [] : [`${action} on ${resource}`])),
     used: (): ReadonlySet<string> => new Set(actions().map(({ action }) => action)),
@@ -69,7 +69,7 @@ describe('--for init', () => {
       );
     });
     const result = await operator.run(ground.init('--yes', '--new-client-id', ground.clients.web));
-    expect(result.code, result.err).toBe(0);
+    expect(result.code, result.stderr).toBe(0);
     expect(operator.denied()).toEqual([]);
     expect(operator.used()).toContain('cognito-idp:DeleteUserPoolClient');
   });
@@ -78,11 +78,11 @@ describe('--for init', () => {
 describe('--for watch', () => {
   test('looks for the app client that try is not told, and for a migration without its state file', async () => {
     const ground = await startGround();
-    expect((await cli(ground.init('--yes', '--all-new-clients'))).code).toBe(0);
+    expect((await runCli(ground.init('--yes', '--all-new-clients'))).code).toBe(0);
     await rm(ground.file);
     const operator = await operatorOf(ground, 'watch');
     const status = await operator.run(['status', ...poolsOf(ground), '--probe']);
-    expect(status.code, status.err).toBe(0);
+    expect(status.code, status.stderr).toBe(0);
     const io = fakeIo();
     io.stdin.end(`${ground.user.password}\n`);
     const trying = [
@@ -93,7 +93,7 @@ describe('--for watch', () => {
       '--password-stdin',
       '--for-real',
     ];
-    expect((await operator.run(trying, io)).err).toContain('--client-id');
+    expect((await operator.run(trying, io)).stderr).toContain('--client-id');
     expect(operator.denied()).toEqual([]);
     expect(operator.used()).toContain('cognito-idp:ListUserPoolClients');
   });
@@ -105,13 +105,13 @@ describe('--for finish', () => {
     for (let count = 0; count < 5; count += 1) await ground.addClient(ground.new, `app-${count}`, srp);
     // Beside so many tags, the function has no room for one tag for each app client.
     const tags = Array.from({ length: 44 }, (_, number) => ['--tag', `cost-${number}=42`]).flat();
-    expect((await cli(ground.init('--yes', '--all-new-clients', ...tags))).code).toBe(0);
+    expect((await runCli(ground.init('--yes', '--all-new-clients', ...tags))).code).toBe(0);
     await rm(ground.file);
     const operator = await operatorOf(ground, 'finish');
     const rehearsal = await operator.run(['teardown', ...poolsOf(ground), '--dry-run']);
-    expect(rehearsal.code, rehearsal.err).toBe(0);
+    expect(rehearsal.code, rehearsal.stderr).toBe(0);
     const result = await operator.run(['teardown', ...poolsOf(ground), '--yes']);
-    expect(result.code, result.err).toBe(0);
+    expect(result.code, result.stderr).toBe(0);
     expect(operator.denied()).toEqual([]);
     expect(operator.used()).toContain('lambda:TagResource'); // one tag holds the records of nine
   });

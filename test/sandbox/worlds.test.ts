@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { choices, choose, keysOf, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { questions } from '../../src/self-test/aws-behavior/index.ts';
-import { cli, json } from '../cli/fake-io.ts';
 import { otherSettings } from '../self-test/worlds.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { startSandbox } from './support.ts';
 
 let sandbox: Sandbox;
@@ -56,12 +56,12 @@ describe('the choices', () => {
 
 describe('sandbox --world', () => {
   test('list names them with the question that each stands for', async () => {
-    const result = await cli(['sandbox', '--world', 'list']);
+    const result = await runCli(['sandbox', '--world', 'list']);
     expect(result.code).toBe(0);
-    expect(result.out).toContain(
+    expect(result.stdout).toContain(
       'awsTags=reserved\n  What becomes of aws: tags in UpdateUserPool? (Q7)\n  reserved | lost | ordinary\n',
     );
-    const { worlds } = json(await cli(['sandbox', '--world', 'list', '--json']));
+    const { worlds } = json(await runCli(['sandbox', '--world', 'list', '--json']));
     expect(worlds).toEqual(choices(sandbox.world));
   });
 
@@ -70,10 +70,10 @@ describe('sandbox --world', () => {
     ['awsTags', 'awsTags must be reserved, lost, ordinary'],
     ['awstags=lost', 'awstags is unknown'],
   ])('%s is refused', async (world, why) => {
-    const result = await cli(['sandbox', '--world', 'liteDcr=refused', '--world', world]);
+    const result = await runCli(['sandbox', '--world', 'liteDcr=refused', '--world', world]);
     expect(result.code).toBe(2);
-    expect(result.err).toContain(`--world ${world}: ${why}`);
-    expect(result.err).toContain('sandbox --world list');
+    expect(result.stderr).toContain(`--world ${world}: ${why}`);
+    expect(result.stderr).toContain('sandbox --world list');
   });
 });
 

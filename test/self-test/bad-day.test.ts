@@ -9,7 +9,7 @@ import { type Client, cognitoKind } from '../../src/sandbox/services/cognito/sta
 import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { allFunctions } from '../../src/sandbox/services/lambda/state.ts';
 import { logsState, makeGroup } from '../../src/sandbox/services/logs/state.ts';
-import { json } from '../cli/fake-io.ts';
+import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { ask } from './asking.ts';
 import { here, holds, home, openGround } from './support.ts';
@@ -77,7 +77,7 @@ test('mails used up, roles that linger, late lines, flows spelled out: every pro
   const result = await run(...here, '--yes', '--json', '--report', file);
   const document = json(result);
   const check = (id: string) => checksOf(document).find((one) => one.id === id);
-  expect(document.broken, result.out).toEqual([]);
+  expect(document.broken, result.stdout).toEqual([]);
   expect(result.code).toBe(exitCodes.ok.code);
   expect(role.seen()).toBe(3);
   expect(check('stage')?.seen).toMatch(
@@ -97,9 +97,9 @@ test('what the self-test waits for is said under the check that waits', async ()
   const { sandbox, run } = await openGround();
   sandbox.faults.inject({ kind: 'throttle', operation: 'InitiateAuth', times: 12 });
   lingeringRole(sandbox);
-  const { err } = await run(...here, '--yes');
-  expect(err).toMatch(/^ {4}users move with USER_PASSWORD_AUTH.*: AWS is busy · \d+ of 60 s$/m);
-  expect(err).toMatch(
+  const { stderr } = await run(...here, '--yes');
+  expect(stderr).toMatch(/^ {4}users move with USER_PASSWORD_AUTH.*: AWS is busy · \d+ of 60 s$/m);
+  expect(stderr).toMatch(
     /^ {4}teardown takes everything away again: AWS still shows what was removed · \d+ of 30 s$/m,
   );
 });

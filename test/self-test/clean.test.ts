@@ -13,9 +13,9 @@ import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { logsState, makeGroup } from '../../src/sandbox/services/logs/state.ts';
-import { json } from '../cli/fake-io.ts';
 import { lambdaTrust } from '../sandbox/support.ts';
 import { random } from '../support/interleave.ts';
+import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, openGround, openGroundOn, startProcess, twoProfiles } from './support.ts';
 
@@ -43,9 +43,9 @@ describe('Ctrl-C', () => {
     const file = join(await tempFolder(), 'report.md');
     const result = await ground.run(...here, '--yes', '--report', file);
     expect(result.code).toBe(exitCodes.cancelled.code);
-    expect(result.err).toContain('Ctrl-C again stops at once.');
+    expect(result.stderr).toContain('Ctrl-C again stops at once.');
     expect(await readFile(file, 'utf8')).toContain('stopped before its end');
-    expect(result.err).toContain('Everything that it had made is deleted again.');
+    expect(result.stderr).toContain('Everything that it had made is deleted again.');
     expect(holds(ground.sandbox)).toEqual([]);
   });
 });
@@ -220,7 +220,7 @@ describe('self-test --clean', () => {
     const result = await ground.run(...here, '--yes', '--json');
     expect(result.code).toBe(exitCodes.refused.code);
     expect(json(result).broken).toContain('nothing-left');
-    expect(result.out).toContain('cognito-idp:DeleteUserPool');
+    expect(result.stdout).toContain('cognito-idp:DeleteUserPool');
     faults.clear();
 
     const left = holds(ground.sandbox);
@@ -256,7 +256,7 @@ describe('self-test --clean', () => {
     });
     const stopped = await ground.run(...profiles, '--yes');
     expect(stopped.code).toBe(exitCodes.cancelled.code);
-    expect(stopped.err).toContain('self-test --clean');
+    expect(stopped.stderr).toContain('self-test --clean');
     ground.sandbox.faults.clear();
     const left = holds(ground.sandbox);
     expect(left.filter((name) => name.startsWith('role'))).toHaveLength(2);

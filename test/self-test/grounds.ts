@@ -2,9 +2,9 @@
 import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { onTestFinished } from 'vitest';
 import { awsDelays, type Sandbox } from '../../src/sandbox/index.ts';
-import { fakeIo } from '../cli/fake-io.ts';
 import { adminOf, operatorRole } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
+import { fakeIo } from '../support/run-cli.ts';
 import { type Ground, here, home, oldHome, openGround, twoProfiles } from './support.ts';
 
 export const grounds = [

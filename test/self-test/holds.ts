@@ -1,7 +1,7 @@
 /** Runs a whole self-test, and expects every promise to hold and nothing to be left. */
 import { expect } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
-import { json } from '../cli/fake-io.ts';
+import { json } from '../support/run-cli.ts';
 import { grounds, standOn, type Where } from './grounds.ts';
 import { holds } from './support.ts';
 import type { World } from './worlds.ts';

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { exitCodes } from '../../src/core/errors.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
-import { type CliResult, cli, fakeIo, json } from '../cli/fake-io.ts';
+import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
 
@@ -88,7 +88,7 @@ describe('the journey holds, and leaves nothing', () => {
     const report = await readFile(file, 'utf8');
     expect(report).toContain('promises hold.');
     for (const id of promised) expect(report).toContain(`(${id})`);
-    expect(report + result.out).not.toContain(home.account);
+    expect(report + result.stdout).not.toContain(home.account);
   });
 
   test('in two accounts and Regions', async () => {
@@ -110,10 +110,10 @@ describe('before anything is made', () => {
     const ground = await openGround();
     const result = await ground.run(...here);
     expect(result.code).toBe(exitCodes.usage.code);
-    expect(result.err).toContain(`Self-test in account ${home.account}, ${home.region}`);
-    expect(result.err).toMatch(/cognito-migrate-self-test-[0-9a-f]{8}-… and tagged/);
-    expect(result.err).toContain('It costs nothing worth naming');
-    expect(result.err).toContain('--yes');
+    expect(result.stderr).toContain(`Self-test in account ${home.account}, ${home.region}`);
+    expect(result.stderr).toMatch(/cognito-migrate-self-test-[0-9a-f]{8}-… and tagged/);
+    expect(result.stderr).toContain('It costs nothing worth naming');
+    expect(result.stderr).toContain('--yes');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -124,9 +124,9 @@ describe('before anything is made', () => {
     await writeFile(file, ['[default]', ...keys, `endpoint_url = ${ground.sandbox.url}`].join('\n'));
     vi.stubEnv('AWS_CONFIG_FILE', file);
     vi.stubEnv('AWS_ENDPOINT_URL', '');
-    const result = await cli(['self-test', ...here]);
+    const result = await runCli(['self-test', ...here]);
     expect(result.code).toBe(exitCodes.usage.code);
-    expect(result.err).toContain(`  at ${ground.sandbox.url}`);
+    expect(result.stderr).toContain(`  at ${ground.sandbox.url}`);
   });
 
   test('a no makes nothing', async () => {
@@ -136,7 +136,7 @@ describe('before anything is made', () => {
     ground.fake.stdin.write('n\n');
     const result = await running;
     expect(result.code).toBe(exitCodes.cancelled.code);
-    expect(result.err).toContain('Nothing was made.');
+    expect(result.stderr).toContain('Nothing was made.');
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe('before anything is made', () => {
     const ground = await openGround();
     const result = await ground.run('--yes');
     expect(result.code).toBe(exitCodes.usage.code);
-    expect(result.err).toContain('--region');
+    expect(result.stderr).toContain('--region');
   });
 
   test('a report that could not be written is found out at once', async () => {

@@ -16,11 +16,11 @@ import {
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { allRuns } from '../../src/self-test/fixtures/names.ts';
-import { cli, json } from '../cli/fake-io.ts';
 import { adminOf, as, operatorRole } from '../policy/operator.ts';
 import { type Policy, prove, type Statement } from '../policy/removal.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { type Home, here, holds, home, oldHome, openGround, openGroundOn, twoProfiles } from './support.ts';
 
 afterEach(() => {
@@ -50,7 +50,7 @@ describe('the policy for self-tests', () => {
     const ground = await openGround();
     const { sandbox } = ground;
     const printed = json(
-      await cli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json']),
+      await runCli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json']),
     );
     expect(printed.size).toBeLessThan(Number(printed.limit));
     const policy = policyIn(printed);
@@ -60,10 +60,10 @@ describe('the policy for self-tests', () => {
     sandbox.journal.clear();
     const session = await operator.session();
     const result = await as(session, () => ground.run(...here, '--yes', '--json'));
-    expect(json(result).broken, result.out).toEqual([]);
+    expect(json(result).broken, result.stdout).toEqual([]);
     expect(result.code).toBe(exitCodes.ok.code);
     const cleaned = await as(session, () => openGroundOn(sandbox).run(...here, '--clean', '--yes', '--json'));
-    expect(cleaned.code, cleaned.err).toBe(exitCodes.ok.code);
+    expect(cleaned.code, cleaned.stderr).toBe(exitCodes.ok.code);
     const caller = `arn:aws:sts::${home.account}:assumed-role/operator/`;
     // Without its Deny nothing more would be denied: that has a test of its own below.
     const allowing = { ...policy, Statement: policy.Statement.filter(({ Effect }) => Effect === 'Allow') };
@@ -85,7 +85,9 @@ describe('the policy for self-tests', () => {
     const sessionIn = async ({ account, region }: Home, profile: string) => {
       const where = ['--profile', profile, '--region', region, '--endpoint-url', sandbox.url];
       const operator = await operatorRole(sandbox, account);
-      await operator.allow(policyIn(json(await cli(['policy', '--side', 'self-test', ...where, '--json']))));
+      await operator.allow(
+        policyIn(json(await runCli(['policy', '--side', 'self-test', ...where, '--json']))),
+      );
       return operator.session();
     };
     const keys = { new: await sessionIn(home, 'new'), old: await sessionIn(oldHome, 'old') };
@@ -93,7 +95,7 @@ describe('the policy for self-tests', () => {
     const before = holds(sandbox);
     sandbox.journal.clear();
     const result = await ground.run(...profiles, '--yes', '--json');
-    expect(json(result).broken, result.out).toEqual([]);
+    expect(json(result).broken, result.stdout).toEqual([]);
     const operators = sandbox.journal.calls.filter(({ caller }) => caller.includes('assumed-role/operator/'));
     const denied = operators.flatMap(({ actions }) => actions.filter(({ allowed }) => !allowed));
     expect(new Set(operators.map(({ account }) => account)).size).toBe(2);
@@ -108,7 +110,7 @@ describe('the policy for self-tests', () => {
     const admin = new CognitoIdentityProviderClient({ ...config, credentials: adminOf(home.account) });
     const made = await admin.send(new CreateUserPoolCommand({ PoolName: 'customers' }));
     const policy = policyIn(
-      json(await cli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'])),
+      json(await runCli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'])),
     );
     const operator = await operatorRole(sandbox, home.account);
     await operator.allow(policy);
@@ -136,7 +138,7 @@ describe('the policy for self-tests', () => {
     const { sandbox } = await openGround();
     const boundary = `arn:aws:iam::${home.account}:policy/boundary`;
     const words = ['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'];
-    const limited = json(await cli([...words, '--permissions-boundary', boundary]));
+    const limited = json(await runCli([...words, '--permissions-boundary', boundary]));
     expect(limited.notes).toBeUndefined();
     const operator = await operatorRole(sandbox, home.account);
     await operator.allow(policyIn(limited));

@@ -9,8 +9,8 @@ import { cognitoKind, type Delivery } from '../../src/sandbox/services/cognito/s
 import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { allFunctions } from '../../src/sandbox/services/lambda/state.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
-import { type CliResult, cli, type FakeIo, fakeIo } from '../cli/fake-io.ts';
 import { adminOf, type Keys } from '../policy/operator.ts';
+import { type CliResult, type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 
 export interface Home {
@@ -46,14 +46,14 @@ export async function openGround(fake = fakeIo(), delays: Delays = noDelays): Pr
     );
   });
   const words = ['self-test', '--endpoint-url', sandbox.url];
-  return { sandbox, fake, deliveries, run: (...more) => cli([...words, ...more], fake) };
+  return { sandbox, fake, deliveries, run: (...more) => runCli([...words, ...more], fake) };
 }
 
 /** Another run on the same local AWS. */
 export function openGroundOn(sandbox: Sandbox, tty = false): Pick<Ground, 'fake' | 'run'> {
   const fake = fakeIo({ tty });
   const words = ['self-test', '--endpoint-url', sandbox.url];
-  return { fake, run: (...more) => cli([...words, ...more], fake) };
+  return { fake, run: (...more) => runCli([...words, ...more], fake) };
 }
 
 export const here = ['--region', home.region];

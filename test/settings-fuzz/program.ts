@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { findingTitles } from '../../src/core/findings.ts';
-import { cli } from '../cli/fake-io.ts';
 import { startGround } from '../cli/support.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
+import { runCli } from '../support/run-cli.ts';
 import { account, region } from '../support/two-pools.ts';
 import { overHttp } from './http.ts';
 import type { Migrator, Run } from './migrations.ts';
@@ -21,9 +21,9 @@ export async function programMigrator(): Promise<Migrator> {
   const run = async (command: string, args: Run, ...more: readonly string[]) => {
     const where = ['--state', fileOf(args), '--endpoint-url', ground.sandbox.url, '--yes', '--json'];
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', args.poolId];
-    const result = await cli([command, ...pools, ...where, ...more]);
+    const result = await runCli([command, ...pools, ...where, ...more]);
     // With its words, should it be another code.
-    expect({ ...result, out: '' }).toEqual({ ...result, code: 0, out: '' });
+    expect({ ...result, stdout: '' }).toEqual({ ...result, code: 0, stdout: '' });
     ground.sandbox.journal.clear();
   };
   return {

@@ -13,10 +13,10 @@ import {
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parsePolicy } from '../../src/aws/policy-document.ts';
-import { cli, json } from '../cli/fake-io.ts';
 import { handoff, textOf } from '../cli/handoff-support.ts';
 import { lambdaTrust, policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { json, runCli } from '../support/run-cli.ts';
 import { accounts, profiles, startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts';
 
 afterEach(() => {
@@ -26,7 +26,7 @@ afterEach(() => {
 const password = 'Old-password-of-ana-1';
 
 const init = (ground: TwoAccounts, ...more: string[]) =>
-  cli([
+  runCli([
     'init',
     ...profiles,
     ...ground.pools,
@@ -226,7 +226,7 @@ describe('the role in the old account', () => {
     ground.sandbox.journal.clear();
     const refused = await init(ground);
     expect(refused.code).toBe(4);
-    expect(refused.err).toContain(`There is already an old role that this migration did not make`);
+    expect(refused.stderr).toContain(`There is already an old role that this migration did not make`);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 

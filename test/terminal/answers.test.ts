@@ -1,6 +1,6 @@
 /** Wrong answers are told why, and the question comes again. */
 import { expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type Question, wizard } from './questions.ts';
 import { startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
@@ -79,7 +79,7 @@ test('an ID that is typed where there is no list', async () => {
 
 test('teardown: another name', async () => {
   const stage = await startStage();
-  expect((await cli(stage.init('--new-client-id', stage.clients.web, '--yes'))).code).toBe(0);
+  expect((await runCli(stage.init('--new-client-id', stage.clients.web, '--yes'))).code).toBe(0);
   stage.sandbox.journal.clear();
   const terminal = stage.open(['teardown', ...stage.where]);
   await terminal.waitFor(/\? Type the new pool's name \(customers\)/);

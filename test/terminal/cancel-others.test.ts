@@ -1,6 +1,6 @@
 /** Ctrl-C at the questions of the other commands, and in the middle of the work. */
 import { describe, expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { answer, expectCancelled, wizard } from './questions.ts';
 import { type Stage, startStage } from './stage.ts';
 
@@ -8,7 +8,7 @@ import { type Stage, startStage } from './stage.ts';
 async function startInstalled(...clients: ('web' | 'ios')[]): Promise<Stage> {
   const stage = await startStage();
   const chosen = clients.flatMap((name) => ['--new-client-id', stage.clients[name]]);
-  expect((await cli(stage.init(...chosen, '--yes'))).code).toBe(0);
+  expect((await runCli(stage.init(...chosen, '--yes'))).code).toBe(0);
   stage.sandbox.journal.clear();
   return stage;
 }
@@ -24,7 +24,7 @@ describe('Ctrl-C at a question of', () => {
     const stage = await startStage();
     const nobody = await stage.addPool('nobody', { UsernameAttributes: ['email'] });
     const pools = ['--old-user-pool-id', nobody, '--new-client-id', stage.clients.web];
-    expect((await cli(stage.init(...pools, '--yes'))).code).toBe(0);
+    expect((await runCli(stage.init(...pools, '--yes'))).code).toBe(0);
     stage.sandbox.journal.clear();
     const terminal = stage.open(['teardown', ...stage.where]);
     await expectCancelled(stage, terminal, /\? Take it down\?/);

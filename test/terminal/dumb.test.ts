@@ -1,6 +1,6 @@
 /** Terminals that cannot move their cursor: the same questions, one line at a time. */
 import { describe, expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,7 +53,7 @@ describe('TERM=dumb', () => {
 
   test('a password is not shown; the line can be corrected, or given up', async () => {
     const stage = await startStage();
-    expect((await cli(stage.init('--new-client-id', stage.clients.web, '--yes'))).code).toBe(0);
+    expect((await runCli(stage.init('--new-client-id', stage.clients.web, '--yes'))).code).toBe(0);
     stage.sandbox.journal.clear();
     const user = ['try', '--username', stage.user.username, ...stage.where];
     const terminal = stage.open(user, 80, dumb);

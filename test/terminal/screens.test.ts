@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { expectWholeIds, type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,7 +47,7 @@ const poolsOf = (stage: Stage): string[] => [
 async function installed(): Promise<Stage> {
   const stage = await startStage();
   const state = ['--state', join(stage.folder, file), '--endpoint-url', stage.sandbox.url];
-  const result = await cli([
+  const result = await runCli([
     'init',
     ...poolsOf(stage),
     '--new-client-id',

@@ -1,7 +1,7 @@
 /** A slow AWS: whoever waits for it is told what for. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cli } from '../cli/fake-io.ts';
+import { runCli } from '../support/run-cli.ts';
 import { answer, wizard } from './questions.ts';
 import { type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,7 +26,7 @@ async function startInstalled(): Promise<Stage> {
   const stage = await startStage();
   const state = ['--state', join(stage.folder, 'cognito-migrate.state.json')];
   const words = stage.init('--new-client-id', stage.clients.web, '--yes', ...state);
-  expect((await cli(words)).code).toBe(0);
+  expect((await runCli(words)).code).toBe(0);
   return stage;
 }
 

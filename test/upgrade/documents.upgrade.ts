@@ -1,6 +1,6 @@
 /** Documents and streams: those that version 1.0.0 printed, and those of today, are as 1.0.0 promised. */
 import { describe, expect, test } from 'vitest';
-import { cli, fakeIo } from '../cli/fake-io.ts';
+import { fakeIo, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { schemaOf } from './documents.ts';
 import { readFixture } from './fixtures.ts';
@@ -27,9 +27,9 @@ async function printed(prepared: Prepared, step: Step, words: readonly string[])
       ? where
       : [...where, ...endpoint(prepared)]
     : prepared.flags;
-  const { code, out, err } = await cli([...argv, ...flags, ...words, '--json'], io);
-  expect(code, `${step.name}\n${err}`).toBe(step.exit ?? 0);
-  return out;
+  const { code, stdout, stderr } = await runCli([...argv, ...flags, ...words, '--json'], io);
+  expect(code, `${step.name}\n${stderr}`).toBe(step.exit ?? 0);
+  return stdout;
 }
 
 const endpoint = ({ sandbox }: Prepared): string[] => ['--endpoint-url', sandbox.url];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
-import { type Ended, run } from '../fault-injection/program.ts';
 import { profilesFile } from '../fault-injection/sides.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 import { type Call, senderTo } from './calls.ts';
 import { readCalls, readFixture, readZip } from './fixtures.ts';
 import { fillNames, type Names } from './names.ts';
@@ -19,7 +19,7 @@ export interface Installed extends Prepared {
   /** Hash of the code that today's program has. */
   readonly newCode: string;
   /** Runs today's program, with the flags of every command behind these words. */
-  program(...argv: readonly string[]): Promise<Ended>;
+  program(...argv: readonly string[]): Promise<CliResult>;
   /** Deletes the state file. What a person must say then is said from now on. */
   loseFile(): Promise<void>;
   /** The function as AWS has it. */
@@ -94,7 +94,7 @@ export async function openInstalled(state: StateName): Promise<Installed> {
     ...prepared,
     newCode: zip.sha256,
     program: (command = '', ...words) =>
-      run(prepared, [command, ...words, ...prepared.flags, ...again], { handlerZip }),
+      runCli([command, ...words, ...prepared.flags, ...again], { ...prepared.io, handlerZip }),
     async loseFile() {
       await rm(file);
       again = againOf(prepared);

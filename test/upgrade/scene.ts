@@ -7,6 +7,7 @@ import { shortDelays } from '../fault-injection/delays.ts';
 import { type Ground, makeGround, type Sdk, sdkOf } from '../fault-injection/ground.ts';
 import { main, type Side } from '../fault-injection/sides.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
+import type { FakeIoOptions } from '../support/run-cli.ts';
 import { type State, type StateName, states } from './states.ts';
 import { addOldUser, anaOf } from './users.ts';
 
@@ -14,6 +15,8 @@ export interface Scene extends Ground {
   readonly state: State;
   readonly sandbox: Sandbox;
   readonly clock: FakeClock;
+  /** How the program runs in this process: on this clock, its output in pipes. */
+  readonly io: FakeIoOptions;
   /** Where the old pool is. */
   readonly oldSide: Side;
   readonly sdk: Sdk;
@@ -48,6 +51,7 @@ export async function openScene(args: StateName, time: 'fake' | 'real'): Promise
     state,
     sandbox,
     clock,
+    io: { clock, isPiped: true },
     oldSide,
     sdk,
     oldSdk,

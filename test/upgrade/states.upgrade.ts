@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { StatusDocument } from '../../src/core/status-document.ts';
-import type { Ended } from '../fault-injection/program.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
+import type { CliResult } from '../support/run-cli.ts';
 import { readFixture, readZip } from './fixtures.ts';
 import { type Installed, openInstalled } from './installed.ts';
 import { fillNames } from './names.ts';
@@ -19,10 +19,10 @@ async function open(state: StateName, file: (typeof files)[number]): Promise<Ins
   return installed;
 }
 
-const documentOf = ({ stdout }: Ended) => JSON.parse(stdout);
+const documentOf = ({ stdout }: CliResult) => JSON.parse(stdout);
 
 /** Exit code, and what was said where it is another. */
-const expectExit = ({ code, stdout, stderr }: Ended, wanted: number): void => {
+const expectExit = ({ code, stdout, stderr }: CliResult, wanted: number): void => {
   expect(code, `${stderr}\n${stdout}`).toBe(wanted);
 };
 

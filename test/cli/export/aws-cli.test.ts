@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { run } from '../../fault-injection/program.ts';
+
 import { account, type Scene } from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
 import { needs } from '../../support/needs.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
 import { namesOf } from '../../support/two-pools.ts';
-import { cli } from '../fake-io.ts';
 import { afterInitOf, exported, liveWrites, looks, sceneOf, textIn, writesOfInit } from './support.ts';
 
 // A call of the AWS CLI takes a second of computing time, and the script makes fourteen of them.
@@ -73,8 +73,8 @@ describe('make.sh, run with the AWS CLI of this machine', () => {
     const writes = await writesOfInit(scene, ...tag);
     expect(writes.filter((name) => !liveWrites.includes(name))).toEqual([]);
     expect(looks(scene)).toEqual(await afterInitOf('replaced', ...tag));
-    expect((await run(scene, scene.status)).code).toBe(0);
-    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect((await runCli(scene.status, scene.io)).code).toBe(0);
+    expect((await runCli(scene.teardown, scene.io)).code).toBe(0);
     expect(snapshot(scene)).toBe(before);
   });
 
@@ -128,7 +128,7 @@ describe('make.sh', () => {
     const ground = await startTwoAccounts();
     const out = join(ground.folder, 'out');
     const words = ['--format', 'aws-cli', '--out', out, ...profiles, ...ground.pools, ...ground.where];
-    expect((await cli(['export', ...words])).code).toBe(0);
+    expect((await runCli(['export', ...words])).code).toBe(0);
     const text = await readFile(join(out, 'make.sh'), 'utf8');
     expect(text).toContain(`old_client_id=\${1:?`);
     expect(text).not.toContain('create-user-pool-client');

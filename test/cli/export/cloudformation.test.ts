@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
-import { run } from '../../fault-injection/program.ts';
+
 import { snapshot } from '../../fault-injection/snapshot.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
-import { cli } from '../fake-io.ts';
 import { startGround } from '../support.ts';
 import { deploy } from './cloudformation-deploy.ts';
 import { attributesOf, type Template, wrongResources } from './cloudformation-spec.ts';
@@ -71,8 +71,8 @@ describe('export --format cloudformation', () => {
 
     expect(await writesOfInit(scene)).toEqual(['iam:TagPolicy', ...liveWrites]);
     expect(looks(scene)).toEqual(await afterInitOf('plain'));
-    expect((await run(scene, scene.status)).code).toBe(0);
-    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect((await runCli(scene.status, scene.io)).code).toBe(0);
+    expect((await runCli(scene.teardown, scene.io)).code).toBe(0);
     expect(snapshot(scene)).toBe(before);
   });
 
@@ -93,7 +93,7 @@ describe('export --format cloudformation', () => {
 
     const page = await textIn(folder, 'README.md');
     const kept = [...page.matchAll(/--keep [\w-]+/g)].flatMap(([words]) => words.split(' '));
-    expect((await run(scene, [...scene.teardown, ...kept])).code).toBe(0);
+    expect((await runCli([...scene.teardown, ...kept], scene.io)).code).toBe(0);
     expect(withoutPolicyTags(looks(scene))).toEqual(withoutPolicyTags(stack));
   });
 
@@ -112,7 +112,7 @@ describe('export --format cloudformation', () => {
     const folder = join(ground.folder, 'out');
     const pools = ['--old-user-pool-id', old, '--new-user-pool-id', ground.new];
     const words = ['export', '--format', 'cloudformation', ...pools, ...ground.where];
-    expect((await cli([...words, '--out', folder])).code).toBe(0);
+    expect((await runCli([...words, '--out', folder])).code).toBe(0);
     const far = await templateIn(folder, 'cloudformation-old-pool.json');
     expect(wrongResources(far)).toEqual([]);
     expect(far.Parameters).toBeUndefined();
@@ -127,7 +127,7 @@ describe('export --format cloudformation', () => {
     expect(page).toContain(`delete-stack --region us-east-1 --stack-name ${stack}-old-pool`);
     expect(page).toContain(`deploy --region eu-west-1 --stack-name ${stack} `);
     expect(page).toContain(`delete-stack --region eu-west-1 --stack-name ${stack}\n`);
-    expect((await cli(words)).err).toContain('account or Region: --out FOLDER writes that too');
+    expect((await runCli(words)).stderr).toContain('account or Region: --out FOLDER writes that too');
   });
 
   test('asks for the app client of another account, whose half lies beside it with the same external ID', async () => {
@@ -142,8 +142,8 @@ describe('export --format cloudformation', () => {
       ...ground.pools,
       ...ground.where,
     ];
-    const { code, err } = await cli(['export', ...words]);
-    expect(err).toBe('');
+    const { code, stderr } = await runCli(['export', ...words]);
+    expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(ground.sandbox.journal.writes()).toEqual([]);
     const template = await templateIn(folder);

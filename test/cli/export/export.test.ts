@@ -5,12 +5,12 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { steps } from '../../../src/steps/index.ts';
-import { run } from '../../fault-injection/program.ts';
+
 import { lambdaTrust } from '../../sandbox/support.ts';
 import { given } from '../../support/errors.ts';
 import { someInputs } from '../../support/inputs.ts';
+import { json, runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts, type TwoAccounts } from '../../support/two-accounts.ts';
-import { cli, json } from '../fake-io.ts';
 import { externalIdIn, halfOf, handoff, textOf } from '../handoff-support.ts';
 import { startGround } from '../support.ts';
 import { exported, exportWords, handlerZip, sceneOf, textIn } from './support.ts';
@@ -25,7 +25,7 @@ const mainFiles = ['cloudformation.json', 'main.tf', 'make.sh', 'wanted.json'];
 type Said = ReturnType<typeof JSON.parse>;
 
 const across = (ground: TwoAccounts, format: string, ...more: string[]) =>
-  cli(['export', '--format', format, ...profiles, ...ground.pools, ...ground.where, ...more]);
+  runCli(['export', '--format', format, ...profiles, ...ground.pools, ...ground.where, ...more]);
 
 describe('the steps', () => {
   test('that make something all say the calls that make it, the others none', () => {
@@ -42,7 +42,7 @@ describe('the steps', () => {
     const folder = await exported(scene, 'json', ...boundary);
     const wanted: Said = JSON.parse(await textIn(folder, 'wanted.json'));
     scene.sandbox.journal.clear();
-    expect((await run(scene, [...scene.init, ...boundary])).code).toBe(0);
+    expect((await runCli([...scene.init, ...boundary], scene.io)).code).toBe(0);
     const { OLD_CLIENT_ID } = JSON.parse(await textIn(scene.folder, 'state.json')).variables;
     const said = wanted.steps.flatMap(({ calls }: Said) => calls);
     for (const { operation, input } of said) {
@@ -84,10 +84,10 @@ describe('export', () => {
 
     await writeFile(join(folder, 'mine.txt'), 'mine');
     const again = [...exportWords(scene, format), '--out', folder];
-    const refused = await run(scene, again);
+    const refused = await runCli(again, scene.io);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('is not empty');
-    expect((await run(scene, [...again, '--force'])).code).toBe(0);
+    expect((await runCli([...again, '--force'], scene.io)).code).toBe(0);
     expect(await textIn(folder, 'mine.txt')).toBe('mine');
   });
 
@@ -98,11 +98,11 @@ describe('export', () => {
       const words = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new, ...ground.where];
       const argv = ['export', '--format', format, ...words, '--all-new-clients', '--no-input'];
       const folder = join(ground.folder, 'out');
-      expect((await cli([...argv, '--out', folder])).code).toBe(0);
+      expect((await runCli([...argv, '--out', folder])).code).toBe(0);
       const written = await textIn(folder, given(mainFiles[formats.indexOf(format)]));
       expect(written).toMatch(/.{121}/); // longer than that terminal is wide
-      expect((await cli(argv, { tty: true })).out).toBe(written);
-      const { document } = json(await cli([...argv, '--json']));
+      expect((await runCli(argv, { tty: true })).stdout).toBe(written);
+      const { document } = json(await runCli([...argv, '--json']));
       expect(typeof document === 'string' ? document : `${JSON.stringify(document, null, 2)}\n`).toBe(
         written,
       );
@@ -119,32 +119,32 @@ describe('export', () => {
 
   test('without a format that it knows names all of them', async () => {
     for (const words of [[], ['--format', 'yaml']]) {
-      const { code, err } = await cli(['export', ...words]);
+      const { code, stderr } = await runCli(['export', ...words]);
       expect(code).toBe(2);
-      expect(err).toContain('cloudformation, terraform, aws-cli or json');
+      expect(stderr).toContain('cloudformation, terraform, aws-cli or json');
     }
   });
 
   test('lists the format with all else that is missing', async () => {
-    const { code, err } = await cli(['export', '--no-input', '--state', 'none.json']);
+    const { code, stderr } = await runCli(['export', '--no-input', '--state', 'none.json']);
     expect(code).toBe(2);
     for (const flag of ['Missing: --old-user-pool-id', ' --new-user-pool-id', ' --format'])
-      expect(err).toContain(flag);
-    expect(err).toMatch(/cognito-migrate export --format cloudformation --out FOLDER/);
+      expect(stderr).toContain(flag);
+    expect(stderr).toMatch(/cognito-migrate export --format cloudformation --out FOLDER/);
   });
 
   test('says what is in AWS already where that would be refused, and stops at what is somebody else’s', async () => {
     const scene = await sceneOf('plain');
-    expect((await run(scene, scene.init)).code).toBe(0);
-    const terraform = await run(scene, exportWords(scene, 'terraform'));
+    expect((await runCli(scene.init, scene.io)).code).toBe(0);
+    const terraform = await runCli(exportWords(scene, 'terraform'), scene.io);
     expect(terraform.code).toBe(0);
     expect(terraform.stderr).toContain('Already in AWS: role, policy');
-    expect((await run(scene, exportWords(scene, 'json'))).stderr).toBe('');
+    expect((await runCli(exportWords(scene, 'json'), scene.io)).stderr).toBe('');
     const other = await sceneOf('plain');
     await other.sdk.iam.send(
       new CreateRoleCommand({ RoleName: other.name, AssumeRolePolicyDocument: lambdaTrust }),
     );
-    const refused = await run(other, exportWords(other, 'json'));
+    const refused = await runCli(exportWords(other, 'json'), other.io);
     expect(refused.code).toBe(4);
     expect(refused.stdout).toBe('');
   });
@@ -202,7 +202,8 @@ describe('between two accounts', () => {
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(await idIn()).not.toBe(first);
     expect(
-      (await cli(['init', ...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes'])).code,
+      (await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes']))
+        .code,
     ).toBe(0);
     const made = externalIdIn((await halfOf(ground)).trust);
     expect(await idIn()).toBe(made);

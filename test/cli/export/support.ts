@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, inject, onTestFinished } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { run } from '../../fault-injection/program.ts';
 import { account, type ConfigurationName, openScene, type Scene } from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { given } from '../../support/errors.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { namesOf } from '../../support/two-pools.ts';
 import type { Ground } from '../support.ts';
 import { ownSid } from './makers.ts';
@@ -32,7 +32,7 @@ export const exportWords = (scene: Scene, format: string): string[] => [
 export async function exported(scene: Scene, format: string, ...more: string[]): Promise<string> {
   const folder = join(scene.folder, format);
   scene.sandbox.journal.clear();
-  const ended = await run(scene, [...exportWords(scene, format), '--out', folder, ...more]);
+  const ended = await runCli([...exportWords(scene, format), '--out', folder, ...more], scene.io);
   expect(ended.stderr).not.toMatch(/[✖!]/);
   expect(ended.code).toBe(0);
   expect(scene.sandbox.journal.writes()).toEqual([]);
@@ -46,14 +46,14 @@ export const handlerZip = (): Promise<Uint8Array> => readFile(inject('handlerZip
 /** How AWS looks after nothing but init, in another scene of the same configuration. */
 export async function afterInitOf(name: ConfigurationName, ...more: string[]): Promise<unknown> {
   const scene = await sceneOf(name);
-  expect((await run(scene, [...scene.init, ...more])).code).toBe(0);
+  expect((await runCli([...scene.init, ...more], scene.io)).code).toBe(0);
   return looks(scene);
 }
 
 /** What init changes in AWS, by name, once it has run. */
 export async function writesOfInit(scene: Scene, ...more: string[]): Promise<string[]> {
   scene.sandbox.journal.clear();
-  const ended = await run(scene, [...scene.init, ...more]);
+  const ended = await runCli([...scene.init, ...more], scene.io);
   expect(ended.stderr).not.toContain('✖');
   expect(ended.code).toBe(0);
   return namesOf(scene.sandbox.journal.writes());

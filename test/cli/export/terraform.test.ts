@@ -3,13 +3,13 @@ import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { block, Expression, encoded, Nested } from '../../../src/cli/codegen/hcl.ts';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
-import { run } from '../../fault-injection/program.ts';
+
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { fakeClock } from '../../support/clock.ts';
 import { needs } from '../../support/needs.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
 import { namesOf } from '../../support/two-pools.ts';
-import { cli } from '../fake-io.ts';
 import { halfOf } from '../handoff-support.ts';
 import { startGround } from '../support.ts';
 import { makersIn } from './makers.ts';
@@ -38,12 +38,12 @@ const formatted = (terraform: string, input: string): string =>
   });
 
 /** main.tf of two accounts. */
-async function across(...more: string[]): Promise<{ text: string; err: string }> {
+async function across(...more: string[]): Promise<{ text: string; stderr: string }> {
   const ground = await startTwoAccounts();
   const words = ['export', '--format', 'terraform', ...profiles, ...ground.pools, ...ground.where];
-  const { code, out: text, err } = await cli([...words, ...more]);
+  const { code, stdout: text, stderr } = await runCli([...words, ...more]);
   expect(code).toBe(0);
-  return { text, err };
+  return { text, stderr };
 }
 
 describe('export --format terraform', () => {
@@ -61,8 +61,8 @@ describe('export --format terraform', () => {
 
     expect(await writesOfInit(scene)).toEqual(liveWrites);
     expect(looks(scene)).toEqual(await afterInitOf('plain'));
-    expect((await run(scene, scene.status)).code).toBe(0);
-    expect((await run(scene, scene.teardown)).code).toBe(0);
+    expect((await runCli(scene.status, scene.io)).code).toBe(0);
+    expect((await runCli(scene.teardown, scene.io)).code).toBe(0);
     expect(snapshot(scene)).toBe(before);
   });
 
@@ -97,20 +97,20 @@ describe('export --format terraform', () => {
   test('tells the provider to use FIPS endpoints in GovCloud, where Cognito has no others', async () => {
     const ground = await startTwoAccounts({ old: 'us-gov-east-1', new: 'us-gov-west-1' });
     const words = [...profiles, ...ground.pools, ...ground.where];
-    const { out } = await cli(['export', '--format', 'terraform', ...words]);
-    const { provider } = await configurationOf(out);
+    const { stdout } = await runCli(['export', '--format', 'terraform', ...words]);
+    const { provider } = await configurationOf(stdout);
     expect(JSON.stringify(provider)).toContain('"use_fips_endpoint":true');
     expect((await across()).text).not.toContain('use_fips_endpoint');
   });
 
   test('asks for the app client of another account, and says how its half is written down', async () => {
-    const { text, err } = await across();
+    const { text, stderr } = await across();
     const configuration = await configurationOf(text);
     expect(wrongArguments(configuration)).toEqual([]);
     expect(Object.keys(configuration.variable ?? {})).toEqual(['old_client_id']);
     const { variables } = configuration.resource.aws_lambda_function?.migration?.[0]?.environment[0] ?? {};
     expect(variables.OLD_CLIENT_ID).toBe(`\${var.old_client_id}`);
-    expect(err).toContain(`--old-external-id ${variables.OLD_EXTERNAL_ID}`);
+    expect(stderr).toContain(`--old-external-id ${variables.OLD_EXTERNAL_ID}`);
     expect(configuration.resource.aws_cognito_user_pool_client).toBeUndefined();
   });
 
@@ -118,19 +118,19 @@ describe('export --format terraform', () => {
     const ground = await startTwoAccounts();
     const words = [...profiles, ...ground.pools, ...ground.where];
     const init = ['init', ...words, '--all-new-clients', '--yes'];
-    expect((await cli(init)).code).toBe(0);
+    expect((await runCli(init)).code).toBe(0);
     const teardown = ['teardown', ...words, '--yes', '--keep', 'old-client', '--keep', 'old-account-role'];
-    expect((await cli(teardown)).code).toBe(0);
+    expect((await runCli(teardown)).code).toBe(0);
     const half = await halfOf(ground);
 
-    const { out } = await cli(['export', '--format', 'terraform', ...words]);
+    const { stdout } = await runCli(['export', '--format', 'terraform', ...words]);
     const place = { sandbox: ground.sandbox, sdk: ground.new, region: ground.new.region, clock: fakeClock() };
     const makers = makersIn(place, await handlerZip());
-    await apply(await configurationOf(out), { old_client_id: half.clientId }, makers);
+    await apply(await configurationOf(stdout), { old_client_id: half.clientId }, makers);
     ground.sandbox.journal.clear();
-    expect((await cli(init)).code).toBe(0);
+    expect((await runCli(init)).code).toBe(0);
     expect(namesOf(ground.sandbox.journal.writes())).toEqual(liveWrites);
-    expect((await cli(['status', ...words])).code).toBe(0);
+    expect((await runCli(['status', ...words])).code).toBe(0);
     expect(await halfOf(ground)).toEqual(half);
   });
 
@@ -152,9 +152,9 @@ describe('export --format terraform', () => {
   test('makes the app client of an old pool in another Region there', async () => {
     const ground = await startGround();
     const words = ['export', '--format', 'terraform', '--new-user-pool-id', ground.new, ...ground.where];
-    const { code, out } = await cli([...words, '--old-user-pool-id', await farPool(ground)]);
+    const { code, stdout } = await runCli([...words, '--old-user-pool-id', await farPool(ground)]);
     expect(code).toBe(0);
-    const configuration = await configurationOf(out);
+    const configuration = await configurationOf(stdout);
     expect(wrongArguments(configuration)).toEqual([]);
     expect(configuration.provider.aws).toMatchObject([
       { region: 'eu-west-1' },

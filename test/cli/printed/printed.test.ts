@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { cli } from '../fake-io.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { openScene, printedBy, type SceneName, sceneNames } from './scenes.ts';
 
 afterEach(() => {
@@ -68,9 +68,9 @@ async function printed(name: SceneName): Promise<Map<string, string>> {
   vi.stubEnv('AWS_CONFIG_FILE', scene.profiles);
   const all = new Map<string, string>();
   for (const printing of scene.printings) {
-    const { code, out } = await cli(printing.argv);
+    const { code, stdout } = await runCli(printing.argv);
     expect(code, printing.name).toBe(0);
-    for (const [file, text] of await printedBy(printing, out, scene)) all.set(file, text);
+    for (const [file, text] of await printedBy(printing, stdout, scene)) all.set(file, text);
   }
   return all;
 }

@@ -15,8 +15,8 @@ import {
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cli } from '../../cli/fake-io.ts';
 import { startGround } from '../../cli/support.ts';
+import { runCli } from '../../support/run-cli.ts';
 import {
   addPerson,
   type Person,
@@ -60,8 +60,8 @@ async function open({ oldKind, newKind }: { oldKind: PoolKind; newKind: PoolKind
   const pools = ['--old-user-pool-id', old, '--new-user-pool-id', fresh, ...ground.where];
   const more = [...(finds ? ['--find-by', 'email'] : []), '--add-old-sub', '--forgot-password', 'on'];
   const accepted = ['CM412'].flatMap((id) => ['--accept', id]);
-  const init = await cli(['init', ...pools, '--new-client-id', newClient, '--yes', ...more, ...accepted]);
-  expect(init.code, init.out + init.err).toBe(0);
+  const init = await runCli(['init', ...pools, '--new-client-id', newClient, '--yes', ...more, ...accepted]);
+  expect(init.code, init.stdout + init.stderr).toBe(0);
   const { idp } = ground.sdk;
   const { world } = ground.sandbox;
   const scene: Scene = { world, idp, old, new: fresh, oldClient, newClient, oldKind, newKind, finds };
@@ -209,7 +209,7 @@ describe.each(pairs)('from $oldKind to $newKind', (pair) => {
       );
     });
     const file = join(folder, 'users.ndjson');
-    const result = await cli([
+    const result = await runCli([
       'users',
       ...pools,
       '--mfa',
@@ -218,7 +218,7 @@ describe.each(pairs)('from $oldKind to $newKind', (pair) => {
       '--columns',
       'Username,State,Reason',
     ]);
-    expect(result.code, result.err).toBe(0);
+    expect(result.code, result.stderr).toBe(0);
     const rows = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const said = new Map(
       rows.map((line) => {

@@ -7,20 +7,27 @@ import { expect, inject } from 'vitest';
 import { main } from '../../src/cli/program.ts';
 import { Interrupt } from '../../src/cli/terminal/interrupt.ts';
 import type { Io } from '../../src/cli/terminal/io.ts';
-import { fakeClock } from '../support/clock.ts';
+import { type FakeClock, fakeClock } from './clock.ts';
 
 export interface FakeIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Both ends are a terminal. */
   readonly tty?: boolean;
+  /** Both outputs are pipes, which have no width; absent: 120 columns. */
+  readonly isPiped?: boolean;
+  /** The program's time; absent: a clock of its own. */
+  readonly clock?: FakeClock;
+  readonly requestTimeout?: number;
+  /** The function's code, where it is another than the built one. */
+  readonly handlerZip?: URL;
 }
 
 class Sink extends Writable {
   readonly isTTY: boolean;
-  readonly columns = 120;
+  readonly columns?: number;
   #text = '';
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, isPiped: boolean) {
     super({
       write: (chunk: Buffer, _encoding, done) => {
         this.#text += chunk.toString();
@@ -28,6 +35,7 @@ class Sink extends Writable {
       },
     });
     this.isTTY = isTTY;
+    if (!isPiped) this.columns = 120;
   }
 
   /** Like a process's own streams, it outlives whatever is piped into it. */
@@ -65,18 +73,19 @@ export interface FakeIo {
   readonly exits: number[];
 }
 
-export function fakeIo({ env = {}, tty = false }: FakeIoOptions = {}): FakeIo {
-  const stdout = new Sink(tty);
-  const stderr = new Sink(tty);
+export function fakeIo(options: FakeIoOptions = {}): FakeIo {
+  const { env = {}, tty = false, isPiped = false, clock = fakeClock(), requestTimeout = 28_000 } = options;
+  const stdout = new Sink(tty, isPiped);
+  const stderr = new Sink(tty, isPiped);
   const stdin = Object.assign(new PassThrough(), { isTTY: tty });
   const exits: number[] = [];
   const interrupt = new Interrupt(
     (code) => exits.push(code),
     (line) => stderr.write(`${line}\n`),
   );
-  const handlerZip = pathToFileURL(inject('handlerZip'));
+  const { handlerZip = pathToFileURL(inject('handlerZip')) } = options;
   return {
-    io: { env, stdout, stderr, stdin, clock: fakeClock(), interrupt, handlerZip, requestTimeout: 28_000 },
+    io: { env, stdout, stderr, stdin, clock, interrupt, handlerZip, requestTimeout },
     stdin,
     out: () => stripVTControlCharacters(stdout.text),
     err: () => stripVTControlCharacters(stderr.text),
@@ -87,24 +96,28 @@ export function fakeIo({ env = {}, tty = false }: FakeIoOptions = {}): FakeIo {
 }
 
 export interface CliResult {
+  /** 130 where Ctrl-C has ended the program at once. */
   readonly code: number;
-  readonly out: string;
-  readonly err: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs the program to its end. Whatever it was, no stack trace and no secret of these tests may be in its words. */
-export async function cli(argv: readonly string[], options: FakeIoOptions | FakeIo = {}): Promise<CliResult> {
+export async function runCli(
+  argv: readonly string[],
+  options: FakeIoOptions | FakeIo = {},
+): Promise<CliResult> {
   const fake = 'io' in options ? options : fakeIo(options);
   const code = await main(argv, fake.io);
-  const [out, err] = [fake.out(), fake.err()];
-  expect(out + err).not.toMatch(/^\s+at .*(\.ts|\.js|node:)/m);
-  expect(out + err).not.toMatch(/Old-password-of-ana|secretAccessKey|is a bug in/);
-  return { code, out, err };
+  const [stdout, stderr] = [fake.out(), fake.err()];
+  expect(stdout + stderr).not.toMatch(/^\s+at .*(\.ts|\.js|node:)/m);
+  expect(stdout + stderr).not.toMatch(/Old-password-of-ana|secretAccessKey|is a bug in/);
+  return { code: fake.exits[0] ?? code, stdout, stderr };
 }
 
 /** Standard output as the one JSON document that it must be. */
 export function json(result: CliResult): Record<string, unknown> {
-  const document: unknown = JSON.parse(result.out);
+  const document: unknown = JSON.parse(result.stdout);
   if (typeof document !== 'object' || document === null) throw new Error('not a JSON document');
   return { ...document };
 }
