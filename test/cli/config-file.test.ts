@@ -199,21 +199,21 @@ describe('the file', () => {
     await symlink(target, own);
     const linked = await start(folder, ['plan']).ended;
     expect(linked).toMatchObject({ code: 2, stdout: '' });
-    expect(linked.err).toContain('it is a symbolic link');
+    expect(linked.stderr).toContain('it is a symbolic link');
     const followed = await start(folder, ['plan', '--config', 'cognito-migrate.config.json']).ended;
-    expect(followed.err).toContain('cognito-migrate.config.json, mfa: block, reset or allow is wanted');
+    expect(followed.stderr).toContain('cognito-migrate.config.json, mfa: block, reset or allow is wanted');
     const left = await start(folder, ['plan', '--config', 'none']).ended;
-    expect(left.err).toContain('Missing: --old-user-pool-id');
+    expect(left.stderr).toContain('Missing: --old-user-pool-id');
     const byEnv = await start(folder, ['plan'], { COGNITO_MIGRATE_CONFIG: 'none' }).ended;
-    expect(byEnv.err).toContain('Missing: --old-user-pool-id');
+    expect(byEnv.stderr).toContain('Missing: --old-user-pool-id');
   });
 
   test('that is a folder in the working folder is told', async () => {
     const folder = await tempFolder();
     await mkdir(join(folder, 'cognito-migrate.config.json'));
-    const { code, err } = await start(folder, ['status']).ended;
+    const { code, stderr } = await start(folder, ['status']).ended;
     expect(code).toBe(2);
-    expect(err).toContain('it is a folder');
+    expect(stderr).toContain('it is a folder');
   });
 });
 
@@ -233,19 +233,19 @@ describe('a migration in a file', () => {
 
     const planned = await run('plan');
     expect(planned.code).toBe(0);
-    expect(planned.err.match(/Config file: cognito-migrate\.config\.json/g)).toHaveLength(1);
-    expect(planned.out).toContain('  From cognito-migrate.config.json:');
-    expect(planned.out).toMatch(/^ {4}logRetention +90$/m);
-    expect(planned.out).toMatch(/^ {4}tag +\{"team":"identity"\}$/m);
+    expect(planned.stderr.match(/Config file: cognito-migrate\.config\.json/g)).toHaveLength(1);
+    expect(planned.stdout).toContain('  From cognito-migrate.config.json:');
+    expect(planned.stdout).toMatch(/^ {4}logRetention +90$/m);
+    expect(planned.stdout).toMatch(/^ {4}tag +\{"team":"identity"\}$/m);
 
-    const planDocument: unknown = JSON.parse((await run('plan', '--log-retention', '7', '--json')).out);
+    const planDocument: unknown = JSON.parse((await run('plan', '--log-retention', '7', '--json')).stdout);
     const { logRetention: _given, ...rest } = wanted;
     expect(planDocument).toMatchObject({ configFile: 'cognito-migrate.config.json', fromConfigFile: rest });
     expect(planDocument).not.toHaveProperty('fromConfigFile.logRetention');
 
     const made = await run('init', '--yes', '--json', '--stream');
     expect(made).toMatchObject({ code: 0, stderr: '' });
-    const { result, events } = streamOf(made.out);
+    const { result, events } = streamOf(made.stdout);
     expect(result).toMatchObject({ ok: true, configFile: 'cognito-migrate.config.json' });
     expect(events.filter(({ type }) => type === 'config')).toMatchObject([
       { file: 'cognito-migrate.config.json' },
@@ -263,9 +263,11 @@ describe('a migration in a file', () => {
       ['logs', '--json'],
       ['export', '--format', 'json', '--json'],
     ]) {
-      const { code, out, err } = await run(...words);
-      expect({ words, code, err }).toEqual({ words, code: 0, stderr: '' });
-      expect(JSON.parse(out), words.join(' ')).toMatchObject({ configFile: 'cognito-migrate.config.json' });
+      const { code, stdout, stderr } = await run(...words);
+      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' });
+      expect(JSON.parse(stdout), words.join(' ')).toMatchObject({
+        configFile: 'cognito-migrate.config.json',
+      });
     }
     // The environment counts more than the file, and the file more than the state file.
     await run('init', '--yes', '--log-retention', '7');
@@ -338,7 +340,7 @@ describe('a migration in a file', () => {
       expect(await start(folder, words).ended, words.join(' ')).toMatchObject({ code: 0 });
     const refused = await start(folder, ['plan']).ended;
     expect(refused.code).toBe(2);
-    expect(refused.err).toContain('accept: not accepted in a file');
+    expect(refused.stderr).toContain('accept: not accepted in a file');
   }, 60_000);
 });
 

@@ -50,7 +50,7 @@ export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Jour
   await addOldUser(pools, ben);
   const { sandbox, sdk, user: ana } = pools;
   const ran = await start(await tempFolder(), init(pools), { AWS_ENDPOINT_URL: sandbox.url }).ended;
-  if (ran.code !== 0) throw new Error(ran.err);
+  if (ran.code !== 0) throw new Error(ran.stderr);
   const app = create({ endpoint: sandbox.url, poolId: pools.new, clientId: pools.clients.web });
   const rows: Row[] = [];
   const invocations = (): number =>

@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, inject, test } from 'vitest';
 import { type ExitKind, exitCodes } from '../../src/core/errors.ts';
+import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
-import { between, childEnv, type Ended, init, spawned, start } from './support.ts';
+import { between, init, spawned, start } from './support.ts';
 
 interface Scene extends TwoPools {
   readonly folder: string;
@@ -18,12 +19,12 @@ interface Scene extends TwoPools {
 
 interface Situation {
   readonly when: string;
-  readonly run: (scene: Scene) => Promise<Ended>;
+  readonly run: (scene: Scene) => Promise<ProgramResult>;
   /** What a person reads about it. */
   readonly says: RegExp;
 }
 
-const plan = (scene: Scene, more: Record<string, string | undefined> = {}): Promise<Ended> =>
+const plan = (scene: Scene, more: Record<string, string | undefined> = {}): Promise<ProgramResult> =>
   start(scene.folder, between(scene, 'plan'), { ...scene.env, ...more }).ended;
 
 /** Without a situation for a new exit code this does not compile. */
@@ -38,7 +39,7 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
         await cp(dirname(dirname(program)), broken, { recursive: true });
         await rm(join(broken, 'handler.zip'));
         const args = [join(broken, 'cli/main.js'), ...between(scene, 'plan')];
-        const env = { ...childEnv(scene.folder), ...scene.env };
+        const env = { ...programEnv(scene.folder), ...scene.env };
         return spawned(process.execPath, args, { cwd: scene.folder, env }).ended;
       },
       says: /This is a bug in cognito-migrate\n\s+Please report it with these lines:\n[\s\S]*handler\.zip/,
@@ -156,9 +157,9 @@ describe('exit code', () => {
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const ended = await run({ ...pools, folder: await tempFolder(), env });
     expect(ended).toMatchObject({ code, signal: null });
-    expect(ended.err).toMatch(says);
+    expect(ended.stderr).toMatch(says);
     // A stack trace is for our own mistakes.
-    if (code !== exitCodes.bug.code) expect(ended.err).not.toMatch(/^\s+at |is a bug/m);
+    if (code !== exitCodes.bug.code) expect(ended.stderr).not.toMatch(/^\s+at |is a bug/m);
   });
 
   test('the README has all of them, with what they mean, and no other', async () => {

@@ -9,16 +9,17 @@ import { oldestNode, readManifest, root } from '../pack/support.ts';
 import { readWorkflow } from '../pack/workflow.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
-import { between, childEnv, type Ended, spawned } from './support.ts';
+import { between, spawned } from './support.ts';
 
 const example = join(root, 'docs/examples/github-actions.yml');
 
 interface Runner {
   readonly folder: string;
   /** Runs the scripts of a job, one after the other until one fails, in a folder of its own. */
-  job(name: string, env?: Record<string, string>): Promise<Ended>;
+  job(name: string, env?: Record<string, string>): Promise<ProgramResult>;
   /** What the jobs have written for people, so far. */
   summary(): Promise<string>;
   /** Issues that were opened. */
@@ -48,7 +49,7 @@ esac`,
   const workflow = await readWorkflow(example);
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
   const base = {
-    ...childEnv(folder),
+    ...programEnv(folder),
     ...workflow.env,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     CI: 'true',
@@ -62,7 +63,7 @@ esac`,
     folder,
     async job(name, env = {}) {
       const cwd = await tempFolder();
-      let ended: Ended | undefined;
+      let ended: ProgramResult | undefined;
       for (const { run, env: own } of given(workflow.jobs[name], name).steps) {
         if (run === undefined) continue;
         const file = join(cwd, 'script.sh');
@@ -87,16 +88,18 @@ async function readingKeys(pools: TwoPools, runner: Runner): Promise<Record<stri
   );
   const called = `'${process.execPath}' '${inject('program')}' ${between(pools, 'policy').join(' ')}`;
   const script = command.replace('cognito-migrate policy', called);
-  const env = { ...childEnv(runner.folder), AWS_ENDPOINT_URL: pools.sandbox.url };
-  const { code, out } = await spawned('bash', ['-eo', 'pipefail', '-c', script], { cwd: runner.folder, env })
-    .ended;
+  const env = { ...programEnv(runner.folder), AWS_ENDPOINT_URL: pools.sandbox.url };
+  const { code, stdout } = await spawned('bash', ['-eo', 'pipefail', '-c', script], {
+    cwd: runner.folder,
+    env,
+  }).ended;
   expect(code).toBe(0);
-  expect(out).not.toMatch(/"\w+:(Create|Update|Put|Delete|Add|Pass|Tag)/);
+  expect(stdout).not.toMatch(/"\w+:(Create|Update|Put|Delete|Add|Pass|Tag)/);
   const { iam, sts } = pools.sdk;
   const trust = policyOf({ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' });
   const RoleName = 'reader';
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: out }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: stdout }));
   const assumed = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'ci' }));
   const keys = given(assumed.Credentials);
   return {
@@ -146,9 +149,9 @@ describe.skipIf(process.platform === 'win32')('the example for GitHub Actions', 
   test('a run that fails fails the job, whatever stands behind the pipe', async () => {
     const pools = await startTwoPools();
     const runner = await startRunner(pools);
-    const { code, err } = await runner.job('init', { COGNITO_MIGRATE_NEW_CLIENT_ID: 'nosuchclient' });
+    const { code, stderr } = await runner.job('init', { COGNITO_MIGRATE_NEW_CLIENT_ID: 'nosuchclient' });
     expect(code).toBe(2);
-    expect(err).toContain('There is no app client nosuchclient');
+    expect(stderr).toContain('There is no app client nosuchclient');
   });
 
   test('runs on a Node that the package allows', async () => {

@@ -10,9 +10,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { given } from '../support/errors.ts';
+import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools } from '../support/two-pools.ts';
-import { between, childEnv, type Ended, init, spawned, start } from './support.ts';
+import { between, init, spawned, start } from './support.ts';
 
 /** As root, or in a user namespace where the system allows it. */
 const otherNamespace = [['--pid'], ['--user', '--map-root-user', '--pid']]
@@ -25,8 +26,8 @@ describe('the built program', () => {
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const first = await start(folder, init(pools, '--json'), env).ended;
-    expect(first).toMatchObject({ code: 0, err: '' });
-    expect(JSON.parse(first.out)).toMatchObject({
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(first.stdout)).toMatchObject({
       ok: true,
       changes: 10,
       variables: {
@@ -44,8 +45,8 @@ describe('the built program', () => {
 
     pools.sandbox.journal.clear();
     const second = await start(folder, init(pools, '--json'), env).ended;
-    expect(second).toMatchObject({ code: 0, err: '' });
-    expect(JSON.parse(second.out)).toMatchObject({ ok: true, changes: 0 });
+    expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, changes: 0 });
     expect(pools.sandbox.journal.writes()).toEqual([]);
 
     const { username: USERNAME, password: PASSWORD } = pools.user;
@@ -70,8 +71,8 @@ describe('the built program', () => {
     const interrupted = await running.ended;
     stop();
     expect(interrupted.code).toBe(130);
-    expect(interrupted.err).toContain('Ctrl-C again stops at once.');
-    expect(JSON.parse(interrupted.out)).toMatchObject({
+    expect(interrupted.stderr).toContain('Ctrl-C again stops at once.');
+    expect(JSON.parse(interrupted.stdout)).toMatchObject({
       ok: false,
       error: { code: 'CANCELLED', exitCode: 130 },
     });
@@ -79,7 +80,7 @@ describe('the built program', () => {
 
     expect((await start(folder, init(pools), env).ended).code).toBe(0);
     const settled = await start(folder, init(pools, '--json'), env).ended;
-    expect(JSON.parse(settled.out)).toMatchObject({ changes: 0 });
+    expect(JSON.parse(settled.stdout)).toMatchObject({ changes: 0 });
   });
 
   test('killed outright: its lock is taken over at once, and the next run converges', async () => {
@@ -95,7 +96,7 @@ describe('the built program', () => {
     const next = await start(folder, init(pools, '--json'), env).ended;
     expect(next.code).toBe(0);
     const settled = await start(folder, init(pools, '--json'), env).ended;
-    expect(JSON.parse(settled.out)).toMatchObject({ changes: 0 });
+    expect(JSON.parse(settled.stdout)).toMatchObject({ changes: 0 });
   });
 
   // test/core/state-lock.test.ts has the same with made-up facts, for systems that allow no namespaces.
@@ -103,13 +104,13 @@ describe('the built program', () => {
     test('in another PID namespace it keeps the lock of a living run, and --break-lock takes it', async () => {
       const pools = await startTwoPools();
       const folder = await tempFolder();
-      const env = { ...childEnv(folder), AWS_ENDPOINT_URL: pools.sandbox.url };
+      const env = { ...programEnv(folder), AWS_ENDPOINT_URL: pools.sandbox.url };
       const elsewhere = (...words: string[]) =>
         spawned('unshare', [...otherNamespace, process.execPath, inject('program'), ...words], {
           cwd: folder,
           env,
         }).ended;
-      const others: Ended[] = [];
+      const others: ProgramResult[] = [];
       const stop = pools.sandbox.faults.onCall('before', async ({ operation }) => {
         if (operation !== 'AddPermission') return;
         stop();
@@ -119,10 +120,10 @@ describe('the built program', () => {
       const first = await start(folder, init(pools), env).ended;
       const [refused, broke] = others;
       expect(refused?.code).toBe(6);
-      expect(refused?.err.replace(/\s+/g, ' ')).toMatch(
+      expect(refused?.stderr.replace(/\s+/g, ' ')).toMatch(
         /process \d+ on \S+ \(another container\).*--break-lock/,
       );
-      expect(broke).toMatchObject({ code: 0, err: '' });
+      expect(broke).toMatchObject({ code: 0, stderr: '' });
       expect(first.signal).toBeNull();
       expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([]);
     });
@@ -131,13 +132,13 @@ describe('the built program', () => {
     const folder = await tempFolder();
     const help = start(folder, ['--help']);
     help.child.stdout?.destroy();
-    expect(await help.ended).toMatchObject({ code: 0, err: '' });
+    expect(await help.ended).toMatchObject({ code: 0, stderr: '' });
     const failing = start(folder, ['init', '--json']);
     failing.child.stdout?.destroy();
-    const { code, err } = await failing.ended;
+    const { code, stderr } = await failing.ended;
     expect(code).toBe(2);
-    expect(err).toContain('Missing:');
-    expect(err).not.toMatch(/EPIPE|^\s+at /m);
+    expect(stderr).toContain('Missing:');
+    expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
   });
 
   test.each([
@@ -145,8 +146,8 @@ describe('the built program', () => {
     { world: ['--world', 'writesWithoutList=all'], refusal: undefined },
   ])('sandbox $world answers as that world does', async ({ world, refusal }) => {
     const sandbox = start(await tempFolder(), ['sandbox', '--json', ...world]);
-    await vi.waitFor(() => expect(() => JSON.parse(sandbox.out())).not.toThrow(), { timeout: 20_000 });
-    const { endpoint, env }: { endpoint: string; env: Record<string, string> } = JSON.parse(sandbox.out());
+    await vi.waitFor(() => expect(() => JSON.parse(sandbox.stdout())).not.toThrow(), { timeout: 20_000 });
+    const { endpoint, env }: { endpoint: string; env: Record<string, string> } = JSON.parse(sandbox.stdout());
     const idp = new CognitoIdentityProviderClient({
       endpoint,
       region: given(env.AWS_REGION, 'Region'),
@@ -182,9 +183,9 @@ describe('the built program', () => {
   test('sandbox says where it is, serves init from another process, and ends with SIGINT', async () => {
     const folder = await tempFolder();
     const sandbox = start(folder, ['sandbox', '--port', '0', '--seed', 'demo', '--json']);
-    await vi.waitFor(() => expect(() => JSON.parse(sandbox.out())).not.toThrow(), { timeout: 20_000 });
+    await vi.waitFor(() => expect(() => JSON.parse(sandbox.stdout())).not.toThrow(), { timeout: 20_000 });
     const ready: { endpoint: string; env: Record<string, string>; pools: { id: string }[] } = JSON.parse(
-      sandbox.out(),
+      sandbox.stdout(),
     );
     expect(ready.env.AWS_REGION).toMatch(/^us-/);
     expect(ready.env.AWS_DEFAULT_REGION).toBe(ready.env.AWS_REGION);
@@ -192,7 +193,7 @@ describe('the built program', () => {
     const args = between({ old: old?.id ?? '', new: fresh?.id ?? '' }, 'plan', '--json');
     const plan = await start(folder, args, ready.env).ended;
     expect(plan.code).toBe(0);
-    expect(JSON.parse(plan.out)).toMatchObject({ ok: true, changes: 8 });
+    expect(JSON.parse(plan.stdout)).toMatchObject({ ok: true, changes: 8 });
     sandbox.child.kill('SIGINT');
     expect(await sandbox.ended).toMatchObject({ code: 0 });
   });
@@ -203,8 +204,12 @@ describe('the built program', () => {
       start(folder, ['--version']).ended,
       start(folder, ['help', 'init']).ended,
     ]);
-    expect(version).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    expect(help.out).toContain('--old-user-pool-id');
+    expect(version).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    expect(help.stdout).toContain('--old-user-pool-id');
     expect(await readdir(join(folder))).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ test('each line is there when it happens, while the run goes on', async () => {
   // CreateFunction hangs: what came before is told, what has just begun too, and no result.
   await vi.waitFor(
     () => {
-      const lines = linesSoFar(running.out());
+      const lines = linesSoFar(running.stdout());
       expect(lines).toContainEqual(
         expect.objectContaining({ type: 'done', step: 'lambda-role', done: 'created' }),
       );
@@ -30,14 +30,14 @@ test('each line is there when it happens, while the run goes on', async () => {
     },
     { timeout: 20_000 },
   );
-  expect(linesSoFar(running.out())).not.toContainEqual(
+  expect(linesSoFar(running.stdout())).not.toContainEqual(
     expect.objectContaining({ type: 'done', step: 'lambda-function' }),
   );
   expect(running.child.exitCode).toBeNull();
   release();
-  const { code, out, err } = await running.ended;
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(streamOf(out).result).toMatchObject({ ok: true, command: 'init', changes: 10 });
+  const { code, stdout, stderr } = await running.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(streamOf(stdout).result).toMatchObject({ ok: true, command: 'init', changes: 10 });
 });
 
 test('Ctrl-C in the middle: the result is still the last line, and says so', async () => {
@@ -48,9 +48,9 @@ test('Ctrl-C in the middle: the result is still the last line, and says so', asy
   pools.sandbox.faults.onCall('before', ({ operation }) => {
     if (operation === 'CreateFunction') running.child.kill('SIGINT');
   });
-  const { code, out } = await running.ended;
+  const { code, stdout } = await running.ended;
   expect(code).toBe(130);
-  expect(streamOf(out).result).toMatchObject({ ok: false, error: { code: 'CANCELLED', exitCode: 130 } });
+  expect(streamOf(stdout).result).toMatchObject({ ok: false, error: { code: 'CANCELLED', exitCode: 130 } });
 });
 
 describe('a reader that has seen enough', () => {
@@ -65,11 +65,11 @@ describe('a reader that has seen enough', () => {
     if (stream === 'stderr') running.child.stdout?.destroy();
     await once(running.child[stream] ?? running.child, 'data');
     running.child[stream]?.destroy();
-    const { code, err } = await running.ended;
+    const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    expect(err).not.toMatch(/EPIPE|bug|^\s+at /m);
+    expect(stderr).not.toMatch(/EPIPE|bug|^\s+at /m);
     const again = await start(folder, init(pools, '--json'), env).ended;
-    expect(JSON.parse(again.out)).toMatchObject({ ok: true, changes: 0 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, changes: 0 });
   });
 });
 
@@ -81,13 +81,13 @@ test.skipIf(process.platform !== 'linux')(
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const full = await open('/dev/full', 'w');
     onTestFinished(() => full.close());
-    const { code, err } = await start(folder, init(pools, '--json', '--stream'), env, full.fd).ended;
+    const { code, stderr } = await start(folder, init(pools, '--json', '--stream'), env, full.fd).ended;
     expect(code).toBe(2);
-    expect(err).toMatch(/^ {2}✖ Standard output cannot be written: ENOSPC.*\n$/);
+    expect(stderr).toMatch(/^ {2}✖ Standard output cannot be written: ENOSPC.*\n$/);
     const again = await start(folder, init(pools, '--json'), env).ended;
-    expect(JSON.parse(again.out)).toMatchObject({ ok: true, changes: 0 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, changes: 0 });
     const missing = await start(folder, ['logs', '--state', 'none.json', '--json'], {}, full.fd).ended;
     expect(missing.code).toBe(2);
-    expect(missing.err).toMatch(/Missing: [\s\S]*cannot be written/);
+    expect(missing.stderr).toMatch(/Missing: [\s\S]*cannot be written/);
   },
 );

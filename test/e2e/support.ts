@@ -1,72 +1,24 @@
-/** The built program in a process of its own. */
-
-import { type ChildProcess, spawn } from 'node:child_process';
-import { inject, onTestFinished } from 'vitest';
-import { keysOf } from '../../src/sandbox/index.ts';
+/** The built program in a process that ends with its test. */
+import { onTestFinished } from 'vitest';
+import { type ProgramEnv, type RunningProgram, startProcess, startProgram } from '../support/run-program.ts';
 import type { TwoPools } from '../support/two-pools.ts';
 
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
+function endedWithTest(running: RunningProgram): RunningProgram {
+  onTestFinished(() => void running.child.kill('SIGKILL'));
+  return running;
 }
 
-export interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Standard output so far. */
-  out(): string;
-}
+/** Starts any program; it is killed when the test is over. */
+export const spawned = (...args: Parameters<typeof startProcess>): RunningProgram =>
+  endedWithTest(startProcess(...args));
 
-/** What any process needs from its system, and nothing else of this machine. */
-export const systemEnv = (): Record<string, string | undefined> => {
-  const wanted = ['PATH', 'PATHEXT', 'ComSpec', 'SystemRoot', 'TEMP']; // all but the first are of Windows
-  return Object.fromEntries(wanted.map((name) => [name, process.env[name]]));
-};
-
-/** Keys of the local AWS, and nothing of this machine's own AWS set-up. */
-export const childEnv = (home: string): Record<string, string | undefined> => ({
-  ...systemEnv(),
-  HOME: home,
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_ACCESS_KEY_ID: keysOf('111122223333').accessKeyId,
-  AWS_SECRET_ACCESS_KEY: 'local',
-});
-
-/** Starts a program; it is killed when the test is over. */
-export function spawned(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: Record<string, string | undefined> },
-  stdout: 'pipe' | number = 'pipe',
-): Running {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', stdout, 'pipe'] });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk;
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
-  });
-  return { child, ended, out: () => out };
-}
-
-/** Starts the built program as a shell would. A variable that is undefined is not set. */
+/** Starts the built program as a shell would; it is killed when the test is over. */
 export const start = (
   cwd: string,
-  args: readonly string[],
-  env: Record<string, string | undefined> = {},
+  argv: readonly string[],
+  env?: ProgramEnv,
   stdout?: number,
-): Running =>
-  spawned(process.execPath, [inject('program'), ...args], { cwd, env: { ...childEnv(cwd), ...env } }, stdout);
+): RunningProgram => endedWithTest(startProgram(cwd, argv, env, stdout));
 
 /** A command between these two pools, with these words behind it. */
 export const between = (

@@ -4,8 +4,9 @@ import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { isWrite } from '../../src/sandbox/journal.ts';
 import { fakeIo, runCli } from '../support/run-cli.ts';
+import type { ProgramResult, RunningProgram } from '../support/run-program.ts';
 import { type Command, commands, counting, type Target, targetName, targetsOf } from './cases.ts';
-import { type Child, type Ended, start } from './program.ts';
+import { start } from './program.ts';
 import { argvOf, assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
 import { account, openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -53,8 +54,8 @@ async function signalled(
   scene: Scene,
   argv: readonly string[],
   target: Target,
-  sent: (child: Child) => Promise<void>,
-): Promise<Ended> {
+  sent: (running: RunningProgram) => Promise<void>,
+): Promise<ProgramResult> {
   const isTarget = counting(target);
   const child = start(scene, argv);
   const stop = scene.sandbox.faults.onCall('before', async (call) => {
@@ -75,7 +76,7 @@ describe('the real process', () => {
       try {
         const before = snapshot(scene);
         const target = { account, service: 'cognito-idp', operation: 'DescribeUserPool', skip: 0 };
-        const ended = await signalled(scene, scene.init, target, async (child) => child.signal(name));
+        const ended = await signalled(scene, scene.init, target, async ({ child }) => void child.kill(name));
         assertOrderly(ended);
         expect(ended.code).toBe(cancelled);
         expect(ended.stderr).toContain('Nothing was changed.');
@@ -94,7 +95,7 @@ describe('the real process', () => {
         const before = snapshot(scene);
         const target = { account, service: 'iam', operation: 'CreateRole', skip: 0 };
         const ended = await signalled(scene, scene.init, target, async (child) => {
-          child.signal(name);
+          child.child.kill(name);
           await moment();
         });
         assertOrderly(ended);
@@ -117,9 +118,9 @@ describe('the real process', () => {
       const before = snapshot(scene);
       const target = { account, service: 'lambda', operation: 'CreateFunction', skip: 0 };
       const ended = await signalled(scene, scene.init, target, async (child) => {
-        child.signal('SIGINT');
+        child.child.kill('SIGINT');
         await moment();
-        child.signal('SIGINT');
+        child.child.kill('SIGINT');
         await child.ended; // answered only when nobody is there any more
       });
       assertOrderly(ended);

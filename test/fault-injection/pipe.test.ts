@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { childEnv } from './program.ts';
+import { sceneEnv } from './program.ts';
 import { assertTakenDown } from './prove.ts';
 import { openScene, type Scene } from './scene.ts';
 import { snapshot } from './snapshot.ts';
@@ -20,7 +20,7 @@ async function withoutReader(
 ): Promise<{ code: unknown; stderr: string }> {
   const child = spawn(process.execPath, [inject('program'), ...argv], {
     cwd: scene.folder,
-    env: childEnv(scene),
+    env: sceneEnv(scene),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.destroy();

@@ -5,12 +5,16 @@ import { expect } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
-import { runCli } from '../support/run-cli.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
+import type { ProgramResult } from '../support/run-program.ts';
 import { type Case, type Command, changes, counting, faultOf } from './cases.ts';
 import { drift } from './drift.ts';
-import { type Ended, start as startProgram } from './program.ts';
+import { start as startProgram } from './program.ts';
 import { type ConfigurationName, filesOf, type Moment, momentOf, openScene, type Scene } from './scene.ts';
 import { snapshot, stateFile } from './snapshot.ts';
+
+/** How a run ended, in this process or in one of its own. */
+type Ended = CliResult | ProgramResult;
 
 /** How an undisturbed run ends, and the calls it makes. */
 export interface Reference {

@@ -9,7 +9,8 @@ import { AdminGetUserCommand, InitiateAuthCommand } from '@aws-sdk/client-cognit
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { childEnv, type Ended, init, spawned } from '../e2e/support.ts';
+import { init, spawned } from '../e2e/support.ts';
+import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { startTwoPools } from '../support/two-pools.ts';
 import { type Bundled, bundledPackages } from './bundled.ts';
@@ -120,30 +121,30 @@ describe('installed in an empty folder', () => {
     args: readonly string[],
     env: Record<string, string> = {},
     cwd = installed.folder,
-  ): Promise<Ended> => {
+  ): Promise<ProgramResult> => {
     const isBatch = installed.bin.endsWith('.cmd');
     const [command, ...first] = isBatch ? ['cmd.exe', '/d', '/c', installed.bin] : [installed.bin];
-    const own = { ...childEnv(cwd), TMPDIR: cwd };
+    const own = { ...programEnv(cwd), TMPDIR: cwd };
     return spawned(command ?? '', [...first, ...args], { cwd, env: { ...own, ...env } }).ended;
   };
 
   test('--version', async () => {
     const { version } = await manifest();
-    expect(await run(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, err: '' });
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('demo shows a user who moves, in under a minute, and leaves nothing', {
     timeout: 60_000,
   }, async () => {
     const folder = await tempFolder();
-    const { code, out, err } = await run(['demo'], {}, folder);
+    const { code, stdout, stderr } = await run(['demo'], {}, folder);
     expect(code).toBe(0);
-    expect(out).toContain('signs in to customers-2026 for the first time');
-    expect(out).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
-    expect(out).toMatch(/with the old password +signed in/);
-    expect(out).toMatch(/UserStatus +CONFIRMED/);
-    expect(out).toContain('For your own pools: cognito-migrate init');
-    expect(err).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
+    expect(stdout).toContain('signs in to customers-2026 for the first time');
+    expect(stdout).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
+    expect(stdout).toMatch(/with the old password +signed in/);
+    expect(stdout).toMatch(/UserStatus +CONFIRMED/);
+    expect(stdout).toContain('For your own pools: cognito-migrate init');
+    expect(stderr).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -154,8 +155,8 @@ describe('installed in an empty folder', () => {
     const before = await pools.pool(pools.new);
 
     const made = await run(init(pools, '--json'), env, folder);
-    expect(made).toMatchObject({ code: 0, err: '' });
-    expect(JSON.parse(made.out)).toMatchObject({ ok: true, changes: 10 });
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ ok: true, changes: 10 });
     expect((await readdir(folder)).filter((name) => !name.startsWith('.'))).toEqual([
       'cognito-migrate.state.json',
     ]);
@@ -175,10 +176,10 @@ describe('installed in an empty folder', () => {
 
     const status = await run(['status', '--json'], env, folder);
     expect(status.code).toBe(0);
-    expect(JSON.parse(status.out)).toMatchObject({ healthy: true, users: { total: { migrated: 1 } } });
+    expect(JSON.parse(status.stdout)).toMatchObject({ healthy: true, users: { total: { migrated: 1 } } });
 
     const gone = await run(['teardown', '--yes', '--json'], env, folder);
-    expect(gone).toMatchObject({ code: 0, err: '' });
+    expect(gone).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(folder)).toEqual([]);
     const { LastModifiedDate: _now, EstimatedNumberOfUsers: _users, ...after } = await pools.pool(pools.new);
     const { LastModifiedDate: _then, EstimatedNumberOfUsers: _none, ...wanted } = before;

@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { scripts } from '../../src/cli/commands/completion/scripts.ts';
-import { childEnv, spawned } from '../e2e/support.ts';
+import { spawned } from '../e2e/support.ts';
 import { needs } from '../support/needs.ts';
+import { programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const rows: readonly (readonly [line: string, ...offers: readonly string[]])[] = [
@@ -40,7 +41,7 @@ test('PowerShell: what TabExpansion2 offers', { timeout: 120_000 }, async (conte
   await writeFile(join(folder, 'ask.ps1'), ask);
   await writeFile(join(folder, 'lines.txt'), rows.map(([line]) => `${line}\n`).join(''));
   const env = {
-    ...childEnv(folder),
+    ...programEnv(folder),
     PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     LINES_FILE: join(folder, 'lines.txt'),
   };
@@ -52,9 +53,9 @@ test('PowerShell: what TabExpansion2 offers', { timeout: 120_000 }, async (conte
     '-File',
     join(folder, 'ask.ps1'),
   ];
-  const { code, out, err } = await spawned(pwsh, args, { cwd: folder, env }).ended;
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const found = out.split(/^END\r?\n/m).slice(0, -1);
+  const { code, stdout, stderr } = await spawned(pwsh, args, { cwd: folder, env }).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const found = stdout.split(/^END\r?\n/m).slice(0, -1);
   expect(rows.map(([line], index) => [line, ...(found[index] ?? '').split(/\r?\n/).filter(Boolean)])).toEqual(
     rows,
   );

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { systemEnv } from '../e2e/support.ts';
 import { given } from '../support/errors.ts';
+import { systemEnv } from '../support/run-program.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 

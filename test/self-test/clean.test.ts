@@ -17,7 +17,7 @@ import { lambdaTrust } from '../sandbox/support.ts';
 import { random } from '../support/interleave.ts';
 import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { here, holds, home, openGround, openGroundOn, startProcess, twoProfiles } from './support.ts';
+import { here, holds, home, openGround, openGroundOn, startSelfTest, twoProfiles } from './support.ts';
 
 // Each of these runs a self-test or most of one.
 vi.setConfig({ testTimeout: 90_000 });
@@ -59,7 +59,7 @@ interface Kill {
 
 /** Starts the real program and kills it at its n-th writing call, before or after AWS has done it. */
 async function killedAt(sandbox: Sandbox, folder: string, { from, at, position }: Kill): Promise<void> {
-  const child = startProcess(sandbox, folder, '--yes');
+  const child = startSelfTest(sandbox, folder, '--yes');
   let writes = 0;
   let hasBegun = false;
   const stop = sandbox.faults.onCall(position, async (call) => {
@@ -68,12 +68,12 @@ async function killedAt(sandbox: Sandbox, folder: string, { from, at, position }
     if (!hasBegun) return;
     writes += 1;
     if (writes !== at) return;
-    child.kill('SIGKILL');
+    child.child.kill('SIGKILL');
     await child.ended; // answered only when nobody is there any more
   });
-  const { code, err } = await child.ended;
+  const { code, stderr } = await child.ended;
   stop();
-  expect(code, err).toBeNull();
+  expect(code, stderr).toBeNull();
   expect(writes).toBeGreaterThanOrEqual(at); // others can be under way at the same time
 }
 
@@ -115,11 +115,11 @@ describe(`killed, seed ${seed}`, () => {
       expect(await stateFolders()).toHaveLength(1);
       const left = holds(sandbox);
       expect(left.length).toBeGreaterThan(0);
-      const child = startProcess(sandbox, folder, '--clean', '--yes');
-      const { code, out, err } = await child.ended;
-      expect(code, err).toBe(exitCodes.ok.code);
-      for (const name of left) expect(err).toContain(name.split(' ').at(-1));
-      expect(out).toContain('Nothing of a self-test is left here.');
+      const child = startSelfTest(sandbox, folder, '--clean', '--yes');
+      const { code, stdout, stderr } = await child.ended;
+      expect(code, stderr).toBe(exitCodes.ok.code);
+      for (const name of left) expect(stderr).toContain(name.split(' ').at(-1));
+      expect(stdout).toContain('Nothing of a self-test is left here.');
       expect(holds(sandbox)).toEqual([]);
       expect(await stateFolders()).toEqual([]);
     },

@@ -1,16 +1,15 @@
 /** The self-test on a local AWS, and what that holds afterwards. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inject, onTestFinished, vi } from 'vitest';
-import { createSandbox, type Delays, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { onTestFinished, vi } from 'vitest';
+import { createSandbox, type Delays, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoKind, type Delivery } from '../../src/sandbox/services/cognito/state.ts';
 import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { allFunctions } from '../../src/sandbox/services/lambda/state.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
 import { adminOf, type Keys } from '../policy/operator.ts';
 import { type CliResult, type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
+import { type RunningProgram, startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 
 export interface Home {
@@ -102,45 +101,11 @@ export function holds({ world }: Sandbox): string[] {
   ];
 }
 
-export interface Ended {
-  /** null: by a signal. */
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-export interface Child {
-  readonly ended: Promise<Ended>;
-  kill(signal: NodeJS.Signals): void;
-}
-
 /** The built program in a process of its own, which finds the local AWS as any program would: by its environment. */
-export function startProcess({ url }: Sandbox, cwd: string, ...words: string[]): Child {
-  const child = spawn(process.execPath, [inject('program'), 'self-test', ...words], {
-    cwd,
-    env: {
-      PATH: process.env.PATH,
-      SystemRoot: process.env.SystemRoot,
-      HOME: cwd,
-      TMPDIR: cwd,
-      TEMP: cwd,
-      AWS_ENDPOINT_URL: url,
-      AWS_REGION: home.region,
-      AWS_ACCESS_KEY_ID: keysOf(home.account).accessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+export const startSelfTest = ({ url }: Sandbox, cwd: string, ...words: string[]): RunningProgram =>
+  startProgram(cwd, ['self-test', ...words], {
+    TMPDIR: cwd,
+    TEMP: cwd,
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: home.region,
   });
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  const ended = once(child, 'close').then(
-    ([code]): Ended => ({
-      code: typeof code === 'number' ? code : null,
-      out: Buffer.concat(out).toString(),
-      err: Buffer.concat(err).toString(),
-    }),
-  );
-  return { ended, kill: (signal) => void child.kill(signal) };
-}

@@ -11,8 +11,9 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { expect, test } from 'vitest';
-import { childEnv, type Ended, spawned } from '../e2e/support.ts';
+import { spawned } from '../e2e/support.ts';
 import { type Keys, operatorRole } from '../policy/operator.ts';
+import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { account, region, startTwoPools } from '../support/two-pools.ts';
 
@@ -133,8 +134,8 @@ async function projectWithStep(): Promise<string> {
   return folder;
 }
 
-const node = async (folder: string, ...args: readonly string[]): Promise<Ended> =>
-  spawned(process.execPath, args, { cwd: folder, env: childEnv(folder) }).ended;
+const node = async (folder: string, ...args: readonly string[]): Promise<ProgramResult> =>
+  spawned(process.execPath, args, { cwd: folder, env: programEnv(folder) }).ended;
 
 test('a new step is its file and its line in the list, and all of the program knows it', {
   timeout: 300_000,
@@ -149,8 +150,8 @@ test('a new step is its file and its line in the list, and all of the program kn
     node(folder, 'node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', settings),
     node(folder, 'scripts/build.mjs'),
   ]);
-  expect(compiled.out).toBe('');
-  expect(built.code, built.err).toBe(0);
+  expect(compiled.stdout).toBe('');
+  expect(built.code, built.stderr).toBe(0);
 
   const pools = await startTwoPools();
   const { logs } = pools.sdk;
@@ -158,16 +159,16 @@ test('a new step is its file and its line in the list, and all of the program kn
   await mkdir(home);
   const flags = ['--old-user-pool-id', pools.old, '--new-user-pool-id', pools.new];
   const where = ['--endpoint-url', pools.sandbox.url, '--state', join(home, 'state.json')];
-  const program = async (args: readonly string[], keys?: Keys): Promise<Ended> => {
+  const program = async (args: readonly string[], keys?: Keys): Promise<ProgramResult> => {
     const own = keys && {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
     };
     const main = [join(folder, 'dist/cli/main.js'), ...args];
-    const ended = await spawned(process.execPath, main, { cwd: home, env: { ...childEnv(home), ...own } })
+    const ended = await spawned(process.execPath, main, { cwd: home, env: { ...programEnv(home), ...own } })
       .ended;
-    expect(ended.code, `${args.join(' ')}\n${ended.err}${ended.out}`).toBe(0);
+    expect(ended.code, `${args.join(' ')}\n${ended.stderr}${ended.stdout}`).toBe(0);
     return ended;
   };
   const groups = async (): Promise<string[]> => {
@@ -178,14 +179,14 @@ test('a new step is its file and its line in the list, and all of the program kn
   const group = `/cognito-migrate/${name}`;
   const arn = `arn:aws:logs:${region}:${account}:log-group:${group}`;
 
-  const { policy } = JSON.parse((await program(['policy', ...flags, ...where, '--json'])).out);
+  const { policy } = JSON.parse((await program(['policy', ...flags, ...where, '--json'])).stdout);
   expect(policy.Statement).toContainEqual(
     expect.objectContaining({ Sid: 'KeepTheAuditLog', Resource: [arn, `${arn}:*`] }),
   );
 
   const printed = async (format: string): Promise<string> =>
     (await program(['export', '--format', format, ...flags, ...where, '--new-client-id', pools.clients.web]))
-      .out;
+      .stdout;
   const { Resources } = JSON.parse(await printed('cloudformation'));
   expect(Resources.AuditLogGroup).toMatchObject({
     Type: 'AWS::Logs::LogGroup',
@@ -207,7 +208,7 @@ test('a new step is its file and its line in the list, and all of the program kn
   expect(await groups()).toEqual([group]);
   const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
   expect(tags).toMatchObject({ 'cognito-migrate:pool': pools.new });
-  const status = JSON.parse((await program(['status', ...where, '--json'], session)).out);
+  const status = JSON.parse((await program(['status', ...where, '--json'], session)).stdout);
   expect(status.steps).toContainEqual(expect.objectContaining({ step: 'audit-log', health: 'in place' }));
   await program(['teardown', ...where, '--keep', 'audit-log', '--dry-run'], session);
   await program(['teardown', ...where, '--yes'], session);
@@ -219,10 +220,10 @@ test('a new step is its file and its line in the list, and all of the program kn
     new CreateLogGroupCommand({ logGroupName: left, tags: { 'cognito-migrate:self-test': '0badcafe' } }),
   );
   const clean = ['self-test', '--clean', '--yes', '--region', region, '--endpoint-url', pools.sandbox.url];
-  expect((await program(clean)).err).toContain(`audit log  ${left}`);
+  expect((await program(clean)).stderr).toContain(`audit log  ${left}`);
   expect(await groups()).toEqual([]);
   const selfTest = JSON.parse(
-    (await program(['policy', '--side', 'self-test', ...clean.slice(3), '--json'])).out,
+    (await program(['policy', '--side', 'self-test', ...clean.slice(3), '--json'])).stdout,
   );
   expect(JSON.stringify(selfTest.policy)).toContain('"KeepAuditLogs"');
 });

@@ -200,12 +200,12 @@ test('fish: complete -C', { timeout: 120_000 }, async (context) => {
   const script = join(place.folder, '.complete.fish');
   await writeFile(script, `${scripts.fish}\nfor line in $argv\n    complete -C $line\n    echo END\nend\n`);
   const lines = rows.map(({ line }) => line);
-  const { code, out, err } = await spawned(fish, ['--no-config', script, ...lines], {
+  const { code, stdout, stderr } = await spawned(fish, ['--no-config', script, ...lines], {
     cwd: place.folder,
     env: place.env,
   }).ended;
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const found = out
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const found = stdout
     .split(/^END\n/m)
     .slice(0, -1)
     .map((block) =>

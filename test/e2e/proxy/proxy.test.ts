@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { readForm } from '../../../src/self-test/fixtures/hosted-page.ts';
-import { between, type Ended, init } from '../support.ts';
+import type { ProgramResult } from '../../support/run-program.ts';
+import { between, init } from '../support.ts';
 import { behindProxy, fileOf, metadataService, type Proxied, password } from './support.ts';
 
 afterEach(() => {
@@ -15,7 +16,7 @@ afterEach(() => {
 
 const tunnels = ({ seen }: Proxied): Set<string> =>
   new Set(seen().flatMap(({ tunnel }) => (tunnel === undefined ? [] : [tunnel])));
-const flat = ({ err }: Ended): string => err.replace(/\s+/g, ' ');
+const flat = ({ stderr }: ProgramResult): string => stderr.replace(/\s+/g, ' ');
 const noKeys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 const secrets = new RegExp(
   `${password}|${encodeURIComponent(password)}|${Buffer.from(`ana:${password}`).toString('base64')}`,
@@ -28,7 +29,7 @@ describe('behind a proxy', () => {
     for (const args of [init(proxied), ['status'], ['teardown', '--yes']]) {
       const ended = await proxied.run([...args, '--verbose'], env);
       expect(ended).toMatchObject({ code: 0, signal: null });
-      expect(ended.err + ended.out).not.toMatch(secrets);
+      expect(ended.stderr + ended.stdout).not.toMatch(secrets);
     }
     expect(await proxied.direct()).toEqual([]);
     expect(proxied.seen().every(({ isLetIn }) => isLetIn)).toBe(true);
@@ -89,29 +90,29 @@ describe('behind a proxy', () => {
     const proxied = await behindProxy();
     const ended = await proxied.run(between(proxied, 'plan', '--json'), { NODE_EXTRA_CA_CERTS: undefined });
     expect(ended.code).toBe(7);
-    expect(JSON.parse(ended.out)).toMatchObject({ error: { code: 'AWS_UNREACHABLE', exitCode: 7 } });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'AWS_UNREACHABLE', exitCode: 7 } });
     expect(flat(ended)).toMatch(/certificate of \S+\.amazonaws\.com is not trusted/);
-    expect(ended.err).toContain('NODE_EXTRA_CA_CERTS=');
+    expect(ended.stderr).toContain('NODE_EXTRA_CA_CERTS=');
   });
 
   test('a proxy that asks for another password is named as what it is', async () => {
     const proxied = await behindProxy();
     const HTTPS_PROXY = `http://ana:${encodeURIComponent(`not ${password}`)}@127.0.0.1:${proxied.proxyPort}`;
     const ended = await proxied.run(between(proxied, 'plan', '--json'), { HTTPS_PROXY });
-    expect(JSON.parse(ended.out)).toMatchObject({
+    expect(JSON.parse(ended.stdout)).toMatchObject({
       error: { code: 'AWS_UNREACHABLE', found: 'PROXY_REFUSED' },
     });
     expect(flat(ended)).toContain(
       `the proxy 127.0.0.1:${proxied.proxyPort} refuses the connection (HTTP 407)`,
     );
-    expect(ended.err + ended.out).not.toMatch(/p%40ss|p@ss/);
+    expect(ended.stderr + ended.stdout).not.toMatch(/p%40ss|p@ss/);
   });
 
   test("its 403 is not taken for a denial of AWS's", async () => {
     const proxied = await behindProxy(403);
     const ended = await proxied.run(between(proxied, 'plan', '--json'));
     expect(ended.code).toBe(7);
-    expect(JSON.parse(ended.out)).toMatchObject({ error: { code: 'AWS_UNREACHABLE' } });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'AWS_UNREACHABLE' } });
     expect(flat(ended)).toContain('(HTTP 403)');
   });
 
@@ -123,12 +124,12 @@ describe('behind a proxy', () => {
     test('is reached through HTTP_PROXY', async () => {
       const proxied = await behindProxy(200, true);
       const ended = await proxied.run(plain(proxied), only(proxied.env.HTTPS_PROXY));
-      expect(ended, ended.err).toMatchObject({ code: 0 });
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
       expect(proxied.seen().every(({ plain: url, isLetIn }) => isLetIn && url?.startsWith(endpoint))).toBe(
         true,
       );
       expect(await proxied.direct()).toEqual([]);
-      expect(ended.err + ended.out).not.toMatch(secrets);
+      expect(ended.stderr + ended.stdout).not.toMatch(secrets);
     });
 
     test.each([
@@ -139,7 +140,7 @@ describe('behind a proxy', () => {
       const url = `http://ana:${encodeURIComponent(word)}@127.0.0.1:${proxied.proxyPort}`;
       const ended = await proxied.run(plain(proxied), only(url));
       expect(ended.code).toBe(7);
-      expect(JSON.parse(ended.out)).toMatchObject({
+      expect(JSON.parse(ended.stdout)).toMatchObject({
         error: { code: 'AWS_UNREACHABLE', found: 'PROXY_REFUSED' },
       });
       expect(flat(ended)).toContain(
@@ -152,7 +153,7 @@ describe('behind a proxy', () => {
       const env = { ...only(proxied.env.HTTPS_PROXY), AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000000' };
       const ended = await proxied.run(plain(proxied), env);
       expect(ended.code).toBe(3);
-      expect(ended.err).not.toContain('the proxy');
+      expect(ended.stderr).not.toContain('the proxy');
     });
   });
 
@@ -166,9 +167,9 @@ describe('behind a proxy', () => {
     const proxied = await behindProxy();
     const ended = await proxied.run(between(proxied, 'plan', '--json'), { HTTPS_PROXY });
     expect(ended.code).toBe(2);
-    expect(JSON.parse(ended.out)).toMatchObject({ error: { code: 'PROXY_UNSUPPORTED', exitCode: 2 } });
-    expect(ended.err).toContain('HTTPS_PROXY');
-    expect(ended.err + ended.out).not.toMatch(/p%40ss|p@ss|p%ss/);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'PROXY_UNSUPPORTED', exitCode: 2 } });
+    expect(ended.stderr).toContain('HTTPS_PROXY');
+    expect(ended.stderr + ended.stdout).not.toMatch(/p%40ss|p@ss|p%ss/);
     expect(await proxied.direct()).toEqual([]);
   });
 
@@ -234,7 +235,7 @@ describe("the SDK's own look-ups", () => {
     expect(tunnels(proxied)).toEqual(new Set(['portal.sso.us-east-1.amazonaws.com:443']));
     const untrusted = await proxied.run(between(proxied, 'plan'), { ...env, NODE_EXTRA_CA_CERTS: undefined });
     expect(untrusted.code).toBe(7);
-    expect(untrusted.err).toContain('NODE_EXTRA_CA_CERTS=');
+    expect(untrusted.stderr).toContain('NODE_EXTRA_CA_CERTS=');
     expect(await proxied.direct()).toEqual([]);
   });
 

@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { given } from '../../support/errors.ts';
+import { type ProgramResult, systemEnv } from '../../support/run-program.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { region, startTwoPools, type TwoPools } from '../../support/two-pools.ts';
-import { type Ended, spawned, start, systemEnv } from '../support.ts';
+import { spawned, start } from '../support.ts';
 
 const services = ['cognito-idp', 'lambda', 'logs', 'sts'].map((name) => `${name}.${region}.amazonaws.com`);
 const hosts = [...services, 'iam.amazonaws.com', 'portal.sso.us-east-1.amazonaws.com'];
@@ -71,7 +72,7 @@ export interface Proxied extends TwoPools {
   seen(): readonly { readonly tunnel?: string; readonly plain?: string; readonly isLetIn?: boolean }[];
   /** Hosts that the program tried to reach without it. */
   direct(): Promise<readonly string[]>;
-  run(args: readonly string[], more?: Record<string, string | undefined>): Promise<Ended>;
+  run(args: readonly string[], more?: Record<string, string | undefined>): Promise<ProgramResult>;
 }
 
 export const password = 'p@ss:word';
@@ -109,7 +110,7 @@ export async function behindProxy(status = 200, isPlainLed = false): Promise<Pro
   await once(given(proxy.child.stdout ?? undefined), 'data');
   const lines = () =>
     proxy
-      .out()
+      .stdout()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));

@@ -33,8 +33,8 @@ async function held(endpoint: string, env: Readonly<Record<string, string>>): Pr
 test('exits 0, and the sandbox then holds nothing', async () => {
   const folder = await tempFolder();
   const sandbox = start(folder, ['sandbox', '--port', '0', '--json']);
-  await vi.waitFor(() => expect(() => JSON.parse(sandbox.out())).not.toThrow(), { timeout: 20_000 });
-  const { endpoint, env } = z.parse(Ready, JSON.parse(sandbox.out()));
+  await vi.waitFor(() => expect(() => JSON.parse(sandbox.stdout())).not.toThrow(), { timeout: 20_000 });
+  const { endpoint, env } = z.parse(Ready, JSON.parse(sandbox.stdout()));
   const ended = await start(folder, ['self-test', '--yes', '--report', 'report.md'], env).ended;
   expect(ended).toMatchObject({ code: 0 });
   expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('promises hold.');
