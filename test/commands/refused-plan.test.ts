@@ -127,14 +127,14 @@ describe('more app clients than the function’s tags can remember', () => {
     assertDone(await runCli(planOf(aws), aws.io));
     expectRefused(aws, await runCli([...planOf(aws), '--json', '--tag', 'cost=42'], aws.io), 432, 423);
     expectRefused(aws, await runCli([...aws.init, '--json', '--tag', 'cost=42'], aws.io), 432, 423);
-  });
+  }, 120_000);
 
   test('those that were changed before count too', async () => {
     const aws = await installed();
     await addClients(aws, 432);
     aws.sandbox.journal.clear();
     expectRefused(aws, await runCli([...aws.init, '--json'], aws.io), 433, 432);
-  });
+  }, 120_000);
 
   test('300 get the flow, and teardown without the state file gives each back what it had', async () => {
     const aws = await scene();
