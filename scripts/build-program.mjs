@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { generatedFiles } from './generated-files.mjs';
 import { fewFiles } from './merge-chunks.mjs';
+import { withoutErrorClasses } from './without-error-classes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -46,7 +47,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, fewFiles(root), lazyChildProcess],
+    plugins: [...plugins, fewFiles(root), withoutErrorClasses, lazyChildProcess],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });

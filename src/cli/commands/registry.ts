@@ -40,7 +40,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       command
         .option('--probe', 'also let the function prove that it reaches the old pool')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
-    load: async () => (await import('./aws-commands.ts')).status,
+    load: async () => (await import('./status/command.ts')).status,
   },
   teardown: {
     section: 'Take down',
