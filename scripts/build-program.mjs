@@ -20,6 +20,12 @@ const options = {
   metafile: true,
 };
 
+/** CommonJS has no import.meta.url. */
+const ownAddress = {
+  define: { 'import.meta.url': 'address' },
+  banner: '"use strict";const address=require("url").pathToFileURL(__filename).href;',
+};
+
 /**
  * Bundles the program: cli/main.js for --version and --help, and chunks/ for the rest.
  * The bundle is split into chunks, and a command loads only the chunks it uses.
@@ -37,6 +43,8 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'cjs',
     plugins: [...plugins, ownImports(later), lazyChildProcess],
     supported: required,
+    define: ownAddress.define,
+    banner: { js: ownAddress.banner },
   });
   const rest = await build({
     ...options,
@@ -76,10 +84,7 @@ async function asCommonJs(source) {
     target: options.target,
     minify: true,
     supported: required,
-    ...(source.includes('import.meta.url') && {
-      define: { 'import.meta.url': 'address' },
-      banner: 'const address=require("url").pathToFileURL(__filename).href;',
-    }),
+    ...(source.includes('import.meta.url') && ownAddress),
   });
   return code;
 }

@@ -8,11 +8,8 @@ export interface HandlerZip {
   readonly sha256: string;
 }
 
-/** Every module of the built program is one folder below dist/, where the zip is. */
-const shipped = new URL('../handler.zip', import.meta.url);
-
 /** Reads the zip, and its hash in Lambda's own format. Fails only if the package is incomplete. */
-export async function readHandlerZip(file: URL = shipped): Promise<HandlerZip> {
+export async function readHandlerZip(file: URL): Promise<HandlerZip> {
   const bytes = new Uint8Array(await readFile(file));
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64') };
 }

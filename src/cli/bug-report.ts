@@ -32,7 +32,7 @@ function describeOut(io: Io, stream: Out): string {
 }
 
 /** A report must be possible even if the package is incomplete. */
-const hashOf = (file: URL | undefined): Promise<string> =>
+const hashOf = (file: URL): Promise<string> =>
   readHandlerZip(file).then(
     ({ sha256 }) => sha256,
     () => 'unknown: the zip cannot be read',

@@ -55,7 +55,7 @@ export interface Reading {
   readonly expected: Expected;
   /** Names by ID of the participating app clients. Its failure counts only if both pools exist. */
   readonly chosen: Promise<Readonly<Record<string, string>>>;
-  readonly handlerZip: URL | undefined;
+  readonly handlerZip: URL;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

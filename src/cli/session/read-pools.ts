@@ -34,7 +34,7 @@ export async function readPools(
   sides: Sides,
   expected: Expected,
   canSeeOldPool: boolean,
-  handlerZip: URL | undefined,
+  handlerZip: URL,
 ): Promise<Pools> {
   const readOwn = () => readOwnFunction(sides.new.lambda, values.NAME, values);
   const otherAccount = async (account: string): Promise<string[]> => {

@@ -15,8 +15,8 @@ export interface Io {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
   readonly clock: Clock;
   readonly interrupt: Interrupt;
-  /** Location of the function's code. If absent, the location from the build. */
-  readonly handlerZip?: URL;
+  /** The zip with the function's code. */
+  readonly handlerZip: URL;
   /** Maximum wait for one AWS response, in milliseconds. */
   readonly requestTimeout: number;
   /** Also receives each AWS call. For a command that runs other commands in this process. */
@@ -52,6 +52,8 @@ export const processIo = (interrupt: Interrupt): Io => ({
   },
   clock: systemClock,
   interrupt,
+  // Every module of the built program is one folder below dist/, where the zip is.
+  handlerZip: new URL('../handler.zip', import.meta.url),
   // About half a minute, six times as long as a function may take. Two attempts end within a minute.
   requestTimeout: 28_000,
 });
