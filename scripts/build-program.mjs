@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { generatedFiles } from './generated-files.mjs';
-import { fewFiles } from './merge-chunks.mjs';
+import { mergeChunks } from './merge-chunks.mjs';
 import { withoutErrorClasses } from './without-error-classes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,7 +55,7 @@ export async function buildProgram({ outdir, plugins = [] }) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [...plugins, fewFiles(root), withoutErrorClasses, lazyChildProcess],
+    plugins: [...plugins, mergeChunks(root), withoutErrorClasses, lazyChildProcess],
     // write-file-atomic reads it, only to make its names unique.
     define: { __filename: JSON.stringify('cognito-migrate') },
   });

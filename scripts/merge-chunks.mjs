@@ -37,7 +37,7 @@ async function credentialNames(root) {
 }
 
 /** @returns {import('esbuild').Plugin} */
-export const fewFiles = (root) => ({
+export const mergeChunks = (root) => ({
   name: 'merge-chunks',
   setup({ onResolve, onLoad, resolve: find }) {
     const reporting = REPORTING.map((file) => join(root, file));

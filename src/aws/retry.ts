@@ -21,18 +21,18 @@ export interface RetryOptions {
 export async function retry<T>(
   attempt: () => Promise<T>,
   worthWaiting: (error: unknown) => boolean,
-  patience: RetryOptions,
+  options: RetryOptions,
 ): Promise<T> {
-  const { clock, within, longest } = patience;
+  const { clock, within, longest } = options;
   const start = clock.now();
-  for (let pause = patience.first; ; pause = Math.min(pause * 1.5, longest)) {
+  for (let pause = options.first; ; pause = Math.min(pause * 1.5, longest)) {
     try {
       return await attempt();
     } catch (error) {
       const waited = clock.now() - start;
       if (!worthWaiting(error) || waited + pause > within) throw error;
-      patience.onWait(waited);
-      await sleep(pause, patience);
+      options.onWait(waited);
+      await sleep(pause, options);
     }
   }
 }
@@ -63,7 +63,7 @@ class NotYet extends Error {}
 export async function retryUntil<T>(
   observe: () => Promise<T>,
   holds: (seen: T) => boolean,
-  patience: RetryOptions,
+  options: RetryOptions,
 ): Promise<T> {
   const seen: T[] = [];
   const attempt = async (): Promise<T> => {
@@ -73,7 +73,7 @@ export async function retryUntil<T>(
     return now;
   };
   try {
-    return await retry(attempt, (error) => error instanceof NotYet, patience);
+    return await retry(attempt, (error) => error instanceof NotYet, options);
   } catch (error) {
     const [last] = seen;
     if (!(error instanceof NotYet) || last === undefined) throw error;

@@ -132,7 +132,7 @@ class Application<Aws, Id extends string> {
     const { signal } = this.#run;
     assertGoing(signal);
     const stepRun = new StepRun(this.#run, step, key);
-    const observed = await stepRun.attempt(() => this.#look(step, key));
+    const observed = await stepRun.attempt(() => this.#observe(step, key));
     const comparison = this.#compare(observed);
     if (comparison.isRight) {
       const detail = await stepRun.attempt(() => this.#resume(step, key, comparison));
@@ -178,7 +178,7 @@ class Application<Aws, Id extends string> {
     return comparison.resume(record.latest, Date.parse(record.at));
   }
 
-  async #look(step: Step<Aws, Id>, key: string): Promise<Observed> {
+  async #observe(step: Step<Aws, Id>, key: string): Promise<Observed> {
     const { aws, inputs } = this.#run;
     const prefetched = this.#states.get(recordName(step.id, key));
     const observed = await (prefetched?.value() ?? step.inspect(aws, inputs, key));
@@ -194,7 +194,8 @@ class Application<Aws, Id extends string> {
     stepRun: StepRun<Aws, Id>,
   ) {
     const { store, signal } = this.#run;
-    const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'applying', image, since);
+    const saveSnapshot: SaveSnapshot = (snapshot, since) =>
+      store.set(step.id, key, 'applying', snapshot, since);
     await store.set(step.id, key, 'applying');
     try {
       return await comparison.write(saveSnapshot, stepRun.onProgress);
@@ -202,7 +203,7 @@ class Application<Aws, Id extends string> {
       // The resource exists now. Either the SDK retried a call after a lost response, or another run created
       // it.
       if (observed.exists || signal.aborted || !step.meansAlreadyExists(error)) throw error;
-      const again = await this.#look(step, key).catch(() => undefined);
+      const again = await this.#observe(step, key).catch(() => undefined);
       if (again?.exists !== true) throw error;
       return again.compare(this.#vars).write(saveSnapshot, stepRun.onProgress);
     }

@@ -40,10 +40,10 @@ export function declared<const S extends readonly Step<never, string>[]>(steps: 
 }
 
 /**
- * Makes `defineStep` for one kind of AWS access. For example, `const defineStep = stepsFor<Aws, Place>()`.
+ * Makes `defineStep` for one kind of AWS access. For example, `const defineStep = makeDefineStep<Aws, Place>()`.
  * A list of type `Step<Aws, Ids>[]` does not compile if a step names one outside of it.
  */
-export function stepsFor<Aws, At>() {
+export function makeDefineStep<Aws, At>() {
   return function defineStep<
     const Id extends string,
     const N extends VarName,

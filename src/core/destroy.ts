@@ -89,7 +89,8 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
     assertGoing(signal);
     stepRun.start('remove');
     await store.set(step.id, key, 'removing');
-    const saveSnapshot: SaveSnapshot = (image, since) => store.set(step.id, key, 'removing', image, since);
+    const saveSnapshot: SaveSnapshot = (snapshot, since) =>
+      store.set(step.id, key, 'removing', snapshot, since);
     const removal = await observed.remove(record?.before, saveSnapshot, stepRun.onProgress);
     return typeof removal === 'object'
       ? stepRun.done('left', removal.left)

@@ -90,12 +90,12 @@ export interface Finding {
 }
 
 /** A finding, and whether the operator accepted it. Only blocking findings can be accepted. */
-export interface Judged extends Finding {
+export interface ReviewedFinding extends Finding {
   readonly accepted: boolean;
 }
 
 /** Marks accepted findings, and sorts by severity, then by ID. */
-export function judged(findings: readonly Finding[], accepted: readonly FindingId[]): Judged[] {
+export function reviewed(findings: readonly Finding[], accepted: readonly FindingId[]): ReviewedFinding[] {
   return findings
     .map((finding) => ({
       ...finding,
@@ -105,7 +105,9 @@ export function judged(findings: readonly Finding[], accepted: readonly FindingI
 }
 
 /** An accepted finding counts as a warning at most. */
-const rank = ({ severity, accepted }: Judged): number => severities.indexOf(accepted ? 'warning' : severity);
+const rank = ({ severity, accepted }: ReviewedFinding): number =>
+  severities.indexOf(accepted ? 'warning' : severity);
 
 /** Whether this finding stops init. */
-export const isBlocking = ({ severity, accepted }: Judged): boolean => severity === 'blocking' && !accepted;
+export const isBlocking = ({ severity, accepted }: ReviewedFinding): boolean =>
+  severity === 'blocking' && !accepted;

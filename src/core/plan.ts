@@ -82,7 +82,7 @@ export async function plan<Aws, Id extends string>(
   made: (step: Id) => boolean = () => false,
 ): Promise<Plan<Id>> {
   const enabled = steps.filter((step) => step.when(inputs) || made(step.id));
-  const reads = await allOf(enabled.map((step) => look(step, aws, inputs, made(step.id))));
+  const reads = await allOf(enabled.map((step) => readStep(step, aws, inputs, made(step.id))));
   const vars: Inputs = Object.assign({}, inputs, ...reads.map(({ outputs }) => outputs));
   const byId = new Map(reads.map((read) => [read.step.id, read]));
   const ordered = sorted(enabled, dependencies(enabled)).flatMap((step) => byId.get(step.id) ?? []);
@@ -93,13 +93,13 @@ export async function plan<Aws, Id extends string>(
       ),
     ),
   );
-  const parentOf = ({ step: { parent } }: Look<Aws, Id>) =>
+  const parentOf = ({ step: { parent } }: StepRead<Aws, Id>) =>
     parent === undefined ? undefined : byId.get(parent)?.found[0]?.[1];
   const items = ordered.flatMap((read) => itemsOf(read, parentOf(read), inputs, vars));
   return { items, outputs: vars, absent };
 }
 
-interface Look<Aws, Id extends string> {
+interface StepRead<Aws, Id extends string> {
   readonly step: Step<Aws, Id>;
   readonly found: readonly (readonly [key: string, inspection: Observed])[];
   readonly isExisting: boolean;
@@ -107,12 +107,12 @@ interface Look<Aws, Id extends string> {
   readonly outputs: Partial<Vars>;
 }
 
-async function look<Aws, Id extends string>(
+async function readStep<Aws, Id extends string>(
   step: Step<Aws, Id>,
   aws: Aws,
   inputs: Inputs,
   wasCreated: boolean,
-): Promise<Look<Aws, Id>> {
+): Promise<StepRead<Aws, Id>> {
   const existing = step.existing(inputs);
   if (existing && !wasCreated) {
     const flaw = await step.flaw(aws, inputs);
@@ -141,7 +141,7 @@ export const ownerOf = (found: Observed, parent: Observed | undefined): Owned =>
   found.ownership === 'ours' && parent?.exists === true && parent.ownership !== 'ours' ? parent : found;
 
 function itemsOf<Aws, Id extends string>(
-  { step, found, isExisting, flaw }: Look<Aws, Id>,
+  { step, found, isExisting, flaw }: StepRead<Aws, Id>,
   parent: Observed | undefined,
   inputs: Inputs,
   vars: Inputs,

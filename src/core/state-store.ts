@@ -20,15 +20,15 @@ export interface StateStore {
   /** Keys of one step that have a record. */
   keys(step: string): readonly string[];
   /**
-   * @param image the state right before the next write. For `applied`: the data that undo needs.
-   * The first image stays as `before`. This one is `latest`, until the next status.
+   * @param snapshot the state right before the next write. For `applied`: the data that undo needs.
+   * The first snapshot stays as `before`. This one is `latest`, until the next status.
    * @param since members that replace those in `before`, because someone has since decided otherwise.
    */
   set(
     step: string,
     key: string,
     status: StepRecord['status'],
-    image?: JsonObject,
+    snapshot?: JsonObject,
     since?: JsonObject,
   ): Promise<void>;
   /** Deletes the record, and the outputs that are gone with it. */
@@ -60,14 +60,14 @@ export async function openStateStore(args: {
     if (found) assertSameMigration(file, found, account, inputs);
     const variables: Partial<Vars> = { ...found?.variables };
     for (const name of cleared) delete variables[name];
-    const ledger = new FileStateStore(file, now, unlock, {
+    const store = new FileStateStore(file, now, unlock, {
       migration: `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`,
       account,
       variables: { ...variables, ...inputs },
       steps: found?.steps ?? {},
     });
-    await ledger.save();
-    return ledger;
+    await store.save();
+    return store;
   } catch (error) {
     await unlock();
     throw error;
@@ -110,14 +110,14 @@ class FileStateStore implements StateStore {
     step: string,
     key: string,
     status: StepRecord['status'],
-    image?: JsonObject,
+    snapshot?: JsonObject,
     since?: JsonObject,
   ): Promise<void> {
     const name = recordName(step, key);
     const last = this.#state.steps[name];
-    const first = last?.before ?? image;
+    const first = last?.before ?? snapshot;
     const before = since === undefined ? first : { ...first, ...since };
-    const latest = status === 'applied' ? undefined : image;
+    const latest = status === 'applied' ? undefined : snapshot;
     if (last?.status === status && last.before === before && last.latest === latest) return;
     const record = {
       status,

@@ -63,7 +63,7 @@ export type Removal = string | undefined | { readonly left: string };
  * Undo restores the first snapshot. `resume` receives the latest one.
  * `since` replaces members of the first snapshot, because someone has since decided otherwise about them.
  */
-export type SaveSnapshot = (image: JsonObject, since?: JsonObject) => Promise<void>;
+export type SaveSnapshot = (snapshot: JsonObject, since?: JsonObject) => Promise<void>;
 
 /** The desired state of a resource that does not exist yet. `resource` if the step creates it. */
 export interface Wanted {

@@ -1,5 +1,5 @@
 /** The doctor predicts failures and losses, and gives remedies. Pure functions over facts. */
-import { type Finding, type Judged, judged } from '../core/findings.ts';
+import { type Finding, type ReviewedFinding, reviewed } from '../core/findings.ts';
 import type { Inputs } from '../core/variables/index.ts';
 import { decodeSettings } from '../lambda/settings-codec.ts';
 import type { Case, Theme } from './check.ts';
@@ -87,7 +87,7 @@ export function moversOf({ prediction, settings }: Case): Movers | undefined {
 }
 
 /** All findings about the case, worst first. */
-export function diagnose(args: Case): Judged[] {
+export function diagnose(args: Case): ReviewedFinding[] {
   const findings: readonly Finding[] = themes.flatMap((theme) => theme(args));
-  return judged(findings, args.inputs.ACCEPT);
+  return reviewed(findings, args.inputs.ACCEPT);
 }

@@ -6,7 +6,7 @@ import { cleanups } from './fixtures/cleanups.ts';
 import type { PoolSide } from './fixtures/names.ts';
 import { removeLeftovers } from './fixtures/remove.ts';
 import { findLeftovers, type Leftover, type Leftovers, type Place, poolKind } from './fixtures/resources.ts';
-import { patienceOf, type Unhurried } from './fixtures/retry.ts';
+import { retryOptions, type Unhurried } from './fixtures/retry.ts';
 
 type Places = Readonly<Record<PoolSide, Place>>;
 
@@ -52,7 +52,7 @@ export function findAll(
   return retry(
     look,
     isTransient,
-    patienceOf({ clock, signal: never, ...(onProgress && { onProgress }) }, 60_000, 'AWS is busy'),
+    retryOptions({ clock, signal: never, ...(onProgress && { onProgress }) }, 60_000, 'AWS is busy'),
   );
 }
 

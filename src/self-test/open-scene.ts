@@ -11,9 +11,9 @@ import { migrationName, type PoolSide } from './fixtures/names.ts';
 import type { Places } from './fixtures/resources.ts';
 import { eventually, onceNotBusy, type Waiting } from './fixtures/retry.ts';
 import { type Answer, type Attempt, askForCode, signInBy } from './fixtures/sign-in.ts';
-import { type Images, imageDifferences, readImages, rewordings } from './fixtures/snapshots.ts';
+import { readSnapshots, rewordings, type Snapshots, snapshotDifferences } from './fixtures/snapshots.ts';
 import { Makers } from './makers.ts';
-import type { Migration, PoolImages, RunProgram, SelfTestScene, ThrowAwayClient } from './scene.ts';
+import type { ComparableSnapshots, Migration, RunProgram, SelfTestScene, ThrowAwayClient } from './scene.ts';
 
 export interface SceneOptions {
   readonly runProgram: RunProgram;
@@ -44,20 +44,20 @@ export interface OpenScene {
 export function openScene(options: SceneOptions): OpenScene {
   const { runId, places, clock, signal, onProgress } = options;
   const sides = { new: places.new.side, old: places.old.side };
-  const ground = { sides, clock, signal, onProgress };
-  const makers = new Makers({ runId, places, ...ground });
+  const sceneAccess = { sides, clock, signal, onProgress };
+  const makers = new Makers({ runId, places, ...sceneAccess });
   const scene: SelfTestScene = {
     runId,
     places,
-    ...ground,
-    ...attemptsOn(ground),
+    ...sceneAccess,
+    ...attemptsOn(sceneAccess),
     makePool: makers.makePool,
     makeClient: makers.makeClient,
     makeUser: makers.makeUser,
     stranger: (pool) => makers.newPerson(pool, 'confirmed'),
     migration: (label) => migrationOf(options, makers, label),
     userIn: ({ side, id }, username) => findUser(sides[side].idp, id, username),
-    imagesOf: async ({ side, id }) => new ComparableImages(await readImages(sides[side].idp, id)),
+    snapshotsOf: async ({ side, id }) => new ReadSnapshots(await readSnapshots(sides[side].idp, id)),
   };
   return {
     scene,
@@ -66,29 +66,29 @@ export function openScene(options: SceneOptions): OpenScene {
   };
 }
 
-class ComparableImages implements PoolImages {
-  readonly #images: Images;
+class ReadSnapshots implements ComparableSnapshots {
+  readonly #snapshots: Snapshots;
 
-  constructor(images: Images) {
-    this.#images = images;
+  constructor(snapshots: Snapshots) {
+    this.#snapshots = snapshots;
   }
 
-  differencesTo(later: PoolImages) {
-    return imageDifferences(this.#images, imagesIn(later));
+  differencesTo(later: ComparableSnapshots) {
+    return snapshotDifferences(this.#snapshots, snapshotsIn(later));
   }
 
-  rewordedIn(later: PoolImages) {
-    return rewordings(this.#images, imagesIn(later));
+  rewordedIn(later: ComparableSnapshots) {
+    return rewordings(this.#snapshots, snapshotsIn(later));
   }
 
-  get images(): Images {
-    return this.#images;
+  get snapshots(): Snapshots {
+    return this.#snapshots;
   }
 }
 
-function imagesIn(other: PoolImages): Images {
-  if (!(other instanceof ComparableImages)) throw new TypeError('images of another kind');
-  return other.images;
+function snapshotsIn(other: ComparableSnapshots): Snapshots {
+  if (!(other instanceof ReadSnapshots)) throw new TypeError('snapshots of another kind');
+  return other.snapshots;
 }
 
 const writing: ReadonlySet<string> = new Set(['init', 'teardown']);
@@ -117,7 +117,7 @@ function migrationOf(options: SceneOptions, { pools }: Makers, label: string): M
   };
 }
 
-interface Ground extends Waiting {
+interface SceneAccess extends Waiting {
   readonly sides: Readonly<Record<PoolSide, Side>>;
 }
 
@@ -130,14 +130,14 @@ const passing = new Set([
   'InvalidLambdaResponseException',
 ]);
 
-function attemptsOn(ground: Ground): Attempts {
-  const idp = (client: ThrowAwayClient) => ground.sides[client.pool.side].idp;
+function attemptsOn(sceneAccess: SceneAccess): Attempts {
+  const idp = (client: ThrowAwayClient) => sceneAccess.sides[client.pool.side].idp;
   const signIn: Attempts['signIn'] = (client, { username, password }, flow, other = password) =>
-    onceNotBusy(() => signInBy(idp(client), flow, attemptOf(client, username, other)), ground);
+    onceNotBusy(() => signInBy(idp(client), flow, attemptOf(client, username, other)), sceneAccess);
   const askedForCode = (client: ThrowAwayClient, username: string): Promise<Answer> =>
-    onceNotBusy(() => askForCode(idp(client), attemptOf(client, username, '')), ground);
+    onceNotBusy(() => askForCode(idp(client), attemptOf(client, username, '')), sceneAccess);
   const patient = (attempt: () => Promise<Answer>, isFinal: (answer: Answer) => boolean) =>
-    eventually(attempt, isFinal, ground, 'the function has to answer', 60_000);
+    eventually(attempt, isFinal, sceneAccess, 'the function has to answer', 60_000);
   return {
     signIn,
     signInSettled: (client, person, flow, password) =>

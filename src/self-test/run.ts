@@ -46,8 +46,8 @@ export async function perform(args: Performing): Promise<Performance> {
   const total = meter.start();
   const folder = await makeFolder(runId);
   try {
-    const ground = { runProgram, clock, signal, runId, places, access, folder };
-    const open = openScene({ ...ground, watch: emit, onProgress });
+    const sceneArgs = { runProgram, clock, signal, runId, places, access, folder };
+    const open = openScene({ ...sceneArgs, watch: emit, onProgress });
     // Only a bug of ours throws here. The run deletes its resources even then.
     const results = await takeJourney(open, { ...args, emit }).catch(async (error: unknown) => {
       await cleanUp(open, { ...args, emit });

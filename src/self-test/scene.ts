@@ -78,15 +78,15 @@ export interface Migration {
 }
 
 /** A pool and all its app clients at one moment. */
-export interface PoolImages {
+export interface ComparableSnapshots {
   /**
    * Differences to a later moment, including app clients that were added or removed.
    * Dates and the estimated number of users don't count.
    * Two expressions with the same meaning are equal, as in init and teardown.
    */
-  differencesTo(later: PoolImages): readonly Difference[];
+  differencesTo(later: ComparableSnapshots): readonly Difference[];
   /** Paths that AWS expresses in another way than before, with the same meaning. */
-  rewordedIn(later: PoolImages): readonly string[];
+  rewordedIn(later: ComparableSnapshots): readonly string[];
 }
 
 /** Runs a command of this program, and reports each AWS call. */
@@ -156,5 +156,5 @@ export interface SelfTestScene {
    */
   userIn(pool: ThrowAwayPool, username: string): Promise<PoolUser | undefined>;
 
-  imagesOf(pool: ThrowAwayPool): Promise<PoolImages>;
+  snapshotsOf(pool: ThrowAwayPool): Promise<ComparableSnapshots>;
 }

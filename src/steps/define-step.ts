@@ -1,6 +1,6 @@
 /** Binds `defineStep` to this product's AWS clients. */
 import type { Aws, Side } from '../aws/clients.ts';
-import { stepsFor } from '../core/define-step.ts';
+import { makeDefineStep } from '../core/define-step.ts';
 
 /** One account and Region, as self-test cleans it up. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
   readonly rolePath: string;
 }
 
-export const defineStep = stepsFor<Aws, Place>();
+export const defineStep = makeDefineStep<Aws, Place>();
 
 /** The teardown flag that keeps the step's resource. */
 export const keepFlag = (step: string): string => `--keep ${step}`;

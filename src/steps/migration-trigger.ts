@@ -14,8 +14,8 @@ import {
 } from '../aws/function/undo-tags.ts';
 import {
   finishTriggers,
-  type PoolImage,
   type PoolSnapshot,
+  type RawPool,
   readPool,
   replanOnChange,
   setTriggers,
@@ -186,15 +186,15 @@ export const migrationTrigger = defineStep({
 
   async resume({ aws, latest, at, vars, key }) {
     const slot = slotOf(key);
-    const image = imageOf(latest);
-    if (image === undefined) return undefined;
+    const snapshot = snapshotOf(latest);
+    if (snapshot === undefined) return undefined;
     const find = readPool(aws.new.idp, vars.NEW_USER_POOL_ID);
     const now = await undefinedIfNotFound(find, 'ResourceNotFoundException');
     // A later change is someone else's. Their settings must not be compared with an old snapshot.
     if (now === undefined || Number(now.pool.LastModifiedDate) > at + resumeWithinMs) return undefined;
     const { repaired } = await finishTriggers(
       aws.new.idp,
-      image,
+      snapshot,
       { [slot]: now.pool.LambdaConfig?.[slot] },
       aws,
     );
@@ -243,7 +243,7 @@ const shownText = (pool: string, shown: readonly Difference[]): string =>
 const resumeWithinMs = 60_000;
 
 /** The pool as `saveSnapshot` saved it. */
-function imageOf({ raw, mfa }: JsonObject): PoolImage | undefined {
+function snapshotOf({ raw, mfa }: JsonObject): RawPool | undefined {
   return isJsonObject(raw) && isJsonObject(mfa) ? { raw, mfa } : undefined;
 }
 

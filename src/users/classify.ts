@@ -135,7 +135,7 @@ function stuck(refused: readonly Outcome[]): Classified {
 const anyPassword = 'Aa1!'.repeat(25);
 
 /** No request takes time here. */
-const still: Clock = { now: () => 0, sleep: () => Promise.resolve() };
+const instant: Clock = { now: () => 0, sleep: () => Promise.resolve() };
 const deadline = 60_000;
 
 const sources = {
@@ -155,7 +155,7 @@ async function tried(
   const event = parseEvent({ triggerSource: sources[kind], userName, request });
   if (event.kind === 'unusable') return { outcome: 'untouched', reason: event.reason };
   if (event.kind === 'probe') throw new Error('a sign-in is no test call');
-  return migrate(event, settings, answersAbout(user, settings, addresses), still, deadline);
+  return migrate(event, settings, answersAbout(user, settings, addresses), instant, deadline);
 }
 
 /** The old pool's answers about one user, whose password is right. */

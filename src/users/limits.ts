@@ -67,7 +67,7 @@ export class Budgets {
   }
 
   /** @param poolArn ARN of the pool that the requests are about. */
-  of(side: Pick<Side, 'idp'>, poolArn: string, category: Category): Promise<Pacer> {
+  pacerOf(side: Pick<Side, 'idp'>, poolArn: string, category: Category): Promise<Pacer> {
     const { account, region } = parseArn(poolArn);
     const key = `${account} ${region} ${category}`;
     const limit = (): Promise<number> =>

@@ -194,7 +194,7 @@ class Chain {
       ...(this.#prefix === undefined ? {} : { Filter: `sub ^= "${this.#prefix}"` }),
       ...(this.#token === undefined ? {} : { PaginationToken: this.#token }),
     });
-    const page = await patiently(() => pacer.run(() => idp.send(request)), this.#reading);
+    const page = await retryTransient(() => pacer.run(() => idp.send(request)), this.#reading);
     this.#isOpen = true;
     // A page can be short, or even empty, although more follow. Only the token says whether any do.
     this.#token = page.PaginationToken;
@@ -216,7 +216,7 @@ class Chain {
 const isStale = (error: unknown): boolean => isNamed(error, 'InvalidParameterException');
 
 /** Sends the request again after failures that pass. */
-export const patiently = <T>(send: () => Promise<T>, { clock, signal }: Pace): Promise<T> =>
+export const retryTransient = <T>(send: () => Promise<T>, { clock, signal }: Pace): Promise<T> =>
   retry(send, isTransient, {
     within: 60_000,
     first: 500,

@@ -12,7 +12,7 @@ import { type Classified, classify, type Known, type UserState, userStates } fro
 import type { Budgets } from './limits.ts';
 import { NewPoolCollector, type NewPoolIndex } from './new-pool-index.ts';
 import { asksForOthers, OldAddressCollector, type OldAddresses } from './old-addresses.ts';
-import { type ListedUser, patiently, type Read, type Reading, readUsers } from './stream.ts';
+import { type ListedUser, type Read, type Reading, readUsers, retryTransient } from './stream.ts';
 
 /** A pool to read. */
 export interface SurveyedPool {
@@ -165,13 +165,13 @@ async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promis
 
 /** Describes single users. A user who is gone, or who cannot be read after retries, is undefined. */
 async function mfaReader({ old, budgets, pace }: SurveyArgs) {
-  const pacer = await budgets.of(old.side, old.arn, 'UserRead');
+  const pacer = await budgets.pacerOf(old.side, old.arn, 'UserRead');
   let failed = 0;
   return {
     async read(Username: string): Promise<OldUser | undefined> {
       const request = new AdminGetUserCommand({ UserPoolId: old.id, Username });
       try {
-        const found = await patiently(() => pacer.run(() => old.side.idpOnce.send(request)), pace);
+        const found = await retryTransient(() => pacer.run(() => old.side.idpOnce.send(request)), pace);
         return {
           userName: found.Username ?? Username,
           enabled: found.Enabled ?? true,
@@ -200,7 +200,7 @@ async function readPool(args: SurveyArgs, which: 'old' | 'new', each: Reading['e
     ...args.pace,
     idp: pool.side.idpOnce,
     userPoolId: pool.id,
-    pacer: await args.budgets.of(pool.side, pool.arn, 'UserList'),
+    pacer: await args.budgets.pacerOf(pool.side, pool.arn, 'UserList'),
     estimate: pool.estimate,
     estimateAgain: pool.estimateAgain,
     async each(users) {

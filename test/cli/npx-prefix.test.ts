@@ -1,6 +1,6 @@
 /** What a person copies from the screen must run as it stands there. */
 import { expect, test } from 'vitest';
-import { asTyped } from '../../src/cli/terminal/style.ts';
+import { withNpxPrefix } from '../../src/cli/terminal/style.ts';
 import { json, runCli } from '../support/run-cli.ts';
 import { startGround } from './support.ts';
 
@@ -32,6 +32,6 @@ test('names of things, sentences about the program and commands with npx stay as
     'npx cognito-migrate@latest',
     'cognito-migrate initially',
   ];
-  for (const text of texts) expect(asTyped(text, npx)).toBe(text);
-  expect(asTyped('cognito-migrate init', {})).toBe('cognito-migrate init');
+  for (const text of texts) expect(withNpxPrefix(text, npx)).toBe(text);
+  expect(withNpxPrefix('cognito-migrate init', {})).toBe('cognito-migrate init');
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { declared, stepsFor } from '../../src/core/define-step.ts';
+import { declared, makeDefineStep } from '../../src/core/define-step.ts';
 
 const step = (
   id: string,
   names: { readonly after?: string[]; readonly parent?: string; readonly checkRequires?: string[] } = {},
 ) =>
-  stepsFor<undefined, never>()({
+  makeDefineStep<undefined, never>()({
     id,
     title: id,
     kind: 'create',

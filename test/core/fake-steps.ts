@@ -1,6 +1,6 @@
 /** Steps in a world of named things, small enough to see through, and everything that a run needs around them. */
 import { join } from 'node:path';
-import { stepsFor } from '../../src/core/define-step.ts';
+import { makeDefineStep } from '../../src/core/define-step.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { openStateStore, type StateStore } from '../../src/core/state-store.ts';
@@ -69,7 +69,7 @@ export interface FakeStep {
 export const outputOf = (name: Output): string =>
   name === 'OLD_CLIENT_ID' ? 'client1' : `arn:aws:fake:::${name}`;
 
-const defineStep = stepsFor<FakeWorld, never>();
+const defineStep = makeDefineStep<FakeWorld, never>();
 
 const outputsOf = (gives: readonly Output[]) => {
   const all = {

@@ -483,7 +483,7 @@ describe('and none when it is not', () => {
     expect(found).toContain('CM501 info');
   });
 
-  test('a pool without users is judged by its settings', async () => {
+  test('a pool without users is reviewed by its settings', async () => {
     expect((await examine({ users: [] })).found).toEqual(always);
   });
 });

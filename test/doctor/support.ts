@@ -13,7 +13,7 @@ import {
 import { onTestFinished } from 'vitest';
 import { openAccess } from '../../src/aws/clients.ts';
 import { readPool } from '../../src/aws/user-pool/index.ts';
-import type { Judged } from '../../src/core/findings.ts';
+import type { ReviewedFinding } from '../../src/core/findings.ts';
 import type { Inputs } from '../../src/core/variables/index.ts';
 import {
   type Case,
@@ -95,7 +95,7 @@ export const ana: TestUser = {
 
 export interface Examined {
   readonly doctorCase: Case;
-  readonly findings: readonly Judged[];
+  readonly findings: readonly ReviewedFinding[];
   /** `CM101 blocking` of each finding. */
   readonly found: readonly string[];
   readonly sandbox: Sandbox;

@@ -2,8 +2,8 @@
 import type { FlowRecord } from '../../src/aws/function/flow-records.ts';
 import {
   type PoolField,
-  type PoolImage,
   poolFields,
+  type RawPool,
   readOnlyPoolFields,
   readPool,
   restorePool,
@@ -12,10 +12,10 @@ import {
 } from '../../src/aws/user-pool/index.ts';
 import { readOnlyClientFields } from '../../src/aws/user-pool-client/fields.ts';
 import {
-  type ClientImage,
   clientFields,
   flowRecord,
   passwordFlow,
+  type RawClient,
   readClient,
   restoreClient,
   setPasswordFlow,
@@ -58,7 +58,7 @@ export function clientChange(): ClientChange<FlowRecord | undefined> {
 }
 
 /** The image goes through JSON, as it does in the state file. */
-export function poolRestore(): Restore<PoolImage> {
+export function poolRestore(): Restore<RawPool> {
   return {
     async read({ idp }, poolId) {
       const { raw, mfa } = await readPool(idp, poolId);
@@ -68,7 +68,7 @@ export function poolRestore(): Restore<PoolImage> {
   };
 }
 
-export function clientRestore(): Restore<ClientImage> {
+export function clientRestore(): Restore<RawClient> {
   return {
     async read({ idp }, poolId, clientId) {
       const { raw } = await readClient(idp, poolId, clientId);

@@ -3,7 +3,7 @@
  * `npm run typecheck` fails when one of them compiles, and test/types/must-not-compile.test.ts shows that each of them is an error.
  */
 
-import { stepsFor } from '../../src/core/define-step.ts';
+import { makeDefineStep } from '../../src/core/define-step.ts';
 import { CheckError, type MigrateError, UsageError } from '../../src/core/errors.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { FindingId } from '../../src/core/findings.ts';
@@ -24,7 +24,7 @@ import { recordOf } from '../../src/steps/records.ts';
 
 type Fake = { readonly call: () => Promise<void> };
 type FakeStep = Step<Fake, 'right' | 'wrong'>;
-const defineStep = stepsFor<Fake, never>();
+const defineStep = makeDefineStep<Fake, never>();
 
 /** What every step must say beyond its resource. */
 const said = {

@@ -10,18 +10,18 @@ import {
 import { settingDifferences, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyClientTexts } from './fields.ts';
 import { defaultsWith } from './flows.ts';
-import type { ClientImage } from './read.ts';
+import type { RawClient } from './read.ts';
 
 /** Top-level keys that aren't settings. */
 export const clientKeysThatAreNoSettings: ReadonlySet<string> = new Set(['LastModifiedDate']);
 
 /** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
-export function clientChangedSince(before: ClientImage, now: ClientImage): Difference[] {
+export function clientChangedSince(before: RawClient, now: RawClient): Difference[] {
   return settingDifferences(now.raw, before.raw);
 }
 
 /** Differences from the expected state after a write. */
-export function clientDifferences(actual: ClientImage, expected: ClientImage): Difference[] {
+export function clientDifferences(actual: RawClient, expected: RawClient): Difference[] {
   return settingDifferences(spelledOut(actual.raw), spelledOut(expected.raw), clientKeysThatAreNoSettings);
 }
 

@@ -12,13 +12,13 @@ import { clientFields, readOnlyClientFields } from './fields.ts';
  * The whole configuration of an app client, without its secret.
  * Can be saved in a state file and written back.
  */
-export interface ClientImage {
+export interface RawClient {
   /** The UserPoolClient of DescribeUserPoolClient's answer, including unknown keys. Holds no secret. */
   readonly raw: JsonObject;
 }
 
 /** Everything that DescribeUserPoolClient returns about an app client, without its secret. */
-export interface ClientSnapshot extends ClientImage {
+export interface ClientSnapshot extends RawClient {
   /** The same as `raw`, limited to the fields that the SDK knows. */
   readonly client: Omit<UserPoolClientType, 'ClientSecret'>;
   /** Names of fields that this program doesn't know. `raw` omits them, because they may hold a secret. */

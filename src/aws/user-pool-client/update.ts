@@ -23,7 +23,7 @@ import {
 import { clientChangedSince, clientDifferences, clientKeysThatAreNoSettings } from './compare.ts';
 import { clientFields, neverEmptyClientTexts, readOnlyClientFields } from './fields.ts';
 import { flowsWithPassword, passwordFlow } from './flows.ts';
-import { type ClientImage, type ClientSnapshot, readClient } from './read.ts';
+import { type ClientSnapshot, type RawClient, readClient } from './read.ts';
 import { undoFlow } from './undo.ts';
 
 export interface ClientUpdated {
@@ -52,8 +52,8 @@ export function setPasswordFlow(
 ): Promise<ClientUpdated> {
   const flows = wantedFlows(before, change);
   if (flows === undefined) return Promise.resolve({ after: before, verified: countClient(before.raw) });
-  const wanted: ClientImage = { raw: withFlows(before.raw, flows) };
-  const body = (now: ClientImage) => withFlows(clientRequest(now.raw), flows);
+  const wanted: RawClient = { raw: withFlows(before.raw, flows) };
+  const body = (now: RawClient) => withFlows(clientRequest(now.raw), flows);
   return updateClient(idp, before, wanted, body, options);
 }
 
@@ -68,8 +68,8 @@ function wantedFlows({ client }: ClientSnapshot, change: FlowChange): readonly s
 export async function updateClient(
   idp: CognitoIdentityProviderClient,
   before: ClientSnapshot,
-  wanted: ClientImage,
-  body: (now: ClientImage) => JsonObject,
+  wanted: RawClient,
+  body: (now: RawClient) => JsonObject,
   options: WriteOptions,
 ): Promise<ClientUpdated> {
   const { poolId, clientId } = clientIds(before);
@@ -118,7 +118,7 @@ function refuseWithheld({ withheld }: ClientSnapshot, what: string): void {
 }
 
 /** The IDs in a client's snapshot. */
-export function clientIds({ raw }: ClientImage): { poolId: string; clientId: string } {
+export function clientIds({ raw }: RawClient): { poolId: string; clientId: string } {
   const poolId = stringAt(raw, 'UserPoolId');
   const clientId = stringAt(raw, 'ClientId');
   if (poolId === undefined || clientId === undefined) {
@@ -170,10 +170,10 @@ export function brokenClient(error: unknown, clientId: string, others: readonly 
  */
 export async function clientRestoration(
   idp: CognitoIdentityProviderClient,
-  image: ClientImage,
+  snapshot: RawClient,
 ): Promise<Difference[]> {
-  const { poolId, clientId } = clientIds(image);
-  return clientDifferences(await readClient(idp, poolId, clientId), image);
+  const { poolId, clientId } = clientIds(snapshot);
+  return clientDifferences(await readClient(idp, poolId, clientId), snapshot);
 }
 
 /**
@@ -185,14 +185,14 @@ export async function clientRestoration(
  */
 export async function restoreClient(
   idp: CognitoIdentityProviderClient,
-  image: ClientImage,
+  snapshot: RawClient,
   options: WriteOptions,
 ): Promise<ClientUpdated & { readonly restored: readonly Difference[] }> {
-  const { poolId, clientId } = clientIds(image);
+  const { poolId, clientId } = clientIds(snapshot);
   const present = await readClient(idp, poolId, clientId);
-  const restored = clientDifferences(present, image);
+  const restored = clientDifferences(present, snapshot);
   if (restored.length === 0) return { after: present, verified: 0, restored };
-  const done = await updateClient(idp, present, image, () => clientRequest(image.raw), options);
+  const done = await updateClient(idp, present, snapshot, () => clientRequest(snapshot.raw), options);
   return { ...done, restored };
 }
 

@@ -9,12 +9,12 @@ import {
 } from '../../core/json.ts';
 import { settingDifferences, withoutEmptyTexts } from '../lossless-update/index.ts';
 import { neverEmptyPoolTexts, volatilePoolFields } from './fields.ts';
-import type { PoolImage } from './read.ts';
+import type { RawPool } from './read.ts';
 
 const notSettings: ReadonlySet<string> = new Set([...volatilePoolFields, 'LastModifiedDate']);
 
 /** Changes by someone else since `before` was read: any setting, or only the date of the last change. */
-export function changedSince(before: PoolImage, now: PoolImage): Difference[] {
+export function changedSince(before: RawPool, now: RawPool): Difference[] {
   return [
     ...settingDifferences(now.raw, before.raw, volatilePoolFields),
     ...mfaDifferences(now.mfa, before.mfa),
@@ -25,13 +25,13 @@ export function changedSince(before: PoolImage, now: PoolImage): Difference[] {
  * Differences from the expected state after a write.
  * Omits dates and numbers that change on their own.
  */
-export function poolDifferences(actual: PoolImage, expected: PoolImage): Difference[] {
+export function poolDifferences(actual: RawPool, expected: RawPool): Difference[] {
   const found = settingDifferences(spelledOut(actual.raw), spelledOut(expected.raw), notSettings);
   return [...found, ...mfaDifferences(actual.mfa, expected.mfa)];
 }
 
 /** Defaults that an update made visible, and that applied before (see defaults). */
-export function shownDefaults(actual: PoolImage, expected: PoolImage): Difference[] {
+export function shownDefaults(actual: RawPool, expected: RawPool): Difference[] {
   const changed = new Set(poolDifferences(actual, expected).map(({ path }) => path));
   return settingDifferences(temporaryDays(actual.raw), temporaryDays(expected.raw), notSettings).filter(
     ({ path, expected: was }) => was === undefined && !changed.has(path),

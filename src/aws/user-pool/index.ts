@@ -3,7 +3,7 @@ export { poolDifferences, poolKeysThatAreNoSettings } from './compare.ts';
 export { type PoolField, poolFields, readOnlyPoolFields } from './fields.ts';
 export { deployedBy, iacNames, iacSnippet, iacTools } from './iac.ts';
 export { runningImportJobs } from './list.ts';
-export { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
+export { type PoolSnapshot, type RawPool, readPool } from './read.ts';
 export { poolRequest, withTriggers } from './request.ts';
 export { poolRestoration, restorePool } from './restore.ts';
 export { sendPoolUpdate } from './send.ts';

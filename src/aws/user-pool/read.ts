@@ -9,7 +9,7 @@ import { type JsonObject, objectAt } from '../../core/json.ts';
 import { rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
 
 /** The whole configuration of a pool as AWS returned it. Can be saved in a state file and written back. */
-export interface PoolImage {
+export interface RawPool {
   /** The UserPool of DescribeUserPool's answer, including unknown keys. Holds no secret. */
   readonly raw: JsonObject;
   /** GetUserPoolMfaConfig's answer, including unknown keys. */
@@ -17,7 +17,7 @@ export interface PoolImage {
 }
 
 /** Everything that DescribeUserPool and GetUserPoolMfaConfig return about a pool. */
-export interface PoolSnapshot extends PoolImage {
+export interface PoolSnapshot extends RawPool {
   /** The same as `raw`, limited to the fields that the SDK knows. */
   readonly pool: UserPoolType;
 }

@@ -3,7 +3,7 @@ import { type Difference, type JsonObject, objectAt, withKey } from '../../core/
 import { settingDifferences, type WriteOptions } from '../lossless-update/index.ts';
 import { poolDifferences } from './compare.ts';
 import { repairMfa } from './mfa.ts';
-import { type PoolImage, readPool } from './read.ts';
+import { type RawPool, readPool } from './read.ts';
 import { poolRequest } from './request.ts';
 import { type PoolUpdated, poolId, updatePool } from './update.ts';
 
@@ -15,9 +15,9 @@ import { type PoolUpdated, poolId, updatePool } from './update.ts';
  */
 export async function poolRestoration(
   idp: CognitoIdentityProviderClient,
-  image: PoolImage,
+  snapshot: RawPool,
 ): Promise<Difference[]> {
-  return poolDifferences(await readPool(idp, poolId(image)), image);
+  return poolDifferences(await readPool(idp, poolId(snapshot)), snapshot);
 }
 
 /**
@@ -29,28 +29,28 @@ export async function poolRestoration(
  */
 export async function restorePool(
   idp: CognitoIdentityProviderClient,
-  image: PoolImage,
+  snapshot: RawPool,
   options: WriteOptions,
 ): Promise<PoolUpdated & { readonly restored: readonly Difference[] }> {
-  const id = poolId(image);
+  const id = poolId(snapshot);
   let present = await readPool(idp, id);
-  const restored = poolDifferences(present, image);
+  const restored = poolDifferences(present, snapshot);
   if (restored.length === 0) return { after: present, verified: 0, repaired: [], shown: [], restored };
   // The factors go first, because UpdateUserPool refuses MFA without a factor behind it (aws/aws-cdk#11478).
   // Some need a setting that is restored too: email as a factor needs its sender. Then they go last, and MFA
   // stays unchanged until then.
-  const { repaired, failure } = await repairMfa(idp, id, image.mfa, present.mfa);
+  const { repaired, failure } = await repairMfa(idp, id, snapshot.mfa, present.mfa);
   if (repaired.length > 0) present = await readPool(idp, id);
-  const body = (now: PoolImage) => {
-    const request = withDcr(poolRequest(image.raw), image.raw, now.raw);
+  const body = (now: RawPool) => {
+    const request = withDcr(poolRequest(snapshot.raw), snapshot.raw, now.raw);
     return failure === undefined ? request : withKey(request, 'MfaConfiguration', now.raw.MfaConfiguration);
   };
-  return { ...(await updatePool(idp, present, image, body, options)), restored };
+  return { ...(await updatePool(idp, present, snapshot, body, options)), restored };
 }
 
 /** Sends the whole DcrConfiguration if it changed. If it were omitted, AWS would keep the current one. */
-function withDcr(request: JsonObject, image: JsonObject, now: JsonObject): JsonObject {
-  const before = objectAt(image, 'DcrConfiguration');
+function withDcr(request: JsonObject, snapshot: JsonObject, now: JsonObject): JsonObject {
+  const before = objectAt(snapshot, 'DcrConfiguration');
   const changed = settingDifferences(objectAt(now, 'DcrConfiguration') ?? {}, before ?? {}).length > 0;
   return changed && before !== undefined ? withKey(request, 'DcrConfiguration', before) : request;
 }

@@ -10,7 +10,7 @@ import {
 } from '../lossless-update/index.ts';
 import { changedSince, poolDifferences, poolKeysThatAreNoSettings, shownDefaults } from './compare.ts';
 import { repairMfa } from './mfa.ts';
-import { type PoolImage, type PoolSnapshot, readPool } from './read.ts';
+import { type PoolSnapshot, type RawPool, readPool } from './read.ts';
 import { poolRequest, withTriggers } from './request.ts';
 import { sendPoolUpdate } from './send.ts';
 import type { Triggers } from './undo.ts';
@@ -44,8 +44,8 @@ export function setTriggers(
   if (Object.entries(triggers).every(([slot, arn]) => stringAt(config, slot) === arn)) {
     return Promise.resolve({ after: before, verified: countPool(before), repaired: [], shown: [] });
   }
-  const wanted: PoolImage = { raw: withTriggers(before.raw, triggers), mfa: before.mfa };
-  const body = (now: PoolImage) => withTriggers(poolRequest(now.raw), triggers);
+  const wanted: RawPool = { raw: withTriggers(before.raw, triggers), mfa: before.mfa };
+  const body = (now: RawPool) => withTriggers(poolRequest(now.raw), triggers);
   return updatePool(idp, before, wanted, body, options);
 }
 
@@ -55,9 +55,9 @@ export function setTriggers(
  */
 export async function updatePool(
   idp: CognitoIdentityProviderClient,
-  before: PoolImage,
-  wanted: PoolImage,
-  body: (now: PoolImage) => JsonObject,
+  before: RawPool,
+  wanted: RawPool,
+  body: (now: RawPool) => JsonObject,
   options: WriteOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(before);
@@ -84,7 +84,7 @@ export async function updatePool(
  */
 export function finishTriggers(
   idp: CognitoIdentityProviderClient,
-  before: PoolImage,
+  before: RawPool,
   triggers: Triggers,
   options: WriteOptions,
 ): Promise<PoolUpdated> {
@@ -93,7 +93,7 @@ export function finishTriggers(
 
 async function verifyPool(
   idp: CognitoIdentityProviderClient,
-  wanted: PoolImage,
+  wanted: RawPool,
   options: WriteOptions,
 ): Promise<PoolUpdated> {
   const id = poolId(wanted);
@@ -101,7 +101,7 @@ async function verifyPool(
   const written = await read();
   const { repaired, failure } = await repairMfa(idp, id, wanted.mfa, written.mfa);
   const isSame = repaired.length === 0 && failure === undefined;
-  const isExpected = (now: PoolImage) => poolDifferences(now, wanted).length === 0;
+  const isExpected = (now: RawPool) => poolDifferences(now, wanted).length === 0;
   const after = await readUntil(read, isExpected, options, isSame ? written : undefined);
   const found = poolDifferences(after, wanted);
   if (found.length > 0) throw new SettingsDiffer(poolNamed(id), found, failure);
@@ -111,13 +111,13 @@ async function verifyPool(
 const poolNamed = (id: string): string => `The user pool ${id}`;
 
 /** The ID in a pool's snapshot. */
-export function poolId(image: PoolImage): string {
-  const id = stringAt(image.raw, 'Id');
+export function poolId(snapshot: RawPool): string {
+  const id = stringAt(snapshot.raw, 'Id');
   if (id === undefined)
     throw new AwsError('DescribeUserPool answered without the ID of the pool.', { code: 'EMPTY_ANSWER' });
   return id;
 }
 
-function countPool({ raw, mfa }: PoolImage): number {
+function countPool({ raw, mfa }: RawPool): number {
   return countSettings(raw, poolKeysThatAreNoSettings) + countSettings(mfa);
 }

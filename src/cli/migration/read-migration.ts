@@ -23,7 +23,7 @@ import { isHandedOver, type Sides } from '../session/access.ts';
 import { needsFips } from '../session/fips.ts';
 import { type Expected, locateOldPool } from '../session/old-account.ts';
 import { readOwnResources } from '../session/own-resources.ts';
-import { type Pools, readPools, type Settled } from '../session/read-pools.ts';
+import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
 import { recoverInputs } from './recover-inputs.ts';
 
 /** What was found of a migration. All that a command knows before it plans. */
@@ -47,7 +47,7 @@ export interface PlannedMigration extends Migration {
 
 export interface Reading {
   /** Includes the old pool's ARN from the state file. */
-  readonly values: Settled;
+  readonly values: KnownInputs;
   readonly sources: ReadonlyMap<VarName, Source>;
   readonly file: string;
   readonly state: State | undefined;
@@ -73,7 +73,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const { NAME } = reading.values;
   const resources = isRecovering ? await readOwnResources(sides.new, NAME) : undefined;
   const recovered = resources && recoverInputs(ownFunction, resources, NAME, reading.sources);
-  const values: Settled = { ...reading.values, ...recovered };
+  const values: KnownInputs = { ...reading.values, ...recovered };
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const others = clientsWithRecord(ownFunction.tags).filter((id) => named[id] === undefined);
   const clients = { ...named, ...(await clientNames(sides.new.idp, NEW_USER_POOL_ID, others)) };

@@ -7,7 +7,7 @@ import type { Given } from '../inputs/load-inputs.ts';
 import { type LackingFlag, missing } from '../inputs/missing.ts';
 import { assertTwoPools } from '../inputs/pool-ids.ts';
 import { lackingOutputs } from '../session/access.ts';
-import type { Settled } from '../session/read-pools.ts';
+import type { KnownInputs } from '../session/read-pools.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const;
 
@@ -24,7 +24,11 @@ const asksForApproval = (purpose: Purpose): boolean => ['init', 'take down', 'le
  * The values that every migration needs, with its name and, from the state file, the old pool's ARN.
  * Throws UsageError for missing values, and for two pools that cannot be a pair.
  */
-export function settleInputs(answers: Partial<Vars>, state: State | undefined, purpose: Purpose): Settled {
+export function settleInputs(
+  answers: Partial<Vars>,
+  state: State | undefined,
+  purpose: Purpose,
+): KnownInputs {
   const { OLD_USER_POOL_ARN: arn } = state?.variables ?? {};
   // The ARN shows the account of a pool that is not found.
   const isSamePool = arn?.endsWith(`/${answers.OLD_USER_POOL_ID}`);

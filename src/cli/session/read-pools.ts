@@ -11,7 +11,7 @@ import { type Expected, inOldAccount, whereElse } from './old-account.ts';
 import { findPool, requirePool } from './require-pool.ts';
 
 /** All values that are known without calling AWS. */
-export type Settled = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName | 'NAME'>;
+export type KnownInputs = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName | 'NAME'>;
 
 /** What AWS answered about the two pools, before anything is made of it. */
 export interface Pools {
@@ -30,7 +30,7 @@ export interface Pools {
  * @param canSeeOldPool false if the old pool's account is left alone or belongs to somebody else.
  */
 export async function readPools(
-  values: Settled,
+  values: KnownInputs,
   sides: Sides,
   expected: Expected,
   canSeeOldPool: boolean,

@@ -19,7 +19,7 @@ export function makeStyle(color: boolean, stream: { readonly columns?: number },
       return width();
     },
     /** Formats a block of text for this stream. */
-    shown: (block: string): string => fitted(asTyped(guarded(block, color), env), width()),
+    shown: (block: string): string => fitted(withNpxPrefix(guarded(block, color), env), width()),
     /** The same without line breaks at the width: for files, logs, and shell input. */
     unbroken: (block: string): string => guarded(block, color),
     ok: paint.green('✔'),
@@ -130,5 +130,5 @@ const call = new RegExp(
  * The text with each call of this program as people type it: with npx, if npx runs it.
  * npm sets `npm_command` to the npm command in use. `exec` means npx.
  */
-export const asTyped = (text: string, { npm_command }: Io['env']): string =>
+export const withNpxPrefix = (text: string, { npm_command }: Io['env']): string =>
   npm_command === 'exec' ? text.replace(call, 'npx cognito-migrate') : text;

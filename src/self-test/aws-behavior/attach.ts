@@ -18,11 +18,11 @@ export async function attachAndDetach(scene: SelfTestScene, pool: ThrowAwayPool)
   const arn = await triggerFunction(scene);
   const set = async (UserMigration: string | undefined) =>
     setTriggers(idp, await readPool(idp, pool.id), { UserMigration }, scene);
-  const before = await scene.imagesOf(pool);
+  const before = await scene.snapshotsOf(pool);
   const on = await verdictOn(scene, () => set(arn));
-  const between = await scene.imagesOf(pool);
+  const between = await scene.snapshotsOf(pool);
   const off = on.accepted ? await verdictOn(scene, () => set(undefined)) : on;
-  const after = await scene.imagesOf(pool);
+  const after = await scene.snapshotsOf(pool);
 
   const changed = before.differencesTo(between).filter(({ path }) => path !== 'LambdaConfig.UserMigration');
   const left = before.differencesTo(after);

@@ -11,7 +11,7 @@ import {
   readForm,
   sendForm,
 } from '../fixtures/hosted-page.ts';
-import { patienceOf } from '../fixtures/retry.ts';
+import { retryOptions } from '../fixtures/retry.ts';
 import type { SelfTestScene, ThrowAwayClient, ThrowAwayPool } from '../scene.ts';
 import { asker, playedPool } from './support.ts';
 
@@ -36,8 +36,8 @@ async function formOf(scene: SelfTestScene, page: HostedPage) {
     return form;
   };
   const isAws = page.base.endsWith('.amazoncognito.com');
-  const patience = patienceOf(scene, isAws ? 120_000 : 0, 'Cognito has to serve the sign-in page');
-  return retry(read, (error) => error instanceof NoPage, patience);
+  const options = retryOptions(scene, isAws ? 120_000 : 0, 'Cognito has to serve the sign-in page');
+  return retry(read, (error) => error instanceof NoPage, options);
 }
 
 interface Tried {

@@ -52,8 +52,8 @@ export function endChecks({ migration, clients, people, before }: Stage, places:
         'every setting that AWS describes, second factors too; only dates and numbers of users may differ',
       async run(scene): Promise<Seen> {
         const after = {
-          new: await scene.imagesOf(migration.new),
-          old: await scene.imagesOf(migration.old),
+          new: await scene.snapshotsOf(migration.new),
+          old: await scene.snapshotsOf(migration.old),
         };
         const newPool = before.new.differencesTo(after.new);
         const old = before.old.differencesTo(after.old);

@@ -4,7 +4,7 @@ import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/cli
 import { isNamed } from '../../aws/errors.ts';
 import { retry } from '../../aws/retry.ts';
 import type { Check, Seen } from '../check.ts';
-import { patienceOf } from '../fixtures/retry.ts';
+import { retryOptions } from '../fixtures/retry.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { presence } from './sign-ins.ts';
@@ -111,8 +111,8 @@ async function writtenLines(scene: SelfTestScene, group: string): Promise<string
     if (lines.some((line) => line.includes('"outcome"'))) return lines;
     throw new NothingYet();
   };
-  const patience = patienceOf(scene, 60_000, 'CloudWatch Logs has to show the log');
-  return retry(read, (error) => error instanceof NothingYet, patience);
+  const options = retryOptions(scene, 60_000, 'CloudWatch Logs has to show the log');
+  return retry(read, (error) => error instanceof NothingYet, options);
 }
 
 class NothingYet extends Error {

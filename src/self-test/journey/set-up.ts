@@ -30,7 +30,7 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
       documented: 'plan shows what init would do, and makes no call that changes something',
       async run(scene): Promise<Seen> {
         const ran = await migration.run('plan', ...words);
-        const changed = before.new.differencesTo(await scene.imagesOf(migration.new));
+        const changed = before.new.differencesTo(await scene.snapshotsOf(migration.new));
         const writes = writesOf(ran);
         return {
           same: ran.code === 0 && writes.length === 0 && changed.length === 0,
@@ -58,8 +58,8 @@ export function setUpChecks({ migration, clients, before }: Stage): readonly Che
       documented:
         'of the new pool LambdaConfig.UserMigration; of the chosen app clients ExplicitAuthFlows; in the old pool one new app client',
       async run(scene): Promise<Seen> {
-        const newPool = before.new.differencesTo(await scene.imagesOf(migration.new));
-        const old = before.old.differencesTo(await scene.imagesOf(migration.old));
+        const newPool = before.new.differencesTo(await scene.snapshotsOf(migration.new));
+        const old = before.old.differencesTo(await scene.snapshotsOf(migration.old));
         const wanted = [
           'LambdaConfig.UserMigration',
           ...chosen.map((name) => `client ${name}.ExplicitAuthFlows`),

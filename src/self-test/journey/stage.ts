@@ -6,9 +6,9 @@ import { runPrefix } from '../fixtures/names.ts';
 import type { UserKind } from '../fixtures/users.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type {
+  ComparableSnapshots,
   Migration,
   Person,
-  PoolImages,
   SelfTestScene,
   ThrowAwayClient,
   ThrowAwayPool,
@@ -27,7 +27,7 @@ export interface Stage {
   /** Users of the old pool. */
   readonly people: People;
   /** Snapshots from before the first command. */
-  readonly before: { readonly old: PoolImages; readonly new: PoolImages };
+  readonly before: { readonly old: ComparableSnapshots; readonly new: ComparableSnapshots };
   /** Parts that AWS refused to create. */
   readonly without: readonly string[];
 }
@@ -47,7 +47,7 @@ export const stageOf = oncePerRun(async (scene): Promise<Stage> => {
   const old = await scene.makePool('old', label, oldPool);
   const clients = await makeClients(scene, newPool, without);
   const people = await makePeople(scene, old, without);
-  const [before, after] = [await scene.imagesOf(old), await scene.imagesOf(newPool)];
+  const [before, after] = [await scene.snapshotsOf(old), await scene.snapshotsOf(newPool)];
   const migration = scene.migration(label);
   return { migration, clients, people, before: { old: before, new: after }, without };
 });

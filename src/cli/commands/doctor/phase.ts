@@ -6,7 +6,7 @@
 import { deployedBy, iacSnippet } from '../../../aws/user-pool/index.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
-import { isBlocking, type Judged } from '../../../core/findings.ts';
+import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
 import type { OnProgress } from '../../../core/step.ts';
@@ -53,7 +53,7 @@ export const comparing =
  * Only the findings that concern this run.
  * A pool without an update may keep settings that would block an update.
  */
-function concerning(args: Case, plan: Plan<StepId>): Judged[] {
+function concerning(args: Case, plan: Plan<StepId>): ReviewedFinding[] {
   const isUpdated = plan.items.some((item) => item.step === 'migration-trigger' && isChange(item));
   return diagnose(args).filter(({ id }) => isUpdated || !id.startsWith('CM3'));
 }
@@ -84,7 +84,7 @@ export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter
   text(`  cognito-migrate doctor  tells why and what to do${more}.`);
 }
 
-function emitWarning({ id, what, accepted }: Judged, emit: Emit): void {
+function emitWarning({ id, what, accepted }: ReviewedFinding, emit: Emit): void {
   emit({ type: 'note', level: 'warning', id, message: accepted ? `Accepted: ${what}` : what });
 }
 
@@ -100,7 +100,7 @@ function showSnippet({ facts, inputs }: Case, emit: Emit): void {
 }
 
 /** Throws CheckError for blocking findings. */
-function assertNone(blocking: readonly Judged[]): void {
+function assertNone(blocking: readonly ReviewedFinding[]): void {
   const [first] = blocking;
   if (first === undefined) return;
   const acceptable = blocking.filter(({ final }) => final !== true).map(({ id }) => id);

@@ -1,6 +1,6 @@
 /** The doctor's findings, for people and for scripts. */
 
-import { isBlocking, type Judged } from '../../../core/findings.ts';
+import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { attributeTable, type Case, diagnose, shareOf } from '../../../doctor/index.ts';
 import type { Document } from '../../terminal/reporter.ts';
@@ -19,7 +19,7 @@ export function sampledWords(prediction: Case['prediction']): string {
 
 const indent = '           ';
 
-function sign({ severity, accepted }: Judged, style: Style): string {
+function sign({ severity, accepted }: ReviewedFinding, style: Style): string {
   if (accepted) return style.warn;
   return severity === 'blocking' ? style.bad : severity === 'warning' ? style.warn : style.dim('·');
 }
@@ -29,7 +29,7 @@ function paragraph(text: string, style: Style, hanging = indent): string {
   return wrapped(text.split(' '), Math.min(style.width, 100), hanging, ' ').slice(hanging.length);
 }
 
-function findingText(finding: Judged, style: Style): string {
+function findingText(finding: ReviewedFinding, style: Style): string {
   const { id, what, why, fix, accepted } = finding;
   const reason = paragraph(why, style).split('\n');
   return [
@@ -40,7 +40,7 @@ function findingText(finding: Judged, style: Style): string {
 }
 
 /** `Nothing blocks. 3 warnings, 2 notes.` */
-function summary(findings: readonly Judged[], style: Style): string {
+function summary(findings: readonly ReviewedFinding[], style: Style): string {
   const blocking = findings.filter(isBlocking).length;
   const notes = findings.filter(({ severity }) => severity === 'info').length;
   const warnings = findings.length - blocking - notes;

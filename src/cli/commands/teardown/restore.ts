@@ -8,7 +8,7 @@ import { type Side, whoAmI } from '../../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../../aws/errors.ts';
 import { isFunctionGone } from '../../../aws/function/gone.ts';
 import type { Pace } from '../../../aws/retry.ts';
-import { type PoolImage, poolRestoration, restorePool, withTriggers } from '../../../aws/user-pool/index.ts';
+import { poolRestoration, type RawPool, restorePool, withTriggers } from '../../../aws/user-pool/index.ts';
 import { clientRestoration, restoreClient } from '../../../aws/user-pool-client/index.ts';
 import { CancelledError, type ExitKind, StateFileError } from '../../../core/errors.ts';
 import {
@@ -30,10 +30,11 @@ import { breaksLock } from '../../inputs/options.ts';
 import { openAccounts } from '../../session/access.ts';
 import { type Restorable, restoreDocument, restorePlanDocument, restorePlanText } from './restore-view.ts';
 
-const settingsOf = (image: JsonObject | undefined): string => canonical({ raw: image?.raw, mfa: image?.mfa });
+const settingsOf = (snapshot: JsonObject | undefined): string =>
+  canonical({ raw: snapshot?.raw, mfa: snapshot?.mfa });
 
-interface Images {
-  readonly pool: PoolImage | undefined;
+interface Snapshots {
+  readonly pool: RawPool | undefined;
   readonly clients: readonly { readonly raw: JsonObject }[];
   /** Whether the snapshots precede a later update, not the first one. */
   readonly isLater: boolean;
@@ -48,17 +49,17 @@ const clients = `${'new-clients' satisfies StepId}:`;
  * If a later run ended during an update, only the snapshots from right before that update.
  * That update did not cause the changes by others since the first one.
  */
-function imagesOf({ steps }: State): Images {
+function snapshotsOf({ steps }: State): Snapshots {
   const touched = Object.entries(steps).filter(([name]) => name === trigger || name.startsWith(clients));
   const unfinished = touched.filter(([, { before, latest }]) => {
     return latest !== undefined && settingsOf(latest) !== settingsOf(before);
   });
   const isLater = unfinished.length > 0;
-  const images = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
+  const snapshots = (isLater ? unfinished : touched).map(([name, { before, latest }]) => {
     return [name, isLater ? latest : before] as const;
   });
-  const [, pool] = images.find(([name]) => name === trigger) ?? [];
-  const changed = images.flatMap(([name, image]) => (name === trigger ? [] : [image?.raw]));
+  const [, pool] = snapshots.find(([name]) => name === trigger) ?? [];
+  const changed = snapshots.flatMap(([name, snapshot]) => (name === trigger ? [] : [snapshot?.raw]));
   return {
     pool: isJsonObject(pool?.raw) && isJsonObject(pool.mfa) ? { raw: pool.raw, mfa: pool.mfa } : undefined,
     clients: changed.filter(isJsonObject).map((raw) => ({ raw })),
@@ -73,8 +74,8 @@ interface Thing extends Restorable {
 export async function restore(context: Context, given: Given): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const { state, resolved, file } = given;
-  const images = state && imagesOf(state);
-  if (images === undefined || (images.pool === undefined && images.clients.length === 0)) {
+  const snapshots = state && snapshotsOf(state);
+  if (snapshots === undefined || (snapshots.pool === undefined && snapshots.clients.length === 0)) {
     throw new StateFileError(`There is nothing in ${file} to restore`, {
       code: 'NO_BEFORE_IMAGE',
       hint: ['The configuration from before the first change is kept there by init.'],
@@ -84,17 +85,20 @@ export async function restore(context: Context, given: Given): Promise<ExitKind>
   const { account } = await reporter.busy('Comparing with the state file', () => whoAmI(side));
   if (state) assertSameMigration(file, state, account, resolved.values);
   const { lost, things } = await reporter.busy('Comparing with the state file', async () => {
-    const { images: wanted, lost: dead } = await withoutDeadTrigger(side, images);
-    return { lost: dead, things: await look(side, wanted, { clock: io.clock, signal: io.interrupt.signal }) };
+    const { snapshots: wanted, lost: dead } = await withoutDeadTrigger(side, snapshots);
+    return {
+      lost: dead,
+      things: await readRestorations(side, wanted, { clock: io.clock, signal: io.interrupt.signal }),
+    };
   });
   if (lost !== undefined) reporter.emit({ type: 'note', level: 'warning', message: notPutBack(lost) });
   const toDo = things.filter(({ differences = [] }) => differences.length > 0);
   if (resolved.values.DRY_RUN) {
-    reporter.data(restorePlanDocument(things, images.isLater));
+    reporter.data(restorePlanDocument(things, snapshots.isLater));
     return 'ok';
   }
   if (toDo.length > 0) {
-    reporter.text(`\n${restorePlanText(toDo, images.isLater)}\n`);
+    reporter.text(`\n${restorePlanText(toDo, snapshots.isLater)}\n`);
     await approve(given);
   }
   const lines = await io.interrupt.during('Finishing the call under way.', async () => {
@@ -111,13 +115,13 @@ export async function restore(context: Context, given: Given): Promise<ExitKind>
  */
 async function withoutDeadTrigger(
   { lambda }: Side,
-  images: Images,
-): Promise<{ readonly images: Images; readonly lost?: string }> {
-  const { pool } = images;
+  snapshots: Snapshots,
+): Promise<{ readonly snapshots: Snapshots; readonly lost?: string }> {
+  const { pool } = snapshots;
   const lost = stringAt(objectAt(pool?.raw, 'LambdaConfig'), 'UserMigration');
-  if (pool === undefined || lost === undefined || !(await isFunctionGone(lambda, lost))) return { images };
+  if (pool === undefined || lost === undefined || !(await isFunctionGone(lambda, lost))) return { snapshots };
   return {
-    images: { ...images, pool: { ...pool, raw: withTriggers(pool.raw, { UserMigration: undefined }) } },
+    snapshots: { ...snapshots, pool: { ...pool, raw: withTriggers(pool.raw, { UserMigration: undefined }) } },
     lost,
   };
 }
@@ -126,19 +130,19 @@ const notPutBack = (arn: string): string =>
   `The function that was on the trigger before is gone, so it is not put back: ${arn}`;
 
 /** Compares everything with its snapshot. Reads only. */
-function look(side: Side, { pool, clients }: Images, pace: Pace): Promise<Thing[]> {
+function readRestorations(side: Side, { pool, clients }: Snapshots, pace: Pace): Promise<Thing[]> {
   const { idp } = side;
   const unlessGone = (found: Promise<Difference[]>) =>
     undefinedIfNotFound(found, 'ResourceNotFoundException');
-  const things = clients.map(async (image): Promise<Thing> => {
-    const differences = await unlessGone(clientRestoration(idp, image));
-    const name = `app client ${stringAt(image.raw, 'ClientId') ?? ''}`;
-    return { name, differences, restore: () => restoreClient(idp, image, pace) };
+  const things = clients.map(async (snapshot): Promise<Thing> => {
+    const differences = await unlessGone(clientRestoration(idp, snapshot));
+    const name = `app client ${stringAt(snapshot.raw, 'ClientId') ?? ''}`;
+    return { name, differences, restore: () => restoreClient(idp, snapshot, pace) };
   });
-  const newPool = async (image: PoolImage): Promise<Thing> => {
-    const differences = await unlessGone(poolRestoration(idp, image));
-    const name = `user pool ${stringAt(image.raw, 'Id') ?? ''}`;
-    return { name, differences, restore: () => restorePool(idp, image, pace) };
+  const newPool = async (snapshot: RawPool): Promise<Thing> => {
+    const differences = await unlessGone(poolRestoration(idp, snapshot));
+    const name = `user pool ${stringAt(snapshot.raw, 'Id') ?? ''}`;
+    return { name, differences, restore: () => restorePool(idp, snapshot, pace) };
   };
   return Promise.all([...(pool === undefined ? [] : [newPool(pool)]), ...things]);
 }

@@ -142,9 +142,9 @@ async function attempt(
   return io.interrupt.during('Finishing the sign-in.', async () => {
     reporter.text(`  Signing in to ${inputs.NEW_USER_POOL_NAME} through ${client.name}`);
     const request = { ...who, userPoolId: NEW_USER_POOL_ID, clientId: client.id };
-    const { signedIn, fresh } = await reporter.busy('Signing in', async () => ({
+    const { signedIn, newUser } = await reporter.busy('Signing in', async () => ({
       signedIn: await signIn(aws.new.idp, aws.clock, request),
-      fresh: await findUser(aws.new.idp, NEW_USER_POOL_ID, username),
+      newUser: await findUser(aws.new.idp, NEW_USER_POOL_ID, username),
     }));
     return {
       ...rehearsed,
@@ -152,7 +152,7 @@ async function attempt(
       users: {
         canReadOld: !isHandedOver(inputs),
         ...(old === undefined ? {} : { old }),
-        ...(fresh === undefined ? {} : { new: fresh }),
+        ...(newUser === undefined ? {} : { new: newUser }),
       },
     };
   });

@@ -60,7 +60,7 @@ async function survey(
     readsMfa,
     budgets: new Budgets(rate, pace),
     pace,
-    each: async (user, classified) => file?.write(rows?.of(user, classified) ?? ''),
+    each: async (user, classified) => file?.write(rows?.rowOf(user, classified) ?? ''),
   };
   const found = await reporter.busy('Reading both pools', (onProgress) =>
     surveyUsers({ ...surveying, onProgress: progressBar(pools, onProgress, io.clock.now) }),
@@ -90,7 +90,7 @@ class Rows {
   }
 
   /** The row of a user. Undefined if their state was not asked for. */
-  readonly of: (...args: Parameters<SurveyArgs['each']>) => string | undefined = (user, classified) => {
+  readonly rowOf: (...args: Parameters<SurveyArgs['each']>) => string | undefined = (user, classified) => {
     if (this.#out.only?.has(classified.state) === false) return undefined;
     this.#users += 1;
     return this.#writer.row(user, classified);
@@ -103,7 +103,7 @@ class Rows {
 }
 
 function documentOf(
-  { old, new: fresh, oldName, newName, isInstalled }: Surveyed,
+  { old, new: newPool, oldName, newName, isInstalled }: Surveyed,
   found: Survey,
   mfaChecked: boolean,
   file: UsersDocument['file'],
@@ -113,7 +113,7 @@ function documentOf(
     command: 'users',
     version: usersVersion,
     oldUserPool: { id: old.id, name: oldName, users: old.estimate },
-    newUserPool: { id: fresh.id, name: newName, users: fresh.estimate },
+    newUserPool: { id: newPool.id, name: newName, users: newPool.estimate },
     from: new Date(found.from).toISOString(),
     to: new Date(found.to).toISOString(),
     installed: isInstalled,
