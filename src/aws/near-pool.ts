@@ -27,7 +27,7 @@ export async function nearestPool(
   id: string,
 ): Promise<NamedPool | undefined> {
   const listing = namedPools(idp);
-  const pools = await readOptional(listing, 'which pools there are', () => undefined);
+  const pools = await readOptional(listing);
   return nearest(id, pools ?? [], poolId);
 }
 

@@ -1,23 +1,22 @@
 /** Reads that only inform. No command stops because one of them fails. */
-import { CancelledError } from '../core/errors.ts';
+import { CancelledError, type MigrateError } from '../core/errors.ts';
 import { toMigrateError } from './errors.ts';
 
 /**
- * The result of the read. Undefined if AWS answers with an error, which becomes a note.
+ * The result of the read. Undefined if AWS answers with an error.
  * Examples are a missing permission, an operation that an emulator lacks, or a failure of the service.
- * @param what The words after "Cannot check", for example "whether the function has URLs".
+ * @param onFailure receives the error.
  */
 export async function readOptional<T>(
   work: Promise<T>,
-  what: string,
-  note: (message: string) => void,
+  onFailure: (failure: MigrateError) => void = () => undefined,
 ): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     const known = toMigrateError(error);
     if (known === undefined || known instanceof CancelledError) throw error;
-    note(`Cannot check ${what}: ${known.message.split('\n')[0]}`);
+    onFailure(known);
     return undefined;
   }
 }

@@ -5,6 +5,7 @@
 import { CheckError } from './errors.ts';
 import { type FindingId, findingTitles } from './findings.ts';
 import type { Json } from './json.ts';
+import type { Notice } from './notice.ts';
 
 export interface Addition {
   /** The part of the resource, such as `layers` or `policy.anyone`. */
@@ -23,8 +24,8 @@ export interface Addition {
 /** Observations from one read, apart from the settings that the step owns. */
 export interface Found {
   readonly additions?: readonly Addition[];
-  /** Information for people when nothing is wrong, such as a setting that cannot be read. */
-  readonly notes?: readonly string[];
+  /** Information when nothing is wrong, such as a setting that cannot be read. */
+  readonly notices?: readonly Notice[];
 }
 
 interface Item {

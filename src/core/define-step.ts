@@ -142,7 +142,7 @@ export function makeDefineStep<Aws, At>() {
           outputs: live?.outputs ?? {},
           before: live?.before,
           additions: found?.additions ?? [],
-          notes: found?.notes ?? [],
+          notices: found?.notices ?? [],
           compare: (vars) => compare(aws, vars, live, key),
           async remove(before, saveSnapshot, onProgress) {
             return (

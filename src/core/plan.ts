@@ -5,6 +5,7 @@ import { ConflictError, type MigrateError, PermissionError } from './errors.ts';
 import { allOf, inPlace } from './failed-together.ts';
 import type { FindingId } from './findings.ts';
 import type { Difference, JsonObject } from './json.ts';
+import type { Notice } from './notice.ts';
 import type { Absent } from './prefetch.ts';
 import { recordName } from './state.ts';
 import type { Comparison, Flaw, Observed, Step } from './step.ts';
@@ -40,8 +41,8 @@ export interface PlanItem<Id extends string> {
   readonly owner: string | undefined;
   /** Additions that others made to it. init removes none of them. */
   readonly additions: readonly Addition[];
-  /** Information for people when nothing is wrong. */
-  readonly notes: readonly string[];
+  /** Information when nothing is wrong. */
+  readonly notices: readonly Notice[];
   /** Data that undo needs, as read from AWS. */
   readonly before?: JsonObject | undefined;
 }
@@ -153,7 +154,7 @@ function itemsOf<Aws, Id extends string>(
     waitsFor: [],
     owner: undefined,
     additions: [],
-    notes: [],
+    notices: [],
   };
   if (isExisting) {
     const line = step.describe(inputs, '');
@@ -165,13 +166,13 @@ function itemsOf<Aws, Id extends string>(
     const comparison = observed.compare(vars);
     const owned = ownerOf(observed, parent);
     const action = actionOf(observed, owned, comparison, step.kind);
-    const { additions, notes } = owned.ownership === 'ours' ? observed : blank;
+    const { additions, notices } = owned.ownership === 'ours' ? observed : blank;
     return {
       ...blank,
       key,
       action,
       additions,
-      notes,
+      notices,
       exists: observed.exists,
       removalLine: step.describeRemoval(inputs, key),
       isTheirs: step.kind === 'modify',

@@ -8,6 +8,7 @@ import type { Addition, Found } from './additions.ts';
 import type { Cleanup, DeletedWith } from './cleanup.ts';
 import type { Place } from './failed-together.ts';
 import type { Difference, JsonObject } from './json.ts';
+import type { Notice } from './notice.ts';
 import type { Permission } from './permission.ts';
 import type { Resource } from './resource.ts';
 import type { Inputs, KnownName, VarName, Vars } from './variables/index.ts';
@@ -226,7 +227,7 @@ export interface Observed {
   readonly outputs: Partial<Vars>;
   readonly before: JsonObject | undefined;
   readonly additions: readonly Addition[];
-  readonly notes: readonly string[];
+  readonly notices: readonly Notice[];
   /** Compares the observed state with the desired one, given the outputs of other steps so far. */
   compare(vars: Inputs): Comparison;
   remove(

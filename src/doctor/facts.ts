@@ -12,6 +12,7 @@ import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts'
 import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
 import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
+import { type Notice, unreadInto } from '../core/notice.ts';
 import { Prefetched } from '../core/prefetch.ts';
 import type { Settings } from '../lambda/settings.ts';
 import { type Comparison, compareNamesOf, countFindable, type Findable } from './addresses.ts';
@@ -48,8 +49,8 @@ export interface Facts extends Pools {
   readonly importJobs: readonly UserImportJobType[];
   /** Whether the function on the old pool's own migration trigger takes users from the new pool. */
   readonly oldTriggerNamesNewPool: boolean | undefined;
-  /** Failed reads, in words for people. */
-  readonly notes: readonly string[];
+  /** Failed reads. */
+  readonly notices: readonly Notice[];
 }
 
 /** The amount to read. */
@@ -70,7 +71,7 @@ export const thorough: Depth = { users: 1000, clients: 1000 };
 export const quick: Depth = { users: 120, clients: 60 };
 
 /** Facts that require only the pools' IDs. Their reads may start while the pools themselves are read. */
-type FactsByIds = Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notes'>;
+type FactsByIds = Pick<Facts, 'sample' | 'clients' | 'areAllClients' | 'importJobs' | 'notices'>;
 export type PrefetchedFacts = Prefetched<FactsByIds>;
 
 /** @param ids IDs of the two pools. No old one if its account cannot be read. */
@@ -81,21 +82,17 @@ export const prefetchFacts = (
 ): PrefetchedFacts =>
   new Prefetched<FactsByIds>(
     async () => {
-      const notes: string[] = [];
-      const note = (message: string): void => void notes.push(message);
+      const notices: Notice[] = [];
+      const unread = unreadInto(notices);
       const [sample, clients, importJobs = []] = await Promise.all([
         ids.old === undefined
           ? undefined
-          : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), 'the users of the old pool', note),
-        readNewClients(aws.new, ids.new, depth, note),
+          : readOptional(sampleUsers(aws.old.idp, ids.old, depth.users), unread('old-users')),
+        readNewClients(aws.new, ids.new, depth, unread),
         // Optional, because the update itself would report a running job.
-        readOptional(
-          runningImportJobs(aws.new.idp, ids.new),
-          'whether the new pool has a running import job',
-          note,
-        ),
+        readOptional(runningImportJobs(aws.new.idp, ids.new), unread('import-jobs')),
       ]);
-      return { sample, ...clients, importJobs, notes };
+      return { sample, ...clients, importJobs, notices };
     },
     { maxAgeMs: Number.POSITIVE_INFINITY },
   );
@@ -115,27 +112,19 @@ export async function readFacts(
   ),
 ): Promise<Facts> {
   const { oldPool, newPool } = pools;
-  const notes: string[] = [];
-  const note = (message: string): void => void notes.push(message);
+  const notices: Notice[] = [];
+  const unread = unreadInto(notices);
   const trigger = oldPool?.pool.LambdaConfig?.UserMigration;
   const [read, { names, findable }, ofOldPool, providers, oldTriggerNamesNewPool] = await Promise.all([
     prefetched.value(),
-    oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, note),
+    oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, unread),
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
-      ? readOptional(
-          readClients(aws.old, oldPool.pool.Id ?? '', depth.clients),
-          'the app clients of the old pool',
-          note,
-        )
+      ? readOptional(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients), unread('old-clients'))
       : undefined,
-    readProviders(aws.new, newPool, note),
+    readProviders(aws.new, newPool, unread),
     trigger === undefined
       ? undefined
-      : readOptional(
-          namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''),
-          'whether the two pools make a circle',
-          note,
-        ),
+      : readOptional(namesPool(aws.old.lambda, trigger, newPool.pool.Id ?? ''), unread('old-trigger')),
   ]);
   return {
     ...pools,
@@ -146,7 +135,7 @@ export async function readFacts(
     areAllOldClients: ofOldPool?.areAll ?? false,
     providers,
     oldTriggerNamesNewPool,
-    notes: [...read.notes, ...notes],
+    notices: [...read.notices, ...notices],
   };
 }
 
@@ -155,9 +144,9 @@ async function readAllUsers(
   aws: Pick<Aws, 'old' | 'clock' | 'signal'>,
   id: string,
   { names, findable, onCompared }: Depth,
-  note: Note,
+  unread: OnUnread,
 ): Promise<AllUsers> {
-  const read = <T>(reading: Promise<T>) => readOptional(reading, 'all users of the old pool', note);
+  const read = <T>(reading: Promise<T>) => readOptional(reading, unread('all-old-users'));
   const compared = (await names?.()) ? await read(compareNamesOf(aws.old, id, aws, onCompared)) : undefined;
   const counted =
     findable !== undefined && (await findable.isNeeded())
@@ -179,10 +168,10 @@ export async function withFindable(
   const id = facts.oldPool?.pool.Id;
   if (id === undefined || findBy === undefined) return facts;
   const isNeeded = () => Promise.resolve(true);
-  const notes: string[] = [];
+  const notices: Notice[] = [];
   const depth = { ...quick, findable: { rule: { findBy, newPool }, isNeeded }, onCompared };
-  const { findable } = await readAllUsers(aws, id, depth, (message) => void notes.push(message));
-  return { ...facts, findable, notes: [...facts.notes, ...notes] };
+  const { findable } = await readAllUsers(aws, id, depth, unreadInto(notices));
+  return { ...facts, findable, notices: [...facts.notices, ...notices] };
 }
 
 /** Nothing is known of the users of a pool that cannot be read. */
@@ -196,32 +185,36 @@ export async function readWriters(
   side: Side,
   newPool: PoolSnapshot,
   depth: Depth,
-  note: Note,
+  unread: OnUnread,
 ): Promise<Pick<Facts, 'clients' | 'areAllClients' | 'providers' | 'newPool'>> {
   const [clients, providers] = await Promise.all([
-    readNewClients(side, newPool.pool.Id ?? '', depth, note),
-    readProviders(side, newPool, note),
+    readNewClients(side, newPool.pool.Id ?? '', depth, unread),
+    readProviders(side, newPool, unread),
   ]);
   return { ...clients, providers, newPool };
 }
 
-type Note = (message: string) => void;
+type OnUnread = ReturnType<typeof unreadInto>;
 
 async function readNewClients(
   side: Side,
   id: string,
   depth: Depth,
-  note: Note,
+  unread: OnUnread,
 ): Promise<Pick<Facts, 'clients' | 'areAllClients'>> {
   const reading = readClients(side, id, depth.clients);
-  const read = await readOptional(reading, 'the app clients of the new pool', note);
+  const read = await readOptional(reading, unread('new-clients'));
   return { clients: read?.found ?? [], areAllClients: read?.areAll ?? false };
 }
 
-async function readProviders({ idp }: Side, newPool: PoolSnapshot, note: Note): Promise<Facts['providers']> {
+async function readProviders(
+  { idp }: Side,
+  newPool: PoolSnapshot,
+  unread: OnUnread,
+): Promise<Facts['providers']> {
   if (!canKeepSub(newPool)) return [];
   const reading = providerMappings(idp, newPool.pool.Id ?? '');
-  return readOptional(reading, 'what the identity providers of the new pool write', note);
+  return readOptional(reading, unread('providers'));
 }
 
 /** Whether the pool can keep the old sub. Only an immutable attribute can hold it. */

@@ -14,12 +14,13 @@ import {
 import { parseArn } from '../aws/arn.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import type { Addition, Found } from '../core/additions.ts';
+import { type Notice, unreadInto } from '../core/notice.ts';
 import { quoted } from '../core/shell.ts';
 import { lambdaCommand } from './function-parts.ts';
 import { addedVersions, type FunctionPlace } from './function-versions.ts';
 
 /**
- * Never writes. A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it.
+ * Never writes. A failed read becomes a notice, because a policy of version 1.0.0 doesn't allow it.
  * @param mappings see addedMappings. They are part of the result.
  */
 export async function addedEntrances(
@@ -28,15 +29,14 @@ export async function addedEntrances(
   mappings: Required<Found>,
 ): Promise<Required<Found>> {
   const { name, arn } = place;
-  const notes: string[] = [];
-  const note = (message: string): void => void notes.push(message);
+  const notices: Notice[] = [];
+  const unread = unreadInto(notices);
   const [urls = [], configs = [], runtime, versions] = await Promise.all([
-    readOptional(urlsOf(client, name), 'whether the function has URLs', note),
-    readOptional(configsOf(client, name), 'where results of asynchronous calls go', note),
+    readOptional(urlsOf(client, name), unread('function-urls')),
+    readOptional(configsOf(client, name), unread('async-destinations')),
     readOptional(
       client.send(new GetRuntimeManagementConfigCommand({ FunctionName: name })),
-      'when Lambda updates the runtime',
-      note,
+      unread('runtime-updates'),
     ),
     addedVersions(client, place),
   ]);
@@ -47,7 +47,7 @@ export async function addedEntrances(
     ...versions.additions,
     ...mappings.additions,
   ];
-  return { additions, notes: [...notes, ...versions.notes, ...mappings.notes] };
+  return { additions, notices: [...notices, ...versions.notices, ...mappings.notices] };
 }
 
 /** Every mode but Auto keeps the function on an older runtime. */

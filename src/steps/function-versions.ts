@@ -11,6 +11,7 @@ import { parseArn } from '../aws/arn.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import type { Addition, Found } from '../core/additions.ts';
+import { type Notice, unreadInto } from '../core/notice.ts';
 import { quoted } from '../core/shell.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { lambdaCommand } from './function-parts.ts';
@@ -39,30 +40,28 @@ const atOnce = 5;
 
 /**
  * Versions, aliases, their policies, and what starts them.
- * Never writes. A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it.
+ * Never writes. A failed read becomes a notice, because a policy of version 1.0.0 doesn't allow it.
  */
 export async function addedVersions(client: LambdaClient, place: FunctionPlace): Promise<Required<Found>> {
-  const notes: string[] = [];
-  const note = (message: string): void => void notes.push(message);
+  const notices: Notice[] = [];
+  const unread = unreadInto(notices);
   const { name: FunctionName } = place;
   const [versions = [], aliases = []] = await Promise.all([
-    readOptional(versionsOf(client, FunctionName), 'whether the function has versions', note),
-    readOptional(aliasesOf(client, FunctionName), 'whether the function has aliases', note),
+    readOptional(versionsOf(client, FunctionName), unread('versions')),
+    readOptional(aliasesOf(client, FunctionName), unread('aliases')),
   ]);
   const qualifiers = [...aliases.map(({ name }) => name), ...versions.toReversed()];
   const found = await inGroups(qualifiers.slice(0, mostRead), (qualifier) => ofOne(client, place, qualifier));
-  const unread = found.flatMap((one) => one.notes);
-  const more = unread.length < 2 ? '' : ` (${unread.length} such reads failed)`;
-  notes.push(...unread.slice(0, 1).map((first) => `${first}${more}`));
+  notices.push(...firstOf(found.flatMap((one) => one.notices)));
   if (qualifiers.length > mostRead)
-    note(`Only ${mostRead} of ${qualifiers.length} versions and aliases were read for who may invoke them.`);
+    notices.push({ kind: 'partly-read', read: mostRead, all: qualifiers.length });
   return {
     additions: [
       ...found.flatMap(({ additions }) => additions),
       ...aliases.map((alias) => aliasAddition(alias, place)),
       ...versionAdditions(versions, place),
     ],
-    notes,
+    notices,
   };
 }
 
@@ -75,14 +74,10 @@ export async function addedMappings(
   { name, arn }: FunctionPlace,
   qualifier?: string,
 ): Promise<Required<Found>> {
-  const notes: string[] = [];
+  const notices: Notice[] = [];
   const FunctionName = qualifier === undefined ? name : `${name}:${qualifier}`;
-  const mappings = await readOptional(
-    mappingsOf(client, FunctionName),
-    'whether queues or streams start the function',
-    (message) => void notes.push(message),
-  );
-  return { additions: (mappings ?? []).map((mapping) => mappingAddition(mapping, arn)), notes };
+  const mappings = await readOptional(mappingsOf(client, FunctionName), unreadInto(notices)('event-sources'));
+  return { additions: (mappings ?? []).map((mapping) => mappingAddition(mapping, arn)), notices };
 }
 
 /** Runs the work for each item, a few at a time. */
@@ -99,21 +94,26 @@ async function ofOne(
   place: FunctionPlace,
   qualifier: string,
 ): Promise<Required<Found>> {
-  const notes: string[] = [];
+  const notices: Notice[] = [];
   const reading = undefinedIfNotFound(
     client.send(new GetPolicyCommand({ FunctionName: place.name, Qualifier: qualifier })),
     'ResourceNotFoundException',
   );
-  const what = `who may invoke ${place.name}:${qualifier}`;
   const [policy, mappings] = await Promise.all([
-    readOptional(reading, what, (message) => void notes.push(message)),
+    readOptional(reading, unreadInto(notices)('invokers', `${place.name}:${qualifier}`)),
     addedMappings(client, place, qualifier),
   ]);
   const statements = addedStatements(statementsOf(policy?.Policy), { ...place, qualifier });
   return {
     additions: [...statements.additions, ...mappings.additions],
-    notes: [...notes, ...mappings.notes],
+    notices: [...notices, ...mappings.notices],
   };
+}
+
+/** The first failed read, which stands for all of them. */
+function firstOf(notices: readonly Notice[]): Notice[] {
+  const [first] = notices;
+  return first?.kind === 'unread' ? [{ ...first, times: notices.length }] : [];
 }
 
 /** Numbers of the published versions, oldest first. */

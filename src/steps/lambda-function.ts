@@ -190,7 +190,7 @@ export const lambdaFunction = defineStep({
         ...addedBeside(found, vars.NAME),
         ...entrances.additions,
       ],
-      notes: entrances.notes,
+      notices: entrances.notices,
     };
   },
 

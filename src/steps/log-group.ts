@@ -16,6 +16,7 @@ import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
 import type { Addition } from '../core/additions.ts';
+import { type Notice, unreadInto } from '../core/notice.ts';
 import { lifecycle } from '../core/permission.ts';
 import { quoted } from '../core/shell.ts';
 import type { Vars } from '../core/variables/index.ts';
@@ -170,12 +171,10 @@ export const logGroup = defineStep({
   async read({ aws, vars }) {
     const group = await findGroup(aws.new.logs, logGroupName(vars));
     if (group === undefined) return undefined;
-    const notes: string[] = [];
+    const notices: Notice[] = [];
     const [{ tags = {} }, filters = []] = await Promise.all([
       aws.new.logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(vars) })),
-      readOptional(filtersOf(aws.new.logs, logGroupName(vars)), 'whether the log goes elsewhere', (note) => {
-        notes.push(note);
-      }),
+      readOptional(filtersOf(aws.new.logs, logGroupName(vars)), unreadInto(notices)('log-subscriptions')),
     ]);
     const props = { retentionDays: group.retentionInDays ?? null, tags };
     // Lambda creates an untagged group if a function logs without one. Only this migration uses the default
@@ -183,7 +182,7 @@ export const logGroup = defineStep({
     const isOrphan = tags[poolTag] === undefined && vars.NAME === defaultName(vars.NEW_USER_POOL_ID);
     const owner = isOrphan ? ({ ownership: 'ours' } as const) : ownerOf(tags, vars);
     const additions = filters.map((filter) => filterAddition(filter, vars));
-    return { props, outputs: {}, ...owner, additions, notes };
+    return { props, outputs: {}, ...owner, additions, notices };
   },
 
   async write({ aws, want, live, vars }) {

@@ -201,7 +201,7 @@ export const oldAccountRole = defineStep({
       owner: OLD_ROLE_ARN,
       ...ownerOf(props.tags, vars),
       additions: [...attached.additions, ...moreInline.additions],
-      notes: [...attached.notes, ...moreInline.notes],
+      notices: [...attached.notices, ...moreInline.notices],
     };
   },
 

@@ -79,7 +79,7 @@ export const policyAttachments = defineStep({
     const owner = ownerOf(toTagMap(role.Tags), vars);
     const added = {
       additions: [...attachmentsBeside(target, found, own), ...inline.additions],
-      notes: inline.notes,
+      notices: inline.notices,
     };
     // Without an attachment, there is nothing to own. Additions count only on a role that is ours.
     if (attached.length === 0) return owner.ownership === 'ours' ? added : undefined;

@@ -21,19 +21,14 @@ export function statementsOf(policy: string | undefined): readonly JsonObject[] 
 }
 
 /**
- * Additions and notes from these statements.
- * A second permission for the same pool is a note. The console adds one when someone saves the trigger there.
+ * Additions and notices from these statements.
+ * A second permission for the same pool is a notice. The console adds one when someone saves the trigger there.
  */
 export function addedStatements(statements: readonly JsonObject[], where: Where): Required<Found> {
   const isSame = (one: JsonObject): boolean => isForPool(one, where.pool);
   return {
     additions: statements.filter((one) => !isSame(one)).map((one) => additionOf(one, where)),
-    notes: statements
-      .filter(isSame)
-      .map(
-        (one) =>
-          `The pool may invoke the function by a second statement too (${sidOf(one)}). The console adds one; it does no harm.`,
-      ),
+    notices: statements.filter(isSame).map((one) => ({ kind: 'second-statement', sid: sidOf(one) })),
   };
 }
 

@@ -7,6 +7,7 @@ import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, inlineOf, noSuchEntity } from '../aws/iam.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import type { Addition, Found } from '../core/additions.ts';
+import { type Notice, unreadInto } from '../core/notice.ts';
 import { quoted } from '../core/shell.ts';
 
 interface OfRole {
@@ -18,18 +19,17 @@ interface OfRole {
 
 /**
  * Inline policies that init did not add.
- * A failed read becomes a note, because a policy of version 1.0.0 doesn't allow it.
+ * A failed read becomes a notice, because a policy of version 1.0.0 doesn't allow it.
  * @param own Inline policies that init writes.
  */
 export async function addedInline(
   { iam, role, means }: OfRole,
   own: readonly string[],
 ): Promise<Required<Found>> {
-  const notes: string[] = [];
+  const notices: Notice[] = [];
   const found = await readOptional(
     undefinedIfNotFound(inlineOf(iam, role), ...noSuchEntity),
-    `whether the role ${role} has inline policies`,
-    (message) => notes.push(message),
+    unreadInto(notices)('inline-policies', role),
   );
   const additions = (found ?? [])
     .filter((name) => !own.includes(name))
@@ -42,18 +42,17 @@ export async function addedInline(
         finding: 'CM411',
       }),
     );
-  return { additions, notes };
+  return { additions, notices };
 }
 
 /** Attached policies of a role to which init attaches nothing. */
 export async function addedAttachments(args: OfRole): Promise<Required<Found>> {
-  const notes: string[] = [];
+  const notices: Notice[] = [];
   const found = await readOptional(
     undefinedIfNotFound(attachedTo(args.iam, args.role), ...noSuchEntity),
-    `whether the role ${args.role} has attached policies`,
-    (message) => notes.push(message),
+    unreadInto(notices)('attached-policies', args.role),
   );
-  return { additions: attachmentsBeside(args, found ?? [], []), notes };
+  return { additions: attachmentsBeside(args, found ?? [], []), notices };
 }
 
 /** @param own Managed policies that init attaches. */

@@ -34,7 +34,7 @@ export async function listPools(idp: CognitoIdentityProviderClient, most: number
 /** A number for display only. Nothing depends on it, so it may be missing. */
 async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<number | undefined> {
   const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
-  const found = await readOptional(reading, 'how many users a pool has', () => undefined);
+  const found = await readOptional(reading);
   return found?.UserPool?.EstimatedNumberOfUsers;
 }
 

@@ -86,7 +86,7 @@ const surveyedPool = (side: Side, id: string, { pool }: PoolSnapshot, arn: strin
   estimate: pool.EstimatedNumberOfUsers ?? 0,
   estimateAgain: async () => {
     const describing = side.idp.send(new DescribeUserPoolCommand({ UserPoolId: id }));
-    const again = await readOptional(describing, 'the size of the pool', () => undefined);
+    const again = await readOptional(describing);
     return again?.UserPool?.EstimatedNumberOfUsers;
   },
 });

@@ -1,6 +1,7 @@
 /** Reads how users move, for the commands that report whether a migration works. */
 import { readOptional } from '../../aws/optional-read.ts';
 import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
+import { type Notice, unreadInto } from '../../core/notice.ts';
 import { decodeSettings } from '../../lambda/settings-codec.ts';
 import type { Migration } from './read-migration.ts';
 
@@ -8,7 +9,7 @@ export interface Way {
   /** How users move. Undefined if unknown. */
   readonly way: WayToMove | undefined;
   /** Why it is unknown. */
-  readonly unread: readonly string[];
+  readonly unread: readonly Notice[];
 }
 
 /** Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones. */
@@ -16,11 +17,10 @@ export async function readWay({ aws, inputs, newPool }: Migration): Promise<Way>
   if (newPool === undefined) return { way: undefined, unread: [] };
   if (inputs.NEW_CLIENT_IDS.length > 0) return { way: 'sign-in', unread: [] };
   const isResetOn = decodeSettings(inputs.SETTINGS).forgotPassword === 'on';
-  const unread: string[] = [];
+  const unread: Notice[] = [];
   const way = await readOptional(
     readWayToMove(aws.new.idp, newPool.pool, isResetOn),
-    'the app clients of the new pool, so it is unknown whether any app client accepts passwords',
-    (message) => void unread.push(message),
+    unreadInto(unread)('app-clients'),
   );
   return { way, unread };
 }

@@ -16,19 +16,19 @@ export interface OwnResources {
   readonly tags: readonly TagMap[];
 }
 
-/** The role or the log may be missing or unreadable. The other one then decides. */
-const unread = (): undefined => undefined;
-
-/** Reads the log, then the tags of both at the same time. */
+/**
+ * Reads the log, then the tags of both at the same time.
+ * The role or the log may be missing or unreadable. The other one then decides.
+ */
 export async function readOwnResources(
   { logs, iam }: Pick<Side, 'logs' | 'iam'>,
   NAME: string,
 ): Promise<OwnResources> {
   const finding = findLogGroup(logs, logGroupName({ NAME }));
-  const group = await readOptional(finding, 'the log', unread);
+  const group = await readOptional(finding);
   const [role, ofLog] = await Promise.all([
-    readOptional(getRole(iam, NAME), 'the tags of the role', unread),
-    readOptional(logTags(logs, group), 'the tags of the log', unread),
+    readOptional(getRole(iam, NAME)),
+    readOptional(logTags(logs, group)),
   ]);
   const tags = [ofLog, role && toTagMap(role.Tags)].filter((one) => one !== undefined);
   return { retentionInDays: group?.retentionInDays, tags };

@@ -8,6 +8,7 @@ import { readOptional } from '../../aws/optional-read.ts';
 import { profileNames } from '../../aws/profiles.ts';
 import { listPools, type PoolChoice } from '../../aws/user-pool/list.ts';
 import { CancelledError, type MigrateError } from '../../core/errors.ts';
+import { type Notice, unreadInto } from '../../core/notice.ts';
 import { flagOf } from '../../core/variables/index.ts';
 import { assertTwoPools } from '../inputs/pool-ids.ts';
 import type { Accounts, Elsewhere } from './access.ts';
@@ -20,7 +21,7 @@ export interface Offer {
   readonly account: string;
   readonly pools: readonly PoolChoice[];
   /** Why the pools could not be listed. */
-  readonly notes: readonly string[];
+  readonly notices: readonly Notice[];
 }
 
 /** The reads behind the questions about pools. `elsewhere` says which account, `{}` the main one. */
@@ -71,15 +72,14 @@ export function poolLookup(accounts: Accounts): PoolLookup {
     },
     async offer(elsewhere, region) {
       const side = accounts.open(elsewhere)(region);
-      const notes: string[] = [];
-      const note = (message: string): void => void notes.push(message);
+      const notices: Notice[] = [];
       const caller = whoAmI(side);
       const listing = listPools(side.idp, maxOffered);
       const [{ account }, pools = []] = await Promise.all([
         caller,
-        readOptional(listing, 'which pools there are', note),
+        readOptional(listing, unreadInto(notices)('pools')),
       ]);
-      return { account, pools, notes };
+      return { account, pools, notices };
     },
     near: (id) => nearestPool(accounts.open()(regionOfPool(id)).idp, id),
     async refusal(elsewhere, name, id, other = '') {

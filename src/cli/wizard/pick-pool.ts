@@ -9,6 +9,7 @@ import { declarationOf, parseVariable, type Vars } from '../../core/variables/in
 import { version } from '../../core/version.ts';
 import type { Elsewhere } from '../session/access.ts';
 import type { Offer, PoolName } from '../session/pool-lookup.ts';
+import { noticeText } from '../terminal/notice-text.ts';
 import type { Choice, Prompts, Verdict } from '../terminal/questions.ts';
 import type { Interview } from './interview.ts';
 
@@ -141,7 +142,7 @@ async function typedId(
  * People easily look in vain for pools of another account or Region.
  */
 function say(
-  { account, notes }: Offer,
+  { account, notices }: Offer,
   region: string,
   profile: string | undefined,
   place: PoolQuestion['place'],
@@ -152,5 +153,5 @@ function say(
   if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
   else if (place.said !== said) prompts.say(`  ${said}`);
   place.said = said;
-  for (const message of notes) prompts.say(`  ${message}. An ID can be typed all the same.`);
+  for (const notice of notices) prompts.say(`  ${noticeText(notice)}. An ID can be typed all the same.`);
 }

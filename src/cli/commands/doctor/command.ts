@@ -7,8 +7,9 @@ import { caseOf, diagnose, thorough } from '../../../doctor/index.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
-import { factsOf } from './phase.ts';
-import { doctorDocument } from './view.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
+import { factsOf } from './read-facts.ts';
+import { comparedText, doctorDocument } from './view.ts';
 
 export async function doctor(context: Context): Promise<ExitKind> {
   const { reporter, command } = context;
@@ -16,10 +17,10 @@ export async function doctor(context: Context): Promise<ExitKind> {
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await findMigration(context, await loadInputs(context), 'doctor');
   const facts = await reporter.busy('Reading users of both pools', (onProgress) =>
-    factsOf(found, thorough, onProgress),
+    factsOf(found, thorough, (compared) => onProgress(comparedText(compared))),
   );
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
-  for (const message of facts.notes) reporter.emit({ type: 'note', level: 'info', message });
+  noticeNotes(facts.notices, 'info').forEach(reporter.emit);
   const doctorCase = caseOf(facts, found.inputs, expected);
   reporter.data(doctorDocument(doctorCase));
   return diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';

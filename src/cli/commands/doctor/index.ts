@@ -1,2 +1,4 @@
 /** The doctor as a phase of init. */
-export { assertNothingFinal, comparing, consult, factsOf } from './phase.ts';
+export { assertNothingFinal, consult } from './consult.ts';
+export { comparing, factsOf } from './read-facts.ts';
+export { comparedText } from './view.ts';

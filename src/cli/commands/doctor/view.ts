@@ -6,6 +6,7 @@ import { attributeTable, type Case, diagnose, shareOf } from '../../../doctor/in
 import type { Document } from '../../terminal/reporter.ts';
 import { type Style, wrapped } from '../../terminal/style.ts';
 import { tableText } from '../../wizard/attribute-table.ts';
+import type { Compared } from './read-facts.ts';
 
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
@@ -16,6 +17,10 @@ export function sampledWords(prediction: Case['prediction']): string {
   if (!isAll) return `: looked at ${plural(users, 'user')}`;
   return users === 1 ? ': looked at its only user' : `: looked at all ${plural(users, 'user')}`;
 }
+
+/** The progress of a comparison of all users. */
+export const comparedText = ({ by, users, estimate }: Compared): string =>
+  `Comparing ${by}: ${number(users)} of about ${number(estimate)} users`;
 
 const indent = '           ';
 

@@ -19,10 +19,11 @@ import type { Given } from '../../inputs/load-inputs.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { readWay } from '../../migration/way-to-move.ts';
 import { hasFips } from '../../session/fips.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { type Choices, chooseAttributes } from '../../wizard/attributes.ts';
 import { chooseFindBy } from '../../wizard/find-by.ts';
-import { assertNothingFinal, comparing, consult, factsOf } from '../doctor/index.ts';
+import { assertNothingFinal, comparedText, comparing, consult, factsOf } from '../doctor/index.ts';
 import { acceptedNotes, assertRoomForRecords, planNotes } from '../plan/index.ts';
 import { resetOnlyNote } from './view.ts';
 
@@ -45,7 +46,8 @@ export async function checkPools(found: Migration, { busy, emit }: Reporter): Pr
   const [planned, facts] = await busy('Checking both pools', (onProgress) => {
     const planning = plan(steps, aws, inputs);
     const hasChanges = () => planning.then(({ items }) => items.some(isChange));
-    return allOf([planning, factsOf(found, quick, onProgress, hasChanges)]);
+    const facts = factsOf(found, quick, (one) => onProgress(comparedText(one)), hasChanges);
+    return allOf([planning, facts]);
   });
   const asCase = facts === undefined ? undefined : caseOf(facts, inputs);
   if (asCase !== undefined) assertNothingFinal(asCase);
@@ -57,8 +59,8 @@ export async function checkPools(found: Migration, { busy, emit }: Reporter): Pr
   const { way, unread } = known === undefined ? await readWay(found) : { way: known, unread: [] };
   const isToDo = facts !== undefined && planned.items.some(isChange);
   const notes: Note[] = [
-    ...unread.map((message) => ({ type: 'note', level: 'warning', message }) as const),
-    ...(isToDo ? facts.notes.map((message) => ({ type: 'note', level: 'info', message }) as const) : []),
+    ...noticeNotes(unread, 'warning'),
+    ...(isToDo ? noticeNotes(facts.notices, 'info') : []),
     ...(!isToDo && way === 'password-reset' ? [resetOnlyNote] : []),
   ];
   notes.forEach(emit);
@@ -95,7 +97,12 @@ export async function chooseRules(
       const searching = inputsWith({ ...inputs, FIND_BY });
       const { settings } = caseOf(facts, searching);
       known = await reporter.busy('Reading all users of the old pool', (onProgress) =>
-        withFindable(aws, facts, settings, comparing('addresses', facts.oldPool, onProgress)),
+        withFindable(
+          aws,
+          facts,
+          settings,
+          comparing('addresses', facts.oldPool, (compared) => onProgress(comparedText(compared))),
+        ),
       );
       decided = searching;
     }

@@ -17,9 +17,10 @@ import { loadInputs } from '../../inputs/load-inputs.ts';
 import { assertStillFit } from '../../inputs/resolve.ts';
 import { openAccounts } from '../../session/access.ts';
 import { poolLookup } from '../../session/pool-lookup.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { selfTestInputs, selfTestPolicy } from '../self-test/index.ts';
-import { operatorFacts } from './facts.ts';
+import { type Lacking, operatorFacts } from './facts.ts';
 
 export async function policy(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
@@ -33,13 +34,15 @@ export async function policy(context: Context): Promise<ExitKind> {
   const values = prompts
     ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
     : resolved.values;
-  const facts = await reporter.busy('Reading both pools', () =>
-    operatorFacts(values, state, accounts, reporter.emit, tasks),
+  const { facts, notices, lacking } = await reporter.busy('Reading both pools', () =>
+    operatorFacts(values, state, accounts, tasks),
   );
   const document = operatorPolicy(facts, side, tasks);
   const size = policySize(document);
   const note = (message: string, level: 'info' | 'warning'): void =>
     reporter.emit({ type: 'note', level, message });
+  noticeNotes(notices, 'info').forEach(reporter.emit);
+  for (const one of lacking) note(lackingText(one), 'warning');
   if (size > longestPolicy) {
     const split = tasks !== undefined && side === undefined ? ', or one policy for each --side' : '';
     note(
@@ -68,6 +71,14 @@ export async function policy(context: Context): Promise<ExitKind> {
   });
   return 'ok';
 }
+
+const lackingPermissions: Readonly<Record<Lacking['pool'], string>> = {
+  new: 'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
+  old: 'lambda:GetFunctionConfiguration on its own user-migration trigger',
+};
+
+const lackingText = ({ pool, id }: Lacking): string =>
+  `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lackingPermissions[pool]}, if it has one. Run this again when it can be read.`;
 
 /** @param limits flags that would limit the policy. Empty if it is already limited. */
 function warnOfAdministrator(

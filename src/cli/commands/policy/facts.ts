@@ -8,8 +8,8 @@ import { type Side, whoAmI } from '../../../aws/clients.ts';
 import { isNamed } from '../../../aws/errors.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
 import { type PoolSnapshot, readPool, senderKeyOf } from '../../../aws/user-pool/index.ts';
-import type { Emit } from '../../../core/events.ts';
 import { objectAt, stringAt } from '../../../core/json.ts';
+import { type Notice, unreadInto } from '../../../core/notice.ts';
 import {
   type OperatorFacts,
   type PolicyTask,
@@ -26,6 +26,18 @@ import { type Accounts, isHandedOver, oldAccess } from '../../session/access.ts'
 
 const wanted = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'ROLE_PATH'] as const;
 
+/** The configuration of a pool that cannot be read, and may require more permissions. */
+export interface Lacking {
+  readonly pool: 'old' | 'new';
+  readonly id: string;
+}
+
+export interface FoundFacts {
+  readonly facts: OperatorFacts;
+  readonly notices: readonly Notice[];
+  readonly lacking: readonly Lacking[];
+}
+
 /**
  * Throws UsageError for missing pool IDs.
  * Throws AWS's error if it cannot even determine the account.
@@ -35,9 +47,8 @@ export async function operatorFacts(
   values: Partial<Vars>,
   state: State | undefined,
   accounts: Accounts,
-  emit: Emit,
   tasks: readonly PolicyTask[] = policyTasks,
-): Promise<OperatorFacts> {
+): Promise<FoundFacts> {
   if (!has(values, wanted)) throw missing(wanted.filter((name) => values[name] === undefined));
   assertTwoPools(values);
   const side = accounts.open()(regionOfPool(values.NEW_USER_POOL_ID));
@@ -46,13 +57,15 @@ export async function operatorFacts(
   const arnOf = (account: string, id: string): string =>
     `arn:${partition}:cognito-idp:${regionOfPool(id)}:${account}:userpool/${id}`;
   const oldAccount = await oldAccountOf(values, state, accounts, caller.account);
-  return {
+  const { requirements, ...unread } = await requirementsOf(values, accounts, tasks);
+  const facts = {
     ...values,
     NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID),
     NEW_USER_POOL_ARN: arnOf(caller.account, values.NEW_USER_POOL_ID),
     OLD_USER_POOL_ARN: arnOf(oldAccount, values.OLD_USER_POOL_ID),
-    ...(await requirementsOf(values, accounts, emit, tasks)),
+    ...requirements,
   };
+  return { facts, ...unread };
 }
 
 /**
@@ -77,15 +90,14 @@ async function oldAccountOf(
  * The pool. Undefined if it cannot be read.
  * Throws if no pool has this ID, because the ID is mistyped.
  */
-async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolSnapshot | undefined> {
+async function readIfPossible(side: Side, id: string, notices: Notice[]): Promise<PoolSnapshot | undefined> {
   const reading = readPool(side.idp, id).catch((error: unknown) => {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
     return { missing: error };
   });
   const found = await readOptional<PoolSnapshot | { readonly missing: unknown }>(
     reading,
-    `the configuration of the pool ${id}`,
-    (message) => emit({ type: 'note', level: 'info', message }),
+    unreadInto(notices)('pool-configuration', id),
   );
   if (found !== undefined && 'missing' in found) throw found.missing;
   return found;
@@ -95,41 +107,34 @@ async function readIfPossible(side: Side, id: string, emit: Emit): Promise<PoolS
 async function requirementsOf(
   values: Partial<Vars> & Pick<Vars, 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID'>,
   accounts: Accounts,
-  emit: Emit,
   tasks: readonly PolicyTask[],
-): Promise<PoolRequirements> {
+): Promise<Omit<FoundFacts, 'facts'> & { readonly requirements: PoolRequirements }> {
+  const notices: Notice[] = [];
   const { NEW_USER_POOL_ID, OLD_USER_POOL_ID } = values;
   const [newPool, oldPool] = await Promise.all([
-    readIfPossible(accounts.open()(regionOfPool(NEW_USER_POOL_ID)), NEW_USER_POOL_ID, emit),
+    readIfPossible(accounts.open()(regionOfPool(NEW_USER_POOL_ID)), NEW_USER_POOL_ID, notices),
     isHandedOver(values)
       ? undefined
       : readIfPossible(
           accounts.open(oldAccess(values))(regionOfPool(OLD_USER_POOL_ID)),
           OLD_USER_POOL_ID,
-          emit,
+          notices,
         ),
   ]);
-  const unread = (id: string, lacking: string): void =>
-    emit({
-      type: 'note',
-      level: 'warning',
-      message: `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lacking}, if it has one. Run this again when it can be read.`,
-    });
+  const lacking: Lacking[] = [];
   if (newPool === undefined && takes(tasks, 'kms:CreateGrant'))
-    unread(
-      NEW_USER_POOL_ID,
-      'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
-    );
+    lacking.push({ pool: 'new', id: NEW_USER_POOL_ID });
   if (oldPool === undefined && !isHandedOver(values) && takes(tasks, 'lambda:GetFunctionConfiguration'))
-    unread(OLD_USER_POOL_ID, 'lambda:GetFunctionConfiguration on its own user-migration trigger');
+    lacking.push({ pool: 'old', id: OLD_USER_POOL_ID });
   const sms = objectAt(newPool?.raw, 'SmsConfiguration');
   const smsRoleArn = stringAt(sms, 'SnsCallerArn') ?? stringAt(objectAt(sms, 'EumsSms'), 'CallerArn');
   const senderKeyArn = senderKeyOf(newPool?.raw);
   const oldTriggerArn = oldPool?.pool.LambdaConfig?.UserMigration;
-  return {
+  const requirements = {
     hasTags: newPool === undefined || Object.keys(newPool.pool.UserPoolTags ?? {}).length > 0,
     ...(smsRoleArn === undefined ? {} : { smsRoleArn }),
     ...(senderKeyArn === undefined ? {} : { senderKeyArn }),
     ...(oldTriggerArn === undefined ? {} : { oldTriggerArn }),
   };
+  return { requirements, notices, lacking };
 }

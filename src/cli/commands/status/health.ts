@@ -4,6 +4,7 @@ import { type Outcomes, readOutcomes, unread } from '../../../aws/migration-log.
 import { CancelledError, type MigrateError } from '../../../core/errors.ts';
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
+import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { type Plan, plan } from '../../../core/plan.ts';
 import { isInstalled } from '../../../core/status.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
@@ -35,7 +36,7 @@ export interface OldSub {
   /** Other writers of the attribute that keeps the old sub. Apps may trust it. */
   readonly findings: readonly Finding[];
   /** Why some of them may be missing. */
-  readonly notRead: readonly string[];
+  readonly notRead: readonly Notice[];
 }
 
 /** Reads everything at the same time. */
@@ -75,8 +76,8 @@ async function readCounts(
 async function readOldSub({ aws, inputs, newPool }: Migration): Promise<OldSub> {
   const target = decodeSettings(inputs.SETTINGS).map.rename.sub;
   if (target === undefined || newPool === undefined) return { findings: [], notRead: [] };
-  const notRead: string[] = [];
-  const writers = await readWriters(aws.new, newPool, quick, (message) => void notRead.push(message));
+  const notRead: Notice[] = [];
+  const writers = await readWriters(aws.new, newPool, quick, unreadInto(notRead));
   const findings = oldSubWriters(writers, target).filter(({ severity }) => severity !== 'info');
   return { findings, notRead };
 }

@@ -8,13 +8,12 @@ import type { Plan } from '../../../core/plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
 import { resetOnlyNote } from '../init/index.ts';
 import { planNotes } from '../plan/index.ts';
 import type { Health } from './health.ts';
 
 const warning = (message: string): Note => ({ type: 'note', level: 'warning', message });
-
-const info = (message: string): Note => ({ type: 'note', level: 'info', message });
 
 const findingNote = ({ id, what, why, fix }: Finding): Note => ({
   ...warning(`${what} ${why} ${fix}`),
@@ -31,12 +30,13 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
   const lost = lostClients(migration, chosen);
   const later = [
-    ...oldSub.notRead.map(info),
+    ...noticeNotes(oldSub.notRead, 'info'),
     ...[...oldSub.findings, ...strangers].map(findingNote),
     ...(way === 'password-reset' ? [resetOnlyNote] : []),
   ];
   return [
-    ...[...unread, ...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
+    ...noticeNotes(unread, 'warning'),
+    ...[...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
     ...planNotes(planned),
     ...(installed ? later : []),
   ];

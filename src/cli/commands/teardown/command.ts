@@ -12,6 +12,7 @@ import { loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock, parseStepIds } from '../../inputs/options.ts';
 import { findMigration } from '../../migration/find-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
+import { noticeNotes } from '../../terminal/notice-text.ts';
 import { assertNotUndermined, assertThisMigration, lostRecordsNotes } from './checks.ts';
 import { approve, approvePrevious, executeTeardown } from './execute.ts';
 import { countUsers, planTeardown } from './plan.ts';
@@ -47,7 +48,7 @@ export async function teardown(context: Context): Promise<ExitKind> {
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, found.inputs);
   const left = await busy('Counting who has moved', () => countUsers(wanted));
-  for (const message of left.unread) emit({ type: 'note', level: 'warning', message });
+  noticeNotes(left.unread, 'warning').forEach(emit);
   [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
   const inputs = await approvePrevious(wanted, given.prompts, emit);
   const migration = { ...wanted, inputs };

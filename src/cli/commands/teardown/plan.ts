@@ -3,6 +3,7 @@
 import { undefinedIfDenied } from '../../../aws/errors.ts';
 import { readOutcomes } from '../../../aws/migration-log.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
+import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { isSame, plan } from '../../../core/plan.ts';
 import type { State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -92,7 +93,7 @@ export interface Left {
   readonly notMoved: number | undefined;
   readonly isComplete: boolean;
   /** Why the log could not be read. */
-  readonly unread: readonly string[];
+  readonly unread: readonly Notice[];
 }
 
 /**
@@ -100,13 +101,9 @@ export interface Left {
  * Unknown if the log cannot be read. The number only informs, so it does not stop a teardown.
  */
 export async function countUsers({ aws, inputs, oldPool, rest }: PlannedTeardown): Promise<Left> {
-  const unread: string[] = [];
+  const unread: Notice[] = [];
   const read = readOutcomes(aws.new.logs, logGroupName(inputs));
-  const outcomes = await readOptional(
-    read,
-    'how many users have moved',
-    (message) => void unread.push(message),
-  );
+  const outcomes = await readOptional(read, unreadInto(unread)('moved-users'));
   if (outcomes === undefined) return { moved: 0, notMoved: undefined, isComplete: false, unread };
   const { migrated, reset, isComplete } = outcomes;
   const users = oldPool?.pool.EstimatedNumberOfUsers;

@@ -1,53 +1,19 @@
 /**
- * The doctor as the first phase of init. Prints each finding in one line.
- * A blocking finding ends init before any write.
+ * The findings as the first phase of init. Prints each finding in one line.
+ * A blocking finding ends init before any write. Reads nothing.
  */
 
 import { deployedBy, iacSnippet } from '../../../aws/user-pool/index.ts';
 import { CheckError } from '../../../core/errors.ts';
 import type { Emit } from '../../../core/events.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
-import { number } from '../../../core/format-number.ts';
 import { isChange, type Plan } from '../../../core/plan.ts';
-import type { OnProgress } from '../../../core/step.ts';
 import { flagOf } from '../../../core/variables/index.ts';
-import { type Case, type Depth, diagnose, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
-import { decodeSettings } from '../../../lambda/settings-codec.ts';
+import { type Case, diagnose } from '../../../doctor/index.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { functionArn } from '../../../steps/names.ts';
-import type { Migration } from '../../migration/read-migration.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { sampledWords } from './view.ts';
-
-/**
- * The facts that the doctor needs about these pools. Undefined if the new pool is gone.
- * @param onProgress reports progress.
- * @param isNeeded whether all users may be compared, which takes one request per 60 users.
- */
-export async function factsOf(
-  { aws, oldPool, newPool, prefetchedFacts, inputs }: Migration,
-  depth: Depth,
-  onProgress: OnProgress,
-  isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
-): Promise<Facts | undefined> {
-  if (newPool === undefined) return undefined;
-  const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
-  const onCompared = comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onProgress);
-  const whole = {
-    ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
-    ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
-    onCompared,
-  };
-  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, prefetchedFacts);
-}
-
-/** Tells how many users of the pool have been read so far. */
-export const comparing =
-  (what: 'usernames' | 'addresses', pool: Facts['oldPool'], onProgress: OnProgress) =>
-  (users: number): void => {
-    const all = Math.max(users, pool?.pool.EstimatedNumberOfUsers ?? 0);
-    onProgress(`Comparing ${what}: ${number(users)} of about ${number(all)} users`);
-  };
 
 /**
  * Only the findings that concern this run.

@@ -1,0 +1,41 @@
+/** Reads the doctor's facts about one migration. */
+
+import { type Depth, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
+import { decodeSettings } from '../../../lambda/settings-codec.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+
+/** Users of the whole old pool that were compared so far. */
+export interface Compared {
+  readonly by: 'usernames' | 'addresses';
+  readonly users: number;
+  /** Number of all users. AWS only estimates it. */
+  readonly estimate: number;
+}
+
+type OnCompared = (compared: Compared) => void;
+
+/** Adds the estimated number of all users of the pool. */
+export const comparing =
+  (by: Compared['by'], pool: Facts['oldPool'], onCompared: OnCompared) =>
+  (users: number): void =>
+    onCompared({ by, users, estimate: Math.max(users, pool?.pool.EstimatedNumberOfUsers ?? 0) });
+
+/**
+ * The facts that the doctor needs about these pools. Undefined if the new pool is gone.
+ * @param isNeeded whether all users may be compared, which takes one request per 60 users.
+ */
+export async function factsOf(
+  { aws, oldPool, newPool, prefetchedFacts, inputs }: Migration,
+  depth: Depth,
+  onCompared: OnCompared,
+  isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Facts | undefined> {
+  if (newPool === undefined) return undefined;
+  const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
+  const all = {
+    ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
+    ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
+    onCompared: comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onCompared),
+  };
+  return readFacts(aws, { oldPool, newPool }, { ...depth, ...all }, prefetchedFacts);
+}
