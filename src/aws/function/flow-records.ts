@@ -1,13 +1,15 @@
 /**
  * Undo records of many app clients in few tags of the function.
  * A tag has the ID of one client in its key. Its value is that client's record, as version 1.0.0 wrote it.
- * Where Lambda's limit of tags is near, the value goes on with other clients: `added 4k2…a 7hd…e`.
- * So each write sets whole values, and an older tag takes in others without a moment in which a record is lost.
+ * Where Lambda's limit of tags is near, a tag of the run holds several clients: `- 4k2…a 7hd…e`.
+ * Lambda cannot write a tag only if it is unchanged, so two runs must not write to one shared tag.
+ * If no other tag is left, an older one takes in further records: `added 4k2…a`.
  */
+import { randomBytes } from 'node:crypto';
 import { type LambdaClient, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
-import { flowPrefix, flowTag, readUndoRecords } from './undo-tags.ts';
+import { flowPrefix, flowTag, previousTriggerTag, readUndoRecords } from './undo-tags.ts';
 
 /** Our change to a client. Saved as a tag of the function and in the state file, for the undo. */
 export type FlowRecord = 'added' | 'was-empty' | 'legacy';
@@ -25,8 +27,14 @@ export const countsTowardLimit = (key: string): boolean => !key.toLowerCase().st
 /** The last character of a further client's entry. */
 const letters: Readonly<Record<FlowRecord, string>> = { added: 'a', 'was-empty': 'e', legacy: 'l' };
 
-/** The first word of a value whose own client no longer has a record. */
+/** The first word of a value whose own client has no record, or that belongs to a run. */
 const noRecord = '-';
+
+/** Never an app client ID, which has no hyphen (AWS API reference, ClientId). */
+const runTag = (runId: string, index: number): string => flowTag(`run-${runId}-${index}`);
+const isRunTag = (key: string): boolean => key.startsWith(flowTag('run-'));
+/** Tags that packed records leave free. The trigger's own record needs one. */
+const reservedTags = Object.keys(previousTriggerTag).length;
 
 const isRecord = (value: string | undefined): value is FlowRecord =>
   value !== undefined && Object.hasOwn(letters, value);
@@ -78,10 +86,11 @@ export const clientsWithRecord = (tags: TagMap): string[] => [
   ...new Set([...bucketsOf(tags).values()].flatMap((entries) => [...entries.keys()])),
 ];
 
-const hasRoom = (key: string, entries: Entries, id: string): boolean =>
+function hasRoom(key: string, entries: Entries, id: string): boolean {
   // Room for the longest record of the own client, which may change.
-  textOf(key, new Map([...entries, [key.slice(flowPrefix.length), 'was-empty'], [id, 'added']])).length <=
-  longestValue;
+  const own = isRunTag(key) ? [] : [[key.slice(flowPrefix.length), 'was-empty'] as const];
+  return textOf(key, new Map([...entries, ...own, [id, 'added']])).length <= longestValue;
+}
 
 /** The number of these clients whose records fit into so many tags. */
 export function fitting(clientIds: readonly string[], tagCount: number): number {
@@ -92,7 +101,7 @@ export function fitting(clientIds: readonly string[], tagCount: number): number 
     if (open === '' || !hasRoom(open, entries, id)) {
       if (left === 0) return count;
       left -= 1;
-      [open, entries] = [flowTag(id), new Map()];
+      [open, entries] = [runTag('', left), new Map()];
     }
     entries = new Map([...entries, [id, 'added']]);
     count += 1;
@@ -111,10 +120,14 @@ export function fitsUnpacked(tags: TagMap, others: readonly string[], clientIds:
   return !isPacked && keys.size <= maxTags;
 }
 
-/** The tags to set and to remove, so that these records are there (or, if undefined, are not). */
+/**
+ * The tags to set and to remove, so that these records are there (or, if undefined, are not).
+ * @param runId the run that writes. Its new records go to tags that no other run writes.
+ */
 export function changesFor(
   tags: TagMap,
   wanted: ReadonlyMap<string, FlowRecord | undefined>,
+  runId: string,
 ): { readonly set: TagMap; readonly remove: readonly string[] } {
   const buckets = bucketsOf(tags);
   const put = (key: string, id: string, record: FlowRecord) =>
@@ -126,8 +139,7 @@ export function changesFor(
       else buckets.set(key, new Map([...entries].filter(([other]) => other !== id)));
     }
     if (record === undefined || holders.length > 0) continue;
-    const [roomy] = [...buckets].find(([key, entries]) => hasRoom(key, entries, id)) ?? [];
-    put(buckets.has(flowTag(id)) ? flowTag(id) : (roomy ?? flowTag(id)), id, record);
+    put(placeFor(id, tags, buckets, runId), id, record);
   }
   const changed = [...buckets].filter(
     ([key, entries]) => entries.size > 0 && textOf(key, entries) !== tags[key],
@@ -138,11 +150,24 @@ export function changesFor(
   };
 }
 
+/** The tag that takes the record of a further client. */
+function placeFor(id: string, tags: TagMap, buckets: ReadonlyMap<string, Entries>, runId: string): string {
+  const roomy = [...buckets].flatMap(([key, entries]) => (hasRoom(key, entries, id) ? [key] : []));
+  const own = roomy.find((key) => key.startsWith(runTag(runId, 0).slice(0, -1)));
+  if (own !== undefined) return own;
+  let index = 0;
+  while (buckets.has(runTag(runId, index))) index += 1;
+  const count = new Set([...Object.keys(tags), ...buckets.keys()].filter(countsTowardLimit)).size;
+  const isFull = count >= maxTags - reservedTags;
+  return (isFull ? roomy[0] : undefined) ?? runTag(runId, index);
+}
+
 /** Writes records of one function in packed tags. Changes that come meanwhile wait, and go out together. */
 class PackedRecords {
   readonly #lambda: LambdaClient;
   readonly #arn: string;
-  /** What this run has asked for, since a read may not show it yet. */
+  readonly #runId = randomBytes(4).toString('hex');
+  /** All records of this run, because a read may not show them yet. */
   readonly #wanted = new Map<string, FlowRecord | undefined>();
   #next: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -168,7 +193,7 @@ class PackedRecords {
   async #write(): Promise<void> {
     const tags = await readUndoRecords(this.#lambda, this.#arn);
     if (tags === undefined) return;
-    const { set, remove } = changesFor(tags, this.#wanted);
+    const { set, remove } = changesFor(tags, this.#wanted, this.#runId);
     const Resource = this.#arn;
     if (Object.keys(set).length > 0)
       await this.#lambda.send(new TagResourceCommand({ Resource, Tags: { ...set } }));

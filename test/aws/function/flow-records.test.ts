@@ -1,22 +1,29 @@
 /** Records of many app clients in few tags. */
+import { LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import {
   changesFor,
   clientsWithRecord,
   fitsUnpacked,
   fitting,
+  maxTags,
+  packedRecords,
   recordIn,
 } from '../../../src/aws/function/flow-records.ts';
+import { keysOf } from '../../../src/sandbox/index.ts';
+import { makeOtherFunction } from '../../support/other-function.ts';
+import { account, region, startTwoPools } from '../../support/two-pools.ts';
 
 const id = (number: number): string => `client${String(number).padStart(20, '0')}`;
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => id(index));
 const tag = (number: number): string => `cognito-migrate:flow:${id(number)}`;
+const runTag = (index: number, run = 'a'): string => `cognito-migrate:flow:run-${run}-${index}`;
 
 /** Tags after these changes, one after the other. */
 const after = (tags: Readonly<Record<string, string>>, ...wanted: Parameters<typeof changesFor>[1][]) => {
   const now = { ...tags };
   for (const one of wanted) {
-    const { set, remove } = changesFor(now, one);
+    const { set, remove } = changesFor(now, one, 'a');
     Object.assign(now, set);
     for (const key of remove) delete now[key];
   }
@@ -24,12 +31,23 @@ const after = (tags: Readonly<Record<string, string>>, ...wanted: Parameters<typ
 };
 
 describe('records', () => {
-  test('of version 1.0.0 are read, and take in those of others', () => {
+  test('of version 1.0.0 are read, and stay beside those of a run', () => {
     const old = { [tag(0)]: 'was-empty', [tag(1)]: 'legacy', 'cognito-migrate:pool': 'x' };
     const now = after(old, new Map([[id(2), 'added' as const]]));
-    expect(now).toEqual({ ...old, [tag(0)]: `was-empty ${id(2)}a` });
+    expect(now).toEqual({ ...old, [runTag(0)]: `- ${id(2)}a` });
     expect([0, 1, 2].map((number) => recordIn(now, id(number)))).toEqual(['was-empty', 'legacy', 'added']);
-    expect(clientsWithRecord(now)).toEqual([id(0), id(2), id(1)]);
+    expect(clientsWithRecord(now)).toEqual([id(0), id(1), id(2)]);
+  });
+
+  test('go to the tags of others only if no tag is left', () => {
+    const full = (count: number) => ({
+      ...Object.fromEntries(ids(count).map((_, number) => [tag(number), 'legacy'])),
+      'aws:cloudformation:stack-id': 'not counted',
+    });
+    const wanted = new Map([[id(90), 'added' as const]]);
+    expect(after(full(48), wanted)).toEqual({ ...full(48), [runTag(0)]: `- ${id(90)}a` });
+    // One tag stays free for the trigger's own record.
+    expect(after(full(49), wanted)).toEqual({ ...full(49), [tag(0)]: `legacy ${id(90)}a` });
   });
 
   test('come back as they were, however many there are', () => {
@@ -40,12 +58,11 @@ describe('records', () => {
     expect(Math.max(...Object.values(now).map((value) => value.length))).toBeLessThanOrEqual(256);
     expect(new Map(ids(400).map((one) => [one, recordIn(now, one)]))).toEqual(wanted);
     // Each write sets whole values of tags, so none of them takes a record from where it is.
-    expect(changesFor(now, wanted)).toEqual({ set: {}, remove: [] });
+    expect(changesFor(now, wanted, 'b')).toEqual({ set: {}, remove: [] });
   });
 
   test('are dropped one by one, the client in the key too', () => {
-    const full = after({}, new Map(ids(3).map((one) => [one, 'added'] as const)));
-    expect(full).toEqual({ [tag(0)]: `added ${id(1)}a ${id(2)}a` });
+    const full = { [tag(0)]: `added ${id(1)}a ${id(2)}a` };
     const drop = (number: number) => new Map([[id(number), undefined]]);
     const rest = after(full, drop(0), drop(2));
     expect(rest).toEqual({ [tag(0)]: `- ${id(1)}a` });
@@ -54,7 +71,12 @@ describe('records', () => {
   });
 
   test('change in their place', () => {
-    const full = after({}, new Map(ids(9).map((one) => [one, 'added'] as const)));
+    const full = {
+      [tag(0)]: `added${ids(9)
+        .slice(1)
+        .map((one) => ` ${one}a`)
+        .join('')}`,
+    };
     const now = after(full, new Map([[id(0), 'was-empty' as const]]), new Map([[id(5), 'legacy' as const]]));
     expect(Object.keys(now)).toEqual([tag(0)]);
     expect([recordIn(now, id(0)), recordIn(now, id(5))]).toEqual(['was-empty', 'legacy']);
@@ -68,8 +90,34 @@ describe('records', () => {
 
 test('nine clients fit into a tag, and longer IDs need more room', () => {
   expect(fitting(ids(500), 48)).toBe(432);
-  expect(fitting(['x'.repeat(128), 'y'.repeat(128), 'z'.repeat(128)], 2)).toBe(3);
+  expect(fitting(['x'.repeat(128), 'y'.repeat(128), 'z'.repeat(128)], 2)).toBe(2);
   expect(fitting(ids(1), 0)).toBe(0);
+});
+
+test('two runs that write what they read before the other wrote lose no record', async () => {
+  const { sandbox, sdk } = await startTwoPools();
+  const arn = await makeOtherFunction(sdk);
+  const open = () =>
+    new LambdaClient({ endpoint: sandbox.url, region, credentials: keysOf(account), maxAttempts: 1 });
+  const [one, other] = [open(), open()];
+  let release: (() => void) | undefined;
+  sandbox.faults.onCall('before', ({ operation }) => {
+    if (operation !== 'TagResource') return Promise.resolve();
+    if (release !== undefined) return Promise.resolve(release());
+    return new Promise<void>((resolve) => {
+      release = resolve;
+    }).then(() => {
+      release = undefined;
+    });
+  });
+  const put = (lambda: LambdaClient, clients: readonly string[]) =>
+    Promise.all(clients.map((client) => packedRecords(lambda, arn).put(client, 'added')));
+  await Promise.all([put(one, ids(60)), put(other, ids(120).slice(30))]);
+  await Promise.all([put(one, [id(120)]), put(other, [id(121)])]);
+  expect(sandbox.journal.calls.filter(({ operation }) => operation === 'TagResource')).toHaveLength(4);
+  const { Tags = {} } = await one.send(new ListTagsCommand({ Resource: arn }));
+  expect(ids(122).filter((client) => recordIn(Tags, client) === undefined)).toEqual([]);
+  expect(Object.keys(Tags).length).toBeLessThanOrEqual(maxTags);
 });
 
 test('each client has a tag of its own while there is room, and none of them has others', () => {
