@@ -1,4 +1,4 @@
-/** The facts that a user pool ID or an ARN holds by itself. */
+/** Reads the parts of user pool IDs and ARNs. */
 
 import { regionInPoolId } from '../core/variables/pool-id.ts';
 

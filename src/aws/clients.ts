@@ -18,7 +18,7 @@ export interface Side {
   readonly region: string;
   readonly idp: CognitoIdentityProviderClient;
   /**
-   * Never retries by itself.
+   * Never retries.
    * For CreateUserPoolClient, because a repeated request creates a second client.
    */
   readonly idpOnce: CognitoIdentityProviderClient;

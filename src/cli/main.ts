@@ -23,9 +23,9 @@ process.on('SIGINT', interrupt.press);
 process.on('SIGTERM', interrupt.press);
 // With nohup, standard error is not a terminal, and the program must continue.
 if (process.stderr.isTTY) process.on('SIGHUP', interrupt.hangUp);
-// A reader that has seen enough (head, less) closes the pipe. Then nobody needs more output.
+// A reader such as head or less may close the pipe. No more output is needed then.
 // That is no reason to stop halfway. Neither is a full disk.
-// But after a full disk, nobody must believe that the result was written.
+// But a full disk must not look like a written result.
 let lost: Error | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') lost ??= error;

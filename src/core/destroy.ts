@@ -63,7 +63,7 @@ export async function destroy<Aws, Id extends string>(run: Destruction<Aws, Id>)
   const relevantSteps = run.steps.filter((step) => step.when(inputs) || store.keys(step.id).length > 0);
 
   const parents = new Map<Id, Promise<Observed>>();
-  /** The parent, as it was when teardown removed its first part. */
+  /** The state of the parent when teardown removed its first part. */
   const parentOf = ({ parent }: Step<Aws, Id>): Promise<Observed> | undefined => {
     const parentStep = run.steps.find(({ id }) => id === parent);
     if (parentStep === undefined) return undefined;

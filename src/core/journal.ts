@@ -30,7 +30,7 @@ export interface JournalOptions<State extends string, Data> {
   /** As in the state file: `<old pool ID> → <new pool ID>`. */
   readonly migration: string;
   readonly states: readonly State[];
-  /** What is kept of a chunk, as JSON values. Other members are not written. */
+  /** The recorded values of a chunk, as JSON. Other members are not written. */
   readonly data: z.ZodMiniType<Data>;
   /** Finds the chunks in AWS if there is no journal: it is lost, or the run is the first. */
   rebuild(): Promise<readonly NewChunk<State, Data>[]>;
@@ -141,7 +141,7 @@ export class Journal<State extends string, Data> {
     return this.save();
   }
 
-  /** Records the result of the work: the next state, and what is known now. */
+  /** Records the result of the work: the next state and the new values. */
   async move(
     { number }: Pick<Chunk<State, Data>, 'number'>,
     { state, data }: NewChunk<State, Data>,

@@ -14,7 +14,7 @@ export interface Difference {
   readonly means?: string;
 }
 
-/** What counts as equal. Without a rule, only equal values do, in any order of keys and list items. */
+/** Rules for equality. Without a rule, only equal values are equal, in any order of keys and list items. */
 export interface DiffRules {
   /** Top-level keys to leave out. */
   readonly ignored?: ReadonlySet<string>;

@@ -8,7 +8,7 @@ import type { Chunk, Journal, NewChunk } from './journal.ts';
 import type { Pacer } from './pacer.ts';
 import { assertGoing } from './step-run.ts';
 
-/** What the work of a chunk can use. */
+/** Input of the work of a chunk. */
 export interface Tools {
   /** Aborted by Ctrl-C, or because the run stops. Ends waits. */
   readonly signal: AbortSignal;
@@ -37,11 +37,11 @@ export interface LongRun<State extends string, Data> {
   readonly parallel: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** How many users of a chunk failed, by reason. */
+  /** Number of failed users of a chunk, by reason. */
   failed(data: Data): FailedUsers;
   /** Called after each change of a chunk that the journal has. */
   onProgress(chunk: Chunk<State, Data>): void;
-  /** Why the run cannot go on. Asked after each chunk, with those that ended in this run, in that order. */
+  /** Why the run cannot continue. Asked after each chunk, with those that ended in this run, in that order. */
   stop?(ended: readonly Chunk<State, Data>[]): AwsError | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface Unread {
   /** The resource, if the topic alone does not say it, such as the name of a role. */
   readonly subject: string;
   readonly failure: MigrateError;
-  /** Number of such reads that failed. This one stands for all of them. */
+  /** Number of such reads that failed. This one represents all of them. */
   readonly times: number;
 }
 

@@ -5,7 +5,7 @@ import type { Vars } from './variables/index.ts';
 /** One action of a statement, for example "iam:CreateRole". */
 export type IamAction = `${string}:${string}`;
 
-/** What an operator can do with a migration. Each task has a policy of its own. */
+/** The tasks of an operator. Each task has its own policy. */
 export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
 
 /** `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown. */

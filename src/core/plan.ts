@@ -32,7 +32,7 @@ export interface PlanItem<Id extends string> {
   /** Whether it exists, right or not. */
   readonly exists: boolean;
   readonly line: string;
-  /** What teardown does to it, in words. */
+  /** The words for its removal by teardown. */
   readonly removalLine: string;
   /** It belongs to the operator and stays. Teardown only removes a part of it. */
   readonly isTheirs: boolean;

@@ -153,7 +153,7 @@ class FileStateStore implements StateStore {
       const value = this.#state.variables[name];
       if (!isKept(name) || value === undefined) continue;
       const stored = parseStored(name, value);
-      // What the next run could not read is found again in AWS instead.
+      // The next run finds an unreadable value again in AWS.
       if ('value' in stored) variables[name] = stored.value;
     }
     return { version, migration, account, variables, steps };

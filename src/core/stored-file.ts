@@ -9,11 +9,11 @@ import * as z from 'zod/mini';
 import { type CodeOf, StateFileError } from './errors.ts';
 import { takeLock } from './state-lock.ts';
 
-/** What people are told about a kind of file. */
+/** The words about a kind of file. */
 export interface FileKind {
   /** For example, "state file". */
   readonly name: string;
-  /** What to do if it cannot be used. */
+  /** The advice if it cannot be used. */
   readonly recovery: string;
 }
 
@@ -93,7 +93,7 @@ export class StoredFile {
   readonly #file: string;
   readonly #content: () => object;
 
-  /** @param content what to write, as it is at that moment. */
+  /** @param content returns the content at that moment. */
   constructor(kind: FileKind, file: string, content: () => object) {
     this.#kind = kind;
     this.#file = file;
@@ -130,7 +130,7 @@ export class StoredFile {
     this.#onDisk = '';
   }
 
-  /** Waits for all writes. Whoever asked for a write knows of its failure. */
+  /** Waits for all writes. A failed write rejects for its own caller. */
   async settle(): Promise<void> {
     await this.#queue.catch(() => undefined);
   }

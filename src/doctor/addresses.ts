@@ -21,7 +21,7 @@ export interface Comparison {
 /** Users by the address that the function searches for (`--find-by`). */
 export interface Findable {
   readonly users: number;
-  /** Users with a verified address that nobody else has verified. */
+  /** Users with a verified address that no other user has verified. */
   readonly alone: number;
   /** Users with a verified address that another user has verified too. */
   readonly shared: number;

@@ -14,7 +14,7 @@ import { isNamedByAddress } from '../lambda/vouched.ts';
 
 type Counts<W extends string = string> = ReadonlyMap<W, number>;
 
-/** Why the names of a user let nobody in. */
+/** Why no name of a user can migrate. */
 export type NameTrouble = NameReason | 'no-name';
 
 export interface Prediction {

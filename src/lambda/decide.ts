@@ -28,7 +28,7 @@ export type SignInAnswer =
   | { readonly kind: 'challenge'; readonly name: string }
   | Fault;
 
-/** What happens to the event. */
+/** The outcome of the event. */
 export type Decision =
   /** Nothing prevents the move so far. */
   | { readonly act: 'go-on' }

@@ -33,7 +33,7 @@ function metricsOf({ outcome, reason }: LogEntry['outcome']): readonly string[] 
   return [WRONG_CREDENTIALS.has(reason) ? 'WrongCredentials' : 'Refused'];
 }
 
-/** The first dimension set is that of version 1.0.0, whose alarms go on. */
+/** The first dimension set is that of version 1.0.0, so its alarms still work. */
 const dimensionsOf = (oldUserPoolId: string | undefined): readonly (readonly string[])[] => [
   ['newUserPoolId'],
   ...(oldUserPoolId === undefined ? [] : [['newUserPoolId', 'oldUserPoolId']]),

@@ -37,7 +37,7 @@ export interface OldPoolPort {
 }
 
 /**
- * Who causes a search: anyone who sends a name, a user whose password is proven, or the operator's test call.
+ * The origin of a search: anyone who sends a name, a user whose password is proven, or the operator's test call.
  * Only searches for anyone are limited.
  */
 export type Asker = 'anyone' | 'user' | 'operator';

@@ -1,4 +1,4 @@
-/** What to do with a user of the old pool who has multi-factor authentication. */
+/** The treatment of users of the old pool with multi-factor authentication. */
 export type MfaPolicy = 'block' | 'reset' | 'allow';
 
 /** One attribute of the new pool's schema, as far as the function needs it. */

@@ -1,6 +1,5 @@
 /**
- * Which values may become a name in the new pool.
- * Those are values that only their owner can have in the old pool.
+ * The values that may become a name in the new pool: only their owner can have them in the old pool.
  */
 import { isVerified, type NamedUser, oldValue } from './old-user.ts';
 import type { AttributeMap, OldPool, Settings, SignInAttribute } from './settings.ts';

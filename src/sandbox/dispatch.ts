@@ -67,7 +67,7 @@ export interface Request {
   readonly connection: number;
 }
 
-/** What the server does with the connection: answer, reset it, or leave it without an answer. */
+/** The server's reaction: answer, reset the connection, or never answer. */
 export type Reaction =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'reset' | 'hang' };

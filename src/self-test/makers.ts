@@ -1,4 +1,4 @@
-/** Creates throw-away pools, app clients, and users, and remembers secrets that nobody may see. */
+/** Creates throw-away pools, app clients, and users, and remembers secrets to mask. */
 import { randomBytes } from 'node:crypto';
 import { CancelledError } from '../core/errors.ts';
 import type { PoolSide } from './fixtures/names.ts';

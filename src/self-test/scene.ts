@@ -39,7 +39,7 @@ export interface ThrowAwayClient {
 export interface Person {
   readonly pool: ThrowAwayPool;
   readonly kind: UserKind;
-  /** An address at Amazon's mailbox simulator. Messages there reach nobody. */
+  /** An address at Amazon's mailbox simulator. It discards messages. */
   readonly username: string;
   /** Random. Only in memory. */
   readonly password: string;
@@ -124,7 +124,7 @@ export interface SelfTestScene {
   ): Promise<ThrowAwayClient>;
   /** Creates a user of a kind (default `confirmed`), without a message to anyone. */
   makeUser(pool: ThrowAwayPool, options?: UserOptions): Promise<Person>;
-  /** A name and a password that belong to nobody. */
+  /** A name and a password of no user. */
   stranger(pool: ThrowAwayPool): Person;
 
   /**

@@ -110,7 +110,7 @@ async function ofOne(
   };
 }
 
-/** The first failed read, which stands for all of them. */
+/** The first failed read, which represents all of them. */
 function firstOf(notices: readonly Notice[]): Notice[] {
   const [first] = notices;
   return first?.kind === 'unread' ? [{ ...first, times: notices.length }] : [];

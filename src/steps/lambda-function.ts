@@ -208,7 +208,7 @@ export const lambdaFunction = defineStep({
     return undefined;
   },
 
-  // Who else may invoke the function doesn't matter to the test call.
+  // The test call doesn't depend on other permissions to invoke the function.
   checkRequires: ['policy-attachments', 'old-account-role'],
   async check({ aws, vars, onProgress }) {
     await functionReady(aws, vars.NAME, justMade.get(aws), onProgress);

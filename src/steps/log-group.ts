@@ -42,7 +42,7 @@ const newGroup = (want: Props, vars: Pick<Vars, 'NAME'>) => ({
   tags: { ...want.tags },
 });
 
-/** The groups whose names start like this. */
+/** The groups whose names have this prefix. */
 async function* groupsFrom(
   client: CloudWatchLogsClient,
   logGroupNamePrefix: string,

@@ -35,16 +35,16 @@ export interface Classified {
   readonly reason?: Reason;
 }
 
-/** What a run knows beside the user. */
+/** The facts of the run that apply to every user. */
 export interface Known {
   /** The function's settings. */
   readonly settings: Settings;
-  /** The old pool as it is. The function may know less of it. */
+  /** The current settings of the old pool. The function may know fewer of them. */
   readonly oldPool: OldPool;
   readonly index: NewPoolIndex;
   /** Whether `index` has everyone. If not, a user who isn't in it may have moved. */
   readonly isIndexWhole: boolean;
-  /** Whether users of the new pool say which old user they were. If not, "moved" is a guess from names. */
+  /** Whether users of the new pool record their old user. If not, "moved" is a guess from names. */
   readonly isExact: boolean;
   /** Addresses of the other users of the old pool, if a rule of the function asks for them. */
   readonly addresses?: OldAddresses;
@@ -76,7 +76,7 @@ async function decide(user: OldUser, names: readonly string[], known: Known): Pr
   return stuck(refused);
 }
 
-/** What comes of one name. */
+/** The result of one name. */
 interface Attempt {
   readonly outcome: Outcome;
   /** Whether the function returns a user. */
@@ -109,7 +109,7 @@ function attempts(
 const whyReset = ({ outcome, reason }: Outcome): { readonly reason?: Reason } =>
   outcome === 'reset' ? { reason } : {};
 
-/** The reason of the name that comes closest. Another name of the same user is no reason. */
+/** The reason of the name that gets furthest. Another name of the same user is no reason. */
 function reasonOf(refused: readonly Outcome[]): { readonly reason?: Reason } {
   const [first] = refused;
   const closest = refused.find(({ reason }) => reason !== 'other-name') ?? first;
@@ -174,7 +174,7 @@ function answersAbout(user: OldUser, settings: Settings, addresses: OldAddresses
 
 const unread: Fault = { kind: 'fault', name: 'Unread', message: '' };
 
-/** A temporary password is a challenge of its own. Only then comes the second factor. */
+/** A temporary password is a separate challenge. The second factor follows it. */
 function signInAnswer(user: OldUser, { oldPoolMfa }: Settings): SignInAnswer {
   if (user.status === 'FORCE_CHANGE_PASSWORD') return { kind: 'challenge', name: 'NEW_PASSWORD_REQUIRED' };
   if (user.hasMfa && oldPoolMfa !== 'OFF') return { kind: 'challenge', name: 'SOFTWARE_TOKEN_MFA' };

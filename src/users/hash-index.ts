@@ -15,7 +15,7 @@ interface Chunk {
   size: number;
 }
 
-/** What is known about one text. */
+/** The record of one text. */
 export interface Found {
   /** How often it was added. */
   readonly count: number;
@@ -32,7 +32,7 @@ export class HashCollector {
     return this.#size;
   }
 
-  /** @param mark a number from 0 to 255. Its bits say what is special about this text. */
+  /** @param mark a number from 0 to 255. Each bit is one property of this text. */
   add(text: string, mark = 0): void {
     const chunk = this.#open();
     chunk.hashes.set(hashOf(text), words * chunk.size);

@@ -23,7 +23,7 @@ const [firstShare, longestShare] = [0.4, 0.6];
 
 /**
  * The limit that AWS enforces, in requests per second.
- * The documented one if it cannot be read: it needs a permission of its own, and emulators lack it.
+ * The documented one if it cannot be read: that needs another permission, and emulators lack it.
  */
 export async function enforcedLimit({ idp }: Pick<Side, 'idp'>, category: Category): Promise<number> {
   const LimitDefinition = { LimitClass: 'API_CATEGORY', Attributes: { Category: category } } as const;

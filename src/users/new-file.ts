@@ -1,5 +1,5 @@
 /**
- * A file that appears only when it is whole, and that never replaces another one.
+ * A file that appears only when it is complete, and never replaces another one.
  * It holds personal data, so only its owner can read it.
  */
 import { rmSync } from 'node:fs';

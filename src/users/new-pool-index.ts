@@ -1,5 +1,5 @@
 /**
- * Who is in the new pool already: the sign-in names of its users, and the old users that they were.
+ * The users of the new pool: their sign-in names, and the old users that they replace.
  * It keeps only hashes.
  */
 import type { SampledUser } from '../aws/user-sample.ts';
@@ -44,7 +44,7 @@ export class NewPoolCollector {
   }
 }
 
-/** Answers who is in the new pool, as its sign-in would. */
+/** Finds users of the new pool as its sign-in does. */
 export class NewPoolIndex {
   readonly #rules: Rules;
   readonly #names: HashIndex;
@@ -56,12 +56,12 @@ export class NewPoolIndex {
     this.#oldSubs = oldSubs;
   }
 
-  /** Whether any user of the new pool says which old user they were. */
+  /** Whether any user of the new pool records an old user. */
   get hasOldSubs(): boolean {
     return this.#oldSubs.size > 0;
   }
 
-  /** How many users of the new pool were this old user. */
+  /** Number of users of the new pool that record this old user. */
   movedAs(sub: string | undefined): number {
     return sub === undefined ? 0 : this.#oldSubs.find(sub).count;
   }

@@ -13,7 +13,7 @@ import { HashCollector, type HashIndex } from './hash-index.ts';
 
 type Rules = Pick<Settings, 'map' | 'findBy' | 'newPool'>;
 
-/** Whether the function asks who else has an address. Then all users are read before the first is decided. */
+/** Whether the function searches for other users with an address. If so, the run reads all users first. */
 export const asksForOthers = ({ map, findBy }: Rules): boolean =>
   findBy !== undefined || vouchesForUsernames(map);
 
@@ -59,7 +59,7 @@ export class OldAddresses {
   }
 }
 
-/** No user has an empty name, so this is always somebody else. */
+/** No user has an empty name, so this is always another user. */
 const standIn = (attribute: FindBy, address: string): NamedUser => ({
   userName: '',
   attributes: [

@@ -26,7 +26,7 @@ export function oldNames(user: NamedUser, { oldPool, findBy }: Pick<Settings, 'o
 const isActiveAlias = (name: SignInAttribute, value: (name: string) => string | undefined): boolean =>
   name === 'preferred_username' || isTrue(value(`${name}_verified`));
 
-/** A name of a user in the new pool, and what it is there. */
+/** A name of a user in the new pool, and its kind. */
 export interface NewName {
   readonly kind: 'username' | SignInAttribute;
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * All users of a pool, page by page, with little memory.
+ * Reads all users of a pool, page by page, with little memory.
  * Large pools are read in parallel by the beginning of the `sub`. No user is passed on twice.
  */
 import {
@@ -19,7 +19,7 @@ export interface ListedUser extends SampledUser {
 }
 
 export interface Reading extends Pace {
-  /** A client without retries of its own, so that the pacer sees each refusal. */
+  /** A client without its own retries, so that the pacer sees each refusal. */
   readonly idp: CognitoIdentityProviderClient;
   readonly userPoolId: string;
   readonly pacer: Pacer;
@@ -33,7 +33,7 @@ export interface Reading extends Pace {
 
 export interface Read {
   readonly users: number;
-  /** What could not be read, in words for people. Empty if everything was. */
+  /** The parts that could not be read, in words for people. */
   readonly missing: readonly string[];
 }
 
@@ -51,7 +51,7 @@ const mostChains = 16;
  * A chain that has taken longer starts again while its token is still good.
  */
 const oldestChainMs = 50 * 60_000;
-/** A chain that starts again more often is given up. */
+/** Maximum number of restarts of a chain. */
 const mostRestarts = 3;
 
 const digits = [...'0123456789abcdef'];
@@ -212,7 +212,7 @@ class Chain {
   }
 }
 
-/** "Paging marker … is invalid for request" (aws/aws-sdk-js#3705). AWS documents no name of its own for it. */
+/** "Paging marker … is invalid for request" (aws/aws-sdk-js#3705). AWS documents no separate name for it. */
 const isStale = (error: unknown): boolean => isNamed(error, 'InvalidParameterException');
 
 /** Sends the request again after failures that pass. */

@@ -29,7 +29,7 @@ export interface SurveyArgs {
   readonly new: SurveyedPool;
   /** The function's settings. */
   readonly settings: Settings;
-  /** Sign-in options of the old pool as it is. */
+  /** Current sign-in options of the old pool. */
   readonly oldPool: OldPool;
   /** The attribute of the new pool that keeps the old sub. Undefined if it has none. */
   readonly oldSubName: string | undefined;
@@ -48,7 +48,7 @@ export interface Progress {
   readonly estimate: number;
 }
 
-/** What could not be read. */
+/** A part that could not be read. */
 export interface Missing {
   readonly pool: 'old' | 'new';
   /** In words for people. */
@@ -61,7 +61,7 @@ export interface Survey {
   readonly to: number;
   readonly users: number;
   readonly states: Readonly<Record<UserState, number>>;
-  /** How many users are in each state for each reason, by `state/reason`. */
+  /** Number of users by `state/reason`. */
   readonly reasons: Readonly<Record<string, number>>;
   /** Whether `moved` rests on the old sub. Otherwise, it's a guess from names. */
   readonly isExact: boolean;

@@ -64,7 +64,7 @@ function textOf(key: string, entries: Entries): string {
   return [entries.get(id) ?? noRecord, ...further].join(' ');
 }
 
-/** Flow tags with their records. A value that nobody here writes has none. */
+/** Flow tags with their records. An unknown value has none. */
 const bucketsOf = (tags: TagMap): Map<string, Entries> =>
   new Map(
     Object.entries(tags)

@@ -13,7 +13,7 @@ import { retry, waitLine } from '../retry.ts';
 /** An event source that Cognito never sends. */
 const triggerSource = 'CognitoMigrate_Probe';
 
-/** What the function is asked beyond the calls that its settings need. */
+/** Requests to the function beyond the calls that its settings need. */
 export interface Asked {
   /** True: also search for users, which settings to come will need. Functions of version 1.0.0 ignore it. */
   readonly listUsers?: boolean;

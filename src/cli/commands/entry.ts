@@ -36,7 +36,7 @@ export const without =
   ({ names }) =>
     names.filter((name) => !left.includes(name));
 
-/** What only the commands that create something use. */
+/** Options of the commands that create something. */
 export const ofMaking: Options = ({ makings }) => [
   ...makings,
   'TAGS',

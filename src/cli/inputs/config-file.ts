@@ -15,10 +15,10 @@ export interface ConfigFile {
   readonly values: ReadonlyMap<VarName, { readonly member: string; readonly value: unknown }>;
 }
 
-/** The file that a run reads if nobody names one. */
+/** The file that a run reads by default. */
 const defaultFile = 'cognito-migrate.config.json';
 
-/** Far more than 432 app clients and 50 tags take. */
+/** Much more than a file with 432 app clients and 50 tags needs. */
 const maxBytes = 256 * 1024;
 
 /** Environment for commands that run inside another one, on pools of their own. They read no config file. */
@@ -91,7 +91,7 @@ function parse(file: string, text: string): JsonObject {
   return content;
 }
 
-/** The error of JSON.parse repeats the text, so only its position is told. */
+/** The error of JSON.parse repeats the text, so the message has only its position. */
 function notJson(text: string, error: unknown): string {
   const withoutStrings = text.replaceAll(/"(?:[^"\\\n]|\\.)*"/g, '""');
   if (/\/\/|\/\*/.test(withoutStrings)) return 'it has comments, which JSON does not allow';

@@ -13,7 +13,7 @@ import { flagsOf } from './options.ts';
 import { assertOffered } from './pool-ids.ts';
 import { type Resolved, resolve } from './resolve.ts';
 
-/** What the operator gave: flags, environment, config file, and state file. */
+/** The operator's input: flags, environment, config file, and state file. */
 export interface Given {
   readonly resolved: Resolved;
   readonly file: string;

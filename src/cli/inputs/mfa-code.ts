@@ -2,7 +2,7 @@
 import { PermissionError } from '../../core/errors.ts';
 import type { Prompts } from '../terminal/questions.ts';
 
-/** Returns the function that asks. It throws PermissionError if nobody can answer. */
+/** Returns the function that asks. It throws PermissionError without a terminal. */
 export const mfaCodeFrom =
   (prompts: Prompts | undefined) =>
   (serial: string): Promise<string> => {

@@ -1,4 +1,4 @@
-/** Finds a migration from any given inputs. Asks for missing inputs if somebody can answer. */
+/** Finds a migration from any given inputs. Asks for missing inputs in a terminal. */
 import { assertSameMigration } from '../../core/state.ts';
 import { prefetchFacts, quick } from '../../doctor/index.ts';
 import type { Context } from '../context.ts';

@@ -26,7 +26,7 @@ import { readOwnResources } from '../session/own-resources.ts';
 import { type KnownInputs, type Pools, readPools } from '../session/read-pools.ts';
 import { recoverInputs } from './recover-inputs.ts';
 
-/** What was found of a migration. All that a command knows before it plans. */
+/** A migration as found. Holds everything that a command knows before it plans. */
 export interface Migration extends Omit<Pools, 'handler'> {
   readonly aws: Aws;
   readonly inputs: Inputs;
@@ -68,7 +68,7 @@ export async function readMigration(reading: Reading): Promise<Migration> {
   const { caller, newPool, oldPool, gone, handler, ownFunction } = pools;
   const OLD_USER_POOL_ARN = await locateOldPool(reading.values, pools, expected, sides.old);
   const named = await chosen;
-  // The state file takes precedence, whatever somebody did to the function.
+  // The state file takes precedence over the function, even if others changed the function.
   const isRecovering = state === undefined && ownFunction.variables !== undefined;
   const { NAME } = reading.values;
   const resources = isRecovering ? await readOwnResources(sides.new, NAME) : undefined;
@@ -153,7 +153,7 @@ async function assertOwnName(
   const [, name] = parseArn(trigger ?? '').resource.split(':');
   if (trigger === undefined || name === undefined || name === inputs.NAME) return;
   const tags = await readUndoRecords(lambda, trigger).catch((error: unknown) => {
-    // Belongs to somebody else, is in another account, or is not visible to this person.
+    // It may be foreign, in another account, or not readable for this operator.
     if (error instanceof PermissionError || isNamed(error, 'AccessDeniedException')) return undefined;
     throw error;
   });

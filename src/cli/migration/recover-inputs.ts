@@ -33,7 +33,7 @@ export function recoverInputs(
   return found;
 }
 
-/** The function's rules for names, as far as nobody gave other ones. Empty if they cannot be read. */
+/** The function's rules for names, unless other rules are given. Empty if they cannot be read. */
 export const liveRules = (
   own: OwnFunction,
   sources: ReadonlyMap<VarName, Source>,

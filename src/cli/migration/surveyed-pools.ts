@@ -1,4 +1,4 @@
-/** What a survey of the users needs: both pools, which must be readable, and the function's settings. */
+/** Input of a survey of the users: both pools, which must be readable, and the function's settings. */
 import { DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { Side } from '../../aws/clients.ts';
 import { readOptional } from '../../aws/optional-read.ts';

@@ -13,7 +13,7 @@ import { flagOf } from '../../core/variables/index.ts';
 /** The reads behind the question about app clients. */
 export interface ClientLookup {
   all(): Promise<readonly ClientChoice[]>;
-  /** Throws UsageError for an app client that does not exist or in which nobody signs in. */
+  /** Throws UsageError for an app client that does not exist or that no user signs in through. */
   required(ids: readonly string[]): Promise<readonly ClientChoice[]>;
   /** Names by ID of those that still exist. */
   names(ids: readonly string[]): Promise<Readonly<Record<string, string>>>;
@@ -26,7 +26,7 @@ export const clientLookup = ({ idp }: Side, userPoolId: string): ClientLookup =>
   names: (ids) => clientNames(idp, userPoolId, ids),
 });
 
-/** Why nobody signs in with an app client. */
+/** Why no user signs in through an app client. */
 export const unsuitableReasons = {
   'client-credentials': 'machines only (client credentials)',
   'dynamically-registered': 'registered by an application at run time',

@@ -164,7 +164,7 @@ export async function locateOldPool(
   if (expected === 'old account is left') return userPoolArn(id, { arn: caller.arn, account: known ?? '' });
   const lookedIn = oldPool !== undefined || wayIn(values) === undefined ? caller : await whoAmI(side);
   const arn = oldPool?.pool.Arn ?? userPoolArn(id, lookedIn);
-  // An ARN that nobody can read back has an error of its own.
+  // An unreadable ARN has a separate error.
   const isReadable = 'value' in parseStored('OLD_USER_POOL_ARN', arn);
   if (expected === 'may be gone' && isReadable) assertOldAccount(values, known, parseArn(arn).account);
   return arn;

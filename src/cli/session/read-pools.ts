@@ -13,7 +13,7 @@ import { findPool, requirePool } from './require-pool.ts';
 /** All values that are known without calling AWS. */
 export type KnownInputs = Partial<Vars> & PoolIds & Pick<Vars, DefaultedName | 'NAME'>;
 
-/** What AWS answered about the two pools, before anything is made of it. */
+/** AWS's answers about the two pools, not interpreted yet. */
 export interface Pools {
   readonly caller: Caller;
   readonly newPool: PoolSnapshot | undefined;
@@ -27,7 +27,7 @@ export interface Pools {
 
 /**
  * Reads everything at the same time. Throws UsageError for a pool that must exist and does not.
- * @param canSeeOldPool false if the old pool's account is left alone or belongs to somebody else.
+ * @param canSeeOldPool false if this run must not read the old pool's account, or has no access.
  */
 export async function readPools(
   values: KnownInputs,

@@ -76,7 +76,7 @@ export function errorText(error: MigrateError, style: Style): string {
   return [...lines, ...[...error.hint, ...moreAbout(error)].map((line) => `    ${line}`)].join('\n');
 }
 
-/** Errors whose message says everything: a mistyped flag, a stop by the person, a bug of ours. */
+/** Errors whose message says everything: a mistyped flag, a stop by the operator, our own bug. */
 const plainCodes: ReadonlySet<MigrateError['code']> = new Set([
   'BAD_INPUT',
   'MISSING_INPUT',

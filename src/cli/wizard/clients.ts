@@ -11,7 +11,7 @@ import type { Busy } from '../terminal/reporter.ts';
 interface ChooseClientsArgs {
   readonly lookup: ClientLookup;
   readonly values: Partial<Vars> & Pick<Vars, 'NEW_CLIENT_IDS'>;
-  /** The source of NEW_CLIENT_IDS. A default means that nobody has chosen yet. */
+  /** The source of NEW_CLIENT_IDS. A default means that no choice was made yet. */
   readonly source: Source | undefined;
   readonly prompts: Prompts | undefined;
   readonly emit: Emit;

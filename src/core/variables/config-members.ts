@@ -1,5 +1,5 @@
 /**
- * What a config file may hold, and why it may not hold the rest.
+ * The allowed members of a config file, and the reasons against the others.
  * The file in the working folder can come from strangers, with a repository. So it never chooses credentials, hosts,
  * roles, or files, and it never consents to anything.
  */

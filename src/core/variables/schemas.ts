@@ -88,11 +88,11 @@ export const findingId = z.enum(
   'a finding is named like CM101; cognito-migrate doctor lists them',
 );
 /**
- * Findings about something that somebody added: accepted for the run that names them, never for the next one, which may meet
+ * Findings about additions by others: accepted for the run that names them, never for the next one, which may meet
  * another addition under the same ID.
  */
 const acceptedOnce: readonly FindingId[] = ['CM410', 'CM411', 'CM414'];
-/** What a state file keeps of the accepted findings. */
+/** The accepted findings that a state file keeps. */
 export const lastingFindings = z.readonly(
   z.array(findingId).check(z.overwrite((ids) => ids.filter((id) => !acceptedOnce.includes(id)))),
 );

@@ -38,7 +38,7 @@ export const openToStrangers = (
 ): readonly Finding[] =>
   oldPool !== undefined && isVouching(inputs, oldPool) && isOpen(oldPool) ? found(...signUpIsOpen) : [];
 
-/** Marks findings as final. The owner of an address cannot accept them, and nobody else may. */
+/** Marks findings as final. The owner of an address cannot accept them, and no one else may. */
 const final = (findings: readonly Finding[]): readonly Finding[] =>
   findings.map((finding) => ({ ...finding, final: true }));
 

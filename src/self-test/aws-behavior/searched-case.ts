@@ -13,7 +13,7 @@ export const searchedCase: Check = {
   async run(scene) {
     const pool = await scene.makePool('new', 'q-case', plainNames);
     const { idp } = scene.sides.new;
-    // An address at the mailbox simulator. Nothing is sent, and a code sent there reaches nobody.
+    // An address at the mailbox simulator. Nothing is sent, and it discards messages.
     const email = `Success+${randomBytes(9).toString('hex')}@Simulator.amazonses.com`;
     await idp.send(
       new AdminCreateUserCommand({

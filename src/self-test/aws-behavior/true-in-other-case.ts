@@ -21,7 +21,7 @@ export const trueInOtherCase: Check = {
     const person = asker(pool, 'none');
     const { username: Username, password: Password } = person;
     const who = { UserPoolId: pool.id, Username };
-    // An address at the mailbox simulator. A code sent there reaches nobody.
+    // An address at the mailbox simulator. It discards messages.
     const email = `success+${randomBytes(9).toString('hex')}@simulator.amazonses.com`;
     const UserAttributes = [
       { Name: 'email', Value: email },

@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 
 const flow = 'USER_PASSWORD_AUTH';
 
-/** Tries a wrong password of a user who could move, and a name that nobody has. */
+/** Tries a wrong password of a user who could move, and an unknown name. */
 async function guess(scene: SelfTestScene, client: ThrowAwayClient, person: Person): Promise<Seen> {
   const stranger = scene.stranger(client.pool);
   const wrong = answerText(await scene.signInSettled(client, person, flow, stranger.password));

@@ -68,7 +68,7 @@ const srp: ClientSettings = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_
 
 /** App clients of the new pool. All but `left-alone` take part in the migration. */
 export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
-  /** A typical app client: SRP, and token lifetimes in units of their own. */
+  /** A typical app client: SRP, and token lifetimes with explicit units. */
   web: {
     ...srp,
     PreventUserExistenceErrors: 'LEGACY',
@@ -77,7 +77,7 @@ export const newClients: Readonly<Record<ClientName, ClientSettings>> = {
     RefreshTokenValidity: 48,
     TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'hours' },
   },
-  /** Has a secret and no flows of its own, so it gets AWS's three defaults. */
+  /** Has a secret and no explicit flows, so it gets AWS's three defaults. */
   app: { GenerateSecret: true, PreventUserExistenceErrors: 'LEGACY', AuthSessionValidity: 5 },
   /** Does not distinguish unknown users from wrong passwords. */
   hiding: { ...srp, PreventUserExistenceErrors: 'ENABLED', EnableTokenRevocation: false },

@@ -81,7 +81,7 @@ async function unlessRefused<T>(
 }
 
 /**
- * Adds triggers that Cognito calls only for CUSTOM_AUTH, so nobody calls them.
+ * Adds triggers that Cognito calls only for CUSTOM_AUTH, so they are never called.
  * They name a function that does not exist.
  */
 async function makeNewPool(scene: SelfTestScene, without: string[]): Promise<ThrowAwayPool> {

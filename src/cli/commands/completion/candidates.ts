@@ -1,15 +1,15 @@
-/** What can stand at the cursor. Pure: knows the table of the program, and asks for files and profiles. */
+/** Candidates for the word at the cursor. Pure: gets the table of the program, files, and profiles as input. */
 
 export interface Candidate {
   readonly value: string;
   readonly describe: string;
 }
 
-/** Where values come from that only this machine knows. */
+/** Sources of values that exist only on this machine. */
 export const sources = ['profiles', 'state files', 'files', 'folders'] as const;
 export type Source = (typeof sources)[number];
 
-/** The values of a flag or argument. Neither words nor a source: anything goes. */
+/** The values of a flag or argument. Without words and source, any value is valid. */
 export interface Values {
   readonly words: readonly Candidate[];
   readonly from?: Source;
@@ -42,7 +42,7 @@ export interface Table {
 /** Finds the values of a source that begin with this text. */
 export type Find = (source: Source, start: string) => readonly Candidate[];
 
-/** What the words before the cursor mean. */
+/** The meaning of the words before the cursor. */
 interface Position {
   readonly command: CommandEntry | undefined;
   /** The flag whose value comes next. */

@@ -12,7 +12,10 @@ import { forBash, forPowerShell, isShell, type Line, readLine, type Shell } from
 /** Every module of the built program is one folder below dist/, where the table is. */
 const shipped = new URL('../completion.json', import.meta.url);
 
-/** Prints what can stand at the cursor. Always succeeds, because an error would disturb the line being typed. */
+/**
+ * Prints the candidates for the word at the cursor.
+ * Always succeeds, because an error would disturb the line being typed.
+ */
 export async function complete(
   [shell = '', text = '', typed = '']: readonly string[],
   io: Pick<Io, 'env' | 'stdout'>,
@@ -60,7 +63,7 @@ const finders: Readonly<Record<Source, (start: string, env: Io['env']) => readon
   folders: (start, env) => paths(start, env, () => false),
 };
 
-/** Folders, and the files that fit, whose path begins so. */
+/** Folders and matching files whose path begins with the text. */
 function paths(start: string, env: Io['env'], isFit: (path: string) => boolean): Candidate[] {
   const [folder = ''] = /^.*[/\\]/s.exec(start) ?? [];
   const name = start.slice(folder.length);
@@ -72,7 +75,7 @@ function paths(start: string, env: Io['env'], isFit: (path: string) => boolean):
     .flatMap((entry) => {
       const stats = undefinedIfUnreadable(() => statSync(join(place, entry)));
       if (stats?.isDirectory()) return [{ value: `${folder}${entry}/`, describe: '' }];
-      // Only a regular file can be read without waiting for somebody.
+      // Reading anything but a regular file may block.
       if (!stats?.isFile() || !isFit(join(place, entry))) return [];
       return [{ value: `${folder}${entry}`, describe: '' }];
     });

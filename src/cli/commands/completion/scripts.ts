@@ -3,7 +3,7 @@ import type { Shell } from './line.ts';
 
 /**
  * Each script runs the command of the PATH, never a file of the current folder:
- * Tab must not run what nobody has decided to run.
+ * Tab must not run a program that the user did not choose.
  */
 export const scripts: Readonly<Record<Shell, string>> = {
   bash: `# Completion of cognito-migrate for bash. In ~/.bashrc:

@@ -25,7 +25,7 @@ const oldUsers = [
   { username: 'dan', email: 'family@example.com', email_verified: 'true' },
 ];
 
-/** Addresses that move nobody, and why. */
+/** Addresses that cannot migrate a user, and the reasons. */
 const refused = [
   { typed: 'ben@example.com', why: 'ben has not verified it' },
   { typed: 'family@example.com', why: 'chi and dan have both verified it' },
@@ -78,7 +78,7 @@ async function setPools({ url, keysOf }: Stage): Promise<[old: SetPool, fresh: S
 
 const Doctor = z.object({ findings: z.array(z.object({ id: z.string(), what: z.string() })) });
 
-/** What the doctor says of the users who can be found. */
+/** The doctor's count of users whom the function can find. */
 function findingOf(document: unknown): string {
   const finding = Doctor.parse(document).findings.find(({ id }) => id === 'CM117');
   if (finding !== undefined) return finding.what;
@@ -89,7 +89,7 @@ function findingOf(document: unknown): string {
 const signInOf = (app: App, username: string): Promise<string> =>
   persistently(() => app.attempt({ username, password })).then(() => 'signed in', errorName);
 
-/** Throws CheckError if somebody was let in, or turned away by a failure. */
+/** Throws CheckError if a user signed in, or failed for another reason. */
 export function assertAllRefused(refusals: OtherName['refusals']): void {
   const letIn = refusals.find(({ signIn }) => signIn !== 'UserNotFoundException');
   if (letIn === undefined) return;

@@ -8,7 +8,7 @@ export type Section = readonly Token[];
 /** One row of a table. */
 export interface TableRow {
   readonly table: Tokens.Table;
-  /** The row as a table of its own. */
+  /** The row as a separate table. */
   readonly markdown: string;
 }
 
@@ -38,7 +38,7 @@ export function rowOf(section: Section, word: string): TableRow | undefined {
   return undefined;
 }
 
-/** The section as it is written. */
+/** The source of the section. */
 export const markdownOf = (section: Section): string =>
   section
     .map(({ raw }) => raw)
@@ -93,10 +93,10 @@ function list({ items, ordered, start }: Tokens.List, style: Style, indent: stri
 /** In columns. Longer lines are hard to read. */
 const maxTextWidth = 100;
 
-/** In columns. A pipe has no width, and nobody reads wider lines. */
+/** In columns. A pipe has no width, and wider lines are hard to read. */
 const maxTableWidth = 120;
 
-/** A table as columns if they fit, else each row as a block of its own. */
+/** A table as columns if they fit, otherwise each row as a block. */
 function table(token: Tokens.Table, style: Style): string {
   const lines = [token.header, ...token.rows].map((cells) => cells.map((cell) => cellText(cell, style)));
   const widths = token.header.map((_, column) =>

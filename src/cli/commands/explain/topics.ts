@@ -14,7 +14,7 @@ type TopicKind = (typeof topicKinds)[number];
 
 interface Place {
   readonly page: PageName;
-  /** The text of the heading, as it is written. */
+  /** The exact text of the heading. */
   readonly heading: string;
 }
 
@@ -27,7 +27,7 @@ export interface Topic extends Place {
 
 const finding = (id: FindingId): Place => ({ page: 'findings', heading: `${id} ${findingTitles[id]}` });
 
-/** The variables that decide what happens to users. */
+/** The variables that are decisions about users. */
 const decisions = {
   MFA: { page: 'security', heading: 'MFA' },
   FORGOT_PASSWORD: { page: 'how-it-works', heading: 'Forgot password' },

@@ -53,13 +53,13 @@ const immovableText = (vars: Inputs, style: Style): string =>
     '      cognito-migrate doctor  tells why and what to do',
   ].join('\n');
 
-/** Why nobody can move. Undefined if somebody can, or if that is unknown. */
+/** Why no user can move. Undefined if a user can, or if that is unknown. */
 function whyNobody({ way, movers }: Ended, vars: Inputs, style: Style): string | undefined {
   if (isClosed(way)) return unreachableText(style);
   return movers === 'none' ? immovableText(vars, style) : undefined;
 }
 
-/** What speaks against "Ready" although init did its work. */
+/** Reasons not to say "Ready" although init succeeded. */
 const doubtsOf = ({ movers }: Ended, additions: number): string[] => [
   ...(movers === 'none of the sample'
     ? ['the function would turn away every user that the doctor sampled']

@@ -120,7 +120,7 @@ interface Wanted {
   readonly tasks: readonly PolicyTask[] | undefined;
 }
 
-/** Reads `--side` and `--for`. A self-test has a policy of its own, whichever of them asks for it. */
+/** Reads `--side` and `--for`. Either flag can ask for the self-test's own policy. */
 function parseWanted(givenSide: unknown, givenTasks: unknown): Wanted | typeof selfTest {
   const side = givenSide === undefined ? undefined : parseWord('--side', sideWords, givenSide);
   const given = Array.isArray(givenTasks)

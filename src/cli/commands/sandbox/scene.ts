@@ -15,7 +15,7 @@ import { requireField } from '../../../aws/errors.ts';
 
 const User = z.strictObject({
   username: z.string(),
-  /** Without a password, the user has a temporary password that nobody knows. */
+  /** Without a password, the user has an unknown temporary password. */
   password: z.optional(z.string()),
   attributes: z._default(z.record(z.string(), z.string()), {}),
 });

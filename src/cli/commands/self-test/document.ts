@@ -79,7 +79,7 @@ export function documentOf(performance: Performance, about: About): SelfTestDocu
 const measureOf = ({ ms, calls }: Measured = { ms: 0, calls: 0 }): Measured => ({ ms, calls });
 
 /**
- * Always masks secrets and the caller. Masks account numbers unless they are wanted.
+ * Always masks secrets and the caller. Masks account numbers unless the operator asked for them.
  * AWS names the caller in every denial, and a session name is often a person's address.
  */
 function maskerOf(
@@ -103,10 +103,10 @@ function maskerOf(
     hidden.reduce((rest, [value, name]) => (value === '' ? rest : rest.replaceAll(value, name)), text);
 }
 
-/** The name of this program's role sessions. It identifies nobody. */
+/** The name of this program's role sessions. It identifies no person. */
 const ours = 'cognito-migrate';
 
-/** The name of a user or session by itself, not as a part of another name. */
+/** The name of a user or session, not as a part of another name. */
 function wholeName(arn: string): RegExp | '' {
   const name = arn.includes('/') ? (arn.split('/').at(-1) ?? '') : '';
   if (name === '' || name === ours) return '';

@@ -22,7 +22,7 @@ export interface Verdict extends Pick<StatusDocument, 'code'> {
 
 /**
  * Drift comes first, then a login that a stranger could take over.
- * Last comes a migration that nobody can use.
+ * Last comes a migration that no user can use.
  */
 export function verdictOf({ gone }: Migration, health: Health, probed: Probed | undefined): Verdict {
   const { planned, installed, strangers, way } = health;
@@ -34,7 +34,7 @@ export function verdictOf({ gone }: Migration, health: Health, probed: Probed | 
 
 /**
  * The document that `--json` prints.
- * @param running who holds the state file. Undefined if nobody does.
+ * @param running the holder of the state file's lock, if any.
  */
 export function statusDocument(
   migration: Migration,

@@ -1,4 +1,4 @@
-/** What status says beside the steps: notes, and whether the function has passed its test call. */
+/** The output of status beside the steps: notes, and the result of the function's test call. */
 
 import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, unchangedLimitMs } from '../../../aws/function/probe.ts';
@@ -66,7 +66,7 @@ export interface Probed {
 
 /**
  * The result of a test call now, or the one that init still owes. Undefined if there is nothing to say.
- * @param running who holds the state file. Undefined if nobody does.
+ * @param running the holder of the state file's lock, if any.
  */
 export async function readProof(
   migration: Migration,

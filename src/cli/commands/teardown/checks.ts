@@ -1,4 +1,4 @@
-/** What teardown refuses, what it keeps, and a warning about lost undo data. */
+/** Refusals of teardown, the resources that it keeps, and a warning about lost undo data. */
 
 import { clientsWithRecord } from '../../../aws/function/flow-records.ts';
 import { oldPoolTag, ownTags, poolTag } from '../../../aws/ownership.ts';
@@ -14,7 +14,7 @@ import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 
 /**
- * Throws ConflictError if somebody else owns the function, and nothing else is ours.
+ * Throws ConflictError if the function is foreign and nothing else is ours.
  * The pools or the name are then wrong. Reporting that nothing exists would be wrong too.
  */
 export function assertThisMigration({ items }: Plan<StepId>): void {

@@ -139,7 +139,7 @@ export async function executeTeardown(
 ): Promise<Finished<StepId>> {
   const isThere = planned.items.some((item) => item.exists) || state !== undefined;
   if (!isThere) {
-    // A run that was killed at its very end leaves this lock. If it cannot be removed, it locks nobody out.
+    // A run that was killed at its very end leaves this lock. If it cannot be removed, it does no harm.
     await dropDeadLock(lockOf(file)).catch(() => undefined);
     return { outcomes: [], vars: inputs };
   }

@@ -17,7 +17,7 @@ import { keptByRecord } from './checks.ts';
 /** A migration that teardown removes, and how far. */
 export interface PlannedTeardown extends PlannedMigration {
   readonly concerned: readonly MigrationStep[];
-  /** IDs of steps whose own resources nobody here can see. They predate the handoff. */
+  /** IDs of steps whose resources are invisible from here. They predate the handoff. */
   readonly outOfReach: ReadonlySet<StepId>;
   /** IDs of steps whose own resources exist. This run has no record of them and no longer needs them. */
   readonly leftBehind: ReadonlySet<StepId>;

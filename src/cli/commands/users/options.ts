@@ -73,7 +73,7 @@ function statesOf(given: string | undefined): ReadonlySet<UserState> | undefined
   return new Set(userStates.filter((state) => words.includes(state)));
 }
 
-/** The most that anybody may ask for. AWS refuses more in any case. */
+/** The maximum. AWS refuses more in any case. */
 const fastest = 1000;
 
 function rateOf(given: string): number {

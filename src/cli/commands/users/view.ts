@@ -5,7 +5,7 @@ import { explanationOf } from '../../terminal/reasons.ts';
 import { heading, type Style } from '../../terminal/style.ts';
 import type { UsersDocument } from './document.ts';
 
-/** What the text needs beside the document. */
+/** Input of the text that the document lacks. */
 export interface Said {
   /** Whether users with MFA stay, so that it matters whether MFA was read. */
   readonly doesMfaMatter: boolean;
@@ -33,7 +33,7 @@ const verbs: Readonly<Record<UserState, (one: boolean, document: UsersDocument) 
   unknown: (one) => `${one ? 'is' : 'are'} in an unknown state`,
 };
 
-/** States of users who need somebody's help, and the words before the command that lists them. */
+/** States of users who need help, and the words before the command that lists them. */
 const worthListing = {
   taken: 'See whose names are taken',
   'taken-unconfirmed': 'See whose names are taken',

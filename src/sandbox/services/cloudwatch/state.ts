@@ -15,7 +15,7 @@ export interface Sample {
   readonly count: number;
   readonly min: number;
   readonly max: number;
-  /** `Count`, `Milliseconds`, and so on. `None` if nobody named one. */
+  /** `Count`, `Milliseconds`, and so on. `None` by default. */
   readonly unit: string;
 }
 

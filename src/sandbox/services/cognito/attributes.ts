@@ -22,7 +22,7 @@ function stringFault(attribute: SchemaAttribute, value: string): string | undefi
   return undefined;
 }
 
-/** Whole numbers as everybody writes them, or any: see the settings. */
+/** Whole numbers in the usual form, or any number: see the settings. */
 const numbers = { whole: /^(0|-?[1-9]\d*)$/, any: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i } as const;
 
 function valueFault(attribute: SchemaAttribute, value: string, { settings }: Pool): string | undefined {

@@ -70,7 +70,7 @@ function* among(users: Iterable<User>, isWanted: (user: User) => boolean): Itera
   for (const user of users) if (isWanted(user)) yield user;
 }
 
-/** Who can have this value: found by it where it is a name that users sign in with. */
+/** The users who can have this value. Uses the directory if the value is a sign-in name. */
 function candidates({ users }: Pool, name: string, wanted: string, after: number): Iterable<User> {
   const key = lookupKeys.find((one) => one === name);
   const found = key === undefined ? undefined : [...users.withValue(key, wanted)];
@@ -93,7 +93,7 @@ function assertAllHave(users: readonly User[], names: readonly string[] | undefi
 /** "A pagination token is valid for one hour" (Developer Guide). Counted here from the answer that holds the token. */
 const tokenLifeMs = 60 * 60_000;
 
-/** The place in a list that a token stands for. */
+/** The position in a list that a token encodes. */
 interface Marker {
   /** `seq` of the last user that was returned. */
   readonly after: number;
@@ -127,7 +127,7 @@ function readToken(pool: Pool, filter: string, token: string | undefined, now: n
   return marker;
 }
 
-/** How many users this page holds at most. In a world of short pages, every third page is empty. */
+/** The maximum number of users on this page. In a world of short pages, every third page is empty. */
 function sizeOf(limited: number, page: number, { userPages }: CognitoSettings): number {
   if (userPages === 'full') return limited;
   return page % 3 === 1 ? 0 : Math.ceil(limited / 2);

@@ -1,4 +1,4 @@
-/** What CloudTrail and CloudWatch learn about sign-ins. */
+/** The records of sign-ins in CloudTrail and CloudWatch. */
 import type { JsonObject, Operation } from '../../operation.ts';
 import { ServiceError } from '../../operation.ts';
 import type { World } from '../../world.ts';

@@ -36,7 +36,7 @@ const update: Operation = (call) => {
   return { CodeDeliveryDetailsList: sent };
 };
 
-/** The new value of an email address or phone number; undefined if it stays as it is or is deleted. */
+/** The new value of an email address or phone number; undefined if it is unchanged or deleted. */
 function changedTo(user: User, changes: ReadonlyMap<string, string>, name: Contact): string | undefined {
   const value = changes.get(name);
   return value === undefined || value === '' || value === user.attributes.get(name) ? undefined : value;

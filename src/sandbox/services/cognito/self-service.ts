@@ -1,4 +1,4 @@
-/** What a signed-in user does with an access token. */
+/** Operations of a signed-in user, with an access token. */
 import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { attributeList } from './attributes.ts';
 import { incorrectLogin, invalidParameter, notAuthorized } from './errors.ts';
@@ -57,7 +57,7 @@ interface SetUp {
   readonly session?: { readonly id: string; readonly value: Session };
 }
 
-/** Who sets up TOTP: a signed-in user by access token, or one whose sign-in stands at MFA_SETUP by session. */
+/** The user who sets up TOTP: signed in (access token), or at the challenge MFA_SETUP (session). */
 function settingUp(call: Call): SetUp {
   const token = optStr(call.input, 'AccessToken');
   if (token !== undefined) return accessTokenOwner(call.world, token);
@@ -74,7 +74,7 @@ function settingUp(call: Call): SetUp {
   throw notAuthorized('Invalid session for the user.');
 }
 
-/** Each step of a set-up by session returns a session of its own. */
+/** Each step of a set-up by session returns a new session. */
 function nextSession(call: Call, { pool, session }: SetUp, ready: boolean): JsonObject {
   if (session === undefined) return {};
   const id = newOpaque(call.world);

@@ -25,7 +25,7 @@ export interface CognitoSettings {
   userAuthPasswordMigrates: boolean;
   /** Is the trigger called at all when PreventUserExistenceErrors is ENABLED? Documented: yes. */
   migratesWhenExistenceHidden: boolean;
-  /** What an empty trigger response becomes when existence is hidden: documented is the simulated answer. */
+  /** The result of an empty trigger response if existence is hidden. The simulated answer is documented. */
   hiddenEmptyResponse: 'simulated' | 'exception';
   /** ForgotPassword migration with finalUserStatus CONFIRMED, where no password exists: user without a password, or refused. */
   forgotPasswordConfirmed: 'no-password' | 'refused';
@@ -83,7 +83,7 @@ export interface CognitoSettings {
    */
   dailyMails: 'left' | 'used-up';
   /**
-   * What threat protection makes of password sign-ins to a pool where it is enforced. Its wording isn't documented: this one and
+   * The result of password sign-ins to a pool that enforces threat protection. Its wording isn't documented: this one and
    * "Request not allowed due to security reasons" are in public code.
    */
   threatProtection: 'lets-in' | 'blocks';

@@ -72,7 +72,7 @@ export function updateAttributes(pool: Pool, user: User, changes: Map<string, st
   for (const [name, value] of changes) if (value !== '') user.attributes.set(name, value);
 }
 
-/** Sets attributes. If another user has one of the new sign-in names, everything stays as it was. */
+/** Sets attributes. Changes nothing if another user has one of the new sign-in names. */
 export function updateOrRestore(pool: Pool, user: User, changes: Map<string, string>): void {
   const before = new Map(user.attributes);
   updateAttributes(pool, user, changes);

@@ -150,7 +150,7 @@ function getFunction(call: Call): JsonObject {
   return output;
 }
 
-/** Refuses to delete $LATEST or an alias by itself. */
+/** Refuses to delete $LATEST or an alias alone. */
 function refuseQualified(call: Call): void {
   const qualifier = qualifierOf(call);
   if (qualifier === undefined || /^\d+$/.test(qualifier)) return;

@@ -58,7 +58,7 @@ export function notFound(arn: string): ServiceError {
   return new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 }
 
-/** What a call names: a function, version, or alias, and the ARN that the call gives it. */
+/** The target of a call: a function, version, or alias, and its ARN in the call. */
 export function namedResource(call: Call): Named & { readonly arn: string } {
   const qualifier = qualifierOf(call);
   const arn = qualifier === undefined ? functionArn(call) : `${functionArn(call)}:${qualifier}`;

@@ -38,7 +38,7 @@ function conditionOf(call: Call): JsonObject | undefined {
   return Object.keys(condition).length > 0 ? condition : undefined;
 }
 
-/** A function, version, or alias. Each has a resource-based policy of its own. */
+/** A function, version, or alias. Each has its own resource-based policy. */
 interface PolicyOwner {
   /** Resource of its statements. */
   readonly arn: string;
@@ -47,7 +47,7 @@ interface PolicyOwner {
 
 const policyOwner = ({ target, alias }: Named): PolicyOwner => alias ?? target;
 
-/** What a call's policy belongs to, and its RevisionId, which each change of the policy renews. */
+/** The owner of a policy, and its RevisionId. Each change of the policy renews the RevisionId. */
 function ownerOf(call: Call): PolicyOwner & { readonly revision: string; renew(): void } {
   const { target, alias } = namedResource(call);
   const renewed = newRevision();

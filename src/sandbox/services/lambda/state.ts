@@ -113,7 +113,7 @@ export function allFunctions(world: World): readonly LambdaFunction[] {
   return world.states(lambdaKind).flatMap(({ state }) => [...state.functions.values()]);
 }
 
-/** What an ARN of a function names: the function itself, a version, or an alias with its version. */
+/** The target of a function's ARN: the function itself, a version, or an alias with its version. */
 export interface Named {
   readonly target: LambdaFunction;
   readonly alias?: Alias;
