@@ -6,12 +6,28 @@ import {
   AdminUpdateUserAttributesCommand,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CreatePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  ListPoliciesCommand,
+} from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { json, runCli } from '../support/run-cli.ts';
+import { account } from '../support/two-pools.ts';
 import { type Named, namedPool } from './named-pool.ts';
+
+/** A step of `status --json`. */
+const Step = z.object({
+  step: z.string(),
+  differences: z.optional(z.array(z.object({ path: z.string() }))),
+});
 
 const rule = ['--find-by', 'email'] as const;
 const verified = (email: string) => ({ email, email_verified: 'true' });
@@ -129,6 +145,61 @@ describe('the migration', () => {
     expect(
       (await runCli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.new])).code,
     ).toBe(0);
+  });
+
+  test('is not as it should be where somebody ends the search, or takes its permission away, until init', async () => {
+    const ground = await installed();
+    const { lambda, iam } = ground.sdk;
+    const FunctionName = `cognito-migrate-${ground.new}`;
+    const PolicyArn = `arn:aws:iam::${account}:policy/${FunctionName}`;
+    const found = async () => {
+      const result = await runCli(['status', ...ground.where, '--json']);
+      const steps = z.object({ steps: z.array(Step) }).parse(json(result)).steps;
+      return [
+        result.code,
+        steps.flatMap(({ step, differences = [] }) => differences.map(({ path }) => `${step}: ${path}`)),
+      ];
+    };
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const Variables = { ...Environment?.Variables };
+    const { findBy, ...settings } = decodeSettings(Variables.MIGRATION_SETTINGS);
+    expect(findBy).toBe('email');
+    const changed = { ...Variables, MIGRATION_SETTINGS: encodeSettings(settings) };
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: changed } }),
+    );
+    expect(await found()).toEqual([5, ['lambda-function: settings.findBy']]);
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const VersionId = given(Policy?.DefaultVersionId);
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+    const document = decodeURIComponent(given(PolicyVersion?.Document));
+    await iam.send(
+      new CreatePolicyVersionCommand({
+        PolicyArn,
+        PolicyDocument: document.replace('cognito-idp:ListUsers', 'cognito-idp:ListGroups'),
+        SetAsDefault: true,
+      }),
+    );
+    const [code, paths] = await found();
+    expect([code, String(paths)]).toEqual([5, expect.stringContaining('lambda-policy: ')]);
+    expect((await runCli(ground.init('--yes'))).code).toBe(0);
+    expect(await found()).toEqual([0, []]);
+    await ground.signIn('dora@example.com');
+    expect(await ground.moved('dora@example.com')).toBeDefined();
+  });
+
+  test('is removed whole, also where the state file is lost, and the dry run says so', async () => {
+    const ground = await installed('--forward-client-metadata', 'tenant');
+    await rm(ground.file);
+    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
+    const argv = ['teardown', ...ground.where, ...pools];
+    ground.sandbox.journal.clear();
+    const dry = await runCli([...argv, '--dry-run', '--json']);
+    expect([dry.code, ground.sandbox.journal.writes()]).toEqual([0, []]);
+    expect(JSON.stringify(json(dry))).toContain('lambda-policy');
+    expect((await runCli([...argv, '--yes'])).code).toBe(0);
+    const { Policies } = await ground.sdk.iam.send(new ListPoliciesCommand({ Scope: 'Local' }));
+    expect(Policies).toEqual([]);
   });
 
   test('takes the permission back with the rule', async () => {
