@@ -22,6 +22,45 @@ export function jsonCalls(call: Call, target: string): JsonCall {
   };
 }
 
+/** One request of a REST API. */
+export interface RestRequest {
+  /** Segments of the path, not escaped. */
+  readonly path: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly input?: object;
+}
+
+/** Makes one call. Resolves with the answer's JSON, which is empty for no content. Rejects as JsonCall does. */
+export type RestCall = (request: RestRequest, signal: AbortSignal) => Promise<JsonObject>;
+
+/**
+ * Speaks AWS's REST JSON protocol, for Lambda.
+ * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ * Sends the trace ID of the current event, as AWS's SDKs do. By it, Lambda stops functions that call themselves
+ * without end.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ * @param environment Lambda writes the trace ID of each event into it.
+ */
+export function restCalls(call: Call, environment: Readonly<Record<string, string | undefined>>): RestCall {
+  return ({ path, headers, input }, signal) => {
+    const { AWS_LAMBDA_FUNCTION_NAME: own, _X_AMZN_TRACE_ID: traceId } = environment;
+    const content = {
+      'content-type': 'application/json',
+      ...headers,
+      ...(own && traceId && { 'x-amzn-trace-id': traceId }),
+    };
+    const body = input === undefined ? '' : JSON.stringify(input);
+    return call({ path: `/${path.map(escaped).join('/')}`, headers: content, body }, readRest, signal);
+  };
+}
+
+/** Escapes all that a segment of a path must not hold (RFC 3986). */
+const escaped = (segment: string): string =>
+  encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
 /** Whether a value is an object. Arrays and null are none. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -38,9 +77,17 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-function readJson({ status, headers, body }: Answer): JsonObject {
+const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+function readRest(answer: Answer): JsonObject {
+  const isEmpty = answer.body.length === 0 && isSuccess(answer) && !answer.headers['x-amzn-errortype'];
+  return isEmpty ? {} : readJson(answer);
+}
+
+function readJson(answer: Answer): JsonObject {
+  const { status, headers, body } = answer;
   const value = parseObject(body.toString('utf8'));
-  const isFine = status >= 200 && status < 300;
+  const isFine = isSuccess(answer);
   // `code` is a name only in the body of an error.
   const code = isFine ? undefined : value?.code;
   const name = errorNameIn(headers['x-amzn-errortype']) ?? errorNameIn(code) ?? errorNameIn(value?.__type);

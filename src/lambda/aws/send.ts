@@ -43,6 +43,7 @@ const LOST = 'ConnectionLost';
 
 /** Sends a POST request, and resolves with the complete answer. Rejects with an AwsError. */
 export type Send = (
+  path: string,
   headers: Readonly<Record<string, string>>,
   body: string,
   signal?: AbortSignal,
@@ -58,10 +59,10 @@ export function connectTo(endpoint: URL): Send {
   const agent = new Agent({ keepAlive: true });
   const whenOpen = isTls ? 'secureConnect' : 'connect';
 
-  return (headers, body, signal) =>
+  return (path, headers, body, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new AwsError('AbortError'));
-      const request = open(endpoint, { method: 'POST', agent, headers });
+      const request = open(endpoint, { method: 'POST', path, agent, headers });
       const timers = new Set<NodeJS.Timeout>();
       let mayHaveArrived = false;
       let isOver = false;

@@ -16,8 +16,10 @@ export interface Endpoint {
   readonly url: string;
 }
 
-/** The content of a request, which is always a POST to `/`. */
+/** The content of a request, which is always a POST. */
 export interface Request {
+  /** With escaped segments. Absent means `/`. */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -31,7 +33,7 @@ export type Call = <T>(request: Request, read: (answer: Answer) => T, signal?: A
  * @param now Milliseconds since 1970, by this computer's clock.
  */
 export function signedCaller(
-  service: 'cognito-idp' | 'sts',
+  service: 'cognito-idp' | 'lambda' | 'sts',
   { region, url }: Endpoint,
   credentials: () => Promise<Keys>,
   now: () => number,
@@ -42,7 +44,7 @@ export function signedCaller(
   /** Milliseconds by which AWS's clock is ahead of ours. */
   let skewMs = 0;
 
-  const attempt = async ({ headers, body }: Request, signal?: AbortSignal): Promise<Answer> => {
+  const attempt = async ({ path = '/', headers, body }: Request, signal?: AbortSignal): Promise<Answer> => {
     const content = { ...headers, host: endpoint.host, 'content-length': String(Buffer.byteLength(body)) };
     const { protocol, hostname, port } = endpoint;
     const signed = await signer.sign(
@@ -51,14 +53,14 @@ export function signedCaller(
         protocol,
         hostname,
         ...(port !== '' && { port: Number(port) }),
-        path: '/',
+        path,
         query: {},
         headers: content,
         body,
       },
       { signingDate: new Date(now() + skewMs) },
     );
-    return send(signed.headers, body, signal);
+    return send(path, signed.headers, body, signal);
   };
 
   return async (request, read, signal) => {

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** One request, as it came. */
 export interface RawRequest {
+  readonly path: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
   /** Which connection it came over, from 1. */
@@ -90,7 +91,8 @@ export async function startRawServer(): Promise<RawServer> {
 function parse(received: Buffer, connection: number): RawRequest | undefined {
   const end = received.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
-  const [, ...lines] = received.subarray(0, end).toString('latin1').split('\r\n');
+  const [first = '', ...lines] = received.subarray(0, end).toString('latin1').split('\r\n');
+  const [, path = ''] = first.split(' ');
   const headers = new Map(
     lines.map((line) => {
       const colon = line.indexOf(':');
@@ -100,14 +102,17 @@ function parse(received: Buffer, connection: number): RawRequest | undefined {
   const body = received.subarray(end + 4);
   return body.length < Number(headers.get('content-length') ?? 0)
     ? undefined
-    : { headers, body: body.toString('utf8'), connection };
+    : { path, headers, body: body.toString('utf8'), connection };
 }
 
 /**
  * The signature that a request must have, worked out from the request alone.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signatureOf({ headers, body }: RawRequest, secret: string): { sent: string; right: string } {
+export function signatureOf(
+  { path, headers, body }: RawRequest,
+  secret: string,
+): { sent: string; right: string } {
   const authorization = headers.get('authorization') ?? '';
   const [, scope = '', names = '', sent = ''] =
     /^AWS4-HMAC-SHA256 Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
@@ -115,7 +120,9 @@ export function signatureOf({ headers, body }: RawRequest, secret: string): { se
     ) ?? [];
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const signed = names.split(';').map((name) => `${name}:${headers.get(name)}\n`);
-  const canonical = ['POST', '/', '', signed.join(''), names, sha256(body)].join('\n');
+  // The signature is over the path escaped twice, for every service but S3.
+  const canonicalPath = path.split('/').map(encodeURIComponent).join('/');
+  const canonical = ['POST', canonicalPath, '', signed.join(''), names, sha256(body)].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', headers.get('x-amz-date'), scope, sha256(canonical)].join('\n');
   const key = scope
     .split('/')
