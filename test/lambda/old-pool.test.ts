@@ -209,6 +209,28 @@ describe('across accounts', () => {
     });
   });
 
+  it('keeps the name and the status of a server error, of STS and of Cognito', async () => {
+    const failing = awsError('ServerErrorOfTomorrowException', 'x', 500);
+    stub.answers = {
+      AssumeRole: {
+        status: 500,
+        body: '<ErrorResponse><Error><Code>Tomorrow</Code></Error></ErrorResponse>',
+      },
+      AdminGetUser: failing,
+    };
+    const across = connect(ROLE);
+    expect(await across.pool.getUser('ana', across.soon)).toMatchObject({
+      name: 'AssumeRoleFailed',
+      awsError: 'Tomorrow',
+      status: 500,
+    });
+    const { pool, soon } = connect();
+    expect(await pool.getUser('ana', soon)).toMatchObject({
+      name: 'ServerErrorOfTomorrowException',
+      status: 500,
+    });
+  });
+
   it('asks again before the credentials end, and no sign-in fails while the role is briefly refused', async () => {
     const { pool, clock } = connect(ROLE);
     const answers = (assumeRole: Answer) => {
