@@ -17,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
+import { as, operatorRole } from '../policy/operator.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { json, runCli } from '../support/run-cli.ts';
@@ -186,6 +187,21 @@ describe('the migration', () => {
     expect(await found()).toEqual([0, []]);
     await ground.signIn('dora@example.com');
     expect(await ground.moved('dora@example.com')).toBeDefined();
+  });
+
+  test('is set up, watched, and removed by someone who may do no more than policy prints', async () => {
+    const ground = await populated();
+    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
+    const printed = json(await cli(['policy', ...ground.where, ...pools, '--json']));
+    const operator = await operatorRole(ground.sandbox, account);
+    await operator.allow(Object(printed.policy));
+    const keys = await operator.session();
+    for (const argv of [
+      ground.init(...rule, '--yes'),
+      ['status', ...ground.where, '--probe'],
+      ['teardown', ...ground.where, '--yes'],
+    ])
+      expect(await as(keys, () => cli(argv))).toMatchObject({ code: 0 });
   });
 
   test('is removed whole, also where the state file is lost, and the dry run says so', async () => {
