@@ -153,9 +153,17 @@ export const isBusyName = (name: string): boolean => busy.has(name);
 export const isBusy = (error: unknown): boolean =>
   isNamed(error, 'ConcurrentModificationException') || toMigrateError(error)?.code === 'AWS_BUSY';
 
-/** Whether AWS is busy or gave no answer. A call without an answer may have worked after all. */
-export const isTransient = (error: unknown): boolean =>
-  isBusy(error) || toMigrateError(error)?.code === 'AWS_UNREACHABLE';
+/**
+ * Whether AWS is busy or gave no answer. A call without an answer may have worked after all.
+ * A server error without a name comes from a gateway that got no answer itself.
+ */
+export function isTransient(error: unknown): boolean {
+  if (isBusy(error)) return true;
+  const known = toMigrateError(error);
+  const isGatewayError =
+    known?.code === 'AWS_ANSWER_UNREADABLE' && typeof known.found === 'number' && known.found >= 500;
+  return isGatewayError || known?.code === 'AWS_UNREACHABLE';
+}
 
 function failed({ name, message, status }: Thrown, cause: unknown): AwsError {
   const isFailing = isBusyName(name) || (status !== undefined && status >= 500);

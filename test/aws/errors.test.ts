@@ -1,7 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   deniedAction,
   errorName,
+  isTransient,
   requireField,
   toMigrateError,
   undefinedIfDenied,
@@ -211,4 +218,39 @@ test('every kind of error has an exit code of its own', () => {
     refused: { code: 8 },
     cancelled: { code: 130 },
   });
+});
+
+// A proxy or a load balancer answers for AWS, which may have carried out the call.
+test.each([
+  [502, true],
+  [503, true],
+  [504, true],
+  [404, false],
+  [200, false],
+])('HTML with status %i counts as an answer that is missing: %s', async (status, isMissing) => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<html><h1>Gateway</h1></html>');
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+  const endpoint = `http://127.0.0.1:${port}`;
+  const idp = new CognitoIdentityProviderClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials,
+    maxAttempts: 1,
+  });
+  onTestFinished(() => {
+    idp.destroy();
+    server.close();
+  });
+  const error: unknown = await idp
+    .send(new DescribeUserPoolCommand({ UserPoolId: 'eu-west-1_a' }))
+    .catch((caught: unknown) => caught);
+  expect(toMigrateError(error)).toMatchObject({ code: 'AWS_ANSWER_UNREADABLE', found: status });
+  expect(isTransient(error)).toBe(isMissing);
 });
