@@ -386,6 +386,7 @@ describe('AWS', () => {
     const result = await runCli(usersOf(ground, '--json'));
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
+      ok: false,
       complete: false,
       total: 60,
       missing: [{ pool: 'old', what: 'the rest of the users, after 60' }],

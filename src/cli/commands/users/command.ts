@@ -108,8 +108,9 @@ function documentOf(
   mfaChecked: boolean,
   file: UsersDocument['file'],
 ): UsersDocument {
+  const complete = found.missing.length === 0;
   return {
-    ok: true,
+    ok: complete,
     command: 'users',
     version: usersVersion,
     oldUserPool: { id: old.id, name: oldName, users: old.estimate },
@@ -119,7 +120,7 @@ function documentOf(
     installed: isInstalled,
     exact: found.isExact,
     mfaChecked,
-    complete: found.missing.length === 0,
+    complete,
     missing: found.missing.map((one) => ({ ...one })),
     total: found.users,
     states: { ...found.states },

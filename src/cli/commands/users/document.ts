@@ -21,7 +21,7 @@ const pool = (sentence: string) =>
 
 export const UsersDocument = z
   .object({
-    ok: yesOrNo('The command itself succeeded. "complete" says whether it could read everyone.'),
+    ok: yesOrNo('The exit code is 0. False if not everyone could be read, and for errors.'),
     command: z.literal('users').check(z.describe('The command that printed this.')),
     version: z
       .literal(usersVersion)
