@@ -113,6 +113,9 @@ async function inParallel<T>(items: readonly T[], most: number, work: (item: T) 
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
+/** Only a restart asks for them, so short hashes suffice. */
+const seenUsers = (): HashCollector => new HashCollector(64);
+
 /** One part of the pool. */
 class Chain {
   readonly #reading: Reading;
@@ -123,7 +126,7 @@ class Chain {
   #isDone = false;
   #restarts = 0;
   /** Users of this round, and of the rounds that a restart has ended. */
-  #current = new HashCollector();
+  #current = seenUsers();
   #earlier: HashIndex[] = [];
   users = 0;
   failure: unknown;
@@ -160,7 +163,7 @@ class Chain {
       this.failure = error;
       if (this.#prefix === undefined && this.users === 0) throw error;
     }
-    this.#current = new HashCollector();
+    this.#current = seenUsers();
     this.#earlier = [];
     return this.users;
   }
@@ -181,12 +184,25 @@ class Chain {
     this.#token = undefined;
     this.#isOpen = false;
     this.#earlier.push(this.#current.seal());
-    this.#current = new HashCollector();
+    this.#current = seenUsers();
   }
 
   async #page(): Promise<void> {
-    const { idp, userPoolId, pacer, clock, each } = this.#reading;
+    const { pacer, clock, each } = this.#reading;
     if (!this.#isOpen) this.#startedAt = clock.now();
+    const page = await retryTransient(() => pacer.run(() => this.#fetch()), this.#reading);
+    this.#isOpen = true;
+    // A page can be short, or even empty, although more follow. Only the token says whether any do.
+    this.#token = page.token;
+    this.#isDone = this.#token === undefined;
+    const users = page.users.filter((user) => this.#isNew(user));
+    this.users += users.length;
+    await each(users);
+  }
+
+  /** Sends one request. Nothing keeps the whole answer in memory while `each` works. */
+  async #fetch(): Promise<{ readonly users: readonly ListedUser[]; readonly token: string | undefined }> {
+    const { idp, userPoolId } = this.#reading;
     // Never AttributesToGet: it is an error if any user lacks one of them (API_ListUsers).
     const request = new ListUsersCommand({
       UserPoolId: userPoolId,
@@ -194,14 +210,8 @@ class Chain {
       ...(this.#prefix === undefined ? {} : { Filter: `sub ^= "${this.#prefix}"` }),
       ...(this.#token === undefined ? {} : { PaginationToken: this.#token }),
     });
-    const page = await retryTransient(() => pacer.run(() => idp.send(request)), this.#reading);
-    this.#isOpen = true;
-    // A page can be short, or even empty, although more follow. Only the token says whether any do.
-    this.#token = page.PaginationToken;
-    this.#isDone = this.#token === undefined;
-    const users = (page.Users ?? []).map(toListedUser).filter((user) => this.#isNew(user));
-    this.users += users.length;
-    await each(users);
+    const { Users = [], PaginationToken } = await idp.send(request);
+    return { users: Users.map(toListedUser), token: PaginationToken };
   }
 
   #isNew(user: ListedUser): boolean {

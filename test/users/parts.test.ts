@@ -3,6 +3,8 @@ import { type FileHandle, open, readdir, readFile, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/aws/clock.ts';
+import { Interrupt } from '../../src/cli/terminal/interrupt.ts';
 import { HashCollector } from '../../src/users/hash-index.ts';
 import { NewFile } from '../../src/users/new-file.ts';
 import { guarded, parseColumns, rowWriter } from '../../src/users/rows.ts';
@@ -183,4 +185,18 @@ describe('a new file', () => {
     expect(await refusal(() => NewFile.open(path))).toMatchObject({ code: 'FILE_EXISTS' });
     expect(await refusal(() => NewFile.open(folder))).toMatchObject({ code: 'FILE_EXISTS' });
   });
+});
+
+test('16 waits at the same time, as of a large pool, print no warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  const { signal } = new Interrupt(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.all(Array.from({ length: 16 }, () => systemClock.sleep(1, signal)));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });

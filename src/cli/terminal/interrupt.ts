@@ -3,6 +3,7 @@
  * During a write, it first finishes and records the current calls. The next run then continues from there.
  * A second Ctrl-C always ends the program at once.
  */
+import { setMaxListeners } from 'node:events';
 import { exitCodes } from '../../core/errors.ts';
 
 export class Interrupt {
@@ -16,6 +17,8 @@ export class Interrupt {
   constructor(exit: (code: number) => void, say: (line: string) => void) {
     this.#exit = exit;
     this.#say = say;
+    // Each wait listens to the signal, and a large pool is read by 16 chains that wait at the same time.
+    setMaxListeners(0, this.#controller.signal);
   }
 
   get signal(): AbortSignal {
