@@ -17,6 +17,7 @@ export type UnreadTopic =
   | 'inline-policies'
   | 'invokers'
   | 'log-subscriptions'
+  | 'moved-in-both-pools'
   | 'moved-users'
   | 'new-clients'
   | 'old-clients'

@@ -25,10 +25,10 @@ import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** A statement of no step, for the new pool: `try` shows the user, and `users` compares all of them. */
+/** A statement of no step, for the new pool: `try` shows the user. `users` and `teardown` compare all of them. */
 const tryNewUser: Permission = {
   sid: 'ShowTheUserThatWasTried',
-  actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users'] },
+  actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users', 'finish'] },
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
@@ -49,7 +49,7 @@ const readOldPool: readonly Permission[] = [
   },
   {
     sid: 'CountWhatUsersLack',
-    actions: { 'cognito-idp:ListUsers': ['init', 'users'] },
+    actions: { 'cognito-idp:ListUsers': ['init', 'users', 'finish'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
   },
   {

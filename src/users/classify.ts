@@ -5,7 +5,7 @@
 import type { Fault, HoldersAnswer, SignInAnswer } from '../lambda/decide.ts';
 import { parseEvent } from '../lambda/event.ts';
 import { type Clock, migrate, type OldPoolPort, type Outcome } from '../lambda/migrate.ts';
-import { type OldUser, oldValue } from '../lambda/old-user.ts';
+import { type NamedUser, type OldUser, oldValue } from '../lambda/old-user.ts';
 import type { Reason } from '../lambda/reasons.ts';
 import type { OldPool, Settings } from '../lambda/settings.ts';
 import type { Holder, NewPoolIndex } from './new-pool-index.ts';
@@ -52,15 +52,31 @@ export interface Known {
 
 /** Decides on one user. Makes no calls. */
 export async function classify(user: OldUser, known: Known): Promise<Classified> {
-  const { index, isExact, isIndexWhole } = known;
-  const names = oldNames(user, { ...known.settings, oldPool: known.oldPool });
-  const moves = index.movedAs(isExact ? oldValue(user, 'sub') : undefined);
-  if (moves > 0) return { state: moves > 1 ? 'moved-twice' : 'moved' };
-  if (!isExact && names.some((name) => index.holderOf(name) !== undefined)) return { state: 'moved' };
-  const found = await decide(user, names, known);
+  const moved = movedState(user, known);
+  if (moved !== undefined) return { state: moved };
+  const found = await decide(user, namesOf(user, known), known);
   const isOpen = found.state === 'waiting' || found.state === 'by-reset';
-  return isOpen && !isIndexWhole ? { state: 'unknown' } : found;
+  return isOpen && !known.isIndexWhole ? { state: 'unknown' } : found;
 }
+
+type Moved = 'moved' | 'moved-twice';
+
+/** Whether a user has moved. Undefined if not. Asks nothing of the function's rules for users who haven't. */
+export function movedState(
+  user: NamedUser,
+  known: Pick<Known, 'index' | 'isExact' | 'oldPool'> & { readonly settings: Pick<Settings, 'findBy'> },
+): Moved | undefined {
+  const { index, isExact } = known;
+  if (!isExact)
+    return namesOf(user, known).some((name) => index.holderOf(name) !== undefined) ? 'moved' : undefined;
+  const moves = index.movedAs(oldValue(user, 'sub'));
+  return moves > 1 ? 'moved-twice' : moves === 1 ? 'moved' : undefined;
+}
+
+const namesOf = (
+  user: NamedUser,
+  { settings, oldPool }: Pick<Known, 'oldPool'> & { readonly settings: Pick<Settings, 'findBy'> },
+): string[] => oldNames(user, { ...settings, oldPool });
 
 /** Tries each name at sign-in, then each name in "forgot password", as the user would. */
 async function decide(user: OldUser, names: readonly string[], known: Known): Promise<Classified> {

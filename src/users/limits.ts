@@ -21,6 +21,9 @@ export type Category = keyof typeof documented;
 /** The parts of the limit at first and at most. */
 const [firstShare, longestShare] = [0.4, 0.6];
 
+/** Requests per second for lists of users by a command with other work to do. Needs no permission to read a limit. */
+export const carefulRate = documented.UserList * firstShare;
+
 /**
  * The limit that AWS enforces, in requests per second.
  * The documented one if it cannot be read: that needs another permission, and emulators lack it.

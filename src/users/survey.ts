@@ -8,7 +8,7 @@ import { allOf } from '../core/failed-together.ts';
 import type { OldUser } from '../lambda/old-user.ts';
 import { hasSecondFactor } from '../lambda/old-user.ts';
 import type { OldPool, Settings } from '../lambda/settings.ts';
-import { type Classified, classify, type Known, type UserState, userStates } from './classify.ts';
+import { type Classified, classify, type Known, movedState, type UserState, userStates } from './classify.ts';
 import type { Budgets } from './limits.ts';
 import { NewPoolCollector, type NewPoolIndex } from './new-pool-index.ts';
 import { asksForOthers, OldAddressCollector, type OldAddresses } from './old-addresses.ts';
@@ -24,7 +24,8 @@ export interface SurveyedPool {
   estimateAgain(): Promise<number | undefined>;
 }
 
-export interface SurveyArgs {
+/** What each reading of the pools needs. */
+export interface PoolArgs {
   readonly old: SurveyedPool;
   readonly new: SurveyedPool;
   /** The function's settings. */
@@ -33,13 +34,16 @@ export interface SurveyArgs {
   readonly oldPool: OldPool;
   /** The attribute of the new pool that keeps the old sub. Undefined if it has none. */
   readonly oldSubName: string | undefined;
-  /** Whether AdminGetUser is asked about the MFA of each user who can move. */
-  readonly readsMfa: boolean;
   readonly budgets: Budgets;
   readonly pace: Pace;
+  onProgress(progress: Progress): void;
+}
+
+export interface SurveyArgs extends PoolArgs {
+  /** Whether AdminGetUser is asked about the MFA of each user who can move. */
+  readonly readsMfa: boolean;
   /** Receives each old user once. */
   each(user: ListedUser, classified: Classified): Promise<void>;
-  onProgress(progress: Progress): void;
 }
 
 export interface Progress {
@@ -78,19 +82,48 @@ export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
     oldPool: args.oldPool,
     index,
     isIndexWhole: ofNew.missing.length === 0,
-    isExact: args.settings.map.rename.sub !== undefined || index.hasOldSubs,
+    isExact: canBeExact(args, index),
     ...(before === undefined ? {} : { addresses: before.addresses }),
   };
   const tally = new Tally();
   const ofOld = await readOldPool(args, known, tally);
-  const missing: Missing[] = [
-    ...ofNew.missing.map((what) => ({ pool: 'new', what }) as const),
-    ...(before?.read.missing ?? []).map((what) => ({ pool: 'old', what }) as const),
-    ...ofOld.missing.map((what) => ({ pool: 'old', what }) as const),
-  ];
+  const missing = missingOf({ new: ofNew.missing, old: [...(before?.read.missing ?? []), ...ofOld.missing] });
   const { states, reasons, users } = tally;
   return { from, to: args.pace.clock.now(), users, states, reasons, isExact: known.isExact, missing };
 }
+
+/** How many old users have moved. */
+export interface MovedCount {
+  readonly users: number;
+  readonly moved: number;
+  /** Whether it rests on the old sub. Otherwise, it's a guess from names. */
+  readonly isExact: boolean;
+  readonly missing: readonly Missing[];
+}
+
+/** Reads the new pool, then the old one, and counts who has moved. Each pool is read once, whatever the rules. */
+export async function countMoved(args: PoolArgs): Promise<MovedCount> {
+  const { index, read: ofNew } = await readNewPool(args);
+  const { settings, oldPool } = args;
+  const isExact = canBeExact(args, index);
+  let moved = 0;
+  const ofOld = await readPool(args, 'old', (users) => {
+    for (const user of users)
+      if (movedState(user, { index, isExact, settings, oldPool }) !== undefined) moved += 1;
+  });
+  return {
+    users: ofOld.users,
+    moved,
+    isExact,
+    missing: missingOf({ new: ofNew.missing, old: ofOld.missing }),
+  };
+}
+
+const canBeExact = ({ settings }: PoolArgs, index: NewPoolIndex): boolean =>
+  settings.map.rename.sub !== undefined || index.hasOldSubs;
+
+const missingOf = (missing: Readonly<Record<'new' | 'old', readonly string[]>>): Missing[] =>
+  (['new', 'old'] as const).flatMap((pool) => missing[pool].map((what) => ({ pool, what })));
 
 class Tally {
   users = 0;
@@ -114,7 +147,7 @@ function zeros(): Record<UserState, number> {
   return none;
 }
 
-async function readNewPool(args: SurveyArgs): Promise<{ index: NewPoolIndex; read: Read }> {
+async function readNewPool(args: PoolArgs): Promise<{ index: NewPoolIndex; read: Read }> {
   const collector = new NewPoolCollector(args.settings.newPool, args.oldSubName);
   const add = (users: readonly ListedUser[]): void => {
     for (const user of users) collector.add(user);
@@ -125,7 +158,7 @@ async function readNewPool(args: SurveyArgs): Promise<{ index: NewPoolIndex; rea
 }
 
 /** If the new pool denies access, the old pool may too. One error names both. */
-async function withOther(error: unknown, { old }: SurveyArgs): Promise<never> {
+async function withOther(error: unknown, { old }: PoolArgs): Promise<never> {
   const isDenied = error instanceof PermissionError || isNamed(error, 'AccessDeniedException');
   if (isDenied)
     await allOf([
@@ -145,22 +178,31 @@ async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresse
 
 async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promise<Read> {
   const mfa = args.readsMfa ? await mfaReader(args) : undefined;
-  const decide = async (user: ListedUser): Promise<Classified> => {
-    const classified = await classify({ ...user, hasMfa: false }, known);
+  const withMfa = async ({ user, classified }: Decided): Promise<Decided> => {
     const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';
-    if (mfa === undefined || !isOpen) return classified;
+    if (mfa === undefined || !isOpen) return { user, classified };
     const described = await mfa.read(user.userName);
-    return described === undefined ? { state: 'unknown' } : classify(described, known);
+    return {
+      user,
+      classified: described === undefined ? { state: 'unknown' } : await classify(described, known),
+    };
   };
   const read = await readPool(args, 'old', async (users) => {
-    const decided = await Promise.all(users.map(decide));
-    for (const [at, user] of users.entries()) {
-      const classified = decided[at] ?? { state: 'unknown' };
+    const first: Decided[] = [];
+    // One after the other: what a decision needs is then free before the next, and never grows old in memory.
+    for (const user of users)
+      first.push({ user, classified: await classify({ ...user, hasMfa: false }, known) });
+    for (const { user, classified } of await Promise.all(first.map(withMfa))) {
       tally.add(classified);
       await args.each(user, classified);
     }
   });
   return { ...read, missing: [...read.missing, ...(mfa?.missing() ?? [])] };
+}
+
+interface Decided {
+  readonly user: ListedUser;
+  readonly classified: Classified;
 }
 
 /** Describes single users. A user who is gone, or who cannot be read after retries, is undefined. */
@@ -193,7 +235,7 @@ async function mfaReader({ old, budgets, pace }: SurveyArgs) {
   };
 }
 
-async function readPool(args: SurveyArgs, which: 'old' | 'new', each: Reading['each']): Promise<Read> {
+async function readPool(args: PoolArgs, which: 'old' | 'new', each: Reading['each']): Promise<Read> {
   const pool = args[which];
   let read = 0;
   return readUsers({

@@ -2,79 +2,16 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  AdminCreateUserCommand,
   AdminDisableUserCommand,
-  AdminGetUserCommand,
-  AdminSetUserPasswordCommand,
   AdminSetUserSettingsCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { usersJsonSchema } from '../../src/cli/commands/users/document.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
-import { given } from '../support/errors.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
-
-const password = 'Some-password-1';
-
-interface Person {
-  readonly name: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-  readonly temporary?: true;
-  readonly pool?: string;
-}
-
-/** Adds a user, to the old pool unless another is named. */
-async function add(ground: Ground, { name, attributes = {}, temporary, pool = ground.old }: Person) {
-  const { idp } = ground.sdk;
-  await idp.send(
-    new AdminCreateUserCommand({
-      UserPoolId: pool,
-      Username: name,
-      MessageAction: 'SUPPRESS',
-      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-    }),
-  );
-  if (temporary) return;
-  await idp.send(
-    new AdminSetUserPasswordCommand({
-      UserPoolId: pool,
-      Username: name,
-      Password: password,
-      Permanent: true,
-    }),
-  );
-}
-
-const email = (address: string, verified = 'true') => ({ email: address, email_verified: verified });
-const byEmail = (ground: Ground, address: string, more: Partial<Person> = {}) =>
-  add(ground, { name: address, attributes: email(address), ...more });
-
-const usersOf = (ground: Ground, ...more: readonly string[]): string[] => [
-  'users',
-  '--old-user-pool-id',
-  ground.old,
-  '--new-user-pool-id',
-  ground.new,
-  ...ground.where,
-  ...more,
-];
-
-const install = async (ground: Ground, ...more: readonly string[]): Promise<void> => {
-  const { code, stderr } = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more));
-  expect(code, stderr).toBe(0);
-};
-
-/** Adds the new user that the function would have created for this old one. */
-async function addMoved(ground: Ground, name: string, address = name): Promise<void> {
-  const { UserAttributes } = await ground.sdk.idp.send(
-    new AdminGetUserCommand({ UserPoolId: ground.old, Username: name }),
-  );
-  const sub = given(UserAttributes?.find(({ Name }) => Name === 'sub')?.Value);
-  const attributes = { ...email(address), 'custom:old_sub': sub };
-  await add(ground, { name: address, attributes, pool: ground.new });
-}
+import { add, addMoved, byEmail, email, install, statesOf, usersOf } from './users-support.ts';
 
 const signUp = (ground: Ground, name: string) =>
   ground.sdk.idp.send(
@@ -85,12 +22,6 @@ const signUp = (ground: Ground, name: string) =>
       UserAttributes: [{ Name: 'email', Value: name }],
     }),
   );
-
-const statesOf = (document: Record<string, unknown>): Record<string, number> => {
-  const { states } = document;
-  if (typeof states !== 'object' || states === null) throw new Error('no states');
-  return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
-};
 
 /** One user in each state, of a migration that keeps the old sub. */
 async function everyState(): Promise<Ground> {

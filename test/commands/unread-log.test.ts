@@ -9,6 +9,10 @@ const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'):
   sandbox.faults.inject({ kind, service: 'logs', operation: 'FilterLogEvents', times: 1_000 });
 };
 
+const breakLists = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {
+  sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUsers', times: 1_000 });
+};
+
 test.each(['internal-error', 'access-denied'] as const)(
   'status after %s: the rest is shown',
   async (kind) => {
@@ -32,8 +36,10 @@ test.each(['internal-error', 'access-denied'] as const)(
   async (kind) => {
     const aws = await installed();
     breakLog(aws, kind);
+    breakLists(aws, kind);
     const { code, stderr } = await runCli(aws.teardown, aws.io);
     expect(code).toBe(exitCodes.ok.code);
+    expect(stderr).toContain('Cannot check in both pools who has moved');
     expect(stderr).toContain('Cannot check how many users have moved');
     expect((await runCli(aws.status, aws.io)).code).toBe(exitCodes.unhealthy.code);
   },

@@ -192,6 +192,10 @@ export async function journey(
     ['init', 'init', ...flagsOf('init'), '--yes', '--accept', 'CM411'],
     () => unpublish(ground),
     ['watch', 'status', ...flagsOf('watch')],
+    // Where the users cannot be counted in time, the log of the function says how many have moved.
+    async () => void ground.sandbox.faults.add({ ...unlisted, times: 100 }),
+    ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
+    async () => ground.sandbox.faults.clear(),
     ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
     ['finish', 'teardown', ...flagsOf('finish'), '--yes'],
   ];
@@ -212,6 +216,9 @@ export async function journey(
   }
   return undefined;
 }
+
+/** Fails like a service that has too much to do, before any permission counts. */
+const unlisted = { kind: 'internal-error', operation: 'ListUsers' } as const;
 
 async function clientIds({ pools, newPool }: Ground): Promise<Map<string, string>> {
   const { UserPoolClients = [] } = await pools.sdk.idp.send(

@@ -4,13 +4,16 @@ import type { Side } from '../../aws/clients.ts';
 import { readOptional } from '../../aws/optional-read.ts';
 import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
 import { UsageError } from '../../core/errors.ts';
+import { number } from '../../core/format-number.ts';
+import type { OnProgress } from '../../core/step.ts';
 import { flagOf } from '../../core/variables/index.ts';
 import type { Settings } from '../../lambda/settings.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
-import type { SurveyArgs, SurveyedPool } from '../../users/survey.ts';
+import type { Progress, SurveyArgs, SurveyedPool } from '../../users/survey.ts';
 import { requirePool } from '../session/require-pool.ts';
+import { duration } from '../terminal/style.ts';
 import type { Migration } from './read-migration.ts';
 
 /** Both pools and the rules of one survey. */
@@ -90,3 +93,26 @@ const surveyedPool = (side: Side, id: string, { pool }: PoolSnapshot, arn: strin
     return again?.UserPool?.EstimatedNumberOfUsers;
   },
 });
+
+const barWidth = 20;
+
+/** `Reading legacy-users  ██████░░░░  34,020 of 48,210  1,040/s · 14 s left` */
+export function surveyProgress(
+  { oldName, newName }: Pick<Surveyed, 'oldName' | 'newName'>,
+  show: OnProgress,
+  now: () => number,
+): (progress: Progress) => void {
+  const begun = new Map<string, number>();
+  return ({ pool, users: read, estimate }) => {
+    const at = now();
+    const start = begun.get(pool) ?? at;
+    begun.set(pool, start);
+    const all = Math.max(read, estimate);
+    const done = all === 0 ? barWidth : Math.floor((read / all) * barWidth);
+    const perSecond = at > start ? read / ((at - start) / 1000) : 0;
+    const left = perSecond === 0 ? '' : ` · ${duration(((all - read) / perSecond) * 1000)} left`;
+    const speed = perSecond === 0 ? '' : `  ${number(Math.round(perSecond))}/s${left}`;
+    const bar = `${'█'.repeat(done)}${'░'.repeat(barWidth - done)}`;
+    show(`Reading ${pool === 'old' ? oldName : newName}  ${bar}  ${number(read)} of ${number(all)}${speed}`);
+  };
+}

@@ -16,6 +16,7 @@ const topics: Readonly<Record<UnreadTopic, (subject: string) => string>> = {
   'inline-policies': (role) => `whether the role ${role} has inline policies`,
   invokers: (qualified) => `who may invoke ${qualified}`,
   'log-subscriptions': () => 'whether the log goes elsewhere',
+  'moved-in-both-pools': () => 'in both pools who has moved',
   'moved-users': () => 'how many users have moved',
   'new-clients': () => 'the app clients of the new pool',
   'old-clients': () => 'the app clients of the old pool',

@@ -14,8 +14,9 @@ import { findMigration } from '../../migration/find-migration.ts';
 import { gonePoolNotes } from '../../migration/warn-missing-pools.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { assertNotUndermined, assertThisMigration, lostRecordsNotes } from './checks.ts';
+import { countUsers } from './count-users.ts';
 import { approve, approvePrevious, executeTeardown } from './execute.ts';
-import { countUsers, planTeardown } from './plan.ts';
+import { planTeardown } from './plan.ts';
 import { restore } from './restore.ts';
 import {
   goingText,
@@ -47,7 +48,8 @@ export async function teardown(context: Context): Promise<ExitKind> {
   const lost = lostRecordsNotes(planned, found.state);
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, found.inputs);
-  const left = await busy('Counting who has moved', () => countUsers(wanted));
+  const pace = { clock: io.clock, signal: io.interrupt.signal };
+  const left = await busy('Counting who has moved', (onProgress) => countUsers(wanted, pace, onProgress));
   noticeNotes(left.unread, 'warning').forEach(emit);
   [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
   const inputs = await approvePrevious(wanted, given.prompts, emit);

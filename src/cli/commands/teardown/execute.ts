@@ -20,7 +20,8 @@ import { recordOf } from '../../../steps/records.ts';
 import { missing } from '../../inputs/missing.ts';
 import type { Prompts } from '../../terminal/questions.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
-import type { Left, PlannedTeardown } from './plan.ts';
+import type { Left } from './count-users.ts';
+import type { PlannedTeardown } from './plan.ts';
 import { isGoing } from './view.ts';
 
 /**

@@ -1,14 +1,10 @@
 /** Finds what teardown removes, what it keeps, and whom that concerns. Asks nothing. */
 
 import { undefinedIfDenied } from '../../../aws/errors.ts';
-import { readOutcomes } from '../../../aws/migration-log.ts';
-import { readOptional } from '../../../aws/optional-read.ts';
-import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { isSame, plan } from '../../../core/plan.ts';
 import type { State } from '../../../core/state.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { type MigrationStep, oldAccountSteps, steps } from '../../../steps/index.ts';
-import { logGroupName } from '../../../steps/names.ts';
 import { type Leftover, leftover } from '../../codegen/old-account/leftover.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
@@ -85,30 +81,3 @@ const madeBy = (state: State | undefined) => {
   const recorded = new Set(Object.keys(state?.steps ?? {}).map((name) => name.split(':')[0]));
   return (step: string): boolean => recorded.has(step);
 };
-
-/** The progress of the users. */
-export interface Left {
-  readonly moved: number;
-  /** Undefined if the log or the old pool cannot be read. */
-  readonly notMoved: number | undefined;
-  readonly isComplete: boolean;
-  /** Why the log could not be read. */
-  readonly unread: readonly Notice[];
-}
-
-/**
- * The number of users in the old pool who have not moved, as far as two estimates can tell.
- * Unknown if the log cannot be read. The number only informs, so it does not stop a teardown.
- */
-export async function countUsers({ aws, inputs, oldPool, rest }: PlannedTeardown): Promise<Left> {
-  const unread: Notice[] = [];
-  const read = readOutcomes(aws.new.logs, logGroupName(inputs));
-  const outcomes = await readOptional(read, unreadInto(unread)('moved-users'));
-  if (outcomes === undefined) return { moved: 0, notMoved: undefined, isComplete: false, unread };
-  const { migrated, reset, isComplete } = outcomes;
-  const users = oldPool?.pool.EstimatedNumberOfUsers;
-  const moved = migrated + reset;
-  if (users !== undefined) return { moved, notMoved: Math.max(0, users - moved), isComplete, unread };
-  // A pool that stays unseen is not gone.
-  return { moved, notMoved: rest === undefined ? 0 : undefined, isComplete, unread };
-}

@@ -14,7 +14,8 @@ import type { Leftover } from '../../codegen/old-account/leftover.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
 import type { Style } from '../../terminal/style.ts';
-import type { Left, PlannedTeardown } from './plan.ts';
+import type { Left } from './count-users.ts';
+import type { PlannedTeardown } from './plan.ts';
 
 /**
  * The outcome for a resource, in the words of the result.
@@ -77,23 +78,35 @@ function staying({ step, key, removalLine, action }: PlanItem<StepId>, keep: Rea
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
 
-function usersText({ moved, notMoved, isComplete }: Left, inputs: Inputs, style: Style): string[] {
-  const pool = inputs.NEW_USER_POOL_NAME;
-  const stay =
-    moved === 0 && isComplete
-      ? `  Nobody has moved to ${pool} yet, as far as the function counted.`
-      : `  Users already moved stay in ${pool} (${isComplete ? '' : 'at least '}${number(moved)}, as the function counted).`;
+function usersText(left: Left, inputs: Inputs, style: Style): string[] {
+  const { notMoved, basis } = left;
+  const stay = stayText(left, inputs.NEW_USER_POOL_NAME);
   if (notMoved === 0) return [stay];
-  const consequence = 'no sign-in to the new pool for them any more, and no new password there either.';
+  const consequence = 'After teardown, they cannot sign in to the new pool or set a new password there.';
   if (notMoved === undefined) {
-    return [stay, `  ${style.warn} How many have not moved yet cannot be seen from here: ${consequence}`];
+    return [stay, `  ${style.warn} Cannot tell how many users have not moved yet. ${consequence}`];
   }
-  const users = notMoved === 1 ? '1 user' : `About ${number(notMoved)} users`;
+  const about = { 'old-sub': '', names: 'Probably ', log: 'About ' }[basis];
+  const users = `${about}${number(notMoved)} ${notMoved === 1 ? 'user' : 'users'}`;
   const have = notMoved === 1 ? 'has' : 'have';
   return [
     stay,
-    `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} ${have} not moved yet: ${consequence}`,
+    `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} ${have} not moved yet. ${consequence}`,
+    ...(basis === 'log' ? ['    cognito-migrate users  counts them, and says who can still move.'] : []),
   ];
+}
+
+function stayText({ moved, isComplete, basis }: Left, pool: string): string {
+  const isLog = basis === 'log';
+  if (moved === 0 && isComplete)
+    return `  Nobody has moved to ${pool} yet${isLog ? ', as far as the function counted' : ''}.`;
+  const count = `${isComplete ? '' : 'at least '}${number(moved)}`;
+  const how = {
+    'old-sub': count,
+    names: `probably ${count}: ${pool} has their names`,
+    log: `${count}, as the function counted`,
+  }[basis];
+  return `  Users already moved stay in ${pool} (${how}).`;
 }
 
 /** @param how the administrator's next step with the script. */
@@ -107,10 +120,11 @@ export function leftoverText({ account, roleName, clientName, isForLater }: Left
   ];
 }
 
-export const usersJson = ({ moved, notMoved, isComplete }: Left): object => ({
+export const usersJson = ({ moved, notMoved, isComplete, basis }: Left): object => ({
   moved,
   notMoved: notMoved ?? null,
   complete: isComplete,
+  basis,
 });
 
 /** The resources that are left in the old account. */

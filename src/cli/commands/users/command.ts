@@ -2,16 +2,14 @@
 import type { ExitKind } from '../../../core/errors.ts';
 import { number } from '../../../core/format-number.ts';
 import { jsonText } from '../../../core/printable.ts';
-import type { OnProgress } from '../../../core/step.ts';
 import { Budgets, enforcedLimit } from '../../../users/limits.ts';
 import { NewFile } from '../../../users/new-file.ts';
 import { parseColumns, rowWriter, usualColumns } from '../../../users/rows.ts';
-import { type Progress, type Survey, type SurveyArgs, surveyUsers } from '../../../users/survey.ts';
+import { type Survey, type SurveyArgs, surveyUsers } from '../../../users/survey.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
-import { type Surveyed, surveyedPools } from '../../migration/surveyed-pools.ts';
-
+import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { duration } from '../../terminal/style.ts';
 import { type UsersDocument, usersJsonSchema, usersVersion } from './document.ts';
 import { type Out, parseOptions, type UsersOptions } from './options.ts';
@@ -63,7 +61,7 @@ async function survey(
     each: async (user, classified) => file?.write(rows?.rowOf(user, classified) ?? ''),
   };
   const found = await reporter.busy('Reading both pools', (onProgress) =>
-    surveyUsers({ ...surveying, onProgress: progressBar(pools, onProgress, io.clock.now) }),
+    surveyUsers({ ...surveying, onProgress: surveyProgress(pools, onProgress, io.clock.now) }),
   );
   await file?.finish();
   const document = documentOf(pools, found, readsMfa, rows?.summary);
@@ -126,28 +124,5 @@ function documentOf(
     states: { ...found.states },
     reasons: { ...found.reasons },
     ...(file === undefined ? {} : { file }),
-  };
-}
-
-const barWidth = 20;
-
-/** `Reading legacy-users  ██████░░░░  34,020 of 48,210  1,040/s · 14 s left` */
-function progressBar(
-  { oldName, newName }: Surveyed,
-  show: OnProgress,
-  now: () => number,
-): (progress: Progress) => void {
-  const begun = new Map<string, number>();
-  return ({ pool, users: read, estimate }) => {
-    const at = now();
-    const start = begun.get(pool) ?? at;
-    begun.set(pool, start);
-    const all = Math.max(read, estimate);
-    const done = all === 0 ? barWidth : Math.floor((read / all) * barWidth);
-    const perSecond = at > start ? read / ((at - start) / 1000) : 0;
-    const left = perSecond === 0 ? '' : ` · ${duration(((all - read) / perSecond) * 1000)} left`;
-    const speed = perSecond === 0 ? '' : `  ${number(Math.round(perSecond))}/s${left}`;
-    const bar = `${'█'.repeat(done)}${'░'.repeat(barWidth - done)}`;
-    show(`Reading ${pool === 'old' ? oldName : newName}  ${bar}  ${number(read)} of ${number(all)}${speed}`);
   };
 }

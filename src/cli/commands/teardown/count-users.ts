@@ -1,0 +1,106 @@
+/**
+ * How many users have moved, and how many have not. The number only informs, so no failure of it stops a teardown.
+ * It comes from both pools if reading them takes at most two minutes. Otherwise, it's two estimates.
+ */
+import { readOutcomes } from '../../../aws/migration-log.ts';
+import { readOptional } from '../../../aws/optional-read.ts';
+import type { Pace } from '../../../aws/retry.ts';
+import { type Notice, unreadInto } from '../../../core/notice.ts';
+import type { OnProgress } from '../../../core/step.ts';
+import { logGroupName } from '../../../steps/names.ts';
+import { Budgets, carefulRate } from '../../../users/limits.ts';
+import { countMoved, type Progress } from '../../../users/survey.ts';
+import { surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
+import type { PlannedTeardown } from './plan.ts';
+
+/** The progress of the users. */
+export interface Left {
+  readonly moved: number;
+  /** Undefined if neither the pools nor the log can be read. */
+  readonly notMoved: number | undefined;
+  readonly isComplete: boolean;
+  /**
+   * `old-sub`: each user of the new pool keeps the old sub. `names`: a guess from the names in both pools.
+   * `log`: the count of the function, and Cognito's estimate of the old pool.
+   */
+  readonly basis: 'old-sub' | 'names' | 'log';
+  readonly unread: readonly Notice[];
+}
+
+/** Users of one page of ListUsers. */
+const pageSize = 60;
+const longestCountMs = 2 * 60_000;
+/** Users of both pools together that can be counted in that time. */
+const mostUsers = (longestCountMs / 1000) * carefulRate * pageSize;
+
+/** Counts the users. Never reads an old pool that this run leaves to its administrator. */
+export async function countUsers(
+  planned: PlannedTeardown,
+  pace: Pace,
+  onProgress: OnProgress,
+): Promise<Left> {
+  const unread: Notice[] = [];
+  const counted = await readOptional(
+    countedUsers(planned, pace, onProgress),
+    unreadInto(unread)('moved-in-both-pools'),
+  );
+  return counted ?? loggedUsers(planned, unread);
+}
+
+/** Undefined if a pool is gone or out of reach, if there are too many users, or if some cannot be read. */
+async function countedUsers(
+  planned: PlannedTeardown,
+  pace: Pace,
+  onProgress: OnProgress,
+): Promise<Left | undefined> {
+  if (planned.oldPool === undefined || planned.newPool === undefined) return undefined;
+  const pools = await surveyedPools(planned);
+  if (pools.old.estimate + pools.new.estimate > mostUsers) return undefined;
+  const show = surveyProgress(pools, onProgress, pace.clock.now);
+  // Cognito's estimate lags behind a pool that grows quickly, so the number of users read is bounded too.
+  const stopAtMost = (progress: Progress): void => {
+    if (progress.users > mostUsers) throw new TooManyUsers();
+    show(progress);
+  };
+  const counting = countMoved({
+    ...pools,
+    budgets: new Budgets(carefulRate, pace),
+    pace,
+    onProgress: stopAtMost,
+  });
+  const found = await counting.catch((error: unknown) => {
+    if (error instanceof TooManyUsers) return undefined;
+    throw error;
+  });
+  if (found === undefined || found.missing.length > 0) return undefined;
+  const { users, moved, isExact } = found;
+  return {
+    moved,
+    notMoved: users - moved,
+    isComplete: true,
+    basis: isExact ? 'old-sub' : 'names',
+    unread: [],
+  };
+}
+
+class TooManyUsers extends Error {}
+
+async function loggedUsers(
+  { aws, inputs, oldPool, rest }: PlannedTeardown,
+  earlier: readonly Notice[],
+): Promise<Left> {
+  const unread = [...earlier];
+  const outcomes = await readOptional(
+    readOutcomes(aws.new.logs, logGroupName(inputs)),
+    unreadInto(unread)('moved-users'),
+  );
+  if (outcomes === undefined)
+    return { moved: 0, notMoved: undefined, isComplete: false, basis: 'log', unread };
+  const { migrated, reset, isComplete } = outcomes;
+  const users = oldPool?.pool.EstimatedNumberOfUsers;
+  const moved = migrated + reset;
+  const found = { moved, isComplete, basis: 'log', unread } as const;
+  if (users !== undefined) return { ...found, notMoved: Math.max(0, users - moved) };
+  // A pool that stays unseen is not gone.
+  return { ...found, notMoved: rest === undefined ? 0 : undefined };
+}

@@ -1,0 +1,156 @@
+/** How many users have not moved, as `teardown` counts them: from both pools, and in bounds. */
+import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
+import { generateUsers } from '../../src/sandbox/services/cognito/helpers.ts';
+import { fakeClock } from '../support/clock.ts';
+import { fakeIo, json, runCli } from '../support/run-cli.ts';
+import { type Ground, startGround } from './support.ts';
+import { addMoved, byEmail, install } from './users-support.ts';
+
+const teardownOf = (ground: Ground, ...more: readonly string[]) => ['teardown', ...ground.where, ...more];
+
+/** The operations of the last command that have to do with counting. */
+const counting = ({ sandbox }: Ground): string[] =>
+  sandbox.journal.calls
+    .map(({ operation }) => operation)
+    .filter((name) => ['ListUsers', 'FilterLogEvents', 'GetProvisionedLimit', 'AdminGetUser'].includes(name));
+
+async function installed(...more: readonly string[]): Promise<Ground> {
+  const ground = await startGround();
+  for (const name of ['one', 'two', 'three']) await byEmail(ground, `${name}@example.com`);
+  await install(ground, ...more);
+  ground.sandbox.journal.clear();
+  return ground;
+}
+
+describe('with custom:old_sub', () => {
+  test('the number is exact, with two requests more and one less', async () => {
+    const ground = await installed('--add-old-sub');
+    await addMoved(ground, 'one@example.com');
+    // Somebody else has the name of a user who has not moved.
+    await byEmail(ground, 'two@example.com', { pool: ground.new });
+    ground.sandbox.journal.clear();
+    const dry = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    expect(dry.users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'old-sub' });
+    expect(counting(ground)).toEqual(['ListUsers', 'ListUsers']);
+    const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
+    expect(stdout).toContain('Users already moved stay in customers (1).');
+    expect(stdout).toMatch(
+      /! 3 users of legacy-users have not moved yet\. After teardown, they cannot sign in/,
+    );
+    const result = json(await runCli(teardownOf(ground, '--yes', '--json')));
+    expect(result.users).toEqual(dry.users);
+  });
+
+  test('a user who moved and is in the new pool twice counts once', async () => {
+    const ground = await installed('--add-old-sub');
+    await addMoved(ground, 'one@example.com');
+    await addMoved(ground, 'one@example.com', 'again@example.com');
+    const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    expect(users).toMatchObject({ moved: 1, notMoved: 3, basis: 'old-sub' });
+  });
+});
+
+test('without custom:old_sub, it is a guess from names, and says so', async () => {
+  const ground = await installed();
+  await byEmail(ground, 'one@example.com', { pool: ground.new });
+  const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+  expect(users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'names' });
+  const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
+  expect(stdout).toContain('Users already moved stay in customers (probably 1: customers has their names).');
+  expect(stdout).toContain('Probably 3 users of legacy-users have not moved yet.');
+});
+
+test('with --find-by, the old pool is read once', async () => {
+  const ground = await startGround();
+  const old = await ground.addPool('by-name', { AutoVerifiedAttributes: ['email'] });
+  const { code, stderr } = await runCli([
+    ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+    ...['--new-client-id', ground.clients.web, '--find-by', 'email', '--yes'],
+  ]);
+  expect(code, stderr).toBe(0);
+  ground.sandbox.journal.clear();
+  expect((await runCli(teardownOf(ground, '--dry-run'))).code).toBe(0);
+  expect(counting(ground)).toEqual(['ListUsers', 'ListUsers']);
+});
+
+describe('in bounds', () => {
+  test('a pool that takes longer than two minutes is not read: two estimates, and the command that counts', async () => {
+    const ground = await startGround();
+    const old = await ground.addPool('large', { UsernameAttributes: ['email'] });
+    generateUsers(ground.sandbox.world, old, 100_000, 'Some-password-1');
+    const { code, stderr } = await runCli([
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+      ...['--new-client-id', ground.clients.web, '--yes'],
+    ]);
+    expect(code, stderr).toBe(0);
+    ground.sandbox.journal.clear();
+    const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
+    expect(counting(ground)).toEqual(['FilterLogEvents']);
+    expect(stdout).toContain('Nobody has moved to customers yet, as far as the function counted.');
+    expect(stdout).toContain('About 100,000 users of large have not moved yet.');
+    expect(stdout).toContain('cognito-migrate users  counts them');
+    const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    expect(users).toEqual({ moved: 0, notMoved: 100_000, complete: true, basis: 'log' });
+  });
+
+  test('a pool of one chain is read at 12 requests a second', async () => {
+    const ground = await startGround();
+    const old = await ground.addPool('middle', { UsernameAttributes: ['email'] });
+    generateUsers(ground.sandbox.world, old, 19_000, 'Some-password-1');
+    const { code, stderr } = await runCli([
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+      ...['--new-client-id', ground.clients.web, '--yes'],
+    ]);
+    expect(code, stderr).toBe(0);
+    ground.sandbox.journal.clear();
+    const clock = fakeClock();
+    const before = clock.now();
+    const fake = fakeIo();
+    const result = await runCli(teardownOf(ground, '--dry-run', '--json'), {
+      ...fake,
+      io: { ...fake.io, clock },
+    });
+    expect(json(result).users).toMatchObject({ moved: 0, notMoved: 19_000 });
+    expect(counting(ground).length).toBe(Math.ceil(19_000 / 60) + 1);
+    // 12 requests a second, however many the account allows.
+    expect((clock.now() - before) / 1000).toBeCloseTo(317 / 12, 0);
+  });
+});
+
+describe('never stops a teardown', () => {
+  test.each(['old', 'new'] as const)('if the %s pool may not be listed', async (side) => {
+    const ground = await installed();
+    ground.sandbox.faults.add({
+      kind: 'access-denied',
+      operation: 'ListUsers',
+      times: 10,
+      predicate: ({ input }) => input.UserPoolId === ground[side],
+    });
+    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+    expect(result.code).toBe(0);
+    const { users, notes } = json(result);
+    expect(users).toEqual({ moved: 0, notMoved: 4, complete: true, basis: 'log' });
+    expect(JSON.stringify(notes)).toContain('Cannot check in both pools who has moved');
+  });
+
+  test('if a part of a pool cannot be read: a part is no count', async () => {
+    const ground = await installed();
+    for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
+    ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 2, times: 10_000 });
+    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+    expect(result.code).toBe(0);
+    expect(json(result).users).toEqual({ moved: 0, notMoved: 65, complete: true, basis: 'log' });
+  });
+
+  test('if both pools and the log are unreadable', async () => {
+    const ground = await installed();
+    for (const operation of ['ListUsers', 'FilterLogEvents'])
+      ground.sandbox.faults.add({ kind: 'access-denied', operation, times: 10 });
+    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+    expect(result.code).toBe(0);
+    expect(json(result).users).toEqual({ moved: 0, notMoved: null, complete: false, basis: 'log' });
+    const user = new AdminGetUserCommand({ UserPoolId: ground.old, Username: 'one@example.com' });
+    expect((await ground.sdk.idp.send(user)).Enabled).toBe(true);
+  });
+});
