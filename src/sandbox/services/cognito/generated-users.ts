@@ -171,7 +171,7 @@ class WatchedSet<T> extends Set<T> {
  */
 export function numberedUsers(
   count: number,
-  { isAddressTheName, created, password, kinds = [] }: NumberedOptions,
+  { isAddressTheName, created, password, kinds = [], more }: NumberedOptions,
 ): Generation {
   const kindOf = (n: number): UserKind => kinds[n % kinds.length] ?? 'CONFIRMED';
   return {
@@ -184,7 +184,7 @@ export function numberedUsers(
       return {
         sub,
         username,
-        attributes: attributesOf(n, kind, created),
+        attributes: new Map([...attributesOf(n, kind, created), ...Object.entries(more?.(n, sub) ?? {})]),
         status: kind === 'disabled' || kind === 'unverified' ? 'CONFIRMED' : kind,
         enabled: kind !== 'disabled',
         created,
@@ -210,6 +210,8 @@ export interface NumberedOptions {
   readonly password?: (username: string) => string;
   /** The kinds of users, which take turns by number. All are CONFIRMED by default. */
   readonly kinds?: readonly UserKind[];
+  /** Further attributes of a user. */
+  readonly more?: (n: number, sub: string) => Readonly<Record<string, string>>;
 }
 
 /** The state of a generated user. Disabled users and those without a verified address are CONFIRMED. */

@@ -1,7 +1,7 @@
 /** Test helpers without an AWS API: "sent" codes, federated users, fields as old pools carry them. */
 import type { JsonObject } from '../../operation.ts';
 import type { World } from '../../world.ts';
-import { GeneratedUsers, numberedUsers, type UserKind } from './generated-users.ts';
+import { GeneratedUsers, type NumberedOptions, numberedUsers, type UserKind } from './generated-users.ts';
 import { newSalt, storedPassword } from './passwords.ts';
 import { usernameAttributes } from './pool-config.ts';
 import { cognitoKind, type Delivery, type Pool, type User } from './state.ts';
@@ -65,6 +65,7 @@ export function addFederatedUser(
  * Fills an empty pool with users from `user-0000000` on, all with the same password.
  * They are computed from their number and use no memory until they change.
  * @param kinds Kinds of users, which take turns by number. A kind can occur several times.
+ * @param more Further attributes of a user, from their number and `sub`.
  */
 export function generateUsers(
   world: World,
@@ -72,6 +73,7 @@ export function generateUsers(
   count: number,
   password: string,
   kinds: readonly UserKind[] = [],
+  more?: NumberedOptions['more'],
 ): void {
   const pool = poolById(world, poolId);
   const salt = newSalt(world);
@@ -79,6 +81,7 @@ export function generateUsers(
     isAddressTheName: usernameAttributes(pool).length > 0,
     created: world.now(),
     kinds,
+    ...(more === undefined ? {} : { more }),
     password: (username) => storedPassword(pool, username, salt, password),
   });
   pool.users.generate(new GeneratedUsers(generation));
