@@ -19,7 +19,7 @@ import { usernames } from './checks/usernames.ts';
 import { users } from './checks/users.ts';
 import { vouched } from './checks/vouched.ts';
 import type { Facts } from './facts.ts';
-import { predict } from './predict.ts';
+import { type Prediction, predict } from './predict.ts';
 import { updateBlockers } from './update-blockers.ts';
 
 export { type AttributeRow, attributeTable } from './attribute-table.ts';
@@ -38,6 +38,8 @@ export {
   thorough,
   withFindable,
 } from './facts.ts';
+
+export { type Prediction, Predictor } from './predict.ts';
 
 /** CM301 to CM321. */
 const newPool: Theme = ({ facts }) => updateBlockers(facts.newPool, { importJobs: facts.importJobs });
@@ -61,8 +63,11 @@ const themes: readonly Theme[] = [
   limits,
 ];
 
-/** One migration with these choices, as the doctor sees it. */
-export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
+/**
+ * One migration with these choices, as the doctor sees it.
+ * @param whole The prediction for all users of the old pool, in place of that for the sample.
+ */
+export function caseOf(facts: Facts, inputs: Inputs, expected?: number, whole?: Prediction): Case {
   const settings = decodeSettings(inputs.SETTINGS);
   const { sample } = facts;
   const isEmpty = sample === undefined || sample.users.length === 0;
@@ -70,7 +75,7 @@ export function caseOf(facts: Facts, inputs: Inputs, expected?: number): Case {
     facts,
     inputs,
     settings,
-    prediction: isEmpty ? undefined : predict(sample, settings),
+    prediction: isEmpty ? undefined : (whole ?? predict(sample, settings)),
     expected,
   };
 }

@@ -11,6 +11,7 @@ import { isTrue, oldValue } from '../lambda/old-user.ts';
 import type { ReasonOf } from '../lambda/reasons.ts';
 import type { FindBy, Settings, SignInAttribute } from '../lambda/settings.ts';
 import { isNamedByAddress } from '../lambda/vouched.ts';
+import { AddressTable } from './address-table.ts';
 
 type Counts<W extends string = string> = ReadonlyMap<W, number>;
 
@@ -50,32 +51,78 @@ export interface Prediction {
 
 /** Applies the function's rules to every user of the sample. Makes no calls. */
 export function predict({ users, isAll }: UserSample, settings: Settings): Prediction {
-  const fates = users.map((user) => fateOf(user, settings));
-  const newNames = fates.flatMap(({ newName }) => newName ?? []);
-  const owners = tally(newNames);
-  return {
-    users: users.length,
-    isAll,
-    filled: tally(fates.flatMap(({ filled }) => filled)),
-    held: tally(fates.flatMap(({ held }) => held)),
-    missing: tally(fates.flatMap(({ missing }) => missing)),
-    bad: tally(fates.flatMap(({ bad }) => bad)),
-    movable: fates.filter(({ isMovable }) => isMovable).length,
-    nameless: tally(fates.flatMap(({ newName, nameFault }) => (newName === undefined ? nameFault : []))),
-    vouchable: fates.filter(({ newName, isVouchable }) => newName === undefined && isVouchable).length,
-    findable: tally(fates.flatMap(({ newName, findable }) => (newName === undefined ? findable : []))),
-    renamed: fates.filter(({ newName, nameFault }) => newName !== undefined && nameFault.length > 0).length,
-    colliding: newNames.filter((name) => (owners.get(name) ?? 0) > 1).length,
-    capitalized: fates.filter(({ isCapitalized }) => isCapitalized).length,
-    stuck: tally(fates.flatMap(({ stuck }) => stuck ?? [])),
-    unreachable: fates.filter(({ newName, canReset }) => newName !== undefined && !canReset).length,
-  };
+  const predictor = new Predictor(settings);
+  for (const user of users) predictor.add(user);
+  return predictor.result(isAll);
 }
 
-function tally<W extends string>(words: readonly W[]): Counts<W> {
-  const counts = new Map<W, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+/** Counts user by user, and keeps only counts and a few bytes for each name. */
+export class Predictor {
+  readonly #settings: Settings;
+  readonly #counts = {
+    filled: new Tally(),
+    held: new Tally(),
+    missing: new Tally(),
+    bad: new Tally(),
+    nameless: new Tally<NameTrouble>(),
+    findable: new Tally<FindBy>(),
+    stuck: new Tally<ReasonOf<'untouched'>>(),
+  };
+  readonly #names = new AddressTable();
+  #users = 0;
+  #movable = 0;
+  #named = 0;
+  #vouchable = 0;
+  #renamed = 0;
+  #capitalized = 0;
+  #unreachable = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  add(user: SampledUser): void {
+    const fate = fateOf(user, this.#settings);
+    this.#users += 1;
+    if (fate.isMovable) this.#movable += 1;
+    if (fate.isCapitalized) this.#capitalized += 1;
+    for (const word of ['filled', 'held', 'missing', 'bad'] as const) this.#counts[word].add(fate[word]);
+    this.#counts.stuck.add(fate.stuck === undefined ? [] : [fate.stuck]);
+    if (fate.newName === undefined) {
+      this.#counts.nameless.add(fate.nameFault);
+      this.#counts.findable.add(fate.findable);
+      if (fate.isVouchable) this.#vouchable += 1;
+      return;
+    }
+    this.#named += 1;
+    this.#names.set(fate.newName, this.#names.get(fate.newName) === 0 ? owners.one : owners.several);
+    if (fate.nameFault.length > 0) this.#renamed += 1;
+    if (!fate.canReset) this.#unreachable += 1;
+  }
+
+  /** @param isAll Whether these are all users of the pool. */
+  result(isAll: boolean): Prediction {
+    return {
+      users: this.#users,
+      isAll,
+      ...this.#counts,
+      movable: this.#movable,
+      vouchable: this.#vouchable,
+      renamed: this.#renamed,
+      colliding: this.#named - this.#names.count(owners.one),
+      capitalized: this.#capitalized,
+      unreachable: this.#unreachable,
+    };
+  }
+}
+
+/** How many users would have a name. */
+const owners = { one: 1, several: 2 } as const;
+
+class Tally<W extends string = string> extends Map<W, number> {
+  add(words: readonly W[]): void {
+    for (const word of words) this.set(word, (this.get(word) ?? 0) + 1);
+  }
 }
 
 interface Fate {

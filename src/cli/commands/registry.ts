@@ -28,7 +28,9 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     examples: ['cognito-migrate doctor', 'cognito-migrate doctor --mfa reset --sign-ins 20 --json'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER'),
     extra: (command) =>
-      command.option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
+      command
+        .option('--all', 'look at all users of the old pool, instead of the first 1,000')
+        .option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
     load: async () => (await import('./aws-commands.ts')).doctor,
   },
   status: {

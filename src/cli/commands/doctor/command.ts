@@ -3,27 +3,72 @@
 import type { ExitKind } from '../../../core/errors.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { isBlocking } from '../../../core/findings.ts';
-import { caseOf, diagnose, thorough } from '../../../doctor/index.ts';
+import { caseOf, diagnose, type Prediction, Predictor, thorough } from '../../../doctor/index.ts';
+import { decodeSettings } from '../../../lambda/settings-codec.ts';
+import { Budgets } from '../../../users/limits.ts';
+import { readUsers } from '../../../users/stream.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import { surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { factsOf } from './read-facts.ts';
 import { comparedText, doctorDocument } from './view.ts';
 
 export async function doctor(context: Context): Promise<ExitKind> {
   const { reporter, command } = context;
-  const { signIns } = command.opts<{ signIns?: string }>();
+  const { signIns, all = false } = command.opts<{ signIns?: string; all?: boolean }>();
   const expected = signIns === undefined ? undefined : perSecond(signIns);
   const found = await findMigration(context, await loadInputs(context), 'doctor');
   const facts = await reporter.busy('Reading users of both pools', (onProgress) =>
-    factsOf(found, thorough, (compared) => onProgress(comparedText(compared))),
+    factsOf(found, all ? { ...thorough, users: 1 } : thorough, (compared) =>
+      onProgress(comparedText(compared)),
+    ),
   );
   if (facts === undefined) throw new Error('the new pool must exist for this purpose');
   noticeNotes(facts.notices, 'info').forEach(reporter.emit);
-  const doctorCase = caseOf(facts, found.inputs, expected);
-  reporter.data(doctorDocument(doctorCase));
-  return diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';
+  const isWorthReading = all && facts.sample !== undefined && !facts.sample.isAll;
+  const whole = isWorthReading ? await readAll(context, found) : undefined;
+  for (const what of whole?.missing ?? [])
+    reporter.emit({ type: 'note', level: 'warning', message: unread(what) });
+  const doctorCase = caseOf(facts, found.inputs, expected, whole?.prediction);
+  const isIncomplete = whole !== undefined && whole.missing.length > 0;
+  reporter.data(doctorDocument(doctorCase, isIncomplete));
+  return isIncomplete || diagnose(doctorCase).some(isBlocking) ? 'refused' : 'ok';
+}
+
+const unread = (what: string): string =>
+  `The old pool could not be read in full. Missing: ${what}. Run the same command again.`;
+
+/** Passes all users of the old pool through the function's rules, and keeps only counts. */
+async function readAll(
+  { io, reporter }: Context,
+  migration: Migration,
+): Promise<{ readonly prediction: Prediction; readonly missing: readonly string[] }> {
+  const pools = await surveyedPools(migration);
+  const { side, id, arn, estimate, estimateAgain } = pools.old;
+  const pace = { clock: io.clock, signal: io.interrupt.signal };
+  const pacer = await new Budgets(undefined, pace).of(side, arn, 'UserList');
+  const predictor = new Predictor(decodeSettings(migration.inputs.SETTINGS));
+  let users = 0;
+  const { missing } = await reporter.busy('Reading all users of the old pool', (onProgress) => {
+    const show = surveyProgress(pools, onProgress, io.clock.now);
+    return readUsers({
+      ...pace,
+      idp: side.idpOnce,
+      userPoolId: id,
+      pacer,
+      estimate,
+      estimateAgain,
+      each(page) {
+        for (const user of page) predictor.add(user);
+        users += page.length;
+        show({ pool: 'old', users, estimate });
+      },
+    });
+  });
+  return { prediction: predictor.result(missing.length === 0), missing };
 }
 
 function perSecond(text: string): number {

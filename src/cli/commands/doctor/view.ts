@@ -55,8 +55,11 @@ function summary(findings: readonly ReviewedFinding[], style: Style): string {
     : `  ${style.bad} ${blocking === 1 ? '1 finding blocks' : `${blocking} findings block`} init. ${counts}`;
 }
 
-/** The result of the doctor command. */
-export function doctorDocument(args: Case): Document {
+/**
+ * The result of the doctor command.
+ * @param isIncomplete Whether some of the users that were asked for could not be read.
+ */
+export function doctorDocument(args: Case, isIncomplete: boolean): Document {
   const findings = diagnose(args);
   const rows = attributeTable(args);
   const { inputs, facts, prediction } = args;
@@ -64,7 +67,7 @@ export function doctorDocument(args: Case): Document {
   const oldUsers = facts.oldPool?.pool.EstimatedNumberOfUsers;
   return {
     json: {
-      ok: !findings.some(isBlocking),
+      ok: !isIncomplete && !findings.some(isBlocking),
       command: 'doctor',
       oldUserPool: pool(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldUsers),
       newUserPool: pool(
