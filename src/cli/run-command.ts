@@ -9,6 +9,7 @@ import type { Action, Main } from './context.ts';
 import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';
 import { hasColor, type Io, isInCi } from './terminal/io.ts';
+import { hasLinks } from './terminal/links.ts';
 import type { Reporter, Verbosity } from './terminal/reporter.ts';
 import { makeStyle } from './terminal/style.ts';
 
@@ -94,7 +95,7 @@ function asBug(error: unknown): BugError {
 
 /** The reporter for these flags and this terminal. Loads the spinner only if it will spin. */
 async function openReporter(io: Io, verbosity: Verbosity): Promise<Reporter> {
-  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
+  const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env, hasLinks(io, io.stderr));
   if (verbosity.json && verbosity.stream)
     return (await import('./terminal/reporters/stream.ts')).streamReporter(io, style);
   if (verbosity.json)

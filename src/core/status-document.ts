@@ -7,6 +7,7 @@ export const statusVersion = 1;
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
 const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));
+const consoleUrl = text('Its page in the AWS Management Console, where there is one.');
 const count = (sentence: string) => z.number().check(z.describe(sentence));
 
 const pool = (sentence: string) =>
@@ -18,6 +19,7 @@ const pool = (sentence: string) =>
         .nullable(z.number())
         .check(z.describe("Cognito's own estimate of its users; null where the pool is gone or not seen.")),
       gone: z.optional(yesOrNo('True where there is no such pool in that account and Region.')),
+      consoleUrl: z.optional(consoleUrl),
     })
     .check(z.describe(sentence));
 
@@ -63,6 +65,7 @@ const Step = z.object({
     ),
   ),
   line: text('What it is or, where it is not right, what init would make of it, in one line for people.'),
+  consoleUrl: z.optional(consoleUrl),
   owner: z.optional(
     text('Who or what it is, where it is not of this migration; the function on the trigger.'),
   ),

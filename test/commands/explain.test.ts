@@ -12,8 +12,9 @@ import {
   rowOf,
   sectionOf,
 } from '../../src/cli/commands/explain/render.ts';
-import { pageNames, pageOf, type Topic, topics } from '../../src/cli/commands/explain/topics.ts';
+import { pageNames, type Topic, topics } from '../../src/cli/commands/explain/topics.ts';
 import { fitted, makeStyle } from '../../src/cli/terminal/style.ts';
+import { pagePath } from '../../src/core/documentation.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { exitCodes } from '../../src/core/errors.ts';
 import { findingTitles } from '../../src/core/findings.ts';
@@ -66,7 +67,7 @@ describe('the topics', () => {
   test.each(topics.map((topic) => [`${topic.kind} ${topic.name}`, topic] as const))(
     '%s has its section',
     (_, topic) => {
-      expect(anchorsOf(pageText(topic))).toContain(pageOf(topic).split('#')[1]);
+      expect(anchorsOf(pageText(topic))).toContain(pagePath(topic).split('#')[1]);
       const { section, row } = partOf(topic);
       if (topic.kind === 'error' || topic.kind === 'reason')
         expect(inlineCodeOf(row?.markdown ?? markdownOf(section))).toContain(topic.name);

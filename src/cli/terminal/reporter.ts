@@ -6,6 +6,7 @@ import type { MigrateError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { OnProgress } from '../../core/step.ts';
 import { hasColor, type Io } from './io.ts';
+import { hasLinks } from './links.ts';
 import { makeStyle, type Style } from './style.ts';
 
 /** The result of a command: data for scripts, text for people. */
@@ -58,7 +59,7 @@ export const withoutBusyLine: Pick<Reporter, 'busy' | 'asking'> = {
 
 /** Formats a result for standard output, which may be a file even if standard error is a terminal. */
 export function documentText(document: Document, io: Io): string {
-  const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env);
+  const style = makeStyle(hasColor(io, io.stdout), io.stdout, io.env, hasLinks(io, io.stdout));
   const text = document.text(style);
   return document.isVerbatim ? style.unbroken(text) : style.shown(text);
 }

@@ -1,27 +1,39 @@
 /** Colors, signs, and line widths of terminal output. */
 
-import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import type { Action } from '../../core/plan.ts';
 import { guarded } from '../../core/printable.ts';
 import { commandNames } from '../command-names.ts';
 import type { Io } from './io.ts';
+import { link, outsideLinks, unstyled, withFindingLinks } from './links.ts';
 
 export type Style = ReturnType<typeof makeStyle>;
 
 /** The style for one stream. A pipe has unlimited width. A terminal has its current width. */
-export function makeStyle(color: boolean, stream: { readonly columns?: number }, env: Io['env']) {
+export function makeStyle(
+  color: boolean,
+  stream: { readonly columns?: number },
+  env: Io['env'],
+  hasLinks = false,
+) {
   const paint = picocolors.createColors(color);
   const width = (): number => stream.columns ?? Number.POSITIVE_INFINITY;
+  const safe = (block: string): string => outsideLinks(block, (text) => guarded(text, color));
   return {
     ...paint,
     get width(): number {
       return width();
     },
     /** Formats a block of text for this stream. */
-    shown: (block: string): string => fitted(withNpxPrefix(guarded(block, color), env), width()),
+    shown(block: string): string {
+      const text = fitted(withNpxPrefix(safe(block), env), width());
+      return hasLinks ? withFindingLinks(text) : text;
+    },
     /** The same without line breaks at the width: for files, logs, and shell input. */
-    unbroken: (block: string): string => guarded(block, color),
+    unbroken: safe,
+    /** The text as a link, if the stream shows links and there is an address. */
+    link: (text: string, url: string | undefined): string =>
+      hasLinks && url !== undefined ? link(text, url) : text,
     ok: paint.green('✔'),
     bad: paint.red('✖'),
     warn: paint.yellow('!'),
@@ -44,8 +56,8 @@ function paintSign(paint: ReturnType<typeof picocolors.createColors>, action: Ac
   }
 }
 
-/** Columns that a text occupies. Colors occupy none. */
-export const visible = (text: string): number => stripVTControlCharacters(text).length;
+/** Columns that a text occupies. Colors and links occupy none. */
+export const visible = (text: string): number => unstyled(text).length;
 
 const startOf = (line: string): number => line.length - line.trimStart().length;
 
@@ -61,13 +73,13 @@ const betweenWords = /(?<=\S)(?= )(?!(?<=\d) (?:ms|s|min|MB|KB)\b)/;
 
 function fittedLine(line: string, width: number): string {
   if (visible(line) <= width) return line;
-  const plain = stripVTControlCharacters(line);
+  const plain = unstyled(line);
   let column = Math.min(columnOf(plain), Math.floor(width / 2));
   const lines: string[] = [];
   let rest = '';
   for (const word of line.split(betweenWords)) {
     const next = word.trimStart();
-    const isEmpty = stripVTControlCharacters(rest).trim() === '';
+    const isEmpty = unstyled(rest).trim() === '';
     if (isEmpty || visible(rest + word) <= width) rest += word;
     else {
       lines.push(rest);

@@ -1,8 +1,10 @@
 /** The doctor's findings, for people and for scripts. */
 
+import { findingPlace, pagePath, pageUrl } from '../../../core/documentation.ts';
 import { isBlocking, type ReviewedFinding } from '../../../core/findings.ts';
 import { number } from '../../../core/format-number.ts';
 import { attributeTable, type Case, diagnose, shareOf } from '../../../doctor/index.ts';
+import { consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { type Style, wrapped } from '../../terminal/style.ts';
 import { tableText } from '../../wizard/attribute-table.ts';
@@ -55,6 +57,12 @@ function summary(findings: readonly ReviewedFinding[], style: Style): string {
     : `  ${style.bad} ${blocking === 1 ? '1 finding blocks' : `${blocking} findings block`} init. ${counts}`;
 }
 
+/** The address of the finding's page, or its path if the repository is unknown. */
+function pageOf({ id }: ReviewedFinding): string {
+  const place = findingPlace(id);
+  return pageUrl(place) ?? pagePath(place);
+}
+
 /**
  * The result of the doctor command.
  * @param isIncomplete Whether some of the users that were asked for could not be read.
@@ -63,6 +71,7 @@ export function doctorDocument(args: Case, isIncomplete: boolean): Document {
   const findings = diagnose(args);
   const rows = attributeTable(args);
   const { inputs, facts, prediction } = args;
+  const urls = consoleUrlsOf(inputs);
   const pool = (id: string, name: string, users: number | undefined) => ({ id, name, users: users ?? null });
   const oldUsers = facts.oldPool?.pool.EstimatedNumberOfUsers;
   return {
@@ -76,13 +85,13 @@ export function doctorDocument(args: Case, isIncomplete: boolean): Document {
         facts.newPool.pool.EstimatedNumberOfUsers,
       ),
       sample: prediction === undefined ? null : { users: prediction.users, all: prediction.isAll },
-      findings,
+      findings: findings.map((finding) => ({ ...finding, page: pageOf(finding) })),
       attributes: rows.map((row) => ({ ...row, old: row.old ?? null, new: row.new ?? null })),
     },
     text: (style) =>
       [
         style.bold(
-          `  ${inputs.OLD_USER_POOL_NAME} ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_NAME} ${inputs.NEW_USER_POOL_ID}`,
+          `  ${inputs.OLD_USER_POOL_NAME} ${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)} → ${inputs.NEW_USER_POOL_NAME} ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`,
         ),
         prediction === undefined
           ? '  No users were looked at.'

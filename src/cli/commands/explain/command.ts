@@ -1,5 +1,6 @@
 /** explain: prints the section of the documentation about a finding, error, exit code, reason, or decision. */
 import { readFile } from 'node:fs/promises';
+import { type Place, pagePath, pageUrl } from '../../../core/documentation.ts';
 import { BugError, type ExitKind, UsageError } from '../../../core/errors.ts';
 import { nearest } from '../../../core/near.ts';
 import type { Context } from '../../context.ts';
@@ -14,7 +15,7 @@ import {
   sectionOf,
   type TableRow,
 } from './render.ts';
-import { pageOf, type Topic, topicKinds, topics, topicsNamed } from './topics.ts';
+import { type Topic, topicKinds, topics, topicsNamed } from './topics.ts';
 
 /** Every module of the built program is one folder below dist/, where the pages are. */
 const shipped = new URL('../docs/', import.meta.url);
@@ -45,6 +46,9 @@ function unknownTopic(name: string): UsageError {
     ],
   });
 }
+
+/** The address of the page, or its path if the repository is unknown. */
+const pageOf = (place: Place): string => pageUrl(place) ?? pagePath(place);
 
 const headings: Readonly<Record<Topic['kind'], string>> = {
   decision: 'Decisions about users',
@@ -104,7 +108,7 @@ function partText({ topic, section, row }: Part, style: Style): string {
   return [
     style.bold(titleOf(topic)),
     row === undefined ? rendered(section, style) : renderedRow(row, style),
-    style.dim(`Page: ${pageOf(topic)}`),
+    `${style.dim('Page:')} ${style.link(pageOf(topic), pageUrl(topic))}`,
   ].join('\n\n');
 }
 

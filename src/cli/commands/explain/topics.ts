@@ -1,7 +1,8 @@
 /** The topics of explain, and the section of the documentation for each. Type-checked: no code lacks one. */
+import { findingPlace, type Place as Section } from '../../../core/documentation.ts';
 import { errorCodes } from '../../../core/error-codes.ts';
 import { type ExitKind, exitCodes } from '../../../core/errors.ts';
-import { type FindingId, findingTitles, isFindingId } from '../../../core/findings.ts';
+import { findingTitles, isFindingId } from '../../../core/findings.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
 import { reasons } from '../../../lambda/reasons.ts';
 
@@ -12,10 +13,8 @@ export type PageName = (typeof pageNames)[number];
 export const topicKinds = ['decision', 'finding', 'error', 'exit code', 'reason'] as const;
 type TopicKind = (typeof topicKinds)[number];
 
-interface Place {
+interface Place extends Section {
   readonly page: PageName;
-  /** The exact text of the heading. */
-  readonly heading: string;
 }
 
 export interface Topic extends Place {
@@ -25,20 +24,18 @@ export interface Topic extends Place {
   readonly row?: string;
 }
 
-const finding = (id: FindingId): Place => ({ page: 'findings', heading: `${id} ${findingTitles[id]}` });
-
 /** The variables that are decisions about users. */
 const decisions = {
   MFA: { page: 'security', heading: 'MFA' },
   FORGOT_PASSWORD: { page: 'how-it-works', heading: 'Forgot password' },
-  WEAK_PASSWORD: finding('CM407'),
-  MAP: finding('CM103'),
-  DROP: finding('CM103'),
-  SET: finding('CM102'),
-  ON_BAD_ATTRIBUTE: finding('CM105'),
+  WEAK_PASSWORD: findingPlace('CM407'),
+  MAP: findingPlace('CM103'),
+  DROP: findingPlace('CM103'),
+  SET: findingPlace('CM102'),
+  ON_BAD_ATTRIBUTE: findingPlace('CM105'),
   FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
-  FORWARD_CLIENT_METADATA: finding('CM118'),
-  ADD_OLD_SUB: finding('CM120'),
+  FORWARD_CLIENT_METADATA: findingPlace('CM118'),
+  ADD_OLD_SUB: findingPlace('CM120'),
 } as const satisfies Partial<Record<VarName, Place>>;
 
 const exitHeadings: Readonly<Record<ExitKind, Place>> = {
@@ -77,7 +74,7 @@ export const topics: readonly Topic[] = [
   })),
   ...Object.keys(findingTitles)
     .filter(isFindingId)
-    .map((id) => ({ name: id, kind: 'finding' as const, ...finding(id) })),
+    .map((id) => ({ name: id, kind: 'finding' as const, ...findingPlace(id) })),
   ...entriesOf(errorCodes).flatMap(([kind, codes]) =>
     codes.map((code) => ({ name: code, kind: 'error' as const, ...exitHeadings[kind], row: code })),
   ),
@@ -101,10 +98,3 @@ export const topics: readonly Topic[] = [
 /** Topics with this name, in any letter case. */
 export const topicsNamed = (name: string): readonly Topic[] =>
   topics.filter((topic) => topic.name.toLowerCase() === name.toLowerCase());
-
-/** The place in the documentation, with the anchor that GitHub gives to the heading. */
-export const pageOf = ({ page, heading }: Place): string =>
-  `docs/${page}.md#${heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
-    .replaceAll(' ', '-')}`;

@@ -7,6 +7,7 @@ import type { Event } from '../../../core/events.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import { flagOf, type Inputs, trackedNames } from '../../../core/variables/index.ts';
 import type { Movers } from '../../../doctor/index.ts';
+import { consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { PlannedMigration } from '../../migration/read-migration.ts';
 import type { Document } from '../../terminal/reporter.ts';
@@ -16,6 +17,12 @@ import { columns, type Style } from '../../terminal/style.ts';
 /** The tracked variables that have a value, in the order of their declaration. */
 export const trackedOf = (vars: Inputs): readonly (readonly [string, string])[] =>
   trackedNames.flatMap((name) => (vars[name] === undefined ? [] : [[name, String(vars[name])] as const]));
+
+/** The same, with a link to each resource. */
+function linkedVariables(vars: Inputs, style: Style): readonly (readonly [string, string])[] {
+  const urls: Readonly<Record<string, string | undefined>> = consoleUrlsOf(vars);
+  return trackedOf(vars).map(([name, value]) => [name, style.link(value, urls[name])] as const);
+}
 
 const isWrite = (done: string): boolean => done === 'created' || done === 'updated' || done === 'removed';
 
@@ -101,6 +108,7 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
   const { outcomes, vars } = finished;
   const things = outcomes.filter(({ done }) => done !== 'checked');
   const changes = things.filter(({ done }) => isWrite(done)).length;
+  const urls = consoleUrlsOf(vars);
   return {
     json: {
       ok: exitKindOf(migration) === 'ok',
@@ -110,6 +118,7 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
       changes,
       checked: things.length,
       variables: Object.fromEntries(trackedOf(vars)),
+      consoleUrls: urls,
       clients: vars.NEW_CLIENT_IDS,
       steps: outcomes.map(outcomeJson),
       ...(added.length === 0 ? {} : { additions: added.map(({ addition }) => addition) }),
@@ -130,7 +139,7 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew && movers !== 'none' ? [nextSteps(vars, style)] : [];
       const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;
-      return [ready, columns(trackedOf(vars)), saved, ...next].join('\n\n');
+      return [ready, columns(linkedVariables(vars, style)), saved, ...next].join('\n\n');
     },
   };
 }

@@ -6,6 +6,7 @@ import { isChange, type Plan, type PlanItem, planBlockers } from '../../../core/
 import { jsonText, printable } from '../../../core/printable.ts';
 import { publishedAction, publishedDifference } from '../../../core/published-names.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId, StepOutput } from '../../../steps/ids.ts';
 import { functionArn, isCrossAccount } from '../../../steps/names.ts';
 import type { Configured } from '../../inputs/load-inputs.ts';
@@ -79,10 +80,12 @@ function valueLines(
   ];
 }
 
-function itemText(item: PlanItem<StepId>, width: number, ours: string, style: Style): string {
+function itemText(item: PlanItem<StepId>, width: number, { outputs }: Plan<StepId>, style: Style): string {
+  const ours = functionArn(outputs);
   const isOnlyAddedTo = item.action === 'none' && item.additions.length > 0;
   const sign = isOnlyAddedTo ? style.warn : style.sign(item.action);
-  const line = `  ${sign} ${item.title.padEnd(width)}  ${item.line}`;
+  const title = style.link(item.title, consoleUrlOf(item, outputs));
+  const line = `  ${sign} ${title}${' '.repeat(width - item.title.length)}  ${item.line}`;
   const added = item.additions.flatMap((addition) => additionLines(addition, style));
   const more = item.differences.flatMap((difference) => differenceLines(difference, style));
   const waits =
@@ -133,13 +136,15 @@ export function planText(
   style: Style,
 ): string {
   const width = Math.max(0, ...plan.items.map(({ title }) => title.length));
-  const head = `  Plan for ${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
+  const { OLD_USER_POOL_ID: oldUrl, NEW_USER_POOL_ID: newUrl } = consoleUrlsOf(inputs);
+  const head = `  Plan for ${style.link(OLD_USER_POOL_ID, oldUrl)} → ${style.link(NEW_USER_POOL_ID, newUrl)}`;
   const accounts = isCrossAccount(inputs) ? [acrossAccounts(inputs)] : [];
   return [
     style.bold(head),
     ...accounts,
     ...configLines(configured),
-    ...plan.items.map((item) => itemText(item, width, functionArn(inputs), style)),
+    ...plan.items.map((item) => itemText(item, width, plan, style)),
   ].join('\n');
 }
 
@@ -165,6 +170,7 @@ export function planDocument(
         title: item.title,
         action: publishedAction(item.action),
         line: item.line,
+        ...consoleUrlMember(item, plan.outputs),
         ...ownerOf(item),
         ...replacedOf(item, functionArn(inputs)),
         ...(item.differences.length === 0 ? {} : { differences: item.differences.map(publishedDifference) }),

@@ -8,6 +8,7 @@ import { publishedDifference, publishedHealth } from '../../../core/published-na
 import { healthOf, isHealthy } from '../../../core/status.ts';
 import { type StatusDocument, statusVersion } from '../../../core/status-document.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { consoleUrlMember, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { olderVersion } from '../../../steps/older-function.ts';
 import { recordOf } from '../../../steps/records.ts';
@@ -47,6 +48,7 @@ export function statusDocument(
   const { planned, installed, counts } = health;
   const { total, lastDay, failure } = counts;
   const record = recordOf(state, 'migration-trigger');
+  const urls = consoleUrlsOf(planned.outputs);
   return {
     ok: true,
     command: 'status',
@@ -55,10 +57,22 @@ export function statusDocument(
     healthy: verdict === 'ok',
     installed,
     account: caller.account,
-    oldUserPool: sizeOf(inputs.OLD_USER_POOL_ID, inputs.OLD_USER_POOL_NAME, oldPool, gone.includes('old')),
-    newUserPool: sizeOf(inputs.NEW_USER_POOL_ID, inputs.NEW_USER_POOL_NAME, newPool, gone.includes('new')),
+    oldUserPool: sizeOf(
+      inputs.OLD_USER_POOL_ID,
+      inputs.OLD_USER_POOL_NAME,
+      oldPool,
+      gone.includes('old'),
+      urls.OLD_USER_POOL_ID,
+    ),
+    newUserPool: sizeOf(
+      inputs.NEW_USER_POOL_ID,
+      inputs.NEW_USER_POOL_NAME,
+      newPool,
+      gone.includes('new'),
+      urls.NEW_USER_POOL_ID,
+    ),
     since: record?.status === 'applied' ? record.at : null,
-    steps: planned.items.map(stepOf),
+    steps: planned.items.map((item) => stepOf(item, planned.outputs)),
     users: {
       total: countsOf(total),
       lastDay: countsOf(lastDay),
@@ -93,20 +107,27 @@ const countsOf = ({ migrated, reset, wrongCredentials, refused, failed }: Outcom
   failed,
 });
 
-const sizeOf = (id: string, name: string, pool: PoolSnapshot | undefined, isGone: boolean) => ({
+const sizeOf = (
+  id: string,
+  name: string,
+  pool: PoolSnapshot | undefined,
+  isGone: boolean,
+  consoleUrl: string | undefined,
+) => ({
   id,
   name,
   users: pool === undefined ? null : (pool.pool.EstimatedNumberOfUsers ?? 0),
-  ...(isGone ? { gone: true } : {}),
+  ...(isGone ? { gone: true } : consoleUrl === undefined ? {} : { consoleUrl }),
 });
 
-const stepOf = (item: PlanItem<StepId>): StatusDocument['steps'][number] => ({
+const stepOf = (item: PlanItem<StepId>, outputs: Inputs): StatusDocument['steps'][number] => ({
   step: item.step,
   ...(item.key === '' ? {} : { key: item.key }),
   title: item.title,
   health: publishedHealth(healthOf(item)),
   ...olderOf(item),
   line: item.line,
+  ...consoleUrlMember(item, outputs),
   ...(item.owner === undefined ? {} : { owner: item.owner }),
   waitsFor: [...item.waitsFor],
   differences: item.differences.map(publishedDifference),

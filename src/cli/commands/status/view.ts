@@ -70,7 +70,8 @@ const nameOf = ({ key, title, line }: StepStatus): string =>
   key === undefined ? title : `${title} ${line.split(' ')[0]}`;
 
 function problem(step: StepStatus, width: number, style: Style): string {
-  const name = nameOf(step).padEnd(width);
+  const plain = nameOf(step);
+  const name = style.link(plain, step.consoleUrl) + ' '.repeat(width - plain.length);
   if (isOlder(step)) return `  ${style.warn} ${name}  ${whyOf(step)}`;
   const head = `  ${style.bad} ${name}  ${whyOf(step)}`;
   const owner = step.owner === undefined || step.health !== 'foreign' ? [] : [`      it is ${step.owner}`];
@@ -105,7 +106,10 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
 }
 
 /** If a pool is unreadable or gone, only its ID is known. */
-const named = ({ name, id }: StatusDocument['oldUserPool']): string => (name === id ? id : `${name} ${id}`);
+function named({ name, id, consoleUrl }: StatusDocument['oldUserPool'], style: Style): string {
+  const linked = style.link(id, consoleUrl);
+  return name === id ? linked : `${name} ${linked}`;
+}
 
 /** No command helps while another run holds the state file. */
 const runningLines = ({ running }: StatusDocument): string[] | undefined =>
@@ -132,7 +136,7 @@ function repairLines(unhealthy: readonly StepStatus[], status: StatusDocument): 
 
 export function statusText(status: StatusDocument, style: Style): string {
   const { oldUserPool, newUserPool, steps } = status;
-  const pools = `${named(oldUserPool)} → ${named(newUserPool)}`;
+  const pools = `${named(oldUserPool, style)} → ${named(newUserPool, style)}`;
   const since = status.since === null ? [] : [style.dim(`since ${status.since.slice(0, 10)}`)];
   const head = heading([pools, ...since], style);
   const isGone = oldUserPool.gone || newUserPool.gone;
@@ -140,7 +144,9 @@ export function statusText(status: StatusDocument, style: Style): string {
     const install = isGone ? [] : (runningLines(status) ?? ['      install: cognito-migrate init']);
     return [head, '', `  ${style.bad} Nothing is installed.`, ...install].join('\n');
   }
-  const right = steps.filter(isRight).map((step) => `${style.ok} ${nameOf(step)}`);
+  const right = steps
+    .filter(isRight)
+    .map((step) => `${style.ok} ${style.link(nameOf(step), step.consoleUrl)}`);
   const unhealthy = steps.filter((step) => !isRight(step));
   const width = Math.max(0, ...unhealthy.map((step) => nameOf(step).length));
   const wrong = unhealthy.map((step) => problem(step, width, style));

@@ -9,6 +9,7 @@ import { quoted } from '../../../core/shell.ts';
 import { recordName } from '../../../core/state.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
+import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import type { Leftover } from '../../codegen/old-account/leftover.ts';
 import type { Document } from '../../terminal/reporter.ts';
@@ -66,9 +67,11 @@ export function goingText(
     const going = item.isTheirs ? style.yellow('~') : style.red('−');
     const sign = isGoing(item, keep) ? going : style.dim('=');
     const stays = isGoing(item, keep) ? '' : style.dim(staying(item, keep));
-    return `  ${sign} ${item.title.padEnd(width)}  ${item.removalLine}${stays}`;
+    const title = style.link(item.title, consoleUrlOf(item, plan.outputs));
+    return `  ${sign} ${title}${' '.repeat(width - item.title.length)}  ${item.removalLine}${stays}`;
   });
-  const pools = `${inputs.OLD_USER_POOL_ID} → ${inputs.NEW_USER_POOL_ID}`;
+  const urls = consoleUrlsOf(inputs);
+  const pools = `${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)} → ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`;
   return [style.bold(`  Teardown of ${pools}`), ...lines, '', ...usersText(left, inputs, style)].join('\n');
 }
 
@@ -189,6 +192,7 @@ export function teardownPlanDocument(
     title: item.title,
     would: publishedDone(fateOf(item, staying)),
     line: item.removalLine,
+    ...consoleUrlMember(item, planned.outputs),
     ...(item.owner === undefined || item.action !== 'foreign' ? {} : { owner: item.owner }),
   }));
   const changes = items.filter(({ would }) => would === 'removed').length;
