@@ -2,8 +2,9 @@
  * Builds dist/: the program, the zip of the function, and the licenses of everything in them.
  * The program is bundled with code splitting.
  */
-import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildHandler } from './build-handler.mjs';
 import { buildProgram } from './build-program.mjs';
@@ -21,7 +22,7 @@ try {
   await chmod(`${draft}/cli/main.js`, 0o755);
   const inputs = [program, handler].flatMap(inputsOf);
   await writeFile(`${draft}/THIRD-PARTY-NOTICES.txt`, await notices(root, inputs));
-  await copyPages(`${draft}/docs`);
+  await packPages(`${draft}/docs.json.br`);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(draft, `${root}dist`);
   const bytes = Object.values(program.outputs).reduce((sum, output) => sum + output.bytes, 0);
@@ -32,9 +33,8 @@ try {
   await rm(draft, { recursive: true, force: true });
 }
 
-/** The pages of the documentation that explain prints. */
-async function copyPages(folder) {
-  await mkdir(folder);
+/** The pages of the documentation that explain prints, by name. Compressed, because the package is limited to 2 MB. */
+async function packPages(file) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['src/cli/commands/explain/topics.ts'],
@@ -45,7 +45,10 @@ async function copyPages(folder) {
   });
   const source = Buffer.from(outputFiles[0].contents).toString('base64');
   const { pageNames } = await import(`data:text/javascript;base64,${source}`);
-  for (const name of pageNames) await copyFile(`${root}docs/${name}.md`, `${folder}/${name}.md`);
+  const pages = await Promise.all(
+    pageNames.map(async (name) => [name, await readFile(`${root}docs/${name}.md`, 'utf8')]),
+  );
+  await writeFile(file, brotliCompressSync(JSON.stringify(Object.fromEntries(pages))));
 }
 
 /** The files that gave at least one byte to a bundle. */

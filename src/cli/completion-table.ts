@@ -10,7 +10,14 @@ import { stepIds } from '../steps/ids.ts';
 import { userStates } from '../users/classify.ts';
 import { formats as userFormats, usualColumns } from '../users/rows.ts';
 import type { CommandName } from './command-names.ts';
-import type { Candidate, CommandEntry, Flag, Table, Values } from './commands/completion/candidates.ts';
+import type {
+  Candidate,
+  CommandEntry,
+  Flag,
+  StoredTable,
+  Table,
+  Values,
+} from './commands/completion/candidates.ts';
 import { shells } from './commands/completion/line.ts';
 import { collect } from './commands/entry.ts';
 import { formats as envFormats } from './commands/env/command.ts';
@@ -106,8 +113,24 @@ const flagsOf = (command: Command, valuesFor: (option: Option, flag: string) => 
       };
     });
 
-/** The table of this program. */
-export function completionTable(): Table {
+/** The table of this program, as its file holds it. */
+export function completionTable(): StoredTable {
+  const { flags, commands, ...rest } = wholeTable();
+  const all = new Map<string, Flag>();
+  for (const flag of [flags, ...commands.map((command) => command.flags)].flat())
+    all.set(JSON.stringify(flag), flag);
+  const places = new Map([...all.keys()].map((text, place) => [text, place]));
+  const placesOf = (list: readonly Flag[]): number[] =>
+    list.flatMap((flag) => places.get(JSON.stringify(flag)) ?? []);
+  return {
+    ...rest,
+    all: [...all.values()],
+    flags: placesOf(flags),
+    commands: commands.map((command) => ({ ...command, flags: placesOf(command.flags) })),
+  };
+}
+
+function wholeTable(): Table {
   const program = newProgram();
   const commands = entries.map((entry): CommandEntry => {
     const command = program.command(entry.name);

@@ -1,7 +1,7 @@
 /** Where the pages of the documentation are: in the repository of the published package. */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import { type FindingId, findingTitles } from './findings.ts';
+import { objectAt, parseObject, stringAt } from './json.ts';
 import { version } from './version.ts';
 
 /** A heading of a page in docs/. */
@@ -33,8 +33,6 @@ export function pageUrl(place: Place): string | undefined {
     : `${repository}/blob/v${version}/${encodeURI(pagePath(place))}`;
 }
 
-const Manifest = z.object({ repository: z.optional(z.object({ url: z.string() })) });
-
 interface Published {
   /** Such as https://github.com/owner/name. */
   readonly repository: string | undefined;
@@ -53,6 +51,6 @@ function manifest(): Published {
 
 /** The https address in the text of a package.json. */
 export function repositoryIn(text: string): string | undefined {
-  const { data } = z.safeParse(Manifest, JSON.parse(text));
-  return /^(?:git\+)?(https:\/\/[\w.-]+(?:\/[\w.-]+?){2})(?:\.git)?$/.exec(data?.repository?.url ?? '')?.[1];
+  const url = stringAt(objectAt(parseObject(text), 'repository'), 'url') ?? '';
+  return /^(?:git\+)?(https:\/\/[\w.-]+(?:\/[\w.-]+?){2})(?:\.git)?$/.exec(url)?.[1];
 }

@@ -39,6 +39,24 @@ export interface Table {
   readonly help: Candidate;
 }
 
+/** The table as its file holds it. Commands share most flags, so each flag is there once. */
+export interface StoredTable extends Omit<Table, 'flags' | 'commands'> {
+  readonly all: readonly Flag[];
+  /** Places in `all`. */
+  readonly flags: readonly number[];
+  readonly commands: readonly (Omit<CommandEntry, 'flags'> & { readonly flags: readonly number[] })[];
+}
+
+/** The table with the flags of each command. */
+export function expanded({ all, flags, commands, ...rest }: StoredTable): Table {
+  const at = (places: readonly number[]): Flag[] => places.flatMap((place) => all[place] ?? []);
+  return {
+    ...rest,
+    flags: at(flags),
+    commands: commands.map((command) => ({ ...command, flags: at(command.flags) })),
+  };
+}
+
 /** Finds the values of a source that begin with this text. */
 export type Find = (source: Source, start: string) => readonly Candidate[];
 

@@ -6,7 +6,14 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Io } from '../../terminal/io.ts';
-import { type Candidate, candidatesFor, type Source, type Table } from './candidates.ts';
+import {
+  type Candidate,
+  candidatesFor,
+  expanded,
+  type Source,
+  type StoredTable,
+  type Table,
+} from './candidates.ts';
 import { forBash, forPowerShell, isShell, type Line, readLine, type Shell } from './line.ts';
 
 /** Every module of the built program is one folder below dist/, where the table is. */
@@ -46,12 +53,12 @@ function format({ value, describe }: Candidate, shell: Shell, line: Line, typed:
 
 function readTable(): Table | undefined {
   const table = undefinedIfUnreadable((): unknown => JSON.parse(readFileSync(shipped, 'utf8')));
-  return isTable(table) ? table : undefined;
+  return isStored(table) ? expanded(table) : undefined;
 }
 
 /** Checks only the outer shape: the build writes the file from the same type. */
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && 'commands' in value && 'flags' in value && 'help' in value;
+const isStored = (value: unknown): value is StoredTable =>
+  typeof value === 'object' && value !== null && 'all' in value && 'commands' in value && 'help' in value;
 
 const finders: Readonly<Record<Source, (start: string, env: Io['env']) => readonly Candidate[]>> = {
   profiles: (start, env) =>

@@ -1,5 +1,7 @@
 /** explain: prints the section of the documentation about a finding, error, exit code, reason, or decision. */
 import { readFile } from 'node:fs/promises';
+import { brotliDecompressSync } from 'node:zlib';
+import * as z from 'zod/mini';
 import { type Place, pagePath, pageUrl } from '../../../core/documentation.ts';
 import { BugError, type ExitKind, UsageError } from '../../../core/errors.ts';
 import { nearest } from '../../../core/near.ts';
@@ -15,10 +17,15 @@ import {
   sectionOf,
   type TableRow,
 } from './render.ts';
-import { type Topic, topicKinds, topics, topicsNamed } from './topics.ts';
+import { pageNames, type Topic, topicKinds, topics, topicsNamed } from './topics.ts';
 
 /** Every module of the built program is one folder below dist/, where the pages are. */
-const shipped = new URL('../docs/', import.meta.url);
+const shipped = new URL('../docs.json.br', import.meta.url);
+
+const Pages = z.record(z.enum(pageNames), z.string());
+
+const readPages = async (): Promise<z.output<typeof Pages>> =>
+  Pages.parse(JSON.parse(brotliDecompressSync(await readFile(shipped)).toString()));
 
 export async function explain({ command, reporter }: Context): Promise<ExitKind> {
   const [name] = command.args;
@@ -28,7 +35,8 @@ export async function explain({ command, reporter }: Context): Promise<ExitKind>
   }
   const found = topicsNamed(name);
   if (found.length === 0) throw unknownTopic(name);
-  reporter.data(topicDocument(await Promise.all(found.map(readPart))));
+  const pages = await readPages();
+  reporter.data(topicDocument(found.map((topic) => partOf(topic, pages))));
   return 'ok';
 }
 
@@ -83,9 +91,8 @@ interface Part {
   readonly row: TableRow | undefined;
 }
 
-async function readPart(topic: Topic): Promise<Part> {
-  const page = await readFile(new URL(`${topic.page}.md`, shipped), 'utf8');
-  const section = sectionOf(page, topic.heading);
+function partOf(topic: Topic, pages: z.output<typeof Pages>): Part {
+  const section = sectionOf(pages[topic.page], topic.heading);
   if (section === undefined)
     throw new BugError(`docs/${topic.page}.md has no heading "${topic.heading}"`, { code: 'BUG' });
   return { topic, section, row: topic.row === undefined ? undefined : rowOf(section, topic.row) };
