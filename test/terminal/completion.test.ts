@@ -9,6 +9,8 @@ import { openFile, type Terminal } from './terminal.ts';
 
 interface Row {
   readonly line: string;
+  /** So many characters of the line are behind the cursor. */
+  readonly behind?: number;
   /** What every shell offers, in any order. */
   readonly offers: readonly string[];
   /** bash replaces only the end of the word, and gets it with its escape characters. */
@@ -59,6 +61,10 @@ const rows: readonly Row[] = [
   { line: 'cognito-migrate status --state folder/', offers: ['folder/two.state.json'] },
   { line: 'cognito-migrate status --state broken.state.json --pro', offers: ['--profile', '--probe'] },
   { line: 'cognito-migrate init -- --m', offers: [] },
+  { line: 'cognito-migrate plan --config co', offers: ['cognito-migrate.config.json'] },
+  // By default, zsh completes the whole word, wherever the cursor is in it.
+  { line: 'cognito-migrate status --proxy', behind: 2, offers: ['--profile', '--probe'], zsh: [] },
+  { line: 'cognito-migrate init --mfa reset --ru', behind: 8, offers: ['reset'] },
   { line: 'cognito-migrate explain CM41', offers: ['CM410', 'CM411', 'CM412', 'CM413', 'CM414'] },
   { line: 'cognito-migrate users --only waiting,mov', offers: ['waiting,moved', 'waiting,moved-twice'] },
   { line: 'cognito-migrate completion f', offers: ['fish'] },
@@ -82,6 +88,7 @@ async function startPlace() {
   await writeFile(join(folder, 'one.json'), '{\n  "version": 1,\n  "migration": "a → b"\n}\n');
   await writeFile(join(folder, 'broken.state.json'), '{ "version": 1, "mig');
   await writeFile(join(folder, 'package.json'), '{}');
+  await writeFile(join(folder, 'cognito-migrate.config.json'), '{}');
   await writeFile(join(folder, 'folder/two.state.json'), '{}');
   const env = {
     PATH: `${bin}:${process.env.PATH ?? ''}`,
@@ -96,14 +103,14 @@ async function startPlace() {
 type Place = Awaited<ReturnType<typeof startPlace>>;
 
 /** Types a line and Tab. Returns what the shell was offered, as the script's wrapper has noted it. */
-async function offered(terminal: Terminal, { offers }: Place, line: string): Promise<string[]> {
+async function offered(terminal: Terminal, { offers }: Place, { line, behind = 0 }: Row): Promise<string[]> {
   await rm(offers, { force: true });
-  terminal.type(`${line}\t`);
+  terminal.type(`${line}${'\u0002'.repeat(behind)}\t`);
   const text = await expect
     .poll(() => readFile(offers, 'utf8').catch(() => ''), { timeout: 15_000, interval: 20 })
     .toMatch(/^END$/m)
     .then(() => readFile(offers, 'utf8'));
-  terminal.type('\u0015'); // takes the line back
+  terminal.type('\u0005\u0015'); // takes the line back
   return text.split('\n').filter((word) => word !== '' && word !== 'END');
 }
 
@@ -124,10 +131,10 @@ PS1='ready> '
     env: place.env,
   });
   await terminal.waitFor('ready>');
-  for (const { line, offers, bash: own } of rows)
-    expect({ line, offers: sorted(await offered(terminal, place, line)) }).toEqual({
-      line,
-      offers: sorted(own ?? offers),
+  for (const row of rows)
+    expect({ line: row.line, offers: sorted(await offered(terminal, place, row)) }).toEqual({
+      line: row.line,
+      offers: sorted(row.bash ?? row.offers),
     });
 });
 
@@ -177,10 +184,10 @@ PS1='ready> '
   );
   const terminal = openFile(zsh, ['-i'], { cwd: place.folder, env: place.env });
   await terminal.waitFor('ready>');
-  for (const { line, offers, zsh: own } of rows)
-    expect({ line, offers: sorted(await offered(terminal, place, line)) }).toEqual({
-      line,
-      offers: sorted(own ?? offers),
+  for (const row of rows)
+    expect({ line: row.line, offers: sorted(await offered(terminal, place, row)) }).toEqual({
+      line: row.line,
+      offers: sorted(row.zsh ?? row.offers),
     });
   for (const [typed, whole] of [
     ['init --mfa=re', 'init --mfa=reset X'],
@@ -199,7 +206,7 @@ test('fish: complete -C', { timeout: 120_000 }, async (context) => {
   const { spawned } = await import('../e2e/support.ts');
   const script = join(place.folder, '.complete.fish');
   await writeFile(script, `${scripts.fish}\nfor line in $argv\n    complete -C $line\n    echo END\nend\n`);
-  const lines = rows.map(({ line }) => line);
+  const lines = rows.map(({ line, behind = 0 }) => line.slice(0, line.length - behind));
   const { code, stdout, stderr } = await spawned(fish, ['--no-config', script, ...lines], {
     cwd: place.folder,
     env: place.env,

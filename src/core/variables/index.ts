@@ -27,6 +27,14 @@ export type FlagName = {
   [K in VarName]: Variables[K] extends { readonly flag: string } ? K : never;
 }[VarName];
 
+/** Decides what happens to users. --accept is no such decision: it lets one run continue. */
+export type DecisionName = Exclude<
+  {
+    [K in VarName]: Variables[K] extends { readonly group: 'Users and attributes' } ? K : never;
+  }[VarName],
+  'ACCEPT'
+>;
+
 export const names: readonly VarName[] = Object.keys(variables).filter(isVarName);
 
 function isVarName(name: string): name is VarName {

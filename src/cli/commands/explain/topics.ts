@@ -3,7 +3,7 @@ import { findingPlace, type Place as Section } from '../../../core/documentation
 import { errorCodes } from '../../../core/error-codes.ts';
 import { type ExitKind, exitCodes } from '../../../core/errors.ts';
 import { findingTitles, isFindingId } from '../../../core/findings.ts';
-import { flagOf, type VarName } from '../../../core/variables/index.ts';
+import { type DecisionName, flagOf } from '../../../core/variables/index.ts';
 import { reasons } from '../../../lambda/reasons.ts';
 
 /** Pages that ship with the package. */
@@ -25,7 +25,7 @@ export interface Topic extends Place {
 }
 
 /** The variables that are decisions about users. */
-const decisions = {
+const decisions: Readonly<Record<DecisionName, Place>> = {
   MFA: { page: 'security', heading: 'MFA' },
   FORGOT_PASSWORD: { page: 'how-it-works', heading: 'Forgot password' },
   WEAK_PASSWORD: findingPlace('CM407'),
@@ -36,7 +36,7 @@ const decisions = {
   FIND_BY: { page: 'how-it-works', heading: 'Users whose name is an address now' },
   FORWARD_CLIENT_METADATA: findingPlace('CM118'),
   ADD_OLD_SUB: findingPlace('CM120'),
-} as const satisfies Partial<Record<VarName, Place>>;
+};
 
 const exitHeadings: Readonly<Record<ExitKind, Place>> = {
   ok: { page: 'scripting', heading: 'Exit codes' },
