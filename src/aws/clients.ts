@@ -1,5 +1,6 @@
 /** The SDK clients of one side (account and Region) of a migration. */
 
+import type { GetMetricDataCommandInput, GetMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -26,6 +27,19 @@ export interface Side {
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
+  /** Calls GetMetricData of CloudWatch. The first call loads the client. */
+  readonly getMetricData: Send<GetMetricDataCommandInput, GetMetricDataCommandOutput>;
+}
+
+type Send<I, O> = (input: I) => Promise<O>;
+
+/** Sends through a client that the first call opens. */
+function openedLate<I, O>(open: () => Promise<Send<I, O>>): Send<I, O> {
+  let opened: Promise<Send<I, O>> | undefined;
+  return async (input) => {
+    opened ??= open();
+    return (await opened)(input);
+  };
 }
 
 /** The AWS access of every step: both sides, the function's code, and the clock. */
@@ -77,6 +91,12 @@ export function openAccess(
       lambda: new LambdaClient(config),
       logs: new CloudWatchLogsClient(config),
       sts: new STSClient(config),
+      getMetricData: openedLate(async () => {
+        const { CloudWatchClient, GetMetricDataCommand } = await import('./cloud-watch.ts');
+        const client = new CloudWatchClient(config);
+        watchCalls(client.middlewareStack, emit, clock);
+        return (input) => client.send(new GetMetricDataCommand(input));
+      }),
     };
     watchCalls(side.idp.middlewareStack, emit, clock);
     watchCalls(side.idpOnce.middlewareStack, emit, clock);

@@ -10,6 +10,11 @@ const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));
 const consoleUrl = text('Its page in the AWS Management Console, where there is one.');
 const count = (sentence: string) => z.number().check(z.describe(sentence));
 
+const unknownOrCount = (sentence: string) =>
+  z
+    .nullable(z.number())
+    .check(z.describe(`${sentence}; null where some of them are from before the function counted this.`));
+
 const pool = (sentence: string) =>
   z
     .object({
@@ -26,8 +31,11 @@ const pool = (sentence: string) =>
 const counts = (sentence: string) =>
   z
     .object({
-      migrated: count('Users who moved with their password.'),
-      reset: count('Users who moved and must choose a new password.'),
+      handedOver: z.optional(
+        count('Users whom the function handed to Cognito. Cognito can still refuse to create them.'),
+      ),
+      migrated: unknownOrCount('Those of them with their password'),
+      reset: unknownOrCount('Those of them who must choose a new password'),
       wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
       refused: count('Attempts of users who may not move, for a reason of theirs.'),
       failed: count('Attempts that failed for trouble that is not the user’s.'),
@@ -78,6 +86,23 @@ const Step = z.object({
   ),
 });
 
+const Forecast = z
+  .object({
+    next: z
+      .nullable(
+        z.object({
+          percent: count("Share of the old pool's users, in percent."),
+          day: text('The day (UTC) on which that many are handed over.'),
+        }),
+      )
+      .check(z.describe('The next share; null where it is not reached in two years.')),
+    rest: z
+      .nullable(z.number())
+      .check(z.describe('Users who never sign in at this pace; null where the pace does not slow down.')),
+    basisDays: count('Whole days that the forecast is made from.'),
+  })
+  .check(z.describe('How the last days continue; absent before seven whole days.'));
+
 const Denied = z
   .object({
     action: z.optional(text('The denied action.')),
@@ -126,12 +151,37 @@ export const StatusDocument = z
     steps: z.array(Step).check(z.describe('Everything that the migration consists of.')),
     users: z
       .object({
-        total: counts('Since the log begins.'),
+        source: z.optional(
+          z
+            .enum(['metrics', 'log'])
+            .check(z.describe("Where the counts come from: the function's CloudWatch metrics, or its log.")),
+        ),
+        since: z.optional(
+          z
+            .nullable(z.string())
+            .check(z.describe('The first hour with a count (UTC); null where the log was counted.')),
+        ),
+        total: counts('Since then, at most for 15 months; from the log, since it begins.'),
         lastDay: counts('In the last 24 hours.'),
+        days: z.optional(
+          z
+            .array(
+              z.object({
+                day: text('The day (UTC), as in 2026-11-22.'),
+                handedOver: count('Users handed over on that day.'),
+              }),
+            )
+            .check(z.describe('Each day from the first with a count to today; empty from the log.')),
+        ),
+        forecast: z.optional(Forecast),
         reasons: z
           .record(z.string(), z.number())
-          .check(z.describe('How often each outcome had which reason, by "outcome/reason".')),
-        complete: yesOrNo('The whole log was read; otherwise the numbers are at least so high.'),
+          .check(
+            z.describe(
+              'How often each outcome had which reason, by "outcome/reason"; empty from the metrics, see logs --json.',
+            ),
+          ),
+        complete: yesOrNo('Everything was counted; otherwise the numbers are at least so high.'),
         unread: z.optional(
           text('Code of the error with which the log could not be read; the numbers say nothing then.'),
         ),

@@ -32,6 +32,13 @@ const tryNewUser: Permission = {
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
+/** Counts of the function. Metrics have no ARN (Service Authorization Reference, "Amazon CloudWatch"). */
+const readMetrics: Permission = {
+  sid: 'Metrics',
+  actions: { 'cloudwatch:GetMetricData': ['watch'] },
+  resource: () => '*',
+};
+
 /** The session of every command enters the old account. */
 const enterOldAccount: Permission = {
   sid: 'EnterTheOldAccountForTheSetUp',
@@ -81,7 +88,7 @@ const printedFirst: Readonly<Record<PolicySide, readonly (StepId | readonly Perm
     'lambda-function',
     'invoke-permission',
     'log-group',
-    [enterOldAccount],
+    [enterOldAccount, readMetrics],
   ],
   old: [readOldPool, 'old-client', 'old-account-role'],
 };

@@ -40,6 +40,7 @@ describe('policy', () => {
       '"*"', // lambda:ListEventSourceMappings
       `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
       `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
+      '"*"', // cloudwatch:GetMetricData
     ]);
     expect(result.stderr).toBe(
       [

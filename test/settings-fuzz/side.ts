@@ -68,6 +68,7 @@ export function sideOf(world: World): { readonly side: Side; readonly journal: J
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),
     sts: new STSClient(config),
+    getMetricData: () => Promise.reject(new Error('Nothing here reads metrics')),
   };
   return { side, journal };
 }

@@ -1,8 +1,9 @@
 /** The status of the migration, for scripts. */
-import type { Outcomes } from '../../../aws/migration-log.ts';
+import type { SignInCounts } from '../../../aws/function-metrics.ts';
 import type { PoolSnapshot } from '../../../aws/user-pool/index.ts';
 import { isClosed } from '../../../aws/user-pool-client/index.ts';
 import { type MigrateError, PermissionError } from '../../../core/errors.ts';
+import { type Forecast, forecast } from '../../../core/forecast.ts';
 import type { PlanItem } from '../../../core/plan.ts';
 import { publishedDifference, publishedHealth } from '../../../core/published-names.ts';
 import { healthOf, isHealthy } from '../../../core/status.ts';
@@ -14,6 +15,7 @@ import { olderVersion } from '../../../steps/older-function.ts';
 import { recordOf } from '../../../steps/records.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { nobodyCanMoveCode, trackedOf } from '../init/index.ts';
+import type { Counts } from './counts.ts';
 import type { Health } from './health.ts';
 import type { Probed } from './notes.ts';
 
@@ -44,9 +46,8 @@ export function statusDocument(
   running: string | undefined,
   probed: Probed | undefined,
 ): StatusDocument {
-  const { inputs, caller, oldPool, newPool, gone, state } = migration;
+  const { aws, inputs, caller, oldPool, newPool, gone, state } = migration;
   const { planned, installed, counts } = health;
-  const { total, lastDay, failure } = counts;
   const record = recordOf(state, 'migration-trigger');
   const urls = consoleUrlsOf(planned.outputs);
   return {
@@ -73,13 +74,7 @@ export function statusDocument(
     ),
     since: record?.status === 'applied' ? record.at : null,
     steps: planned.items.map((item) => stepOf(item, planned.outputs)),
-    users: {
-      total: countsOf(total),
-      lastDay: countsOf(lastDay),
-      reasons: total.reasons,
-      complete: total.isComplete,
-      ...(failure === undefined ? {} : unreadLog(failure)),
-    },
+    users: usersOf(counts, oldPool?.pool.EstimatedNumberOfUsers, aws.clock.now()),
     ...(running === undefined ? {} : { running }),
     ...(probed === undefined ? {} : { probe: probed }),
     ...searchOf(inputs, installed),
@@ -99,12 +94,40 @@ const unreadLog = (failure: MigrateError): Pick<StatusDocument['users'], 'denied
     : {}),
 });
 
-const countsOf = ({ migrated, reset, wrongCredentials, refused, failed }: Outcomes) => ({
-  migrated,
-  reset,
-  wrongCredentials,
-  refused,
-  failed,
+const day = 86_400_000;
+const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+function usersOf(counts: Counts, users: number | undefined, now: number): StatusDocument['users'] {
+  const { source, total, lastDay, days, since, reasons, isComplete, failure } = counts;
+  const first = Math.floor(now / day) - days.length + 1;
+  const expected = users === undefined ? undefined : forecast({ ...total, days, users, now });
+  return {
+    source,
+    since: since === undefined ? null : new Date(since).toISOString(),
+    total: countsOf(total),
+    lastDay: countsOf(lastDay),
+    days: days.map((handedOver, index) => ({ day: isoDay((first + index) * day), handedOver })),
+    ...(expected === undefined ? {} : { forecast: forecastOf(expected) }),
+    reasons: { ...reasons },
+    complete: isComplete,
+    ...(failure === undefined ? {} : unreadLog(failure)),
+  };
+}
+
+/** A part from before the function counted resets is unknown, in `migrated` too. */
+const countsOf = ({ handedOver, reset, ...others }: SignInCounts) => ({
+  handedOver,
+  migrated: reset === undefined ? null : handedOver - reset,
+  reset: reset ?? null,
+  wrongCredentials: others.wrongCredentials,
+  refused: others.refused,
+  failed: others.failed,
+});
+
+const forecastOf = ({ next, rest, basis }: Forecast) => ({
+  next: next === undefined ? null : { percent: next.percent, day: isoDay(next.at) },
+  rest: rest ?? null,
+  basisDays: basis,
 });
 
 const sizeOf = (

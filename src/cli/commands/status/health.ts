@@ -1,7 +1,4 @@
-/** Reads how the migration is: its plan, its log, and findings that can appear long after init. */
-import { toMigrateError } from '../../../aws/errors.ts';
-import { type Outcomes, readOutcomes, unread } from '../../../aws/migration-log.ts';
-import { CancelledError, type MigrateError } from '../../../core/errors.ts';
+/** Reads how the migration is: its plan, its counts, and findings that can appear long after init. */
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
 import { type Notice, unreadInto } from '../../../core/notice.ts';
@@ -11,9 +8,9 @@ import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doc
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import { logGroupName } from '../../../steps/names.ts';
 import type { Migration } from '../../migration/read-migration.ts';
 import { readWay, type Way } from '../../migration/way-to-move.ts';
+import { type Counts, readCounts } from './counts.ts';
 
 export interface Health extends Way {
   readonly planned: Plan<StepId>;
@@ -22,14 +19,6 @@ export interface Health extends Way {
   readonly oldSub: OldSub;
   /** Strangers can choose usernames that `--map username=email` trusts. */
   readonly strangers: readonly Finding[];
-}
-
-/** The function's counts so far. */
-export interface Counts {
-  readonly total: Outcomes;
-  readonly lastDay: Outcomes;
-  /** The reason if the log could not be read. The numbers then mean nothing. */
-  readonly failure?: MigrateError;
 }
 
 export interface OldSub {
@@ -43,33 +32,11 @@ export interface OldSub {
 export async function readHealth(migration: Migration): Promise<Health> {
   const { aws, inputs, oldPool } = migration;
   const planning = plan(steps, aws, inputs);
-  const counting = readCounts(aws.new.logs, logGroupName(inputs), aws.clock.now());
+  const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
   const [planned, way, counts, oldSub] = await allOf([planning, readWay(migration), counting, finding]);
   const strangers = openToStrangers(inputs, oldPool?.pool);
   return { ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers };
-}
-
-const day = 86_400_000;
-
-/** Reads the counts of all time and of the last 24 hours. */
-async function readCounts(
-  logs: Parameters<typeof readOutcomes>[0],
-  group: string,
-  now: number,
-): Promise<Counts> {
-  try {
-    const [total, lastDay] = await Promise.all([
-      readOutcomes(logs, group),
-      readOutcomes(logs, group, { since: now - day }),
-    ]);
-    return { total, lastDay };
-  } catch (error) {
-    // The counts are only informative, so no AWS failure ends the command.
-    const failure = toMigrateError(error);
-    if (failure === undefined || failure instanceof CancelledError) throw error;
-    return { total: unread, lastDay: unread, failure };
-  }
 }
 
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */

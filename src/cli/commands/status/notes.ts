@@ -4,6 +4,7 @@ import { toMigrateError } from '../../../aws/errors.ts';
 import { probe, unchangedLimitMs } from '../../../aws/function/probe.ts';
 import type { Emit, Note } from '../../../core/events.ts';
 import type { Finding } from '../../../core/findings.ts';
+import { number } from '../../../core/format-number.ts';
 import type { Plan } from '../../../core/plan.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { recordOf } from '../../../steps/records.ts';
@@ -11,6 +12,7 @@ import type { Migration } from '../../migration/read-migration.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import { resetOnlyNote } from '../init/index.ts';
 import { planNotes } from '../plan/index.ts';
+import type { Counts } from './counts.ts';
 import type { Health } from './health.ts';
 
 const warning = (message: string): Note => ({ type: 'note', level: 'warning', message });
@@ -26,8 +28,12 @@ const findingNote = ({ id, what, why, fix }: Finding): Note => ({
  */
 export function healthNotes(migration: Migration, health: Health, chosen: readonly string[]): Note[] {
   const { planned, installed, way, unread, counts, oldSub, strangers } = health;
-  const { failure } = counts;
+  const { failure, withoutMetrics } = counts;
   const log = failure === undefined ? [] : [[failure.message, ...failure.hint].join('\n')];
+  const metrics =
+    failure !== undefined || withoutMetrics === undefined
+      ? []
+      : [info(`The counts come from the log, as far back as it is kept: ${withoutMetrics.message}`)];
   const lost = lostClients(migration, chosen);
   const later = [
     ...noticeNotes(oldSub.notRead, 'info'),
@@ -37,8 +43,27 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   return [
     ...noticeNotes(unread, 'warning'),
     ...[...log, ...lost, ...(isTriggerDead(health) ? [deadTrigger] : [])].map(warning),
+    ...metrics,
+    ...notCreated(migration, counts).map(warning),
     ...planNotes(planned),
     ...(installed ? later : []),
+  ];
+}
+
+/** Fewer hand-overs say nothing: users try again, and the estimate is not exact. */
+const fewest = 20;
+
+/**
+ * A warning if the function has handed over more users than the new pool has.
+ * Leaves out the last two days, because Cognito's estimate is behind.
+ */
+function notCreated({ inputs, newPool }: Migration, { source, total, days }: Counts): string[] {
+  const users = newPool?.pool.EstimatedNumberOfUsers;
+  const early = total.handedOver - days.slice(-2).reduce((sum, count) => sum + count, 0);
+  if (source !== 'metrics' || users === undefined || early < fewest || early <= 1.05 * users) return [];
+  return [
+    `The function has handed over ${number(early)} users, and ${inputs.NEW_USER_POOL_NAME} has about ${number(users)} in all.\n` +
+      'Cognito may refuse to create them: cognito-migrate try  shows what it says.',
   ];
 }
 

@@ -89,20 +89,63 @@ function bar(moved: number, all: number | null, style: Style): string {
   return `${style.green('█'.repeat(done))}${style.dim('░'.repeat(barWidth - done))}  `;
 }
 
+/** A document of version 1.0.0 has no sum. */
+const handedOverOf = ({ handedOver, migrated, reset }: StatusDocument['users']['total']): number =>
+  handedOver ?? (migrated ?? 0) + (reset ?? 0);
+
 function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
-  const moved = users.total.migrated + users.total.reset;
-  const day = users.lastDay;
-  const all = oldUserPool.users;
   const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`;
   if (users.denied !== undefined)
     return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
   if (users.unread !== undefined)
     return [`  Users   unknown how many have moved: the log could not be read (${users.unread})`, size];
+  const handedOver = handedOverOf(users.total);
+  const all = oldUserPool.users;
+  const day = users.lastDay;
+  const about = users.complete ? 'about' : 'at least';
+  const amount = handedOver === 0 ? 'nobody' : `${about} ${number(handedOver)}`;
+  const share = all === null ? '' : `, of about ${number(all)}`;
   return [
-    `  Users   ${bar(moved, all, style)}${users.complete ? '' : 'at least '}${number(moved)} moved, as the function counted`,
-    size,
-    `          last 24 h: +${number(day.migrated + day.reset)}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
+    `  Users   ${bar(handedOver, all, style)}${amount} handed over${share}`,
+    `          ${newUserPool.name} has ${estimate(newUserPool.users)} (sign-ups too)`,
+    `          last 24 h: +${number(handedOverOf(day))}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
+    ...originText(users, handedOver, style),
+    ...paceText(users, style),
   ];
+}
+
+function originText({ source, since }: StatusDocument['users'], handedOver: number, style: Style): string[] {
+  if (typeof since === 'string') return [style.dim(`          counted since ${since.slice(0, 10)}`)];
+  if (source !== 'log' || handedOver === 0) return [];
+  return [style.dim('          counted from the log, as far back as it is kept')];
+}
+
+const ticks = [...'▁▂▃▄▅▆▇█'];
+
+/** One block per count. A count of zero has the lowest one. */
+function sparkline(counts: readonly number[]): string {
+  const most = Math.max(1, ...counts);
+  return counts.map((count) => ticks[Math.ceil((count / most) * (ticks.length - 1))]).join('');
+}
+
+/** The last two weeks and what follows from them, after seven whole days. */
+function paceText({ days = [], forecast }: StatusDocument['users'], style: Style): string[] {
+  if (days.length <= 7) return [];
+  const last = days.slice(-14);
+  const line = sparkline(last.map(({ handedOver }) => handedOver));
+  return [
+    `          last ${last.length} days ${style.green(line)}`,
+    ...(forecast === undefined ? [] : [`          forecast: ${forecastText(forecast)}`]),
+  ];
+}
+
+function forecastText({ next, rest, basisDays }: NonNullable<StatusDocument['users']['forecast']>): string {
+  const reached = next === null ? 'no further share within two years' : `${next.percent}% by ${next.day}`;
+  const left =
+    rest === null || rest === 0
+      ? ''
+      : `; about ${number(rest)} probably won't sign in on their own (cognito-migrate users)`;
+  return `${reached}, at the pace of the last ${basisDays} days${left}`;
 }
 
 /** If a pool is unreadable or gone, only its ID is known. */

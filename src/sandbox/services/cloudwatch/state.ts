@@ -66,7 +66,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** Adds samples to a metric. They can be read after the delay of the world. */
+/** Adds samples to a metric. They can be read the delay of the world after their time. */
 export function putSamples(
   { world, account, region }: Place,
   metric: Metric,
@@ -74,9 +74,10 @@ export function putSamples(
 ): void {
   const state = world.state(kind, account, region);
   const key = keyOf(metric);
-  const delay = world.delays.metrics;
+  const now = world.now();
   for (const sample of samples) {
-    if (delay > 0) state.pending.push({ readableAt: world.now() + delay, key, sample });
+    const readableAt = sample.at + world.delays.metrics;
+    if (readableAt > now) state.pending.push({ readableAt, key, sample });
     else store(state, key, sample);
   }
 }

@@ -1,0 +1,65 @@
+/** A forecast of a migration, from the users who were handed over each day. */
+
+const dayMs = 86_400_000;
+
+/** Days in a week, which evens out weekends. */
+const week = 7;
+
+/** Weeks that a forecast looks ahead: two years. */
+const farthest = 104;
+
+/** Shares of the old pool's users, in percent, that a forecast names. */
+const milestones = [25, 50, 75, 80, 90, 95, 100] as const;
+
+export interface Forecast {
+  /** The next share of the old pool's users, in percent. Absent if it isn't reached in two years. */
+  readonly next?: {
+    readonly percent: number;
+    /** Milliseconds since the epoch. */
+    readonly at: number;
+  };
+  /** Users who never sign in if the pace slows down as it did. Absent if it doesn't slow down. */
+  readonly rest?: number;
+  /** Days that the forecast is made from. */
+  readonly basis: 7 | 14;
+}
+
+export interface Progress {
+  /** Users handed over on each day (UTC), oldest first. The last one is today, which isn't over. */
+  readonly days: readonly number[];
+  readonly handedOver: number;
+  /** Users of the old pool. */
+  readonly users: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+/**
+ * Continues the pace of the last seven whole days.
+ * After fourteen days it slows down by the same factor each week as it did in the last one, but never speeds up.
+ * Undefined before seven whole days, without anyone in the last seven, and if everyone has moved.
+ */
+export function forecast({ days, handedOver, users, now }: Progress): Forecast | undefined {
+  const whole = days.slice(0, -1);
+  const left = users - handedOver;
+  const recent = sum(whole.slice(-week));
+  if (whole.length < week || recent === 0 || left <= 0) return undefined;
+  const earlier = whole.length < 2 * week ? 0 : sum(whole.slice(-2 * week, -week));
+  const basis = whole.length < 2 * week ? 7 : 14;
+  const factor = earlier === 0 ? 1 : Math.min(1, recent / earlier);
+  // A geometric series: each week brings `factor` times as many as the week before.
+  const toCome = factor === 1 ? Number.POSITIVE_INFINITY : (recent * factor) / (1 - factor);
+  const rest = Math.max(0, Math.round(left - toCome));
+  const percent = milestones.find((share) => (users * share) / 100 > handedOver);
+  const needed = percent === undefined ? 0 : (users * percent) / 100 - handedOver;
+  const weeks = factor === 1 ? needed / recent : Math.log(1 - needed / toCome) / Math.log(factor);
+  return {
+    ...(percent === undefined || needed >= toCome || weeks > farthest
+      ? {}
+      : { next: { percent, at: now + weeks * week * dayMs } }),
+    ...(factor === 1 ? {} : { rest }),
+    basis,
+  };
+}

@@ -1,0 +1,137 @@
+/** Counts of status: the same calls for a thousand sign-ins and for a million, and what each source can tell. */
+import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+import { keysOf } from '../../src/sandbox/index.ts';
+import { run } from '../fault-injection/program.ts';
+import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { installed, status } from './support.ts';
+
+const day = 86_400_000;
+
+interface Put {
+  readonly count: number;
+  /** Days ago. */
+  readonly from?: number;
+  readonly to?: number;
+  /** As the function of version 1.0.0 counted: for the new pool alone. */
+  readonly isOld?: boolean;
+}
+
+async function put({ sandbox, clock, newPool, oldPool }: Scene, name: string, args: Put): Promise<void> {
+  const { count, from = 1 / 24, to = 0, isOld = false } = args;
+  const sets = [{ newUserPoolId: newPool }, { newUserPoolId: newPool, oldUserPoolId: oldPool }];
+  for (const dimensions of isOld ? sets.slice(0, 1) : sets) {
+    const answer = await fetch(`${sandbox.url}/_sandbox/metrics`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${keysOf(account).accessKeyId}` },
+      body: JSON.stringify({
+        ...{ account, region, namespace: 'CognitoMigrate', name, dimensions, count },
+        from: Math.round(clock.now() - from * day),
+        to: Math.round(clock.now() - to * day),
+      }),
+    });
+    expect(answer.status).toBe(201);
+  }
+}
+
+const text = async (of: Scene, ...more: readonly string[]): Promise<string> => {
+  const { stdout, stderr } = await run(of, [...of.status.filter((word) => word !== '--json'), ...more]);
+  return `${stdout}${stderr}`;
+};
+
+test('after a thousand and after a million sign-ins: the same calls, and the right numbers', async () => {
+  const measure = async (factor: number) => {
+    const of = await installed();
+    await put(of, 'Migrated', { count: 700 * factor, from: 60 });
+    await put(of, 'Reset', { count: 100 * factor, from: 60 });
+    await put(of, 'WrongCredentials', { count: 200 * factor, from: 60 });
+    await put(of, 'Refused', { count: 60 * factor, from: 60 });
+    await put(of, 'Failed', { count: 40 * factor, from: 60 });
+    of.sandbox.journal.clear();
+    const { code, document } = await status(of);
+    expect(code).toBe(exitCodes.ok.code);
+    return { calls: of.sandbox.journal.names().toSorted(), users: document.users };
+  };
+  const [thousand, million] = [await measure(1), await measure(1000)];
+  expect(million.calls).toEqual(thousand.calls);
+  expect(million.calls.filter((name) => name === 'monitoring:GetMetricData')).toHaveLength(1);
+  expect(million.calls).not.toContain('logs:FilterLogEvents');
+  expect(thousand.users.total).toEqual({
+    handedOver: 700,
+    migrated: 600,
+    reset: 100,
+    wrongCredentials: 200,
+    refused: 60,
+    failed: 40,
+  });
+  expect(million.users.total).toEqual({
+    handedOver: 700_000,
+    migrated: 600_000,
+    reset: 100_000,
+    wrongCredentials: 200_000,
+    refused: 60_000,
+    failed: 40_000,
+  });
+  expect(million.users).toMatchObject({ source: 'metrics', complete: true });
+  expect(million.users.days).toHaveLength(61);
+  expect(million.users.days?.reduce((sum, { handedOver }) => sum + handedOver, 0)).toBe(700_000);
+});
+
+test('a past of version 1.0.0: resets are unknown, and the hand-overs are not', async () => {
+  const of = await installed();
+  await put(of, 'Migrated', { count: 500, from: 30, to: 20, isOld: true });
+  await put(of, 'Migrated', { count: 5 });
+  await put(of, 'Reset', { count: 2 });
+  const { document } = await status(of);
+  expect(document.users.total).toMatchObject({ handedOver: 505, migrated: null, reset: null });
+  expect(document.users.lastDay).toMatchObject({ handedOver: 5, migrated: 3, reset: 2 });
+  expect(document.users.since).toMatch(/^2026-10-2/);
+  expect(await text(of)).toContain('about 505 handed over');
+});
+
+test('metrics that may not be read: the log is counted, and status says so', async () => {
+  const of = await installed();
+  await put(of, 'Migrated', { count: 500 });
+  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
+  const { code, document } = await status(of);
+  expect(code).toBe(exitCodes.ok.code);
+  expect(document.users).toMatchObject({ source: 'log', since: null, total: { handedOver: 0, reset: 0 } });
+  const note = document.notes?.find(({ message }) => message.includes('The counts come from the log'));
+  expect(note).toMatchObject({ level: 'info', message: expect.stringContaining('cloudwatch:GetMetricData') });
+  const shown = await text(of);
+  expect(shown).toContain('nobody handed over');
+  expect(shown).toContain('The counts come from the log');
+});
+
+test('neither metrics nor log: the numbers are unknown', async () => {
+  const of = await installed();
+  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
+  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'FilterLogEvents', times: 1000 });
+  expect((await status(of)).document.users).toMatchObject({ unread: 'ACCESS_DENIED', complete: false });
+  expect(await text(of)).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
+});
+
+test('data older than 15 months is gone, and what begins in the middle of it counts from there', async () => {
+  const of = await installed();
+  await put(of, 'Migrated', { count: 480, from: 480, to: 460 });
+  await put(of, 'Migrated', { count: 40, from: 40, to: 38 });
+  const { document } = await status(of);
+  expect(document.users.total.handedOver).toBe(40);
+  expect(document.users.days).toHaveLength(41);
+});
+
+test('a week of counts makes a line of blocks, and a forecast that says how it was made', async () => {
+  const of = await installed();
+  await put(of, 'Migrated', { count: 10, from: 5 });
+  expect(await text(of)).not.toMatch(/forecast|last \d+ days/);
+  await put(of, 'Migrated', { count: 10, from: 20, to: 5 });
+  expect(await text(of)).toMatch(/last 14 days [▁-█]{14}\n/);
+});
+
+test('more hand-overs than the new pool has users: Cognito may refuse to create them', async () => {
+  const of = await installed();
+  await put(of, 'Migrated', { count: 300, from: 20, to: 10 });
+  const { document } = await status(of);
+  const note = document.notes?.find(({ message }) => message.includes('Cognito may refuse to create them'));
+  expect(note).toMatchObject({ level: 'warning', message: expect.stringContaining('300 users') });
+});
