@@ -192,7 +192,7 @@ describe('the migration', () => {
   test('is set up, watched, and removed by someone who may do no more than policy prints', async () => {
     const ground = await populated();
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
-    const printed = json(await cli(['policy', ...ground.where, ...pools, '--json']));
+    const printed = json(await runCli(['policy', ...ground.where, ...pools, '--json']));
     const operator = await operatorRole(ground.sandbox, account);
     await operator.allow(Object(printed.policy));
     const keys = await operator.session();
@@ -201,7 +201,7 @@ describe('the migration', () => {
       ['status', ...ground.where, '--probe'],
       ['teardown', ...ground.where, '--yes'],
     ])
-      expect(await as(keys, () => cli(argv))).toMatchObject({ code: 0 });
+      expect(await as(keys, () => runCli(argv))).toMatchObject({ code: 0 });
   });
 
   test('is removed whole, also where the state file is lost, and the dry run says so', async () => {

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
-import { run } from '../fault-injection/program.ts';
 import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { runCli } from '../support/run-cli.ts';
 import { installed, status } from './support.ts';
 
 const day = 86_400_000;
@@ -34,23 +34,24 @@ async function put({ sandbox, clock, newPool, oldPool }: Scene, name: string, ar
   }
 }
 
-const text = async (of: Scene, ...more: readonly string[]): Promise<string> => {
-  const { stdout, stderr } = await run(of, [...of.status.filter((word) => word !== '--json'), ...more]);
+const text = async (aws: Scene, ...more: readonly string[]): Promise<string> => {
+  const argv = [...aws.status.filter((word) => word !== '--json'), ...more];
+  const { stdout, stderr } = await runCli(argv, aws.io);
   return `${stdout}${stderr}`;
 };
 
 test('after a thousand and after a million sign-ins: the same calls, and the right numbers', async () => {
   const measure = async (factor: number) => {
-    const of = await installed();
-    await put(of, 'Migrated', { count: 700 * factor, from: 60 });
-    await put(of, 'Reset', { count: 100 * factor, from: 60 });
-    await put(of, 'WrongCredentials', { count: 200 * factor, from: 60 });
-    await put(of, 'Refused', { count: 60 * factor, from: 60 });
-    await put(of, 'Failed', { count: 40 * factor, from: 60 });
-    of.sandbox.journal.clear();
-    const { code, document } = await status(of);
+    const aws = await installed();
+    await put(aws, 'Migrated', { count: 700 * factor, from: 60 });
+    await put(aws, 'Reset', { count: 100 * factor, from: 60 });
+    await put(aws, 'WrongCredentials', { count: 200 * factor, from: 60 });
+    await put(aws, 'Refused', { count: 60 * factor, from: 60 });
+    await put(aws, 'Failed', { count: 40 * factor, from: 60 });
+    aws.sandbox.journal.clear();
+    const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.ok.code);
-    return { calls: of.sandbox.journal.names().toSorted(), users: document.users };
+    return { calls: aws.sandbox.journal.names().toSorted(), users: document.users };
   };
   const [thousand, million] = [await measure(1), await measure(1000)];
   expect(million.calls).toEqual(thousand.calls);
@@ -78,60 +79,60 @@ test('after a thousand and after a million sign-ins: the same calls, and the rig
 });
 
 test('a past of version 1.0.0: resets are unknown, and the hand-overs are not', async () => {
-  const of = await installed();
-  await put(of, 'Migrated', { count: 500, from: 30, to: 20, isOld: true });
-  await put(of, 'Migrated', { count: 5 });
-  await put(of, 'Reset', { count: 2 });
-  const { document } = await status(of);
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 500, from: 30, to: 20, isOld: true });
+  await put(aws, 'Migrated', { count: 5 });
+  await put(aws, 'Reset', { count: 2 });
+  const { document } = await status(aws);
   expect(document.users.total).toMatchObject({ handedOver: 505, migrated: null, reset: null });
   expect(document.users.lastDay).toMatchObject({ handedOver: 5, migrated: 3, reset: 2 });
   expect(document.users.since).toMatch(/^2026-10-2/);
-  expect(await text(of)).toContain('about 505 handed over');
+  expect(await text(aws)).toContain('about 505 handed over');
 });
 
 test('metrics that may not be read: the log is counted, and status says so', async () => {
-  const of = await installed();
-  await put(of, 'Migrated', { count: 500 });
-  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
-  const { code, document } = await status(of);
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 500 });
+  aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
+  const { code, document } = await status(aws);
   expect(code).toBe(exitCodes.ok.code);
   expect(document.users).toMatchObject({ source: 'log', since: null, total: { handedOver: 0, reset: 0 } });
   const note = document.notes?.find(({ message }) => message.includes('The counts come from the log'));
   expect(note).toMatchObject({ level: 'info', message: expect.stringContaining('cloudwatch:GetMetricData') });
-  const shown = await text(of);
+  const shown = await text(aws);
   expect(shown).toContain('nobody handed over');
   expect(shown).toContain('The counts come from the log');
 });
 
 test('neither metrics nor log: the numbers are unknown', async () => {
-  const of = await installed();
-  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
-  of.sandbox.faults.inject({ kind: 'access-denied', operation: 'FilterLogEvents', times: 1000 });
-  expect((await status(of)).document.users).toMatchObject({ unread: 'ACCESS_DENIED', complete: false });
-  expect(await text(of)).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
+  const aws = await installed();
+  aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
+  aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'FilterLogEvents', times: 1000 });
+  expect((await status(aws)).document.users).toMatchObject({ unread: 'ACCESS_DENIED', complete: false });
+  expect(await text(aws)).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
 });
 
 test('data older than 15 months is gone, and what begins in the middle of it counts from there', async () => {
-  const of = await installed();
-  await put(of, 'Migrated', { count: 480, from: 480, to: 460 });
-  await put(of, 'Migrated', { count: 40, from: 40, to: 38 });
-  const { document } = await status(of);
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 480, from: 480, to: 460 });
+  await put(aws, 'Migrated', { count: 40, from: 40, to: 38 });
+  const { document } = await status(aws);
   expect(document.users.total.handedOver).toBe(40);
   expect(document.users.days).toHaveLength(41);
 });
 
 test('a week of counts makes a line of blocks, and a forecast that says how it was made', async () => {
-  const of = await installed();
-  await put(of, 'Migrated', { count: 10, from: 5 });
-  expect(await text(of)).not.toMatch(/forecast|last \d+ days/);
-  await put(of, 'Migrated', { count: 10, from: 20, to: 5 });
-  expect(await text(of)).toMatch(/last 14 days [▁-█]{14}\n/);
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 10, from: 5 });
+  expect(await text(aws)).not.toMatch(/forecast|last \d+ days/);
+  await put(aws, 'Migrated', { count: 10, from: 20, to: 5 });
+  expect(await text(aws)).toMatch(/last 14 days [▁-█]{14}\n/);
 });
 
 test('more hand-overs than the new pool has users: Cognito may refuse to create them', async () => {
-  const of = await installed();
-  await put(of, 'Migrated', { count: 300, from: 20, to: 10 });
-  const { document } = await status(of);
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 300, from: 20, to: 10 });
+  const { document } = await status(aws);
   const note = document.notes?.find(({ message }) => message.includes('Cognito may refuse to create them'));
   expect(note).toMatchObject({ level: 'warning', message: expect.stringContaining('300 users') });
 });

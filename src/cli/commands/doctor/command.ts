@@ -49,7 +49,7 @@ async function readAll(
   const pools = await surveyedPools(migration);
   const { side, id, arn, estimate, estimateAgain } = pools.old;
   const pace = { clock: io.clock, signal: io.interrupt.signal };
-  const pacer = await new Budgets(undefined, pace).of(side, arn, 'UserList');
+  const pacer = await new Budgets(undefined, pace).pacerOf(side, arn, 'UserList');
   const predictor = new Predictor(decodeSettings(migration.inputs.SETTINGS));
   let users = 0;
   const { missing } = await reporter.busy('Reading all users of the old pool', (onProgress) => {

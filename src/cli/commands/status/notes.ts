@@ -15,7 +15,8 @@ import { planNotes } from '../plan/index.ts';
 import type { Counts } from './counts.ts';
 import type { Health } from './health.ts';
 
-const warning = (message: string): Note => ({ type: 'note', level: 'warning', message });
+const note = (level: Note['level'], message: string): Note => ({ type: 'note', level, message });
+const warning = (message: string): Note => note('warning', message);
 
 const findingNote = ({ id, what, why, fix }: Finding): Note => ({
   ...warning(`${what} ${why} ${fix}`),
@@ -33,7 +34,7 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   const metrics =
     failure !== undefined || withoutMetrics === undefined
       ? []
-      : [info(`The counts come from the log, as far back as it is kept: ${withoutMetrics.message}`)];
+      : [note('info', `The counts come from the log, as far back as it is kept: ${withoutMetrics.message}`)];
   const lost = lostClients(migration, chosen);
   const later = [
     ...noticeNotes(oldSub.notRead, 'info'),
