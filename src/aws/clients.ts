@@ -12,6 +12,7 @@ import { type Access, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
 import type { HandlerZip } from './handler-zip.ts';
+import { keepPace } from './quota-pace.ts';
 import { clockedRetries } from './retry-strategy.ts';
 
 /** One account and Region, with a client for every service that the steps call there. */
@@ -98,6 +99,7 @@ export function openAccess(
         return (input) => client.send(new GetMetricDataCommand(input));
       }),
     };
+    keepPace(side.idp.middlewareStack, clock, signal);
     watchCalls(side.idp.middlewareStack, emit, clock);
     watchCalls(side.idpOnce.middlewareStack, emit, clock);
     watchCalls(side.iam.middlewareStack, emit, clock);

@@ -28,6 +28,10 @@ export const errorName = (error: unknown): string => (error instanceof Error ? e
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   names.includes(errorName(error));
 
+/** Whether AWS refused the request only because there were too many. */
+export const isThrottling = (error: unknown): boolean =>
+  isNamed(error, 'TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded');
+
 /** The call's result. Undefined if AWS reports that the resource doesn't exist. */
 export async function undefinedIfNotFound<T>(
   call: Promise<T>,

@@ -7,7 +7,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Pacer } from '../core/pacer.ts';
-import { isNamed } from './errors.ts';
+import { isNamed, isThrottling } from './errors.ts';
 import { type Pace, sleep } from './retry.ts';
 
 export interface SampledUser {
@@ -44,7 +44,7 @@ export async function* eachUser(
     perSecond: pagesPerSecond,
     now: pace.clock.now,
     sleep: (ms) => sleep(ms, pace),
-    isThrottled: (error) => isNamed(error, 'TooManyRequestsException'),
+    isThrottled: isThrottling,
   });
   const pages = userPages(idp, UserPoolId, (send) => pacer.run(send));
   for await (const page of pages) yield* page.users;

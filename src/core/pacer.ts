@@ -8,6 +8,8 @@ export interface PacerOptions {
   readonly perSecond: number;
   /** The most requests per second. If absent, as many as at first. */
   readonly mostPerSecond?: number;
+  /** Requests that may begin at once after a pause. If absent, one. */
+  readonly burst?: number;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Waits so many milliseconds. Throws if Ctrl-C ends the wait. */
@@ -30,6 +32,7 @@ export class Pacer {
   readonly #options: PacerOptions;
   #perSecond: number;
   #nextAt = 0;
+  #lastWait: Promise<void> | undefined;
   #raisedAt: number;
 
   constructor(options: PacerOptions) {
@@ -44,7 +47,8 @@ export class Pacer {
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.#turn();
+      const turn = this.#turn();
+      if (turn !== undefined) await turn;
       try {
         return await work();
       } catch (error) {
@@ -54,12 +58,31 @@ export class Pacer {
     }
   }
 
-  async #turn(): Promise<void> {
+  /** Undefined if the request can begin at once. One request waits at a time, so a refusal delays all others. */
+  #turn(): Promise<void> | undefined {
+    const before = this.#lastWait;
+    const wait = before === undefined ? this.#wait() : before.then(() => this.#wait());
+    if (wait === undefined) return undefined;
+    // The others wait on, whether or not Ctrl-C ends this wait. They find that out themselves.
+    const over = wait.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#lastWait = over;
+    void over.then(() => {
+      if (this.#lastWait === over) this.#lastWait = undefined;
+    });
+    return wait;
+  }
+
+  #wait(): Promise<void> | undefined {
     const now = this.#options.now();
     this.#speedUp(now);
-    const at = Math.max(now, this.#nextAt);
-    this.#nextAt = at + 1000 / this.#perSecond;
-    if (at > now) await this.#options.sleep(at - now);
+    const interval = 1000 / this.#perSecond;
+    const { burst = 1 } = this.#options;
+    const at = Math.max(now - (burst - 1) * interval, this.#nextAt);
+    this.#nextAt = at + interval;
+    return at > now ? this.#options.sleep(at - now) : undefined;
   }
 
   #speedUp(now: number): void {

@@ -1,16 +1,13 @@
 /** All facts for the doctor. It reads them once and judges later choices without reading again. */
 
-import {
-  paginateListUserPoolClients,
-  type UserImportJobType,
-} from '@aws-sdk/client-cognito-identity-provider';
+import type { UserImportJobType } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, Side } from '../aws/clients.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { type PoolSnapshot, runningImportJobs } from '../aws/user-pool/index.ts';
 import { type ProviderMapping, providerMappings } from '../aws/user-pool/list.ts';
-import { type ClientSnapshot, readClient } from '../aws/user-pool-client/index.ts';
+import { type ClientSnapshot, clientPages, readClient } from '../aws/user-pool-client/index.ts';
 import { eachUser, sampleUsers, type UserSample } from '../aws/user-sample.ts';
 import { type Notice, unreadInto } from '../core/notice.ts';
 import { Prefetched } from '../core/prefetch.ts';
@@ -63,6 +60,8 @@ export interface Depth {
   readonly findable?: { readonly rule: Rule; readonly isNeeded: () => Promise<boolean> };
   /** Receives the number of users read so far. */
   readonly onCompared?: (users: number) => void;
+  /** Receives the number of app clients of a pool read so far. */
+  readonly onClients?: (read: number, all: number) => void;
 }
 
 /** For `doctor`, which the operator asked for. */
@@ -119,7 +118,7 @@ export async function readFacts(
     prefetched.value(),
     oldPool === undefined ? noUsers : readAllUsers(aws, oldPool.pool.Id ?? '', depth, unread),
     oldPool !== undefined && [oldPool, newPool].some(hasCustom)
-      ? readOptional(readClients(aws.old, oldPool.pool.Id ?? '', depth.clients), unread('old-clients'))
+      ? readOptional(readClients(aws.old, oldPool.pool.Id ?? '', depth), unread('old-clients'))
       : undefined,
     readProviders(aws.new, newPool, unread),
     trigger === undefined
@@ -202,7 +201,7 @@ async function readNewClients(
   depth: Depth,
   unread: OnUnread,
 ): Promise<Pick<Facts, 'clients' | 'areAllClients'>> {
-  const reading = readClients(side, id, depth.clients);
+  const reading = readClients(side, id, depth);
   const read = await readOptional(reading, unread('new-clients'));
   return { clients: read?.found ?? [], areAllClients: read?.areAll ?? false };
 }
@@ -229,17 +228,23 @@ const hasCustom = ({ pool }: PoolSnapshot): boolean =>
 async function readClients(
   { idp }: Side,
   UserPoolId: string,
-  most: number,
+  { clients: most, onClients }: Depth,
 ): Promise<{ found: ClientSnapshot['client'][]; areAll: boolean }> {
   const ids: string[] = [];
-  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
-    ids.push(...(page.UserPoolClients ?? []).flatMap(({ ClientId }) => ClientId ?? []));
+  for await (const page of clientPages(idp, UserPoolId)) {
+    ids.push(...page.map(({ id }) => id));
     if (ids.length > most) break;
   }
+  const chosen = ids.slice(0, most);
+  let read = 0;
   const found = await Promise.all(
-    ids
-      .slice(0, most)
-      .map((id) => undefinedIfNotFound(readClient(idp, UserPoolId, id), 'ResourceNotFoundException')),
+    chosen.map(async (id) => {
+      const reading = readClient(idp, UserPoolId, id, chosen.length);
+      const snapshot = await undefinedIfNotFound(reading, 'ResourceNotFoundException');
+      read += 1;
+      onClients?.(read, chosen.length);
+      return snapshot;
+    }),
   );
   return {
     found: found.flatMap((snapshot) => (snapshot === undefined ? [] : [snapshot.client])),

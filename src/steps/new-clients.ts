@@ -105,7 +105,7 @@ export const newClients = defineStep({
 
   async read({ aws, vars, key }) {
     const found = await undefinedIfNotFound(
-      readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
+      readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key, Object.keys(vars.NEW_CLIENT_NAMES).length),
       'ResourceNotFoundException',
     );
     if (found === undefined || !passwordFlow(found.client).enabled) return undefined;
@@ -120,7 +120,8 @@ export const newClients = defineStep({
     await writeRecord({ lambda: aws.new.lambda, arn: vars.LAMBDA_ARN, vars }, key, record);
   },
 
-  readFresh: ({ aws, vars, key }) => readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key),
+  readFresh: ({ aws, vars, key }) =>
+    readClient(aws.new.idp, vars.NEW_USER_POOL_ID, key, Object.keys(vars.NEW_CLIENT_NAMES).length),
 
   async write({ aws, vars, key, readFresh, saveSnapshot }) {
     const { idp, lambda } = aws.new;
@@ -176,7 +177,7 @@ export const newClients = defineStep({
       return { left: `${name} keeps it for the migration that has the trigger now, ${after}` };
     }
     const undo = replanOnChange(
-      () => readClient(idp, vars.NEW_USER_POOL_ID, key),
+      () => readClient(idp, vars.NEW_USER_POOL_ID, key, Object.keys(vars.NEW_CLIENT_NAMES).length),
       (now) => setPasswordFlow(idp, now, { undo: record }, aws),
     );
     const done = await undefinedIfNotFound(undo, 'ResourceNotFoundException');

@@ -5,7 +5,7 @@
 import { GetProvisionedLimitCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { parseArn } from '../aws/arn.ts';
 import type { Side } from '../aws/clients.ts';
-import { isNamed, toMigrateError } from '../aws/errors.ts';
+import { isThrottling, toMigrateError } from '../aws/errors.ts';
 import { type Pace, sleep } from '../aws/retry.ts';
 import { CancelledError } from '../core/errors.ts';
 import { Pacer } from '../core/pacer.ts';
@@ -49,11 +49,9 @@ export function pacerFor(limit: number, rate: number | undefined, pace: Pace): P
     mostPerSecond: most,
     now: pace.clock.now,
     sleep: (ms) => sleep(ms, pace),
-    isThrottled: (error) => isNamed(error, ...throttlings),
+    isThrottled: isThrottling,
   });
 }
-
-const throttlings = ['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded'];
 
 /**
  * The pacers of one run. Pools of the same account and Region share one budget.

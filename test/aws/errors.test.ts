@@ -14,7 +14,7 @@ import {
   undefinedIfDenied,
   undefinedIfNotFound,
 } from '../../src/aws/errors.ts';
-import { poolNotFound } from '../../src/aws/near-pool.ts';
+import { poolNotFound } from '../../src/aws/user-pool/near-pool.ts';
 import { CancelledError, exitCodes } from '../../src/core/errors.ts';
 import '../../src/self-test/policy.ts'; // with the operator's: the advice knows their actions
 

@@ -10,6 +10,6 @@ export {
   type WayToMove,
   wayToMove,
 } from './password-sign-in.ts';
-export { type ClientSnapshot, type RawClient, readClient } from './read.ts';
+export { type ClientSnapshot, clientPages, type NamedClient, type RawClient, readClient } from './read.ts';
 export { flowRecord, undoFlow } from './undo.ts';
 export { brokenClient, clientRestoration, restoreClient, setPasswordFlow } from './update.ts';

@@ -1,16 +1,17 @@
 /** Lists the app clients of a user pool, to choose from and to check the choice. */
-import {
-  type CognitoIdentityProviderClient,
-  paginateListUserPoolClients,
-} from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { printable } from '../../core/printable.ts';
 import { undefinedIfNotFound } from '../errors.ts';
-import { type ClientSnapshot, passwordFlow, readClient, unsuitable } from './index.ts';
+import {
+  type ClientSnapshot,
+  clientPages,
+  type NamedClient,
+  passwordFlow,
+  readClient,
+  unsuitable,
+} from './index.ts';
 
-export interface ClientChoice {
-  readonly id: string;
-  /** For people: without control characters, which names of pools and clients may have. */
-  readonly name: string;
+export interface ClientChoice extends NamedClient {
   /** Effective flows as text: "SRP, refresh". */
   readonly flows: string;
   readonly hasPassword: boolean;
@@ -35,25 +36,34 @@ export function flowWords(snapshot: ClientSnapshot): string {
     .join(', ');
 }
 
-/** Every app client of a pool, with its details. */
+/**
+ * Every app client of a pool, without its details.
+ * @param onRead receives the number of app clients read so far.
+ */
 export async function listClients(
   idp: CognitoIdentityProviderClient,
-  UserPoolId: string,
-): Promise<ClientChoice[]> {
-  const ids: string[] = [];
-  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
-    ids.push(...(page.UserPoolClients ?? []).flatMap(({ ClientId }) => ClientId ?? []));
+  userPoolId: string,
+  onRead: (clients: number) => void = () => undefined,
+): Promise<NamedClient[]> {
+  const found: NamedClient[] = [];
+  for await (const page of clientPages(idp, userPoolId)) {
+    found.push(...page);
+    onRead(found.length);
   }
-  return Promise.all(ids.map((id) => describeClient(idp, UserPoolId, id)));
+  return found;
 }
 
-/** One app client of a pool. Throws ResourceNotFoundException if there is none. */
+/**
+ * One app client of a pool. Throws ResourceNotFoundException if there is none.
+ * @param series how many app clients the caller reads.
+ */
 export async function describeClient(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
   id: string,
+  series = 1,
 ): Promise<ClientChoice> {
-  const snapshot = await readClient(idp, userPoolId, id);
+  const snapshot = await readClient(idp, userPoolId, id, series);
   return {
     id,
     name: printable(snapshot.client.ClientName ?? id),
@@ -71,12 +81,12 @@ export async function clientNames(
 ): Promise<Record<string, string>> {
   const found = await Promise.all(
     [...new Set(ids)].map((id) => {
-      const reading = describeClient(idp, userPoolId, id);
+      const reading = describeClient(idp, userPoolId, id, ids.length);
       return undefinedIfNotFound(reading, 'ResourceNotFoundException');
     }),
   );
   return namesById(found.filter((client) => client !== undefined));
 }
 
-export const namesById = (clients: readonly Pick<ClientChoice, 'id' | 'name'>[]): Record<string, string> =>
+export const namesById = (clients: readonly NamedClient[]): Record<string, string> =>
   Object.fromEntries(clients.map(({ id, name }) => [id, name]));

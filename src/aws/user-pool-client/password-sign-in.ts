@@ -1,12 +1,8 @@
 /** Whether a password ever reaches Cognito in a pool. Only then does Cognito call the function. */
-import {
-  type CognitoIdentityProviderClient,
-  paginateListUserPoolClients,
-  type UserPoolType,
-} from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoIdentityProviderClient, UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { undefinedIfNotFound } from '../errors.ts';
 import { passwordFlow, unsuitable } from './flows.ts';
-import { type ClientSnapshot, readClient } from './read.ts';
+import { type ClientSnapshot, clientPages, readClient } from './read.ts';
 
 type Client = ClientSnapshot['client'];
 type Domains = Pick<UserPoolType, 'Domain' | 'CustomDomain'>;
@@ -58,23 +54,26 @@ export function wayToMove(clients: readonly Client[], pool: UserPoolType, isRese
   return isResetOn && hasPeople && !isForAdmins ? 'password-reset' : 'none';
 }
 
-/** Reads app clients one by one until one accepts passwords. A pool may have 1,000. */
+/**
+ * Reads app clients one by one until one accepts passwords. A pool may have 1,000.
+ * @param onRead receives the number of app clients read so far.
+ */
 export async function readWayToMove(
   idp: CognitoIdentityProviderClient,
   pool: UserPoolType,
   isResetOn: boolean,
+  onRead: (clients: number) => void = () => undefined,
 ): Promise<WayToMove> {
   const { Id: UserPoolId = '' } = pool;
   const seen: Client[] = [];
-  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId })) {
-    for (const { ClientId = '' } of page.UserPoolClients ?? []) {
-      const found = await undefinedIfNotFound(
-        readClient(idp, UserPoolId, ClientId),
-        'ResourceNotFoundException',
-      );
+  for await (const page of clientPages(idp, UserPoolId)) {
+    for (const { id } of page) {
+      const reading = readClient(idp, UserPoolId, id, page.length);
+      const found = await undefinedIfNotFound(reading, 'ResourceNotFoundException');
       if (found === undefined) continue;
       if (takesPasswords(found.client, pool)) return 'sign-in';
       seen.push(found.client);
+      onRead(seen.length);
     }
   }
   return wayToMove(seen, pool, isResetOn);

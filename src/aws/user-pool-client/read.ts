@@ -1,11 +1,14 @@
 import {
   type CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
+  paginateListUserPoolClients,
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../core/errors.ts';
 import { type JsonObject, objectAt } from '../../core/json.ts';
+import { printable } from '../../core/printable.ts';
 import { rawResponse, rawResponseOptions } from '../lossless-update/index.ts';
+import { oneOfSeries } from '../quota-pace.ts';
 import { clientFields, readOnlyClientFields } from './fields.ts';
 
 /**
@@ -27,15 +30,18 @@ export interface ClientSnapshot extends RawClient {
 
 /**
  * Reads an app client. Drops its secret, which never leaves this function.
+ * @param series how many app clients the caller reads. Many are read at the pace of the quota.
  * @throws AWS's own error, untranslated (ResourceNotFoundException if the pool or client doesn't exist).
  */
 export async function readClient(
   idp: CognitoIdentityProviderClient,
   userPoolId: string,
   clientId: string,
+  series = 1,
 ): Promise<ClientSnapshot> {
   const answer = rawResponse();
-  const command = new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId: clientId });
+  const input = { UserPoolId: userPoolId, ClientId: clientId };
+  const command = oneOfSeries(new DescribeUserPoolClientCommand(input), series);
   command.middlewareStack.add(answer.middleware, rawResponseOptions);
   const { UserPoolClient: parsed } = await idp.send(command);
   const described = objectAt(answer.json(), 'UserPoolClient');
@@ -61,4 +67,24 @@ function withoutSecrets(described: JsonObject): { raw: JsonObject; withheld: str
     raw: Object.fromEntries(Object.entries(described).filter(([key]) => !dropped.has(key))),
     withheld,
   };
+}
+
+export interface NamedClient {
+  readonly id: string;
+  /** For people: without control characters, which names of pools and clients may have. */
+  readonly name: string;
+}
+
+/**
+ * The app clients of a pool, page by page. A pool may have 1,000.
+ * AWS returns 60 at a time, and only their names.
+ */
+export async function* clientPages(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): AsyncGenerator<readonly NamedClient[]> {
+  for await (const page of paginateListUserPoolClients({ client: idp, pageSize: 60 }, { UserPoolId }))
+    yield (page.UserPoolClients ?? []).flatMap(({ ClientId, ClientName = ClientId }) =>
+      ClientId === undefined ? [] : [{ id: ClientId, name: printable(ClientName ?? ClientId) }],
+    );
 }

@@ -11,28 +11,43 @@ import {
 import { printable } from '../../core/printable.ts';
 import { readOptional } from '../optional-read.ts';
 
-export interface PoolChoice {
+export interface NamedPool {
   readonly id: string;
   /** For people: without control characters, which names of pools and clients may have. */
   readonly name: string;
-  /** Cognito's estimate. Undefined if the pool cannot be described. */
-  readonly users: number | undefined;
 }
 
-/** The account's pools in one Region, with their names. At most `most`: an account can hold 10,000. */
-export async function listPools(idp: CognitoIdentityProviderClient, most: number): Promise<PoolChoice[]> {
-  const found: { id: string; name: string }[] = [];
+/** The most pools that an account can have in a Region (Developer Guide, "Quotas in Amazon Cognito"). */
+const mostPools = 10_000;
+
+/**
+ * The account's pools in one Region. AWS returns 60 at a time.
+ * @param most stops the reading after so many pools.
+ * @param onRead receives the number of pools read so far.
+ */
+export async function listPools(
+  idp: CognitoIdentityProviderClient,
+  most = mostPools,
+  onRead: (pools: number) => void = () => undefined,
+): Promise<NamedPool[]> {
+  const found: NamedPool[] = [];
   for await (const page of paginateListUserPools({ client: idp, pageSize: 60 }, { MaxResults: 60 })) {
     for (const { Id, Name } of page.UserPools ?? [])
       if (Id !== undefined) found.push({ id: Id, name: printable(Name ?? Id) });
+    onRead(found.length);
     if (found.length >= most) break;
   }
-  const pools = found.slice(0, most);
-  return Promise.all(pools.map(async (pool) => ({ ...pool, users: await sizeOf(idp, pool.id) })));
+  return found.slice(0, most);
 }
 
-/** A number for display only. Nothing depends on it, so it may be missing. */
-async function sizeOf(idp: CognitoIdentityProviderClient, UserPoolId: string): Promise<number | undefined> {
+/**
+ * Cognito's estimate of the users of a pool. Undefined if the pool cannot be described.
+ * A number for display only. Nothing depends on it.
+ */
+export async function estimatedUsers(
+  idp: CognitoIdentityProviderClient,
+  UserPoolId: string,
+): Promise<number | undefined> {
   const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
   const found = await readOptional(reading);
   return found?.UserPool?.EstimatedNumberOfUsers;

@@ -1,6 +1,8 @@
 /** Reads how users move, for the commands that report whether a migration works. */
 import { readOptional } from '../../aws/optional-read.ts';
 import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
+import { number } from '../../core/format-number.ts';
+import type { OnProgress } from '../../core/step.ts';
 import { type Notice, unreadInto } from '../../core/notice.ts';
 import { decodeSettings } from '../../lambda/settings-codec.ts';
 import type { Migration } from './read-migration.ts';
@@ -13,13 +15,15 @@ export interface Way {
 }
 
 /** Reads all app clients of the new pool, unless some were chosen. The plan covers chosen ones. */
-export async function readWay({ aws, inputs, newPool }: Migration): Promise<Way> {
+export async function readWay({ aws, inputs, newPool }: Migration, onProgress: OnProgress): Promise<Way> {
   if (newPool === undefined) return { way: undefined, unread: [] };
   if (inputs.NEW_CLIENT_IDS.length > 0) return { way: 'sign-in', unread: [] };
   const isResetOn = decodeSettings(inputs.SETTINGS).forgotPassword === 'on';
   const unread: Notice[] = [];
   const way = await readOptional(
-    readWayToMove(aws.new.idp, newPool.pool, isResetOn),
+    readWayToMove(aws.new.idp, newPool.pool, isResetOn, (clients) =>
+      onProgress(`Reading app clients: ${number(clients)} accept no passwords`),
+    ),
     unreadInto(unread)('app-clients'),
   );
   return { way, unread };

@@ -1,18 +1,32 @@
 /** Looks app clients of the new pool up in AWS, to offer them and to check given ones. Asks nothing. */
 import type { Side } from '../../aws/clients.ts';
-import { errorName } from '../../aws/errors.ts';
+import { errorName, undefinedIfNotFound } from '../../aws/errors.ts';
+import type { NamedClient } from '../../aws/user-pool-client/index.ts';
 import {
   type ClientChoice,
   clientNames,
   describeClient,
   listClients,
 } from '../../aws/user-pool-client/list.ts';
+import { chunked } from '../../core/chunked.ts';
 import { UsageError } from '../../core/errors.ts';
+import { number } from '../../core/format-number.ts';
+import type { OnProgress } from '../../core/step.ts';
 import { flagOf } from '../../core/variables/index.ts';
 
 /** The reads behind the question about app clients. */
 export interface ClientLookup {
-  all(): Promise<readonly ClientChoice[]>;
+  /** Every app client, without its details. */
+  list(onProgress: OnProgress): Promise<readonly NamedClient[]>;
+  /**
+   * The details of those that still exist. Asks AWS for each app client once.
+   * @param series how many app clients the caller may read. Many are read at the pace of the quota.
+   */
+  describe(
+    clients: readonly NamedClient[],
+    onProgress?: OnProgress,
+    series?: number,
+  ): Promise<readonly ClientChoice[]>;
   /** Throws UsageError for an app client that does not exist or that no user signs in through. */
   required(ids: readonly string[]): Promise<readonly ClientChoice[]>;
   /** Names by ID of those that still exist. */
@@ -20,11 +34,62 @@ export interface ClientLookup {
 }
 
 /** The reads for this pool. */
-export const clientLookup = ({ idp }: Side, userPoolId: string): ClientLookup => ({
-  all: () => listClients(idp, userPoolId),
-  required: (ids) => requireClients(idp, userPoolId, ids),
-  names: (ids) => clientNames(idp, userPoolId, ids),
-});
+export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): ClientLookup {
+  const described = new Map<string, Promise<ClientChoice | undefined>>();
+  const describe = (id: string, series: number): Promise<ClientChoice | undefined> => {
+    const reading =
+      described.get(id) ??
+      undefinedIfNotFound(describeClient(idp, userPoolId, id, series), 'ResourceNotFoundException');
+    described.set(id, reading);
+    return reading;
+  };
+  return {
+    list: (onProgress) =>
+      listClients(idp, userPoolId, (read) => onProgress(`Reading app clients: ${number(read)} so far`)),
+    async describe(clients, onProgress = () => undefined, series = clients.length) {
+      let read = 0;
+      const found = await Promise.all(
+        clients.map(async ({ id }) => {
+          const client = await describe(id, series);
+          read += 1;
+          onProgress(`Reading app clients: ${number(read)} of ${number(clients.length)}`);
+          return client;
+        }),
+      );
+      return found.filter((client) => client !== undefined);
+    },
+    required: (ids) => requireClients(idp, userPoolId, ids),
+    names: (ids) => clientNames(idp, userPoolId, ids),
+  };
+}
+
+/** The most app clients that are described at once. AWS allows five such requests per second for a pool. */
+export const mostListed = 30;
+
+/** The most app clients that a search shows. */
+const mostFound = 8;
+
+/**
+ * Finds app clients by a part of their name or ID. Describes only those that it finds.
+ * An older search stops if a newer one begins.
+ */
+export function clientSearch(
+  clients: readonly NamedClient[],
+  lookup: ClientLookup,
+): (term: string | undefined) => Promise<readonly ClientChoice[]> {
+  let latest: string | undefined;
+  return async (term = '') => {
+    latest = term;
+    const wanted = term.trim().toLowerCase();
+    const found: ClientChoice[] = [];
+    const matching = clients.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
+    for (const some of chunked(matching.slice(0, mostFound), 2)) {
+      if (latest !== term) break;
+      found.push(...(await lookup.describe(some, undefined, clients.length)));
+    }
+    return found;
+  };
+}
 
 /** Why no user signs in through an app client. */
 export const unsuitableReasons = {
@@ -35,7 +100,7 @@ export const unsuitableReasons = {
 function requireClients(idp: Side['idp'], pool: string, ids: readonly string[]): Promise<ClientChoice[]> {
   return Promise.all(
     [...new Set(ids)].map(async (id) => {
-      const client = await describeClient(idp, pool, id).catch((error: unknown) => {
+      const client = await describeClient(idp, pool, id, ids.length).catch((error: unknown) => {
         if (errorName(error) === 'ResourceNotFoundException') throw noClient(pool, id);
         throw error;
       });

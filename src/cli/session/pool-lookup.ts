@@ -3,10 +3,11 @@
 import { regionOfPool } from '../../aws/arn.ts';
 import { type Caller, defaultRegion, whoAmI } from '../../aws/clients.ts';
 import { toMigrateError } from '../../aws/errors.ts';
-import { type NamedPool, nearestPool } from '../../aws/near-pool.ts';
 import { readOptional } from '../../aws/optional-read.ts';
 import { profileNames } from '../../aws/profiles.ts';
-import { listPools, type PoolChoice } from '../../aws/user-pool/list.ts';
+import { estimatedUsers, listPools, type NamedPool } from '../../aws/user-pool/list.ts';
+import { nearestPool } from '../../aws/user-pool/near-pool.ts';
+import { chunked } from '../../core/chunked.ts';
 import { CancelledError, type MigrateError } from '../../core/errors.ts';
 import { type Notice, unreadInto } from '../../core/notice.ts';
 import { flagOf } from '../../core/variables/index.ts';
@@ -19,7 +20,7 @@ export type PoolName = 'OLD_USER_POOL_ID' | 'NEW_USER_POOL_ID';
 /** The pools of one account in one Region. */
 export interface Offer {
   readonly account: string;
-  readonly pools: readonly PoolChoice[];
+  readonly pools: readonly NamedPool[];
   /** Why the pools could not be listed. */
   readonly notices: readonly Notice[];
 }
@@ -32,7 +33,18 @@ export interface PoolLookup {
   region(profile: string | undefined): Promise<string | undefined>;
   /** Throws AWS's error if there are no credentials. Sends nothing to AWS. */
   credentials(elsewhere: Elsewhere): Promise<unknown>;
-  offer(elsewhere: Elsewhere, region: string): Promise<Offer>;
+  /** @param onRead receives the number of pools read so far. */
+  offer(elsewhere: Elsewhere, region: string, onRead: (pools: number) => void): Promise<Offer>;
+  /**
+   * How many users these pools have, by ID. Asks AWS for each pool once.
+   * @param isWanted whether somebody still waits for the answer. If not, the rest is not read.
+   */
+  sizes(
+    elsewhere: Elsewhere,
+    region: string,
+    ids: readonly string[],
+    isWanted: () => boolean,
+  ): Promise<ReadonlyMap<string, number | undefined>>;
   /** The one pool whose ID is close to this one. */
   near(id: string): Promise<NamedPool | undefined>;
   /**
@@ -49,14 +61,31 @@ export interface PoolLookup {
   callers(profile: string, region: string): Promise<{ main: Caller; other: Caller } | MigrateError>;
 }
 
-/** More pools than a person wants to scroll through. The ID of any other pool can be pasted. */
-const maxOffered = 200;
+/** Reading a longer list again takes more than a moment, so it's kept for the second question. */
+const longList = 60;
+
+/** Pools that are described at the same time. */
+const atOnce = 10;
 
 /** Any Region works to check whether there are credentials. Nothing is sent there. */
 const anyRegion = 'us-east-1';
 
 /** The reads for these accounts. */
 export function poolLookup(accounts: Accounts): PoolLookup {
+  const longLists = new Map<string, readonly NamedPool[]>();
+  const sizes = new Map<string, Promise<number | undefined>>();
+  const listedPools = async (
+    elsewhere: Elsewhere,
+    region: string,
+    onRead: (pools: number) => void,
+  ): Promise<readonly NamedPool[]> => {
+    const key = JSON.stringify([elsewhere, region]);
+    const kept = longLists.get(key);
+    if (kept !== undefined) return kept;
+    const pools = await listPools(accounts.open(elsewhere)(region).idp, undefined, onRead);
+    if (pools.length > longList) longLists.set(key, pools);
+    return pools;
+  };
   return {
     profiles: profileNames,
     region: defaultRegion,
@@ -70,16 +99,30 @@ export function poolLookup(accounts: Accounts): PoolLookup {
         return refusalIn(error);
       }
     },
-    async offer(elsewhere, region) {
+    async offer(elsewhere, region, onRead) {
       const side = accounts.open(elsewhere)(region);
       const notices: Notice[] = [];
       const caller = whoAmI(side);
-      const listing = listPools(side.idp, maxOffered);
+      const listing = listedPools(elsewhere, region, onRead);
       const [{ account }, pools = []] = await Promise.all([
         caller,
         readOptional(listing, unreadInto(notices)('pools')),
       ]);
       return { account, pools, notices };
+    },
+    async sizes(elsewhere, region, ids, isWanted) {
+      const { idp } = accounts.open(elsewhere)(region);
+      const sizeOf = (id: string): Promise<number | undefined> => {
+        const size = sizes.get(id) ?? estimatedUsers(idp, id);
+        sizes.set(id, size);
+        return size;
+      };
+      const found = new Map<string, number | undefined>();
+      for (const some of chunked(ids, atOnce)) {
+        if (!isWanted()) break;
+        await Promise.all(some.map(async (id) => found.set(id, await sizeOf(id))));
+      }
+      return found;
     },
     near: (id) => nearestPool(accounts.open()(regionOfPool(id)).idp, id),
     async refusal(elsewhere, name, id, other = '') {

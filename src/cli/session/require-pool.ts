@@ -1,8 +1,8 @@
 /** Reads a pool that must exist. */
 import { type Side, whoAmI } from '../../aws/clients.ts';
 import { undefinedIfNotFound } from '../../aws/errors.ts';
-import { nearestPool, poolNotFound } from '../../aws/near-pool.ts';
 import { type PoolSnapshot, readPool } from '../../aws/user-pool/index.ts';
+import { nearestPool, poolNotFound } from '../../aws/user-pool/near-pool.ts';
 
 /** The pool. Undefined if it does not exist. */
 export function findPool(side: Side, id: string): Promise<PoolSnapshot | undefined> {

@@ -1,14 +1,14 @@
 /** Asks for one of the two pools, which nothing else can answer. Checks each answer in AWS at once. */
 
 import { regionOfPool } from '../../aws/arn.ts';
-import { poolId } from '../../aws/near-pool.ts';
-import type { PoolChoice } from '../../aws/user-pool/list.ts';
+import type { NamedPool } from '../../aws/user-pool/list.ts';
+import { poolId } from '../../aws/user-pool/near-pool.ts';
 import { number } from '../../core/format-number.ts';
 import { nearest } from '../../core/near.ts';
 import { declarationOf, parseVariable, type Vars } from '../../core/variables/index.ts';
 import { version } from '../../core/version.ts';
 import type { Elsewhere } from '../session/access.ts';
-import type { Offer, PoolName } from '../session/pool-lookup.ts';
+import type { Offer, PoolLookup, PoolName } from '../session/pool-lookup.ts';
 import { noticeText } from '../terminal/notice-text.ts';
 import type { Choice, Prompts, Verdict } from '../terminal/questions.ts';
 import type { Interview } from './interview.ts';
@@ -34,36 +34,66 @@ const users = (count: number | undefined): string =>
   count === undefined ? '' : `${number(count)} ${count === 1 ? 'user' : 'users'}`;
 
 /**
+ * The most pools of a list. Longer lists are for searching, and each pool that is shown takes a request.
+ * AWS allows 15 such requests per second.
+ */
+const mostShown = 30;
+
+/** A pool with its size, as far as it is known. */
+interface SizedPool extends NamedPool {
+  readonly users: number | undefined;
+}
+
+/**
  * Users leave a pool that has users for a pool that has none.
  * The likely pool comes first, because pressing Enter alone chooses it.
  */
-const likelyFirst: Readonly<Record<PoolName, (a: PoolChoice, b: PoolChoice) => number>> = {
+const likelyFirst: Readonly<Record<PoolName, (a: SizedPool, b: SizedPool) => number>> = {
   OLD_USER_POOL_ID: (a, b) => (b.users ?? 0) - (a.users ?? 0),
   NEW_USER_POOL_ID: (a, b) => (a.users ?? 0) - (b.users ?? 0),
 };
 
-const byName = (a: PoolChoice, b: PoolChoice): number => (a.name < b.name ? -1 : 1);
+const byName = (a: NamedPool, b: NamedPool): number => (a.name < b.name ? -1 : 1);
 
-const choiceOf = (pool: PoolChoice, width: number): Choice<string> => ({
+const choiceOf = (pool: SizedPool, width: number): Choice<string> => ({
   value: pool.id,
   name: `${pool.name.padEnd(width)}  ${pool.id}  ${users(pool.users)}`.trimEnd(),
   short: `${pool.name}  ${pool.id}`,
 });
 
-function toChoices(name: PoolName, pools: readonly PoolChoice[], term: string | undefined): Choice<string>[] {
+type Sizes = (ids: readonly string[], isWanted: () => boolean) => ReturnType<PoolLookup['sizes']>;
+
+/** The pools to show for these words. Asks for the size of those only. */
+async function toChoices(
+  name: PoolName,
+  pools: readonly NamedPool[],
+  sizesOf: Sizes,
+  term: string | undefined,
+  isWanted = () => true,
+): Promise<Choice<string>[]> {
   const typed = parseVariable(name, term ?? '');
   const id = 'value' in typed ? typed.value : undefined;
   const wanted = (id ?? term ?? '').trim().toLowerCase();
-  const width = Math.max(0, ...pools.map((pool) => pool.name.length));
-  const choices = pools
+  const matching = pools
     .filter((pool) => `${pool.name} ${pool.id}`.toLowerCase().includes(wanted))
-    .sort((a, b) => likelyFirst[name](a, b) || byName(a, b))
-    .map((pool) => choiceOf(pool, width));
+    .sort(byName);
+  const shown = matching.slice(0, mostShown);
+  const sizes = await sizesOf(
+    shown.map((pool) => pool.id),
+    isWanted,
+  );
+  const width = Math.max(0, ...shown.map((pool) => pool.name.length));
+  const sized = shown.map((pool): SizedPool => ({ ...pool, users: sizes.get(pool.id) }));
+  // The order of a part of the list would mislead.
+  const ordered = matching.length > mostShown ? sized : sized.sort(likelyFirst[name]);
+  const choices = ordered.map((pool) => choiceOf(pool, width));
   if (id === undefined || pools.some((pool) => pool.id === id)) return choices;
   const near = nearest(id, pools, poolId);
   return [
     ...choices,
-    ...(near === undefined ? [] : [{ ...choiceOf(near, 0), description: 'nearly this ID' }]),
+    ...(near === undefined
+      ? []
+      : [{ ...choiceOf({ ...near, users: undefined }, 0), description: 'nearly this ID' }]),
     { value: id, name: id, description: 'this ID' },
   ];
 }
@@ -79,11 +109,16 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
   const own = profile === answers.PROFILE ? undefined : await lookup.region(profile);
   const known = answers.OLD_USER_POOL_ID ?? answers.NEW_USER_POOL_ID;
   const region = own ?? answers.REGION ?? (await lookup.region(profile)) ?? (known && regionOfPool(known));
-  let pools: readonly PoolChoice[] = [];
+  let pools: readonly NamedPool[] = [];
+  let sizesOf: Sizes = async () => new Map();
   if (region !== undefined) {
-    const offer = await busy(`Reading pools in ${region}`, () => lookup.offer(account, region));
+    const offer = await readOffer(interview, account, region);
     say(offer, region, profile, place, prompts);
     pools = offer.pools.filter(({ id }) => id !== known);
+    sizesOf = (ids, isWanted) => lookup.sizes(account, region, ids, isWanted);
+    // Before the question opens, since nothing moves on the screen until a list is there.
+    await busy('Reading how many users they have', () => toChoices(name, pools, sizesOf, undefined));
+    sayLength(pools, prompts);
   } else if (place.said === undefined) {
     // Without a Region, no pool can be listed. Missing credentials would then go unnoticed too.
     await busy('Looking for credentials', () => lookup.credentials(account));
@@ -110,7 +145,12 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
   // A mistyped ID must not leave only a choice that the person does not want.
   const matching = (term = ''): readonly Choice<string>[] =>
     last.filter((choice) => choice.name.toLowerCase().includes(term.trim().toLowerCase()));
-  const source = async (term: string | undefined) => [...toChoices(name, pools, term), ...matching(term)];
+  let latest: string | undefined;
+  const source = async (term: string | undefined) => {
+    latest = term;
+    const choices = await toChoices(name, pools, sizesOf, term, () => latest === term);
+    return [...choices, ...matching(term)];
+  };
   const parsed = parseVariable(name, '');
   return prompts.pick({
     message,
@@ -119,6 +159,20 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
     source,
     validate,
   });
+}
+
+function readOffer({ lookup, busy }: Interview, account: Elsewhere, region: string): Promise<Offer> {
+  const reading = `Reading pools in ${region}`;
+  return busy(reading, (onProgress) =>
+    lookup.offer(account, region, (read) => onProgress(`${reading}: ${number(read)} so far`)),
+  );
+}
+
+function sayLength({ length }: readonly NamedPool[], prompts: Prompts): void {
+  if (length > mostShown)
+    prompts.say(
+      `  ${number(length)} pools. The list shows ${mostShown}: type part of a name or an ID to find others.`,
+    );
 }
 
 /** Asks for an ID without a list. The check has accepted the text, which may be more than the ID. */

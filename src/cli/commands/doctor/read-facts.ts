@@ -12,6 +12,13 @@ export interface Compared {
   readonly estimate: number;
 }
 
+/** App clients of a pool that were read so far. */
+export interface ReadClients {
+  readonly by: 'app clients';
+  readonly read: number;
+  readonly all: number;
+}
+
 type OnCompared = (compared: Compared) => void;
 
 /** Adds the estimated number of all users of the pool. */
@@ -27,15 +34,16 @@ export const comparing =
 export async function factsOf(
   { aws, oldPool, newPool, prefetchedFacts, inputs }: Migration,
   depth: Depth,
-  onCompared: OnCompared,
+  onProgress: (progress: Compared | ReadClients) => void,
   isNeeded: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Facts | undefined> {
   if (newPool === undefined) return undefined;
   const { findBy, newPool: rules } = decodeSettings(inputs.SETTINGS);
-  const all = {
+  const whole = {
     ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
-    onCompared: comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onCompared),
+    onCompared: comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onProgress),
+    onClients: (read: number, all: number) => onProgress({ by: 'app clients', read, all }),
   };
-  return readFacts(aws, { oldPool, newPool }, { ...depth, ...all }, prefetchedFacts);
+  return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, prefetchedFacts);
 }

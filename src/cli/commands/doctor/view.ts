@@ -8,7 +8,7 @@ import { consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { type Style, wrapped } from '../../terminal/style.ts';
 import { tableText } from '../../wizard/attribute-table.ts';
-import type { Compared } from './read-facts.ts';
+import type { Compared, ReadClients } from './read-facts.ts';
 
 const plural = (count: number, word: string): string => `${number(count)} ${word}${count === 1 ? '' : 's'}`;
 
@@ -20,9 +20,11 @@ export function sampledWords(prediction: Case['prediction']): string {
   return users === 1 ? ': looked at its only user' : `: looked at all ${plural(users, 'user')}`;
 }
 
-/** The progress of a comparison of all users. */
-export const comparedText = ({ by, users, estimate }: Compared): string =>
-  `Comparing ${by}: ${number(users)} of about ${number(estimate)} users`;
+/** The progress of a comparison of all users, or of reading app clients. */
+export const comparedText = (progress: Compared | ReadClients): string =>
+  progress.by === 'app clients'
+    ? `Reading app clients: ${number(progress.read)} of ${number(progress.all)}`
+    : `Comparing ${progress.by}: ${number(progress.users)} of about ${number(progress.estimate)} users`;
 
 const indent = '           ';
 

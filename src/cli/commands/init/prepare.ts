@@ -56,7 +56,10 @@ export async function checkPools(found: Migration, { busy, emit }: Reporter): Pr
   [...planNotes(planned), ...acceptedNotes(planned)].forEach(emit);
   // The facts may not cover all app clients: there are too many, or none is readable.
   const known = asCase === undefined ? undefined : wayOf(asCase);
-  const { way, unread } = known === undefined ? await readWay(found) : { way: known, unread: [] };
+  const { way, unread } =
+    known === undefined
+      ? await busy('Reading app clients', (onProgress) => readWay(found, onProgress))
+      : { way: known, unread: [] };
   const isToDo = facts !== undefined && planned.items.some(isChange);
   const notes: Note[] = [
     ...noticeNotes(unread, 'warning'),

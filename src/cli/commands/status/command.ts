@@ -25,7 +25,9 @@ export async function status(context: Context): Promise<ExitKind> {
   const given = await loadInputs(context);
   const migration = await findMigration(context, given, 'read');
   gonePoolNotes(migration).forEach(emit);
-  const health = await busy('Reading the migration and its log', () => readHealth(migration));
+  const health = await busy('Reading the migration and its log', (onProgress) =>
+    readHealth(migration, onProgress),
+  );
   const running = await holderInWords(lockOf(migration.file));
   healthNotes(migration, health, given.resolved.values.NEW_CLIENT_IDS ?? []).forEach(emit);
   const probed = await readProof(migration, health, running, options.probe === true, emit);

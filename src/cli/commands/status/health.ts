@@ -4,6 +4,7 @@ import type { Finding } from '../../../core/findings.ts';
 import { type Notice, unreadInto } from '../../../core/notice.ts';
 import { type Plan, plan } from '../../../core/plan.ts';
 import { isInstalled } from '../../../core/status.ts';
+import type { OnProgress } from '../../../core/step.ts';
 import { oldSubWriters, openToStrangers, quick, readWriters } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -29,12 +30,17 @@ export interface OldSub {
 }
 
 /** Reads everything at the same time. */
-export async function readHealth(migration: Migration): Promise<Health> {
+export async function readHealth(migration: Migration, onProgress: OnProgress): Promise<Health> {
   const { aws, inputs, oldPool } = migration;
   const planning = plan(steps, aws, inputs);
   const counting = readCounts(aws.new, inputs, aws.clock.now());
   const finding = readOldSub(migration);
-  const [planned, way, counts, oldSub] = await allOf([planning, readWay(migration), counting, finding]);
+  const [planned, way, counts, oldSub] = await allOf([
+    planning,
+    readWay(migration, onProgress),
+    counting,
+    finding,
+  ]);
   const strangers = openToStrangers(inputs, oldPool?.pool);
   return { ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers };
 }

@@ -113,7 +113,7 @@ const listClients: Operation = (call) => {
   const pool = authorizedPool(call);
   const size = limit(call.input, 'MaxResults', 60) ?? 60;
   if (size < 1) throw invalidParameter('MaxResults must be between 1 and 60.');
-  const { items, next } = page(pool.clients.values(), size, optStr(call.input, 'NextToken'));
+  const { items, next } = page(pool.clients, size, optStr(call.input, 'NextToken'));
   return {
     UserPoolClients: items.map((client) => ({
       ClientId: client.id,

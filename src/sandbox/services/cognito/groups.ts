@@ -2,7 +2,7 @@
 import { type Call, type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import { notFound } from './errors.ts';
 import { limit, optInt, optStr, str } from './input.ts';
-import { page } from './paging.ts';
+import { type NumberedMap, page } from './paging.ts';
 import { authorizedPool, nextSeq } from './pool-access.ts';
 import type { Group, Pool } from './state.ts';
 import { adminUser } from './users.ts';
@@ -43,7 +43,11 @@ const createGroup: Operation = (call) => {
   return { Group: groupType(pool, group) };
 };
 
-function groupPage(call: Call, pool: Pool, groups: Iterable<Group>): JsonObject {
+function groupPage(
+  call: Call,
+  pool: Pool,
+  groups: NumberedMap<string, Group> | readonly Group[],
+): JsonObject {
   const size = limit(call.input, 'Limit', 60) ?? 60;
   const { items, next } = page(groups, size === 0 ? 60 : size, optStr(call.input, 'NextToken'));
   return {
@@ -54,7 +58,7 @@ function groupPage(call: Call, pool: Pool, groups: Iterable<Group>): JsonObject 
 
 const listGroups: Operation = (call) => {
   const pool = authorizedPool(call);
-  return groupPage(call, pool, pool.groups.values());
+  return groupPage(call, pool, pool.groups);
 };
 
 function namedGroup(call: Call, pool: Pool): string {

@@ -44,7 +44,7 @@ function description({ details }: IdentityProvider): JsonObject {
 const list: Operation = (call) => {
   const pool = authorizedPool(call);
   const size = limit(call.input, 'MaxResults', 60) ?? 60;
-  const { items, next } = page(pool.identityProviders.values(), size, optStr(call.input, 'NextToken'));
+  const { items, next } = page(pool.identityProviders, size, optStr(call.input, 'NextToken'));
   return { Providers: items.map(description), ...(next === undefined ? {} : { NextToken: next }) };
 };
 

@@ -5,7 +5,7 @@ import { invalidParameter } from './errors.ts';
 import { withFutureFields } from './future.ts';
 import { newPoolId } from './ids.ts';
 import { isObject, limit, optObj, optObjects, optStr, str } from './input.ts';
-import { page } from './paging.ts';
+import { NumberedMap, page } from './paging.ts';
 import { authorizedPool, cognitoState, nextSeq, poolArn } from './pool-access.ts';
 import { acrDefaults, count, hideDefaults, member, poolConfig, text } from './pool-config.ts';
 import { createPoolRequest, updatePoolRequest } from './pool-fields.ts';
@@ -88,10 +88,10 @@ const createUserPool: Operation = (call) => {
     temporaryDaysSet: temporaryDaysSent(request),
     updated: false,
     schema: newSchema(optObjects(request, 'Schema') ?? []),
-    clients: new Map(),
+    clients: new NumberedMap(),
     users: new UserDirectory(),
-    groups: new Map(),
-    identityProviders: new Map(),
+    groups: new NumberedMap(),
+    identityProviders: new NumberedMap(),
     importJobs: [],
     sessions: new Map(),
     srpAttempts: new Map(),
@@ -193,7 +193,7 @@ const listUserPools: Operation = (call) => {
   call.authorize('cognito-idp:ListUserPools', '*');
   const size = limit(call.input, 'MaxResults', 60);
   if (size === undefined || size < 1) throw invalidParameter('MaxResults must be between 1 and 60.');
-  const { items, next } = page(cognitoState(call).pools.values(), size, optStr(call.input, 'NextToken'));
+  const { items, next } = page(cognitoState(call).pools, size, optStr(call.input, 'NextToken'));
   return {
     UserPools: items.map((pool) => ({
       Id: pool.id,

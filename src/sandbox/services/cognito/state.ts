@@ -1,6 +1,7 @@
 /** Everything that exists in the Cognito of one account and Region. */
 import type { JsonObject } from '../../operation.ts';
 import type { StateKind } from '../../world.ts';
+import { NumberedMap } from './paging.ts';
 import type { CognitoSettings } from './settings.ts';
 import type { Exchange } from './srp.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -113,10 +114,10 @@ export interface Pool {
   /** True once UpdateUserPool was called. */
   updated: boolean;
   readonly schema: SchemaAttribute[];
-  readonly clients: Map<string, Client>;
+  readonly clients: NumberedMap<string, Client>;
   readonly users: UserDirectory;
-  readonly groups: Map<string, Group>;
-  readonly identityProviders: Map<string, IdentityProvider>;
+  readonly groups: NumberedMap<string, Group>;
+  readonly identityProviders: NumberedMap<string, IdentityProvider>;
   readonly importJobs: JsonObject[];
   readonly sessions: Map<string, Session>;
   readonly srpAttempts: Map<string, SrpAttempt>;
@@ -131,7 +132,7 @@ export interface Pool {
 
 export interface CognitoState {
   seq: number;
-  readonly pools: Map<string, Pool>;
+  readonly pools: NumberedMap<string, Pool>;
   /**
    * True once the service-linked role for SES exists.
    * The first pool with EmailSendingAccount DEVELOPER creates it.
@@ -141,5 +142,5 @@ export interface CognitoState {
 
 export const cognitoKind: StateKind<CognitoState> = {
   name: 'cognito',
-  create: () => ({ seq: 0, pools: new Map(), emailRole: false }),
+  create: () => ({ seq: 0, pools: new NumberedMap(), emailRole: false }),
 };

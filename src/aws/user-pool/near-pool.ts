@@ -1,22 +1,14 @@
 /** The pool that a mistyped ID probably means, and the error that names it. */
-import {
-  type CognitoIdentityProviderClient,
-  paginateListUserPools,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { UsageError } from '../core/errors.ts';
-import { nearest } from '../core/near.ts';
-import { printable } from '../core/printable.ts';
-import { readOptional } from './optional-read.ts';
-
-export interface NamedPool {
-  readonly id: string;
-  readonly name: string;
-}
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/near.ts';
+import { readOptional } from '../optional-read.ts';
+import { listPools, type NamedPool } from './list.ts';
 
 export const poolId = ({ id }: NamedPool): string => id;
 
-/** Pages of 60 pools. A suggestion isn't worth a longer wait. */
-const maxPages = 10;
+/** Ten pages. A suggestion isn't worth a longer wait. */
+const mostPools = 600;
 
 /**
  * The one pool of a Region whose ID is close to this one.
@@ -26,24 +18,9 @@ export async function nearestPool(
   idp: CognitoIdentityProviderClient,
   id: string,
 ): Promise<NamedPool | undefined> {
-  const listing = namedPools(idp);
+  const listing = listPools(idp, mostPools);
   const pools = await readOptional(listing);
   return nearest(id, pools ?? [], poolId);
-}
-
-async function namedPools(idp: CognitoIdentityProviderClient): Promise<NamedPool[]> {
-  const found: NamedPool[] = [];
-  let pages = 0;
-  for await (const { UserPools = [] } of paginateListUserPools(
-    { client: idp, pageSize: 60 },
-    { MaxResults: 60 },
-  )) {
-    for (const { Id, Name } of UserPools)
-      if (Id !== undefined) found.push({ id: Id, name: printable(Name ?? Id) });
-    pages += 1;
-    if (pages === maxPages) break;
-  }
-  return found;
 }
 
 /**

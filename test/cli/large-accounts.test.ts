@@ -1,0 +1,184 @@
+/** Accounts of 10,000 pools and pools of 1,000 app clients, while AWS allows no more requests than it documents. */
+import { ListGroupsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { screen } from '@inquirer/testing/vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { choose } from '../../src/sandbox/index.ts';
+import { poolById } from '../../src/sandbox/services/cognito/helpers.ts';
+import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
+import { given } from '../support/errors.ts';
+import { region } from '../support/two-pools.ts';
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
+import { type Ground, startGround } from './support.ts';
+import { answer } from './wizard-support.ts';
+
+const account = '111122223333';
+const [pools, clients, groups] = [10_000, 1_000, 500];
+
+interface Large {
+  readonly ground: Ground;
+  readonly clock: VirtualClock;
+  /** The program at a terminal, or without one, on the clock of the local AWS. */
+  io(tty: boolean): FakeIo;
+  /** How often an operation was sent. */
+  calls(operation: string): number;
+}
+
+const numbered = (name: string, number: number): string => `${name}-${String(number).padStart(5, '0')}`;
+
+/** Fills the account with copies, which no request could create in a reasonable time. */
+function fill({ sandbox, new: newPool, clients: { web } }: Ground): void {
+  const state = sandbox.world.state(cognitoKind, account, region);
+  const pool = poolById(sandbox.world, newPool);
+  const client = given(pool.clients.get(web));
+  for (let number = pool.clients.size; number < clients; number += 1) {
+    const name = numbered('app', number);
+    const config = { ...client.config, ClientName: name };
+    state.seq += 1;
+    pool.clients.set(name, { ...client, seq: state.seq, id: name, config });
+  }
+  for (let number = 0; number < groups; number += 1) {
+    const name = numbered('group', number);
+    state.seq += 1;
+    pool.groups.set(name, { seq: state.seq, name, created: pool.created, details: {} });
+  }
+  for (let number = state.pools.size; number < pools; number += 1) {
+    state.seq += 1;
+    const id = `${region}_Other${String(number).padStart(5, '0')}`;
+    state.pools.set(id, { ...pool, seq: state.seq, id, name: numbered('other', number) });
+  }
+}
+
+async function largeAccount(): Promise<Large> {
+  const clock = virtualClock();
+  const ground = await startGround({ now: clock.now });
+  fill(ground);
+  choose(ground.sandbox.world, 'requestRates', 'documented');
+  let underWay = 0;
+  ground.sandbox.faults.onCall('before', () => {
+    underWay += 1;
+  });
+  ground.sandbox.faults.onCall('after', () => {
+    underWay -= 1;
+  });
+  clock.isBusy = () => underWay > 0;
+  return {
+    ground,
+    clock,
+    io(tty) {
+      const fake = fakeIo({ tty, ...(tty && { env: { TERM: 'xterm' } }) });
+      return { ...fake, io: { ...fake.io, clock } };
+    },
+    calls: (name) => ground.sandbox.journal.calls.filter(({ operation }) => operation === name).length,
+  };
+}
+
+/** The IDs of all pools that were described. */
+const describedPools = ({ sandbox }: Ground): string[] => {
+  const described = sandbox.journal.calls.filter(({ operation }) => operation === 'DescribeUserPool');
+  return [...new Set(described.map(({ input }) => String(input.UserPoolId)))].sort();
+};
+
+const refused = ({ sandbox }: Ground): string[] =>
+  sandbox.journal.calls.flatMap(({ operation, result }) =>
+    result === 'TooManyRequestsException' ? [operation] : [],
+  );
+
+let large: Large;
+beforeEach(async () => {
+  large = await largeAccount();
+});
+
+describe('the wizard', () => {
+  test('reads names at the pace of the quota, shows how far it is, and describes what it shows', async () => {
+    const { ground, calls } = large;
+    const fake = large.io(true);
+    const run = runCli(['init', ...ground.where, '--region', region], fake);
+    await answer(/Old user pool[\s\S]*customers/);
+    expect(fake.err()).toMatch(/Reading pools in eu-west-1: [\d,]+ so far/);
+    expect(fake.err()).toContain('10,000 pools. The list shows 30: type part of a name or an ID');
+    expect(calls('ListUserPools')).toBe(Math.ceil(pools / 60));
+    expect(calls('DescribeUserPool')).toBe(30);
+    screen.type('legacy');
+    await answer(/❯ legacy-users .* 1 user/, 'enter');
+    await answer(/New user pool[\s\S]*customers/, { type: 'customers' });
+    await answer(/customers\n❯ customers[^\n]*\n\n/, 'enter');
+    // The long list is read once. Each further pool that was shown or checked takes one call, and a few its checks.
+    await answer(/Which app client of the new pool may migrate users[\s\S]*❯ … none/); // Enter alone chooses nobody
+    expect(calls('ListUserPools')).toBe(Math.ceil(pools / 60));
+    expect(calls('DescribeUserPool')).toBeLessThanOrEqual(30 + 3);
+    expect(fake.err()).toContain('1,000 app clients. Type part of a name or an ID to find one.');
+    expect(calls('ListUserPoolClients')).toBe(Math.ceil(clients / 60));
+    expect(calls('DescribeUserPoolClient')).toBeLessThanOrEqual(8);
+    screen.type('machine');
+    await answer(/❯ machine/, 'enter');
+    await vi.waitFor(() => expect(fake.err()).toContain('Nobody signs in with machine: machines only'));
+    await answer(/Which app client/, { type: 'app-00500' });
+    await answer(/❯ app-00500 +SRP, refresh/, 'enter');
+    await answer(/Which other app client[\s\S]*❯ … no further one/, 'enter');
+    await answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+    await answer(/Apply in account/, { type: 'n' }, 'enter');
+    expect((await run).code).toBe(130);
+    expect(fake.err()).toContain('app-00500 in customers: add password sign-in');
+    expect(refused(ground)).toEqual([]);
+  }, 120_000);
+});
+
+describe('a check', () => {
+  const args = ({ ground }: Large, command: string): string[] => [
+    command,
+    '--old-user-pool-id',
+    ground.old,
+    '--new-user-pool-id',
+    ground.new,
+    ...ground.where,
+  ];
+
+  test('doctor reads every app client once, and shows how far it is', async () => {
+    const { ground, calls } = large;
+    const fake = large.io(true);
+    const { code, stderr: err } = await runCli(args(large, 'doctor'), fake);
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/Reading app clients: [\d,]+ of 1,000/);
+    expect(calls('DescribeUserPoolClient')).toBe(clients);
+    expect(describedPools(ground)).toEqual([ground.old, ground.new].sort());
+    expect(calls('ListUserPools')).toBe(0);
+    expect(refused(ground)).toEqual([]);
+  }, 120_000);
+
+  test('status reads app clients until one accepts passwords: here, none does', async () => {
+    const { ground, calls } = large;
+    const result = await runCli([...args(large, 'status'), '--json'], large.io(false));
+    expect(json(result)).toMatchObject({ installed: false });
+    expect(calls('DescribeUserPoolClient')).toBe(clients);
+    expect(refused(ground)).toEqual([]);
+  }, 120_000);
+
+  test('try without a terminal reads no more app clients than it takes to know that one must be named', async () => {
+    const { ground, calls } = large;
+    for (const client of poolById(ground.sandbox.world, ground.new).clients.values())
+      client.config = { ...client.config, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] };
+    const words = [...args(large, 'try'), '--for-real', '--username', ground.user.username, '--no-input'];
+    const { code, stderr: err } = await runCli(words, large.io(false));
+    expect(code, err).toBe(2);
+    expect(calls('DescribeUserPoolClient')).toBeLessThanOrEqual(30);
+    expect(refused(ground)).toEqual([]);
+  }, 120_000);
+});
+
+test('500 groups take nine pages, and a page reads only its own', async () => {
+  const { ground } = large;
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  let requests = 0;
+  do {
+    const page = await ground.sdk.idp.send(new ListGroupsCommand({ UserPoolId: ground.new, NextToken }));
+    names.push(...(page.Groups ?? []).map(({ GroupName = '' }) => GroupName));
+    NextToken = page.NextToken;
+    requests += 1;
+    large.clock.isBusy = () => false;
+    await large.clock.sleep(1_000, new AbortController().signal);
+  } while (NextToken !== undefined);
+  expect(names).toEqual(Array.from({ length: groups }, (_, number) => numbered('group', number)));
+  expect(requests).toBe(9);
+});
