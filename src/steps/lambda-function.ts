@@ -144,11 +144,6 @@ export const lambdaFunction = defineStep({
       },
       resource: (names) => [functionArn(names), `${functionArn(names)}:*`], // versions and aliases too
     },
-    {
-      sid: 'SeeWhichQueuesStartIt',
-      actions: { 'lambda:ListEventSourceMappings': lifecycle },
-      resource: () => '*', // AWS has no narrower one
-    },
   ],
   alreadyExistsErrors: ['ResourceConflictException'],
   // The log group goes first: Lambda's own has no retention. So does the attribute: the function returns it.

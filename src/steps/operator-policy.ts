@@ -10,6 +10,7 @@ import type { JsonObject } from '../core/json.ts';
 import {
   actionsFor,
   type IamAction,
+  lifecycle,
   type OperatorFacts,
   type OperatorNames,
   type Permission,
@@ -39,6 +40,19 @@ const readMetrics: Permission = {
   resource: () => '*',
 };
 
+/** `users` takes a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */
+const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
+
+/**
+ * Actions on the new side for which AWS has no narrower resource. One statement, since a policy has only so much room.
+ * The function's step looks for queues that start the function.
+ */
+const readQueuesAndRates: Permission = {
+  sid: 'SeeQueuesAndRequestRates',
+  actions: { 'lambda:ListEventSourceMappings': lifecycle, ...readRates },
+  resource: () => '*',
+};
+
 /** The session of every command enters the old account. */
 const enterOldAccount: Permission = {
   sid: 'EnterTheOldAccountForTheSetUp',
@@ -58,6 +72,12 @@ const readOldPool: readonly Permission[] = [
     sid: 'CountWhatUsersLack',
     actions: { 'cognito-idp:ListUsers': ['init', 'users', 'finish'] },
     resource: ({ OLD_USER_POOL_ARN }) => OLD_USER_POOL_ARN,
+  },
+  {
+    sid: 'SeeRequestRates',
+    when: isCrossAccount,
+    actions: readRates,
+    resource: () => '*',
   },
   {
     sid: 'SeeWhetherTheOldPoolMigratesBack',
@@ -86,6 +106,7 @@ const printedFirst: Readonly<Record<PolicySide, readonly (StepId | readonly Perm
     'policy-attachments',
     'lambda-policy',
     'lambda-function',
+    [readQueuesAndRates],
     'invoke-permission',
     'log-group',
     [enterOldAccount, readMetrics],

@@ -182,7 +182,8 @@ export async function journey(
     ['init', 'init', ...flagsOf('init'), '--all-new-clients', '--yes'],
     ['init', 'init', ...flagsOf('init'), '--yes'],
     ['init', 'plan', ...flagsOf('init')],
-    // With a rate, the limit of AWS isn't read. That permission is optional, and no policy has it.
+    ['users', 'users', ...flagsOf('users')],
+    // With a rate, the limit of AWS isn't read.
     ['users', 'users', ...flagsOf('users'), '--mfa', '--rate', '18'],
     ['watch', 'status', ...flagsOf('watch'), '--probe'],
     ['watch', 'try', ...flagsOf('watch'), ...trying],

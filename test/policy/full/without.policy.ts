@@ -29,6 +29,7 @@ const setups = new Map<string, Setup>([
 
 /** Statements of two accounts. The journey test proves for each of them that it cannot be removed. */
 const betweenAccounts = [
+  'SeeRequestRates',
   'SeeWhetherTheOldPoolMigratesBack',
   'EnterTheOldAccountForTheSetUp',
   'MakeTheRoleForTheOtherAccount',
