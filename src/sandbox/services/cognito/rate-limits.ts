@@ -1,8 +1,16 @@
 /**
  * The request rates that Cognito allows, and GetProvisionedLimit.
  * The rates are those of the Developer Guide, "Quotas in Amazon Cognito", table of API operation categories.
- * So are the operations of UserAuthentication and UserCreation. Those of the other categories are not verified:
- * each is where its noun suggests.
+ * Its text names the operations of UserAuthentication and UserCreation. Of the others, it says what they do:
+ * UserAccountRecovery "recover a user's account, or change or update a user's password", UserRead "retrieve a user",
+ * UserUpdate "manage users and user attributes", UserList "return a list of users", UserResourceRead and
+ * UserResourceUpdate "a remembered device or a group membership", UserPoolRead "read your user pools",
+ * UserPoolUpdate "create, update, or delete your user pools", UserPoolResourceRead and UserPoolResourceUpdate
+ * "resources, such as groups or resource servers", UserPoolClientRead and UserPoolClientUpdate "user pool clients",
+ * UserToken "token management".
+ * That doesn't decide on every operation. Not verified: GetUserAttributeVerificationCode, ResendConfirmationCode,
+ * those about MFA, sign-out, tags, domains, identity providers, import jobs, log delivery, and threat protection,
+ * and AddCustomAttributes.
  */
 import { type JsonObject, type Operation, ServiceError } from '../../operation.ts';
 import type { StateKind, World } from '../../world.ts';
