@@ -413,6 +413,14 @@ describe('each finding, when its reason is there', () => {
 });
 
 describe('and none when it is not', () => {
+  test('an empty list of an old pool that has users by its estimate: lists lag behind', async () => {
+    const some = (facts: Facts): Facts => ({
+      ...usersOf(1)(facts),
+      newPool: { ...facts.newPool, pool: { ...facts.newPool.pool, EstimatedNumberOfUsers: 3 } },
+    });
+    expect((await examine({ users: [], facts: some })).found).not.toContain('CM192 blocking');
+  });
+
   test('an old sub that is kept in an immutable attribute, or will be', async () => {
     expect((await examine({ new: subAttribute({}), inputs: toSub, client: listing })).found).not.toContain(
       'CM120 info',

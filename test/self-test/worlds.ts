@@ -3,8 +3,8 @@ import type { CognitoSettings } from '../../src/sandbox/services/cognito/index.t
 import { random } from '../support/interleave.ts';
 
 /**
- * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call, how late
- * lists are, and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show.
+ * Not switches: roles that a test breaks, fields of a Cognito to come, what an account has left and how fast it may call,
+ * and what threat protection or an invitation's age makes of a sign-in, which no throw-away pool can show.
  */
 type Circumstances =
   | 'deletedIdentityProviders'
@@ -12,7 +12,6 @@ type Circumstances =
   | 'futureFields'
   | 'dailyMails'
   | 'requestRates'
-  | 'newUserListedAfter'
   | 'provisionedLimits'
   | 'threatProtection'
   | 'expiredPasswordText';
@@ -57,6 +56,7 @@ export const otherSettings: { readonly [S in keyof Switches]: readonly Switches[
   searchedCase: ['exact'],
   subAsUsername: ['not-found'],
   userPages: ['short'],
+  newUserListedAfter: [2_000],
   answerOrder: ['shuffled'],
 };
 

@@ -45,10 +45,13 @@ function unseen({ inputs }: Case): readonly Finding[] {
   );
 }
 
-/** CM192. The old pool has no users, but the new one does. */
+/**
+ * CM192. The old pool has no users, but the new one does.
+ * The list of users is eventually consistent (API_ListUsers), so an empty list alone proves nothing.
+ */
 function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
   const users = facts.newPool.pool.EstimatedNumberOfUsers ?? 0;
-  if (users === 0) return [];
+  if (users === 0 || (facts.oldPool?.pool.EstimatedNumberOfUsers ?? 0) > 0) return [];
   const { OLD_USER_POOL_NAME, NEW_USER_POOL_NAME } = inputs;
   return found(
     'CM192',
