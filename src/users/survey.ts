@@ -48,6 +48,8 @@ export interface SurveyArgs extends PoolArgs {
 
 export interface Progress {
   readonly pool: 'old' | 'new';
+  /** How often the pool is read. Both numbers count each reading. */
+  readonly readings: number;
   readonly users: number;
   readonly estimate: number;
 }
@@ -86,7 +88,7 @@ export async function surveyUsers(args: SurveyArgs): Promise<Survey> {
     ...(before === undefined ? {} : { addresses: before.addresses }),
   };
   const tally = new Tally();
-  const ofOld = await readOldPool(args, known, tally);
+  const ofOld = await readOldPool(args, known, tally, before?.read.users);
   const missing = missingOf({ new: ofNew.missing, old: [...(before?.read.missing ?? []), ...ofOld.missing] });
   const { states, reasons, users } = tally;
   return { from, to: args.pace.clock.now(), users, states, reasons, isExact: known.isExact, missing };
@@ -170,13 +172,20 @@ async function withOther(error: unknown, { old }: PoolArgs): Promise<never> {
 
 async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresses; read: Read }> {
   const collector = new OldAddressCollector(args.settings);
-  const read = await readPool(args, 'old', (users) => {
+  const collect = (users: readonly ListedUser[]): void => {
     for (const user of users) collector.add(user);
-  });
+  };
+  const read = await readPool(args, 'old', collect, { readings: 2 });
   return { addresses: collector.seal(), read };
 }
 
-async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promise<Read> {
+/** @param readBefore users of an earlier reading of the same pool. Undefined if there was none. */
+async function readOldPool(
+  args: SurveyArgs,
+  known: Known,
+  tally: Tally,
+  readBefore?: number,
+): Promise<Read> {
   const mfa = args.readsMfa ? await mfaReader(args) : undefined;
   const withMfa = async ({ user, classified }: Decided): Promise<Decided> => {
     const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';
@@ -187,7 +196,7 @@ async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promis
       classified: described === undefined ? { state: 'unknown' } : await classify(described, known),
     };
   };
-  const read = await readPool(args, 'old', async (users) => {
+  const decideAll = async (users: readonly ListedUser[]): Promise<void> => {
     const first: Decided[] = [];
     // One after the other: what a decision needs is then free before the next, and never grows old in memory.
     for (const user of users)
@@ -196,7 +205,9 @@ async function readOldPool(args: SurveyArgs, known: Known, tally: Tally): Promis
       tally.add(classified);
       await args.each(user, classified);
     }
-  });
+  };
+  const readings = readBefore === undefined ? 1 : 2;
+  const read = await readPool(args, 'old', decideAll, { readings, readBefore });
   return { ...read, missing: [...read.missing, ...(mfa?.missing() ?? [])] };
 }
 
@@ -235,9 +246,15 @@ async function mfaReader({ old, budgets, pace }: SurveyArgs) {
   };
 }
 
-async function readPool(args: PoolArgs, which: 'old' | 'new', each: Reading['each']): Promise<Read> {
+/** @param readings how often this pool is read, and how many users were read before. The time left depends on both. */
+async function readPool(
+  args: PoolArgs,
+  which: 'old' | 'new',
+  each: Reading['each'],
+  { readings = 1, readBefore = 0 } = {},
+): Promise<Read> {
   const pool = args[which];
-  let read = 0;
+  let read = readBefore;
   return readUsers({
     ...args.pace,
     idp: pool.side.idpOnce,
@@ -248,7 +265,7 @@ async function readPool(args: PoolArgs, which: 'old' | 'new', each: Reading['eac
     async each(users) {
       await each(users);
       read += users.length;
-      args.onProgress({ pool: which, users: read, estimate: pool.estimate });
+      args.onProgress({ pool: which, readings, users: read, estimate: pool.estimate * readings });
     },
   });
 }

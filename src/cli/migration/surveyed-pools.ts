@@ -103,7 +103,7 @@ export function surveyProgress(
   now: () => number,
 ): (progress: Progress) => void {
   const begun = new Map<string, number>();
-  return ({ pool, users: read, estimate }) => {
+  return ({ pool, readings, users: read, estimate }) => {
     const at = now();
     const start = begun.get(pool) ?? at;
     begun.set(pool, start);
@@ -113,6 +113,7 @@ export function surveyProgress(
     const left = perSecond === 0 ? '' : ` · ${duration(((all - read) / perSecond) * 1000)} left`;
     const speed = perSecond === 0 ? '' : `  ${number(Math.round(perSecond))}/s${left}`;
     const bar = `${'█'.repeat(done)}${'░'.repeat(barWidth - done)}`;
-    show(`Reading ${pool === 'old' ? oldName : newName}  ${bar}  ${number(read)} of ${number(all)}${speed}`);
+    const name = `${pool === 'old' ? oldName : newName}${readings > 1 ? ' twice' : ''}`;
+    show(`Reading ${name}  ${bar}  ${number(read)} of ${number(all)}${speed}`);
   };
 }

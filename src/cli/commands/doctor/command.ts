@@ -64,7 +64,7 @@ async function readAll(
       each(page) {
         for (const user of page) predictor.add(user);
         users += page.length;
-        show({ pool: 'old', users, estimate });
+        show({ pool: 'old', readings: 1, users, estimate });
       },
     });
   });
