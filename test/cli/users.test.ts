@@ -1,5 +1,5 @@
 /** `users`: counts, the file, bad input, and what happens if part of a pool cannot be read. */
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AdminDisableUserCommand,
@@ -189,6 +189,31 @@ describe('the file', () => {
     expect(ground.sandbox.journal.calls).toEqual([]);
   });
 
+  test.each(['folder', 'link', 'broken link'])('that is a %s is never touched', async (kind) => {
+    const ground = await startGround();
+    const file = join(ground.folder, 'taken.csv');
+    const target = join(ground.folder, 'target.csv');
+    if (kind === 'folder') await mkdir(file);
+    else await symlink(target, file);
+    if (kind === 'link') await writeFile(target, 'mine');
+    const before = await readdir(ground.folder);
+    const result = await runCli(usersOf(ground, '--out', file, '--json'));
+    expect(result.code).toBe(2);
+    expect(json(result).error).toMatchObject({ code: 'FILE_EXISTS' });
+    expect(await readdir(ground.folder)).toEqual(before);
+    expect(ground.sandbox.journal.calls).toEqual([]);
+  });
+
+  test('has values of 2,048 characters as they are', async () => {
+    const ground = await startGround();
+    const long = `=${'x'.repeat(2_046)}"`;
+    await add(ground, { name: 'long@example.com', attributes: { ...email('long@example.com'), profile: long } });
+    const file = join(ground.folder, 'long.csv');
+    const { code } = await runCli(usersOf(ground, '--out', file, '--columns', 'email,profile'));
+    expect(code).toBe(0);
+    expect(await readFile(file, 'utf8')).toContain(`long@example.com,"'${long.replace('"', '""')}"\r\n`);
+  });
+
   test.each(['nowhere/users.csv', 'folder/x/users.csv'])('%s cannot be written: exit 2', async (path) => {
     const ground = await startGround();
     await mkdir(join(ground.folder, 'folder'));
@@ -265,6 +290,19 @@ describe('AWS', () => {
     expect(calls.length).toBe(3); // 1 of the new pool, 2 of the old one
     expect(calls.every(({ input }) => !Object.hasOwn(input, 'AttributesToGet'))).toBe(true);
     expect(ground.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('reads the old pool twice where a rule asks for other users, and counts both', async () => {
+    const start = await startGround();
+    const ground = { ...start, old: await start.addPool('by-name') };
+    for (let number = 0; number < 61; number += 1)
+      await add(ground, { name: `user${number}`, attributes: email(`user${number}@example.com`) });
+    ground.sandbox.journal.clear();
+    const fake = fakeIo({ tty: true, env: { TERM: 'xterm', COGNITO_MIGRATE_FIND_BY: 'email' } });
+    await runCli([...usersOf(ground), '--no-input'], fake);
+    const calls = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
+    expect(calls.length).toBe(1 + 2 * 2);
+    expect(fake.err()).toMatch(/Reading by-name twice .* of 122/);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 /** All users of a pool exactly once, whatever the pages, the tokens, and the pool do meanwhile. */
 import {
+  AdminCreateUserCommand,
   AdminDeleteUserCommand,
   CognitoIdentityProviderClient,
   CreateUserPoolCommand,
@@ -137,6 +138,33 @@ describe('a small pool', () => {
     expect(unique(seen)).toBe(120);
   });
 
+  test('that grows while it is read has everyone who was there before, and nobody twice', async () => {
+    const pool = await poolOf(120);
+    const before = new Set<string>();
+    let created = 0;
+    const { result, seen } = read(pool, {
+      each: async (users) => {
+        for (let more = 0; more < 5 && created < 20; more += 1) {
+          created += 1;
+          await pool.idp.send(
+            new AdminCreateUserCommand({
+              UserPoolId: pool.userPoolId,
+              Username: `late-${created}`,
+              MessageAction: 'SUPPRESS',
+            }),
+          );
+        }
+        for (const { userName } of users) if (!userName.startsWith('late-')) before.add(userName);
+        seen.push(...users.map(({ userName }) => userName));
+      },
+    });
+    const { users, missing } = await result;
+    expect(missing).toEqual([]);
+    expect(users).toBe(seen.length);
+    expect(unique(seen)).toBe(seen.length);
+    expect(before.size).toBe(120);
+  });
+
   test('that denies access is an error, whatever was read before', async () => {
     const pool = await poolOf(120);
     pool.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers', skip: 1 });
@@ -160,6 +188,27 @@ describe('a large pool', () => {
     expect(listed(pool).length / seconds).toBeLessThanOrEqual(18.1);
     expect(listed(pool).length / seconds).toBeGreaterThan(12);
   });
+
+  test('whose token expires on page 9,000 reads that part again, and passes nobody on twice', async () => {
+    const many = 9_002 * 60;
+    const pool = await poolOf(many);
+    let pages = 0;
+    answering(pool.idp, ({ PaginationToken }) => {
+      pages += 1;
+      return pages === 9_000 && PaginationToken !== undefined ? 'InvalidParameterException' : undefined;
+    });
+    let passedOn = 0;
+    const { result } = read(pool, {
+      estimate: many,
+      each: (users) => {
+        passedOn += users.length;
+      },
+    });
+    expect(await result).toEqual({ users: many, missing: [] });
+    expect(passedOn).toBe(many);
+    // One part of 16 is read again, at most.
+    expect(pages).toBeLessThanOrEqual(Math.ceil(9_002 * (17 / 16) * 1.03));
+  }, 240_000);
 
   test('is read in one go if the filter is refused', async () => {
     const pool = await poolOf(users);
