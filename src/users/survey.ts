@@ -180,12 +180,7 @@ async function readAddresses(args: SurveyArgs): Promise<{ addresses: OldAddresse
 }
 
 /** @param readBefore users of an earlier reading of the same pool. Undefined if there was none. */
-async function readOldPool(
-  args: SurveyArgs,
-  known: Known,
-  tally: Tally,
-  readBefore?: number,
-): Promise<Read> {
+async function readOldPool(args: SurveyArgs, known: Known, tally: Tally, readBefore?: number): Promise<Read> {
   const mfa = args.readsMfa ? await mfaReader(args) : undefined;
   const withMfa = async ({ user, classified }: Decided): Promise<Decided> => {
     const isOpen = classified.state === 'waiting' || classified.state === 'by-reset';

@@ -6,9 +6,9 @@ import { choose } from '../../src/sandbox/index.ts';
 import { poolById } from '../../src/sandbox/services/cognito/helpers.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { given } from '../support/errors.ts';
+import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { region } from '../support/two-pools.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
-import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type Ground, startGround } from './support.ts';
 import { answer } from './wizard-support.ts';
 

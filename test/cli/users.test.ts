@@ -207,7 +207,10 @@ describe('the file', () => {
   test('has values of 2,048 characters as they are', async () => {
     const ground = await startGround();
     const long = `=${'x'.repeat(2_046)}"`;
-    await add(ground, { name: 'long@example.com', attributes: { ...email('long@example.com'), profile: long } });
+    await add(ground, {
+      name: 'long@example.com',
+      attributes: { ...email('long@example.com'), profile: long },
+    });
     const file = join(ground.folder, 'long.csv');
     const { code } = await runCli(usersOf(ground, '--out', file, '--columns', 'email,profile'));
     expect(code).toBe(0);

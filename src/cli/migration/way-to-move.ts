@@ -2,8 +2,8 @@
 import { readOptional } from '../../aws/optional-read.ts';
 import { readWayToMove, type WayToMove } from '../../aws/user-pool-client/index.ts';
 import { number } from '../../core/format-number.ts';
-import type { OnProgress } from '../../core/step.ts';
 import { type Notice, unreadInto } from '../../core/notice.ts';
+import type { OnProgress } from '../../core/step.ts';
 import { decodeSettings } from '../../lambda/settings-codec.ts';
 import type { Migration } from './read-migration.ts';
 
