@@ -38,7 +38,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(guarded(text, true)),
     })
-    .showHelpAfterError('(--help lists every flag)')
     .exitOverride();
   const asked = askedFor(argv);
   for (const entry of entries) {
