@@ -33,23 +33,20 @@ const tryNewUser: Permission = {
   resource: ({ NEW_USER_POOL_ARN }) => NEW_USER_POOL_ARN,
 };
 
-/** Counts of the function. Metrics have no ARN (Service Authorization Reference, "Amazon CloudWatch"). */
-const readMetrics: Permission = {
-  sid: 'Metrics',
-  actions: { 'cloudwatch:GetMetricData': ['watch'] },
-  resource: () => '*',
-};
-
 /** `users` takes a part of the rate that AWS enforces. The request names no resource (API_GetProvisionedLimit). */
 const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
 
 /**
  * Actions on the new side for which AWS has no narrower resource. One statement, since a policy has only so much room.
- * The function's step looks for queues that start the function.
+ * The function's step looks for queues that start the function, and `status` counts with its metrics.
  */
-const readQueuesAndRates: Permission = {
-  sid: 'SeeQueuesAndRequestRates',
-  actions: { 'lambda:ListEventSourceMappings': lifecycle, ...readRates },
+const readWithoutArn: Permission = {
+  sid: 'SeeQueuesRatesAndMetrics',
+  actions: {
+    'lambda:ListEventSourceMappings': lifecycle,
+    ...readRates,
+    'cloudwatch:GetMetricData': ['watch'],
+  },
   resource: () => '*',
 };
 
@@ -106,10 +103,10 @@ const printedFirst: Readonly<Record<PolicySide, readonly (StepId | readonly Perm
     'policy-attachments',
     'lambda-policy',
     'lambda-function',
-    [readQueuesAndRates],
+    [readWithoutArn],
     'invoke-permission',
     'log-group',
-    [enterOldAccount, readMetrics],
+    [enterOldAccount],
   ],
   old: [readOldPool, 'old-client', 'old-account-role'],
 };

@@ -78,6 +78,7 @@ describe('doctor', () => {
           what: expect.stringMatching(/\w/),
           why: expect.stringMatching(/\w/),
           fix: expect.stringContaining('--mfa reset'),
+          page: expect.stringMatching(/^docs\/findings\.md#cm403-/),
         },
       ]),
       attributes: expect.arrayContaining([{ old: 'sub', new: null, users: 1, action: 'lost' }]),

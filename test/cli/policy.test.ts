@@ -37,10 +37,9 @@ describe('policy', () => {
     // One resource for each action, but for versions and groups that nobody knows yet, and for what has no resource.
     expect(text.match(/"[^"]*\*"/g)).toEqual([
       `"arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${ground.new}:*"`,
-      '"*"', // lambda:ListEventSourceMappings, cognito-idp:GetProvisionedLimit
+      '"*"', // lambda:ListEventSourceMappings, cognito-idp:GetProvisionedLimit, cloudwatch:GetMetricData
       `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
       `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
-      '"*"', // cloudwatch:GetMetricData
     ]);
     expect(result.stderr).toBe(
       [

@@ -47,18 +47,13 @@ const changes: readonly Change[] = [
       ),
   },
   {
-    reason: 'The command status counts with metrics.',
-    files: /^policy\//,
-    undo: (text) => text.replace(/,\n *\{\n *"Sid": "Metrics",[^}]*\}/, ''),
-  },
-  {
-    reason: 'The command users reads the request rates.',
+    reason: 'The command users reads the request rates, and the command status counts with metrics.',
     files: /^policy\//,
     undo: (text) =>
       text
-        .replace('SeeQueuesAndRequestRates', 'SeeWhichQueuesStartIt')
+        .replace('SeeQueuesRatesAndMetrics', 'SeeWhichQueuesStartIt')
         .replace(
-          /"Action": \[\s*"lambda:ListEventSourceMappings",\s*"cognito-idp:GetProvisionedLimit"\s*\]/,
+          /"Action": \[\s*"lambda:ListEventSourceMappings",\s*"cognito-idp:GetProvisionedLimit",\s*"cloudwatch:GetMetricData"\s*\]/,
           '"Action": "lambda:ListEventSourceMappings"',
         ),
   },
