@@ -3,9 +3,8 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { CancelledError } from '../../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Asking } from '../reporter.ts';
-import { library } from './inquirer.ts';
 
-export type Library = typeof library;
+export type Library = typeof import('./inquirer.ts').library;
 export interface Context {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
@@ -34,6 +33,7 @@ function watchEnd(stdin: NodeJS.ReadableStream): { readonly ended: AbortSignal; 
 /** Returns the function that asks in this terminal. It throws CancelledError if no answer can come. */
 export function asker(io: Io, asking: Asking) {
   const ask = async <T>(question: Question<T>): Promise<T> => {
+    const { library } = await import('./inquirer.ts');
     const input = watchEnd(io.stdin);
     const signal = AbortSignal.any([io.interrupt.signal, input.ended]);
     try {
