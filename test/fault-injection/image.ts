@@ -1,4 +1,6 @@
 /** A local AWS as it is at one moment, letter by letter, to begin from again and again. */
+
+import { NumberedMap } from '../../src/sandbox/services/cognito/paging.ts';
 import { type CognitoState, cognitoKind, type User } from '../../src/sandbox/services/cognito/state.ts';
 import { UserDirectory } from '../../src/sandbox/services/cognito/user-directory.ts';
 import { type IamState, iamState } from '../../src/sandbox/services/iam/state.ts';
@@ -48,14 +50,30 @@ export const imageOf = (world: World): Image =>
 /** Makes an empty world what another one was. */
 export function putImage(world: World, image: Image): void {
   for (const { side, cognito, users, iam, logs, functions, mappings } of structuredClone(image)) {
-    for (const [id, pool] of cognito.pools) Object.assign(pool, { users: directoryOf(users.get(id) ?? []) });
-    Object.assign(world.state(cognitoKind, side.account, side.region), cognito);
+    for (const [id, pool] of cognito.pools) {
+      const { clients, groups, identityProviders } = pool;
+      Object.assign(pool, {
+        users: directoryOf(users.get(id) ?? []),
+        clients: numbered(clients),
+        groups: numbered(groups),
+        identityProviders: numbered(identityProviders),
+      });
+    }
+    const pools = numbered(cognito.pools);
+    Object.assign(world.state(cognitoKind, side.account, side.region), cognito, { pools });
     Object.assign(iamState(world, side.account), iam);
     Object.assign(logsState(world, side.account, side.region), logs);
     const state = lambdaState(world, side.account, side.region);
     for (const one of functions) state.functions.set(functionKey(one), { ...one, pool: new FunctionPool() });
     for (const [uuid, mapping] of mappings) state.mappings.set(uuid, mapping);
   }
+}
+
+/** A clone of a map is a plain Map, whatever its class was. */
+function numbered<V extends { readonly seq: number }>(clone: ReadonlyMap<string, V>): NumberedMap<string, V> {
+  const map = new NumberedMap<string, V>();
+  for (const [key, value] of clone) map.set(key, value);
+  return map;
 }
 
 function directoryOf(users: readonly User[]): UserDirectory {
