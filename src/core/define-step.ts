@@ -121,6 +121,7 @@ export function makeDefineStep<Aws, At>() {
       },
       describe: (inputs, key) => definition.describe(inputs, key),
       describeUnchanged: (inputs, key) => (definition.describeUnchanged ?? definition.describe)(inputs, key),
+      consoleUrl: (inputs, key) => definition.consoleUrl?.(inputs, key),
       describeRemoval: (inputs, key) => (definition.describeRemoval ?? definition.describe)(inputs, key),
 
       wanted(vars) {

@@ -133,10 +133,7 @@ interface StepMembers<
   readonly side?: 'old';
   /** The operator's permissions for the calls of this step, on its side. */
   readonly permissions: readonly Permission[];
-  /**
-   * Outputs of an existing resource that the operator provided.
-   * Then the step writes and removes nothing.
-   */
+  /** Outputs of an existing resource that the operator provided. Then the step writes and removes nothing. */
   existing?(inputs: Inputs): Outputs<G> | undefined;
   /** The problem with the existing resource, as far as visible from here, or undefined. Never writes. */
   flaw?(args: { aws: Aws; inputs: Inputs }): Promise<Flaw | undefined>;
@@ -150,6 +147,8 @@ interface StepMembers<
   describeUnchanged?(inputs: Inputs, key: string): string;
   /** The line in teardown, if it differs. */
   describeRemoval?(inputs: Inputs, key: string): string;
+  /** The page of the resource in the console. `inputs` includes the outputs of earlier steps. */
+  consoleUrl?(inputs: Inputs, key: string): string | undefined;
   /** The desired state. Pure. Uses `live` only to keep values that must not change. */
   desired(args: { vars: Given<N, U>; live: P | undefined; key: string }): P;
   /** The current state. Never writes. */
@@ -290,6 +289,7 @@ export interface Step<Aws, Id extends string, Other extends string = Id, At = ne
   describe(inputs: Inputs, key: string): string;
   describeUnchanged(inputs: Inputs, key: string): string;
   describeRemoval(inputs: Inputs, key: string): string;
+  consoleUrl(inputs: Inputs, key: string): string | undefined;
   /** Pure. All required variables must exist. */
   wanted(vars: Partial<Vars>): Wanted;
   /** Reads. Requires no output of another step, so all steps can be inspected at the same time. */

@@ -1,7 +1,9 @@
 /** Allows Cognito to invoke the function, for this one pool of this one account only. */
+
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import template from '../../templates/invoke-permission.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
+import { functionUrl } from '../aws/console-url.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { fill } from '../aws/templates.ts';
 import { differences, isJsonObject, type JsonObject } from '../core/json.ts';
@@ -69,6 +71,7 @@ const isOurs = (one: JsonObject, found: JsonObject | undefined): boolean =>
 export const invokePermission = defineStep({
   id: 'invoke-permission',
   title: 'permission',
+  consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   kind: 'create',
   requires: ['LAMBDA_ARN', 'NEW_USER_POOL_ARN', 'NAME'],
   outputs: [],

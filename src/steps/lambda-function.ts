@@ -1,4 +1,5 @@
 /** The function for the new pool's user-migration trigger. */
+
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -9,6 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import template from '../../templates/function.json' with { type: 'json' };
 import type { Aws } from '../aws/clients.ts';
+import { functionUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
@@ -40,6 +42,7 @@ import { settingsOf } from './settings-text.ts';
 export const lambdaFunction = defineStep({
   id: 'lambda-function',
   title: 'function',
+  consoleUrl: (inputs) => functionUrl(functionArn(inputs)),
   kind: 'create',
   requires: [
     'ROLE_ARN',

@@ -13,6 +13,7 @@ import {
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import crossAccountTemplate from '../../templates/lambda-policy-cross-account.json' with { type: 'json' };
+import { policyUrl } from '../aws/console-url.ts';
 import { deletePolicy } from '../aws/delete-policy.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { noSuchEntity } from '../aws/iam.ts';
@@ -50,6 +51,7 @@ const newPolicy = (want: Props, vars: Pick<Vars, 'NAME' | 'ROLE_PATH' | 'OLD_USE
 export const lambdaPolicy = defineStep({
   id: 'lambda-policy',
   title: 'policy',
+  consoleUrl: (inputs) => policyUrl(policyArn(inputs)),
   kind: 'create',
   requires: [
     'NAME',

@@ -1,6 +1,7 @@
 /** The function's execution role. */
 
 import template from '../../templates/trust-policy.json' with { type: 'json' };
+import { roleUrl } from '../aws/console-url.ts';
 import { requireField } from '../aws/errors.ts';
 import {
   createRole,
@@ -36,6 +37,7 @@ const roleOf = (
 export const lambdaRole = defineStep({
   id: 'lambda-role',
   title: 'role',
+  consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: ['NAME', 'ROLE_PATH', 'TAGS', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   optional: ['PERMISSIONS_BOUNDARY'],

@@ -1,4 +1,5 @@
 /** The function's log group. Created before the function, so that logs never lack a retention. */
+
 import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -12,6 +13,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { parseArn } from '../aws/arn.ts';
+import { logGroupUrl } from '../aws/console-url.ts';
 import { isNamed, undefinedIfNotFound } from '../aws/errors.ts';
 import { readOptional } from '../aws/optional-read.ts';
 import { missingTags, ownerOf, ownTags, poolTag, type TagMap } from '../aws/ownership.ts';
@@ -21,7 +23,7 @@ import { lifecycle } from '../core/permission.ts';
 import { quoted } from '../core/shell.ts';
 import type { Vars } from '../core/variables/index.ts';
 import { defineStep } from './define-step.ts';
-import { defaultName, logGroupName } from './names.ts';
+import { defaultName, functionArn, logGroupName } from './names.ts';
 
 type Props = { readonly retentionDays: number | null; readonly tags: TagMap };
 
@@ -90,6 +92,7 @@ async function deleteGroup(logs: CloudWatchLogsClient, name: string): Promise<vo
 export const logGroup = defineStep({
   id: 'log-group',
   title: 'log group',
+  consoleUrl: (inputs) => logGroupUrl(functionArn(inputs), logGroupName(inputs)),
   kind: 'create',
   requires: ['NAME', 'TAGS', 'LOG_RETENTION', 'OLD_USER_POOL_ID', 'NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN'],
   outputs: [],

@@ -3,6 +3,7 @@
  * Each slot has its own key, state record, and undo tag. One UpdateUserPool can change several slots.
  */
 
+import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { isFunctionGone } from '../aws/function/gone.ts';
 import {
@@ -48,6 +49,7 @@ function slotOf(key: string): Slot {
 export const migrationTrigger = defineStep({
   id: 'migration-trigger',
   title: 'trigger',
+  consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: [
     'LAMBDA_ARN',
     'NEW_USER_POOL_ID',

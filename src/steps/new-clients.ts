@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
+import { appClientUrl } from '../aws/console-url.ts';
 import { undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { type FlowRecord, fitsUnpacked, packedRecords, recordIn } from '../aws/function/flow-records.ts';
 import {
@@ -66,6 +67,7 @@ async function writeRecord(
 export const newClients = defineStep({
   id: 'new-clients',
   title: 'app client',
+  consoleUrl: ({ NEW_USER_POOL_ARN }, key) => appClientUrl(NEW_USER_POOL_ARN, key),
   requires: [
     'LAMBDA_ARN',
     'NEW_USER_POOL_ID',

@@ -8,6 +8,7 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import trustTemplate from '../../templates/old-account-trust-policy.json' with { type: 'json' };
 import { parseArn } from '../aws/arn.ts';
+import { roleUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import {
   createRole,
@@ -97,6 +98,7 @@ function meansOf(path: string): string | undefined {
 export const oldAccountRole = defineStep({
   id: 'old-account-role',
   title: 'old role',
+  consoleUrl: (inputs) => roleUrl(oldRoleArn(inputs)),
   kind: 'create',
   requires: [
     'NAME',

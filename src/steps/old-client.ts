@@ -3,6 +3,7 @@
  * It has no secret, and one flow that only IAM-signed callers can use.
  * Nobody can thus guess passwords through it from outside.
  */
+
 import {
   type CognitoIdentityProviderClient,
   type CreateUserPoolClientCommandInput,
@@ -11,6 +12,7 @@ import {
   type ExplicitAuthFlowsType,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { appClientUrl } from '../aws/console-url.ts';
 import { errorName, undefinedIfDenied, undefinedIfNotFound } from '../aws/errors.ts';
 import { clientsNamed, createOwnClient } from '../aws/old-app-client.ts';
 import { lifecycle } from '../core/permission.ts';
@@ -90,9 +92,16 @@ const clientMeanings: readonly (readonly [RegExp, string])[] = [
   [/^existenceErrors/, 'The function cannot tell a wrong password from a user who does not exist.'],
 ];
 
+/** The page of the app client in the console. Undefined before it exists. */
+export function oldClientUrl(inputs: Inputs): string | undefined {
+  const id = inputs.EXISTING_OLD_CLIENT_ID ?? inputs.OLD_CLIENT_ID;
+  return id === undefined ? undefined : appClientUrl(inputs.OLD_USER_POOL_ARN, id);
+}
+
 export const oldClient = defineStep({
   id: 'old-client',
   title: 'app client',
+  consoleUrl: oldClientUrl,
   kind: 'create',
   requires: ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'],
   outputs: ['OLD_CLIENT_ID'],

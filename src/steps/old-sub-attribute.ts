@@ -2,10 +2,12 @@
  * Adds custom:old_sub to the new pool, only if the operator asks for it by name.
  * Neither AWS nor teardown can ever remove it.
  */
+
 import {
   AddCustomAttributesCommand,
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { userPoolUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { defineStep } from './define-step.ts';
 import { oldSubAttribute, oldSubName, unfitForSub } from './old-sub.ts';
@@ -15,6 +17,7 @@ type Props = { readonly name: string };
 export const oldSubAttributeStep = defineStep({
   id: 'old-sub-attribute',
   title: 'attribute',
+  consoleUrl: ({ NEW_USER_POOL_ARN }) => userPoolUrl(NEW_USER_POOL_ARN),
   requires: ['NEW_USER_POOL_ID', 'NEW_USER_POOL_ARN', 'NAME'],
   outputs: [],
   kind: 'modify',

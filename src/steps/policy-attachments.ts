@@ -1,5 +1,7 @@
 /** The role's two policies: ours, and the AWS managed one that lets a function write its log. */
+
 import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
+import { roleUrl } from '../aws/console-url.ts';
 import { undefinedIfNotFound } from '../aws/errors.ts';
 import { attachedTo, getRole, noSuchEntity } from '../aws/iam.ts';
 import { ownerOf, toTagMap } from '../aws/ownership.ts';
@@ -16,6 +18,7 @@ const moreRights =
 export const policyAttachments = defineStep({
   id: 'policy-attachments',
   title: 'attachments',
+  consoleUrl: (inputs) => roleUrl(roleArn(inputs)),
   kind: 'create',
   requires: [
     'ROLE_ARN',

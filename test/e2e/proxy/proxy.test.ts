@@ -39,6 +39,7 @@ describe('behind a proxy', () => {
         'iam.amazonaws.com:443',
         'lambda.eu-west-1.amazonaws.com:443',
         'logs.eu-west-1.amazonaws.com:443',
+        'monitoring.eu-west-1.amazonaws.com:443',
         'sts.eu-west-1.amazonaws.com:443',
       ]),
     );
