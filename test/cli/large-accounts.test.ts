@@ -10,7 +10,6 @@ import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { region } from '../support/two-pools.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type Ground, startGround } from './support.ts';
-import { answer } from './wizard-support.ts';
 
 const account = '111122223333';
 const [pools, clients, groups] = [10_000, 1_000, 500];
@@ -84,6 +83,15 @@ const refused = ({ sandbox }: Ground): string[] =>
     result === 'TooManyRequestsException' ? [operation] : [],
   );
 
+/** Waits longer than other tests: the lists have hundreds of pages. */
+async function answer(question: RegExp, ...keys: (string | { type: string })[]): Promise<void> {
+  await vi.waitFor(() => expect(screen.getScreen()).toMatch(question), { timeout: 90_000, interval: 10 });
+  for (const key of keys) {
+    if (typeof key === 'string') screen.keypress(key);
+    else screen.type(key.type);
+  }
+}
+
 let large: Large;
 beforeEach(async () => {
   large = await largeAccount();
@@ -121,7 +129,7 @@ describe('the wizard', () => {
     expect((await run).code).toBe(130);
     expect(fake.err()).toContain('app-00500 in customers: add password sign-in');
     expect(refused(ground)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a check', () => {
@@ -144,7 +152,7 @@ describe('a check', () => {
     expect(describedPools(ground)).toEqual([ground.old, ground.new].sort());
     expect(calls('ListUserPools')).toBe(0);
     expect(refused(ground)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('status reads app clients until one accepts passwords: here, none does', async () => {
     const { ground, calls } = large;
@@ -152,7 +160,7 @@ describe('a check', () => {
     expect(json(result)).toMatchObject({ installed: false });
     expect(calls('DescribeUserPoolClient')).toBe(clients);
     expect(refused(ground)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('try without a terminal reads no more app clients than it takes to know that one must be named', async () => {
     const { ground, calls } = large;
@@ -163,7 +171,7 @@ describe('a check', () => {
     expect(code, err).toBe(2);
     expect(calls('DescribeUserPoolClient')).toBeLessThanOrEqual(30);
     expect(refused(ground)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 test('500 groups take nine pages, and a page reads only its own', async () => {

@@ -1,77 +1,10 @@
 /** All users of a pool exactly once, whatever the pages, the tokens, and the pool do meanwhile. */
-import {
-  AdminCreateUserCommand,
-  AdminDeleteUserCommand,
-  CognitoIdentityProviderClient,
-  CreateUserPoolCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSandbox, keysOf, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
+import { AdminCreateUserCommand, AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
-import { generateUsers } from '../../src/sandbox/services/cognito/helpers.ts';
-import { enforcedLimit, pacerFor } from '../../src/users/limits.ts';
-import { prefixesFor, type Reading, readUsers } from '../../src/users/stream.ts';
-import { fakeClock, paceOf } from '../support/clock.ts';
-import { given } from '../support/errors.ts';
-
-const account = '111122223333';
-
-interface Pool {
-  readonly sandbox: Sandbox;
-  readonly idp: CognitoIdentityProviderClient;
-  readonly userPoolId: string;
-}
-
-async function poolOf(users: number): Promise<Pool> {
-  const sandbox = await createSandbox({ delays: noDelays });
-  onTestFinished(() => sandbox.close());
-  const idp = new CognitoIdentityProviderClient({
-    endpoint: sandbox.url,
-    region: 'eu-west-1',
-    credentials: keysOf(account),
-    maxAttempts: 1,
-  });
-  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: 'large' }));
-  const userPoolId = given(UserPool?.Id);
-  generateUsers(sandbox.world, userPoolId, users, 'Some-password-1');
-  return { sandbox, idp, userPoolId };
-}
-
-/** What a request asks for, and the answer to it: the name of an error, if the test sends one. */
-type Answering = (input: Readonly<Record<string, unknown>>) => string | undefined;
-
-/** Answers some requests with an error instead of sending them. */
-function answering(idp: CognitoIdentityProviderClient, errorFor: Answering): void {
-  idp.middlewareStack.add(
-    (next) => async (args) => {
-      const name = errorFor({ ...args.input });
-      if (name === undefined) return next(args);
-      throw Object.assign(new Error('Paging marker x is invalid for request'), {
-        name,
-        $fault: 'client',
-        $metadata: { httpStatusCode: 400 },
-      });
-    },
-    { step: 'initialize', name: 'answering' },
-  );
-}
-
-function read({ idp, userPoolId }: Pool, more: Partial<Reading> = {}) {
-  const clock = fakeClock();
-  const pace = paceOf(clock);
-  const seen: string[] = [];
-  const result = readUsers({
-    ...pace,
-    idp,
-    userPoolId,
-    pacer: pacerFor(30, undefined, pace),
-    estimate: 0,
-    estimateAgain: () => Promise.resolve(undefined),
-    each: (users) => void seen.push(...users.map(({ userName }) => userName)),
-    ...more,
-  });
-  return { result, seen, clock };
-}
+import { enforcedLimit } from '../../src/users/limits.ts';
+import { prefixesFor } from '../../src/users/stream.ts';
+import { answering, type Pool, poolOf, readAll } from './support.ts';
 
 const listed = ({ sandbox }: Pool): readonly JournalEntry[] =>
   sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
@@ -81,7 +14,7 @@ const unique = (names: readonly string[]): number => new Set(names).size;
 describe('a small pool', () => {
   test('is one chain of full pages', async () => {
     const pool = await poolOf(301);
-    const { result, seen } = read(pool, { estimate: 301 });
+    const { result, seen } = readAll(pool, { estimate: 301 });
     expect(await result).toEqual({ users: 301, missing: [] });
     expect(unique(seen)).toBe(301);
     expect(listed(pool).length).toBe(6);
@@ -96,7 +29,7 @@ describe('a small pool', () => {
       tokens += 1;
       return tokens === 4 ? 'InvalidParameterException' : undefined;
     });
-    const { result, seen } = read(pool);
+    const { result, seen } = readAll(pool);
     expect(await result).toEqual({ users: 301, missing: [] });
     expect(seen.length).toBe(301);
     expect(unique(seen)).toBe(301);
@@ -107,14 +40,14 @@ describe('a small pool', () => {
     answering(pool.idp, ({ PaginationToken }) =>
       PaginationToken === undefined ? undefined : 'InvalidParameterException',
     );
-    const { result, seen } = read(pool);
+    const { result, seen } = readAll(pool);
     expect(await result).toEqual({ users: 60, missing: ['the rest of the users, after 60'] });
     expect(seen.length).toBe(60);
   });
 
   test('starts again while its token is still good, if it takes longer than 50 minutes', async () => {
     const pool = await poolOf(301);
-    const { result, seen, clock } = read(pool, {});
+    const { result, seen, clock } = readAll(pool, {});
     pool.sandbox.faults.onCall('after', () => {
       if (listed(pool).length === 3) clock.advance(51 * 60_000);
     });
@@ -125,7 +58,7 @@ describe('a small pool', () => {
 
   test('that shrinks and is empty in the end is no error', async () => {
     const pool = await poolOf(120);
-    const { result, seen } = read(pool, {
+    const { result, seen } = readAll(pool, {
       each: async (users) => {
         for (const { userName } of users)
           await pool.idp.send(
@@ -142,7 +75,7 @@ describe('a small pool', () => {
     const pool = await poolOf(120);
     const before = new Set<string>();
     let created = 0;
-    const { result, seen } = read(pool, {
+    const { result, seen } = readAll(pool, {
       each: async (users) => {
         for (let more = 0; more < 5 && created < 20; more += 1) {
           created += 1;
@@ -168,7 +101,7 @@ describe('a small pool', () => {
   test('that denies access is an error, whatever was read before', async () => {
     const pool = await poolOf(120);
     pool.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers', skip: 1 });
-    await expect(read(pool).result).rejects.toThrow(/not authorized to perform: cognito-idp:ListUsers/);
+    await expect(readAll(pool).result).rejects.toThrow(/not authorized to perform: cognito-idp:ListUsers/);
   });
 });
 
@@ -177,7 +110,7 @@ describe('a large pool', () => {
 
   test('is read in 16 parts, with hardly more requests', async () => {
     const pool = await poolOf(users);
-    const { result, seen, clock } = read(pool, { estimate: users });
+    const { result, seen, clock } = readAll(pool, { estimate: users });
     const begun = clock.now();
     expect(await result).toEqual({ users, missing: [] });
     expect(unique(seen)).toBe(users);
@@ -189,31 +122,10 @@ describe('a large pool', () => {
     expect(listed(pool).length / seconds).toBeGreaterThan(12);
   });
 
-  test('whose token expires on page 9,000 reads that part again, and passes nobody on twice', async () => {
-    const many = 9_002 * 60;
-    const pool = await poolOf(many);
-    let pages = 0;
-    answering(pool.idp, ({ PaginationToken }) => {
-      pages += 1;
-      return pages === 9_000 && PaginationToken !== undefined ? 'InvalidParameterException' : undefined;
-    });
-    let passedOn = 0;
-    const { result } = read(pool, {
-      estimate: many,
-      each: (users) => {
-        passedOn += users.length;
-      },
-    });
-    expect(await result).toEqual({ users: many, missing: [] });
-    expect(passedOn).toBe(many);
-    // One part of 16 is read again, at most.
-    expect(pages).toBeLessThanOrEqual(Math.ceil(9_002 * (17 / 16) * 1.03));
-  }, 240_000);
-
   test('is read in one go if the filter is refused', async () => {
     const pool = await poolOf(users);
     answering(pool.idp, ({ Filter }) => (Filter === undefined ? undefined : 'InvalidParameterException'));
-    const { result, seen } = read(pool, { estimate: users });
+    const { result, seen } = readAll(pool, { estimate: users });
     expect(await result).toEqual({ users, missing: [] });
     expect(unique(seen)).toBe(users);
   });
@@ -226,7 +138,7 @@ describe('a large pool', () => {
       predicate: ({ input }) => input.Filter === 'sub ^= "3"',
       times: 10_000,
     });
-    const { result, seen } = read(pool, { estimate: users });
+    const { result, seen } = readAll(pool, { estimate: users });
     const { users: count, missing } = await result;
     expect(missing).toEqual(['all users whose sub begins with 3']);
     expect(count).toBe(unique(seen));
@@ -235,10 +147,10 @@ describe('a large pool', () => {
 
   test('is incomplete if the parts together have too few users', async () => {
     const pool = await poolOf(users);
-    const { result } = read(pool, { estimate: 2 * users });
+    const { result } = readAll(pool, { estimate: 2 * users });
     const { missing } = await result;
     expect(missing).toEqual([`about ${users} users that Cognito's estimate has and no part of the list`]);
-    const shrunk = read(pool, { estimate: 2 * users, estimateAgain: () => Promise.resolve(users) });
+    const shrunk = readAll(pool, { estimate: 2 * users, estimateAgain: () => Promise.resolve(users) });
     expect((await shrunk.result).missing).toEqual([]);
   });
 
