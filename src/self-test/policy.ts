@@ -76,6 +76,11 @@ const general: readonly Statement<SelfTestFacts>[] = [
     ].toSorted(),
     resource: () => '*',
   },
+  {
+    sid: 'CountSignIns',
+    actions: ['cloudwatch:GetMetricData'],
+    resource: () => '*',
+  },
 ];
 
 /** In this order, the policy of earlier versions had them. Those of any other kind follow. */

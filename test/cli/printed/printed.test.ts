@@ -48,9 +48,10 @@ const changes: readonly Change[] = [
   },
   {
     reason: 'The command users reads the request rates, and the command status counts with metrics.',
-    files: /^policy\//,
+    files: /^policy(-self-test)?\//,
     undo: (text) =>
       text
+        .replace(/\n {4}\{\n *"Sid": "CountSignIns",[^}]*\},/, '')
         .replace('SeeQueuesRatesAndMetrics', 'SeeWhichQueuesStartIt')
         .replace(
           /"Action": \[\s*"lambda:ListEventSourceMappings",\s*"cognito-idp:GetProvisionedLimit",\s*"cloudwatch:GetMetricData"\s*\]/,
