@@ -28,7 +28,7 @@ const quotas: Readonly<Record<string, typeof readsOfPools | typeof callsOfClient
 };
 
 /** From here, reads of app clients are a series that AWS would refuse. A setup of fewer reads each a few times at once. */
-const fewClients = 10;
+export const fewClients = 10;
 
 /** Inputs of requests for single app clients that belong to a series. */
 const seriesInputs = new WeakSet<object>();

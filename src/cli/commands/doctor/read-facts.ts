@@ -1,5 +1,6 @@
 /** Reads the doctor's facts about one migration. */
 
+import { fewClients } from '../../../aws/quota-pace.ts';
 import { type Depth, type Facts, isVouching, readFacts } from '../../../doctor/index.ts';
 import { decodeSettings } from '../../../lambda/settings-codec.ts';
 import type { Migration } from '../../migration/read-migration.ts';
@@ -43,7 +44,10 @@ export async function factsOf(
     ...(isVouching(inputs, oldPool?.pool) && { names: isNeeded }),
     ...(findBy !== undefined && { findable: { rule: { findBy, newPool: rules }, isNeeded } }),
     onCompared: comparing(findBy === undefined ? 'usernames' : 'addresses', oldPool, onProgress),
-    onClients: (read: number, all: number) => onProgress({ by: 'app clients', read, all }),
+    onClients: (read: number, all: number) => {
+      // A few are read at once, while the users still take time.
+      if (all > fewClients) onProgress({ by: 'app clients', read, all });
+    },
   };
   return readFacts(aws, { oldPool, newPool }, { ...depth, ...whole }, prefetchedFacts);
 }
