@@ -3,17 +3,22 @@
 /** Up to two edits: a letter too many, a letter too few, or a different letter. */
 const mostEdits = 2;
 
-/** The item with the closest name to the typed one. Undefined if there is none, or a tie. */
-export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): T | undefined {
+/** The items with the closest names to the typed one. Empty if no name is close. */
+export function allNearest<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): T[] {
   const word = typed.toLowerCase();
   const near = all
     .filter((one) => nameOf(one) !== typed)
     .map((one) => ({ one, edits: editsBetween(word, nameOf(one).toLowerCase()) }))
     // In a word of four letters, two edits make a different word.
-    .filter(({ edits }) => edits <= Math.min(mostEdits, word.length / 3))
-    .toSorted((a, b) => a.edits - b.edits);
-  const [first, second] = near;
-  return first !== undefined && first.edits !== second?.edits ? first.one : undefined;
+    .filter(({ edits }) => edits <= Math.min(mostEdits, word.length / 3));
+  const fewest = Math.min(...near.map(({ edits }) => edits));
+  return near.filter(({ edits }) => edits === fewest).map(({ one }) => one);
+}
+
+/** The item with the closest name to the typed one. Undefined if there is none, or a tie. */
+export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): T | undefined {
+  const [first, second] = allNearest(typed, all, nameOf);
+  return second === undefined ? first : undefined;
 }
 
 /** Levenshtein distance. */

@@ -151,6 +151,8 @@ describe('cognito-migrate explain', () => {
 
   test.each([
     ['CM40', 'Did you mean CM401, CM402,'],
+    ['CM4o2', 'Did you mean CM402,'],
+    ['mfaa', 'Did you mean mfa?'],
     ['AWS_UNREACHABEL', 'Did you mean AWS_UNREACHABLE?'],
   ])('%s: offers what is near', async (word, offer) => {
     const { code, err } = await explain(word);

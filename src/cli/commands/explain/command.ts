@@ -4,7 +4,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { type Place, pagePath, pageUrl } from '../../../core/documentation.ts';
 import { BugError, type ExitKind, UsageError } from '../../../core/errors.ts';
-import { nearest } from '../../../core/near.ts';
+import { allNearest } from '../../../core/near.ts';
 import type { Context } from '../../context.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { type Style, wrapped } from '../../terminal/style.ts';
@@ -40,12 +40,16 @@ export async function explain({ command, reporter }: Context): Promise<ExitKind>
   return 'ok';
 }
 
+/** More names are no help: `explain` alone lists them all. */
+const mostNames = 10;
+
 /** Never repeats the word, because it may be a password. */
 function unknownTopic(name: string): UsageError {
   const word = name.toLowerCase();
-  const near = nearest(name, topics, (topic) => topic.name);
-  const begun = topics.filter((topic) => topic.name.toLowerCase().startsWith(word));
-  const names = near === undefined ? begun.slice(0, 10).map((topic) => topic.name) : [near.name];
+  const all = [...new Set(topics.map((topic) => topic.name))];
+  const begun = all.filter((one) => one.toLowerCase().startsWith(word));
+  const close = begun.length > 0 ? begun : allNearest(name, all, (one) => one);
+  const names = close.slice(0, mostNames);
   return new UsageError('explain has no such topic', {
     code: 'BAD_INPUT',
     hint: [
