@@ -5,7 +5,7 @@ import { oldPool } from '../../src/lambda/old-pool.ts';
 import { makeHandler } from '../../src/lambda/serve.ts';
 import type { Settings } from '../../src/lambda/settings.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
-import { fakeClock, SETTINGS } from './fakes.ts';
+import { fakeClock, SETTINGS, VARIABLES } from './fakes.ts';
 import { type Answer, oldUserBody, type StubAws, startStub, tokensBody } from './stub-aws.ts';
 
 export interface Asked {
@@ -58,10 +58,7 @@ export function asking() {
     };
     const clock = fakeClock();
     const environment = readEnvironment({
-      OLD_USER_POOL_ID: 'eu-central-1_old',
-      OLD_USER_POOL_REGION: 'eu-central-1',
-      OLD_CLIENT_ID: 'client',
-      AWS_REGION: 'eu-central-1',
+      ...VARIABLES,
       AWS_ENDPOINT_URL: stub.url,
       MIGRATION_SETTINGS:
         typeof settings === 'string' ? settings : encodeSettings({ ...SETTINGS, ...settings }),

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEndpoints, encodeEndpoints } from '../../src/lambda/endpoints.ts';
 import { readEnvironment } from '../../src/lambda/environment.ts';
-import { encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
+import { SettingsError } from '../../src/lambda/settings-codec.ts';
 import { endpointsFor } from '../../src/steps/handler-settings.ts';
-import { SETTINGS } from './fakes.ts';
+import { VARIABLES } from './fakes.ts';
 
 const COGNITO = 'https://cognito-idp.eu-central-1.amazonaws.com';
 const STS = 'https://sts.eu-central-1.amazonaws.com';
 
 const variables = (more: Readonly<Record<string, string>> = {}) => ({
-  OLD_USER_POOL_ID: 'eu-central-1_old',
-  OLD_USER_POOL_REGION: 'eu-central-1',
-  OLD_CLIENT_ID: 'client',
+  ...VARIABLES,
   AWS_REGION: 'eu-west-1',
-  MIGRATION_SETTINGS: encodeSettings(SETTINGS),
   ...more,
 });
 const urlsOf = (more: Readonly<Record<string, string>>): string[] => {

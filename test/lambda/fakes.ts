@@ -3,6 +3,7 @@ import type { TriggerEvent } from '../../src/lambda/event.ts';
 import type { Clock, OldPoolPort } from '../../src/lambda/migrate.ts';
 import type { OldUser } from '../../src/lambda/old-user.ts';
 import type { AttributeSchema, Settings } from '../../src/lambda/settings.ts';
+import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 
 /** A clock that only moves when it is told to. */
 export function fakeClock(): Clock & { pass(ms: number): void; readonly slept: number[] } {
@@ -47,6 +48,15 @@ export const SETTINGS: Settings = {
   },
   newPool: { usernameAttributes: ['email'], aliasAttributes: [], caseSensitive: false },
   oldPool: { usernameAttributes: ['email'] },
+};
+
+/** The function's environment for a pool in the same account. */
+export const VARIABLES = {
+  OLD_USER_POOL_ID: 'eu-central-1_old',
+  OLD_USER_POOL_REGION: 'eu-central-1',
+  OLD_CLIENT_ID: 'client',
+  AWS_REGION: 'eu-central-1',
+  MIGRATION_SETTINGS: encodeSettings(SETTINGS),
 };
 
 export const ANA: OldUser = {

@@ -9,7 +9,18 @@ import { FIXED_SENTENCE, makeHandler } from '../../src/lambda/serve.ts';
 import type { NewPool, OldPool, Settings } from '../../src/lambda/settings.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { asking, SUB } from './asking.ts';
-import { ANA, fakeClock, fakePool, fault, found, SETTINGS, SIGN_IN, SIGNED_IN, text } from './fakes.ts';
+import {
+  ANA,
+  fakeClock,
+  fakePool,
+  fault,
+  found,
+  SETTINGS,
+  SIGN_IN,
+  SIGNED_IN,
+  text,
+  VARIABLES,
+} from './fakes.ts';
 import { type Answer, awsError, oldUserBody, type Seen, startStub, tokensBody } from './stub-aws.ts';
 
 const ask = asking();
@@ -39,10 +50,7 @@ async function openFlooded() {
   const clock = fakeClock();
   const lines: { readonly reason: string }[] = [];
   const environment = readEnvironment({
-    OLD_USER_POOL_ID: 'eu-central-1_old',
-    OLD_USER_POOL_REGION: 'eu-central-1',
-    OLD_CLIENT_ID: 'client',
-    AWS_REGION: 'eu-central-1',
+    ...VARIABLES,
     AWS_ENDPOINT_URL: stub.url,
     MIGRATION_SETTINGS: encodeSettings({ ...SETTINGS, ...rule() }),
   });

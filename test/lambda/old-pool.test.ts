@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { defaultEndpoint } from '../../src/lambda/endpoints.ts';
 import { type Environment, readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
-import { encodeSettings, SettingsError } from '../../src/lambda/settings-codec.ts';
-import { fakeClock, SETTINGS } from './fakes.ts';
+import { SettingsError } from '../../src/lambda/settings-codec.ts';
+import { fakeClock, VARIABLES } from './fakes.ts';
 import {
   type Answer,
   assumeRoleBody,
@@ -31,12 +31,9 @@ afterAll(async () => {
 });
 
 const variables = (more: Record<string, string> = {}) => ({
-  OLD_USER_POOL_ID: 'eu-central-1_old',
-  OLD_USER_POOL_REGION: 'eu-central-1',
-  OLD_CLIENT_ID: 'client',
+  ...VARIABLES,
   AWS_REGION: 'eu-west-1',
   AWS_ENDPOINT_URL: stub.url,
-  MIGRATION_SETTINGS: encodeSettings(SETTINGS),
   ...more,
 });
 

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { buildHandler } from '../../scripts/build-handler.mjs';
 import type { Settings } from '../../src/lambda/settings.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
-import { SETTINGS } from './fakes.ts';
+import { SETTINGS, VARIABLES } from './fakes.ts';
 import {
   type Answer,
   accessToken,
@@ -69,13 +69,10 @@ const CANARIES = {
 /** The zip's handler as a new execution environment would load it. */
 async function load(settings: Settings = SETTINGS, role = false): Promise<Handler> {
   const variables = {
-    OLD_USER_POOL_ID: 'eu-central-1_old',
-    OLD_USER_POOL_REGION: 'eu-central-1',
-    OLD_CLIENT_ID: 'client',
+    ...VARIABLES,
     OLD_ROLE_ARN: role ? 'arn:aws:iam::111122223333:role/old' : '',
     OLD_EXTERNAL_ID: role ? CANARIES.externalId : '',
     MIGRATION_SETTINGS: encodeSettings(settings),
-    AWS_REGION: 'eu-central-1',
     AWS_ENDPOINT_URL: stub.url,
     AWS_ACCESS_KEY_ID: CANARIES.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CANARIES.secret,

@@ -12,9 +12,8 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { buildHandler } from '../../../scripts/build-handler.mjs';
-import { encodeSettings } from '../../../src/lambda/settings-codec.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { SETTINGS } from '../fakes.ts';
+import { VARIABLES } from '../fakes.ts';
 import { oldUserBody, tokensBody } from '../stub-aws.ts';
 
 const bodyOf = (answer: unknown): string => JSON.stringify(Object(answer).body);
@@ -125,11 +124,7 @@ async function signIn(shown: ReturnType<typeof certify>, trusted?: string): Prom
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     env: {
       ...(trusted !== undefined && { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }),
-      OLD_USER_POOL_ID: 'eu-central-1_old',
-      OLD_USER_POOL_REGION: 'eu-central-1',
-      OLD_CLIENT_ID: 'client',
-      MIGRATION_SETTINGS: encodeSettings(SETTINGS),
-      AWS_REGION: 'eu-central-1',
+      ...VARIABLES,
       AWS_ENDPOINT_URL: `https://127.0.0.1:${port}`,
       AWS_ACCESS_KEY_ID: 'AKIAOWN',
       AWS_SECRET_ACCESS_KEY: 'secret',
