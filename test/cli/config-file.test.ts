@@ -160,12 +160,46 @@ describe('the file', () => {
     ['nothing', '', 'it is not JSON'],
     ['a list', '[]', 'it is not a JSON object'],
     ['a word', '"Hunter2"', 'it is not a JSON object'],
+    ['a member twice', '{ "mfa": "block", "name": "x", "mfa": "allow" }', 'it has the member "mfa" twice'],
+    [
+      'a member twice, once escaped',
+      '{"mfa" : "block", "\\u006dfa" : "allow"}',
+      'it has the member "mfa" twice',
+    ],
+    [
+      'a member of a member twice',
+      '{ "tag": { "a": "Hunter2", "b": "", "a": "" } }',
+      'it has the member "a" twice',
+    ],
+    [
+      'a long member twice',
+      `{ "${'x'.repeat(99)}": 1, "${'x'.repeat(99)}": 2 }`,
+      `it has the member "${'x'.repeat(40)}…" twice`,
+    ],
+    ['many members', JSON.stringify({ ...new Array(101).fill(0) }), 'it has 101 members'],
+    [
+      'lists in lists',
+      `{ "mfa": ${'['.repeat(1e5)}${']'.repeat(1e5)} }`,
+      'it is nested more than 100 levels deep',
+    ],
     ['null', 'null', 'it is not a JSON object'],
   ])('with %s is told', async (_, text, why) => {
     const error = await refusedWith(await configFile(text));
     expect(error).toMatchObject(invalid(why));
     expect(JSON.stringify(error)).not.toContain('Hunter2');
   });
+
+  test('may have the same name in two objects, as a value, and in a list', async () => {
+    const file = await configFile(
+      '{ "tag": { "mfa": "tag", "tag": "mfa" }, "mfa": "reset", "drop": ["mfa", "mfa:"] }',
+    );
+    expect(await refusedWith(file)).toMatchObject({ code: 'MISSING_INPUT' });
+  });
+
+  test('with quotation marks only is told as soon as any other', async () => {
+    const error = await refusedWith(await configFile(`"${'\\"'.repeat(130_000)}`));
+    expect(error).toMatchObject(invalid('it is not JSON'));
+  }, 20_000);
 
   test('in UTF-16, as PowerShell 5 writes it, is told', async () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]);

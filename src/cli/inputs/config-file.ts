@@ -21,6 +21,9 @@ const defaultFile = 'cognito-migrate.config.json';
 /** Much more than a file with 432 app clients and 50 tags needs. */
 const maxBytes = 256 * 1024;
 
+/** More than there are, wrong ones too, so that each problem can be told. */
+const mostMembers = 100;
+
 /** Environment for commands that run inside another one, on pools of their own. They read no config file. */
 export const withoutConfigFile = { [envOf('CONFIG')]: 'none' } as const;
 
@@ -34,6 +37,7 @@ export async function loadConfigFile(named: string | undefined): Promise<ConfigF
   if (text === undefined) return undefined;
   const content = parse(file, text);
   const members = Object.keys(content).filter((member) => member !== '$schema');
+  if (members.length > mostMembers) throw broken(file, `it has ${members.length} members`, 'CONFIG_INVALID');
   const problems = members.flatMap((member) => problemsOf(member, content[member]));
   if (problems.length > 0) throw unfit(file, problems);
   const values = acceptedMembers.filter(({ member }) => Object.hasOwn(content, member));
@@ -88,12 +92,37 @@ function parse(file: string, text: string): JsonObject {
     throw broken(file, notJson(text, error), 'CONFIG_INVALID');
   }
   if (!isJsonObject(content)) throw broken(file, 'it is not a JSON object', 'CONFIG_INVALID');
+  const problem = formProblem(text);
+  if (problem !== undefined) throw broken(file, problem, 'CONFIG_INVALID');
   return content;
+}
+
+/** Levels of lists and objects. A right file has two. */
+const deepest = 100;
+
+/**
+ * What JSON.parse does not tell. Of equal names in one object it takes the last, while people read the first.
+ * @param text valid JSON.
+ */
+function formProblem(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, name, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    if (token === '}' || token === ']') open.pop();
+    if (open.length > deepest) return `it is nested more than ${deepest} levels deep`;
+    if (name === undefined || colon === undefined) continue;
+    const member = String(JSON.parse(name));
+    const members = open.at(-1);
+    if (members?.has(member)) return `it has the member ${shownName(member)} twice`;
+    members?.add(member);
+  }
+  return undefined;
 }
 
 /** The error of JSON.parse repeats the text, so the message has only its position. */
 function notJson(text: string, error: unknown): string {
-  const withoutStrings = text.replaceAll(/"(?:[^"\\\n]|\\.)*"/g, '""');
+  // A string without an end goes on to the end of its line. Nothing is read twice, whatever the text is.
+  const withoutStrings = text.replaceAll(/"(?:[^"\\\n]|\\.)*"?/g, '""');
   if (/\/\/|\/\*/.test(withoutStrings)) return 'it has comments, which JSON does not allow';
   const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
   if (position === undefined) return 'it is not JSON';
@@ -137,6 +166,9 @@ const otherWays = ({ name }: ConfigMember): string =>
 /** In characters. */
 const longestName = 40;
 
+const shownName = (member: string): string =>
+  JSON.stringify(member.length > longestName ? `${member.slice(0, longestName)}…` : member);
+
 function unknownMember(member: string, meant: ConfigMember | undefined): Problem[] {
   if (/passw|secret|token|credential|access_?key/i.test(member))
     return refused(
@@ -145,11 +177,10 @@ function unknownMember(member: string, meant: ConfigMember | undefined): Problem
       'Remove it.',
     );
   const near = meant ?? nearest(plain(member), acceptedMembers, (one) => one.member);
-  const name = member.length > longestName ? `${member.slice(0, longestName)}…` : member;
   return [
     {
       code: 'CONFIG_INVALID',
-      text: `there is no member ${JSON.stringify(name)}`,
+      text: `there is no member ${shownName(member)}`,
       hint:
         near === undefined
           ? 'cognito-migrate config-schema  lists the members.'
