@@ -46,7 +46,7 @@ describe('the members', () => {
     expect(refused.toSorted()).toEqual(
       [
         'accept config dryRun endpointUrl json noInput oldExternalId oldProfile oldRoleArn oldRoleToAssume',
-        'profile quiet region replaceTrigger roleArn state stream verbose yes',
+        'oldSignIn profile quiet region replaceTrigger roleArn state stream verbose yes',
       ].flatMap((line) => line.split(' ')),
     );
   });

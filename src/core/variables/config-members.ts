@@ -16,7 +16,6 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   NEW_CLIENT_IDS: undefined,
   ALL_NEW_CLIENTS: undefined,
   EXISTING_OLD_CLIENT_ID: undefined,
-  EXISTING_OLD_SIGN_IN: undefined,
 
   MFA: undefined,
   FORGOT_PASSWORD: undefined,
@@ -44,6 +43,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   OLD_ROLE_TO_ASSUME: credentials,
   EXISTING_OLD_ROLE_ARN: 'the function assumes this role, and sends passwords to its account',
   EXISTING_OLD_EXTERNAL_ID: 'it lets the function into the role in the old account',
+  EXISTING_OLD_SIGN_IN: 'it says which addresses the function trusts, verified or not',
   EXISTING_ROLE_ARN: 'the function gets all rights of this role',
   ACCEPT: consent,
   REPLACE_TRIGGER: consent,
