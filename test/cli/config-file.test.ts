@@ -329,7 +329,8 @@ describe('a migration in a file', () => {
       ground.clients.web,
       '--json',
     ]);
-    const { items } = json(planned);
+    const { items, fromConfigFile } = json(planned);
+    expect(fromConfigFile).toEqual(poolsOf(ground));
     const clients = Array.isArray(items) ? items.filter(({ step }) => step === 'new-clients') : [];
     expect(clients.map(({ key }) => key)).toEqual([ground.clients.web]);
   });

@@ -46,7 +46,10 @@ export function resolve(wanted: readonly VarName[], from: From): Resolved {
   if (problems.length > 0) throw badInput(problems, ['--help  lists every flag.']);
   // App clients by name count more than all of them from the file.
   const isNamed = ['flag', 'environment'].includes(sources.get('NEW_CLIENT_IDS') ?? '');
-  if (isNamed && sources.get('ALL_NEW_CLIENTS') === 'config file') delete values.ALL_NEW_CLIENTS;
+  if (isNamed && sources.get('ALL_NEW_CLIENTS') === 'config file') {
+    delete values.ALL_NEW_CLIENTS;
+    sources.delete('ALL_NEW_CLIENTS');
+  }
   return { values, sources };
 }
 
