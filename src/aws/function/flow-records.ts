@@ -44,27 +44,30 @@ const recordOfLetter = (letter: string): FlowRecord | undefined =>
     .filter(isRecord)
     .find((record) => letters[record] === letter);
 
-/** Records of one tag by client ID, its own client first. */
-type Entries = ReadonlyMap<string, FlowRecord>;
+/**
+ * Records of one tag by client ID, its own client first.
+ * A record that this version does not know stays as it is: a newer one may have written it.
+ */
+type Entries = ReadonlyMap<string, string>;
 
 function entriesOf(key: string, value: string): Entries {
-  const [own, ...others] = value.split(' ');
+  const [own = noRecord, ...others] = value.split(' ');
   const id = key.slice(flowPrefix.length);
-  const further = others.flatMap((entry) => {
-    const record = recordOfLetter(entry.slice(-1));
-    return record === undefined ? [] : [[entry.slice(0, -1), record] as const];
+  const further = others.map((entry) => {
+    const letter = entry.slice(-1);
+    return [entry.slice(0, -1), recordOfLetter(letter) ?? letter] as const;
   });
-  return new Map([...(isRecord(own) ? [[id, own] as const] : []), ...further]);
+  return new Map([...(own === noRecord ? [] : [[id, own] as const]), ...further]);
 }
 
 function textOf(key: string, entries: Entries): string {
   const id = key.slice(flowPrefix.length);
   const others = [...entries].filter(([other]) => other !== id);
-  const further = others.map(([other, record]) => `${other}${letters[record]}`);
+  const further = others.map(([other, record]) => `${other}${isRecord(record) ? letters[record] : record}`);
   return [entries.get(id) ?? noRecord, ...further].join(' ');
 }
 
-/** Flow tags with their records. An unknown value has none. */
+/** Flow tags with their records. */
 const bucketsOf = (tags: TagMap): Map<string, Entries> =>
   new Map(
     Object.entries(tags)
@@ -76,17 +79,22 @@ const bucketsOf = (tags: TagMap): Map<string, Entries> =>
 export function recordIn(tags: TagMap, clientId: string): FlowRecord | undefined {
   for (const entries of bucketsOf(tags).values()) {
     const record = entries.get(clientId);
-    if (record !== undefined) return record;
+    if (isRecord(record)) return record;
   }
   return undefined;
 }
 
 /** IDs of the clients that have a record. */
 export const clientsWithRecord = (tags: TagMap): string[] => [
-  ...new Set([...bucketsOf(tags).values()].flatMap((entries) => [...entries.keys()])),
+  ...new Set(
+    [...bucketsOf(tags).values()].flatMap((entries) =>
+      [...entries].flatMap(([id, record]) => (isRecord(record) ? [id] : [])),
+    ),
+  ),
 ];
 
 function hasRoom(key: string, entries: Entries, id: string): boolean {
+  if (![...entries.values()].every(isRecord)) return false;
   // Room for the longest record of the own client, which may change.
   const own = isRunTag(key) ? [] : [[key.slice(flowPrefix.length), 'was-empty'] as const];
   return textOf(key, new Map([...entries, ...own, [id, 'added']])).length <= longestValue;
@@ -133,7 +141,7 @@ export function changesFor(
   const put = (key: string, id: string, record: FlowRecord) =>
     buckets.set(key, new Map([...(buckets.get(key) ?? []), [id, record]]));
   for (const [id, record] of wanted) {
-    const holders = [...buckets].filter(([, entries]) => entries.has(id));
+    const holders = [...buckets].filter(([, entries]) => isRecord(entries.get(id)));
     for (const [key, entries] of holders) {
       if (record !== undefined) put(key, id, record);
       else buckets.set(key, new Map([...entries].filter(([other]) => other !== id)));

@@ -82,6 +82,16 @@ describe('records', () => {
     expect([recordIn(now, id(0)), recordIn(now, id(5))]).toEqual(['was-empty', 'legacy']);
   });
 
+  test('of a newer version stay as they are, whatever is written beside them', () => {
+    const newer = { [tag(0)]: 'added-later', [tag(1)]: `- ${id(2)}x ${id(3)}a` };
+    const wanted = new Map([[id(4), 'added' as const]]);
+    expect(after(newer, wanted)).toEqual({ ...newer, [runTag(0)]: `- ${id(4)}a` });
+    expect(after(newer, new Map([[id(3), 'added' as const]]))).toEqual(newer);
+    expect(after(newer, wanted, new Map([[id(4), undefined]]))).toEqual(newer);
+    const full = Object.fromEntries(ids(50).map((_, number) => [tag(number), 'added-later']));
+    expect(after(full, wanted)).toEqual({ ...full, [runTag(0)]: `- ${id(4)}a` }); // Lambda refuses a 51st tag
+  });
+
   test('that nobody here writes are none', () => {
     expect(recordIn({ [tag(0)]: 'rubbish' }, id(0))).toBeUndefined();
     expect(clientsWithRecord({ [tag(0)]: `rubbish ${id(1)}z` })).toEqual([]);
