@@ -101,7 +101,11 @@ interface JsonType {
 }
 
 function jsonTypeOf({ parse, repeatable }: Declaration): JsonType {
-  if (parse === parsePairs) return { wanted: 'an object of strings', isFit: isStringRecord };
+  if (parse === parsePairs)
+    return {
+      wanted: 'an object of strings, whose names have no "=" and no spaces around them,',
+      isFit: (raw) => isStringRecord(raw) && Object.keys(raw).every(isNameOfPair),
+    };
   if (repeatable) return { wanted: 'a list of strings', isFit: isStringList };
   if (parse === asBoolean) return { wanted: 'true or false', isFit: (raw) => typeof raw === 'boolean' };
   if (parse === asNumber) return { wanted: 'a number', isFit: (raw) => typeof raw === 'number' };
@@ -124,8 +128,11 @@ function isStringList(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === 'string');
 }
 
-const isStringRecord = (raw: unknown): boolean =>
+const isStringRecord = (raw: unknown): raw is Readonly<Record<string, string>> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw) && isStringList(Object.values(raw));
+
+/** Whether `name=value` of a flag has that very name. Commands that the program prints hold it in that form. */
+const isNameOfPair = (name: string): boolean => name !== '' && name === name.trim() && !name.includes('=');
 
 /** Whether all of these variables have a value. Narrows the type. */
 export function has<N extends VarName>(
