@@ -80,7 +80,9 @@ export class Pacer {
     this.#speedUp(now);
     const interval = 1000 / this.#perSecond;
     const { burst = 1 } = this.#options;
-    const at = Math.max(now - (burst - 1) * interval, this.#nextAt);
+    // No turn is further away than this, unless someone sets the clock back.
+    const last = now + Math.max(interval, pauseMs);
+    const at = Math.min(Math.max(now - (burst - 1) * interval, this.#nextAt), last);
     this.#nextAt = at + interval;
     return at > now ? this.#options.sleep(at - now) : undefined;
   }

@@ -28,6 +28,17 @@ test('requests begin at most so often, whoever sends them, and the first at once
   expect(starts.slice(4)).toEqual([5_300, 5_400]);
 });
 
+test('a clock that is set back delays a request by a second at most', async () => {
+  const { clock, pacer } = paced();
+  await pacer.run(async () => undefined);
+  clock.advance(-3_600_000);
+  const before = clock.now();
+  await pacer.run(async () => undefined);
+  expect(clock.now() - before).toBe(1_000);
+  await pacer.run(async () => undefined);
+  expect(clock.now() - before).toBe(1_100);
+});
+
 test('workers that share it take turns', async () => {
   const waits: number[] = [];
   const { pacer } = paced({ now: () => 0, sleep: async (ms) => void waits.push(ms) });
