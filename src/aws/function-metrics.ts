@@ -4,6 +4,7 @@
  */
 
 import type { Dimension, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import { AwsError } from '../core/errors.ts';
 import type { Side } from './clients.ts';
 
 const hourMs = 3_600_000;
@@ -90,6 +91,7 @@ async function readPoints(
   end: number,
 ): Promise<ReadonlyMap<string, Points>> {
   const points = new Map<string, Map<number, number>>();
+  const statuses = new Map<string | undefined, string | undefined>();
   let token: string | undefined;
   do {
     const { MetricDataResults = [], NextToken } = await getMetricData({
@@ -98,10 +100,28 @@ async function readPoints(
       EndTime: new Date(end),
       ...(token === undefined ? {} : { NextToken: token }),
     });
-    for (const result of MetricDataResults) addPoints(points, result);
+    for (const result of MetricDataResults) {
+      addPoints(points, result);
+      statuses.set(result.Id, result.StatusCode);
+    }
     token = NextToken;
   } while (token !== undefined);
+  assertComplete(statuses);
   return points;
+}
+
+/**
+ * Throws AwsError if a metric could not be read to its end. Its count would be too low.
+ * The call itself succeeds then. Only the status of the metric says so (MetricDataResult, StatusCode).
+ */
+function assertComplete(statuses: ReadonlyMap<string | undefined, string | undefined>): void {
+  for (const status of statuses.values())
+    if (status !== undefined && status !== 'Complete')
+      throw new AwsError(`CloudWatch returned only a part of the function's counts: ${status}`, {
+        code: 'AWS_ANSWER_INCOMPLETE',
+        found: status,
+        hint: ['Running the same command again usually helps.'],
+      });
 }
 
 function addPoints(

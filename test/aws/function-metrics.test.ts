@@ -56,6 +56,24 @@ test('the pages of an answer are added up', async () => {
   expect(metrics.total).toMatchObject({ handedOver: 20, reset: 3 });
 });
 
+describe('a metric that cannot be read', () => {
+  test.each(['InternalError', 'Forbidden', 'PartialData'] as const)(
+    '%s is no count of zero',
+    async (StatusCode) => {
+      const reading = read([series('migrated', [0, 5]), { Id: 'failed', StatusCode }]);
+      await expect(reading).rejects.toMatchObject({ code: 'AWS_ANSWER_INCOMPLETE', found: StatusCode });
+    },
+  );
+
+  test('counts once a later page completes it', async () => {
+    const { metrics } = await read(
+      [{ ...series('migrated', [0, 5]), StatusCode: 'PartialData' }],
+      [{ ...series('migrated', [1, 7]), StatusCode: 'Complete' }],
+    );
+    expect(metrics.total.handedOver).toBe(12);
+  });
+});
+
 describe('resets', () => {
   test('are unknown where a function of version 1.0.0 has counted', async () => {
     const { metrics } = await read([
