@@ -25,7 +25,10 @@ export interface Forecast {
 }
 
 export interface Progress {
-  /** Users handed over on each day (UTC), oldest first. The last one is today, which isn't over. */
+  /**
+   * Users handed over on each day (UTC), oldest first.
+   * The first one is the day of the start, which may be late. The last one is today, which isn't over.
+   */
   readonly days: readonly number[];
   readonly handedOver: number;
   /** Users of the old pool. */
@@ -42,7 +45,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
  * Undefined before seven whole days, without anyone in the last seven, and if everyone has moved.
  */
 export function forecast({ days, handedOver, users, now }: Progress): Forecast | undefined {
-  const whole = days.slice(0, -1);
+  const whole = days.slice(1, -1);
   const left = users - handedOver;
   const recent = sum(whole.slice(-week));
   if (whole.length < week || recent === 0 || left <= 0) return undefined;

@@ -5,8 +5,9 @@ import { forecast } from '../../src/core/forecast.ts';
 const now = Date.parse('2026-11-22T12:00:00Z');
 const day = 86_400_000;
 
-/** Days of weeks with these counts each, then today with nothing yet. */
+/** The day of the start, days of weeks with these counts each, then today with nothing yet. */
 const weeks = (...counts: readonly number[]): number[] => [
+  0,
   ...counts.flatMap((count) => Array.from({ length: 7 }, () => count / 7)),
   0,
 ];
@@ -38,6 +39,14 @@ test('a pace that halves each week ends: as much again as in the last week, and 
   expect(found).toMatchObject({ basis: 14, rest: 200, next: { percent: 75 } });
   // 150 of these 200 take two weeks.
   expect(dayOf(found?.next?.at)).toBe(14);
+});
+
+test('the day of the start is no whole day, so the pace of its week seems no lower', () => {
+  const whole = weeks(400, 200);
+  const late = [1, ...whole.slice(1)];
+  const args = { handedOver: 600, users: 1000, now };
+  expect(forecast({ days: late, ...args })).toEqual(forecast({ days: whole, ...args }));
+  expect(forecast({ days: [1, ...weeks(70).slice(2)], handedOver: 60, users: 1000, now })).toBeUndefined();
 });
 
 test('a share that the pace never reaches has no day', () => {
