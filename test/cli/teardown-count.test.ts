@@ -118,6 +118,35 @@ describe('in bounds', () => {
   });
 });
 
+describe('never slows a teardown down', () => {
+  test('if requests are throttled: after two minutes it is two estimates', async () => {
+    const ground = await startGround();
+    const old = await ground.addPool('throttled', { UsernameAttributes: ['email'] });
+    generateUsers(ground.sandbox.world, old, 18_000, 'Some-password-1');
+    const { code, stderr } = await runCli([
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
+      ...['--new-client-id', ground.clients.web, '--yes'],
+    ]);
+    expect(code, stderr).toBe(0);
+    let requests = 0;
+    ground.sandbox.faults.add({
+      kind: 'throttle',
+      operation: 'ListUsers',
+      times: 10_000,
+      predicate: () => (requests += 1) % 2 === 0,
+    });
+    const clock = fakeClock();
+    const before = clock.now();
+    const fake = fakeIo();
+    const result = await runCli(teardownOf(ground, '--dry-run', '--json'), {
+      ...fake,
+      io: { ...fake.io, clock },
+    });
+    expect(json(result).users).toEqual({ moved: 0, notMoved: 18_000, complete: true, basis: 'log' });
+    expect((clock.now() - before) / 1000).toBeLessThan(130);
+  });
+});
+
 describe('never stops a teardown', () => {
   test.each(['old', 'new'] as const)('if the %s pool may not be listed', async (side) => {
     const ground = await installed();

@@ -57,9 +57,11 @@ async function countedUsers(
   const pools = await surveyedPools(planned);
   if (pools.old.estimate + pools.new.estimate > mostUsers) return undefined;
   const show = surveyProgress(pools, onProgress, pace.clock.now);
-  // Cognito's estimate lags behind a pool that grows quickly, so the number of users read is bounded too.
+  const begun = pace.clock.now();
+  // Cognito's estimate lags behind a pool that grows quickly, and throttled requests take longer.
   const stopAtMost = (progress: Progress): void => {
-    if (progress.users > mostUsers) throw new TooManyUsers();
+    const isTooLong = pace.clock.now() - begun > longestCountMs;
+    if (isTooLong || progress.users > mostUsers) throw new TakesTooLong();
     show(progress);
   };
   const counting = countMoved({
@@ -69,7 +71,7 @@ async function countedUsers(
     onProgress: stopAtMost,
   });
   const found = await counting.catch((error: unknown) => {
-    if (error instanceof TooManyUsers) return undefined;
+    if (error instanceof TakesTooLong) return undefined;
     throw error;
   });
   if (found === undefined || found.missing.length > 0) return undefined;
@@ -83,7 +85,7 @@ async function countedUsers(
   };
 }
 
-class TooManyUsers extends Error {}
+class TakesTooLong extends Error {}
 
 async function loggedUsers(
   { aws, inputs, oldPool, rest }: PlannedTeardown,
