@@ -38,14 +38,14 @@ const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
 
 /**
  * Actions on the new side for which AWS has no narrower resource. One statement, since a policy has only so much room.
- * The function's step looks for queues that start the function, and `status` counts with its metrics.
+ * The function's step looks for queues that start the function, and `status` and `teardown` count with its metrics.
  */
 const readWithoutArn: Permission = {
   sid: 'SeeQueuesRatesAndMetrics',
   actions: {
     'lambda:ListEventSourceMappings': lifecycle,
     ...readRates,
-    'cloudwatch:GetMetricData': ['watch'],
+    'cloudwatch:GetMetricData': ['watch', 'finish'],
   },
   resource: () => '*',
 };

@@ -1,9 +1,11 @@
 /** How many users have not moved, as `teardown` counts them: from both pools, and in bounds. */
 import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
+import { oneSample, putSamples } from '../../src/sandbox/services/cloudwatch/state.ts';
 import { generateUsers } from '../../src/sandbox/services/cognito/helpers.ts';
 import { fakeClock } from '../support/clock.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
+import { account, region } from '../support/two-pools.ts';
 import { type Ground, startGround } from './support.ts';
 import { addMoved, byEmail, install } from './users-support.ts';
 
@@ -92,6 +94,18 @@ describe('in bounds', () => {
     expect(stdout).toContain('cognito-migrate users  counts them');
     const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
     expect(users).toEqual({ moved: 0, notMoved: 100_000, complete: true, basis: 'log' });
+    // What the log no longer holds is still in the metrics.
+    const { world } = ground.sandbox;
+    const at = world.now() - 90 * 86_400_000;
+    const metric = { namespace: 'CognitoMigrate', name: 'Migrated', dimensions: { newUserPoolId: ground.new } };
+    putSamples({ world, account, region }, metric, [oneSample(at, 60_000, 'Count')]);
+    ground.sandbox.journal.clear();
+    const later = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    expect(later.users).toEqual({ moved: 60_000, notMoved: 40_000, complete: true, basis: 'log' });
+    expect(counting(ground)).toEqual([]);
+    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 10 });
+    const denied = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    expect(denied.users).toEqual(users);
   });
 
   test('a pool of one chain is read at 12 requests a second', async () => {

@@ -193,8 +193,10 @@ export async function journey(
     ['init', 'init', ...flagsOf('init'), '--yes', '--accept', 'CM411'],
     () => unpublish(ground),
     ['watch', 'status', ...flagsOf('watch')],
-    // Where the users cannot be counted in time, the log of the function says how many have moved.
+    // Where the users cannot be counted in time, the metrics of the function say how many have moved, or its log.
     async () => void ground.sandbox.faults.add({ ...unlisted, times: 100 }),
+    ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
+    async () => void ground.sandbox.faults.add({ ...unmeasured, times: 100 }),
     ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
     async () => ground.sandbox.faults.clear(),
     ['finish', 'teardown', ...flagsOf('finish'), '--dry-run'],
@@ -220,6 +222,7 @@ export async function journey(
 
 /** Fails like a service that has too much to do, before any permission counts. */
 const unlisted = { kind: 'internal-error', operation: 'ListUsers' } as const;
+const unmeasured = { kind: 'internal-error', operation: 'GetMetricData' } as const;
 
 async function clientIds({ pools, newPool }: Ground): Promise<Map<string, string>> {
   const { UserPoolClients = [] } = await pools.sdk.idp.send(

@@ -2,6 +2,7 @@
  * How many users have moved, and how many have not. The number only informs, so no failure of it stops a teardown.
  * It comes from both pools if reading them takes at most two minutes. Otherwise, it's two estimates.
  */
+import { readFunctionMetrics } from '../../../aws/function-metrics.ts';
 import { readOutcomes } from '../../../aws/migration-log.ts';
 import { readOptional } from '../../../aws/optional-read.ts';
 import type { Pace } from '../../../aws/retry.ts';
@@ -16,12 +17,12 @@ import type { PlannedTeardown } from './plan.ts';
 /** The progress of the users. */
 export interface Left {
   readonly moved: number;
-  /** Undefined if neither the pools nor the log can be read. */
+  /** Undefined if neither the pools nor the function's counts can be read. */
   readonly notMoved: number | undefined;
   readonly isComplete: boolean;
   /**
    * `old-sub`: each user of the new pool keeps the old sub. `names`: a guess from the names in both pools.
-   * `log`: the count of the function, and Cognito's estimate of the old pool.
+   * `log`: the count of the function in its metrics or log, and Cognito's estimate of the old pool.
    */
   readonly basis: 'old-sub' | 'names' | 'log';
   readonly unread: readonly Notice[];
@@ -87,22 +88,29 @@ async function countedUsers(
 
 class TakesTooLong extends Error {}
 
-async function loggedUsers(
-  { aws, inputs, oldPool, rest }: PlannedTeardown,
-  earlier: readonly Notice[],
-): Promise<Left> {
+async function loggedUsers(planned: PlannedTeardown, earlier: readonly Notice[]): Promise<Left> {
+  const { oldPool, rest } = planned;
   const unread = [...earlier];
-  const outcomes = await readOptional(
-    readOutcomes(aws.new.logs, logGroupName(inputs)),
-    unreadInto(unread)('moved-users'),
-  );
-  if (outcomes === undefined)
+  const handedOver = await readOptional(handedOverUsers(planned), unreadInto(unread)('moved-users'));
+  if (handedOver === undefined)
     return { moved: 0, notMoved: undefined, isComplete: false, basis: 'log', unread };
-  const { migrated, reset, isComplete } = outcomes;
+  const { moved, isComplete } = handedOver;
   const users = oldPool?.pool.EstimatedNumberOfUsers;
-  const moved = migrated + reset;
   const found = { moved, isComplete, basis: 'log', unread } as const;
   if (users !== undefined) return { ...found, notMoved: Math.max(0, users - moved) };
   // A pool that stays unseen is not gone.
   return { ...found, notMoved: rest === undefined ? 0 : undefined };
+}
+
+/** Users whom the function handed over. Its metrics reach back 15 months, its log much less. */
+async function handedOverUsers({
+  aws,
+  inputs,
+}: PlannedTeardown): Promise<Pick<Left, 'moved' | 'isComplete'>> {
+  const pools = { newUserPoolId: inputs.NEW_USER_POOL_ID, oldUserPoolId: inputs.OLD_USER_POOL_ID };
+  // Not every operator may read metrics. The log counts then.
+  const metrics = await readOptional(readFunctionMetrics(aws.new, pools, aws.clock.now()));
+  if (metrics?.since !== undefined) return { moved: metrics.total.handedOver, isComplete: true };
+  const { migrated, reset, isComplete } = await readOutcomes(aws.new.logs, logGroupName(inputs));
+  return { moved: migrated + reset, isComplete };
 }
