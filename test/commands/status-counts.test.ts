@@ -129,6 +129,19 @@ test('a week of counts makes a line of blocks, and a forecast that says how it w
   expect(await text(aws)).toMatch(/last 14 days [▁-█]{14}\n/);
 });
 
+test('a day that ends while status reads changes no date of the others', async () => {
+  const aws = await installed();
+  await put(aws, 'Migrated', { count: 10, from: 3, to: 2 });
+  const { document } = await status(aws);
+  aws.sandbox.journal.clear();
+  // The next day begins once the counts are there.
+  const isCounted = () => aws.sandbox.journal.names().includes('monitoring:GetMetricData');
+  const now = () => aws.clock.now() + (isCounted() ? day : 0);
+  const io = { ...aws.io, clock: { ...aws.clock, now } };
+  const later = await status({ ...aws, io });
+  expect(later.document.users.days).toEqual(document.users.days);
+});
+
 test('more hand-overs than the new pool has users: Cognito may refuse to create them', async () => {
   const aws = await installed();
   await put(aws, 'Migrated', { count: 300, from: 20, to: 10 });

@@ -99,7 +99,7 @@ const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function usersOf(counts: Counts, users: number | undefined, now: number): StatusDocument['users'] {
   const { source, total, lastDay, days, since, reasons, isComplete, failure } = counts;
-  const first = Math.floor(now / day) - days.length + 1;
+  const first = Math.floor((since ?? now) / day);
   const expected = users === undefined ? undefined : forecast({ ...total, days, users, now });
   return {
     source,
