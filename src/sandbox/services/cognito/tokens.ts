@@ -5,10 +5,9 @@ import type { World } from '../../world.ts';
 import { validitySeconds } from './client-rules.ts';
 import { notAuthorized } from './errors.ts';
 import { newOpaque, newUuid } from './ids.ts';
-import { isObject } from './input.ts';
 import { member, text, texts } from './pool-config.ts';
 import { type Client, cognitoKind, type Pool, type RefreshToken, type User } from './state.ts';
-import { eventAttributes, fireTrigger } from './triggers.ts';
+import { eventAttributes, fireTrigger, preTokenVersion } from './triggers.ts';
 
 function signingKey(pool: Pool) {
   if (pool.signingKey === undefined) {
@@ -49,28 +48,71 @@ function idClaims(client: Client, user: User): JsonObject {
   return claims;
 }
 
+/** What PreTokenGeneration makes of the tokens. */
+interface TokenChanges {
+  readonly id: JsonObject;
+  readonly access: JsonObject;
+  readonly groups: readonly string[];
+}
+
+const signInScope = 'aws.cognito.signin.user.admin';
+
 /**
- * Claims that PreTokenGeneration adds to the ID token and removes from it.
- * Its newer versions are not implemented.
+ * Fires PreTokenGeneration. Developer Guide, "Pre token generation Lambda trigger".
+ * Only the events of version two and three reach the access token.
+ * "If you pass an empty or null object in the response, Amazon Cognito suppresses the groups." An absent one
+ * leaves them, on which the documentation is silent.
  */
-async function overrides(
+async function tokenChanges(
   world: World,
   pool: Pool,
   client: Client,
   user: User,
   source: string,
-): Promise<JsonObject> {
+): Promise<TokenChanges> {
+  const isFirst = preTokenVersion(pool) === '1';
+  const name = isFirst ? 'claimsOverrideDetails' : 'claimsAndScopeOverrideDetails';
   const response = await fireTrigger(world, pool, client, 'PreTokenGeneration', {
     source,
     userName: user.username,
     request: {
       userAttributes: eventAttributes(user),
       groupConfiguration: { groupsToOverride: [...user.groups], iamRolesToOverride: [], preferredRole: null },
+      ...(isFirst ? {} : { scopes: [signInScope] }),
     },
-    response: { claimsOverrideDetails: null },
+    response: { [name]: null },
   });
-  const details = response?.claimsOverrideDetails;
-  return isObject(details) ? details : {};
+  const details = member(response ?? {}, name);
+  return {
+    id: isFirst ? details : member(details, 'idTokenGeneration'),
+    access: isFirst ? {} : member(details, 'accessTokenGeneration'),
+    groups:
+      details.groupOverrideDetails === undefined
+        ? [...user.groups]
+        : texts(member(details, 'groupOverrideDetails'), 'groupsToOverride'),
+  };
+}
+
+/** Claims that no function changes. Developer Guide, same page, "Excluded claims and scopes". */
+const excludedClaims: ReadonlySet<string> = new Set([
+  ...['acr', 'amr', 'at_hash', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'nonce', 'origin_jti'],
+  ...['sub', 'token_use', 'identities', 'aud', 'cognito:username'],
+  ...['username', 'client_id', 'scope', 'device_key', 'event_id', 'version'],
+]);
+
+function changed(claims: JsonObject, changes: JsonObject): JsonObject {
+  const suppressed = new Set(texts(changes, 'claimsToSuppress'));
+  const added = Object.entries(member(changes, 'claimsToAddOrOverride'));
+  return Object.fromEntries([
+    ...Object.entries(claims).filter(([name]) => excludedClaims.has(name) || !suppressed.has(name)),
+    ...added.filter(([name]) => !excludedClaims.has(name) && !suppressed.has(name)),
+  ]);
+}
+
+function scopesOf(changes: JsonObject): string {
+  const suppressed = texts(changes, 'scopesToSuppress');
+  const scopes = [signInScope, ...texts(changes, 'scopesToAdd')];
+  return [...new Set(scopes)].filter((scope) => !suppressed.includes(scope)).join(' ');
 }
 
 /** The AuthenticationResult of a completed sign-in. */
@@ -82,13 +124,11 @@ export async function issueTokens(
   renewed?: RefreshToken,
 ): Promise<JsonObject> {
   const source = renewed === undefined ? 'TokenGeneration_Authentication' : 'TokenGeneration_RefreshTokens';
-  const details = await overrides(world, pool, client, user, source);
+  const { id, access, groups } = await tokenChanges(world, pool, client, user, source);
   const now = Math.floor(world.now() / 1000);
   const accessSeconds = validitySeconds(client.config, 'AccessToken');
   const originJti = renewed?.originJti ?? newUuid(world);
   const authTime = renewed?.authTime ?? now;
-  const override = texts(member(details, 'groupOverrideDetails'), 'groupsToOverride');
-  const groups = override.length > 0 ? override : [...user.groups];
   const common: JsonObject = {
     sub: user.sub,
     iss: issuer(pool),
@@ -96,33 +136,31 @@ export async function issueTokens(
     event_id: newUuid(world),
     auth_time: authTime,
     iat: now,
-    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+    ...(groups.length > 0 ? { 'cognito:groups': [...groups] } : {}),
   };
-  const access = sign(pool, {
+  const accessClaims: JsonObject = {
     ...common,
     client_id: client.id,
     token_use: 'access',
-    scope: 'aws.cognito.signin.user.admin',
+    scope: scopesOf(access),
     exp: now + accessSeconds,
     jti: newUuid(world),
     username: user.username,
-  });
-  const id: JsonObject = {
+  };
+  const idTokenClaims: JsonObject = {
     ...common,
     ...idClaims(client, user),
-    ...member(details, 'claimsToAddOrOverride'),
     aud: client.id,
     'cognito:username': user.username,
     token_use: 'id',
     exp: now + validitySeconds(client.config, 'IdToken'),
     jti: newUuid(world),
   };
-  for (const name of texts(details, 'claimsToSuppress')) delete id[name];
   const result: JsonObject = {
-    AccessToken: access,
+    AccessToken: sign(pool, changed(accessClaims, access)),
     ExpiresIn: accessSeconds,
     TokenType: 'Bearer',
-    IdToken: sign(pool, id),
+    IdToken: sign(pool, changed(idTokenClaims, id)),
   };
   if (renewed === undefined)
     result.RefreshToken = newRefreshToken(world, pool, client, user, authTime, originJti);

@@ -35,8 +35,8 @@ export function triggerArn(pool: Pool, name: TriggerName): string | undefined {
   return text(member(config, 'PreTokenGenerationConfig'), 'LambdaArn') ?? text(config, name);
 }
 
-function preTokenVersion(pool: Pool, name: TriggerName): string {
-  if (name !== 'PreTokenGeneration') return '1';
+/** Version of the event that PreTokenGeneration gets. */
+export function preTokenVersion(pool: Pool): '1' | '2' | '3' {
   const version = text(
     member(member(pool.config, 'LambdaConfig'), 'PreTokenGenerationConfig'),
     'LambdaVersion',
@@ -54,7 +54,7 @@ export async function runTrigger(
   event: TriggerEvent,
 ): Promise<InvokeResult> {
   const payload = JSON.stringify({
-    version: preTokenVersion(pool, name),
+    version: name === 'PreTokenGeneration' ? preTokenVersion(pool) : '1',
     region: pool.region,
     userPoolId: pool.id,
     userName: event.userName,

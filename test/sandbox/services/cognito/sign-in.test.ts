@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import {
+  AdminAddUserToGroupCommand,
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
   AdminDisableUserCommand,
@@ -14,6 +15,7 @@ import {
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
+  CreateGroupCommand,
   CreateUserPoolClientCommand,
   ForgotPasswordCommand,
   GetUserCommand,
@@ -573,6 +575,85 @@ describe('triggers of the pool', () => {
       name: 'UnexpectedLambdaException',
       message: 'PreAuthentication invocation failed due to error AccessDeniedException.',
     });
+  });
+});
+
+describe('the trigger before tokens', () => {
+  const lambda = functionArn('tokens');
+  const withVersion = (LambdaVersion: 'V1_0' | 'V2_0' | 'V3_0') => ({
+    LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: lambda } },
+  });
+
+  async function tokensOf(version: 'V1_0' | 'V2_0' | 'V3_0', response: Readonly<Record<string, unknown>>) {
+    const { scene, poolId, clientId } = await stage(withVersion(version));
+    scene.play(lambda, answers(response));
+    await newUser(scene, poolId, 'bob', { email: 'a@example.com' });
+    await scene.client.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName: 'staff' }));
+    await scene.client.send(
+      new AdminAddUserToGroupCommand({ UserPoolId: poolId, GroupName: 'staff', Username: 'bob' }),
+    );
+    const { AuthenticationResult } = await signIn(scene, clientId, 'bob');
+    return {
+      id: claims(AuthenticationResult?.IdToken),
+      access: claims(AuthenticationResult?.AccessToken),
+      event: scene.invocations.at(-1)?.event,
+    };
+  }
+
+  test.each([
+    ['V2_0', '2'],
+    ['V3_0', '3'],
+  ] as const)('%s changes both tokens', async (version, number) => {
+    const { id, access, event } = await tokensOf(version, {
+      claimsAndScopeOverrideDetails: {
+        idTokenGeneration: { claimsToAddOrOverride: { old_sub: '1' }, claimsToSuppress: ['email'] },
+        accessTokenGeneration: {
+          claimsToAddOrOverride: { tenant: 'a', sub: 'somebody else' },
+          scopesToAdd: ['orders/read'],
+          scopesToSuppress: ['aws.cognito.signin.user.admin'],
+        },
+        groupOverrideDetails: { groupsToOverride: ['staff', 'admins'] },
+      },
+    });
+    expect(event).toMatchObject({
+      version: number,
+      request: { scopes: ['aws.cognito.signin.user.admin'] },
+      response: { claimsAndScopeOverrideDetails: null },
+    });
+    expect(id).toMatchObject({ old_sub: '1', 'cognito:groups': ['staff', 'admins'] });
+    expect(id).not.toHaveProperty('email');
+    expect(access).toMatchObject({
+      tenant: 'a',
+      scope: 'orders/read',
+      'cognito:groups': ['staff', 'admins'],
+    });
+    // A function cannot make the token somebody else's.
+    expect(access.sub).toBe(id.sub);
+  });
+
+  test('V1_0 changes the ID token, and the groups of both', async () => {
+    const { id, access } = await tokensOf('V1_0', {
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { old_sub: '1', 'cognito:username': 'eve' },
+        claimsToSuppress: ['sub'],
+        groupOverrideDetails: { groupsToOverride: ['admins'] },
+      },
+    });
+    expect(id).toMatchObject({ old_sub: '1', 'cognito:username': 'bob', 'cognito:groups': ['admins'] });
+    expect(id.sub).toBe(access.sub);
+    expect(access).not.toHaveProperty('old_sub');
+    expect(access['cognito:groups']).toEqual(['admins']);
+  });
+
+  test.each([
+    ['an empty object', {}],
+    ['null', null],
+  ])('%s as groups suppresses them, and none leaves them', async (_, groupOverrideDetails) => {
+    const { id, access } = await tokensOf('V1_0', { claimsOverrideDetails: { groupOverrideDetails } });
+    expect(id).not.toHaveProperty('cognito:groups');
+    expect(access).not.toHaveProperty('cognito:groups');
+    const untouched = await tokensOf('V1_0', { claimsOverrideDetails: null });
+    expect(untouched.id['cognito:groups']).toEqual(['staff']);
   });
 });
 
