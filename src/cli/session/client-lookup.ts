@@ -19,7 +19,7 @@ export interface ClientLookup {
   /** Every app client, without its details. */
   list(onProgress: OnProgress): Promise<readonly NamedClient[]>;
   /**
-   * The details of those that still exist. Asks AWS for each app client once.
+   * The details of those that still exist. Asks AWS for each app client once, and again after a failure.
    * @param series how many app clients the caller may read. Many are read at the pace of the quota.
    */
   describe(
@@ -41,6 +41,8 @@ export function clientLookup({ idp }: Pick<Side, 'idp'>, userPoolId: string): Cl
       described.get(id) ??
       undefinedIfNotFound(describeClient(idp, userPoolId, id, series), 'ResourceNotFoundException');
     described.set(id, reading);
+    // The next question about it asks AWS again. This one reports the failure.
+    reading.catch(() => described.delete(id));
     return reading;
   };
   return {
