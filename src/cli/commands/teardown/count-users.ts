@@ -17,7 +17,7 @@ import type { PlannedTeardown } from './plan.ts';
 /** The progress of the users. */
 export interface Left {
   readonly moved: number;
-  /** Undefined if neither the pools nor the function's counts can be read. */
+  /** Undefined if neither the pools nor the function's counts can be read, or if these leave nobody. */
   readonly notMoved: number | undefined;
   readonly isComplete: boolean;
   /**
@@ -97,7 +97,9 @@ async function loggedUsers(planned: PlannedTeardown, earlier: readonly Notice[])
   const { moved, isComplete } = handedOver;
   const users = oldPool?.pool.EstimatedNumberOfUsers;
   const found = { moved, isComplete, basis: 'log', unread } as const;
-  if (users !== undefined) return { ...found, notMoved: Math.max(0, users - moved) };
+  // Cognito may refuse to create a user, who is then handed over again. So "all of them" cannot be told.
+  if (users !== undefined)
+    return { ...found, notMoved: users > 0 && moved >= users ? undefined : Math.max(0, users - moved) };
   // A pool that stays unseen is not gone.
   return { ...found, notMoved: rest === undefined ? 0 : undefined };
 }
