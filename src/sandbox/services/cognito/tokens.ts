@@ -94,18 +94,25 @@ async function tokenChanges(
 }
 
 /** Claims that no function changes. Developer Guide, same page, "Excluded claims and scopes". */
-const excludedClaims: ReadonlySet<string> = new Set([
+const excludedClaims = [
   ...['acr', 'amr', 'at_hash', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'nonce', 'origin_jti'],
-  ...['sub', 'token_use', 'identities', 'aud', 'cognito:username'],
+  ...['sub', 'token_use'],
+];
+const excludedIdClaims: ReadonlySet<string> = new Set([
+  ...excludedClaims,
+  ...['identities', 'aud', 'cognito:username'],
+]);
+const excludedAccessClaims: ReadonlySet<string> = new Set([
+  ...excludedClaims,
   ...['username', 'client_id', 'scope', 'device_key', 'event_id', 'version'],
 ]);
 
-function changed(claims: JsonObject, changes: JsonObject): JsonObject {
+function changed(claims: JsonObject, changes: JsonObject, excluded: ReadonlySet<string>): JsonObject {
   const suppressed = new Set(texts(changes, 'claimsToSuppress'));
   const added = Object.entries(member(changes, 'claimsToAddOrOverride'));
   return Object.fromEntries([
-    ...Object.entries(claims).filter(([name]) => excludedClaims.has(name) || !suppressed.has(name)),
-    ...added.filter(([name]) => !excludedClaims.has(name) && !suppressed.has(name)),
+    ...Object.entries(claims).filter(([name]) => excluded.has(name) || !suppressed.has(name)),
+    ...added.filter(([name]) => !excluded.has(name) && !suppressed.has(name)),
   ]);
 }
 
@@ -157,10 +164,10 @@ export async function issueTokens(
     jti: newUuid(world),
   };
   const result: JsonObject = {
-    AccessToken: sign(pool, changed(accessClaims, access)),
+    AccessToken: sign(pool, changed(accessClaims, access, excludedAccessClaims)),
     ExpiresIn: accessSeconds,
     TokenType: 'Bearer',
-    IdToken: sign(pool, changed(idTokenClaims, id)),
+    IdToken: sign(pool, changed(idTokenClaims, id, excludedIdClaims)),
   };
   if (renewed === undefined)
     result.RefreshToken = newRefreshToken(world, pool, client, user, authTime, originJti);
