@@ -6,7 +6,15 @@ import * as z from 'zod/mini';
 import { StateFileError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { type FileKind, readStored, unusable } from './stored-file.ts';
-import { declarationOf, flagOf, names, parseStored, type VarName, type Vars } from './variables/index.ts';
+import {
+  declarationOf,
+  flagOf,
+  names,
+  parseStored,
+  problemAt,
+  type VarName,
+  type Vars,
+} from './variables/index.ts';
 
 /** Version of the file's format. */
 export const version = 1;
@@ -63,7 +71,7 @@ function assign<K extends VarName>(to: Partial<Vars>, name: K, value: Vars[K]): 
 
 function keep<K extends VarName>(kept: Partial<Vars>, name: K, raw: unknown): string | undefined {
   const result = parseStored(name, raw);
-  if ('problem' in result) return `${name}: ${result.problem}`;
+  if ('problem' in result) return problemAt(name, result.problem);
   assign(kept, name, result.value);
   return undefined;
 }

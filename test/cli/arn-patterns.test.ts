@@ -75,7 +75,7 @@ describe('in a state file that an earlier version has written', () => {
     ]) {
       const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect([argv, code]).toEqual([argv, 2]);
-      expect(stderr).toContain(`the state file, EXISTING_ROLE_ARN: ${why}`);
+      expect(stderr).toContain(`EXISTING_ROLE_ARN in the state file: ${why}`);
       expect(stderr).toContain('--role-arn  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);

@@ -106,25 +106,25 @@ describe('the members', () => {
   );
 
   test.each([
-    ['mfa', 'never', 'block, reset or allow is wanted (got "never")'],
-    ['mfa', true, 'a string is wanted (got true)'],
-    ['newClientId', 'abc', 'a list of strings is wanted (got "abc")'],
+    ['mfa', 'never', 'must be block, reset, or allow (got "never")'],
+    ['mfa', true, 'must be a string (got true)'],
+    ['newClientId', 'abc', 'must be a list of strings (got "abc")'],
     ['newClientId', ['-'], 'an app client ID is letters and digits (got "-")'],
-    ['newClientId', null, 'a list of strings is wanted (got null)'],
+    ['newClientId', null, 'must be a list of strings (got null)'],
     [
       'map',
       ['a=b'],
-      'an object of strings, whose names have no "=" and no spaces around them, is wanted (got ["a=b"])',
+      'must be an object of strings, with no "=" and no outer spaces in its names (got ["a=b"])',
     ],
     ['map', { 'cognito:username': 'name' }, 'Amazon Cognito manages attributes'],
-    ['map', { 'username ': 'email' }, 'whose names have no "=" and no spaces around them'],
-    ['set', { 'username=email': 'x' }, 'whose names have no "=" and no spaces around them'],
-    ['tag', { '': 'x' }, 'an object of strings'],
-    ['tag', { team: 7 }, 'an object of strings'],
+    ['map', { 'username ': 'email' }, 'with no "=" and no outer spaces in its names'],
+    ['set', { 'username=email': 'x' }, 'with no "=" and no outer spaces in its names'],
+    ['tag', { '': 'x' }, 'must be an object of strings'],
+    ['tag', { team: 7 }, 'must be an object of strings'],
     ['tag', { 'aws:x': '' }, 'tag keys that begin with "aws:" are reserved for AWS'],
-    ['logRetention', '90', 'a number is wanted (got "90")'],
-    ['logRetention', 31, 'one of 1, 3, 5'],
-    ['addOldSub', 'yes', 'true or false is wanted (got "yes")'],
+    ['logRetention', '90', 'must be a number (got "90")'],
+    ['logRetention', 31, 'must be one of 1, 3, 5'],
+    ['addOldSub', 'yes', 'must be true or false (got "yes")'],
     ['oldUserPoolId', 'nonsense', 'a user pool ID looks like'],
     ['name', 'x'.repeat(1000), 'xxx…)'],
   ])('%s: %j is told with file and member', async (member, value, problem) => {
@@ -132,7 +132,7 @@ describe('the members', () => {
     const result = await planWith(file);
     expect(result.code).toBe(2);
     expect(errorOf(result)).toMatchObject({ code: 'BAD_INPUT' });
-    expect(result.stderr).toContain(`${file}, ${member}: `);
+    expect(result.stderr).toContain(`${member} in ${file}`);
     expect(result.stderr).toContain(problem);
   });
 
@@ -140,7 +140,7 @@ describe('the members', () => {
     const file = await configFile({ mfa: 'never', logRetention: 31 });
     const { code, stderr } = await planWith(file, '--runtime', 'nodejs8');
     expect(code).toBe(2);
-    for (const part of [`${file}, mfa: `, `${file}, logRetention: `, '--runtime: '])
+    for (const part of [`mfa in ${file} must be `, `logRetention in ${file} must be `, '--runtime must be '])
       expect(stderr).toContain(part);
   });
 });
@@ -242,7 +242,7 @@ describe('the file', () => {
     expect(linked).toMatchObject({ code: 2, stdout: '' });
     expect(linked.stderr).toContain('it is a symbolic link');
     const followed = await start(folder, ['plan', '--config', 'cognito-migrate.config.json']).ended;
-    expect(followed.stderr).toContain('cognito-migrate.config.json, mfa: block, reset or allow is wanted');
+    expect(followed.stderr).toContain('mfa in cognito-migrate.config.json must be block, reset, or allow');
     const left = await start(folder, ['plan', '--config', 'none']).ended;
     expect(left.stderr).toContain('Missing: --old-user-pool-id');
     const byEnv = await start(folder, ['plan'], { COGNITO_MIGRATE_CONFIG: 'none' }).ended;

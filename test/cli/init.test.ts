@@ -272,9 +272,9 @@ describe('help and version', () => {
     [['env', 'surplus'], 'env takes no arguments\n'],
     [['demo', '--region', 'eu-west-1'], 'demo has no --region'],
     [['init', '--accept', 'CM401', '--accept', 'CM999'], 'lists them (got "CM999")'],
-    [['init', '--map', 'sub'], '--map: old=new is wanted (got "sub")'],
-    [['init', '--set', 'locale=de', '--set', 'x'], '--set: name=value is wanted (got "x")'],
-    [['init', '--tag', 'a=b', '--tag', 'c', '--tag', 'd'], 'key=value is wanted (got "c", "d")'],
+    [['init', '--map', 'sub'], '--map must be in the form old=new (got "sub")'],
+    [['init', '--set', 'locale=de', '--set', 'x'], '--set must be in the form name=value (got "x")'],
+    [['init', '--tag', 'a=b', '--tag', 'c', '--tag', 'd'], 'must be in the form key=value (got "c", "d")'],
   ])('%j is a usage error', async (argv, words) => {
     const { code, stderr, stdout } = await runCli(argv);
     expect(code).toBe(2);

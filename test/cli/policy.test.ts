@@ -251,7 +251,7 @@ describe('policy', () => {
     const { error } = json(await policyOf(ground, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
-      message: '--for: init, watch, users, finish or self-test is wanted (got "status")',
+      message: '--for must be init, watch, users, finish, or self-test (got "status")',
       expected: ['init', 'watch', 'users', 'finish', 'self-test'],
       found: 'status',
     });

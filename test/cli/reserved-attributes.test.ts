@@ -55,7 +55,7 @@ describe('in a state file that an earlier version has written', () => {
     for (const argv of [['init', '--yes'], ['plan'], ['doctor'], ['export', '--format', 'json']]) {
       const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect([argv, code]).toEqual([argv, 2]);
-      expect(stderr).toContain(`the state file, MAP: ${why}`);
+      expect(stderr).toContain(`MAP in the state file: ${why}`);
       expect(stderr).toContain('--map  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);

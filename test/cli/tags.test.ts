@@ -67,7 +67,7 @@ describe('in a state file that an earlier version has written', () => {
     for (const argv of [['init', '--yes'], ['plan'], ['export', '--format', 'json']]) {
       const { code, stderr } = await runCli([...argv, ...ground.where]);
       expect(code).toBe(2);
-      expect(stderr).toContain('the state file, TAGS: the tag keys "Team" and "team" differ only in case');
+      expect(stderr).toContain('TAGS in the state file: the tag keys "Team" and "team" differ only in case');
       expect(stderr).toContain('--tag  gives another value.');
     }
     expect(ground.sandbox.journal.writes()).toEqual([]);

@@ -232,10 +232,10 @@ describe('precedence', () => {
     expect(sourceOf({ flags: {}, env: {} }, 'RUNTIME')).toEqual(['nodejs24.x', 'default']);
   });
 
-  test('all that is wrong is told at once', async () => {
+  test('all problems are reported at once', async () => {
     const flags = { OLD_USER_POOL_ID: 'x', MFA: 'y', LOG_RETENTION: 'z' };
     const error = await refusal(() => resolve(names, { flags, env: {} }));
-    expect(error.message.split('\n').map((line) => line.split(':')[0])).toEqual([
+    expect(error.message.split('\n').map((line) => line.split(/:| must /)[0])).toEqual([
       '--old-user-pool-id',
       '--mfa',
       '--log-retention',

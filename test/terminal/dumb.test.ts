@@ -23,12 +23,12 @@ describe('TERM=dumb', () => {
     const stage = await startStage();
     const terminal = stage.open(['init'], 80, dumb);
     await answer(terminal, /\? Old user pool[\s\S]*search for:$/, 'nothing like it');
-    await answer(terminal, /Nothing like that; a user pool ID looks like[\s\S]*search for:$/, 'legacy');
+    await answer(terminal, /No match; a user pool ID looks like[\s\S]*search for:$/, 'legacy');
     await answer(terminal, /\? New user pool[\s\S]*search for:$/, stage.old);
     await terminal.waitFor('✖ The old and the new user pool are the same');
     await answer(terminal, /are the same[\s\S]*search for:$/, '1');
     await answer(terminal, /\? Which app clients[\s\S]*Enter for none:$/, '7');
-    await answer(terminal, /Numbers from 1 to 2[\s\S]*Enter for none:$/, '2');
+    await answer(terminal, /numbers from 1 to 2[\s\S]*Enter for none:$/, '2');
     await answer(terminal, /\? Attributes as above\?[\s\S]*search for:$/, '1');
     await answer(terminal, /\? Apply in account 111122223333\? \(Y\/n\)$/, '');
     expect(await terminal.end()).toBe(0);

@@ -92,7 +92,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', 'CONFIG', ...output],
     extra: (command) =>
       command
-        .option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]')
+        .option('--since <time>', '30m, 1h, 2d, 1w, or a date [1h]')
         .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
     load: async () => (await import('./aws-commands.ts')).logs,
   },
@@ -201,7 +201,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: without('DRY_RUN', 'YES'),
     extra: (command) =>
       command
-        .option('--format <name>', 'cloudformation, terraform, aws-cli or json')
+        .option('--format <name>', 'cloudformation, terraform, aws-cli, or json')
         .option('--out <folder>', "folder to write, with the function's code and a page about it")
         .option('--force', 'write into a folder that is not empty'),
     load: async () => (await import('./aws-commands.ts')).exportWanted,
@@ -211,7 +211,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     summary: 'print the tracked variables for scripts',
     examples: ['eval "$(cognito-migrate env)"', 'cognito-migrate env --format dotenv > .env'],
     options: () => ['STATE', ...output],
-    extra: (command) => command.option('--format <name>', 'shell, dotenv or json [shell]'),
+    extra: (command) => command.option('--format <name>', 'shell, dotenv, or json [shell]'),
     load: async () => (await import('./env/command.ts')).env,
   },
   'config-schema': {

@@ -10,6 +10,7 @@ import {
   parseJsonValue,
   parseStored,
   parseVariable,
+  problemAt,
   type VarName,
   type Vars,
 } from '../../core/variables/index.ts';
@@ -68,7 +69,7 @@ export function assertStillFit({ values, sources }: Resolved): void {
   });
   if (wrong.length === 0) return;
   throw badInput(
-    wrong.map(({ name, problem }) => `the state file, ${name}: ${problem}`),
+    wrong.map(({ name, problem }) => problemAt(`${name} in the state file`, problem)),
     wrong.map(({ name }) => `${flagOf(name)}  gives another value.`),
   );
 }
@@ -86,9 +87,9 @@ function resolveOne<K extends VarName>(
   const candidates = [
     ['flag', from.flags[name], flagOf(name)],
     ['environment', text === '' ? undefined : text, envOf(name)],
-    ['config file', written?.value, `${from.config?.file}, ${written?.member}`],
-    ['state file', from.state?.variables[name], 'the state file'],
-    ['default', declarationOf(name).default, 'the default'],
+    ['config file', written?.value, `${written?.member} in ${from.config?.file}`],
+    ['state file', from.state?.variables[name], `${name} in the state file`],
+    ['default', declarationOf(name).default, `the default of ${name}`],
   ] as const;
   const [source, raw, where] = candidates.find(([, value]) => value !== undefined) ?? [];
   if (source === undefined) return undefined;
@@ -97,7 +98,7 @@ function resolveOne<K extends VarName>(
     return undefined;
   }
   const result = parseFrom(source, name, raw);
-  if ('problem' in result) return `${where}: ${problemOf(name, raw, result.problem)}`;
+  if ('problem' in result) return problemAt(where ?? name, problemOf(name, raw, result.problem));
   values[name] = result.value;
   sources.set(name, source);
   return undefined;

@@ -168,6 +168,6 @@ async function changeFixed(
     const old = answer.slice(move.length + 1);
     return choose(setValue(choices, name, undefined), old, { what: 'move', to: name });
   }
-  const validate = async (text: string) => text !== '' || 'a value is wanted';
+  const validate = async (text: string) => text !== '' || 'Enter a value';
   return setValue(choices, name, await asking.prompts.input({ message: `${name} of everybody`, validate }));
 }

@@ -26,17 +26,17 @@ const refusal =
   'Amazon Cognito manages attributes that begin with "cognito:": no rule can read or write them';
 
 /** Earlier versions accepted any name. */
-const anyRenames = z.record(z.string(), z.string('old=new is wanted'));
-const anyValues = z.record(z.string(), z.string('name=value is wanted'));
+const anyRenames = z.record(z.string(), z.string('must be in the form old=new'));
+const anyValues = z.record(z.string(), z.string('must be in the form name=value'));
 const anyNames = z.readonly(z.array(z.string()));
 
 /** Maps old attributes to new attributes. */
 const renames = z
-  .record(z.string(), z.string('old=new is wanted'))
+  .record(z.string(), z.string('must be in the form old=new'))
   .check(z.refine((rules) => !Object.entries(rules).flat().some(isReserved), refusal));
 /** Maps new attributes to values. */
 const fixedValues = z
-  .record(z.string(), z.string('name=value is wanted'))
+  .record(z.string(), z.string('must be in the form name=value'))
   .check(z.refine((rules) => !Object.keys(rules).some(isReserved), refusal));
 /** Old attributes. */
 const attributeNames = z

@@ -74,6 +74,10 @@ export const isClearing = (name: VarName, raw: unknown): boolean =>
 
 export type Parsed<K extends VarName> = { readonly value: Vars[K] } | { readonly problem: string };
 
+/** A sentence about the value at this place: `--mfa must be …`, or `--name: an ARN looks like …`. */
+export const problemAt = (place: string, problem: string): string =>
+  problem.startsWith('must ') ? `${place} ${problem}` : `${place}: ${problem}`;
+
 /** The value, or the problem with it, in the words of the declaration. */
 export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   return parseWith(declarationOf(name).schema, name, raw);
@@ -90,26 +94,26 @@ export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K>
 
 /** The same for a value from a JSON file: a list is a list there, and a number is a number. */
 export function parseJsonValue<K extends VarName>(name: K, raw: unknown): Parsed<K> {
-  const { wanted, isFit } = jsonTypeOf(declarationOf(name));
-  if (!isFit(raw)) return { problem: `${wanted} is wanted` };
+  const { expected, isFit } = jsonTypeOf(declarationOf(name));
+  if (!isFit(raw)) return { problem: `must be ${expected}` };
   return resultOf(declarationOf(name).schema, raw);
 }
 
 interface JsonType {
-  readonly wanted: string;
+  readonly expected: string;
   readonly isFit: (raw: unknown) => boolean;
 }
 
 function jsonTypeOf({ parse, repeatable }: Declaration): JsonType {
   if (parse === parsePairs)
     return {
-      wanted: 'an object of strings, whose names have no "=" and no spaces around them,',
+      expected: 'an object of strings, with no "=" and no outer spaces in its names',
       isFit: (raw) => isStringRecord(raw) && Object.keys(raw).every(isNameOfPair),
     };
-  if (repeatable) return { wanted: 'a list of strings', isFit: isStringList };
-  if (parse === asBoolean) return { wanted: 'true or false', isFit: (raw) => typeof raw === 'boolean' };
-  if (parse === asNumber) return { wanted: 'a number', isFit: (raw) => typeof raw === 'number' };
-  return { wanted: 'a string', isFit: (raw) => typeof raw === 'string' };
+  if (repeatable) return { expected: 'a list of strings', isFit: isStringList };
+  if (parse === asBoolean) return { expected: 'true or false', isFit: (raw) => typeof raw === 'boolean' };
+  if (parse === asNumber) return { expected: 'a number', isFit: (raw) => typeof raw === 'number' };
+  return { expected: 'a string', isFit: (raw) => typeof raw === 'string' };
 }
 
 function parseWith<K extends VarName>(schema: z.ZodMiniType<Vars[K]>, name: K, raw: unknown): Parsed<K> {

@@ -145,7 +145,7 @@ export const runVariables = {
     remembered: true,
     known: true,
   }),
-  LOG_RETENTION: declare(z.literal(retentionDays, `one of ${retentionDays.join(', ')} days`), {
+  LOG_RETENTION: declare(z.literal(retentionDays, `must be one of ${retentionDays.join(', ')} days`), {
     describe: "days that the function's log is kept",
     flag: '--log-retention <days>',
     group: 'Function',

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type FindingId, findingTitles, isFindingId } from '../findings.ts';
 import { regionInPoolId } from './pool-id.ts';
+import { anyOf } from './word-list.ts';
 
 /** `<Region>_<id>`. */
 export const userPoolId = z
@@ -16,7 +17,7 @@ export const asPoolId = (words: string | readonly string[]): unknown =>
 
 /** One of a few words. The message lists them. */
 export const oneOf = <const T extends readonly string[]>(words: T) =>
-  z.enum(words, `${words.slice(0, -1).join(', ')} or ${words.at(-1)} is wanted`);
+  z.enum(words, `must be ${anyOf(words)}`);
 const arnForm = z.regex(
   // ARNs of AWS managed policies have "aws" as the account.
   /^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/,
@@ -67,7 +68,7 @@ export const resourceName = z
   .check(
     z.regex(
       /^[A-Za-z0-9_-]{1,64}$/,
-      'up to 64 letters, digits, "-" or "_" (the name of a role and of a function)',
+      'must have 1 to 64 letters, digits, "-", and "_", because it names a role and a function',
     ),
   );
 /**

@@ -121,7 +121,7 @@ describe('export', () => {
     for (const words of [[], ['--format', 'yaml']]) {
       const { code, stderr } = await runCli(['export', ...words]);
       expect(code).toBe(2);
-      expect(stderr).toContain('cloudformation, terraform, aws-cli or json');
+      expect(stderr).toContain('cloudformation, terraform, aws-cli, or json');
     }
   });
 

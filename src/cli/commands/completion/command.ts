@@ -2,6 +2,7 @@
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { nearest } from '../../../core/near.ts';
 import { jsonText } from '../../../core/printable.ts';
+import { anyOf } from '../../../core/variables/word-list.ts';
 import type { Context } from '../../context.ts';
 import { flagsOf } from '../../inputs/options.ts';
 import { resolve } from '../../inputs/resolve.ts';
@@ -20,15 +21,15 @@ export async function completion({ io, command }: Context): Promise<ExitKind> {
 /** Never repeats the word, because it may be a password. */
 function wrongShell(given: string | undefined): UsageError {
   const near = given === undefined ? undefined : nearest(given, shells, (shell) => shell);
-  const list = `${shells.slice(0, -1).join(', ')}, or ${shells.at(-1)}`;
+  const list = anyOf(shells);
   return new UsageError(
-    given === undefined ? `completion needs a shell: ${list}` : `completion knows ${list}`,
+    given === undefined ? `completion needs a shell: ${list}` : `The shell must be ${list}`,
     {
       code: given === undefined ? 'MISSING_INPUT' : 'BAD_INPUT',
       expected: shells,
       hint: [
         ...(near === undefined ? [] : [`Did you mean ${near}?`]),
-        'eval "$(cognito-migrate completion bash)"  turns it on in this bash.',
+        'eval "$(cognito-migrate completion bash)"  turns it on in this bash session.',
       ],
     },
   );

@@ -74,11 +74,8 @@ async function readAll(
 function perSecond(text: string): number {
   const count = Number(text);
   if (text.trim() !== '' && count > 0 && Number.isFinite(count)) return count;
-  throw new UsageError(
-    `--sign-ins: a number of sign-ins per second is wanted (got ${JSON.stringify(text)})`,
-    {
-      code: 'BAD_INPUT',
-      found: text,
-    },
-  );
+  throw new UsageError(`--sign-ins must be a number of sign-ins per second (got ${JSON.stringify(text)})`, {
+    code: 'BAD_INPUT',
+    found: text,
+  });
 }

@@ -3,6 +3,7 @@ import { type ExitKind, StateFileError, UsageError } from '../../../core/errors.
 import { jsonText } from '../../../core/printable.ts';
 import { dotenvWord, quoted } from '../../../core/shell.ts';
 import { trackedNames } from '../../../core/variables/index.ts';
+import { anyOf } from '../../../core/variables/word-list.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 
@@ -20,7 +21,7 @@ export async function env(context: Context): Promise<ExitKind> {
   const { format = resolved.values.JSON ? 'json' : 'shell' } = command.opts<{ format?: string }>();
   const print = Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (print === undefined) {
-    throw new UsageError(`--format: shell, dotenv or json is wanted (got ${JSON.stringify(format)})`, {
+    throw new UsageError(`--format must be ${anyOf(Object.keys(formats))} (got ${JSON.stringify(format)})`, {
       code: 'BAD_INPUT',
     });
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { assertClear, type Plan, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
+import { anyOf } from '../../../core/variables/word-list.ts';
 import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
 import { assertEmpty, type Files, writeFiles } from '../../codegen/folder.ts';
@@ -60,7 +61,7 @@ export async function exportWanted(context: Context): Promise<ExitKind> {
   return 'ok';
 }
 
-const formats = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
+const formats = anyOf(formatNames);
 
 /** Describes the flag if no format is given. */
 const lackingFormat: LackingFlag = {
@@ -72,7 +73,7 @@ const lackingFormat: LackingFlag = {
 function parseFormat(given: string): FormatName {
   const format = formatNames.find((name) => name === given);
   if (format !== undefined) return format;
-  throw new UsageError(`--format: ${formats} is wanted (got ${JSON.stringify(given)})`, {
+  throw new UsageError(`--format must be ${formats} (got ${JSON.stringify(given)})`, {
     code: 'BAD_INPUT',
     expected: formatNames,
     found: given,

@@ -61,7 +61,7 @@ class Newest {
 
 function parseLimit(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new UsageError(`--limit: a number up to 99999 is wanted (got ${JSON.stringify(text)})`, {
+  throw new UsageError(`--limit must be a number from 0 to 99999 (got ${JSON.stringify(text)})`, {
     code: 'BAD_INPUT',
     found: text,
   });
@@ -87,7 +87,7 @@ export function parseSince(text: string, now: number): number {
   const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(date)) return date;
   throw new UsageError(
-    `--since: a time like 30m, 1h, 2d, 1w or a date is wanted (got ${JSON.stringify(text)})`,
+    `--since must be a time, such as 30m, 1h, 2d, or 1w, or a date (got ${JSON.stringify(text)})`,
     {
       code: 'BAD_INPUT',
       found: text,

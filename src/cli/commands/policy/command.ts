@@ -3,6 +3,7 @@ import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { type PolicyTask, policyTasks } from '../../../core/permission.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
+import { anyOf } from '../../../core/variables/word-list.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
 import {
   longestPolicy,
@@ -149,8 +150,7 @@ const notTogether = (what: string, because: string): UsageError =>
 function parseWord<Word extends string>(flag: string, words: readonly Word[], given: unknown): Word {
   const word = words.find((one) => one === given);
   if (word !== undefined) return word;
-  const listed = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-  throw new UsageError(`${flag}: ${listed} is wanted (got ${JSON.stringify(given)})`, {
+  throw new UsageError(`${flag} must be ${anyOf(words)} (got ${JSON.stringify(given)})`, {
     code: 'BAD_INPUT',
     expected: words,
     found: given,

@@ -49,7 +49,7 @@ export async function sandbox({ io, command, reporter }: Context): Promise<ExitK
 function parsePort(text: string | undefined): number {
   if (text === undefined) return 0;
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new UsageError(`--port: a number from 0 to 65535 is wanted (got ${JSON.stringify(text)})`, {
+  throw new UsageError(`--port must be a number from 0 to 65535 (got ${JSON.stringify(text)})`, {
     code: 'BAD_INPUT',
   });
 }
@@ -98,7 +98,7 @@ async function readScene(file: string): Promise<Scene> {
     new UsageError(`--seed ${file}: ${why}`, {
       code: 'BAD_SEED',
       hint: [
-        'It looks like this, as far as each member is wanted:',
+        'Example (you can omit any member that you do not need):',
         '{ "pools": [{ "name": "old", "settings": {}, "clients": [{ "name": "web" }],',
         '  "users": [{ "username": "ana", "password": "…", "attributes": { "email": "ana@example.com" } }] }] }',
       ],

@@ -92,7 +92,7 @@ async function nameOf({ username = '' }: Options, { prompts }: Given): Promise<s
   if (username !== '' || prompts === undefined) return username;
   return prompts.input({
     message: 'Which user? The name they sign in with',
-    validate: async (answer) => answer !== '' || 'a name is wanted',
+    validate: async (answer) => answer !== '' || 'Enter a name',
   });
 }
 

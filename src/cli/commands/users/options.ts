@@ -1,6 +1,7 @@
 /** The options of users that are not variables of a migration. */
 import * as z from 'zod/mini';
 import { UsageError } from '../../../core/errors.ts';
+import { anyOf } from '../../../core/variables/word-list.ts';
 import { type UserState, userStates } from '../../../users/classify.ts';
 import { type Format, formats } from '../../../users/rows.ts';
 
@@ -58,7 +59,7 @@ function formatOf(given: string | undefined, file: string): Format {
   if (given === undefined) return /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
   const format = formats.find((one) => one === given);
   if (format === undefined)
-    throw bad(`--format must be ${formats.join(' or ')} (got ${JSON.stringify(given)})`, given);
+    throw bad(`--format must be ${anyOf(formats)} (got ${JSON.stringify(given)})`, given);
   return format;
 }
 

@@ -57,13 +57,13 @@ export function linePrompts(io: Io): Prompts {
     const matches = await source(answer === '' ? undefined : answer);
     const [only] = matches;
     if (only !== undefined && matches.length === 1) return only.value;
-    say(matches.length === 0 ? `  ✖ Nothing like that; ${otherwise}` : numbered(matches));
+    say(matches.length === 0 ? `  ✖ No match; ${otherwise}` : numbered(matches));
     return choose(matches.length === 0 ? shown : matches, source, otherwise);
   }
 
   return {
     say,
-    async pick({ message, otherwise = 'a number of the list is wanted', source, validate }) {
+    async pick({ message, otherwise = 'enter a number from the list', source, validate }) {
       for (;;) {
         const all = await source(undefined);
         say(`? ${message}\n${numbered(all)}`);
@@ -93,7 +93,7 @@ export function linePrompts(io: Io): Prompts {
         if (answer === 'none') return [];
         const found = chosen(answer, choices);
         if (found !== undefined) return found.map(({ value }) => value);
-        say(`  ✖ Numbers from 1 to ${choices.length} are wanted, e.g. 1, 2`);
+        say(`  ✖ Enter numbers from 1 to ${choices.length}, such as 1, 2`);
       }
     },
     async confirm({ message, default: standard }) {
@@ -102,7 +102,7 @@ export function linePrompts(io: Io): Prompts {
         if (answer === '') return standard;
         if ('yes'.startsWith(answer)) return true;
         if ('no'.startsWith(answer)) return false;
-        say('  ✖ yes or no is wanted');
+        say('  ✖ Enter yes or no');
       }
     },
     async secret({ message }) {
