@@ -61,7 +61,9 @@ describe('the members', () => {
           await configFile({ mfa: 'reset', [spelling]: 'http://evil.example' }),
         );
         expect(error).toMatchObject({ code: 'CONFIG_REFUSED' });
-        expect(JSON.stringify(error)).toContain(`${member}: not accepted in a file, because ${refusal}`);
+        expect(JSON.stringify(error)).toContain(
+          `${member} is not allowed in a config file, because ${refusal}`,
+        );
         expect(JSON.stringify(error)).toContain(`Use ${flagOf(name)} or ${envOf(name)}`);
         expect(JSON.stringify(error)).not.toContain('evil');
       }
@@ -72,7 +74,7 @@ describe('the members', () => {
     const error = await refusedWith(await configFile({ map: { username: 'email', a: 'b' } }));
     expect(error).toMatchObject({
       code: 'CONFIG_REFUSED',
-      message: expect.stringContaining('map, username: not accepted in a file'),
+      message: expect.stringContaining('username in map is not allowed in a config file'),
     });
     expect(await refusedWith(await configFile({ map: { a: 'b' } }))).toMatchObject({ code: 'MISSING_INPUT' });
   });
@@ -85,10 +87,10 @@ describe('the members', () => {
     ['tags', 'Did you mean tag?'],
     ['__proto__', 'cognito-migrate config-schema  lists the members.'],
     ['breakLock', 'cognito-migrate config-schema  lists the members.'],
-  ])('there is no member %s: %s', async (member, hint) => {
+  ])('unknown member %s: %s', async (member, hint) => {
     const error = await refusedWith(await configFile(`{ ${JSON.stringify(member)}: "Hunter2-value" }`));
     expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(JSON.stringify(error)).toContain(`there is no member \\"${member}\\"`);
+    expect(JSON.stringify(error)).toContain(`unknown member \\"${member}\\"`);
     expect(JSON.stringify(error)).toContain(hint);
     expect(JSON.stringify(error)).not.toContain('Hunter2');
   });
@@ -99,7 +101,7 @@ describe('the members', () => {
       const error = await refusedWith(await configFile({ [member]: 'Hunter2-value' }));
       expect(error).toMatchObject({
         code: 'CONFIG_REFUSED',
-        message: expect.stringContaining('a config file never holds secrets'),
+        message: expect.stringContaining('a config file never contains secrets'),
       });
       expect(JSON.stringify(error)).not.toContain('Hunter2');
     },
@@ -148,8 +150,10 @@ describe('the members', () => {
 describe('the file', () => {
   const unreadable = (why: string) => ({
     code: 'CONFIG_UNREADABLE',
-    message: expect.stringContaining(`cannot be used: ${why}`),
-    hint: expect.arrayContaining(['--config none  leaves it out.']),
+    message: expect.stringMatching(
+      new RegExp(`^Cannot use the config file .*: ${why.replaceAll(/[()]/g, String.raw`\$&`)}`),
+    ),
+    hint: expect.arrayContaining(['--config none  ignores the config file.']),
   });
   const invalid = (why: string) => ({ ...unreadable(why), code: 'CONFIG_INVALID' });
 
@@ -160,8 +164,8 @@ describe('the file', () => {
   });
 
   test.each([
-    ['comments', '{ // the old pool\n "mfa": "reset" }', 'it has comments, which JSON does not allow'],
-    ['block comments', '/* Hunter2 */ { "name": "a//b" }', 'it has comments, which JSON does not allow'],
+    ['comments', '{ // the old pool\n "mfa": "reset" }', 'it contains comments, which JSON does not allow'],
+    ['block comments', '/* Hunter2 */ { "name": "a//b" }', 'it contains comments, which JSON does not allow'],
     ['slashes in a string only', '{ "name": "a//b", }', 'it is not JSON'],
     ['a comma too many', '{\n "mfa": "reset",\n}', 'it is not JSON'],
     ['nothing', '', 'it is not JSON'],
@@ -215,7 +219,7 @@ describe('the file', () => {
 
   test('that was named must be there, be a regular file, and be small', async () => {
     const folder = await tempFolder();
-    expect(await refusedWith(join(folder, 'none.json'))).toMatchObject(unreadable('there is no such file'));
+    expect(await refusedWith(join(folder, 'none.json'))).toMatchObject(unreadable('the file does not exist'));
     expect(await refusedWith(folder)).toMatchObject(unreadable('it is a folder'));
     const file = await configFile('{}');
     expect(await refusedWith(join(file, 'below'))).toMatchObject(unreadable('ENOTDIR'));
@@ -359,7 +363,7 @@ describe('a migration in a file', () => {
       expect(result.code, command).toBe(6);
       expect(errorOf(result)).toMatchObject({
         code: 'STATE_OTHER_MIGRATION',
-        message: `${file} and ${ground.file} are about two migrations: newUserPoolId is us-east-2_Other in the one, and ${ground.new} in the other`,
+        message: `${file} and ${ground.file} belong to different migrations: newUserPoolId is us-east-2_Other in the first, and ${ground.new} in the second`,
       });
     }
     expect(ground.sandbox.journal.calls).toEqual([]);
@@ -382,7 +386,7 @@ describe('a migration in a file', () => {
       expect(await start(folder, words).ended, words.join(' ')).toMatchObject({ code: 0 });
     const refused = await start(folder, ['plan']).ended;
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('accept: not accepted in a file');
+    expect(refused.stderr).toContain('accept is not allowed in a config file');
   }, 60_000);
 });
 

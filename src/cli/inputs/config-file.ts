@@ -48,10 +48,10 @@ export async function loadConfigFile(named: string | undefined): Promise<ConfigF
 }
 
 const broken = (file: string, why: string, code: CodeOf<'usage'>, hint: readonly string[] = []): UsageError =>
-  new UsageError(`The config file ${file} cannot be used: ${why}`, {
+  new UsageError(`Cannot use the config file ${file}: ${why}`, {
     code,
     found: file,
-    hint: [...hint, `${flagOf('CONFIG')} none  leaves it out.`],
+    hint: [...hint, `${flagOf('CONFIG')} none  ignores the config file.`],
   });
 
 /** Follows a symbolic link only if the person named it: one that comes with a repository can lead anywhere. */
@@ -71,7 +71,7 @@ async function readText(file: string, isNamed: boolean): Promise<string | undefi
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     const isMissing = 'code' in error && error.code === 'ENOENT';
     if (isMissing && !isNamed) return undefined;
-    throw unreadable(isMissing ? 'there is no such file' : error.message);
+    throw unreadable(isMissing ? 'the file does not exist' : error.message);
   }
 }
 
@@ -80,7 +80,7 @@ function decode(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw broken(file, 'it is not UTF-8 text', 'CONFIG_INVALID', ['Save it with the encoding UTF-8.']);
+    throw broken(file, 'it is not UTF-8 text', 'CONFIG_INVALID', ['Save it as UTF-8.']);
   }
 }
 
@@ -123,7 +123,7 @@ function formProblem(text: string): string | undefined {
 function notJson(text: string, error: unknown): string {
   // A string without an end goes on to the end of its line. Nothing is read twice, whatever the text is.
   const withoutStrings = text.replaceAll(/"(?:[^"\\\n]|\\.)*"?/g, '""');
-  if (/\/\/|\/\*/.test(withoutStrings)) return 'it has comments, which JSON does not allow';
+  if (/\/\/|\/\*/.test(withoutStrings)) return 'it contains comments, which JSON does not allow';
   const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
   if (position === undefined) return 'it is not JSON';
   return `it is not JSON (line ${text.slice(0, Number(position)).split('\n').length})`;
@@ -136,7 +136,7 @@ interface Problem {
 }
 
 const refused = (member: string, why: string, hint: string): Problem[] => [
-  { code: 'CONFIG_REFUSED', text: `${member}: not accepted in a file, because ${why}`, hint },
+  { code: 'CONFIG_REFUSED', text: `${member} is not allowed in a config file, because ${why}`, hint },
 ];
 
 /** `--log-retention`, `LOG_RETENTION`, and `log_retention` mean `logRetention`. */
@@ -153,7 +153,7 @@ function problemsOf(member: string, value: unknown): Problem[] {
   const vouches = found.name === 'MAP' && isJsonObject(value) && Object.hasOwn(value, 'username');
   return vouches
     ? refused(
-        `${member}, username`,
+        `username in ${member}`,
         'only the person who runs a command can vouch for usernames',
         otherWays(found),
       )
@@ -173,14 +173,14 @@ function unknownMember(member: string, meant: ConfigMember | undefined): Problem
   if (/passw|secret|token|credential|access_?key/i.test(member))
     return refused(
       JSON.stringify(member.slice(0, longestName)),
-      'a config file never holds secrets',
+      'a config file never contains secrets',
       'Remove it.',
     );
   const near = meant ?? nearest(plain(member), acceptedMembers, (one) => one.member);
   return [
     {
       code: 'CONFIG_INVALID',
-      text: `there is no member ${shownName(member)}`,
+      text: `unknown member ${shownName(member)}`,
       hint:
         near === undefined
           ? 'cognito-migrate config-schema  lists the members.'
@@ -198,7 +198,7 @@ function unfit(file: string, problems: readonly Problem[]): UsageError {
     hint: [
       ...new Set([
         ...problems.flatMap(({ hint }) => hint ?? []),
-        `${flagOf('CONFIG')} none  leaves the file out.`,
+        `${flagOf('CONFIG')} none  ignores the config file.`,
       ]),
     ],
   });

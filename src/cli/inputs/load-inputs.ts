@@ -81,14 +81,14 @@ function assertSameAsState(
     const isOwn = sources.get(name) === 'config file' && declarationOf(name).fixed === true;
     if (!isOwn || before === undefined || now === undefined || before === now) continue;
     throw new StateFileError(
-      `${config.file} and ${file} are about two migrations: ${member} is ${now} in the one, and ${before} in the other`,
+      `${config.file} and ${file} belong to different migrations: ${member} is ${now} in the first, and ${before} in the second`,
       {
         code: 'STATE_OTHER_MIGRATION',
         expected: before,
         found: now,
         hint: [
           `${flagOf('STATE')} FILE  names another state file.`,
-          `${flagOf('CONFIG')} none  leaves the config file out.`,
+          `${flagOf('CONFIG')} none  ignores the config file.`,
         ],
       },
     );

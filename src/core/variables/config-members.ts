@@ -5,8 +5,8 @@
  */
 import { type FlagName, flagOf, isFlagName, names } from './index.ts';
 
-const ofRun = 'it belongs to one run, not to the migration';
-const credentials = 'it chooses the credentials of the run';
+const ofRun = 'it applies to one run, not to the migration';
+const credentials = 'it sets the credentials of the run';
 const consent = 'only the person who runs a command can consent';
 
 /** The reason why a config file may not hold the value. Undefined if it may. */
@@ -36,19 +36,19 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   RUNTIME: undefined,
   LOG_RETENTION: undefined,
 
-  ENDPOINT_URL: 'it chooses the host that gets every call',
+  ENDPOINT_URL: 'it sets the host that receives every call',
   PROFILE: credentials,
   OLD_PROFILE: credentials,
-  REGION: 'it chooses the Region of the access to AWS',
+  REGION: 'it sets the Region of calls to AWS',
   OLD_ROLE_TO_ASSUME: credentials,
   EXISTING_OLD_ROLE_ARN: 'the function assumes this role, and sends passwords to its account',
-  EXISTING_OLD_EXTERNAL_ID: 'it lets the function into the role in the old account',
-  EXISTING_OLD_SIGN_IN: 'it says which addresses the function trusts, verified or not',
-  EXISTING_ROLE_ARN: 'the function gets all rights of this role',
+  EXISTING_OLD_EXTERNAL_ID: 'the function needs it to assume the role in the old account',
+  EXISTING_OLD_SIGN_IN: 'it sets the addresses that the function trusts, verified or not',
+  EXISTING_ROLE_ARN: 'the function gets all permissions of this role',
   ACCEPT: consent,
   REPLACE_TRIGGER: consent,
   YES: consent,
-  STATE: 'it chooses the file that the run overwrites',
+  STATE: 'it sets the file that the run overwrites',
   CONFIG: ofRun,
   NO_INPUT: ofRun,
   DRY_RUN: ofRun,

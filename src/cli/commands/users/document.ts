@@ -67,7 +67,7 @@ export const UsersDocument = z
         })
         .check(z.describe('The file that was written, if --out was given.')),
     ),
-    configFile: z.optional(text('The config file that gave values, if there is one.')),
+    configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(
       z
         .array(
