@@ -264,7 +264,7 @@ function unfit({ title, line, exists, differences }: PlanItem<string>): Conflict
 }
 
 function unreadable(title: string, line: string): PermissionError {
-  return new PermissionError(`Cannot tell whose the ${title} is (${line}): its tags may not be read`, {
+  return new PermissionError(`Cannot read the tags of the ${title} (${line}), so its owner is unknown`, {
     code: 'OWNER_UNREADABLE',
     hint: [
       'Allow the tags to be read (iam:ListRoleTags, iam:ListPolicyTags, lambda:ListTags) and run again.',

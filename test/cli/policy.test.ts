@@ -70,7 +70,7 @@ describe('policy', () => {
     const keys = await (await operatorRole(ground.sandbox, account)).session();
     const result = await as(keys, () => policyOf(ground));
     expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
-    expect(result.stderr).toContain('may not be read yet');
+    expect(result.stderr).toContain('Cannot read the configuration of ');
     expect(result.stderr).toContain('iam:PassRole');
   });
 
@@ -214,9 +214,9 @@ describe('policy', () => {
       await policyOf(ground, '--for', 'finish'),
     ]);
     expect(watch.stdout).toBe((await policyOf(ground, '--for', 'watch')).stdout);
-    expect(watch.stderr).not.toContain('may not be read yet');
-    expect(finish.stderr).toContain(`The pool ${ground.new} may not be read yet`);
-    expect(finish.stderr).not.toContain(`The pool ${ground.old} may not be read yet`);
+    expect(watch.stderr).not.toContain('Cannot read the configuration of ');
+    expect(finish.stderr).toContain(`Cannot read the configuration of ${ground.new} yet`);
+    expect(finish.stderr).not.toContain(`Cannot read the configuration of ${ground.old} yet`);
   });
 
   test('--for self-test is --side self-test, and nothing else together with it', async () => {

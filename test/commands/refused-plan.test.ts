@@ -71,7 +71,7 @@ test('a function whose tags may not be read; then a trigger that came later, whe
   aws.clock.advance(1_000);
   const keys = await operator.session();
   const unread = await as(keys, () => runCli(planOf(aws), aws.io));
-  expect(unread.stdout).toContain('its tags may not be read');
+  expect(unread.stdout).toContain('Cannot read the tags of the ');
   const codes = [unread.code, (await as(keys, () => runCli(aws.init, aws.io))).code];
   const down = await as(keys, () => runCli([...aws.teardown, '--dry-run', '--json'], aws.io));
   expect([...codes, down.code]).toEqual(Array(3).fill(permission.code));

@@ -146,7 +146,10 @@ test('a second statement for the same pool, as the console adds one, is a note',
   const { code, document } = await status(aws);
   expect(code).toBe(exitCodes.ok.code);
   expect(document.notes).toEqual([
-    { level: 'info', message: expect.stringContaining('by a second statement too (CSI_poolTrigger)') },
+    {
+      level: 'info',
+      message: expect.stringContaining('A second statement (CSI_poolTrigger) also lets the pool'),
+    },
   ]);
   assertDone(await runCli(aws.init, aws.io));
 });
@@ -179,13 +182,13 @@ describe('where the new reads are not allowed, or not known', () => {
     const { code, document } = await status(aws);
     expect(code).toBe(exitCodes.ok.code);
     expect(document.notes?.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
-      ['info', 'Cannot check whether the log goes elsewhere'],
+      ['info', 'Cannot check whether the log group has subscription filters'],
       ['info', 'Cannot check whether the function has URLs'],
-      ['info', 'Cannot check where results of asynchronous calls go'],
+      ['info', 'Cannot check the destinations of asynchronous invocations'],
       ['info', 'Cannot check when Lambda updates the runtime'],
       ['info', 'Cannot check whether the function has versions'],
       ['info', 'Cannot check whether the function has aliases'],
-      ['info', 'Cannot check whether queues or streams start the function'],
+      ['info', 'Cannot check whether the function has event source mappings'],
     ]);
     assertDone(await runCli(aws.init, aws.io));
     assertDone(await runCli(planOf(aws), aws.io));
@@ -242,7 +245,7 @@ describe('versions and aliases', () => {
       /^for version in 1 2 .* 51 52; do .* --qualifier "\$version"; done$/,
     );
     expect(document.notes?.map(({ message }) => message)).toEqual([
-      'Only 50 of 52 versions and aliases were read for who may invoke them.',
+      "Checked who may invoke only 50 of the function's 52 versions and aliases.",
     ]);
     const policies = aws.sandbox.journal.calls.filter(
       ({ operation, input }) => operation === 'GetPolicy' && input.Qualifier !== undefined,

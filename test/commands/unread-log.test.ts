@@ -39,7 +39,7 @@ test.each(['internal-error', 'access-denied'] as const)(
     breakLists(aws, kind);
     const { code, stderr } = await runCli(aws.teardown, aws.io);
     expect(code).toBe(exitCodes.ok.code);
-    expect(stderr).toContain('Cannot check in both pools who has moved');
+    expect(stderr).toContain('Cannot check both pools for users who have moved');
     expect(stderr).toContain('Cannot check how many users have moved');
     expect((await runCli(aws.status, aws.io)).code).toBe(exitCodes.unhealthy.code);
   },

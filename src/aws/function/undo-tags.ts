@@ -48,9 +48,11 @@ export async function readUndoRecords(lambda: LambdaClient, name: string): Promi
   if (found === undefined) return undefined;
   const tags = await functionTags(lambda, found.Configuration?.FunctionArn ?? name, found);
   if (tags !== undefined) return tags;
-  throw new PermissionError(`The tags of the function ${name} may not be read`, {
+  throw new PermissionError(`Cannot read the tags of the function ${name}`, {
     code: 'TAGS_UNREADABLE',
     found: { action: 'lambda:ListTags' },
-    hint: ['They say what teardown has to put back. Allow lambda:ListTags, and run the same command again.'],
+    hint: [
+      'They hold the values that teardown restores. Allow lambda:ListTags, and run the same command again.',
+    ],
   });
 }

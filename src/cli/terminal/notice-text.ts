@@ -8,23 +8,23 @@ const topics: Readonly<Record<UnreadTopic, (subject: string) => string>> = {
   'all-old-users': () => 'all users of the old pool',
   'app-clients': () =>
     'the app clients of the new pool, so it is unknown whether any app client accepts passwords',
-  'async-destinations': () => 'where results of asynchronous calls go',
+  'async-destinations': () => 'the destinations of asynchronous invocations',
   'attached-policies': (role) => `whether the role ${role} has attached policies`,
-  'event-sources': () => 'whether queues or streams start the function',
+  'event-sources': () => 'whether the function has event source mappings',
   'function-urls': () => 'whether the function has URLs',
   'import-jobs': () => 'whether the new pool has a running import job',
   'inline-policies': (role) => `whether the role ${role} has inline policies`,
   invokers: (qualified) => `who may invoke ${qualified}`,
-  'log-subscriptions': () => 'whether the log goes elsewhere',
-  'moved-in-both-pools': () => 'in both pools who has moved',
+  'log-subscriptions': () => 'whether the log group has subscription filters',
+  'moved-in-both-pools': () => 'both pools for users who have moved',
   'moved-users': () => 'how many users have moved',
   'new-clients': () => 'the app clients of the new pool',
   'old-clients': () => 'the app clients of the old pool',
-  'old-trigger': () => 'whether the two pools make a circle',
+  'old-trigger': () => 'whether the old pool also migrates users from the new pool',
   'old-users': () => 'the users of the old pool',
   'pool-configuration': (id) => `the configuration of the pool ${id}`,
-  pools: () => 'which pools there are',
-  providers: () => 'what the identity providers of the new pool write',
+  pools: () => 'which user pools exist',
+  providers: () => 'which attributes the identity providers of the new pool set',
   'runtime-updates': () => 'when Lambda updates the runtime',
   versions: () => 'whether the function has versions',
 };
@@ -38,9 +38,9 @@ export function noticeText(notice: Notice): string {
       return `Cannot check ${topics[topic](subject)}: ${failure.message.split('\n')[0]}${more}`;
     }
     case 'partly-read':
-      return `Only ${notice.read} of ${notice.all} versions and aliases were read for who may invoke them.`;
+      return `Checked who may invoke only ${notice.read} of the function's ${notice.all} versions and aliases.`;
     case 'second-statement':
-      return `The pool may invoke the function by a second statement too (${notice.sid}). The console adds one; it does no harm.`;
+      return `A second statement (${notice.sid}) also lets the pool invoke the function. The console adds it, and it does no harm.`;
   }
 }
 

@@ -74,12 +74,12 @@ export async function policy(context: Context): Promise<ExitKind> {
 }
 
 const lackingPermissions: Readonly<Record<Lacking['pool'], string>> = {
-  new: 'iam:PassRole on the role of its text messages, or kms:CreateGrant on the key of its custom senders',
+  new: 'iam:PassRole on its SMS role, or kms:CreateGrant on the KMS key of its custom sender triggers',
   old: 'lambda:GetFunctionConfiguration on its own user-migration trigger',
 };
 
 const lackingText = ({ pool, id }: Lacking): string =>
-  `The pool ${id} may not be read yet, so this policy is without what its configuration may need:\n${lackingPermissions[pool]}, if it has one. Run this again when it can be read.`;
+  `Cannot read the configuration of ${id} yet. This policy may lack a permission that the pool requires:\n${lackingPermissions[pool]}.\nRun this command again once you can read the pool.`;
 
 /** @param limits flags that would limit the policy. Empty if it is already limited. */
 function warnOfAdministrator(
