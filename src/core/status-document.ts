@@ -7,13 +7,13 @@ export const statusVersion = 1;
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
 const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));
-const consoleUrl = text('Its page in the AWS Management Console, where there is one.');
+const consoleUrl = text('Its page in the AWS Management Console, if there is one.');
 const count = (sentence: string) => z.number().check(z.describe(sentence));
 
 const unknownOrCount = (sentence: string) =>
   z
     .nullable(z.number())
-    .check(z.describe(`${sentence}; null where some of them are from before the function counted this.`));
+    .check(z.describe(`${sentence}; null if the period starts before the function counted this.`));
 
 const pool = (sentence: string) =>
   z
@@ -32,10 +32,10 @@ const counts = (sentence: string) =>
   z
     .object({
       handedOver: z.optional(
-        count('Users whom the function handed to Cognito. Cognito can still refuse to create them.'),
+        count('Users whom the function returned to Cognito. Cognito can still refuse to create them.'),
       ),
-      migrated: unknownOrCount('Those of them with their password'),
-      reset: unknownOrCount('Those of them who must choose a new password'),
+      migrated: unknownOrCount('Users among them who keep their password'),
+      reset: unknownOrCount('Users among them who must choose a new password'),
       wrongCredentials: count('Attempts with a wrong password or an unknown name.'),
       refused: count('Attempts of users who may not move, for a reason of theirs.'),
       failed: count('Attempts that failed for trouble that is not the user’s.'),
@@ -92,16 +92,16 @@ const Forecast = z
       .nullable(
         z.object({
           percent: count("Share of the old pool's users, in percent."),
-          day: text('The day (UTC) on which that many are handed over.'),
+          day: text('The day (UTC) on which that share is reached.'),
         }),
       )
-      .check(z.describe('The next share; null where it is not reached in two years.')),
+      .check(z.describe('The next share; null if it is not reached within two years.')),
     rest: z
       .nullable(z.number())
-      .check(z.describe('Users who never sign in at this pace; null where the pace does not slow down.')),
-    basisDays: count('Whole days that the forecast is made from.'),
+      .check(z.describe('Users who never sign in at this pace; null if the pace does not slow down.')),
+    basisDays: count('Number of whole days that the forecast uses.'),
   })
-  .check(z.describe('How the last days continue; absent before seven whole days.'));
+  .check(z.describe('A forecast at the pace of the last days; absent before seven whole days.'));
 
 const Denied = z
   .object({
@@ -159,9 +159,9 @@ export const StatusDocument = z
         since: z.optional(
           z
             .nullable(z.string())
-            .check(z.describe('The first hour with a count (UTC); null where the log was counted.')),
+            .check(z.describe('The first hour with a count (UTC); null if the counts come from the log.')),
         ),
-        total: counts('Since then, at most for 15 months; from the log, since it begins.'),
+        total: counts('Since then, for at most 15 months. From the log, since its first event.'),
         lastDay: counts('In the last 24 hours.'),
         days: z.optional(
           z
@@ -171,17 +171,19 @@ export const StatusDocument = z
                 handedOver: count('Users handed over on that day.'),
               }),
             )
-            .check(z.describe('Each day from the first with a count to today; empty from the log.')),
+            .check(
+              z.describe('Each day from the first count to today; empty if the counts come from the log.'),
+            ),
         ),
         forecast: z.optional(Forecast),
         reasons: z
           .record(z.string(), z.number())
           .check(
             z.describe(
-              'How often each outcome had which reason, by "outcome/reason"; empty from the metrics, see logs --json.',
+              'Number of sign-ins by "outcome/reason". Empty if the counts come from metrics; see logs --json.',
             ),
           ),
-        complete: yesOrNo('Everything was counted; otherwise the numbers are at least so high.'),
+        complete: yesOrNo('Everything was counted. If false, the true numbers can be higher.'),
         unread: z.optional(
           text('Code of the error with which the log could not be read; the numbers say nothing then.'),
         ),
@@ -211,7 +213,7 @@ export const StatusDocument = z
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
-    configFile: z.optional(text('The config file that gave values, where there is one.')),
+    configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
   })
   .check(z.meta({ title: 'cognito-migrate status --json', description: 'How a migration stands in AWS.' }));

@@ -36,7 +36,7 @@ describe('with custom:old_sub', () => {
     expect(dry.users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'old-sub' });
     expect(counting(ground)).toEqual(['ListUsers', 'ListUsers']);
     const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
-    expect(stdout).toContain('Users already moved stay in customers (1).');
+    expect(stdout).toContain('Users who have moved stay in customers (1).');
     expect(stdout).toMatch(
       /! 3 users of legacy-users have not moved yet\. After teardown, they cannot sign in/,
     );
@@ -59,7 +59,7 @@ test('without custom:old_sub, it is a guess from names, and says so', async () =
   const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
   expect(users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'names' });
   const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
-  expect(stdout).toContain('Users already moved stay in customers (probably 1: customers has their names).');
+  expect(stdout).toContain('Users who have moved stay in customers (probably 1: customers has their names).');
   expect(stdout).toContain('Probably 3 users of legacy-users have not moved yet.');
 });
 
@@ -89,7 +89,7 @@ describe('in bounds', () => {
     ground.sandbox.journal.clear();
     const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
     expect(counting(ground)).toEqual(['FilterLogEvents']);
-    expect(stdout).toContain('Nobody has moved to customers yet, as far as the function counted.');
+    expect(stdout).toContain('Nobody has moved to customers yet, by the count of the function.');
     expect(stdout).toContain('About 100,000 users of large have not moved yet.');
     expect(stdout).toContain('cognito-migrate users  counts them');
     const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
@@ -187,7 +187,7 @@ describe('never stops a teardown', () => {
     expect(result.code).toBe(0);
     const { users, notes } = json(result);
     expect(users).toEqual({ moved: 0, notMoved: 4, complete: true, basis: 'log' });
-    expect(JSON.stringify(notes)).toContain('Cannot check in both pools who has moved');
+    expect(JSON.stringify(notes)).toContain('Cannot check both pools for users who have moved');
   });
 
   test('if a part of a pool cannot be read: a part is no count', async () => {

@@ -100,7 +100,7 @@ test('metrics that may not be read: the log is counted, and status says so', asy
   const note = document.notes?.find(({ message }) => message.includes('The counts come from the log'));
   expect(note).toMatchObject({ level: 'info', message: expect.stringContaining('cloudwatch:GetMetricData') });
   const shown = await text(aws);
-  expect(shown).toContain('nobody handed over');
+  expect(shown).toContain('no users handed over');
   expect(shown).toContain('The counts come from the log');
 });
 
@@ -146,6 +146,8 @@ test('more hand-overs than the new pool has users: Cognito may refuse to create 
   const aws = await installed();
   await put(aws, 'Migrated', { count: 300, from: 20, to: 10 });
   const { document } = await status(aws);
-  const note = document.notes?.find(({ message }) => message.includes('Cognito may refuse to create them'));
+  const note = document.notes?.find(({ message }) =>
+    message.includes('Cognito may refuse to create some of them'),
+  );
   expect(note).toMatchObject({ level: 'warning', message: expect.stringContaining('300 users') });
 });

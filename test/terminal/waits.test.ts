@@ -69,7 +69,7 @@ test.each<[string, Wait[]]>([
     [
       ['GetUserPoolMfaConfig', 'Reading both pools'],
       ['GetRole', 'Looking for what init has made'],
-      ['ListUsers', 'Counting who has moved'],
+      ['ListUsers', 'Counting users who have moved'],
     ],
   ],
   ['teardown --restore', [['DescribeUserPoolClient', 'Comparing with the state file']]],

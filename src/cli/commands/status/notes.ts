@@ -34,7 +34,12 @@ export function healthNotes(migration: Migration, health: Health, chosen: readon
   const metrics =
     failure !== undefined || withoutMetrics === undefined
       ? []
-      : [note('info', `The counts come from the log, as far back as it is kept: ${withoutMetrics.message}`)];
+      : [
+          note(
+            'info',
+            `The counts come from the log, within its retention period: ${withoutMetrics.message}`,
+          ),
+        ];
   const lost = lostClients(migration, chosen);
   const later = [
     ...noticeNotes(oldSub.notRead, 'info'),
@@ -63,8 +68,8 @@ function notCreated({ inputs, newPool }: Migration, { source, total, days }: Cou
   const early = total.handedOver - days.slice(-2).reduce((sum, count) => sum + count, 0);
   if (source !== 'metrics' || users === undefined || early < fewest || early <= 1.05 * users) return [];
   return [
-    `The function has handed over ${number(early)} users, and ${inputs.NEW_USER_POOL_NAME} has about ${number(users)} in all.\n` +
-      'Cognito may refuse to create them: cognito-migrate try  shows what it says.',
+    `The function has handed over ${number(early)} users, but ${inputs.NEW_USER_POOL_NAME} has only about ${number(users)}.\n` +
+      'Cognito may refuse to create some of them. cognito-migrate try  shows the error.',
   ];
 }
 

@@ -31,7 +31,7 @@ const why: Readonly<Record<StepStatus['health'], string>> = {
   drifted: 'is not as it should be',
   foreign: 'is not ours',
   waiting: 'waits for',
-  unreadable: 'its tags may not be read, so whose it is cannot be told',
+  unreadable: 'cannot read its tags, so its owner is unknown',
 };
 
 const added = 'has something that init did not add';
@@ -94,7 +94,7 @@ const handedOverOf = ({ handedOver, migrated, reset }: StatusDocument['users']['
   handedOver ?? (migrated ?? 0) + (reset ?? 0);
 
 function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: Style): string[] {
-  const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (sign-ups too)`;
+  const size = `          ${oldUserPool.name} has ${estimate(oldUserPool.users)}, ${newUserPool.name} ${estimate(newUserPool.users)} (including sign-ups)`;
   if (users.denied !== undefined)
     return [`  Users   unknown how many have moved: ${users.denied.action} is not allowed`, size];
   if (users.unread !== undefined)
@@ -103,11 +103,11 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
   const all = oldUserPool.users;
   const day = users.lastDay;
   const about = users.complete ? 'about' : 'at least';
-  const amount = handedOver === 0 ? 'nobody' : `${about} ${number(handedOver)}`;
+  const amount = handedOver === 0 ? 'no users' : `${about} ${number(handedOver)}`;
   const share = all === null ? '' : `, of about ${number(all)}`;
   return [
     `  Users   ${bar(handedOver, all, style)}${amount} handed over${share}`,
-    `          ${newUserPool.name} has ${estimate(newUserPool.users)} (sign-ups too)`,
+    `          ${newUserPool.name} has ${estimate(newUserPool.users)} (including sign-ups)`,
     `          last 24 h: +${number(handedOverOf(day))}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
     ...originText(users, handedOver, style),
     ...paceText(users, style),
@@ -117,7 +117,7 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
 function originText({ source, since }: StatusDocument['users'], handedOver: number, style: Style): string[] {
   if (typeof since === 'string') return [style.dim(`          counted since ${since.slice(0, 10)}`)];
   if (source !== 'log' || handedOver === 0) return [];
-  return [style.dim('          counted from the log, as far back as it is kept')];
+  return [style.dim('          counted from the log, within its retention period')];
 }
 
 const ticks = [...'▁▂▃▄▅▆▇█'];
@@ -140,7 +140,7 @@ function paceText({ days = [], forecast }: StatusDocument['users'], style: Style
 }
 
 function forecastText({ next, rest, basisDays }: NonNullable<StatusDocument['users']['forecast']>): string {
-  const reached = next === null ? 'no further share within two years' : `${next.percent}% by ${next.day}`;
+  const reached = next === null ? 'no further milestone within two years' : `${next.percent}% by ${next.day}`;
   const left =
     rest === null || rest === 0
       ? ''

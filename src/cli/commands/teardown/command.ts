@@ -49,7 +49,9 @@ export async function teardown(context: Context): Promise<ExitKind> {
   assertThisMigration(planned);
   assertNotUndermined(planned, keep, found.inputs);
   const pace = { clock: io.clock, signal: io.interrupt.signal };
-  const left = await busy('Counting who has moved', (onProgress) => countUsers(wanted, pace, onProgress));
+  const left = await busy('Counting users who have moved', (onProgress) =>
+    countUsers(wanted, pace, onProgress),
+  );
   noticeNotes(left.unread, 'warning').forEach(emit);
   [...lost, ...outlivingNotes(planned, staying)].forEach(emit);
   const inputs = await approvePrevious(wanted, given.prompts, emit);

@@ -76,7 +76,7 @@ export function goingText(
 }
 
 function staying({ step, key, removalLine, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
-  if (action === 'unknown' && !keep.has(step)) return '  (its tags may not be read: teardown stops here)';
+  if (action === 'unknown' && !keep.has(step)) return '  (cannot read its tags: teardown stops here)';
   if (/ stays\b/.test(removalLine)) return ''; // the line itself says so
   return key !== '' && keep.has(recordName(step, key)) ? '  (stays: it was on before init)' : '  (stays)';
 }
@@ -95,21 +95,21 @@ function usersText(left: Left, inputs: Inputs, style: Style): string[] {
   return [
     stay,
     `  ${style.warn} ${users} of ${inputs.OLD_USER_POOL_NAME} ${have} not moved yet. ${consequence}`,
-    ...(basis === 'log' ? ['    cognito-migrate users  counts them, and says who can still move.'] : []),
+    ...(basis === 'log' ? ['    cognito-migrate users  counts them, and shows who can still move.'] : []),
   ];
 }
 
 function stayText({ moved, isComplete, basis }: Left, pool: string): string {
   const isLog = basis === 'log';
   if (moved === 0 && isComplete)
-    return `  Nobody has moved to ${pool} yet${isLog ? ', as far as the function counted' : ''}.`;
+    return `  Nobody has moved to ${pool} yet${isLog ? ', by the count of the function' : ''}.`;
   const count = `${isComplete ? '' : 'at least '}${number(moved)}`;
   const how = {
     'old-sub': count,
     names: `probably ${count}: ${pool} has their names`,
-    log: `${count}, as the function counted`,
+    log: `${count}, by the count of the function`,
   }[basis];
-  return `  Users already moved stay in ${pool} (${how}).`;
+  return `  Users who have moved stay in ${pool} (${how}).`;
 }
 
 /** @param how the administrator's next step with the script. */
