@@ -19,7 +19,7 @@ export function newProgram(columns?: number): Command {
     .description(
       'Move users from one Amazon Cognito user pool to another at their first sign-in, passwords kept.',
     )
-    .version(version, '-V, --version', 'the version; with --verbose, what a bug report needs');
+    .version(version, '-V, --version', 'the version; with --verbose, the details for a bug report');
   describeProgram(program, columns);
   return program;
 }

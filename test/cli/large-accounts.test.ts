@@ -123,7 +123,7 @@ describe('the wizard', () => {
     await vi.waitFor(() => expect(fake.err()).toContain('Nobody signs in with machine: machines only'));
     await answer(/Which app client/, { type: 'app-00500' });
     await answer(/❯ app-00500 +SRP, refresh/, 'enter');
-    await answer(/Which other app client[\s\S]*❯ … no further one/, 'enter');
+    await answer(/Which other app client[\s\S]*❯ … no other/, 'enter');
     await answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     expect((await run).code).toBe(130);

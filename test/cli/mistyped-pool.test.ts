@@ -117,7 +117,7 @@ test('typed into the list of pools, the one that was meant is offered first', as
   await see(/legacy-users/);
   screen.type(mistyped(ground.old));
   await see(new RegExp(`❯ legacy-users {2}${ground.old}`));
-  await see(/nearly this ID/);
+  await see(/similar to this ID/);
   await turn();
   screen.keypress('enter');
   await see(/New user pool/);

@@ -29,7 +29,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER'),
     extra: (command) =>
       command
-        .option('--all', 'look at all users of the old pool, instead of the first 1,000')
+        .option('--all', 'check all users of the old pool instead of the first 1,000')
         .option('--sign-ins <number>', 'sign-ins per second to expect at the busiest moment'),
     load: async () => (await import('./aws-commands.ts')).doctor,
   },
@@ -223,7 +223,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   },
   completion: {
     section: 'Scripts and other accounts',
-    summary: 'print the script that completes commands, flags, and values in your shell',
+    summary: 'print a script for Tab completion in your shell',
     examples: ['eval "$(cognito-migrate completion bash)"', 'cognito-migrate completion fish | source'],
     options: () => output,
     argument: { syntax: '[shell]', description: 'bash, zsh, fish, or powershell' },

@@ -58,7 +58,7 @@ export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<R
 const described = (id: string): string => `${id}: adds password sign-in; nothing else changes`;
 
 /** No app client has this ID. */
-const noFurther = 'no further';
+const noOther = 'no other';
 
 /** Asks for one app client after another. Describes only those that the search shows. */
 async function searchClients(
@@ -71,7 +71,7 @@ async function searchClients(
   const chosen: ClientChoice[] = [];
   const isChosen = ({ id }: NamedClient): boolean => chosen.some((one) => one.id === id);
   for (;;) {
-    const last = { value: noFurther, name: chosen.length === 0 ? '… none' : '… no further one' };
+    const last = { value: noOther, name: chosen.length === 0 ? '… none' : '… no other' };
     const id = await prompts.pick({
       message:
         chosen.length === 0
@@ -94,10 +94,10 @@ async function searchClients(
         const [client] = await lookup.describe(all.filter((one) => one.id === answer));
         if (client?.unsuitable !== undefined)
           return `Nobody signs in with ${client.name}: ${unsuitableReasons[client.unsuitable]}`;
-        return client?.hasPassword === true ? `${client.name} has password sign-in already` : true;
+        return client?.hasPassword === true ? `${client.name} already has password sign-in` : true;
       },
     });
-    if (id === noFurther) return chosen;
+    if (id === noOther) return chosen;
     chosen.push(...(await lookup.describe(all.filter((one) => one.id === id))));
   }
 }

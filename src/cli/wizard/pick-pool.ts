@@ -93,7 +93,7 @@ async function toChoices(
     ...choices,
     ...(near === undefined
       ? []
-      : [{ ...choiceOf({ ...near, users: undefined }, 0), description: 'nearly this ID' }]),
+      : [{ ...choiceOf({ ...near, users: undefined }, 0), description: 'similar to this ID' }]),
     { value: id, name: id, description: 'this ID' },
   ];
 }
@@ -117,7 +117,7 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
     pools = offer.pools.filter(({ id }) => id !== known);
     sizesOf = (ids, isWanted) => lookup.sizes(account, region, ids, isWanted);
     // Before the question opens, since nothing moves on the screen until a list is there.
-    await busy('Reading how many users they have', () => toChoices(name, pools, sizesOf, undefined));
+    await busy('Reading the number of users in each pool', () => toChoices(name, pools, sizesOf, undefined));
     sayLength(pools, prompts);
   } else if (place.said === undefined) {
     // Without a Region, no pool can be listed. Missing credentials would then go unnoticed too.
@@ -207,5 +207,5 @@ function say(
   if (place.said === undefined) prompts.say(`\n  cognito-migrate ${version} · ${said}\n`);
   else if (place.said !== said) prompts.say(`  ${said}`);
   place.said = said;
-  for (const notice of notices) prompts.say(`  ${noticeText(notice)}. An ID can be typed all the same.`);
+  for (const notice of notices) prompts.say(`  ${noticeText(notice)}. You can still enter an ID.`);
 }

@@ -174,7 +174,7 @@ export const runVariables = {
   }),
   CONFIG: declare(z.string().check(z.minLength(1)), {
     describe:
-      'config file with pools, app clients, names, tags, and settings (pass "none" to read none) [cognito-migrate.config.json]',
+      'config file with pools, app clients, names, tags, and settings (pass "none" to ignore it) [cognito-migrate.config.json]',
     flag: '--config <file>',
     completion: 'files',
     group: 'Questions and state',
