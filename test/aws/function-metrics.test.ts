@@ -42,7 +42,7 @@ test('one call asks for 15 months by the hour, the only period that is kept so l
   expect(queries.length * 455 * 24).toBeLessThanOrEqual(100_800);
 });
 
-test('without data there is no beginning, and nobody', async () => {
+test('without data, there is no first hour and there are no users', async () => {
   const { metrics } = await read([series('migrated')]);
   expect(metrics).toMatchObject({ since: undefined, days: [], total: { handedOver: 0, reset: 0 } });
 });
@@ -75,7 +75,7 @@ describe('a metric that cannot be read', () => {
 });
 
 describe('resets', () => {
-  test('are unknown where a function of version 1.0.0 has counted', async () => {
+  test('are unknown for hours that a function of version 1.0.0 counted', async () => {
     const { metrics } = await read([
       series('migrated', [100, 50], [1, 7]),
       series('pair', [1, 7]),
@@ -85,13 +85,13 @@ describe('resets', () => {
     expect(metrics.lastDay).toMatchObject({ handedOver: 7, reset: 2 });
   });
 
-  test('are known, and none, where nobody was reset', async () => {
+  test('are known to be zero if no user was reset', async () => {
     const { metrics } = await read([series('migrated', [1, 7]), series('pair', [1, 7])]);
     expect(metrics.total).toMatchObject({ handedOver: 7, reset: 0 });
   });
 });
 
-test('the last day begins with the hour of yesterday that holds this minute', async () => {
+test('the last day starts at the same hour yesterday', async () => {
   const { metrics } = await read([
     series('failed', [25, 100], [24, 10], [0, 1]),
     series('refused', [30, 4]),
@@ -101,7 +101,7 @@ test('the last day begins with the hour of yesterday that holds this minute', as
   expect(metrics.lastDay).toMatchObject({ failed: 11, refused: 0, wrongCredentials: 6 });
 });
 
-test('the days go from the first count of any kind to today, empty ones too', async () => {
+test('the days run from the first count of any kind to today, including empty ones', async () => {
   const { metrics } = await read([
     series('refused', [60, 1]),
     series('migrated', [13, 4], [12, 2], [0, 1]),

@@ -33,7 +33,7 @@ describe('--version --verbose', () => {
     });
   });
 
-  test('knows a terminal, colors, CI, and npx, and escapes what the environment holds', async () => {
+  test('detects a terminal, colors, CI, and npx, and escapes values of the environment', async () => {
     const env = { CI: 'true', TERM: 'xterm\u001b[31m', npm_command: 'exec' };
     const { stdout } = await runCli(['-v', '-V'], fakeIo({ tty: true, env }));
     expect(rowsOf(stdout)).toMatchObject({
@@ -52,7 +52,7 @@ describe('--version --verbose', () => {
       expect(stdout.split(/[\s,]+/), word).not.toContain(word);
   });
 
-  test('leaves --version alone, and refuses --verbose alone', async () => {
+  test('does not change --version, and refuses --verbose alone', async () => {
     expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect((await runCli(['--verbose'])).code).toBe(2);
     expect((await runCli(['--version', '--json'])).stdout).toBe(`${version}\n`);

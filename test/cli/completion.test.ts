@@ -33,7 +33,7 @@ describe('__complete', () => {
     }
   });
 
-  test('offers the values of a flag, and "none" where that takes its value away', async () => {
+  test('offers the values of a flag, and "none" if that clears it', async () => {
     const folder = await tempFolder();
     for (const command of ['init', 'plan', 'doctor', 'export', 'handoff'])
       expect(offered(`cognito-migrate ${command} --find-by `, folder)).toEqual([
@@ -102,7 +102,7 @@ describe('completion', () => {
     expect(scripts[shell]).not.toMatch(/\$\{?1\b|\.\/|\$words\[1\]/);
   });
 
-  test('needs a shell that it knows', async () => {
+  test('requires a supported shell', async () => {
     const none = await runCli(['completion']);
     expect(none).toMatchObject({ code: 2, stdout: '' });
     expect(none.stderr).toContain('completion needs a shell: bash, zsh, fish, or powershell');

@@ -129,7 +129,7 @@ describe('the members', () => {
     ['addOldSub', 'yes', 'must be true or false (got "yes")'],
     ['oldUserPoolId', 'nonsense', 'a user pool ID looks like'],
     ['name', 'x'.repeat(1000), 'xxx…)'],
-  ])('%s: %j is told with file and member', async (member, value, problem) => {
+  ])('%s: %j is reported with file and member', async (member, value, problem) => {
     const file = await configFile({ [member]: value });
     const result = await planWith(file);
     expect(result.code).toBe(2);
@@ -138,7 +138,7 @@ describe('the members', () => {
     expect(result.stderr).toContain(problem);
   });
 
-  test('wrong values are told at once, with those of flags and variables', async () => {
+  test('all wrong values are reported at once, with those of flags and variables', async () => {
     const file = await configFile({ mfa: 'never', logRetention: 31 });
     const { code, stderr } = await planWith(file, '--runtime', 'nodejs8');
     expect(code).toBe(2);
@@ -212,12 +212,12 @@ describe('the file', () => {
     expect(error).toMatchObject(invalid('it is not JSON'));
   }, 20_000);
 
-  test('in UTF-16, as PowerShell 5 writes it, is told', async () => {
+  test('in UTF-16, as PowerShell 5 writes it, is reported', async () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]);
     expect(await refusedWith(await configFile(bytes))).toMatchObject(invalid('it is not UTF-8 text'));
   });
 
-  test('that was named must be there, be a regular file, and be small', async () => {
+  test('that is named must exist, be a regular file, and be small', async () => {
     const folder = await tempFolder();
     expect(await refusedWith(join(folder, 'none.json'))).toMatchObject(unreadable('the file does not exist'));
     expect(await refusedWith(folder)).toMatchObject(unreadable('it is a folder'));
@@ -231,7 +231,7 @@ describe('the file', () => {
     expect(await refusedWith(large)).toMatchObject(unreadable('it is larger than 256 KB'));
   });
 
-  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('that may not be read', async () => {
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('that cannot be read', async () => {
     const file = await configFile('{}');
     await chmod(file, 0o000);
     expect(await refusedWith(file)).toMatchObject(unreadable('EACCES'));
@@ -253,7 +253,7 @@ describe('the file', () => {
     expect(byEnv.stderr).toContain('Missing: --old-user-pool-id');
   });
 
-  test('that is a folder in the working folder is told', async () => {
+  test('that is a folder in the working folder is reported', async () => {
     const folder = await tempFolder();
     await mkdir(join(folder, 'cognito-migrate.config.json'));
     const { code, stderr } = await start(folder, ['status']).ended;
@@ -263,7 +263,7 @@ describe('the file', () => {
 });
 
 describe('a migration in a file', () => {
-  test('is set up, planned, looked at, and taken down', async () => {
+  test('works with init, plan, status, and teardown', async () => {
     const ground = await startGround();
     const own = join(ground.folder, 'cognito-migrate.config.json');
     const wanted = {
@@ -328,7 +328,7 @@ describe('a migration in a file', () => {
     expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(wanted);
   }, 60_000);
 
-  test('app clients by name count more than all app clients of the file', async () => {
+  test('named app clients take precedence over all app clients of the file', async () => {
     const ground = await startGround();
     const file = await configFile({ ...poolsOf(ground), allNewClients: true });
     const planned = await runCli([
@@ -353,7 +353,7 @@ describe('a migration in a file', () => {
     expect(errorOf(planned)).toMatchObject({ code: 'CLIENT_NOT_FOUND' });
   });
 
-  test('of other pools than those of the state file stops every command before AWS is called', async () => {
+  test('with pools other than those in the state file stops every command before a call to AWS', async () => {
     const ground = await startGround();
     expect(await runCli(ground.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
     ground.sandbox.journal.clear();

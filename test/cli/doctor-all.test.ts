@@ -30,7 +30,7 @@ const whatOf = (document: Record<string, unknown>, id: string): unknown => {
 const listed = ({ sandbox }: Ground): number =>
   sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers').length;
 
-test('without --all, users after the first 1,000 are not seen', async () => {
+test('without --all, it checks only the first 1,000 users', async () => {
   const { ground, argv } = await start();
   const document = json(await runCli([...argv, '--json']));
   expect(document.sample).toMatchObject({ all: false });
@@ -38,7 +38,7 @@ test('without --all, users after the first 1,000 are not seen', async () => {
   expect(listed(ground)).toBe(17);
 });
 
-test('with --all, the counts are those of all users', async () => {
+test('with --all, the counts cover all users', async () => {
   const { ground, argv } = await start();
   const result = await runCli([...argv, '--all', '--json']);
   const document = json(result);
@@ -61,7 +61,7 @@ test('a pool of one page is read once', async () => {
   expect(listed(ground)).toBe(1);
 });
 
-test('if a part cannot be read, the exit code is 8, and the counts are no counts of all', async () => {
+test('if a part cannot be read, the exit code is 8, and the counts do not cover all users', async () => {
   const { ground, argv } = await start();
   ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 3, times: 10_000 });
   const result = await runCli([...argv, '--all', '--json']);
@@ -71,7 +71,7 @@ test('if a part cannot be read, the exit code is 8, and the counts are no counts
   expect(JSON.stringify(document.notes)).toContain('Missing: the rest of the users, after 120.');
 });
 
-test('if the pool may not be listed, it is CM190 as ever', async () => {
+test('if ListUsers is denied, the finding is CM190', async () => {
   const { ground, argv } = await start();
   ground.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers', times: 100 });
   const document = json(await runCli([...argv, '--all', '--json']));

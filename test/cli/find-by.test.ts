@@ -148,7 +148,7 @@ describe('the migration', () => {
     ).toBe(0);
   });
 
-  test('is not as it should be where somebody ends the search, or takes its permission away, until init', async () => {
+  test('is unhealthy if someone ends the search or removes its permission, until init', async () => {
     const ground = await installed();
     const { lambda, iam } = ground.sdk;
     const FunctionName = `cognito-migrate-${ground.new}`;
@@ -189,7 +189,7 @@ describe('the migration', () => {
     expect(await ground.moved('dora@example.com')).toBeDefined();
   });
 
-  test('is set up, watched, and removed by someone who may do no more than policy prints', async () => {
+  test('can be set up, watched, and removed with the permissions that policy prints', async () => {
     const ground = await populated();
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
     const printed = json(await runCli(['policy', ...ground.where, ...pools, '--json']));
@@ -204,7 +204,7 @@ describe('the migration', () => {
       expect(await as(keys, () => runCli(argv))).toMatchObject({ code: 0 });
   });
 
-  test('is removed whole, also where the state file is lost, and the dry run says so', async () => {
+  test('is removed completely, even if the state file is lost, as the dry run says', async () => {
     const ground = await installed('--forward-client-metadata', 'tenant');
     await rm(ground.file);
     const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];

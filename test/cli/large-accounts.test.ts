@@ -98,7 +98,7 @@ beforeEach(async () => {
 });
 
 describe('the wizard', () => {
-  test('reads names at the pace of the quota, shows how far it is, and describes what it shows', async () => {
+  test('reads names at the pace of the quota, shows progress, and describes only the visible ones', async () => {
     const { ground, calls } = large;
     const fake = large.io(true);
     const run = runCli(['init', ...ground.where, '--region', region], fake);
@@ -142,7 +142,7 @@ describe('a check', () => {
     ...ground.where,
   ];
 
-  test('doctor reads every app client once, and shows how far it is', async () => {
+  test('doctor reads every app client once, and shows progress', async () => {
     const { ground, calls } = large;
     const fake = large.io(true);
     const { code, stderr: err } = await runCli(args(large, 'doctor'), fake);
@@ -162,7 +162,7 @@ describe('a check', () => {
     expect(refused(ground)).toEqual([]);
   }, 300_000);
 
-  test('try without a terminal reads no more app clients than it takes to know that one must be named', async () => {
+  test('without a terminal, try stops reading app clients once it knows that one must be named', async () => {
     const { ground, calls } = large;
     for (const client of poolById(ground.sandbox.world, ground.new).clients.values())
       client.config = { ...client.config, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] };

@@ -189,7 +189,7 @@ describe('the documentation', () => {
   });
 });
 
-test('init, status, plan, and teardown link what they name; only a terminal gets links', {
+test('init, status, plan, and teardown link the resources that they name, only in a terminal', {
   timeout: 120_000,
 }, async () => {
   const ground = await startGround();

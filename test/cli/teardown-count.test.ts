@@ -26,7 +26,7 @@ async function installed(...more: readonly string[]): Promise<Ground> {
 }
 
 describe('with custom:old_sub', () => {
-  test('the number is exact, with two requests more and one less', async () => {
+  test('the number is exact, with two more requests and one fewer', async () => {
     const ground = await installed('--add-old-sub');
     await addMoved(ground, 'one@example.com');
     // Somebody else has the name of a user who has not moved.

@@ -295,7 +295,7 @@ describe('AWS', () => {
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });
 
-  test('reads the old pool twice where a rule asks for other users, and counts both', async () => {
+  test('reads the old pool twice if a rule searches for other users, and counts both reads', async () => {
     const start = await startGround();
     const ground = { ...start, old: await start.addPool('by-name') };
     for (let number = 0; number < 61; number += 1)

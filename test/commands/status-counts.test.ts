@@ -78,7 +78,7 @@ test('after a thousand and after a million sign-ins: the same calls, and the rig
   expect(million.users.days?.reduce((sum, { handedOver }) => sum + handedOver, 0)).toBe(700_000);
 });
 
-test('a past of version 1.0.0: resets are unknown, and the hand-overs are not', async () => {
+test('data of version 1.0.0: resets are unknown, but hand-overs are known', async () => {
   const aws = await installed();
   await put(aws, 'Migrated', { count: 500, from: 30, to: 20, isOld: true });
   await put(aws, 'Migrated', { count: 5 });
@@ -90,7 +90,7 @@ test('a past of version 1.0.0: resets are unknown, and the hand-overs are not', 
   expect(await text(aws)).toContain('about 505 handed over');
 });
 
-test('metrics that may not be read: the log is counted, and status says so', async () => {
+test('without permission to read metrics, status counts from the log and says so', async () => {
   const aws = await installed();
   await put(aws, 'Migrated', { count: 500 });
   aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 1000 });
@@ -112,7 +112,7 @@ test('neither metrics nor log: the numbers are unknown', async () => {
   expect(await text(aws)).toContain('unknown how many have moved: logs:FilterLogEvents is not allowed');
 });
 
-test('data older than 15 months is gone, and what begins in the middle of it counts from there', async () => {
+test('counts start with the first data of the last 15 months', async () => {
   const aws = await installed();
   await put(aws, 'Migrated', { count: 480, from: 480, to: 460 });
   await put(aws, 'Migrated', { count: 40, from: 40, to: 38 });
@@ -121,7 +121,7 @@ test('data older than 15 months is gone, and what begins in the middle of it cou
   expect(document.users.days).toHaveLength(41);
 });
 
-test('a week of counts makes a line of blocks, and a forecast that says how it was made', async () => {
+test('a week of counts adds a line of blocks and a forecast with its basis', async () => {
   const aws = await installed();
   await put(aws, 'Migrated', { count: 10, from: 5 });
   expect(await text(aws)).not.toMatch(/forecast|last \d+ days/);

@@ -25,7 +25,7 @@ describe('without a forecast', () => {
   });
 });
 
-test('the first two weeks go on at the same pace: who is left cannot be told', () => {
+test('in the first two weeks, the pace stays the same, and the rest is unknown', () => {
   const found = forecast({ days: weeks(70), handedOver: 70, users: 1000, now });
   expect(found).toMatchObject({ basis: 7, next: { percent: 25 } });
   expect(found).not.toHaveProperty('rest');
@@ -33,7 +33,7 @@ test('the first two weeks go on at the same pace: who is left cannot be told', (
   expect(dayOf(found?.next?.at)).toBe(18);
 });
 
-test('a pace that halves each week ends: as much again as in the last week, and no more', () => {
+test('a pace that halves each week adds as many users as the last week, and then ends', () => {
   const found = forecast({ days: weeks(400, 200), handedOver: 600, users: 1000, now });
   // 100 + 50 + 25 + … = 200 to come.
   expect(found).toMatchObject({ basis: 14, rest: 200, next: { percent: 75 } });
@@ -59,13 +59,13 @@ test('a share that takes longer than two years has no day', () => {
   expect(forecast({ days: weeks(1), handedOver: 1, users: 1_000_000, now })).toEqual({ basis: 7 });
 });
 
-test('a pace that grows is not expected to grow on', () => {
+test('a growing pace is expected to stay the same', () => {
   const found = forecast({ days: weeks(70, 140), handedOver: 210, users: 1000, now });
   expect(found).not.toHaveProperty('rest');
   expect(dayOf(found?.next?.at)).toBe(2);
 });
 
-test('the share is above the present one, its day is in the future, and nobody is left over twice', () => {
+test('the share is above the present one, its day is in the future, and no user is left twice', () => {
   const counts = fc.array(fc.nat({ max: 5000 }), { minLength: 8, maxLength: 60 });
   fc.assert(
     fc.property(counts, fc.integer({ min: 1, max: 400_000 }), (days, users) => {

@@ -12,13 +12,13 @@ function counting() {
   return { clock, read };
 }
 
-test('a value that was not begun is read when it is needed', async () => {
+test('a value without a prefetch is read on demand', async () => {
   const { read } = counting();
   const state = new Prefetched(read);
   expect([await state.value(), await state.value()]).toEqual([1, 2]);
 });
 
-test('a begun value is read once, and used once', async () => {
+test('a prefetched value is read once and used once', async () => {
   const { clock, read } = counting();
   const state = new Prefetched(read);
   void state.begin(clock.now);
@@ -27,7 +27,7 @@ test('a begun value is read once, and used once', async () => {
   expect([await state.value(), await state.value()]).toEqual([1, 2]);
 });
 
-test('after half a second it is read again', async () => {
+test('after half a second, the value is read again', async () => {
   const { clock, read } = counting();
   const state = new Prefetched(read);
   void state.begin(clock.now);
@@ -37,7 +37,7 @@ test('after half a second it is read again', async () => {
   expect(await state.value()).toBe(2);
 });
 
-test('on a clock that was set back it is read again', async () => {
+test('if the clock is set back, the value is read again', async () => {
   const { clock, read } = counting();
   const state = new Prefetched(read);
   clock.time = 60_000;
@@ -82,7 +82,7 @@ test('a value without a maximum age never expires', async () => {
   expect([await state.value(), await state.value()]).toEqual([1, 2]);
 });
 
-test('a shorter maximum age holds', async () => {
+test('a shorter maximum age applies', async () => {
   const { clock, read } = counting();
   const state = new Prefetched(read, { maxAgeMs: 100 });
   await state.begin(clock.now);

@@ -413,7 +413,7 @@ describe('each finding, when its reason is there', () => {
 });
 
 describe('and none when it is not', () => {
-  test('an empty list of an old pool that has users by its estimate: lists lag behind', async () => {
+  test('an empty list of an old pool with an estimate of users, because lists lag behind', async () => {
     const some = (facts: Facts): Facts => ({
       ...usersOf(1)(facts),
       newPool: { ...facts.newPool, pool: { ...facts.newPool.pool, EstimatedNumberOfUsers: 3 } },

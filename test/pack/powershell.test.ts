@@ -29,7 +29,7 @@ foreach ($line in [System.IO.File]::ReadAllLines($env:LINES_FILE)) {
 }
 `;
 
-test('PowerShell: what TabExpansion2 offers', { timeout: 120_000 }, async (context) => {
+test('PowerShell: the suggestions of TabExpansion2', { timeout: 120_000 }, async (context) => {
   const pwsh = needs(context, 'pwsh');
   const folder = await tempFolder();
   const bin = join(folder, 'bin');

@@ -161,7 +161,7 @@ test('bash: the line after Tab', { timeout: 60_000 }, async (context) => {
   }
 });
 
-test('zsh: what is added after Tab, and the line', { timeout: 120_000 }, async (context) => {
+test('zsh: the completion after Tab, and the line', { timeout: 120_000 }, async (context) => {
   const zsh = needs(context, 'zsh');
   const place = await startPlace();
   await writeFile(

@@ -187,7 +187,7 @@ describe('a new file', () => {
   });
 });
 
-test('16 waits at the same time, as of a large pool, print no warning', async () => {
+test('16 concurrent waits, as for a large pool, print no warning', async () => {
   const warnings: Error[] = [];
   const note = (warning: Error): void => void warnings.push(warning);
   process.on('warning', note);

@@ -71,7 +71,7 @@ describe('a small pool', () => {
     expect(unique(seen)).toBe(120);
   });
 
-  test('that grows while it is read has everyone who was there before, and nobody twice', async () => {
+  test('that grows during the read has every earlier user exactly once', async () => {
     const pool = await poolOf(120);
     const before = new Set<string>();
     let created = 0;

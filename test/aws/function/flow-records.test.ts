@@ -104,7 +104,7 @@ test('nine clients fit into a tag, and longer IDs need more room', () => {
   expect(fitting(ids(1), 0)).toBe(0);
 });
 
-test('two runs that write what they read before the other wrote lose no record', async () => {
+test('two concurrent runs lose no record', async () => {
   const { sandbox, sdk } = await startTwoPools();
   const arn = await makeOtherFunction(sdk);
   const open = () =>

@@ -126,7 +126,7 @@ describe('AWS JSON 1.1', () => {
 describe('AWS JSON of CloudWatch and CloudTrail', () => {
   const metrics = 'GraniteServiceVersion20100801.GetMetricData';
 
-  test('CloudWatch speaks 1.0, in seconds, and tells the code of AWS Query too', async () => {
+  test('CloudWatch speaks 1.0, in seconds, and also returns the error code of AWS Query', async () => {
     const query = {
       Id: 'm',
       MetricStat: { Metric: { Namespace: 'N', MetricName: 'M' }, Period: 60, Stat: 'Sum' },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { answering, poolOf, readAll } from '../support.ts';
 
-test('a large pool whose token expires on page 9,000 reads that part again, and passes nobody on twice', async () => {
+test('a large pool whose token expires on page 9,000 reads that part again, and passes on no user twice', async () => {
   const many = 9_002 * 60;
   const pool = await poolOf(many);
   let pages = 0;

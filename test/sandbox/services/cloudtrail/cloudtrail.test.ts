@@ -126,7 +126,7 @@ describe('sign-ins', () => {
     expect(await counted()).toEqual([1, 1]);
   });
 
-  test('a forgotten password is an event and no attempt', async () => {
+  test('a forgotten password is an event but not an attempt', async () => {
     await errorOf(scene.client.send(new ForgotPasswordCommand({ ClientId: clientId, Username: 'nobody' })));
     const { events } = await lookUp('ForgotPassword');
     expect(events[0]?.text).toMatchObject({
@@ -136,7 +136,7 @@ describe('sign-ins', () => {
     expect(await counted()).toEqual([0, 0]);
   });
 
-  test('appear after a while, and stay for 90 days', async () => {
+  test('appear after a delay, and stay for 90 days', async () => {
     Object.assign(scene.sandbox.world.delays, { events: 300_000 });
     await errorOf(signIn('any'));
     expect((await lookUp('InitiateAuth')).events).toEqual([]);
@@ -160,7 +160,7 @@ describe('a million sign-ins of the past', () => {
     expect(events[0]?.EventTime).toEqual(new Date(to));
   });
 
-  test('the pages hold each event once, the newest first, ties included', async () => {
+  test('pages contain each event once, newest first, including ties', async () => {
     const at = scene.clock.now() - hour;
     await put({ count: 60, from: at, to: at, flow: 'USER_SRP_AUTH' });
     await put({ count: 60, from: at - hour, to: at + hour, flow: 'USER_PASSWORD_AUTH' });
@@ -208,7 +208,7 @@ describe('LookupEvents', () => {
     await now();
   });
 
-  test('looks between two times only', async () => {
+  test('returns only events between two times', async () => {
     const at = scene.clock.now() - hour;
     await put({ from: at });
     const within = { StartTime: new Date(at), EndTime: new Date(at) };
@@ -219,7 +219,7 @@ describe('LookupEvents', () => {
     expect((await errorOf(turned)).name).toBe('InvalidTimeRangeException');
   });
 
-  test('needs its permission on every resource', async () => {
+  test('requires its permission on all resources', async () => {
     const document = policyOf({ Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' });
     const allowed = await keysWith(scene.sandbox, 'reader', document);
     expect((await lookUp('InitiateAuth', {}, trail(allowed))).events).toEqual([]);
@@ -231,7 +231,7 @@ describe('LookupEvents', () => {
     });
   });
 
-  test('refuses a token that it has not given', async () => {
+  test('refuses a token that it did not issue', async () => {
     const wrong = lookUp('InitiateAuth', { NextToken: 'bm8' });
     expect((await errorOf(wrong)).name).toBe('InvalidNextTokenException');
   });

@@ -120,7 +120,7 @@ describe('metrics of log lines', () => {
     expect(valuesOf(await read({ MetricDataQueries: [of({ pool: 'p' })] }))).toEqual([[]]);
   });
 
-  test('can be read after a while', async () => {
+  test('are readable after a delay', async () => {
     await sandbox.close();
     await start(60_000);
     await logged(line());
@@ -207,7 +207,7 @@ describe('GetMetricData', () => {
     expect((await errorOf(read(input))).name).toBe('ValidationException');
   });
 
-  test('belongs to one account and Region, and needs its permission on every resource', async () => {
+  test('belongs to one account and Region, and requires its permission on all resources', async () => {
     await put({});
     expect(valuesOf(await read({}, client(keyOf(account), 'eu-west-2')))).toEqual([[]]);
     expect(valuesOf(await read({}, client(keyOf('444455556666'))))).toEqual([[]]);
