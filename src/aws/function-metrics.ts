@@ -16,11 +16,11 @@ const keptMs = 455 * dayMs;
 const metricNames = ['Migrated', 'Reset', 'WrongCredentials', 'Refused', 'Failed'] as const;
 type MetricName = (typeof metricNames)[number];
 
-/** Counts of one period. `reset` is undefined if a part of it is from before the function counted it. */
+/** Counts of one period. `reset` is undefined if the period starts before the function counted resets. */
 export interface SignInCounts {
   /** Users whom the function handed to Cognito. Cognito may still refuse to create them. */
   readonly handedOver: number;
-  /** Those of them without their password. */
+  /** Users among them without their password. */
   readonly reset: number | undefined;
   readonly wrongCredentials: number;
   readonly refused: number;
@@ -29,7 +29,7 @@ export interface SignInCounts {
 
 export interface FunctionMetrics {
   readonly total: SignInCounts;
-  /** The last 24 hours, and the rest of the first of them. */
+  /** The last 24 hours, from the start of the first hour. */
   readonly lastDay: SignInCounts;
   /** Users handed over on each day (UTC) from the first one with data to today. */
   readonly days: readonly number[];
@@ -54,7 +54,7 @@ const queryOf = (id: string, name: MetricName, dimensions: readonly Dimension[])
   },
 });
 
-/** Hand-overs since the function names the old pool too. A function of version 1.0.0 named the new one alone. */
+/** Hand-overs by a function that names both pools. Version 1.0.0 named only the new one. */
 const pairId = 'pair';
 
 function queriesOf({ newUserPoolId, oldUserPoolId }: Pools): MetricDataQuery[] {

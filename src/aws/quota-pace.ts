@@ -27,7 +27,10 @@ const quotas: Readonly<Record<string, typeof readsOfPools | typeof callsOfClient
   DeleteUserPoolClient: callsOfClients,
 };
 
-/** From here, reads of app clients are a series that AWS would refuse. A setup of fewer reads each a few times at once. */
+/**
+ * From this number on, AWS would throttle unpaced reads.
+ * A setup with fewer app clients reads each of them several times at once.
+ */
 export const fewClients = 10;
 
 /** Inputs of requests for single app clients that belong to a series. */

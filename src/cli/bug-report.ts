@@ -1,4 +1,4 @@
-/** `--version --verbose`: what a bug report needs. Says nothing of users, accounts, and folders. */
+/** `--version --verbose`: the details for a bug report. Contains nothing about users, accounts, or folders. */
 import { release } from 'node:os';
 import { readHandlerZip } from '../aws/handler-zip.ts';
 import { guarded } from '../core/printable.ts';

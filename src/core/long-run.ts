@@ -41,7 +41,7 @@ export interface LongRun<State extends string, Data> {
   failed(data: Data): FailedUsers;
   /** Called after each change of a chunk that the journal has. */
   onProgress(chunk: Chunk<State, Data>): void;
-  /** Why the run cannot continue. Asked after each chunk, with those that ended in this run, in that order. */
+  /** Why the run cannot continue. Asked after each chunk, with the finished chunks of this run in order. */
   stop?(ended: readonly Chunk<State, Data>[]): AwsError | undefined;
 }
 

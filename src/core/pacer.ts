@@ -63,7 +63,7 @@ export class Pacer {
     const before = this.#lastWait;
     const wait = before === undefined ? this.#wait() : before.then(() => this.#wait());
     if (wait === undefined) return undefined;
-    // The others wait on, whether or not Ctrl-C ends this wait. They find that out themselves.
+    // The others keep waiting, even if Ctrl-C ends this wait. Each one detects Ctrl-C itself.
     const over = wait.then(
       () => undefined,
       () => undefined,

@@ -4,7 +4,7 @@ import { recordName } from './state.ts';
 import type { Observed, Step } from './step.ts';
 import type { Inputs } from './variables/index.ts';
 
-/** Maximum age in milliseconds by default. Its users compare again right before the write. */
+/** Default maximum age in milliseconds. Its callers compare again right before the write. */
 const prefetchMaxAgeMs = 500;
 
 interface Expiry<T> {

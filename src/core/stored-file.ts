@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import { type CodeOf, StateFileError } from './errors.ts';
 import { takeLock } from './state-lock.ts';
 
-/** The words about a kind of file. */
+/** The texts for a kind of file. */
 export interface FileKind {
   /** For example, "state file". */
   readonly name: string;

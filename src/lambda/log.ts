@@ -23,7 +23,7 @@ const MOST_NAMES = 10;
 
 /**
  * The metrics that count an outcome. `Migrated` is every user who was handed to Cognito, as in version 1.0.0.
- * `Reset` is those of them without their password. There are few, because CloudWatch bills each metric.
+ * `Reset` is the users among them without their password. There are few metrics, because CloudWatch bills each one.
  * `reason` has the details.
  */
 function metricsOf({ outcome, reason }: LogEntry['outcome']): readonly string[] {

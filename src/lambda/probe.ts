@@ -18,7 +18,7 @@ export interface ProbeResult {
 /** The name for an app client that has a secret, which the function doesn't know. */
 const WITH_SECRET = 'ClientHasSecret';
 
-/** The name for a server's failure of any other name. init would take that one for a lasting failure. */
+/** The name for a server failure with an unknown name. init would treat that name as a lasting failure. */
 const SERVER_FAILED = 'ServiceUnavailable';
 
 /**

@@ -34,8 +34,8 @@ export function roleAssumer(
 const ACTION = 'AssumeRole';
 
 /**
- * Time after which the own Region is asked first again, in milliseconds.
- * Someone can enable it at any time. Credentials last longer, so that costs at most one request for each renewal.
+ * Time in milliseconds after which the function's own Region is tried first again.
+ * Someone can enable it at any time. Credentials last longer, so this costs at most one request for each renewal.
  */
 const OWN_AGAIN_MS = 15 * 60_000;
 

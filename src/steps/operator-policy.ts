@@ -26,7 +26,7 @@ import { createsOldRole, createsRole, isCrossAccount } from './names.ts';
 export const sides = ['new', 'old'] as const;
 export type PolicySide = (typeof sides)[number];
 
-/** A statement of no step, for the new pool: `try` shows the user. `users` and `teardown` compare all of them. */
+/** A statement that no step needs, for the new pool: `try` shows the user. `users` and `teardown` compare all of them. */
 const tryNewUser: Permission = {
   sid: 'ShowTheUserThatWasTried',
   actions: { 'cognito-idp:AdminGetUser': ['watch'], 'cognito-idp:ListUsers': ['users', 'finish'] },
@@ -37,7 +37,7 @@ const tryNewUser: Permission = {
 const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
 
 /**
- * Actions on the new side for which AWS has no narrower resource. One statement, since a policy has only so much room.
+ * Actions on the new side for which AWS has no narrower resource. One statement, because a policy has a size limit.
  * The function's step looks for queues that start the function, and `status` and `teardown` count with its metrics.
  */
 const readWithoutArn: Permission = {

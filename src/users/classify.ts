@@ -61,7 +61,7 @@ export async function classify(user: OldUser, known: Known): Promise<Classified>
 
 type Moved = 'moved' | 'moved-twice';
 
-/** Whether a user has moved. Undefined if not. Asks nothing of the function's rules for users who haven't. */
+/** Whether a user has moved. Undefined if not. Doesn't apply the function's rules to users who haven't. */
 export function movedState(
   user: NamedUser,
   known: Pick<Known, 'index' | 'isExact' | 'oldPool'> & { readonly settings: Pick<Settings, 'findBy'> },

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 /** Texts of one chunk, as a power of two. Small chunks waste little, and are never copied. */
 const chunkBits = 12;
 const chunkSize = 2 ** chunkBits;
-/** At most so many bits of a hash choose its bucket, so that the table of buckets takes 1 MB. */
+/** Maximum number of hash bits that select a bucket, so that the table of buckets takes 1 MB. */
 const mostBits = 18;
 
 /** A list of hashes and marks in chunks. Entries can change places, but the list only grows. */
@@ -84,7 +84,7 @@ export interface Found {
 export class HashCollector {
   #entries: Entries;
 
-  /** @param bits of each hash. With 64, two of a million texts are taken for one in 1 of 40,000,000 runs. */
+  /** @param bits of each hash. With 64, two of a million texts collide in 1 of 40,000,000 runs. */
   constructor(bits: 64 | 128 = 128) {
     this.#entries = new Entries(bits / 32);
   }

@@ -193,7 +193,7 @@ async function readOldPool(args: SurveyArgs, known: Known, tally: Tally, readBef
   };
   const decideAll = async (users: readonly ListedUser[]): Promise<void> => {
     const first: Decided[] = [];
-    // One after the other: what a decision needs is then free before the next, and never grows old in memory.
+    // One after the other, so that the data of each decision is freed before the next.
     for (const user of users)
       first.push({ user, classified: await classify({ ...user, hasMfa: false }, known) });
     for (const { user, classified } of await Promise.all(first.map(withMfa))) {

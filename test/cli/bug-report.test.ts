@@ -1,4 +1,4 @@
-/** --version --verbose: what a bug report needs, and nothing about the person who makes it. */
+/** --version --verbose: the details for a bug report, and nothing about its author. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';

@@ -2,8 +2,8 @@
  * Undo records of many app clients in few tags of the function.
  * A tag has the ID of one client in its key. Its value is that client's record, as version 1.0.0 wrote it.
  * Where Lambda's limit of tags is near, a tag of the run holds several clients: `- 4k2…a 7hd…e`.
- * Lambda cannot write a tag only if it is unchanged, so two runs must not write to one shared tag.
- * If no other tag is left, an older one takes in further records: `added 4k2…a`.
+ * Lambda has no conditional write for tags, so two runs must not write to one shared tag.
+ * If no other tag is left, an older one takes more records: `added 4k2…a`.
  */
 import { randomBytes } from 'node:crypto';
 import { type LambdaClient, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
@@ -129,7 +129,7 @@ export function fitsUnpacked(tags: TagMap, others: readonly string[], clientIds:
 }
 
 /**
- * The tags to set and to remove, so that these records are there (or, if undefined, are not).
+ * The tags to set and to remove for these records. An undefined record is removed.
  * @param runId the run that writes. Its new records go to tags that no other run writes.
  */
 export function changesFor(
@@ -158,7 +158,7 @@ export function changesFor(
   };
 }
 
-/** The tag that takes the record of a further client. */
+/** The tag for the record of one more client. */
 function placeFor(id: string, tags: TagMap, buckets: ReadonlyMap<string, Entries>, runId: string): string {
   const roomy = [...buckets].flatMap(([key, entries]) => (hasRoom(key, entries, id) ? [key] : []));
   const own = roomy.find((key) => key.startsWith(runTag(runId, 0).slice(0, -1)));

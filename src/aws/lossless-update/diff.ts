@@ -1,6 +1,6 @@
 import { type Difference, differences, isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 
-/** Structures that mean nothing without members. Each absent member has a meaning of its own. */
+/** Structures that mean nothing without members. Each absent member has its own meaning. */
 const emptyIsAbsent: ReadonlySet<string> = new Set([
   'LambdaConfig',
   'UserPoolTags',

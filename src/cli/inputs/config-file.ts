@@ -1,6 +1,6 @@
 /**
  * Reads the config file of a migration: pools, app clients, names, tags, and settings.
- * A file that nobody named can come from strangers, so it may hold little (core/variables/config-members.ts).
+ * A file found by default can come from strangers, so few members are allowed (core/variables/config-members.ts).
  */
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { type CodeOf, UsageError } from '../../core/errors.ts';
@@ -29,7 +29,7 @@ export const withoutConfigFile = { [envOf('CONFIG')]: 'none' } as const;
 
 /**
  * Reads the named file, or the one in the working folder, if there is one.
- * Throws UsageError if it cannot be read, or holds what it may not hold. Never repeats the text of the file.
+ * Throws UsageError if it is unreadable or contains a forbidden member. Never repeats the text of the file.
  */
 export async function loadConfigFile(named: string | undefined): Promise<ConfigFile | undefined> {
   const file = named ?? defaultFile;

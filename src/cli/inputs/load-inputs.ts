@@ -26,7 +26,7 @@ export interface Given {
   readonly mfaCode: (serial: string) => Promise<string>;
 }
 
-/** The part of a config file that counts: no flag and no environment variable says otherwise. */
+/** The part of a config file that applies. No flag or environment variable overrides it. */
 export interface Configured {
   readonly file: string;
   /** By member of the file. */
@@ -69,7 +69,7 @@ const configuredBy = ({ file, values }: ConfigFile, { sources }: Resolved): Conf
   ),
 });
 
-/** Throws StateFileError if both files are about different migrations. Before any call to AWS. */
+/** Throws StateFileError if the files belong to different migrations. Before any call to AWS. */
 function assertSameAsState(
   config: ConfigFile,
   { values, sources }: Resolved,

@@ -45,7 +45,7 @@ export function resolve(wanted: readonly VarName[], from: From): Resolved {
     if (problem !== undefined) problems.push(problem);
   }
   if (problems.length > 0) throw badInput(problems, ['--help  lists every flag.']);
-  // App clients by name count more than all of them from the file.
+  // Named app clients take precedence over `allNewClients` in the file.
   const isNamed = ['flag', 'environment'].includes(sources.get('NEW_CLIENT_IDS') ?? '');
   if (isNamed && sources.get('ALL_NEW_CLIENTS') === 'config file') {
     delete values.ALL_NEW_CLIENTS;

@@ -116,7 +116,7 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
     say(offer, region, profile, place, prompts);
     pools = offer.pools.filter(({ id }) => id !== known);
     sizesOf = (ids, isWanted) => lookup.sizes(account, region, ids, isWanted);
-    // Before the question opens, since nothing moves on the screen until a list is there.
+    // Before the question opens, because the screen doesn't change until a list arrives.
     await busy('Reading the number of users in each pool', () => toChoices(name, pools, sizesOf, undefined));
     sayLength(pools, prompts);
   } else if (place.said === undefined) {

@@ -92,7 +92,7 @@ export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K>
   return parseWith(stored, name, raw);
 }
 
-/** The same for a value from a JSON file: a list is a list there, and a number is a number. */
+/** The same for a value from a JSON file, which has its own types for lists and numbers. */
 export function parseJsonValue<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   const { expected, isFit } = jsonTypeOf(declarationOf(name));
   if (!isFit(raw)) return { problem: `must be ${expected}` };

@@ -36,8 +36,7 @@ export type RestCall = (request: RestRequest, signal: AbortSignal) => Promise<Js
 /**
  * Speaks AWS's REST JSON protocol, for Lambda.
  * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
- * Sends the trace ID of the current event, as AWS's SDKs do. By it, Lambda stops functions that call themselves
- * without end.
+ * Sends the trace ID of the current event, as AWS's SDKs do. Lambda uses it to stop infinite recursion.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  * @param environment Lambda writes the trace ID of each event into it.
  */
@@ -54,7 +53,7 @@ export function restCalls(call: Call, environment: Readonly<Record<string, strin
   };
 }
 
-/** Escapes all that a segment of a path must not hold (RFC 3986). */
+/** Escapes every character that a path segment must not contain (RFC 3986). */
 const escaped = (segment: string): string =>
   encodeURIComponent(segment).replace(
     /[!'()*]/g,

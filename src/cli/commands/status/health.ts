@@ -1,4 +1,4 @@
-/** Reads how the migration is: its plan, its counts, and findings that can appear long after init. */
+/** Reads the health of the migration: its plan, its counts, and findings that can appear long after init. */
 import { allOf } from '../../../core/failed-together.ts';
 import type { Finding } from '../../../core/findings.ts';
 import { type Notice, unreadInto } from '../../../core/notice.ts';

@@ -66,7 +66,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** Adds samples to a metric. They can be read the delay of the world after their time. */
+/** Adds samples to a metric. They become readable after the delay of the world. */
 export function putSamples(
   { world, account, region }: Place,
   metric: Metric,

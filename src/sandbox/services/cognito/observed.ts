@@ -67,7 +67,7 @@ const locatedIn = (world: World, input: JsonObject): Located | undefined =>
 
 /**
  * Wraps an operation of sign-ins, so that CloudTrail records it.
- * Records of a call without an existing app client would be in the caller's account. They are left out here.
+ * AWS records a call without an existing app client in the caller's account. The local AWS omits it.
  */
 export const recorded =
   (operation: Operation): Operation =>

@@ -6,7 +6,7 @@ interface Numbered {
   readonly seq: number;
 }
 
-/** A map that finds its place after a numbered entry at once, however many entries it has. */
+/** A map that finds the place after a numbered entry quickly, regardless of its size. */
 export class NumberedMap<K, V extends Numbered> extends Map<K, V> {
   readonly #places: { readonly key: K; readonly seq: number }[] = [];
 
