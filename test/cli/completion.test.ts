@@ -1,4 +1,4 @@
-/** completion, and what `__complete` offers: everything that the help lists, whatever the machine is like. */
+/** completion, and the suggestions of `__complete`: everything that the help lists, on any machine. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The config file: which value counts, what is said of it, and every file that is refused. */
+/** The config file: the precedence of its values, the messages, and every refused file. */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type Ground, startGround } from './support.ts';
 
-/** A file with this content, in a folder of its own. */
+/** A file with this content, in its own folder. */
 async function configFile(content: object | string | Uint8Array): Promise<string> {
   const file = join(await tempFolder(), 'migration.json');
   const isText = typeof content === 'string' || content instanceof Uint8Array;

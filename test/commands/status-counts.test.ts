@@ -1,4 +1,4 @@
-/** Counts of status: the same calls for a thousand sign-ins and for a million, and what each source can tell. */
+/** Counts of status: the same calls for a thousand sign-ins and a million, and the counts of each source. */
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { keysOf } from '../../src/sandbox/index.ts';

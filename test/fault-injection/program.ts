@@ -1,9 +1,9 @@
-/** The program under fault, in a process of its own. */
+/** The program under fault, in a separate process. */
 import { type ProgramEnv, programEnv, type RunningProgram, startProgram } from '../support/run-program.ts';
 import type { Scene } from './scene.ts';
 import { profilesFile } from './sides.ts';
 
-/** A home of its own, the keys and the profiles of the local AWS. */
+/** A separate home directory, with the keys and profiles of the local AWS. */
 export const sceneEnv = ({ folder }: Scene): ProgramEnv =>
   programEnv(folder, { AWS_CONFIG_FILE: profilesFile });
 

@@ -13,7 +13,7 @@ import { start as startProgram } from './program.ts';
 import { type ConfigurationName, filesOf, type Moment, momentOf, openScene, type Scene } from './scene.ts';
 import { snapshot, stateFile } from './snapshot.ts';
 
-/** How a run ended, in this process or in one of its own. */
+/** The result of a run, in this process or a separate one. */
 type Ended = CliResult | ProgramResult;
 
 /** How an undisturbed run ends, and the calls it makes. */

@@ -15,7 +15,7 @@ export interface FakeIoOptions {
   readonly tty?: boolean;
   /** Both outputs are pipes, which have no width; absent: 120 columns. */
   readonly isPiped?: boolean;
-  /** The program's time; absent: a clock of its own. */
+  /** The program's clock. If absent, the program uses its own. */
   readonly clock?: FakeClock;
   readonly requestTimeout?: number;
   /** The function's code, where it is another than the built one. */

@@ -1,4 +1,4 @@
-/** The built program in a process of its own. */
+/** The built program in a separate process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inject } from 'vitest';
@@ -31,7 +31,7 @@ export function systemEnv(): Record<string, string | undefined> {
   return Object.fromEntries(wanted.map((name) => [name, process.env[name]]));
 }
 
-/** A home of its own, and the keys of the local AWS. Nothing of this machine's AWS set-up. */
+/** A separate home directory, with the keys of the local AWS. Uses no AWS configuration of this machine. */
 export const programEnv = (home: string, more: ProgramEnv = {}): ProgramEnv => ({
   ...systemEnv(),
   HOME: home,

@@ -1,5 +1,5 @@
 /**
- * Time that passes only while everybody waits for it. Sleepers wake one after another, each at its time.
+ * Time that passes only while all of its users wait. Sleepers wake one after another, each at its time.
  * The program and the local AWS share it, so that rates count.
  */
 import { setImmediate as turn } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** Completion in real shells: a person types a line and presses Tab. The table says what each shell offers. */
+/** Completion in real shells: a person types a line and presses Tab. The table lists the suggestions of each shell. */
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
@@ -102,7 +102,7 @@ async function startPlace() {
 
 type Place = Awaited<ReturnType<typeof startPlace>>;
 
-/** Types a line and Tab. Returns what the shell was offered, as the script's wrapper has noted it. */
+/** Types a line and Tab. Returns the suggestions that the script's wrapper recorded. */
 async function offered(terminal: Terminal, { offers }: Place, { line, behind = 0 }: Row): Promise<string[]> {
   await rm(offers, { force: true });
   terminal.type(`${line}${'\u0002'.repeat(behind)}\t`);

@@ -46,7 +46,7 @@ export function virtualClock(start) {
     setImmediate(round);
   }
 
-  /** On to the next moment that anybody waits for. */
+  /** Moves to the next moment with a waiting sleeper. */
   function pass() {
     const [next] = timers.toSorted((a, b) => a.at - b.at || a.order - b.order);
     if (next === undefined) return;
