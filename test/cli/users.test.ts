@@ -6,7 +6,7 @@ import {
   AdminSetUserSettingsCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { usersJsonSchema } from '../../src/cli/commands/users/document.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
@@ -302,9 +302,18 @@ describe('AWS', () => {
       await add(ground, { name: `user${number}`, attributes: email(`user${number}@example.com`) });
     ground.sandbox.journal.clear();
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm', COGNITO_MIGRATE_FIND_BY: 'email' } });
+    const reads = 1 + 2 * 2;
+    let begun = 0;
+    // The last read waits until the terminal has drawn the progress of the earlier ones.
+    ground.sandbox.faults.onCall('before', async ({ operation }) => {
+      if (operation !== 'ListUsers') return;
+      begun += 1;
+      if (begun < reads) return;
+      await vi.waitFor(() => expect(fake.err()).toMatch(/Reading by-name twice .* of 122/), 10_000);
+    });
     await runCli([...usersOf(ground), '--no-input'], fake);
     const calls = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
-    expect(calls.length).toBe(1 + 2 * 2);
+    expect(calls.length).toBe(reads);
     expect(fake.err()).toMatch(/Reading by-name twice .* of 122/);
   });
 
