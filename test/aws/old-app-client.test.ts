@@ -8,8 +8,8 @@ import { interleave } from '../support/interleave.ts';
 
 const ClientName = 'cognito-migrate-eu-west-1_NewPool01';
 
-const create = ({ aws, old }: Migration): Promise<string> =>
-  createOwnClient(aws, { UserPoolId: old, ClientName }, () => undefined);
+const create = ({ aws, oldPool }: Migration): Promise<string> =>
+  createOwnClient(aws, { UserPoolId: oldPool, ClientName }, () => undefined);
 
 /** The same, but two of them really take turns: their pauses are of different lengths, a twentieth of what they say. */
 function createInTurn(migration: Migration): Promise<string> {
@@ -21,8 +21,8 @@ function createInTurn(migration: Migration): Promise<string> {
   return create({ ...migration, aws: { ...migration.aws, clock: { now: clock.now, sleep } } });
 }
 
-async function left({ sdk, old }: Migration): Promise<(string | undefined)[]> {
-  const { UserPoolClients } = await sdk.idp.send(new ListUserPoolClientsCommand({ UserPoolId: old }));
+async function left({ sdk, oldPool }: Migration): Promise<(string | undefined)[]> {
+  const { UserPoolClients } = await sdk.idp.send(new ListUserPoolClientsCommand({ UserPoolId: oldPool }));
   return (UserPoolClients ?? []).map(({ ClientId }) => ClientId);
 }
 
@@ -69,8 +69,8 @@ describe('while the clock stands still', () => {
   test('two that killed runs have left are told apart by their IDs', async () => {
     const migration = await startMigration();
     const two = [
-      await migration.addClient(migration.old, ClientName),
-      await migration.addClient(migration.old, ClientName),
+      await migration.addClient(migration.oldPool, ClientName),
+      await migration.addClient(migration.oldPool, ClientName),
     ].sort();
     expect(await create(migration)).toBe(two[0]);
     expect((await left(migration)).sort()).toEqual(two);

@@ -1,7 +1,7 @@
 /** A fresh init in round trips: what the wait at the real AWS consists of, beside AWS's own. */
 import { describe, expect, test } from 'vitest';
 import { isWrite } from '../../src/sandbox/journal.ts';
-import { type Ground, startGround } from '../cli/support.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { runCli } from '../support/run-cli.ts';
 import { lockstep } from './lockstep.ts';
 import { longestChain, type Trip, watchTrips } from './round-trips.ts';
@@ -16,11 +16,11 @@ interface Measured {
 
 const names = (trips: readonly Trip[]): string[] => trips.map(({ name }) => name);
 
-async function measure(flags: (ground: Ground) => readonly string[]): Promise<Measured> {
+async function measure(flags: (aws: LocalAws) => readonly string[]): Promise<Measured> {
   const time = lockstep();
-  const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
-  const { trips } = watchTrips(ground.sandbox, time.now);
-  const { code, stderr } = await runCli(ground.init(...flags(ground), '--yes'));
+  const aws = await startLocalAws({ sleep: time.sleep, delays: { latency: 1 } });
+  const { trips } = watchTrips(aws.sandbox, time.now);
+  const { code, stderr } = await runCli(aws.init(...flags(aws), '--yes'));
   expect(code, stderr).toBe(0);
   const writes = trips.filter(({ isWrite }) => isWrite);
   return { all: names(longestChain(trips)), writes: names(longestChain(writes)) };
@@ -28,7 +28,7 @@ async function measure(flags: (ground: Ground) => readonly string[]): Promise<Me
 
 describe('a fresh init, everything given by flags', () => {
   test.each([
-    ['one app client', (ground: Ground) => ['--new-client-id', ground.clients.web]],
+    ['one app client', (aws: LocalAws) => ['--new-client-id', aws.clients.web]],
     ['all app clients', () => ['--all-new-clients']],
   ])('%s: few round trips wait for each other, reads and probe included', async (_, flags) => {
     const { all, writes } = await measure(flags);
@@ -42,9 +42,9 @@ describe('a fresh init, everything given by flags', () => {
 
 test('no write waits for a connection of its own: those of the reads before it are used again', async () => {
   const time = lockstep();
-  const ground = await startGround({ sleep: time.sleep, delays: { latency: 1 } });
-  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-  const { calls } = ground.sandbox.journal;
+  const aws = await startLocalAws({ sleep: time.sleep, delays: { latency: 1 } });
+  expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+  const { calls } = aws.sandbox.journal;
   const first = calls.findIndex(({ operation }) => isWrite(operation));
   const opened = new Set(calls.slice(0, first).map(({ connection }) => connection));
   const writes = calls.filter(({ operation }) => isWrite(operation));

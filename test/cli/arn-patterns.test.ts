@@ -2,9 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { envOf, flagOf, type VarName } from '../../src/core/variables/index.ts';
+import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { account } from '../support/two-pools.ts';
-import { type Ground, startGround } from './support.ts';
 
 const names = [
   'EXISTING_ROLE_ARN',
@@ -20,24 +19,24 @@ describe.each(names)('%s', (name) => {
   const flag = flagOf(name) ?? '';
 
   test.each(['*', 'migrat?r', 'team/*', `\${aws:username}`])('%j as a flag of init', async (end) => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const arn = `arn:aws:iam::${account}:${kindOf(name)}/${end}`;
-    const result = await runCli(ground.init(flag, arn, '--yes', '--json'));
+    const result = await runCli(aws.init(flag, arn, '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
     expect(result.stderr).toContain(`${flag}: ${why}`);
     expect(result.stderr).toContain(JSON.stringify(arn));
-    await ground.expectUntouched();
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    await aws.expectUntouched();
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test('in the environment', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const env = { [envOf(name)]: `arn:aws:iam::${account}:${kindOf(name)}/*` };
-    const { code, stderr } = await runCli(ground.init('--yes'), { env });
+    const { code, stderr } = await runCli(aws.init('--yes'), { env });
     expect(code).toBe(2);
     expect(stderr).toContain(`${envOf(name)}: ${why}`);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });
 
@@ -51,21 +50,21 @@ test.each(['plan', 'doctor', 'status', 'teardown', 'policy', 'handoff', 'export'
 );
 
 describe('in a state file that an earlier version has written', () => {
-  const remember = async (ground: Ground, more: object): Promise<void> => {
-    const state = JSON.parse(await readFile(ground.file, 'utf8'));
-    await writeFile(ground.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
+  const remember = async (aws: LocalAws, more: object): Promise<void> => {
+    const state = JSON.parse(await readFile(aws.file, 'utf8'));
+    await writeFile(aws.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
   };
   const pattern = `arn:aws:iam::${account}:role/*`;
-  const installed = async (): Promise<Ground> => {
-    const ground = await startGround();
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-    await remember(ground, { EXISTING_ROLE_ARN: pattern, ROLE_ARN: pattern });
-    ground.sandbox.journal.clear();
-    return ground;
+  const installed = async (): Promise<LocalAws> => {
+    const aws = await startLocalAws();
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+    await remember(aws, { EXISTING_ROLE_ARN: pattern, ROLE_ARN: pattern });
+    aws.sandbox.journal.clear();
+    return aws;
   };
 
   test('commands that create or print something refuse it', async () => {
-    const ground = await installed();
+    const aws = await installed();
     for (const argv of [
       ['init', '--yes'],
       ['plan'],
@@ -73,21 +72,21 @@ describe('in a state file that an earlier version has written', () => {
       ['export', '--format', 'json'],
       ['policy'],
     ]) {
-      const { code, stderr } = await runCli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...aws.where]);
       expect([argv, code]).toEqual([argv, 2]);
       expect(stderr).toContain(`EXISTING_ROLE_ARN in the state file: ${why}`);
       expect(stderr).toContain('--role-arn  gives another value.');
     }
-    expect(ground.sandbox.journal.writes()).toEqual([]);
-    expect((await runCli(['init', '--yes', '--role-arn', 'none', ...ground.where])).code).toBe(0);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    expect((await runCli(['init', '--yes', '--role-arn', 'none', ...aws.where])).code).toBe(0);
   });
 
   test('status and teardown work all the same', async () => {
-    const ground = await installed();
-    const seen = await runCli(['status', ...ground.where, '--json']);
+    const aws = await installed();
+    const seen = await runCli(['status', ...aws.where, '--json']);
     expect(seen.stderr).not.toContain(why);
     expect(json(seen)).toMatchObject({ command: 'status' });
-    const down = await runCli(['teardown', '--yes', ...ground.where]);
+    const down = await runCli(['teardown', '--yes', ...aws.where]);
     expect(down.stderr).not.toContain(why);
     expect(down.code).toBe(0);
   });

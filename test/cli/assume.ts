@@ -4,14 +4,14 @@ import { AssumeRoleCommand, type Credentials } from '@aws-sdk/client-sts';
 import { vi } from 'vitest';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
-import type { Ground } from './support.ts';
+import type { LocalAws } from '../support/local-aws.ts';
 
 /**
  * Everything but what these statements deny, as the credentials that the program finds in the environment, until
  * `vi.unstubAllEnvs`.
  * @returns the keys of that session.
  */
-export async function assume({ sdk }: Pick<Ground, 'sdk'>, ...statements: object[]): Promise<Credentials> {
+export async function assume({ sdk }: Pick<LocalAws, 'sdk'>, ...statements: object[]): Promise<Credentials> {
   const trust = policyOf({ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' });
   const { Role } = await sdk.iam.send(
     new CreateRoleCommand({ RoleName: 'Dev', AssumeRolePolicyDocument: trust }),

@@ -7,11 +7,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
+import { type LocalAws, recordsOf, startLocalAws, writesOf } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { writesOf } from '../support/two-pools.ts';
 import { assume } from './assume.ts';
-import { type Ground, recordsOf, startGround } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -27,28 +26,28 @@ describe('pool IDs', () => {
     'us-east-2.evil.example/_Abc',
     'US-EAST-2_Abc',
   ])('%j is malformed', async (id) => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const { code, stderr } = await runCli([
       'init',
       '--old-user-pool-id',
       id,
       '--new-user-pool-id',
-      ground.new,
-      ...ground.where,
+      aws.newPool,
+      ...aws.where,
       '--yes',
     ]);
     expect(code).toBe(2);
     expect(stderr).toContain('--old-user-pool-id: a user pool ID looks like us-east-2_AbCdEfGhI');
     expect(stderr).toContain(JSON.stringify(id));
-    await ground.expectUntouched();
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    await aws.expectUntouched();
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test.each(['--old-user-pool-id', '--new-user-pool-id'])(
     '%s names a pool that does not exist',
     async (flag) => {
-      const ground = await startGround();
-      const result = await runCli(ground.init(flag, 'eu-west-1_Nowhere01', '--yes', '--json'));
+      const aws = await startLocalAws();
+      const result = await runCli(aws.init(flag, 'eu-west-1_Nowhere01', '--yes', '--json'));
       expect(result.code).toBe(2);
       expect(json(result)).toMatchObject({
         ok: false,
@@ -63,22 +62,22 @@ describe('pool IDs', () => {
       expect(result.stderr).toContain(
         'There is no user pool eu-west-1_Nowhere01 in eu-west-1 in account 111122223333',
       );
-      await ground.expectUntouched();
+      await aws.expectUntouched();
     },
   );
 
   test('the same pool twice', async () => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(ground.init('--new-user-pool-id', ground.old, '--yes'));
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(aws.init('--new-user-pool-id', aws.oldPool, '--yes'));
     expect(code).toBe(2);
     expect(stderr).toContain('The old and the new user pool are the same');
-    await ground.expectUntouched();
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    await aws.expectUntouched();
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test('a pool in China', async () => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(ground.init('--old-user-pool-id', 'cn-north-1_Abcdefghi', '--yes'));
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(aws.init('--old-user-pool-id', 'cn-north-1_Abcdefghi', '--yes'));
     expect(code).toBe(2);
     expect(stderr).toContain('China');
   });
@@ -93,17 +92,17 @@ describe('a pool in China is refused for the same reason', () => {
     ['teardown', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
     ['handoff', '--new-user-pool-id', 'cn-north-1_Abcdefghi'],
   ])('%s %s', async (...argv) => {
-    const ground = await startGround();
-    const result = await runCli([...argv, ...ground.where, '--json']);
+    const aws = await startLocalAws();
+    const result = await runCli([...argv, ...aws.where, '--json']);
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'CHINA', found: argv.at(-1) });
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 });
 
 describe('missing answers where nobody can be asked', () => {
   test('all of them are listed, each with its flag and its variable', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const commands = [
       ['init'],
       ['init', '--no-input'],
@@ -112,7 +111,7 @@ describe('missing answers where nobody can be asked', () => {
       ['teardown', '--json'],
     ];
     for (const argv of commands) {
-      const { code, stderr } = await runCli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...aws.where]);
       expect(code).toBe(2);
       expect(stderr).toMatch(/Missing: --old-user-pool-id +the pool that users come from\n/);
       expect(stderr).toMatch(/ --new-user-pool-id +the pool that users go to\n/);
@@ -121,22 +120,22 @@ describe('missing answers where nobody can be asked', () => {
         expect(stderr).toContain(`COGNITO_MIGRATE_${name}`);
       }
     }
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('a terminal is not enough in CI', async () => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(['init', ...ground.where], { tty: true, env: { CI: 'true' } });
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(['init', ...aws.where], { tty: true, env: { CI: 'true' } });
     expect(code).toBe(2);
     expect(stderr).toContain('Missing:');
   });
 
   test('the approval alone: everything is looked at, the plan shown, and nothing written', async () => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(ground.init());
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(aws.init());
     expect(code).toBe(2);
     expect(stderr).toContain('Missing: --yes');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });
 
@@ -148,14 +147,14 @@ describe('app clients', () => {
       'CLIENT_NOT_FOUND',
       'There is no app client nosuchclient in the new pool',
     ],
-    ['is for machines', ({ clients }: Ground) => clients.machine, 'CLIENT_UNSUITABLE', 'machines only'],
+    ['is for machines', ({ clients }: LocalAws) => clients.machine, 'CLIENT_UNSUITABLE', 'machines only'],
   ] as const)('one that %s', async (_what, args, code, words) => {
-    const ground = await startGround();
-    const result = await runCli(ground.init('--new-client-id', args(ground), '--yes', '--json'));
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--new-client-id', args(aws), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code });
     expect(result.stderr).toContain(words);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });
 
@@ -175,28 +174,28 @@ describe('credentials', () => {
   };
 
   test('there are none', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     await configure('', '');
-    const result = await runCli(ground.init('--yes', '--json'));
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'NO_CREDENTIALS' });
     expect(result.stderr).toContain('--profile');
     expect(result.stderr).toContain('cognito-migrate demo');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('the profile does not exist', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     await configure('[profile other]\nregion = eu-west-1\n');
-    const { code, stderr } = await runCli(ground.init('--profile', 'nobody', '--yes'));
+    const { code, stderr } = await runCli(aws.init('--profile', 'nobody', '--yes'));
     expect(code).toBe(3);
     expect(stderr).toContain('The profile nobody gives no credentials');
     expect(stderr).toContain('The AWS configuration files have: other');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('the SSO session has expired', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     await configure(
       [
         '[sso-session work]',
@@ -212,15 +211,15 @@ describe('credentials', () => {
       ].join('\n'),
     );
     vi.stubEnv('HOME', await tempFolder());
-    const result = await runCli(ground.init('--profile', 'work', '--yes', '--json'));
+    const result = await runCli(aws.init('--profile', 'work', '--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'SSO_EXPIRED' });
     expect(result.stderr).toContain('aws sso login');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('the profile needs an MFA code and nobody is there', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     await configure(
       [
         '[profile base]',
@@ -234,78 +233,78 @@ describe('credentials', () => {
       ].join('\n'),
       `[base]\naws_access_key_id = ${keysOf('111122223333').accessKeyId}\naws_secret_access_key = local\n`,
     );
-    const result = await runCli(ground.init('--profile', 'guarded', '--yes', '--json'));
+    const result = await runCli(aws.init('--profile', 'guarded', '--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'MFA_CODE_NEEDED' });
     expect(result.stderr).toContain('arn:aws:iam::111122223333:mfa/ana');
     expect(result.stderr).toContain('terminal');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('they have expired', async () => {
     const clock = fakeClock();
-    const ground = await startGround({ now: clock.now });
-    const keys = await assume(ground);
+    const aws = await startLocalAws({ now: clock.now });
+    const keys = await assume(aws);
     clock.advance(1_000_000);
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--yes', '--json'));
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
     expect(result.stdout + result.stderr).not.toContain(keys.SecretAccessKey);
     expect(result.stdout + result.stderr).not.toContain(keys.SessionToken);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test.each([
     ['cognito-idp:DescribeUserPool', 'userpool/'],
     ['iam:GetRole', 'role/cognito-migrate-'],
   ])('%s is denied: nothing was written, and the action is named', async (Action, resource) => {
-    const ground = await startGround();
-    await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--yes', '--json'));
+    const aws = await startLocalAws();
+    await assume(aws, { Effect: 'Deny', Action, Resource: '*' });
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
     // Both pools are read at the same time, and both denials are listed.
     expect(result.stderr).toMatch(/Not allowed: /);
     expect(result.stderr).toContain(`${Action} on ${resource}`);
     expect(result.stderr).toContain('(as arn:aws:sts::111122223333:assumed-role/Dev/ana)');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test.each(['iam:CreateRole', 'iam:PassRole', 'lambda:InvokeFunction', 'cognito-idp:UpdateUserPool'])(
     '%s is denied in the middle: the run says so, and goes on from there once it is allowed',
     async (Action) => {
-      const ground = await startGround();
-      await assume(ground, { Effect: 'Deny', Action, Resource: '*' });
-      ground.sandbox.journal.clear();
-      const refused = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
+      const aws = await startLocalAws();
+      await assume(aws, { Effect: 'Deny', Action, Resource: '*' });
+      aws.sandbox.journal.clear();
+      const refused = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--json'));
       expect(refused.code).toBe(3);
       expect(json(refused).error).toMatchObject({ code: 'ACCESS_DENIED', found: { action: Action } });
       expect(refused.stderr).toContain('run the same command again');
-      expect((await ground.pool(ground.new)).LambdaConfig?.UserMigration).toBeUndefined();
+      expect((await aws.pool(aws.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
       vi.unstubAllEnvs();
-      const again = await runCli(['init', ...ground.where, '--yes', '--json']);
+      const again = await runCli(['init', ...aws.where, '--yes', '--json']);
       expect(json(again)).toMatchObject({ ok: true });
-      const settled = await runCli(['init', ...ground.where, '--yes', '--json']);
+      const settled = await runCli(['init', ...aws.where, '--yes', '--json']);
       expect(json(settled)).toMatchObject({ changes: 0 });
     },
   );
 
   test('tags may not be read: a permission is missing, it is not taken for somebody else’s', async () => {
-    const ground = await startGround();
-    await runCli(ground.init('--yes'));
-    await assume(ground, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--yes', '--json'));
+    const aws = await startLocalAws();
+    await runCli(aws.init('--yes'));
+    await assume(aws, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(3);
     expect(json(result).error).toMatchObject({ code: 'OWNER_UNREADABLE' });
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('AWS cannot be reached', async () => {
-    const ground = await startGround();
-    const result = await runCli(ground.init('--endpoint-url', 'http://127.0.0.1:9', '--yes', '--json'));
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--endpoint-url', 'http://127.0.0.1:9', '--yes', '--json'));
     expect(result.code).toBe(7);
     expect(json(result).error).toMatchObject({ code: 'AWS_UNREACHABLE', found: 'ECONNREFUSED' });
     expect(result.stderr).toContain('--endpoint-url');
@@ -314,13 +313,13 @@ describe('credentials', () => {
 
 describe('something that is not ours is in the way', () => {
   test('a trigger: refused before anything is made, and the flag that replaces it is named', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const UserMigration = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
-    await ground.sdk.idp.send(
-      new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig: { UserMigration } }),
+    await aws.sdk.idp.send(
+      new UpdateUserPoolCommand({ UserPoolId: aws.newPool, LambdaConfig: { UserMigration } }),
     );
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--yes', '--json'));
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(4);
     expect(json(result).error).toMatchObject({
       name: 'ConflictError',
@@ -328,28 +327,28 @@ describe('something that is not ours is in the way', () => {
       found: UserMigration,
     });
     expect(result.stderr).toContain('--replace-trigger');
-    await ground.expectUntouched();
-    const replaced = await runCli(ground.init('--all-new-clients', '--yes', '--replace-trigger'));
+    await aws.expectUntouched();
+    const replaced = await runCli(aws.init('--all-new-clients', '--yes', '--replace-trigger'));
     expect(replaced.code).toBe(0);
   });
 
   test('a role of the same name: refused before anything is made, and --name is named', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const trust = policyOf({
       Effect: 'Allow',
       Principal: { Service: 'ec2.amazonaws.com' },
       Action: 'sts:AssumeRole',
     });
-    await ground.sdk.iam.send(
-      new CreateRoleCommand({ RoleName: `cognito-migrate-${ground.new}`, AssumeRolePolicyDocument: trust }),
+    await aws.sdk.iam.send(
+      new CreateRoleCommand({ RoleName: `cognito-migrate-${aws.newPool}`, AssumeRolePolicyDocument: trust }),
     );
-    ground.sandbox.journal.clear();
-    const { code, stderr } = await runCli(ground.init('--yes'));
+    aws.sandbox.journal.clear();
+    const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(4);
     expect(stderr).toContain(`There is already a role that this migration did not make`);
     expect(stderr).toContain('--name');
-    await ground.expectUntouched();
-    expect((await runCli(ground.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
+    await aws.expectUntouched();
+    expect((await runCli(aws.init('--all-new-clients', '--yes', '--name', 'another'))).code).toBe(0);
   });
 });
 
@@ -372,44 +371,42 @@ describe('the state file', () => {
       'AWS account 999900001111',
     ],
   ])('is %s: it stays as it is, and nothing is written', async (_what, text, code, words) => {
-    const ground = await startGround();
-    await writeFile(ground.file, text);
-    const result = await runCli(ground.init('--yes', '--json'));
+    const aws = await startLocalAws();
+    await writeFile(aws.file, text);
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(result.code).toBe(6);
     expect(json(result).error).toMatchObject({ name: 'StateFileError', code });
     expect(result.stderr).toContain(words);
     expect(result.stderr).toContain('--state');
-    expect(await readFile(ground.file, 'utf8')).toBe(text);
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(await readFile(aws.file, 'utf8')).toBe(text);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('cannot be written: found out before anything is made', async () => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(
-      ground.init('--state', join(ground.folder, 'none', 's.json'), '--yes'),
-    );
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(aws.init('--state', join(aws.folder, 'none', 's.json'), '--yes'));
     expect(code).toBe(6);
     expect(stderr).toContain('cannot be written');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('is a folder', async () => {
-    const ground = await startGround();
-    await mkdir(ground.file);
-    const { code } = await runCli(ground.init('--yes'));
+    const aws = await startLocalAws();
+    await mkdir(aws.file);
+    const { code } = await runCli(aws.init('--yes'));
     expect(code).toBe(6);
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('is locked by a running process', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const { hostname } = await import('node:os');
     const lock = { pid: process.pid, host: hostname(), since: '2026-11-22T00:00:00.000Z' };
-    await writeFile(`${ground.file}.lock`, JSON.stringify(lock));
-    const { code, stderr } = await runCli(ground.init('--yes'));
+    await writeFile(`${aws.file}.lock`, JSON.stringify(lock));
+    const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(6);
     expect(stderr).toContain(`process ${process.pid}`);
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 });
 
@@ -420,20 +417,20 @@ describe('values that the pools do not allow', () => {
     [['--role-path', 'team'], '--role-path: an IAM path begins and ends with "/"'],
     [['--tag', 'novalue'], '--tag'],
   ])('%j', async (flags, words) => {
-    const ground = await startGround();
-    const { code, stderr } = await runCli(ground.init(...flags, '--yes'));
+    const aws = await startLocalAws();
+    const { code, stderr } = await runCli(aws.init(...flags, '--yes'));
     expect(code).toBe(2);
     expect(stderr).toContain(words);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('settings that do not fit into a function’s environment', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     // Text that deflate cannot make small.
     const noise = createHash('shake256', { outputLength: 3000 }).update('noise').digest('base64url');
-    const result = await runCli(ground.init('--set', `custom:noise=${noise}`, '--yes', '--json'));
+    const result = await runCli(aws.init('--set', `custom:noise=${noise}`, '--yes', '--json'));
     expect(result.code).toBe(2);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });
 
@@ -441,82 +438,79 @@ describe('Ctrl-C in the middle of a call', () => {
   test.each(['CreateRole', 'CreateFunction', 'UpdateUserPoolClient', 'UpdateUserPool'])(
     '%s is finished and recorded, the exit code is 130, and the next run converges',
     async (operation) => {
-      const ground = await startGround();
+      const aws = await startLocalAws();
       const fake = fakeIo();
-      const stop = ground.sandbox.faults.onCall('before', (call) => {
+      const stop = aws.sandbox.faults.onCall('before', (call) => {
         if (call.operation === operation) fake.io.interrupt.press();
       });
-      const { code, stderr } = await runCli(
-        ground.init('--new-client-id', ground.clients.web, '--yes'),
-        fake,
-      );
+      const { code, stderr } = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'), fake);
       stop();
       expect(stderr).toContain('Finishing the call under way. Ctrl-C again stops at once.');
       // The last write of all may be finished before anybody asks.
       expect(code).toBe(operation === 'UpdateUserPool' ? 0 : 130);
       expect(fake.exits).toEqual([]);
-      const records = Object.entries(await recordsOf(ground.file));
+      const records = Object.entries(await recordsOf(aws.file));
       const open = records.flatMap(([step, status]) => (status === 'applied' ? [] : [`${step} ${status}`]));
       // A function that has not answered yet is asked by the next run.
       expect(open).toEqual(operation === 'CreateFunction' ? ['lambda-function applying'] : []);
       expect(records).not.toEqual([]);
-      const again = await runCli(['init', ...ground.where, '--yes', '--json']);
+      const again = await runCli(['init', ...aws.where, '--yes', '--json']);
       expect(json(again)).toMatchObject({ ok: true });
-      ground.sandbox.journal.clear();
-      await runCli(['init', ...ground.where, '--yes']);
-      expect(writesOf(ground.sandbox)).toEqual([]);
+      aws.sandbox.journal.clear();
+      await runCli(['init', ...aws.where, '--yes']);
+      expect(writesOf(aws.sandbox)).toEqual([]);
     },
   );
 
   test('before anything is written it ends at once', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo();
-    ground.sandbox.faults.onCall('before', ({ operation }) => {
+    aws.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
     });
-    await runCli(ground.init('--dry-run'), fake);
+    await runCli(aws.init('--dry-run'), fake);
     expect(fake.exits).toEqual([130]);
     expect(fake.err()).toContain('Cancelled. Nothing was changed.');
   });
 
   test('a second one ends at once', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo();
-    ground.sandbox.faults.onCall('before', ({ operation }) => {
+    aws.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation !== 'CreateRole') return;
       fake.io.interrupt.press();
       fake.io.interrupt.press();
     });
-    await runCli(ground.init('--yes'), fake);
+    await runCli(aws.init('--yes'), fake);
     expect(fake.exits).toEqual([130]);
   });
 });
 
 describe('a question', () => {
   test('standard input closes: cancelled, 130, nothing written', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...aws.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     fake.stdin.end();
     const { code, stderr } = await run;
     expect(code).toBe(130);
     expect(stderr).toContain('Cancelled. Nothing was changed.');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ])('%s: the same', async (_what, key) => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...aws.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     fake.stdin.write(key);
     const { code, stderr } = await run;
     expect(code).toBe(130);
     expect(stderr).toContain('Cancelled. Nothing was changed.');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });

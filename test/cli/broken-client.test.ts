@@ -1,19 +1,19 @@
 /** One of several app clients refers to something that was deleted: which one, and how to go on without it. */
 import { expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { startGround } from './support.ts';
 
 test('the app client that AWS refuses is named, in text and in JSON, with the way on without it', async () => {
-  const ground = await startGround();
-  const broken = await ground.addClient(ground.new, 'shop', {
+  const aws = await startLocalAws();
+  const broken = await aws.addClient(aws.newPool, 'shop', {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     SupportedIdentityProviders: ['COGNITO', 'SignInWithApple'],
   });
-  cognitoSettings(ground.sandbox.world).deletedIdentityProviders = ['SignInWithApple'];
-  const before = await ground.client(ground.new, broken);
-  const { web, ios } = ground.clients;
-  const argv = ground.init('--yes', ...[web, broken, ios].flatMap((id) => ['--new-client-id', id]));
+  cognitoSettings(aws.sandbox.world).deletedIdentityProviders = ['SignInWithApple'];
+  const before = await aws.client(aws.newPool, broken);
+  const { web, ios } = aws.clients;
+  const argv = aws.init('--yes', ...[web, broken, ios].flatMap((id) => ['--new-client-id', id]));
 
   const { code, stderr } = await runCli(argv);
   expect(code).toBe(7);
@@ -22,7 +22,7 @@ test('the app client that AWS refuses is named, in text and in JSON, with the wa
   expect(flat).toContain('The provider SignInWithApple does not exist for User Pool');
   expect(flat).toContain('Nothing of this app client was changed.');
   expect(flat).toContain(`cognito-migrate init --new-client-id ${web} --new-client-id ${ios}`);
-  expect(await ground.client(ground.new, broken)).toEqual(before);
+  expect(await aws.client(aws.newPool, broken)).toEqual(before);
 
   const { error } = json(await runCli([...argv, '--json']));
   expect(error).toMatchObject({
@@ -32,6 +32,6 @@ test('the app client that AWS refuses is named, in text and in JSON, with the wa
     message: expect.stringContaining('shop'),
   });
 
-  const without = ground.init('--yes', '--new-client-id', web, '--new-client-id', ios);
+  const without = aws.init('--yes', '--new-client-id', web, '--new-client-id', ios);
   expect((await runCli(without)).code).toBe(0);
 });

@@ -8,10 +8,10 @@ import { configJsonSchema } from '../../src/cli/commands/config-schema/command.t
 import { acceptedMembers, configMembers } from '../../src/core/variables/config-members.ts';
 import { envOf, flagOf, isFlagName, names } from '../../src/core/variables/index.ts';
 import { start } from '../e2e/support.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, json, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
-import { type Ground, startGround } from './support.ts';
 
 /** A file with this content, in its own folder. */
 async function configFile(content: object | string | Uint8Array): Promise<string> {
@@ -35,7 +35,7 @@ async function refusedWith(file: string): Promise<unknown> {
   return errorOf(result);
 }
 
-const poolsOf = (ground: Ground) => ({ oldUserPoolId: ground.old, newUserPoolId: ground.new });
+const poolsOf = (aws: LocalAws) => ({ oldUserPoolId: aws.oldPool, newUserPoolId: aws.newPool });
 
 describe('the members', () => {
   test('are the flags in camel case, and each is accepted or has a reason', () => {
@@ -265,17 +265,17 @@ describe('the file', () => {
 
 describe('a migration in a file', () => {
   test('works with init, plan, status, and teardown', async () => {
-    const ground = await startGround();
-    const own = join(ground.folder, 'cognito-migrate.config.json');
+    const aws = await startLocalAws();
+    const own = join(aws.folder, 'cognito-migrate.config.json');
     const wanted = {
-      ...poolsOf(ground),
-      newClientId: [ground.clients.web],
+      ...poolsOf(aws),
+      newClientId: [aws.clients.web],
       logRetention: 90,
       tag: { team: 'identity' },
     };
     await writeFile(own, JSON.stringify(wanted));
-    const env = { AWS_ENDPOINT_URL: ground.sandbox.url };
-    const run = (...words: string[]) => start(ground.folder, words, env).ended;
+    const env = { AWS_ENDPOINT_URL: aws.sandbox.url };
+    const run = (...words: string[]) => start(aws.folder, words, env).ended;
 
     const planned = await run('plan');
     expect(planned.code).toBe(0);
@@ -297,7 +297,7 @@ describe('a migration in a file', () => {
       { file: 'cognito-migrate.config.json' },
     ]);
     const retention = () =>
-      ground.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
+      aws.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
         .retentionInDays;
     expect(retention()).toBe(90);
 
@@ -320,62 +320,62 @@ describe('a migration in a file', () => {
     expect(retention()).toBe(7);
     await run('init', '--yes');
     expect(retention()).toBe(90);
-    await start(ground.folder, ['init', '--yes'], { ...env, COGNITO_MIGRATE_LOG_RETENTION: '30' }).ended;
+    await start(aws.folder, ['init', '--yes'], { ...env, COGNITO_MIGRATE_LOG_RETENTION: '30' }).ended;
     expect(retention()).toBe(30);
 
     const gone = await run('teardown', '--yes', '--json');
     expect(gone).toMatchObject({ code: 0, stderr: '' });
-    expect(await readdir(ground.folder)).toEqual(['cognito-migrate.config.json']);
+    expect(await readdir(aws.folder)).toEqual(['cognito-migrate.config.json']);
     expect(JSON.parse(await readFile(own, 'utf8'))).toEqual(wanted);
   }, 60_000);
 
   test('named app clients take precedence over all app clients of the file', async () => {
-    const ground = await startGround();
-    const file = await configFile({ ...poolsOf(ground), allNewClients: true });
+    const aws = await startLocalAws();
+    const file = await configFile({ ...poolsOf(aws), allNewClients: true });
     const planned = await runCli([
       'plan',
-      ...ground.where,
+      ...aws.where,
       '--config',
       file,
       '--new-client-id',
-      ground.clients.web,
+      aws.clients.web,
       '--json',
     ]);
     const { items, fromConfigFile } = json(planned);
-    expect(fromConfigFile).toEqual(poolsOf(ground));
+    expect(fromConfigFile).toEqual(poolsOf(aws));
     const clients = Array.isArray(items) ? items.filter(({ step }) => step === 'new-clients') : [];
-    expect(clients.map(({ key }) => key)).toEqual([ground.clients.web]);
+    expect(clients.map(({ key }) => key)).toEqual([aws.clients.web]);
   });
 
   test('an app client of the file must exist', async () => {
-    const ground = await startGround();
-    const file = await configFile({ ...poolsOf(ground), newClientId: ['nowhere'] });
-    const planned = await runCli(['plan', ...ground.where, '--config', file, '--json']);
+    const aws = await startLocalAws();
+    const file = await configFile({ ...poolsOf(aws), newClientId: ['nowhere'] });
+    const planned = await runCli(['plan', ...aws.where, '--config', file, '--json']);
     expect(errorOf(planned)).toMatchObject({ code: 'CLIENT_NOT_FOUND' });
   });
 
   test('with pools other than those in the state file stops every command before a call to AWS', async () => {
-    const ground = await startGround();
-    expect(await runCli(ground.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
-    ground.sandbox.journal.clear();
+    const aws = await startLocalAws();
+    expect(await runCli(aws.init('--all-new-clients', '--yes'))).toMatchObject({ code: 0 });
+    aws.sandbox.journal.clear();
     const file = await configFile({ newUserPoolId: 'us-east-2_Other' });
     for (const command of ['init', 'plan', 'status', 'teardown', 'users', 'export']) {
-      const result = await runCli([command, ...ground.where, '--config', file, '--json']);
+      const result = await runCli([command, ...aws.where, '--config', file, '--json']);
       expect(result.code, command).toBe(6);
       expect(errorOf(result)).toMatchObject({
         code: 'STATE_OTHER_MIGRATION',
-        message: `${file} and ${ground.file} belong to different migrations: newUserPoolId is us-east-2_Other in the first, and ${ground.new} in the second`,
+        message: `${file} and ${aws.file} belong to different migrations: newUserPoolId is us-east-2_Other in the first, and ${aws.newPool} in the second`,
       });
     }
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    expect(aws.sandbox.journal.calls).toEqual([]);
     // A flag that says the same as the state file counts more than the config file.
     const flagged = await runCli([
       'status',
-      ...ground.where,
+      ...aws.where,
       '--config',
       file,
       '--new-user-pool-id',
-      ground.new,
+      aws.newPool,
     ]);
     expect(flagged.code).toBe(0);
   });

@@ -4,8 +4,8 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test, vi } from 'vitest';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 import { startTry } from './try-support.ts';
 
 const piped = (text: string, env: Readonly<Record<string, string>> = {}): FakeIo => {
@@ -24,11 +24,11 @@ describe("an end user's name that clears the screen and forges a line", () => {
     ['without colors', {}],
     ['with colors', { FORCE_COLOR: '1' }],
   ])('is shown as escapes by try, %s', async (_what, env) => {
-    const ground = await startTry();
-    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const aws = await startTry();
+    await aws.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1', env);
     const { code, stdout } = await runCli(
-      ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where],
+      ['try', '--username', 'eve@example.com', '--password-stdin', ...aws.where],
       fake,
     );
     expect(code).toBe(0);
@@ -39,21 +39,21 @@ describe("an end user's name that clears the screen and forges a line", () => {
   });
 
   test('is the same text for a script, whose terminal obeys nothing either', async () => {
-    const ground = await startTry();
-    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const aws = await startTry();
+    await aws.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1');
-    const words = ['try', '--username', 'eve@example.com', '--password-stdin', ...ground.where, '--json'];
+    const words = ['try', '--username', 'eve@example.com', '--password-stdin', ...aws.where, '--json'];
     const result = await runCli(words, fake);
     expect(fake.rawOut()).not.toMatch(raw);
     expect(json(result)).toMatchObject({ rehearsal: { userAttributes: { name: clears } } });
   });
 
   test('is shown as escapes side by side after a sign-in', async () => {
-    const ground = await startTry();
-    await ground.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
+    const aws = await startTry();
+    await aws.addUser('eve@example.com', 'Old-password-of-eve-1', { name: clears });
     const fake = piped('Old-password-of-eve-1');
     const words = ['try', '--username', 'eve@example.com', '--password-stdin', '--for-real'];
-    const { code, stdout } = await runCli([...words, ...ground.where], fake);
+    const { code, stdout } = await runCli([...words, ...aws.where], fake);
     expect(code).toBe(0);
     expect(stdout).toContain('\\u001b[2J');
     expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
@@ -63,11 +63,11 @@ describe("an end user's name that clears the screen and forges a line", () => {
 const forged = 'web\r\n  = migration-trigger  in place\u2028';
 
 /** Names as Cognito takes them: any white space is part of their pattern. */
-async function forgeNames({ sdk, old, clients, ...ground }: Ground): Promise<void> {
+async function forgeNames({ sdk, oldPool, clients, ...aws }: LocalAws): Promise<void> {
   await sdk.idp.send(
-    new UpdateUserPoolClientCommand({ UserPoolId: ground.new, ClientId: clients.web, ClientName: forged }),
+    new UpdateUserPoolClientCommand({ UserPoolId: aws.newPool, ClientId: clients.web, ClientName: forged }),
   );
-  await sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: old, PoolName: 'old\r\n  = Ready.' }));
+  await sdk.idp.send(new UpdateUserPoolCommand({ UserPoolId: oldPool, PoolName: 'old\r\n  = Ready.' }));
 }
 
 describe('an app client and a pool whose names have line breaks', () => {
@@ -81,10 +81,10 @@ describe('an app client and a pool whose names have line breaks', () => {
     ['export', ['--format', 'aws-cli']],
     ['export', ['--format', 'cloudformation']],
   ])('forge no line of %s %j', async (command, more) => {
-    const ground = await startGround();
-    await forgeNames(ground);
+    const aws = await startLocalAws();
+    await forgeNames(aws);
     const fake = fakeIo();
-    const argv = [command, ...ground.init().slice(1), '--new-client-id', ground.clients.web, ...more];
+    const argv = [command, ...aws.init().slice(1), '--new-client-id', aws.clients.web, ...more];
     const { stdout, stderr } = await runCli(argv, fake);
     expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
     expect(stdout + stderr).not.toMatch(/^ {2}= migration-trigger {2}in place/m);
@@ -92,9 +92,9 @@ describe('an app client and a pool whose names have line breaks', () => {
   });
 
   test('plan shows them as they are called, in one line', async () => {
-    const ground = await startGround();
-    await forgeNames(ground);
-    const argv = ['plan', ...ground.init().slice(1), '--new-client-id', ground.clients.web];
+    const aws = await startLocalAws();
+    await forgeNames(aws);
+    const argv = ['plan', ...aws.init().slice(1), '--new-client-id', aws.clients.web];
     const { stdout } = await runCli(argv);
     expect(stdout).toMatch(
       /^.*web\\r\\n {2}= migration-trigger {2}in place\\u2028 in .*: add password sign-in/m,
@@ -102,12 +102,12 @@ describe('an app client and a pool whose names have line breaks', () => {
   });
 
   test('nor of status and teardown', async () => {
-    const ground = await startGround();
-    await forgeNames(ground);
-    expect((await runCli(ground.init('--yes', '--new-client-id', ground.clients.web))).code).toBe(0);
+    const aws = await startLocalAws();
+    await forgeNames(aws);
+    expect((await runCli(aws.init('--yes', '--new-client-id', aws.clients.web))).code).toBe(0);
     for (const argv of [['status'], ['teardown', '--dry-run'], ['teardown', '--yes']]) {
       const fake = fakeIo();
-      const { stdout, stderr } = await runCli([...argv, ...ground.where], fake);
+      const { stdout, stderr } = await runCli([...argv, ...aws.where], fake);
       expect(fake.rawOut() + fake.rawErr()).not.toMatch(raw);
       expect(stdout + stderr).not.toMatch(/^ {2}= (migration-trigger {2}in place|Ready\.)/m);
     }
@@ -117,10 +117,10 @@ describe('an app client and a pool whose names have line breaks', () => {
     ['a terminal', { TERM: 'xterm' }],
     ['a terminal whose cursor cannot be moved', { TERM: 'dumb' }],
   ])('nor in the questions, in %s', async (_what, env) => {
-    const ground = await startGround();
-    await forgeNames(ground);
+    const aws = await startLocalAws();
+    await forgeNames(aws);
     const fake = fakeIo({ tty: true, env });
-    const run = runCli(['init', ...ground.where, '--region', 'eu-west-1'], fake);
+    const run = runCli(['init', ...aws.where, '--region', 'eu-west-1'], fake);
     await vi.waitFor(() => expect(fake.err()).toContain('Old user pool'), { timeout: 10_000 });
     await vi.waitFor(() => expect(fake.err()).toContain('old\\r\\n  = Ready.'), { timeout: 10_000 });
     fake.stdin.end();
@@ -130,12 +130,12 @@ describe('an app client and a pool whose names have line breaks', () => {
 });
 
 test('what is wrong on the command line is repeated without its control characters', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   for (const argv of [
     ['plan', '--\u001b[2J'],
     ['\u001b[2J'],
-    ground.init('--mfa', '\u009b2J\u202e'),
-    ground.init('--profile', '\u001b[2J'),
+    aws.init('--mfa', '\u009b2J\u202e'),
+    aws.init('--profile', '\u001b[2J'),
   ]) {
     const fake = fakeIo();
     expect((await runCli(argv, fake)).code).not.toBe(0);

@@ -8,30 +8,30 @@ import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
 import { inFrontOf, type RawAnswer } from '../support/in-front.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 
-const doctor = ({ init }: Ground, ...more: string[]): string[] => ['doctor', ...init(...more).slice(1)];
+const doctor = ({ init }: LocalAws, ...more: string[]): string[] => ['doctor', ...init(...more).slice(1)];
 
 /** The old pool requires MFA: with the defaults nobody would move. */
-async function requireMfa({ sdk, old }: Ground): Promise<void> {
+async function requireMfa({ sdk, oldPool }: LocalAws): Promise<void> {
   await sdk.idp.send(
     new SetUserPoolMfaConfigCommand({
-      UserPoolId: old,
+      UserPoolId: oldPool,
       MfaConfiguration: 'ON',
       SoftwareTokenMfaConfiguration: { Enabled: true },
     }),
   );
 }
 
-async function start(): Promise<Ground> {
-  const ground = await startGround();
-  await requireMfa(ground);
-  ground.sandbox.journal.clear();
-  return ground;
+async function start(): Promise<LocalAws> {
+  const aws = await startLocalAws();
+  await requireMfa(aws);
+  aws.sandbox.journal.clear();
+  return aws;
 }
 
-async function startImport({ sdk: { idp }, new: UserPoolId }: Ground): Promise<void> {
+async function startImport({ sdk: { idp }, newPool: UserPoolId }: LocalAws): Promise<void> {
   const CloudWatchLogsRoleArn = 'arn:aws:iam::111122223333:role/import';
   const job = new CreateUserImportJobCommand({ JobName: 'spring', UserPoolId, CloudWatchLogsRoleArn });
   const { UserImportJob } = await idp.send(job);
@@ -40,8 +40,8 @@ async function startImport({ sdk: { idp }, new: UserPoolId }: Ground): Promise<v
 
 describe('doctor', () => {
   test('shows table and findings, the worst first, and ends with 8 while something blocks', async () => {
-    const ground = await start();
-    const { code, stdout } = await runCli(doctor(ground));
+    const aws = await start();
+    const { code, stdout } = await runCli(doctor(aws));
     expect(code).toBe(8);
     expect(stdout).toMatch(/email +→ email +1 +copied/);
     expect(stdout).toContain('Looked at 1 of 1 user of the old pool.');
@@ -49,26 +49,26 @@ describe('doctor', () => {
     expect(stdout.indexOf('CM403')).toBeLessThan(stdout.indexOf('CM401'));
     expect(stdout).toMatch(/→ --mfa reset moves them/);
     expect(stdout).toContain('1 finding blocks init.');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('ends with 0 when nothing blocks, or what blocks was accepted', async () => {
-    const ground = await start();
-    const reset = await runCli(doctor(ground, '--mfa', 'reset'));
+    const aws = await start();
+    const reset = await runCli(doctor(aws, '--mfa', 'reset'));
     expect(reset).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing blocks.') });
-    const accepted = await runCli(doctor(ground, '--accept', 'CM403'));
+    const accepted = await runCli(doctor(aws, '--accept', 'CM403'));
     expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('CM403  Accepted: ') });
   });
 
   test('as one JSON document', async () => {
-    const ground = await start();
-    const result = await runCli(doctor(ground, '--json', '--new-client-id', ground.clients.web));
+    const aws = await start();
+    const result = await runCli(doctor(aws, '--json', '--new-client-id', aws.clients.web));
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       ok: false,
       command: 'doctor',
-      oldUserPool: { id: ground.old, name: 'legacy-users', users: 1 },
-      newUserPool: { id: ground.new, name: 'customers', users: 0 },
+      oldUserPool: { id: aws.oldPool, name: 'legacy-users', users: 1 },
+      newUserPool: { id: aws.newPool, name: 'customers', users: 0 },
       sample: { users: 1, all: true },
       findings: expect.arrayContaining([
         {
@@ -87,31 +87,31 @@ describe('doctor', () => {
   });
 
   test('names an ID that is no finding, and a number that is none', async () => {
-    const ground = await start();
-    const wrong = await runCli(doctor(ground, '--accept', 'CM999'));
+    const aws = await start();
+    const wrong = await runCli(doctor(aws, '--accept', 'CM999'));
     expect(wrong).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--accept: a finding is named like'),
     });
-    const none = await runCli(doctor(ground, '--sign-ins', 'many'));
+    const none = await runCli(doctor(aws, '--sign-ins', 'many'));
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('--sign-ins') });
-    const many = await runCli(doctor(ground, '--sign-ins', '500'));
+    const many = await runCli(doctor(aws, '--sign-ins', '500'));
     expect(many.stdout).toContain('500 sign-ins a second are more than the 60');
   });
 
   test('no line is wider than a narrow terminal', async () => {
-    const ground = await start();
+    const aws = await start();
     const fake = fakeIo();
     Object.assign(fake.io.stdout, { columns: 60 });
-    const { stdout } = await runCli(doctor(ground), fake);
+    const { stdout } = await runCli(doctor(aws), fake);
     const long = stdout.split('\n').filter((line) => line.length > 60);
     expect(long.filter((line) => !/\S{30}/.test(line))).toEqual([]);
   });
 
   test('an old pool whose users may not be listed is a warning, not an error', async () => {
-    const ground = await start();
-    ground.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers' });
-    const { stdout } = await runCli(doctor(ground));
+    const aws = await start();
+    aws.sandbox.faults.add({ kind: 'access-denied', operation: 'ListUsers' });
+    const { stdout } = await runCli(doctor(aws));
     expect(stdout).toContain('CM190');
     expect(stdout).toContain('No users were looked at.');
   });
@@ -120,9 +120,9 @@ describe('doctor', () => {
 describe('what only informs', () => {
   const optional = ['ListUserImportJobs', 'ListUsers', 'ListUserPoolClients'];
   test.each(optional)('an engine without %s: doctor goes on, with a note', async (operation) => {
-    const ground = await start();
-    ground.sandbox.faults.inject({ kind: 'internal-error', operation, times: 999 });
-    const result = await runCli([...doctor(ground), '--json']);
+    const aws = await start();
+    aws.sandbox.faults.inject({ kind: 'internal-error', operation, times: 999 });
+    const result = await runCli([...doctor(aws), '--json']);
     expect(result.stderr).toBe('');
     expect(json(result)).toMatchObject({
       command: 'doctor',
@@ -131,9 +131,9 @@ describe('what only informs', () => {
   });
 
   test('an engine without ListUserImportJobs: init ends well, with a note', async () => {
-    const ground = await start();
-    ground.sandbox.faults.inject({ kind: 'internal-error', operation: 'ListUserImportJobs', times: 999 });
-    const { code, stderr } = await runCli(ground.init('--yes', '--accept', 'CM403', '--accept', 'CM202'));
+    const aws = await start();
+    aws.sandbox.faults.inject({ kind: 'internal-error', operation: 'ListUserImportJobs', times: 999 });
+    const { code, stderr } = await runCli(aws.init('--yes', '--accept', 'CM403', '--accept', 'CM202'));
     expect(code).toBe(0);
     expect(stderr).toContain('Cannot check whether the new pool has a running import job: ');
   });
@@ -174,18 +174,18 @@ describe('what only informs', () => {
   test.each(unknown)(
     '%s does not know ListUserImportJobs: doctor and init go on, with a note',
     async (_, answer) => {
-      const ground = await start();
+      const aws = await start();
       const asked: string[] = [];
-      const front = await inFrontOf(ground.sandbox.url, (_path, operation) => {
+      const front = await inFrontOf(aws.sandbox.url, (_path, operation) => {
         asked.push(operation);
         return operation === 'ListUserImportJobs' ? answer : undefined;
       });
-      const there = (words: string[]) => words.map((word) => (word === ground.sandbox.url ? front : word));
-      const seen = json(await runCli(there([...doctor(ground), '--json'])));
+      const there = (words: string[]) => words.map((word) => (word === aws.sandbox.url ? front : word));
+      const seen = json(await runCli(there([...doctor(aws), '--json'])));
       const message = expect.stringMatching(/^Cannot check whether the new pool has a running import job: /);
       expect(seen).toMatchObject({ command: 'doctor', notes: [{ level: 'info', message }] });
       const accepted = ['--accept', 'CM403', '--accept', 'CM202'];
-      const { code, stderr } = await runCli(there(ground.init('--yes', ...accepted)));
+      const { code, stderr } = await runCli(there(aws.init('--yes', ...accepted)));
       expect(code, stderr).toBe(0);
       expect(stderr).toContain('Cannot check whether the new pool has a running import job: ');
       expect(asked).toContain('ListUserImportJobs');
@@ -193,26 +193,26 @@ describe('what only informs', () => {
   );
 
   test('app clients that may not be listed are not taken for none', async () => {
-    const ground = await start();
-    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'ListUserPoolClients', times: 999 });
-    expect((await runCli(doctor(ground))).stdout).not.toContain('CM202');
+    const aws = await start();
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'ListUserPoolClients', times: 999 });
+    expect((await runCli(doctor(aws))).stdout).not.toContain('CM202');
   });
 });
 
 describe('init asks the doctor first', () => {
   test('what blocks ends it with 8 before anything is written, and says how to go on', async () => {
-    const ground = await start();
-    const { code, stderr } = await runCli(ground.init('--yes'));
+    const aws = await start();
+    const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(8);
     expect(stderr).toContain('[CM403]');
     expect(stderr).toContain('--accept CM403  goes on all the same.');
     expect(stderr).toContain('Nothing was changed.');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('as JSON: code, findings and hints', async () => {
-    const ground = await start();
-    const result = await runCli(ground.init('--yes', '--json'));
+    const aws = await start();
+    const result = await runCli(aws.init('--yes', '--json'));
     expect(json(result)).toMatchObject({
       ok: false,
       error: {
@@ -225,35 +225,33 @@ describe('init asks the doctor first', () => {
   });
 
   test('what was accepted is remembered', async () => {
-    const ground = await start();
-    const first = await runCli(
-      ground.init('--yes', '--accept', 'CM403', '--new-client-id', ground.clients.web),
-    );
+    const aws = await start();
+    const first = await runCli(aws.init('--yes', '--accept', 'CM403', '--new-client-id', aws.clients.web));
     expect(first.code).toBe(8); // nobody can move
     expect(first.stderr).toContain('Accepted: The old pool requires MFA');
-    expect((await loadState(ground.file))?.variables.ACCEPT).toEqual(['CM403']);
-    const again = await runCli(ground.init('--yes', '--runtime', 'nodejs22.x'));
+    expect((await loadState(aws.file))?.variables.ACCEPT).toEqual(['CM403']);
+    const again = await runCli(aws.init('--yes', '--runtime', 'nodejs22.x'));
     expect(again.code).toBe(8);
   });
 
   test('a migration that is in place is left in peace', async () => {
-    const ground = await startGround();
-    await runCli(ground.init('--yes', '--new-client-id', ground.clients.web));
-    await requireMfa(ground);
+    const aws = await startLocalAws();
+    await runCli(aws.init('--yes', '--new-client-id', aws.clients.web));
+    await requireMfa(aws);
     // The function is told of the MFA: a change, which is held against the doctor again.
-    expect((await runCli(ground.init('--yes'))).code).toBe(8);
-    expect((await runCli(ground.init('--yes', '--mfa', 'reset'))).code).toBe(0);
-    const quiet = await runCli(ground.init('--yes'));
+    expect((await runCli(aws.init('--yes'))).code).toBe(8);
+    expect((await runCli(aws.init('--yes', '--mfa', 'reset'))).code).toBe(0);
+    const quiet = await runCli(aws.init('--yes'));
     expect(quiet).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
     expect(quiet.stderr).not.toContain('CM4');
   });
 
   test('an import job is only in the way of an update of the pool', async () => {
-    const ground = await startGround();
-    await startImport(ground);
-    const fresh = await runCli(ground.init('--yes'));
+    const aws = await startLocalAws();
+    await startImport(aws);
+    const fresh = await runCli(aws.init('--yes'));
     expect(fresh).toMatchObject({ code: 8, stderr: expect.stringContaining('[CM302]') });
-    const running = await startGround();
+    const running = await startLocalAws();
     await runCli(running.init('--yes', '--new-client-id', running.clients.web));
     await startImport(running);
     expect((await runCli(doctor(running))).stdout).toContain('CM302');
@@ -262,42 +260,41 @@ describe('init asks the doctor first', () => {
 });
 
 test('a migration the other way round is found in the function of the old pool, and blocks', async () => {
-  const ground = await startGround();
-  const back = ['--old-user-pool-id', ground.new, '--new-user-pool-id', ground.old];
+  const aws = await startLocalAws();
+  const back = ['--old-user-pool-id', aws.newPool, '--new-user-pool-id', aws.oldPool];
   expect(
-    (await runCli(['init', ...ground.where, ...back, '--accept', 'CM202', '--accept', 'CM192', '--yes']))
-      .code,
+    (await runCli(['init', ...aws.where, ...back, '--accept', 'CM202', '--accept', 'CM192', '--yes'])).code,
   ).toBe(0);
-  const forth = await runCli([...doctor(ground), '--state', `${ground.file}.forth`]);
+  const forth = await runCli([...doctor(aws), '--state', `${aws.file}.forth`]);
   expect(forth).toMatchObject({ code: 8, stdout: expect.stringContaining('✖ CM205') });
-  ground.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunctionConfiguration' });
-  const unknown = await runCli([...doctor(ground), '--state', `${ground.file}.forth`]);
+  aws.sandbox.faults.add({ kind: 'access-denied', operation: 'GetFunctionConfiguration' });
+  const unknown = await runCli([...doctor(aws), '--state', `${aws.file}.forth`]);
   expect(unknown).toMatchObject({ code: 0, stdout: expect.stringContaining('! CM206') });
 });
 
 describe('--add-old-sub', () => {
   test('adds the attribute once; nothing takes it out again', async () => {
-    const ground = await startGround();
-    const argv = ground.init('--yes', '--new-client-id', ground.clients.web, '--add-old-sub');
+    const aws = await startLocalAws();
+    const argv = aws.init('--yes', '--new-client-id', aws.clients.web, '--add-old-sub');
     const first = await runCli(argv);
     expect(first.code).toBe(0);
-    const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
+    const names = aws.sandbox.journal.calls.map(({ operation }) => operation);
     expect(names.indexOf('AddCustomAttributes')).toBeGreaterThan(0);
     expect(names.indexOf('AddCustomAttributes')).toBeLessThan(names.indexOf('CreateFunction'));
-    ground.sandbox.journal.clear();
-    expect((await runCli(['init', ...ground.where, '--yes'])).stdout).toContain('Nothing to do');
-    expect(ground.sandbox.journal.writes()).toEqual([]);
-    const down = await runCli(['teardown', ...ground.where, '--yes']);
+    aws.sandbox.journal.clear();
+    expect((await runCli(['init', ...aws.where, '--yes'])).stdout).toContain('Nothing to do');
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    const down = await runCli(['teardown', ...aws.where, '--yes']);
     expect(down.code).toBe(0);
     expect(down.stderr + down.stdout).toContain('custom:old_sub stays');
-    const { SchemaAttributes } = await ground.pool(ground.new);
+    const { SchemaAttributes } = await aws.pool(aws.newPool);
     expect(SchemaAttributes?.filter(({ Name }) => Name === 'custom:old_sub')).toHaveLength(1);
   });
 
   test('a call whose answer was lost is not made twice in vain', async () => {
-    const ground = await startGround();
-    ground.sandbox.faults.add({ kind: 'lost-response', operation: 'AddCustomAttributes' });
-    const { code } = await runCli(ground.init('--all-new-clients', '--yes', '--add-old-sub'));
+    const aws = await startLocalAws();
+    aws.sandbox.faults.add({ kind: 'lost-response', operation: 'AddCustomAttributes' });
+    const { code } = await runCli(aws.init('--all-new-clients', '--yes', '--add-old-sub'));
     expect(code).toBe(0);
   });
 
@@ -305,19 +302,19 @@ describe('--add-old-sub', () => {
     ['that its owner can change', { Mutable: true }],
     ['that is too short', { Mutable: false, StringAttributeConstraints: { MaxLength: '20' } }],
   ])('an attribute %s is refused, and cannot be accepted', async (_what, more) => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const command = new CreateUserPoolCommand({
       PoolName: 'unfit',
       UsernameAttributes: ['email'],
       Schema: [{ Name: 'old_sub', AttributeDataType: 'String', ...more }],
     });
-    const unfit = given((await ground.sdk.idp.send(command)).UserPool?.Id);
-    ground.sandbox.journal.clear();
+    const unfit = given((await aws.sdk.idp.send(command)).UserPool?.Id);
+    aws.sandbox.journal.clear();
     const flags = ['--new-user-pool-id', unfit, '--yes', '--add-old-sub', '--accept', 'CM121'];
-    const { code, stderr } = await runCli(ground.init(...flags));
+    const { code, stderr } = await runCli(aws.init(...flags));
     expect(code).toBe(8);
     expect(stderr).toMatch(/custom:old_sub of the new pool is not fit.*\[CM121\]/);
     expect(stderr).not.toContain('--accept');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });

@@ -14,10 +14,10 @@ import {
   type VarName,
 } from '../../src/core/variables/index.ts';
 import { refusal } from '../support/errors.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startGround } from './support.ts';
 
 const arn = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 const words = (one: string, other: string, bad?: string) => ({ one, other, bad });
@@ -148,13 +148,13 @@ test('all bad values of the environment are told at once by the program, in the 
 });
 
 test('a whole migration without a flag: set up by variables alone; one flag still counts more', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const folder = await tempFolder();
   const env = {
-    COGNITO_MIGRATE_OLD_USER_POOL_ID: ground.old,
-    COGNITO_MIGRATE_NEW_USER_POOL_ID: ground.new,
-    COGNITO_MIGRATE_NEW_CLIENT_ID: ground.clients.web,
-    COGNITO_MIGRATE_ENDPOINT_URL: ground.sandbox.url,
+    COGNITO_MIGRATE_OLD_USER_POOL_ID: aws.oldPool,
+    COGNITO_MIGRATE_NEW_USER_POOL_ID: aws.newPool,
+    COGNITO_MIGRATE_NEW_CLIENT_ID: aws.clients.web,
+    COGNITO_MIGRATE_ENDPOINT_URL: aws.sandbox.url,
     COGNITO_MIGRATE_STATE: join(folder, 'state.json'),
     COGNITO_MIGRATE_LOG_RETENTION: '90',
     COGNITO_MIGRATE_YES: '1',
@@ -166,10 +166,10 @@ test('a whole migration without a flag: set up by variables alone; one flag stil
   expect(streamOf(made.stdout).result).toMatchObject({
     ok: true,
     command: 'init',
-    clients: [ground.clients.web],
+    clients: [aws.clients.web],
   });
   const retention = (): unknown =>
-    ground.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
+    aws.sandbox.journal.calls.findLast(({ operation }) => operation === 'PutRetentionPolicy')?.input
       .retentionInDays;
   expect(retention()).toBe(90);
   const { COGNITO_MIGRATE_STREAM: _stream, ...whole } = env;

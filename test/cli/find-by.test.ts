@@ -20,8 +20,8 @@ import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { account } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { account } from '../support/two-pools.ts';
 import { type Named, namedPool } from './named-pool.ts';
 
 /** A step of `status --json`. */
@@ -56,7 +56,9 @@ async function installed(...more: string[]): Promise<Named> {
 }
 
 const reasonsOf = async (ground: Named): Promise<string> =>
-  JSON.stringify(json(await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'])));
+  JSON.stringify(
+    json(await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.newPool, '--json'])),
+  );
 
 describe('users of a pool with usernames', () => {
   test('move with their address and their old password, in three requests to the old pool', async () => {
@@ -88,7 +90,7 @@ describe('users of a pool with usernames', () => {
     // Whoever is left with the address moves.
     await ground.sdk.idp.send(
       new AdminUpdateUserAttributesCommand({
-        UserPoolId: ground.old,
+        UserPoolId: ground.oldPool,
         Username: 'carla',
         UserAttributes: [{ Name: 'email_verified', Value: 'false' }],
       }),
@@ -118,7 +120,7 @@ describe('users of a pool with usernames', () => {
       const ground = await installed();
       cognitoSettings(ground.sandbox.world).subAsUsername = world;
       const { UserAttributes = [] } = await ground.sdk.idp.send(
-        new AdminGetUserCommand({ UserPoolId: ground.old, Username: 'dora' }),
+        new AdminGetUserCommand({ UserPoolId: ground.oldPool, Username: 'dora' }),
       );
       const sub = given(UserAttributes.find(({ Name }) => Name === 'sub')?.Value);
       expect(await errorOf(ground.signIn(sub))).toMatchObject({ name: 'UserNotFoundException' });
@@ -144,14 +146,14 @@ describe('the migration', () => {
     const again = await runCli(ground.init('--yes', '--json'));
     expect([again.code, JSON.stringify(json(again))]).toEqual([0, expect.not.stringContaining('"updated"')]);
     expect(
-      (await runCli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.new])).code,
+      (await runCli(['teardown', '--yes', ...ground.where, '--new-user-pool-id', ground.newPool])).code,
     ).toBe(0);
   });
 
   test('is unhealthy if someone ends the search or removes its permission, until init', async () => {
     const ground = await installed();
     const { lambda, iam } = ground.sdk;
-    const FunctionName = `cognito-migrate-${ground.new}`;
+    const FunctionName = `cognito-migrate-${ground.newPool}`;
     const PolicyArn = `arn:aws:iam::${account}:policy/${FunctionName}`;
     const found = async () => {
       const result = await runCli(['status', ...ground.where, '--json']);
@@ -191,7 +193,7 @@ describe('the migration', () => {
 
   test('can be set up, watched, and removed with the permissions that policy prints', async () => {
     const ground = await populated();
-    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
+    const pools = ['--old-user-pool-id', ground.oldPool, '--new-user-pool-id', ground.newPool];
     const printed = json(await runCli(['policy', ...ground.where, ...pools, '--json']));
     const operator = await operatorRole(ground.sandbox, account);
     await operator.allow(Object(printed.policy));
@@ -207,7 +209,7 @@ describe('the migration', () => {
   test('is removed completely, even if the state file is lost, as the dry run says', async () => {
     const ground = await installed('--forward-client-metadata', 'tenant');
     await rm(ground.file);
-    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
+    const pools = ['--old-user-pool-id', ground.oldPool, '--new-user-pool-id', ground.newPool];
     const argv = ['teardown', ...ground.where, ...pools];
     ground.sandbox.journal.clear();
     const dry = await runCli([...argv, '--dry-run', '--json']);
@@ -288,7 +290,7 @@ test('a forgotten password makes no call that takes metadata', async () => {
     }),
   );
   const { calls } = ground.sandbox.journal;
-  const old = calls.filter(({ input }) => input.UserPoolId === ground.old);
+  const old = calls.filter(({ input }) => input.UserPoolId === ground.oldPool);
   expect(old.map(({ operation }) => operation)).toEqual(['ListUsers', 'AdminGetUser']);
   expect(JSON.stringify(old)).not.toContain('blue');
 });

@@ -7,8 +7,8 @@ import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
 import { decodeSettings, encodeSettings } from '../../src/lambda/settings-codec.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { startGround } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -48,11 +48,11 @@ describe('whether the function must be told of FIPS', () => {
 });
 
 test('a function that was told of FIPS keeps to it when somebody else runs init', async () => {
-  const ground = await startGround();
-  const init = ground.init('--all-new-clients', '--yes', '--json');
+  const aws = await startLocalAws();
+  const init = aws.init('--all-new-clients', '--yes', '--json');
   await runCli(init);
-  const FunctionName = `cognito-migrate-${ground.new}`;
-  const { lambda } = ground.sdk;
+  const FunctionName = `cognito-migrate-${aws.newPool}`;
+  const { lambda } = aws.sdk;
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const settings = decodeSettings(given(Environment?.Variables?.MIGRATION_SETTINGS));
   const Variables = {

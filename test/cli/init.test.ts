@@ -1,13 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { recordsOf, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { recordsOf, startGround } from './support.ts';
 
 describe('init', () => {
   test('prints one JSON document with all variables, and the second time no change', async () => {
-    const ground = await startGround();
-    const first = await runCli(ground.init('--all-new-clients', '--yes', '--json'));
+    const aws = await startLocalAws();
+    const first = await runCli(aws.init('--all-new-clients', '--yes', '--json'));
     expect(first.code).toBe(0);
     expect(json(first)).toMatchObject({
       ok: true,
@@ -15,81 +15,81 @@ describe('init', () => {
       account: '111122223333',
       changes: 10,
       checked: 10,
-      state: ground.file,
+      state: aws.file,
       variables: {
-        OLD_USER_POOL_ID: ground.old,
-        NEW_USER_POOL_ID: ground.new,
-        OLD_USER_POOL_ARN: `arn:aws:cognito-idp:eu-west-1:111122223333:userpool/${ground.old}`,
+        OLD_USER_POOL_ID: aws.oldPool,
+        NEW_USER_POOL_ID: aws.newPool,
+        OLD_USER_POOL_ARN: `arn:aws:cognito-idp:eu-west-1:111122223333:userpool/${aws.oldPool}`,
         OLD_USER_POOL_REGION: 'eu-west-1',
-        ROLE_ARN: `arn:aws:iam::111122223333:role/cognito-migrate-${ground.new}`,
-        POLICY_ARN: `arn:aws:iam::111122223333:policy/cognito-migrate-${ground.new}`,
+        ROLE_ARN: `arn:aws:iam::111122223333:role/cognito-migrate-${aws.newPool}`,
+        POLICY_ARN: `arn:aws:iam::111122223333:policy/cognito-migrate-${aws.newPool}`,
         OLD_CLIENT_ID: expect.stringMatching(/^\w+$/),
-        LAMBDA_ARN: `arn:aws:lambda:eu-west-1:111122223333:function:cognito-migrate-${ground.new}`,
+        LAMBDA_ARN: `arn:aws:lambda:eu-west-1:111122223333:function:cognito-migrate-${aws.newPool}`,
       },
       notes: expect.arrayContaining([{ level: 'info', message: expect.stringContaining('machine') }]),
     });
-    expect(json(first).clients).toEqual(expect.arrayContaining([ground.clients.web, ground.clients.ios]));
-    expect(json(first).clients).not.toContain(ground.clients.machine);
-    expect(Object.values(await recordsOf(ground.file)).every((status) => status === 'applied')).toBe(true);
+    expect(json(first).clients).toEqual(expect.arrayContaining([aws.clients.web, aws.clients.ios]));
+    expect(json(first).clients).not.toContain(aws.clients.machine);
+    expect(Object.values(await recordsOf(aws.file)).every((status) => status === 'applied')).toBe(true);
 
-    ground.sandbox.journal.clear();
-    const second = await runCli(ground.init('--yes', '--json'));
+    aws.sandbox.journal.clear();
+    const second = await runCli(aws.init('--yes', '--json'));
     expect(second.code).toBe(0);
     expect(json(second)).toMatchObject({ ok: true, changes: 0, variables: json(first).variables });
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('says what it does in lines on standard error, and its result on standard output', async () => {
-    const ground = await startGround();
-    const first = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const aws = await startLocalAws();
+    const first = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(first.code).toBe(0);
-    expect(first.stderr).toContain(`Plan for ${ground.old} → ${ground.new}`);
+    expect(first.stderr).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
     expect(first.stderr).toMatch(/✔ role +made/);
     expect(first.stderr).toMatch(/✔ probe +the function reached the old pool/);
     expect(first.stdout).toContain('Ready.');
     expect(first.stdout).toContain('USER_PASSWORD_AUTH');
     expect(first.stdout).toContain('ROLE_ARN');
-    expect(first.stdout).toContain(ground.file);
-    const second = await runCli(ground.init('--yes'));
+    expect(first.stdout).toContain(aws.file);
+    const second = await runCli(aws.init('--yes'));
     expect(second.stdout).toContain('Everything is in place. Nothing to do.   (9 checked, 0 changed)');
     expect(second.stderr).not.toContain('Plan for');
   });
 
   test('needs no flag but --yes when the state file knows everything', async () => {
-    const ground = await startGround();
-    await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
-    ground.sandbox.journal.clear();
-    const again = await runCli(['init', ...ground.where, '--yes', '--json']);
-    expect(json(again)).toMatchObject({ changes: 0, clients: [ground.clients.web] });
+    const aws = await startLocalAws();
+    await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
+    aws.sandbox.journal.clear();
+    const again = await runCli(['init', ...aws.where, '--yes', '--json']);
+    expect(json(again)).toMatchObject({ changes: 0, clients: [aws.clients.web] });
   });
 
   test('finds everything again when the state file is lost', async () => {
-    const ground = await startGround();
-    const first = json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json')));
-    await rm(ground.file);
-    ground.sandbox.journal.clear();
-    const again = await runCli(ground.init('--yes', '--json'));
+    const aws = await startLocalAws();
+    const first = json(await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--json')));
+    await rm(aws.file);
+    aws.sandbox.journal.clear();
+    const again = await runCli(aws.init('--yes', '--json'));
     expect(json(again)).toMatchObject({
       changes: 0,
       variables: first.variables,
-      clients: [ground.clients.web],
+      clients: [aws.clients.web],
     });
-    expect(ground.sandbox.journal.writes()).toEqual([]);
-    expect(await recordsOf(ground.file)).toMatchObject({ 'lambda-role': 'applied' });
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    expect(await recordsOf(aws.file)).toMatchObject({ 'lambda-role': 'applied' });
   });
 
   test('never copies AWS_ENDPOINT_URL into the function', async () => {
-    const ground = await startGround();
-    process.env.AWS_ENDPOINT_URL = ground.sandbox.url;
+    const aws = await startLocalAws();
+    process.env.AWS_ENDPOINT_URL = aws.sandbox.url;
     const { code } = await runCli(
-      ground
+      aws
         .init('--all-new-clients', '--yes')
-        .filter((word) => word !== '--endpoint-url' && word !== ground.sandbox.url),
+        .filter((word) => word !== '--endpoint-url' && word !== aws.sandbox.url),
     );
     delete process.env.AWS_ENDPOINT_URL;
     expect(code).toBe(0);
-    const { Configuration } = await ground.sdk.lambda.send(
-      new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
+    const { Configuration } = await aws.sdk.lambda.send(
+      new GetFunctionCommand({ FunctionName: `cognito-migrate-${aws.newPool}` }),
     );
     expect(
       Object.keys(Configuration?.Environment?.Variables ?? {}).filter((name) => name.startsWith('AWS_')),
@@ -99,34 +99,34 @@ describe('init', () => {
 
 describe('where values come from', () => {
   test('flag before environment before state before default', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const runtime = async (argv: readonly string[], env: Record<string, string> = {}) => {
       const result = await runCli([...argv, '--all-new-clients', '--yes', '--json'], { env });
       expect(result.code).toBe(0);
-      const { Configuration } = await ground.sdk.lambda.send(
-        new GetFunctionCommand({ FunctionName: `cognito-migrate-${ground.new}` }),
+      const { Configuration } = await aws.sdk.lambda.send(
+        new GetFunctionCommand({ FunctionName: `cognito-migrate-${aws.newPool}` }),
       );
       return Configuration?.Runtime;
     };
-    expect(await runtime(ground.init())).toBe('nodejs24.x');
-    expect(await runtime(ground.init(), { COGNITO_MIGRATE_RUNTIME: 'nodejs22.x' })).toBe('nodejs22.x');
-    expect(await runtime(ground.init())).toBe('nodejs22.x'); // remembered
+    expect(await runtime(aws.init())).toBe('nodejs24.x');
+    expect(await runtime(aws.init(), { COGNITO_MIGRATE_RUNTIME: 'nodejs22.x' })).toBe('nodejs22.x');
+    expect(await runtime(aws.init())).toBe('nodejs22.x'); // remembered
     const env = { COGNITO_MIGRATE_RUNTIME: 'nodejs22.x' };
-    expect(await runtime(ground.init('--runtime', 'nodejs24.x'), env)).toBe('nodejs24.x');
+    expect(await runtime(aws.init('--runtime', 'nodejs24.x'), env)).toBe('nodejs24.x');
   });
 
   test('every flag can come from the environment', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const result = await runCli(['init'], {
       env: {
-        COGNITO_MIGRATE_OLD_USER_POOL_ID: ground.old,
-        COGNITO_MIGRATE_NEW_USER_POOL_ID: ground.new,
-        COGNITO_MIGRATE_STATE: ground.file,
-        COGNITO_MIGRATE_ENDPOINT_URL: ground.sandbox.url,
+        COGNITO_MIGRATE_OLD_USER_POOL_ID: aws.oldPool,
+        COGNITO_MIGRATE_NEW_USER_POOL_ID: aws.newPool,
+        COGNITO_MIGRATE_STATE: aws.file,
+        COGNITO_MIGRATE_ENDPOINT_URL: aws.sandbox.url,
         COGNITO_MIGRATE_YES: '1',
         COGNITO_MIGRATE_JSON: 'true',
         COGNITO_MIGRATE_NAME: 'by-env',
-        COGNITO_MIGRATE_NEW_CLIENT_ID: `${ground.clients.web},${ground.clients.ios}`,
+        COGNITO_MIGRATE_NEW_CLIENT_ID: `${aws.clients.web},${aws.clients.ios}`,
         COGNITO_MIGRATE_TAG: 'a=1,b=2',
       },
     });
@@ -142,8 +142,8 @@ describe('--dry-run and plan', () => {
     ['init --dry-run', (argv: string[]) => [...argv, '--dry-run']],
     ['plan', ([, ...rest]: string[]) => ['plan', ...rest]],
   ])('%s shows everything, writes nothing, asks for no --yes', async (_what, args) => {
-    const ground = await startGround();
-    const argv = args(ground.init('--new-client-id', ground.clients.web));
+    const aws = await startLocalAws();
+    const argv = args(aws.init('--new-client-id', aws.clients.web));
     const text = await runCli(argv);
     expect(text.code).toBe(0);
     expect(text.stdout).toContain('9 to change. Nothing was written.');
@@ -153,19 +153,19 @@ describe('--dry-run and plan', () => {
       expect.objectContaining({
         step: 'lambda-role',
         action: 'create',
-        line: `cognito-migrate-${ground.new}`,
+        line: `cognito-migrate-${aws.newPool}`,
       }),
     );
     expect(document.items).toContainEqual(
-      expect.objectContaining({ step: 'new-clients', key: ground.clients.web, action: 'update' }),
+      expect.objectContaining({ step: 'new-clients', key: aws.clients.web, action: 'update' }),
     );
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('says of what is right how it is, not what was done about it', async () => {
-    const ground = await startGround();
-    await runCli(ground.init('--new-client-id', ground.clients.web, '--add-old-sub', '--yes'));
-    const document = json(await runCli(['plan', ...ground.where, '--add-old-sub', '--json']));
+    const aws = await startLocalAws();
+    await runCli(aws.init('--new-client-id', aws.clients.web, '--add-old-sub', '--yes'));
+    const document = json(await runCli(['plan', ...aws.where, '--add-old-sub', '--json']));
     expect(document).toMatchObject({ changes: 0 });
     for (const [step, line] of [
       ['new-clients', 'web in customers signs in with passwords'],
@@ -178,9 +178,9 @@ describe('--dry-run and plan', () => {
   });
 
   test('shows where something drifted, and that a gone output makes others wait', async () => {
-    const ground = await startGround();
-    await runCli(ground.init('--yes'));
-    const drift = await runCli(['plan', ...ground.where, '--log-retention', '7']);
+    const aws = await startLocalAws();
+    await runCli(aws.init('--yes'));
+    const drift = await runCli(['plan', ...aws.where, '--log-retention', '7']);
     expect(drift.stdout).toContain('retentionDays: 30 → 7');
     expect(drift.stdout).toContain('1 to change');
   });
@@ -212,18 +212,18 @@ describe('what is typed in the wrong place', () => {
 
 describe('how much is said', () => {
   test('--quiet leaves the result only', async () => {
-    const ground = await startGround();
-    const result = await runCli(ground.init('--all-new-clients', '--yes', '--quiet'));
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--all-new-clients', '--yes', '--quiet'));
     expect(result.stderr).toBe('');
     expect(result.stdout).toContain('Ready.');
   });
 
   test('--verbose names every AWS call, in JSON mode too, and none of their inputs', async () => {
-    const ground = await startGround();
-    const lines = await runCli(ground.init('--yes', '--verbose'));
+    const aws = await startLocalAws();
+    const lines = await runCli(aws.init('--yes', '--verbose'));
     expect(lines.stderr).toMatch(/IAM\.CreateRole \d+ ms/);
     expect(lines.stderr).toMatch(/Lambda\.GetFunction \d+ ms ResourceNotFoundException/);
-    const document = await runCli(ground.init('--all-new-clients', '--yes', '--verbose', '--json'));
+    const document = await runCli(aws.init('--all-new-clients', '--yes', '--verbose', '--json'));
     expect(document.stderr).toMatch(/CognitoIdentityProvider\.DescribeUserPool \d+ ms/);
     expect(json(document).ok).toBe(true);
   });
@@ -233,16 +233,16 @@ describe('how much is said', () => {
     ['NO_COLOR', { NO_COLOR: '1' }, false],
     ['a dumb terminal', { TERM: 'dumb' }, false],
   ])('colours: %s', async (_what, env, isColored) => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo({ tty: true, env });
-    expect((await runCli(ground.init('--all-new-clients', '--yes'), fake)).code).toBe(0);
+    expect((await runCli(aws.init('--all-new-clients', '--yes'), fake)).code).toBe(0);
     expect(fake.rawErr().includes(`${String.fromCharCode(27)}[32m`)).toBe(isColored);
   });
 
   test('colours can be forced where there is no terminal', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = fakeIo({ env: { FORCE_COLOR: '1' } });
-    await runCli(ground.init('--dry-run', '--verbose'), fake);
+    await runCli(aws.init('--dry-run', '--verbose'), fake);
     expect(fake.rawErr()).toContain(`${String.fromCharCode(27)}[2m`);
   });
 });

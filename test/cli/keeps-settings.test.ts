@@ -11,18 +11,20 @@ import { iacTools } from '../../src/aws/user-pool/index.ts';
 import { cognitoSettings, plantPoolFields, poolById } from '../../src/sandbox/services/cognito/index.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { fakeClock } from '../support/clock.ts';
+import { account, type LocalAws, region, startLocalAws, writesOf } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { account, region, writesOf } from '../support/two-pools.ts';
-import { type Ground, startGround } from './support.ts';
 
-const updates = ({ sandbox }: Ground) =>
+const updates = ({ sandbox }: LocalAws) =>
   writesOf(sandbox).filter((name) => name === 'cognito-idp:UpdateUserPool').length;
 
 /**
  * Runs `change` after each read of the new pool once the probe is done, which is when only clients and trigger are left. The
  * first of these reads is what the trigger's plan stands on; the second comes right before its write.
  */
-function afterReads({ sandbox, new: poolId }: Ground, change: (read: number) => Promise<void> | void): void {
+function afterReads(
+  { sandbox, newPool: poolId }: LocalAws,
+  change: (read: number) => Promise<void> | void,
+): void {
   let read = 0;
   let isOurs = false;
   let isProbed = false;
@@ -38,24 +40,24 @@ function afterReads({ sandbox, new: poolId }: Ground, change: (read: number) => 
 
 describe('a pool that somebody else changes while init runs', () => {
   test('is read and planned again, and keeps their change', async () => {
-    const ground = await startGround();
-    const { sandbox, sdk } = ground;
+    const aws = await startLocalAws();
+    const { sandbox, sdk } = aws;
     const tags = { team: 'identity', cost: '42' };
-    afterReads(ground, async (read) => {
+    afterReads(aws, async (read) => {
       if (read !== 1) return;
       await sdk.idp.send(
         new UpdateUserPoolCommand({
-          UserPoolId: ground.new,
+          UserPoolId: aws.newPool,
           UserPoolTags: tags,
           DeletionProtection: 'ACTIVE',
         }),
       );
       sandbox.journal.clear();
     });
-    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const result = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(result.code).toBe(0);
-    expect(updates(ground)).toBe(1);
-    expect(await ground.pool(ground.new)).toMatchObject({
+    expect(updates(aws)).toBe(1);
+    expect(await aws.pool(aws.newPool)).toMatchObject({
       UserPoolTags: tags,
       DeletionProtection: 'ACTIVE',
       LambdaConfig: { UserMigration: expect.stringContaining(':function:') },
@@ -63,29 +65,29 @@ describe('a pool that somebody else changes while init runs', () => {
   });
 
   test('by nothing but its date too', async () => {
-    const ground = await startGround();
-    afterReads(ground, (read) => {
-      if (read === 1) poolById(ground.sandbox.world, ground.new).modified += 1000;
+    const aws = await startLocalAws();
+    afterReads(aws, (read) => {
+      if (read === 1) poolById(aws.sandbox.world, aws.newPool).modified += 1000;
     });
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-    const names = ground.sandbox.journal.calls.map(({ operation }) => operation);
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+    const names = aws.sandbox.journal.calls.map(({ operation }) => operation);
     const sinceProbe = names.slice(names.lastIndexOf('Invoke'));
     // The plan and the check before the write, and both once more.
     const reads = sinceProbe.slice(0, sinceProbe.indexOf('UpdateUserPool'));
     expect(reads.filter((name) => name === 'DescribeUserPool')).toHaveLength(4);
-    expect(updates(ground)).toBe(1);
+    expect(updates(aws)).toBe(1);
   });
 
   test('all the time is left alone, with exit code 4 and what changes', async () => {
-    const ground = await startGround();
-    afterReads(ground, (read) =>
-      plantPoolFields(ground.sandbox.world, ground.new, { UserPoolTags: { deployment: String(read) } }),
+    const aws = await startLocalAws();
+    afterReads(aws, (read) =>
+      plantPoolFields(aws.sandbox.world, aws.newPool, { UserPoolTags: { deployment: String(read) } }),
     );
-    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'));
+    const result = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--json'));
     expect(result.code).toBe(4);
     expect(json(result)).toMatchObject({ ok: false, error: { code: 'KEEPS_CHANGING' } });
-    expect(updates(ground)).toBe(0);
-    const again = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    expect(updates(aws)).toBe(0);
+    const again = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(again.code).toBe(4);
     expect(again.stderr).toMatch(/UserPoolTags\.deployment: "\d+" → "\d+"/);
     expect(again.stderr).toContain('run the same command again');
@@ -93,83 +95,81 @@ describe('a pool that somebody else changes while init runs', () => {
 });
 
 describe('an update after which something else is different', () => {
-  const changing = (ground: Ground) =>
-    ground.sandbox.faults.onCall('after', ({ operation }) => {
+  const changing = (aws: LocalAws) =>
+    aws.sandbox.faults.onCall('after', ({ operation }) => {
       if (operation !== 'UpdateUserPool') return;
-      plantPoolFields(ground.sandbox.world, ground.new, { DeletionProtection: 'ACTIVE', UserPoolTags: {} });
+      plantPoolFields(aws.sandbox.world, aws.newPool, { DeletionProtection: 'ACTIVE', UserPoolTags: {} });
     });
 
   test('is shown with every path, offers the way back, and is not put back silently', async () => {
-    const ground = await startGround();
-    const stop = changing(ground);
-    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+    const aws = await startLocalAws();
+    const stop = changing(aws);
+    const result = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(result.code).toBe(7);
     expect(result.stderr).toContain('2 settings are not as before');
     expect(result.stderr).toContain('DeletionProtection: "INACTIVE" → "ACTIVE"');
     expect(result.stderr).toContain('UserPoolTags.team: "identity" → (not set)');
     expect(result.stderr).toContain('cognito-migrate teardown --restore');
     stop();
-    expect(await ground.pool(ground.new)).toMatchObject({ DeletionProtection: 'ACTIVE', UserPoolTags: {} });
-    expect(updates(ground)).toBe(1);
+    expect(await aws.pool(aws.newPool)).toMatchObject({ DeletionProtection: 'ACTIVE', UserPoolTags: {} });
+    expect(updates(aws)).toBe(1);
   });
 
   test('does not keep teardown from taking the trigger out, and stays for --restore', async () => {
-    const ground = await startGround();
-    const stop = changing(ground);
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(7);
+    const aws = await startLocalAws();
+    const stop = changing(aws);
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(7);
     stop();
-    const result = await runCli(['teardown', ...ground.where, '--yes']);
+    const result = await runCli(['teardown', ...aws.where, '--yes']);
     expect(result.code).toBe(0);
-    expect(await ground.pool(ground.new)).toMatchObject({ LambdaConfig: {}, DeletionProtection: 'ACTIVE' });
+    expect(await aws.pool(aws.newPool)).toMatchObject({ LambdaConfig: {}, DeletionProtection: 'ACTIVE' });
   });
 
   test('is named in the JSON document too', async () => {
-    const ground = await startGround();
-    changing(ground);
-    expect(
-      json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
-    ).toMatchObject({
-      ok: false,
-      error: {
-        code: 'SETTINGS_DIFFER',
-        found: expect.arrayContaining([
-          'DeletionProtection: "INACTIVE" → "ACTIVE"',
-          'UserPoolTags.team: "identity" → (not set)',
-        ]),
+    const aws = await startLocalAws();
+    changing(aws);
+    expect(json(await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--json')))).toMatchObject(
+      {
+        ok: false,
+        error: {
+          code: 'SETTINGS_DIFFER',
+          found: expect.arrayContaining([
+            'DeletionProtection: "INACTIVE" → "ACTIVE"',
+            'UserPoolTags.team: "identity" → (not set)',
+          ]),
+        },
       },
-    });
+    );
   });
 });
 
 describe('a run that was killed right after its update, which had dropped a second factor', () => {
   test.each([
-    ['init', (ground: Ground) => ground.init('--yes')],
-    ['teardown', ({ where }: Ground) => ['teardown', ...where, '--yes']],
+    ['init', (aws: LocalAws) => aws.init('--yes')],
+    ['teardown', ({ where }: LocalAws) => ['teardown', ...where, '--yes']],
   ])('%s puts it back', async (_command, argv) => {
     // The program and the local AWS look at the same clock.
     const { now } = fakeClock();
-    const ground = await startGround({ now });
-    const { sandbox, sdk } = ground;
+    const aws = await startLocalAws({ now });
+    const { sandbox, sdk } = aws;
     const mfa = { MfaConfiguration: 'ON' as const, SoftwareTokenMfaConfiguration: { Enabled: true } };
-    await sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId: ground.new, ...mfa }));
+    await sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId: aws.newPool, ...mfa }));
     cognitoSettings(sandbox.world).mfaFactorsAfterUpdate = 'dropped';
     let isDead = false;
     const stop = sandbox.faults.onCall('after', ({ operation }) => {
       isDead ||= operation === 'UpdateUserPool';
     });
     sandbox.faults.add({ kind: 'access-denied', predicate: () => isDead, times: 100 });
-    const killed = await runCli(
-      ground.init('--new-client-id', ground.clients.web, '--yes', '--accept', 'CM406'),
-    );
+    const killed = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--accept', 'CM406'));
     expect(killed.code).toBe(3);
     stop();
     sandbox.faults.clear();
 
-    const next = await runCli(argv(ground));
+    const next = await runCli(argv(aws));
     expect(next.code).toBe(0);
     expect(next.stderr).toContain("put back after the last run's update: SoftwareTokenMfaConfiguration");
     const { $metadata: _, ...found } = await sdk.idp.send(
-      new GetUserPoolMfaConfigCommand({ UserPoolId: ground.new }),
+      new GetUserPoolMfaConfigCommand({ UserPoolId: aws.newPool }),
     );
     expect(found).toEqual(mfa);
   });
@@ -193,62 +193,62 @@ describe('a pool that was deployed from code', () => {
   test.each(iacTools)(
     'with %s: says so, and what to add to that code, before anything is written',
     async (tool) => {
-      const ground = await startGround();
+      const aws = await startLocalAws();
       const [tags, line] = deployed[tool];
-      plantPoolFields(ground.sandbox.world, ground.new, { UserPoolTags: tags });
+      plantPoolFields(aws.sandbox.world, aws.newPool, { UserPoolTags: tags });
       // Without --yes nothing goes on after the plan.
-      const result = await runCli(ground.init('--new-client-id', ground.clients.web));
+      const result = await runCli(aws.init('--new-client-id', aws.clients.web));
       expect(result.code).toBe(2);
       expect(result.stderr).toContain('The pool was deployed with');
       expect(result.stderr).toContain(line);
       expect(result.stderr).toContain(
-        `arn:aws:lambda:${region}:${account}:function:cognito-migrate-${ground.new}`,
+        `arn:aws:lambda:${region}:${account}:function:cognito-migrate-${aws.newPool}`,
       );
-      await ground.expectUntouched();
+      await aws.expectUntouched();
     },
   );
 });
 
 describe('a pool that cannot be updated now stops init with exit code 8 before anything is written', () => {
-  const refused = async (ground: Ground, id: string, words: string) => {
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'));
+  const refused = async (aws: LocalAws, id: string, words: string) => {
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'));
     expect(result.code).toBe(8);
     expect(result.stderr).toContain(`[${id}]`);
     expect(result.stderr).toContain(words);
-    await ground.expectUntouched();
-    expect(
-      json(await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', '--json'))),
-    ).toMatchObject({ ok: false, error: { code: id } });
-    await ground.expectUntouched();
+    await aws.expectUntouched();
+    expect(json(await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', '--json')))).toMatchObject(
+      { ok: false, error: { code: id } },
+    );
+    await aws.expectUntouched();
   };
 
   test('because of its role for text messages', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const role = `arn:aws:iam::${account}:role/sms`;
-    plantPoolFields(ground.sandbox.world, ground.new, { SmsConfiguration: { SnsCallerArn: role } });
-    cognitoSettings(ground.sandbox.world).brokenSmsRoles.set(role, 'access');
-    await refused(ground, 'CM301', 'InvalidSmsRoleAccessPolicyException');
+    plantPoolFields(aws.sandbox.world, aws.newPool, { SmsConfiguration: { SnsCallerArn: role } });
+    cognitoSettings(aws.sandbox.world).brokenSmsRoles.set(role, 'access');
+    await refused(aws, 'CM301', 'InvalidSmsRoleAccessPolicyException');
   });
 
   test('because of an import job', async () => {
-    const ground = await startGround();
-    const { idp } = ground.sdk;
-    const job = { UserPoolId: ground.new, JobName: 'half-of-them' };
+    const aws = await startLocalAws();
+    const { idp } = aws.sdk;
+    const job = { UserPoolId: aws.newPool, JobName: 'half-of-them' };
     const CloudWatchLogsRoleArn = `arn:aws:iam::${account}:role/import`;
     const { UserImportJob } = await idp.send(
       new CreateUserImportJobCommand({ ...job, CloudWatchLogsRoleArn }),
     );
-    await idp.send(new StartUserImportJobCommand({ UserPoolId: ground.new, JobId: UserImportJob?.JobId }));
-    await refused(ground, 'CM302', 'half-of-them');
+    await idp.send(new StartUserImportJobCommand({ UserPoolId: aws.newPool, JobId: UserImportJob?.JobId }));
+    await refused(aws, 'CM302', 'half-of-them');
   });
 
   test('because this is the Region of a replica', async () => {
-    const ground = await startGround();
-    for (const { state } of ground.sandbox.world.states(cognitoKind)) {
-      const pool = state.pools.get(ground.new);
-      if (pool) state.pools.set(ground.new, { ...pool, arn: pool.arn.replace(region, 'eu-central-1') });
+    const aws = await startLocalAws();
+    for (const { state } of aws.sandbox.world.states(cognitoKind)) {
+      const pool = state.pools.get(aws.newPool);
+      if (pool) state.pools.set(aws.newPool, { ...pool, arn: pool.arn.replace(region, 'eu-central-1') });
     }
-    await refused(ground, 'CM303', 'eu-central-1');
+    await refused(aws, 'CM303', 'eu-central-1');
   });
 });

@@ -6,16 +6,15 @@ import { choose } from '../../src/sandbox/index.ts';
 import { poolById } from '../../src/sandbox/services/cognito/helpers.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { given } from '../support/errors.ts';
+import { type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
-import { region } from '../support/two-pools.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
-import { type Ground, startGround } from './support.ts';
 
 const account = '111122223333';
 const [pools, clients, groups] = [10_000, 1_000, 500];
 
 interface Large {
-  readonly ground: Ground;
+  readonly aws: LocalAws;
   readonly clock: VirtualClock;
   /** The program at a terminal, or without one, on the clock of the local AWS. */
   io(tty: boolean): FakeIo;
@@ -26,7 +25,7 @@ interface Large {
 const numbered = (name: string, number: number): string => `${name}-${String(number).padStart(5, '0')}`;
 
 /** Fills the account with copies, which no request could create in a reasonable time. */
-function fill({ sandbox, new: newPool, clients: { web } }: Ground): void {
+function fill({ sandbox, newPool, clients: { web } }: LocalAws): void {
   const state = sandbox.world.state(cognitoKind, account, region);
   const pool = poolById(sandbox.world, newPool);
   const client = given(pool.clients.get(web));
@@ -50,35 +49,35 @@ function fill({ sandbox, new: newPool, clients: { web } }: Ground): void {
 
 async function largeAccount(): Promise<Large> {
   const clock = virtualClock();
-  const ground = await startGround({ now: clock.now });
-  fill(ground);
-  choose(ground.sandbox.world, 'requestRates', 'documented');
+  const aws = await startLocalAws({ now: clock.now });
+  fill(aws);
+  choose(aws.sandbox.world, 'requestRates', 'documented');
   let underWay = 0;
-  ground.sandbox.faults.onCall('before', () => {
+  aws.sandbox.faults.onCall('before', () => {
     underWay += 1;
   });
-  ground.sandbox.faults.onCall('after', () => {
+  aws.sandbox.faults.onCall('after', () => {
     underWay -= 1;
   });
   clock.isBusy = () => underWay > 0;
   return {
-    ground,
+    aws,
     clock,
     io(tty) {
       const fake = fakeIo({ tty, ...(tty && { env: { TERM: 'xterm' } }) });
       return { ...fake, io: { ...fake.io, clock } };
     },
-    calls: (name) => ground.sandbox.journal.calls.filter(({ operation }) => operation === name).length,
+    calls: (name) => aws.sandbox.journal.calls.filter(({ operation }) => operation === name).length,
   };
 }
 
 /** The IDs of all pools that were described. */
-const describedPools = ({ sandbox }: Ground): string[] => {
+const describedPools = ({ sandbox }: LocalAws): string[] => {
   const described = sandbox.journal.calls.filter(({ operation }) => operation === 'DescribeUserPool');
   return [...new Set(described.map(({ input }) => String(input.UserPoolId)))].sort();
 };
 
-const refused = ({ sandbox }: Ground): string[] =>
+const refused = ({ sandbox }: LocalAws): string[] =>
   sandbox.journal.calls.flatMap(({ operation, result }) =>
     result === 'TooManyRequestsException' ? [operation] : [],
   );
@@ -99,9 +98,9 @@ beforeEach(async () => {
 
 describe('the wizard', () => {
   test('reads names at the pace of the quota, shows progress, and describes only the visible ones', async () => {
-    const { ground, calls } = large;
+    const { aws, calls } = large;
     const fake = large.io(true);
-    const run = runCli(['init', ...ground.where, '--region', region], fake);
+    const run = runCli(['init', ...aws.where, '--region', region], fake);
     await answer(/Old user pool[\s\S]*customers/);
     expect(fake.err()).toMatch(/Reading pools in eu-west-1: [\d,]+ so far/);
     expect(fake.err()).toContain('10,000 pools. The list shows 30: type part of a name or an ID');
@@ -128,59 +127,59 @@ describe('the wizard', () => {
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     expect((await run).code).toBe(130);
     expect(fake.err()).toContain('app-00500 in customers: add password sign-in');
-    expect(refused(ground)).toEqual([]);
+    expect(refused(aws)).toEqual([]);
   }, 300_000);
 });
 
 describe('a check', () => {
-  const args = ({ ground }: Large, command: string): string[] => [
+  const args = ({ aws }: Large, command: string): string[] => [
     command,
     '--old-user-pool-id',
-    ground.old,
+    aws.oldPool,
     '--new-user-pool-id',
-    ground.new,
-    ...ground.where,
+    aws.newPool,
+    ...aws.where,
   ];
 
   test('doctor reads every app client once, and shows progress', async () => {
-    const { ground, calls } = large;
+    const { aws, calls } = large;
     const fake = large.io(true);
     const { code, stderr: err } = await runCli(args(large, 'doctor'), fake);
     expect(code, err).toBe(0);
     expect(err).toMatch(/Reading app clients: [\d,]+ of 1,000/);
     expect(calls('DescribeUserPoolClient')).toBe(clients);
-    expect(describedPools(ground)).toEqual([ground.old, ground.new].sort());
+    expect(describedPools(aws)).toEqual([aws.oldPool, aws.newPool].sort());
     expect(calls('ListUserPools')).toBe(0);
-    expect(refused(ground)).toEqual([]);
+    expect(refused(aws)).toEqual([]);
   }, 300_000);
 
   test('status reads app clients until one accepts passwords: here, none does', async () => {
-    const { ground, calls } = large;
+    const { aws, calls } = large;
     const result = await runCli([...args(large, 'status'), '--json'], large.io(false));
     expect(json(result)).toMatchObject({ installed: false });
     expect(calls('DescribeUserPoolClient')).toBe(clients);
-    expect(refused(ground)).toEqual([]);
+    expect(refused(aws)).toEqual([]);
   }, 300_000);
 
   test('without a terminal, try stops reading app clients once it knows that one must be named', async () => {
-    const { ground, calls } = large;
-    for (const client of poolById(ground.sandbox.world, ground.new).clients.values())
+    const { aws, calls } = large;
+    for (const client of poolById(aws.sandbox.world, aws.newPool).clients.values())
       client.config = { ...client.config, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] };
-    const words = [...args(large, 'try'), '--for-real', '--username', ground.user.username, '--no-input'];
+    const words = [...args(large, 'try'), '--for-real', '--username', aws.user.username, '--no-input'];
     const { code, stderr: err } = await runCli(words, large.io(false));
     expect(code, err).toBe(2);
     expect(calls('DescribeUserPoolClient')).toBeLessThanOrEqual(30);
-    expect(refused(ground)).toEqual([]);
+    expect(refused(aws)).toEqual([]);
   }, 300_000);
 });
 
 test('500 groups take nine pages, and a page reads only its own', async () => {
-  const { ground } = large;
+  const { aws } = large;
   const names: string[] = [];
   let NextToken: string | undefined;
   let requests = 0;
   do {
-    const page = await ground.sdk.idp.send(new ListGroupsCommand({ UserPoolId: ground.new, NextToken }));
+    const page = await aws.sdk.idp.send(new ListGroupsCommand({ UserPoolId: aws.newPool, NextToken }));
     names.push(...(page.Groups ?? []).map(({ GroupName = '' }) => GroupName));
     NextToken = page.NextToken;
     requests += 1;

@@ -11,8 +11,8 @@ import {
 import { hasLinks, link, unstyled } from '../../src/cli/terminal/links.ts';
 import { fitted, makeStyle, visible, wrapped } from '../../src/cli/terminal/style.ts';
 import { findingPlace, pagePath, pageUrl, repositoryIn } from '../../src/core/documentation.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { startGround } from './support.ts';
 
 /** The beginning of a link, with its address. */
 const esc = '\u001b';
@@ -192,7 +192,7 @@ describe('the documentation', () => {
 test('init, status, plan, and teardown link the resources that they name, only in a terminal', {
   timeout: 120_000,
 }, async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const run = async (words: readonly string[], env: Record<string, string>) => {
     const io = fakeIo({ tty: true, env });
     const { code } = await runCli(words, io);
@@ -202,12 +202,12 @@ test('init, status, plan, and teardown link the resources that they name, only i
   const poolPage = (id: string) =>
     expect.stringContaining(`.console.aws.amazon.com/cognito/v2/idp/user-pools/${id}?region=`);
 
-  const made = await run(ground.init('--all-new-clients', '--yes'), linked);
+  const made = await run(aws.init('--all-new-clients', '--yes'), linked);
   expect(made.code).toBe(0);
   expect(addresses(made.raw)).toEqual(
     expect.arrayContaining([
-      poolPage(ground.old),
-      poolPage(ground.new),
+      poolPage(aws.oldPool),
+      poolPage(aws.newPool),
       expect.stringContaining('/iam/home#/roles/details/cognito-migrate-'),
       expect.stringContaining('/iam/home#/policies/details/arn%3Aaws'),
       expect.stringContaining('#/functions/cognito-migrate-'),
@@ -216,26 +216,26 @@ test('init, status, plan, and teardown link the resources that they name, only i
   );
   for (const words of [['status'], ['plan'], ['teardown', '--dry-run']]) {
     const [withLinks, without] = [
-      await run([...words, ...ground.where], linked),
-      await run([...words, ...ground.where], {}),
+      await run([...words, ...aws.where], linked),
+      await run([...words, ...aws.where], {}),
     ];
     expect(addresses(withLinks.raw), words.join(' ')).toEqual(
       expect.arrayContaining([
-        poolPage(ground.new),
+        poolPage(aws.newPool),
         expect.stringContaining('#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fcognito-migrate-'),
-        expect.stringContaining(`/applications/app-clients/${ground.clients.web}/`),
+        expect.stringContaining(`/applications/app-clients/${aws.clients.web}/`),
       ]),
     );
     // The same words on the same lines.
     expect(unstyled(withLinks.out)).toBe(unstyled(without.out));
     expect(without.raw).not.toContain('\u001b]8');
   }
-  const piped = await runCli(['status', ...ground.where], { env: linked });
+  const piped = await runCli(['status', ...aws.where], { env: linked });
   expect(piped.stdout + piped.stderr).not.toContain('\u001b]8');
 
-  const status = json(await runCli(['status', ...ground.where, '--json']));
+  const status = json(await runCli(['status', ...aws.where, '--json']));
   expect(status).toMatchObject({
-    newUserPool: { consoleUrl: poolPage(ground.new) },
+    newUserPool: { consoleUrl: poolPage(aws.newPool) },
     steps: expect.arrayContaining([
       expect.objectContaining({
         step: 'lambda-function',
@@ -243,7 +243,7 @@ test('init, status, plan, and teardown link the resources that they name, only i
       }),
     ]),
   });
-  const doctor = json(await runCli(['doctor', ...ground.where, '--json']));
+  const doctor = json(await runCli(['doctor', ...aws.where, '--json']));
   const findings = Array.isArray(doctor.findings) ? doctor.findings : [];
   expect(findings.length).toBeGreaterThan(0);
   for (const { id, page } of findings)

@@ -7,8 +7,8 @@ import {
 import { describe, expect, test } from 'vitest';
 import { parseSince } from '../../src/cli/commands/logs/command.ts';
 import { refusal } from '../support/errors.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 
 /** The clock of fakeIo. */
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -23,10 +23,10 @@ interface LogLine {
 }
 
 /** A log as the function writes it, with Lambda's own lines in between. */
-async function startLog(lines: readonly LogLine[]): Promise<Ground> {
-  const ground = await startGround({ now: () => now });
-  const { logs } = ground.sdk;
-  const logGroupName = `/aws/lambda/cognito-migrate-${ground.new}`;
+async function startLog(lines: readonly LogLine[]): Promise<LocalAws> {
+  const aws = await startLocalAws({ now: () => now });
+  const { logs } = aws.sdk;
+  const logGroupName = `/aws/lambda/cognito-migrate-${aws.newPool}`;
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'one' }));
   const logEvents = lines
@@ -38,7 +38,7 @@ async function startLog(lines: readonly LogLine[]): Promise<Ground> {
   if (logEvents.length > 0) {
     await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'one', logEvents }));
   }
-  return ground;
+  return aws;
 }
 
 const some: readonly LogLine[] = [
@@ -52,18 +52,18 @@ const some: readonly LogLine[] = [
   { ago: minute, outcome: 'migrated', reason: 'password-proven', trigger: 'rehearsal' },
 ];
 
-const logsOf = (ground: Ground, ...more: readonly string[]) =>
-  runCli(['logs', '--new-user-pool-id', ground.new, ...ground.where, ...more]);
+const logsOf = (aws: LocalAws, ...more: readonly string[]) =>
+  runCli(['logs', '--new-user-pool-id', aws.newPool, ...aws.where, ...more]);
 
 describe('logs', () => {
   test('the last hour, summed and listed; probes and rehearsals are no sign-ins', async () => {
-    const ground = await startLog(some);
-    const result = await logsOf(ground, '--json');
+    const aws = await startLog(some);
+    const result = await logsOf(aws, '--json');
     expect(result.code).toBe(0);
     expect(json(result)).toEqual({
       ok: true,
       command: 'logs',
-      logGroup: `/aws/lambda/cognito-migrate-${ground.new}`,
+      logGroup: `/aws/lambda/cognito-migrate-${aws.newPool}`,
       since: '2026-11-22T11:00:00.000Z',
       read: 5,
       complete: true,
@@ -88,7 +88,7 @@ describe('logs', () => {
         ...(fault === undefined ? {} : { fault }),
       })),
     });
-    expect(ground.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
+    expect(aws.sandbox.journal.writes().map(({ operation }) => operation)).toEqual([
       'CreateLogGroup',
       'CreateLogStream',
       'PutLogEvents',
@@ -104,11 +104,11 @@ describe('logs', () => {
   });
 
   test('lists the newest only, and sums all', async () => {
-    const ground = await startLog(some);
-    const result = await logsOf(ground, '--since', '2h', '--limit', '1', '--json');
+    const aws = await startLog(some);
+    const result = await logsOf(aws, '--since', '2h', '--limit', '1', '--json');
     expect(json(result)).toMatchObject({ read: 6, outcomes: [{ at: '2026-11-22T11:55:00.000Z' }] });
-    expect((await logsOf(ground, '--limit', '2')).stdout).toContain('The newest 2');
-    expect(json(await logsOf(ground, '--limit', '0', '--json'))).toMatchObject({ read: 5, outcomes: [] });
+    expect((await logsOf(aws, '--limit', '2')).stdout).toContain('The newest 2');
+    expect(json(await logsOf(aws, '--limit', '0', '--json'))).toMatchObject({ read: 5, outcomes: [] });
   });
 
   test('a long log keeps the newest', async () => {
@@ -128,28 +128,28 @@ describe('logs', () => {
     const empty = await logsOf(await startLog([]));
     expect(empty.code).toBe(0);
     expect(empty.stdout).toContain('No sign-in has reached the function');
-    const none = await logsOf(await startGround());
+    const none = await logsOf(await startLocalAws());
     expect(none.code).toBe(5);
     expect(none.stderr).toContain('nothing is installed');
   });
 
   test('neither the old pool nor its account is asked for', async () => {
-    const ground = await startLog(some);
-    ground.sandbox.journal.clear();
-    await logsOf(ground);
-    expect(ground.sandbox.journal.names()).toEqual(['logs:FilterLogEvents']);
+    const aws = await startLog(some);
+    aws.sandbox.journal.clear();
+    await logsOf(aws);
+    expect(aws.sandbox.journal.names()).toEqual(['logs:FilterLogEvents']);
   });
 
   test('what is given must make sense', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     for (const words of [
       ['--since', 'yesterday'],
       ['--limit', 'all'],
       ['--since', ''],
     ]) {
-      expect((await logsOf(ground, ...words)).code).toBe(2);
+      expect((await logsOf(aws, ...words)).code).toBe(2);
     }
-    const result = await runCli(['logs', ...ground.where], fakeIo());
+    const result = await runCli(['logs', ...aws.where], fakeIo());
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('--new-user-pool-id');
   });

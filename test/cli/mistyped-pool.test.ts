@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { nearest } from '../../src/core/near.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { assume } from './assume.ts';
-import { startGround } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -46,44 +46,44 @@ describe('the nearest pool', () => {
 
 describe('given as a flag', () => {
   test('it is named in the error', async () => {
-    const ground = await startGround();
-    const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init('--old-user-pool-id', mistyped(aws.oldPool), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({
       code: 'POOL_NOT_FOUND',
-      hint: expect.arrayContaining([`Did you mean legacy-users?  --old-user-pool-id ${ground.old}`]),
+      hint: expect.arrayContaining([`Did you mean legacy-users?  --old-user-pool-id ${aws.oldPool}`]),
     });
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test.each(['throttle', 'internal-error', 'connection-reset'] as const)(
     'the error is the same where the list fails: %s',
     async (kind) => {
-      const ground = await startGround();
-      ground.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUserPools', times: 99 });
-      const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+      const aws = await startLocalAws();
+      aws.sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUserPools', times: 99 });
+      const result = await runCli(aws.init('--old-user-pool-id', mistyped(aws.oldPool), '--yes', '--json'));
       expect(result.code).toBe(2);
       expect(json(result).error).toMatchObject({ code: 'POOL_NOT_FOUND' });
     },
   );
 
   test('the error is the same without permission to list pools', async () => {
-    const ground = await startGround();
-    await assume(ground, { Effect: 'Deny', Action: 'cognito-idp:ListUserPools', Resource: '*' });
-    ground.sandbox.journal.clear();
-    const result = await runCli(ground.init('--old-user-pool-id', mistyped(ground.old), '--yes', '--json'));
+    const aws = await startLocalAws();
+    await assume(aws, { Effect: 'Deny', Action: 'cognito-idp:ListUserPools', Resource: '*' });
+    aws.sandbox.journal.clear();
+    const result = await runCli(aws.init('--old-user-pool-id', mistyped(aws.oldPool), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'POOL_NOT_FOUND' });
     expect(result.stderr).not.toContain('Did you mean');
   });
 
   test('in a terminal it is offered, before any question about another account', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const run = runCli(
-      ground.init('--old-user-pool-id', mistyped(ground.old), '--new-client-id', ground.clients.web),
+      aws.init('--old-user-pool-id', mistyped(aws.oldPool), '--new-client-id', aws.clients.web),
       terminal(),
     );
-    await see(new RegExp(`Did you mean legacy-users {2}${ground.old}\\? \\(Y/n\\)`));
+    await see(new RegExp(`Did you mean legacy-users {2}${aws.oldPool}\\? \\(Y/n\\)`));
     screen.keypress('enter');
     await see(/Apply|Go on/);
     expect(screen.getScreen()).not.toContain('Which profile');
@@ -92,12 +92,12 @@ describe('given as a flag', () => {
     screen.type('n');
     screen.keypress('enter');
     expect((await run).code).toBe(130);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('declined, the way into another account is asked for as before', async () => {
-    const ground = await startGround();
-    const run = runCli(ground.init('--old-user-pool-id', mistyped(ground.old)), terminal());
+    const aws = await startLocalAws();
+    const run = runCli(aws.init('--old-user-pool-id', mistyped(aws.oldPool)), terminal());
     await see(/Did you mean legacy-users/);
     screen.type('n');
     screen.keypress('enter');
@@ -110,23 +110,23 @@ describe('given as a flag', () => {
 });
 
 test('typed into the list of pools, the one that was meant is offered first', async () => {
-  const ground = await startGround();
-  const words = ['init', ...ground.where, '--region', 'eu-west-1', '--new-client-id', ground.clients.web];
+  const aws = await startLocalAws();
+  const words = ['init', ...aws.where, '--region', 'eu-west-1', '--new-client-id', aws.clients.web];
   const run = runCli(words, terminal());
   await see(/Old user pool/);
   await see(/legacy-users/);
-  screen.type(mistyped(ground.old));
-  await see(new RegExp(`❯ legacy-users {2}${ground.old}`));
+  screen.type(mistyped(aws.oldPool));
+  await see(new RegExp(`❯ legacy-users {2}${aws.oldPool}`));
   await see(/similar to this ID/);
   await turn();
   screen.keypress('enter');
   await see(/New user pool/);
-  await choose(ground.new);
+  await choose(aws.newPool);
   await see(/Apply|Go on/);
   if (/Go on/.test(screen.getScreen())) screen.keypress('enter');
   await see(/Apply/);
   screen.type('n');
   screen.keypress('enter');
   expect((await run).code).toBe(130);
-  await ground.expectUntouched();
+  await aws.expectUntouched();
 });

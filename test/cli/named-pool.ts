@@ -7,10 +7,10 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { persistently } from '../../src/cli/commands/demo/sign-in.ts';
-import { type Ground, startGround } from './support.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 
 const password = 'Old-password-of-dora-1';
-export interface Named extends Ground {
+export interface Named extends LocalAws {
   addUser(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   signIn(name: string, metadata?: Readonly<Record<string, string>>): Promise<unknown>;
   /** Self-registration of the old pool. */
@@ -21,16 +21,16 @@ export interface Named extends Ground {
 
 /** An old pool of usernames, which nobody can sign up in. */
 export async function namedPool(closed = true): Promise<Named> {
-  const ground = await startGround();
-  const old = await ground.addPool('named', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: closed } });
-  const { idp } = ground.sdk;
-  ground.sandbox.journal.clear();
+  const aws = await startLocalAws();
+  const old = await aws.addPool('named', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: closed } });
+  const { idp } = aws.sdk;
+  aws.sandbox.journal.clear();
   return {
-    ...ground,
-    old,
+    ...aws,
+    oldPool: old,
     init: (...more) => [
-      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-      ...['--new-client-id', ground.clients.web, ...more],
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', aws.newPool, ...aws.where],
+      ...['--new-client-id', aws.clients.web, ...more],
     ],
     async addUser(Username, attributes = {}) {
       const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
@@ -49,7 +49,7 @@ export async function namedPool(closed = true): Promise<Named> {
       persistently(() =>
         idp.send(
           new InitiateAuthCommand({
-            ClientId: ground.clients.web,
+            ClientId: aws.clients.web,
             AuthFlow: 'USER_PASSWORD_AUTH',
             AuthParameters: { USERNAME, PASSWORD: password },
             ClientMetadata,
@@ -58,7 +58,7 @@ export async function namedPool(closed = true): Promise<Named> {
       ),
     async moved(Username) {
       const user = await idp
-        .send(new AdminGetUserCommand({ UserPoolId: ground.new, Username }))
+        .send(new AdminGetUserCommand({ UserPoolId: aws.newPool, Username }))
         .catch(() => undefined);
       return (
         user && Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value = '' }) => [Name, Value]))

@@ -1,25 +1,25 @@
 /** What a person copies from the screen must run as it stands there. */
 import { expect, test } from 'vitest';
 import { withNpxPrefix } from '../../src/cli/terminal/style.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { startGround } from './support.ts';
 
 const npx = { npm_command: 'exec' };
 
 test('whoever came through npx reads commands with npx, and so that they fit', async () => {
-  const ground = await startGround();
-  const status = ['status', ...ground.init().slice(1)];
+  const aws = await startLocalAws();
+  const status = ['status', ...aws.init().slice(1)];
   expect((await runCli(status)).stdout).toContain('install: cognito-migrate init');
   expect((await runCli(status, { env: npx })).stdout).toContain('install: npx cognito-migrate init');
-  const refused = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new], { env: npx });
+  const refused = await runCli(['logs', ...aws.where, '--new-user-pool-id', aws.newPool], { env: npx });
   expect(refused.stderr).toContain(
     'npx cognito-migrate status  tells which; npx cognito-migrate init  creates it.',
   );
 });
 
 test('scripts read the same whatever it was called with', async () => {
-  const ground = await startGround();
-  const words = ['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json'];
+  const aws = await startLocalAws();
+  const words = ['logs', ...aws.where, '--new-user-pool-id', aws.newPool, '--json'];
   expect(json(await runCli(words, { env: npx }))).toEqual(json(await runCli(words)));
 });
 

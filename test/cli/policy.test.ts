@@ -3,16 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { type OperatorFacts, policyTasks } from '../../src/core/permission.ts';
 import { longestPolicy, operatorPolicy, permissionsOf, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
+import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, json, runCli } from '../support/run-cli.ts';
-import { account } from '../support/two-pools.ts';
-import { type Ground, startGround } from './support.ts';
 
-const poolsOf = (ground: Ground): string[] => [
-  ...['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new],
-  ...ground.where,
+const poolsOf = (aws: LocalAws): string[] => [
+  ...['--old-user-pool-id', aws.oldPool, '--new-user-pool-id', aws.newPool],
+  ...aws.where,
 ];
-const policyOf = (ground: Ground, ...more: readonly string[]): Promise<CliResult> =>
-  runCli(['policy', ...poolsOf(ground), ...more]);
+const policyOf = (aws: LocalAws, ...more: readonly string[]): Promise<CliResult> =>
+  runCli(['policy', ...poolsOf(aws), ...more]);
 
 /** The document on standard output. */
 function printed(result: CliResult): {
@@ -26,20 +25,20 @@ const sidsOf = (result: CliResult): string[] => printed(result).Statement.map(({
 
 describe('policy', () => {
   test('prints a policy document and nothing else, ready for aws iam create-policy', async () => {
-    const ground = await startGround();
-    const result = await policyOf(ground);
+    const aws = await startLocalAws();
+    const result = await policyOf(aws);
     expect(Object.keys(printed(result))).toEqual(['Version', 'Statement']);
     const text = result.stdout;
-    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.new}`);
-    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${ground.old}`);
-    expect(text).toContain(`arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${ground.new}`);
+    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${aws.newPool}`);
+    expect(text).toContain(`arn:aws:cognito-idp:eu-west-1:${account}:userpool/${aws.oldPool}`);
+    expect(text).toContain(`arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${aws.newPool}`);
     expect(text).not.toMatch(/\$\{[A-Z_]+\}/);
     // One resource for each action, but for versions and groups that nobody knows yet, and for what has no resource.
     expect(text.match(/"[^"]*\*"/g)).toEqual([
-      `"arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${ground.new}:*"`,
+      `"arn:aws:lambda:eu-west-1:${account}:function:cognito-migrate-${aws.newPool}:*"`,
       '"*"', // lambda:ListEventSourceMappings, cognito-idp:GetProvisionedLimit, cloudwatch:GetMetricData
       `"arn:aws:logs:eu-west-1:${account}:log-group:*"`,
-      `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${ground.new}:*"`,
+      `"arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/cognito-migrate-${aws.newPool}:*"`,
     ]);
     expect(result.stderr).toBe(
       [
@@ -47,28 +46,28 @@ describe('policy', () => {
         '    Limit it with --permissions-boundary ARN  or  --role-arn ARN.\n',
       ].join('\n'),
     );
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('as JSON, with its size beside the limit', async () => {
-    const ground = await startGround();
-    const document = json(await policyOf(ground, '--json'));
+    const aws = await startLocalAws();
+    const document = json(await policyOf(aws, '--json'));
     expect(document).toEqual({
       ok: true,
       command: 'policy',
       side: null,
       size: expect.any(Number),
       limit: 6144,
-      policy: printed(await policyOf(ground)),
+      policy: printed(await policyOf(aws)),
       notes: [{ level: 'warning', message: expect.stringContaining('amounts to account administrator') }],
     });
     expect(document.size).toBe(JSON.stringify(document.policy).length);
   });
 
   test('somebody without any permission gets it too, with a word on what could not be seen', async () => {
-    const ground = await startGround();
-    const keys = await (await operatorRole(ground.sandbox, account)).session();
-    const result = await as(keys, () => policyOf(ground));
+    const aws = await startLocalAws();
+    const keys = await (await operatorRole(aws.sandbox, account)).session();
+    const result = await as(keys, () => policyOf(aws));
     expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
     expect(result.stderr).toContain('Cannot read the configuration of ');
     expect(result.stderr).toContain('iam:PassRole');
@@ -77,59 +76,59 @@ describe('policy', () => {
   test.each(['throttle', 'internal-error', 'connection-reset'] as const)(
     'pools that cannot be read because of %s are a note',
     async (kind) => {
-      const ground = await startGround();
-      ground.sandbox.faults.inject({
+      const aws = await startLocalAws();
+      aws.sandbox.faults.inject({
         kind,
         service: 'cognito-idp',
         operation: 'DescribeUserPool',
         times: 99,
       });
-      const result = await policyOf(ground);
+      const result = await policyOf(aws);
       expect(result.code).toBe(0);
-      expect(result.stderr).toContain(`Cannot check the configuration of the pool ${ground.new}`);
+      expect(result.stderr).toContain(`Cannot check the configuration of the pool ${aws.newPool}`);
       expect(sidsOf(result)).toContain('SendThePoolsOwnTagsBack');
     },
   );
 
   test('the pools are those of the state file where none are given', async () => {
-    const ground = await startGround();
-    const init = ground.init('--new-client-id', ground.clients.web, '--yes', '--role-path', '/apps/');
+    const aws = await startLocalAws();
+    const init = aws.init('--new-client-id', aws.clients.web, '--yes', '--role-path', '/apps/');
     expect((await runCli(init)).code).toBe(0);
-    const result = await runCli(['policy', ...ground.where]);
-    expect(printed(result)).toEqual(printed(await policyOf(ground, '--role-path', '/apps/')));
-    expect(result.stdout).toContain(`:role/apps/cognito-migrate-${ground.new}`);
+    const result = await runCli(['policy', ...aws.where]);
+    expect(printed(result)).toEqual(printed(await policyOf(aws, '--role-path', '/apps/')));
+    expect(result.stdout).toContain(`:role/apps/cognito-migrate-${aws.newPool}`);
   });
 
   test('each side by itself; both in one account are the whole', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const [whole, fresh, old] = [
-      await policyOf(ground),
-      await policyOf(ground, '--side', 'new'),
-      await policyOf(ground, '--side', 'old'),
+      await policyOf(aws),
+      await policyOf(aws, '--side', 'new'),
+      await policyOf(aws, '--side', 'old'),
     ];
     expect([...sidsOf(fresh), ...sidsOf(old)]).toEqual(sidsOf(whole));
-    expect(fresh.stdout).not.toContain(ground.old);
-    expect(old.stdout).not.toContain(ground.new);
+    expect(fresh.stdout).not.toContain(aws.oldPool);
+    expect(old.stdout).not.toContain(aws.newPool);
   });
 
   test('in two accounts it is that of the new one, and the other is named', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const role = 'arn:aws:iam::444455556666:role/team/setup';
-    const result = await policyOf(ground, '--old-role-to-assume', role);
+    const result = await policyOf(aws, '--old-role-to-assume', role);
     expect(sidsOf(result)).toContain('EnterTheOldAccountForTheSetUp');
     expect(result.stdout).toContain(role);
-    expect(result.stdout).not.toContain(ground.old);
+    expect(result.stdout).not.toContain(aws.oldPool);
     expect(result.stderr).toContain('cognito-migrate policy --side old');
-    const old = await policyOf(ground, '--old-role-to-assume', role, '--side', 'old');
+    const old = await policyOf(aws, '--old-role-to-assume', role, '--side', 'old');
     expect(sidsOf(old)).toContain('MakeTheRoleForTheOtherAccount');
-    expect(old.stdout).toContain(`arn:aws:iam::444455556666:role/cognito-migrate-${ground.new}`);
+    expect(old.stdout).toContain(`arn:aws:iam::444455556666:role/cognito-migrate-${aws.newPool}`);
     expect(old.stdout).not.toContain(account);
   });
 
   test('what is brought along need not be made', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const role = `arn:aws:iam::${account}:role/made-by-security`;
-    const result = await policyOf(ground, '--role-arn', role, '--old-client-id', 'abc123');
+    const result = await policyOf(aws, '--role-arn', role, '--old-client-id', 'abc123');
     expect(result.stdout).not.toMatch(/iam:(Create|Delete|Attach|Tag)|CreateUserPoolClient/);
     expect(printed(result).Statement).toContainEqual(
       expect.objectContaining({ Sid: 'GiveTheRoleToLambdaOnly', Resource: role }),
@@ -137,9 +136,9 @@ describe('policy', () => {
   });
 
   test('a boundary becomes a condition: no role can be made without it', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const boundary = `arn:aws:iam::${account}:policy/boundary`;
-    const { Statement } = printed(await policyOf(ground, '--permissions-boundary', boundary));
+    const { Statement } = printed(await policyOf(aws, '--permissions-boundary', boundary));
     const making = Statement.filter((one) => JSON.stringify(one).includes('iam:CreateRole'));
     expect(making).toEqual([
       expect.objectContaining({ Condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } }),
@@ -153,19 +152,19 @@ describe('policy', () => {
   });
 
   test('without a boundary it warns that its holder can do everything; with one, or a role of others, it does not', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const warning = 'amounts to account administrator';
     const boundary = `arn:aws:iam::${account}:policy/boundary`;
-    expect((await policyOf(ground, '--permissions-boundary', boundary)).stderr).not.toContain(warning);
+    expect((await policyOf(aws, '--permissions-boundary', boundary)).stderr).not.toContain(warning);
     const role = `arn:aws:iam::${account}:role/made-by-security`;
-    expect((await policyOf(ground, '--role-arn', role)).stderr).not.toContain(warning);
-    expect((await policyOf(ground, '--side', 'new')).stderr).toContain(warning);
-    expect((await policyOf(ground, '--side', 'old')).stderr).not.toContain(warning); // one account: the new side makes the role
+    expect((await policyOf(aws, '--role-arn', role)).stderr).not.toContain(warning);
+    expect((await policyOf(aws, '--side', 'new')).stderr).toContain(warning);
+    expect((await policyOf(aws, '--side', 'old')).stderr).not.toContain(warning); // one account: the new side makes the role
     const other = ['--side', 'old', '--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
-    const old = await policyOf(ground, ...other);
+    const old = await policyOf(aws, ...other);
     expect(old.stderr).toContain(warning);
     expect(old.stderr).toContain('--old-permissions-boundary ARN  or  --old-role-arn ARN');
-    const limited = await policyOf(ground, ...other, '--old-permissions-boundary', boundary);
+    const limited = await policyOf(aws, ...other, '--old-permissions-boundary', boundary);
     expect(limited.stderr).not.toContain(warning);
     for (const one of printed(limited).Statement.filter((statement) =>
       /iam:(CreateRole|PutRolePolicy)/.test(JSON.stringify(statement)),
@@ -174,15 +173,15 @@ describe('policy', () => {
   });
 
   test('for one task it is less, for several their union, for all of them the same as without --for', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const role = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
     for (const more of [[], ['--side', 'new'], ['--side', 'old'], role, [...role, '--side', 'old']]) {
-      const whole = await policyOf(ground, ...more);
+      const whole = await policyOf(aws, ...more);
       const all = ['finish', 'users', 'watch', 'init', 'watch'].flatMap((task) => ['--for', task]);
-      expect((await policyOf(ground, ...more, ...all)).stdout).toBe(whole.stdout);
+      expect((await policyOf(aws, ...more, ...all)).stdout).toBe(whole.stdout);
     }
     const granted = async (...tasks: readonly string[]): Promise<string[]> => {
-      const result = await policyOf(ground, ...tasks.flatMap((task) => ['--for', task]));
+      const result = await policyOf(aws, ...tasks.flatMap((task) => ['--for', task]));
       return printed(result).Statement.flatMap(({ Sid, Action }) =>
         [Action].flat().map((one) => `${Sid} ${one}`),
       );
@@ -192,36 +191,36 @@ describe('policy', () => {
     expect(both.toSorted()).toEqual([...new Set([...watch, ...finish])].toSorted());
     for (const one of [init, watch, finish, await granted('users')])
       expect(one.length).toBeLessThan((await granted(...policyTasks)).length);
-    const document = json(await policyOf(ground, '--for', 'finish', '--for', 'init', '--json'));
+    const document = json(await policyOf(aws, '--for', 'finish', '--for', 'init', '--json'));
     expect(document).toMatchObject({ side: null, for: ['init', 'finish'], limit: 6144 });
   });
 
   test('for one task it warns of an administrator only if that task creates a role', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const warning = 'amounts to account administrator';
-    expect((await policyOf(ground, '--for', 'init')).stderr).toContain(warning);
-    expect((await policyOf(ground, '--for', 'watch', '--for', 'finish')).stderr).toBe('');
+    expect((await policyOf(aws, '--for', 'init')).stderr).toContain(warning);
+    expect((await policyOf(aws, '--for', 'watch', '--for', 'finish')).stderr).toBe('');
     const other = ['--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
-    const { stderr } = await policyOf(ground, ...other, '--for', 'watch', '--for', 'finish');
+    const { stderr } = await policyOf(aws, ...other, '--for', 'watch', '--for', 'finish');
     expect(stderr).toContain('cognito-migrate policy --side old --for watch --for finish');
   });
 
   test('for watching, pools that cannot be read yet make no difference, so there is no warning', async () => {
-    const ground = await startGround();
-    const keys = await (await operatorRole(ground.sandbox, account)).session();
+    const aws = await startLocalAws();
+    const keys = await (await operatorRole(aws.sandbox, account)).session();
     const [watch, finish] = await as(keys, async () => [
-      await policyOf(ground, '--for', 'watch'),
-      await policyOf(ground, '--for', 'finish'),
+      await policyOf(aws, '--for', 'watch'),
+      await policyOf(aws, '--for', 'finish'),
     ]);
-    expect(watch.stdout).toBe((await policyOf(ground, '--for', 'watch')).stdout);
+    expect(watch.stdout).toBe((await policyOf(aws, '--for', 'watch')).stdout);
     expect(watch.stderr).not.toContain('Cannot read the configuration of ');
-    expect(finish.stderr).toContain(`Cannot read the configuration of ${ground.new} yet`);
-    expect(finish.stderr).not.toContain(`Cannot read the configuration of ${ground.old} yet`);
+    expect(finish.stderr).toContain(`Cannot read the configuration of ${aws.newPool} yet`);
+    expect(finish.stderr).not.toContain(`Cannot read the configuration of ${aws.oldPool} yet`);
   });
 
   test('--for self-test is --side self-test, and nothing else together with it', async () => {
-    const ground = await startGround();
-    const where = ['policy', '--endpoint-url', ground.sandbox.url, '--region', 'eu-west-1'];
+    const aws = await startLocalAws();
+    const where = ['policy', '--endpoint-url', aws.sandbox.url, '--region', 'eu-west-1'];
     const side = await runCli([...where, '--side', 'self-test']);
     expect(printed(side)).toEqual(printed(await runCli([...where, '--for', 'self-test'])));
     expect(await runCli([...where, '--side', 'self-test', '--for', 'self-test'])).toEqual(side);
@@ -243,12 +242,12 @@ describe('policy', () => {
   });
 
   test('what is missing or wrong is said', async () => {
-    const ground = await startGround();
-    const nothing = await runCli(['policy', ...ground.where]);
+    const aws = await startLocalAws();
+    const nothing = await runCli(['policy', ...aws.where]);
     expect(nothing.code).toBe(2);
     expect(nothing.stderr).toMatch(/--old-user-pool-id[\s\S]*--new-user-pool-id/);
-    expect((await policyOf(ground, '--side', 'left')).code).toBe(2);
-    const { error } = json(await policyOf(ground, '--for', 'init', '--for', 'status', '--json'));
+    expect((await policyOf(aws, '--side', 'left')).code).toBe(2);
+    const { error } = json(await policyOf(aws, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
       message: '--for must be init, watch, users, finish, or self-test (got "status")',
@@ -312,11 +311,11 @@ describe('its size', () => {
   });
 
   test('a path of IAM’s longest kind does not, and that is said', async () => {
-    const ground = await startGround();
-    const result = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`);
+    const aws = await startLocalAws();
+    const result = await policyOf(aws, '--role-path', `/${'p'.repeat(500)}/`);
     expect(result.code).toBe(0);
     expect(result.stderr).toContain('use it inline, or a shorter --role-path.');
-    const init = await policyOf(ground, '--role-path', `/${'p'.repeat(500)}/`, '--for', 'init');
+    const init = await policyOf(aws, '--role-path', `/${'p'.repeat(500)}/`, '--for', 'init');
     expect(init.stderr.replace(/\s+/g, ' ')).toContain(
       'a shorter --role-path, or one policy for each --side.',
     );
@@ -325,23 +324,23 @@ describe('its size', () => {
 
 describe('a denied action', () => {
   test('is named with its resource, and with what helps', async () => {
-    const ground = await startGround();
-    const operator = await operatorRole(ground.sandbox, account);
-    const policy = printed(await policyOf(ground));
+    const aws = await startLocalAws();
+    const operator = await operatorRole(aws.sandbox, account);
+    const policy = printed(await policyOf(aws));
     const rest = policy.Statement.filter(({ Sid }) => Sid !== 'CreateTheFunctionsRole');
     await operator.allow({ ...policy, Statement: rest });
     const keys = await operator.session();
-    const result = await as(keys, () => runCli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    const result = await as(keys, () => runCli(aws.init('--new-client-id', aws.clients.web, '--yes')));
     expect(result.code).toBe(3);
-    expect(result.stderr).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${ground.new}`);
+    expect(result.stderr).toContain(`Not allowed: iam:CreateRole on role/cognito-migrate-${aws.newPool}`);
     expect(result.stderr).toContain('cognito-migrate policy  prints the permissions that are needed');
     expect(result.stderr).toContain('--role-arn  uses a role that somebody else made');
   });
 
   test('--role-arn is offered only where it helps', async () => {
-    const ground = await startGround();
-    const keys = await (await operatorRole(ground.sandbox, account)).session();
-    const result = await as(keys, () => runCli(ground.init('--new-client-id', ground.clients.web, '--yes')));
+    const aws = await startLocalAws();
+    const keys = await (await operatorRole(aws.sandbox, account)).session();
+    const result = await as(keys, () => runCli(aws.init('--new-client-id', aws.clients.web, '--yes')));
     expect(result.code).toBe(3);
     expect(result.stderr).toContain('Not allowed: 3 actions');
     expect(result.stderr).toMatch(/^ {4}cognito-idp:DescribeUserPool on userpool\//m);

@@ -1,8 +1,8 @@
 /** `cognito:username` and the like are claims of a token, no attributes: a rule for one is a mistake. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 
 const why = 'Amazon Cognito manages attributes that begin with "cognito:": no rule can read or write them';
 const rules = [
@@ -14,23 +14,23 @@ const rules = [
 ] as const;
 
 test.each(rules)('init %s %s: nothing is called', async (flag, rule) => {
-  const ground = await startGround();
-  const result = await runCli(ground.init(flag, rule, '--yes', '--json'));
+  const aws = await startLocalAws();
+  const result = await runCli(aws.init(flag, rule, '--yes', '--json'));
   expect(result.code).toBe(2);
   expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
   expect(result.stderr).toContain(`${flag}: ${why} (got ${JSON.stringify(rule)})`);
-  await ground.expectUntouched();
-  expect(ground.sandbox.journal.calls).toEqual([]);
+  await aws.expectUntouched();
+  expect(aws.sandbox.journal.calls).toEqual([]);
 });
 
 test('in the environment, beside a good rule', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const env = { COGNITO_MIGRATE_MAP: 'name=nickname,cognito:username=profile' };
-  const { code, stderr } = await runCli(ground.init('--yes'), { env });
+  const { code, stderr } = await runCli(aws.init('--yes'), { env });
   expect(code).toBe(2);
   expect(stderr).toContain(`COGNITO_MIGRATE_MAP: ${why}`);
   expect(stderr).toContain('(got "cognito:username=profile")');
-  await ground.expectUntouched();
+  await aws.expectUntouched();
 });
 
 test.each(['plan', 'doctor', 'status', 'teardown', 'export', 'try'])('%s refuses it', async (command) => {
@@ -40,48 +40,40 @@ test.each(['plan', 'doctor', 'status', 'teardown', 'export', 'try'])('%s refuses
 });
 
 describe('in a state file that an earlier version has written', () => {
-  const installed = async (): Promise<Ground> => {
-    const ground = await startGround();
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-    const state = JSON.parse(await readFile(ground.file, 'utf8'));
+  const installed = async (): Promise<LocalAws> => {
+    const aws = await startLocalAws();
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+    const state = JSON.parse(await readFile(aws.file, 'utf8'));
     const more = { MAP: { 'cognito:username': 'nickname' }, DROP: ['cognito:groups'] };
-    await writeFile(ground.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
-    ground.sandbox.journal.clear();
-    return ground;
+    await writeFile(aws.file, JSON.stringify({ ...state, variables: { ...state.variables, ...more } }));
+    aws.sandbox.journal.clear();
+    return aws;
   };
 
   test('init, plan, doctor, and export refuse it', async () => {
-    const ground = await installed();
+    const aws = await installed();
     for (const argv of [['init', '--yes'], ['plan'], ['doctor'], ['export', '--format', 'json']]) {
-      const { code, stderr } = await runCli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...aws.where]);
       expect([argv, code]).toEqual([argv, 2]);
       expect(stderr).toContain(`MAP in the state file: ${why}`);
       expect(stderr).toContain('--map  gives another value.');
     }
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test('status and teardown work all the same', async () => {
-    const ground = await installed();
-    const seen = await runCli(['status', ...ground.where, '--json']);
+    const aws = await installed();
+    const seen = await runCli(['status', ...aws.where, '--json']);
     expect(seen.stderr).not.toContain(why);
     expect(json(seen)).toMatchObject({ command: 'status' });
-    expect((await runCli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+    expect((await runCli(['teardown', '--yes', ...aws.where])).code).toBe(0);
   });
 });
 
 test('a rule for an attribute that the old pool does not have is a warning of init', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const { code, stderr } = await runCli(
-    ground.init(
-      '--new-client-id',
-      ground.clients.web,
-      '--map',
-      'custom:paln=nickname',
-      '--drop',
-      'nmae',
-      '--yes',
-    ),
+    aws.init('--new-client-id', aws.clients.web, '--map', 'custom:paln=nickname', '--drop', 'nmae', '--yes'),
   );
   expect(code).toBe(0);
   expect(stderr).toContain('The old pool has no attribute custom:paln, nmae, so their rules do nothing.');

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { readProgram } from '../docs/program.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
 import { lineSchemas, type Stream, streamOf } from '../support/stream-lines.ts';
-import { type Ground, startGround } from './support.ts';
 
 /** Runs the command twice, as lines and as one document; both must end the same way. */
 async function both(argv: readonly string[], code: number, silent = true): Promise<Stream> {
@@ -23,17 +23,17 @@ const calls = ({ events }: Stream): string[] =>
 const steps = ({ events }: Stream, type: 'start' | 'done'): string[] =>
   events.flatMap((event) => (event.type === type ? [event.step] : []));
 
-const installed = async (): Promise<Ground> => {
-  const ground = await startGround();
-  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-  ground.sandbox.journal.clear();
-  return ground;
+const installed = async (): Promise<LocalAws> => {
+  const aws = await startLocalAws();
+  expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+  aws.sandbox.journal.clear();
+  return aws;
 };
 
 describe('init', () => {
   test('a line when each step starts and is done, every AWS call, and the document of --json last', async () => {
-    const ground = await startGround();
-    const argv = ground.init('--new-client-id', ground.clients.web, '--yes', '--json');
+    const aws = await startLocalAws();
+    const argv = aws.init('--new-client-id', aws.clients.web, '--yes', '--json');
     const { code, stdout, stderr } = await runCli([...argv, '--stream']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const stream = streamOf(stdout);
@@ -51,12 +51,12 @@ describe('init', () => {
       expect.objectContaining({
         type: 'done',
         step: 'new-clients',
-        key: ground.clients.web,
+        key: aws.clients.web,
         done: 'updated',
       }),
     );
     // The calls are those that AWS saw, without those of the function itself.
-    const made = ground.sandbox.journal.writes().map(({ operation }) => operation);
+    const made = aws.sandbox.journal.writes().map(({ operation }) => operation);
     expect(calls(stream)).toEqual(expect.arrayContaining(made));
     expect(stream.result).toMatchObject({ ok: true, command: 'init', changes: 9 });
     // A warning is a line at once and stands in the result too.
@@ -66,16 +66,16 @@ describe('init', () => {
   });
 
   test('run again: every step is unchanged, and the result is that of --json', async () => {
-    const ground = await installed();
-    const { events, result } = await both(ground.init('--yes'), 0);
+    const aws = await installed();
+    const { events, result } = await both(aws.init('--yes'), 0);
     expect(events.filter(({ type }) => type === 'start')).toEqual([]);
     expect(result).toMatchObject({ changes: 0 });
   });
 
   test('a failure: the step that failed, then the error as the result', async () => {
-    const ground = await startGround();
-    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'CreateFunction', times: 9 });
-    const argv = ground.init('--new-client-id', ground.clients.web, '--yes', '--json', '--stream');
+    const aws = await startLocalAws();
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'CreateFunction', times: 9 });
+    const argv = aws.init('--new-client-id', aws.clients.web, '--yes', '--json', '--stream');
     const { code, stdout, stderr } = await runCli(argv);
     expect(code).toBe(3);
     const { events, result } = streamOf(stdout);
@@ -98,9 +98,9 @@ describe('init', () => {
 });
 
 test('plan, doctor and status: their calls, and their document', async () => {
-  const ground = await installed();
+  const aws = await installed();
   for (const command of ['plan', 'doctor', 'status']) {
-    const stream = await both([command, ...ground.init().slice(1)], 0);
+    const stream = await both([command, ...aws.init().slice(1)], 0);
     expect(calls(stream), command).toContain('DescribeUserPool');
     expect(steps(stream, 'start'), command).toEqual([]);
     expect(stream.result, command).toMatchObject({ ok: true, command });
@@ -108,16 +108,16 @@ test('plan, doctor and status: their calls, and their document', async () => {
 });
 
 test('status that found drift: ok, with what is wrong in it, and exit code 5', async () => {
-  const ground = await installed();
-  const FunctionName = `cognito-migrate-${ground.new}`;
-  await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
-  const { result } = await both(['status', ...ground.where], 5);
+  const aws = await installed();
+  const FunctionName = `cognito-migrate-${aws.newPool}`;
+  await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+  const { result } = await both(['status', ...aws.where], 5);
   expect(result).toMatchObject({ ok: true, healthy: false });
 });
 
 test('teardown: every step that is removed', async () => {
-  const ground = await installed();
-  const { code, stdout, stderr } = await runCli(['teardown', ...ground.where, '--yes', '--json', '--stream']);
+  const aws = await installed();
+  const { code, stdout, stderr } = await runCli(['teardown', ...aws.where, '--yes', '--json', '--stream']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { events, result } = streamOf(stdout);
   expect(events).toContainEqual(
@@ -127,24 +127,24 @@ test('teardown: every step that is removed', async () => {
 });
 
 test('try: the user and the password are not among the events', async () => {
-  const ground = await installed();
+  const aws = await installed();
   const fake = fakeIo();
-  fake.stdin.end(`${ground.user.password}\n`);
-  const argv = ['try', '--username', ground.user.username, '--password-stdin', ...ground.where];
+  fake.stdin.end(`${aws.user.password}\n`);
+  const argv = ['try', '--username', aws.user.username, '--password-stdin', ...aws.where];
   const { code, stdout } = await runCli([...argv, '--json', '--stream'], fake);
   expect(code).toBe(0);
   const { events, result } = streamOf(stdout);
-  expect(JSON.stringify(events)).not.toContain(ground.user.username);
+  expect(JSON.stringify(events)).not.toContain(aws.user.username);
   expect(result).toMatchObject({ command: 'try', works: true });
 });
 
 describe('--stream alone', () => {
   test('is refused before anything is done, and says what is missing', async () => {
-    const ground = await startGround();
-    const { code, stdout, stderr } = await runCli(ground.init('--yes', '--stream'));
+    const aws = await startLocalAws();
+    const { code, stdout, stderr } = await runCli(aws.init('--yes', '--stream'));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('--stream needs --json: its lines are JSON');
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test('is refused by the name of the variable where that is what said it', async () => {

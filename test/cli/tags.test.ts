@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
 import { errorOf, policyOf } from '../sandbox/support.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 
 const signs = 'letters, digits, spaces, or "_.:/=+-@"';
 const refused: readonly (readonly [tags: readonly string[], why: string])[] = [
@@ -22,21 +22,21 @@ const flags = (tags: readonly string[]): string[] => tags.flatMap((tag) => ['--t
 
 describe.each(refused)('%j', (tags, why) => {
   test('as flags of init: nothing is created', async () => {
-    const ground = await startGround();
-    const result = await runCli(ground.init(...flags(tags), '--yes', '--json'));
+    const aws = await startLocalAws();
+    const result = await runCli(aws.init(...flags(tags), '--yes', '--json'));
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({ code: 'BAD_INPUT' });
     expect(result.stderr).toContain(`--tag: ${why}`);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('in the environment', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const env = { COGNITO_MIGRATE_TAG: tags.join(',') };
-    const { code, stderr } = await runCli(ground.init('--yes'), { env });
+    const { code, stderr } = await runCli(aws.init('--yes'), { env });
     expect(code).toBe(2);
     expect(stderr).toContain(`COGNITO_MIGRATE_TAG: ${why}`);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 });
 
@@ -47,44 +47,42 @@ test.each([
   'Kostenstelle 7=Größe: 1+1=2 @ a/b_c.d-e',
   '部門=日本',
 ])('%j is fine', async (tag) => {
-  const ground = await startGround();
-  expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--tag', tag, '--yes'))).code).toBe(
-    0,
-  );
+  const aws = await startLocalAws();
+  expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--tag', tag, '--yes'))).code).toBe(0);
 });
 
 describe('in a state file that an earlier version has written', () => {
-  const remember = async (ground: Ground, TAGS: object): Promise<void> => {
-    const state = JSON.parse(await readFile(ground.file, 'utf8'));
-    await writeFile(ground.file, JSON.stringify({ ...state, variables: { ...state.variables, TAGS } }));
+  const remember = async (aws: LocalAws, TAGS: object): Promise<void> => {
+    const state = JSON.parse(await readFile(aws.file, 'utf8'));
+    await writeFile(aws.file, JSON.stringify({ ...state, variables: { ...state.variables, TAGS } }));
   };
 
   test('init, plan, and export refuse them; a flag takes their place', async () => {
-    const ground = await startGround();
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-    await remember(ground, { Team: 'x', team: 'y' });
-    ground.sandbox.journal.clear();
+    const aws = await startLocalAws();
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+    await remember(aws, { Team: 'x', team: 'y' });
+    aws.sandbox.journal.clear();
     for (const argv of [['init', '--yes'], ['plan'], ['export', '--format', 'json']]) {
-      const { code, stderr } = await runCli([...argv, ...ground.where]);
+      const { code, stderr } = await runCli([...argv, ...aws.where]);
       expect(code).toBe(2);
       expect(stderr).toContain('TAGS in the state file: the tag keys "Team" and "team" differ only in case');
       expect(stderr).toContain('--tag  gives another value.');
     }
-    expect(ground.sandbox.journal.writes()).toEqual([]);
-    expect((await runCli(['init', '--yes', '--tag', 'team=z', ...ground.where])).code).toBe(0);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
+    expect((await runCli(['init', '--yes', '--tag', 'team=z', ...aws.where])).code).toBe(0);
   });
 
   test('status and teardown work all the same', async () => {
-    const ground = await startGround();
-    expect((await runCli(ground.init('--new-client-id', ground.clients.web, '--yes'))).code).toBe(0);
-    await remember(ground, { 'aws:team': 'x' });
-    expect((await runCli(['status', ...ground.where])).stderr).not.toContain('aws:team');
-    expect((await runCli(['teardown', '--yes', ...ground.where])).code).toBe(0);
+    const aws = await startLocalAws();
+    expect((await runCli(aws.init('--new-client-id', aws.clients.web, '--yes'))).code).toBe(0);
+    await remember(aws, { 'aws:team': 'x' });
+    expect((await runCli(['status', ...aws.where])).stderr).not.toContain('aws:team');
+    expect((await runCli(['teardown', '--yes', ...aws.where])).code).toBe(0);
   });
 });
 
 test('the local AWS refuses the same tags as IAM', async () => {
-  const { sdk } = await startGround();
+  const { sdk } = await startLocalAws();
   const trust = policyOf({
     Effect: 'Allow',
     Principal: { Service: 'lambda.amazonaws.com' },

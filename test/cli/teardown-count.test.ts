@@ -4,139 +4,138 @@ import { describe, expect, test } from 'vitest';
 import { oneSample, putSamples } from '../../src/sandbox/services/cloudwatch/state.ts';
 import { generateUsers } from '../../src/sandbox/services/cognito/helpers.ts';
 import { fakeClock } from '../support/clock.ts';
+import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { account, region } from '../support/two-pools.ts';
-import { type Ground, startGround } from './support.ts';
 import { addMoved, byEmail, install } from './users-support.ts';
 
-const teardownOf = (ground: Ground, ...more: readonly string[]) => ['teardown', ...ground.where, ...more];
+const teardownOf = (aws: LocalAws, ...more: readonly string[]) => ['teardown', ...aws.where, ...more];
 
 /** The operations of the last command that have to do with counting. */
-const counting = ({ sandbox }: Ground): string[] =>
+const counting = ({ sandbox }: LocalAws): string[] =>
   sandbox.journal.calls
     .map(({ operation }) => operation)
     .filter((name) => ['ListUsers', 'FilterLogEvents', 'GetProvisionedLimit', 'AdminGetUser'].includes(name));
 
-async function installed(...more: readonly string[]): Promise<Ground> {
-  const ground = await startGround();
-  for (const name of ['one', 'two', 'three']) await byEmail(ground, `${name}@example.com`);
-  await install(ground, ...more);
-  ground.sandbox.journal.clear();
-  return ground;
+async function installed(...more: readonly string[]): Promise<LocalAws> {
+  const aws = await startLocalAws();
+  for (const name of ['one', 'two', 'three']) await byEmail(aws, `${name}@example.com`);
+  await install(aws, ...more);
+  aws.sandbox.journal.clear();
+  return aws;
 }
 
 describe('with custom:old_sub', () => {
   test('the number is exact, with two more requests and one fewer', async () => {
-    const ground = await installed('--add-old-sub');
-    await addMoved(ground, 'one@example.com');
+    const aws = await installed('--add-old-sub');
+    await addMoved(aws, 'one@example.com');
     // Somebody else has the name of a user who has not moved.
-    await byEmail(ground, 'two@example.com', { pool: ground.new });
-    ground.sandbox.journal.clear();
-    const dry = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    await byEmail(aws, 'two@example.com', { pool: aws.newPool });
+    aws.sandbox.journal.clear();
+    const dry = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(dry.users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'old-sub' });
-    expect(counting(ground)).toEqual(['ListUsers', 'ListUsers']);
-    const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
+    expect(counting(aws)).toEqual(['ListUsers', 'ListUsers']);
+    const { stdout } = await runCli(teardownOf(aws, '--dry-run'));
     expect(stdout).toContain('Users who have moved stay in customers (1).');
     expect(stdout).toMatch(
       /! 3 users of legacy-users have not moved yet\. After teardown, they cannot sign in/,
     );
-    const result = json(await runCli(teardownOf(ground, '--yes', '--json')));
+    const result = json(await runCli(teardownOf(aws, '--yes', '--json')));
     expect(result.users).toEqual(dry.users);
   });
 
   test('a user who moved and is in the new pool twice counts once', async () => {
-    const ground = await installed('--add-old-sub');
-    await addMoved(ground, 'one@example.com');
-    await addMoved(ground, 'one@example.com', 'again@example.com');
-    const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    const aws = await installed('--add-old-sub');
+    await addMoved(aws, 'one@example.com');
+    await addMoved(aws, 'one@example.com', 'again@example.com');
+    const { users } = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(users).toMatchObject({ moved: 1, notMoved: 3, basis: 'old-sub' });
   });
 });
 
 test('without custom:old_sub, it is a guess from names, and says so', async () => {
-  const ground = await installed();
-  await byEmail(ground, 'one@example.com', { pool: ground.new });
-  const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+  const aws = await installed();
+  await byEmail(aws, 'one@example.com', { pool: aws.newPool });
+  const { users } = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
   expect(users).toEqual({ moved: 1, notMoved: 3, complete: true, basis: 'names' });
-  const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
+  const { stdout } = await runCli(teardownOf(aws, '--dry-run'));
   expect(stdout).toContain('Users who have moved stay in customers (probably 1: customers has their names).');
   expect(stdout).toContain('Probably 3 users of legacy-users have not moved yet.');
 });
 
 test('with --find-by, the old pool is read once', async () => {
-  const ground = await startGround();
-  const old = await ground.addPool('by-name', { AutoVerifiedAttributes: ['email'] });
+  const aws = await startLocalAws();
+  const old = await aws.addPool('by-name', { AutoVerifiedAttributes: ['email'] });
   const { code, stderr } = await runCli([
-    ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-    ...['--new-client-id', ground.clients.web, '--find-by', 'email', '--yes'],
+    ...['init', '--old-user-pool-id', old, '--new-user-pool-id', aws.newPool, ...aws.where],
+    ...['--new-client-id', aws.clients.web, '--find-by', 'email', '--yes'],
   ]);
   expect(code, stderr).toBe(0);
-  ground.sandbox.journal.clear();
-  expect((await runCli(teardownOf(ground, '--dry-run'))).code).toBe(0);
-  expect(counting(ground)).toEqual(['ListUsers', 'ListUsers']);
+  aws.sandbox.journal.clear();
+  expect((await runCli(teardownOf(aws, '--dry-run'))).code).toBe(0);
+  expect(counting(aws)).toEqual(['ListUsers', 'ListUsers']);
 });
 
 describe('in bounds', () => {
   test('a pool that takes longer than two minutes is not read: two estimates, and the command that counts', async () => {
-    const ground = await startGround();
-    const old = await ground.addPool('large', { UsernameAttributes: ['email'] });
-    generateUsers(ground.sandbox.world, old, 100_000, 'Some-password-1');
+    const aws = await startLocalAws();
+    const old = await aws.addPool('large', { UsernameAttributes: ['email'] });
+    generateUsers(aws.sandbox.world, old, 100_000, 'Some-password-1');
     const { code, stderr } = await runCli([
-      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-      ...['--new-client-id', ground.clients.web, '--yes'],
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', aws.newPool, ...aws.where],
+      ...['--new-client-id', aws.clients.web, '--yes'],
     ]);
     expect(code, stderr).toBe(0);
-    ground.sandbox.journal.clear();
-    const { stdout } = await runCli(teardownOf(ground, '--dry-run'));
-    expect(counting(ground)).toEqual(['FilterLogEvents']);
+    aws.sandbox.journal.clear();
+    const { stdout } = await runCli(teardownOf(aws, '--dry-run'));
+    expect(counting(aws)).toEqual(['FilterLogEvents']);
     expect(stdout).toContain('Nobody has moved to customers yet, by the count of the function.');
     expect(stdout).toContain('About 100,000 users of large have not moved yet.');
     expect(stdout).toContain('cognito-migrate users  counts them');
-    const { users } = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    const { users } = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(users).toEqual({ moved: 0, notMoved: 100_000, complete: true, basis: 'log' });
     // What the log no longer holds is still in the metrics.
-    const { world } = ground.sandbox;
+    const { world } = aws.sandbox;
     const at = world.now() - 90 * 86_400_000;
     const metric = {
       namespace: 'CognitoMigrate',
       name: 'Migrated',
-      dimensions: { newUserPoolId: ground.new },
+      dimensions: { newUserPoolId: aws.newPool },
     };
     putSamples({ world, account, region }, metric, [oneSample(at, 60_000, 'Count')]);
-    ground.sandbox.journal.clear();
-    const later = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    aws.sandbox.journal.clear();
+    const later = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(later.users).toEqual({ moved: 60_000, notMoved: 40_000, complete: true, basis: 'log' });
-    expect(counting(ground)).toEqual([]);
+    expect(counting(aws)).toEqual([]);
     // A user whom Cognito refuses to create is handed over at each sign-in.
     putSamples({ world, account, region }, metric, [oneSample(at, 50_000, 'Count')]);
-    const more = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    const more = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(more.users).toEqual({ moved: 110_000, notMoved: null, complete: true, basis: 'log' });
-    const said = (await runCli(teardownOf(ground, '--dry-run'))).stdout;
+    const said = (await runCli(teardownOf(aws, '--dry-run'))).stdout;
     expect(said).toContain('Cannot tell how many users have not moved yet.');
-    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 10 });
-    const denied = json(await runCli(teardownOf(ground, '--dry-run', '--json')));
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'GetMetricData', times: 10 });
+    const denied = json(await runCli(teardownOf(aws, '--dry-run', '--json')));
     expect(denied.users).toEqual(users);
   });
 
   test('a pool of one chain is read at 12 requests a second', async () => {
-    const ground = await startGround();
-    const old = await ground.addPool('middle', { UsernameAttributes: ['email'] });
-    generateUsers(ground.sandbox.world, old, 19_000, 'Some-password-1');
+    const aws = await startLocalAws();
+    const old = await aws.addPool('middle', { UsernameAttributes: ['email'] });
+    generateUsers(aws.sandbox.world, old, 19_000, 'Some-password-1');
     const { code, stderr } = await runCli([
-      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-      ...['--new-client-id', ground.clients.web, '--yes'],
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', aws.newPool, ...aws.where],
+      ...['--new-client-id', aws.clients.web, '--yes'],
     ]);
     expect(code, stderr).toBe(0);
-    ground.sandbox.journal.clear();
+    aws.sandbox.journal.clear();
     const clock = fakeClock();
     const before = clock.now();
     const fake = fakeIo();
-    const result = await runCli(teardownOf(ground, '--dry-run', '--json'), {
+    const result = await runCli(teardownOf(aws, '--dry-run', '--json'), {
       ...fake,
       io: { ...fake.io, clock },
     });
     expect(json(result).users).toMatchObject({ moved: 0, notMoved: 19_000 });
-    expect(counting(ground).length).toBe(Math.ceil(19_000 / 60) + 1);
+    expect(counting(aws).length).toBe(Math.ceil(19_000 / 60) + 1);
     // 12 requests a second, however many the account allows.
     expect((clock.now() - before) / 1000).toBeCloseTo(317 / 12, 0);
   });
@@ -144,16 +143,16 @@ describe('in bounds', () => {
 
 describe('never slows a teardown down', () => {
   test('if requests are throttled: after two minutes it is two estimates', async () => {
-    const ground = await startGround();
-    const old = await ground.addPool('throttled', { UsernameAttributes: ['email'] });
-    generateUsers(ground.sandbox.world, old, 18_000, 'Some-password-1');
+    const aws = await startLocalAws();
+    const old = await aws.addPool('throttled', { UsernameAttributes: ['email'] });
+    generateUsers(aws.sandbox.world, old, 18_000, 'Some-password-1');
     const { code, stderr } = await runCli([
-      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', ground.new, ...ground.where],
-      ...['--new-client-id', ground.clients.web, '--yes'],
+      ...['init', '--old-user-pool-id', old, '--new-user-pool-id', aws.newPool, ...aws.where],
+      ...['--new-client-id', aws.clients.web, '--yes'],
     ]);
     expect(code, stderr).toBe(0);
     let requests = 0;
-    ground.sandbox.faults.add({
+    aws.sandbox.faults.add({
       kind: 'throttle',
       operation: 'ListUsers',
       times: 10_000,
@@ -165,7 +164,7 @@ describe('never slows a teardown down', () => {
     const clock = fakeClock();
     const before = clock.now();
     const fake = fakeIo();
-    const result = await runCli(teardownOf(ground, '--dry-run', '--json'), {
+    const result = await runCli(teardownOf(aws, '--dry-run', '--json'), {
       ...fake,
       io: { ...fake.io, clock },
     });
@@ -176,14 +175,14 @@ describe('never slows a teardown down', () => {
 
 describe('never stops a teardown', () => {
   test.each(['old', 'new'] as const)('if the %s pool may not be listed', async (side) => {
-    const ground = await installed();
-    ground.sandbox.faults.add({
+    const aws = await installed();
+    aws.sandbox.faults.add({
       kind: 'access-denied',
       operation: 'ListUsers',
       times: 10,
-      predicate: ({ input }) => input.UserPoolId === ground[side],
+      predicate: ({ input }) => input.UserPoolId === (side === 'old' ? aws.oldPool : aws.newPool),
     });
-    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+    const result = await runCli(teardownOf(aws, '--yes', '--json'));
     expect(result.code).toBe(0);
     const { users, notes } = json(result);
     expect(users).toEqual({ moved: 0, notMoved: 4, complete: true, basis: 'log' });
@@ -191,22 +190,22 @@ describe('never stops a teardown', () => {
   });
 
   test('if a part of a pool cannot be read: a part is no count', async () => {
-    const ground = await installed();
-    for (let number = 0; number < 61; number += 1) await byEmail(ground, `user${number}@example.com`);
-    ground.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 2, times: 10_000 });
-    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+    const aws = await installed();
+    for (let number = 0; number < 61; number += 1) await byEmail(aws, `user${number}@example.com`);
+    aws.sandbox.faults.add({ kind: 'internal-error', operation: 'ListUsers', skip: 2, times: 10_000 });
+    const result = await runCli(teardownOf(aws, '--yes', '--json'));
     expect(result.code).toBe(0);
     expect(json(result).users).toEqual({ moved: 0, notMoved: 65, complete: true, basis: 'log' });
   });
 
   test('if both pools and the log are unreadable', async () => {
-    const ground = await installed();
+    const aws = await installed();
     for (const operation of ['ListUsers', 'FilterLogEvents'])
-      ground.sandbox.faults.add({ kind: 'access-denied', operation, times: 10 });
-    const result = await runCli(teardownOf(ground, '--yes', '--json'));
+      aws.sandbox.faults.add({ kind: 'access-denied', operation, times: 10 });
+    const result = await runCli(teardownOf(aws, '--yes', '--json'));
     expect(result.code).toBe(0);
     expect(json(result).users).toEqual({ moved: 0, notMoved: null, complete: false, basis: 'log' });
-    const user = new AdminGetUserCommand({ UserPoolId: ground.old, Username: 'one@example.com' });
-    expect((await ground.sdk.idp.send(user)).Enabled).toBe(true);
+    const user = new AdminGetUserCommand({ UserPoolId: aws.oldPool, Username: 'one@example.com' });
+    expect((await aws.sdk.idp.send(user)).Enabled).toBe(true);
   });
 });

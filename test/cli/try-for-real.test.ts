@@ -18,10 +18,10 @@ import { keysOf } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { adminOf } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
+import { region, startLocalAws } from '../support/local-aws.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { region } from '../support/two-pools.ts';
-import { startGround } from './support.ts';
+
 import { piping, startTry, type TryGround } from './try-support.ts';
 
 afterEach(() => {
@@ -30,32 +30,32 @@ afterEach(() => {
 
 /** Also the client with a secret takes part. */
 const startWithBoth = async (): Promise<TryGround> => {
-  const ground = await startTry();
-  const argv = ground.init('--new-client-id', ground.clients.web, '--new-client-id', ground.clients.ios);
+  const aws = await startTry();
+  const argv = aws.init('--new-client-id', aws.clients.web, '--new-client-id', aws.clients.ios);
   expect((await runCli([...argv, '--yes'])).code).toBe(0);
-  ground.sandbox.journal.clear();
-  return ground;
+  aws.sandbox.journal.clear();
+  return aws;
 };
 
 describe('a sign-in for real', () => {
   test('moves the user, and shows both with what differs', async () => {
-    const ground = await startTry();
-    const { username, password } = ground.user;
-    const result = await ground.attempt(username, password, '--for-real');
+    const aws = await startTry();
+    const { username, password } = aws.user;
+    const result = await aws.attempt(username, password, '--for-real');
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/✔ rehearsal +would move/);
-    expect(result.stdout).toMatch(new RegExp(`✔ sign-in +signed in, through web ${ground.clients.web}`));
+    expect(result.stdout).toMatch(new RegExp(`✔ sign-in +signed in, through web ${aws.clients.web}`));
     expect(result.stdout).toMatch(/≠ sub +\S+ +\S+\n/);
     expect(result.stdout).toMatch(/ {4}status +CONFIRMED +CONFIRMED\n/);
     expect(result.stdout).toMatch(/ {4}email +ana@example\.com +ana@example\.com\n/);
-    expect(await ground.moved()).toEqual(['ana@example.com']);
+    expect(await aws.moved()).toEqual(['ana@example.com']);
   });
 
   test('goes through a client with a secret, which nobody sees', async () => {
-    const ground = await startWithBoth();
-    const { username, password } = ground.user;
-    const { ios } = ground.clients;
-    const result = await ground.attempt(username, password, '--for-real', '--client-id', ios, '--json');
+    const aws = await startWithBoth();
+    const { username, password } = aws.user;
+    const { ios } = aws.clients;
+    const result = await aws.attempt(username, password, '--for-real', '--client-id', ios, '--json');
     expect(result.code).toBe(0);
     expect(json(result)).toMatchObject({
       works: true,
@@ -66,32 +66,32 @@ describe('a sign-in for real', () => {
         expect.objectContaining({ name: 'sub', same: false }),
       ]),
     });
-    const { UserPoolClient } = await ground.sdk.idp.send(
-      new DescribeUserPoolClientCommand({ UserPoolId: ground.new, ClientId: ios }),
+    const { UserPoolClient } = await aws.sdk.idp.send(
+      new DescribeUserPoolClientCommand({ UserPoolId: aws.newPool, ClientId: ios }),
     );
     expect(result.stdout + result.stderr).not.toContain(given(UserPoolClient?.ClientSecret));
-    const [call] = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'InitiateAuth');
+    const [call] = aws.sandbox.journal.calls.filter(({ operation }) => operation === 'InitiateAuth');
     expect(call).toMatchObject({ caller: 'anonymous', result: 'ok' });
   });
 
   test('does not begin when the rehearsal says no', async () => {
-    const ground = await startTry();
-    const result = await ground.attempt(ground.user.username, 'Wrong-password-1', '--for-real');
+    const aws = await startTry();
+    const result = await aws.attempt(aws.user.username, 'Wrong-password-1', '--for-real');
     expect(result.code).toBe(8);
-    expect(ground.sandbox.journal.names()).not.toContain('cognito-idp:InitiateAuth');
+    expect(aws.sandbox.journal.names()).not.toContain('cognito-idp:InitiateAuth');
   });
 
   test('tells apart that the function would and that the pool does not let it', async () => {
-    const ground = await startTry();
-    const { username, password } = ground.user;
+    const aws = await startTry();
+    const { username, password } = aws.user;
     // The function is there for whoever may invoke it, and Cognito may no more.
-    await ground.sdk.lambda.send(
+    await aws.sdk.lambda.send(
       new RemovePermissionCommand({
-        FunctionName: `cognito-migrate-${ground.new}`,
+        FunctionName: `cognito-migrate-${aws.newPool}`,
         StatementId: 'cognito-migrate',
       }),
     );
-    const result = await ground.attempt(username, password, '--for-real', '--json');
+    const result = await aws.attempt(username, password, '--for-real', '--json');
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       works: false,
@@ -99,17 +99,17 @@ describe('a sign-in for real', () => {
       signIn: { result: 'refused', name: expect.stringMatching(/Exception$/) },
       explanation: { next: expect.arrayContaining(['cognito-migrate status --probe']) },
     });
-    expect(await ground.moved()).toEqual([]);
+    expect(await aws.moved()).toEqual([]);
   });
 
   test.each(['PreSignUp_SignUp', 'PreSignUp_AdminCreateUser'] as const)(
     'says that a Pre sign-up trigger refused the user, fired as %s, and that nobody has moved',
     async (source) => {
-      const ground = await startTry();
-      cognitoSettings(ground.sandbox.world).migrationAlsoFires = [source];
+      const aws = await startTry();
+      cognitoSettings(aws.sandbox.world).migrationAlsoFires = [source];
       const code = 'export const handler = async () => { throw new Error("Name of the old pool"); };';
-      const PreSignUp = await makeOtherFunction(ground.sdk, 'guard', code);
-      await ground.sdk.lambda.send(
+      const PreSignUp = await makeOtherFunction(aws.sdk, 'guard', code);
+      await aws.sdk.lambda.send(
         new AddPermissionCommand({
           FunctionName: 'guard',
           StatementId: 'cognito',
@@ -117,12 +117,12 @@ describe('a sign-in for real', () => {
           Principal: 'cognito-idp.amazonaws.com',
         }),
       );
-      const { LambdaConfig } = await ground.pool(ground.new);
-      await ground.sdk.idp.send(
-        new UpdateUserPoolCommand({ UserPoolId: ground.new, LambdaConfig: { ...LambdaConfig, PreSignUp } }),
+      const { LambdaConfig } = await aws.pool(aws.newPool);
+      await aws.sdk.idp.send(
+        new UpdateUserPoolCommand({ UserPoolId: aws.newPool, LambdaConfig: { ...LambdaConfig, PreSignUp } }),
       );
-      const { username, password } = ground.user;
-      const result = await ground.attempt(username, password, '--for-real', '--json');
+      const { username, password } = aws.user;
+      const result = await aws.attempt(username, password, '--for-real', '--json');
       expect(result.code).toBe(8);
       expect(json(result)).toMatchObject({
         works: false,
@@ -131,40 +131,40 @@ describe('a sign-in for real', () => {
         explanation: { means: expect.stringMatching(/Pre sign-up trigger .* has not moved.*CM208/) },
       });
       expect(result.stdout + result.stderr).not.toContain('Name of the old pool');
-      expect(await ground.moved()).toEqual([]);
+      expect(await aws.moved()).toEqual([]);
     },
   );
 
   test('wants to know which client where there are several, and that it signs in with passwords', async () => {
-    const ground = await startWithBoth();
-    const { web, ios, machine } = ground.clients;
-    const several = await ground.attempt('ana@example.com', 'x', '--for-real');
+    const aws = await startWithBoth();
+    const { web, ios, machine } = aws.clients;
+    const several = await aws.attempt('ana@example.com', 'x', '--for-real');
     expect(several.code).toBe(2);
     expect(several.stderr).toContain(`--client-id ${web}   web`);
     expect(several.stderr).toContain(`--client-id ${ios}   ios`);
-    const none = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
+    const none = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', machine);
     expect(none.code).toBe(2);
     expect(none.stderr).toContain('machine does not sign in with a password');
-    const wrong = await ground.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
+    const wrong = await aws.attempt('ana@example.com', 'x', '--for-real', '--client-id', 'nosuchclient');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('There is no app client nosuchclient');
-    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+    expect(aws.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });
 
   test('without a function there is nothing to sign in to', async () => {
-    const ground = await startTry();
-    const FunctionName = `cognito-migrate-${ground.new}`;
-    await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
-    const result = await ground.attempt('ana@example.com', 'x', '--for-real');
+    const aws = await startTry();
+    const FunctionName = `cognito-migrate-${aws.newPool}`;
+    await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    const result = await aws.attempt('ana@example.com', 'x', '--for-real');
     expect(result.code).toBe(5);
   });
 });
 
 test('across accounts the old user is read there', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const there = '444455556666';
   const idp = new CognitoIdentityProviderClient({
-    endpoint: ground.sandbox.url,
+    endpoint: aws.sandbox.url,
     region,
     credentials: adminOf(there),
   });
@@ -184,16 +184,16 @@ test('across accounts the old user is read there', async () => {
   await idp.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
   idp.destroy();
 
-  const credentials = join(ground.folder, 'aws');
+  const credentials = join(aws.folder, 'aws');
   await mkdir(credentials);
   await writeFile(
     join(credentials, 'credentials'),
     `[theirs]\naws_access_key_id = ${keysOf(there).accessKeyId}\naws_secret_access_key = local\n`,
   );
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(credentials, 'credentials'));
-  const where = ['--old-user-pool-id', UserPoolId, '--new-user-pool-id', ground.new, ...ground.where];
+  const where = ['--old-user-pool-id', UserPoolId, '--new-user-pool-id', aws.newPool, ...aws.where];
   const all = [...where, '--old-profile', 'theirs'];
-  expect((await runCli(['init', ...all, '--new-client-id', ground.clients.web, '--yes'])).code).toBe(0);
+  expect((await runCli(['init', ...all, '--new-client-id', aws.clients.web, '--yes'])).code).toBe(0);
   const result = await runCli(
     ['try', ...all, '--username', Username, '--password-stdin', '--for-real', '--json'],
     piping(Password),
@@ -208,11 +208,11 @@ describe('the canary', () => {
   const canary = (): string => `Canary-${randomBytes(12).toString('hex')}-Zz1`;
 
   /** Everything that the runs have left anywhere: files, the function's log, the journal of the local AWS. */
-  async function traces(ground: TryGround): Promise<string> {
-    const files = await readdir(ground.folder);
-    const texts = await Promise.all(files.map((name) => readFile(join(ground.folder, name), 'utf8')));
-    const { events = [] } = await ground.sdk.logs.send(
-      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/cognito-migrate-${ground.new}` }),
+  async function traces(aws: TryGround): Promise<string> {
+    const files = await readdir(aws.folder);
+    const texts = await Promise.all(files.map((name) => readFile(join(aws.folder, name), 'utf8')));
+    const { events = [] } = await aws.sdk.logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/cognito-migrate-${aws.newPool}` }),
     );
     expect(files).toEqual(['state.json']);
     expect(events.length).toBeGreaterThan(0);
@@ -220,34 +220,29 @@ describe('the canary', () => {
   }
 
   test('no password and no token is on the screen, in a file, in the log or in an error', async () => {
-    const ground = await startWithBoth();
+    const aws = await startWithBoth();
     const password = canary();
-    await ground.addUser('eva@example.com', password);
+    await aws.addUser('eva@example.com', password);
     const said: string[] = [];
     const seen = async (...words: readonly string[]): Promise<number> => {
-      const { code, stdout, stderr } = await ground.attempt(
-        'eva@example.com',
-        password,
-        '--verbose',
-        ...words,
-      );
+      const { code, stdout, stderr } = await aws.attempt('eva@example.com', password, '--verbose', ...words);
       said.push(stdout, stderr);
       return code;
     };
-    const client = ['--client-id', ground.clients.ios];
+    const client = ['--client-id', aws.clients.ios];
     expect(await seen()).toBe(0);
     expect(await seen('--json')).toBe(0);
     const kinds = ['access-denied', 'internal-error', 'throttle', 'connection-reset'] as const;
     for (const kind of kinds) {
       for (const operation of ['Invoke', 'InitiateAuth']) {
-        ground.sandbox.faults.inject({ kind, operation, times: 10 });
+        aws.sandbox.faults.inject({ kind, operation, times: 10 });
         expect(await seen('--for-real', ...client)).not.toBe(0);
-        ground.sandbox.faults.clear();
+        aws.sandbox.faults.clear();
       }
     }
     expect(await seen('--for-real', ...client)).toBe(0);
     expect(await seen('--for-real', ...client, '--json')).toBe(0);
-    const everything = [...said, await traces(ground)].join('\n');
+    const everything = [...said, await traces(aws)].join('\n');
     expect(everything).not.toContain(password);
     expect(everything).not.toContain(Buffer.from(password).toString('base64'));
     expect(everything).not.toContain(encodeURIComponent(password));
@@ -257,11 +252,11 @@ describe('the canary', () => {
   });
 
   test('a typed password is not shown, not even its length', async () => {
-    const ground = await startTry();
+    const aws = await startTry();
     const password = canary();
-    await ground.addUser('eva@example.com', password);
+    await aws.addUser('eva@example.com', password);
     const fake = fakeIo({ tty: true, env: { TERM: 'xterm' } });
-    const running = runCli(['try', '--username', 'eva@example.com', ...ground.where], fake);
+    const running = runCli(['try', '--username', 'eva@example.com', ...aws.where], fake);
     await vi.waitFor(() => expect(screen.getScreen()).toContain('Password of eva@example.com'), {
       timeout: 15_000,
       interval: 10,

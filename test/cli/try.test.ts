@@ -7,21 +7,21 @@ import { DeleteFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/clien
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { given } from '../support/errors.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
-import { startGround } from './support.ts';
 import { piping, startTry } from './try-support.ts';
 
 describe('a rehearsal', () => {
   test('says that the user would move, with which attributes, and creates nobody', async () => {
-    const ground = await startTry();
-    const { username, password } = ground.user;
-    const result = await ground.attempt(username, `${password}\n`);
+    const aws = await startTry();
+    const { username, password } = aws.user;
+    const result = await aws.attempt(username, `${password}\n`);
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/✔ rehearsal +would move, with the password +\[password-proven\] +\d+ ms/);
     expect(result.stdout).toMatch(/Attributes that would be written\n +email +ana@example\.com\n/);
     expect(result.stdout).toContain('cognito-migrate try --username ana@example.com --for-real');
-    expect(await ground.moved()).toEqual([]);
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(await aws.moved()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
   });
 
   test.each([
@@ -32,8 +32,8 @@ describe('a rehearsal', () => {
     ['ana\u0007', 'a character in it that names cannot have: ana<U+0007>'],
     ['a'.repeat(129), 'it has 129 characters, and a name has at most 128'],
   ])('says that no user can have the name %j, and points at the place', async (username, words) => {
-    const ground = await startTry();
-    const result = await ground.attempt(username, ground.user.password, '--json');
+    const aws = await startTry();
+    const result = await aws.attempt(username, aws.user.password, '--json');
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       works: false,
@@ -41,19 +41,19 @@ describe('a rehearsal', () => {
       explanation: { means: expect.stringContaining(words) },
     });
     expect(result.stderr).not.toMatch(/does not run|repairs/);
-    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+    expect(aws.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });
 
   test('offers the name without the space, and says so on the screen', async () => {
-    const ground = await startTry();
-    const result = await ground.attempt('ana@example.com ', ground.user.password);
+    const aws = await startTry();
+    const result = await aws.attempt('ana@example.com ', aws.user.password);
     expect(result.stdout).toContain('no user can have that name: it ends with a space: ana@example.com␣');
     expect(result.stdout).toContain('cognito-migrate try --username ana@example.com\n');
   });
 
   test('says that no user can have a password of 300 characters', async () => {
-    const ground = await startTry();
-    const result = await ground.attempt(ground.user.username, 'p'.repeat(300));
+    const aws = await startTry();
+    const result = await aws.attempt(aws.user.username, 'p'.repeat(300));
     expect(result.code).toBe(8);
     expect(result.stdout).toContain('would not move   [impossible-password]');
     expect(result.stdout).toContain('no user can have that password: it is longer than 256 characters');
@@ -61,8 +61,8 @@ describe('a rehearsal', () => {
   });
 
   test('as JSON', async () => {
-    const ground = await startTry();
-    const result = await ground.attempt(ground.user.username, ground.user.password, '--json');
+    const aws = await startTry();
+    const result = await aws.attempt(aws.user.username, aws.user.password, '--json');
     expect(json(result)).toEqual({
       ok: true,
       command: 'try',
@@ -83,12 +83,12 @@ describe('a rehearsal', () => {
   });
 
   test('says why a user would not move, and ends with 8', async () => {
-    const ground = await startTry('--mfa', 'block');
-    const pool = { UserPoolId: ground.old };
-    await ground.addUser('disabled@example.com', 'Right-password-1');
-    await ground.sdk.idp.send(new AdminDisableUserCommand({ ...pool, Username: 'disabled@example.com' }));
-    await ground.addUser('reset@example.com', 'Right-password-1');
-    await ground.sdk.idp.send(new AdminResetUserPasswordCommand({ ...pool, Username: 'reset@example.com' }));
+    const aws = await startTry('--mfa', 'block');
+    const pool = { UserPoolId: aws.oldPool };
+    await aws.addUser('disabled@example.com', 'Right-password-1');
+    await aws.sdk.idp.send(new AdminDisableUserCommand({ ...pool, Username: 'disabled@example.com' }));
+    await aws.addUser('reset@example.com', 'Right-password-1');
+    await aws.sdk.idp.send(new AdminResetUserPasswordCommand({ ...pool, Username: 'reset@example.com' }));
     const reasons = [
       ['ana@example.com', 'wrong-password', 'does not take this password'],
       ['nobody@example.com', 'unknown-user', 'has no such user'],
@@ -96,7 +96,7 @@ describe('a rehearsal', () => {
       ['reset@example.com', 'reset-required', 'forgot password'],
     ] as const;
     for (const [username, reason, words] of reasons) {
-      const result = await ground.attempt(username, 'Right-password-2');
+      const result = await aws.attempt(username, 'Right-password-2');
       expect(result.code).toBe(8);
       expect(result.stdout).toContain(`would not move   [${reason}]`);
       expect(result.stdout).toContain(words);
@@ -104,9 +104,9 @@ describe('a rehearsal', () => {
   });
 
   test('a user who would move without the password cannot sign in with it: 8', async () => {
-    const ground = await startTry('--weak-password', 'reset');
-    await ground.addUser('ben@example.com', 'Short-1!');
-    const result = await ground.attempt('ben@example.com', 'Short-1!', '--json', '--for-real');
+    const aws = await startTry('--weak-password', 'reset');
+    await aws.addUser('ben@example.com', 'Short-1!');
+    const result = await aws.attempt('ben@example.com', 'Short-1!', '--json', '--for-real');
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       works: false,
@@ -114,39 +114,39 @@ describe('a rehearsal', () => {
       explanation: { next: ['cognito-migrate init --weak-password allow'] },
       signIn: null,
     });
-    expect(await ground.moved()).toEqual([]);
+    expect(await aws.moved()).toEqual([]);
   });
 
   test('prints commands that can be typed as they stand', async () => {
     // Nobody can move with these rules, and init says so with exit code 8 unless that is accepted.
     const rules = ['--on-bad-attribute', 'refuse', '--set', 'birthdate=not-a-day'];
-    const ground = await startTry(...rules, '--accept', 'CM202');
+    const aws = await startTry(...rules, '--accept', 'CM202');
     const next = async (username: string): Promise<unknown> => {
-      const { password } = ground.user;
-      const { explanation } = json(await ground.attempt(username, password, '--json'));
+      const { password } = aws.user;
+      const { explanation } = json(await aws.attempt(username, password, '--json'));
       return explanation;
     };
     expect(await next('nobody@example.com')).toMatchObject({
       next: [
-        `aws cognito-idp list-users --user-pool-id ${ground.old} --region eu-west-1 --endpoint-url ${ground.sandbox.url}`,
+        `aws cognito-idp list-users --user-pool-id ${aws.oldPool} --region eu-west-1 --endpoint-url ${aws.sandbox.url}`,
       ],
     });
-    expect(await next(ground.user.username)).toMatchObject({
+    expect(await next(aws.user.username)).toMatchObject({
       next: ['cognito-migrate init --on-bad-attribute drop', 'cognito-migrate init --map OLD=birthdate'],
     });
   });
 
   test('names attributes that do not fit and those that are missing', async () => {
-    const ground = await startTry('--set', 'birthdate=not-a-day');
-    const result = await ground.attempt(ground.user.username, ground.user.password);
+    const aws = await startTry('--set', 'birthdate=not-a-day');
+    const result = await aws.attempt(aws.user.username, aws.user.password);
     expect(result.code).toBe(0);
     expect(result.stdout).toContain('Left out: birthdate:');
   });
 
   test('a failure names the error behind it', async () => {
-    const ground = await startTry();
-    ground.sandbox.faults.inject({ kind: 'access-denied', operation: 'AdminGetUser', skip: 1, times: 2 });
-    const result = await ground.attempt(ground.user.username, ground.user.password, '--json');
+    const aws = await startTry();
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'AdminGetUser', skip: 1, times: 2 });
+    const result = await aws.attempt(aws.user.username, aws.user.password, '--json');
     expect(result.code).toBe(8);
     expect(json(result)).toMatchObject({
       rehearsal: { outcome: 'failed', reason: 'denied', fault: 'AccessDeniedException' },
@@ -155,9 +155,9 @@ describe('a rehearsal', () => {
   });
 
   test('says that nothing is installed', async () => {
-    const ground = await startGround();
-    const pools = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new];
-    const argv = ['try', ...pools, ...ground.where, '--username', 'ana@example.com', '--password-stdin'];
+    const aws = await startLocalAws();
+    const pools = ['--old-user-pool-id', aws.oldPool, '--new-user-pool-id', aws.newPool];
+    const argv = ['try', ...pools, ...aws.where, '--username', 'ana@example.com', '--password-stdin'];
     const result = await runCli(argv, piping('any'));
     expect(result.code).toBe(5);
     expect(result.stderr).toContain('nothing is installed');
@@ -165,10 +165,10 @@ describe('a rehearsal', () => {
   });
 
   test('says that the function is gone where the trigger still calls it', async () => {
-    const ground = await startTry();
-    const FunctionName = `cognito-migrate-${ground.new}`;
-    await ground.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
-    const result = await ground.attempt(ground.user.username, ground.user.password);
+    const aws = await startTry();
+    const FunctionName = `cognito-migrate-${aws.newPool}`;
+    await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    const result = await aws.attempt(aws.user.username, aws.user.password);
     expect(result.code).toBe(5);
     expect(result.stderr).not.toContain('nothing is installed');
     expect(result.stderr).toContain(`The function ${FunctionName} no longer exists`);
@@ -176,12 +176,12 @@ describe('a rehearsal', () => {
   });
 
   test("never repeats what somebody else's function answers", async () => {
-    const ground = await startTry();
+    const aws = await startTry();
     const echo = 'export const handler = async (event) => event;';
-    const FunctionName = `cognito-migrate-${ground.new}`;
+    const FunctionName = `cognito-migrate-${aws.newPool}`;
     const ZipFile = zipSync({ 'index.mjs': strToU8(echo) });
-    await ground.sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
-    const result = await ground.attempt(ground.user.username, 'Echoed-secret-1', '--verbose');
+    await aws.sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+    const result = await aws.attempt(aws.user.username, 'Echoed-secret-1', '--verbose');
     expect(result.code).toBe(8);
     expect(result.stderr).toContain('does not run: unexpected answer');
     expect(result.stdout + result.stderr).not.toContain('Echoed-secret-1');
@@ -190,26 +190,26 @@ describe('a rehearsal', () => {
 
 describe('a user who is in the new pool already', () => {
   test('is not rehearsed, so that the old pool counts no attempt', async () => {
-    const ground = await startTry();
-    const { username, password } = ground.user;
-    expect((await ground.attempt(username, password, '--for-real')).code).toBe(0);
-    ground.sandbox.journal.clear();
-    const again = await ground.attempt(username, 'whatever', '--json');
+    const aws = await startTry();
+    const { username, password } = aws.user;
+    expect((await aws.attempt(username, password, '--for-real')).code).toBe(0);
+    aws.sandbox.journal.clear();
+    const again = await aws.attempt(username, 'whatever', '--json');
     expect(again.code).toBe(0);
     expect(json(again)).toMatchObject({
       works: true,
       existing: { status: 'CONFIRMED', enabled: true },
       rehearsal: null,
     });
-    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+    expect(aws.sandbox.journal.names()).not.toContain('lambda:Invoke');
 
-    const wrong = await ground.attempt(username, 'Wrong-password-1', '--for-real', '--json');
+    const wrong = await aws.attempt(username, 'Wrong-password-1', '--for-real', '--json');
     expect(wrong.code).toBe(8);
     expect(json(wrong)).toMatchObject({ signIn: { result: 'refused', name: 'NotAuthorizedException' } });
 
-    const user = { UserPoolId: ground.new, Username: username };
-    await ground.sdk.idp.send(new AdminDisableUserCommand(user));
-    expect((await ground.attempt(username, password)).code).toBe(8);
+    const user = { UserPoolId: aws.newPool, Username: username };
+    await aws.sdk.idp.send(new AdminDisableUserCommand(user));
+    expect((await aws.attempt(username, password)).code).toBe(8);
   });
 });
 
@@ -228,16 +228,16 @@ describe('what has to be given', () => {
     ],
   ] as const;
   test.each(refusals)('%s', async (_what, words, message) => {
-    const ground = await startGround();
-    const result = await runCli(['try', ...ground.where, ...words], piping('x'));
+    const aws = await startLocalAws();
+    const result = await runCli(['try', ...aws.where, ...words], piping('x'));
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(message);
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test('all that is missing is listed at once', async () => {
-    const ground = await startGround();
-    const result = await runCli(['try', ...ground.where, '--json']);
+    const aws = await startLocalAws();
+    const result = await runCli(['try', ...aws.where, '--json']);
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({
       code: 'MISSING_INPUT',
@@ -247,42 +247,42 @@ describe('what has to be given', () => {
         expect.stringContaining('| cognito-migrate try --password-stdin'),
       ],
     });
-    expect(ground.sandbox.journal.calls).toEqual([]);
+    expect(aws.sandbox.journal.calls).toEqual([]);
   });
 
   test('--password-stdin is for pipes: a terminal would show it', async () => {
-    const ground = await startGround();
-    const argv = ['try', ...ground.where, '--username', 'a@example.com', '--password-stdin'];
+    const aws = await startLocalAws();
+    const argv = ['try', ...aws.where, '--username', 'a@example.com', '--password-stdin'];
     const result = await runCli(argv, fakeIo({ tty: true }));
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('standard input is the terminal');
   });
 
   test('an empty password and a whole file are no passwords', async () => {
-    const ground = await startTry();
-    const { username } = ground.user;
+    const aws = await startTry();
+    const { username } = aws.user;
     for (const [text, message] of [
       ['\n', 'The password is empty'],
       ['x'.repeat(5000), 'too long for a password'],
     ] as const) {
-      const result = await ground.attempt(username, text);
+      const result = await aws.attempt(username, text);
       expect(result.code).toBe(2);
       expect(result.stderr).toContain(message);
     }
-    expect(ground.sandbox.journal.names()).not.toContain('lambda:Invoke');
+    expect(aws.sandbox.journal.names()).not.toContain('lambda:Invoke');
   });
 
   test('a password keeps its spaces, and loses the end of its line only', async () => {
-    const ground = await startTry();
-    await ground.addUser('spaces@example.com', ' Spaces-inside 1 ');
-    expect((await ground.attempt('spaces@example.com', ' Spaces-inside 1 \r\n')).code).toBe(0);
-    expect((await ground.attempt('spaces@example.com', 'Spaces-inside 1\n')).code).toBe(8);
+    const aws = await startTry();
+    await aws.addUser('spaces@example.com', ' Spaces-inside 1 ');
+    expect((await aws.attempt('spaces@example.com', ' Spaces-inside 1 \r\n')).code).toBe(0);
+    expect((await aws.attempt('spaces@example.com', 'Spaces-inside 1\n')).code).toBe(8);
   });
 
   test('a state file of another migration is not mixed up with this one', async () => {
-    const ground = await startTry();
-    const other = await ground.addPool('other');
-    const result = await ground.attempt('a@example.com', 'x', '--new-user-pool-id', given(other));
+    const aws = await startTry();
+    const other = await aws.addPool('other');
+    const result = await aws.attempt('a@example.com', 'x', '--new-user-pool-id', given(other));
     expect(result.code).toBe(6);
   });
 });

@@ -6,8 +6,8 @@ import { parsePolicy } from '../../src/aws/policy-document.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { errorOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { account } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { account } from '../support/two-pools.ts';
 import { type Named, namedPool } from './named-pool.ts';
 
 const rule = ['--map', 'username=email'] as const;
@@ -62,7 +62,7 @@ describe('the owner of the pools vouches for usernames', () => {
       name: 'UserNotFoundException',
     });
     expect(await ground.moved('dora@example.com')).toBeUndefined();
-    const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+    const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.newPool, '--json']);
     expect(JSON.stringify(json(logs))).toContain('address-of-another');
     // The doctor says so too, and so does the next init that changes something.
     expect((await runCli(['doctor', ...ground.init(...rule).slice(1)])).code).toBe(8);
@@ -71,7 +71,7 @@ describe('the owner of the pools vouches for usernames', () => {
     expect(json(again).error).toMatchObject({ code: 'CM116' });
     await ground.sdk.idp.send(
       new AdminUpdateUserAttributesCommand({
-        UserPoolId: ground.old,
+        UserPoolId: ground.oldPool,
         Username: 'carl',
         UserAttributes: [{ Name: 'email_verified', Value: 'false' }],
       }),
@@ -93,7 +93,7 @@ describe('the owner of the pools vouches for usernames', () => {
       await ground.addUser('carl', { email: 'emil@example.com', email_verified: 'true' });
       await errorOf(ground.signIn('Emil@Example.com'));
       expect(await ground.moved('Emil@Example.com')).toBeUndefined();
-      const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.new, '--json']);
+      const logs = await runCli(['logs', ...ground.where, '--new-user-pool-id', ground.newPool, '--json']);
       expect(JSON.stringify(json(logs))).toContain('address-of-another');
     });
 
@@ -113,7 +113,7 @@ describe('the owner of the pools vouches for usernames', () => {
     const ground = await installed();
     expect((await runCli(['status', ...ground.where])).code).toBe(0);
     const statements = async () => {
-      const PolicyArn = `arn:aws:iam::${account}:policy/cognito-migrate-${ground.new}`;
+      const PolicyArn = `arn:aws:iam::${account}:policy/cognito-migrate-${ground.newPool}`;
       const { Policy } = await ground.sdk.iam.send(new GetPolicyCommand({ PolicyArn }));
       const version = await ground.sdk.iam.send(
         new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect } from 'vitest';
 import { given } from '../support/errors.ts';
+import type { LocalAws } from '../support/local-aws.ts';
 import { runCli } from '../support/run-cli.ts';
-import type { Ground } from './support.ts';
 
 const password = 'Some-password-1';
 
@@ -19,8 +19,8 @@ interface Person {
 }
 
 /** Adds a user, to the old pool unless another is named. */
-export async function add(ground: Ground, { name, attributes = {}, temporary, pool = ground.old }: Person) {
-  const { idp } = ground.sdk;
+export async function add(aws: LocalAws, { name, attributes = {}, temporary, pool = aws.oldPool }: Person) {
+  const { idp } = aws.sdk;
   await idp.send(
     new AdminCreateUserCommand({
       UserPoolId: pool,
@@ -41,32 +41,32 @@ export async function add(ground: Ground, { name, attributes = {}, temporary, po
 }
 
 export const email = (address: string, verified = 'true') => ({ email: address, email_verified: verified });
-export const byEmail = (ground: Ground, address: string, more: Partial<Person> = {}) =>
-  add(ground, { name: address, attributes: email(address), ...more });
+export const byEmail = (aws: LocalAws, address: string, more: Partial<Person> = {}) =>
+  add(aws, { name: address, attributes: email(address), ...more });
 
-export const usersOf = (ground: Ground, ...more: readonly string[]): string[] => [
+export const usersOf = (aws: LocalAws, ...more: readonly string[]): string[] => [
   'users',
   '--old-user-pool-id',
-  ground.old,
+  aws.oldPool,
   '--new-user-pool-id',
-  ground.new,
-  ...ground.where,
+  aws.newPool,
+  ...aws.where,
   ...more,
 ];
 
-export const install = async (ground: Ground, ...more: readonly string[]): Promise<void> => {
-  const { code, stderr } = await runCli(ground.init('--new-client-id', ground.clients.web, '--yes', ...more));
+export const install = async (aws: LocalAws, ...more: readonly string[]): Promise<void> => {
+  const { code, stderr } = await runCli(aws.init('--new-client-id', aws.clients.web, '--yes', ...more));
   expect(code, stderr).toBe(0);
 };
 
 /** Adds the new user that the function would have created for this old one. */
-export async function addMoved(ground: Ground, name: string, address = name): Promise<void> {
-  const { UserAttributes } = await ground.sdk.idp.send(
-    new AdminGetUserCommand({ UserPoolId: ground.old, Username: name }),
+export async function addMoved(aws: LocalAws, name: string, address = name): Promise<void> {
+  const { UserAttributes } = await aws.sdk.idp.send(
+    new AdminGetUserCommand({ UserPoolId: aws.oldPool, Username: name }),
   );
   const sub = given(UserAttributes?.find(({ Name }) => Name === 'sub')?.Value);
   const attributes = { ...email(address), 'custom:old_sub': sub };
-  await add(ground, { name: address, attributes, pool: ground.new });
+  await add(aws, { name: address, attributes, pool: aws.newPool });
 }
 
 export const statesOf = (document: Record<string, unknown>): Record<string, number> => {

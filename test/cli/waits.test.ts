@@ -3,12 +3,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { makeSpinner, type Spinner, sayWaits } from '../../src/cli/terminal/spinner.ts';
 import { fakeClock } from '../support/clock.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 
 const terminal = (env = {}): FakeIo => fakeIo({ tty: true, env: { TERM: 'xterm', ...env } });
-const dryRun = (ground: Ground): string[] =>
-  ground.init('--new-client-id', ground.clients.web, '--no-input', '--dry-run');
+const dryRun = (aws: LocalAws): string[] =>
+  aws.init('--new-client-id', aws.clients.web, '--no-input', '--dry-run');
 
 afterEach(() => {
   vi.useRealTimers();
@@ -198,17 +198,17 @@ describe('silence', () => {
 
   test('of an endpoint is counted while a command waits', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
     const clock = fakeClock();
-    const stop = ground.sandbox.faults.onCall('before', ({ operation }) => {
+    const stop = aws.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation !== 'GetRole') return;
       stop();
       clock.advance(12_000);
       vi.advanceTimersByTime(1200);
     });
     const io = { ...fake.io, clock };
-    expect((await runCli(dryRun(ground), { ...fake, io })).code).toBe(0);
+    expect((await runCli(dryRun(aws), { ...fake, io })).code).toBe(0);
     expect(fake.err()).toContain('Checking both pools… · 12 s');
   });
 });
@@ -216,7 +216,7 @@ describe('silence', () => {
 describe('a command', () => {
   test('in a terminal says what it waits for', async () => {
     const fake = terminal();
-    const { code, stderr, stdout } = await runCli(dryRun(await startGround()), fake);
+    const { code, stderr, stdout } = await runCli(dryRun(await startLocalAws()), fake);
     expect(code).toBe(0);
     expect(stderr).toContain('⠋ Checking both pools…');
     expect(stdout).not.toContain('…');
@@ -228,7 +228,7 @@ describe('a command', () => {
   test('says nothing of answers that are there at once', async () => {
     const fake = terminal();
     const io = { ...fake.io, clock: heldClock().clock };
-    const { code } = await runCli(dryRun(await startGround()), { ...fake, io });
+    const { code } = await runCli(dryRun(await startLocalAws()), { ...fake, io });
     expect(code).toBe(0);
     expect(fake.rawErr()).toBe('');
   });
@@ -242,18 +242,18 @@ describe('a command', () => {
     ['--json --stream', () => terminal(), ['--json', '--stream']],
   ])('%s: not a word of it', async (_where, open, flags) => {
     const fake = open();
-    expect((await runCli([...dryRun(await startGround()), ...flags], fake)).code).toBe(0);
+    expect((await runCli([...dryRun(await startLocalAws()), ...flags], fake)).code).toBe(0);
     expect(fake.rawErr()).toBe('');
     expect(fake.out()).not.toMatch(/Reading|Checking/);
   });
 
   test('Ctrl-C takes it away before the last word', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
-    ground.sandbox.faults.onCall('before', ({ operation }) => {
+    aws.sandbox.faults.onCall('before', ({ operation }) => {
       if (operation === 'DescribeUserPool' && fake.exits.length === 0) fake.io.interrupt.press();
     });
-    await runCli(dryRun(ground), fake);
+    await runCli(dryRun(aws), fake);
     expect(fake.exits).toEqual([130]);
     expect(fake.err()).toMatch(/…\n {2}Cancelled\. Nothing was changed\.\n$/);
     expect(fake.rawErr()).toContain('\u001b[?25h\n  Cancelled.');

@@ -5,15 +5,15 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, type FakeIo, runCli } from '../support/run-cli.ts';
-import { type Ground, startGround } from './support.ts';
 import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
 
-function start(ground: Ground, fake: FakeIo, ...more: string[]): Promise<CliResult> {
-  return runCli(ground.init('--new-client-id', ground.clients.web, ...more), fake);
+function start(aws: LocalAws, fake: FakeIo, ...more: string[]): Promise<CliResult> {
+  return runCli(aws.init('--new-client-id', aws.clients.web, ...more), fake);
 }
 
-async function migrated({ sdk, clients, user, new: pool }: Ground): Promise<Record<string, string>> {
+async function migrated({ sdk, clients, user, newPool: pool }: LocalAws): Promise<Record<string, string>> {
   const AuthParameters = { USERNAME: user.username, PASSWORD: user.password };
   await sdk.idp.send(
     new InitiateAuthCommand({ ClientId: clients.web, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
@@ -22,28 +22,28 @@ async function migrated({ sdk, clients, user, new: pool }: Ground): Promise<Reco
   return Object.fromEntries((Users?.[0]?.Attributes ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
-async function oldSubOf({ sdk, old }: Ground): Promise<string | undefined> {
-  const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: old }));
+async function oldSubOf({ sdk, oldPool }: LocalAws): Promise<string | undefined> {
+  const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: oldPool }));
   return Users?.[0]?.Attributes?.find(({ Name }) => Name === 'sub')?.Value;
 }
 
 test('shows what becomes of each attribute, and for how many users', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const fake = terminal();
-  const run = start(ground, fake);
+  const run = start(aws, fake);
   await goOn();
   await answer(/Apply in account/, { type: 'n' }, 'enter');
   expect((await run).code).toBe(130);
   expect(fake.err()).toMatch(/email +→ email +1 +copied/);
   expect(fake.err()).toMatch(/sub +→ – +1 +not kept/);
   expect(fake.err()).toContain('[CM401]');
-  await ground.expectUntouched();
+  await aws.expectUntouched();
 });
 
 test('adds custom:old_sub when it is asked for by name, and users keep their old sub there', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const fake = terminal();
-  const run = start(ground, fake);
+  const run = start(aws, fake);
   await pick('Attributes as above', 'Keep the old sub');
   await answer(
     /Add custom:old_sub to the new pool\? It can never be changed or removed/,
@@ -54,33 +54,33 @@ test('adds custom:old_sub when it is asked for by name, and users keep their old
   await apply();
   expect((await run).code).toBe(0);
   expect(fake.err()).toContain('add custom:old_sub (text, immutable). This cannot be undone');
-  const { SchemaAttributes } = await ground.pool(ground.new);
+  const { SchemaAttributes } = await aws.pool(aws.newPool);
   expect(SchemaAttributes).toContainEqual(
     expect.objectContaining({ Name: 'custom:old_sub', AttributeDataType: 'String', Mutable: false }),
   );
-  expect((await migrated(ground))['custom:old_sub']).toBe(await oldSubOf(ground));
-  const again = await runCli(['init', ...ground.where, '--yes']);
+  expect((await migrated(aws))['custom:old_sub']).toBe(await oldSubOf(aws));
+  const again = await runCli(['init', ...aws.where, '--yes']);
   expect(again.stdout).toContain('Nothing to do');
 });
 
 test('does not add it when the second question is declined', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const fake = terminal();
-  const run = start(ground, fake);
+  const run = start(aws, fake);
   await pick('Attributes as above', 'Keep the old sub');
   await answer(/It can never be changed or removed/, 'enter');
   await goOn();
   await answer(/Apply in account/, { type: 'n' }, 'enter');
   expect((await run).code).toBe(130);
   expect(fake.err()).not.toContain('add custom:old_sub (text');
-  await ground.expectUntouched();
+  await aws.expectUntouched();
 });
 
 test('each row can be changed: another attribute, left out, copied again', async () => {
-  const ground = await startGround();
-  await ground.sdk.idp.send(
+  const aws = await startLocalAws();
+  await aws.sdk.idp.send(
     new AdminCreateUserCommand({
-      UserPoolId: ground.old,
+      UserPoolId: aws.oldPool,
       Username: 'ben@example.com',
       MessageAction: 'SUPPRESS',
       UserAttributes: [
@@ -90,7 +90,7 @@ test('each row can be changed: another attribute, left out, copied again', async
     }),
   );
   const fake = terminal();
-  const run = start(ground, fake);
+  const run = start(aws, fake);
   await pick('Attributes as above', 'Change nickname');
   await pick('nickname', 'another attribute');
   await pick('nickname goes to', 'given_name');
@@ -101,20 +101,20 @@ test('each row can be changed: another attribute, left out, copied again', async
   await apply();
   expect((await run).code).toBe(0);
   expect(fake.err()).toMatch(/nickname +→ given_name +1 +copied/);
-  expect((await loadState(ground.file))?.variables).toMatchObject({
+  expect((await loadState(aws.file))?.variables).toMatchObject({
     MAP: { nickname: 'given_name' },
     DROP: ['locale'],
   });
 });
 
 test('a required attribute that nobody has can get a fixed value there; without one it blocks', async () => {
-  const ground = await startGround();
-  const strict = await ground.addPool('strict', {
+  const aws = await startLocalAws();
+  const strict = await aws.addPool('strict', {
     UsernameAttributes: ['email'],
     Schema: [{ Name: 'locale', Required: true }],
   });
   const fake = terminal();
-  const run = runCli(ground.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
+  const run = runCli(aws.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
   await answer(/Attributes as above/);
   expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
   await pick('Attributes as above', 'Change locale');
@@ -123,13 +123,13 @@ test('a required attribute that nobody has can get a fixed value there; without 
   await goOn();
   await apply();
   expect((await run).code).toBe(0);
-  expect((await loadState(ground.file))?.variables.SET).toEqual({ locale: 'en' });
+  expect((await loadState(aws.file))?.variables.SET).toEqual({ locale: 'en' });
 });
 
 test('rules that exclude each other are refused with words, and the question is asked again', async () => {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const fake = terminal();
-  const run = start(ground, fake);
+  const run = start(aws, fake);
   await pick('Attributes as above', 'Change sub');
   await pick('sub', 'another attribute');
   await pick('sub goes to', 'profile');
@@ -142,8 +142,8 @@ test('rules that exclude each other are refused with words, and the question is 
 });
 
 test('what was chosen once is not asked again', async () => {
-  const ground = await startGround();
-  const run = start(ground, terminal(), '--drop', 'locale');
+  const aws = await startLocalAws();
+  const run = start(aws, terminal(), '--drop', 'locale');
   await apply();
   expect((await run).code).toBe(0);
 });

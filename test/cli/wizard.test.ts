@@ -6,10 +6,9 @@ import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { policyOf } from '../sandbox/support.ts';
+import { type LocalAws, recordsOf, region, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { region } from '../support/two-pools.ts';
-import { type Ground, recordsOf, startGround } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -22,8 +21,8 @@ const see = async (words: string | RegExp): Promise<void> => {
   await turn(); // while a list is being searched, Enter takes nothing
 };
 /** Beginning of the wizard: nothing is given but where. */
-const begin = (ground: Ground, fake: FakeIo, ...more: string[]) =>
-  runCli(['init', ...ground.where, '--region', region, ...more], fake);
+const begin = (aws: LocalAws, fake: FakeIo, ...more: string[]) =>
+  runCli(['init', ...aws.where, '--region', region, ...more], fake);
 
 const answer = async (question: string | RegExp, ...keys: (string | { type: string })[]): Promise<void> => {
   await see(question);
@@ -38,25 +37,25 @@ const attributesAsTheyAre = (): Promise<void> => answer(/Attributes as above\?[\
 
 describe('the wizard', () => {
   test('searches, checks each answer, shows flows, asks for approval, and does it', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
-    const run = begin(ground, fake);
+    const run = begin(aws, fake);
 
     // The list holds name, ID and number of users; typing searches it.
-    await see(new RegExp(`legacy-users +${ground.old} +1 user`));
+    await see(new RegExp(`legacy-users +${aws.oldPool} +1 user`));
     expect(screen.getScreen()).toContain('Old user pool (users come from here)');
-    expect(screen.getScreen()).toMatch(new RegExp(`customers +${ground.new} +0 users`));
+    expect(screen.getScreen()).toMatch(new RegExp(`customers +${aws.newPool} +0 users`));
     await answer('Old user pool', { type: 'lega' });
-    await vi.waitFor(() => expect(screen.getScreen()).not.toMatch(new RegExp(`customers +${ground.new}`)), {
+    await vi.waitFor(() => expect(screen.getScreen()).not.toMatch(new RegExp(`customers +${aws.newPool}`)), {
       timeout: 5000,
     });
     screen.keypress('enter');
 
     // The pool that is taken is not offered again; the same one, pasted, is refused with words, and so is a wrong ID.
     await see(/New user pool \(users go here\)/);
-    expect(screen.getScreen()).not.toContain(ground.old);
-    await answer('New user pool', { type: ground.old });
-    await see(new RegExp(`❯ ${ground.old}`));
+    expect(screen.getScreen()).not.toContain(aws.oldPool);
+    await answer('New user pool', { type: aws.oldPool });
+    await see(new RegExp(`❯ ${aws.oldPool}`));
     screen.keypress('enter');
     await vi.waitFor(() => expect(fake.err()).toContain('The old and the new user pool are the same'), {
       timeout: 5000,
@@ -70,8 +69,8 @@ describe('the wizard', () => {
       timeout: 5000,
     });
     await vi.waitFor(() => expect(screen.getScreen()).toMatch(/customers/), { timeout: 5000 });
-    screen.type(ground.new);
-    await see(new RegExp(`❯ customers +${ground.new}`));
+    screen.type(aws.newPool);
+    await see(new RegExp(`❯ customers +${aws.newPool}`));
     screen.keypress('enter');
 
     // Clients with their flows; those for machines are left out.
@@ -87,71 +86,71 @@ describe('the wizard', () => {
     await attributesAsTheyAre();
     // The plan is there before the question, and nothing is written before the answer.
     await see(/Apply in account 111122223333\?/);
-    expect(fake.err()).toContain(`Plan for ${ground.old} → ${ground.new}`);
+    expect(fake.err()).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
     expect(fake.err()).toContain('web in customers: add password sign-in');
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
     screen.keypress('enter');
 
     const { code, stdout } = await run;
     expect(code).toBe(0);
     expect(stdout).toContain('Ready.');
-    expect((await ground.client(ground.new, ground.clients.web)).ExplicitAuthFlows).toContain(
+    expect((await aws.client(aws.newPool, aws.clients.web)).ExplicitAuthFlows).toContain(
       'ALLOW_USER_PASSWORD_AUTH',
     );
-    expect((await ground.client(ground.new, ground.clients.ios)).ExplicitAuthFlows).not.toContain(
+    expect((await aws.client(aws.newPool, aws.clients.ios)).ExplicitAuthFlows).not.toContain(
       'ALLOW_USER_PASSWORD_AUTH',
     );
   });
 
   test('a declined plan is 130, and nothing was written', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
-    const run = runCli(ground.init('--new-client-id', ground.clients.web), fake);
+    const run = runCli(aws.init('--new-client-id', aws.clients.web), fake);
     await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     const { code, stderr } = await run;
     expect(code).toBe(130);
     expect(stderr).toContain('Nothing was changed.');
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('asks only for what is missing, and the second time for nothing', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
-    const run = begin(ground, fake, '--old-user-pool-id', ground.old, '--new-client-id', ground.clients.web);
+    const run = begin(aws, fake, '--old-user-pool-id', aws.oldPool, '--new-client-id', aws.clients.web);
     await answer(/New user pool/);
-    await answer(new RegExp(`❯ customers +${ground.new}`), 'enter');
+    await answer(new RegExp(`❯ customers +${aws.newPool}`), 'enter');
     await attributesAsTheyAre();
     await answer(/Apply in account/, 'enter');
     expect((await run).code).toBe(0);
-    expect(await recordsOf(ground.file)).toMatchObject({ 'migration-trigger': 'applied' });
-    const again = await runCli(['init', ...ground.where], terminal());
+    expect(await recordsOf(aws.file)).toMatchObject({ 'migration-trigger': 'applied' });
+    const again = await runCli(['init', ...aws.where], terminal());
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 
   test('without a Region the ID is asked for, and a malformed one refused', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const fake = terminal();
-    const run = runCli(['init', ...ground.where, '--new-client-id', ground.clients.web], fake);
+    const run = runCli(['init', ...aws.where, '--new-client-id', aws.clients.web], fake);
     await answer(/Old user pool .*its ID/, { type: 'nonsense' }, 'enter');
     await see(/a user pool ID looks like us-east-2_AbCdEfGhI/);
     for (const _letter of 'nonsense') screen.keypress('backspace');
-    screen.type(ground.old);
+    screen.type(aws.oldPool);
     screen.keypress('enter');
-    await answer(new RegExp(`customers +${ground.new}`), 'enter');
+    await answer(new RegExp(`customers +${aws.newPool}`), 'enter');
     await attributesAsTheyAre();
     await answer(/Apply in account/, { type: 'n' }, 'enter');
     expect((await run).code).toBe(130);
-    await ground.expectUntouched();
+    await aws.expectUntouched();
   });
 
   test('a single client is ticked already; none is a choice too', async () => {
-    const ground = await startGround();
-    const lonely = await ground.addPool('lonely', { UsernameAttributes: ['email'] });
-    const only = await ground.addClient(lonely, 'only', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
-    ground.sandbox.journal.clear();
+    const aws = await startLocalAws();
+    const lonely = await aws.addPool('lonely', { UsernameAttributes: ['email'] });
+    const only = await aws.addClient(lonely, 'only', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
+    aws.sandbox.journal.clear();
     const fake = terminal();
-    const run = runCli(ground.init('--new-user-pool-id', lonely), fake);
+    const run = runCli(aws.init('--new-user-pool-id', lonely), fake);
     await see(/◉ only/);
     screen.keypress('enter');
     await attributesAsTheyAre();
@@ -161,18 +160,18 @@ describe('the wizard', () => {
   });
 
   test('asks for the code of an MFA device, once', async () => {
-    const ground = await startGround();
+    const aws = await startLocalAws();
     const trust = policyOf({
       Effect: 'Allow',
       Principal: { AWS: '111122223333' },
       Action: 'sts:AssumeRole',
     });
-    await ground.sdk.iam.send(new CreateRoleCommand({ RoleName: 'Admin', AssumeRolePolicyDocument: trust }));
+    await aws.sdk.iam.send(new CreateRoleCommand({ RoleName: 'Admin', AssumeRolePolicyDocument: trust }));
     const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*' });
-    await ground.sdk.iam.send(
+    await aws.sdk.iam.send(
       new PutRolePolicyCommand({ RoleName: 'Admin', PolicyName: 'all', PolicyDocument }),
     );
-    ground.sandbox.journal.clear();
+    aws.sandbox.journal.clear();
     const folder = await tempFolder();
     const config = [
       '[profile base]',
@@ -193,7 +192,7 @@ describe('the wizard', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
     const run = runCli(
-      ground.init('--new-client-id', ground.clients.web, '--profile', 'guarded', '--dry-run'),
+      aws.init('--new-client-id', aws.clients.web, '--profile', 'guarded', '--dry-run'),
       terminal(),
     );
     await answer(/MFA code \(arn:aws:iam::111122223333:mfa\/ana\)/, { type: '12' }, 'enter');
@@ -203,11 +202,11 @@ describe('the wizard', () => {
     const { code, stdout } = await run;
     expect(code).toBe(0);
     expect(stdout).toContain('9 to change');
-    const assumed = ground.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
+    const assumed = aws.sandbox.journal.calls.filter(({ operation }) => operation === 'AssumeRole');
     expect(assumed).toMatchObject([
       { result: 'ok', input: { SerialNumber: 'arn:aws:iam::111122223333:mfa/ana' } },
     ]);
-    expect(new Set(ground.sandbox.journal.calls.slice(1).map(({ caller }) => caller))).toEqual(
+    expect(new Set(aws.sandbox.journal.calls.slice(1).map(({ caller }) => caller))).toEqual(
       new Set([expect.stringContaining('assumed-role/Admin/')]),
     );
   });

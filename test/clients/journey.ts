@@ -8,8 +8,8 @@ import {
 import { lastSecret, totpCode } from '../../src/sandbox/services/cognito/index.ts';
 import { init, start } from '../e2e/support.ts';
 import { given } from '../support/errors.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
 import type { AppClient, Pool, SignedIn } from './app-client.ts';
 
 export interface Row {
@@ -28,12 +28,12 @@ export interface Journey {
 
 const ben = { username: 'ben@example.com', password: 'Old-password-of-ben-1' };
 
-async function addOldUser({ old, sdk }: TwoPools, { username, password }: typeof ben): Promise<void> {
+async function addOldUser({ oldPool, sdk }: LocalAws, { username, password }: typeof ben): Promise<void> {
   const UserAttributes = [
     { Name: 'email', Value: username },
     { Name: 'email_verified', Value: 'true' },
   ];
-  const who = { UserPoolId: old, Username: username };
+  const who = { UserPoolId: oldPool, Username: username };
   await sdk.idp.send(new AdminCreateUserCommand({ ...who, MessageAction: 'SUPPRESS', UserAttributes }));
   await sdk.idp.send(new AdminSetUserPasswordCommand({ ...who, Password: password, Permanent: true }));
 }
@@ -46,12 +46,12 @@ type Action = () => Promise<SignedIn> | Promise<void>;
 /** Sets a migration up with the built program, and takes two users of the old pool through it. */
 export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Journey> {
   // Without Cognito's 5 s: a busy machine may need longer to start a function.
-  const pools = await startTwoPools({ timer: () => () => undefined });
+  const pools = await startLocalAws({ timer: () => () => undefined });
   await addOldUser(pools, ben);
   const { sandbox, sdk, user: ana } = pools;
   const ran = await start(await tempFolder(), init(pools), { AWS_ENDPOINT_URL: sandbox.url }).ended;
   if (ran.code !== 0) throw new Error(ran.stderr);
-  const app = create({ endpoint: sandbox.url, poolId: pools.new, clientId: pools.clients.web });
+  const app = create({ endpoint: sandbox.url, poolId: pools.newPool, clientId: pools.clients.web });
   const rows: Row[] = [];
   const invocations = (): number =>
     sandbox.journal.calls.reduce((sum, call) => sum + call.functions.length, 0);
@@ -70,7 +70,7 @@ export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Jour
   };
   const reset = async (who: string, credentials: typeof ben): Promise<void> => {
     await take(`${who} forgot the password`, () => app.requestReset(credentials.username));
-    const code = lastSecret(sandbox.world, pools.new, credentials.username, 'forgot-password');
+    const code = lastSecret(sandbox.world, pools.newPool, credentials.username, 'forgot-password');
     await take(`${who} sets a new one`, () => app.confirmReset(credentials, given(code)));
   };
   let secret = '';
@@ -80,7 +80,7 @@ export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Jour
   await take('ana, wrong password', () => app.signIn({ ...ana, password: 'Wrong-password-1' }, 'password'));
   await take('ana, old password', () => app.signIn(ana, 'password'));
   const moved = await sdk.idp.send(
-    new AdminGetUserCommand({ UserPoolId: pools.new, Username: ana.username }),
+    new AdminGetUserCommand({ UserPoolId: pools.newPool, Username: ana.username }),
   );
   rows.push({ step: 'ana in the new pool', result: given(moved.UserStatus), functionRuns: 0 });
   await take('ana, SRP, after the move', () => app.signIn(ana, 'SRP'));
@@ -95,7 +95,7 @@ export async function journeyOf(create: (pool: Pool) => AppClient): Promise<Jour
   await reset('ben, before the move,', { ...ben, password: 'New-password-of-ben-1' });
   await sdk.idp.send(
     new SetUserPoolMfaConfigCommand({
-      UserPoolId: pools.new,
+      UserPoolId: pools.newPool,
       MfaConfiguration: 'ON',
       SoftwareTokenMfaConfiguration: { Enabled: true },
     }),

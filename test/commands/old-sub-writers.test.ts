@@ -4,20 +4,20 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
-import { type Ground, startGround } from '../cli/support.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 
 /** init with the old sub kept, where every app client has a list without it and nobody can sign up. */
-async function keepingSub(): Promise<Ground> {
-  const ground = await startGround();
-  await signUpIs(ground, 'off');
-  for (const ClientId of Object.values(ground.clients)) await list(ground, ClientId, ['email']);
-  const ended = await runCli(ground.init('--yes', '--all-new-clients', '--add-old-sub'));
+async function keepingSub(): Promise<LocalAws> {
+  const aws = await startLocalAws();
+  await signUpIs(aws, 'off');
+  for (const ClientId of Object.values(aws.clients)) await list(aws, ClientId, ['email']);
+  const ended = await runCli(aws.init('--yes', '--all-new-clients', '--add-old-sub'));
   expect(ended.code, ended.stderr).toBe(0);
-  return ground;
+  return aws;
 }
 
-const signUpIs = ({ sdk, new: UserPoolId }: Ground, value: 'on' | 'off') =>
+const signUpIs = ({ sdk, newPool: UserPoolId }: LocalAws, value: 'on' | 'off') =>
   sdk.idp.send(
     new UpdateUserPoolCommand({
       UserPoolId,
@@ -25,7 +25,7 @@ const signUpIs = ({ sdk, new: UserPoolId }: Ground, value: 'on' | 'off') =>
     }),
   );
 
-const list = ({ sdk, new: UserPoolId }: Ground, ClientId: string, WriteAttributes?: string[]) =>
+const list = ({ sdk, newPool: UserPoolId }: LocalAws, ClientId: string, WriteAttributes?: string[]) =>
   sdk.idp.send(
     new UpdateUserPoolClientCommand({
       UserPoolId,
@@ -35,7 +35,7 @@ const list = ({ sdk, new: UserPoolId }: Ground, ClientId: string, WriteAttribute
     }),
   );
 
-async function notes({ where }: Ground): Promise<unknown> {
+async function notes({ where }: LocalAws): Promise<unknown> {
   const { notes: told = [] } = json(await runCli(['status', ...where, '--json']));
   return told;
 }
@@ -45,9 +45,9 @@ test('status is silent while nobody else can write it', async () => {
 });
 
 test('an app client that lists the attribute is named', async () => {
-  const ground = await keepingSub();
-  await list(ground, ground.clients.web, ['email', 'custom:old_sub']);
-  expect(await notes(ground)).toEqual([
+  const aws = await keepingSub();
+  await list(aws, aws.clients.web, ['email', 'custom:old_sub']);
+  expect(await notes(aws)).toEqual([
     {
       level: 'warning',
       id: 'CM122',
@@ -57,11 +57,11 @@ test('an app client that lists the attribute is named', async () => {
 });
 
 test('an app client without a list is named as soon as anybody can sign up', async () => {
-  const ground = await keepingSub();
-  await list(ground, ground.clients.web);
-  expect(await notes(ground)).toEqual([]);
-  await signUpIs(ground, 'on');
-  expect(await notes(ground)).toEqual([
+  const aws = await keepingSub();
+  await list(aws, aws.clients.web);
+  expect(await notes(aws)).toEqual([]);
+  await signUpIs(aws, 'on');
+  expect(await notes(aws)).toEqual([
     {
       level: 'warning',
       id: 'CM122',

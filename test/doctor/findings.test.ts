@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { findingTitles } from '../../src/core/findings.ts';
 import { attributeTable, type Facts } from '../../src/doctor/index.ts';
 import { given } from '../support/errors.ts';
-import { account, region } from '../support/two-pools.ts';
+import { account, region } from '../support/local-aws.ts';
 import { ana, examine, type Pair, type TestUser } from './support.ts';
 
 /** What two pools that get on well still have to be told: one attribute, one bill, one permission, one password. */

@@ -31,7 +31,7 @@ import { settingsFor } from '../../src/steps/handler-settings.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
-import { account, region } from '../support/two-pools.ts';
+import { account, region } from '../support/local-aws.ts';
 
 type PoolSettings = Partial<CreateUserPoolCommandInput>;
 

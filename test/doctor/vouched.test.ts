@@ -8,7 +8,7 @@ import { attributeTable, quick } from '../../src/doctor/index.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
-import { account, region } from '../support/two-pools.ts';
+import { account, region } from '../support/local-aws.ts';
 import { examine, type Pair, type TestUser } from './support.ts';
 
 const rule = { MAP: { username: 'email' } };

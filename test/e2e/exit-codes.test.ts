@@ -7,40 +7,39 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, inject, test } from 'vitest';
 import { type ExitKind, exitCodes } from '../../src/core/errors.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
-import { tempFolder } from '../support/temp.ts';
-import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
 import { between, init, spawned, start } from './support.ts';
 
-interface Scene extends TwoPools {
-  readonly folder: string;
+/** A local AWS, and the variables by which a process finds it. */
+interface ReachableAws extends LocalAws {
   readonly env: Record<string, string | undefined>;
 }
 
 interface Situation {
   readonly when: string;
-  readonly run: (scene: Scene) => Promise<ProgramResult>;
+  readonly run: (aws: ReachableAws) => Promise<ProgramResult>;
   /** What a person reads about it. */
   readonly says: RegExp;
 }
 
-const plan = (scene: Scene, more: Record<string, string | undefined> = {}): Promise<ProgramResult> =>
-  start(scene.folder, between(scene, 'plan'), { ...scene.env, ...more }).ended;
+const plan = (aws: ReachableAws, more: Record<string, string | undefined> = {}): Promise<ProgramResult> =>
+  start(aws.folder, between(aws, 'plan'), { ...aws.env, ...more }).ended;
 
 /** Without a situation for a new exit code this does not compile. */
 const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
-  ok: [{ when: 'a plan is shown', run: (scene) => plan(scene), says: /^$/ }],
+  ok: [{ when: 'a plan is shown', run: (aws) => plan(aws), says: /^$/ }],
   bug: [
     {
       when: "the installation lacks the function's code",
-      async run(scene) {
+      async run(aws) {
         const program = inject('program');
-        const broken = join(scene.folder, 'dist');
+        const broken = join(aws.folder, 'dist');
         await cp(dirname(dirname(program)), broken, { recursive: true });
         await rm(join(broken, 'handler.zip'));
-        const args = [join(broken, 'cli/main.js'), ...between(scene, 'plan')];
-        const env = { ...programEnv(scene.folder), ...scene.env };
-        return spawned(process.execPath, args, { cwd: scene.folder, env }).ended;
+        const args = [join(broken, 'cli/main.js'), ...between(aws, 'plan')];
+        const env = { ...programEnv(aws.folder), ...aws.env };
+        return spawned(process.execPath, args, { cwd: aws.folder, env }).ended;
       },
       says: /This is a bug in cognito-migrate\n\s+Please report it with these lines:\n[\s\S]*handler\.zip/,
     },
@@ -48,31 +47,31 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
   usage: [
     {
       when: 'nothing is given and nobody can be asked',
-      run: (scene) => start(scene.folder, ['init'], scene.env).ended,
+      run: (aws) => start(aws.folder, ['init'], aws.env).ended,
       says: /Missing: --old-user-pool-id[\s\S]*--new-user-pool-id/,
     },
     {
       when: 'a flag is unknown',
-      run: (scene) => start(scene.folder, ['plan', '--old-pool', 'x'], scene.env).ended,
+      run: (aws) => start(aws.folder, ['plan', '--old-pool', 'x'], aws.env).ended,
       says: /unknown option '--old-pool'/,
     },
     {
       when: 'the command is unknown',
-      run: (scene) => start(scene.folder, ['destroy'], scene.env).ended,
+      run: (aws) => start(aws.folder, ['destroy'], aws.env).ended,
       says: /unknown command 'destroy'/,
     },
   ],
   permission: [
     {
       when: 'there are no credentials',
-      run: (scene) => plan(scene, { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }),
+      run: (aws) => plan(aws, { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }),
       says: /No AWS credentials|no credentials/i,
     },
     {
       when: 'an action is denied',
-      run(scene) {
-        scene.sandbox.faults.inject({ kind: 'access-denied', operation: 'DescribeUserPool', times: 9 });
-        return plan(scene);
+      run(aws) {
+        aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'DescribeUserPool', times: 9 });
+        return plan(aws);
       },
       says: /Not allowed: cognito-idp:DescribeUserPool/,
     },
@@ -80,12 +79,12 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
   conflict: [
     {
       when: "the new pool has somebody else's trigger",
-      async run(scene) {
+      async run(aws) {
         const UserMigration = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
-        await scene.sdk.idp.send(
-          new UpdateUserPoolCommand({ UserPoolId: scene.new, LambdaConfig: { UserMigration } }),
+        await aws.sdk.idp.send(
+          new UpdateUserPoolCommand({ UserPoolId: aws.newPool, LambdaConfig: { UserMigration } }),
         );
-        return start(scene.folder, init(scene), scene.env).ended;
+        return start(aws.folder, init(aws), aws.env).ended;
       },
       says: /--replace-trigger/,
     },
@@ -93,16 +92,16 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
   unhealthy: [
     {
       when: 'nothing is installed',
-      run: (scene) => start(scene.folder, between(scene, 'status'), scene.env).ended,
+      run: (aws) => start(aws.folder, between(aws, 'status'), aws.env).ended,
       says: /^$/,
     },
   ],
   state: [
     {
       when: 'the state file is broken',
-      async run(scene) {
-        await writeFile(join(scene.folder, 'cognito-migrate.state.json'), '{"version": 1,');
-        return plan(scene);
+      async run(aws) {
+        await writeFile(join(aws.folder, 'cognito-migrate.state.json'), '{"version": 1,');
+        return plan(aws);
       },
       says: /cognito-migrate\.state\.json/,
     },
@@ -110,22 +109,22 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
   aws: [
     {
       when: 'nothing answers at the address of AWS',
-      run: (scene) => plan(scene, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }),
+      run: (aws) => plan(aws, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }),
       says: /127\.0\.0\.1:9/,
     },
   ],
   refused: [
     {
       when: 'the doctor finds that nobody would move',
-      async run(scene) {
-        await scene.sdk.idp.send(
+      async run(aws) {
+        await aws.sdk.idp.send(
           new SetUserPoolMfaConfigCommand({
-            UserPoolId: scene.old,
+            UserPoolId: aws.oldPool,
             MfaConfiguration: 'ON',
             SoftwareTokenMfaConfiguration: { Enabled: true },
           }),
         );
-        return start(scene.folder, init(scene), scene.env).ended;
+        return start(aws.folder, init(aws), aws.env).ended;
       },
       says: /CM403/,
     },
@@ -133,9 +132,9 @@ const situations: Readonly<Record<ExitKind, readonly Situation[]>> = {
   cancelled: [
     {
       when: 'Ctrl-C is pressed before the first write',
-      async run(scene) {
-        const running = start(scene.folder, between(scene, 'plan'), scene.env);
-        scene.sandbox.faults.onCall('before', async () => {
+      async run(aws) {
+        const running = start(aws.folder, between(aws, 'plan'), aws.env);
+        aws.sandbox.faults.onCall('before', async () => {
           if (running.child.kill('SIGINT')) await running.ended;
         });
         return running.ended;
@@ -153,9 +152,8 @@ const table = Object.entries(situations).flatMap(([kind, list]) =>
 
 describe('exit code', () => {
   test.each(table)('$code: $when', async ({ code, run, says }) => {
-    const pools = await startTwoPools();
-    const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
-    const ended = await run({ ...pools, folder: await tempFolder(), env });
+    const aws = await startLocalAws();
+    const ended = await run({ ...aws, env: { AWS_ENDPOINT_URL: aws.sandbox.url } });
     expect(ended).toMatchObject({ code, signal: null });
     expect(ended.stderr).toMatch(says);
     // A stack trace is for our own mistakes.

@@ -9,9 +9,9 @@ import { oldestNode, readManifest, root } from '../pack/support.ts';
 import { readWorkflow } from '../pack/workflow.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
+import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools, type TwoPools } from '../support/two-pools.ts';
 import { between, spawned } from './support.ts';
 
 const example = join(root, 'docs/examples/github-actions.yml');
@@ -27,7 +27,7 @@ interface Runner {
 }
 
 /** `npx` finds the built program; `gh` keeps issues in a file. */
-async function startRunner(pools: TwoPools): Promise<Runner> {
+async function startRunner(pools: LocalAws): Promise<Runner> {
   const folder = await tempFolder();
   const bin = join(folder, 'bin');
   await mkdir(bin);
@@ -54,8 +54,8 @@ esac`,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     CI: 'true',
     AWS_ENDPOINT_URL: pools.sandbox.url,
-    COGNITO_MIGRATE_OLD_USER_POOL_ID: pools.old,
-    COGNITO_MIGRATE_NEW_USER_POOL_ID: pools.new,
+    COGNITO_MIGRATE_OLD_USER_POOL_ID: pools.oldPool,
+    COGNITO_MIGRATE_NEW_USER_POOL_ID: pools.newPool,
     COGNITO_MIGRATE_NEW_CLIENT_ID: pools.clients.web,
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
   };
@@ -81,7 +81,7 @@ esac`,
 }
 
 /** Keys of a role with the reading half of the operator's policy, made by the command that the documentation shows. */
-async function readingKeys(pools: TwoPools, runner: Runner): Promise<Record<string, string>> {
+async function readingKeys(pools: LocalAws, runner: Runner): Promise<Record<string, string>> {
   const docs = await readFile(join(root, 'docs/scripting.md'), 'utf8');
   const [, command = ''] = given(
     /```sh\nnpx (cognito-migrate policy \| jq [\s\S]*?)```/.exec(docs) ?? undefined,
@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('the example for GitHub Actions', 
   test('plan, init, status and drift, with one role that reads and one that writes', {
     timeout: 60_000,
   }, async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const runner = await startRunner(pools);
     const reader = await readingKeys(pools, runner);
     pools.sandbox.journal.clear();
@@ -128,13 +128,13 @@ describe.skipIf(process.platform === 'win32')('the example for GitHub Actions', 
     const made = await runner.job('init');
     expect(made).toMatchObject({ code: 0 });
     expect(await runner.summary()).toMatch(/\d+ changed, \d+ checked/);
-    expect((await pools.pool(pools.new)).LambdaConfig?.UserMigration).toBeDefined();
+    expect((await pools.pool(pools.newPool)).LambdaConfig?.UserMigration).toBeDefined();
 
     expect(await runner.job('status', reader)).toMatchObject({ code: 0 });
     expect(await runner.summary()).toContain('0 of 1 users have moved');
     expect(await runner.issues()).toEqual([]);
 
-    const FunctionName = `cognito-migrate-${pools.new}`;
+    const FunctionName = `cognito-migrate-${pools.newPool}`;
     await pools.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
     expect(await runner.job('status', reader)).toMatchObject({ code: 5 });
     const [issue] = await runner.issues();
@@ -147,7 +147,7 @@ describe.skipIf(process.platform === 'win32')('the example for GitHub Actions', 
   });
 
   test('a run that fails fails the job, whatever stands behind the pipe', async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const runner = await startRunner(pools);
     const { code, stderr } = await runner.job('init', { COGNITO_MIGRATE_NEW_CLIENT_ID: 'nosuchclient' });
     expect(code).toBe(2);

@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { given } from '../support/errors.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools } from '../support/two-pools.ts';
 import { between, init, spawned, start } from './support.ts';
 
 /** As root, or in a user namespace where the system allows it. */
@@ -22,7 +22,7 @@ const otherNamespace = [['--pid'], ['--user', '--map-root-user', '--pid']]
 
 describe('the built program', () => {
   test('sets a migration up with flags alone, in its own folder; the second run changes nothing', async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const first = await start(folder, init(pools, '--json'), env).ended;
@@ -31,8 +31,8 @@ describe('the built program', () => {
       ok: true,
       changes: 10,
       variables: {
-        OLD_USER_POOL_ID: pools.old,
-        NEW_USER_POOL_ID: pools.new,
+        OLD_USER_POOL_ID: pools.oldPool,
+        NEW_USER_POOL_ID: pools.newPool,
         ROLE_ARN: expect.any(String),
         POLICY_ARN: expect.any(String),
         OLD_CLIENT_ID: expect.any(String),
@@ -61,7 +61,7 @@ describe('the built program', () => {
   });
 
   test('SIGINT in the middle of init: 130, nothing half done, and the next run converges', async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const running = start(folder, init(pools, '--json'), env);
@@ -76,7 +76,7 @@ describe('the built program', () => {
       ok: false,
       error: { code: 'CANCELLED', exitCode: 130 },
     });
-    expect((await pools.pool(pools.new)).LambdaConfig?.UserMigration).toBeUndefined();
+    expect((await pools.pool(pools.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
 
     expect((await start(folder, init(pools), env).ended).code).toBe(0);
     const settled = await start(folder, init(pools, '--json'), env).ended;
@@ -84,7 +84,7 @@ describe('the built program', () => {
   });
 
   test('killed outright: its lock is taken over at once, and the next run converges', async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const running = start(folder, init(pools), env);
@@ -102,7 +102,7 @@ describe('the built program', () => {
   // test/core/state-lock.test.ts has the same with made-up facts, for systems that allow no namespaces.
   if (otherNamespace !== undefined)
     test('in another PID namespace it keeps the lock of a living run, and --break-lock takes it', async () => {
-      const pools = await startTwoPools();
+      const pools = await startLocalAws();
       const folder = await tempFolder();
       const env = { ...programEnv(folder), AWS_ENDPOINT_URL: pools.sandbox.url };
       const elsewhere = (...words: string[]) =>
@@ -190,7 +190,7 @@ describe('the built program', () => {
     expect(ready.env.AWS_REGION).toMatch(/^us-/);
     expect(ready.env.AWS_DEFAULT_REGION).toBe(ready.env.AWS_REGION);
     const [old, fresh] = ready.pools;
-    const args = between({ old: old?.id ?? '', new: fresh?.id ?? '' }, 'plan', '--json');
+    const args = between({ oldPool: old?.id ?? '', newPool: fresh?.id ?? '' }, 'plan', '--json');
     const plan = await start(folder, args, ready.env).ended;
     expect(plan.code).toBe(0);
     expect(JSON.parse(plan.stdout)).toMatchObject({ ok: true, changes: 8 });

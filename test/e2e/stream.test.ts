@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startLocalAws } from '../support/local-aws.ts';
 import { linesSoFar, streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools } from '../support/two-pools.ts';
 import { init, start } from './support.ts';
 
 test('each line is there when it happens, while the run goes on', async () => {
-  const pools = await startTwoPools();
+  const pools = await startLocalAws();
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -41,7 +41,7 @@ test('each line is there when it happens, while the run goes on', async () => {
 });
 
 test('Ctrl-C in the middle: the result is still the last line, and says so', async () => {
-  const pools = await startTwoPools();
+  const pools = await startLocalAws();
   const running = start(await tempFolder(), init(pools, '--json', '--stream'), {
     AWS_ENDPOINT_URL: pools.sandbox.url,
   });
@@ -58,7 +58,7 @@ describe('a reader that has seen enough', () => {
     ['after the first line', 'stdout', ['--json', '--stream']],
     ['and nobody reads the messages either', 'stderr', ['--verbose']],
   ] as const)('%s: the work is done all the same, and nothing is said', async (_when, stream, flags) => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const running = start(folder, init(pools, ...flags), env);
@@ -76,7 +76,7 @@ describe('a reader that has seen enough', () => {
 test.skipIf(process.platform !== 'linux')(
   'a full disk: the work is done to its end, and what is not written is not called a success',
   async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
     const full = await open('/dev/full', 'w');

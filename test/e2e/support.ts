@@ -1,7 +1,7 @@
 /** The built program in a process that ends with its test. */
 import { onTestFinished } from 'vitest';
+import type { LocalAws } from '../support/local-aws.ts';
 import { type ProgramEnv, type RunningProgram, startProcess, startProgram } from '../support/run-program.ts';
-import type { TwoPools } from '../support/two-pools.ts';
 
 function endedWithTest(running: RunningProgram): RunningProgram {
   onTestFinished(() => void running.child.kill('SIGKILL'));
@@ -22,11 +22,11 @@ export const start = (
 
 /** A command between these two pools, with these words behind it. */
 export const between = (
-  pools: Pick<TwoPools, 'old' | 'new'>,
+  { oldPool, newPool }: Pick<LocalAws, 'oldPool' | 'newPool'>,
   command: string,
   ...more: string[]
-): string[] => [command, '--old-user-pool-id', pools.old, '--new-user-pool-id', pools.new, ...more];
+): string[] => [command, '--old-user-pool-id', oldPool, '--new-user-pool-id', newPool, ...more];
 
 /** init of all app clients, without a question. */
-export const init = (pools: TwoPools, ...more: string[]): string[] =>
+export const init = (pools: LocalAws, ...more: string[]): string[] =>
   between(pools, 'init', '--all-new-clients', '--yes', ...more);

@@ -11,7 +11,7 @@ import { readEnvironment } from '../../src/lambda/environment.ts';
 import { oldPool } from '../../src/lambda/old-pool.ts';
 import { FIXED_SENTENCE, makeHandler } from '../../src/lambda/serve.ts';
 import { encodeSettings } from '../../src/lambda/settings-codec.ts';
-import { startTwoPools } from '../support/two-pools.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { http, type RawServer, startRawServer } from './aws/raw-server.ts';
 import { fakeClock, SETTINGS } from './fakes.ts';
 
@@ -47,7 +47,7 @@ const PATIENCE = { timeout: 60_000 };
 
 /** AdminGetUser and AdminInitiateAuth of two users, byte for byte. */
 async function record(): Promise<{ readonly ana: Case; readonly bob: Case }> {
-  const { sandbox, old: UserPoolId, sdk, addClient } = await startTwoPools();
+  const { sandbox, oldPool: UserPoolId, sdk, addClient } = await startLocalAws();
   const ClientId = await addClient(UserPoolId, 'migration', {
     ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });

@@ -10,9 +10,9 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init, spawned } from '../e2e/support.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startTwoPools } from '../support/two-pools.ts';
 import { type Bundled, bundledPackages } from './bundled.ts';
 import { type Installed, oldestNode, packAndInstall, readManifest } from './support.ts';
 
@@ -149,10 +149,10 @@ describe('installed in an empty folder', () => {
   });
 
   test('init, a user who moves at the first sign-in, status, teardown', { timeout: 60_000 }, async () => {
-    const pools = await startTwoPools();
+    const pools = await startLocalAws();
     const folder = await tempFolder();
     const env = { AWS_ENDPOINT_URL: pools.sandbox.url };
-    const before = await pools.pool(pools.new);
+    const before = await pools.pool(pools.newPool);
 
     const made = await run(init(pools, '--json'), env, folder);
     expect(made).toMatchObject({ code: 0, stderr: '' });
@@ -170,7 +170,7 @@ describe('installed in an empty folder', () => {
     });
     expect((await pools.sdk.idp.send(signIn)).AuthenticationResult?.IdToken).toBeDefined();
     const moved = await pools.sdk.idp.send(
-      new AdminGetUserCommand({ UserPoolId: pools.new, Username: USERNAME }),
+      new AdminGetUserCommand({ UserPoolId: pools.newPool, Username: USERNAME }),
     );
     expect(moved.UserStatus).toBe('CONFIRMED');
 
@@ -181,7 +181,11 @@ describe('installed in an empty folder', () => {
     const gone = await run(['teardown', '--yes', '--json'], env, folder);
     expect(gone).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(folder)).toEqual([]);
-    const { LastModifiedDate: _now, EstimatedNumberOfUsers: _users, ...after } = await pools.pool(pools.new);
+    const {
+      LastModifiedDate: _now,
+      EstimatedNumberOfUsers: _users,
+      ...after
+    } = await pools.pool(pools.newPool);
     const { LastModifiedDate: _then, EstimatedNumberOfUsers: _none, ...wanted } = before;
     expect(after).toEqual(wanted);
     expect((await run(['status'], env, folder)).code).toBe(2); // the pools were in the state file

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { type PolicyTask, policyTasks } from '../../src/core/permission.ts';
 import { longestPolicy } from '../../src/steps/operator-policy.ts';
-import { account } from '../support/two-pools.ts';
+import { account } from '../support/local-aws.ts';
 import {
   flagsOfPolicy,
   forEachTask,

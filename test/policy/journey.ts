@@ -17,9 +17,9 @@ import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
+import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { account, region, startTwoPools, type TwoPools } from '../support/two-pools.ts';
 import { breakClient, breakFunction, breakLog, breakOldRole, breakRole } from './drift.ts';
 import { adminOf, as, type Keys } from './operator.ts';
 import type { Policy, Statement } from './removal.ts';
@@ -28,7 +28,7 @@ export const otherAccount = '444455556666';
 export const user = { username: 'ana@example.com', password: 'Old-password-of-ana-1' };
 
 export interface Ground {
-  readonly pools: TwoPools;
+  readonly pools: LocalAws;
   readonly sandbox: Sandbox;
   readonly newPool: string;
   readonly oldPool: string;
@@ -56,7 +56,7 @@ const demanding: Partial<CreateUserPoolCommandInput> = {
 
 /** @param oldAccount where the old pool is. */
 export async function openGround(oldAccount = account): Promise<Ground> {
-  const pools = await startTwoPools({ delays: noDelays });
+  const pools = await startLocalAws({ delays: noDelays });
   const { sandbox, sdk } = pools;
   const newPool = await pools.addPool('demanding', demanding);
   const MfaConfiguration = 'OPTIONAL';
@@ -81,7 +81,7 @@ export async function openGround(oldAccount = account): Promise<Ground> {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });
   await pools.addClient(newPool, 'ios', { GenerateSecret: true });
-  const oldPool = oldAccount === account ? pools.old : await elsewhere(sandbox, oldAccount);
+  const oldPool = oldAccount === account ? pools.oldPool : await elsewhere(sandbox, oldAccount);
   const state = `${await tempFolder()}/state.json`;
   return {
     pools,

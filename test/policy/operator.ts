@@ -10,7 +10,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { keysOf, type Sandbox } from '../../src/sandbox/index.ts';
 import { given } from '../support/errors.ts';
-import { region } from '../support/two-pools.ts';
+import { region } from '../support/local-aws.ts';
 
 export interface Keys {
   readonly accessKeyId: string;

@@ -10,8 +10,8 @@ import type { Place } from '../../src/self-test/fixtures/resources.ts';
 import { Meter } from '../../src/self-test/meter.ts';
 import { openScene } from '../../src/self-test/open-scene.ts';
 import { runChecks } from '../../src/self-test/run-checks.ts';
+import { account, region } from '../support/local-aws.ts';
 import { fakeIo } from '../support/run-cli.ts';
-import { account, region } from '../support/two-pools.ts';
 
 export interface Asked {
   readonly sandbox: Sandbox;

@@ -9,7 +9,7 @@ import { GetRoleCommand, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../support/errors.ts';
-import { namesOf, writesOf } from '../support/two-pools.ts';
+import { namesOf, writesOf } from '../support/local-aws.ts';
 import { changesOf, type Migration, startMigration } from './support.ts';
 
 const everything = [
@@ -27,13 +27,13 @@ const everything = [
 const live = ['lambda:TagResource', 'cognito-idp:UpdateUserPoolClient', 'cognito-idp:UpdateUserPool'];
 
 /** Everything that a migration makes, by name. */
-async function leftovers({ sdk, old }: Migration): Promise<string[]> {
+async function leftovers({ sdk, oldPool }: Migration): Promise<string[]> {
   const [roles, policies, functions, groups, clients] = await Promise.all([
     sdk.iam.send(new ListRolesCommand({})),
     sdk.iam.send(new ListPoliciesCommand({ Scope: 'Local' })),
     sdk.lambda.send(new ListFunctionsCommand({})),
     sdk.logs.send(new DescribeLogGroupsCommand({})),
-    sdk.idp.send(new ListUserPoolClientsCommand({ UserPoolId: old, MaxResults: 60 })),
+    sdk.idp.send(new ListUserPoolClientsCommand({ UserPoolId: oldPool, MaxResults: 60 })),
   ]);
   return [
     ...(roles.Roles ?? []).map(({ RoleName }) => `role ${RoleName}`),
@@ -69,7 +69,7 @@ describe('the whole migration', () => {
       }),
     );
     expect(answer.AuthenticationResult?.AccessToken).toBeDefined();
-    const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: migration.new }));
+    const { Users } = await sdk.idp.send(new ListUsersCommand({ UserPoolId: migration.newPool }));
     expect(Users).toMatchObject([{ UserStatus: 'CONFIRMED' }]);
   });
 
@@ -105,8 +105,8 @@ describe('the whole migration', () => {
     const { clients, sandbox } = migration;
     const before = {
       left: await leftovers(migration),
-      pool: await migration.pool(migration.new),
-      web: await migration.client(migration.new, clients.web),
+      pool: await migration.pool(migration.newPool),
+      web: await migration.client(migration.newPool, clients.web),
     };
     await migration.apply();
     expect((await leftovers(migration)).length).toBe(before.left.length + 5);
@@ -114,8 +114,8 @@ describe('the whole migration', () => {
     await migration.destroy();
     expect(await leftovers(migration)).toEqual(before.left);
     const undated = { LastModifiedDate: expect.anything() };
-    expect(await migration.pool(migration.new)).toEqual({ ...before.pool, ...undated });
-    expect(await migration.client(migration.new, clients.web)).toEqual({ ...before.web, ...undated });
+    expect(await migration.pool(migration.newPool)).toEqual({ ...before.pool, ...undated });
+    expect(await migration.client(migration.newPool, clients.web)).toEqual({ ...before.web, ...undated });
     const writes = writesOf(sandbox);
     expect(writes[0]).toBe('cognito-idp:UpdateUserPool');
     expect(writes[1]).toBe('cognito-idp:UpdateUserPoolClient');
@@ -128,14 +128,16 @@ describe('the whole migration', () => {
 
   test('keeps no secret in the state file, though a client has one', async () => {
     const migration = await startMigration();
-    const { ClientSecret } = await migration.client(migration.new, migration.clients.ios);
+    const { ClientSecret } = await migration.client(migration.newPool, migration.clients.ios);
     expect(ClientSecret).toBeDefined();
     const NEW_CLIENT_IDS = [migration.clients.ios];
     await migration.apply({ NEW_CLIENT_IDS, NEW_CLIENT_NAMES: { [migration.clients.ios]: 'ios' } });
     const text = await readFile(migration.file, 'utf8');
     expect(text).not.toContain(ClientSecret);
     expect(text).not.toMatch(/"ClientSecret"/);
-    expect((await migration.client(migration.new, migration.clients.ios)).ClientSecret).toBe(ClientSecret);
+    expect((await migration.client(migration.newPool, migration.clients.ios)).ClientSecret).toBe(
+      ClientSecret,
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../support/errors.ts';
-import { writesOf } from '../support/two-pools.ts';
+import { writesOf } from '../support/local-aws.ts';
 import { type Migration, startMigration } from './support.ts';
 
 /** A policy of our name without our tags, as CloudFormation makes it: it cannot tag a managed policy. */
@@ -35,7 +35,7 @@ describe('a policy without tags', () => {
     expect(writes).toContain('iam:TagPolicy');
     expect(writes).not.toContain('iam:CreatePolicy');
     const { Policy } = await migration.sdk.iam.send(new GetPolicyCommand({ PolicyArn: vars.POLICY_ARN }));
-    expect(Policy?.Tags).toContainEqual({ Key: 'cognito-migrate:pool', Value: migration.new });
+    expect(Policy?.Tags).toContainEqual({ Key: 'cognito-migrate:pool', Value: migration.newPool });
     expect(await migration.repair()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { inputOf } from '../support/two-pools.ts';
+import { inputOf } from '../support/local-aws.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
 const StatementId = 'cognito-migrate';

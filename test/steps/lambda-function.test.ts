@@ -12,7 +12,7 @@ import { oldPoolTag, poolTag } from '../../src/aws/ownership.ts';
 import { decodeSettings } from '../../src/lambda/settings-codec.ts';
 import { policyOf, zipOf } from '../sandbox/support.ts';
 import { given, refusalOf } from '../support/errors.ts';
-import { namesOf, writesOf } from '../support/two-pools.ts';
+import { namesOf, writesOf } from '../support/local-aws.ts';
 import { expectOneLine, type Migration, outputOf, startMigration } from './support.ts';
 
 const found = ({ sdk, inputs }: Migration) =>
@@ -35,7 +35,7 @@ describe('the function', () => {
     });
     const variables = given(Configuration?.Environment?.Variables, 'environment');
     expect(variables).toEqual({
-      OLD_USER_POOL_ID: migration.old,
+      OLD_USER_POOL_ID: migration.oldPool,
       OLD_USER_POOL_REGION: 'eu-west-1',
       OLD_CLIENT_ID: outputOf(finished, 'OLD_CLIENT_ID'),
       OLD_POOL_ENDPOINTS: 'https://cognito-idp.eu-west-1.amazonaws.com',
@@ -45,7 +45,7 @@ describe('the function', () => {
       mfa: 'block',
       forgotPassword: 'on',
     });
-    expect(Tags).toMatchObject({ [poolTag]: migration.new, [oldPoolTag]: migration.old });
+    expect(Tags).toMatchObject({ [poolTag]: migration.newPool, [oldPoolTag]: migration.oldPool });
   });
 
   test.each([

@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { oldPoolTag, poolTag } from '../../src/aws/ownership.ts';
 import { given, refusalOf } from '../support/errors.ts';
-import { writesOf } from '../support/two-pools.ts';
+import { writesOf } from '../support/local-aws.ts';
 import { type Migration, startMigration } from './support.ts';
 
 const groupName = ({ inputs }: Migration): string => `/aws/lambda/${inputs.NAME}`;
@@ -31,7 +31,7 @@ describe('the log group', () => {
     await migration.apply();
     expect(await group(migration)).toMatchObject({
       retentionInDays: 30,
-      tags: { [poolTag]: migration.new, [oldPoolTag]: migration.old },
+      tags: { [poolTag]: migration.newPool, [oldPoolTag]: migration.oldPool },
     });
   });
 
@@ -60,7 +60,10 @@ describe('the log group', () => {
     const migration = await startMigration();
     await migration.sdk.logs.send(new CreateLogGroupCommand({ logGroupName: groupName(migration) }));
     await migration.apply();
-    expect(await group(migration)).toMatchObject({ retentionInDays: 30, tags: { [poolTag]: migration.new } });
+    expect(await group(migration)).toMatchObject({
+      retentionInDays: 30,
+      tags: { [poolTag]: migration.newPool },
+    });
   });
 
   test('of somebody else under a chosen name is refused', async () => {

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { given } from '../support/errors.ts';
-import { writesOf } from '../support/two-pools.ts';
+import { writesOf } from '../support/local-aws.ts';
 import { type Migration, startMigration } from './support.ts';
 
 const factors = {
@@ -18,13 +18,13 @@ const factors = {
   SoftwareTokenMfaConfiguration: { Enabled: true },
 };
 
-async function mfaOf({ sdk, new: UserPoolId }: Migration) {
+async function mfaOf({ sdk, newPool: UserPoolId }: Migration) {
   const { $metadata: _, ...mfa } = await sdk.idp.send(new GetUserPoolMfaConfigCommand({ UserPoolId }));
   return mfa;
 }
 
 const setMfa = (
-  { sdk, new: UserPoolId }: Migration,
+  { sdk, newPool: UserPoolId }: Migration,
   mfa: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
 ) => sdk.idp.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...mfa }));
 
@@ -81,15 +81,17 @@ describe('a run that was killed right after UpdateUserPool', () => {
     const migration = await killedAfterUpdate('dropped');
     const { sdk, clock } = migration;
     clock.advance(61_000);
-    const { UserPoolTags, Policies, LambdaConfig, MfaConfiguration } = await migration.pool(migration.new);
+    const { UserPoolTags, Policies, LambdaConfig, MfaConfiguration } = await migration.pool(
+      migration.newPool,
+    );
     expect(MfaConfiguration).toBe('OPTIONAL');
     // They have turned MFA off for good, and changed a tag.
     await sdk.idp.send(
-      new SetUserPoolMfaConfigCommand({ UserPoolId: migration.new, MfaConfiguration: 'OFF' }),
+      new SetUserPoolMfaConfigCommand({ UserPoolId: migration.newPool, MfaConfiguration: 'OFF' }),
     );
     await sdk.idp.send(
       new UpdateUserPoolCommand({
-        UserPoolId: migration.new,
+        UserPoolId: migration.newPool,
         Policies,
         LambdaConfig,
         UserPoolTags: { ...UserPoolTags, changed: 'later' },
@@ -101,7 +103,7 @@ describe('a run that was killed right after UpdateUserPool', () => {
     expect(outcome?.detail).toBeUndefined();
     expect(writesOf(migration.sandbox)).toEqual([]);
     expect(await mfaOf(migration)).toEqual({ MfaConfiguration: 'OFF' });
-    expect((await migration.pool(migration.new)).UserPoolTags).toMatchObject({ changed: 'later' });
+    expect((await migration.pool(migration.newPool)).UserPoolTags).toMatchObject({ changed: 'later' });
   });
 
   test('with its state file lost too, is left as it is: nothing tells any more what was before', async () => {
@@ -116,7 +118,7 @@ describe('a run that was killed right after UpdateUserPool', () => {
     await migration.apply();
     await migration.destroy();
     expect(await mfaOf(migration)).toEqual(factors);
-    expect((await migration.pool(migration.new)).LambdaConfig).toEqual({});
+    expect((await migration.pool(migration.newPool)).LambdaConfig).toEqual({});
   });
 
   test('that is taken down at once gets its factors back too', async () => {
@@ -125,7 +127,7 @@ describe('a run that was killed right after UpdateUserPool', () => {
     const LAMBDA_ARN = given((await loadState(migration.file))?.variables.LAMBDA_ARN);
     await migration.destroy({ LAMBDA_ARN });
     expect(await mfaOf(migration)).toEqual(factors);
-    expect((await migration.pool(migration.new)).LambdaConfig).toEqual({});
+    expect((await migration.pool(migration.newPool)).LambdaConfig).toEqual({});
   });
 });
 
@@ -137,9 +139,9 @@ describe.each(['kept', 'dropped'] as const)(
       const migration = await startMigration();
       await migration.apply();
       await setMfa(migration, factors);
-      const { LambdaConfig: _trigger, ...settings } = await migration.pool(migration.new);
+      const { LambdaConfig: _trigger, ...settings } = await migration.pool(migration.newPool);
       const { Policies, MfaConfiguration, UserPoolTags } = settings;
-      const update = { UserPoolId: migration.new, Policies, MfaConfiguration, UserPoolTags };
+      const update = { UserPoolId: migration.newPool, Policies, MfaConfiguration, UserPoolTags };
       await migration.sdk.idp.send(new UpdateUserPoolCommand(update));
       cognitoSettings(migration.sandbox.world).mfaFactorsAfterUpdate = factorsAre;
       expect(await mfaOf(migration)).toEqual(factors);
@@ -173,7 +175,7 @@ describe.each(['kept', 'dropped'] as const)(
       await killAfterUpdate(migration, () => migration.destroy(outputs));
       await migration.destroy(outputs);
       expect(await mfaOf(migration)).toEqual(factors);
-      expect((await migration.pool(migration.new)).LambdaConfig).toEqual({});
+      expect((await migration.pool(migration.newPool)).LambdaConfig).toEqual({});
     });
   },
 );

@@ -5,23 +5,23 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../support/errors.ts';
+import { namesOf, writesOf } from '../support/local-aws.ts';
 import { makeOtherFunction } from '../support/other-function.ts';
-import { namesOf, writesOf } from '../support/two-pools.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
 const foreign = 'arn:aws:lambda:eu-west-1:111122223333:function:theirs';
 
 const settings = async (migration: Migration) => {
-  const { LastModifiedDate: _date, ...rest } = await migration.pool(migration.new);
+  const { LastModifiedDate: _date, ...rest } = await migration.pool(migration.newPool);
   return rest;
 };
 
 /** Puts a function on the trigger, as somebody would who knows what UpdateUserPool resets. */
 async function setTrigger(migration: Migration, UserMigration: string | undefined): Promise<void> {
-  const { UserPoolTags, Policies } = await migration.pool(migration.new);
+  const { UserPoolTags, Policies } = await migration.pool(migration.newPool);
   await migration.sdk.idp.send(
     new UpdateUserPoolCommand({
-      UserPoolId: migration.new,
+      UserPoolId: migration.newPool,
       UserPoolTags,
       Policies,
       LambdaConfig: UserMigration === undefined ? {} : { UserMigration },
@@ -35,7 +35,7 @@ describe('the trigger', () => {
     const migration = await startMigration();
     await migration.sdk.idp.send(
       new SetUserPoolMfaConfigCommand({
-        UserPoolId: migration.new,
+        UserPoolId: migration.newPool,
         SoftwareTokenMfaConfiguration: { Enabled: true },
         MfaConfiguration: 'OPTIONAL',
       }),
@@ -139,7 +139,7 @@ describe('the trigger', () => {
       migration.clock.advance(1000);
       await sdk.idp.send(
         new UpdateUserPoolCommand({
-          UserPoolId: migration.new,
+          UserPoolId: migration.newPool,
           UserPoolTags: { team: 'other' },
           DeletionProtection: 'ACTIVE',
         }),

@@ -4,14 +4,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { namesOf, writesOf } from '../support/two-pools.ts';
+import { namesOf, writesOf } from '../support/local-aws.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
 const tagsOf = async ({ sdk, inputs }: Migration) =>
   (await sdk.lambda.send(new GetFunctionCommand({ FunctionName: inputs.NAME }))).Tags ?? {};
 
 const settings = async (migration: Migration, id: string) => {
-  const { LastModifiedDate: _date, ...rest } = await migration.client(migration.new, id);
+  const { LastModifiedDate: _date, ...rest } = await migration.client(migration.newPool, id);
   return rest;
 };
 
@@ -65,16 +65,16 @@ describe('app clients of the new pool', () => {
 
   test('that have the flow already are left alone by init and by removal', async () => {
     const migration = await startMigration();
-    const id = await migration.addClient(migration.new, 'ready', {
+    const id = await migration.addClient(migration.newPool, 'ready', {
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     });
     const more = { NEW_CLIENT_IDS: [id], NEW_CLIENT_NAMES: { [id]: 'ready' } };
-    const before = await migration.client(migration.new, id);
+    const before = await migration.client(migration.newPool, id);
     migration.sandbox.journal.clear();
     await migration.apply(more);
     await migration.destroy(more);
     expect(writesOf(migration.sandbox)).not.toContain('cognito-idp:UpdateUserPoolClient');
-    expect(await migration.client(migration.new, id)).toEqual(before);
+    expect(await migration.client(migration.newPool, id)).toEqual(before);
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe('app clients of the new pool', () => {
     async (_what, flows, record, wanted) => {
       const migration = await startMigration();
       const id = await migration.addClient(
-        migration.new,
+        migration.newPool,
         'special',
         flows === undefined ? {} : { ExplicitAuthFlows: [...flows] },
       );
@@ -106,7 +106,7 @@ describe('app clients of the new pool', () => {
 
   test('with no list and rotating refresh tokens get an empty list again', async () => {
     const migration = await startMigration();
-    const id = await migration.addClient(migration.new, 'rotating', {
+    const id = await migration.addClient(migration.newPool, 'rotating', {
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
     });
     const more = { NEW_CLIENT_IDS: [id], NEW_CLIENT_NAMES: { [id]: 'rotating' } };
@@ -122,7 +122,7 @@ describe('app clients of the new pool', () => {
     await migration.apply();
     await migration.sdk.idp.send(
       new UpdateUserPoolClientCommand({
-        UserPoolId: migration.new,
+        UserPoolId: migration.newPool,
         ClientId: migration.clients.web,
         ClientName: 'web',
         ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
@@ -141,7 +141,7 @@ describe('app clients of the new pool', () => {
     const lambda = outputOf(await migration.apply(), 'LAMBDA_ARN');
     expect(lambda).toContain(':function:');
     await migration.sdk.idp.send(
-      new DeleteUserPoolClientCommand({ UserPoolId: migration.new, ClientId: migration.clients.web }),
+      new DeleteUserPoolClientCommand({ UserPoolId: migration.newPool, ClientId: migration.clients.web }),
     );
     const { outcomes } = await migration.destroy();
     expect(outcomes.find(({ step }) => step === 'new-clients')?.done).toBe('absent');

@@ -13,9 +13,9 @@ import {
 import { expect, test } from 'vitest';
 import { spawned } from '../e2e/support.ts';
 import { type Keys, operatorRole } from '../policy/operator.ts';
+import { account, region, startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
-import { account, region, startTwoPools } from '../support/two-pools.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -153,11 +153,11 @@ test('a new step is its file and its line in the list, and all of the program kn
   expect(compiled.stdout).toBe('');
   expect(built.code, built.stderr).toBe(0);
 
-  const pools = await startTwoPools();
+  const pools = await startLocalAws();
   const { logs } = pools.sdk;
   const home = join(folder, 'home');
   await mkdir(home);
-  const flags = ['--old-user-pool-id', pools.old, '--new-user-pool-id', pools.new];
+  const flags = ['--old-user-pool-id', pools.oldPool, '--new-user-pool-id', pools.newPool];
   const where = ['--endpoint-url', pools.sandbox.url, '--state', join(home, 'state.json')];
   const program = async (args: readonly string[], keys?: Keys): Promise<ProgramResult> => {
     const own = keys && {
@@ -175,7 +175,7 @@ test('a new step is its file and its line in the list, and all of the program kn
     const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: '/cognito-migrate/' });
     return ((await logs.send(command)).logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []);
   };
-  const name = `cognito-migrate-${pools.new}`;
+  const name = `cognito-migrate-${pools.newPool}`;
   const group = `/cognito-migrate/${name}`;
   const arn = `arn:aws:logs:${region}:${account}:log-group:${group}`;
 
@@ -207,7 +207,7 @@ test('a new step is its file and its line in the list, and all of the program kn
   await program(['init', ...flags, ...where, '--new-client-id', pools.clients.web, '--yes'], session);
   expect(await groups()).toEqual([group]);
   const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
-  expect(tags).toMatchObject({ 'cognito-migrate:pool': pools.new });
+  expect(tags).toMatchObject({ 'cognito-migrate:pool': pools.newPool });
   const status = JSON.parse((await program(['status', ...where, '--json'], session)).stdout);
   expect(status.steps).toContainEqual(expect.objectContaining({ step: 'audit-log', health: 'in place' }));
   await program(['teardown', ...where, '--keep', 'audit-log', '--dry-run'], session);

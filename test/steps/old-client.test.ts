@@ -7,12 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import { oldClientName } from '../../src/steps/names.ts';
 import { refusalOf } from '../support/errors.ts';
-import { inputOf, writesOf } from '../support/two-pools.ts';
+import { inputOf, writesOf } from '../support/local-aws.ts';
 import { type Migration, outputOf, startMigration } from './support.ts';
 
-const ours = async ({ sdk, old, inputs }: Migration): Promise<string[]> => {
+const ours = async ({ sdk, oldPool, inputs }: Migration): Promise<string[]> => {
   const { UserPoolClients } = await sdk.idp.send(
-    new ListUserPoolClientsCommand({ UserPoolId: old, MaxResults: 60 }),
+    new ListUserPoolClientsCommand({ UserPoolId: oldPool, MaxResults: 60 }),
   );
   return (UserPoolClients ?? []).flatMap(({ ClientName, ClientId }) =>
     ClientName === oldClientName(inputs) && ClientId !== undefined ? [ClientId] : [],
@@ -23,9 +23,9 @@ describe('our app client in the old pool', () => {
   test('can only be used by IAM-signed callers, has no secret, no OAuth, the shortest lifetimes', async () => {
     const migration = await startMigration();
     const id = outputOf(await migration.apply(), 'OLD_CLIENT_ID');
-    const client = await migration.client(migration.old, id);
+    const client = await migration.client(migration.oldPool, id);
     expect(client).toMatchObject({
-      ClientName: `cognito-migrate-${migration.new}`,
+      ClientName: `cognito-migrate-${migration.newPool}`,
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       AccessTokenValidity: 5,
       IdTokenValidity: 5,
@@ -50,7 +50,7 @@ describe('our app client in the old pool', () => {
       [['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], 'ok'],
     ]);
     expect(await migration.repair({ NEW_CLIENT_IDS: [] })).toEqual([]);
-    expect((await migration.client(migration.old, id)).ExplicitAuthFlows).toHaveLength(2);
+    expect((await migration.client(migration.oldPool, id)).ExplicitAuthFlows).toHaveLength(2);
   });
 
   test.each([
@@ -60,11 +60,11 @@ describe('our app client in the old pool', () => {
   ] as const)('whose %s drifted is repaired with one write', async (_what, change) => {
     const migration = await startMigration();
     const ClientId = outputOf(await migration.apply(), 'OLD_CLIENT_ID');
-    const before = await migration.client(migration.old, ClientId);
+    const before = await migration.client(migration.oldPool, ClientId);
     const { ExplicitAuthFlows, ...more } = { ExplicitAuthFlows: undefined, ...change };
     await migration.sdk.idp.send(
       new UpdateUserPoolClientCommand({
-        UserPoolId: migration.old,
+        UserPoolId: migration.oldPool,
         ClientId,
         ClientName: oldClientName(migration.inputs),
         ...(ExplicitAuthFlows === undefined ? {} : { ExplicitAuthFlows: [...ExplicitAuthFlows] }),
@@ -72,7 +72,7 @@ describe('our app client in the old pool', () => {
       }),
     );
     expect(await migration.repair()).toEqual(['cognito-idp:UpdateUserPoolClient']);
-    const { LastModifiedDate: _one, ...after } = await migration.client(migration.old, ClientId);
+    const { LastModifiedDate: _one, ...after } = await migration.client(migration.oldPool, ClientId);
     const { LastModifiedDate: _other, ...was } = before;
     expect({
       ...after,
@@ -86,9 +86,9 @@ describe('our app client in the old pool', () => {
 
   test('of two of our name the older one is used; both are removed', async () => {
     const migration = await startMigration();
-    const older = await migration.addClient(migration.old, oldClientName(migration.inputs));
+    const older = await migration.addClient(migration.oldPool, oldClientName(migration.inputs));
     migration.clock.advance(5000);
-    await migration.addClient(migration.old, oldClientName(migration.inputs));
+    await migration.addClient(migration.oldPool, oldClientName(migration.inputs));
     expect(outputOf(await migration.apply(), 'OLD_CLIENT_ID')).toBe(older);
     expect(await ours(migration)).toHaveLength(2);
     await migration.destroy();
@@ -126,7 +126,7 @@ describe('our app client in the old pool', () => {
       stop();
       const { UserPoolClient } = await sdk.idp.send(
         new CreateUserPoolClientCommand({
-          UserPoolId: migration.old,
+          UserPoolId: migration.oldPool,
           ClientName: oldClientName(inputs),
           ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
         }),
@@ -141,7 +141,7 @@ describe('our app client in the old pool', () => {
 
   test('with a secret under our name is not ours', async () => {
     const migration = await startMigration();
-    await migration.addClient(migration.old, oldClientName(migration.inputs), { GenerateSecret: true });
+    await migration.addClient(migration.oldPool, oldClientName(migration.inputs), { GenerateSecret: true });
     const error = await refusalOf(migration.apply());
     expect(error).toMatchObject({ code: 'FOREIGN', exitCode: 4 });
     expect(error.message).toContain('which has a secret');
@@ -149,17 +149,17 @@ describe('our app client in the old pool', () => {
 
   test('that was brought along is used, never changed and never removed', async () => {
     const migration = await startMigration();
-    const theirs = await migration.addClient(migration.old, 'theirs', {
+    const theirs = await migration.addClient(migration.oldPool, 'theirs', {
       ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
       PreventUserExistenceErrors: 'ENABLED',
     });
-    const before = await migration.client(migration.old, theirs);
+    const before = await migration.client(migration.oldPool, theirs);
     const more = { EXISTING_OLD_CLIENT_ID: theirs };
     expect(outputOf(await migration.apply(more), 'OLD_CLIENT_ID')).toBe(theirs);
     expect(inputOf(migration.sandbox, 'CreateFunction')).toMatchObject({
       Environment: { Variables: { OLD_CLIENT_ID: theirs } },
     });
     await migration.destroy(more);
-    expect(await migration.client(migration.old, theirs)).toEqual(before);
+    expect(await migration.client(migration.oldPool, theirs)).toEqual(before);
   });
 });

@@ -14,7 +14,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { poolTag } from '../../src/aws/ownership.ts';
 import { given, refusalOf } from '../support/errors.ts';
-import { inputOf, writesOf } from '../support/two-pools.ts';
+import { inputOf, writesOf } from '../support/local-aws.ts';
 import { outputOf, startMigration } from './support.ts';
 
 const trust = {

@@ -22,10 +22,10 @@ import { defaultName } from '../../src/steps/names.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { someInputs } from '../support/inputs.ts';
+import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { tempFolder } from '../support/temp.ts';
-import { account, region, startTwoPools, type TwoPools } from '../support/two-pools.ts';
 
-export interface Migration extends TwoPools {
+export interface Migration extends LocalAws {
   readonly clock: FakeClock;
   readonly aws: Aws;
   readonly inputs: Inputs;
@@ -49,7 +49,7 @@ export async function startMigration({
   ...options
 }: MigrationOptions = {}): Promise<Migration> {
   const clock = fakeClock();
-  const pools = await startTwoPools({ now: clock.now, ...options });
+  const pools = await startLocalAws({ now: clock.now, ...options });
   const file = join(await tempFolder(), 'state.json');
   const events: Event[] = [];
   const controller = new AbortController();
@@ -110,23 +110,23 @@ export async function startMigration({
 }
 
 /** The same inputs that the command line finds out before it plans. */
-async function discoverInputs(pools: TwoPools, aws: Aws, more: Partial<Inputs> = {}): Promise<Inputs> {
+async function discoverInputs(pools: LocalAws, aws: Aws, more: Partial<Inputs> = {}): Promise<Inputs> {
   const [oldPool, newPool] = await Promise.all([
-    readPool(aws.old.idp, pools.old),
-    readPool(aws.new.idp, pools.new),
+    readPool(aws.old.idp, pools.oldPool),
+    readPool(aws.new.idp, pools.newPool),
   ]);
   const ids = more.NEW_CLIENT_IDS ?? [pools.clients.web];
-  const clients = await Promise.all(ids.map((id) => describeClient(aws.new.idp, pools.new, id)));
+  const clients = await Promise.all(ids.map((id) => describeClient(aws.new.idp, pools.newPool, id)));
   const base = someInputs(more);
   return {
     ...base,
-    OLD_USER_POOL_ID: pools.old,
+    OLD_USER_POOL_ID: pools.oldPool,
     OLD_USER_POOL_ARN: given(oldPool.pool.Arn, 'ARN'),
     OLD_USER_POOL_NAME: 'legacy-users',
-    NEW_USER_POOL_ID: pools.new,
+    NEW_USER_POOL_ID: pools.newPool,
     NEW_USER_POOL_ARN: given(newPool.pool.Arn, 'ARN'),
     NEW_USER_POOL_NAME: 'customers',
-    NAME: more.NAME ?? defaultName(pools.new),
+    NAME: more.NAME ?? defaultName(pools.newPool),
     NEW_CLIENT_IDS: ids,
     NEW_CLIENT_NAMES: Object.fromEntries(clients.map(({ id, name }) => [id, name])),
     SETTINGS: more.SETTINGS ?? settingsFor(oldPool.pool, newPool.pool, base),

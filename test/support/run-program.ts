@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inject } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
-import { account } from './two-pools.ts';
+import { account } from './local-aws.ts';
 
 export interface ProgramResult {
   /** null: a signal ended the process. */

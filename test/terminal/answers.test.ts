@@ -33,8 +33,8 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   screens.push(stage.kept(terminal));
   terminal.press('enter');
   await terminal.waitFor(newPool ?? '');
-  terminal.type(stage.old);
-  await terminal.waitFor(new RegExp(`\\? New user pool[^✔]*❯ ${stage.old}`));
+  terminal.type(stage.oldPool);
+  await terminal.waitFor(new RegExp(`\\? New user pool[^✔]*❯ ${stage.oldPool}`));
   terminal.press('enter');
   await terminal.waitFor('✖ The old and the new user pool are the same');
   await terminal.waitFor(/are the same[\s\S]*\? New user pool[^✔]*❯ customers[\s\S]*paste an ID$/);
@@ -72,7 +72,7 @@ test('an ID that is typed where there is no list', async () => {
   await terminal.waitFor(/✖ There is no user pool[\s\S]*\? Old user pool .*its ID eu-west-1_Nowhere01$/);
   expect(terminal.raw).not.toContain('✔');
   erase(terminal, 'eu-west-1_Nowhere01');
-  terminal.type(stage.old);
+  terminal.type(stage.oldPool);
   terminal.press('enter');
   await terminal.waitFor(/✔ Old user pool [\s\S]*\? New user pool[^✔]*❯ customers/);
 });

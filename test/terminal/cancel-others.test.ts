@@ -50,7 +50,7 @@ describe('Ctrl-C at a question of', () => {
 
   test('handoff: the old pool', async () => {
     const stage = await startStage();
-    const terminal = stage.open(['handoff', '--new-user-pool-id', stage.new, ...stage.where]);
+    const terminal = stage.open(['handoff', '--new-user-pool-id', stage.newPool, ...stage.where]);
     await expectCancelled(stage, terminal, /\? Old user pool .*its ID/);
   });
 
@@ -92,7 +92,7 @@ describe('Ctrl-C during the work', () => {
       /^ {2}Stopped\. Nothing is half done\.\n +Running the same command again/m,
     );
     expect(terminal.isCursorVisible).toBe(true);
-    expect((await stage.pool(stage.new)).LambdaConfig?.UserMigration).toBeUndefined();
+    expect((await stage.pool(stage.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
 
     const again = stage.open(['init', '--yes']);
     expect(await again.end(), again.screen()).toBe(0);

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
-import { account, region } from '../support/two-pools.ts';
+import { account, region } from '../support/local-aws.ts';
 import { answer, attributes, expectCancelled, type Question, wizard } from './questions.ts';
 import { type Stage, startStage } from './stage.ts';
 
@@ -42,7 +42,7 @@ describe('Ctrl-C at a question of init', () => {
     const strict = await stage.addPool('strict', { UsernameAttributes: ['email'], Schema });
     const client = await stage.addClient(strict, 'web');
     stage.sandbox.journal.clear();
-    const words = ['init', '--old-user-pool-id', stage.old, '--new-user-pool-id', strict];
+    const words = ['init', '--old-user-pool-id', stage.oldPool, '--new-user-pool-id', strict];
     const init = [...words, '--new-client-id', client];
     const open: Question = [/\? Attributes as above\?[\s\S]*❯/, 'Change nickname'];
     const what = /\? nickname[^✔]*❯ The same value for everybody/;

@@ -24,7 +24,7 @@ describe('TERM=dumb', () => {
     const terminal = stage.open(['init'], 80, dumb);
     await answer(terminal, /\? Old user pool[\s\S]*search for:$/, 'nothing like it');
     await answer(terminal, /No match; a user pool ID looks like[\s\S]*search for:$/, 'legacy');
-    await answer(terminal, /\? New user pool[\s\S]*search for:$/, stage.old);
+    await answer(terminal, /\? New user pool[\s\S]*search for:$/, stage.oldPool);
     await terminal.waitFor('✖ The old and the new user pool are the same');
     await answer(terminal, /are the same[\s\S]*search for:$/, '1');
     await answer(terminal, /\? Which app clients[\s\S]*Enter for none:$/, '7');
@@ -34,7 +34,7 @@ describe('TERM=dumb', () => {
     expect(await terminal.end()).toBe(0);
     expect(terminal.raw).not.toContain(anySequence);
     await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/dumb.txt');
-    expect((await stage.client(stage.new, stage.clients.web)).ExplicitAuthFlows).toContain(
+    expect((await stage.client(stage.newPool, stage.clients.web)).ExplicitAuthFlows).toContain(
       'ALLOW_USER_PASSWORD_AUTH',
     );
   });

@@ -21,7 +21,7 @@ test.skipIf(process.platform === 'win32')(
     await answer(init, wizard);
     expect(await init.end(), init.screen()).toBe(0);
     expect(init.screen()).toContain('Ready.');
-    expect((await stage.pool(stage.new)).LambdaConfig?.UserMigration).toContain(stage.new);
+    expect((await stage.pool(stage.newPool)).LambdaConfig?.UserMigration).toContain(stage.newPool);
 
     const status = openFile('cognito-migrate', ['status'], window);
     expect(await status.end(), status.screen()).toBe(0);
@@ -31,6 +31,6 @@ test.skipIf(process.platform === 'win32')(
     teardown.type('customers');
     teardown.press('enter');
     expect(await teardown.end(), teardown.screen()).toBe(0);
-    expect((await stage.pool(stage.new)).LambdaConfig?.UserMigration).toBeUndefined();
+    expect((await stage.pool(stage.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
   },
 );

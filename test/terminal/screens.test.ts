@@ -28,7 +28,9 @@ function keeper(stage: Stage, name: string, columns: number) {
       const terminal = stage.open(argv, columns);
       expect(await terminal.end(), terminal.screen()).toBe(code);
       add(
-        argv.map((word) => (word === stage.old ? 'OLD' : word === stage.new ? 'NEW' : word)).join(' '),
+        argv
+          .map((word) => (word === stage.oldPool ? 'OLD' : word === stage.newPool ? 'NEW' : word))
+          .join(' '),
         terminal,
       );
     },
@@ -38,9 +40,9 @@ function keeper(stage: Stage, name: string, columns: number) {
 
 const poolsOf = (stage: Stage): string[] => [
   '--old-user-pool-id',
-  stage.old,
+  stage.oldPool,
   '--new-user-pool-id',
-  stage.new,
+  stage.newPool,
 ];
 
 /** A migration through the app client web, with its state file where the program looks for it. */
@@ -78,7 +80,11 @@ async function namedStage(): Promise<Stage> {
       new AdminSetUserPasswordCommand({ UserPoolId: old, Username, Password, Permanent: true }),
     );
   }
-  return { ...stage, old, kept: (terminal) => stage.kept(terminal).replaceAll(old, 'eu-west-1_OldPool00') };
+  return {
+    ...stage,
+    oldPool: old,
+    kept: (terminal) => stage.kept(terminal).replaceAll(old, 'eu-west-1_OldPool00'),
+  };
 }
 
 describe.each([40, 80])('%i columns', (columns) => {
@@ -87,7 +93,7 @@ describe.each([40, 80])('%i columns', (columns) => {
     const { run, check } = keeper(stage, 'doctor', columns);
     await stage.sdk.idp.send(
       new SetUserPoolMfaConfigCommand({
-        UserPoolId: stage.old,
+        UserPoolId: stage.oldPool,
         MfaConfiguration: 'ON',
         SoftwareTokenMfaConfiguration: { Enabled: true },
       }),
@@ -108,7 +114,9 @@ describe.each([40, 80])('%i columns', (columns) => {
     expect(await trial.end()).toBe(0);
     add('try --username ana@example.com --for-real', trial);
     await run(0, 'logs');
-    await stage.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: `cognito-migrate-${stage.new}` }));
+    await stage.sdk.lambda.send(
+      new DeleteFunctionCommand({ FunctionName: `cognito-migrate-${stage.newPool}` }),
+    );
     await run(5, 'status');
     await check();
   });
@@ -154,10 +162,10 @@ async function mixedStage(): Promise<Stage> {
   const stage = await installed();
   const { idp } = stage.sdk;
   for (const [name, pool] of [
-    ['ben', stage.old],
-    ['cleo', stage.old],
-    ['dora', stage.old],
-    ['dora', stage.new],
+    ['ben', stage.oldPool],
+    ['cleo', stage.oldPool],
+    ['dora', stage.oldPool],
+    ['dora', stage.newPool],
   ] as const) {
     const Username = `${name}@example.com`;
     const UserAttributes = [
@@ -167,7 +175,7 @@ async function mixedStage(): Promise<Stage> {
     const user = { UserPoolId: pool, Username, UserAttributes, MessageAction: 'SUPPRESS' } as const;
     await idp.send(new AdminCreateUserCommand(user));
   }
-  await idp.send(new AdminDisableUserCommand({ UserPoolId: stage.old, Username: 'ben@example.com' }));
+  await idp.send(new AdminDisableUserCommand({ UserPoolId: stage.oldPool, Username: 'ben@example.com' }));
   const kept = (terminal: Terminal): string =>
     stage.kept(terminal).replaceAll(/\d\d:\d\d:\d\d(?= )/g, 'HH:MM:SS');
   return { ...stage, kept };

@@ -36,9 +36,9 @@ describe.each([40, 80])('%i columns', (columns) => {
     const terminal = stage.open(['init'], columns);
     const open = holdBack(stage, terminal, [
       ['ListUserPools', 'Reading pools in eu-west-1'],
-      ['GetUserPoolMfaConfig', `Checking ${stage.old}`],
+      ['GetUserPoolMfaConfig', `Checking ${stage.oldPool}`],
       ['ListUserPools', 'Reading pools in eu-west-1'],
-      ['GetUserPoolMfaConfig', `Checking ${stage.new}`],
+      ['GetUserPoolMfaConfig', `Checking ${stage.newPool}`],
       ['ListUserPoolClients', 'Reading app clients'],
       ['GetUserPoolMfaConfig', 'Reading both pools'],
       ['GetRole', 'Checking both pools'],

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 describe.each([40, 80, 200])('%i columns', (columns) => {
   test('wizard, second run, status and teardown', async () => {
     const stage = await startStage();
-    const { old, new: fresh, clients, sandbox } = stage;
+    const { oldPool, newPool: fresh, clients, sandbox } = stage;
     const screens: string[] = [];
     const keep = (title: string, terminal: Terminal): void => {
       expectWholeIds(terminal, stage);
@@ -40,7 +40,7 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     keep('init: the end', init);
     expect(init.isCursorVisible).toBe(true);
     expect((await stage.pool(fresh)).LambdaConfig?.UserMigration).toContain(`cognito-migrate-${fresh}`);
-    expect(old).not.toBe(clients.web);
+    expect(oldPool).not.toBe(clients.web);
 
     const again = stage.open(['init'], columns);
     expect(await again.end()).toBe(0);

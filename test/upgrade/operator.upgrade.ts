@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { main } from '../fault-injection/sides.ts';
 import { as, operatorRole } from '../policy/operator.ts';
-import { namesOf } from '../support/two-pools.ts';
+import { namesOf } from '../support/local-aws.ts';
 import { readFixture } from './fixtures.ts';
 import { openInstalled } from './installed.ts';
 import { fillNames } from './names.ts';

@@ -3,7 +3,7 @@ import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { expect, test, vi } from 'vitest';
 import { given } from '../support/errors.ts';
-import { namesOf } from '../support/two-pools.ts';
+import { namesOf } from '../support/local-aws.ts';
 import { openInstalled } from './installed.ts';
 import { newerZip } from './newer-zip.ts';
 import { SignIns } from './sign-ins.ts';

@@ -11,8 +11,8 @@ import {
   recordIn,
 } from '../../../src/aws/function/flow-records.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
+import { account, region, startLocalAws } from '../../support/local-aws.ts';
 import { makeOtherFunction } from '../../support/other-function.ts';
-import { account, region, startTwoPools } from '../../support/two-pools.ts';
 
 const id = (number: number): string => `client${String(number).padStart(20, '0')}`;
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => id(index));
@@ -105,7 +105,7 @@ test('nine clients fit into a tag, and longer IDs need more room', () => {
 });
 
 test('two concurrent runs lose no record', async () => {
-  const { sandbox, sdk } = await startTwoPools();
+  const { sandbox, sdk } = await startLocalAws();
   const arn = await makeOtherFunction(sdk);
   const open = () =>
     new LambdaClient({ endpoint: sandbox.url, region, credentials: keysOf(account), maxAttempts: 1 });

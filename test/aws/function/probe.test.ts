@@ -18,18 +18,18 @@ import type { Inputs } from '../../../src/core/variables/index.ts';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { changesOf, expectOneLine, type Migration, startMigration } from '../../steps/support.ts';
 import { refusalOf } from '../../support/errors.ts';
-import { writesOf } from '../../support/two-pools.ts';
+import { writesOf } from '../../support/local-aws.ts';
 
 /** Runs apply, which must be refused by the probe, and proves that neither the pool nor a client was touched. */
 async function refusedBy(migration: Migration, more: Partial<Inputs> = {}): Promise<MigrateError> {
-  const pool = await migration.pool(migration.new);
-  const web = await migration.client(migration.new, migration.clients.web);
+  const pool = await migration.pool(migration.newPool);
+  const web = await migration.client(migration.newPool, migration.clients.web);
   const error = await refusalOf(migration.apply(more));
   expect(error.exitCode).toBe(8);
   expect(error.hint.join('\n')).toContain('Nothing live was touched.');
   expect(writesOf(migration.sandbox).filter((name) => /:UpdateUserPool(Client)?$/.test(name))).toEqual([]);
-  expect(await migration.pool(migration.new)).toEqual(pool);
-  expect(await migration.client(migration.new, migration.clients.web)).toEqual(web);
+  expect(await migration.pool(migration.newPool)).toEqual(pool);
+  expect(await migration.client(migration.newPool, migration.clients.web)).toEqual(web);
   expect(error.message).toContain('does not reach the old pool');
   return error;
 }
@@ -77,7 +77,7 @@ describe('the probe refuses to go live when', () => {
 
   test('the app client does not allow admin sign-in', async () => {
     const migration = await startMigration();
-    const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'theirs', {
+    const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.oldPool, 'theirs', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     });
     const error = await refusedBy(migration, { EXISTING_OLD_CLIENT_ID });
@@ -95,7 +95,7 @@ describe('the probe refuses to go live when', () => {
           FunctionName: migration.inputs.NAME,
           Environment: {
             Variables: {
-              OLD_USER_POOL_ID: migration.old,
+              OLD_USER_POOL_ID: migration.oldPool,
               OLD_USER_POOL_REGION: 'us-east-1',
               OLD_CLIENT_ID: 'abc',
               MIGRATION_SETTINGS: migration.inputs.SETTINGS,
@@ -112,7 +112,7 @@ describe('the probe refuses to go live when', () => {
 test('where the trigger is set already it says so, and no later run calls that done', async () => {
   const migration = await startMigration();
   await migration.apply();
-  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'theirs', {
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.oldPool, 'theirs', {
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });
   for (let run = 1; run <= 2; run += 1) {
@@ -176,7 +176,7 @@ async function deleteRole({ sdk: { iam }, inputs: { NAME: RoleName } }: Migratio
 
 test('an app client with a secret is refused: its answer has the name of a wrong password', async () => {
   const migration = await startMigration();
-  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'secret', {
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.oldPool, 'secret', {
     ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
     GenerateSecret: true,
   });
@@ -186,7 +186,7 @@ test('an app client with a secret is refused: its answer has the name of a wrong
 
 test('a client that hides whether users exist passes: it answers NotAuthorized', async () => {
   const migration = await startMigration();
-  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.old, 'hiding', {
+  const EXISTING_OLD_CLIENT_ID = await migration.addClient(migration.oldPool, 'hiding', {
     ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
     PreventUserExistenceErrors: 'ENABLED',
   });

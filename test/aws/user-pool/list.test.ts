@@ -1,17 +1,17 @@
 /** The number of users in a list only informs: a list without it is a list. */
 import { expect, test } from 'vitest';
 import { estimatedUsers, listPools } from '../../../src/aws/user-pool/list.ts';
-import { startTwoPools } from '../../support/two-pools.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 
 test.each(['access-denied', 'throttle', 'internal-error', 'connection-reset'] as const)(
   'pools are listed where describing them fails: %s',
   async (kind) => {
-    const { sandbox, sdk, old, ...pools } = await startTwoPools();
+    const { sandbox, sdk, oldPool, ...pools } = await startLocalAws();
     sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'DescribeUserPool', times: 99 });
     const found = await listPools(sdk.idp);
     expect(found).toHaveLength(2);
-    expect(found).toContainEqual({ id: old, name: 'legacy-users' });
-    expect(found).toContainEqual({ id: pools.new, name: 'customers' });
-    expect(await estimatedUsers(sdk.idp, old)).toBe(undefined);
+    expect(found).toContainEqual({ id: oldPool, name: 'legacy-users' });
+    expect(found).toContainEqual({ id: pools.newPool, name: 'customers' });
+    expect(await estimatedUsers(sdk.idp, oldPool)).toBe(undefined);
   },
 );

@@ -9,10 +9,10 @@ import { keysOf } from '../../../src/sandbox/index.ts';
 import { account, type Scene } from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
+import { namesOf } from '../../support/local-aws.ts';
 import { needs } from '../../support/needs.ts';
 import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
-import { namesOf } from '../../support/two-pools.ts';
 import { afterInitOf, exported, liveWrites, looks, sceneOf, textIn, writesOfInit } from './support.ts';
 
 // A call of the AWS CLI takes a second of computing time, and the script makes fourteen of them.

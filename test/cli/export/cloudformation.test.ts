@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 
 import { snapshot } from '../../fault-injection/snapshot.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
-import { startGround } from '../support.ts';
 import { deploy } from './cloudformation-deploy.ts';
 import { attributesOf, type Template, wrongResources } from './cloudformation-spec.ts';
 import { makersIn } from './makers.ts';
@@ -107,11 +107,11 @@ describe('export --format cloudformation', () => {
   });
 
   test('makes a template of its own for an old pool in another Region, whose output the other asks for', async () => {
-    const ground = await startGround();
-    const old = await farPool(ground);
-    const folder = join(ground.folder, 'out');
-    const pools = ['--old-user-pool-id', old, '--new-user-pool-id', ground.new];
-    const words = ['export', '--format', 'cloudformation', ...pools, ...ground.where];
+    const aws = await startLocalAws();
+    const old = await farPool(aws);
+    const folder = join(aws.folder, 'out');
+    const pools = ['--old-user-pool-id', old, '--new-user-pool-id', aws.newPool];
+    const words = ['export', '--format', 'cloudformation', ...pools, ...aws.where];
     expect((await runCli([...words, '--out', folder])).code).toBe(0);
     const far = await templateIn(folder, 'cloudformation-old-pool.json');
     expect(wrongResources(far)).toEqual([]);
@@ -122,7 +122,7 @@ describe('export --format cloudformation', () => {
     expect(wrongResources(template)).toEqual([]);
     expect(Object.keys(template.Parameters ?? {})).toEqual(['CodeBucket', 'CodeKey', 'OldClientId']);
     const page = await textIn(folder, 'README.md');
-    const stack = `cognito-migrate-${ground.new.replace('_', '-')}`;
+    const stack = `cognito-migrate-${aws.newPool.replace('_', '-')}`;
     expect(page).toContain(`deploy --region us-east-1 --stack-name ${stack}-old-pool`);
     expect(page).toContain(`delete-stack --region us-east-1 --stack-name ${stack}-old-pool`);
     expect(page).toContain(`deploy --region eu-west-1 --stack-name ${stack} `);
@@ -131,21 +131,13 @@ describe('export --format cloudformation', () => {
   });
 
   test('asks for the app client of another account, whose half lies beside it with the same external ID', async () => {
-    const ground = await startTwoAccounts();
-    const folder = `${ground.folder}/out`;
-    const words = [
-      '--format',
-      'cloudformation',
-      '--out',
-      folder,
-      ...profiles,
-      ...ground.pools,
-      ...ground.where,
-    ];
+    const aws = await startTwoAccounts();
+    const folder = `${aws.folder}/out`;
+    const words = ['--format', 'cloudformation', '--out', folder, ...profiles, ...aws.pools, ...aws.where];
     const { code, stderr } = await runCli(['export', ...words]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(ground.sandbox.journal.writes()).toEqual([]);
+    expect(aws.sandbox.journal.writes()).toEqual([]);
     const template = await templateIn(folder);
     const half = await templateIn(folder, 'old-account/cloudformation.json');
     expect(wrongResources(template)).toEqual([]);
@@ -154,7 +146,7 @@ describe('export --format cloudformation', () => {
     expect(Object.keys(template.Resources)).toEqual(['Policy', 'Role', 'LogGroup', 'Function', 'Permission']);
     const { Variables } = Object(template.Resources.Function?.Properties).Environment;
     expect(Variables.OLD_CLIENT_ID).toEqual({ Ref: 'OldClientId' });
-    expect(Variables.OLD_ROLE_ARN).toBe(`arn:aws:iam::444455556666:role/${ground.name}`);
+    expect(Variables.OLD_ROLE_ARN).toBe(`arn:aws:iam::444455556666:role/${aws.name}`);
     expect(half.Outputs.OldExternalId?.Value).toBe(Variables.OLD_EXTERNAL_ID);
     expect(await textIn(folder, 'README.md')).toContain('OldClientId=ID');
   });

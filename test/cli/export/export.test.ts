@@ -9,10 +9,10 @@ import { steps } from '../../../src/steps/index.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
 import { given } from '../../support/errors.ts';
 import { someInputs } from '../../support/inputs.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 import { json, runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts, type TwoAccounts } from '../../support/two-accounts.ts';
 import { externalIdIn, halfOf, handoff, textOf } from '../handoff-support.ts';
-import { startGround } from '../support.ts';
 import { exported, exportWords, handlerZip, sceneOf, textIn } from './support.ts';
 
 afterEach(() => {
@@ -24,8 +24,8 @@ const mainFiles = ['cloudformation.json', 'main.tf', 'make.sh', 'wanted.json'];
 
 type Said = ReturnType<typeof JSON.parse>;
 
-const across = (ground: TwoAccounts, format: string, ...more: string[]) =>
-  runCli(['export', '--format', format, ...profiles, ...ground.pools, ...ground.where, ...more]);
+const across = (aws: TwoAccounts, format: string, ...more: string[]) =>
+  runCli(['export', '--format', format, ...profiles, ...aws.pools, ...aws.where, ...more]);
 
 describe('the steps', () => {
   test('that make something all say the calls that make it, the others none', () => {
@@ -94,10 +94,10 @@ describe('export', () => {
   test.each(formats)(
     '--format %s prints the same document, in a terminal too without breaking a line',
     async (format) => {
-      const ground = await startGround();
-      const words = ['--old-user-pool-id', ground.old, '--new-user-pool-id', ground.new, ...ground.where];
+      const aws = await startLocalAws();
+      const words = ['--old-user-pool-id', aws.oldPool, '--new-user-pool-id', aws.newPool, ...aws.where];
       const argv = ['export', '--format', format, ...words, '--all-new-clients', '--no-input'];
-      const folder = join(ground.folder, 'out');
+      const folder = join(aws.folder, 'out');
       expect((await runCli([...argv, '--out', folder])).code).toBe(0);
       const written = await textIn(folder, given(mainFiles[formats.indexOf(format)]));
       expect(written).toMatch(/.{121}/); // longer than that terminal is wide
@@ -107,13 +107,13 @@ describe('export', () => {
         written,
       );
       // An app client has a secret; nobody's is here.
-      const { ClientSecret } = await ground.client(ground.new, ground.clients.ios);
+      const { ClientSecret } = await aws.client(aws.newPool, aws.clients.ios);
       expect(written).not.toContain(given(ClientSecret));
       expect(written).not.toMatch(/ClientSecret|SecretAccessKey|SECRET_ACCESS/);
       // Nor is anything of this machine.
-      expect(written).not.toContain(ground.folder);
-      expect(written).not.toContain(ground.sandbox.url);
-      expect(ground.sandbox.journal.writes()).toEqual([]);
+      expect(written).not.toContain(aws.folder);
+      expect(written).not.toContain(aws.sandbox.url);
+      expect(aws.sandbox.journal.writes()).toEqual([]);
     },
   );
 
@@ -185,9 +185,9 @@ describe('export', () => {
 
 describe('between two accounts', () => {
   test('both halves have one external ID, which stays once there is a role with it', async () => {
-    const ground = await startTwoAccounts();
+    const aws = await startTwoAccounts();
     const idIn = async (): Promise<string> => {
-      const { document }: Said = json(await across(ground, 'json', '--json'));
+      const { document }: Said = json(await across(aws, 'json', '--json'));
       const byStep = (id: string): Said => document.steps.find(({ step }: Said) => step === id);
       const { OLD_EXTERNAL_ID, OLD_ROLE_ARN } = byStep('lambda-function').wanted.environment;
       const role = byStep('old-account-role');
@@ -195,35 +195,34 @@ describe('between two accounts', () => {
       expect(byStep('old-client')).toMatchObject({ account: '444455556666' });
       expect(byStep('lambda-role')).toMatchObject({ account: '111122223333', region: 'us-east-2' });
       expect(externalIdIn(role.wanted.trustPolicy)).toBe(OLD_EXTERNAL_ID);
-      expect(OLD_ROLE_ARN).toBe(`arn:aws:iam::444455556666:role/${ground.name}`);
+      expect(OLD_ROLE_ARN).toBe(`arn:aws:iam::444455556666:role/${aws.name}`);
       return OLD_EXTERNAL_ID;
     };
     const first = await idIn();
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(await idIn()).not.toBe(first);
     expect(
-      (await runCli(['init', ...profiles, ...ground.pools, ...ground.where, '--all-new-clients', '--yes']))
-        .code,
+      (await runCli(['init', ...profiles, ...aws.pools, ...aws.where, '--all-new-clients', '--yes'])).code,
     ).toBe(0);
-    const made = externalIdIn((await halfOf(ground)).trust);
+    const made = externalIdIn((await halfOf(aws)).trust);
     expect(await idIn()).toBe(made);
   });
 
   test('the old half lies in its own folder, as handoff writes it', async () => {
-    const ground = await startTwoAccounts();
-    const out = join(ground.folder, 'out');
-    expect((await across(ground, 'aws-cli', '--out', out)).code).toBe(0);
+    const aws = await startTwoAccounts();
+    const out = join(aws.folder, 'out');
+    expect((await across(aws, 'aws-cli', '--out', out)).code).toBe(0);
     const id = given(/"OLD_EXTERNAL_ID": "(\w+)"/.exec(await textIn(out, 'make.sh'))?.[1]);
-    await handoff(ground, '--old-external-id', id);
+    await handoff(aws, '--old-external-id', id);
     for (const name of ['README.md', 'cloudformation.json', 'make.sh', 'remove.sh', 'terraform/main.tf'])
-      expect(await textIn(out, `old-account/${name}`)).toBe(await textOf(ground, name));
+      expect(await textIn(out, `old-account/${name}`)).toBe(await textOf(aws, name));
     const page = await textIn(out, 'README.md');
     expect(page).toContain('sh make.sh ID');
     // Both commands of the page enter the old account: init would not find the pool otherwise, nor teardown the half.
     expect(page.match(/--old-profile old/g)).toHaveLength(2);
     expect(await textIn(out, 'make.sh')).toContain('--old-profile old');
     // The half may be made by now: written again, both sides keep what they have agreed on.
-    expect((await across(ground, 'aws-cli', '--out', out, '--force')).code).toBe(0);
+    expect((await across(aws, 'aws-cli', '--out', out, '--force')).code).toBe(0);
     expect(await textIn(out, 'make.sh')).toContain(`"OLD_EXTERNAL_ID": "${id}"`);
     expect(await textIn(out, 'old-account/make.sh')).toContain(id);
   });

@@ -11,9 +11,9 @@ import { keysOf } from '../../../src/sandbox/index.ts';
 import { account, type ConfigurationName, openScene, type Scene } from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { given } from '../../support/errors.ts';
+import { type LocalAws, namesOf } from '../../support/local-aws.ts';
 import { runCli } from '../../support/run-cli.ts';
-import { namesOf } from '../../support/two-pools.ts';
-import type { Ground } from '../support.ts';
+
 import { ownSid } from './makers.ts';
 
 export async function sceneOf(name: ConfigurationName, time: 'fake' | 'real' = 'fake'): Promise<Scene> {
@@ -73,7 +73,7 @@ export const looks = (scene: Scene): unknown =>
   );
 
 /** A pool of the same account in another Region. */
-export async function farPool({ sandbox }: Ground): Promise<string> {
+export async function farPool({ sandbox }: LocalAws): Promise<string> {
   const credentials = keysOf(account);
   const idp = new CognitoIdentityProviderClient({ endpoint: sandbox.url, region: 'us-east-1', credentials });
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: 'far' }));

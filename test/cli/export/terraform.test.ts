@@ -6,12 +6,12 @@ import { decodeSettings } from '../../../src/lambda/settings-codec.ts';
 
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { fakeClock } from '../../support/clock.ts';
+import { namesOf, startLocalAws } from '../../support/local-aws.ts';
 import { needs } from '../../support/needs.ts';
 import { runCli } from '../../support/run-cli.ts';
 import { profiles, startTwoAccounts } from '../../support/two-accounts.ts';
-import { namesOf } from '../../support/two-pools.ts';
 import { halfOf } from '../handoff-support.ts';
-import { startGround } from '../support.ts';
+
 import { makersIn } from './makers.ts';
 import {
   afterInitOf,
@@ -150,8 +150,8 @@ describe('export --format terraform', () => {
   });
 
   test('makes the app client of an old pool in another Region there', async () => {
-    const ground = await startGround();
-    const words = ['export', '--format', 'terraform', '--new-user-pool-id', ground.new, ...ground.where];
+    const ground = await startLocalAws();
+    const words = ['export', '--format', 'terraform', '--new-user-pool-id', ground.newPool, ...ground.where];
     const { code, stdout } = await runCli([...words, '--old-user-pool-id', await farPool(ground)]);
     expect(code).toBe(0);
     const configuration = await configurationOf(stdout);

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
 import { given } from '../../support/errors.ts';
+import { type LocalAws, region, startLocalAws } from '../../support/local-aws.ts';
 import { type ProgramResult, systemEnv } from '../../support/run-program.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { region, startTwoPools, type TwoPools } from '../../support/two-pools.ts';
 import { spawned, start } from '../support.ts';
 
 const services = ['cognito-idp', 'lambda', 'logs', 'sts'].map((name) => `${name}.${region}.amazonaws.com`);
@@ -63,7 +63,7 @@ async function listen(server: Server): Promise<number> {
   return typeof address === 'object' && address !== null ? (address satisfies AddressInfo).port : 0;
 }
 
-export interface Proxied extends TwoPools {
+export interface Proxied extends LocalAws {
   readonly folder: string;
   readonly proxyPort: number;
   /** The environment behind the proxy: its variables, the CA, and no other way. */
@@ -83,7 +83,7 @@ const credentials = `ana:${password}`;
  * @param isPlainLed whether requests that are no tunnel are led to the local AWS. Otherwise they are refused.
  */
 export async function behindProxy(status = 200, isPlainLed = false): Promise<Proxied> {
-  const [pools, folder] = await Promise.all([startTwoPools(), tempFolder()]);
+  const [pools, folder] = await Promise.all([startLocalAws(), tempFolder()]);
   const { key, cert } = await certify(folder);
   const front = createServer({ key, cert }, (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', headers } = incoming;

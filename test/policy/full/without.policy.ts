@@ -1,7 +1,7 @@
 /** The journey with one statement of the policy left out: a call is denied each time. Slow, so only in npm run test:policy. */
 import { describe, expect, test } from 'vitest';
 import { permissionsOf } from '../../../src/steps/operator-policy.ts';
-import { account } from '../../support/two-pools.ts';
+import { account } from '../../support/local-aws.ts';
 import {
   flagsOfPolicy,
   journey,

@@ -15,7 +15,7 @@ import {
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startGround } from '../../cli/support.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 import { runCli } from '../../support/run-cli.ts';
 import {
   addPerson,
@@ -40,32 +40,32 @@ afterAll(() => {
 });
 
 async function open({ oldKind, newKind }: { oldKind: PoolKind; newKind: PoolKind }) {
-  const ground = await startGround();
+  const aws = await startLocalAws();
   const flows = { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH' as const, 'ALLOW_REFRESH_TOKEN_AUTH' as const] };
   const loose = { UsernameConfiguration: { CaseSensitive: false } };
-  const old = await ground.addPool('old', {
+  const old = await aws.addPool('old', {
     ...poolKinds[oldKind],
     ...(oldKind === 'usernames' ? {} : loose),
     AutoVerifiedAttributes: ['email'],
   });
-  const fresh = await ground.addPool('new', {
+  const fresh = await aws.addPool('new', {
     ...poolKinds[newKind],
     ...loose,
     AutoVerifiedAttributes: ['email'],
     Schema: [{ Name: 'name', AttributeDataType: 'String', Required: true, Mutable: true }],
   });
-  const newClient = await ground.addClient(fresh, 'app', flows);
-  const oldClient = await ground.addClient(old, 'app', flows);
+  const newClient = await aws.addClient(fresh, 'app', flows);
+  const oldClient = await aws.addClient(old, 'app', flows);
   const finds = oldKind === 'usernames' && newKind === 'emails';
-  const pools = ['--old-user-pool-id', old, '--new-user-pool-id', fresh, ...ground.where];
+  const pools = ['--old-user-pool-id', old, '--new-user-pool-id', fresh, ...aws.where];
   const more = [...(finds ? ['--find-by', 'email'] : []), '--add-old-sub', '--forgot-password', 'on'];
   const accepted = ['CM412'].flatMap((id) => ['--accept', id]);
   const init = await runCli(['init', ...pools, '--new-client-id', newClient, '--yes', ...more, ...accepted]);
   expect(init.code, init.stdout + init.stderr).toBe(0);
-  const { idp } = ground.sdk;
-  const { world } = ground.sandbox;
+  const { idp } = aws.sdk;
+  const { world } = aws.sandbox;
   const scene: Scene = { world, idp, old, new: fresh, oldClient, newClient, oldKind, newKind, finds };
-  return { scene, pools, folder: ground.folder };
+  return { scene, pools, folder: aws.folder };
 }
 
 const attributeOf = (user: UserType | undefined, name: string): string | undefined =>

@@ -1,4 +1,6 @@
 /** A local AWS with an old pool that has a user, and a new one with three app clients: where every migration begins. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AdminCreateUserCommand,
@@ -16,7 +18,8 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { loadState } from '../../src/core/state.ts';
 import {
   createSandbox,
   keysOf,
@@ -26,14 +29,16 @@ import {
 } from '../../src/sandbox/index.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { given } from './errors.ts';
+import { tempFolder } from './temp.ts';
 
 export const region = 'eu-west-1';
 export const account = '111122223333';
 
-export interface TwoPools {
+export interface LocalAws {
   readonly sandbox: Sandbox;
-  readonly old: string;
-  readonly new: string;
+  /** IDs of the pools. */
+  readonly oldPool: string;
+  readonly newPool: string;
   /** App clients of the new pool: SRP only; SRP and custom, with a secret; machines only. */
   readonly clients: { readonly web: string; readonly ios: string; readonly machine: string };
   /** The person who moves. */
@@ -50,10 +55,19 @@ export interface TwoPools {
   client(poolId: string, id: string): Promise<UserPoolClientType>;
   addPool(name: string, more?: Partial<CreateUserPoolCommandInput>): Promise<string>;
   addClient(poolId: string, name: string, more?: Partial<CreateUserPoolClientCommandInput>): Promise<string>;
+  /** A folder of this test's own, and the state file in it. */
+  readonly folder: string;
+  readonly file: string;
+  /** The flags that say where: state file and endpoint. */
+  readonly where: readonly string[];
+  /** `init` with pools, state file and endpoint, and these words behind it. */
+  init(...more: string[]): string[];
+  /** Neither AWS nor the folder has anything of a migration. */
+  expectUntouched(): Promise<void>;
 }
 
 /** Starts it without delays; it is closed when the test is over. The journal begins empty. */
-export async function startTwoPools(options: SandboxOptions = {}): Promise<TwoPools> {
+export async function startLocalAws(options: SandboxOptions = {}): Promise<LocalAws> {
   const sandbox = await createSandbox({ ...options, delays: { ...noDelays, ...options.delays } });
   onTestFinished(() => sandbox.close());
   const config = {
@@ -70,20 +84,20 @@ export async function startTwoPools(options: SandboxOptions = {}): Promise<TwoPo
     sts: new STSClient(config),
   };
   const { idp } = sdk;
-  const addPool: TwoPools['addPool'] = async (PoolName, more) => {
+  const addPool: LocalAws['addPool'] = async (PoolName, more) => {
     const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName, ...more }));
     return given(UserPool?.Id, 'pool ID');
   };
-  const addClient: TwoPools['addClient'] = async (UserPoolId, ClientName, more) => {
+  const addClient: LocalAws['addClient'] = async (UserPoolId, ClientName, more) => {
     const command = new CreateUserPoolClientCommand({ UserPoolId, ClientName, ...more });
     return given((await idp.send(command)).UserPoolClient?.ClientId, 'client ID');
   };
 
-  const old = await addPool('legacy-users', { UsernameAttributes: ['email'] });
+  const oldPool = await addPool('legacy-users', { UsernameAttributes: ['email'] });
   const user = { username: 'ana@example.com', password: 'Old-password-of-ana-1' };
   await idp.send(
     new AdminCreateUserCommand({
-      UserPoolId: old,
+      UserPoolId: oldPool,
       Username: user.username,
       MessageAction: 'SUPPRESS',
       UserAttributes: [
@@ -94,34 +108,37 @@ export async function startTwoPools(options: SandboxOptions = {}): Promise<TwoPo
   );
   await idp.send(
     new AdminSetUserPasswordCommand({
-      UserPoolId: old,
+      UserPoolId: oldPool,
       Username: user.username,
       Password: user.password,
       Permanent: true,
     }),
   );
-  const fresh = await addPool('customers', {
+  const newPool = await addPool('customers', {
     UsernameAttributes: ['email'],
     Policies: { PasswordPolicy: { MinimumLength: 12 } },
     UserPoolTags: { team: 'identity' },
   });
   const clients = {
-    web: await addClient(fresh, 'web', {
+    web: await addClient(newPool, 'web', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       AccessTokenValidity: 30,
       TokenValidityUnits: { AccessToken: 'minutes' },
     }),
-    ios: await addClient(fresh, 'ios', {
+    ios: await addClient(newPool, 'ios', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       GenerateSecret: true,
     }),
-    machine: await addMachine(idp, fresh),
+    machine: await addMachine(idp, newPool),
   };
   sandbox.journal.clear();
+  const folder = await tempFolder();
+  const file = join(folder, 'state.json');
+  const where = ['--state', file, '--endpoint-url', sandbox.url];
   return {
     sandbox,
-    old,
-    new: fresh,
+    oldPool,
+    newPool,
     clients,
     user,
     sdk,
@@ -134,6 +151,18 @@ export async function startTwoPools(options: SandboxOptions = {}): Promise<TwoPo
         (await idp.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))).UserPoolClient,
         'client',
       ),
+    folder,
+    file,
+    where,
+    init: (...more) => [
+      ...['init', '--old-user-pool-id', oldPool, '--new-user-pool-id', newPool],
+      ...where,
+      ...more,
+    ],
+    async expectUntouched() {
+      expect(sandbox.journal.writes().map(({ operation }) => operation)).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
+    },
   };
 }
 
@@ -161,4 +190,10 @@ export function inputOf({ journal }: Sandbox, operation: string): JournalEntry['
   const calls = journal.calls.filter((call) => call.operation === operation);
   if (calls.length !== 1) throw new Error(`${calls.length} calls of ${operation}`);
   return given(calls[0]).input;
+}
+
+/** Records in the state file: `{ 'lambda-role': 'applied', … }`. */
+export async function recordsOf(file: string): Promise<Record<string, string>> {
+  const state = await loadState(file);
+  return Object.fromEntries(Object.entries(state?.steps ?? {}).map(([name, { status }]) => [name, status]));
 }
