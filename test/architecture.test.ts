@@ -388,3 +388,47 @@ describe('what a quick command loads', () => {
     }
   });
 });
+
+describe('what tests share', () => {
+  let tests: readonly { readonly source: Source; readonly types: readonly string[] }[];
+
+  beforeAll(async () => {
+    const all = await readdir(join(root, 'test'), { recursive: true });
+    const files = all
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `test/${name.replaceAll('\\', '/')}`);
+    tests = await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(join(root, file), 'utf8');
+        return { source: readSource(file, text), types: exportedTypes(file, text) };
+      }),
+    );
+    expect(tests.length).toBeGreaterThan(300);
+  });
+
+  test('only runCli runs the program in this process', () => {
+    const running = tests.filter(({ source }) => source.edges.some(({ to }) => to === 'src/cli/program.ts'));
+    expect(running.map(({ source }) => source.file)).toEqual(['test/support/run-cli.ts']);
+  });
+
+  test('no two files export types of one name', () => {
+    const filesOf = new Map<string, string[]>();
+    for (const { source, types } of tests)
+      for (const name of types) filesOf.set(name, [...(filesOf.get(name) ?? []), source.file]);
+    expect(filesOf.size).toBeGreaterThan(100);
+    expect([...filesOf].filter(([, files]) => files.length > 1)).toEqual([]);
+  });
+});
+
+/** Names of the interfaces, types, and classes that a file declares for others. */
+function exportedTypes(file: string, text: string): string[] {
+  const names: string[] = [];
+  new Visitor({
+    ExportNamedDeclaration({ declaration }) {
+      if (declaration?.type === 'TSInterfaceDeclaration' || declaration?.type === 'TSTypeAliasDeclaration')
+        names.push(declaration.id.name);
+      if (declaration?.type === 'ClassDeclaration' && declaration.id) names.push(declaration.id.name);
+    },
+  }).visit(parseSync(file, text).program);
+  return names;
+}

@@ -7,7 +7,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
-import { inFrontOf, type RawAnswer } from '../support/in-front.ts';
+import { type FrontAnswer, inFrontOf } from '../support/in-front.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
 
@@ -139,7 +139,7 @@ describe('what only informs', () => {
   });
 
   /** As engines have answered an operation that they do not know. */
-  const unknown: readonly (readonly [engine: string, answer: RawAnswer])[] = [
+  const unknown: readonly (readonly [engine: string, answer: FrontAnswer])[] = [
     [
       'MiniStack',
       {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the trigger was asked and answered. */
-export interface Invocation {
+export interface ServedInvocation {
   readonly event: unknown;
   readonly answer: unknown;
 }
@@ -10,7 +10,7 @@ export interface Invocation {
 /** Lambda's Invoke operation for one function, as far as cognito-local calls it. */
 export interface InvokeServer {
   readonly url: string;
-  readonly invocations: Invocation[];
+  readonly invocations: ServedInvocation[];
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface InvokeServer {
 export async function serveHandler(
   load: () => Promise<(event: unknown) => Promise<unknown>>,
 ): Promise<InvokeServer> {
-  const invocations: Invocation[] = [];
+  const invocations: ServedInvocation[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));

@@ -8,7 +8,7 @@ import {
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { scene, status, unhealthy } from './support.ts';
@@ -17,7 +17,10 @@ const serving: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
 };
 
-async function make(aws: Scene, settings: Partial<CreateUserPoolClientCommandInput>): Promise<string> {
+async function make(
+  aws: ConfiguredAws,
+  settings: Partial<CreateUserPoolClientCommandInput>,
+): Promise<string> {
   const { UserPoolClient } = await aws.sdk.idp.send(
     new CreateUserPoolClientCommand({ UserPoolId: aws.oldPool, ClientName: 'theirs', ...settings }),
   );
@@ -26,8 +29,12 @@ async function make(aws: Scene, settings: Partial<CreateUserPoolClientCommandInp
 
 test.each([
   ['is not there', 'is not there', async () => '1234567890abcdefghijklmnop'],
-  ['lacks the flow', 'flows: ', (aws: Scene) => make(aws, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] })],
-  ['has a secret', 'secret: true', (aws: Scene) => make(aws, { ...serving, GenerateSecret: true })],
+  [
+    'lacks the flow',
+    'flows: ',
+    (aws: ConfiguredAws) => make(aws, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] }),
+  ],
+  ['has a secret', 'secret: true', (aws: ConfiguredAws) => make(aws, { ...serving, GenerateSecret: true })],
 ])('one that %s: init refuses before its first write, and plan says so', async (_what, words, client) => {
   const aws = await scene();
   const id = await client(aws);

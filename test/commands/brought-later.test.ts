@@ -4,7 +4,7 @@ import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-pr
 import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
 import { assertDone } from '../fault-injection/prove.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
@@ -12,7 +12,7 @@ import { runCli } from '../support/run-cli.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
 /** A role that the security team has made for the function. */
-async function theirRole({ sdk: { iam } }: Scene): Promise<string> {
+async function theirRole({ sdk: { iam } }: ConfiguredAws): Promise<string> {
   const lambda = {
     Effect: 'Allow',
     Principal: { Service: 'lambda.amazonaws.com' },
@@ -30,7 +30,7 @@ async function theirRole({ sdk: { iam } }: Scene): Promise<string> {
 }
 
 /** An app client that they have made in the old pool. */
-async function theirClient({ sdk: { idp }, oldPool: UserPoolId }: Scene): Promise<string> {
+async function theirClient({ sdk: { idp }, oldPool: UserPoolId }: ConfiguredAws): Promise<string> {
   const command = new CreateUserPoolClientCommand({
     UserPoolId,
     ClientName: 'theirs',

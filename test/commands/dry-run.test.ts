@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
@@ -11,7 +11,7 @@ import { installed, scene } from './support.ts';
 const variable = { COGNITO_MIGRATE_DRY_RUN: '1' };
 
 /** Runs it, and afterwards AWS and the folder are what they were. */
-async function looking(aws: Scene, argv: readonly string[], env = {}): Promise<CliResult> {
+async function looking(aws: ConfiguredAws, argv: readonly string[], env = {}): Promise<CliResult> {
   const [before, files] = [snapshot(aws), await readdir(aws.folder)];
   aws.sandbox.journal.clear();
   const ended = await runCli(argv, { ...aws.io, env });
@@ -23,7 +23,7 @@ async function looking(aws: Scene, argv: readonly string[], env = {}): Promise<C
 }
 
 /** What would become of each thing, by its step; of app clients by their name. */
-function fates({ clients }: Scene, { stdout }: CliResult): Record<string, string> {
+function fates({ clients }: ConfiguredAws, { stdout }: CliResult): Record<string, string> {
   const names = new Map(Object.entries(clients).map(([name, id]) => [id, name]));
   const items: { step: string; key?: string; would: string }[] = JSON.parse(stdout).items;
   return Object.fromEntries(items.map(({ step, key, would }) => [names.get(key ?? '') ?? step, would]));

@@ -3,7 +3,7 @@ import { DeleteUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { runCli } from '../support/run-cli.ts';
 import { fieldsOf, installed, scene, status } from './support.ts';
 
@@ -15,7 +15,7 @@ describe('mistyped IDs', () => {
     id.replace(/(?<=_.*)[a-z]/gi, (letter) =>
       letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
     );
-  const mistyped = ({ oldPool, newPool }: Scene, argv: readonly string[]): string[] =>
+  const mistyped = ({ oldPool, newPool }: ConfiguredAws, argv: readonly string[]): string[] =>
     argv.map((word) => (word === oldPool || word === newPool ? otherCase(word) : word));
 
   test.each(['status', 'teardown'] as const)('%s says which pools are not there, and where', async (name) => {

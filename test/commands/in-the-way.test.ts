@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -27,9 +27,9 @@ const trust = document({
 });
 const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const inline = { PolicyName: 'extra', PolicyDocument: document(any) };
-const policyArn = ({ name }: Scene): string => `arn:aws:iam::${account}:policy/${name}`;
+const policyArn = ({ name }: ConfiguredAws): string => `arn:aws:iam::${account}:policy/${name}`;
 
-const left = ({ sandbox: { world } }: Scene): string[] => {
+const left = ({ sandbox: { world } }: ConfiguredAws): string[] => {
   const { roles, policies } = iamState(world, account);
   return [...roles.values(), ...policies.values()].map(({ arn }) => arn);
 };

@@ -5,12 +5,12 @@ import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { lambdaState } from '../../src/sandbox/services/lambda/state.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
 import { assertDone, assertTakenDown } from '../fault-injection/prove.ts';
-import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { runCli } from '../support/run-cli.ts';
 import { installed, scene, status, unhealthy } from './support.ts';
 
-const left = ({ sandbox: { world } }: Scene) => ({
+const left = ({ sandbox: { world } }: ConfiguredAws) => ({
   roles: iamState(world, account).roles.size,
   policies: iamState(world, account).policies.size,
   functions: lambdaState(world, account, region).functions.size,

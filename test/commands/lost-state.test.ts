@@ -9,7 +9,7 @@ import { logsState } from '../../src/sandbox/services/logs/state.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { setTrigger } from '../fault-injection/drift.ts';
 import { assertDone, assertTakenDown } from '../fault-injection/prove.ts';
-import { account, openScene, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, openConfiguredAws, region } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -47,7 +47,7 @@ test.each(['plain', 'rich', 'replaced'] as const)(
 test.each(['plain', 'rich', 'replaced'] as const)(
   '%s: teardown puts flows and trigger back',
   async (name) => {
-    const reference = await openScene(name, 'fake');
+    const reference = await openConfiguredAws(name, 'fake');
     const before = snapshot(reference);
     await reference.close();
     const aws = await installed(name);
@@ -72,7 +72,7 @@ describe('what was chosen once', () => {
     ...['--add-old-sub', '--map', 'email=custom:mail', '--drop', 'name', '--set', 'custom:from=old'],
     ...['--log-retention', '365', '--runtime', 'nodejs22.x'],
   ];
-  const chosen = async (): Promise<Scene> => {
+  const chosen = async (): Promise<ConfiguredAws> => {
     const aws = await scene();
     const CustomAttributes = ['mail', 'from'].map((Name) => ({ Name, AttributeDataType: 'String' as const }));
     await aws.sdk.idp.send(new AddCustomAttributesCommand({ UserPoolId: aws.newPool, CustomAttributes }));
@@ -126,7 +126,7 @@ describe('what was chosen once', () => {
 });
 
 describe('a function that was made anew knows of the trigger what the last run found there', () => {
-  const madeAnew = async (aws: Scene) => {
+  const madeAnew = async (aws: ConfiguredAws) => {
     assertDone(await runCli(aws.init, aws.io));
     await aws.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: aws.name }));
     aws.clock.advance(60_000);
@@ -156,7 +156,7 @@ describe('a function that was made anew knows of the trigger what the last run f
 
 describe.each(['rich', 'replaced'] as const)('the undo records of %s', (name) => {
   const clean = async (): Promise<string> => snapshot(await scene(name));
-  const deleteFunction = ({ sdk, name: FunctionName }: Scene) =>
+  const deleteFunction = ({ sdk, name: FunctionName }: ConfiguredAws) =>
     sdk.lambda.send(new DeleteFunctionCommand({ FunctionName }));
 
   test('are in a file that was written anew, so the function may be deleted then', async () => {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { StatusDocument } from '../../src/core/status-document.ts';
 import { takeFlowOff } from '../fault-injection/drift.ts';
-import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region } from '../fault-injection/scene.ts';
 import { zipOf } from '../sandbox/support.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { readZip } from '../upgrade/fixtures.ts';
@@ -37,7 +37,7 @@ async function ground() {
   };
 }
 
-async function changeFunction({ sdk, name, clock }: Scene, ZipFile: Uint8Array): Promise<void> {
+async function changeFunction({ sdk, name, clock }: ConfiguredAws, ZipFile: Uint8Array): Promise<void> {
   clock.advance(1_000);
   await sdk.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
   clock.advance(1_000);

@@ -9,32 +9,39 @@ import { FunctionPool } from '../../src/sandbox/services/lambda/pool.ts';
 import { lambdaState } from '../../src/sandbox/services/lambda/state.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import { account, type Moment, momentOf, openScene, region, type Scene } from '../fault-injection/scene.ts';
+import {
+  account,
+  type ConfiguredAws,
+  type Moment,
+  momentOf,
+  openConfiguredAws,
+  region,
+} from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 
 let moment: Moment;
 beforeAll(async () => {
-  const first = await openScene('replaced', 'fake');
+  const first = await openConfiguredAws('replaced', 'fake');
   assertDone(await runCli(first.init, first.io));
   moment = await momentOf(first);
   await first.close();
 });
 
-const opened = async (): Promise<Scene> => {
-  const aws = await openScene('replaced', 'fake', moment);
+const opened = async (): Promise<ConfiguredAws> => {
+  const aws = await openConfiguredAws('replaced', 'fake', moment);
   onTestFinished(() => aws.close());
   return aws;
 };
 
 /** Somebody's function, there and of this account and Region. */
-function makeTheirs({ sandbox: { world } }: Scene): void {
+function makeTheirs({ sandbox: { world } }: ConfiguredAws): void {
   const { functions } = lambdaState(world, account, region);
   const earlier = given([...functions.values()].find(({ arn }) => arn === earlierTrigger));
   functions.set('theirs', { ...earlier, name: 'theirs', arn: theirs, pool: new FunctionPool() });
 }
 
-const tag = ({ sdk, name }: Scene, arn: string) =>
+const tag = ({ sdk, name }: ConfiguredAws, arn: string) =>
   sdk.lambda.send(
     new TagResourceCommand({
       Resource: `arn:aws:lambda:${region}:${account}:function:${name}`,
@@ -42,13 +49,13 @@ const tag = ({ sdk, name }: Scene, arn: string) =>
     }),
   );
 
-function triggerOf({ sandbox, newPool }: Scene): unknown {
+function triggerOf({ sandbox, newPool }: ConfiguredAws): unknown {
   const pool = given(sandbox.world.state(cognitoKind, account, region).pools.get(newPool));
   return isObject(pool.config.LambdaConfig) ? pool.config.LambdaConfig.UserMigration : undefined;
 }
 
 /** Without --accept. */
-const teardown = ({ teardown: words }: Scene, ...more: string[]): string[] => [
+const teardown = ({ teardown: words }: ConfiguredAws, ...more: string[]): string[] => [
   ...words.filter((word) => word !== '--accept' && word !== 'CM414'),
   ...more,
 ];

@@ -5,16 +5,19 @@ import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { drift } from '../fault-injection/drift.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { snapshot } from '../fault-injection/snapshot.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
 
 /** Arguments of plan: those of init, without what init alone takes. */
-const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
+const planOf = ({ init }: ConfiguredAws): string[] => [
+  'plan',
+  ...init.slice(1).filter((word) => word !== '--yes'),
+];
 
-const drifted = async (): Promise<Scene> => {
+const drifted = async (): Promise<ConfiguredAws> => {
   const aws = await installed('rich');
   await drift(aws);
   aws.sandbox.journal.clear();

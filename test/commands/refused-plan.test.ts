@@ -12,7 +12,7 @@ import { exitCodes } from '../../src/core/errors.ts';
 import { earlierTrigger } from '../fault-injection/configurations.ts';
 import { setTrigger } from '../fault-injection/drift.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import { account, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws } from '../fault-injection/scene.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { installed, scene } from './support.ts';
@@ -20,7 +20,7 @@ import { installed, scene } from './support.ts';
 const { conflict, permission } = exitCodes;
 
 /** `--replace-trigger` and `--yes` are for init. */
-const planOf = ({ init }: Scene): string[] => [
+const planOf = ({ init }: ConfiguredAws): string[] => [
   'plan',
   ...init.slice(1).filter((word) => word !== '--yes' && word !== '--replace-trigger'),
 ];
@@ -87,7 +87,7 @@ test('a function whose tags may not be read; then a trigger that came later, whe
   expect([dry.code, plan.code, init.code]).toEqual(Array(3).fill(conflict.code));
 });
 
-async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): Promise<void> {
+async function addClients({ sdk, newPool: UserPoolId }: ConfiguredAws, count: number): Promise<void> {
   for (let index = 1; index <= count; index += 1) {
     const ClientName = `tenant ${count} ${index}`;
     await sdk.idp.send(
@@ -97,14 +97,14 @@ async function addClients({ sdk, newPool: UserPoolId }: Scene, count: number): P
 }
 
 /** Refused with both numbers, and nothing was written. */
-function expectRefused(aws: Scene, ended: CliResult, found: number, expected: number): void {
+function expectRefused(aws: ConfiguredAws, ended: CliResult, found: number, expected: number): void {
   expect(ended.code).toBe(exitCodes.usage.code);
   expect(JSON.parse(ended.stdout).error).toMatchObject({ code: 'TOO_MANY_CLIENTS', found, expected });
   expect(aws.sandbox.journal.writes()).toEqual([]);
 }
 
 /** Flows of every app client of the new pool, by ID. */
-async function flowsOf({ sdk, newPool: UserPoolId }: Scene): Promise<Map<string, readonly string[]>> {
+async function flowsOf({ sdk, newPool: UserPoolId }: ConfiguredAws): Promise<Map<string, readonly string[]>> {
   const clients = new Map<string, readonly string[]>();
   for await (const { UserPoolClients = [] } of paginateListUserPoolClients(
     { client: sdk.idp, pageSize: 60 },

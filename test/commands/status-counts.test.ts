@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { keysOf } from '../../src/sandbox/index.ts';
-import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region } from '../fault-injection/scene.ts';
 import { runCli } from '../support/run-cli.ts';
 import { installed, status } from './support.ts';
 
@@ -17,7 +17,11 @@ interface Put {
   readonly isOld?: boolean;
 }
 
-async function put({ sandbox, clock, newPool, oldPool }: Scene, name: string, args: Put): Promise<void> {
+async function put(
+  { sandbox, clock, newPool, oldPool }: ConfiguredAws,
+  name: string,
+  args: Put,
+): Promise<void> {
   const { count, from = 1 / 24, to = 0, isOld = false } = args;
   const sets = [{ newUserPoolId: newPool }, { newUserPoolId: newPool, oldUserPoolId: oldPool }];
   for (const dimensions of isOld ? sets.slice(0, 1) : sets) {
@@ -34,7 +38,7 @@ async function put({ sandbox, clock, newPool, oldPool }: Scene, name: string, ar
   }
 }
 
-const text = async (aws: Scene, ...more: readonly string[]): Promise<string> => {
+const text = async (aws: ConfiguredAws, ...more: readonly string[]): Promise<string> => {
   const argv = [...aws.status.filter((word) => word !== '--json'), ...more];
   const { stdout, stderr } = await runCli(argv, aws.io);
   return `${stdout}${stderr}`;

@@ -3,18 +3,18 @@ import { expect, onTestFinished } from 'vitest';
 import { fromJSONSchema } from 'zod';
 import { type StatusDocument, StatusDocument as StatusSchema } from '../../src/core/status-document.ts';
 import { assertDone, assertOrderly } from '../fault-injection/prove.ts';
-import { type ConfigurationName, openScene, type Scene } from '../fault-injection/scene.ts';
+import { type ConfigurationName, type ConfiguredAws, openConfiguredAws } from '../fault-injection/scene.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 
 /** Two pools; nothing of the migration exists yet. */
-export async function scene(configuration: ConfigurationName = 'plain'): Promise<Scene> {
-  const opened = await openScene(configuration, 'fake');
+export async function scene(configuration: ConfigurationName = 'plain'): Promise<ConfiguredAws> {
+  const opened = await openConfiguredAws(configuration, 'fake');
   onTestFinished(() => opened.close());
   return opened;
 }
 
 /** The same after an undisturbed init; the journal begins after it. */
-export async function installed(configuration: ConfigurationName = 'plain'): Promise<Scene> {
+export async function installed(configuration: ConfigurationName = 'plain'): Promise<ConfiguredAws> {
   const opened = await scene(configuration);
   assertDone(await runCli(opened.init, opened.io));
   opened.sandbox.journal.clear();
@@ -23,7 +23,7 @@ export async function installed(configuration: ConfigurationName = 'plain'): Pro
 
 /** status --json: its exit code, and its document, which has to be as --json-schema promises. */
 export async function status(
-  aws: Scene,
+  aws: ConfiguredAws,
   ...more: readonly string[]
 ): Promise<{ readonly code: CliResult['code']; readonly document: StatusDocument }> {
   const ended = await runCli([...aws.status, ...more], aws.io);

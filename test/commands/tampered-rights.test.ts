@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import type { StepId } from '../../src/steps/ids.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import { account, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws } from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { installed, status, unhealthy } from './support.ts';
@@ -66,7 +66,7 @@ interface Change {
   readonly what: string;
   readonly step: StepId;
   readonly means: RegExp;
-  tamper(aws: Scene): Promise<unknown>;
+  tamper(aws: ConfiguredAws): Promise<unknown>;
 }
 
 const changes: readonly Change[] = [

@@ -10,7 +10,13 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
 import { loadState } from '../../src/core/state.ts';
 import { assertDone } from '../fault-injection/prove.ts';
-import { account, type Moment, momentOf, openScene, type Scene } from '../fault-injection/scene.ts';
+import {
+  account,
+  type ConfiguredAws,
+  type Moment,
+  momentOf,
+  openConfiguredAws,
+} from '../fault-injection/scene.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { status, unhealthy } from './support.ts';
@@ -25,7 +31,7 @@ import {
   tamperings,
 } from './tampering.ts';
 
-const textOf = async (aws: Scene): Promise<string> =>
+const textOf = async (aws: ConfiguredAws): Promise<string> =>
   (
     await runCli(
       aws.status.filter((word) => word !== '--json'),
@@ -36,21 +42,24 @@ const textOf = async (aws: Scene): Promise<string> =>
 /** What an undisturbed init leaves: every test begins there. */
 let moment: Moment;
 beforeAll(async () => {
-  const first = await openScene('plain', 'fake');
+  const first = await openConfiguredAws('plain', 'fake');
   assertDone(await runCli(first.init, first.io));
   moment = await momentOf(first);
   await first.close();
 });
 
-const installed = async (): Promise<Scene> => {
-  const aws = await openScene('plain', 'fake', moment);
+const installed = async (): Promise<ConfiguredAws> => {
+  const aws = await openConfiguredAws('plain', 'fake', moment);
   onTestFinished(() => aws.close());
   return aws;
 };
 
-const planOf = ({ init }: Scene): string[] => ['plan', ...init.slice(1).filter((word) => word !== '--yes')];
+const planOf = ({ init }: ConfiguredAws): string[] => [
+  'plan',
+  ...init.slice(1).filter((word) => word !== '--yes'),
+];
 
-const tampered = async ({ tamper }: Pick<Tampering, 'tamper'>): Promise<Scene> => {
+const tampered = async ({ tamper }: Pick<Tampering, 'tamper'>): Promise<ConfiguredAws> => {
   const aws = await installed();
   await tamper(aws);
   aws.sandbox.journal.clear();
@@ -195,7 +204,7 @@ describe('where the new reads are not allowed, or not known', () => {
   });
 });
 
-const shownAdditions = async (aws: Scene) =>
+const shownAdditions = async (aws: ConfiguredAws) =>
   (await status(aws)).document.steps.flatMap(({ additions = [] }) => additions);
 
 describe('versions and aliases', () => {
@@ -294,7 +303,7 @@ describe('an event source mapping outlives the function', () => {
   });
 
   test('the next init refuses before it makes a function that the mapping would start', async () => {
-    const aws = await openScene('plain', 'fake');
+    const aws = await openConfiguredAws('plain', 'fake');
     onTestFinished(() => aws.close());
     assertDone(await runCli(aws.init, aws.io));
     await mapQueue(aws);

@@ -15,11 +15,11 @@ import {
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import type { StepId } from '../../src/steps/ids.ts';
-import { account, region, type Scene } from '../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region } from '../fault-injection/scene.ts';
 
 /** Lambda takes no change while another is in progress. */
 async function configure(
-  { sdk, name, clock }: Scene,
+  { sdk, name, clock }: ConfiguredAws,
   change: Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName'>,
 ): Promise<void> {
   clock.advance(1_000);
@@ -28,14 +28,18 @@ async function configure(
 }
 
 /** Adds one variable to those that are there. */
-export async function setVariable(aws: Scene, name: string, value: string): Promise<void> {
+export async function setVariable(aws: ConfiguredAws, name: string, value: string): Promise<void> {
   const { Environment } = await aws.sdk.lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: aws.name }),
   );
   await configure(aws, { Environment: { Variables: { ...Environment?.Variables, [name]: value } } });
 }
 
-export const permit = (aws: Scene, StatementId: string, more: Partial<AddPermissionCommand['input']>) =>
+export const permit = (
+  aws: ConfiguredAws,
+  StatementId: string,
+  more: Partial<AddPermissionCommand['input']>,
+) =>
   aws.sdk.lambda.send(
     new AddPermissionCommand({
       FunctionName: aws.name,
@@ -47,7 +51,7 @@ export const permit = (aws: Scene, StatementId: string, more: Partial<AddPermiss
   );
 
 /** Publishes a version, and names it. */
-export async function publish({ sdk, name }: Scene, alias?: string): Promise<void> {
+export async function publish({ sdk, name }: ConfiguredAws, alias?: string): Promise<void> {
   const { Version } = await sdk.lambda.send(new PublishVersionCommand({ FunctionName: name }));
   if (alias !== undefined)
     await sdk.lambda.send(
@@ -58,7 +62,7 @@ export async function publish({ sdk, name }: Scene, alias?: string): Promise<voi
 export const queueArn = (name: string): string => arn('sqs', name);
 
 /** Lambda sends the function what comes by the queue. */
-export const mapQueue = ({ sdk, name }: Scene, queue = 'jobs', qualifier = '') =>
+export const mapQueue = ({ sdk, name }: ConfiguredAws, queue = 'jobs', qualifier = '') =>
   sdk.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: `${name}${qualifier}`,
@@ -66,7 +70,7 @@ export const mapQueue = ({ sdk, name }: Scene, queue = 'jobs', qualifier = '') =
     }),
   );
 
-export const poolArn = ({ newPool }: Scene): string =>
+export const poolArn = ({ newPool }: ConfiguredAws): string =>
   `arn:aws:cognito-idp:${region}:${account}:userpool/${newPool}`;
 
 const arn = (service: string, resource: string): string =>
@@ -81,7 +85,7 @@ export interface Tampering {
   readonly means: RegExp;
   /** The command that removes it; absent where init repairs it. */
   readonly remove?: RegExp;
-  tamper(aws: Scene): Promise<unknown>;
+  tamper(aws: ConfiguredAws): Promise<unknown>;
 }
 
 const variables: readonly (readonly [name: string, value: string, means: RegExp])[] = [

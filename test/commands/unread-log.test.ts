@@ -1,15 +1,15 @@
 /** How many users have moved is good to know. Nothing stops because the log cannot be read. */
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../src/core/errors.ts';
-import type { Scene } from '../fault-injection/scene.ts';
+import type { ConfiguredAws } from '../fault-injection/scene.ts';
 import { runCli } from '../support/run-cli.ts';
 import { installed, status } from './support.ts';
 
-const breakLog = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {
+const breakLog = ({ sandbox }: ConfiguredAws, kind: 'internal-error' | 'access-denied'): void => {
   sandbox.faults.inject({ kind, service: 'logs', operation: 'FilterLogEvents', times: 1_000 });
 };
 
-const breakLists = ({ sandbox }: Scene, kind: 'internal-error' | 'access-denied'): void => {
+const breakLists = ({ sandbox }: ConfiguredAws, kind: 'internal-error' | 'access-denied'): void => {
   sandbox.faults.inject({ kind, service: 'cognito-idp', operation: 'ListUsers', times: 1_000 });
 };
 

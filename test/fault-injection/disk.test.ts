@@ -8,7 +8,7 @@ import { loadState } from '../../src/core/state.ts';
 import { given } from '../support/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { argvOf, assertDone, assertOrderly, assertTakenDown, prepare } from './prove.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type ConfiguredAws, openConfiguredAws } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
 vi.mock(import('write-file-atomic'), async (original) => {
@@ -18,8 +18,8 @@ vi.mock(import('write-file-atomic'), async (original) => {
 
 const disk = vi.mocked(writeFileAtomic);
 
-async function opened(): Promise<Scene> {
-  const scene = await openScene('plain', 'fake');
+async function opened(): Promise<ConfiguredAws> {
+  const scene = await openConfiguredAws('plain', 'fake');
   onTestFinished(() => scene.close());
   return scene;
 }
@@ -30,7 +30,7 @@ const failure = (code: 'ENOSPC' | 'EROFS'): Error =>
     code,
   });
 
-const withState = (argv: readonly string[], scene: Scene, state: string): string[] =>
+const withState = (argv: readonly string[], scene: ConfiguredAws, state: string): string[] =>
   argv.map((word) => (word === scene.state ? state : word));
 
 afterEach(() => {

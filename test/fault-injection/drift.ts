@@ -21,7 +21,7 @@ import { isObject } from '../../src/sandbox/input.ts';
 import { cognitoKind, type Pool } from '../../src/sandbox/services/cognito/state.ts';
 import { zipOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
-import { account, region, type Scene } from './scene.ts';
+import { account, type ConfiguredAws, region } from './scene.ts';
 import { other } from './sides.ts';
 
 const policyOf = (statement: object): string =>
@@ -31,7 +31,7 @@ const policyOf = (statement: object): string =>
  * Role trust, policy and attachment; function code, time-out and environment; permission; a flow taken off; trigger; our
  * client in the old pool; across accounts the role there.
  */
-export async function drift(scene: Scene): Promise<void> {
+export async function drift(scene: ConfiguredAws): Promise<void> {
   await driftOfRole(scene);
   await driftOfFunction(scene);
   await removePermission(scene);
@@ -42,7 +42,7 @@ export async function drift(scene: Scene): Promise<void> {
   if (scene.configuration !== 'replaced') setTrigger(scene, undefined);
 }
 
-export async function driftOfRole({ sdk, name }: Scene): Promise<void> {
+export async function driftOfRole({ sdk, name }: ConfiguredAws): Promise<void> {
   const { Role } = await sdk.iam.send(new GetRoleCommand({ RoleName: name }));
   const PolicyArn = given(Role?.Arn, 'role ARN').replace(':role/', ':policy/');
   const open = { Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' };
@@ -67,7 +67,7 @@ export async function driftOfRole({ sdk, name }: Scene): Promise<void> {
   await sdk.iam.send(new DetachRolePolicyCommand({ RoleName: name, PolicyArn }));
 }
 
-export async function driftOfFunction({ sdk, name, clock }: Scene): Promise<void> {
+export async function driftOfFunction({ sdk, name, clock }: ConfiguredAws): Promise<void> {
   const settle = () => clock.advance(1_000); // Lambda takes no change while another is in progress
   settle();
   const old = zipOf({ 'handler.mjs': 'export const handler = async (event) => event;' });
@@ -84,12 +84,12 @@ export async function driftOfFunction({ sdk, name, clock }: Scene): Promise<void
   settle();
 }
 
-export async function removePermission({ sdk, name }: Scene): Promise<void> {
+export async function removePermission({ sdk, name }: ConfiguredAws): Promise<void> {
   const StatementId = 'cognito-migrate';
   await sdk.lambda.send(new RemovePermissionCommand({ FunctionName: name, StatementId }));
 }
 
-const newPoolOf = ({ sandbox, newPool }: Scene): Pool =>
+const newPoolOf = ({ sandbox, newPool }: ConfiguredAws): Pool =>
   given(sandbox.world.state(cognitoKind, account, region).pools.get(newPool), 'pool');
 
 /** Opened to public sign-in; in the other account deleted: then the function must be told of a new one. */
@@ -97,7 +97,7 @@ async function driftOfOldClient({
   configuration,
   oldSdk: { idp },
   oldPool: UserPoolId,
-}: Scene): Promise<void> {
+}: ConfiguredAws): Promise<void> {
   const { UserPoolClients } = await idp.send(new ListUserPoolClientsCommand({ UserPoolId }));
   const { ClientId, ClientName } = given(UserPoolClients?.[0], 'the old client');
   const ExplicitAuthFlows = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
@@ -114,7 +114,7 @@ async function driftOfOldClient({
 }
 
 /** Anybody may assume it, without an external ID: init makes a new one, and tells the function. */
-async function driftOfOldRole({ oldSdk: { iam }, name }: Scene): Promise<void> {
+async function driftOfOldRole({ oldSdk: { iam }, name }: ConfiguredAws): Promise<void> {
   const open = { Effect: 'Allow', Principal: { AWS: other.account }, Action: 'sts:AssumeRole' };
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: policyOf(open) }));
   const all = { Effect: 'Allow', Action: 'cognito-idp:*', Resource: '*' };
@@ -123,7 +123,7 @@ async function driftOfOldRole({ oldSdk: { iam }, name }: Scene): Promise<void> {
 }
 
 /** Somebody takes the password flow off the client `web`. */
-export function takeFlowOff(scene: Scene): void {
+export function takeFlowOff(scene: ConfiguredAws): void {
   const client = given(newPoolOf(scene).clients.get(given(scene.clients.web, 'client')), 'client');
   const { ExplicitAuthFlows: flows } = client.config;
   if (!Array.isArray(flows)) throw new Error('The client has no flows');
@@ -135,7 +135,7 @@ export function takeFlowOff(scene: Scene): void {
 }
 
 /** Somebody puts another function on the trigger, or takes ours out, and changes nothing else. */
-export function setTrigger(scene: Scene, arn: string | undefined): void {
+export function setTrigger(scene: ConfiguredAws, arn: string | undefined): void {
   const pool = newPoolOf(scene);
   const { LambdaConfig: config = {} } = pool.config;
   if (!isObject(config)) throw new Error('The pool has no triggers');

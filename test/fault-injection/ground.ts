@@ -26,7 +26,7 @@ export interface Sdk {
   readonly logs: CloudWatchLogsClient;
 }
 
-export interface Ground {
+export interface PoolPair {
   readonly oldPool: string;
   readonly newPool: string;
   /** IDs of the new pool's app clients, by name. */
@@ -34,12 +34,12 @@ export interface Ground {
 }
 
 /** Makes it, on either side. */
-export async function makeGround(
+export async function makePools(
   configuration: Configuration,
   sdk: Sdk,
   oldSdk: Sdk,
   clock: FakeClock,
-): Promise<Ground> {
+): Promise<PoolPair> {
   const old = {
     ...configuration,
     pool: {

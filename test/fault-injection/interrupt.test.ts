@@ -8,7 +8,7 @@ import type { ProgramResult, RunningProgram } from '../support/run-program.ts';
 import { type Command, commands, counting, type Target, targetName, targetsOf } from './cases.ts';
 import { start } from './program.ts';
 import { argvOf, assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
-import { account, openScene, type Scene } from './scene.ts';
+import { account, type ConfiguredAws, openConfiguredAws } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
 const cancelled = exitCodes.cancelled.code;
@@ -26,7 +26,7 @@ describe.each(commands)('one Ctrl-C during %s', async (command: Command) => {
   const work = workOf(reference.calls);
 
   test.each(work.map((target) => [targetName(target), target] as const))('at %s', async (_name, target) => {
-    const scene = await openScene('plain', 'fake', reference.start);
+    const scene = await openConfiguredAws('plain', 'fake', reference.start);
     try {
       const isTarget = counting(target);
       const fake = fakeIo(scene.io);
@@ -51,7 +51,7 @@ describe.each(commands)('one Ctrl-C during %s', async (command: Command) => {
 
 /** Runs the real program and sends signals to it at one call, which is answered only when `sent` is done. */
 async function signalled(
-  scene: Scene,
+  scene: ConfiguredAws,
   argv: readonly string[],
   target: Target,
   sent: (running: RunningProgram) => Promise<void>,
@@ -72,7 +72,7 @@ describe('the real process', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s before the first write ends it at once: nothing was changed',
     async (name) => {
-      const scene = await openScene('plain', 'real');
+      const scene = await openConfiguredAws('plain', 'real');
       try {
         const before = snapshot(scene);
         const target = { account, service: 'cognito-idp', operation: 'DescribeUserPool', skip: 0 };
@@ -90,7 +90,7 @@ describe('the real process', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s during a write lets it finish and says how to go on',
     async (name) => {
-      const scene = await openScene('plain', 'real');
+      const scene = await openConfiguredAws('plain', 'real');
       try {
         const before = snapshot(scene);
         const target = { account, service: 'iam', operation: 'CreateRole', skip: 0 };
@@ -113,7 +113,7 @@ describe('the real process', () => {
   );
 
   test('a second Ctrl-C does not wait for the call', async () => {
-    const scene = await openScene('plain', 'real');
+    const scene = await openConfiguredAws('plain', 'real');
     try {
       const before = snapshot(scene);
       const target = { account, service: 'lambda', operation: 'CreateFunction', skip: 0 };

@@ -5,11 +5,11 @@ import { exitCodes } from '../../src/core/errors.ts';
 import { runCli } from '../support/run-cli.ts';
 import { counting, type Target } from './cases.ts';
 import { assertDone, assertOrderly, assertTakenDown, type Reference } from './prove.ts';
-import { type ConfigurationName, openScene, type Scene } from './scene.ts';
+import { type ConfigurationName, type ConfiguredAws, openConfiguredAws } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
 /** The same command line with a state file of its own. */
-export const withState = (argv: readonly string[], scene: Scene, name: string): string[] =>
+export const withState = (argv: readonly string[], scene: ConfiguredAws, name: string): string[] =>
   argv.map((word) => (word === scene.state ? join(scene.folder, name) : word));
 
 /** Fails unless both end in one consistent set, and this run's own teardown leaves nothing. */
@@ -18,7 +18,7 @@ export async function proveNested(
   target: Target,
   reference: Reference,
 ): Promise<void> {
-  const scene = await openScene(configuration, 'fake');
+  const scene = await openConfiguredAws(configuration, 'fake');
   const { faults } = scene.sandbox;
   try {
     const isTarget = counting(target);

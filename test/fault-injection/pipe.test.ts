@@ -4,18 +4,18 @@ import { once } from 'node:events';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { sceneEnv } from './program.ts';
 import { assertTakenDown } from './prove.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type ConfiguredAws, openConfiguredAws } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
-async function opened(): Promise<Scene> {
-  const scene = await openScene('plain', 'real');
+async function opened(): Promise<ConfiguredAws> {
+  const scene = await openConfiguredAws('plain', 'real');
   onTestFinished(() => scene.close());
   return scene;
 }
 
 /** Runs the program and closes its standard output before anything is written there. */
 async function withoutReader(
-  scene: Scene,
+  scene: ConfiguredAws,
   argv: readonly string[],
 ): Promise<{ code: unknown; stderr: string }> {
   const child = spawn(process.execPath, [inject('program'), ...argv], {

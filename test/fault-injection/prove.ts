@@ -10,7 +10,14 @@ import type { ProgramResult } from '../support/run-program.ts';
 import { type Case, type Command, changes, counting, faultOf } from './cases.ts';
 import { drift } from './drift.ts';
 import { start as startProgram } from './program.ts';
-import { type ConfigurationName, filesOf, type Moment, momentOf, openScene, type Scene } from './scene.ts';
+import {
+  type ConfigurationName,
+  type ConfiguredAws,
+  filesOf,
+  type Moment,
+  momentOf,
+  openConfiguredAws,
+} from './scene.ts';
 import { snapshot, stateFile } from './snapshot.ts';
 
 /** The result of a run, in this process or a separate one. */
@@ -27,13 +34,13 @@ export interface Reference {
   readonly calls: readonly JournalEntry[];
 }
 
-/** @param time as for {@link openScene}; with `real` the struck command is a process of its own. */
+/** @param time as for {@link openConfiguredAws}; with `real` the struck command is a process of its own. */
 export async function undisturbed(
   configuration: ConfigurationName,
   command: Command,
   time: 'fake' | 'real',
 ): Promise<Reference> {
-  const scene = await openScene(configuration, time);
+  const scene = await openConfiguredAws(configuration, time);
   try {
     const before = snapshot(scene);
     await prepare(scene, command);
@@ -57,7 +64,11 @@ export async function undisturbed(
 }
 
 /** A second run has nothing to do, and teardown leaves nothing. */
-async function assertGoesOn(scene: Scene, command: Command, { before, after }: Reference): Promise<void> {
+async function assertGoesOn(
+  scene: ConfiguredAws,
+  command: Command,
+  { before, after }: Reference,
+): Promise<void> {
   scene.sandbox.journal.clear();
   assertDone(await runCli(argvOf(scene, command), scene.io));
   expect(scene.sandbox.journal.writes()).toEqual([]);
@@ -66,11 +77,11 @@ async function assertGoesOn(scene: Scene, command: Command, { before, after }: R
 }
 
 /** The command line of a command. */
-export const argvOf = (scene: Scene, command: Command): readonly string[] =>
+export const argvOf = (scene: ConfiguredAws, command: Command): readonly string[] =>
   command === 'teardown' ? scene.teardown : scene.init;
 
 /** Everything that has happened before the command in question. The journal begins with the command. */
-export async function prepare(scene: Scene, command: Command): Promise<void> {
+export async function prepare(scene: ConfiguredAws, command: Command): Promise<void> {
   if (command !== 'init') assertDone(await runCli(scene.init, scene.io));
   if (command === 'repair') await drift(scene);
   scene.sandbox.journal.clear();
@@ -79,7 +90,7 @@ export async function prepare(scene: Scene, command: Command): Promise<void> {
 /** Fails unless the case ends as the undisturbed run does, and teardown where it all began. */
 export async function prove(one: Case, reference: Reference): Promise<void> {
   const time = one.kind === 'kill' ? 'real' : 'fake';
-  const scene = await openScene(one.configuration, time, reference.start);
+  const scene = await openConfiguredAws(one.configuration, time, reference.start);
   try {
     const before = await everything(scene);
     const struck = await (one.kind === 'kill' ? killed(scene, one) : faulted(scene, one));
@@ -100,14 +111,14 @@ export async function prove(one: Case, reference: Reference): Promise<void> {
 }
 
 /** All that the next run finds: AWS, and each file. */
-const everything = async (scene: Scene): Promise<string> =>
+const everything = async (scene: ConfiguredAws): Promise<string> =>
   JSON.stringify([snapshot(scene), await filesOf(scene.folder)]);
 
 /**
  * A command that ends before its first write has done nothing: no call could change anything, and AWS and the files are,
  * letter by letter, what the undisturbed run began with. Run again it is that run, from which all the rest was proven.
  */
-async function isAsBefore(scene: Scene, before: string): Promise<boolean> {
+async function isAsBefore(scene: ConfiguredAws, before: string): Promise<boolean> {
   if (scene.sandbox.journal.calls.some(changes)) return false;
   return (await everything(scene)) === before;
 }
@@ -117,7 +128,7 @@ async function isAsBefore(scene: Scene, before: string): Promise<boolean> {
  * undisturbed run, and how it goes on from there has been proven with that one.
  */
 async function isAsUndisturbed(
-  scene: Scene,
+  scene: ConfiguredAws,
   { target, losesState }: Case,
   reference: Reference,
   struck: Ended,
@@ -134,7 +145,7 @@ async function isAsUndisturbed(
  */
 const requestTimeout = Number(env.FAULTS_REQUEST_TIMEOUT ?? 1_500);
 
-async function faulted(scene: Scene, one: Case): Promise<Ended> {
+async function faulted(scene: ConfiguredAws, one: Case): Promise<Ended> {
   const { faults, journal } = scene.sandbox;
   const disarm = faults.inject(faultOf(one));
   const timeOut = one.kind === 'time-out' ? { requestTimeout } : {};
@@ -148,7 +159,7 @@ async function faulted(scene: Scene, one: Case): Promise<Ended> {
 }
 
 /** Kills the process at the call: before AWS sees it, or when it has taken effect and is not answered yet. */
-async function killed(scene: Scene, one: Case): Promise<Ended> {
+async function killed(scene: ConfiguredAws, one: Case): Promise<Ended> {
   const { faults } = scene.sandbox;
   const isTarget = counting(one.target);
   const child = startProgram(scene, argvOf(scene, one.command));
@@ -180,7 +191,12 @@ export function assertDone(ended: Ended): void {
 }
 
 /** The same command again ends where the undisturbed run ended; after success it has nothing more to do. */
-async function assertConverges(scene: Scene, one: Case, reference: Reference, struck: Ended): Promise<void> {
+async function assertConverges(
+  scene: ConfiguredAws,
+  one: Case,
+  reference: Reference,
+  struck: Ended,
+): Promise<void> {
   if (struck.code === exitCodes.ok.code) {
     expect(snapshot(scene)).toBe(reference.after);
     scene.sandbox.journal.clear();
@@ -192,7 +208,7 @@ async function assertConverges(scene: Scene, one: Case, reference: Reference, st
 
 /** Everything is as it was before init, and no file is left behind. */
 export async function assertTakenDown(
-  scene: Scene,
+  scene: ConfiguredAws,
   before: string,
   argv: readonly string[] = scene.teardown,
 ): Promise<void> {
@@ -201,7 +217,7 @@ export async function assertTakenDown(
 }
 
 async function assertNothingLeft(
-  scene: Scene,
+  scene: ConfiguredAws,
   before: string,
   mayLie: (name: string) => boolean = () => false,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { type FakeClock, fakeClock } from '../support/clock.ts';
 import type { FakeIoOptions } from '../support/run-cli.ts';
 import { type Configuration, configurations } from './configurations.ts';
 import { shortDelays } from './delays.ts';
-import { type Ground, makeGround, type Sdk, sdkOf } from './ground.ts';
+import { makePools, type PoolPair, type Sdk, sdkOf } from './ground.ts';
 import { type Image, imageOf, putImage } from './image.ts';
 import { main, profiles, profilesFile, type Side } from './sides.ts';
 
@@ -15,7 +15,7 @@ export const { account, region }: Side = main;
 
 export type ConfigurationName = keyof typeof configurations;
 
-export interface Scene extends Ground {
+export interface ConfiguredAws extends PoolPair {
   readonly configuration: ConfigurationName;
   readonly sandbox: Sandbox;
   readonly clock: FakeClock;
@@ -35,13 +35,13 @@ export interface Scene extends Ground {
 }
 
 /** A scene as it is now, AWS and files, to be opened from there as often as needed. */
-export interface Moment extends Ground {
+export interface Moment extends PoolPair {
   readonly image: Image;
   readonly files: readonly (readonly [name: string, text: string])[];
   readonly now: number;
 }
 
-export async function momentOf({ sandbox, clock, folder, ...scene }: Scene): Promise<Moment> {
+export async function momentOf({ sandbox, clock, folder, ...scene }: ConfiguredAws): Promise<Moment> {
   const { oldPool, newPool, clients } = scene;
   const files = await filesOf(folder);
   return { oldPool, newPool, clients, image: imageOf(sandbox.world), files, now: clock.now() };
@@ -59,11 +59,11 @@ export const filesOf = async (folder: string): Promise<Moment['files']> =>
  * @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own.
  * @param from where it begins; absent: before init.
  */
-export async function openScene(
+export async function openConfiguredAws(
   args: ConfigurationName,
   time: 'fake' | 'real',
   from?: Moment,
-): Promise<Scene> {
+): Promise<ConfiguredAws> {
   const configuration: Configuration = configurations[args];
   const clock = fakeClock(from?.now);
   const sandbox = await createSandbox(
@@ -74,7 +74,7 @@ export async function openScene(
   const oldSdk = configuration.old === undefined ? sdk : sdkOf(sandbox.url, configuration.old);
   if (from !== undefined) putImage(sandbox.world, from.image);
   for (const [name, text] of from?.files ?? []) await writeFile(join(folder, name), text, { mode: 0o600 });
-  const { oldPool, newPool, clients } = from ?? (await makeGround(configuration, sdk, oldSdk, clock));
+  const { oldPool, newPool, clients } = from ?? (await makePools(configuration, sdk, oldSdk, clock));
   sandbox.journal.clear();
   const state = join(folder, 'state.json');
   const common = [

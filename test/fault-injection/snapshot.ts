@@ -7,11 +7,11 @@ import { iamState, type Role } from '../../src/sandbox/services/iam/state.ts';
 import { type LambdaFunction, lambdaState } from '../../src/sandbox/services/lambda/state.ts';
 import { type LogGroup, logsState } from '../../src/sandbox/services/logs/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
-import type { Scene } from './scene.ts';
+import type { ConfiguredAws } from './scene.ts';
 import { everySide } from './sides.ts';
 
 /** As text, so that two of them are compared, and shown, line by line. */
-export function snapshot({ sandbox: { world } }: Pick<Scene, 'sandbox'>): string {
+export function snapshot({ sandbox: { world } }: Pick<ConfiguredAws, 'sandbox'>): string {
   const everything = Object.fromEntries(
     everySide.flatMap(({ account, region }) => [
       [account, iamOf(world, account)],
@@ -24,7 +24,7 @@ export function snapshot({ sandbox: { world } }: Pick<Scene, 'sandbox'>): string
 }
 
 /** The state file, without what differs between two runs that did the same; '' when there is none. */
-export async function stateFile({ sandbox: { world }, state }: Scene): Promise<string> {
+export async function stateFile({ sandbox: { world }, state }: ConfiguredAws): Promise<string> {
   const text = await readFile(state, 'utf8').catch(() => '');
   if (text === '') return '';
   const dates = new Set(['at', 'CreationDate', 'LastModifiedDate']);

@@ -8,18 +8,18 @@ import { type CliResult, runCli } from '../support/run-cli.ts';
 import { targetName, targetsOf } from './cases.ts';
 import { proveNested, withState } from './nested.ts';
 import { assertDone, assertOrderly, assertTakenDown, undisturbed } from './prove.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type ConfiguredAws, openConfiguredAws } from './scene.ts';
 import { snapshot } from './snapshot.ts';
 
 /** No two things are made in the same millisecond. */
-const inAnyOrder = ({ sandbox, clock }: Scene, seed: number): void =>
+const inAnyOrder = ({ sandbox, clock }: ConfiguredAws, seed: number): void =>
   interleave(sandbox, seed, () => clock.advance(1));
 
 const { ok, conflict, aws, refused } = exitCodes;
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', async (seed) => {
   const reference = await undisturbed('rich', 'init', 'fake');
-  const scene = await openScene('rich', 'fake');
+  const scene = await openConfiguredAws('rich', 'fake');
   try {
     inAnyOrder(scene, seed);
     const mine = withState(scene.init, scene, 'mine.json');
@@ -49,7 +49,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('two inits at the same time, order %i', asyn
 });
 
 test.each([1, 2, 3])('two teardowns at the same time, order %i', async (seed) => {
-  const scene = await openScene('rich', 'fake');
+  const scene = await openConfiguredAws('rich', 'fake');
   try {
     const before = snapshot(scene);
     assertDone(await runCli(scene.init, scene.io));

@@ -14,10 +14,10 @@ import { startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type Bundled, bundledPackages } from './bundled.ts';
-import { type Installed, oldestNode, packAndInstall, readManifest } from './support.ts';
+import { type InstalledPackage, oldestNode, packAndInstall, readManifest } from './support.ts';
 
 let home: string;
-let installed: Installed;
+let installed: InstalledPackage;
 let bundled: readonly Bundled[];
 
 beforeAll(async () => {

@@ -38,7 +38,7 @@ const Packed = z.tuple([
 ]);
 export type Packed = z.output<typeof Packed>[0];
 
-export interface Installed {
+export interface InstalledPackage {
   readonly packed: Packed;
   readonly tarball: string;
   /** Where it was installed: an empty folder before. */
@@ -50,7 +50,7 @@ export interface Installed {
 }
 
 /** Packs the project as it was built, and installs the tarball in an empty folder without any network. */
-export async function packAndInstall(home: string): Promise<Installed> {
+export async function packAndInstall(home: string): Promise<InstalledPackage> {
   // Built already: the scripts would build it again.
   const out = await npm(home, root, 'pack', '--ignore-scripts', '--json', '--pack-destination', home);
   const [packed] = Packed.parse(JSON.parse(out));

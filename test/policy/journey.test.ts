@@ -9,10 +9,10 @@ import { account } from '../support/local-aws.ts';
 import {
   flagsOfPolicy,
   forEachTask,
-  type Ground,
   journey,
-  openGround,
+  openPolicyAws,
   otherAccount,
+  type PolicyAws,
   printedPolicy,
   type Setup,
   tagged,
@@ -46,11 +46,11 @@ const sessionsOf = (ofAccount: string, role: string): string[] => [
 ];
 
 /** The document of each task, as `--for` prints it. */
-const documentsOf = (ground: Ground, ...more: readonly string[]): Promise<Record<PolicyTask, Policy>> =>
+const documentsOf = (ground: PolicyAws, ...more: readonly string[]): Promise<Record<PolicyTask, Policy>> =>
   forEachTask((task) => printedPolicy(ground, ...more, '--for', task));
 
 /** A role for each task, which may do what its document says and nothing else. */
-const rolesOf = (ground: Ground, inAccount: string) =>
+const rolesOf = (ground: PolicyAws, inAccount: string) =>
   forEachTask((task) => operatorRole(ground.sandbox, inAccount, [account], task));
 
 /**
@@ -59,7 +59,7 @@ const rolesOf = (ground: Ground, inAccount: string) =>
  */
 function proofsOf(
   name: string,
-  ground: Ground,
+  ground: PolicyAws,
   inAccount: string,
   whole: Policy,
   documents: Readonly<Record<PolicyTask, Policy>>,
@@ -90,7 +90,7 @@ function expectShort(documents: Readonly<Record<PolicyTask, Policy>>): void {
 
 /** One account, and one operator for each task. */
 async function oneAccount(name: string, ...setups: readonly Setup[]) {
-  const ground = await openGround();
+  const ground = await openPolicyAws();
   const flags: string[] = [];
   for (const setup of setups) flags.push(...(await setup(ground)));
   const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
@@ -108,7 +108,7 @@ async function oneAccount(name: string, ...setups: readonly Setup[]) {
 
 describe('the policy is enough for the whole journey, and nothing of it can be left out', () => {
   test('in one account, as one operator', async ({ task }) => {
-    const ground = await openGround();
+    const ground = await openPolicyAws();
     const flags = await tagged(ground);
     const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
     const operator = await operatorRole(ground.sandbox, account);
@@ -166,7 +166,7 @@ describe('the document of each task is enough for it, and nothing of it or of th
       boundary: ['--old-permissions-boundary', 'arn:aws:iam::aws:policy/AdministratorAccess'],
     },
   ])('in $what, one in each', async ({ what, boundary }, { task }) => {
-    const ground = await openGround(otherAccount);
+    const ground = await openPolicyAws(otherAccount);
     const there = await rolesOf(ground, otherAccount);
     const here = await rolesOf(ground, account);
     const readPools = ['cognito-idp:DescribeUserPool', 'cognito-idp:GetUserPoolMfaConfig'];

@@ -15,19 +15,20 @@ import { onTestFinished } from 'vitest';
 import type { PolicyTask } from '../../src/core/permission.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
+import type { Keys } from '../sandbox/support.ts';
 import { fakeClock } from '../support/clock.ts';
 import { given } from '../support/errors.ts';
 import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { breakClient, breakFunction, breakLog, breakOldRole, breakRole } from './drift.ts';
-import { adminOf, as, type Keys } from './operator.ts';
+import { adminOf, as } from './operator.ts';
 import type { Policy, Statement } from './removal.ts';
 
 export const otherAccount = '444455556666';
 export const user = { username: 'ana@example.com', password: 'Old-password-of-ana-1' };
 
-export interface Ground {
+export interface PolicyAws {
   readonly pools: LocalAws;
   readonly sandbox: Sandbox;
   readonly newPool: string;
@@ -55,7 +56,7 @@ const demanding: Partial<CreateUserPoolCommandInput> = {
 };
 
 /** @param oldAccount where the old pool is. */
-export async function openGround(oldAccount = account): Promise<Ground> {
+export async function openPolicyAws(oldAccount = account): Promise<PolicyAws> {
   const pools = await startLocalAws({ delays: noDelays });
   const { sandbox, sdk } = pools;
   const newPool = await pools.addPool('demanding', demanding);
@@ -128,7 +129,7 @@ const isStatement = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && 'Sid' in value && 'Action' in value && 'Resource' in value;
 
 /** What `cognito-migrate policy` prints for an administrator. */
-export async function printedPolicy({ flags }: Ground, ...more: readonly string[]): Promise<Policy> {
+export async function printedPolicy({ flags }: PolicyAws, ...more: readonly string[]): Promise<Policy> {
   const printed = json(await runCli(['policy', ...flags, '--json', ...more]));
   const { policy } = printed;
   if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) throw new Error('no policy');
@@ -167,7 +168,7 @@ export async function forEachTask<T>(
  * @param more flags of each command that says how things are made.
  */
 export async function journey(
-  ground: Ground,
+  ground: PolicyAws,
   operators: Operators | Keys,
   more: readonly string[] = [],
 ): Promise<Stop | undefined> {
@@ -224,14 +225,14 @@ export async function journey(
 const unlisted = { kind: 'internal-error', operation: 'ListUsers' } as const;
 const unmeasured = { kind: 'internal-error', operation: 'GetMetricData' } as const;
 
-async function clientIds({ pools, newPool }: Ground): Promise<Map<string, string>> {
+async function clientIds({ pools, newPool }: PolicyAws): Promise<Map<string, string>> {
   const { UserPoolClients = [] } = await pools.sdk.idp.send(
     new ListUserPoolClientsCommand({ UserPoolId: newPool, MaxResults: 60 }),
   );
   return new Map(UserPoolClients.map(({ ClientName = '', ClientId = '' }) => [ClientName, ClientId]));
 }
 
-async function breakEverything(ground: Ground, more: readonly string[]): Promise<void> {
+async function breakEverything(ground: PolicyAws, more: readonly string[]): Promise<void> {
   const { pools, sandbox, name, newPool, oldPool, oldAccount } = ground;
   const { sdk } = pools;
   await breakFunction(sdk.lambda, name);
@@ -251,11 +252,11 @@ async function breakEverything(ground: Ground, more: readonly string[]): Promise
 }
 
 /** Deletes the version that breakEverything published: init leaves it, and status reports it. */
-const unpublish = async ({ pools, name }: Ground): Promise<void> =>
+const unpublish = async ({ pools, name }: PolicyAws): Promise<void> =>
   void (await pools.sdk.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: '1' })));
 
 /** How a migration is set up: the flags that say so, of `policy` and of every command. */
-export type Setup = (ground: Ground) => Promise<readonly string[]>;
+export type Setup = (ground: PolicyAws) => Promise<readonly string[]>;
 
 /** Roles and users get tags only where someone asks for them. */
 export const tagged: Setup = async () => ['--tag', 'cost=42'];

@@ -9,14 +9,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { keysOf, type Sandbox } from '../../src/sandbox/index.ts';
+import type { Keys } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { region } from '../support/local-aws.ts';
-
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 /** The administrator of an account. */
 export const adminOf = (account: string): Keys => keysOf(account);

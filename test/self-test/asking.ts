@@ -13,7 +13,7 @@ import { runChecks } from '../../src/self-test/run-checks.ts';
 import { account, region } from '../support/local-aws.ts';
 import { fakeIo } from '../support/run-cli.ts';
 
-export interface Asked {
+export interface AskedBehavior {
   readonly sandbox: Sandbox;
   readonly place: Place;
   readonly results: readonly Result[];
@@ -31,7 +31,7 @@ interface Asking {
 }
 
 /** Starts a local AWS with these settings, asks the questions, and leaves everything as it then is. */
-export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking = {}): Promise<Asked> {
+export async function ask(world: Partial<CognitoSettings> = {}, asking: Asking = {}): Promise<AskedBehavior> {
   const { only, first, behind = (url: string) => Promise.resolve(url) } = asking;
   const sandbox = await createSandbox({ delays: noDelays });
   onTestFinished(() => sandbox.close());

@@ -12,7 +12,7 @@ import { logsState, makeGroup } from '../../src/sandbox/services/logs/state.ts';
 import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
 import { ask } from './asking.ts';
-import { here, holds, home, openGround } from './support.ts';
+import { here, holds, home, openSelfTestAws } from './support.ts';
 
 /** The role of the journey can still be seen three times after it was deleted. */
 function lingeringRole({ world, faults }: Sandbox): { readonly seen: () => number } {
@@ -68,7 +68,7 @@ const checksOf = (document: Record<string, unknown>): readonly Record<string, un
 };
 
 test('mails used up, roles that linger, late lines, flows spelled out: every promise holds', async () => {
-  const { sandbox, run } = await openGround();
+  const { sandbox, run } = await openSelfTestAws();
   cognitoSettings(sandbox.world).dailyMails = 'used-up';
   const role = lingeringRole(sandbox);
   lateLines(sandbox);
@@ -94,7 +94,7 @@ test('mails used up, roles that linger, late lines, flows spelled out: every pro
 });
 
 test('what the self-test waits for is said under the check that waits', async () => {
-  const { sandbox, run } = await openGround();
+  const { sandbox, run } = await openSelfTestAws();
   sandbox.faults.inject({ kind: 'throttle', operation: 'InitiateAuth', times: 12 });
   lingeringRole(sandbox);
   const { stderr } = await run(...here, '--yes');

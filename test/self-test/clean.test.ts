@@ -17,7 +17,7 @@ import { lambdaTrust } from '../sandbox/support.ts';
 import { random } from '../support/interleave.ts';
 import { json } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { here, holds, home, openGround, openGroundOn, startSelfTest, twoProfiles } from './support.ts';
+import { here, holds, home, openSelfTestAws, openSelfTestOn, startSelfTest, twoProfiles } from './support.ts';
 
 // Each of these runs a self-test or most of one.
 vi.setConfig({ testTimeout: 90_000 });
@@ -33,7 +33,7 @@ const operations = ['CreateUserPoolClient', 'CreateFunction', 'DeleteRole'] as c
 
 describe('Ctrl-C', () => {
   test.each(operations)('at %s: nothing is left', async (operation) => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { faults } = ground.sandbox;
     const stop = faults.onCall('before', (call) => {
       if (call.operation !== operation) return;
@@ -153,7 +153,7 @@ describe('self-test --clean', () => {
   }
 
   test('leaves alone what has the name and not the tag, or the tag and not the name', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const theirs = await others(ground.sandbox);
     const result = await ground.run(...here, '--clean', '--yes', '--json');
     expect(result.code).toBe(exitCodes.ok.code);
@@ -167,7 +167,7 @@ describe('self-test --clean', () => {
   });
 
   test('finds by its own name what has lost its pools, and what Lambda has logged late', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { faults, world } = ground.sandbox;
     const stop = faults.onCall('after', (call) => {
       if (call.operation !== 'UpdateUserPool') return;
@@ -192,7 +192,7 @@ describe('self-test --clean', () => {
     const left = holds(ground.sandbox).map((name) => name.split(' ')[0]);
     expect(left).toEqual(expect.arrayContaining(['function', 'role', 'policy', 'log']));
 
-    const later = await openGroundOn(ground.sandbox).run(...here, '--clean', '--yes', '--json');
+    const later = await openSelfTestOn(ground.sandbox).run(...here, '--clean', '--yes', '--json');
     expect(later.code).toBe(exitCodes.ok.code);
     expect(json(later).foreign).toEqual(['log group /aws/lambda/cognito-migrate-self-test-0a1b2c3d-theirs']);
     expect(holds(ground.sandbox)).toEqual([
@@ -202,7 +202,7 @@ describe('self-test --clean', () => {
   });
 
   test('waits while AWS is busy, and looks again', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     await others(ground.sandbox);
     ground.sandbox.faults.inject({ operation: 'ListUserPools', kind: 'throttle', times: 12 });
     const result = await ground.run(...here, '--clean', '--yes', '--json');
@@ -211,7 +211,7 @@ describe('self-test --clean', () => {
   });
 
   test('shows what a run that could not delete has left, asks, and deletes it', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { faults } = ground.sandbox;
     const deny = (operation: string, times: number) =>
       faults.inject({ operation, kind: 'access-denied', position: 'before', times });
@@ -225,9 +225,9 @@ describe('self-test --clean', () => {
 
     const left = holds(ground.sandbox);
     expect(left.length).toBeGreaterThan(0);
-    const unattended = await openGroundOn(ground.sandbox).run(...here, '--clean');
+    const unattended = await openSelfTestOn(ground.sandbox).run(...here, '--clean');
     expect(unattended.code).toBe(exitCodes.usage.code);
-    const asked = openGroundOn(ground.sandbox, true);
+    const asked = openSelfTestOn(ground.sandbox, true);
     const running = asked.run(...here, '--clean');
     await vi.waitFor(() => expect(asked.fake.err()).toContain('Delete it?'), { timeout: 10_000 });
     for (const name of left) expect(asked.fake.err()).toContain(name.split(' ').at(-1));
@@ -235,13 +235,13 @@ describe('self-test --clean', () => {
     expect((await running).code).toBe(exitCodes.cancelled.code);
     expect(holds(ground.sandbox)).toEqual(left);
 
-    const later = await openGroundOn(ground.sandbox).run(...here, '--clean', '--yes');
+    const later = await openSelfTestOn(ground.sandbox).run(...here, '--clean', '--yes');
     expect(later.code).toBe(exitCodes.ok.code);
     expect(holds(ground.sandbox)).toEqual([]);
   });
 
   test('in both accounts', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const profiles = await twoProfiles();
     const stop = ground.sandbox.faults.onCall('after', (call) => {
       if (call.operation !== 'UpdateUserPool') return;
@@ -260,7 +260,7 @@ describe('self-test --clean', () => {
     ground.sandbox.faults.clear();
     const left = holds(ground.sandbox);
     expect(left.filter((name) => name.startsWith('role'))).toHaveLength(2);
-    const later = await openGroundOn(ground.sandbox).run(...profiles, '--clean', '--yes');
+    const later = await openSelfTestOn(ground.sandbox).run(...profiles, '--clean', '--yes');
     expect(later.code).toBe(exitCodes.ok.code);
     expect(holds(ground.sandbox)).toEqual([]);
   });

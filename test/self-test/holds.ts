@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
 import { json } from '../support/run-cli.ts';
-import { grounds, standOn, type Where } from './grounds.ts';
+import { openPlace, type PlaceName, placeNames } from './places.ts';
 import { holds } from './support.ts';
 import type { World } from './worlds.ts';
 
@@ -14,9 +14,9 @@ function bad(checks: unknown): readonly unknown[] {
   );
 }
 
-export async function expectToHold(world: World, where: Where = grounds[0]): Promise<void> {
-  const { ground, words, places, roleSettings } = await standOn(where);
-  const { sandbox, run } = ground;
+export async function expectToHold(world: World, where: PlaceName = placeNames[0]): Promise<void> {
+  const { aws, words, places, roleSettings } = await openPlace(where);
+  const { sandbox, run } = aws;
   Object.assign(cognitoSettings(sandbox.world), world);
   const before = holds(sandbox);
   sandbox.journal.clear();

@@ -9,7 +9,7 @@ import { keysOf } from '../../src/sandbox/index.ts';
 import { cognitoKind } from '../../src/sandbox/services/cognito/state.ts';
 import { type CliResult, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
-import { here, holds, home, oldHome, openGround, twoProfiles } from './support.ts';
+import { here, holds, home, oldHome, openSelfTestAws, twoProfiles } from './support.ts';
 
 // A journey asks some forty questions, and starts a function for most of them.
 vi.setConfig({ testTimeout: 90_000 });
@@ -64,7 +64,7 @@ const promised = [
 
 describe('the journey holds, and leaves nothing', () => {
   test('in one account', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const file = join(await tempFolder(), 'report.md');
     const result = await ground.run(...here, '--yes', '--json', '--report', file);
     const { ok, broken, checks } = documentOf(result);
@@ -92,7 +92,7 @@ describe('the journey holds, and leaves nothing', () => {
   });
 
   test('in two accounts and Regions', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const profiles = await twoProfiles();
     const result = await ground.run(...profiles, '--yes', '--json', '--with-account');
     const { broken, checks } = documentOf(result);
@@ -107,7 +107,7 @@ describe('the journey holds, and leaves nothing', () => {
 
 describe('before anything is made', () => {
   test('says where, what and at what cost, and asks; without a terminal --yes must be given', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const result = await ground.run(...here);
     expect(result.code).toBe(exitCodes.usage.code);
     expect(result.stderr).toContain(`Self-test in account ${home.account}, ${home.region}`);
@@ -118,7 +118,7 @@ describe('before anything is made', () => {
   });
 
   test('an endpoint of the AWS configuration file is seen, and said', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const file = join(await tempFolder(), 'config');
     const keys = [`aws_access_key_id = ${keysOf(home.account).accessKeyId}`, 'aws_secret_access_key = local'];
     await writeFile(file, ['[default]', ...keys, `endpoint_url = ${ground.sandbox.url}`].join('\n'));
@@ -130,7 +130,7 @@ describe('before anything is made', () => {
   });
 
   test('a no makes nothing', async () => {
-    const ground = await openGround(fakeIo({ tty: true }));
+    const ground = await openSelfTestAws(fakeIo({ tty: true }));
     const running = ground.run(...here);
     await vi.waitFor(() => expect(ground.fake.err()).toContain('Go on?'), { timeout: 10_000 });
     ground.fake.stdin.write('n\n');
@@ -141,14 +141,14 @@ describe('before anything is made', () => {
   });
 
   test('a Region must be known', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const result = await ground.run('--yes');
     expect(result.code).toBe(exitCodes.usage.code);
     expect(result.stderr).toContain('--region');
   });
 
   test('a report that could not be written is found out at once', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const loop = join(await tempFolder(), 'report.md');
     await symlink(loop, loop); // there, and not to be opened by anybody
     for (const file of ['/nonexistent/report.md', loop]) {
@@ -161,7 +161,7 @@ describe('before anything is made', () => {
 
 describe('what does not hold', () => {
   test('a promise that is broken fails the self-test, is named, and leaves nothing', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { faults } = ground.sandbox;
     // The function cannot be made: nothing that stands on init can be tried.
     faults.inject({
@@ -182,7 +182,7 @@ describe('what does not hold', () => {
   });
 
   test('a setting that does not come back is seen', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     // Somebody changes the pool in the middle of the journey.
     ground.sandbox.faults.onCall('after', (call) => {
       if (call.operation !== 'DeleteFunction') return;
@@ -197,7 +197,7 @@ describe('what does not hold', () => {
   });
 
   test('where the users cannot be made AWS is quoted, the questions are asked, and the report is written', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     ground.sandbox.faults.inject({
       operation: 'AdminSetUserPassword',
       kind: 'access-denied',
@@ -215,7 +215,7 @@ describe('what does not hold', () => {
   });
 
   test('a report that cannot be written in the end loses nothing of the result', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { faults } = ground.sandbox;
     const file = join(await tempFolder(), 'report.md');
     const stop = faults.onCall('before', async (call) => {

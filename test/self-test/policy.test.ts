@@ -21,7 +21,16 @@ import { type Policy, prove, type Statement } from '../policy/removal.ts';
 import { policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
 import { json, runCli } from '../support/run-cli.ts';
-import { type Home, here, holds, home, oldHome, openGround, openGroundOn, twoProfiles } from './support.ts';
+import {
+  type Home,
+  here,
+  holds,
+  home,
+  oldHome,
+  openSelfTestAws,
+  openSelfTestOn,
+  twoProfiles,
+} from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -47,7 +56,7 @@ const forOtherTurns = [
 
 describe('the policy for self-tests', () => {
   test('is enough for all of it, and nothing else can be left out', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { sandbox } = ground;
     const printed = json(
       await runCli(['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json']),
@@ -62,7 +71,9 @@ describe('the policy for self-tests', () => {
     const result = await as(session, () => ground.run(...here, '--yes', '--json'));
     expect(json(result).broken, result.stdout).toEqual([]);
     expect(result.code).toBe(exitCodes.ok.code);
-    const cleaned = await as(session, () => openGroundOn(sandbox).run(...here, '--clean', '--yes', '--json'));
+    const cleaned = await as(session, () =>
+      openSelfTestOn(sandbox).run(...here, '--clean', '--yes', '--json'),
+    );
     expect(cleaned.code, cleaned.stderr).toBe(exitCodes.ok.code);
     const caller = `arn:aws:sts::${home.account}:assumed-role/operator/`;
     // Without its Deny nothing more would be denied: that has a test of its own below.
@@ -79,7 +90,7 @@ describe('the policy for self-tests', () => {
   }, 120_000);
 
   test('is enough in two accounts, printed for each', async () => {
-    const ground = await openGround();
+    const ground = await openSelfTestAws();
     const { sandbox } = ground;
     const profiles = await twoProfiles();
     const sessionIn = async ({ account, region }: Home, profile: string) => {
@@ -105,7 +116,7 @@ describe('the policy for self-tests', () => {
   });
 
   test('lets nobody touch what is not a self-test’s own', async () => {
-    const { sandbox } = await openGround();
+    const { sandbox } = await openSelfTestAws();
     const config = { endpoint: sandbox.url, region: home.region };
     const admin = new CognitoIdentityProviderClient({ ...config, credentials: adminOf(home.account) });
     const made = await admin.send(new CreateUserPoolCommand({ PoolName: 'customers' }));
@@ -135,7 +146,7 @@ describe('the policy for self-tests', () => {
   });
 
   test('with a boundary makes no role without it, and gives none a policy', async () => {
-    const { sandbox } = await openGround();
+    const { sandbox } = await openSelfTestAws();
     const boundary = `arn:aws:iam::${home.account}:policy/boundary`;
     const words = ['policy', '--side', 'self-test', '--endpoint-url', sandbox.url, ...here, '--json'];
     const limited = json(await runCli([...words, '--permissions-boundary', boundary]));

@@ -10,18 +10,18 @@ import { removeLeftovers } from '../../src/self-test/fixtures/remove.ts';
 import { findLeftovers } from '../../src/self-test/fixtures/resources.ts';
 import { given } from '../support/errors.ts';
 import { inFrontOf } from '../support/in-front.ts';
-import { type Asked, ask } from './asking.ts';
+import { type AskedBehavior, ask } from './asking.ts';
 
 const ids = questions.map(({ id }) => id);
 const minute = 60_000;
 
-async function poolIds({ place }: Asked): Promise<string[]> {
+async function poolIds({ place }: AskedBehavior): Promise<string[]> {
   const { UserPools } = await place.side.idp.send(new ListUserPoolsCommand({ MaxResults: 60 }));
   return (UserPools ?? []).flatMap(({ Id }) => Id ?? []);
 }
 
 /** Nothing that a report must not hold. */
-function expectNoSecrets({ results }: Asked): void {
+function expectNoSecrets({ results }: AskedBehavior): void {
   const text = JSON.stringify(results);
   // Passwords of the askers end so; tokens of the local AWS are JWTs; addresses are attribute values.
   expect(text).not.toMatch(/-aA1|eyJ[\w-]{10}|simulator|\d{12}/);

@@ -7,7 +7,8 @@ import { cognitoKind, type Delivery } from '../../src/sandbox/services/cognito/s
 import { iamState } from '../../src/sandbox/services/iam/state.ts';
 import { allFunctions } from '../../src/sandbox/services/lambda/state.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
-import { adminOf, type Keys } from '../policy/operator.ts';
+import { adminOf } from '../policy/operator.ts';
+import type { Keys } from '../sandbox/support.ts';
 import { type CliResult, type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { type RunningProgram, startProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -20,7 +21,7 @@ export interface Home {
 export const home: Home = { account: '111122223333', region: 'us-east-2' };
 export const oldHome: Home = { account: '444455556666', region: 'eu-west-1' };
 
-export interface Ground {
+export interface SelfTestAws {
   readonly sandbox: Sandbox;
   readonly fake: FakeIo;
   /** Messages that would have been sent, as long as their pools were there. */
@@ -30,7 +31,7 @@ export interface Ground {
 }
 
 /** A local AWS whose time is that of the program, so that nobody waits, whatever the delays, and authenticators work. */
-export async function openGround(fake = fakeIo(), delays: Delays = noDelays): Promise<Ground> {
+export async function openSelfTestAws(fake = fakeIo(), delays: Delays = noDelays): Promise<SelfTestAws> {
   const { clock } = fake.io;
   const { signal } = new AbortController();
   const sleep = (ms: number) => clock.sleep(ms, signal);
@@ -49,7 +50,7 @@ export async function openGround(fake = fakeIo(), delays: Delays = noDelays): Pr
 }
 
 /** Another run on the same local AWS. */
-export function openGroundOn(sandbox: Sandbox, tty = false): Pick<Ground, 'fake' | 'run'> {
+export function openSelfTestOn(sandbox: Sandbox, tty = false): Pick<SelfTestAws, 'fake' | 'run'> {
   const fake = fakeIo({ tty });
   const words = ['self-test', '--endpoint-url', sandbox.url];
   return { fake, run: (...more) => runCli([...words, ...more], fake) };

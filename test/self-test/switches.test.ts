@@ -1,14 +1,14 @@
 /**
  * The whole self-test holds in every world that the documentation leaves room for: our own code is safe either way. Each run
  * of the tests takes a few worlds in which every setting of every switch comes up (SELF_TEST_SEED chooses the same again), on
- * different grounds; npm run test:worlds takes each setting by itself, and then any two together.
+ * different places; npm run test:worlds takes each setting by itself, and then any two together.
  */
 import { env } from 'node:process';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/index.ts';
-import { grounds } from './grounds.ts';
 import { expectToHold } from './holds.ts';
+import { placeNames } from './places.ts';
 import { fewWorlds, isPlain, otherSettings } from './worlds.ts';
 
 afterEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
 const seed = Number(env.SELF_TEST_SEED ?? Math.floor(Math.random() * 1e9));
 
 describe(`the self-test, seed ${seed}`, () => {
-  test.each(fewWorlds(seed).map((world, index) => [grounds[index % grounds.length], world] as const))(
+  test.each(fewWorlds(seed).map((world, index) => [placeNames[index % placeNames.length], world] as const))(
     'holds %s in the world %o',
     async (where, world) => {
       await expectToHold(world, where);

@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { expect, test } from 'vitest';
 import { spawned } from '../e2e/support.ts';
-import { type Keys, operatorRole } from '../policy/operator.ts';
+import { operatorRole } from '../policy/operator.ts';
+import type { Keys } from '../sandbox/support.ts';
 import { account, region, startLocalAws } from '../support/local-aws.ts';
 import { type ProgramResult, programEnv } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-export interface RawAnswer {
+export interface FrontAnswer {
   readonly status: number;
   readonly type?: string;
   readonly body: string;
@@ -14,7 +14,7 @@ export interface RawAnswer {
  */
 export async function inFrontOf(
   target: string,
-  answer: (path: string, operation: string, body: string) => RawAnswer | undefined,
+  answer: (path: string, operation: string, body: string) => FrontAnswer | undefined,
 ): Promise<string> {
   const server = createServer(async (request, response) => {
     const { url: path = '/', method = 'GET', headers } = request;

@@ -3,7 +3,6 @@
 import { expect, inject } from 'vitest';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { account, type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
-
 import { standIns } from './normal.ts';
 import { open, openFile, type Terminal } from './terminal.ts';
 

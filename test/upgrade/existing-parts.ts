@@ -4,10 +4,10 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { main } from '../fault-injection/sides.ts';
 import { lambdaTrust, policyOf } from '../sandbox/support.ts';
 import { given } from '../support/errors.ts';
-import type { Scene } from './scene.ts';
+import type { UpgradeAws } from './scene.ts';
 
 /** @returns the flags with which `init` uses them. */
-export async function makeExistingParts({ sdk, oldSdk, oldPool }: Scene): Promise<string[]> {
+export async function makeExistingParts({ sdk, oldSdk, oldPool }: UpgradeAws): Promise<string[]> {
   const RoleName = 'existing';
   const role = await sdk.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: lambdaTrust }));
   const PolicyDocument = policyOf(

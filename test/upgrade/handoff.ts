@@ -4,13 +4,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { keysOf } from '../../src/sandbox/index.ts';
 import { given } from '../support/errors.ts';
-import type { Scene } from './scene.ts';
+import type { UpgradeAws } from './scene.ts';
 
 /**
  * Runs the script.
  * @returns the flags with which `init` is told of the half.
  */
-export async function makeOldHalf({ folder, oldSide, sandbox }: Scene): Promise<string[]> {
+export async function makeOldHalf({ folder, oldSide, sandbox }: UpgradeAws): Promise<string[]> {
   const { stdout } = await promisify(execFile)('sh', [`${folder}/handoff/make.sh`], {
     env: {
       PATH: process.env.PATH,

@@ -4,12 +4,12 @@ import { profilesFile } from '../fault-injection/sides.ts';
 import { needs } from '../support/needs.ts';
 import { fakeIo, runCli } from '../support/run-cli.ts';
 import { initFlags, makeOldHalf } from './handoff.ts';
-import { openScene } from './scene.ts';
+import { openUpgradeAws } from './scene.ts';
 
 test('the outputs of today are flags that init takes', async (context) => {
   needs(context, 'aws');
   process.env.AWS_CONFIG_FILE = profilesFile;
-  const scene = await openScene('handed-off', 'real');
+  const scene = await openUpgradeAws('handed-off', 'real');
   context.onTestFinished(() => scene.close());
   const run = (...argv: string[]) => runCli([...argv, ...scene.flags], fakeIo());
   const made = await run('handoff', '--out', `${scene.folder}/handoff`);

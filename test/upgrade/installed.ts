@@ -12,7 +12,7 @@ import { type Call, senderTo } from './calls.ts';
 import { readCalls, readFixture, readZip } from './fixtures.ts';
 import { fillNames, type Names } from './names.ts';
 import { newerZip } from './newer-zip.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openUpgradeAws, type UpgradeAws } from './scene.ts';
 import type { StateName } from './states.ts';
 
 export interface Installed extends Prepared {
@@ -39,7 +39,7 @@ const externalId = '0123456789abcdef0123456789abcdef';
 const settled = 30_000;
 
 /** AWS before init, with what others made for it. */
-export interface Prepared extends Scene {
+export interface Prepared extends UpgradeAws {
   /** AWS as it was before init, as text. */
   readonly before: string;
   /** What stands in fixtures in braces; a new app client in the old pool is added. */
@@ -50,7 +50,7 @@ export interface Prepared extends Scene {
 /** Opens it for the length of a test. */
 export async function openPrepared(state: StateName): Promise<Prepared> {
   process.env.AWS_CONFIG_FILE = profilesFile;
-  const scene = await openScene(state, 'fake');
+  const scene = await openUpgradeAws(state, 'fake');
   onTestFinished(() => scene.close());
   const { sandbox, clock, folder, clients } = scene;
   const names: Record<string, string> = {

@@ -15,7 +15,7 @@ import { makeExistingParts } from './existing-parts.ts';
 import { makeOldHalf } from './handoff.ts';
 import { init, journeyOf, type Step } from './journeys.ts';
 import { fillNames, hideNames, type Names } from './names.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openUpgradeAws, type UpgradeAws } from './scene.ts';
 import { type StateName, stateNames } from './states.ts';
 
 export interface Recording {
@@ -49,7 +49,7 @@ async function recordState(
   state: StateName,
   what: 'documents' | 'streams',
 ): Promise<void> {
-  const scene = await openScene(state, 'real');
+  const scene = await openUpgradeAws(state, 'real');
   try {
     const { journal } = scene.sandbox;
     journal.clear();
@@ -79,7 +79,12 @@ async function recordState(
 }
 
 /** Words behind the flags. */
-const wordsOf = ({ state }: Scene, step: Step, what: 'documents' | 'streams', parts: readonly string[]) => [
+const wordsOf = (
+  { state }: UpgradeAws,
+  step: Step,
+  what: 'documents' | 'streams',
+  parts: readonly string[],
+) => [
   ...(step === init ? state.init : []),
   ...parts,
   '--json',
@@ -87,19 +92,19 @@ const wordsOf = ({ state }: Scene, step: Step, what: 'documents' | 'streams', pa
 ];
 
 /** What the state is made of. */
-const installedBy = async (scene: Scene, calls: object): Promise<File[]> => [
+const installedBy = async (scene: UpgradeAws, calls: object): Promise<File[]> => [
   { name: 'calls.json', text: asText(calls) },
   { name: 'function.json', text: asText(await functionOf(scene)) },
   { name: 'state.json', text: await readFile(scene.file, 'utf8') },
 ];
 
 /** What others make before init, and the flags that init is given for it. */
-async function prepare(recording: Recording, scene: Scene): Promise<string[]> {
+async function prepare(recording: Recording, scene: UpgradeAws): Promise<string[]> {
   if (scene.state.isHandedOff) return handOff(recording, scene);
   return scene.state.isExisting ? makeExistingParts(scene) : [];
 }
 
-async function handOff(recording: Recording, scene: Scene): Promise<string[]> {
+async function handOff(recording: Recording, scene: UpgradeAws): Promise<string[]> {
   const step = { name: 'handoff', argv: ['handoff', '--out', '{{folder}}/handoff'] };
   await run(recording, scene, step, ['--json']);
   return makeOldHalf(scene);
@@ -108,7 +113,7 @@ async function handOff(recording: Recording, scene: Scene): Promise<string[]> {
 /** Runs the program as a process of its own, and gives what it printed. */
 async function run(
   { program }: Recording,
-  scene: Scene,
+  scene: UpgradeAws,
   { name, argv, isBare, stdin = '', exit = 0 }: Step,
   words: readonly string[],
 ): Promise<string> {
@@ -143,7 +148,7 @@ async function run(
 }
 
 /** What is another one each time, as far as it is there. */
-async function namesOf(scene: Scene): Promise<Names> {
+async function namesOf(scene: UpgradeAws): Promise<Names> {
   const { oldPool, newPool, folder, sandbox, clients } = scene;
   const { UserPoolClients = [] } = await scene.oldSdk.idp.send(
     new ListUserPoolClientsCommand({ UserPoolId: oldPool, MaxResults: 60 }),
@@ -160,13 +165,13 @@ async function namesOf(scene: Scene): Promise<Names> {
   };
 }
 
-async function variablesOf(scene: Scene): Promise<{ external?: string | undefined }> {
+async function variablesOf(scene: UpgradeAws): Promise<{ external?: string | undefined }> {
   const found = await functionOf(scene).catch(() => undefined); // not there yet, or no more
   return { external: found?.environment.OLD_EXTERNAL_ID };
 }
 
 /** The function as AWS has it, without what AWS itself makes up. */
-async function functionOf({ sdk, name }: Scene) {
+async function functionOf({ sdk, name }: UpgradeAws) {
   const { Configuration, Tags = {} } = await sdk.lambda.send(new GetFunctionCommand({ FunctionName: name }));
   const { Runtime, Handler, Role, MemorySize, Timeout, CodeSha256, Environment } = given(Configuration);
   return {

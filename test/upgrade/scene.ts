@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { shortDelays } from '../fault-injection/delays.ts';
-import { type Ground, makeGround, type Sdk, sdkOf } from '../fault-injection/ground.ts';
+import { makePools, type PoolPair, type Sdk, sdkOf } from '../fault-injection/ground.ts';
 import { main, type Side } from '../fault-injection/sides.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import type { FakeIoOptions } from '../support/run-cli.ts';
 import { type State, type StateName, states } from './states.ts';
 import { addOldUser, anaOf } from './users.ts';
 
-export interface Scene extends Ground {
+export interface UpgradeAws extends PoolPair {
   readonly state: State;
   readonly sandbox: Sandbox;
   readonly clock: FakeClock;
@@ -33,7 +33,7 @@ export interface Scene extends Ground {
 }
 
 /** @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own. */
-export async function openScene(args: StateName, time: 'fake' | 'real'): Promise<Scene> {
+export async function openUpgradeAws(args: StateName, time: 'fake' | 'real'): Promise<UpgradeAws> {
   const state: State = states[args];
   const clock = fakeClock();
   const sandbox = await createSandbox(
@@ -43,7 +43,7 @@ export async function openScene(args: StateName, time: 'fake' | 'real'): Promise
   const oldSide = state.old ?? main;
   const sdk = sdkOf(sandbox.url, main);
   const oldSdk = sdkOf(sandbox.url, oldSide);
-  const ground = await makeGround(state, sdk, oldSdk, clock);
+  const ground = await makePools(state, sdk, oldSdk, clock);
   await addOldUser(oldSdk, ground.oldPool, anaOf(state.signInName));
   const file = join(folder, 'state.json');
   return {

@@ -6,7 +6,7 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
 
-import { account, type Scene } from '../../fault-injection/scene.ts';
+import { account, type ConfiguredAws } from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { lambdaTrust } from '../../sandbox/support.ts';
 import { namesOf } from '../../support/local-aws.ts';
@@ -23,7 +23,11 @@ afterEach(() => {
 });
 
 /** Runs make.sh with the AWS CLI of this machine; its waits pass at once. */
-async function make(scene: Scene, folder: string, as = account): Promise<{ stdout: string; stderr: string }> {
+async function make(
+  scene: ConfiguredAws,
+  folder: string,
+  as = account,
+): Promise<{ stdout: string; stderr: string }> {
   const bin = join(scene.folder, 'bin');
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, 'sleep'), '#!/bin/sh\nexit 0\n');

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { account, region as ownRegion, type Scene } from '../../fault-injection/scene.ts';
+import { account, type ConfiguredAws, region as ownRegion } from '../../fault-injection/scene.ts';
 import { given } from '../../support/errors.ts';
 
 /** Whatever a template says: AWS judges it. */
@@ -32,8 +32,8 @@ export interface Made {
 export type Make = (input: Said) => Promise<Made>;
 
 /** Who makes it, where, and whose time passes meanwhile. */
-export interface Place extends Pick<Scene, 'sandbox' | 'clock'> {
-  readonly sdk: Pick<Scene['sdk'], 'idp' | 'iam' | 'lambda'>;
+export interface Place extends Pick<ConfiguredAws, 'sandbox' | 'clock'> {
+  readonly sdk: Pick<ConfiguredAws['sdk'], 'idp' | 'iam' | 'lambda'>;
   readonly region?: string;
 }
 

@@ -8,7 +8,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, inject, onTestFinished } from 'vitest';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { account, type ConfigurationName, openScene, type Scene } from '../../fault-injection/scene.ts';
+import {
+  account,
+  type ConfigurationName,
+  type ConfiguredAws,
+  openConfiguredAws,
+} from '../../fault-injection/scene.ts';
 import { snapshot } from '../../fault-injection/snapshot.ts';
 import { given } from '../../support/errors.ts';
 import { type LocalAws, namesOf } from '../../support/local-aws.ts';
@@ -16,20 +21,23 @@ import { runCli } from '../../support/run-cli.ts';
 
 import { ownSid } from './makers.ts';
 
-export async function sceneOf(name: ConfigurationName, time: 'fake' | 'real' = 'fake'): Promise<Scene> {
-  const scene = await openScene(name, time);
+export async function sceneOf(
+  name: ConfigurationName,
+  time: 'fake' | 'real' = 'fake',
+): Promise<ConfiguredAws> {
+  const scene = await openConfiguredAws(name, time);
   onTestFinished(() => scene.close());
   return scene;
 }
 
 /** Arguments of export: those of init but for the approval. */
-export const exportWords = (scene: Scene, format: string): string[] => [
+export const exportWords = (scene: ConfiguredAws, format: string): string[] => [
   ...['export', '--format', format],
   ...scene.init.slice(1).filter((word) => word !== '--yes'),
 ];
 
 /** Writes the folder, and returns its path. Nothing in AWS is changed by it. */
-export async function exported(scene: Scene, format: string, ...more: string[]): Promise<string> {
+export async function exported(scene: ConfiguredAws, format: string, ...more: string[]): Promise<string> {
   const folder = join(scene.folder, format);
   scene.sandbox.journal.clear();
   const ended = await runCli([...exportWords(scene, format), '--out', folder, ...more], scene.io);
@@ -51,7 +59,7 @@ export async function afterInitOf(name: ConfigurationName, ...more: string[]): P
 }
 
 /** What init changes in AWS, by name, once it has run. */
-export async function writesOfInit(scene: Scene, ...more: string[]): Promise<string[]> {
+export async function writesOfInit(scene: ConfiguredAws, ...more: string[]): Promise<string[]> {
   scene.sandbox.journal.clear();
   const ended = await runCli([...scene.init, ...more], scene.io);
   expect(ended.stderr).not.toContain('✖');
@@ -67,7 +75,7 @@ export const liveWrites = [
 ];
 
 /** AWS as it looks, but for what no format can do otherwise: order in policy documents, CloudFormation's own permission ID. */
-export const looks = (scene: Scene): unknown =>
+export const looks = (scene: ConfiguredAws): unknown =>
   JSON.parse(snapshot(scene).replaceAll(ownSid, 'cognito-migrate'), (_key, value) =>
     typeof value === 'string' && /^\{\s*"/.test(value) ? JSON.parse(value) : value,
   );

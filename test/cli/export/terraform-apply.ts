@@ -6,7 +6,7 @@ import { metaArguments, resourceTypes } from './terraform-types.ts';
 type Said = ReturnType<typeof JSON.parse>;
 type Arguments = Readonly<Record<string, Said>>;
 
-export interface Configuration {
+export interface TerraformConfiguration {
   readonly terraform: readonly Arguments[];
   readonly resource: Readonly<Record<string, Readonly<Record<string, readonly Arguments[]>>>>;
   readonly provider: { readonly aws: readonly Arguments[] };
@@ -15,11 +15,11 @@ export interface Configuration {
 }
 
 /** What the text says; blocks are lists, expressions stand in `${}`. */
-export const configurationOf = async (text: string): Promise<Configuration> =>
+export const configurationOf = async (text: string): Promise<TerraformConfiguration> =>
   JSON.parse(JSON.stringify(await parse('main.tf', text)));
 
 /** Resources, arguments and references that the provider does not know, and required ones that are missing. */
-export function wrongArguments({ resource, variable = {} }: Configuration): string[] {
+export function wrongArguments({ resource, variable = {} }: TerraformConfiguration): string[] {
   const known = new Set([
     ...Object.entries(resource).flatMap(([type, named]) =>
       Object.keys(named).map((name) => `${type}.${name}`),
@@ -46,7 +46,7 @@ const module = `\${path.module}`;
 
 /** Makes every resource, and returns the outputs. */
 export async function apply(
-  { resource, output }: Configuration,
+  { resource, output }: TerraformConfiguration,
   given: Readonly<Record<string, string>>,
   makers: Makers,
 ): Promise<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from '@cdktf/hcl2json';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../support/run-cli.ts';
-import { openScene, printedBy, type SceneName, sceneNames } from './scenes.ts';
+import { openPrintingAws, printedBy, type SceneName, sceneNames } from './scenes.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -84,7 +84,7 @@ const hclBefore = `${hcl}.json`;
 
 /** All that the program prints in a scene, by the names of the fixtures. */
 async function printed(name: SceneName): Promise<Map<string, string>> {
-  const scene = await openScene(name);
+  const scene = await openPrintingAws(name);
   onTestFinished(() => scene.close());
   vi.stubEnv('AWS_CONFIG_FILE', scene.profiles);
   const all = new Map<string, string>();

@@ -4,9 +4,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { keysOf } from '../../../src/sandbox/index.ts';
-import { openScene, printedBy, type SceneName, sceneNames } from './scenes.ts';
+import { openPrintingAws, printedBy, type SceneName, sceneNames } from './scenes.ts';
 
-export interface Recording {
+export interface PrintRecording {
   /** The built `cli/main.js`. */
   readonly program: string;
   /** Folder to write. */
@@ -15,13 +15,13 @@ export interface Recording {
 
 const start = promisify(execFile);
 
-export async function record({ program, out }: Recording): Promise<void> {
+export async function record({ program, out }: PrintRecording): Promise<void> {
   await rm(out, { recursive: true, force: true });
   for (const name of sceneNames) await recordScene(program, join(out, name), name);
 }
 
 async function recordScene(program: string, out: string, name: SceneName): Promise<void> {
-  const scene = await openScene(name);
+  const scene = await openPrintingAws(name);
   try {
     const env = {
       PATH: process.env.PATH,

@@ -74,7 +74,7 @@ export interface Printing {
   readonly out?: string;
 }
 
-export interface Scene {
+export interface PrintingAws {
   readonly printings: readonly Printing[];
   /** File with the profiles `new` and `old`. */
   readonly profiles: string;
@@ -87,7 +87,7 @@ export interface Scene {
 const formats = ['cloudformation', 'terraform', 'aws-cli', 'json'];
 
 /** Starts a local AWS with the pools of a scene. */
-export async function openScene(name: SceneName): Promise<Scene> {
+export async function openPrintingAws(name: SceneName): Promise<PrintingAws> {
   const settings: SceneSettings = scenes[name];
   const sandbox = await createSandbox({ delays: noDelays });
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cognito-migrate-printed-')));
@@ -170,7 +170,7 @@ async function addClient(endpoint: string, UserPoolId: string, ClientName: strin
 export async function printedBy(
   { name, out }: Printing,
   stdout: string,
-  { names }: Scene,
+  { names }: PrintingAws,
 ): Promise<Map<string, string>> {
   const code = await readFile(join(out ?? '', 'handler.zip')).catch(() => undefined);
   const all = { ...names, ...(code === undefined ? {} : hashesOf(code)) };

@@ -5,7 +5,7 @@ import { account } from '../../support/local-aws.ts';
 import {
   flagsOfPolicy,
   journey,
-  openGround,
+  openPolicyAws,
   printedPolicy,
   type Setup,
   tagged,
@@ -43,7 +43,7 @@ const sids = [...permissionsOf('new'), ...permissionsOf('old')]
 
 describe('without one statement', () => {
   test.each(sids)('%s', async (sid) => {
-    const ground = await openGround();
+    const ground = await openPolicyAws();
     const flags = await (setups.get(sid) ?? tagged)(ground);
     const policy = await printedPolicy(ground, ...flagsOfPolicy(flags));
     expect(policy.Statement.map(({ Sid }) => Sid)).toContain(sid);

@@ -21,7 +21,7 @@ export const poolKinds: Readonly<Record<PoolKind, Partial<CreateUserPoolCommandI
   emails: { UsernameAttributes: ['email'] },
 };
 
-export interface Scene {
+export interface UsersAws {
   readonly world: World;
   readonly idp: CognitoIdentityProviderClient;
   readonly old: string;
@@ -79,7 +79,7 @@ export function randomFrom(seed: number): () => number {
 
 /** Adds one old user, and whoever holds their name in the new pool. */
 export async function addPerson(
-  scene: Scene,
+  scene: UsersAws,
   number: number,
   recipe: Recipe,
   random: () => number,
@@ -121,7 +121,7 @@ function ownAttributes(
 }
 
 /** The names by which the old pool, or the function's search, knows the person. */
-function namesOf({ oldKind, finds }: Scene, recipe: Recipe, username: string, email: string): string[] {
+function namesOf({ oldKind, finds }: UsersAws, recipe: Recipe, username: string, email: string): string[] {
   if (oldKind === 'emails') return [email];
   const knowsEmail = (oldKind === 'aliases' || finds) && isProven(recipe) && recipe !== 'unconfirmed';
   return [...(knowsEmail ? [email] : []), username];
@@ -135,7 +135,7 @@ interface Old {
   readonly number: number;
 }
 
-async function addOld(scene: Scene, { recipe, Username, password, own, number }: Old): Promise<void> {
+async function addOld(scene: UsersAws, { recipe, Username, password, own, number }: Old): Promise<void> {
   const { idp, old: UserPoolId, oldClient, world } = scene;
   if (recipe === 'federated') {
     addFederatedUser(world, UserPoolId, 'Google', String(number), own);
@@ -171,7 +171,12 @@ async function addOld(scene: Scene, { recipe, Username, password, own, number }:
 }
 
 /** Somebody else whom an administrator has created under a name of the person. */
-async function takeName(scene: Scene, person: Person, number: number, random: () => number): Promise<void> {
+async function takeName(
+  scene: UsersAws,
+  person: Person,
+  number: number,
+  random: () => number,
+): Promise<void> {
   const { idp, new: UserPoolId, newKind, oldKind } = scene;
   const byAlias = newKind === 'aliases' && (oldKind === 'emails' || random() < 0.5);
   const byEmail = newKind === 'emails' || byAlias;
@@ -184,7 +189,7 @@ async function takeName(scene: Scene, person: Person, number: number, random: ()
 }
 
 /** Somebody else who has signed up under a name of the person, and has not proven anything. */
-async function squat(scene: Scene, person: Person, number: number): Promise<void> {
+async function squat(scene: UsersAws, person: Person, number: number): Promise<void> {
   const email = scene.newKind === 'emails' ? person.email : `squatter.${number}@example.com`;
   await scene.idp.send(
     new SignUpCommand({
@@ -197,7 +202,7 @@ async function squat(scene: Scene, person: Person, number: number): Promise<void
 }
 
 /** The username that the person would have in the new pool. With aliases, it is the old one, made up or not. */
-function newUsername({ newKind }: Scene, { names, username, email }: Person): string {
+function newUsername({ newKind }: UsersAws, { names, username, email }: Person): string {
   if (newKind === 'emails') return email;
   return newKind === 'aliases' ? username : (names.at(-1) ?? username);
 }

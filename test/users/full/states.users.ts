@@ -25,7 +25,7 @@ import {
   type Recipe,
   randomFrom,
   recipes,
-  type Scene,
+  type UsersAws,
 } from './people.ts';
 
 const perPair = Number(env.USERS_PER_PAIR ?? 500);
@@ -64,7 +64,7 @@ async function open({ oldKind, newKind }: { oldKind: PoolKind; newKind: PoolKind
   expect(init.code, init.stdout + init.stderr).toBe(0);
   const { idp } = aws.sdk;
   const { world } = aws.sandbox;
-  const scene: Scene = { world, idp, old, new: fresh, oldClient, newClient, oldKind, newKind, finds };
+  const scene: UsersAws = { world, idp, old, new: fresh, oldClient, newClient, oldKind, newKind, finds };
   return { scene, pools, folder: aws.folder };
 }
 
@@ -72,7 +72,7 @@ const attributeOf = (user: UserType | undefined, name: string): string | undefin
   user?.Attributes?.find(({ Name }) => Name === name)?.Value;
 
 /** Whether the new pool has this old user under this name. */
-async function isThere({ idp, new: UserPoolId }: Scene, name: string, sub: string): Promise<boolean> {
+async function isThere({ idp, new: UserPoolId }: UsersAws, name: string, sub: string): Promise<boolean> {
   const found = await idp
     .send(new AdminGetUserCommand({ UserPoolId, Username: name }))
     .catch(() => undefined);
@@ -92,7 +92,7 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-const signIn = ({ idp, newClient }: Scene, name: string, password: string): Promise<void> =>
+const signIn = ({ idp, newClient }: UsersAws, name: string, password: string): Promise<void> =>
   attempt(() => {
     const AuthParameters = { USERNAME: name, PASSWORD: password };
     const request = { ClientId: newClient, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters } as const;
@@ -101,7 +101,7 @@ const signIn = ({ idp, newClient }: Scene, name: string, password: string): Prom
 
 /** How the person moves now, with any of their names. */
 async function moves(
-  scene: Scene,
+  scene: UsersAws,
   { names, password, sub }: Person,
 ): Promise<'waiting' | 'by-reset' | undefined> {
   for (const name of names) {
@@ -121,7 +121,7 @@ function recipeOf(number: number, oldKind: PoolKind): Recipe {
   return recipe === 'federated' && oldKind === 'emails' ? 'plain' : recipe;
 }
 
-async function everyone({ idp }: Scene, UserPoolId: string): Promise<UserType[]> {
+async function everyone({ idp }: UsersAws, UserPoolId: string): Promise<UserType[]> {
   const users: UserType[] = [];
   let PaginationToken: string | undefined;
   do {
@@ -144,7 +144,7 @@ function holdersOf(person: Person, before: readonly UserType[]): UserType[] {
 }
 
 /** What really becomes of the person. */
-async function truth(scene: Scene, person: Person, before: readonly UserType[]): Promise<string> {
+async function truth(scene: UsersAws, person: Person, before: readonly UserType[]): Promise<string> {
   const already = before.filter(
     (user) => person.sub !== '' && attributeOf(user, 'custom:old_sub') === person.sub,
   );

@@ -13,16 +13,24 @@ import {
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keysOf } from '../../../../src/sandbox/index.ts';
 import { keyOf, keysWith, policyOf } from '../../support.ts';
-import { account, errorOf, newClient, newPool, region, type Scene, startScene } from '../cognito/support.ts';
+import {
+  account,
+  errorOf,
+  type LocalCognito,
+  newClient,
+  newPool,
+  region,
+  startLocalCognito,
+} from '../cognito/support.ts';
 
 const hour = 3_600_000;
 
-let scene: Scene;
+let scene: LocalCognito;
 let poolId: string;
 let clientId: string;
 
 beforeEach(async () => {
-  scene = await startScene();
+  scene = await startLocalCognito();
   poolId = await newPool(scene);
   clientId = await newClient(scene, poolId);
 });

@@ -12,7 +12,15 @@ import {
   cognitoSettings,
   markDynamicallyRegistered,
 } from '../../../../src/sandbox/services/cognito/index.ts';
-import { errorOf, inner, newClient, newPool, rawCall, type Scene, startScene } from './support.ts';
+import {
+  errorOf,
+  inner,
+  type LocalCognito,
+  newClient,
+  newPool,
+  rawCall,
+  startLocalCognito,
+} from './support.ts';
 
 /** Every member that can be set: a value, and what UpdateUserPoolClient leaves when it is not sent. */
 const members = {
@@ -46,13 +54,13 @@ const members = {
   RefreshTokenRotation: { sent: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 }, reset: undefined },
 } as const;
 
-async function rawClient(scene: Scene, poolId: string, clientId: string) {
+async function rawClient(scene: LocalCognito, poolId: string, clientId: string) {
   const answer = await rawCall(scene, 'DescribeUserPoolClient', { UserPoolId: poolId, ClientId: clientId });
   return inner(answer, 'UserPoolClient');
 }
 
 async function stage() {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   return { scene, poolId: await newPool(scene) };
 }
 
@@ -140,7 +148,7 @@ describe('UpdateUserPoolClient', () => {
   });
 
   test('WriteAttributes must hold the required attributes, and may hold custom ones', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { Schema: [{ Name: 'email', Required: true }] });
     await scene.client.send(
       new AddCustomAttributesCommand({

@@ -15,13 +15,13 @@ import { GeneratedUsers, numberedUsers } from '../../../../src/sandbox/services/
 import { generateUsers } from '../../../../src/sandbox/services/cognito/index.ts';
 import { UserDirectory } from '../../../../src/sandbox/services/cognito/user-directory.ts';
 import { given } from '../../../support/errors.ts';
-import { errorOf, newClient, newPool, startScene } from './support.ts';
+import { errorOf, newClient, newPool, startLocalCognito } from './support.ts';
 
 const million = 1_000_000;
 const password = 'Passw0rd!';
 
 async function largePool(settings: Parameters<typeof newPool>[1] = {}) {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const UserPoolId = await newPool(scene, settings);
   generateUsers(scene.sandbox.world, UserPoolId, million, password);
   return { scene, client: scene.client, UserPoolId };
@@ -120,7 +120,7 @@ describe('kinds of users', () => {
   test.each(['AliasAttributes', 'UsernameAttributes'])(
     'take turns by number, in a pool where the address is in %s',
     async (setting) => {
-      const scene = await startScene();
+      const scene = await startLocalCognito();
       const { client } = scene;
       const UserPoolId = await newPool(scene, { [setting]: ['email'] });
       generateUsers(scene.sandbox.world, UserPoolId, 14, password, kinds);

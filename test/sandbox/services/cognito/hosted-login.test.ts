@@ -5,10 +5,10 @@ import {
   answers,
   errorOf,
   functionArn,
+  type LocalCognito,
   newClient,
   newPool,
-  type Scene,
-  startScene,
+  startLocalCognito,
   throws,
 } from './support.ts';
 import { getUser, newUser, password } from './users-support.ts';
@@ -18,7 +18,7 @@ const arn = functionArn('migrate');
 
 /** A pool with a domain, the migration trigger, and a client without any password flow. */
 async function stage(client: Parameters<typeof newClient>[2] = {}) {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, { LambdaConfig: { UserMigration: arn } });
   await scene.client.send(new CreateUserPoolDomainCommand({ UserPoolId: poolId, Domain: 'mine' }));
   const clientId = await newClient(scene, poolId, {
@@ -33,7 +33,11 @@ async function stage(client: Parameters<typeof newClient>[2] = {}) {
   return { scene, poolId, clientId };
 }
 
-function loginUrl(scene: Scene, clientId: string, more: Readonly<Record<string, string>> = {}): string {
+function loginUrl(
+  scene: LocalCognito,
+  clientId: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const query = { client_id: clientId, response_type: 'code', redirect_uri: callback, ...more };
   return `${scene.sandbox.url}/login?${new URLSearchParams(query)}`;
 }
@@ -128,7 +132,7 @@ describe('the hosted sign-in page', () => {
 test.each(['my-cognito', 'aws-login', 'Capital', 'ends-'])(
   'the domain prefix %s is refused',
   async (Domain) => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const UserPoolId = await newPool(scene);
     const making = scene.client.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }));
     expect((await errorOf(making)).name).toBe('InvalidParameterException');

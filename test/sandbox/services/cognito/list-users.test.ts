@@ -6,18 +6,18 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings, generateUsers } from '../../../../src/sandbox/services/cognito/index.ts';
-import { errorOf, newPool, type Scene, startScene } from './support.ts';
+import { errorOf, type LocalCognito, newPool, startLocalCognito } from './support.ts';
 
 type Search = Omit<ListUsersCommandInput, 'UserPoolId'>;
 
 async function poolOf(users: number) {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const UserPoolId = await newPool(scene);
   if (users > 0) generateUsers(scene.sandbox.world, UserPoolId, users, 'Passw0rd!');
   return { scene, UserPoolId, list: listIn(scene, UserPoolId) };
 }
 
-const listIn = (scene: Scene, UserPoolId: string) => async (search: Search) => {
+const listIn = (scene: LocalCognito, UserPoolId: string) => async (search: Search) => {
   const { Users = [], PaginationToken } = await scene.client.send(
     new ListUsersCommand({ UserPoolId, ...search }),
   );

@@ -6,7 +6,15 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings } from '../../../../src/sandbox/services/cognito/index.ts';
-import { account, describePool, errorOf, newPool, region, type Scene, startScene } from './support.ts';
+import {
+  account,
+  describePool,
+  errorOf,
+  type LocalCognito,
+  newPool,
+  region,
+  startLocalCognito,
+} from './support.ts';
 
 const sms = { SnsCallerArn: `arn:aws:iam::${account}:role/sms`, ExternalId: 'x' };
 const ses = {
@@ -14,18 +22,18 @@ const ses = {
   SourceArn: `arn:aws:ses:${region}:${account}:identity/a@example.com`,
 };
 
-async function get(scene: Scene, poolId: string) {
+async function get(scene: LocalCognito, poolId: string) {
   const { $metadata: _, ...config } = await scene.client.send(
     new GetUserPoolMfaConfigCommand({ UserPoolId: poolId }),
   );
   return config;
 }
 
-function set(scene: Scene, poolId: string, input: Partial<SetUserPoolMfaConfigCommandInput>) {
+function set(scene: LocalCognito, poolId: string, input: Partial<SetUserPoolMfaConfigCommandInput>) {
   return scene.client.send(new SetUserPoolMfaConfigCommand({ UserPoolId: poolId, ...input }));
 }
 
-function update(scene: Scene, poolId: string, input = {}) {
+function update(scene: LocalCognito, poolId: string, input = {}) {
   return scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, ...input }));
 }
 
@@ -33,7 +41,7 @@ const totp = { SoftwareTokenMfaConfiguration: { Enabled: true } };
 
 describe('the factors of a pool', () => {
   test('TOTP alone: an update that carries OPTIONAL keeps it, one that leaves it out drops it', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     expect(await get(scene, poolId)).toEqual({ MfaConfiguration: 'OFF' });
     await set(scene, poolId, { MfaConfiguration: 'OPTIONAL', ...totp });
@@ -49,7 +57,7 @@ describe('the factors of a pool', () => {
   });
 
   test('ON stays ON through an update', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     await set(scene, poolId, { MfaConfiguration: 'ON', ...totp });
     await update(scene, poolId, { MfaConfiguration: 'ON' });
@@ -57,7 +65,7 @@ describe('the factors of a pool', () => {
   });
 
   test('e-mail alone needs SES and a plan that has it', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const email = { MfaConfiguration: 'OPTIONAL' as const, EmailMfaConfiguration: { Subject: 'Code' } };
     expect((await errorOf(set(scene, poolId, email))).message).toContain('DEVELOPER');
@@ -71,7 +79,7 @@ describe('the factors of a pool', () => {
   });
 
   test('SMS shares its role with the pool, and needs PassRole', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     scene.sandbox.journal.clear();
     const wanted = { SmsAuthenticationMessage: 'Code {####}', SmsConfiguration: sms };
@@ -93,7 +101,7 @@ describe('the factors of a pool', () => {
   });
 
   test('OFF and a factor do not go together; passkeys are no factor', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     expect(await errorOf(set(scene, poolId, { MfaConfiguration: 'OFF', ...totp }))).toEqual({
       name: 'InvalidParameterException',
@@ -106,7 +114,7 @@ describe('the factors of a pool', () => {
   });
 
   test('by settings, an update drops the factors, or asks for SMS all the same', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const settings = cognitoSettings(scene.sandbox.world);
     await set(scene, poolId, { MfaConfiguration: 'OPTIONAL', ...totp });

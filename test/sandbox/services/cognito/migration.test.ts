@@ -14,11 +14,11 @@ import {
   describePool,
   errorOf,
   functionArn,
+  type LocalCognito,
   newClient,
   newPool,
   region,
-  type Scene,
-  startScene,
+  startLocalCognito,
   throws,
 } from './support.ts';
 import { attributesOf, getUser, newUser, password, signIn } from './users-support.ts';
@@ -33,8 +33,8 @@ const migrated = {
 async function stage(
   pool: Parameters<typeof newPool>[1] = {},
   client: Parameters<typeof newClient>[2] = {},
-): Promise<{ scene: Scene; poolId: string; clientId: string }> {
-  const scene = await startScene();
+): Promise<{ scene: LocalCognito; poolId: string; clientId: string }> {
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, {
     LambdaConfig: { UserMigration: arn },
     UsernameAttributes: ['email'],
@@ -45,7 +45,7 @@ async function stage(
   return { scene, poolId, clientId };
 }
 
-async function userCount(scene: Scene, poolId: string): Promise<number> {
+async function userCount(scene: LocalCognito, poolId: string): Promise<number> {
   const { Users } = await scene.client.send(new ListUsersCommand({ UserPoolId: poolId }));
   return Users?.length ?? 0;
 }

@@ -7,14 +7,14 @@ import {
 import { describe, expect, test } from 'vitest';
 import { cognitoSettings, deliveries } from '../../../../src/sandbox/services/cognito/index.ts';
 import { given } from '../../../support/errors.ts';
-import { errorOf, newClient, newPool, startScene } from './support.ts';
+import { errorOf, newClient, newPool, startLocalCognito } from './support.ts';
 import { newUser, signIn } from './users-support.ts';
 
 type Settings = Parameters<typeof newPool>[1];
 
 /** A user who is signed in through a client with these attributes to write; undefined: without a list. */
 async function signedIn(WriteAttributes: string[] | undefined, settings: Settings = {}) {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, {
     Schema: [{ Name: 'role', AttributeDataType: 'String', Mutable: true }],
     ...settings,

@@ -26,7 +26,7 @@ import {
   newPool,
   rawCall,
   region,
-  startScene,
+  startLocalCognito,
 } from './support.ts';
 
 const smsRole = `arn:aws:iam::${account}:role/sms`;
@@ -154,7 +154,7 @@ const members = {
   },
 } as const;
 
-async function described(scene: Awaited<ReturnType<typeof startScene>>, poolId: string) {
+async function described(scene: Awaited<ReturnType<typeof startLocalCognito>>, poolId: string) {
   return inner(await rawCall(scene, 'DescribeUserPool', { UserPoolId: poolId }), 'UserPool');
 }
 
@@ -166,7 +166,7 @@ describe('UpdateUserPool', () => {
   test.each(Object.entries(members))(
     '%s is kept when sent, and gets its default when left out',
     async (name, row) => {
-      const scene = await startScene();
+      const scene = await startLocalCognito();
       const created = await rawCall(scene, 'CreateUserPool', {
         PoolName: 'old',
         ...('needs' in row ? row.needs : {}),
@@ -193,7 +193,7 @@ describe('UpdateUserPool', () => {
   );
 
   test('PoolName stays when it is left out, becomes another, or is asked for, by setting', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { PoolName: 'mine' });
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId }));
     expect((await describePool(scene, poolId)).Name).toBe('mine');
@@ -206,7 +206,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('LastModifiedDate moves with every change, even at the same moment', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const first = await describePool(scene, poolId);
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, PoolName: 'a' }));
@@ -303,7 +303,7 @@ describe('UpdateUserPool', () => {
       { AcrConfiguration: { Level1: { AcrValue: 'urn:cognito:loa:2' } } },
     ],
   ])('refuses %s', async (_, name, message, input) => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { DcrConfiguration: { EnableStatus: 'Disabled' } });
     const before = await describePool(scene, poolId);
     const error = await errorOf(
@@ -314,7 +314,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('a pool of the older day count takes it again, and the newer one ends that', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const older = { AdminCreateUserConfig: { UnusedAccountValidityDays: 30 } };
     const poolId = await newPool(scene, older);
     const pool = await describePool(scene, poolId);
@@ -336,7 +336,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('any value of DeviceConfiguration turns it on', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const off = { ChallengeRequiredOnNewDevice: false };
     await scene.client.send(new UpdateUserPoolCommand({ UserPoolId: poolId, DeviceConfiguration: off }));
@@ -347,7 +347,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('an included DcrConfiguration replaces the whole, and turns it on unless it says otherwise', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, {
       DcrConfiguration: { EnableStatus: 'Disabled', AllowedScopes: ['a/b'] },
     });
@@ -361,7 +361,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('a running import job blocks it', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const role = `arn:aws:iam::${account}:role/import`;
     const { UserImportJob } = await scene.client.send(
@@ -377,7 +377,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('an SMS role that Cognito cannot use any more blocks it, and Describe says so', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const sms = { SmsConfiguration: { SnsCallerArn: smsRole } };
     const poolId = await newPool(scene, sms);
     cognitoSettings(scene.sandbox.world).brokenSmsRoles.set(smsRole, 'trust');
@@ -389,7 +389,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('members that no request has are refused, and nothing changes', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { UserPoolTags: { a: 'b' } });
     for (const extra of [{ AliasAttributes: ['email'] }, { LambdaConfig: { Future: 'x' } }]) {
       const answer = await rawCall(scene, 'UpdateUserPool', { UserPoolId: poolId, ...extra });
@@ -401,7 +401,7 @@ describe('UpdateUserPool', () => {
   });
 
   test('aws:* tags survive a call without them, do not, or are ordinary, by setting', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const tags = { 'aws:cloudformation:stack-name': 'stack', mine: 'x' };
     plantPoolFields(scene.sandbox.world, poolId, { UserPoolTags: tags });
@@ -421,7 +421,7 @@ describe('UpdateUserPool', () => {
 
 describe('fields of a later Cognito', () => {
   test('are described, taken, and reset when left out, at the top and nested', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     cognitoSettings(scene.sandbox.world).futureFields.pool.push(
       { path: 'FutureField', default: 'calm' },
       { path: 'FutureObject' },
@@ -457,7 +457,7 @@ describe('fields of a later Cognito', () => {
 
 describe('the life of a pool', () => {
   test('its ID, ARN and attributes have the forms that AWS gives them', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const pool = await describePool(scene, poolId);
     expect(poolId).toMatch(/^eu-west-1_[A-Za-z0-9]{9}$/);
@@ -467,7 +467,7 @@ describe('the life of a pool', () => {
   });
 
   test('pools of another account or Region do not exist here', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const other = scene.clientOf(keysOf('999988887777'));
     const error = await errorOf(other.send(new DescribeUserPoolCommand({ UserPoolId: poolId })));
@@ -480,7 +480,7 @@ describe('the life of a pool', () => {
   });
 
   test('lists come in pages of at most 60', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     for (let index = 0; index < 5; index += 1) await newPool(scene, { PoolName: `pool-${index}` });
     const first = await scene.client.send(new ListUserPoolsCommand({ MaxResults: 3 }));
     const second = await scene.client.send(
@@ -499,7 +499,7 @@ describe('the life of a pool', () => {
   });
 
   test('deletion protection and a domain stand against deletion', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { DeletionProtection: 'ACTIVE' });
     const remove = new DeleteUserPoolCommand({ UserPoolId: poolId });
     expect((await errorOf(scene.client.send(remove))).message).toContain('deletion protection');
@@ -510,7 +510,7 @@ describe('the life of a pool', () => {
   });
 
   test('custom attributes are added for good, each name once', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const add = new AddCustomAttributesCommand({
       UserPoolId: poolId,
@@ -525,7 +525,7 @@ describe('the life of a pool', () => {
   });
 
   test('tags by ARN', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { UserPoolTags: { a: '1' } });
     const arn = (await describePool(scene, poolId)).Arn;
     await scene.client.send(new TagResourceCommand({ ResourceArn: arn, Tags: { b: '2' } }));
@@ -535,7 +535,7 @@ describe('the life of a pool', () => {
   });
 
   test('every action that a call needs is asked for, the hidden ones too', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     scene.sandbox.journal.clear();
     await scene.client.send(
@@ -563,7 +563,7 @@ describe('settings of what the documentation leaves open', () => {
   const acr = { Level1: { AcrValue: 'urn:cognito:loa:1' } };
 
   test('AcrConfiguration on LITE: default names are accepted, or refused, or not even shown', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const settings = cognitoSettings(scene.sandbox.world);
     const poolId = await newPool(scene, { UserPoolTier: 'LITE' });
     const lite = { UserPoolId: poolId, UserPoolTier: 'LITE' as const };
@@ -577,7 +577,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('DcrConfiguration on LITE: Disabled is accepted, or refused', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const update = new UpdateUserPoolCommand({
       UserPoolId: poolId,
@@ -590,7 +590,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('UserAttributeUpdateSettings left out: reset, or kept', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const auto = { AutoVerifiedAttributes: ['email' as const] };
     const asked = { AttributesRequireVerificationBeforeUpdate: ['email' as const] };
     const poolId = await newPool(scene, { ...auto, UserAttributeUpdateSettings: asked });
@@ -603,7 +603,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('MfaConfiguration left out: reset, or kept', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const mfa = { MfaConfiguration: 'OPTIONAL' as const, SmsConfiguration: { SnsCallerArn: smsRole } };
     const sms = { SmsConfiguration: mfa.SmsConfiguration };
     const poolId = await newPool(scene, mfa);
@@ -616,7 +616,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('Policies left out, as a whole or in part: reset, or kept', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const { sent, reset } = members.Policies;
     const Policies = {
       PasswordPolicy: sent.PasswordPolicy,
@@ -639,7 +639,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('texts for codes and for links at once: refused, or accepted', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const both = { EmailMessage: 'Code {####}', EmailMessageByLink: '{##Verify##}' };
     const poolId = await newPool(scene);
     const update = new UpdateUserPoolCommand({ UserPoolId: poolId, VerificationMessageTemplate: both });
@@ -650,7 +650,7 @@ describe('settings of what the documentation leaves open', () => {
   });
 
   test('unknown members: refused, or ignored', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     cognitoSettings(scene.sandbox.world).unknownMembers = 'ignored';
     const answer = await rawCall(scene, 'UpdateUserPool', {

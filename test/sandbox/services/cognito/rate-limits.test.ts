@@ -8,10 +8,10 @@ import {
 import { describe, expect, test } from 'vitest';
 import { choose, keysOf } from '../../../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../../../src/sandbox/services/cognito/index.ts';
-import { errorOf, newClient, newPool, startScene } from './support.ts';
+import { errorOf, newClient, newPool, startLocalCognito } from './support.ts';
 
 async function limitedScene() {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const UserPoolId = await newPool(scene);
   const ClientId = await newClient(scene, UserPoolId);
   choose(scene.sandbox.world, 'requestRates', 'documented');
@@ -39,7 +39,7 @@ const limitOf = (Category: string) =>
 
 describe('request rates', () => {
   test('are unlimited by default', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const UserPoolId = await newPool(scene);
     for (let calls = 0; calls < 40; calls += 1)
       await scene.client.send(new ListUsersCommand({ UserPoolId, Limit: 1 }));
@@ -90,7 +90,7 @@ describe('request rates', () => {
 
 describe('GetProvisionedLimit', () => {
   test('returns the definition and both values, and is in the journal', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const { Limit } = await scene.client.send(limitOf('UserList'));
     expect(Limit).toEqual({
       LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: 'UserList' } },
@@ -105,7 +105,7 @@ describe('GetProvisionedLimit', () => {
   });
 
   test('refuses an unknown category', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     expect((await errorOf(scene.client.send(limitOf('Users')))).name).toBe('InvalidParameterException');
   });
 });

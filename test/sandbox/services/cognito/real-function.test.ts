@@ -7,7 +7,7 @@ import { AddPermissionCommand, CreateFunctionCommand, RemovePermissionCommand } 
 import { afterEach, expect, test } from 'vitest';
 import type { Sandbox } from '../../../../src/sandbox/index.ts';
 import { clientsOf, errorOf, fakeClock, keyOf, lambdaTrust, startSandbox, zipOf } from '../../support.ts';
-import { account, newClient, newPool, region, type Scene } from './support.ts';
+import { account, type LocalCognito, newClient, newPool, region } from './support.ts';
 import { signIn } from './users-support.ts';
 
 const code = `export const handler = async (event) => {
@@ -34,7 +34,7 @@ test('a user migrates through a function that really runs, once it lets the pool
     credentials: keyOf(account),
     maxAttempts: 1,
   });
-  const scene: Scene = {
+  const scene: LocalCognito = {
     sandbox: started,
     client,
     clock: fakeClock(),

@@ -4,13 +4,13 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import { given } from '../../../support/errors.ts';
-import { errorOf, newClient, newPool, startScene } from './support.ts';
+import { errorOf, newClient, newPool, startLocalCognito } from './support.ts';
 import { newUser, signIn } from './users-support.ts';
 
 const invalid = { name: 'NotAuthorizedException', message: 'Invalid Refresh Token' };
 
 async function stage(rotation?: { readonly graceSeconds: number }) {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene);
   const ClientId = await newClient(scene, poolId, {
     ...(rotation && {

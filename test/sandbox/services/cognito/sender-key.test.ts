@@ -8,7 +8,15 @@ import { expect, test } from 'vitest';
 import { cognitoSettings } from '../../../../src/sandbox/services/cognito/index.ts';
 import { keyPolicies } from '../../../../src/sandbox/services/cognito/sender-key.ts';
 import { keysWith, policyOf } from '../../support.ts';
-import { account, errorOf, functionArn, newPool, region, type Scene, startScene } from './support.ts';
+import {
+  account,
+  errorOf,
+  functionArn,
+  type LocalCognito,
+  newPool,
+  region,
+  startLocalCognito,
+} from './support.ts';
 
 const key = `arn:aws:kms:${region}:${account}:key/1`;
 const LambdaConfig: LambdaConfigType = {
@@ -25,13 +33,18 @@ const grant = (poolId: string) => ({
 });
 
 /** UpdateUserPool as a role that may do what these statements say. */
-async function update(scene: Scene, UserPoolId: string, name: string, ...statements: readonly object[]) {
+async function update(
+  scene: LocalCognito,
+  UserPoolId: string,
+  name: string,
+  ...statements: readonly object[]
+) {
   const client = scene.clientOf(await keysWith(scene.sandbox, name, policyOf(pools, ...statements)));
   return client.send(new UpdateUserPoolCommand({ UserPoolId, LambdaConfig }));
 }
 
 test('whoever updates a pool with custom senders needs kms:CreateGrant, for that very pool', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, { LambdaConfig });
   const denied = await errorOf(update(scene, poolId, 'without'));
   expect(denied.name).toBe('AccessDeniedException');
@@ -43,7 +56,7 @@ test('whoever updates a pool with custom senders needs kms:CreateGrant, for that
 });
 
 test('whoever creates one does too; without a custom sender the key is not asked', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const client = scene.clientOf(await keysWith(scene.sandbox, 'operator', policyOf(pools)));
   const create = (config: LambdaConfigType) =>
     client.send(new CreateUserPoolCommand({ PoolName: 'pool', LambdaConfig: config }));
@@ -52,7 +65,7 @@ test('whoever creates one does too; without a custom sender the key is not asked
 });
 
 test('the key policy must allow it too, also to the administrator', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene);
   const policy = (principal: string) =>
     policyOf({ Effect: 'Allow', Principal: { AWS: principal }, Action: 'kms:*', Resource: '*' });
@@ -69,7 +82,7 @@ test('the key policy must allow it too, also to the administrator', async () => 
 });
 
 test('a key of another account is refused, and where AWS asks for no grant nothing is', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene);
   const foreign = { ...LambdaConfig, KMSKeyID: `arn:aws:kms:${region}:000000000000:key/1` };
   const set = () =>

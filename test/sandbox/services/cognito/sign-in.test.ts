@@ -38,10 +38,10 @@ import {
   answers,
   errorOf,
   functionArn,
+  type LocalCognito,
   newClient,
   newPool,
-  type Scene,
-  startScene,
+  startLocalCognito,
   throws,
 } from './support.ts';
 import { adminSignIn, getUser, newUser, password, signIn } from './users-support.ts';
@@ -51,8 +51,8 @@ const wrong = { name: 'NotAuthorizedException', message: 'Incorrect username or 
 async function stage(
   pool: Parameters<typeof newPool>[1] = {},
   client: Parameters<typeof newClient>[2] = {},
-): Promise<{ scene: Scene; poolId: string; clientId: string }> {
-  const scene = await startScene();
+): Promise<{ scene: LocalCognito; poolId: string; clientId: string }> {
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, pool);
   const clientId = await newClient(scene, poolId, client);
   return { scene, poolId, clientId };
@@ -201,7 +201,7 @@ describe('states that come before the password', () => {
 });
 
 describe('a temporary password', () => {
-  async function invited(scene: Scene, poolId: string) {
+  async function invited(scene: LocalCognito, poolId: string) {
     await scene.client.send(
       new AdminCreateUserCommand({
         UserPoolId: poolId,

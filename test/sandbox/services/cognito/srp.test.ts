@@ -12,7 +12,15 @@ import { describe, expect, test } from 'vitest';
 import { canonicalTimestamp, readTimestamp } from '../../../../src/sandbox/services/cognito/srp-sign-in.ts';
 import { given } from '../../../support/errors.ts';
 import { srpAttempt, timestampOf } from '../../../support/srp-client.ts';
-import { answers, errorOf, functionArn, newClient, newPool, type Scene, startScene } from './support.ts';
+import {
+  answers,
+  errorOf,
+  functionArn,
+  type LocalCognito,
+  newClient,
+  newPool,
+  startLocalCognito,
+} from './support.ts';
 import { getUser, newUser, password } from './users-support.ts';
 
 const wrong = { name: 'NotAuthorizedException', message: 'Incorrect username or password.' };
@@ -20,7 +28,7 @@ const noSuchUser = { name: 'UserNotFoundException', message: 'User does not exis
 const flows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
 
 interface Stage {
-  readonly scene: Scene;
+  readonly scene: LocalCognito;
   readonly poolId: string;
   readonly clientId: string;
 }
@@ -29,7 +37,7 @@ async function stage(
   pool: Parameters<typeof newPool>[1] = {},
   client: Parameters<typeof newClient>[2] = {},
 ): Promise<Stage> {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, pool);
   const clientId = await newClient(scene, poolId, { ExplicitAuthFlows: [...flows], ...client });
   return { scene, poolId, clientId };

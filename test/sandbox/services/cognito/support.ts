@@ -36,7 +36,7 @@ export interface Event {
 
 export type Player = (event: Event) => InvokeResult;
 
-export interface Scene {
+export interface LocalCognito {
   readonly sandbox: Sandbox;
   readonly client: CognitoIdentityProviderClient;
   readonly clock: ReturnType<typeof fakeClock>;
@@ -55,7 +55,7 @@ afterEach(async () => {
 export const account = '111122223333';
 export const region = 'eu-west-1';
 
-export async function startScene(): Promise<Scene> {
+export async function startLocalCognito(): Promise<LocalCognito> {
   const clock = fakeClock();
   const sandbox = await startSandbox({ now: clock.now, sleep: clock.sleep });
   open.push(sandbox);
@@ -108,7 +108,7 @@ function given<T>(value: T | undefined, what: string): T {
 
 /** Creates a pool; returns its ID. */
 export async function newPool(
-  scene: Scene,
+  scene: LocalCognito,
   input: Partial<CreateUserPoolCommandInput> = {},
 ): Promise<string> {
   const { UserPool } = await scene.client.send(new CreateUserPoolCommand({ PoolName: 'pool', ...input }));
@@ -117,7 +117,7 @@ export async function newPool(
 
 /** Creates a client; returns its ID. */
 export async function newClient(
-  scene: Scene,
+  scene: LocalCognito,
   poolId: string,
   input: Partial<CreateUserPoolClientCommandInput> = {},
 ): Promise<string> {
@@ -136,14 +136,14 @@ export async function newClient(
   return given(UserPoolClient?.ClientId, 'client ID');
 }
 
-export async function describePool(scene: Scene, poolId: string): Promise<UserPoolType> {
+export async function describePool(scene: LocalCognito, poolId: string): Promise<UserPoolType> {
   const { UserPool } = await scene.client.send(new DescribeUserPoolCommand({ UserPoolId: poolId }));
   return given(UserPool, 'pool');
 }
 
 /** One raw call, as no SDK would make it: members that the SDK does not know are sent and returned. */
 export async function rawCall(
-  scene: Scene,
+  scene: LocalCognito,
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {

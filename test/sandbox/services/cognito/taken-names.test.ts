@@ -1,6 +1,6 @@
 /** What an answer of a migration can do to other people's names: the function must never give such an answer. */
 import { expect, test } from 'vitest';
-import { answers, errorOf, functionArn, newClient, newPool, startScene } from './support.ts';
+import { answers, errorOf, functionArn, newClient, newPool, startLocalCognito } from './support.ts';
 import { getUser, signIn } from './users-support.ts';
 
 const arn = functionArn('migrate');
@@ -8,7 +8,7 @@ const moved = (userAttributes: Readonly<Record<string, string>>) =>
   answers({ userAttributes, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' });
 
 test('an unverified address becomes the name where people sign in with it, and shuts its owner out', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, {
     UsernameAttributes: ['email'],
     LambdaConfig: { UserMigration: arn },
@@ -25,7 +25,7 @@ test('an unverified address becomes the name where people sign in with it, and s
 });
 
 test("a preferred_username becomes an alias, and takes another user's name", async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene, {
     AliasAttributes: ['preferred_username'],
     LambdaConfig: { UserMigration: arn },

@@ -7,7 +7,7 @@ import {
   InitiateAuthCommand,
   type InitiateAuthCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Scene } from './support.ts';
+import type { LocalCognito } from './support.ts';
 
 export const password = 'Correct-horse-1';
 
@@ -17,7 +17,7 @@ function list(attributes: Readonly<Record<string, string>>) {
 
 /** A user with a permanent password, without a message. */
 export async function newUser(
-  scene: Scene,
+  scene: LocalCognito,
   poolId: string,
   name: string,
   attributes: Readonly<Record<string, string>> = {},
@@ -42,7 +42,7 @@ export async function newUser(
 }
 
 export function signIn(
-  scene: Scene,
+  scene: LocalCognito,
   clientId: string,
   name: string,
   secret = password,
@@ -58,7 +58,13 @@ export function signIn(
   );
 }
 
-export function adminSignIn(scene: Scene, poolId: string, clientId: string, name: string, secret = password) {
+export function adminSignIn(
+  scene: LocalCognito,
+  poolId: string,
+  clientId: string,
+  name: string,
+  secret = password,
+) {
   return scene.client.send(
     new AdminInitiateAuthCommand({
       UserPoolId: poolId,
@@ -69,13 +75,13 @@ export function adminSignIn(scene: Scene, poolId: string, clientId: string, name
   );
 }
 
-export function getUser(scene: Scene, poolId: string, name: string) {
+export function getUser(scene: LocalCognito, poolId: string, name: string) {
   return scene.client.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: name }));
 }
 
 /** A user's attributes as an object. */
 export async function attributesOf(
-  scene: Scene,
+  scene: LocalCognito,
   poolId: string,
   name: string,
 ): Promise<Record<string, string>> {

@@ -19,11 +19,11 @@ import { describe, expect, test } from 'vitest';
 import { keysOf } from '../../../../src/sandbox/index.ts';
 import { cognitoSettings, deliveries } from '../../../../src/sandbox/services/cognito/index.ts';
 import { policyOf } from '../../support.ts';
-import { account, errorOf, newClient, newPool, type Scene, startScene } from './support.ts';
+import { account, errorOf, type LocalCognito, newClient, newPool, startLocalCognito } from './support.ts';
 import { attributesOf, getUser, newUser, password, signIn } from './users-support.ts';
 
 function create(
-  scene: Scene,
+  scene: LocalCognito,
   poolId: string,
   name: string,
   input: Partial<AdminCreateUserCommandInput> = {},
@@ -37,7 +37,7 @@ const attribute = (Name: string, Value: string) => ({ Name, Value });
 
 describe('AdminCreateUser', () => {
   test('makes a user who must change a temporary password', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const { User } = await create(scene, poolId, 'bob', {
       UserAttributes: [attribute('email', 'b@example.com')],
@@ -59,7 +59,7 @@ describe('AdminCreateUser', () => {
   });
 
   test('sends an invitation unless it is suppressed, by the media asked for', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     const UserAttributes = [attribute('email', 'b@example.com'), attribute('phone_number', '+4912345678')];
     await create(scene, poolId, 'quiet', { UserAttributes });
@@ -88,7 +88,7 @@ describe('AdminCreateUser', () => {
     ['birthdate', '1.1.2000', 'shorter'],
     ['updated_at', 'today', 'number'],
   ])('%s = %s does not conform to the schema', async (name, value, text) => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, {
       Schema: [
         { Name: 'short', AttributeDataType: 'String', StringAttributeConstraints: { MaxLength: '3' } },
@@ -102,7 +102,7 @@ describe('AdminCreateUser', () => {
   });
 
   test('an immutable attribute can be set at creation and never again', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, {
       Schema: [{ Name: 'old_sub', AttributeDataType: 'String', Mutable: false }],
     });
@@ -121,7 +121,7 @@ describe('AdminCreateUser', () => {
 
 describe('names', () => {
   test('e-mail addresses as usernames: the name is a sub, in any letter case one user', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
@@ -136,7 +136,7 @@ describe('names', () => {
   });
 
   test('case-sensitive pools hold two of them', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { UsernameAttributes: ['email'] });
     await newUser(scene, poolId, 'Bob@example.com');
     await newUser(scene, poolId, 'bob@example.com');
@@ -144,7 +144,7 @@ describe('names', () => {
   });
 
   test('aliases count once verified, and belong to one user', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene, { AliasAttributes: ['email', 'preferred_username'] });
     const clientId = await newClient(scene, poolId);
     await newUser(scene, poolId, 'bob', { email: 'b@example.com' });
@@ -175,7 +175,7 @@ describe('names', () => {
   });
 
   test('a changed e-mail address is unverified until said otherwise', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     await newUser(scene, poolId, 'bob', { email: 'b@example.com', email_verified: 'true' });
     await scene.client.send(
@@ -191,7 +191,7 @@ describe('names', () => {
 
 describe('ListUsers', () => {
   test('filters, pages, and picks attributes', async () => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     const poolId = await newPool(scene);
     for (const name of ['ann', 'anna', 'bob'])
       await newUser(scene, poolId, name, { email: `${name}@example.com` });
@@ -225,7 +225,7 @@ describe('ListUsers', () => {
 });
 
 test('SignUp is refused where only administrators create users, and where the client may not write', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const closed = await newPool(scene, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
   const command = (ClientId: string) =>
     new SignUpCommand({
@@ -252,7 +252,7 @@ test.each([
 ] as const)(
   'a client without WriteAttributes sets custom attributes at sign-up (%s)',
   async (writesWithoutList, expected) => {
-    const scene = await startScene();
+    const scene = await startLocalCognito();
     cognitoSettings(scene.sandbox.world).writesWithoutList = writesWithoutList;
     const custom = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false });
     const poolId = await newPool(scene, { Schema: [custom('first')] });
@@ -276,7 +276,7 @@ test.each([
 );
 
 test('groups and links', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const poolId = await newPool(scene);
   await newUser(scene, poolId, 'bob');
   await scene.client.send(new CreateGroupCommand({ UserPoolId: poolId, GroupName: 'a', Precedence: 1 }));
@@ -306,7 +306,7 @@ test('groups and links', async () => {
 });
 
 test('a role may do on a pool what its policy says, and nothing else', async () => {
-  const scene = await startScene();
+  const scene = await startLocalCognito();
   const config = {
     endpoint: scene.sandbox.url,
     region: 'eu-west-1',

@@ -5,17 +5,17 @@ import { awsDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { adminOf, operatorRole } from '../policy/operator.ts';
 import { given } from '../support/errors.ts';
 import { fakeIo } from '../support/run-cli.ts';
-import { type Ground, here, home, oldHome, openGround, twoProfiles } from './support.ts';
+import { here, home, oldHome, openSelfTestAws, type SelfTestAws, twoProfiles } from './support.ts';
 
-export const grounds = [
+export const placeNames = [
   'with a path and a boundary for roles',
   'in two Regions, at the pace of AWS',
   'with a role to assume',
 ] as const;
-export type Where = (typeof grounds)[number];
+export type PlaceName = (typeof placeNames)[number];
 
-interface Standing {
-  readonly ground: Ground;
+interface OpenedPlace {
+  readonly aws: SelfTestAws;
   /** Flags that lead there. */
   readonly words: readonly string[];
   /** `account region` of both pools. */
@@ -41,27 +41,27 @@ async function makePolicy({ url }: Sandbox, account: string): Promise<string> {
 const text = (account: string, region: string): string => `${account} ${region}`;
 
 /** Opens one; AWS_CONFIG_FILE may be stubbed until vi.unstubAllEnvs. */
-export async function standOn(where: Where): Promise<Standing> {
+export async function openPlace(where: PlaceName): Promise<OpenedPlace> {
   const { account, region } = home;
   if (where === 'with a path and a boundary for roles') {
-    const ground = await openGround();
-    const boundary = await makePolicy(ground.sandbox, account);
+    const aws = await openSelfTestAws();
+    const boundary = await makePolicy(aws.sandbox, account);
     const words = [...here, '--role-path', '/teams/identity/', '--permissions-boundary', boundary];
     return {
-      ground,
+      aws,
       words,
       places: [text(account, region)],
       roleSettings: { Path: '/teams/identity/', PermissionsBoundary: boundary },
     };
   }
   if (where === 'with a role to assume') {
-    const ground = await openGround();
-    const role = await operatorRole(ground.sandbox, oldHome.account, [account]);
+    const aws = await openSelfTestAws();
+    const role = await operatorRole(aws.sandbox, oldHome.account, [account]);
     await role.allow(everything);
     const [flag = '', profile = ''] = await twoProfiles();
     const words = [flag, profile, '--old-role-to-assume', role.arn, '--old-region', oldHome.region];
     return {
-      ground,
+      aws,
       words,
       places: [text(account, region), text(oldHome.account, oldHome.region)],
       roleSettings: {},
@@ -69,5 +69,5 @@ export async function standOn(where: Where): Promise<Standing> {
   }
   const words = [...here, '--old-region', oldHome.region];
   const places = [text(account, region), text(account, oldHome.region)];
-  return { ground: await openGround(fakeIo(), awsDelays), words, places, roleSettings: {} };
+  return { aws: await openSelfTestAws(fakeIo(), awsDelays), words, places, roleSettings: {} };
 }
