@@ -5,7 +5,8 @@ import type {
   SetUserPoolMfaConfigCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 
-import { other, type Side } from './sides.ts';
+import type { Side } from '../support/sdk.ts';
+import { other } from './sides.ts';
 
 type ClientSettings = Partial<CreateUserPoolClientCommandInput>;
 

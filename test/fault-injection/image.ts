@@ -13,7 +13,8 @@ import {
 } from '../../src/sandbox/services/lambda/state.ts';
 import { type LogsState, logsState } from '../../src/sandbox/services/logs/state.ts';
 import type { World } from '../../src/sandbox/world.ts';
-import { everySide, type Side } from './sides.ts';
+import type { Side } from '../support/sdk.ts';
+import { everySide } from './sides.ts';
 
 /** Of one account in one Region. IAM is in it once for each Region, which does no harm. */
 interface Part {

@@ -1,44 +1,27 @@
 /** Where every fault strikes: two pools of a local AWS, in one of several configurations, and the program run on them. */
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSandbox, noDelays, type Sandbox } from '../../src/sandbox/index.ts';
-import { type FakeClock, fakeClock } from '../support/clock.ts';
-import type { FakeIoOptions } from '../support/run-cli.ts';
+import type { Side } from '../support/sdk.ts';
 import { type Configuration, configurations } from './configurations.ts';
-import { shortDelays } from './delays.ts';
-import { makePools, type PoolPair, type Sdk, sdkOf } from './ground.ts';
-import { type Image, imageOf, putImage } from './image.ts';
-import { main, profiles, profilesFile, type Side } from './sides.ts';
+import { imageOf } from './image.ts';
+import { type MadePools, type OpenPools, openPools } from './pools.ts';
+import { main, profiles, profilesFile } from './sides.ts';
 
 export const { account, region }: Side = main;
 
 export type ConfigurationName = keyof typeof configurations;
 
-export interface ConfiguredAws extends PoolPair {
+export interface ConfiguredAws extends OpenPools {
   readonly configuration: ConfigurationName;
-  readonly sandbox: Sandbox;
-  readonly clock: FakeClock;
-  /** How the program runs in this process: on this clock, its output in pipes. */
-  readonly io: FakeIoOptions;
-  readonly sdk: Sdk;
-  /** The same for the old pool's account. */
-  readonly oldSdk: Sdk;
-  readonly name: string;
-  readonly state: string;
-  readonly folder: string;
   /** Arguments of `init` and of the other commands, everything given. */
   readonly init: readonly string[];
   readonly teardown: readonly string[];
   readonly status: readonly string[];
-  close(): Promise<void>;
 }
 
 /** A scene as it is now, AWS and files, to be opened from there as often as needed. */
-export interface Moment extends PoolPair {
-  readonly image: Image;
+export interface Moment extends MadePools {
   readonly files: readonly (readonly [name: string, text: string])[];
-  readonly now: number;
 }
 
 export async function momentOf({ sandbox, clock, folder, ...scene }: ConfiguredAws): Promise<Moment> {
@@ -56,54 +39,26 @@ export const filesOf = async (folder: string): Promise<Moment['files']> =>
   );
 
 /**
- * @param time `fake`: sleeps pass at once, and AWS takes its time; `real`: for programs in processes of their own.
+ * @param time as for {@link openPools}.
  * @param from where it begins; absent: before init.
  */
 export async function openConfiguredAws(
-  args: ConfigurationName,
+  name: ConfigurationName,
   time: 'fake' | 'real',
   from?: Moment,
 ): Promise<ConfiguredAws> {
-  const configuration: Configuration = configurations[args];
-  const clock = fakeClock(from?.now);
-  const sandbox = await createSandbox(
-    time === 'fake' ? { now: clock.now, delays: shortDelays } : { delays: noDelays },
-  );
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cognito-migrate-faults-')));
-  const sdk = sdkOf(sandbox.url, main);
-  const oldSdk = configuration.old === undefined ? sdk : sdkOf(sandbox.url, configuration.old);
-  if (from !== undefined) putImage(sandbox.world, from.image);
-  for (const [name, text] of from?.files ?? []) await writeFile(join(folder, name), text, { mode: 0o600 });
-  const { oldPool, newPool, clients } = from ?? (await makePools(configuration, sdk, oldSdk, clock));
-  sandbox.journal.clear();
-  const state = join(folder, 'state.json');
-  const common = [
-    ...['--old-user-pool-id', oldPool, '--new-user-pool-id', newPool],
-    ...accessFlags(configuration),
-    ...['--state', state, '--endpoint-url', sandbox.url, ...configuration.names],
-  ];
+  const configuration: Configuration = configurations[name];
+  const pools = await openPools(configuration, accessFlags(configuration), time, from);
+  for (const [file, text] of from?.files ?? [])
+    await writeFile(join(pools.folder, file), text, { mode: 0o600 });
+  pools.sandbox.journal.clear();
   return {
-    configuration: args,
-    sandbox,
-    clock,
-    io: { clock, isPiped: true },
-    sdk,
-    oldSdk,
-    oldPool,
-    newPool,
-    clients,
-    name: configuration.name ?? `cognito-migrate-${newPool}`,
-    state,
-    folder,
-    init: ['init', ...common, '--all-new-clients', '--yes', ...configuration.init],
+    ...pools,
+    configuration: name,
+    init: ['init', ...pools.flags, '--all-new-clients', '--yes', ...configuration.init],
     // A run without its state file knows the earlier trigger by tags only.
-    teardown: ['teardown', ...common, '--yes', ...(args === 'replaced' ? ['--accept', 'CM414'] : [])],
-    status: ['status', ...common, '--json'],
-    close: async () => {
-      for (const client of [...Object.values(sdk), ...Object.values(oldSdk)]) client.destroy();
-      await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    teardown: ['teardown', ...pools.flags, '--yes', ...(name === 'replaced' ? ['--accept', 'CM414'] : [])],
+    status: ['status', ...pools.flags, '--json'],
   };
 }
 

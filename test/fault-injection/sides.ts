@@ -3,11 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keysOf } from '../../src/sandbox/index.ts';
-
-export interface Side {
-  readonly account: string;
-  readonly region: string;
-}
+import type { Side } from '../support/sdk.ts';
 
 /** Where the new pool is, and in most configurations the old one too. */
 export const main = { account: '111122223333', region: 'eu-west-1' } as const satisfies Side;

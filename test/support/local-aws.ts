@@ -1,11 +1,10 @@
 /** A local AWS with an old pool that has a user, and a new one with three app clients: where every migration begins. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
@@ -15,20 +14,12 @@ import {
   type UserPoolClientType,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
-import {
-  createSandbox,
-  keysOf,
-  noDelays,
-  type Sandbox,
-  type SandboxOptions,
-} from '../../src/sandbox/index.ts';
+import { createSandbox, noDelays, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { given } from './errors.ts';
+import { type Sdk, sdkOf } from './sdk.ts';
 import { tempFolder } from './temp.ts';
 
 export const region = 'eu-west-1';
@@ -44,13 +35,7 @@ export interface LocalAws {
   /** The person who moves. */
   readonly user: { readonly username: string; readonly password: string };
   /** Plain SDK clients of an administrator, for what a test changes or looks at itself. */
-  readonly sdk: {
-    readonly idp: CognitoIdentityProviderClient;
-    readonly iam: IAMClient;
-    readonly lambda: LambdaClient;
-    readonly logs: CloudWatchLogsClient;
-    readonly sts: STSClient;
-  };
+  readonly sdk: Sdk;
   pool(id: string): Promise<UserPoolType>;
   client(poolId: string, id: string): Promise<UserPoolClientType>;
   addPool(name: string, more?: Partial<CreateUserPoolCommandInput>): Promise<string>;
@@ -70,19 +55,7 @@ export interface LocalAws {
 export async function startLocalAws(options: SandboxOptions = {}): Promise<LocalAws> {
   const sandbox = await createSandbox({ ...options, delays: { ...noDelays, ...options.delays } });
   onTestFinished(() => sandbox.close());
-  const config = {
-    endpoint: sandbox.url,
-    region,
-    credentials: keysOf(account),
-    maxAttempts: 1,
-  };
-  const sdk = {
-    idp: new CognitoIdentityProviderClient(config),
-    iam: new IAMClient(config),
-    lambda: new LambdaClient(config),
-    logs: new CloudWatchLogsClient(config),
-    sts: new STSClient(config),
-  };
+  const sdk = sdkOf(sandbox.url, { account, region });
   const { idp } = sdk;
   const addPool: LocalAws['addPool'] = async (PoolName, more) => {
     const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName, ...more }));

@@ -5,13 +5,10 @@ import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { onTestFinished, vi } from 'vitest';
 import {
   createSandbox,
@@ -21,19 +18,14 @@ import {
   type SandboxOptions,
 } from '../../src/sandbox/index.ts';
 import { given } from './errors.ts';
+import { type Sdk, type Side, sdkOf } from './sdk.ts';
 import { tempFolder } from './temp.ts';
 
 /** `third` is of neither pool. */
 export const accounts = { old: '444455556666', new: '111122223333', third: '777788889999' } as const;
 
 /** Plain SDK clients of one account's administrator. */
-export interface Admin {
-  readonly account: string;
-  readonly region: string;
-  readonly idp: CognitoIdentityProviderClient;
-  readonly iam: IAMClient;
-  readonly lambda: LambdaClient;
-}
+export interface Admin extends Side, Sdk {}
 
 export interface TwoAccounts {
   readonly sandbox: Sandbox;
@@ -60,17 +52,7 @@ export interface Regions {
   readonly new: string;
 }
 
-function admin(sandbox: Sandbox, account: string, region: string): Admin {
-  const credentials = keysOf(account);
-  const config = { endpoint: sandbox.url, region, credentials, maxAttempts: 1 };
-  return {
-    account,
-    region,
-    idp: new CognitoIdentityProviderClient(config),
-    iam: new IAMClient(config),
-    lambda: new LambdaClient(config),
-  };
-}
+const admin = (sandbox: Sandbox, side: Side): Admin => ({ ...side, ...sdkOf(sandbox.url, side) });
 
 /** Profiles `new`, `old` and `third`, and `with-code`: the old one by a role that needs an MFA code, if a test makes that role. */
 const configuration = (regions: Regions): string => `[profile new]
@@ -105,7 +87,8 @@ export async function startTwoAccounts(
   const config = join(folder, 'aws-config');
   await writeFile(config, configuration(regions));
   vi.stubEnv('AWS_CONFIG_FILE', config);
-  const [from, to] = [admin(sandbox, accounts.old, regions.old), admin(sandbox, accounts.new, regions.new)];
+  const from = admin(sandbox, { account: accounts.old, region: regions.old });
+  const to = admin(sandbox, { account: accounts.new, region: regions.new });
   const [oldPool, newPool] = await Promise.all([addPool(from, 'legacy-users'), addPool(to, 'customers')]);
   const { UserPoolClient } = await to.idp.send(
     new CreateUserPoolClientCommand({

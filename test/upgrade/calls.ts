@@ -1,7 +1,6 @@
 /** Changes in AWS as calls of its APIs: what version 1.0.0 sent, to be sent again. */
 
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   type CreateLogGroupCommandInput,
   PutRetentionPolicyCommand,
@@ -38,9 +37,8 @@ import {
   type TagResourceCommandInput,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { keysOf } from '../../src/sandbox/index.ts';
-import { type Sdk, sdkOf } from '../fault-injection/ground.ts';
 import { given } from '../support/errors.ts';
+import { type Sdk, sdkOf } from '../support/sdk.ts';
 
 /** One call, with names in braces for what is another one each time. */
 export const Call = z.strictObject({
@@ -52,10 +50,6 @@ export const Call = z.strictObject({
 });
 export type Call = z.output<typeof Call>;
 
-interface Clients extends Sdk {
-  readonly logs: CloudWatchLogsClient;
-}
-
 interface Sent {
   /** ID of the app client that was made. */
   readonly clientId?: string | undefined;
@@ -64,11 +58,11 @@ interface Sent {
 /** What was sent to this API once; the API itself refuses what is none of its input. */
 const sent = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
 
-type Send = (clients: Clients, input: unknown) => Promise<Sent>;
+type Send = (clients: Sdk, input: unknown) => Promise<Sent>;
 
 /** A call whose answer nothing later needs. */
 const plain =
-  <T>(send: (clients: Clients, input: T) => Promise<unknown>): Send =>
+  <T>(send: (clients: Sdk, input: T) => Promise<unknown>): Send =>
   async (clients, input) => {
     await send(clients, sent<T>().parse(input));
     return {};
@@ -121,14 +115,12 @@ const sendersOf = (zip: Uint8Array): Readonly<Record<string, Send>> => ({
 /** Sends calls to a local AWS, one after the other, as the administrator of each one's account. */
 export function senderTo(endpoint: string, zip: Uint8Array) {
   const senders = sendersOf(zip);
-  const clients = new Map<string, Clients>();
-  const clientsOf = (account: string, region: string): Clients => {
+  const clients = new Map<string, Sdk>();
+  const clientsOf = (account: string, region: string): Sdk => {
     const side = `${account} ${region}`;
     const known = clients.get(side);
     if (known) return known;
-    const credentials = keysOf(account);
-    const logs = new CloudWatchLogsClient({ endpoint, region, credentials, maxAttempts: 1 });
-    const made = { ...sdkOf(endpoint, { account, region }), logs };
+    const made = sdkOf(endpoint, { account, region });
     clients.set(side, made);
     return made;
   };

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { isWrite, type JournalEntry } from '../../src/sandbox/journal.ts';
 import { logsState } from '../../src/sandbox/services/logs/state.ts';
-import type { Sdk } from '../fault-injection/ground.ts';
 import { main } from '../fault-injection/sides.ts';
 import { given } from '../support/errors.ts';
+import type { Sdk } from '../support/sdk.ts';
 import type { Installed } from './installed.ts';
 import { addOldUser, anaOf, userOf } from './users.ts';
 

@@ -3,7 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { Sdk } from '../fault-injection/ground.ts';
+import type { Sdk } from '../support/sdk.ts';
 
 export interface User {
   readonly username: string;

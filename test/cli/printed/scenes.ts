@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import {
-  CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { createSandbox, keysOf, noDelays } from '../../../src/sandbox/index.ts';
 import { given } from '../../support/errors.ts';
+import { type Side, sdkOf } from '../../support/sdk.ts';
 import { hideNames, type Names } from '../../upgrade/names.ts';
 
 const newSide = { account: '111122223333', region: 'eu-west-1' };
@@ -26,7 +26,7 @@ const choices = [
 const otherAccount = ['--old-profile', 'old'];
 
 interface SceneSettings {
-  readonly oldSide: typeof newSide;
+  readonly oldSide: Side;
   /** Options of `export`. */
   readonly export: readonly string[];
   /** Options of each `policy`, by the name of its fixture. */
@@ -144,17 +144,12 @@ export async function openPrintingAws(name: SceneName): Promise<PrintingAws> {
   };
 }
 
-type Side = typeof newSide;
-
 const profileOf = (name: string, { account, region }: Side): string =>
   `[profile ${name}]\naws_access_key_id = ${keysOf(account).accessKeyId}\naws_secret_access_key = local\nregion = ${region}\n`;
 
-const clientIn = (endpoint: string, { account, region }: Side): CognitoIdentityProviderClient =>
-  new CognitoIdentityProviderClient({ endpoint, region, credentials: keysOf(account), maxAttempts: 1 });
-
 async function addPool(endpoint: string, side: Side, PoolName: string): Promise<string> {
   const command = new CreateUserPoolCommand({ PoolName, UsernameAttributes: ['email'] });
-  return given((await clientIn(endpoint, side).send(command)).UserPool?.Id, 'pool ID');
+  return given((await sdkOf(endpoint, side).idp.send(command)).UserPool?.Id, 'pool ID');
 }
 
 async function addClient(endpoint: string, UserPoolId: string, ClientName: string): Promise<string> {
@@ -163,7 +158,7 @@ async function addClient(endpoint: string, UserPoolId: string, ClientName: strin
     ClientName,
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });
-  return given((await clientIn(endpoint, newSide).send(command)).UserPoolClient?.ClientId, 'client ID');
+  return given((await sdkOf(endpoint, newSide).idp.send(command)).UserPoolClient?.ClientId, 'client ID');
 }
 
 /** Files of a fixture by their names: standard output, and each text that the command wrote. */
