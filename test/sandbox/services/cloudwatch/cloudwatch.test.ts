@@ -88,7 +88,7 @@ describe('metrics of log lines', () => {
     },
     ...more,
   });
-  const of = (dimensions: Readonly<Record<string, string>>) =>
+  const queryOf = (dimensions: Readonly<Record<string, string>>) =>
     query({
       Metric: {
         Namespace: 'N',
@@ -101,7 +101,7 @@ describe('metrics of log lines', () => {
     await logged(line({}, [['pool'], ['pool', 'other']]), line({ M: 2 }));
     const values = await Promise.all(
       [{ pool: 'p' }, { other: 'o', pool: 'p' }, {}, { pool: 'q' }].map(async (dimensions) =>
-        valuesOf(await read({ MetricDataQueries: [of(dimensions)] })),
+        valuesOf(await read({ MetricDataQueries: [queryOf(dimensions)] })),
       ),
     );
     expect(values).toEqual([[[3]], [[1]], [[]], [[]]]);
@@ -117,14 +117,14 @@ describe('metrics of log lines', () => {
     ['no time', () => line({ _aws: { CloudWatchMetrics: line()._aws.CloudWatchMetrics } })],
   ])('%s makes no metric', async (_, make) => {
     await logged(make());
-    expect(valuesOf(await read({ MetricDataQueries: [of({ pool: 'p' })] }))).toEqual([[]]);
+    expect(valuesOf(await read({ MetricDataQueries: [queryOf({ pool: 'p' })] }))).toEqual([[]]);
   });
 
   test('are readable after a delay', async () => {
     await sandbox.close();
     await start(60_000);
     await logged(line());
-    const now = () => read({ MetricDataQueries: [of({ pool: 'p' })] });
+    const now = () => read({ MetricDataQueries: [queryOf({ pool: 'p' })] });
     expect(valuesOf(await now())).toEqual([[]]);
     clock.advance(60_000);
     expect(valuesOf(await now())).toEqual([[1]]);
