@@ -295,7 +295,7 @@ describe('AWS', () => {
 
   test('reads the old pool twice if a rule searches for other users, and counts both reads', async () => {
     const start = await startLocalAws();
-    const aws = { ...start, old: await start.addPool('by-name') };
+    const aws = { ...start, oldPool: await start.addPool('by-name') };
     for (let number = 0; number < 61; number += 1)
       await add(aws, { name: `user${number}`, attributes: email(`user${number}@example.com`) });
     aws.sandbox.journal.clear();

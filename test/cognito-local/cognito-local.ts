@@ -28,7 +28,7 @@ export async function startCognitoLocal(lambdaEndpoint?: string): Promise<Cognit
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill();
       await ended;
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

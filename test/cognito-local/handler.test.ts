@@ -106,7 +106,7 @@ afterAll(async () => {
   oldPool?.destroy();
   newPool?.destroy();
   await Promise.all([oldSide?.stop(), newSide?.stop(), lambda?.close()]);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const signIn = (USERNAME: string, PASSWORD: string) =>

@@ -99,7 +99,7 @@ export async function openPools(
     async close() {
       for (const client of [...Object.values(sdk), ...Object.values(oldSdk)]) client.destroy();
       await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

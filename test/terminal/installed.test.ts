@@ -12,7 +12,7 @@ test.skipIf(process.platform === 'win32')(
   'the wizard from start to finish, and teardown, from node_modules/.bin',
   async () => {
     const home = await realpath(await mkdtemp(join(tmpdir(), 'cognito-migrate-installed-')));
-    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 10 }));
     const { bin, folder } = await packAndInstall(home);
     const stage = await startStage();
     const window = { cwd: folder, env: { ...stage.env, PATH: `${join(bin, '..')}:${stage.env.PATH}` } };

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
 import { enforcedLimit } from '../../src/users/limits.ts';
 import { prefixesFor } from '../../src/users/stream.ts';
-import { answering, type Pool, poolOf, readAll } from './support.ts';
+import { answering, poolOf, type ReadPool, readAll } from './support.ts';
 
-const listed = ({ sandbox }: Pool): readonly JournalEntry[] =>
+const listed = ({ sandbox }: ReadPool): readonly JournalEntry[] =>
   sandbox.journal.calls.filter(({ operation }) => operation === 'ListUsers');
 
 const unique = (names: readonly string[]): number => new Set(names).size;

@@ -13,14 +13,14 @@ import { given } from '../support/errors.ts';
 
 const account = '111122223333';
 
-export interface Pool {
+export interface ReadPool {
   readonly sandbox: Sandbox;
   readonly idp: CognitoIdentityProviderClient;
   readonly userPoolId: string;
 }
 
 /** A new pool with so many generated users. */
-export async function poolOf(users: number): Promise<Pool> {
+export async function poolOf(users: number): Promise<ReadPool> {
   const sandbox = await createSandbox({ delays: noDelays });
   onTestFinished(() => sandbox.close());
   const idp = new CognitoIdentityProviderClient({
@@ -55,7 +55,7 @@ export function answering(idp: CognitoIdentityProviderClient, errorFor: Answerin
 }
 
 /** Reads the pool on a clock that only sleeping moves. */
-export function readAll({ idp, userPoolId }: Pool, more: Partial<Reading> = {}) {
+export function readAll({ idp, userPoolId }: ReadPool, more: Partial<Reading> = {}) {
   const clock = fakeClock();
   const pace = paceOf(clock);
   const seen: string[] = [];

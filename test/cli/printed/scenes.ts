@@ -139,7 +139,7 @@ export async function openPrintingAws(name: SceneName): Promise<PrintingAws> {
     },
     async close() {
       await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
