@@ -1,5 +1,6 @@
 /** The SDK clients of one side (account and Region) of a migration. */
 
+import type { LookupEventsCommandInput, LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import type { GetMetricDataCommandInput, GetMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
@@ -30,6 +31,8 @@ export interface Side {
   readonly sts: STSClient;
   /** Calls GetMetricData of CloudWatch. The first call loads the client. */
   readonly getMetricData: Send<GetMetricDataCommandInput, GetMetricDataCommandOutput>;
+  /** Calls LookupEvents of CloudTrail. The first call loads the client. */
+  readonly lookupEvents: Send<LookupEventsCommandInput, LookupEventsCommandOutput>;
 }
 
 type Send<I, O> = (input: I) => Promise<O>;
@@ -97,6 +100,12 @@ export function openAccess(
         const client = new CloudWatchClient(config);
         watchCalls(client.middlewareStack, emit, clock);
         return (input) => client.send(new GetMetricDataCommand(input));
+      }),
+      lookupEvents: openedLate(async () => {
+        const { CloudTrailClient, LookupEventsCommand } = await import('./cloud-trail.ts');
+        const client = new CloudTrailClient(config);
+        watchCalls(client.middlewareStack, emit, clock);
+        return (input) => client.send(new LookupEventsCommand(input));
       }),
     };
     keepPace(side.idp.middlewareStack, clock, signal);

@@ -7,6 +7,7 @@ export const commandNames = [
   'teardown',
   'try',
   'logs',
+  'sign-ins',
   'users',
   'explain',
   'policy',

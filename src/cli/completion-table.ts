@@ -46,6 +46,7 @@ const ownValues: Readonly<Partial<Record<CommandName, Readonly<Record<string, Va
   teardown: { '--keep': words(stepIds), '--out': files },
   try: { '--username': anything, '--client-id': anything },
   logs: { '--since': anything, '--limit': anything },
+  'sign-ins': { '--since': anything },
   users: {
     '--out': files,
     '--format': words(userFormats),

@@ -5,11 +5,20 @@ import type { Vars } from './variables/index.ts';
 /** One action of a statement, for example "iam:CreateRole". */
 export type IamAction = `${string}:${string}`;
 
-/** The tasks of an operator. Each task has its own policy. */
+/** The tasks of an operator. Each task has its own policy, and the whole policy has all of these. */
 export const policyTasks = ['init', 'watch', 'users', 'finish'] as const;
+export type WholeTask = (typeof policyTasks)[number];
 
-/** `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown. */
-export type PolicyTask = (typeof policyTasks)[number];
+/** Tasks with a policy of their own only. Each reads more than the migration. */
+export const separateTasks = ['sign-ins'] as const;
+
+export const allTasks = [...policyTasks, ...separateTasks] as const;
+
+/**
+ * `init`: doctor, plan, and init, repairs too. `watch`: status, try, and logs. `users`: users. `finish`: teardown.
+ * `sign-ins`: sign-ins.
+ */
+export type PolicyTask = (typeof allTasks)[number];
 
 /** The tasks that read every resource of the migration. */
 export const lifecycle: readonly PolicyTask[] = ['init', 'watch', 'finish'];

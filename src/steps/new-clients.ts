@@ -89,7 +89,7 @@ export const newClients = defineStep({
     {
       sid: 'AddThePasswordFlowToAppClients',
       actions: {
-        'cognito-idp:ListUserPoolClients': ['init', 'watch'],
+        'cognito-idp:ListUserPoolClients': ['init', 'watch', 'sign-ins'],
         'cognito-idp:DescribeUserPoolClient': policyTasks,
         'cognito-idp:UpdateUserPoolClient': ['init', 'finish'],
       },

@@ -9,6 +9,7 @@ import { knowGrants } from '../aws/denials.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
   actionsFor,
+  allTasks,
   type IamAction,
   lifecycle,
   type OperatorFacts,
@@ -38,14 +39,16 @@ const readRates = { 'cognito-idp:GetProvisionedLimit': ['users'] } as const;
 
 /**
  * Actions on the new side for which AWS has no narrower resource. One statement, because a policy has a size limit.
- * The function's step looks for queues that start the function, and `status` and `teardown` count with its metrics.
+ * The function's step looks for queues that start the function. `status`, `teardown`, and `sign-ins` count with metrics.
+ * The event history holds the events of the whole account, so only a policy that asks for it allows it.
  */
 const readWithoutArn: Permission = {
   sid: 'SeeQueuesRatesAndMetrics',
   actions: {
     'lambda:ListEventSourceMappings': lifecycle,
     ...readRates,
-    'cloudwatch:GetMetricData': ['watch', 'finish'],
+    'cloudwatch:GetMetricData': ['watch', 'finish', 'sign-ins'],
+    'cloudtrail:LookupEvents': ['sign-ins'],
   },
   resource: () => '*',
 };
@@ -126,7 +129,7 @@ export const takes = (tasks: readonly PolicyTask[], action: IamAction): boolean 
 
 /** All actions that an operator policy can allow. */
 export const operatorActions: ReadonlySet<string> = new Set(
-  sides.flatMap((side) => permissionsOf(side).flatMap((one) => actionsFor(one, policyTasks))),
+  sides.flatMap((side) => permissionsOf(side).flatMap((one) => actionsFor(one, allTasks))),
 );
 knowGrants('cognito-migrate policy  prints the permissions that are needed.', operatorActions);
 

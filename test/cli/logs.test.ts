@@ -5,7 +5,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, test } from 'vitest';
-import { parseSince } from '../../src/cli/commands/logs/command.ts';
+import { parseSince } from '../../src/cli/inputs/since.ts';
 import { refusal } from '../support/errors.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';

@@ -1,6 +1,6 @@
 /** `policy`: what it prints, for whom, and with how little. That it is enough is proven in test/policy. */
 import { describe, expect, test } from 'vitest';
-import { type OperatorFacts, policyTasks } from '../../src/core/permission.ts';
+import { allTasks, type OperatorFacts, policyTasks } from '../../src/core/permission.ts';
 import { longestPolicy, operatorPolicy, permissionsOf, policySize } from '../../src/steps/operator-policy.ts';
 import { as, operatorRole } from '../policy/operator.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
@@ -250,8 +250,8 @@ describe('policy', () => {
     const { error } = json(await policyOf(aws, '--for', 'init', '--for', 'status', '--json'));
     expect(error).toMatchObject({
       code: 'BAD_INPUT',
-      message: '--for must be init, watch, users, finish, or self-test (got "status")',
-      expected: ['init', 'watch', 'users', 'finish', 'self-test'],
+      message: '--for must be init, watch, users, finish, sign-ins, or self-test (got "status")',
+      expected: ['init', 'watch', 'users', 'finish', 'sign-ins', 'self-test'],
       found: 'status',
     });
   });
@@ -296,7 +296,7 @@ describe('its size', () => {
     oldTriggerArn: `arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:${'f'.repeat(length)}`,
   });
 
-  test.each(policyTasks)('so does that for %s, with every choice', (task) => {
+  test.each(allTasks)('so does that for %s, with every choice', (task) => {
     const OLD_ROLE_TO_ASSUME = `arn:aws-us-gov:iam::444455556666:role/${'r'.repeat(64)}`;
     for (const side of ['new', 'old'] as const) {
       const policy = operatorPolicy(facts({ ...everyChoice(64), OLD_ROLE_TO_ASSUME }), side, [task]);

@@ -3,7 +3,7 @@
  * how many calls that was tried with. The same for what `--for` prints, with an operator of its own for each task.
  */
 import { describe, expect, test } from 'vitest';
-import { type PolicyTask, policyTasks } from '../../src/core/permission.ts';
+import { policyTasks, type WholeTask } from '../../src/core/permission.ts';
 import { longestPolicy } from '../../src/steps/operator-policy.ts';
 import { account } from '../support/local-aws.ts';
 import {
@@ -31,7 +31,7 @@ declare module 'vitest' {
 }
 
 /** What a task needs on other days than these. test/policy/tasks.test.ts has those days. */
-const forOtherDays: Readonly<Record<PolicyTask, readonly string[]>> = {
+const forOtherDays: Readonly<Record<WholeTask, readonly string[]>> = {
   init: [
     'MakeProbeAndRehearseTheFunction: lambda:UntagResource',
     'MakeTheAppClientForPasswords: cognito-idp:DeleteUserPoolClient',
@@ -46,7 +46,7 @@ const sessionsOf = (ofAccount: string, role: string): string[] => [
 ];
 
 /** The document of each task, as `--for` prints it. */
-const documentsOf = (ground: PolicyAws, ...more: readonly string[]): Promise<Record<PolicyTask, Policy>> =>
+const documentsOf = (ground: PolicyAws, ...more: readonly string[]): Promise<Record<WholeTask, Policy>> =>
   forEachTask((task) => printedPolicy(ground, ...more, '--for', task));
 
 /** A role for each task, which may do what its document says and nothing else. */
@@ -62,7 +62,7 @@ function proofsOf(
   ground: PolicyAws,
   inAccount: string,
   whole: Policy,
-  documents: Readonly<Record<PolicyTask, Policy>>,
+  documents: Readonly<Record<WholeTask, Policy>>,
 ): Record<string, Proof> {
   const { calls } = ground.sandbox.journal;
   const everybody = policyTasks.flatMap((task) => sessionsOf(inAccount, task));
@@ -83,7 +83,7 @@ function expectMinimal(proofs: Record<string, Proof>): void {
   }
 }
 
-function expectShort(documents: Readonly<Record<PolicyTask, Policy>>): void {
+function expectShort(documents: Readonly<Record<WholeTask, Policy>>): void {
   for (const task of policyTasks)
     expect(JSON.stringify(documents[task]).length, task).toBeLessThan(longestPolicy);
 }

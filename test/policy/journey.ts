@@ -12,7 +12,7 @@ import {
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand, GetFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
-import type { PolicyTask } from '../../src/core/permission.ts';
+import type { WholeTask } from '../../src/core/permission.ts';
 import { noDelays, type Sandbox } from '../../src/sandbox/index.ts';
 import { cognitoSettings } from '../../src/sandbox/services/cognito/settings.ts';
 import type { Keys } from '../sandbox/support.ts';
@@ -148,12 +148,12 @@ export interface Operator {
   readonly keys: Keys;
   readonly flags?: readonly string[];
 }
-export type Operators = Readonly<Record<PolicyTask, Operator>>;
+export type Operators = Readonly<Record<WholeTask, Operator>>;
 
 /** One value for each task, made one after the other. */
 export async function forEachTask<T>(
-  make: (task: PolicyTask) => Promise<T>,
-): Promise<Readonly<Record<PolicyTask, T>>> {
+  make: (task: WholeTask) => Promise<T>,
+): Promise<Readonly<Record<WholeTask, T>>> {
   return {
     init: await make('init'),
     watch: await make('watch'),
@@ -173,11 +173,11 @@ export async function journey(
   more: readonly string[] = [],
 ): Promise<Stop | undefined> {
   const { flags } = ground;
-  const operatorOf = (task: PolicyTask): Operator =>
+  const operatorOf = (task: WholeTask): Operator =>
     'accessKeyId' in operators ? { keys: operators } : operators[task];
-  const flagsOf = (task: PolicyTask): string[] => [...flags, ...more, ...(operatorOf(task).flags ?? [])];
+  const flagsOf = (task: WholeTask): string[] => [...flags, ...more, ...(operatorOf(task).flags ?? [])];
   const trying = ['--username', user.username, '--password-stdin'];
-  const commands: readonly (readonly [PolicyTask, ...string[]] | (() => Promise<void>))[] = [
+  const commands: readonly (readonly [WholeTask, ...string[]] | (() => Promise<void>))[] = [
     ['init', 'doctor', ...flagsOf('init')],
     ['init', 'plan', ...flagsOf('init')],
     ['init', 'init', ...flagsOf('init'), '--all-new-clients', '--yes'],

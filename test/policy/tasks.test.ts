@@ -116,3 +116,34 @@ describe('--for finish', () => {
     expect(operator.used()).toContain('lambda:TagResource'); // one tag holds the records of nine
   });
 });
+
+describe('--for sign-ins', () => {
+  test('reads how apps sign in, and nothing else; the whole policy does not', async () => {
+    const io = fakeIo();
+    const aws = await startLocalAws({ now: io.io.clock.now });
+    const operator = await operatorOf(aws, 'sign-ins');
+    const result = await operator.run(['sign-ins', '--new-user-pool-id', aws.newPool, ...aws.where], io);
+    expect(result.code).toBe(0);
+    expect(operator.denied()).toEqual([]);
+    expect([...operator.used()].toSorted()).toEqual([
+      'cloudtrail:LookupEvents',
+      'cloudwatch:GetMetricData',
+      'cognito-idp:ListUserPoolClients',
+    ]);
+    expect(printedActions(await runCli(['policy', ...poolsOf(aws), '--for', 'sign-ins', '--json']))).toEqual([
+      'cloudtrail:LookupEvents',
+      'cloudwatch:GetMetricData',
+      'cognito-idp:ListUserPoolClients',
+    ]);
+    expect(printedActions(await runCli(['policy', ...poolsOf(aws), '--json']))).not.toContain(
+      'cloudtrail:LookupEvents',
+    );
+  });
+});
+
+/** Every action of a printed policy, in alphabetical order. */
+function printedActions(result: CliResult): string[] {
+  const statements: unknown = Object(json(result).policy).Statement;
+  if (!Array.isArray(statements)) throw new Error('no statements');
+  return statements.flatMap((one) => [Object(one).Action].flat().map(String)).toSorted();
+}

@@ -69,6 +69,7 @@ export function sideOf(world: World): { readonly side: Side; readonly journal: J
     logs: new CloudWatchLogsClient(config),
     sts: new STSClient(config),
     getMetricData: () => Promise.reject(new Error('Nothing here reads metrics')),
+    lookupEvents: () => Promise.reject(new Error('Nothing here reads events')),
   };
   return { side, journal };
 }

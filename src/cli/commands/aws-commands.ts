@@ -6,6 +6,7 @@ export { init } from './init/command.ts';
 export { logs } from './logs/command.ts';
 export { planOnly } from './plan/command.ts';
 export { policy } from './policy/command.ts';
+export { signIns } from './sign-ins/command.ts';
 export { teardown } from './teardown/command.ts';
 export { tryUser } from './try/command.ts';
 export { users } from './users/command.ts';

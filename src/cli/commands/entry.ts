@@ -57,3 +57,7 @@ export const collect = (word: string, before: unknown): string[] => [
  */
 export const breakLock = (command: Command): Command =>
   command.option('--break-lock', 'take the lock of the state file from a run that has ended');
+
+/** The option for every command that reads what happened. */
+export const since = (command: Command): Command =>
+  command.option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]');

@@ -1,6 +1,6 @@
 /** The commands, with their names, options, and code. This list itself loads almost nothing. */
 import { type CommandName, commandNames } from '../command-names.ts';
-import { breakLock, collect, type Entry, ofMaking, output, without } from './entry.ts';
+import { breakLock, collect, type Entry, ofMaking, output, since, without } from './entry.ts';
 import { selfTestVariables } from './self-test/variables.ts';
 
 const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
@@ -91,10 +91,16 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
     options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', 'CONFIG', ...output],
     extra: (command) =>
-      command
-        .option('--since <time>', '30m, 1h, 2d, 1w, or a date [1h]')
-        .option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
+      since(command).option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
     load: async () => (await import('./aws-commands.ts')).logs,
+  },
+  'sign-ins': {
+    section: 'Watch',
+    summary: 'how the apps of the new pool sign in: why nothing reaches the function',
+    examples: ['cognito-migrate sign-ins', 'cognito-migrate sign-ins --since 1d --json'],
+    options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'STATE', 'CONFIG', ...output],
+    extra: since,
+    load: async () => (await import('./aws-commands.ts')).signIns,
   },
   users: {
     section: 'Watch',
@@ -154,7 +160,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
         )
         .option(
           '--for <task>',
-          'only what this takes: init (doctor and plan too), watch (status, try, logs), users, finish (teardown), or self-test (repeatable) [all but self-test]',
+          'only what this takes: init (doctor and plan too), watch (status, try, logs), users, finish (teardown), sign-ins, or self-test (repeatable) [all but the last two]',
           collect,
         ),
     load: async () => (await import('./aws-commands.ts')).policy,

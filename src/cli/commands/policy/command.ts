@@ -1,6 +1,6 @@
 /** policy: prints the smallest IAM policy for all commands, for those of some tasks, or for self-tests. */
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
-import { type PolicyTask, policyTasks } from '../../../core/permission.ts';
+import { allTasks, type PolicyTask } from '../../../core/permission.ts';
 import { jsonText } from '../../../core/printable.ts';
 import { flagOf, type VarName } from '../../../core/variables/index.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
@@ -113,7 +113,7 @@ const selfTest = 'self-test';
 /** The words that --side accepts. */
 export const sideWords = [...sides, selfTest] as const;
 /** The words that --for accepts. */
-export const taskWords = [...policyTasks, selfTest] as const;
+export const taskWords = [...allTasks, selfTest] as const;
 
 interface Wanted {
   readonly side: PolicySide | undefined;
@@ -127,7 +127,7 @@ function parseWanted(givenSide: unknown, givenTasks: unknown): Wanted | typeof s
   const given = Array.isArray(givenTasks)
     ? givenTasks.map((one) => parseWord('--for', taskWords, one))
     : undefined;
-  const tasks = given && policyTasks.filter((task) => given.includes(task));
+  const tasks = given && allTasks.filter((task) => given.includes(task));
   if (side !== selfTest && given?.includes(selfTest) !== true) return { side, tasks };
   if (tasks !== undefined && tasks.length > 0) {
     throw notTogether(
