@@ -127,6 +127,10 @@ export function permissionsOf(side: PolicySide): readonly Permission[] {
 export const takes = (tasks: readonly PolicyTask[], action: IamAction): boolean =>
   sides.some((side) => permissionsOf(side).some((one) => actionsFor(one, tasks).includes(action)));
 
+/** Whether these tasks need any permission on this side. IAM refuses a policy without statements. */
+export const hasPermissions = (side: PolicySide, tasks: readonly PolicyTask[] = policyTasks): boolean =>
+  permissionsFor(permissionsOf(side), tasks).length > 0;
+
 /** All actions that an operator policy can allow. */
 export const operatorActions: ReadonlySet<string> = new Set(
   sides.flatMap((side) => permissionsOf(side).flatMap((one) => actionsFor(one, allTasks))),

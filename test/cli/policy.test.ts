@@ -241,6 +241,19 @@ describe('policy', () => {
     );
   });
 
+  test('for sign-ins, the old side has no policy: IAM refuses one without statements', async () => {
+    const aws = await startLocalAws();
+    const other = ['--for', 'sign-ins', '--old-role-to-assume', 'arn:aws:iam::444455556666:role/team/setup'];
+    const whole = await policyOf(aws, ...other);
+    expect(whole.code).toBe(0);
+    expect(whole.stderr).not.toContain('--side old');
+    expect(await policyOf(aws, ...other, '--side', 'new')).toEqual(whole);
+    const old = await policyOf(aws, ...other, '--side', 'old');
+    expect(old.code).toBe(2);
+    expect(old.stderr).toContain('--side old and --for sign-ins: not together');
+    expect((await policyOf(aws, ...other, '--for', 'users', '--side', 'old')).code).toBe(0);
+  });
+
   test('what is missing or wrong is said', async () => {
     const aws = await startLocalAws();
     const nothing = await runCli(['policy', ...aws.where]);

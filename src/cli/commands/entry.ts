@@ -60,4 +60,4 @@ export const breakLock = (command: Command): Command =>
 
 /** The option for every command that reads what happened. */
 export const since = (command: Command): Command =>
-  command.option('--since <time>', '30m, 1h, 2d, 1w or a date [1h]');
+  command.option('--since <time>', '30m, 1h, 2d, 1w, or a date [1h]');

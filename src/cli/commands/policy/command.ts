@@ -6,6 +6,7 @@ import { flagOf, type VarName } from '../../../core/variables/index.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
 import { isCrossAccount } from '../../../steps/names.ts';
 import {
+  hasPermissions,
   longestPolicy,
   operatorPolicy,
   type PolicySide,
@@ -51,7 +52,7 @@ export async function policy(context: Context): Promise<ExitKind> {
       'warning',
     );
   }
-  if (side === undefined && isCrossAccount(facts)) {
+  if (side === undefined && isCrossAccount(facts) && hasPermissions('old', tasks)) {
     note(
       `This is for the new pool's account. For the old pool's:  cognito-migrate policy --side old${(tasks ?? []).map((task) => ` --for ${task}`).join('')}`,
       'info',
@@ -128,7 +129,13 @@ function parseWanted(givenSide: unknown, givenTasks: unknown): Wanted | typeof s
     ? givenTasks.map((one) => parseWord('--for', taskWords, one))
     : undefined;
   const tasks = given && allTasks.filter((task) => given.includes(task));
-  if (side !== selfTest && given?.includes(selfTest) !== true) return { side, tasks };
+  if (side !== selfTest && given?.includes(selfTest) !== true) {
+    if (side === undefined || tasks === undefined || hasPermissions(side, tasks)) return { side, tasks };
+    throw notTogether(
+      `--side ${side} and --for ${tasks.join(', ')}`,
+      'that needs no permission on that side. Leave --side out.',
+    );
+  }
   if (tasks !== undefined && tasks.length > 0) {
     throw notTogether(
       `${side === selfTest ? '--side' : '--for'} self-test and --for ${tasks.join(', ')}`,
