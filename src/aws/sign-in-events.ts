@@ -48,6 +48,9 @@ const maxPages = 12;
 /** Milliseconds between two calls: "The rate of lookup requests is limited to two per second". */
 const pauseMs = 550;
 
+/** "You can look up events that occurred in a Region within the last 90 days" (LookupEvents). */
+const historyMs = 90 * 86_400_000;
+
 const Text = z.optional(z.catch(z.nullable(z.string()), null));
 
 /** The members of an event that are used. Shapes differ by kind, and are documented by example only. */
@@ -134,7 +137,7 @@ async function* pagesOf(
   } while (token !== undefined);
 }
 
-/** Reads the events of these app clients since a moment, the newest first. */
+/** Reads the events of these app clients since a moment, at most 90 days ago, the newest first. */
 export async function readSignInEvents(
   side: Pick<Side, 'lookupEvents'>,
   clientIds: readonly string[],
@@ -142,13 +145,14 @@ export async function readSignInEvents(
   pace: Pace,
 ): Promise<SignInEvents> {
   const clients = new Map(clientIds.map((id) => [id, new Map<string, FlowCount>()]));
-  const { since, now } = times;
+  const { now } = times;
+  const since = Math.max(times.since, now - historyMs);
   const covered: Covered[] = [];
   for (const event of eventNames) {
     let pages = 0;
     let oldest = now;
     let isComplete = false;
-    for await (const { events, isLast } of pagesOf(side, event, times)) {
+    for await (const { events, isLast } of pagesOf(side, event, { since, now })) {
       for (const one of events) addEvent(clients, readEvent(event, one));
       oldest = Math.min(oldest, ...events.map(({ EventTime }) => EventTime?.getTime() ?? now));
       isComplete = isLast;

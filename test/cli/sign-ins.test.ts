@@ -95,6 +95,13 @@ describe('what is read', () => {
     expect(Date.parse(Object(initiate).from)).toBeGreaterThan(now - 10_000);
   });
 
+  test('an event history of 90 days does not cover the 120 that were asked for', async () => {
+    const { now, run } = await scene();
+    const { covered } = json(await run('--json', '--since', '120d'));
+    const from = new Date(now - 90 * 24 * hour).toISOString();
+    expect(covered).toContainEqual(expect.objectContaining({ event: 'InitiateAuth', from, complete: true }));
+  });
+
   test('without LookupEvents, failures that never reach the function still tell', async () => {
     const { aws, now, run } = await scene();
     await put(aws, now, aws.clients.web, { count: 400, successes: 0, flow: 'USER_SRP_AUTH' });
