@@ -18,6 +18,7 @@ if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache =
 const interrupt = new Interrupt(
   (code) => process.exit(code),
   (line) => process.stderr.write(`${line}\n`),
+  (signal) => process.kill(0, signal), // the whole process group: npx too
 );
 process.on('SIGINT', interrupt.press);
 process.on('SIGTERM', interrupt.press);

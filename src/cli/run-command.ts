@@ -10,7 +10,7 @@ import { addOptions, catalogue, flagsOf } from './inputs/options.ts';
 import { resolve } from './inputs/resolve.ts';
 import { hasColor, type Io, isInCi } from './terminal/io.ts';
 import { hasLinks } from './terminal/links.ts';
-import type { Reporter, Verbosity } from './terminal/reporter.ts';
+import { type Reporter, type Verbosity, wasShown } from './terminal/reporter.ts';
 import { makeStyle } from './terminal/style.ts';
 
 /** Adds the options of the command. */
@@ -66,7 +66,7 @@ async function report(error: unknown, reporter: Reporter, io: Io): Promise<numbe
   const isWhole = error instanceof MigrateError && failedTogether(error).length === 0;
   const known = isWhole ? error : (await import('../aws/errors.ts')).toMigrateError(error);
   if (known !== undefined) {
-    reporter.error(known);
+    if (!wasShown(known)) reporter.error(known);
     return known.exitCode;
   }
   reporter.stop();

@@ -26,6 +26,7 @@ export { type AttributeRow, attributeTable } from './attribute-table.ts';
 export { type Case, shareOf } from './check.ts';
 export { wayOf } from './checks/clients.ts';
 export { oldSubWriters } from './checks/old-sub.ts';
+export { hasStricterPasswords } from './checks/security.ts';
 export { isVouching, openToStrangers } from './checks/vouched.ts';
 export {
   type Depth,

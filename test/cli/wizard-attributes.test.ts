@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { type CliResult, type FakeIo, runCli } from '../support/run-cli.ts';
-import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
+import { answer, apply, decideAll, decline, goOn, pick, terminal } from './wizard-support.ts';
 
 function start(aws: LocalAws, fake: FakeIo, ...more: string[]): Promise<CliResult> {
   return runCli(aws.init('--new-client-id', aws.clients.web, ...more), fake);
@@ -32,7 +32,7 @@ test('shows what becomes of each attribute, and for how many users', async () =>
   const fake = terminal();
   const run = start(aws, fake);
   await goOn();
-  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  await decline();
   expect((await run).code).toBe(130);
   expect(fake.err()).toMatch(/email +→ email +1 +copied/);
   expect(fake.err()).toMatch(/sub +→ – +1 +not kept/);
@@ -44,12 +44,10 @@ test('adds custom:old_sub when it is asked for by name, and users keep their old
   const aws = await startLocalAws();
   const fake = terminal();
   const run = start(aws, fake);
-  await pick('Attributes as above', 'Keep the old sub');
-  await answer(
-    /Add custom:old_sub to the new pool\? It can never be changed or removed/,
-    { type: 'y' },
-    'enter',
-  );
+  await answer(/A user who hasn't moved/, 'enter');
+  await answer(/requires stronger passwords/, 'enter');
+  await answer(/Keep each user's old ID[\s\S]*The attribute custom:old_sub can't be\s+removed/, 'down');
+  await answer(/❯ Yes, as custom:old_sub/, 'enter');
   await goOn();
   await apply();
   expect((await run).code).toBe(0);
@@ -61,19 +59,6 @@ test('adds custom:old_sub when it is asked for by name, and users keep their old
   expect((await migrated(aws))['custom:old_sub']).toBe(await oldSubOf(aws));
   const again = await runCli(['init', ...aws.where, '--yes']);
   expect(again.stdout).toContain('Nothing to do');
-});
-
-test('does not add it when the second question is declined', async () => {
-  const aws = await startLocalAws();
-  const fake = terminal();
-  const run = start(aws, fake);
-  await pick('Attributes as above', 'Keep the old sub');
-  await answer(/It can never be changed or removed/, 'enter');
-  await goOn();
-  await answer(/Apply in account/, { type: 'n' }, 'enter');
-  expect((await run).code).toBe(130);
-  expect(fake.err()).not.toContain('add custom:old_sub (text');
-  await aws.expectUntouched();
 });
 
 test('each row can be changed: another attribute, left out, copied again', async () => {
@@ -91,6 +76,7 @@ test('each row can be changed: another attribute, left out, copied again', async
   );
   const fake = terminal();
   const run = start(aws, fake);
+  await decideAll();
   await pick('Attributes as above', 'Change nickname');
   await pick('nickname', 'another attribute');
   await pick('nickname goes to', 'given_name');
@@ -115,6 +101,7 @@ test('a required attribute that nobody has can get a fixed value there; without 
   });
   const fake = terminal();
   const run = runCli(aws.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
+  await decideAll();
   await answer(/Attributes as above/);
   expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
   await pick('Attributes as above', 'Change locale');
@@ -130,6 +117,7 @@ test('rules that exclude each other are refused with words, and the question is 
   const aws = await startLocalAws();
   const fake = terminal();
   const run = start(aws, fake);
+  await decideAll();
   await pick('Attributes as above', 'Change sub');
   await pick('sub', 'another attribute');
   await pick('sub goes to', 'profile');
@@ -137,13 +125,14 @@ test('rules that exclude each other are refused with words, and the question is 
     timeout: 5000,
   });
   await goOn();
-  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  await decline();
   expect((await run).code).toBe(130);
 });
 
 test('what was chosen once is not asked again', async () => {
   const aws = await startLocalAws();
-  const run = start(aws, terminal(), '--drop', 'locale');
+  const rules = ['--drop', 'locale', '--forgot-password', 'on', '--weak-password', 'allow', '--add-old-sub'];
+  const run = start(aws, terminal(), ...rules);
   await apply();
   expect((await run).code).toBe(0);
 });

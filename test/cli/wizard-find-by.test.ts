@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadState } from '../../src/core/state.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type Named, namedPool } from './named-pool.ts';
-import { answer, apply, goOn, pick, terminal } from './wizard-support.ts';
+import { answer, apply, decline, goOn, terminal } from './wizard-support.ts';
 
 async function populated(): Promise<Named> {
   const ground = await namedPool();
@@ -17,7 +17,7 @@ test('the answer makes the plan, is counted by the doctor, and is not asked agai
   const ground = await populated();
   const fake = terminal();
   const run = runCli(ground.init(), fake);
-  await pick('How are users found', 'verified email address');
+  await answer(/How are users found\?[\s\S]*❯ Find users by their verified email address/, 'enter');
   await goOn();
   await apply();
   expect((await run).code, fake.err()).toBe(0);
@@ -38,8 +38,10 @@ test('no search leaves everything as it was, and the doctor blocks', async () =>
   const fake = terminal();
   const run = runCli(ground.init(), fake);
   await answer(/How are users found\?[\s\S]*❯ Find users by their verified email[\s\S]*1 of 2 users/);
-  await pick('How are users found', 'No search');
+  await answer(/How are users found/, 'down');
+  await answer(/❯ No search/, 'enter');
   await goOn();
+  await answer(/What do you want to change\?[\s\S]*❯ Nothing/, 'enter');
   expect((await run).code).toBe(8);
   expect(fake.err()).toContain('--find-by email lets 1 of them sign in');
   await ground.expectUntouched();
@@ -50,7 +52,7 @@ test('nobody is asked where the search would find nobody, or where a flag has an
   const fake = terminal();
   const run = runCli(ground.init('--find-by', 'none', '--accept', 'CM111'), fake);
   await goOn();
-  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  await decline();
   expect((await run).code).toBe(130);
   expect(fake.err()).not.toContain('at most 30 times a second');
 });

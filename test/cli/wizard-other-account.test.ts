@@ -3,6 +3,7 @@ import { screen } from '@inquirer/testing/vitest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { accounts, startTwoAccounts } from '../support/two-accounts.ts';
+import { decline, goOn } from './wizard-support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -55,12 +56,10 @@ describe('the old pool is in another account', () => {
     await choose('customers');
     await see(/Which app clients/);
     screen.keypress('enter');
-    await see(/Apply in account|Go on|\(Y\/n\)/);
-    if (/Go on/.test(screen.getScreen())) screen.keypress('enter');
+    await goOn();
     await see(new RegExp(`Apply in account ${accounts.new} and ${accounts.old}\\?`));
     expect(ground.sandbox.journal.writes()).toEqual([]);
-    screen.type('n');
-    screen.keypress('enter');
+    await decline();
     const { code } = await run;
     expect(code).toBe(130);
     expect(ground.sandbox.journal.writes()).toEqual([]);
@@ -91,11 +90,9 @@ describe('the old pool is in another account', () => {
     await choose('old');
     await see(/Which app clients/);
     screen.keypress('enter');
-    await see(/Go on|\(Y\/n\)/);
-    if (/Go on/.test(screen.getScreen())) screen.keypress('enter');
+    await goOn();
     await see(new RegExp(`Apply in account ${accounts.new} and ${accounts.old}\\?`));
-    screen.type('n');
-    screen.keypress('enter');
+    await decline();
     expect((await run).code).toBe(130);
     expect(ground.sandbox.journal.writes()).toEqual([]);
   });

@@ -19,5 +19,29 @@ export async function pick(question: string, words: string): Promise<void> {
   await answer(new RegExp(`❯ [^\n]*${words}`), 'enter');
 }
 
-export const goOn = () => answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+/** Takes the preselected answer of every decision that is asked, up to the attributes. */
+export async function decideAll(): Promise<void> {
+  for (;;) {
+    await see(/^\? (A user who|.* requires stronger|Keep each user's old|Attributes as above)/);
+    if (/^\? Attributes as above/.test(screen.getScreen())) return;
+    const before = screen.getScreen();
+    screen.keypress('enter');
+    await vi.waitFor(() => expect(screen.getScreen()).not.toBe(before), { timeout: 15_000, interval: 5 });
+  }
+}
+
+const see = (question: RegExp): Promise<void> =>
+  vi.waitFor(() => expect(screen.getScreen()).toMatch(question), { timeout: 15_000, interval: 10 });
+
+/** All decisions and attributes as they are. */
+export async function goOn(): Promise<void> {
+  await decideAll();
+  await answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+}
+
+/** Declines the plan, and changes nothing about it. */
+export async function decline(): Promise<void> {
+  await answer(/Apply in account/, { type: 'n' }, 'enter');
+  await answer(/What do you want to change\?[\s\S]*❯ Nothing/, 'enter');
+}
 export const apply = () => answer(/Apply in account/, 'enter');

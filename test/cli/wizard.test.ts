@@ -9,6 +9,7 @@ import { policyOf } from '../sandbox/support.ts';
 import { type LocalAws, recordsOf, region, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, runCli } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp.ts';
+import { decline, goOn } from './wizard-support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -31,9 +32,6 @@ const answer = async (question: string | RegExp, ...keys: (string | { type: stri
     else screen.type(key.type);
   }
 };
-
-/** The doctor's question about attributes: nothing is to be changed. */
-const attributesAsTheyAre = (): Promise<void> => answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
 
 describe('the wizard', () => {
   test('searches, checks each answer, shows flows, asks for approval, and does it', async () => {
@@ -75,15 +73,13 @@ describe('the wizard', () => {
 
     // Clients with their flows; those for machines are left out.
     await see(/Which app clients of the new pool may migrate users\?/);
-    expect(screen.getScreen()).toMatch(/◯ web +SRP, refresh/);
-    expect(screen.getScreen()).toMatch(/◯ ios +SRP, custom, refresh/);
+    expect(screen.getScreen()).toMatch(/◉ web +SRP, refresh/);
+    expect(screen.getScreen()).toMatch(/◉ ios +SRP, custom, refresh/);
     expect(screen.getScreen()).not.toContain('machine');
-    const web = screen.getScreen().indexOf(' web ');
-    if (web > screen.getScreen().indexOf(' ios ')) screen.keypress('down');
-    screen.keypress('space');
+    screen.keypress('space'); // not ios, the first
     screen.keypress('enter');
 
-    await attributesAsTheyAre();
+    await goOn();
     // The plan is there before the question, and nothing is written before the answer.
     await see(/Apply in account 111122223333\?/);
     expect(fake.err()).toContain(`Plan for ${aws.oldPool} → ${aws.newPool}`);
@@ -106,8 +102,8 @@ describe('the wizard', () => {
     const aws = await startLocalAws();
     const fake = terminal();
     const run = runCli(aws.init('--new-client-id', aws.clients.web), fake);
-    await attributesAsTheyAre();
-    await answer(/Apply in account/, { type: 'n' }, 'enter');
+    await goOn();
+    await decline();
     const { code, stderr } = await run;
     expect(code).toBe(130);
     expect(stderr).toContain('Nothing was changed.');
@@ -120,7 +116,7 @@ describe('the wizard', () => {
     const run = begin(aws, fake, '--old-user-pool-id', aws.oldPool, '--new-client-id', aws.clients.web);
     await answer(/New user pool/);
     await answer(new RegExp(`❯ customers +${aws.newPool}`), 'enter');
-    await attributesAsTheyAre();
+    await goOn();
     await answer(/Apply in account/, 'enter');
     expect((await run).code).toBe(0);
     expect(await recordsOf(aws.file)).toMatchObject({ 'migration-trigger': 'applied' });
@@ -138,8 +134,8 @@ describe('the wizard', () => {
     screen.type(aws.oldPool);
     screen.keypress('enter');
     await answer(new RegExp(`customers +${aws.newPool}`), 'enter');
-    await attributesAsTheyAre();
-    await answer(/Apply in account/, { type: 'n' }, 'enter');
+    await goOn();
+    await decline();
     expect((await run).code).toBe(130);
     await aws.expectUntouched();
   });
@@ -153,8 +149,8 @@ describe('the wizard', () => {
     const run = runCli(aws.init('--new-user-pool-id', lonely), fake);
     await see(/◉ only/);
     screen.keypress('enter');
-    await attributesAsTheyAre();
-    await answer(/Apply in account/, { type: 'n' }, 'enter');
+    await goOn();
+    await decline();
     expect((await run).stderr).toContain('only in lonely: add password sign-in');
     expect(only).toMatch(/^\w+$/);
   });

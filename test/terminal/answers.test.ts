@@ -1,7 +1,7 @@
 /** Wrong answers are told why, and the question comes again. */
 import { expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
-import { type Question, wizard } from './questions.ts';
+import { answer, wizard } from './questions.ts';
 import { startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -96,15 +96,17 @@ test('teardown: another name', async () => {
 
 test('a plan that is declined', async () => {
   const stage = await startStage();
-  const terminal = stage.open(stage.init('--new-client-id', stage.clients.web));
-  const [, , , attributes, apply] = wizard satisfies readonly Question[];
-  await terminal.waitFor(attributes?.[0] ?? '');
-  terminal.press('enter');
-  await terminal.waitFor(apply?.[0] ?? '');
+  const pools = ['--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool];
+  const terminal = stage.open(['init', ...pools, '--new-client-id', stage.clients.web]);
+  await answer(terminal, wizard.slice(3, -1));
+  await terminal.waitFor(/\? Apply in account/);
   terminal.type('n');
   terminal.press('enter');
+  await terminal.waitFor(/\? What do you want to change\?[^✔]*❯ Nothing\. Stop here\./);
+  terminal.press('enter');
   expect(await terminal.end()).toBe(130);
-  expect(terminal.screen()).toMatch(/\? No\n {2}Nothing was changed\.$/); // which is no failure
+  expect(terminal.screen()).toMatch(/\? No\n {2}Nothing was changed\.$/m); // which is no failure
+  await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/answers-declined.txt');
   expect(terminal.screen()).not.toContain('✖');
   await stage.expectUntouched();
 });

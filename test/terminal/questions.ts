@@ -8,10 +8,17 @@ import type { Key, Terminal } from './terminal.ts';
 export type Question = readonly [seen: RegExp, answer: readonly Key[] | string];
 
 export const attributes = /Attributes as above\?[\s\S]*❯ Go on/;
+/** The decisions that matter for the two pools of every stage, each as it is. */
+export const decisions: readonly Question[] = [
+  [/\? A user who hasn't moved[^✔]*❯ Move[^✔]*select/, ['enter']],
+  [/\? customers requires stronger[^✔]*❯ Users keep[^✔]*select/, ['enter']],
+  [/\? Keep each user's old ID[^✔]*❯ No[^✔]*select/, ['enter']],
+];
 export const wizard: readonly Question[] = [
   [/\? Old user pool[^✔]*❯ legacy-users/, ['enter']],
   [/\? New user pool[^✔]*❯ customers/, ['enter']],
-  [/\? Which app clients[^✔]*❯/, ['space', 'enter']],
+  [/\? Which app clients[^✔]*❯/, ['enter']],
+  ...decisions,
   [attributes, ['enter']],
   [/\? Apply in account/, ['enter']],
 ];

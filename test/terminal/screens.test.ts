@@ -10,6 +10,7 @@ import {
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
+import { answer, decisions } from './questions.ts';
 import { expectWholeIds, type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -143,9 +144,10 @@ describe.each([50, 80])('%i columns', (columns) => {
     const { run, add, check } = keeper(stage, 'another-name', columns);
     const more = ['--new-client-id', stage.clients.web];
     const init = stage.open(['init', ...poolsOf(stage), ...more], columns);
-    await init.waitFor(/\? How are users found\?[\s\S]*❯ Find users[\s\S]*type search/);
+    await init.waitFor(/\? How are users found\?[\s\S]*❯ Find users[\s\S]*select/);
     add('init: how users are found', init);
     init.press('enter');
+    await answer(init, decisions);
     await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
     init.press('enter');
     await init.waitFor(/Apply in account/);

@@ -13,6 +13,8 @@ export interface Window {
 const keys = {
   enter: '\r',
   space: ' ',
+  tab: '\t',
+  esc: '\u001b',
   up: '\u001b[A',
   down: '\u001b[B',
   backspace: '\u007f',

@@ -1,6 +1,7 @@
 /** The whole way in a real terminal: wizard, second run, status, teardown. */
 import { describe, expect, test } from 'vitest';
 import { isWrite } from '../../src/sandbox/journal.ts';
+import { answer, decisions } from './questions.ts';
 import { expectWholeIds, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,14 +25,15 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     await init.waitFor(/\? New user pool[^✔]*❯ customers/);
     init.press('enter');
     await init.waitFor(/\? Which app clients[^✔]*❯/);
-    init.press('down', 'space');
-    await init.waitFor(/❯◉ web[\s\S]*submit$/);
+    init.press('space');
+    await init.waitFor(/❯◯ ios[\s\S]*◉ web[\s\S]*submit$/);
     keep('init: app clients', init);
     init.press('enter');
+    await answer(init, decisions);
     await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
-    init.press('down', 'down');
+    init.press('down');
     await init.waitFor(/❯ Change email\n/);
-    init.press('up', 'up', 'enter');
+    init.press('up', 'enter');
     await init.waitFor(/\? Apply in account.*\(Y\/n\)$/);
     keep('init: the plan', init);
     expect(sandbox.journal.writes()).toEqual([]);

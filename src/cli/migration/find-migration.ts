@@ -4,11 +4,12 @@ import { prefetchFacts, quick } from '../../doctor/index.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../inputs/load-inputs.ts';
 import { assertStillFit } from '../inputs/resolve.ts';
-import { isHandedOver, openAccounts, openSides } from '../session/access.ts';
+import { type Accounts, isHandedOver, openAccounts, openSides } from '../session/access.ts';
 import { clientLookup } from '../session/client-lookup.ts';
 import type { Expected } from '../session/old-account.ts';
 import { poolLookup } from '../session/pool-lookup.ts';
 import { chooseClients } from '../wizard/clients.ts';
+import { Conversation } from '../wizard/conversation.ts';
 import { askPools } from '../wizard/pools.ts';
 import { type Migration, readMigration } from './read-migration.ts';
 import { type Purpose, settleInputs } from './settle-inputs.ts';
@@ -23,17 +24,49 @@ const expectations: Readonly<Record<Purpose, Expected>> = {
   leave: 'old account is left',
 };
 
-/** The questions about pools, then all reads, at the same time where they can be. */
-export async function findMigration(context: Context, given: Given, purpose: Purpose): Promise<Migration> {
+/** A run that asks, and that may ask again. */
+export interface Talk {
+  readonly conversation: Conversation;
+  /** Keeps credentials, so that nobody is asked twice for an MFA code. */
+  readonly accounts: Accounts;
+}
+
+/** Undefined if nobody can answer. */
+export const openTalk = (context: Context, given: Given): Talk | undefined =>
+  given.prompts && {
+    conversation: new Conversation(given.prompts),
+    accounts: openAccounts(context, given),
+  };
+
+/**
+ * The questions about pools, then all reads, at the same time where they can be.
+ * Esc in a question goes back to an earlier one of them.
+ */
+export function findMigration(
+  context: Context,
+  given: Given,
+  purpose: Purpose,
+  talk: Talk | undefined = openTalk(context, given),
+): Promise<Migration> {
+  const find = (): Promise<Migration> => askAndRead(context, given, purpose, talk);
+  return talk === undefined ? find() : talk.conversation.phase(find);
+}
+
+async function askAndRead(
+  context: Context,
+  given: Given,
+  purpose: Purpose,
+  talk: Talk | undefined,
+): Promise<Migration> {
   const { io, reporter } = context;
-  const { resolved, prompts, state, file, configured } = given;
+  const { resolved, state, file, configured } = given;
   const { busy, emit } = reporter;
   const expected = expectations[purpose];
   const mustExist = expected === 'must exist';
   if (mustExist) assertStillFit(resolved);
-  const accounts = openAccounts(context, given);
-  const answers = prompts
-    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy }, mustExist)
+  const { conversation, accounts = openAccounts(context, given) } = talk ?? {};
+  const answers = conversation
+    ? await askPools(resolved.values, { lookup: poolLookup(accounts), conversation, busy }, mustExist)
     : resolved.values;
   const values = settleInputs(answers, state, purpose);
   const sides = openSides(accounts, values);
@@ -44,13 +77,13 @@ export async function findMigration(context: Context, given: Given, purpose: Pur
         lookup,
         values,
         source: sources.get('NEW_CLIENT_IDS'),
-        prompts: purpose === 'doctor' ? undefined : prompts,
+        conversation: purpose === 'doctor' ? undefined : conversation,
         emit,
         busy,
       })
     : lookup.names(values.NEW_CLIENT_IDS);
   chosen.catch(() => undefined);
-  if (mustExist && prompts !== undefined) await chosen; // while a question is open, nothing else may fail
+  if (mustExist && conversation !== undefined) await chosen; // while a question is open, nothing else may fail
   const isSoonNeeded = purpose === 'init' && !values.DRY_RUN;
   const ids = {
     old: isHandedOver(values) ? undefined : values.OLD_USER_POOL_ID,

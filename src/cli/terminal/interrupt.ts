@@ -10,13 +10,20 @@ export class Interrupt {
   readonly #controller = new AbortController();
   readonly #exit: (code: number) => void;
   readonly #say: (line: string) => void;
+  /** Sends a signal to this program, as the terminal does for Ctrl-Z and Ctrl-\\. */
+  readonly send: (signal: 'SIGTSTP' | 'SIGQUIT') => void;
   readonly #leaving = new Set<() => void>();
   /** The message for Ctrl-C while work must end in an orderly way. Undefined if it need not. */
   #ending: string | undefined;
 
-  constructor(exit: (code: number) => void, say: (line: string) => void) {
+  constructor(
+    exit: (code: number) => void,
+    say: (line: string) => void,
+    send: (signal: 'SIGTSTP' | 'SIGQUIT') => void = () => undefined,
+  ) {
     this.#exit = exit;
     this.#say = say;
+    this.send = send;
     // Each wait listens to the signal, and a large pool is read by 16 chains that wait at the same time.
     setMaxListeners(0, this.#controller.signal);
   }

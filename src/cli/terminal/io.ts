@@ -12,7 +12,12 @@ export interface Io {
   readonly stdout: Out;
   /** Everything else: progress, questions, errors. */
   readonly stderr: Out;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
+  readonly stdin: NodeJS.ReadableStream & {
+    readonly isTTY?: boolean;
+    setRawMode?(isRaw: boolean): unknown;
+    ref?(): unknown;
+    unref?(): unknown;
+  };
   readonly clock: Clock;
   readonly interrupt: Interrupt;
   /** The zip with the function's code. */

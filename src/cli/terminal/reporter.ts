@@ -77,6 +77,16 @@ export function errorText(error: MigrateError, style: Style): string {
   return [...lines, ...[...error.hint, ...moreAbout(error)].map((line) => `    ${line}`)].join('\n');
 }
 
+const shownErrors = new WeakSet<MigrateError>();
+
+/** Shows an error before the program ends, so that it is not shown again. */
+export function showEarly(error: MigrateError, { text, style }: Pick<Reporter, 'text' | 'style'>): void {
+  shownErrors.add(error);
+  text(errorText(error, style));
+}
+
+export const wasShown = (error: MigrateError): boolean => shownErrors.has(error);
+
 /** Errors whose message says everything: a mistyped flag, a stop by the operator, our own bug. */
 const plainCodes: ReadonlySet<MigrateError['code']> = new Set([
   'BAD_INPUT',

@@ -71,8 +71,11 @@ function columnOf(line: string): number {
 /** Splits between words, but not between a number and its unit. */
 const betweenWords = /(?<=\S)(?= )(?!(?<=\d) (?:ms|s|min|MB|KB)\b)/;
 
+/** A command with its flags and nothing else, for copying. A line break would end it. */
+const commandLine = /^ *(npx )?cognito-migrate [a-z-]+( --[a-z-]+( ('[^']*'|[^-\s]\S*))?)+$/;
+
 function fittedLine(line: string, width: number): string {
-  if (visible(line) <= width) return line;
+  if (visible(line) <= width || commandLine.test(line)) return line;
   const plain = unstyled(line);
   let column = Math.min(columnOf(plain), Math.floor(width / 2));
   const lines: string[] = [];

@@ -5,10 +5,12 @@
 import { MigrateError } from '../../core/errors.ts';
 import type { Inputs } from '../../core/variables/index.ts';
 import { type AttributeRow, attributeTable, type Case } from '../../doctor/index.ts';
-import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
-import type { Choice, Prompts } from '../terminal/questions.ts';
+import { oldSubName } from '../../steps/old-sub.ts';
+import { Back, type Choice, type Prompts } from '../terminal/questions.ts';
 import { errorText, type Reporter } from '../terminal/reporter.ts';
 import { tableText } from './attribute-table.ts';
+import type { Answer, Conversation } from './conversation.ts';
+import * as declared from './questions.ts';
 
 /** The person's choices about attributes, in the form of MAP, DROP, SET, and ADD_OLD_SUB. */
 export type Choices = Pick<Inputs, 'MAP' | 'DROP' | 'SET' | 'ADD_OLD_SUB'>;
@@ -49,27 +51,56 @@ interface Asking {
   readonly caseWith: (choices: Choices) => Case;
 }
 
+interface Talking extends Omit<Asking, 'prompts'> {
+  readonly conversation: Conversation;
+}
+
 const goOn = 'go on';
-const addSub = 'add the attribute for the old sub';
-const keepSub = 'keep the old sub';
 
 /** The person's choices. Returns the same object if they changed nothing. */
-export async function chooseAttributes(first: Choices, asking: Asking): Promise<Choices> {
+export async function chooseAttributes(first: Choices, talking: Talking): Promise<Choices> {
+  const { conversation } = talking;
+  const asking = { ...talking, prompts: conversation.prompts };
+  const put = async (earlier: Answer | undefined): Promise<Answer> => {
+    const { MAP, DROP, SET } = await changeRows(withRules(first, earlier), asking);
+    const isChanged = JSON.stringify([MAP, DROP, SET]) !== JSON.stringify([first.MAP, first.DROP, first.SET]);
+    return isChanged
+      ? { branch: 'changed', label: 'changed', values: { MAP, DROP, SET } }
+      : { branch: 'as shown', label: 'as shown', values: {} };
+  };
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = talking.caseWith(first).inputs;
+  const answer = await conversation.ask(declared.attributes, put, OLD_USER_POOL_ID, NEW_USER_POOL_ID);
+  return withRules(first, answer);
+}
+
+/** The choices with the rules of the answer. Another question decides about the old sub. */
+function withRules(first: Choices, answer: Answer | undefined): Choices {
+  if (answer?.branch !== 'changed') return first;
+  const { MAP = {}, DROP = [], SET = {} } = answer.values;
+  const isDecided = first.MAP.sub !== undefined || MAP.sub === oldSubName;
+  const sub = isDecided ? first.MAP.sub : MAP.sub;
+  const rules = { ...withoutKey(MAP, 'sub'), ...(sub === undefined ? {} : { sub }) };
+  return { ...first, MAP: rules, DROP, SET };
+}
+
+/** Shows the table until the person goes on. Esc in a question about one row leaves the row as it is. */
+async function changeRows(first: Choices, asking: Asking): Promise<Choices> {
   const { reporter, caseWith } = asking;
   let choices = first;
   for (;;) {
     const currentCase = caseWith(choices);
     const rows = attributeTable(currentCase);
     reporter.text(`\n  Attributes\n${tableText(rows, currentCase, reporter.style)}\n`);
-    const answer = await pick(asking, 'Attributes as above?', menu(rows, currentCase));
+    const answer = await pick(asking, 'Attributes as above?', menu(rows));
     if (answer === goOn) return choices;
-    const wanted = await change(answer, rows, choices, asking);
     try {
+      const wanted = await change(answer, rows, choices, asking);
       caseWith(wanted);
       choices = wanted;
     } catch (error) {
-      if (!(error instanceof MigrateError)) throw error;
-      reporter.text(errorText(error, reporter.style));
+      if (error instanceof MigrateError && error.kind === 'usage')
+        reporter.text(errorText(error, reporter.style));
+      else if (!(error instanceof Back)) throw error;
     }
   }
 }
@@ -84,24 +115,9 @@ const pick = ({ prompts }: Asking, message: string, choices: readonly Choice<str
 
 const nameOf = (row: AttributeRow): string => row.old ?? row.new ?? '';
 
-function menu(rows: readonly AttributeRow[], args: Case): Choice<string>[] {
+function menu(rows: readonly AttributeRow[]): Choice<string>[] {
   const changes = rows.map((row) => ({ value: nameOf(row), name: `Change ${nameOf(row)}` }));
-  return [{ value: goOn, name: 'Go on' }, ...subChoices(args), ...changes];
-}
-
-function subChoices({ facts, inputs, settings }: Case): Choice<string>[] {
-  if (settings.map.rename.sub !== undefined) return [];
-  const { SchemaAttributes = [] } = facts.newPool.pool;
-  const existing = SchemaAttributes.find(({ Name }) => Name === oldSubName);
-  if (existing === undefined) {
-    const name = `Keep the old sub: add ${oldSubName} to ${inputs.NEW_USER_POOL_NAME}`;
-    return [
-      { value: addSub, name, description: 'an immutable attribute of the pool; this cannot be undone' },
-    ];
-  }
-  return unfitForSub(existing) === undefined
-    ? [{ value: keepSub, name: `Keep the old sub in ${oldSubName} (recommended)` }]
-    : [];
+  return [{ value: goOn, name: 'Go on' }, ...changes];
 }
 
 async function change(
@@ -110,13 +126,6 @@ async function change(
   choices: Choices,
   asking: Asking,
 ): Promise<Choices> {
-  if (answer === keepSub) return choose(choices, 'sub', { what: 'move', to: oldSubName });
-  if (answer === addSub) {
-    const message = `Add ${oldSubName} to the new pool? It can never be changed or removed again.`;
-    return (await asking.prompts.confirm({ message, default: false }))
-      ? { ...choices, ADD_OLD_SUB: true }
-      : choices;
-  }
   const row = rows.find((one) => nameOf(one) === answer);
   if (row?.old !== undefined) return changeOld(row.old, choices, asking);
   return row?.new === undefined ? choices : changeFixed(row.new, rows, choices, asking);

@@ -7,15 +7,17 @@ import { number } from '../../core/format-number.ts';
 import type { Vars } from '../../core/variables/index.ts';
 import type { Source } from '../inputs/resolve.ts';
 import { type ClientLookup, clientSearch, mostListed, unsuitableReasons } from '../session/client-lookup.ts';
-import type { Prompts } from '../terminal/questions.ts';
+import { Back, type Prompts } from '../terminal/questions.ts';
 import type { Busy } from '../terminal/reporter.ts';
+import type { Answer, Conversation } from './conversation.ts';
+import * as declared from './questions.ts';
 
 interface ChooseClientsArgs {
   readonly lookup: ClientLookup;
-  readonly values: Partial<Vars> & Pick<Vars, 'NEW_CLIENT_IDS'>;
+  readonly values: Partial<Vars> & Pick<Vars, 'NEW_CLIENT_IDS' | 'NEW_USER_POOL_ID'>;
   /** The source of NEW_CLIENT_IDS. A default means that no choice was made yet. */
   readonly source: Source | undefined;
-  readonly prompts: Prompts | undefined;
+  readonly conversation: Conversation | undefined;
   readonly emit: Emit;
   readonly busy: Busy;
 }
@@ -27,20 +29,56 @@ const reading = 'Reading app clients';
  * Otherwise, unsuitable clients are left out, with a note.
  */
 export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<Record<string, string>>> {
-  const { lookup, values, source, prompts, emit, busy } = args;
+  const { lookup, values, source, conversation, emit, busy } = args;
   const list = () => busy(reading, (onProgress) => lookup.list(onProgress));
   const describe = async (clients: readonly NamedClient[]) =>
     suitable(await busy(reading, (onProgress) => lookup.describe(clients, onProgress)), emit);
   if (values.ALL_NEW_CLIENTS) return namesById(await describe(await list()));
   if (source === 'flag' || source === 'environment' || source === 'config file')
     return namesById(await busy(reading, () => lookup.required(values.NEW_CLIENT_IDS)));
-  if (source !== 'default' || prompts === undefined)
+  if (source !== 'default' || conversation === undefined)
     return busy(reading, () => lookup.names(values.NEW_CLIENT_IDS));
 
   const all = await list();
-  if (all.length > mostListed) return namesById(await searchClients(all, lookup, prompts));
-  const open = (await describe(all)).filter(({ hasPassword }) => !hasPassword);
-  if (open.length === 0) return {};
+  const { prompts } = conversation;
+  let choose = (before: readonly string[] | undefined): Promise<readonly NamedClient[]> =>
+    searchClients(all, lookup, prompts, before);
+  if (all.length <= mostListed) {
+    const clients = await describe(all);
+    if (clients.every(({ hasPassword }) => hasPassword)) return {};
+    choose = (before) => tickClients(clients, prompts, before);
+  }
+  const put = async (earlier: Answer | undefined): Promise<Answer> => {
+    const chosen = await choose(earlier?.values.NEW_CLIENT_IDS);
+    return {
+      branch: chosen.length === 0 ? 'none' : 'some',
+      label: chosen.map(({ name }) => name).join(', ') || 'none',
+      values: { NEW_CLIENT_IDS: chosen.map(({ id }) => id) },
+    };
+  };
+  const answer = await conversation.ask(declared.clients, put, values.NEW_USER_POOL_ID);
+  const { NEW_CLIENT_IDS: ids = [] } = answer.values;
+  return namesById(all.filter(({ id }) => ids.includes(id)));
+}
+
+const described = (id: string): string => `${id}: adds password sign-in; nothing else changes`;
+
+/** Esc goes back to the choice. */
+function isSure(prompts: Prompts, consequence: string): Promise<boolean> {
+  const answer = prompts.confirm({ message: `${consequence} Are you sure?`, default: false });
+  return answer.catch((error: unknown) => {
+    if (error instanceof Back) return false;
+    throw error;
+  });
+}
+
+/** Asks again until an app client is chosen, or the person is sure that none is wanted. */
+async function tickClients(
+  clients: readonly ClientChoice[],
+  prompts: Prompts,
+  before: readonly string[] | undefined,
+): Promise<readonly NamedClient[]> {
+  const open = clients.filter(({ hasPassword }) => !hasPassword);
   const width = Math.max(...open.map(({ name }) => name.length));
   const ids = await prompts.many({
     message: 'Which app clients of the new pool may migrate users?',
@@ -49,30 +87,35 @@ export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<R
       name: `${name.padEnd(width)}  ${flows}`,
       short: name,
       description: described(id),
-      checked: open.length === 1,
+      checked: before === undefined || before.includes(id),
     })),
   });
-  return namesById(open.filter(({ id }) => ids.includes(id)));
+  if (ids.length > 0 || open.length < clients.length) return open.filter(({ id }) => ids.includes(id));
+  const consequence = 'No app client accepts passwords, so nobody could move by signing in.';
+  return (await isSure(prompts, consequence)) ? [] : tickClients(clients, prompts, ids);
 }
-
-const described = (id: string): string => `${id}: adds password sign-in; nothing else changes`;
 
 /** No app client has this ID. */
 const noOther = 'no other';
 
-/** Asks for one app client after another. Describes only those that the search shows. */
+/**
+ * Asks for one app client after another. Describes only those that the search shows.
+ * Esc takes the last one back.
+ */
 async function searchClients(
   all: readonly NamedClient[],
   lookup: ClientLookup,
   prompts: Prompts,
+  before: readonly string[] = [],
 ): Promise<readonly NamedClient[]> {
   prompts.say(`\n  ${number(all.length)} app clients. Type part of a name or an ID to find one.`);
   const search = clientSearch(all, lookup);
-  const chosen: ClientChoice[] = [];
+  const chosen: NamedClient[] = all.filter(({ id }) => before.includes(id));
+  if (chosen.length > 0) prompts.say(`  Chosen: ${chosen.map(({ name }) => name).join(', ')}`);
   const isChosen = ({ id }: NamedClient): boolean => chosen.some((one) => one.id === id);
-  for (;;) {
+  const pick = () => {
     const last = { value: noOther, name: chosen.length === 0 ? '… none' : '… no other' };
-    const id = await prompts.pick({
+    return prompts.pick({
       message:
         chosen.length === 0
           ? 'Which app client of the new pool may migrate users?'
@@ -97,8 +140,18 @@ async function searchClients(
         return client?.hasPassword === true ? `${client.name} already has password sign-in` : true;
       },
     });
-    if (id === noOther) return chosen;
-    chosen.push(...(await lookup.describe(all.filter((one) => one.id === id))));
+  };
+  const consequence = 'Nobody could move by signing in, unless an app client accepts passwords already.';
+  for (;;) {
+    try {
+      const id = await pick();
+      if (id !== noOther) chosen.push(...all.filter((one) => one.id === id));
+      else if (chosen.length > 0 || (await isSure(prompts, consequence))) return chosen;
+    } catch (error) {
+      const last = error instanceof Back ? chosen.pop() : undefined;
+      if (last === undefined) throw error;
+      prompts.say(`  ${last.name} is no longer chosen.`);
+    }
   }
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Vars } from '../../core/variables/index.ts';
 import { type Case, shareOf } from '../../doctor/index.ts';
-import type { Choice, Prompts } from '../terminal/questions.ts';
+import type { Choice } from '../terminal/questions.ts';
 import type { Reporter } from '../terminal/reporter.ts';
+import type { Answer, Conversation } from './conversation.ts';
+import * as declared from './questions.ts';
 
 type FindBy = Vars['FIND_BY'];
 
@@ -22,14 +24,11 @@ const noSearch = 'none';
  */
 export async function chooseFindBy(
   { prediction, inputs }: Case,
-  { prompts, reporter }: { readonly prompts: Prompts; readonly reporter: Reporter },
+  { conversation, reporter }: { readonly conversation: Conversation; readonly reporter: Reporter },
 ): Promise<FindBy | undefined> {
   const found = [...(prediction?.findable ?? [])].toSorted(([, a], [, b]) => b - a);
   if (prediction === undefined || found.length === 0) return undefined;
   const { OLD_USER_POOL_NAME: from, NEW_USER_POOL_NAME: to } = inputs;
-  reporter.text(
-    `\n  ${to} signs people in by a name that ${from} does not know.\n  The function can search ${from} for it, at most 30 times a second for all pools of that account and Region.\n`,
-  );
   const choices: Choice<string>[] = [
     ...found.map(([attribute, users]) => ({
       value: attribute,
@@ -38,11 +37,20 @@ export async function chooseFindBy(
     })),
     { value: noSearch, name: 'No search', description: `only names that ${from} signs people in with` },
   ];
-  const answer = await prompts.pick({
-    message: 'How are users found?',
-    source: async (term) =>
-      choices.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase())),
-    validate: async () => true,
-  });
-  return found.map(([attribute]) => attribute).find((attribute) => attribute === answer);
+  const put = async (earlier: Answer | undefined): Promise<Answer> => {
+    reporter.text(
+      `\n  ${to} signs people in by a name that ${from} does not know.\n  The function can search ${from} for it, at most 30 times a second for all pools of that account and Region.\n`,
+    );
+    const chosen = await conversation.prompts.choose({
+      message: 'How are users found?',
+      choices,
+      preselected: earlier?.branch,
+    });
+    const [FIND_BY] = found.flatMap(([attribute]) => (attribute === chosen ? [attribute] : []));
+    const label = choices.find(({ value }) => value === chosen)?.name ?? chosen;
+    return { branch: chosen, label, values: FIND_BY === undefined ? {} : { FIND_BY } };
+  };
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = inputs;
+  const answer = await conversation.ask(declared.findBy, put, OLD_USER_POOL_ID, NEW_USER_POOL_ID);
+  return answer.values.FIND_BY;
 }

@@ -23,10 +23,20 @@ export interface PoolQuestion {
   readonly canBeElsewhere: boolean;
   /** The account and Region of the offered pools, as last printed. */
   readonly place: { said?: string };
+  /** The ID to choose if the person presses Enter alone. */
+  readonly preselected: string | undefined;
+}
+
+export interface Picked {
+  /** The ID of the pool, or `elsewhere`. */
+  readonly id: string;
+  /** The pool in words. */
+  readonly label: string;
+  readonly isListed: boolean;
 }
 
 /** The value of a choice that is not a pool. No pool has an ID like it. */
-export const elsewhere = 'another account';
+export const elsewhere = 'elsewhere';
 const otherAccount = '… it is in another AWS account';
 const elsewhereChoice = { value: elsewhere, name: otherAccount, short: 'in another AWS account' };
 
@@ -98,10 +108,11 @@ async function toChoices(
   ];
 }
 
-/** The ID of the pool, or `elsewhere`. */
-export async function pickPool(question: PoolQuestion, interview: Interview): Promise<string> {
-  const { name, answers, account, canBeElsewhere, place } = question;
-  const { lookup, prompts, busy } = interview;
+/** Asks for the pool. */
+export async function pickPool(question: PoolQuestion, interview: Interview): Promise<Picked> {
+  const { name, answers, account, canBeElsewhere, place, preselected } = question;
+  const { lookup, conversation, busy } = interview;
+  const { prompts } = conversation;
   const message = declarationOf(name).ask ?? name;
   const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
   const profile = account.profile ?? answers.PROFILE;
@@ -140,7 +151,10 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
       ? `${refusal.message}\n    Is it in another one? Choose "${otherAccount}".`
       : refusal.message;
   };
-  if (!isList) return typedId(name, message, prompts, validate);
+  if (!isList) {
+    const id = await typedId(name, message, prompts, validate);
+    return { id, label: id, isListed: false };
+  }
   const last = canBeElsewhere ? [elsewhereChoice] : [];
   // A mistyped ID must not leave only a choice that the person does not want.
   const matching = (term = ''): readonly Choice<string>[] =>
@@ -152,13 +166,22 @@ export async function pickPool(question: PoolQuestion, interview: Interview): Pr
     return [...choices, ...matching(term)];
   };
   const parsed = parseVariable(name, '');
-  return prompts.pick({
+  const id = await prompts.pick({
     message,
+    preselected,
+    hasIds: true,
     typing: 'search or paste an ID',
     ...('problem' in parsed ? { otherwise: parsed.problem } : {}),
     source,
     validate,
   });
+  return pickedFrom(pools, id);
+}
+
+function pickedFrom(pools: readonly NamedPool[], id: string): Picked {
+  if (id === elsewhere) return { id, label: elsewhereChoice.short, isListed: false };
+  const pool = pools.find((one) => one.id === id);
+  return { id, label: pool === undefined ? id : `${pool.name}  ${id}`, isListed: pool !== undefined };
 }
 
 function readOffer({ lookup, busy }: Interview, account: Elsewhere, region: string): Promise<Offer> {

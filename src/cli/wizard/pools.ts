@@ -4,8 +4,10 @@ import type { Vars } from '../../core/variables/index.ts';
 import { isHandedOver, oldAccess } from '../session/access.ts';
 import { handoffFlags, wayIn } from '../session/old-account.ts';
 import type { Verdict } from '../terminal/questions.ts';
+import type { Answer } from './conversation.ts';
 import type { Interview } from './interview.ts';
-import { elsewhere, pickPool } from './pick-pool.ts';
+import { elsewhere, type PoolQuestion, pickPool } from './pick-pool.ts';
+import * as declared from './questions.ts';
 
 /**
  * The values, with an answer for each missing pool ID.
@@ -16,27 +18,54 @@ export async function askPools(
   interview: Interview,
   isOldPoolNeeded = false,
 ): Promise<Partial<Vars>> {
-  const question = { name: 'OLD_USER_POOL_ID', answers: values, place: {} } as const;
-  const canBeElsewhere = Object.keys(oldAccess(values)).length === 0;
-  let account = oldAccess(values);
-  let old = isOldPoolNeeded ? await confirmOldPool(values, interview) : values.OLD_USER_POOL_ID;
-  while (old === undefined || old === elsewhere) {
-    const isElsewhere = old === elsewhere;
-    if (isElsewhere) account = { profile: await askOldAccount(values, interview) };
-    const pick = { ...question, account, canBeElsewhere: canBeElsewhere && !isElsewhere };
-    old = values.OLD_USER_POOL_ID ?? (await pickPool(pick, interview));
-  }
-  const { profile = values.OLD_PROFILE } = account;
-  const answers = { ...values, OLD_USER_POOL_ID: old, ...(profile && { OLD_PROFILE: profile }) };
-  if (answers.NEW_USER_POOL_ID !== undefined) return answers;
-  const last = {
-    ...question,
-    name: 'NEW_USER_POOL_ID',
-    answers,
-    account: {},
-    canBeElsewhere: false,
-  } as const;
-  return { ...answers, NEW_USER_POOL_ID: await pickPool(last, interview) };
+  const { conversation } = interview;
+  const isOpen = values.OLD_USER_POOL_ID === undefined || values.NEW_USER_POOL_ID === undefined;
+  if (isOpen) conversation.prompts.begin();
+  return conversation.phase(async () => {
+    const place = {};
+    const question = { name: 'OLD_USER_POOL_ID', answers: values, place } as const;
+    let account = oldAccess(values);
+    let old = isOldPoolNeeded ? await confirmOldPool(values, interview) : values.OLD_USER_POOL_ID;
+    if (old === undefined) {
+      const canBeElsewhere = Object.keys(account).length === 0;
+      const pick = { ...question, account, canBeElsewhere };
+      old = await askPool(declared.oldPool, pick, interview);
+    }
+    if (old === elsewhere) {
+      account = { profile: await askOldAccount(values, interview) };
+      const pick = { ...question, account, canBeElsewhere: false };
+      old = values.OLD_USER_POOL_ID ?? (await askPool(declared.oldPoolThere, pick, interview));
+    }
+    const { profile = values.OLD_PROFILE } = account;
+    const answers = { ...values, OLD_USER_POOL_ID: old, ...(profile && { OLD_PROFILE: profile }) };
+    if (answers.NEW_USER_POOL_ID !== undefined) return answers;
+    const last = {
+      ...question,
+      name: 'NEW_USER_POOL_ID',
+      answers,
+      account: {},
+      canBeElsewhere: false,
+    } as const;
+    return { ...answers, NEW_USER_POOL_ID: await askPool(declared.newPool, last, interview) };
+  });
+}
+
+/** The ID of the pool, or `elsewhere`. */
+async function askPool(
+  question: typeof declared.oldPool,
+  pool: Omit<PoolQuestion, 'preselected'>,
+  interview: Interview,
+): Promise<string> {
+  const answer = await interview.conversation.ask(question, async (earlier) => {
+    const picked = await pickPool({ ...pool, preselected: earlier?.values[pool.name] }, interview);
+    if (picked.id === elsewhere) return { branch: elsewhere, label: picked.label, values: {} };
+    return {
+      branch: picked.isListed ? 'listed' : 'typed',
+      label: picked.label,
+      values: { [pool.name]: picked.id },
+    };
+  });
+  return answer.values[pool.name] ?? elsewhere;
 }
 
 /**
@@ -45,8 +74,9 @@ export async function askPools(
  */
 async function confirmOldPool(
   values: Partial<Vars>,
-  { lookup, prompts, busy }: Interview,
+  { lookup, conversation, busy }: Interview,
 ): Promise<string | undefined> {
+  const { prompts } = conversation;
   const { OLD_USER_POOL_ID: id, NEW_USER_POOL_ID: other } = values;
   if (id === undefined || wayIn(values) !== undefined || isHandedOver(values)) return id;
   const refusal = await busy(`Checking ${id}`, () => lookup.refusal({}, 'OLD_USER_POOL_ID', id, other));
@@ -56,7 +86,12 @@ async function confirmOldPool(
   const near = await busy('Reading pools', () => lookup.near(id));
   if (near === undefined || near.id === other) return elsewhere;
   const message = `Did you mean ${near.name}  ${near.id}?`;
-  return (await prompts.confirm({ message, default: true })) ? near.id : elsewhere;
+  const answer = await conversation.ask(declared.nearPool, async (): Promise<Answer> => {
+    if (!(await prompts.confirm({ message, default: true })))
+      return { branch: 'no', label: 'no', values: {} };
+    return { branch: 'yes', label: `${near.name}  ${near.id}`, values: { OLD_USER_POOL_ID: near.id } };
+  });
+  return answer.values.OLD_USER_POOL_ID ?? elsewhere;
 }
 
 const nobody = '';
@@ -68,7 +103,7 @@ const nobody = '';
  */
 async function askOldAccount(
   { PROFILE, REGION, OLD_USER_POOL_ID: id }: Partial<Vars>,
-  { lookup, prompts, busy }: Interview,
+  { lookup, conversation, busy }: Interview,
 ): Promise<string> {
   const profiles = (await lookup.profiles()).filter((name) => name !== PROFILE);
   const problemWith = async (profile: string): Promise<Verdict> => {
@@ -82,20 +117,31 @@ async function askOldAccount(
     const refusal = await busy(`Checking ${id}`, () => lookup.refusal({ profile }, 'OLD_USER_POOL_ID', id));
     return refusal?.message ?? true;
   };
-  const answer = await prompts.pick({
-    message: "Which profile is for the old pool's account?",
-    source: async (term) => [
-      ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
-      { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
-    ],
-    validate: async (profile) => profile === nobody || problemWith(profile),
+  const pick = (preselected: string | undefined) =>
+    conversation.prompts.pick({
+      message: "Which profile is for the old pool's account?",
+      preselected,
+      source: async (term) => [
+        ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
+        { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
+      ],
+      validate: async (profile) => profile === nobody || problemWith(profile),
+    });
+  const answer = await conversation.ask(declared.oldAccount, async (earlier) => {
+    const profile = await pick(earlier?.values.OLD_PROFILE);
+    return profile === nobody
+      ? { branch: 'handoff', label: 'no access', values: {} }
+      : { branch: 'profile', label: profile, values: { OLD_PROFILE: profile } };
   });
-  if (answer !== nobody) return answer;
-  throw new UsageError("The old pool's account needs its administrator", {
-    code: 'HANDOFF_NEEDED',
-    hint: [
-      'cognito-migrate handoff  writes a folder with all that the administrator needs to make that half.',
-      `Its outputs go back in:  init ${handoffFlags}`,
-    ],
-  });
+  if (answer.values.OLD_PROFILE !== undefined) return answer.values.OLD_PROFILE;
+  throw new UsageError(
+    "You have no access to the old pool's account, so its administrator has to set up that half",
+    {
+      code: 'HANDOFF_NEEDED',
+      hint: [
+        'cognito-migrate handoff  writes a folder with all that the administrator needs to make that half.',
+        `Its outputs go back in:  init ${handoffFlags}`,
+      ],
+    },
+  );
 }

@@ -29,12 +29,17 @@ const rules = [
   'RequireSymbols',
 ] as const satisfies readonly (keyof PasswordPolicyType)[];
 
-function weakPasswords({ facts, settings }: Case): readonly Finding[] {
-  const before = facts.oldPool?.pool.Policies?.PasswordPolicy;
-  const after = facts.newPool.pool.Policies?.PasswordPolicy;
-  if (before === undefined || after === undefined) return [];
+/** Whether the new pool refuses passwords that the old one accepts. */
+export function hasStricterPasswords({ oldPool, newPool }: Case['facts']): boolean {
+  const before = oldPool?.pool.Policies?.PasswordPolicy;
+  const after = newPool.pool.Policies?.PasswordPolicy;
+  if (before === undefined || after === undefined) return false;
   const isLonger = (after.MinimumLength ?? 0) > (before.MinimumLength ?? 0);
-  if (!isLonger && !rules.some((rule) => after[rule] === true && before[rule] !== true)) return [];
+  return isLonger || rules.some((rule) => after[rule] === true && before[rule] !== true);
+}
+
+function weakPasswords({ facts, settings }: Case): readonly Finding[] {
+  if (!hasStricterPasswords(facts)) return [];
   return settings.weakPassword === 'allow'
     ? found(
         'CM407',

@@ -28,8 +28,10 @@ import { existingRole, liveRole, liveRules } from '../../migration/recover-input
 import { type Accounts, openAccounts } from '../../session/access.ts';
 import { poolLookup } from '../../session/pool-lookup.ts';
 import { requirePool } from '../../session/require-pool.ts';
+import { Conversation } from '../../wizard/conversation.ts';
 import type { Interview } from '../../wizard/interview.ts';
 import { askPools } from '../../wizard/pools.ts';
+import { oldPoolThere } from '../../wizard/questions.ts';
 import { handoffDocument } from './view.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
@@ -46,7 +48,11 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const { resolved, prompts } = given;
   const accounts = openAccounts(context, given);
   const values = prompts
-    ? await askMissing(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
+    ? await askMissing(resolved.values, {
+        lookup: poolLookup(accounts),
+        conversation: new Conversation(prompts),
+        busy: reporter.busy,
+      })
     : resolved.values;
   if (!has(values, [...poolNames, ...defaultedNames]))
     throw missing(poolNames.filter((name) => values[name] === undefined));
@@ -82,17 +88,28 @@ export async function handoff(context: Context): Promise<ExitKind> {
 
 /** Asks for missing pool IDs. This account cannot see the old pool, so it cannot list it. */
 async function askMissing(values: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
+  const { conversation } = interview;
+  return conversation.phase(async () => {
+    const OLD_USER_POOL_ID = values.OLD_USER_POOL_ID ?? (await askOldPool(conversation));
+    return askPools({ ...values, ...(OLD_USER_POOL_ID && { OLD_USER_POOL_ID }) }, interview);
+  });
+}
+
+async function askOldPool(conversation: Conversation): Promise<string | undefined> {
   const name = 'OLD_USER_POOL_ID';
-  const answer =
-    values[name] ??
-    (await interview.prompts.input({
+  const answer = await conversation.ask(oldPoolThere, async () => {
+    const typed = await conversation.prompts.input({
       message: `${declarationOf(name).ask}, its ID`,
       validate: async (text) => {
-        const parsed = parseVariable(name, text.trim());
+        const parsed = parseVariable(name, text);
         return 'problem' in parsed ? parsed.problem : true;
       },
-    }));
-  return askPools({ ...values, [name]: answer.trim() }, interview);
+    });
+    const parsed = parseVariable(name, typed);
+    const values = 'value' in parsed ? { [name]: parsed.value } : {};
+    return { branch: 'typed', label: typed.trim(), values };
+  });
+  return answer.values[name];
 }
 
 /** Throws UsageError if the old pool is in this account. init then creates both halves itself. */

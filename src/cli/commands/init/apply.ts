@@ -14,8 +14,8 @@ import { isCrossAccount } from '../../../steps/names.ts';
 import { missing } from '../../inputs/missing.ts';
 import type { PlannedMigration } from '../../migration/read-migration.ts';
 import { isHandedOver } from '../../session/access.ts';
-import type { Prompts } from '../../terminal/questions.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
+import type { Conversation } from '../../wizard/conversation.ts';
 import { planText } from '../plan/index.ts';
 
 /**
@@ -24,19 +24,19 @@ import { planText } from '../plan/index.ts';
  */
 export async function approve(
   { planned, inputs, caller, configured }: PlannedMigration,
-  prompts: Prompts | undefined,
+  conversation: Conversation | undefined,
   { text, style }: Reporter,
 ): Promise<void> {
   if (!planned.items.some(isChange)) return;
   text(`\n${planText(planned, inputs, configured, style)}\n`);
   if (inputs.YES) return;
-  if (prompts === undefined) throw missing(['YES']);
+  if (conversation === undefined) throw missing(['YES']);
   const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);
   const both = isElsewhere ? ` and ${parseArn(inputs.OLD_USER_POOL_ARN).account}` : '';
-  const isApproved = await prompts.confirm({
-    message: `Apply in account ${caller.account}${both}?`,
-    default: true,
-  });
+  const message = `Apply in account ${caller.account}${both}?`;
+  const isApproved = await conversation.orBack(() =>
+    conversation.prompts.confirm({ message, default: true }),
+  );
   if (!isApproved) throw new CancelledError('Nothing was changed.', { code: 'DECLINED' });
   text('');
 }

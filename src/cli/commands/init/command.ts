@@ -7,31 +7,80 @@ import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { clearedBy } from '../../inputs/resolve.ts';
-import { findMigration } from '../../migration/find-migration.ts';
+import { findMigration, openTalk } from '../../migration/find-migration.ts';
+import type { Migration } from '../../migration/read-migration.ts';
+import type { Conversation } from '../../wizard/conversation.ts';
+import { repeatCommand } from '../../wizard/repeat.ts';
 import { showPlan } from '../plan/index.ts';
 import { lostRecordsNotes } from '../teardown/index.ts';
 import { applyPlan, approve } from './apply.ts';
-import { checkPools, chooseRules } from './prepare.ts';
+import { type CheckedMigration, checkPools, chooseRules } from './prepare.ts';
 import { exitKindOf, initDocument } from './view.ts';
 
 export async function init(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const { emit } = reporter;
   const given = await loadInputs(context);
-  const found = await findMigration(context, given, 'init');
-  if (found.inputs.DRY_RUN) return showPlan(found, reporter);
-  const checked = await checkPools(found, reporter);
-  const migration = await chooseRules(checked, given, reporter, io.isShow === true);
-  // The trigger still shows that a function of ours existed once.
-  const isOnTrigger = migration.planned.items.some(({ step, exists, action }) => {
-    return step === 'migration-trigger' && exists && action !== 'foreign';
-  });
-  if (isOnTrigger) lostRecordsNotes(migration.planned, migration.state).forEach(emit);
-  await approve(migration, given.prompts, reporter);
+  const talk = openTalk(context, given);
+  const conversation = talk?.conversation;
+  const repeated = (): string => repeatCommand('init', given.resolved, conversation?.values ?? {});
+  const prepare = async (): Promise<Ready> => {
+    const found = await findMigration(context, given, 'init', talk);
+    if (found.inputs.DRY_RUN) return { found };
+    const talking = { conversation, resolved: given.resolved };
+    const checked = await checkPools(found, talking, reporter);
+    const choose = async (): Promise<CheckedMigration> => {
+      const chosen = await chooseRules(checked, talking, reporter, io.isShow === true);
+      // The trigger still shows that a function of ours existed once.
+      const isOnTrigger = chosen.planned.items.some(({ step, exists, action }) => {
+        return step === 'migration-trigger' && exists && action !== 'foreign';
+      });
+      if (isOnTrigger) lostRecordsNotes(chosen.planned, chosen.state).forEach(emit);
+      await approve(chosen, conversation, reporter);
+      return chosen;
+    };
+    return { found, migration: await (conversation ? conversation.retrying(choose, reporter) : choose()) };
+  };
+  const { found, migration } = await (conversation
+    ? continuable(conversation, repeated, context, () => conversation.retrying(prepare, reporter))
+    : prepare());
+  if (migration === undefined) return showPlan(found, reporter);
   const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(command), emit };
   const finished = await io.interrupt.during('Finishing the call under way.', () =>
     applyPlan(migration, writing),
   );
-  reporter.data(initDocument(migration, finished));
+  const isAsked = conversation !== undefined && conversation.answers.length > 0;
+  reporter.data(initDocument(migration, finished, isAsked ? `${repeated()} --yes` : undefined));
   return exitKindOf(migration);
+}
+
+interface Ready {
+  readonly found: Migration;
+  /** Undefined if only the plan was wanted. */
+  readonly migration?: CheckedMigration;
+}
+
+/**
+ * Runs the questions. If they end before the first change, shows the command that continues
+ * with the answers so far: after a refusal, a "no", Esc, and Ctrl-C.
+ */
+async function continuable<T>(
+  conversation: Conversation,
+  repeated: () => string,
+  { io, reporter }: Context,
+  work: () => Promise<T>,
+): Promise<T> {
+  const show = (): void => {
+    if (conversation.answers.length === 0) return;
+    reporter.text(`\n  To continue with these answers:\n  ${repeated()}`);
+  };
+  const stay = io.interrupt.beforeExit(show);
+  try {
+    return await work();
+  } catch (error) {
+    show();
+    throw error;
+  } finally {
+    stay();
+  }
 }

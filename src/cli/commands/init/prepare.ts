@@ -1,8 +1,9 @@
 /** Between finding a migration and approving it: the plan, the doctor, and the choices about attributes. */
+import { parseArn } from '../../../aws/arn.ts';
 import type { WayToMove } from '../../../aws/user-pool-client/index.ts';
 import type { Note } from '../../../core/events.ts';
 import { allOf } from '../../../core/failed-together.ts';
-import { assertClear, isChange, plan } from '../../../core/plan.ts';
+import { assertClear, isChange, type Plan, plan } from '../../../core/plan.ts';
 import type { Inputs, VarName } from '../../../core/variables/index.ts';
 import {
   caseOf,
@@ -13,15 +14,19 @@ import {
   wayOf,
   withFindable,
 } from '../../../doctor/index.ts';
+import { type MfaShare, readMfaShare } from '../../../doctor/mfa-share.ts';
 import { settingsFor } from '../../../steps/handler-settings.ts';
+import type { StepId } from '../../../steps/ids.ts';
 import { steps } from '../../../steps/index.ts';
-import type { Given } from '../../inputs/load-inputs.ts';
+import type { Resolved } from '../../inputs/resolve.ts';
 import type { Migration, PlannedMigration } from '../../migration/read-migration.ts';
 import { readWay } from '../../migration/way-to-move.ts';
 import { hasFips } from '../../session/fips.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
 import type { Reporter } from '../../terminal/reporter.ts';
 import { type Choices, chooseAttributes } from '../../wizard/attributes.ts';
+import type { Conversation } from '../../wizard/conversation.ts';
+import { decide, userDecisions } from '../../wizard/decisions.ts';
 import { chooseFindBy } from '../../wizard/find-by.ts';
 import { assertNothingFinal, comparedText, comparing, consult, factsOf } from '../doctor/index.ts';
 import { acceptedNotes, assertRoomForRecords, planNotes } from '../plan/index.ts';
@@ -35,20 +40,36 @@ export interface CheckedMigration extends PlannedMigration {
   readonly movers: Movers | undefined;
   /** The doctor's facts. Undefined if there is nothing to change or no fact to go by. */
   readonly facts: Facts | undefined;
+  /** Undefined if nobody is asked about MFA, or if the users cannot be read. */
+  readonly mfaShare: MfaShare | undefined;
+  /** The facts by the attribute that finds users. Reading all users takes long, so nothing reads them twice. */
+  readonly searched: Map<Inputs['FIND_BY'], Promise<Facts>>;
 }
 
 /**
  * Reads for plan and doctor at the same time.
  * Throws for what blocks the plan, and CheckError for findings that nobody may accept.
  */
-export async function checkPools(found: Migration, { busy, emit }: Reporter): Promise<CheckedMigration> {
-  const { aws, inputs } = found;
-  const [planned, facts] = await busy('Checking both pools', (onProgress) => {
+export async function checkPools(
+  found: Migration,
+  talking: Talking,
+  reporter: Reporter,
+): Promise<CheckedMigration> {
+  const { busy, emit } = reporter;
+  const { aws } = found;
+  let { inputs } = found;
+  const [firstPlan, facts] = await busy('Checking both pools', (onProgress) => {
     const planning = plan(steps, aws, inputs);
     const hasChanges = () => planning.then(({ items }) => items.some(isChange));
     const facts = factsOf(found, quick, (one) => onProgress(comparedText(one)), hasChanges);
     return allOf([planning, facts]);
   });
+  let planned = firstPlan;
+  const replacing = facts && (await askToReplace(found, facts, planned, talking));
+  if (replacing !== undefined) {
+    inputs = { ...inputs, ...replacing };
+    planned = await busy('Planning', () => plan(steps, aws, inputs));
+  }
   const asCase = facts === undefined ? undefined : caseOf(facts, inputs);
   if (asCase !== undefined) assertNothingFinal(asCase);
   assertClear(planned, inputs.ACCEPT);
@@ -68,38 +89,93 @@ export async function checkPools(found: Migration, { busy, emit }: Reporter): Pr
   ];
   notes.forEach(emit);
   const movers = asCase === undefined ? undefined : moversOf(asCase);
-  return { ...found, planned, way, movers, facts: isToDo ? facts : undefined };
+  const isAsked = isToDo && talking.conversation !== undefined && isOpenIn(talking.resolved)('MFA');
+  const mfaShare = isAsked ? await readShare(found, facts, reporter) : undefined;
+  const searched: CheckedMigration['searched'] = new Map();
+  return { ...found, inputs, planned, way, movers, facts: isToDo ? facts : undefined, mfaShare, searched };
 }
 
-const attributeNames = ['MAP', 'DROP', 'SET', 'ADD_OLD_SUB'] as const satisfies readonly VarName[];
+/** Who can answer, and what has been answered already. */
+export interface Talking {
+  readonly conversation: Conversation | undefined;
+  readonly resolved: Resolved;
+}
+
+/** Whether nobody has set this variable: not by a flag, in the environment, or in an earlier run. */
+const isOpenIn =
+  ({ sources }: Resolved) =>
+  (name: VarName): boolean =>
+    (sources.get(name) ?? 'default') === 'default';
+
+/** Asks what happens to somebody else's function on the trigger. Undefined if nothing changes. */
+async function askToReplace(
+  { inputs, newPool }: Migration,
+  facts: Facts,
+  planned: Plan<StepId>,
+  { conversation, resolved }: Talking,
+): Promise<Partial<Inputs> | undefined> {
+  const isForeign = planned.items.some(
+    ({ step, key, action }) => step === 'migration-trigger' && key === '' && action === 'foreign',
+  );
+  const { UserMigration: arn } = newPool?.pool.LambdaConfig ?? {};
+  if (conversation === undefined || !isForeign || arn === undefined) return undefined;
+  const { settings } = caseOf(facts, inputs);
+  const otherTrigger = parseArn(arn).resource.replace(/^function:/, '');
+  const situation = { facts, inputs, settings, otherTrigger, mfaShare: undefined };
+  const answer = await decide('trigger', situation, isOpenIn(resolved), conversation);
+  return answer?.values.REPLACE_TRIGGER ? answer.values : undefined;
+}
+
+const attributeNames = ['MAP', 'DROP', 'SET'] as const satisfies readonly VarName[];
 
 /**
- * The migration with the person's choices about names and attributes, and its plan.
+ * The migration with the person's decisions about names, users, and attributes, and its plan.
  * Throws CheckError for blocking findings. Asks nothing if there is nothing to change.
  */
 export async function chooseRules(
   checked: CheckedMigration,
-  { prompts, resolved }: Given,
+  { conversation, resolved }: Talking,
   reporter: Reporter,
   isShow: boolean,
 ): Promise<CheckedMigration> {
   const { aws, facts, inputs } = checked;
   if (facts === undefined) return checked;
-  const isOpen = (name: VarName): boolean => (resolved.sources.get(name) ?? 'default') === 'default';
-  const inputsWith = (choices: Choices & Pick<Inputs, 'FIND_BY'>): Inputs => {
-    const chosen = { ...inputs, ...choices };
+  const isOpen = isOpenIn(resolved);
+  const inputsWith = (chosen: Inputs): Inputs => {
     const useFips = hasFips(inputs.SETTINGS);
     return { ...chosen, SETTINGS: settingsFor(facts.oldPool?.pool, facts.newPool.pool, chosen, useFips) };
   };
+  const { decided, known } =
+    conversation === undefined
+      ? { decided: inputs, known: facts }
+      : await askAboutUsers(checked, facts, inputsWith, isOpen, conversation, reporter);
+  const planned =
+    decided === inputs ? checked.planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
+  assertClear(planned, inputs.ACCEPT);
+  const chosen = caseOf(known, decided);
+  consult(chosen, planned, reporter, isShow);
+  return { ...checked, inputs: decided, planned, movers: moversOf(chosen) };
+}
+
+/** The inputs with the answers, and the facts with those that an answer made necessary. */
+async function askAboutUsers(
+  { aws, inputs, mfaShare, searched }: CheckedMigration,
+  facts: Facts,
+  inputsWith: (chosen: Inputs) => Inputs,
+  isOpen: (name: VarName) => boolean,
+  conversation: Conversation,
+  reporter: Reporter,
+): Promise<{ readonly decided: Inputs; readonly known: Facts }> {
   let decided = inputs;
-  /** The facts, with those that a choice made necessary. */
   let known = facts;
-  if (prompts !== undefined && inputs.FIND_BY === undefined && isOpen('FIND_BY')) {
-    const FIND_BY = await chooseFindBy(caseOf(facts, inputs), { prompts, reporter });
-    if (FIND_BY !== undefined) {
-      const searching = inputsWith({ ...inputs, FIND_BY });
-      const { settings } = caseOf(facts, searching);
-      known = await reporter.busy('Reading all users of the old pool', (onProgress) =>
+  const search = inputs.FIND_BY === undefined && isOpen('FIND_BY');
+  const FIND_BY = search ? await chooseFindBy(caseOf(facts, inputs), { conversation, reporter }) : undefined;
+  if (FIND_BY !== undefined) {
+    decided = inputsWith({ ...inputs, FIND_BY });
+    const { settings } = caseOf(facts, decided);
+    const reading =
+      searched.get(FIND_BY) ??
+      reporter.busy('Reading all users of the old pool', (onProgress) =>
         withFindable(
           aws,
           facts,
@@ -107,19 +183,32 @@ export async function chooseRules(
           comparing('addresses', facts.oldPool, (compared) => onProgress(comparedText(compared))),
         ),
       );
-      decided = searching;
-    }
+    searched.set(FIND_BY, reading);
+    known = await reading;
   }
-  if (prompts !== undefined && attributeNames.every(isOpen)) {
+  for (const id of userDecisions) {
+    const { settings } = caseOf(known, decided);
+    const situation = { facts: known, inputs: decided, settings, mfaShare, otherTrigger: undefined };
+    const answer = await decide(id, situation, isOpen, conversation);
+    if (answer !== undefined) decided = inputsWith({ ...decided, ...answer.values });
+  }
+  if (attributeNames.every(isOpen)) {
     const named = decided;
     const caseWith = (wanted: Choices) => caseOf(known, inputsWith({ ...named, ...wanted }));
-    const choices = await chooseAttributes(named, { prompts, reporter, caseWith });
+    const choices = await chooseAttributes(named, { conversation, reporter, caseWith });
     if (choices !== named) decided = inputsWith({ ...named, ...choices });
   }
-  const planned =
-    decided === inputs ? checked.planned : await reporter.busy('Planning', () => plan(steps, aws, decided));
-  assertClear(planned, inputs.ACCEPT);
-  const chosen = caseOf(known, decided);
-  consult(chosen, planned, reporter, isShow);
-  return { ...checked, inputs: decided, planned, movers: moversOf(chosen) };
+  return { decided, known };
+}
+
+/** Undefined if the old pool has no MFA, or if its users cannot be read. */
+async function readShare(
+  { aws, inputs }: Migration,
+  { oldPool, sample }: Facts,
+  { busy }: Reporter,
+): Promise<MfaShare | undefined> {
+  if (oldPool?.pool.MfaConfiguration !== 'OPTIONAL' || sample === undefined) return undefined;
+  return busy('Checking how many users have MFA', () =>
+    readMfaShare(aws.old, inputs.OLD_USER_POOL_ID, sample),
+  );
 }

@@ -100,8 +100,15 @@ const canNobodyMove = ({ way, movers }: Ended): boolean => isClosed(way) || move
 export const exitKindOf = (ended: Ended): ExitKind =>
   canNobodyMove(ended) && !ended.inputs.ACCEPT.includes('CM202') ? 'refused' : 'ok';
 
-/** The result of init: all variables, the changes, and the next steps. */
-export function initDocument(migration: Ended, finished: Finished<StepId>): Document {
+/**
+ * The result of init: all variables, the changes, and the next steps.
+ * @param repeat the command that repeats the run. Undefined if nothing was asked.
+ */
+export function initDocument(
+  migration: Ended,
+  finished: Finished<StepId>,
+  repeat: string | undefined,
+): Document {
   const { planned, movers, file, caller } = migration;
   // Members of our resources that init did not write.
   const added = additionsOf(planned.items);
@@ -139,7 +146,8 @@ export function initDocument(migration: Ended, finished: Finished<StepId>): Docu
       const isNew = things.some(({ step, done }) => step === 'migration-trigger' && isWrite(done));
       const next = isNew && movers !== 'none' ? [nextSteps(vars, style)] : [];
       const saved = `  saved in ${file}   (cognito-migrate env  prints them)`;
-      return [ready, columns(linkedVariables(vars, style)), saved, ...next].join('\n\n');
+      const again = repeat === undefined ? [] : [`  To repeat this without prompts:\n  ${repeat}`];
+      return [ready, columns(linkedVariables(vars, style)), saved, ...next, ...again].join('\n\n');
     },
   };
 }

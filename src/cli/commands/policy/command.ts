@@ -20,6 +20,7 @@ import { assertStillFit } from '../../inputs/resolve.ts';
 import { openAccounts } from '../../session/access.ts';
 import { poolLookup } from '../../session/pool-lookup.ts';
 import { noticeNotes } from '../../terminal/notice-text.ts';
+import { Conversation } from '../../wizard/conversation.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { selfTestInputs, selfTestPolicy } from '../self-test/index.ts';
 import { type Lacking, operatorFacts } from './facts.ts';
@@ -34,7 +35,11 @@ export async function policy(context: Context): Promise<ExitKind> {
   assertStillFit(resolved);
   const accounts = openAccounts(context, given);
   const values = prompts
-    ? await askPools(resolved.values, { lookup: poolLookup(accounts), prompts, busy: reporter.busy })
+    ? await askPools(resolved.values, {
+        lookup: poolLookup(accounts),
+        conversation: new Conversation(prompts),
+        busy: reporter.busy,
+      })
     : resolved.values;
   const { facts, notices, lacking } = await reporter.busy('Reading both pools', () =>
     operatorFacts(values, state, accounts, tasks),

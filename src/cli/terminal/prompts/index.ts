@@ -1,6 +1,6 @@
 /** The questions in a terminal that can move its cursor. */
 import { hasColor, type Io } from '../io.ts';
-import type { Choice, Prompts, Verdict } from '../questions.ts';
+import { alone, type Choice, type Prompts, type Verdict } from '../questions.ts';
 import type { Asking } from '../reporter.ts';
 import { fitted, makeStyle, type Style, visible, wrapped } from '../style.ts';
 import { asker, type Context, clearedOnceAnswered, type Library } from './ask.ts';
@@ -22,9 +22,9 @@ const unticked = (theme: Theme): Theme => ({
   prefix: { ...theme.prefix, done: theme.prefix.idle },
 });
 
-/** Questions in this terminal. Ctrl-C or the end of standard input cancels the whole program. */
+/** Questions in this terminal. Ctrl-C or the end of standard input cancels the whole program. Esc goes back. */
 export function terminalPrompts(io: Io, asking: Asking): Prompts {
-  const ask = asker(io, asking);
+  const { ask, begin } = asker(io, asking);
   const style = makeStyle(hasColor(io, io.stderr), io.stderr, io.env);
   const theme = promptTheme(style);
   const manyTheme = {
@@ -64,15 +64,18 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
       before = answer;
     }
   };
-  return {
+  return alone({
+    begin,
     say,
-    pick({ message, typing = 'search', otherwise, source, validate }) {
-      const offered = new Map<string, string>();
+    pick({ message, typing = 'search', otherwise, preselected, hasIds = false, source, validate }) {
+      const rows = new Rows(hasIds);
       const question = (lib: Library, context: Context): Promise<string> => {
         const answered = clearedOnceAnswered(context);
-        const found = async (term: string | undefined) => {
-          const choices = (await source(term)).map((choice) => named(choice, 2));
-          for (const { value, short = value } of choices) offered.set(value, short);
+        const found = async (typed: string | undefined) => {
+          const completed = rows.valueOf(typed);
+          if (completed !== undefined) retype(context.input, completed);
+          const choices = (await source(completed ?? typed)).map((choice) => named(choice, 2));
+          rows.add(choices);
           return choices.length > 0 || otherwise === undefined ? choices : [nothing(otherwise)];
         };
         return lib.search<string>(
@@ -81,6 +84,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
             source: found,
             // A validator that rejects would complete the typed text instead of showing the problem.
             validate: answered.now,
+            ...(preselected === undefined ? {} : { default: preselected }),
             pageSize: 8,
             theme: unticked(promptTheme(style, [['type', typing]])),
           },
@@ -88,10 +92,22 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
         );
       };
       return untilRight(message, question, {
-        shown: (answer) => offered.get(answer) ?? answer,
+        shown: (answer) => rows.shortOf(answer),
         check: validate,
       });
     },
+    choose: ({ message, choices, preselected }) =>
+      ask((lib, context) =>
+        lib.select<string>(
+          {
+            message,
+            choices: choices.map((choice) => named(choice, 2)),
+            ...(preselected === undefined ? {} : { default: preselected }),
+            theme,
+          },
+          context,
+        ),
+      ),
     input({ message, validate, check }) {
       if (check === undefined) return ask((lib, context) => lib.input({ message, validate, theme }, context));
       return untilRight(
@@ -120,7 +136,42 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
     // Shows not even its length, and no key reveals it.
     secret: ({ message }) =>
       ask((lib, context) => lib.password({ message, toggleMask: false, theme }, context)),
-  };
+  });
+}
+
+/** The choices that a list has shown. */
+class Rows {
+  readonly #shorts = new Map<string, string>();
+  readonly #values = new Map<string, string>();
+  readonly #hasIds: boolean;
+
+  constructor(hasIds: boolean) {
+    this.#hasIds = hasIds;
+  }
+
+  add(choices: readonly Choice<string>[]): void {
+    for (const { value, name, short = value } of choices) {
+      this.#shorts.set(value, short);
+      if (this.#hasIds && value !== name) this.#values.set(name, value);
+    }
+  }
+
+  shortOf(value: string): string {
+    return this.#shorts.get(value) ?? value;
+  }
+
+  /** The value of the choice whose whole row this is. Undefined if it is no row. */
+  valueOf(row: string | undefined): string | undefined {
+    return row === undefined ? undefined : this.#values.get(row);
+  }
+}
+
+/**
+ * Replaces what was typed, as Ctrl-U and these keys do.
+ * Tab copies the whole row of a choice, which nobody can edit and which finds nothing.
+ */
+function retype(input: Context['input'], text: string): void {
+  setImmediate(() => input.emit('data', Buffer.from(`\u0015${text}`)));
 }
 
 /** Columns for the typed text after a question: an ID or a name, if the terminal is wide enough. */
@@ -130,6 +181,8 @@ const signColumns = 2;
 const indent = ' '.repeat(signColumns);
 
 type Keys = [key: string, action: string][];
+
+const backKeys: Keys = [['esc', 'back']];
 
 /** Breaks text into lines of this many columns. Indents all lines but the first. */
 const broken = (text: string, width: number): string =>
@@ -165,7 +218,10 @@ function promptTheme(style: Style, more: Keys = []) {
         style.dim(fitted(`${indent}${style.unbroken(text)}`, style.width)),
       keysHelpTip: (keys: Keys): string =>
         style.dim(
-          fitted(`${indent}${[...keys, ...more].map((pair) => pair.join(' ')).join(' • ')}`, style.width),
+          fitted(
+            `${indent}${[...backKeys, ...keys, ...more].map((pair) => pair.join(' ')).join(' • ')}`,
+            style.width,
+          ),
         ),
     },
   };

@@ -1,4 +1,4 @@
-import { checkbox, confirm, input, password, search } from '@inquirer/prompts';
+import { checkbox, confirm, input, password, search, select } from '@inquirer/prompts';
 
 /** The prompts that we use. Named here so the bundle omits the others (and the 500 KB editor). */
-export const library = { checkbox, confirm, input, password, search };
+export const library = { checkbox, confirm, input, password, search, select };

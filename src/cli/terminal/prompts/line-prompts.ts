@@ -7,7 +7,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { CancelledError } from '../../../core/errors.ts';
 import { guarded } from '../../../core/printable.ts';
 import type { Io } from '../io.ts';
-import type { Choice, Prompts } from '../questions.ts';
+import { alone, Back, type Choice, type Prompts } from '../questions.ts';
 import { fitted } from '../style.ts';
 
 const cancelled = (): CancelledError =>
@@ -34,15 +34,23 @@ function chosen<T>(numbers: string, choices: readonly T[]): T[] | undefined {
   return picked.every((choice) => choice !== undefined) ? picked : undefined;
 }
 
+const back = 'back';
+
 export function linePrompts(io: Io): Prompts {
   const width = (): number => io.stderr.columns ?? Number.POSITIVE_INFINITY;
   const shown = (text: string): string => fitted(guarded(text, true), width());
   const say = (text: string): void => {
     io.stderr.write(`${shown(text)}\n`);
   };
-  const ask = (question: string): Promise<string> => {
+  let hasHint = false;
+  /** Throws Back for the word "back": such a terminal sends no Esc. */
+  const ask = async (question: string): Promise<string> => {
+    if (!hasHint) say(`  ${back}  goes to the question before.`);
+    hasHint = true;
     io.stderr.write(`${shown(question)} `);
-    return readLine(io);
+    const line = await readLine(io);
+    if (line.trim().toLowerCase() === back) throw new Back(back);
+    return line;
   };
 
   /** Asks for a number in the list, or words that match exactly one choice. */
@@ -61,8 +69,19 @@ export function linePrompts(io: Io): Prompts {
     return choose(matches.length === 0 ? shown : matches, source, otherwise);
   }
 
-  return {
+  return alone({
+    begin: () => undefined,
     say,
+    async choose({ message, choices, preselected = choices[0]?.value }) {
+      const standard = choices.findIndex(({ value }) => value === preselected) + 1;
+      say(`? ${message}\n${numbered(choices)}`);
+      for (;;) {
+        const answer = (await ask(`  Number, or Enter for ${standard}:`)).trim();
+        const [choice] = chosen(answer === '' ? String(standard) : answer, choices) ?? [];
+        if (choice !== undefined) return choice.value;
+        say(`  ✖ Enter a number from 1 to ${choices.length}`);
+      }
+    },
     async pick({ message, otherwise = 'enter a number from the list', source, validate }) {
       for (;;) {
         const all = await source(undefined);
@@ -112,7 +131,7 @@ export function linePrompts(io: Io): Prompts {
       if (answer === undefined) throw cancelled();
       return answer;
     },
-  };
+  });
 }
 
 const enter = ['\r', '\n'];

@@ -1,0 +1,203 @@
+/**
+ * The decisions that only the operator can make. Each is asked only if it matters for these two pools.
+ * The first answer is preselected: the one that changes least, and what init does if nobody is asked.
+ */
+import { number } from '../../core/format-number.ts';
+import type { VarName, Vars } from '../../core/variables/index.ts';
+import { type Case, hasStricterPasswords } from '../../doctor/index.ts';
+import type { MfaShare } from '../../doctor/mfa-share.ts';
+import { oldSubName, unfitForSub } from '../../steps/old-sub.ts';
+import type { Answer, Conversation, Question } from './conversation.ts';
+
+/** What decides whether a question matters. */
+export interface Situation extends Pick<Case, 'facts' | 'inputs' | 'settings'> {
+  /** Undefined if no user could be checked. */
+  readonly mfaShare: MfaShare | undefined;
+  /** The function of somebody else on the trigger, by its name. */
+  readonly otherTrigger: string | undefined;
+}
+
+interface Option {
+  readonly branch: string;
+  readonly name: string;
+  readonly values: (situation: Situation) => Partial<Vars>;
+}
+
+interface Decision extends Question {
+  readonly when: (situation: Situation) => boolean;
+  readonly message: (situation: Situation) => string;
+  readonly options: readonly Option[];
+}
+
+const declare = (decision: Omit<Decision, 'branches'>): Decision => ({
+  ...decision,
+  branches: decision.options.map(({ branch }) => branch),
+});
+
+const oldMfa = ({ facts }: Situation): string => facts.oldPool?.pool.MfaConfiguration ?? 'OFF';
+
+/** "About 2% of users have MFA (9 of 400 checked)." */
+function mfaText(situation: Situation): string {
+  const { mfaShare: share } = situation;
+  if (oldMfa(situation) === 'ON') return 'All users have MFA.';
+  if (share === undefined || share.users === 0) return 'Users can have MFA.';
+  const percent = Math.round((100 * share.withMfa) / share.users);
+  const about = share.withMfa === 0 ? 'No user' : percent === 0 ? 'Less than 1%' : `About ${percent}%`;
+  const have = share.withMfa === 0 ? 'has MFA' : 'of users have MFA';
+  return `${about} ${have} (${number(share.withMfa)} of ${number(share.users)} checked).`;
+}
+
+/** The attribute for the old sub, as the new pool has it. */
+const subAttribute = ({ facts }: Situation) =>
+  facts.newPool.pool.SchemaAttributes?.find(({ Name }) => Name === oldSubName);
+
+const isAdminOnly = ({ facts }: Situation): boolean =>
+  facts.newPool.pool.AccountRecoverySetting?.RecoveryMechanisms?.some(({ Name }) => Name === 'admin_only') ===
+  true;
+
+const table = {
+  trigger: declare({
+    id: 'trigger',
+    title: 'The trigger that is already there',
+    sets: ['REPLACE_TRIGGER'],
+    when: ({ otherTrigger }) => otherTrigger !== undefined,
+    message: ({ inputs, otherTrigger }) =>
+      `${inputs.NEW_USER_POOL_NAME} already migrates users with another function, ${otherTrigger}.`,
+    options: [
+      { branch: 'keep', name: 'Keep it, and change nothing', values: () => ({}) },
+      {
+        branch: 'replace',
+        name: 'Replace it. teardown puts it back.',
+        values: () => ({ REPLACE_TRIGGER: true }),
+      },
+    ],
+  }),
+  mfa: declare({
+    id: 'mfa',
+    title: 'Users with MFA',
+    sets: ['MFA'],
+    when: (situation) => oldMfa(situation) !== 'OFF',
+    message: (situation) => `${mfaText(situation)} A second factor can't be moved.`,
+    options: [
+      {
+        branch: 'block',
+        name: 'Leave users with MFA in the old pool for now (safest)',
+        values: () => ({ MFA: 'block' }),
+      },
+      {
+        branch: 'reset',
+        name: 'Move them without a password. They set one with a code.',
+        values: () => ({ MFA: 'reset' }),
+      },
+      {
+        branch: 'allow',
+        name: 'Move them with their password. They set up MFA again.',
+        values: () => ({ MFA: 'allow' }),
+      },
+    ],
+  }),
+  'forgot-password': declare({
+    id: 'forgot-password',
+    title: 'Password resets',
+    sets: ['FORGOT_PASSWORD'],
+    // Without a way to recover an account, Cognito refuses ForgotPassword, and nobody moves by it.
+    when: (situation) => !isAdminOnly(situation),
+    message: ({ inputs }) =>
+      `A user who hasn't moved requests a password reset in ${inputs.NEW_USER_POOL_NAME}.`,
+    options: [
+      {
+        branch: 'on',
+        name: 'Move the user without the password. The user sets one with a code.',
+        values: () => ({ FORGOT_PASSWORD: 'on' }),
+      },
+      {
+        branch: 'off',
+        name: "Don't move the user. Users move only when they sign in.",
+        values: () => ({ FORGOT_PASSWORD: 'off' }),
+      },
+    ],
+  }),
+  'weak-password': declare({
+    id: 'weak-password',
+    title: 'Weak passwords',
+    sets: ['WEAK_PASSWORD'],
+    when: ({ facts }) => hasStricterPasswords(facts),
+    message: ({ inputs }) =>
+      `${inputs.NEW_USER_POOL_NAME} requires stronger passwords than ${inputs.OLD_USER_POOL_NAME}.`,
+    options: [
+      {
+        branch: 'allow',
+        name: 'Users keep their password, even if it is weaker',
+        values: () => ({ WEAK_PASSWORD: 'allow' }),
+      },
+      {
+        branch: 'reset',
+        name: 'Users with a weaker password set a new one when they move',
+        values: () => ({ WEAK_PASSWORD: 'reset' }),
+      },
+    ],
+  }),
+  'old-sub': declare({
+    id: 'old-sub',
+    title: 'The old ID (sub)',
+    sets: ['ADD_OLD_SUB', 'MAP'],
+    when: (situation) => {
+      const attribute = subAttribute(situation);
+      const isFit = attribute === undefined || unfitForSub(attribute) === undefined;
+      return isFit && situation.settings.map.rename.sub === undefined;
+    },
+    message: (situation) =>
+      subAttribute(situation) === undefined
+        ? `Keep each user's old ID (sub)? Later is too late. The attribute ${oldSubName} can't be removed.`
+        : `Keep each user's old ID (sub) in ${oldSubName}? Later is too late.`,
+    options: [
+      { branch: 'no', name: 'No', values: () => ({}) },
+      {
+        branch: 'yes',
+        name: `Yes, as ${oldSubName}`,
+        values: (situation) =>
+          subAttribute(situation) === undefined
+            ? { ADD_OLD_SUB: true }
+            : { MAP: { ...situation.inputs.MAP, sub: oldSubName } },
+      },
+    ],
+  }),
+};
+
+export type DecisionId = keyof typeof table;
+
+const decisions: Readonly<Record<DecisionId, Decision>> = table;
+
+/** The decisions about users, in the order of their questions. */
+export const userDecisions = [
+  'mfa',
+  'forgot-password',
+  'weak-password',
+  'old-sub',
+] as const satisfies readonly DecisionId[];
+
+/**
+ * Asks for one decision, if it matters. Undefined if it does not.
+ * @param isOpen whether nobody has set this variable yet.
+ */
+export async function decide(
+  id: DecisionId,
+  situation: Situation,
+  isOpen: (name: VarName) => boolean,
+  conversation: Conversation,
+): Promise<Answer | undefined> {
+  const decision = decisions[id];
+  const { sets, when, message, options } = decision;
+  if (!sets.every(isOpen) || !when(situation)) return undefined;
+  const put = async (earlier: Answer | undefined): Promise<Answer> => {
+    const branch = await conversation.prompts.choose({
+      message: message(situation),
+      choices: options.map((option) => ({ value: option.branch, name: option.name })),
+      preselected: earlier?.branch,
+    });
+    const option = options.find((one) => one.branch === branch);
+    return { branch, label: option?.name ?? branch, values: option?.values(situation) ?? {} };
+  };
+  const { OLD_USER_POOL_ID, NEW_USER_POOL_ID } = situation.inputs;
+  return conversation.ask(decision, put, OLD_USER_POOL_ID, NEW_USER_POOL_ID);
+}
