@@ -46,6 +46,8 @@ const stop = 'stop';
 export class Conversation {
   /** Throw Back at Esc. */
   readonly prompts: Prompts;
+  /** The account and Region of the offered pools, as last printed. */
+  readonly place: { said?: string } = {};
   readonly #answers = new Map<Question, Given>();
   /** The last answer to each question, also if it was taken back. */
   readonly #earlier = new Map<Question, Given>();

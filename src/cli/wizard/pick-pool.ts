@@ -11,6 +11,7 @@ import type { Elsewhere } from '../session/access.ts';
 import type { Offer, PoolLookup, PoolName } from '../session/pool-lookup.ts';
 import { noticeText } from '../terminal/notice-text.ts';
 import type { Choice, Prompts, Verdict } from '../terminal/questions.ts';
+import type { Conversation } from './conversation.ts';
 import type { Interview } from './interview.ts';
 
 /** One question about one pool. */
@@ -21,8 +22,6 @@ export interface PoolQuestion {
   readonly account: Elsewhere;
   /** Whether the answer may be that the pool is in another account. */
   readonly canBeElsewhere: boolean;
-  /** The account and Region of the offered pools, as last printed. */
-  readonly place: { said?: string };
   /** The ID to choose if the person presses Enter alone. */
   readonly preselected: string | undefined;
 }
@@ -110,9 +109,9 @@ async function toChoices(
 
 /** Asks for the pool. */
 export async function pickPool(question: PoolQuestion, interview: Interview): Promise<Picked> {
-  const { name, answers, account, canBeElsewhere, place, preselected } = question;
+  const { name, answers, account, canBeElsewhere, preselected } = question;
   const { lookup, conversation, busy } = interview;
-  const { prompts } = conversation;
+  const { prompts, place } = conversation;
   const message = declarationOf(name).ask ?? name;
   const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
   const profile = account.profile ?? answers.PROFILE;
@@ -222,7 +221,7 @@ function say(
   { account, notices }: Offer,
   region: string,
   profile: string | undefined,
-  place: PoolQuestion['place'],
+  place: Conversation['place'],
   prompts: Prompts,
 ): void {
   const parts = [`account ${account}`, region, ...(profile === undefined ? [] : [`profile ${profile}`])];

@@ -22,8 +22,7 @@ export async function askPools(
   const isOpen = values.OLD_USER_POOL_ID === undefined || values.NEW_USER_POOL_ID === undefined;
   if (isOpen) conversation.prompts.begin();
   return conversation.phase(async () => {
-    const place = {};
-    const question = { name: 'OLD_USER_POOL_ID', answers: values, place } as const;
+    const question = { name: 'OLD_USER_POOL_ID', answers: values } as const;
     let account = oldAccess(values);
     let old = isOldPoolNeeded ? await confirmOldPool(values, interview) : values.OLD_USER_POOL_ID;
     if (old === undefined) {
