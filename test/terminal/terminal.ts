@@ -14,6 +14,8 @@ const keys = {
   enter: '\r',
   space: ' ',
   tab: '\t',
+  all: 'a',
+  invert: 'i',
   esc: '\u001b',
   up: '\u001b[A',
   down: '\u001b[B',
@@ -94,7 +96,9 @@ export class Terminal {
     const lines: string[] = [];
     for (let y = 0; y < active.length; y++) {
       const row = active.getLine(y);
-      const text = row?.translateToString(true).trimEnd() ?? '';
+      // A space at the edge of the terminal belongs to a line that goes on.
+      const goesOn = joined && active.getLine(y + 1)?.isWrapped === true;
+      const text = goesOn ? (row?.translateToString() ?? '') : (row?.translateToString(true).trimEnd() ?? '');
       if (joined && row?.isWrapped) lines.push(`${lines.pop() ?? ''}${text}`);
       else lines.push(text);
     }

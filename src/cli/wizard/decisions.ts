@@ -166,7 +166,7 @@ const table = {
 
 export type DecisionId = keyof typeof table;
 
-const decisions: Readonly<Record<DecisionId, Decision>> = table;
+export const decisions: Readonly<Record<DecisionId, Decision>> = table;
 
 /** The decisions about users, in the order of their questions. */
 export const userDecisions = [

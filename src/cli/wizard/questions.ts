@@ -3,6 +3,7 @@
  * decisions.ts declares the others.
  */
 import type { Question } from './conversation.ts';
+import { decisions } from './decisions.ts';
 
 export const oldPool: Question = {
   id: 'old-pool',
@@ -60,3 +61,16 @@ export const attributes: Question = {
   sets: ['MAP', 'DROP', 'SET'],
   branches: ['as shown', 'changed'],
 };
+
+/** Every question of the wizard. */
+export const questions: readonly Question[] = [
+  oldPool,
+  nearPool,
+  oldAccount,
+  oldPoolThere,
+  newPool,
+  clients,
+  findBy,
+  attributes,
+  ...Object.values(decisions),
+];
