@@ -7,7 +7,7 @@ import { assertStillFit } from '../inputs/resolve.ts';
 import { type Accounts, isHandedOver, openAccounts, openSides } from '../session/access.ts';
 import { clientLookup } from '../session/client-lookup.ts';
 import type { Expected } from '../session/old-account.ts';
-import { poolLookup } from '../session/pool-lookup.ts';
+import { type PoolLookup, poolLookup } from '../session/pool-lookup.ts';
 import { chooseClients } from '../wizard/clients.ts';
 import { Conversation } from '../wizard/conversation.ts';
 import { askPools } from '../wizard/pools.ts';
@@ -29,14 +29,16 @@ export interface Talk {
   readonly conversation: Conversation;
   /** Keeps credentials, so that nobody is asked twice for an MFA code. */
   readonly accounts: Accounts;
+  /** Keeps long lists of pools, which take long to read. */
+  readonly pools: PoolLookup;
 }
 
 /** Undefined if nobody can answer. */
-export const openTalk = (context: Context, given: Given): Talk | undefined =>
-  given.prompts && {
-    conversation: new Conversation(given.prompts),
-    accounts: openAccounts(context, given),
-  };
+export function openTalk(context: Context, given: Given): Talk | undefined {
+  if (given.prompts === undefined) return undefined;
+  const accounts = openAccounts(context, given);
+  return { conversation: new Conversation(given.prompts), accounts, pools: poolLookup(accounts) };
+}
 
 /**
  * The questions about pools, then all reads, at the same time where they can be.
@@ -65,8 +67,12 @@ async function askAndRead(
   const mustExist = expected === 'must exist';
   if (mustExist) assertStillFit(resolved);
   const { conversation, accounts = openAccounts(context, given) } = talk ?? {};
-  const answers = conversation
-    ? await askPools(resolved.values, { lookup: poolLookup(accounts), conversation, busy }, mustExist)
+  const answers = talk
+    ? await askPools(
+        resolved.values,
+        { lookup: talk.pools, conversation: talk.conversation, busy },
+        mustExist,
+      )
     : resolved.values;
   const values = settleInputs(answers, state, purpose);
   const sides = openSides(accounts, values);
