@@ -9,6 +9,7 @@ import { given } from '../support/errors.ts';
 import { type LocalAws, region, startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { decline, goOn } from './wizard-support.ts';
 
 const account = '111122223333';
 const [pools, clients, groups] = [10_000, 1_000, 500];
@@ -123,8 +124,9 @@ describe('the wizard', () => {
     await answer(/Which app client/, { type: 'app-00500' });
     await answer(/❯ app-00500 +SRP, refresh/, 'enter');
     await answer(/Which other app client[\s\S]*❯ … no other/, 'enter');
-    await answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
-    await answer(/Apply in account/, { type: 'n' }, 'enter');
+    await answer(/A user who hasn't moved/);
+    await goOn();
+    await decline();
     expect((await run).code).toBe(130);
     expect(fake.err()).toContain('app-00500 in customers: add password sign-in');
     expect(refused(aws)).toEqual([]);

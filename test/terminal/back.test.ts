@@ -62,10 +62,45 @@ describe('Esc', () => {
     terminal.press('ctrl-c');
     expect(await terminal.end()).toBe(130);
     const words = [
-      `cognito-migrate init --old-user-pool-id ${stage.old} --new-user-pool-id ${stage.new}`,
+      `cognito-migrate init --old-user-pool-id ${stage.oldPool} --new-user-pool-id ${stage.newPool}`,
       `--new-client-id ${stage.clients.web} --forgot-password off --weak-password allow`,
     ];
     expect(terminal.lines()).toContain(`  ${words.join(' ')}`);
+    expect(stage.sandbox.journal.writes()).toEqual([]);
+  });
+
+  test('in a search for app clients takes the last one back, and then goes to the question before', async () => {
+    const stage = await startStage();
+    for (let number = 10; number < 40; number += 1)
+      await stage.addClient(stage.newPool, `app-${number}`, { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
+    stage.sandbox.journal.clear();
+    const first = /\? Which app client of the new pool[^✔]*❯ … none/;
+    const other = /\? Which other app client[^✔]*❯ … no other/;
+    const terminal = stage.open(['init']);
+    await answer(terminal, wizard.slice(0, 2));
+    await answer(terminal, [
+      [first, 'app-17'],
+      [other, ['esc']],
+    ]);
+    await terminal.waitFor(/app-17 is no longer chosen\.\n[^✔]*❯ … none/);
+    await answer(terminal, [
+      [first, 'app-19'],
+      [other, 'app-23'],
+      [other, ['enter']],
+    ]);
+    await terminal.waitFor(decisions[0]?.[0] ?? '');
+    terminal.press('esc');
+    await terminal.waitFor(/Chosen: app-19, app-23\n[^✔]*❯ … no other/);
+    terminal.press('esc');
+    await terminal.waitFor(/app-23 is no longer chosen\.\n[^✔]*❯ … no other/);
+    terminal.press('esc');
+    await terminal.waitFor(/app-19 is no longer chosen\.\n[^✔]*❯ … none/);
+    terminal.press('enter');
+    await terminal.waitFor(/\? Nobody could move by signing in[^✔]*\(y\/N\)$/);
+    terminal.press('esc');
+    await terminal.waitFor(first);
+    terminal.press('esc');
+    await terminal.waitFor(newPool);
     expect(stage.sandbox.journal.writes()).toEqual([]);
   });
 
@@ -119,11 +154,11 @@ test('a pool is completed with Tab, and a pasted ID may have spaces and line bre
   const terminal = stage.open(['init']);
   await terminal.waitFor(oldPool);
   terminal.press('tab');
-  await terminal.waitFor(new RegExp(`\\? Old user pool[^\\n]*${stage.old}\\n❯ legacy-users`));
+  await terminal.waitFor(new RegExp(`\\? Old user pool[^\\n]*${stage.oldPool}\\n❯ legacy-users`));
   terminal.press('enter');
   await terminal.waitFor(newPool);
-  terminal.type(`\r\n ${stage.new.slice(0, 8)}\r\n${stage.new.slice(8)} `);
-  await terminal.waitFor(new RegExp(`\\? New user pool[^\\n]*${stage.new.slice(8)}\n❯ customers`));
+  terminal.type(`\r\n ${stage.newPool.slice(0, 8)}\r\n${stage.newPool.slice(8)} `);
+  await terminal.waitFor(new RegExp(`\\? New user pool[^\\n]*${stage.newPool.slice(8)}\n❯ customers`));
   terminal.press('enter');
   await terminal.waitFor(clients);
   expect(terminal.screen()).toMatch(/✔ New user pool .* customers/);
@@ -134,7 +169,7 @@ test('a refusal keeps the answers and offers to change one of them', async () =>
   const nobody = await stage.addPool('strict', { UsernameAttributes: ['phone_number'] });
   await stage.addClient(nobody, 'app', { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'] });
   stage.sandbox.journal.clear();
-  const terminal = stage.open(['init', '--old-user-pool-id', stage.old]);
+  const terminal = stage.open(['init', '--old-user-pool-id', stage.oldPool]);
   await terminal.waitFor(/\? New user pool[^✔]*❯/);
   terminal.type('strict');
   await terminal.waitFor(/\? New user pool[^✔]*❯ strict(?![^✔]*customers)/);
