@@ -7,6 +7,8 @@ import { CancelledError } from '../../core/errors.ts';
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
+  /** A second column, after the names of all choices. */
+  readonly details?: string;
   readonly short?: string;
   readonly description?: string;
   readonly checked?: boolean;
@@ -61,14 +63,19 @@ export interface Prompts {
   secret(args: { message: string }): Promise<string>;
 }
 
-/** Asks whether to leave. Throws CancelledError if so. */
-export async function askToLeave(withBack: Prompts): Promise<void> {
-  const answer = withBack.confirm({ message: 'Leave? Nothing was changed.', default: true });
-  const isLeaving = await answer.catch((error: unknown) => {
-    if (error instanceof Back) return false; // Esc again goes back to the question
+/** Undefined if the person goes back. */
+export function unlessBack<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Back) return undefined;
     throw error;
   });
-  if (isLeaving) throw new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
+}
+
+/** Asks whether to leave. Throws CancelledError if so. */
+export async function askToLeave(withBack: Prompts): Promise<void> {
+  // Esc again goes back to the question.
+  const answer = withBack.confirm({ message: 'Leave? Nothing was changed.', default: true });
+  if (await unlessBack(answer)) throw new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
 }
 
 /** Questions with nothing to go back to: Esc asks whether to leave. */

@@ -116,6 +116,25 @@ export function wrapped(words: readonly string[], width: number, indent = '  ', 
   return [...lines, line].map((text) => `${indent}${text}`).join('\n');
 }
 
+const gap = '  ';
+
+/**
+ * Names with their details, which begin in the same column.
+ * A name that leaves no room for its details does not move this column.
+ */
+export function aligned<T extends { readonly name: string; readonly details?: string }>(
+  rows: readonly T[],
+  width: number,
+): T[] {
+  const room = width - gap.length - Math.max(0, ...rows.map(({ details = '' }) => details.length));
+  const fitting = rows.filter(({ name, details }) => details !== undefined && name.length <= room);
+  const column = Math.max(0, ...fitting.map(({ name }) => name.length));
+  return rows.map((row) => {
+    const { name, details } = row;
+    return details === undefined ? row : { ...row, name: `${name.padEnd(column)}${gap}${details}`.trimEnd() };
+  });
+}
+
 /** A heading of several parts: on one line, or one line each if that is too long. */
 export function heading(parts: readonly string[], style: Style): string {
   const line = `  ${parts.join('   ')}`;

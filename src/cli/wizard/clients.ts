@@ -7,7 +7,7 @@ import { number } from '../../core/format-number.ts';
 import type { Vars } from '../../core/variables/index.ts';
 import type { Source } from '../inputs/resolve.ts';
 import { type ClientLookup, clientSearch, mostListed, unsuitableReasons } from '../session/client-lookup.ts';
-import { Back, type Prompts } from '../terminal/questions.ts';
+import { Back, type Choice, type Prompts, unlessBack } from '../terminal/questions.ts';
 import type { Busy } from '../terminal/reporter.ts';
 import type { Answer, Conversation } from './conversation.ts';
 import * as declared from './questions.ts';
@@ -61,15 +61,17 @@ export async function chooseClients(args: ChooseClientsArgs): Promise<Readonly<R
   return namesById(all.filter(({ id }) => ids.includes(id)));
 }
 
-const described = (id: string): string => `${id}: adds password sign-in; nothing else changes`;
+const choiceOf = ({ id, name, flows }: ClientChoice): Choice<string> => ({
+  value: id,
+  name,
+  details: flows,
+  description: `${id}: adds password sign-in; nothing else changes`,
+});
 
 /** Esc goes back to the choice. */
-function isSure(prompts: Prompts, consequence: string): Promise<boolean> {
+async function isSure(prompts: Prompts, consequence: string): Promise<boolean> {
   const answer = prompts.confirm({ message: `${consequence} Are you sure?`, default: false });
-  return answer.catch((error: unknown) => {
-    if (error instanceof Back) return false;
-    throw error;
-  });
+  return (await unlessBack(answer)) === true;
 }
 
 /** Asks again until an app client is chosen, or the person is sure that none is wanted. */
@@ -79,15 +81,11 @@ async function tickClients(
   before: readonly string[] | undefined,
 ): Promise<readonly NamedClient[]> {
   const open = clients.filter(({ hasPassword }) => !hasPassword);
-  const width = Math.max(...open.map(({ name }) => name.length));
   const ids = await prompts.many({
     message: 'Which app clients of the new pool may migrate users?',
-    choices: open.map(({ id, name, flows }) => ({
-      value: id,
-      name: `${name.padEnd(width)}  ${flows}`,
-      short: name,
-      description: described(id),
-      checked: before === undefined || before.includes(id),
+    choices: open.map((client) => ({
+      ...choiceOf(client),
+      checked: before === undefined || before.includes(client.id),
     })),
   });
   if (ids.length > 0 || open.length < clients.length) return open.filter(({ id }) => ids.includes(id));
@@ -123,13 +121,7 @@ async function searchClients(
       typing: 'search',
       async source(term) {
         const found = (await search(term)).filter((client) => !isChosen(client));
-        const width = Math.max(0, ...found.map(({ name }) => name.length));
-        const choices = found.map(({ id: value, name, flows }) => ({
-          value,
-          name: `${name.padEnd(width)}  ${flows}`,
-          short: name,
-          description: described(value),
-        }));
+        const choices = found.map(choiceOf);
         // Enter alone must not choose an app client that nobody named.
         return (term ?? '') === '' ? [last, ...choices] : [...choices, last];
       },

@@ -4,7 +4,7 @@
  */
 import { MigrateError } from '../../core/errors.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
-import { askToLeave, Back, type Choice, type Prompts } from '../terminal/questions.ts';
+import { askToLeave, Back, type Choice, type Prompts, unlessBack } from '../terminal/questions.ts';
 import { type Reporter, showEarly, wasShown } from '../terminal/reporter.ts';
 
 /** A question of the wizard, as its file declares it. */
@@ -131,21 +131,15 @@ export class Conversation {
     const isNew = error instanceof MigrateError && isAboutAnswers(error) && !wasShown(error);
     if (!isNew || this.#asked.length === 0) throw error;
     showEarly(error, reporter);
-    const width = Math.max(...this.#asked.map(({ title }) => title.length));
     const choices = this.#asked.map((question): Choice<string> => {
       const { id, title } = question;
-      const label = this.#answers.get(question)?.label ?? '';
-      return { value: id, name: `${title.padEnd(width)}  ${label}`.trimEnd(), short: title };
+      return { value: id, name: title, details: this.#answers.get(question)?.label ?? '' };
     });
-    const wanted = await this.prompts
-      .choose({
-        message: 'What do you want to change?',
-        choices: [{ value: stop, name: 'Nothing. Stop here.' }, ...choices],
-      })
-      .catch((reason: unknown) => {
-        if (reason instanceof Back) return stop;
-        throw reason;
-      });
+    const choosing = this.prompts.choose({
+      message: 'What do you want to change?',
+      choices: [{ value: stop, name: 'Nothing. Stop here.' }, ...choices],
+    });
+    const wanted = await unlessBack(choosing);
     const again = this.#asked.find(({ id }) => id === wanted);
     throw again === undefined ? error : this.#reopened(again);
   }

@@ -59,7 +59,12 @@ export async function chooseSignInClient(
 
 const message = 'Sign in through which app client?';
 
-const toChoice = ({ id, name }: SignInClient): Choice<string> => ({ value: id, name: `${name}  ${id}` });
+const toChoice = ({ id, name }: SignInClient): Choice<string> => ({
+  value: id,
+  name,
+  details: id,
+  short: `${name}  ${id}`,
+});
 
 /** All suitable app clients of a short list. Of a long one, as many as it takes to know that one must be named. */
 async function suitableClients(

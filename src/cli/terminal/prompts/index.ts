@@ -2,7 +2,7 @@
 import { hasColor, type Io } from '../io.ts';
 import { alone, type Choice, type Prompts, type Verdict } from '../questions.ts';
 import type { Asking } from '../reporter.ts';
-import { fitted, makeStyle, type Style, visible, wrapped } from '../style.ts';
+import { aligned, fitted, makeStyle, type Style, visible, wrapped } from '../style.ts';
 import { asker, type Context, clearedOnceAnswered, type Library } from './ask.ts';
 
 /** A placeholder in the list of choices, which people cannot choose. */
@@ -35,11 +35,19 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
         chosen.map(({ short }) => short).join(', ') || 'none',
     },
   };
-  const named = <T extends Choice<string>>(choice: T, before: number): T => ({
-    ...choice,
-    short: style.unbroken(choice.short ?? choice.name),
-    name: choiceText(style.unbroken(choice.name), style.width, before),
-  });
+  /** @param before columns before each choice. */
+  const rowsOf = (choices: readonly Choice<string>[], before: number) => {
+    const safe = choices.map((choice) => ({
+      ...choice,
+      short: style.unbroken(choice.short ?? choice.name),
+      name: style.unbroken(choice.name),
+      ...(choice.details === undefined ? {} : { details: style.unbroken(choice.details) }),
+    }));
+    return aligned(safe, style.width - before).map((row) => ({
+      ...row,
+      name: choiceText(row.name, style.width, before),
+    }));
+  };
   const say = (text: string): void => {
     io.stderr.write(`${style.shown(text)}\n`);
   };
@@ -74,7 +82,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
         const found = async (typed: string | undefined) => {
           const completed = rows.valueOf(typed);
           if (completed !== undefined) retype(context.input, completed);
-          const choices = (await source(completed ?? typed)).map((choice) => named(choice, 2));
+          const choices = rowsOf(await source(completed ?? typed), 2);
           rows.add(choices);
           return choices.length > 0 || otherwise === undefined ? choices : [nothing(otherwise)];
         };
@@ -101,7 +109,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
         lib.select<string>(
           {
             message,
-            choices: choices.map((choice) => named(choice, 2)),
+            choices: rowsOf(choices, 2),
             ...(preselected === undefined ? {} : { default: preselected }),
             theme,
           },
@@ -129,7 +137,7 @@ export function terminalPrompts(io: Io, asking: Asking): Prompts {
     },
     many: ({ message, choices }) =>
       ask((lib, context) => {
-        const shown = choices.map((choice) => named(choice, 3)).sort((a, b) => (a.name < b.name ? -1 : 1));
+        const shown = rowsOf(choices, 3).sort((a, b) => (a.name < b.name ? -1 : 1));
         return lib.checkbox<string>({ message, choices: shown, pageSize: 12, theme: manyTheme }, context);
       }),
     confirm: (question) => ask((lib, context) => lib.confirm({ ...question, theme }, context)),

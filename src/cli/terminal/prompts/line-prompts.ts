@@ -8,7 +8,7 @@ import { CancelledError } from '../../../core/errors.ts';
 import { guarded } from '../../../core/printable.ts';
 import type { Io } from '../io.ts';
 import { alone, Back, type Choice, type Prompts } from '../questions.ts';
-import { fitted } from '../style.ts';
+import { aligned, fitted } from '../style.ts';
 
 const cancelled = (): CancelledError =>
   new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
@@ -25,8 +25,13 @@ function readLine({ stdin, interrupt }: Io): Promise<string> {
   });
 }
 
-const numbered = (choices: readonly Choice<string>[]): string =>
-  choices.map(({ name, checked }, index) => `  ${index + 1}. ${checked ? '[x] ' : ''}${name}`).join('\n');
+/** Columns before a name: its number, and an x. */
+const before = '  10. [x] '.length;
+
+const numberedIn = (choices: readonly Choice<string>[], width: number): string =>
+  aligned(choices, width - before)
+    .map(({ name, checked }, index) => `  ${index + 1}. ${checked ? '[x] ' : ''}${name}`)
+    .join('\n');
 
 /** The choices with these numbers. Undefined if any number is invalid. */
 function chosen<T>(numbers: string, choices: readonly T[]): T[] | undefined {
@@ -39,6 +44,7 @@ const back = 'back';
 export function linePrompts(io: Io): Prompts {
   const width = (): number => io.stderr.columns ?? Number.POSITIVE_INFINITY;
   const shown = (text: string): string => fitted(guarded(text, true), width());
+  const numbered = (choices: readonly Choice<string>[]): string => numberedIn(choices, width());
   const say = (text: string): void => {
     io.stderr.write(`${shown(text)}\n`);
   };
