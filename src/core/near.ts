@@ -1,4 +1,4 @@
-/** Finds the intended name for a mistyped one. */
+/** Finds the intended name for a mistyped one, or for a part of one. */
 
 /** Up to two edits: a letter too many, a letter too few, or a different letter. */
 const mostEdits = 2;
@@ -19,6 +19,17 @@ export function allNearest<T>(typed: string, all: readonly T[], nameOf: (one: T)
 export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) => string): T | undefined {
   const [first, second] = allNearest(typed, all, nameOf);
   return second === undefined ? first : undefined;
+}
+
+/** Moves those up that have exactly this name, in any letter case. Others keep their order. */
+export function exactFirst<T>(
+  typed: string,
+  all: readonly T[],
+  namesOf: (one: T) => readonly string[],
+): T[] {
+  const word = typed.trim().toLowerCase();
+  const isExact = (one: T): boolean => namesOf(one).some((name) => name.toLowerCase() === word);
+  return [...all.filter(isExact), ...all.filter((one) => !isExact(one))];
 }
 
 /** Levenshtein distance. */

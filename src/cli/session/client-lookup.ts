@@ -11,6 +11,7 @@ import {
 import { chunked } from '../../core/chunked.ts';
 import { UsageError } from '../../core/errors.ts';
 import { number } from '../../core/format-number.ts';
+import { exactFirst } from '../../core/near.ts';
 import type { OnProgress } from '../../core/step.ts';
 import { flagOf } from '../../core/variables/index.ts';
 
@@ -85,7 +86,8 @@ export function clientSearch(
     const wanted = term.trim().toLowerCase();
     const found: ClientChoice[] = [];
     const matching = clients.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
-    for (const some of chunked(matching.slice(0, mostFound), 2)) {
+    const ranked = exactFirst(wanted, matching, ({ id, name }) => [name, id]);
+    for (const some of chunked(ranked.slice(0, mostFound), 2)) {
       if (latest !== term) break;
       found.push(...(await lookup.describe(some, undefined, clients.length)));
     }

@@ -3,6 +3,7 @@
  * Asks only once, and only if nobody has chosen yet.
  */
 import { MigrateError } from '../../core/errors.ts';
+import { exactFirst } from '../../core/near.ts';
 import type { Inputs } from '../../core/variables/index.ts';
 import { type AttributeRow, attributeTable, type Case } from '../../doctor/index.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
@@ -108,8 +109,12 @@ async function changeRows(first: Choices, asking: Asking): Promise<Choices> {
 const pick = ({ prompts }: Asking, message: string, choices: readonly Choice<string>[]): Promise<string> =>
   prompts.pick({
     message,
-    source: async (term) =>
-      choices.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase())),
+    source: async (term = '') =>
+      exactFirst(
+        term,
+        choices.filter(({ name }) => name.toLowerCase().includes(term.toLowerCase())),
+        ({ name }) => [name],
+      ),
     validate: async () => true,
   });
 

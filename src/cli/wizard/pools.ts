@@ -1,5 +1,6 @@
 /** Asks for the two pools, and for access to the old pool's account if it is another one. */
 import { MigrateError, UsageError } from '../../core/errors.ts';
+import { exactFirst } from '../../core/near.ts';
 import type { Vars } from '../../core/variables/index.ts';
 import { isHandedOver, oldAccess } from '../session/access.ts';
 import { handoffFlags, wayIn } from '../session/old-account.ts';
@@ -116,12 +117,18 @@ async function askOldAccount(
     const refusal = await busy(`Checking ${id}`, () => lookup.refusal({ profile }, 'OLD_USER_POOL_ID', id));
     return refusal?.message ?? true;
   };
+  const profilesLike = (term = '') =>
+    exactFirst(
+      term,
+      profiles.filter((name) => name.toLowerCase().includes(term.trim().toLowerCase())),
+      (name) => [name],
+    );
   const pick = (preselected: string | undefined) =>
     conversation.prompts.pick({
       message: "Which profile is for the old pool's account?",
       preselected,
       source: async (term) => [
-        ...profiles.filter((name) => name.includes(term ?? '')).map((name) => ({ value: name, name })),
+        ...profilesLike(term).map((name) => ({ value: name, name })),
         { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
       ],
       validate: async (profile) => profile === nobody || problemWith(profile),
