@@ -22,11 +22,7 @@ export function nearest<T>(typed: string, all: readonly T[], nameOf: (one: T) =>
 }
 
 /** Moves those up that have exactly this name, in any letter case. Others keep their order. */
-export function exactFirst<T>(
-  typed: string,
-  all: readonly T[],
-  namesOf: (one: T) => readonly string[],
-): T[] {
+export function exactFirst<T>(typed: string, all: readonly T[], namesOf: (one: T) => readonly string[]): T[] {
   const word = typed.trim().toLowerCase();
   const isExact = (one: T): boolean => namesOf(one).some((name) => name.toLowerCase() === word);
   return [...all.filter(isExact), ...all.filter((one) => !isExact(one))];

@@ -40,17 +40,22 @@ export async function listPools(
   return found.slice(0, most);
 }
 
-/**
- * Cognito's estimate of the users of a pool. Undefined if the pool cannot be described.
- * A number for display only. Nothing depends on it.
- */
-export async function estimatedUsers(
+/** What tells pools of a list apart. For display only: nothing depends on it. */
+export interface PoolDetails {
+  /** Cognito's estimate. */
+  readonly users: number | undefined;
+  /** Whether a function migrates users to this pool. */
+  readonly isMigrating: boolean;
+}
+
+/** Undefined if the pool cannot be described. */
+export async function poolDetails(
   idp: CognitoIdentityProviderClient,
   UserPoolId: string,
-): Promise<number | undefined> {
-  const reading = idp.send(new DescribeUserPoolCommand({ UserPoolId }));
-  const found = await readOptional(reading);
-  return found?.UserPool?.EstimatedNumberOfUsers;
+): Promise<PoolDetails | undefined> {
+  const found = await readOptional(idp.send(new DescribeUserPoolCommand({ UserPoolId })));
+  const { EstimatedNumberOfUsers: users, LambdaConfig } = found?.UserPool ?? {};
+  return found && { users, isMigrating: LambdaConfig?.UserMigration !== undefined };
 }
 
 export interface ProviderMapping {

@@ -5,7 +5,7 @@ import { type Caller, defaultRegion, whoAmI } from '../../aws/clients.ts';
 import { toMigrateError } from '../../aws/errors.ts';
 import { readOptional } from '../../aws/optional-read.ts';
 import { profileNames } from '../../aws/profiles.ts';
-import { estimatedUsers, listPools, type NamedPool } from '../../aws/user-pool/list.ts';
+import { listPools, type NamedPool, type PoolDetails, poolDetails } from '../../aws/user-pool/list.ts';
 import { nearestPool } from '../../aws/user-pool/near-pool.ts';
 import { chunked } from '../../core/chunked.ts';
 import { CancelledError, type MigrateError } from '../../core/errors.ts';
@@ -36,15 +36,17 @@ export interface PoolLookup {
   /** @param onRead receives the number of pools read so far. */
   offer(elsewhere: Elsewhere, region: string, onRead: (pools: number) => void): Promise<Offer>;
   /**
-   * How many users these pools have, by ID. Asks AWS for each pool once.
+   * The details of those pools that can be described, by ID. Asks AWS for each pool once.
    * @param isWanted whether somebody still waits for the answer. If not, the rest is not read.
    */
-  sizes(
+  describe(
     elsewhere: Elsewhere,
     region: string,
     ids: readonly string[],
     isWanted: () => boolean,
-  ): Promise<ReadonlyMap<string, number | undefined>>;
+  ): Promise<ReadonlyMap<string, PoolDetails | undefined>>;
+  /** The reason why nothing can be read in this Region. */
+  unreachable(elsewhere: Elsewhere, region: string): Promise<MigrateError | undefined>;
   /** The one pool whose ID is close to this one. */
   near(id: string): Promise<NamedPool | undefined>;
   /**
@@ -73,7 +75,7 @@ const anyRegion = 'us-east-1';
 /** The reads for these accounts. */
 export function poolLookup(accounts: Accounts): PoolLookup {
   const longLists = new Map<string, readonly NamedPool[]>();
-  const sizes = new Map<string, Promise<number | undefined>>();
+  const described = new Map<string, Promise<PoolDetails | undefined>>();
   const listedPools = async (
     elsewhere: Elsewhere,
     region: string,
@@ -110,19 +112,27 @@ export function poolLookup(accounts: Accounts): PoolLookup {
       ]);
       return { account, pools, notices };
     },
-    async sizes(elsewhere, region, ids, isWanted) {
+    async describe(elsewhere, region, ids, isWanted) {
       const { idp } = accounts.open(elsewhere)(region);
-      const sizeOf = (id: string): Promise<number | undefined> => {
-        const size = sizes.get(id) ?? estimatedUsers(idp, id);
-        sizes.set(id, size);
-        return size;
+      const detailsOf = (id: string): Promise<PoolDetails | undefined> => {
+        const details = described.get(id) ?? poolDetails(idp, id);
+        described.set(id, details);
+        return details;
       };
-      const found = new Map<string, number | undefined>();
+      const found = new Map<string, PoolDetails | undefined>();
       for (const some of chunked(ids, atOnce)) {
         if (!isWanted()) break;
-        await Promise.all(some.map(async (id) => found.set(id, await sizeOf(id))));
+        await Promise.all(some.map(async (id) => found.set(id, await detailsOf(id))));
       }
       return found;
+    },
+    async unreachable(elsewhere, region) {
+      try {
+        await whoAmI(accounts.open(elsewhere)(region));
+        return undefined;
+      } catch (error) {
+        return refusalIn(error);
+      }
     },
     near: (id) => nearestPool(accounts.open()(regionOfPool(id)).idp, id),
     async refusal(elsewhere, name, id, other = '') {

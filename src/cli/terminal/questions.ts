@@ -75,7 +75,8 @@ export function unlessBack<T>(answer: Promise<T>): Promise<T | undefined> {
 export async function askToLeave(withBack: Prompts): Promise<void> {
   // Esc again goes back to the question.
   const answer = withBack.confirm({ message: 'Leave? Nothing was changed.', default: true });
-  if (await unlessBack(answer)) throw new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
+  if (await unlessBack(answer))
+    throw new CancelledError('Cancelled. Nothing was changed.', { code: 'CANCELLED' });
 }
 
 /** Questions with nothing to go back to: Esc asks whether to leave. */

@@ -1,6 +1,6 @@
-/** The number of users in a list only informs: a list without it is a list. */
+/** The details of a list only inform: a list without them is a list. */
 import { expect, test } from 'vitest';
-import { estimatedUsers, listPools } from '../../../src/aws/user-pool/list.ts';
+import { listPools, poolDetails } from '../../../src/aws/user-pool/list.ts';
 import { startLocalAws } from '../../support/local-aws.ts';
 
 test.each(['access-denied', 'throttle', 'internal-error', 'connection-reset'] as const)(
@@ -12,6 +12,6 @@ test.each(['access-denied', 'throttle', 'internal-error', 'connection-reset'] as
     expect(found).toHaveLength(2);
     expect(found).toContainEqual({ id: oldPool, name: 'legacy-users' });
     expect(found).toContainEqual({ id: pools.newPool, name: 'customers' });
-    expect(await estimatedUsers(sdk.idp, oldPool)).toBe(undefined);
+    expect(await poolDetails(sdk.idp, oldPool)).toBe(undefined);
   },
 );
