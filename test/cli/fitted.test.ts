@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitted, wrapped } from '../../src/cli/terminal/style.ts';
+import { aligned, fitted, wrapped } from '../../src/cli/terminal/style.ts';
 
 describe('lines in a narrow window', () => {
   test('break between words and go on below their last column', () => {
@@ -38,5 +38,25 @@ describe('lines in a narrow window', () => {
     const block = 'a  b\n\n  c';
     expect(fitted(block, 10)).toBe(block);
     expect(fitted('x '.repeat(500), Number.POSITIVE_INFINITY)).toBe('x '.repeat(500));
+  });
+});
+
+describe('rows of a list', () => {
+  const shown = (width: number, ...rows: { name: string; details?: string }[]) =>
+    aligned(rows, width).map(({ name }) => name);
+  const client = (name: string) => ({ name, details: 'SRP, refresh' });
+  const [web, ios, long, none] = [client('web-app'), client('ios'), client('a-long-name'), { name: 'none' }];
+
+  test('have their details in one column', () => {
+    expect(shown(80, web, ios, none)).toEqual(['web-app  SRP, refresh', 'ios      SRP, refresh', 'none']);
+  });
+
+  test('are not moved by a name that leaves no room for its details', () => {
+    const rows = shown(22, long, web, ios);
+    expect(rows).toEqual(['a-long-name  SRP, refresh', 'web-app  SRP, refresh', 'ios      SRP, refresh']);
+  });
+
+  test('are not aligned in a window that is too narrow for all of them', () => {
+    expect(shown(10, web, ios)).toEqual(['web-app  SRP, refresh', 'ios  SRP, refresh']);
   });
 });
