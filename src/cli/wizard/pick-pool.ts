@@ -11,7 +11,7 @@ import { noticeText } from '../terminal/notice-text.ts';
 import { type Choice, type Prompts, unlessBack, type Verdict } from '../terminal/questions.ts';
 import type { Conversation } from './conversation.ts';
 import type { Interview } from './interview.ts';
-import { type Describe, mostShown, toChoices } from './pool-choices.ts';
+import { type Describe, mostShown, parsePoolId, toChoices } from './pool-choices.ts';
 
 /** One question about one pool. */
 export interface PoolQuestion {
@@ -189,7 +189,7 @@ function validator(
 ) {
   const other = name === 'OLD_USER_POOL_ID' ? answers.NEW_USER_POOL_ID : answers.OLD_USER_POOL_ID;
   return async (answer: string): Promise<Verdict> => {
-    const parsed = parseVariable(name, answer);
+    const parsed = parsePoolId(name, answer);
     if ('problem' in parsed) return parsed.problem;
     const id = parsed.value;
     const refusal = await busy(`Checking ${id}`, () => lookup.refusal(account, name, id, other));
@@ -220,12 +220,12 @@ async function typedPool(question: PoolQuestion, interview: Interview): Promise<
   const typed = await interview.conversation.prompts.input({
     message: `${messageOf(name)}, its ID`,
     async validate(answer) {
-      const parsed = parseVariable(name, answer);
+      const parsed = parsePoolId(name, answer);
       return 'problem' in parsed ? parsed.problem : true;
     },
     check: validator(question, interview, false),
   });
-  const parsed = parseVariable(name, typed);
+  const parsed = parsePoolId(name, typed);
   const id = 'value' in parsed ? parsed.value : typed;
   return { id, label: id, isListed: false };
 }

@@ -50,6 +50,10 @@ const choiceOf = (pool: ShownPool): Choice<string> => ({
   short: `${pool.name}  ${pool.id}`,
 });
 
+/** The ID in an answer. Pasted text can have spaces and line breaks. */
+export const parsePoolId = (name: PoolName, answer: string) =>
+  parseVariable(name, answer.replaceAll(/\s/g, ''));
+
 /** The pools to show for these words. Describes only those. */
 export async function toChoices(
   name: PoolName,
@@ -58,7 +62,7 @@ export async function toChoices(
   term: string | undefined,
   isWanted = () => true,
 ): Promise<Choice<string>[]> {
-  const typed = parseVariable(name, term ?? '');
+  const typed = parsePoolId(name, term ?? '');
   const id = 'value' in typed ? typed.value : undefined;
   const wanted = (id ?? term ?? '').trim().toLowerCase();
   const exact = (some: readonly ShownPool[]) => exactFirst(wanted, some, (pool) => [pool.name, pool.id]);

@@ -9,10 +9,10 @@ export const userPoolId = z
   .string()
   .check(z.refine((id) => regionInPoolId(id) !== undefined, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
 
-/** The ID as copied: with spaces and line breaks, or inside the ARN that the console shows next to it. */
+/** The ID as copied: with spaces around it, or inside the ARN that the console shows next to it. */
 export const asPoolId = (words: string | readonly string[]): unknown =>
   typeof words === 'string'
-    ? words.replace(/\s+/g, '').replace(/^arn:[\w-]+:cognito-idp:[\w-]+:\d*:userpool\//, '')
+    ? words.trim().replace(/^arn:[\w-]+:cognito-idp:[\w-]+:\d*:userpool\//, '')
     : words;
 
 /** One of a few words. The message lists them. */

@@ -10,7 +10,6 @@ import {
   defaultedNames,
   flagOf,
   has,
-  parseVariable,
   type VarName,
   type Vars,
 } from '../../../core/variables/index.ts';
@@ -30,6 +29,7 @@ import { poolLookup } from '../../session/pool-lookup.ts';
 import { requirePool } from '../../session/require-pool.ts';
 import { Conversation } from '../../wizard/conversation.ts';
 import type { Interview } from '../../wizard/interview.ts';
+import { parsePoolId } from '../../wizard/pool-choices.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { oldPoolThere } from '../../wizard/questions.ts';
 import { handoffDocument } from './view.ts';
@@ -101,11 +101,11 @@ async function askOldPool(conversation: Conversation): Promise<string | undefine
     const typed = await conversation.prompts.input({
       message: `${declarationOf(name).ask}, its ID`,
       validate: async (text) => {
-        const parsed = parseVariable(name, text);
+        const parsed = parsePoolId(name, text);
         return 'problem' in parsed ? parsed.problem : true;
       },
     });
-    const parsed = parseVariable(name, typed);
+    const parsed = parsePoolId(name, typed);
     const values = 'value' in parsed ? { [name]: parsed.value } : {};
     return { branch: 'typed', label: typed.trim(), values };
   });
