@@ -205,7 +205,7 @@ describe('init asks the doctor first', () => {
     const { code, stderr } = await runCli(aws.init('--yes'));
     expect(code).toBe(8);
     expect(stderr).toContain('[CM403]');
-    expect(stderr).toContain('--accept CM403  goes on all the same.');
+    expect(stderr).toContain('--accept CM403  accepts this and continues.');
     expect(stderr).toContain('Nothing was changed.');
     await aws.expectUntouched();
   });

@@ -124,7 +124,7 @@ describe('the wizard', () => {
     await answer(/Which app client/, { type: 'app-00500' });
     await answer(/❯ app-00500 +SRP, refresh/, 'enter');
     await answer(/Which other app client[\s\S]*❯ … no other/, 'enter');
-    await answer(/A user who hasn't moved/);
+    await answer(/\? What happens when a user/);
     await goOn();
     await decline();
     expect((await run).code).toBe(130);

@@ -6,6 +6,7 @@ import { nearest } from '../../src/core/near.ts';
 import { startLocalAws } from '../support/local-aws.ts';
 import { type FakeIo, fakeIo, json, runCli } from '../support/run-cli.ts';
 import { assume } from './assume.ts';
+import { decline, goOn } from './wizard-support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -79,19 +80,18 @@ describe('given as a flag', () => {
 
   test('in a terminal it is offered, before any question about another account', async () => {
     const aws = await startLocalAws();
+    const fake = terminal();
     const run = runCli(
       aws.init('--old-user-pool-id', mistyped(aws.oldPool), '--new-client-id', aws.clients.web),
-      terminal(),
+      fake,
     );
     await see(new RegExp(`Did you mean legacy-users {2}${aws.oldPool}\\? \\(Y/n\\)`));
     screen.keypress('enter');
-    await see(/Apply|Go on/);
-    expect(screen.getScreen()).not.toContain('Which profile');
-    if (/Go on/.test(screen.getScreen())) screen.keypress('enter');
-    await see(/Apply/);
-    screen.type('n');
-    screen.keypress('enter');
+    await see(/What happens when a user/);
+    await goOn();
+    await decline();
     expect((await run).code).toBe(130);
+    expect(fake.err()).not.toContain('Which profile');
     await aws.expectUntouched();
   });
 
@@ -122,11 +122,8 @@ test('typed into the list of pools, the one that was meant is offered first', as
   screen.keypress('enter');
   await see(/New user pool/);
   await choose(aws.newPool);
-  await see(/Apply|Go on/);
-  if (/Go on/.test(screen.getScreen())) screen.keypress('enter');
-  await see(/Apply/);
-  screen.type('n');
-  screen.keypress('enter');
+  await goOn();
+  await decline();
   expect((await run).code).toBe(130);
   await aws.expectUntouched();
 });

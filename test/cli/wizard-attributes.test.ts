@@ -44,7 +44,7 @@ test('adds custom:old_sub when it is asked for by name, and users keep their old
   const aws = await startLocalAws();
   const fake = terminal();
   const run = start(aws, fake);
-  await answer(/A user who hasn't moved/, 'enter');
+  await answer(/\? What happens when a user/, 'enter');
   await answer(/requires stronger passwords/, 'enter');
   await answer(/Keep each user's old ID[\s\S]*The attribute custom:old_sub can't be\s+removed/, 'down');
   await answer(/❯ Yes, as custom:old_sub/, 'enter');
@@ -77,11 +77,11 @@ test('each row can be changed: another attribute, left out, copied again', async
   const fake = terminal();
   const run = start(aws, fake);
   await decideAll();
-  await pick('Attributes as above', 'Change nickname');
-  await pick('nickname', 'another attribute');
-  await pick('nickname goes to', 'given_name');
-  await pick('Attributes as above', 'Change locale');
-  await pick('locale', 'Leave it out');
+  await pick('Copy attributes as shown', 'Change nickname');
+  await pick('What should happen to "nickname"', 'another attribute');
+  await pick('Copy "nickname" to which attribute', 'given_name');
+  await pick('Copy attributes as shown', 'Change locale');
+  await pick('What should happen to "locale"', "Don't copy it");
   await vi.waitFor(() => expect(fake.err()).toMatch(/locale +→ – +1 +left out/), { timeout: 5000 });
   await goOn();
   await apply();
@@ -102,11 +102,11 @@ test('a required attribute that nobody has can get a fixed value there; without 
   const fake = terminal();
   const run = runCli(aws.init('--new-user-pool-id', strict, '--accept', 'CM202'), fake);
   await decideAll();
-  await answer(/Attributes as above/);
+  await answer(/Copy attributes as shown/);
   expect(fake.err()).toMatch(/– +→ locale +0 +required, and empty/);
-  await pick('Attributes as above', 'Change locale');
-  await pick('locale', 'same value');
-  await answer(/locale of everybody/, { type: 'en' }, 'enter');
+  await pick('Copy attributes as shown', 'Change locale');
+  await pick('What should "locale" contain', 'same value');
+  await answer(/Value of "locale" for all users/, { type: 'en' }, 'enter');
   await goOn();
   await apply();
   expect((await run).code).toBe(0);
@@ -118,9 +118,9 @@ test('rules that exclude each other are refused with words, and the question is 
   const fake = terminal();
   const run = start(aws, fake);
   await decideAll();
-  await pick('Attributes as above', 'Change sub');
-  await pick('sub', 'another attribute');
-  await pick('sub goes to', 'profile');
+  await pick('Copy attributes as shown', 'Change sub');
+  await pick('What should happen to "sub"', 'another attribute');
+  await pick('Copy "sub" to which attribute', 'profile');
   await vi.waitFor(() => expect(fake.err()).toContain('sub may only go to an immutable attribute'), {
     timeout: 5000,
   });

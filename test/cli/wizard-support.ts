@@ -22,8 +22,10 @@ export async function pick(question: string, words: string): Promise<void> {
 /** Takes the preselected answer of every decision that is asked, up to the attributes. */
 export async function decideAll(): Promise<void> {
   for (;;) {
-    await see(/^\? (A user who|.* requires stronger|Keep each user's old|Attributes as above)/);
-    if (/^\? Attributes as above/.test(screen.getScreen())) return;
+    await see(
+      /^\? (What happens when a user|.* requires stronger|Keep each user's old|Copy attributes as shown)/,
+    );
+    if (/^\? Copy attributes as shown/.test(screen.getScreen())) return;
     const before = screen.getScreen();
     screen.keypress('enter');
     await vi.waitFor(() => expect(screen.getScreen()).not.toBe(before), { timeout: 15_000, interval: 5 });
@@ -36,7 +38,7 @@ const see = (question: RegExp): Promise<void> =>
 /** All decisions and attributes as they are. */
 export async function goOn(): Promise<void> {
   await decideAll();
-  await answer(/Attributes as above\?[\s\S]*❯ Go on/, 'enter');
+  await answer(/Copy attributes as shown\?[\s\S]*❯ Yes/, 'enter');
 }
 
 /** Declines the plan, and changes nothing about it. */

@@ -1,8 +1,9 @@
 /** Wrong answers are told why, and the question comes again. */
+import { SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
-import { answer, wizard } from './questions.ts';
-import { startStage } from './stage.ts';
+import { answer, attributes, decisions, wizard } from './questions.ts';
+import { type Stage, startStage } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
 const [oldPool, newPool] = wizard.map(([seen]) => seen);
@@ -18,7 +19,7 @@ test('a pool: no ID, one that does not exist, and the old one again', async () =
   await terminal.waitFor(oldPool ?? '');
   terminal.type('us-east-2-AbCdEf');
   await terminal.waitFor(
-    /us-east-2-AbCdEf\n[\s\S]*a user pool ID looks like us-east-2_AbCdEfGhI[\s\S]*paste an ID$/,
+    /us-east-2-AbCdEf\n[\s\S]*No match\. Paste a full ID, such as us-east-2_AbCdEfGhI[\s\S]*paste an ID$/,
   );
   terminal.press('enter');
   screens.push(stage.kept(terminal));
@@ -94,11 +95,23 @@ test('teardown: another name', async () => {
   expect(terminal.screen()).toContain('Nothing of this migration is left.');
 });
 
+/** init with both pools and an app client: only decisions are left. */
+const given = (stage: Stage): string[] => [
+  ...['init', '--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool],
+  ...['--new-client-id', stage.clients.web],
+];
+
+/** Typing goes to the answer that begins with these words. */
+async function select(terminal: Terminal, words: string): Promise<void> {
+  terminal.type(words);
+  await terminal.waitFor(new RegExp(`❯ ${words}`));
+  terminal.press('enter');
+}
+
 test('a plan that is declined', async () => {
   const stage = await startStage();
-  const pools = ['--old-user-pool-id', stage.oldPool, '--new-user-pool-id', stage.newPool];
-  const terminal = stage.open(['init', ...pools, '--new-client-id', stage.clients.web]);
-  await answer(terminal, wizard.slice(3, -1));
+  const terminal = stage.open(given(stage));
+  await answer(terminal, [...decisions, [attributes, ['enter']]]);
   await terminal.waitFor(/\? Apply in account/);
   terminal.type('n');
   terminal.press('enter');
@@ -109,4 +122,61 @@ test('a plan that is declined', async () => {
   await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/answers-declined.txt');
   expect(terminal.screen()).not.toContain('✖');
   await stage.expectUntouched();
+});
+
+test('a doctor that blocks, until another answer lets users move', async () => {
+  const stage = await startStage();
+  await stage.sdk.idp.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId: stage.oldPool,
+      MfaConfiguration: 'ON',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+  );
+  stage.sandbox.journal.clear();
+  const terminal = stage.open(given(stage));
+  const mfa = /\? All users have MFA\.[^✔]*❯ Leave users with MFA[^✔]*select/;
+  await answer(terminal, [[mfa, ['enter']], ...decisions, [attributes, ['enter']]]);
+  const change = /\? What do you want to change\?[^✔]*❯ Nothing\. Stop here\.[^✔]*select$/;
+  await terminal.waitFor(change);
+  await expect(`${stage.kept(terminal)}\n`).toMatchFileSnapshot('screens/answers-blocked.txt');
+  await select(terminal, 'Users with MFA');
+  await terminal.waitFor(mfa);
+  await select(terminal, 'Move them without a password');
+  await terminal.waitFor(/\? Apply in account.*\(Y\/n\)$/);
+  expect(stage.sandbox.journal.writes()).toEqual([]);
+  terminal.press('enter');
+  expect(await terminal.end(), terminal.screen()).toBe(0);
+  expect(terminal.screen()).toContain('--mfa reset');
+});
+
+test('--quiet leaves out nothing that a question is about', async () => {
+  const stage = await startStage();
+  const terminal = stage.open([...given(stage), '--quiet']);
+  await answer(terminal, [...decisions, [attributes, ['enter']]]);
+  await terminal.waitFor(/\? Apply in account/);
+  expect(terminal.screen()).toMatch(/email +→ email +1 +copied/);
+  expect(terminal.screen()).toMatch(/~ trigger +customers/);
+  expect(terminal.screen()).not.toContain('[CM401]');
+});
+
+test('two wizards in one folder: the second stops, and says how to continue', async () => {
+  const stage = await startStage();
+  const first = stage.open(given(stage));
+  const second = stage.open(given(stage));
+  for (const terminal of [first, second]) {
+    await answer(terminal, [...decisions, [attributes, ['enter']]]);
+    await terminal.waitFor(/\? Apply in account.*\(Y\/n\)$/);
+  }
+  stage.sandbox.faults.onCall('before', async ({ operation }) => {
+    if (operation !== 'CreateFunction') return;
+    second.press('enter');
+    await second.end();
+  });
+  first.press('enter');
+  expect(await first.end(), first.screen()).toBe(0);
+  expect(await second.end(), second.screen()).toBe(6);
+  expect(second.screen()).toMatch(
+    /✖[\s\S]*STATE_LOCKED[\s\S]*To continue with these answers:\n {2}cognito-migrate init /,
+  );
 });

@@ -39,11 +39,11 @@ describe('Esc', () => {
     await answer(terminal, decisions.slice(0, 1));
     await terminal.waitFor(decisions[1]?.[0] ?? '');
     terminal.press('esc');
-    await terminal.waitFor(/\? A user who hasn't moved[^✔]*❯ Move/);
+    await terminal.waitFor(/\? What happens when a user[^✔]*❯ Move/);
     terminal.press('down', 'enter');
     await terminal.waitFor(decisions[1]?.[0] ?? '');
     terminal.press('esc');
-    await terminal.waitFor(/\? A user who hasn't moved[^✔]*❯ Don't move/);
+    await terminal.waitFor(/\? What happens when a user[^✔]*❯ Don't move/);
     terminal.press('esc');
     await terminal.waitFor(/\? Which app clients[^✔]*❯◯ ios[^✔]*◉ web/);
     terminal.press('esc');
@@ -55,7 +55,7 @@ describe('Esc', () => {
     terminal.press('enter');
     await terminal.waitFor(/\? Which app clients[^✔]*❯◯ ios[^✔]*◉ web/);
     terminal.press('enter');
-    await terminal.waitFor(/\? A user who hasn't moved[^✔]*❯ Don't move/);
+    await terminal.waitFor(/\? What happens when a user[^✔]*❯ Don't move/);
     terminal.press('enter');
     await answer(terminal, [...decisions.slice(1), [attributes, ['enter']]]);
     await terminal.waitFor(/\? Apply in account/);
@@ -108,7 +108,7 @@ describe('Esc', () => {
     const stage = await startStage();
     const terminal = stage.open(stage.init('--new-client-id', stage.clients.web));
     await answer(terminal, [...decisions, [attributes, 'Change email']]);
-    await terminal.waitFor(/\? email[^✔]*❯ Copy it as it is/);
+    await terminal.waitFor(/\? What should happen to "email"\?[^✔]*❯ Copy it unchanged/);
     terminal.press('esc');
     await terminal.waitFor(attributes);
     terminal.press('esc');
@@ -177,12 +177,12 @@ test('a refusal keeps the answers and offers to change one of them', async () =>
   await terminal.waitFor(/\? Which app clients[^✔]*◉ app/);
   terminal.press('enter');
   await answer(terminal, [
-    [/\? A user who hasn't moved[^✔]*❯ Move[^✔]*select/, ['enter']],
+    [/\? What happens when a user[^✔]*❯ Move[^✔]*select/, ['enter']],
     [/\? Keep each user's old ID[^✔]*❯ No[^✔]*select/, ['enter']],
     [attributes, ['enter']],
   ]);
   await terminal.waitFor(/✖[\s\S]*\? What do you want to change\?[^✔]*❯ Nothing\. Stop here\./);
-  expect(terminal.screen()).toMatch(/New user pool +strict/);
+  expect(terminal.screen()).toMatch(/New user pool: strict/);
   terminal.press('down', 'enter');
   await terminal.waitFor(/✔ What do you want to change\?[\s\S]*\? New user pool[^✔]*❯/);
   terminal.type('customers');

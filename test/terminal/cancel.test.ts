@@ -22,12 +22,16 @@ describe('Ctrl-C at a question of init', () => {
     [
       'what becomes of an attribute',
       [...decisions, [attributes, 'Change email']],
-      /\? email[^✔]*❯ Copy it as it is/,
+      /\? What should happen to "email"\?[^✔]*❯ Copy it unchanged/,
     ],
     [
       'where an attribute goes',
-      [...decisions, [attributes, 'Change email'], [/\? email[^✔]*❯ Copy it as it is/, 'another attribute']],
-      /\? email goes to[^✔]*❯/,
+      [
+        ...decisions,
+        [attributes, 'Change email'],
+        [/\? What should happen to "email"\?[^✔]*❯ Copy it unchanged/, 'another attribute'],
+      ],
+      /\? Copy "email" to which attribute\?[^✔]*❯/,
     ],
   ])('%s', async (_name, route, seen) => {
     const stage = await startStage();
@@ -45,14 +49,14 @@ describe('Ctrl-C at a question of init', () => {
     const words = ['init', '--old-user-pool-id', stage.oldPool, '--new-user-pool-id', strict];
     const init = [...words, '--new-client-id', client];
     const strictDecisions = decisions.filter((_, index) => index !== 1);
-    const open: Question = [/\? Attributes as above\?[\s\S]*❯/, 'Change nickname'];
-    const what = /\? nickname[^✔]*❯ The same value for everybody/;
+    const open: Question = [/\? Copy attributes as shown\?[\s\S]*❯/, 'Change nickname'];
+    const what = /\? What should "nickname" contain\?[^✔]*❯ The same value for all users/;
     const first = stage.open(init);
     await answer(first, [...strictDecisions, open]);
     await expectCancelled(stage, first, what);
     const second = stage.open(init);
     await answer(second, [...strictDecisions, open, [what, ['enter']]]);
-    await expectCancelled(stage, second, /\? nickname of everybody/);
+    await expectCancelled(stage, second, /\? Value of "nickname" for all users/);
   });
 
   test('an ID, where there is no list', async () => {

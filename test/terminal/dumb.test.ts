@@ -23,7 +23,7 @@ describe('TERM=dumb', () => {
     const stage = await startStage();
     const terminal = stage.open(['init'], 80, dumb);
     await answer(terminal, /\? Old user pool[\s\S]*search for:$/, 'nothing like it');
-    await answer(terminal, /No match; a user pool ID looks like[\s\S]*search for:$/, 'legacy');
+    await answer(terminal, /No match\. Paste a full ID[\s\S]*search for:$/, 'legacy');
     await answer(terminal, /\? New user pool[\s\S]*search for:$/, stage.oldPool);
     await terminal.waitFor('✖ The old and the new user pool are the same');
     await answer(terminal, /are the same[\s\S]*search for:$/, '1');
@@ -31,11 +31,11 @@ describe('TERM=dumb', () => {
     await answer(terminal, /numbers from 1 to 2[\s\S]*with an x, or none:$/, 'back');
     await answer(terminal, /none: back[\s\S]*\? New user pool[\s\S]*search for:$/, '1');
     await answer(terminal, /search for: 1[\s\S]*\? Which app clients[\s\S]*with an x, or none:$/, '2');
-    await answer(terminal, /\? A user who hasn't moved[\s\S]*Enter for 1:$/, '3');
+    await answer(terminal, /\? What happens when a user[\s\S]*Enter for 1:$/, '3');
     await answer(terminal, /Enter a number from 1 to 2[\s\S]*Enter for 1:$/, '');
     await answer(terminal, /\? customers requires stronger[\s\S]*Enter for 1:$/, '');
     await answer(terminal, /\? Keep each user's old ID[\s\S]*Enter for 1:$/, '');
-    await answer(terminal, /\? Attributes as above\?[\s\S]*search for:$/, '1');
+    await answer(terminal, /\? Copy attributes as shown\?[\s\S]*search for:$/, '1');
     await answer(terminal, /\? Apply in account 111122223333\? \(Y\/n\)$/, '');
     expect(await terminal.end()).toBe(0);
     expect(terminal.raw).not.toContain(anySequence);

@@ -7,10 +7,10 @@ import type { Key, Terminal } from './terminal.ts';
 /** What is on the screen before the answer is given, and the answer: keys, or text and Enter. */
 export type Question = readonly [seen: RegExp, answer: readonly Key[] | string];
 
-export const attributes = /Attributes as above\?[\s\S]*❯ Go on/;
+export const attributes = /Copy attributes as shown\?[\s\S]*❯ Yes/;
 /** The decisions that matter for the two pools of every stage, each as it is. */
 export const decisions: readonly Question[] = [
-  [/\? A user who hasn't moved[^✔]*❯ Move[^✔]*select/, ['enter']],
+  [/\? What happens when a user[^✔]*❯ Move[^✔]*select/, ['enter']],
   [/\? customers requires stronger[^✔]*❯ Users keep[^✔]*select/, ['enter']],
   [/\? Keep each user's old ID[^✔]*❯ No[^✔]*select/, ['enter']],
 ];

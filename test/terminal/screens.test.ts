@@ -148,7 +148,7 @@ describe.each([50, 80])('%i columns', (columns) => {
     add('init: how users are found', init);
     init.press('enter');
     await answer(init, decisions);
-    await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
+    await init.waitFor(/Copy attributes as shown\?[\s\S]*❯ Yes/);
     init.press('enter');
     await init.waitFor(/Apply in account/);
     init.press('enter');

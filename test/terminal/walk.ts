@@ -4,7 +4,7 @@ import { decisions } from '../../src/cli/wizard/decisions.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A question, and the branch to take. For a pool, also its name or ID. */
-export type Step = readonly [question: string, branch: string, words?: string];
+export type WalkStep = readonly [question: string, branch: string, words?: string];
 
 const optionOf = (id: string, branch: string): string | undefined =>
   Object.values(decisions)
@@ -22,10 +22,10 @@ const seen: Readonly<Record<string, RegExp>> = {
   trigger: /\? \S+ already migrates users with another\s+function[^✔]*❯[^✔]*select$/,
   'find-by': /\? How are users found\?[^✔]*❯[^✔]*select$/,
   mfa: /\? [^✔]*A second\s+factor\s+can't\s+be\s+moved\.[^✔]*❯[^✔]*select$/,
-  'forgot-password': /\? A user who hasn't moved requests[^✔]*❯[^✔]*select$/,
+  'forgot-password': /\? What happens when a user[^✔]*❯[^✔]*select$/,
   'weak-password': /\? \S+ requires stronger passwords than[^✔]*❯[^✔]*select$/,
   'old-sub': /\? Keep each user's old ID \(sub\)[^✔]*❯[^✔]*select$/,
-  attributes: /\? Attributes as above\?[^✔]*❯[^✔]*search$/,
+  attributes: /\? Copy attributes as shown\?[^✔]*❯[^✔]*search$/,
 };
 
 const foundBy: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ async function select(terminal: Terminal, name: string): Promise<void> {
 
 const literal = (text: string): string => text.replaceAll(/[\^$\\.*+?()[\]{}|]/g, '\\$&');
 
-const choosers: Readonly<Record<string, (terminal: Terminal, step: Step) => Promise<void>>> = {
+const choosers: Readonly<Record<string, (terminal: Terminal, step: WalkStep) => Promise<void>>> = {
   clients: chooseClients,
   attributes: chooseAttributes,
   'near-pool': async (terminal, [, branch]) => {
@@ -64,7 +64,7 @@ const choosers: Readonly<Record<string, (terminal: Terminal, step: Step) => Prom
   'find-by': (terminal, [, branch]) => select(terminal, foundBy[branch] ?? ''),
 };
 
-async function chooseClients(terminal: Terminal, [, branch]: Step): Promise<void> {
+async function chooseClients(terminal: Terminal, [, branch]: WalkStep): Promise<void> {
   const open = terminal.screen().split('? Which app clients').at(-1) ?? '';
   const isAny = open.includes('◉');
   if (branch === 'none' ? isAny : !isAny) terminal.press(branch === 'none' ? 'invert' : 'all');
@@ -78,17 +78,17 @@ async function chooseClients(terminal: Terminal, [, branch]: Step): Promise<void
   terminal.press('enter');
 }
 
-async function chooseAttributes(terminal: Terminal, [, branch]: Step): Promise<void> {
+async function chooseAttributes(terminal: Terminal, [, branch]: WalkStep): Promise<void> {
   if (branch === 'changed') {
     await search(terminal, 'Change email_verified');
-    await terminal.waitFor(/\? email_verified[^✔]*❯ Copy it as it is/);
-    await search(terminal, 'Leave it out');
-    await terminal.waitFor(/email_verified +→ – [^\n]*left out[^✔]*\? Attributes as above\?[^✔]*❯ Go on/);
+    await terminal.waitFor(/\? What should happen to "email_verified"\?[^✔]*❯ Copy it unchanged/);
+    await search(terminal, "Don't copy it");
+    await terminal.waitFor(/email_verified +→ – [^\n]*left out[^✔]*\? Copy attributes as shown\?[^✔]*❯ Yes/);
   }
   terminal.press('enter');
 }
 
-async function choose(terminal: Terminal, step: Step): Promise<void> {
+async function choose(terminal: Terminal, step: WalkStep): Promise<void> {
   const [id, branch, words] = step;
   const option = optionOf(id, branch);
   if (option !== undefined) return select(terminal, option);
@@ -97,7 +97,7 @@ async function choose(terminal: Terminal, step: Step): Promise<void> {
   return search(terminal, branch === 'elsewhere' ? 'another AWS account' : (words ?? ''));
 }
 
-const waitFor = (terminal: Terminal, [id]: Step): Promise<void> => {
+const waitFor = (terminal: Terminal, [id]: WalkStep): Promise<void> => {
   const question = seen[id];
   if (question === undefined) throw new Error(`walk.ts does not know the question ${id}`);
   return terminal.waitFor(question);
@@ -107,7 +107,7 @@ const waitFor = (terminal: Terminal, [id]: Step): Promise<void> => {
  * Answers all questions. After each answer, goes back to its question with Esc and answers it again.
  * @param end what the screen shows after the last answer, if Esc goes back from there.
  */
-export async function walk(terminal: Terminal, steps: readonly Step[], end?: RegExp): Promise<void> {
+export async function walk(terminal: Terminal, steps: readonly WalkStep[], end?: RegExp): Promise<void> {
   for (const [index, step] of steps.entries()) {
     await waitFor(terminal, step);
     const before = steps[index - 1];
@@ -121,7 +121,7 @@ export async function walk(terminal: Terminal, steps: readonly Step[], end?: Reg
 }
 
 /** Goes back to this question, and forward again. */
-async function again(terminal: Terminal, step: Step, isForward: () => Promise<void>): Promise<void> {
+async function again(terminal: Terminal, step: WalkStep, isForward: () => Promise<void>): Promise<void> {
   terminal.press('esc');
   await waitFor(terminal, step);
   await choose(terminal, step);
@@ -130,7 +130,7 @@ async function again(terminal: Terminal, step: Step, isForward: () => Promise<vo
 
 /** The words of the command that the program prints for the next run. */
 export function printedCommand(terminal: Terminal): string[] {
-  const lines = terminal.lines().filter((line) => line.startsWith('  cognito-migrate init --'));
+  const lines = terminal.lines().filter((line) => /^ {2}cognito-migrate (init|handoff) --/.test(line));
   expect(lines, terminal.screen()).toHaveLength(1);
   const [, ...words] = (lines[0] ?? '').trim().split(' ');
   expect(words.join(' ')).not.toContain("'");

@@ -30,7 +30,7 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     keep('init: app clients', init);
     init.press('enter');
     await answer(init, decisions);
-    await init.waitFor(/Attributes as above\?[\s\S]*❯ Go on/);
+    await init.waitFor(/Copy attributes as shown\?[\s\S]*❯ Yes/);
     init.press('down');
     await init.waitFor(/❯ Change email\n/);
     init.press('up', 'enter');

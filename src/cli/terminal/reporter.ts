@@ -33,6 +33,8 @@ export interface Reporter {
   readonly asking: Asking;
   /** For people only. */
   text(block: string): void;
+  /** What a question is about. Shown also with --quiet: nobody answers what they cannot see. */
+  askAbout(block: string): void;
   /** Prints the result of the command on standard output. */
   data(document: Document): void;
   error(error: MigrateError): void;
@@ -79,11 +81,8 @@ export function errorText(error: MigrateError, style: Style): string {
 
 const shownErrors = new WeakSet<MigrateError>();
 
-/** Shows an error before the program ends, so that it is not shown again. */
-export function showEarly(error: MigrateError, { text, style }: Pick<Reporter, 'text' | 'style'>): void {
-  shownErrors.add(error);
-  text(errorText(error, style));
-}
+/** Remembers that an error was shown before the program ends, so that it is not shown again. */
+export const markShown = (error: MigrateError): unknown => shownErrors.add(error);
 
 export const wasShown = (error: MigrateError): boolean => shownErrors.has(error);
 

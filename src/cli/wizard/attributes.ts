@@ -91,8 +91,8 @@ async function changeRows(first: Choices, asking: Asking): Promise<Choices> {
   for (;;) {
     const currentCase = caseWith(choices);
     const rows = attributeTable(currentCase);
-    reporter.text(`\n  Attributes\n${tableText(rows, currentCase, reporter.style)}\n`);
-    const answer = await pick(asking, 'Attributes as above?', menu(rows));
+    reporter.askAbout(`\n  Attributes\n${tableText(rows, currentCase, reporter.style)}\n`);
+    const answer = await pick(asking, 'Copy attributes as shown?', menu(rows));
     if (answer === goOn) return choices;
     try {
       const wanted = await change(answer, rows, choices, asking);
@@ -100,7 +100,7 @@ async function changeRows(first: Choices, asking: Asking): Promise<Choices> {
       choices = wanted;
     } catch (error) {
       if (error instanceof MigrateError && error.kind === 'usage')
-        reporter.text(errorText(error, reporter.style));
+        reporter.askAbout(errorText(error, reporter.style));
       else if (!(error instanceof Back)) throw error;
     }
   }
@@ -122,7 +122,7 @@ const nameOf = (row: AttributeRow): string => row.old ?? row.new ?? '';
 
 function menu(rows: readonly AttributeRow[]): Choice<string>[] {
   const changes = rows.map((row) => ({ value: nameOf(row), name: `Change ${nameOf(row)}` }));
-  return [{ value: goOn, name: 'Go on' }, ...changes];
+  return [{ value: goOn, name: 'Yes' }, ...changes];
 }
 
 async function change(
@@ -143,14 +143,14 @@ const value = 'value';
 
 /** Asks about an old attribute: copy it, copy it to another attribute, or leave it out. */
 async function changeOld(old: string, choices: Choices, asking: Asking): Promise<Choices> {
-  const answer = await pick(asking, old, [
-    { value: copy, name: 'Copy it as it is' },
+  const answer = await pick(asking, `What should happen to "${old}"?`, [
+    { value: copy, name: 'Copy it unchanged' },
     { value: move, name: 'Copy it to another attribute' },
-    { value: drop, name: 'Leave it out' },
+    { value: drop, name: "Don't copy it" },
   ]);
   if (answer === copy) return choose(choices, old, { what: 'copy' });
   if (answer === drop) return choose(choices, old, { what: 'drop' });
-  const to = await pick(asking, `${old} goes to`, targets(asking.caseWith(choices)));
+  const to = await pick(asking, `Copy "${old}" to which attribute?`, targets(asking.caseWith(choices)));
   return choose(choices, old, { what: 'move', to });
 }
 
@@ -172,10 +172,10 @@ async function changeFixed(
   asking: Asking,
 ): Promise<Choices> {
   const sources = rows.flatMap(({ old }) => (old === undefined || old === 'sub' ? [] : [old]));
-  const answer = await pick(asking, name, [
-    { value, name: 'The same value for everybody' },
-    ...sources.map((old) => ({ value: `${move} ${old}`, name: `Take ${old}` })),
-    { value: drop, name: 'Leave it empty' },
+  const answer = await pick(asking, `What should "${name}" contain?`, [
+    { value, name: 'The same value for all users' },
+    ...sources.map((old) => ({ value: `${move} ${old}`, name: `The value of "${old}"` })),
+    { value: drop, name: 'Nothing' },
   ]);
   if (answer === drop) return setValue(choices, name, undefined);
   if (answer !== value) {
@@ -183,5 +183,9 @@ async function changeFixed(
     return choose(setValue(choices, name, undefined), old, { what: 'move', to: name });
   }
   const validate = async (text: string) => text !== '' || 'Enter a value';
-  return setValue(choices, name, await asking.prompts.input({ message: `${name} of everybody`, validate }));
+  return setValue(
+    choices,
+    name,
+    await asking.prompts.input({ message: `Value of "${name}" for all users`, validate }),
+  );
 }

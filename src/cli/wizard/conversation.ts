@@ -5,7 +5,7 @@
 import { MigrateError } from '../../core/errors.ts';
 import type { VarName, Vars } from '../../core/variables/index.ts';
 import { askToLeave, Back, type Choice, type Prompts, unlessBack } from '../terminal/questions.ts';
-import { type Reporter, showEarly, wasShown } from '../terminal/reporter.ts';
+import { errorText, markShown, type Reporter, wasShown } from '../terminal/reporter.ts';
 
 /** A question of the wizard, as its file declares it. */
 export interface Question {
@@ -122,18 +122,19 @@ export class Conversation {
   }
 
   /** A phase that offers to change an answer after a refusal. The other answers hold. */
-  retrying<T>(work: () => Promise<T>, reporter: Pick<Reporter, 'text' | 'style'>): Promise<T> {
+  retrying<T>(work: () => Promise<T>, reporter: Pick<Reporter, 'askAbout' | 'style'>): Promise<T> {
     return this.phase(() => work().catch((error: unknown) => this.#reconsider(error, reporter)));
   }
 
   /** Throws the error if the person stops, or if no answer of theirs could change anything. */
-  async #reconsider(error: unknown, reporter: Pick<Reporter, 'text' | 'style'>): Promise<never> {
+  async #reconsider(error: unknown, reporter: Pick<Reporter, 'askAbout' | 'style'>): Promise<never> {
     const isNew = error instanceof MigrateError && isAboutAnswers(error) && !wasShown(error);
     if (!isNew || this.#asked.length === 0) throw error;
-    showEarly(error, reporter);
+    markShown(error);
+    reporter.askAbout(errorText(error, reporter.style));
     const choices = this.#asked.map((question): Choice<string> => {
       const { id, title } = question;
-      return { value: id, name: title, details: this.#answers.get(question)?.label ?? '' };
+      return { value: id, name: `${title}: ${this.#answers.get(question)?.label ?? ''}` };
     });
     const choosing = this.prompts.choose({
       message: 'What do you want to change?',

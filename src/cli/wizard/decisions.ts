@@ -102,8 +102,7 @@ const table = {
     sets: ['FORGOT_PASSWORD'],
     // Without a way to recover an account, Cognito refuses ForgotPassword, and nobody moves by it.
     when: (situation) => !isAdminOnly(situation),
-    message: ({ inputs }) =>
-      `A user who hasn't moved requests a password reset in ${inputs.NEW_USER_POOL_NAME}.`,
+    message: () => "What happens when a user who hasn't moved requests a password reset?",
     options: [
       {
         branch: 'on',

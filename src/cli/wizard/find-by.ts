@@ -33,12 +33,12 @@ export async function chooseFindBy(
     ...found.map(([attribute, users]) => ({
       value: attribute,
       name: `Find users by their ${words[attribute]}`,
-      description: `lets ${shareOf(users, prediction)} move with it`,
+      description: `${shareOf(users, prediction)} can move with it`,
     })),
-    { value: noSearch, name: 'No search', description: `only names that ${from} signs people in with` },
+    { value: noSearch, name: 'No search', description: `Only names that ${from} accepts at sign-in move.` },
   ];
   const put = async (earlier: Answer | undefined): Promise<Answer> => {
-    reporter.text(
+    reporter.askAbout(
       `\n  ${to} signs people in by a name that ${from} does not know.\n  The function can search ${from} for it, at most 30 times a second for all pools of that account and Region.\n`,
     );
     const chosen = await conversation.prompts.choose({

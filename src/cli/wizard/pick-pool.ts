@@ -112,14 +112,13 @@ async function pickIn(region: string, question: PoolQuestion, interview: Intervi
     return [...choices, ...matching(term)];
   };
   const check = validator(question, interview, question.canBeElsewhere);
-  const parsed = parseVariable(name, '');
   for (;;) {
     const id = await prompts.pick({
       message: messageOf(name),
       preselected,
       hasIds: true,
       typing: 'search or paste an ID',
-      ...('problem' in parsed ? { otherwise: parsed.problem } : {}),
+      otherwise: 'Paste a full ID, such as us-east-2_AbCdEfGhI',
       source,
       validate: async (answer) => others.some(({ value }) => value === answer) || check(answer),
     });

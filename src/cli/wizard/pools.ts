@@ -129,7 +129,7 @@ async function askOldAccount(
       preselected,
       source: async (term) => [
         ...profilesLike(term).map((name) => ({ value: name, name })),
-        { value: nobody, name: '… none: its administrator has to do that half', short: 'none' },
+        { value: nobody, name: '… none: its administrator has to set up that half', short: 'none' },
       ],
       validate: async (profile) => profile === nobody || problemWith(profile),
     });

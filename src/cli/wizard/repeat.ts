@@ -18,9 +18,15 @@ const ofOneRun: ReadonlySet<VarName> = new Set([
 /**
  * The command with the flags that the operator gave, and with one for each answer.
  * Values from the environment and from files are found there again. No value is a secret.
+ * @param accepted the variables that the command takes.
  */
-export function repeatCommand(command: CommandName, { values, sources }: Resolved, answers: Partial<Vars>) {
-  const words = names.flatMap((name) => {
+export function repeatCommand(
+  command: CommandName,
+  { values, sources }: Resolved,
+  answers: Partial<Vars>,
+  accepted: readonly VarName[] = names,
+): string {
+  const words = accepted.flatMap((name) => {
     const value = answers[name] ?? (sources.get(name) === 'flag' ? values[name] : undefined);
     if (ofOneRun.has(name)) return [];
     if (value === undefined) return sources.get(name) === 'flag' ? [`${flagOf(name)} none`] : [];

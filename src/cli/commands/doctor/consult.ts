@@ -46,8 +46,8 @@ export function consult(args: Case, plan: Plan<StepId>, { emit, text }: Reporter
   assertNone(blocking);
   const quiet = findings.filter(({ severity }) => severity === 'info').length;
   if (findings.length === 0 || isShow) return;
-  const more = quiet === 0 ? '' : `, and ${quiet} smaller ${quiet === 1 ? 'thing' : 'things'}`;
-  text(`  cognito-migrate doctor  tells why and what to do${more}.`);
+  const more = quiet === 0 ? '' : ` and ${quiet} more ${quiet === 1 ? 'note' : 'notes'}`;
+  text(`  Details${more}: cognito-migrate doctor`);
 }
 
 function emitWarning({ id, what, accepted }: ReviewedFinding, emit: Emit): void {
@@ -76,7 +76,7 @@ function assertNone(blocking: readonly ReviewedFinding[]): void {
     found: blocking,
     hint: [
       ...new Set(blocking.flatMap(({ why, fix }) => [why, fix])),
-      ...(flags === '' ? [] : [`${flags}  goes on all the same.`]),
+      ...(flags === '' ? [] : [`${flags}  accepts this and continues.`]),
       'Nothing was changed.',
     ],
   });

@@ -25,10 +25,11 @@ import { planText } from '../plan/index.ts';
 export async function approve(
   { planned, inputs, caller, configured }: PlannedMigration,
   conversation: Conversation | undefined,
-  { text, style }: Reporter,
+  { text, askAbout, style }: Reporter,
 ): Promise<void> {
   if (!planned.items.some(isChange)) return;
-  text(`\n${planText(planned, inputs, configured, style)}\n`);
+  const show = conversation === undefined ? text : askAbout;
+  show(`\n${planText(planned, inputs, configured, style)}\n`);
   if (inputs.YES) return;
   if (conversation === undefined) throw missing(['YES']);
   const isElsewhere = isCrossAccount(inputs) && !isHandedOver(inputs);

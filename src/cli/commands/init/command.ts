@@ -2,13 +2,16 @@
  * init: sets up a working migration from two pool IDs.
  * Run again, it repairs and changes nothing else.
  */
+import { toMigrateError } from '../../../aws/errors.ts';
 import type { ExitKind } from '../../../core/errors.ts';
+import type { VarName } from '../../../core/variables/index.ts';
 import type { Context } from '../../context.ts';
-import { loadInputs } from '../../inputs/load-inputs.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { breaksLock } from '../../inputs/options.ts';
 import { clearedBy } from '../../inputs/resolve.ts';
 import { findMigration, openTalk } from '../../migration/find-migration.ts';
 import type { Migration } from '../../migration/read-migration.ts';
+import { markShown, wasShown } from '../../terminal/reporter.ts';
 import type { Conversation } from '../../wizard/conversation.ts';
 import { repeatCommand } from '../../wizard/repeat.ts';
 import { showPlan } from '../plan/index.ts';
@@ -41,17 +44,18 @@ export async function init(context: Context): Promise<ExitKind> {
     };
     return { found, migration: await (conversation ? conversation.retrying(choose, reporter) : choose()) };
   };
-  const { found, migration } = await (conversation
-    ? continuable(conversation, repeated, context, () => conversation.retrying(prepare, reporter))
-    : prepare());
-  if (migration === undefined) return showPlan(found, reporter);
-  const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(command), emit };
-  const finished = await io.interrupt.during('Finishing the call under way.', () =>
-    applyPlan(migration, writing),
-  );
-  const isAsked = conversation !== undefined && conversation.answers.length > 0;
-  reporter.data(initDocument(migration, finished, isAsked ? `${repeated()} --yes` : undefined));
-  return exitKindOf(migration);
+  const run = async (): Promise<ExitKind> => {
+    const { found, migration } = await (conversation ? conversation.retrying(prepare, reporter) : prepare());
+    if (migration === undefined) return showPlan(found, reporter);
+    const writing = { cleared: clearedBy(given.resolved), breakLock: breaksLock(command), emit };
+    const finished = await io.interrupt.during('Finishing the call under way.', () =>
+      applyPlan(migration, writing),
+    );
+    const isAsked = conversation !== undefined && conversation.answers.length > 0;
+    reporter.data(initDocument(migration, finished, isAsked ? `${repeated()} --yes` : undefined));
+    return exitKindOf(migration);
+  };
+  return conversation ? continuable(conversation, given, context, run) : run();
 }
 
 interface Ready {
@@ -60,26 +64,49 @@ interface Ready {
   readonly migration?: CheckedMigration;
 }
 
+/** What the command for the administrator of the old pool takes from the answers. */
+const handoffNames: readonly VarName[] = [
+  'OLD_USER_POOL_ID',
+  'NEW_USER_POOL_ID',
+  'PROFILE',
+  'REGION',
+  'ENDPOINT_URL',
+  'MAP',
+  'FIND_BY',
+  'STATE',
+  'CONFIG',
+];
+
 /**
- * Runs the questions. If they end before the first change, shows the command that continues
- * with the answers so far: after a refusal, a "no", Esc, and Ctrl-C.
+ * Runs the questions and what follows them. If that ends early, shows the command that continues
+ * with the answers so far: after a refusal, a failure, a "no", Esc, and Ctrl-C.
  */
 async function continuable<T>(
   conversation: Conversation,
-  repeated: () => string,
+  { resolved }: Given,
   { io, reporter }: Context,
   work: () => Promise<T>,
 ): Promise<T> {
-  const show = (): void => {
+  const show = (command: string): void => {
     if (conversation.answers.length === 0) return;
-    reporter.text(`\n  To continue with these answers:\n  ${repeated()}`);
+    reporter.text(`\n  To continue with these answers:\n  ${command}`);
   };
-  const stay = io.interrupt.beforeExit(show);
+  const repeated = (): string => repeatCommand('init', resolved, conversation.values);
+  const stay = io.interrupt.beforeExit(() => show(repeated()));
   try {
     return await work();
   } catch (error) {
-    show();
-    throw error;
+    const known = toMigrateError(error);
+    if (known === undefined || known.kind === 'cancelled') {
+      show(repeated());
+      throw error;
+    }
+    // First what happened, then how to continue.
+    if (!wasShown(known)) reporter.error(known);
+    markShown(known);
+    const isForOthers = known.code === 'HANDOFF_NEEDED';
+    show(isForOthers ? repeatCommand('handoff', resolved, conversation.values, handoffNames) : repeated());
+    throw known;
   } finally {
     stay();
   }

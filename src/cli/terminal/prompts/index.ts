@@ -6,7 +6,7 @@ import { aligned, fitted, makeStyle, type Style, visible, wrapped } from '../sty
 import { asker, type Context, clearedOnceAnswered, type Library } from './ask.ts';
 
 /** A placeholder in the list of choices, which people cannot choose. */
-const nothing = (otherwise: string) => ({ value: '', name: 'No match;', disabled: otherwise });
+const nothing = (otherwise: string) => ({ value: '', name: 'No match.', disabled: otherwise });
 
 interface Checking {
   /** Formats an answer after people give it. */

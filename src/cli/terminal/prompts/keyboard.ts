@@ -103,7 +103,9 @@ export class Keyboard {
   #hold(listener: Listener): void {
     const held = new AbortController();
     this.#held = held;
-    void this.#io.clock.sleep(escapeDelayMs, held.signal).then(() => {
+    void this.#io.clock.sleep(escapeDelayMs, held.signal).then(async () => {
+      // A busy program may not have read the rest yet.
+      await turn();
       if (held.signal.aborted) return;
       this.#held = undefined;
       if (listener === this.#listener) listener.onEscape();

@@ -71,7 +71,7 @@ export function linePrompts(io: Io): Prompts {
     const matches = await source(answer === '' ? undefined : answer);
     const [only] = matches;
     if (only !== undefined && matches.length === 1) return only.value;
-    say(matches.length === 0 ? `  ✖ No match; ${otherwise}` : numbered(matches));
+    say(matches.length === 0 ? `  ✖ No match. ${otherwise}` : numbered(matches));
     return choose(matches.length === 0 ? shown : matches, source, otherwise);
   }
 
@@ -88,7 +88,7 @@ export function linePrompts(io: Io): Prompts {
         say(`  ✖ Enter a number from 1 to ${choices.length}`);
       }
     },
-    async pick({ message, otherwise = 'enter a number from the list', source, validate }) {
+    async pick({ message, otherwise = 'Enter a number from the list', source, validate }) {
       for (;;) {
         const all = await source(undefined);
         say(`? ${message}\n${numbered(all)}`);

@@ -51,6 +51,7 @@ export function jsonReporter(io: Io, style: Style, { verbose }: Verbosity): Repo
       if (event.type === 'call' && verbose) io.stderr.write(`${style.unbroken(callLine(event, style))}\n`);
     },
     text: () => undefined,
+    askAbout: () => undefined,
     data: (document) => print(result.toJson(document)),
     error(error) {
       print(result.ofFailure(error));

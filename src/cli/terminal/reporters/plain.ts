@@ -37,6 +37,7 @@ export function plainReporter(io: Io, style: Style, { quiet, verbose }: Verbosit
     text: (block) => {
       if (!quiet) say(block);
     },
+    askAbout: say,
     data: (document) => {
       io.stdout.write(`${documentText(document, io)}\n`);
     },

@@ -32,6 +32,7 @@ export function streamReporter(io: Io, style: Style): Reporter {
       if (!isOver) print(event.type, membersOf(event));
     },
     text: () => undefined,
+    askAbout: () => undefined,
     data: (document) => end(result.toJson(document)),
     error(error) {
       end(result.ofFailure(error));

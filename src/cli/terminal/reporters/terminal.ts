@@ -43,6 +43,7 @@ export function ttyReporter(io: Io, style: Style, { verbose }: Verbosity): Repor
     busy: sayWaits(spinner, io.clock),
     asking: spinner.whileAsking,
     text: say,
+    askAbout: say,
     data(document) {
       spinner.end();
       io.stdout.write(`${documentText(document, io)}\n`);
