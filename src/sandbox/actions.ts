@@ -13,6 +13,7 @@
  */
 
 import type { Call, RequestContext } from './operation.ts';
+import { resourceArns, resourceContext } from './services/cloudwatch/tags.ts';
 import { policyArn, policyContext, roleArn, roleContext, tagContext } from './services/iam/names.ts';
 import { mappingArn, mappingContext } from './services/lambda/mappings.ts';
 import { functionArn, functionContext, qualifiedArn } from './services/lambda/names.ts';
@@ -221,8 +222,25 @@ const logs: Readonly<Record<string, Rule>> = {
 };
 
 /**
+ * The reference gives alarms and dashboards as resources. GetMetricData has none.
+ * PutMetricAlarm and PutDashboard with tags also require cloudwatch:TagResource (CloudWatch API Reference).
+ */
+const cloudWatch: Rule = (call) => {
+  const { operation } = call;
+  if (operation === 'GetMetricData') return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
+  const isTagging = /^Put|Tag/.test(operation);
+  return resourceArns(call).flatMap((resource) => {
+    const context = { ...resourceContext(call, resource), ...(isTagging ? tagContext(call) : {}) };
+    const tagging = { action: 'cloudwatch:TagResource', resource, context };
+    const action = `cloudwatch:${operation}`;
+    const isTagged = operation.startsWith('Put') && given(call, 'Tags');
+    return [{ action, resource, context }, ...(isTagged ? [tagging] : [])];
+  });
+};
+
+/**
  * Actions that a call requires, in the order of the checks. Cognito operations check their own.
- * Service Authorization Reference: GetMetricData and LookupEvents have no resource types.
+ * Service Authorization Reference: LookupEvents has no resource types.
  */
 export function requirements(call: Call): readonly Needed[] {
   const { service, operation } = call;
@@ -230,7 +248,7 @@ export function requirements(call: Call): readonly Needed[] {
     return (iam[operation] ?? (policyOperations.has(operation) ? onPolicy : onRole()))(call);
   if (service === 'lambda') return (lambda[operation] ?? onFunction(`lambda:${operation}`))(call);
   if (service === 'logs') return (logs[operation] ?? onGroup)(call);
-  if (service === 'monitoring') return [{ action: `cloudwatch:${operation}`, resource: '*' }];
+  if (service === 'monitoring') return cloudWatch(call);
   if (service === 'cloudtrail') return [{ action: `cloudtrail:${operation}`, resource: '*' }];
   // GetCallerIdentity and GetSessionToken require no permission (STS API Reference). AssumeRole also
   // evaluates the trust policy and makes its own decision.

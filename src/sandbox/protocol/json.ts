@@ -34,16 +34,22 @@ export function jsonAnswer(service: ServiceName, output: JsonObject, requestId: 
   };
 }
 
+/** The codes of AWS Query that the model of CloudWatch names (trait awsQueryError). */
+const queryCodes: Readonly<Record<string, string>> = {
+  DashboardNotFoundError: 'ResourceNotFound',
+  DashboardInvalidInputError: 'InvalidParameterInput',
+  ResourceNotFoundException: 'ResourceNotFoundException',
+};
+
 /**
  * CloudWatch spoke AWS Query before. The codes of that time are in a header.
- * The documentation doesn't list them: they are the names without "Exception".
+ * The documentation doesn't list the others: they are the names without "Exception".
  */
-const queryError = (service: ServiceName, { code, status }: ServiceError): Record<string, string> =>
-  service === 'monitoring'
-    ? {
-        'x-amzn-query-error': `${code.replace(/Exception$/, '')};${status < 500 ? 'Sender' : 'Receiver'}`,
-      }
-    : {};
+const queryError = (service: ServiceName, { code, status }: ServiceError): Record<string, string> => {
+  if (service !== 'monitoring') return {};
+  const old = queryCodes[code] ?? code.replace(/Exception$/, '');
+  return { 'x-amzn-query-error': `${old};${status < 500 ? 'Sender' : 'Receiver'}` };
+};
 
 /** The response to a failed call. */
 export function jsonError(service: ServiceName, error: ServiceError, requestId: string): Answer {

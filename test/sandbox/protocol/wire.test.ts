@@ -143,6 +143,47 @@ describe('AWS JSON of CloudWatch and CloudTrail', () => {
     expect(JSON.parse(unsigned.body).__type).toBe('MissingAuthenticationTokenException');
   });
 
+  test('alarms, dashboards, and tags are on the same target, and times are in seconds', async () => {
+    const send = async (operation: string, input: object) => {
+      const answer = await json(
+        'monitoring',
+        `GraniteServiceVersion20100801.${operation}`,
+        JSON.stringify(input),
+      );
+      return { ...answer, body: JSON.parse(answer.body) };
+    };
+    const alarm = {
+      AlarmName: 'a',
+      Namespace: 'N',
+      MetricName: 'M',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    };
+    const Tags = [{ Key: 'k', Value: 'v' }];
+    expect((await send('PutMetricAlarm', { ...alarm, Tags })).body).toEqual({});
+    const { body } = await send('DescribeAlarms', { AlarmNames: ['a'] });
+    expect(body).toMatchObject({ MetricAlarms: [{ ...alarm, ActionsEnabled: true, AlarmActions: [] }] });
+    expect(body.MetricAlarms[0].AlarmConfigurationUpdatedTimestamp).toBeLessThan(1e10);
+    const ResourceARN: string = body.MetricAlarms[0].AlarmArn;
+    expect(ResourceARN).toBe('arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a');
+    expect((await send('ListTagsForResource', { ResourceARN })).body).toEqual({ Tags });
+    expect((await send('DeleteAlarms', { AlarmNames: ['a'] })).body).toEqual({});
+
+    const dashboard = { DashboardName: 'd', DashboardBody: '{"widgets":[]}' };
+    expect((await send('PutDashboard', dashboard)).body).toEqual({ DashboardValidationMessages: [] });
+    const DashboardArn = 'arn:aws:cloudwatch::111122223333:dashboard/d';
+    expect((await send('GetDashboard', dashboard)).body).toEqual({ ...dashboard, DashboardArn });
+    expect((await send('TagResource', { ResourceARN: DashboardArn, Tags })).body).toEqual({});
+    expect((await send('UntagResource', { ResourceARN: DashboardArn, TagKeys: ['k'] })).body).toEqual({});
+    expect((await send('DeleteDashboards', { DashboardNames: ['d'] })).body).toEqual({});
+    const gone = await send('GetDashboard', dashboard);
+    expect([gone.status, gone.body.__type]).toEqual([404, 'DashboardNotFoundError']);
+    expect(gone.headers.get('x-amzn-query-error')).toBe('ResourceNotFound;Sender');
+  });
+
   test('CloudTrail speaks 1.1', async () => {
     const answer = await json('cloudtrail', 'CloudTrail_20131101.LookupEvents', '{}');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.1']);

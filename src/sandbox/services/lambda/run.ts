@@ -4,6 +4,7 @@ import { parseArn } from '../../arn.ts';
 import { ServiceError } from '../../operation.ts';
 import { issueSession } from '../../sessions.ts';
 import type { World } from '../../world.ts';
+import { oneSample, putSamples } from '../cloudwatch/state.ts';
 import { roleByArn } from '../iam/state.ts';
 import { withinReserved } from './concurrency.ts';
 import type { LambdaHost } from './host.ts';
@@ -134,16 +135,34 @@ async function handle(
   return { ...finished, lines: [...initLines, ...finished.lines] };
 }
 
+/** Adds one sample to a metric of the function. Lambda Developer Guide, "Types of metrics for Lambda functions". */
+function count(world: World, target: LambdaFunction, name: string, value = 1): void {
+  const { region = '', account = '' } = parseArn(target.arn) ?? {};
+  const metric = { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: target.name } };
+  putSamples({ world, account, region }, metric, [oneSample(world.now(), value, 'Count')]);
+}
+
 /**
  * Runs the function once, in its own environment.
  * Resolves when it is done or its Timeout is over. Throws if its reserved concurrency is used up.
+ * "Throttled requests and other invocation errors don't count as either Invocations or Errors."
  */
-export const runFunction = (
+export async function runFunction(
   world: World,
   host: LambdaHost,
   target: LambdaFunction,
   payload: string,
-): Promise<Run> => withinReserved(world, target, () => runOnce(world, host, target, payload));
+): Promise<Run> {
+  try {
+    const run = await withinReserved(world, target, () => runOnce(world, host, target, payload));
+    count(world, target, 'Invocations');
+    count(world, target, 'Errors', run.error === undefined ? 0 : 1);
+    return run;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 429) count(world, target, 'Throttles');
+    throw error;
+  }
+}
 
 async function runOnce(
   world: World,

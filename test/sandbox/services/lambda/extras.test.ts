@@ -1,6 +1,7 @@
 /** Settings and ways in that the local AWS keeps and shows. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateFunctionUrlConfigCommand,
   DeleteFunctionConcurrencyCommand,
@@ -23,8 +24,10 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Sandbox } from '../../../../src/sandbox/index.ts';
 import { startMigration } from '../../../steps/support.ts';
-import { zipOf } from '../../support.ts';
+import { account, region } from '../../../support/local-aws.ts';
+import { keyOf, zipOf } from '../../support.ts';
 
 const started = async () => {
   const migration = await startMigration();
@@ -32,6 +35,33 @@ const started = async () => {
   const { sdk, inputs, clock } = migration;
   return { ...migration, FunctionName: inputs.NAME, lambda: sdk.lambda, settle: () => clock.advance(2_000) };
 };
+
+/** The sums of the function's metrics. */
+async function sums({ url, world }: Sandbox, FunctionName: string): Promise<Record<string, number>> {
+  const config = { endpoint: url, region, credentials: keyOf(account) };
+  const queries = ['Invocations', 'Errors', 'Throttles'].map((MetricName) => ({
+    Id: MetricName.toLowerCase(),
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/Lambda',
+        MetricName,
+        Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
+      },
+      Period: 3600,
+      Stat: 'Sum',
+    },
+  }));
+  const { MetricDataResults = [] } = await new CloudWatchClient(config).send(
+    new GetMetricDataCommand({
+      MetricDataQueries: queries,
+      StartTime: new Date(world.now() - 3_600_000),
+      EndTime: new Date(world.now() + 3_600_000),
+    }),
+  );
+  return Object.fromEntries(
+    MetricDataResults.map(({ Label = '', Values = [] }) => [Label, Values.reduce((a, b) => a + b, 0)]),
+  );
+}
 
 /** A function that runs until the test lets it end, so that two runs really overlap. */
 async function startGate() {
@@ -189,6 +219,8 @@ test('reserved concurrency: shown by GetFunction, holds for versions too, and le
   const both = [invoke(), invoke('1')];
   for (const open of [await gate.arrival(), await gate.arrival()]) open();
   await Promise.all(both);
+  // The call of init, and four here. The three refused ones are neither invocations nor errors.
+  expect(await sums(sandbox, FunctionName)).toEqual({ Invocations: 5, Errors: 0, Throttles: 3 });
   expect(
     sandbox.journal.calls.filter(({ operation }) => operation === 'PutFunctionConcurrency'),
   ).toMatchObject(
