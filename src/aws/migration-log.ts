@@ -1,6 +1,10 @@
 /** The function's results so far, as it logs them: one JSON line per sign-in. */
 
-import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
 import { printable } from '../core/printable.ts';
 import type { Reason } from '../lambda/reasons.ts';
@@ -85,6 +89,56 @@ export async function readOutcomes(
     hasLog = false;
   }
   return { ...summed(reasons), reasons, isComplete, hasLog };
+}
+
+/** Lambda can deliver a line later than the lines after it. Each read looks this far back, in milliseconds. */
+const lateMs = 5 * 60_000;
+
+/**
+ * Follows the log. Each outcome is returned once, even if a read fails halfway.
+ * The times in the log decide where the next read starts, because the clock of this machine can be wrong.
+ */
+export class LogTail {
+  readonly #logs: CloudWatchLogsClient;
+  readonly #logGroupName: string;
+  /** Milliseconds since the epoch. */
+  #from: number;
+  /** Time of each line since `#from` that was read. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(logs: CloudWatchLogsClient, logGroupName: string, since: number) {
+    this.#logs = logs;
+    this.#logGroupName = logGroupName;
+    this.#from = since;
+  }
+
+  /** Reads the outcomes that are new since the last read, oldest first. */
+  async *read(): AsyncGenerator<LoggedOutcome> {
+    let newest = this.#from;
+    for await (const { events = [] } of this.#pages()) {
+      for (const event of events) {
+        const at = event.timestamp ?? 0;
+        newest = Math.max(newest, at);
+        const line = this.#isNew(event, at) ? readLine(event.message) : undefined;
+        if (line !== undefined) yield { ...line, at };
+      }
+      this.#from = Math.max(this.#from, newest - lateMs);
+      for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);
+    }
+  }
+
+  /** Whether this line was not read before. From now on it was. */
+  #isNew({ eventId, logStreamName, message }: FilteredLogEvent, at: number): boolean {
+    const id = eventId ?? [logStreamName, at, message].join('/');
+    const isNew = !this.#seen.has(id);
+    this.#seen.set(id, at);
+    return isNew;
+  }
+
+  #pages(): AsyncIterable<{ readonly events?: FilteredLogEvent[] | undefined }> {
+    const range = { logGroupName: this.#logGroupName, filterPattern, startTime: this.#from };
+    return paginateFilterLogEvents({ client: this.#logs }, range);
+  }
 }
 
 /** The result if the log cannot be read. Its counts are a minimum. */

@@ -15,9 +15,14 @@ export interface Attempts {
   readonly successes: number;
 }
 
-/** Seconds. CloudWatch keeps finer points for a shorter time (GetMetricData). */
+const hourMs = 60 * minuteMs;
+
+/**
+ * Seconds between two points. CloudWatch keeps finer points for a shorter time (GetMetricData).
+ * Only the sums count, so a long time needs no fine points.
+ */
 function periodOf(ageMs: number): number {
-  if (ageMs < 15 * dayMs) return 60;
+  if (ageMs < 3 * hourMs) return 60;
   return ageMs < 63 * dayMs ? 300 : 3600;
 }
 

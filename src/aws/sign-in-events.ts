@@ -9,7 +9,7 @@ import type { Side } from './clients.ts';
 import { type Pace, sleep } from './retry.ts';
 
 /** Each has pages of its own, since one busy kind of event would hide the others. */
-export const eventNames = [
+const eventNames = [
   'InitiateAuth',
   'AdminInitiateAuth',
   'Login_POST',
@@ -42,8 +42,15 @@ export interface SignInEvents {
   readonly covered: readonly Covered[];
 }
 
-/** Pages of 50 events each. At two calls a second, all of them together take half a minute at most. */
-const maxPages = 12;
+/** The events that are read. */
+export interface EventLimits {
+  readonly names: readonly EventName[];
+  /** Pages of 50 events each, per name. */
+  readonly maxPages: number;
+}
+
+/** At two calls a second, all of them together take half a minute at most. */
+const usualLimits: EventLimits = { names: eventNames, maxPages: 12 };
 
 /** Milliseconds between two calls: "The rate of lookup requests is limited to two per second". */
 const pauseMs = 550;
@@ -141,24 +148,26 @@ async function* pagesOf(
 export async function readSignInEvents(
   side: Pick<Side, 'lookupEvents'>,
   clientIds: readonly string[],
-  times: Times,
+  { since: asked, now }: Times,
   pace: Pace,
+  { names, maxPages } = usualLimits,
 ): Promise<SignInEvents> {
   const clients = new Map(clientIds.map((id) => [id, new Map<string, FlowCount>()]));
-  const { now } = times;
-  const since = Math.max(times.since, now - historyMs);
+  const since = Math.max(asked, now - historyMs);
   const covered: Covered[] = [];
-  for (const event of eventNames) {
-    let pages = 0;
+  let calls = 0;
+  for (const event of names) {
     let oldest = now;
     let isComplete = false;
-    for await (const { events, isLast } of pagesOf(side, event, { since, now })) {
-      for (const one of events) addEvent(clients, readEvent(event, one));
-      oldest = Math.min(oldest, ...events.map(({ EventTime }) => EventTime?.getTime() ?? now));
-      isComplete = isLast;
-      pages += 1;
-      await sleep(pauseMs, pace);
-      if (pages === maxPages) break;
+    const pages = pagesOf(side, event, { since, now });
+    for (let page = 0; page < maxPages && !isComplete; page += 1) {
+      if (calls > 0) await sleep(pauseMs, pace);
+      calls += 1;
+      const { value, done } = await pages.next();
+      if (done === true) break;
+      for (const one of value.events) addEvent(clients, readEvent(event, one));
+      oldest = Math.min(oldest, ...value.events.map(({ EventTime }) => EventTime?.getTime() ?? now));
+      isComplete = value.isLast;
     }
     covered.push({ event, from: isComplete ? since : oldest, to: now, isComplete });
   }

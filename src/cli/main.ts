@@ -15,8 +15,12 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
   nodeModule.enableCompileCache();
 
+let hasEnded = false;
 const interrupt = new Interrupt(
-  (code) => process.exit(code),
+  (code) => {
+    hasEnded = true;
+    process.exit(code);
+  },
   (line) => process.stderr.write(`${line}\n`),
   (signal) => process.kill(0, signal), // the whole process group: npx too
 );
@@ -30,6 +34,7 @@ if (process.stderr.isTTY) process.on('SIGHUP', interrupt.hangUp);
 let lost: Error | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') lost ??= error;
+  interrupt.outputClosed();
 });
 process.stderr.on('error', () => undefined); // nowhere left to report it
 process.on('exit', (code) => {
@@ -38,8 +43,7 @@ process.on('exit', (code) => {
   process.exitCode = code || exitCodes.usage.code;
 });
 
-// An exit before main ends is not a success.
-let hasEnded = false;
+// An exit before main ends is not a success, unless it is meant.
 process.on('exit', (code) => {
   if (!hasEnded) process.exitCode = code || exitCodes.bug.code;
 });

@@ -1,6 +1,7 @@
 /** The document that `status --json` prints. `status --json-schema` prints its JSON Schema. */
 import * as z from 'zod/mini';
 import { publishedHealths } from './published-names.ts';
+import { SignIns } from './sign-ins-document.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
 export const statusVersion = 1;
@@ -190,6 +191,7 @@ export const StatusDocument = z
         denied: z.optional(Denied),
       })
       .check(z.describe('Sign-ins as the function has counted them.')),
+    signIns: z.optional(SignIns),
     running: z.optional(
       text('The run that holds the state file, where there is one: it may still make up what is missing.'),
     ),
@@ -213,6 +215,7 @@ export const StatusDocument = z
     variables: z
       .record(z.string(), z.string())
       .check(z.describe('The tracked variables, as env prints them, of what is there now.')),
+    at: z.optional(text('Time of this reading (UTC), with --watch.')),
     configFile: z.optional(text('The config file of the run, if there is one.')),
     notes: z.optional(z.array(Note).check(z.describe('Warnings and hints, where there are any.'))),
   })

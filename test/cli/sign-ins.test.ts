@@ -1,6 +1,6 @@
 /** sign-ins: an app that uses SRP, one that has switched, one with managed login, and what each source can tell. */
 import { describe, expect, test } from 'vitest';
-import { keysOf } from '../../src/sandbox/index.ts';
+import { putSignIns } from '../support/control.ts';
 import { account, type LocalAws, startLocalAws } from '../support/local-aws.ts';
 import { fakeIo, json, runCli } from '../support/run-cli.ts';
 
@@ -14,17 +14,11 @@ async function scene() {
   const now = io.io.clock.now();
   const run = (...more: readonly string[]) =>
     runCli(['sign-ins', '--new-user-pool-id', aws.newPool, ...aws.where, ...more], io);
-  return { aws, now, run };
+  return { aws, io, now, run };
 }
 
-async function put(aws: LocalAws, now: number, clientId: string, body: object): Promise<void> {
-  const answer = await fetch(`${aws.sandbox.url}/_sandbox/sign-ins`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${keysOf(account).accessKeyId}` },
-    body: JSON.stringify({ clientId, from: now - 4 * minute, to: now - minute, ...body }),
-  });
-  expect(answer.status).toBe(201);
-}
+const put = (aws: LocalAws, now: number, clientId: string, body: object): Promise<void> =>
+  putSignIns(aws.sandbox, account, { clientId, from: now - 4 * minute, to: now - minute, ...body });
 
 const clientIn = (document: Record<string, unknown>, id: string): unknown =>
   Array.isArray(document.clients) ? document.clients.find((one) => Object(one).id === id) : undefined;
@@ -120,6 +114,28 @@ describe('what is read', () => {
     const document = json(await run('--json'));
     expect(document).toMatchObject({ reachedFunction: null, unread: ['ACCESS_DENIED'] });
     expect(clientIn(document, aws.clients.web)).toMatchObject({ verdict: 'switched', attempts: null });
+  });
+
+  test('without both, each client is unknown; without the list of clients there is nothing to tell', async () => {
+    const { aws, now, run } = await scene();
+    await put(aws, now, aws.clients.web, { count: 40, flow: 'USER_SRP_AUTH' });
+    for (const operation of ['GetMetricData', 'LookupEvents'])
+      aws.sandbox.faults.inject({ kind: 'access-denied', operation, times: 100 });
+    const document = json(await run('--json'));
+    expect(document).toMatchObject({ reachedFunction: null, unread: ['ACCESS_DENIED', 'ACCESS_DENIED'] });
+    expect(clientIn(document, aws.clients.web)).toMatchObject({ attempts: null, successes: null, flows: [] });
+    aws.sandbox.faults.inject({ kind: 'access-denied', operation: 'ListUserPoolClients', times: 100 });
+    const denied = await run();
+    expect(denied.code).toBe(3);
+    expect(denied.stderr).toContain('cognito-idp:ListUserPoolClients');
+  });
+
+  test('fits in 50 columns', async () => {
+    const { aws, io, now, run } = await scene();
+    Object.assign(io.io.stdout, { columns: 50 });
+    await put(aws, now, aws.clients.web, { count: 214, successes: 0, flow: 'USER_SRP_AUTH' });
+    const { stdout } = await run();
+    expect(stdout.split('\n').filter((line) => line.length > 50)).toEqual([]);
   });
 
   test('no sub, address, or user agent is shown', async () => {

@@ -36,11 +36,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   status: {
     section: 'Watch',
     summary: 'how it stands in AWS; exit 5 for drift or nothing installed',
-    examples: ['cognito-migrate status', 'cognito-migrate status --probe --json'],
+    examples: ['cognito-migrate status --watch', 'cognito-migrate status --probe --json'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS'),
     extra: (command) =>
       command
         .option('--probe', 'also let the function prove that it reaches the old pool')
+        .option('--watch [seconds]', 'read again and again until Ctrl-C [30]')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
     load: async () => (await import('./status/command.ts')).status,
   },
@@ -88,10 +89,12 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   logs: {
     section: 'Watch',
     summary: "the function's outcomes, summed by reason and listed",
-    examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --since 2026-11-22 --json'],
+    examples: ['cognito-migrate logs --since 2d', 'cognito-migrate logs --follow --json'],
     options: () => ['NEW_USER_POOL_ID', 'PROFILE', 'ENDPOINT_URL', 'NAME', 'STATE', 'CONFIG', ...output],
     extra: (command) =>
-      since(command).option('--limit <number>', 'list the newest so many; the sums are of all [50]'),
+      since(command)
+        .option('--limit <number>', 'list the newest so many; the sums are of all [50]')
+        .option('--follow', 'list outcomes as they happen, until Ctrl-C; no sums'),
     load: async () => (await import('./aws-commands.ts')).logs,
   },
   'sign-ins': {
@@ -286,10 +289,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
     options: () => selfTestVariables,
     extra: (command) =>
       command
-        .option(
-          '--old-region <region>',
-          "Region of the old pool [the old profile's, or that of the new pool]",
-        )
+        .option('--old-region <region>', "Region of the old pool [the old profile's, or the new pool's]")
         .option('--report <file>', 'write a report in Markdown, fit to be attached to an issue')
         .option('--with-account', 'leave account numbers in the report and the JSON document')
         .option('--clean', 'instead: show and delete what killed self-tests have left'),

@@ -1,6 +1,9 @@
 /** The option --since: where a command begins to read. */
 import { UsageError } from '../../core/errors.ts';
 
+/** CloudWatch keeps metrics for 15 months, in milliseconds. */
+export const metricsKeptMs = 455 * 86_400_000;
+
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text);
 

@@ -34,23 +34,28 @@ export interface Talk {
 }
 
 /** Undefined if nobody can answer. */
-export function openTalk(context: Context, given: Given): Talk | undefined {
+export function openTalk(
+  context: Context,
+  given: Given,
+  accounts: Accounts = openAccounts(context, given),
+): Talk | undefined {
   if (given.prompts === undefined) return undefined;
-  const accounts = openAccounts(context, given);
   return { conversation: new Conversation(given.prompts), accounts, pools: poolLookup(accounts) };
 }
 
 /**
  * The questions about pools, then all reads, at the same time where they can be.
  * Esc in a question goes back to an earlier one of them.
+ * @param accounts the access of a run that reads several times. It asks for the code of an MFA device once.
  */
 export function findMigration(
   context: Context,
   given: Given,
   purpose: Purpose,
   talk: Talk | undefined = openTalk(context, given),
+  accounts: Accounts = talk?.accounts ?? openAccounts(context, given),
 ): Promise<Migration> {
-  const find = (): Promise<Migration> => askAndRead(context, given, purpose, talk);
+  const find = (): Promise<Migration> => askAndRead(context, given, purpose, talk, accounts);
   return talk === undefined ? find() : talk.conversation.phase(find);
 }
 
@@ -59,6 +64,7 @@ async function askAndRead(
   given: Given,
   purpose: Purpose,
   talk: Talk | undefined,
+  accounts: Accounts,
 ): Promise<Migration> {
   const { io, reporter } = context;
   const { resolved, state, file, configured } = given;
@@ -66,7 +72,7 @@ async function askAndRead(
   const expected = expectations[purpose];
   const mustExist = expected === 'must exist';
   if (mustExist) assertStillFit(resolved);
-  const { conversation, accounts = openAccounts(context, given) } = talk ?? {};
+  const { conversation } = talk ?? {};
   const answers = talk
     ? await askPools(
         resolved.values,

@@ -2,6 +2,7 @@
  * Handles Ctrl-C. The program ends at once if no write is in progress.
  * During a write, it first finishes and records the current calls. The next run then continues from there.
  * A second Ctrl-C always ends the program at once.
+ * A command that only watches ends with success.
  */
 import { setMaxListeners } from 'node:events';
 import { exitCodes } from '../../core/errors.ts';
@@ -15,6 +16,7 @@ export class Interrupt {
   readonly #leaving = new Set<() => void>();
   /** The message for Ctrl-C while work must end in an orderly way. Undefined if it need not. */
   #ending: string | undefined;
+  #isWatching = false;
 
   constructor(
     exit: (code: number) => void,
@@ -34,6 +36,13 @@ export class Interrupt {
 
   /** Handles each Ctrl-C (SIGINT) and SIGTERM. */
   readonly press = (): void => {
+    if (this.#isWatching && !this.signal.aborted) {
+      for (const leave of this.#leaving) leave();
+      this.#say('');
+      this.#controller.abort();
+      this.#exit(exitCodes.ok.code);
+      return;
+    }
     if (this.#ending === undefined || this.signal.aborted) {
       for (const leave of this.#leaving) leave();
       if (!this.signal.aborted) this.#say('\n  Cancelled. Nothing was changed.');
@@ -52,6 +61,11 @@ export class Interrupt {
     if (!this.signal.aborted) this.press();
   };
 
+  /** Handles an output that nobody reads any longer. A command that only watches has nothing left to do. */
+  outputClosed(): void {
+    if (this.#isWatching) this.press();
+  }
+
   /**
    * Registers a function that clears moving lines before the program ends at once.
    * Returns the function that unregisters it.
@@ -69,6 +83,16 @@ export class Interrupt {
       return await work();
     } finally {
       this.#ending = outer;
+    }
+  }
+
+  /** Runs work that only watches and has no end of its own. Ctrl-C ends the program, and that is a success. */
+  async watching<T>(work: () => Promise<T>): Promise<T> {
+    this.#isWatching = true;
+    try {
+      return await work();
+    } finally {
+      this.#isWatching = false;
     }
   }
 }

@@ -4,7 +4,11 @@ import type { Emit } from '../../core/events.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** A stream that may be a terminal. */
-export type Out = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Out = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -5,59 +5,67 @@
 
 import * as z from 'zod/mini';
 import { regionOfPool } from '../../../aws/arn.ts';
-import { type LoggedOutcome, readOutcomes } from '../../../aws/migration-log.ts';
-import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
+import { LogTail, readOutcomes } from '../../../aws/migration-log.ts';
+import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import type { SignIns } from '../../../core/sign-ins-document.ts';
 import { defaultName, logGroupName } from '../../../steps/names.ts';
+import { recordOf } from '../../../steps/records.ts';
 import type { Context } from '../../context.ts';
-import { loadInputs } from '../../inputs/load-inputs.ts';
+import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
-import { parseSince } from '../../inputs/since.ts';
+import { metricsKeptMs, parseSince } from '../../inputs/since.ts';
 import { openAccounts } from '../../session/access.ts';
+import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
+import { followLog, withoutLog } from './follow.ts';
+import { Newest } from './newest.ts';
 import { logsDocument } from './view.ts';
 
 const Options = z.object({
   since: z._default(z.string(), '1h'),
   limit: z._default(z.string(), '50'),
+  follow: z._default(z.boolean(), false),
 });
 
 export async function logs(context: Context): Promise<ExitKind> {
   const { io, command, reporter } = context;
   const options = Options.parse(command.opts());
-  const since = parseSince(options.since, io.clock.now());
+  const now = io.clock.now();
+  const since = parseSince(options.since, now);
   const limit = parseLimit(options.limit);
   const given = await loadInputs(context);
   const { values } = given.resolved;
   // All names derive from this pool, so the command needs neither the old pool nor its account.
-  if (values.NEW_USER_POOL_ID === undefined) throw missing(['NEW_USER_POOL_ID']);
-  const group = logGroupName({ NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID) });
-  const side = openAccounts(context, given).open()(regionOfPool(values.NEW_USER_POOL_ID));
+  const pool = values.NEW_USER_POOL_ID;
+  if (pool === undefined) throw missing(['NEW_USER_POOL_ID']);
+  const group = logGroupName({ NAME: values.NAME ?? defaultName(pool) });
+  const side = openAccounts(context, given).open()(regionOfPool(pool));
   const newest = new Newest(limit);
+  const first = Math.max(since, now - metricsKeptMs, triggerSetAt(given));
+  const readSignIns = async (): Promise<SignIns | undefined> => {
+    const times = { since: first, now: io.clock.now() };
+    const pace = { clock: io.clock, signal: io.interrupt.signal };
+    const evidence = await readWhyNothing(side, pool, times, pace);
+    return evidence && signInsOf(evidence);
+  };
+  if (options.follow) {
+    const tail = new LogTail(side.logs, group, since);
+    return followLog(context, { tail, group, newest, readSignIns, isJson: values.JSON === true });
+  }
   const outcomes = await reporter.busy('Reading the log', () =>
     readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) }),
   );
   if (!outcomes.hasLog) throw withoutLog(group);
-  reporter.data(logsDocument({ group, since, outcomes, listed: newest.list() }));
+  const isIdle = Object.keys(outcomes.reasons).length === 0 && outcomes.isComplete;
+  const signIns = isIdle ? await reporter.busy('Reading sign-ins', readSignIns) : undefined;
+  reporter.data(logsDocument({ group, since, outcomes, listed: newest.list(), signIns }));
   return 'ok';
 }
 
-/** Keeps the newest entries of a stream. A log can contain hundreds of thousands. */
-class Newest {
-  readonly #limit: number;
-  #kept: LoggedOutcome[] = [];
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(outcome: LoggedOutcome): void {
-    this.#kept.push(outcome);
-    if (this.#kept.length > 2 * this.#limit) this.#kept = this.list();
-  }
-
-  /** Oldest first. */
-  list(): LoggedOutcome[] {
-    return this.#limit === 0 ? [] : this.#kept.slice(-this.#limit);
-  }
+/** Sign-ins before the trigger was set could not reach the function. 0 if the state file doesn't say when. */
+function triggerSetAt({ state, resolved }: Given): number {
+  const record = recordOf(state, 'migration-trigger');
+  const isSame = state?.variables.NEW_USER_POOL_ID === resolved.values.NEW_USER_POOL_ID;
+  return isSame && record?.status === 'applied' ? Date.parse(record.at) : 0;
 }
 
 function parseLimit(text: string): number {
@@ -67,10 +75,3 @@ function parseLimit(text: string): number {
     found: text,
   });
 }
-
-const withoutLog = (group: string): UnhealthyError =>
-  new UnhealthyError(`There is no log group ${group}: nothing is installed, or somebody deleted it`, {
-    code: 'NOT_INSTALLED',
-    found: group,
-    hint: ['cognito-migrate status  tells which; cognito-migrate init  creates it.'],
-  });

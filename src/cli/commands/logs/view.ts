@@ -2,9 +2,11 @@
 
 import type { LoggedOutcome, Outcomes } from '../../../aws/migration-log.ts';
 import { number } from '../../../core/format-number.ts';
+import type { SignIns } from '../../../core/sign-ins-document.ts';
 import { explanationOf } from '../../terminal/reasons.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { heading, type Style } from '../../terminal/style.ts';
+import { whyNothingText } from '../sign-ins/index.ts';
 
 export interface ReadLog {
   readonly group: string;
@@ -13,6 +15,8 @@ export interface ReadLog {
   readonly outcomes: Outcomes;
   /** The newest outcomes, oldest first. */
   readonly listed: readonly LoggedOutcome[];
+  /** How apps sign in. Only if nothing reached the function. */
+  readonly signIns: SignIns | undefined;
 }
 
 interface Sum {
@@ -32,6 +36,22 @@ function sumsOf({ reasons }: Outcomes): Sum[] {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+/** One outcome, for scripts. */
+const outcomeJson = ({ at, outcome, reason, trigger, durationMs, fault }: LoggedOutcome) => ({
+  at: iso(at),
+  outcome,
+  reason,
+  trigger,
+  durationMs: durationMs ?? null,
+  ...(fault === undefined ? {} : { fault }),
+});
+
+/** One outcome as one line. Columns are wide enough for usual values: the next outcomes are unknown. */
+export const outcomeDocument = (one: LoggedOutcome): Document => ({
+  json: outcomeJson(one),
+  text: (style) => outcomeLine(one, { outcome: 9, reason: 20 }, style),
+});
+
 export function logsDocument(log: ReadLog): Document {
   const sums = sumsOf(log.outcomes);
   const read = sums.reduce((total, { count }) => total + count, 0);
@@ -43,20 +63,15 @@ export function logsDocument(log: ReadLog): Document {
       read,
       complete: log.outcomes.isComplete,
       sums: sums.map((sum) => ({ ...sum, means: explanationOf(sum.outcome, sum.reason).means })),
-      outcomes: log.listed.map(({ at, outcome, reason, trigger, durationMs, fault }) => ({
-        at: iso(at),
-        outcome,
-        reason,
-        trigger,
-        durationMs: durationMs ?? null,
-        ...(fault === undefined ? {} : { fault }),
-      })),
+      outcomes: log.listed.map(outcomeJson),
+      ...(log.signIns === undefined ? {} : { signIns: log.signIns }),
     },
     text: (style) =>
       [
         '',
         heading([log.group, style.dim(`since ${iso(log.since)}`)], style),
         ...sumsText(sums, style),
+        ...(log.signIns === undefined ? [] : whyNothingText(log.signIns)).map((line) => `  ${line}`),
         ...listText(log.listed, read, style),
         ...endText(read, log.outcomes),
       ].join('\n'),
@@ -91,19 +106,24 @@ function sumsText(sums: readonly Sum[], style: Style): string[] {
   ];
 }
 
+interface Widths {
+  readonly outcome: number;
+  readonly reason: number;
+}
+
+function outcomeLine(one: LoggedOutcome, widths: Widths, style: Style): string {
+  const { at, outcome, reason, trigger, durationMs, fault } = one;
+  const time = durationMs === undefined ? '' : `${durationMs} ms`;
+  const extra = [trigger === 'forgot-password' ? 'forgot password' : '', fault ?? ''].filter(Boolean);
+  return `  ${style.dim(iso(at))}  ${outcome.padEnd(widths.outcome)}  ${reason.padEnd(widths.reason)}  ${time.padStart(8)}  ${extra.join(', ')}`.trimEnd();
+}
+
 function listText(listed: readonly LoggedOutcome[], read: number, style: Style): string[] {
   if (listed.length === 0) return [];
-  const width = (args: (one: LoggedOutcome) => string): number =>
-    Math.max(...listed.map((one) => args(one).length));
-  const [outcomes, reasons] = [width(({ outcome }) => outcome), width(({ reason }) => reason)];
+  const widths = {
+    outcome: Math.max(...listed.map(({ outcome }) => outcome.length)),
+    reason: Math.max(...listed.map(({ reason }) => reason.length)),
+  };
   const head = listed.length < read ? `  The newest ${number(listed.length)}` : '  One by one';
-  return [
-    '',
-    head,
-    ...listed.map(({ at, outcome, reason, trigger, durationMs, fault }) => {
-      const time = durationMs === undefined ? '' : `${durationMs} ms`;
-      const extra = [trigger === 'forgot-password' ? 'forgot password' : '', fault ?? ''].filter(Boolean);
-      return `  ${style.dim(iso(at))}  ${outcome.padEnd(outcomes)}  ${reason.padEnd(reasons)}  ${time.padStart(8)}  ${extra.join(', ')}`.trimEnd();
-    }),
-  ];
+  return ['', head, ...listed.map((one) => outcomeLine(one, widths, style))];
 }

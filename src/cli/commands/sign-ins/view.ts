@@ -1,103 +1,68 @@
 /** The output of sign-ins: one verdict per app client, its numbers, and the time that they cover. */
-import type { Attempts } from '../../../aws/sign-in-attempts.ts';
-import type { Covered, FlowCount, SignInEvents } from '../../../aws/sign-in-events.ts';
-import type { MigrateError } from '../../../core/errors.ts';
 import { number } from '../../../core/format-number.ts';
+import { type SignIns, type Verdict, verdicts } from '../../../core/sign-ins-document.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { heading, type Style } from '../../terminal/style.ts';
-import {
-  fewestSignIns,
-  passwordSignIns,
-  signInsWith,
-  srpSignIns,
-  type Verdict,
-  verdictOf,
-} from './verdict.ts';
+import type { Evidence } from './evidence.ts';
+import { allSignIns, fewestSignIns, passwordSignIns, srpSignIns, verdictOf } from './verdict.ts';
 
-export interface FoundEvidence {
-  readonly attempts?: ReadonlyMap<string, Attempts>;
-  readonly reached?: number;
-  readonly events?: SignInEvents;
-  /** Why the metrics or the events are missing. */
-  readonly failures: readonly MigrateError[];
-}
-
-export interface Found extends FoundEvidence {
-  readonly userPoolId: string;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-  readonly until: number;
-  readonly clients: ReadonlyMap<string, string>;
-}
-
-interface ClientView {
-  readonly id: string;
-  readonly name: string;
-  readonly verdict: Verdict;
-  readonly attempts: Attempts | undefined;
-  readonly flows: ReadonlyMap<string, FlowCount>;
-}
+/** One app client and what its sign-ins show. */
+type Client = SignIns['clients'][number];
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function clientsOf({ clients, attempts, reached, events }: Found): ClientView[] {
+/** The app clients, the one with the most sign-ins first. */
+function clientsOf({ clients, attempts, reached, events }: Evidence): Client[] {
   return [...clients]
     .map(([id, name]) => {
-      const flows = events?.clients.get(id) ?? new Map<string, FlowCount>();
+      const flows = [...(events?.clients.get(id) ?? [])].map(([flow, { count, failed, first, last }]) => ({
+        ...{ flow, count, failed },
+        first: iso(first),
+        last: iso(last),
+      }));
       const counted = attempts?.get(id);
-      const hasEvents = events !== undefined;
       return {
         id,
         name,
+        verdict: verdictOf({ flows, attempts: counted, reached, hasEvents: events !== undefined }),
+        attempts: counted?.tries ?? null,
+        successes: counted?.successes ?? null,
         flows,
-        attempts: counted,
-        verdict: verdictOf({ flows, attempts: counted, reached, hasEvents }),
       };
     })
-    .sort((a, b) => signInsWith(b.flows) - signInsWith(a.flows) || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => allSignIns(b.flows) - allSignIns(a.flows) || (a.name < b.name ? -1 : 1));
 }
 
-export function signInsDocument(found: Found): Document {
-  const clients = clientsOf(found);
+/** The part of the JSON document that `status` and `logs` print too. */
+export const signInsOf = (evidence: Evidence): SignIns => ({
+  since: iso(evidence.since),
+  until: iso(evidence.until),
+  reachedFunction: evidence.reached ?? null,
+  clients: clientsOf(evidence),
+  covered: (evidence.events?.covered ?? []).map(({ event, from, to, isComplete }) => ({
+    ...{ event, complete: isComplete },
+    from: iso(from),
+    to: iso(to),
+  })),
+  unread: evidence.failures.map(({ code }) => code),
+});
+
+export function signInsDocument(evidence: Evidence): Document {
+  const signIns = signInsOf(evidence);
   return {
-    json: {
-      command: 'sign-ins',
-      version: 1,
-      newUserPoolId: found.userPoolId,
-      since: iso(found.since),
-      until: iso(found.until),
-      reachedFunction: found.reached ?? null,
-      clients: clients.map(({ id, name, verdict, attempts, flows }) => ({
-        id,
-        name,
-        verdict,
-        attempts: attempts?.tries ?? null,
-        successes: attempts?.successes ?? null,
-        flows: [...flows].map(([flow, { count, failed, first, last }]) => ({
-          ...{ flow, count, failed },
-          first: iso(first),
-          last: iso(last),
-        })),
-      })),
-      covered: (found.events?.covered ?? []).map(({ event, from, to, isComplete }) => ({
-        ...{ event, complete: isComplete },
-        from: iso(from),
-        to: iso(to),
-      })),
-      unread: found.failures.map(({ code }) => code),
-    },
+    json: { command: 'sign-ins', version: 1, newUserPoolId: evidence.userPoolId, ...signIns },
     text: (style) =>
       [
         '',
-        heading([found.userPoolId, style.dim(`since ${iso(found.since)}`)], style),
+        heading([evidence.userPoolId, style.dim(`since ${signIns.since}`)], style),
         '',
-        ...clients
+        ...signIns.clients
           .filter(({ verdict }) => verdict !== 'no-sign-ins')
           .flatMap((one) => clientText(one, style)),
-        ...quietText(clients),
-        ...reachedText(found),
-        ...coveredText(found.events?.covered ?? [], style),
-        ...found.failures.map(({ message }) => `  ${style.warn} ${message}`),
+        ...quietText(signIns.clients),
+        ...reachedText(signIns),
+        ...coveredText(signIns.covered, style),
+        ...evidence.failures.map(({ message }) => `  ${style.warn} ${message}`),
       ].join('\n'),
   };
 }
@@ -112,7 +77,8 @@ const passwordCode = [
 const lakeQuery = (clientId: string): string =>
   `SELECT element_at(requestParameters, 'authFlow') AS flow, count(*) AS n FROM EVENT_DATA_STORE_ID WHERE eventName = 'InitiateAuth' AND element_at(requestParameters, 'clientId') = '${clientId}' GROUP BY element_at(requestParameters, 'authFlow')`;
 
-const sentences: Readonly<Record<Verdict, (client: ClientView) => readonly string[]>> = {
+/** For each verdict, what it means, then what to do. */
+const sentences: Readonly<Record<Verdict, (client: Client) => readonly string[]>> = {
   'not-switched': () => [
     "This app hasn't switched yet. Its sign-ins never reach the function.",
     ...passwordCode,
@@ -132,7 +98,8 @@ const sentences: Readonly<Record<Verdict, (client: ClientView) => readonly strin
     ...passwordCode,
   ],
   'too-few': ({ id }) => [
-    `Too few to tell: fewer than ${fewestSignIns} sign-ins. A longer --since has more, and CloudTrail Lake has all:`,
+    `Too few to tell: fewer than ${fewestSignIns} sign-ins.`,
+    'A longer --since has more, and CloudTrail Lake has all:',
     lakeQuery(id),
   ],
   unknown: () => ['CloudTrail does not show which flow this app uses.'],
@@ -143,58 +110,77 @@ const isGood: ReadonlySet<Verdict> = new Set(['switched', 'managed-login']);
 const isBad: ReadonlySet<Verdict> = new Set(['not-switched', 'suspected-srp']);
 
 /** `12:01–12:04` of one day, and whole times otherwise. All in UTC. */
-function span(first: number, last: number): string {
-  const [a, b] = [iso(first), iso(last)];
-  if (a.slice(0, 16) === b.slice(0, 16)) return `${a.slice(11, 16)} UTC`;
-  if (a.slice(0, 10) === b.slice(0, 10)) return `${a.slice(11, 16)}–${b.slice(11, 16)} UTC`;
-  return `${a.slice(0, 16)}Z–${b.slice(0, 16)}Z`;
-}
-
-function flowsText({ flows, attempts }: ClientView): string {
-  const counts = [...flows].map(([flow, { count }]) => `${number(count)} with ${flow}`);
-  const lacksPassword = srpSignIns(flows) > 0 && passwordSignIns(flows) === 0;
-  if (counts.length === 0)
-    return attempts === undefined
-      ? 'no events'
-      : `${number(attempts.tries)} attempts, ${number(attempts.successes)} successful`;
-  const times = [...flows.values()];
-  const first = times.reduce((least, one) => Math.min(least, one.first), Number.POSITIVE_INFINITY);
-  const last = times.reduce((most, one) => Math.max(most, one.last), 0);
-  return `${[...counts, ...(lacksPassword ? ['0 with USER_PASSWORD_AUTH'] : [])].join(', ')}, ${span(first, last)}`;
+function span(first: string, last: string): string {
+  if (first.slice(0, 16) === last.slice(0, 16)) return `${first.slice(11, 16)} UTC`;
+  if (first.slice(0, 10) === last.slice(0, 10)) return `${first.slice(11, 16)}–${last.slice(11, 16)} UTC`;
+  return `${first.slice(0, 16)}Z–${last.slice(0, 16)}Z`;
 }
 
 /** Cognito's own count, which has no limit of pages. It knows no flows. */
-function attemptsText({ attempts, flows }: ClientView): string[] {
-  if (attempts === undefined || attempts.tries === 0 || flows.size === 0) return [];
-  return [
-    `      Cognito counted ${number(attempts.tries)} attempts, ${number(attempts.successes)} successful.`,
-  ];
+const attemptsText = ({ attempts, successes }: Client): string =>
+  `${number(attempts ?? 0)} attempts, ${number(successes ?? 0)} successful`;
+
+/** The flows of an app client, and when they were used. */
+function flowsText({ flows }: Client): string {
+  const counts = flows.map(({ flow, count }) => `${number(count)} with ${flow}`);
+  const lacksPassword = srpSignIns(flows) > 0 && passwordSignIns(flows) === 0;
+  // Times in this format are in the order of their letters.
+  const firsts = flows.map(({ first }) => first).toSorted();
+  const lasts = flows.map(({ last }) => last).toSorted();
+  const none = lacksPassword ? ['0 with USER_PASSWORD_AUTH'] : [];
+  return `${[...counts, ...none].join(', ')}, ${span(firsts[0] ?? '', lasts.at(-1) ?? '')}`;
 }
 
-function clientText(client: ClientView, style: Style): string[] {
-  const { verdict } = client;
+function usesText(client: Client): string {
+  if (client.flows.length > 0) return flowsText(client);
+  return client.attempts === null ? 'no events' : attemptsText(client);
+}
+
+function clientText(client: Client, style: Style): string[] {
+  const { verdict, attempts, flows } = client;
   const sign = isBad.has(verdict) ? style.bad : isGood.has(verdict) ? style.ok : style.warn;
+  const isCounted = attempts !== null && attempts > 0 && flows.length > 0;
   return [
-    `  ${sign} ${client.name}: ${flowsText(client)}`,
-    ...attemptsText(client),
+    `  ${sign} ${client.name}: ${usesText(client)}`,
+    ...(isCounted ? [`      Cognito counted ${attemptsText(client)}.`] : []),
     ...sentences[verdict](client).map((line) => `      ${line}`),
   ];
 }
 
-function quietText(clients: readonly ClientView[]): string[] {
+function quietText(clients: readonly Client[]): string[] {
   const quiet = clients.filter(({ verdict }) => verdict === 'no-sign-ins').map(({ name }) => name);
   return quiet.length === 0 ? [] : [`  Without sign-ins: ${quiet.join(', ')}`];
 }
 
-const reachedText = ({ reached }: Found): string[] =>
-  reached === undefined ? [] : ['', `  ${number(reached)} sign-ins reached the function.`];
+const reachedText = ({ reachedFunction }: SignIns): string[] =>
+  reachedFunction === null ? [] : ['', `  ${number(reachedFunction)} sign-ins reached the function.`];
 
-function coveredText(covered: readonly Covered[], style: Style): string[] {
+function coveredText(covered: SignIns['covered'], style: Style): string[] {
   if (covered.length === 0) return [];
   return [
     style.dim('  CloudTrail was read for these times. It shows a sign-in about five minutes later.'),
-    ...covered.map(({ event, from, to, isComplete }) =>
-      style.dim(`    ${event}  ${span(from, to)}${isComplete ? '' : ', the newest only'}`),
+    ...covered.map(({ event, from, to, complete }) =>
+      style.dim(`    ${event}  ${span(from, to)}${complete ? '' : ', the newest only'}`),
     ),
+  ];
+}
+
+const orderOf = ({ verdict }: Client): number => verdicts.indexOf(verdict);
+
+/** Why nothing reaches the function, in one line for other commands, and the command that says more. */
+export function whyNothingText({ clients, since, unread }: SignIns): string[] {
+  const active = clients.filter(({ verdict }) => verdict !== 'no-sign-ins');
+  const [worst, ...others] = active.toSorted(
+    (a, b) => orderOf(a) - orderOf(b) || (b.attempts ?? 0) - (a.attempts ?? 0),
+  );
+  if (worst === undefined) return [`No sign-ins to the new pool since ${since.slice(0, 16)}Z.`];
+  const flows = worst.flows.length === 0 ? [] : [`CloudTrail shows ${flowsText(worst)}.`];
+  const [meaning] = sentences[worst.verdict](worst);
+  const more = others.length === 0 ? [] : [`${number(others.length)} more with sign-ins.`];
+  return [
+    [`${worst.name}: ${attemptsText(worst)}.`, ...flows, meaning, ...more].join(' '),
+    unread.length === 0
+      ? 'cognito-migrate sign-ins  shows each app and the code to change'
+      : 'cognito-migrate policy --for sign-ins  prints the permissions that show the flow',
   ];
 }

@@ -8,6 +8,7 @@ import type { StepId } from '../../../steps/ids.ts';
 import { heading, type Style, wrapped } from '../../terminal/style.ts';
 import { unreachableText } from '../init/index.ts';
 import { additionLines, awaited, listChange, short } from '../plan/index.ts';
+import { whyNothingText } from '../sign-ins/index.ts';
 
 type StepStatus = StatusDocument['steps'][number];
 
@@ -148,6 +149,12 @@ function forecastText({ next, rest, basisDays }: NonNullable<StatusDocument['use
   return `${reached}, at the pace of the last ${basisDays} days${left}`;
 }
 
+/** Why nothing reaches the function, if nothing does. */
+const appsText = ({ signIns }: StatusDocument): string[] =>
+  signIns === undefined
+    ? []
+    : whyNothingText(signIns).map((line, index) => `  ${index === 0 ? 'Apps' : '    '}    ${line}`);
+
 /** If a pool is unreadable or gone, only its ID is known. */
 function named({ name, id, consoleUrl }: StatusDocument['oldUserPool'], style: Style): string {
   const linked = style.link(id, consoleUrl);
@@ -209,6 +216,7 @@ export function statusText(status: StatusDocument, style: Style): string {
     ...probed,
     '',
     ...progress(status, style),
+    ...appsText(status),
     ...(status.findBy === undefined
       ? []
       : [`  Names   users are found by their verified ${status.findBy} (${flagOf('FIND_BY')})`]),
