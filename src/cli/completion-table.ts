@@ -85,7 +85,7 @@ const JsonSchema = z.object({
 function valuesOfVariable(name: VarName): Values {
   const { schema, clearable, completion } = declarationOf(name);
   const { enum: own, items } = JsonSchema.parse(
-    z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }),
+    z.toJSONSchema(schema(), { unrepresentable: 'any', io: 'input' }),
   );
   const listed = (own ?? items?.enum ?? []).map(String);
   return {

@@ -4,7 +4,7 @@ import { publishedHealths } from './published-names.ts';
 import { SignIns } from './sign-ins-document.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
-export const statusVersion = 1;
+const statusVersion = 1;
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
 const yesOrNo = (sentence: string) => z.boolean().check(z.describe(sentence));

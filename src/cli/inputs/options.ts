@@ -59,9 +59,9 @@ function defaultOf(name: VarName): string {
 export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
   const given: Partial<Record<VarName, unknown>> = {};
   for (const option of command.options) {
+    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
     const name = variableOf(option);
     if (name === undefined) continue;
-    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
     const value: unknown = command.getOptionValue(option.attributeName());
     given[name] = option.negate ? true : value; // --no-input sets the variable NO_INPUT
   }

@@ -13,13 +13,14 @@ export type Group =
   | 'Output';
 
 export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
-  readonly schema: S;
+  /** Builds the schema. Building all of them would be a tenth of the start of a command, which needs a few. */
+  readonly schema: () => S;
   /**
    * Schema for values in a state file, if earlier versions checked less.
    * Such a file still opens, and we still find and remove what it describes.
    * Commands that create resources check the value again.
    */
-  readonly stored?: z.ZodMiniType<z.output<S>>;
+  readonly stored?: () => z.ZodMiniType<z.output<S>>;
   /** One line for help, prompts, and the README. */
   readonly describe: string;
   /** Option in the syntax of commander. Variables without one are found or created, never given. */
@@ -52,6 +53,6 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
 
 /** Checks a declaration and keeps its exact type. */
 export const declare = <S extends z.ZodMiniType, const D extends Omit<Declaration<S>, 'schema'>>(
-  schema: S,
+  schema: () => S,
   rest: D & Omit<Declaration<S>, 'schema'>,
-): { readonly schema: S } & D => ({ schema, ...rest });
+): { readonly schema: () => S } & D => ({ schema, ...rest });

@@ -26,33 +26,35 @@ const refusal =
   'Amazon Cognito manages attributes that begin with "cognito:": no rule can read or write them';
 
 /** Earlier versions accepted any name. */
-const anyRenames = z.record(z.string(), z.string('must be in the form old=new'));
-const anyValues = z.record(z.string(), z.string('must be in the form name=value'));
-const anyNames = z.readonly(z.array(z.string()));
+const anyRenames = () => z.record(z.string(), z.string('must be in the form old=new'));
+const anyValues = () => z.record(z.string(), z.string('must be in the form name=value'));
+const anyNames = () => z.readonly(z.array(z.string()));
 
 /** Maps old attributes to new attributes. */
-const renames = z
-  .record(z.string(), z.string('must be in the form old=new'))
-  .check(z.refine((rules) => !Object.entries(rules).flat().some(isReserved), refusal));
+const renames = () =>
+  z
+    .record(z.string(), z.string('must be in the form old=new'))
+    .check(z.refine((rules) => !Object.entries(rules).flat().some(isReserved), refusal));
 /** Maps new attributes to values. */
-const fixedValues = z
-  .record(z.string(), z.string('must be in the form name=value'))
-  .check(z.refine((rules) => !Object.keys(rules).some(isReserved), refusal));
+const fixedValues = () =>
+  z
+    .record(z.string(), z.string('must be in the form name=value'))
+    .check(z.refine((rules) => !Object.keys(rules).some(isReserved), refusal));
 /** Old attributes. */
-const attributeNames = z
-  .readonly(z.array(z.string()))
-  .check(z.refine((names) => !names.some(isReserved), refusal));
+const attributeNames = () =>
+  z.readonly(z.array(z.string())).check(z.refine((names) => !names.some(isReserved), refusal));
 
 /**
  * Keys of ClientMetadata for the old pool's triggers.
  * The function itself sends `source`, by which those triggers know it.
  */
-const metadataKeys = z
-  .readonly(z.array(z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'a key has 1 to 256 characters'))))
-  .check(
-    z.refine((keys) => keys.length <= 10, 'at most 10 keys are forwarded'),
-    z.refine((keys) => !keys.includes('source'), 'the function itself sends "source"'),
-  );
+const metadataKeys = () =>
+  z
+    .readonly(z.array(z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'a key has 1 to 256 characters'))))
+    .check(
+      z.refine((keys) => keys.length <= 10, 'at most 10 keys are forwarded'),
+      z.refine((keys) => !keys.includes('source'), 'the function itself sends "source"'),
+    );
 
 export const variables = {
   OLD_USER_POOL_ID: declare(userPoolId, {
@@ -76,14 +78,14 @@ export const variables = {
     fixed: true,
   }),
   OLD_USER_POOL_ARN: declare(arn, { describe: 'ARN of the old pool', known: true, tracked: true }),
-  OLD_USER_POOL_REGION: declare(z.string(), {
+  OLD_USER_POOL_REGION: declare(() => z.string(), {
     describe: 'Region of the old pool (the part of its ID before "_")',
     known: true,
     tracked: true,
   }),
   NEW_USER_POOL_ARN: declare(arn, { describe: 'ARN of the new pool', known: true }),
-  OLD_USER_POOL_NAME: declare(z.string(), { describe: 'name of the old pool', known: true }),
-  NEW_USER_POOL_NAME: declare(z.string(), { describe: 'name of the new pool', known: true }),
+  OLD_USER_POOL_NAME: declare(() => z.string(), { describe: 'name of the old pool', known: true }),
+  NEW_USER_POOL_NAME: declare(() => z.string(), { describe: 'name of the new pool', known: true }),
   ROLE_ARN: declare(arn, { describe: "the function's execution role", tracked: true }),
   POLICY_ARN: declare(arn, { describe: 'what that role may do in the old pool', tracked: true }),
   OLD_CLIENT_ID: declare(clientId, {
@@ -103,14 +105,17 @@ export const variables = {
     describe: 'the external ID to use where one must be made',
     known: true,
   }),
-  SETTINGS: declare(z.string(), { describe: 'migration settings as the function reads them', known: true }),
-  UNDO_RECORDS: declare(z.record(z.string(), z.string()), {
+  SETTINGS: declare(() => z.string(), {
+    describe: 'migration settings as the function reads them',
+    known: true,
+  }),
+  UNDO_RECORDS: declare(() => z.record(z.string(), z.string()), {
     describe: "the function's tags, of which some say what teardown has to put back",
     known: true,
   }),
-  CODE_SHA256: declare(z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
+  CODE_SHA256: declare(() => z.string(), { describe: "SHA-256 of the function's code, base64", known: true }),
 
-  NEW_CLIENT_IDS: declare(z.readonly(z.array(clientId)), {
+  NEW_CLIENT_IDS: declare(() => z.readonly(z.array(clientId())), {
     describe: 'app client of the new pool that gets the password flow (repeatable)',
     flag: '--new-client-id <id>',
     env: 'COGNITO_MIGRATE_NEW_CLIENT_ID',
@@ -122,11 +127,11 @@ export const variables = {
     known: true,
     default: [],
   }),
-  NEW_CLIENT_NAMES: declare(z.record(z.string(), z.string()), {
+  NEW_CLIENT_NAMES: declare(() => z.record(z.string(), z.string()), {
     describe: 'names of those app clients, by ID',
     known: true,
   }),
-  ALL_NEW_CLIENTS: declare(z.boolean(), {
+  ALL_NEW_CLIENTS: declare(() => z.boolean(), {
     describe: 'all app clients of the new pool that people sign in with',
     flag: '--all-new-clients',
     group: 'Pools',
@@ -219,14 +224,14 @@ export const variables = {
     clearable: true,
   }),
 
-  ADD_OLD_SUB: declare(z.boolean(), {
+  ADD_OLD_SUB: declare(() => z.boolean(), {
     describe: 'add custom:old_sub to the new pool, immutable, to keep the old sub; cannot be undone',
     flag: '--add-old-sub',
     group: 'Users and attributes',
     parse: asBoolean,
     remembered: true,
   }),
-  ACCEPT: declare(z.readonly(z.array(findingId)), {
+  ACCEPT: declare(() => z.readonly(z.array(findingId())), {
     stored: lastingFindings,
     describe: 'go on although the doctor says that this blocks, e.g. CM403 (repeatable)',
     flag: '--accept <id>',

@@ -7,7 +7,7 @@ import { asBoolean, asNumber, parsePairs } from './schemas.ts';
 type Variables = typeof variables;
 export type VarName = keyof Variables;
 /** The values of all variables, by name. */
-export type Vars = { [K in VarName]: z.output<Variables[K]['schema']> };
+export type Vars = { [K in VarName]: z.output<ReturnType<Variables[K]['schema']>> };
 
 type NamesWith<Key extends keyof Declaration> = {
   [K in VarName]: Variables[K] extends Readonly<Record<Key, true>> ? K : never;
@@ -80,7 +80,7 @@ export const problemAt = (place: string, problem: string): string =>
 
 /** The value, or the problem with it, in the words of the declaration. */
 export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<K> {
-  return parseWith(declarationOf(name).schema, name, raw);
+  return parseWith(declarationOf(name).schema(), name, raw);
 }
 
 /**
@@ -89,14 +89,14 @@ export function parseVariable<K extends VarName>(name: K, raw: unknown): Parsed<
  */
 export function parseStored<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   const { schema, stored = schema } = declarationOf(name);
-  return parseWith(stored, name, raw);
+  return parseWith(stored(), name, raw);
 }
 
 /** The same for a value from a JSON file, which has its own types for lists and numbers. */
 export function parseJsonValue<K extends VarName>(name: K, raw: unknown): Parsed<K> {
   const { expected, isFit } = jsonTypeOf(declarationOf(name));
   if (!isFit(raw)) return { problem: `must be ${expected}` };
-  return resultOf(declarationOf(name).schema, raw);
+  return resultOf(declarationOf(name).schema(), raw);
 }
 
 interface JsonType {

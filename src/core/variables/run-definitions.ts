@@ -21,13 +21,13 @@ import {
 import { anyTags, tags } from './tags.ts';
 
 export const runVariables = {
-  PROFILE: declare(z.string().check(z.minLength(1)), {
+  PROFILE: declare(() => z.string().check(z.minLength(1)), {
     describe: 'profile of the AWS configuration files to use',
     flag: '--profile <name>',
     completion: 'profiles',
     group: 'AWS access',
   }),
-  REGION: declare(z.string().check(z.regex(/^[a-z0-9-]+$/, 'a Region looks like us-east-2')), {
+  REGION: declare(() => z.string().check(z.regex(/^[a-z0-9-]+$/, 'a Region looks like us-east-2')), {
     describe: "Region whose pools are offered; a pool's own Region is in its ID",
     flag: '--region <region>',
     group: 'AWS access',
@@ -37,7 +37,7 @@ export const runVariables = {
     flag: '--endpoint-url <url>',
     group: 'AWS access',
   }),
-  OLD_PROFILE: declare(z.string().check(z.minLength(1)), {
+  OLD_PROFILE: declare(() => z.string().check(z.minLength(1)), {
     describe: "profile for the old pool's account, where that is another one",
     flag: '--old-profile <name>',
     completion: 'profiles',
@@ -145,7 +145,7 @@ export const runVariables = {
     remembered: true,
     known: true,
   }),
-  LOG_RETENTION: declare(z.literal(retentionDays, `must be one of ${retentionDays.join(', ')} days`), {
+  LOG_RETENTION: declare(() => z.literal(retentionDays, `must be one of ${retentionDays.join(', ')} days`), {
     describe: "days that the function's log is kept",
     flag: '--log-retention <days>',
     group: 'Function',
@@ -154,7 +154,7 @@ export const runVariables = {
     remembered: true,
     known: true,
   }),
-  REPLACE_TRIGGER: declare(z.boolean(), {
+  REPLACE_TRIGGER: declare(() => z.boolean(), {
     describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',
     flag: '--replace-trigger',
     group: 'Function',
@@ -165,14 +165,14 @@ export const runVariables = {
     describe: 'the function that teardown may put back on the trigger, though only tags name it',
   }),
 
-  STATE: declare(z.string().check(z.minLength(1)), {
+  STATE: declare(() => z.string().check(z.minLength(1)), {
     describe: 'state file',
     flag: '--state <file>',
     completion: 'state files',
     group: 'Questions and state',
     default: 'cognito-migrate.state.json',
   }),
-  CONFIG: declare(z.string().check(z.minLength(1)), {
+  CONFIG: declare(() => z.string().check(z.minLength(1)), {
     describe:
       'config file with pools, app clients, names, tags, and settings (pass "none" to ignore it) [cognito-migrate.config.json]',
     flag: '--config <file>',
@@ -180,45 +180,45 @@ export const runVariables = {
     group: 'Questions and state',
     clearable: true,
   }),
-  YES: declare(z.boolean(), {
+  YES: declare(() => z.boolean(), {
     describe: 'apply without asking; never asks anything',
     flag: '--yes',
     short: '-y',
     group: 'Questions and state',
     parse: asBoolean,
   }),
-  NO_INPUT: declare(z.boolean(), {
+  NO_INPUT: declare(() => z.boolean(), {
     describe: 'never ask; a missing answer is an error',
     flag: '--no-input',
     group: 'Questions and state',
     parse: asBoolean,
   }),
-  DRY_RUN: declare(z.boolean(), {
+  DRY_RUN: declare(() => z.boolean(), {
     describe: 'show the plan and stop; writes nothing',
     flag: '--dry-run',
     group: 'Questions and state',
     parse: asBoolean,
   }),
-  JSON: declare(z.boolean(), {
+  JSON: declare(() => z.boolean(), {
     describe: 'one JSON document on standard output',
     flag: '--json',
     group: 'Output',
     parse: asBoolean,
   }),
-  STREAM: declare(z.boolean(), {
+  STREAM: declare(() => z.boolean(), {
     describe: 'with --json: every event as one line of JSON when it happens, the result last',
     flag: '--stream',
     group: 'Output',
     parse: asBoolean,
   }),
-  QUIET: declare(z.boolean(), {
+  QUIET: declare(() => z.boolean(), {
     describe: 'only errors and the result',
     flag: '--quiet',
     short: '-q',
     group: 'Output',
     parse: asBoolean,
   }),
-  VERBOSE: declare(z.boolean(), {
+  VERBOSE: declare(() => z.boolean(), {
     describe: 'also every AWS call (names only)',
     flag: '--verbose',
     short: '-v',

@@ -5,9 +5,12 @@ import { regionInPoolId } from './pool-id.ts';
 import { anyOf } from './word-list.ts';
 
 /** `<Region>_<id>`. */
-export const userPoolId = z
-  .string()
-  .check(z.refine((id) => regionInPoolId(id) !== undefined, 'a user pool ID looks like us-east-2_AbCdEfGhI'));
+export const userPoolId = () =>
+  z
+    .string()
+    .check(
+      z.refine((id) => regionInPoolId(id) !== undefined, 'a user pool ID looks like us-east-2_AbCdEfGhI'),
+    );
 
 /** The ID as copied: with spaces around it, or inside the ARN that the console shows next to it. */
 export const asPoolId = (words: string | readonly string[]): unknown =>
@@ -16,88 +19,97 @@ export const asPoolId = (words: string | readonly string[]): unknown =>
     : words;
 
 /** One of a few words. The message lists them. */
-export const oneOf = <const T extends readonly string[]>(words: T) =>
-  z.enum(words, `must be ${anyOf(words)}`);
-const arnForm = z.regex(
-  // ARNs of AWS managed policies have "aws" as the account.
-  /^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/,
-  'an ARN looks like arn:aws:iam::111122223333:role/name',
-);
-const roleArnForm = z.regex(
-  /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
-  "a role's ARN looks like arn:aws:iam::111122223333:role/name",
-);
+export const oneOf =
+  <const T extends readonly string[]>(words: T) =>
+  () =>
+    z.enum(words, `must be ${anyOf(words)}`);
+const arnForm = () =>
+  z.regex(
+    // ARNs of AWS managed policies have "aws" as the account.
+    /^arn:[\w-]+:[\w-]+:[\w-]*:(\d*|aws):.+$/,
+    'an ARN looks like arn:aws:iam::111122223333:role/name',
+  );
+const roleArnForm = () =>
+  z.regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, "a role's ARN looks like arn:aws:iam::111122223333:role/name");
 /**
  * Policies treat "*" and "?" in an ARN as wildcards, and "${" as the start of a variable.
  * This also applies to ArnEquals in a trust policy.
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Variables and tags".
  */
-const oneResource = z.regex(/^[^*?$]*$/, 'an ARN must name one resource: "*", "?", and "$" are not accepted');
+const oneResource = () =>
+  z.regex(/^[^*?$]*$/, 'an ARN must name one resource: "*", "?", and "$" are not accepted');
 
 /** As AWS returns it, or as an earlier version stored it. */
-export const arn = z.string().check(arnForm);
+export const arn = () => z.string().check(arnForm());
 /** From a flag or the environment. */
-export const givenArn = z.string().check(arnForm, oneResource);
+export const givenArn = () => z.string().check(arnForm(), oneResource());
 /** As an earlier version stored it. */
-export const roleArn = z.string().check(roleArnForm);
+export const roleArn = () => z.string().check(roleArnForm());
 /** From a flag or the environment. */
-export const givenRoleArn = z.string().check(roleArnForm, oneResource);
-export const clientId = z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
+export const givenRoleArn = () => z.string().check(roleArnForm(), oneResource());
+export const clientId = () =>
+  z.string().check(z.regex(/^[\w+]{1,128}$/, 'an app client ID is letters and digits'));
 
 /** The rule of AssumeRole for external IDs. */
-export const externalId = z
-  .string()
-  .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
+export const externalId = () =>
+  z
+    .string()
+    .check(z.minLength(2), z.maxLength(1224), z.regex(/^[\w+=,.@:/-]*$/, 'an external ID has no spaces'));
 
 /**
  * Sign-in options of a pool: addresses, or usernames with their aliases.
  * A handoff says `unknown` if the sign-in options of the old pool were not read.
  */
-export const signInOptions = z
-  .string()
-  .check(
-    z.regex(
-      /^(unknown|(email|phone_number)(,(email|phone_number))?|username(,(email|phone_number|preferred_username)){0,3})$/,
-      'sign-in options look like email,phone_number or username or username,email; unknown is allowed',
-    ),
-  );
+export const signInOptions = () =>
+  z
+    .string()
+    .check(
+      z.regex(
+        /^(unknown|(email|phone_number)(,(email|phone_number))?|username(,(email|phone_number|preferred_username)){0,3})$/,
+        'sign-in options look like email,phone_number or username or username,email; unknown is allowed',
+      ),
+    );
 
 /** Valid for both Lambda and IAM. Function names are stricter (64 characters, no path characters). */
-export const resourceName = z
-  .string()
-  .check(
-    z.regex(
-      /^[A-Za-z0-9_-]{1,64}$/,
-      'must have 1 to 64 letters, digits, "-", and "_", because it names a role and a function',
-    ),
-  );
+export const resourceName = () =>
+  z
+    .string()
+    .check(
+      z.regex(
+        /^[A-Za-z0-9_-]{1,64}$/,
+        'must have 1 to 64 letters, digits, "-", and "_", because it names a role and a function',
+      ),
+    );
 /**
  * Valid for both IAM and Lambda. IAM accepts every printable character in a path.
  * CreateFunction accepts only these in `Role`. So no character remains that a policy reads as a wildcard.
  */
-export const iamPath = z
-  .string()
-  .check(
-    z.maxLength(512),
-    z.regex(
-      /^\/([\w+=,.@/-]+\/)?$/,
-      'an IAM path begins and ends with "/", and has letters, digits and "_+=,.@-" in between',
-    ),
+export const iamPath = () =>
+  z
+    .string()
+    .check(
+      z.maxLength(512),
+      z.regex(
+        /^\/([\w+=,.@/-]+\/)?$/,
+        'an IAM path begins and ends with "/", and has letters, digits and "_+=,.@-" in between',
+      ),
+    );
+export const findingId = () =>
+  z.enum(
+    Object.keys(findingTitles).filter(isFindingId),
+    'a finding is named like CM101; cognito-migrate doctor lists them',
   );
-export const findingId = z.enum(
-  Object.keys(findingTitles).filter(isFindingId),
-  'a finding is named like CM101; cognito-migrate doctor lists them',
-);
 /**
  * Findings about additions by others: accepted for the run that names them, never for the next one, which may meet
  * another addition under the same ID.
  */
 const acceptedOnce: readonly FindingId[] = ['CM410', 'CM411', 'CM414'];
 /** The accepted findings that a state file keeps. */
-export const lastingFindings = z.readonly(
-  z.array(findingId).check(z.overwrite((ids) => ids.filter((id) => !acceptedOnce.includes(id)))),
-);
-export const url = z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
+export const lastingFindings = () =>
+  z.readonly(
+    z.array(findingId()).check(z.overwrite((ids) => ids.filter((id) => !acceptedOnce.includes(id)))),
+  );
+export const url = () => z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */
 export const retentionDays = [

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 
 /** Earlier versions accepted any pair. */
-export const anyTags = z.record(z.string(), z.string('must be in the form key=value'));
+export const anyTags = () => z.record(z.string(), z.string('must be in the form key=value'));
 
 const key = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const value = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
@@ -17,11 +17,12 @@ const reserved: readonly (readonly [prefix: string, whose: string])[] = [
   ['cognito-migrate:', 'reserved for this program'],
 ];
 
-export const tags = z.record(z.string(), z.string('must be in the form key=value')).check(
-  z.check(({ value: given, issues }) => {
-    for (const message of problemsOf(given)) issues.push({ code: 'custom', message, input: given });
-  }),
-);
+export const tags = () =>
+  z.record(z.string(), z.string('must be in the form key=value')).check(
+    z.check(({ value: given, issues }) => {
+      for (const message of problemsOf(given)) issues.push({ code: 'custom', message, input: given });
+    }),
+  );
 
 function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   const keys = Object.keys(given);

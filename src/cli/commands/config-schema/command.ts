@@ -30,7 +30,7 @@ function memberSchema({ name }: ConfigMember): object {
     $schema: _,
     readOnly: _list,
     ...value
-  } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  } = z.toJSONSchema(schema(), { unrepresentable: 'any', io: 'input' });
   return {
     description: `${describe.replace(' (repeatable)', '').replace('(repeatable; ', '(')} (${flagOf(name)})`,
     ...(usual === undefined ? {} : { default: usual }),

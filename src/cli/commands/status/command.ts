@@ -2,7 +2,6 @@
 
 import { type ExitKind, UsageError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/printable.ts';
-import { statusJsonSchema } from '../../../core/status-document.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { openAccounts } from '../../session/access.ts';
@@ -14,6 +13,8 @@ export async function status(context: Context): Promise<ExitKind> {
   const { io, reporter, command } = context;
   const options = command.opts<{ probe?: boolean; jsonSchema?: boolean; watch?: unknown }>();
   if (options.jsonSchema) {
+    // Only this option needs the schemas, and building them takes a tenth of a start.
+    const { statusJsonSchema } = await import('../../../core/status-document.ts');
     io.stdout.write(`${jsonText(statusJsonSchema(), 2)}\n`);
     return 'ok';
   }

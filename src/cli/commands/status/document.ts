@@ -7,7 +7,7 @@ import { type Forecast, forecast } from '../../../core/forecast.ts';
 import type { PlanItem } from '../../../core/plan.ts';
 import { publishedDifference, publishedHealth } from '../../../core/published-names.ts';
 import { healthOf, isHealthy } from '../../../core/status.ts';
-import { type StatusDocument, statusVersion } from '../../../core/status-document.ts';
+import type { StatusDocument } from '../../../core/status-document.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember, consoleUrlsOf } from '../../../steps/console-links.ts';
 import type { StepId } from '../../../steps/ids.ts';
@@ -53,7 +53,7 @@ export function statusDocument(
   return {
     ok: true,
     command: 'status',
-    version: statusVersion,
+    version: 1,
     ...refusal,
     healthy: verdict === 'ok',
     installed,

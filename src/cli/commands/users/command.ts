@@ -11,7 +11,7 @@ import { loadInputs } from '../../inputs/load-inputs.ts';
 import { findMigration } from '../../migration/find-migration.ts';
 import { type Surveyed, surveyedPools, surveyProgress } from '../../migration/surveyed-pools.ts';
 import { duration } from '../../terminal/style.ts';
-import { type UsersDocument, usersJsonSchema, usersVersion } from './document.ts';
+import type { UsersDocument } from './document.ts';
 import { type Out, parseOptions, type UsersOptions } from './options.ts';
 import { usersText } from './view.ts';
 
@@ -19,6 +19,7 @@ export async function users(context: Context): Promise<ExitKind> {
   const { io, command } = context;
   const options = parseOptions(command.opts());
   if (options.wantsSchema) {
+    const { usersJsonSchema } = await import('./document.ts');
     io.stdout.write(`${jsonText(usersJsonSchema(), 2)}\n`);
     return 'ok';
   }
@@ -110,7 +111,7 @@ function documentOf(
   return {
     ok: complete,
     command: 'users',
-    version: usersVersion,
+    version: 1,
     oldUserPool: { id: old.id, name: oldName, users: old.estimate },
     newUserPool: { id: newPool.id, name: newName, users: newPool.estimate },
     from: new Date(found.from).toISOString(),

@@ -4,7 +4,7 @@ import { userStates } from '../../../users/classify.ts';
 import { formats } from '../../../users/rows.ts';
 
 /** Version of the document. A new member keeps it. A change that could break a reader raises it. */
-export const usersVersion = 1;
+const usersVersion = 1;
 
 const text = (sentence: string) => z.string().check(z.describe(sentence));
 const count = (sentence: string) => z.number().check(z.describe(sentence));
