@@ -130,7 +130,7 @@ describe('logs', () => {
     expect(empty.stdout).toContain('No sign-in has reached the function');
     const none = await logsOf(await startLocalAws());
     expect(none.code).toBe(5);
-    expect(none.stderr).toContain('nothing is installed');
+    expect(none.stderr).toContain('Found no migration into');
   });
 
   test('neither the old pool nor its account is asked for', async () => {

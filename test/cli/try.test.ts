@@ -241,9 +241,9 @@ describe('what has to be given', () => {
     expect(result.code).toBe(2);
     expect(json(result).error).toMatchObject({
       code: 'MISSING_INPUT',
-      expected: ['--old-user-pool-id', '--new-user-pool-id', '--username', '--password-stdin'],
+      expected: ['--new-user-pool-id', '--username', '--password-stdin'],
       hint: [
-        'Or in the environment: COGNITO_MIGRATE_OLD_USER_POOL_ID, COGNITO_MIGRATE_NEW_USER_POOL_ID',
+        'Or in the environment: COGNITO_MIGRATE_NEW_USER_POOL_ID',
         expect.stringContaining('| cognito-migrate try --password-stdin'),
       ],
     });

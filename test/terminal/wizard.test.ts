@@ -63,9 +63,9 @@ describe.each([40, 80, 200])('%i columns', (columns) => {
     expect(sandbox.journal.calls.some(({ operation }) => isWrite(operation))).toBe(true);
 
     const gone = stage.open(['status'], columns);
-    await gone.waitFor(/\? Old user pool[^✔]*❯ legacy-users/);
-    gone.press('enter');
-    await gone.waitFor(/\? New user pool[^✔]*❯ customers/);
+    await gone.waitFor(/\? New user pool[^✔]*paste an ID$/);
+    gone.type('cust');
+    await gone.waitFor(/\? New user pool[^✔]*cust\n❯ customers(?![\s\S]*legacy)[\s\S]*paste an ID$/);
     gone.press('enter');
     expect(await gone.end()).toBe(5);
     keep('status afterwards', gone);

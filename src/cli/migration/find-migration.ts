@@ -1,18 +1,23 @@
 /** Finds a migration from any given inputs. Asks for missing inputs in a terminal. */
+import { regionOfPool } from '../../aws/arn.ts';
 import { assertSameMigration } from '../../core/state.ts';
+import { flagOf, type Vars } from '../../core/variables/index.ts';
 import { prefetchFacts, quick } from '../../doctor/index.ts';
 import type { Context } from '../context.ts';
 import type { Given } from '../inputs/load-inputs.ts';
-import { assertStillFit } from '../inputs/resolve.ts';
+import { assertStillFit, type Resolved } from '../inputs/resolve.ts';
 import { type Accounts, isHandedOver, openAccounts, openSides } from '../session/access.ts';
 import { clientLookup } from '../session/client-lookup.ts';
 import type { Expected } from '../session/old-account.ts';
 import { type PoolLookup, poolLookup } from '../session/pool-lookup.ts';
+import type { Busy } from '../terminal/reporter.ts';
 import { chooseClients } from '../wizard/clients.ts';
 import { Conversation } from '../wizard/conversation.ts';
-import { askPools } from '../wizard/pools.ts';
+import type { Interview } from '../wizard/interview.ts';
+import { askNewPool, askPools } from '../wizard/pools.ts';
+import { discover } from './discover.ts';
 import { type Migration, readMigration } from './read-migration.ts';
-import { type Purpose, settleInputs } from './settle-inputs.ts';
+import { isNewPoolEnough, type Purpose, settleInputs } from './settle-inputs.ts';
 
 /** Whether the command continues if a pool is gone or out of reach. */
 const expectations: Readonly<Record<Purpose, Expected>> = {
@@ -42,6 +47,13 @@ export function openTalk(
   if (given.prompts === undefined) return undefined;
   return { conversation: new Conversation(given.prompts), accounts, pools: poolLookup(accounts) };
 }
+
+/** The tools for the questions about pools. */
+export const interviewOf = ({ pools, conversation }: Talk, busy: Busy): Interview => ({
+  lookup: pools,
+  conversation,
+  busy,
+});
 
 /**
  * The questions about pools, then all reads, at the same time where they can be.
@@ -73,13 +85,8 @@ async function askAndRead(
   const mustExist = expected === 'must exist';
   if (mustExist) assertStillFit(resolved);
   const { conversation } = talk ?? {};
-  const answers = talk
-    ? await askPools(
-        resolved.values,
-        { lookup: talk.pools, conversation: talk.conversation, busy },
-        mustExist,
-      )
-    : resolved.values;
+  const interview = talk && interviewOf(talk, busy);
+  const answers = await answersOf(resolved, purpose, accounts, interview, busy);
   const values = settleInputs(answers, state, purpose);
   const sides = openSides(accounts, values);
   const { sources } = resolved;
@@ -123,4 +130,39 @@ async function askAndRead(
   const isRecorded = purpose !== 'plan' && purpose !== 'doctor';
   if (isRecorded && state) assertSameMigration(file, state, found.caller.account, found.inputs);
   return { ...found, prefetchedFacts, configured };
+}
+
+async function answersOf(
+  resolved: Resolved,
+  purpose: Purpose,
+  accounts: Accounts,
+  interview: Interview | undefined,
+  busy: Busy,
+): Promise<Partial<Vars>> {
+  const known = isNewPoolEnough(purpose)
+    ? await fromNewPool(resolved, accounts, interview, busy)
+    : resolved.values;
+  return interview ? askPools(known, interview, expectations[purpose] === 'must exist') : known;
+}
+
+/**
+ * The values, with those that the migration itself shows. Asks for the new pool if need be.
+ * An old pool that somebody named needs no search.
+ */
+async function fromNewPool(
+  { values, sources }: Resolved,
+  accounts: Accounts,
+  interview: Interview | undefined,
+  busy: Busy,
+): Promise<Partial<Vars>> {
+  if (values.OLD_USER_POOL_ID !== undefined) return values;
+  const answers = interview ? await askNewPool(values, interview) : values;
+  const { NEW_USER_POOL_ID } = answers;
+  if (NEW_USER_POOL_ID === undefined) return answers;
+  const side = accounts.open()(regionOfPool(NEW_USER_POOL_ID));
+  const hint = `To look in the old pool too:  ${flagOf('OLD_USER_POOL_ID')} ID`;
+  const work = () => discover(side, { ...answers, NEW_USER_POOL_ID }, interview?.conversation, [hint]);
+  const { ROLE_PATH, ...found } = await busy('Looking for the migration', work);
+  const isPathOpen = ROLE_PATH !== undefined && sources.get('ROLE_PATH') === 'default';
+  return { ...answers, ...found, ...(isPathOpen && { ROLE_PATH }) };
 }

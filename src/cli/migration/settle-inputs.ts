@@ -20,6 +20,10 @@ export type Purpose = 'init' | 'plan' | 'doctor' | 'read' | 'take down' | 'leave
 /** Whether the command asks before it writes, unless the operator already said yes. */
 const asksForApproval = (purpose: Purpose): boolean => ['init', 'take down', 'leave'].includes(purpose);
 
+/** Whether AWS shows the rest of a migration that exists. The other commands may work on one that does not exist. */
+export const isNewPoolEnough = (purpose: Purpose): boolean =>
+  ['read', 'take down', 'leave'].includes(purpose);
+
 /**
  * The values that every migration needs, with its name and, from the state file, the old pool's ARN.
  * Throws UsageError for missing values, and for two pools that cannot be a pair.
@@ -41,7 +45,9 @@ export function settleInputs(
 
 /** All missing inputs if nobody can answer, including the approval of the plan. */
 function lacking(values: Partial<Vars>, purpose: Purpose): VarName[] {
-  const inputs = [...poolNames.filter((name) => values[name] === undefined), ...lackingOutputs(values)];
+  const needed = isNewPoolEnough(purpose) ? poolNames.slice(-1) : poolNames;
+  const pools = needed.filter((name) => values[name] === undefined);
+  const inputs = [...pools, ...lackingOutputs(values)];
   const needsApproval = asksForApproval(purpose) && !values.YES && !values.DRY_RUN;
   return needsApproval && inputs.length > 0 ? [...inputs, 'YES'] : inputs;
 }

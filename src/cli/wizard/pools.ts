@@ -94,6 +94,16 @@ async function confirmOldPool(
   return answer.values.OLD_USER_POOL_ID ?? elsewhere;
 }
 
+/** The values, with an answer for a missing ID of the new pool. */
+export async function askNewPool(answers: Partial<Vars>, interview: Interview): Promise<Partial<Vars>> {
+  if (answers.NEW_USER_POOL_ID !== undefined) return answers;
+  const { conversation } = interview;
+  conversation.prompts.begin();
+  const pick = { name: 'NEW_USER_POOL_ID', answers, account: {}, canBeElsewhere: false } as const;
+  const NEW_USER_POOL_ID = await conversation.phase(() => askPool(declared.newPool, pick, interview));
+  return { ...answers, NEW_USER_POOL_ID };
+}
+
 const nobody = '';
 
 /**

@@ -14,11 +14,14 @@ import type { Context } from '../../context.ts';
 import { type Given, loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { metricsKeptMs, parseSince } from '../../inputs/since.ts';
+import { discover } from '../../migration/discover.ts';
+import { interviewOf, openTalk } from '../../migration/find-migration.ts';
 import { openAccounts } from '../../session/access.ts';
+import { askNewPool } from '../../wizard/pools.ts';
 import { readWhyNothing, signInsOf } from '../sign-ins/index.ts';
 import { followLog, withoutLog } from './follow.ts';
 import { Newest } from './newest.ts';
-import { logsDocument } from './view.ts';
+import { logsDocument, type ReadLog } from './view.ts';
 
 const Options = z.object({
   since: z._default(z.string(), '1h'),
@@ -33,12 +36,15 @@ export async function logs(context: Context): Promise<ExitKind> {
   const since = parseSince(options.since, now);
   const limit = parseLimit(options.limit);
   const given = await loadInputs(context);
-  const { values } = given.resolved;
+  const talk = openTalk(context, given);
+  const inputs = given.resolved.values;
+  const values = talk ? await askNewPool(inputs, interviewOf(talk, reporter.busy)) : inputs;
   // All names derive from this pool, so the command needs neither the old pool nor its account.
   const pool = values.NEW_USER_POOL_ID;
   if (pool === undefined) throw missing(['NEW_USER_POOL_ID']);
-  const group = logGroupName({ NAME: values.NAME ?? defaultName(pool) });
-  const side = openAccounts(context, given).open()(regionOfPool(pool));
+  const named = values.NAME ?? defaultName(pool);
+  const { accounts = openAccounts(context, given) } = talk ?? {};
+  const side = accounts.open()(regionOfPool(pool));
   const newest = new Newest(limit);
   const first = Math.max(since, now - metricsKeptMs, triggerSetAt(given));
   const readSignIns = async (): Promise<SignIns | undefined> => {
@@ -48,12 +54,23 @@ export async function logs(context: Context): Promise<ExitKind> {
     return evidence && signInsOf(evidence);
   };
   if (options.follow) {
+    const group = logGroupName({ NAME: named });
     const tail = new LogTail(side.logs, group, since);
     return followLog(context, { tail, group, newest, readSignIns, isJson: values.JSON === true });
   }
-  const outcomes = await reporter.busy('Reading the log', () =>
-    readOutcomes(side.logs, group, { since, each: (one) => newest.add(one) }),
-  );
+  const read = async (name: string): Promise<Pick<ReadLog, 'group' | 'outcomes'>> => {
+    const group = logGroupName({ NAME: name });
+    const each = newest.add.bind(newest);
+    return { group, outcomes: await readOutcomes(side.logs, group, { since, each }) };
+  };
+  /** If no log has the default name, the tags say which migration it is. */
+  const findLog = async (): Promise<Pick<ReadLog, 'group' | 'outcomes'>> => {
+    const found = await read(named);
+    if (found.outcomes.hasLog || values.NAME !== undefined) return found;
+    const { NAME } = await discover(side, { ...values, NEW_USER_POOL_ID: pool }, undefined);
+    return NAME === named ? found : read(NAME);
+  };
+  const { group, outcomes } = await reporter.busy('Reading the log', findLog);
   if (!outcomes.hasLog) throw withoutLog(group);
   const isIdle = Object.keys(outcomes.reasons).length === 0 && outcomes.isComplete;
   const signIns = isIdle ? await reporter.busy('Reading sign-ins', readSignIns) : undefined;

@@ -10,7 +10,7 @@ import { recordName } from '../../../core/state.ts';
 import type { Finished } from '../../../core/step-run.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
 import { consoleUrlMember, consoleUrlOf, consoleUrlsOf } from '../../../steps/console-links.ts';
-import type { StepId } from '../../../steps/ids.ts';
+import { keeping, type StepId } from '../../../steps/ids.ts';
 import type { Leftover } from '../../codegen/old-account/leftover.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { outcomeJson } from '../../terminal/step-outcome.ts';
@@ -72,7 +72,18 @@ export function goingText(
   });
   const urls = consoleUrlsOf(inputs);
   const pools = `${style.link(inputs.OLD_USER_POOL_ID, urls.OLD_USER_POOL_ID)} → ${style.link(inputs.NEW_USER_POOL_ID, urls.NEW_USER_POOL_ID)}`;
-  return [style.bold(`  Teardown of ${pools}`), ...lines, '', ...usersText(left, inputs, style)].join('\n');
+  const head = style.bold(`  Teardown of ${pools}`);
+  return [head, ...lines, '', ...usersText(left, inputs, style), ...lossText(plan, keep, style)].join('\n');
+}
+
+/** What no later run can bring back. */
+function lossText({ items }: Plan<StepId>, keep: ReadonlySet<string>, style: Style): string[] {
+  const isLogGoing = items.some((item) => item.step === 'log-group' && isGoing(item, keep));
+  if (!isLogGoing) return [];
+  return [
+    `  ${style.warn} Deletes the log of the function for good. ${keeping('log-group')}  keeps it.`,
+    '    Its metrics stay in CloudWatch for 15 months.',
+  ];
 }
 
 function staying({ step, key, removalLine, action }: PlanItem<StepId>, keep: ReadonlySet<string>): string {
