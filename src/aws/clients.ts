@@ -11,6 +11,7 @@ import type { MiddlewareStack } from '@smithy/types';
 import type { Emit } from '../core/events.ts';
 import { type Access, reachOf } from './access.ts';
 import type { Clock } from './clock.ts';
+import type { CloudWatch } from './cloud-watch.ts';
 import { assuming, type Credentials, endpointOf, ownCredentials } from './credentials.ts';
 import type { HandlerZip } from './handler-zip.ts';
 import { keepPace } from './quota-pace.ts';
@@ -29,6 +30,8 @@ export interface Side {
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
+  /** The calls of CloudWatch. The first use loads the client. */
+  readonly cloudWatch: () => Promise<CloudWatch>;
   /** Calls GetMetricData of CloudWatch. The first call loads the client. */
   readonly getMetricData: Send<GetMetricDataCommandInput, GetMetricDataCommandOutput>;
   /** Calls LookupEvents of CloudTrail. The first call loads the client. */
@@ -37,12 +40,12 @@ export interface Side {
 
 type Send<I, O> = (input: I) => Promise<O>;
 
-/** Sends through a client that the first call opens. */
-function openedLate<I, O>(open: () => Promise<Send<I, O>>): Send<I, O> {
-  let opened: Promise<Send<I, O>> | undefined;
-  return async (input) => {
+/** Opens a client at the first use. */
+function openedLate<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
     opened ??= open();
-    return (await opened)(input);
+    return opened;
   };
 }
 
@@ -83,6 +86,18 @@ export function openAccess(
     const isFips = needsFips(region) && access.endpoint === undefined;
     const idpConfig = isFips ? { ...config, useFipsEndpoint: true } : config;
     const idp = new CognitoIdentityProviderClient(idpConfig);
+    const cloudWatch = openedLate(async () => {
+      const { openCloudWatch } = await import('./cloud-watch.ts');
+      const calls = openCloudWatch(config);
+      watchCalls(calls.middlewareStack, emit, clock);
+      return calls;
+    });
+    const cloudTrail = openedLate(async () => {
+      const { CloudTrailClient, LookupEventsCommand } = await import('./cloud-trail.ts');
+      const client = new CloudTrailClient(config);
+      watchCalls(client.middlewareStack, emit, clock);
+      return (input: LookupEventsCommandInput) => client.send(new LookupEventsCommand(input));
+    });
     const side: Side = {
       region,
       idp,
@@ -95,18 +110,9 @@ export function openAccess(
       lambda: new LambdaClient(config),
       logs: new CloudWatchLogsClient(config),
       sts: new STSClient(config),
-      getMetricData: openedLate(async () => {
-        const { CloudWatchClient, GetMetricDataCommand } = await import('./cloud-watch.ts');
-        const client = new CloudWatchClient(config);
-        watchCalls(client.middlewareStack, emit, clock);
-        return (input) => client.send(new GetMetricDataCommand(input));
-      }),
-      lookupEvents: openedLate(async () => {
-        const { CloudTrailClient, LookupEventsCommand } = await import('./cloud-trail.ts');
-        const client = new CloudTrailClient(config);
-        watchCalls(client.middlewareStack, emit, clock);
-        return (input) => client.send(new LookupEventsCommand(input));
-      }),
+      cloudWatch,
+      getMetricData: async (input) => (await cloudWatch()).getMetricData(input),
+      lookupEvents: async (input) => (await cloudTrail())(input),
     };
     keepPace(side.idp.middlewareStack, clock, signal);
     watchCalls(side.idp.middlewareStack, emit, clock);

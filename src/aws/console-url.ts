@@ -64,6 +64,13 @@ export function logGroupUrl(arn: string, name: string): Url {
   return regional(parseArn(arn), 'cloudwatch/home', `#logsV2:log-groups/log-group/${twice}`);
 }
 
+/** The page of an alarm or of a dashboard in the account and Region of an ARN. */
+export function cloudWatchUrl(arn: string, kind: 'alarm' | 'dashboard', name: string): Url {
+  if (!/^[\w-]{1,255}$/.test(name)) return undefined;
+  const page = kind === 'alarm' ? 'alarmsV2:alarm' : 'dashboards/dashboard';
+  return regional(parseArn(arn), 'cloudwatch/home', `#${page}/${name}`);
+}
+
 /** The page of a role. */
 export function roleUrl(roleArn: string): Url {
   const parts = parseArn(roleArn);

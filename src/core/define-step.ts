@@ -128,8 +128,8 @@ export function makeDefineStep<Aws, At>() {
         if (!hasRequired<N, U>(vars, requires))
           throw missingError(requires.filter((name) => vars[name] === undefined));
         const props = definition.desired({ vars, live: undefined, key: '' });
-        const isModifying = definition.kind === 'modify';
-        return { props, resource: isModifying ? undefined : definition.iac({ want: props, vars }) };
+        const made = definition.kind === 'modify' ? [] : [definition.iac({ want: props, vars })];
+        return { props, resources: made.flat() };
       },
 
       async inspect(aws, inputs, key) {

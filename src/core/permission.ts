@@ -49,6 +49,7 @@ export type OperatorNames = Pick<Vars, 'OLD_USER_POOL_ARN' | 'NEW_USER_POOL_ARN'
     Pick<
       Vars,
       | 'ADD_OLD_SUB'
+      | 'ALARMS'
       | 'MAP'
       | 'EXISTING_ROLE_ARN'
       | 'EXISTING_OLD_CLIENT_ID'

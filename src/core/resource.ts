@@ -9,9 +9,11 @@ export type ResourceType =
   | 'app-client'
   | 'log-group'
   | 'function'
-  | 'permission';
+  | 'permission'
+  | 'alarm'
+  | 'dashboard';
 
-/** One AWS call, in AWS's own names. Policy documents are objects. The code of a function is omitted. */
+/** One AWS call, in AWS's own names. Policy documents and the body of a dashboard are objects. The code of a function is omitted. */
 export interface Call {
   readonly operation: string;
   readonly input: JsonObject;

@@ -66,17 +66,17 @@ export type Removal = string | undefined | { readonly left: string };
  */
 export type SaveSnapshot = (snapshot: JsonObject, since?: JsonObject) => Promise<void>;
 
-/** The desired state of a resource that does not exist yet. `resource` if the step creates it. */
+/** The desired state of a step that created nothing yet. `resources` are those that it creates. */
 export interface Wanted {
   readonly props: JsonObject;
-  readonly resource: Resource | undefined;
+  readonly resources: readonly Resource[];
 }
 
 /** A created resource must be printed as code, and be cleaned up. */
 interface Creates<At, Other extends string, Args> {
   readonly kind: 'create';
-  /** The resource, for `export` and `handoff`. */
-  iac(args: Args): Resource;
+  /** The resource, for `export` and `handoff`. Those of all keys, if the step has several. */
+  iac(args: Args): Resource | readonly Resource[];
   /** How self-test finds and deletes it. `with-pool`: with the user pool that contains it. */
   readonly cleanup: Cleanup<At> | DeletedWith<Other> | 'with-pool';
 }
@@ -149,7 +149,7 @@ interface StepMembers<
   describeRemoval?(inputs: Inputs, key: string): string;
   /** The page of the resource in the console. `inputs` includes the outputs of earlier steps. */
   consoleUrl?(inputs: Inputs, key: string): string | undefined;
-  /** The desired state. Pure. Uses `live` only to keep values that must not change. */
+  /** The desired state. Pure. Uses `live` only to keep values. With an empty key: that of all keys. */
   desired(args: { vars: Given<N, U>; live: P | undefined; key: string }): P;
   /** The current state. Never writes. */
   read(args: { aws: Aws; vars: Known<N, U>; key: string }): Promise<Live<P, G> | Absentee | undefined>;

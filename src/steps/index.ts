@@ -5,6 +5,8 @@
 import type { Aws } from '../aws/clients.ts';
 import { declared } from '../core/define-step.ts';
 import type { Step } from '../core/step.ts';
+import { alarms } from './alarms.ts';
+import { dashboard } from './dashboard.ts';
 import type { Place } from './define-step.ts';
 import { invokePermission } from './invoke-permission.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -31,6 +33,8 @@ const list = declared([
   invokePermission,
   newClients,
   migrationTrigger,
+  alarms,
+  dashboard,
 ]);
 
 export type StepId = (typeof list)[number]['id'];

@@ -14,6 +14,7 @@ import { functionUrl } from '../aws/console-url.ts';
 import { requireField, undefinedIfNotFound } from '../aws/errors.ts';
 import { probe } from '../aws/function/probe.ts';
 import { functionTags } from '../aws/function/tags.ts';
+import { alarmsTag } from '../aws/function/undo-tags.ts';
 import { functionReady } from '../aws/function/wait.ts';
 import { ownerOf, ownTags } from '../aws/ownership.ts';
 import { readPool, undoTrigger } from '../aws/user-pool/index.ts';
@@ -57,7 +58,7 @@ export const lambdaFunction = defineStep({
     'CODE_SHA256',
     'SETTINGS',
   ],
-  optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN'],
+  optional: ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID', 'OLD_USER_POOL_ARN', 'ALARMS'],
   requiredWhen: (inputs) => (isCrossAccount(inputs) ? ['OLD_ROLE_ARN', 'OLD_EXTERNAL_ID'] : []),
   outputs: ['LAMBDA_ARN'],
   cleanup: {
@@ -157,7 +158,12 @@ export const lambdaFunction = defineStep({
     // Without SETTINGS, a pool is gone.
     ...configurationOf(vars, vars.SETTINGS === '' && live ? live.settings : settingsOf(vars.SETTINGS)),
     codeSha256: vars.CODE_SHA256,
-    tags: { ...live?.tags, ...ownTags(vars) }, // undo records are tags too
+    // Undo records are tags too.
+    tags: {
+      ...live?.tags,
+      ...ownTags(vars),
+      ...(vars.ALARMS === undefined ? {} : { [alarmsTag]: vars.ALARMS }),
+    },
   }),
 
   iac: ({ want, vars }) => ({

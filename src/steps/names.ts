@@ -15,6 +15,18 @@ export const oldClientName = (vars: VarsOf<'NEW_USER_POOL_ID'>): string =>
 
 export const logGroupName = (vars: VarsOf<'NAME'>): string => `/aws/lambda/${vars.NAME}`;
 
+/** The ARN of the alarm with this name, beside the new pool. */
+export function alarmArn({ NEW_USER_POOL_ARN }: VarsOf<'NEW_USER_POOL_ARN'>, name: string): string {
+  const { partition, region, account } = parseArn(NEW_USER_POOL_ARN);
+  return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`;
+}
+
+/** The ARN of the dashboard. "All dashboards in your account are global" (PutDashboard). */
+export function dashboardArn({ NEW_USER_POOL_ARN, NAME }: VarsOf<'NEW_USER_POOL_ARN' | 'NAME'>): string {
+  const { partition, account } = parseArn(NEW_USER_POOL_ARN);
+  return `arn:${partition}:cloudwatch::${account}:dashboard/${NAME}`;
+}
+
 export function policyArn(vars: VarsOf<'NEW_USER_POOL_ARN' | 'ROLE_PATH' | 'NAME'>): string {
   const { partition, account } = parseArn(vars.NEW_USER_POOL_ARN);
   return `arn:${partition}:iam::${account}:policy${vars.ROLE_PATH}${vars.NAME}`;

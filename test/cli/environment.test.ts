@@ -60,6 +60,7 @@ const values: Partial<Record<VarName, { one: string | undefined; other: string; 
     TAGS: pairs,
     RUNTIME: words('nodejs22.x', 'nodejs24.x', 'nodejs18.x'),
     LOG_RETENTION: words('90', '7', '31'),
+    ALARMS: words('arn:aws:sns:eu-west-1:111122223333:ops', 'on', 'ops'),
     REPLACE_TRIGGER: switched,
     STATE: words('one.json', 'other.json'),
     CONFIG: words('one.json', 'other.json'),

@@ -108,6 +108,13 @@ const samples = {
   TAGS: pairs([['no-sign'], 'no-sign', 'a=*', 'AWS:x=1', { a: 1 }, 7]),
   RUNTIME: text('nodejs22.x', 'nodejs18.x'),
   LOG_RETENTION: { flag: '90', value: 90, bad: ['31', 'a week', '', 0, null] },
+  ALARMS: text(
+    'arn:aws:sns:eu-west-1:111122223333:ops',
+    'ops',
+    'off',
+    'arn:aws:sqs:eu-west-1:111122223333:ops',
+    `arn:aws:sns:eu-west-1:111122223333:${'x'.repeat(240)}`,
+  ),
   REPLACE_TRIGGER: yesNo,
   RESTORE_TRIGGER: found('arn:aws:lambda:eu-west-1:111122223333:function:f', 'f'),
   STATE: text('some/where.json', ''),

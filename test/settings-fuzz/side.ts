@@ -68,6 +68,7 @@ export function sideOf(world: World): { readonly side: Side; readonly journal: J
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),
     sts: new STSClient(config),
+    cloudWatch: () => Promise.reject(new Error('Nothing here uses alarms')),
     getMetricData: () => Promise.reject(new Error('Nothing here reads metrics')),
     lookupEvents: () => Promise.reject(new Error('Nothing here reads events')),
   };

@@ -271,7 +271,7 @@ export const missingIac = defineStep(withoutIac);
 export const noIac = defineStep({ ...rest, id: 'wrong', iac: 'none' });
 
 // @ts-expect-error no language knows this type of resource
-export const unknownResource: Resource = { type: 'alarm', calls: [] };
+export const unknownResource: Resource = { type: 'queue', calls: [] };
 
 // @ts-expect-error what it creates must be cleaned up
 export const noCleanup = defineStep({ ...rest, id: 'wrong', cleanup: 'none' });

@@ -14,6 +14,8 @@ import { undefinedIfNotFound } from '../errors.ts';
 import type { TagMap } from '../ownership.ts';
 import { functionTags } from './tags.ts';
 
+/** The choice of alarms. A teardown without the state file finds them by it. */
+export const alarmsTag = 'cognito-migrate:alarms';
 export const flowPrefix = 'cognito-migrate:flow:';
 export const flowTag = (clientId: string): string => `${flowPrefix}${clientId}`;
 /** One tag for each slot of LambdaConfig that the trigger step uses. */

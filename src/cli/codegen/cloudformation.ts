@@ -71,6 +71,12 @@ const printers: Readonly<
     Type: 'AWS::Lambda::Permission',
     Properties: { ...rest, FunctionName: { Ref: ids.function } },
   }),
+  alarm: ([alarm]) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: alarm }),
+  // Its tags are younger than the resource type. init accepts the text of the dashboard, and adds them.
+  dashboard: ([{ DashboardBody, Tags: _none, ...rest } = {}]) => ({
+    Type: 'AWS::CloudWatch::Dashboard',
+    Properties: { ...rest, DashboardBody: JSON.stringify(DashboardBody) },
+  }),
 };
 
 function withAttachments(role: JsonObject, template: Template): JsonObject {

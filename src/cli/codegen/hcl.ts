@@ -24,11 +24,19 @@ export class Nested {
   }
 }
 
+/** Blocks of the same name within a block: `metric_query { … }`. */
+export class NestedList {
+  readonly bodies: readonly Body[];
+  constructor(bodies: readonly Body[]) {
+    this.bodies = bodies;
+  }
+}
+
 export type Value = string | number | boolean | null | Expression | readonly Value[] | ValueMap;
 export interface ValueMap {
   readonly [key: string]: Value;
 }
-export type Body = { readonly [name: string]: Value | Nested };
+export type Body = { readonly [name: string]: Value | Nested | NestedList };
 
 const escapes: Readonly<Record<string, string>> = {
   '\n': '\\n',
@@ -104,6 +112,8 @@ function bodyLines(body: Body, indent: string): string[] {
     if (value instanceof Nested) {
       const why = value.why === undefined ? '' : `${indent}${comment(value.why)}\n`;
       blocks.push(`${why}${indent}${block(name, [], value.body, indent)}`);
+    } else if (value instanceof NestedList) {
+      blocks.push(...value.bodies.map((one) => `${indent}${block(name, [], one, indent)}`));
     } else values.push([name, printed(value, indent)]);
   }
   const lines = aligned(values).map((line) => `${indent}${line}`);

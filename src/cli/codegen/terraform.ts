@@ -4,7 +4,17 @@
  */
 import { isJsonObject, isList, type Json, type JsonObject, toJsonObject } from '../../core/json.ts';
 import type { Resource, ResourceType } from '../../core/resource.ts';
-import { type Body, block, Expression, encoded, interpolated, Nested, type Value } from './hcl.ts';
+import {
+  type Body,
+  block,
+  Expression,
+  encoded,
+  interpolated,
+  Nested,
+  NestedList,
+  type Value,
+} from './hcl.ts';
+import { clientNames, type Names, names, units } from './terraform-names.ts';
 
 /**
  * Arguments for the provider. In GovCloud, Cognito has FIPS endpoints only.
@@ -12,26 +22,6 @@ import { type Body, block, Expression, encoded, interpolated, Nested, type Value
  */
 export const fipsOf = (region: string): { use_fips_endpoint?: true } =>
   region.startsWith('us-gov-') ? { use_fips_endpoint: true } : {};
-
-type Names = Readonly<Record<string, string>>;
-
-const units: Names = { AccessToken: 'access_token', IdToken: 'id_token', RefreshToken: 'refresh_token' };
-
-/** Maps members of CreateUserPoolClient to arguments of aws_cognito_user_pool_client. */
-const clientNames: Names = {
-  UserPoolId: 'user_pool_id',
-  ClientName: 'name',
-  GenerateSecret: 'generate_secret',
-  ExplicitAuthFlows: 'explicit_auth_flows',
-  AccessTokenValidity: 'access_token_validity',
-  IdTokenValidity: 'id_token_validity',
-  RefreshTokenValidity: 'refresh_token_validity',
-  TokenValidityUnits: 'token_validity_units',
-  PreventUserExistenceErrors: 'prevent_user_existence_errors',
-  AllowedOAuthFlowsUserPoolClient: 'allowed_oauth_flows_user_pool_client',
-  EnableTokenRevocation: 'enable_token_revocation',
-  SupportedIdentityProviders: 'supported_identity_providers',
-};
 
 /**
  * The members of a call under Terraform's names.
@@ -56,47 +46,6 @@ function clientArguments(input: JsonObject): { arguments: JsonObject; units: Jso
   const given: Json = TokenValidityUnits ?? {};
   return { arguments: renamed(rest, clientNames), units: renamed(toJsonObject(Object(given)), units) };
 }
-
-/** Terraform's name for each member of the calls. */
-const names = {
-  role: {
-    RoleName: 'name',
-    Path: 'path',
-    Description: 'description',
-    AssumeRolePolicyDocument: 'assume_role_policy',
-    PermissionsBoundary: 'permissions_boundary',
-    Tags: 'tags',
-  },
-  policy: {
-    PolicyName: 'name',
-    Path: 'path',
-    Description: 'description',
-    PolicyDocument: 'policy',
-    Tags: 'tags',
-  },
-  inline: { PolicyName: 'name', RoleName: 'role', PolicyDocument: 'policy' },
-  attachment: { RoleName: 'role', PolicyArn: 'policy_arn' },
-  group: { logGroupName: 'name', retentionInDays: 'retention_in_days', tags: 'tags' },
-  function: {
-    FunctionName: 'function_name',
-    Description: 'description',
-    Runtime: 'runtime',
-    Handler: 'handler',
-    Role: 'role',
-    MemorySize: 'memory_size',
-    Timeout: 'timeout',
-    Tags: 'tags',
-  },
-  environment: { Variables: 'variables' },
-  permission: {
-    FunctionName: 'function_name',
-    StatementId: 'statement_id',
-    Action: 'action',
-    Principal: 'principal',
-    SourceArn: 'source_arn',
-    SourceAccount: 'source_account',
-  },
-} as const satisfies Record<string, Names>;
 
 /** Terraform's expressions for texts. */
 export interface Words {
@@ -139,6 +88,30 @@ function bodyOf(input: JsonObject, wanted: Names, words: Words): Body {
     return [[member, member.endsWith('Document') ? encoded(value) : value] as const];
   });
   return renamed(Object.fromEntries(values), wanted);
+}
+
+const objectIn = (json: Json | undefined): JsonObject => (isJsonObject(json) ? json : {});
+
+/** Dimensions are a map in Terraform. */
+const withDimensions = ({ Dimensions = [], ...input }: JsonObject): JsonObject => ({
+  ...input,
+  Dimensions: Object.fromEntries(
+    (isList(Dimensions) ? Dimensions : []).map(objectIn).map(({ Name, Value }) => [String(Name), Value]),
+  ),
+});
+
+/** The arguments of aws_cloudwatch_metric_alarm, with a block for each query of metric math. */
+function alarmBody({ Metrics, ...input }: JsonObject, words: Words): Body {
+  if (!isList(Metrics)) return bodyOf(withDimensions(input), names.alarm, words);
+  const queries = Metrics.map(objectIn).map(({ MetricStat, ...query }): Body => {
+    const { Metric, ...stat } = objectIn(MetricStat);
+    const metric = withDimensions({ ...objectIn(Metric), ...stat });
+    const body = bodyOf(query, names.query, words);
+    return MetricStat === undefined
+      ? body
+      : { ...body, metric: new Nested(bodyOf(metric, names.alarm, words)) };
+  });
+  return { ...bodyOf(input, names.alarm, words), metric_query: new NestedList(queries) };
 }
 
 /** The function's code, beside the file. */
@@ -225,6 +198,17 @@ const printers: Readonly<Record<ResourceType, (printing: Printing) => readonly s
         ...bodyOf(input, names.permission, words),
         function_name: new Expression('aws_lambda_function.migration.function_name'),
       },
+      nameOf(one),
+    ),
+  ],
+  alarm: ({ resource: one, inputs: [input = {}], words }) => [
+    resource('aws_cloudwatch_metric_alarm', alarmBody(input, words), nameOf(one)),
+  ],
+  // Its tags are younger than the resource type. init accepts the text of the dashboard, and adds them.
+  dashboard: ({ resource: one, inputs: [{ DashboardName = '', DashboardBody = {} } = {}], words }) => [
+    resource(
+      'aws_cloudwatch_dashboard',
+      { dashboard_name: String(DashboardName), dashboard_body: encoded(toValue(DashboardBody, words)) },
       nameOf(one),
     ),
   ],

@@ -31,6 +31,8 @@ export interface Entry {
 }
 
 export const output = ['JSON', 'QUIET', 'VERBOSE'] as const satisfies readonly VarName[];
+/** Options of commands that read the state file, and may ask. */
+export const withState = ['STATE', 'CONFIG', 'NO_INPUT', ...output] as const satisfies readonly VarName[];
 export const without =
   (...left: readonly VarName[]): Options =>
   ({ names }) =>

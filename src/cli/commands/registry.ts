@@ -1,6 +1,6 @@
 /** The commands, with their names, options, and code. This list itself loads almost nothing. */
 import { type CommandName, commandNames } from '../command-names.ts';
-import { breakLock, collect, type Entry, ofMaking, output, since, without } from './entry.ts';
+import { breakLock, collect, type Entry, ofMaking, output, since, without, withState } from './entry.ts';
 import { selfTestVariables } from './self-test/variables.ts';
 
 const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
@@ -150,10 +150,8 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'ROLE_PATH',
       'PERMISSIONS_BOUNDARY',
       'ADD_OLD_SUB',
-      'STATE',
-      'CONFIG',
-      'NO_INPUT',
-      ...output,
+      'ALARMS',
+      ...withState,
     ],
     extra: (command) =>
       command
@@ -189,10 +187,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
       'NAME',
       'ROLE_PATH',
       'TAGS',
-      'STATE',
-      'CONFIG',
-      'NO_INPUT',
-      ...output,
+      ...withState,
     ],
     extra: (command) =>
       command

@@ -63,7 +63,8 @@ export function flagsOf(command: Command): Partial<Record<VarName, unknown>> {
     const name = variableOf(option);
     if (name === undefined) continue;
     const value: unknown = command.getOptionValue(option.attributeName());
-    given[name] = option.negate ? true : value; // --no-input sets the variable NO_INPUT
+    // --no-input sets the variable NO_INPUT. An option without its optional value has the preset one.
+    given[name] = option.negate || value === true ? (declarationOf(name).preset ?? true) : value;
   }
   return given;
 }

@@ -3,6 +3,7 @@
  * A default would undo such a choice.
  */
 import type { OwnFunction } from '../../aws/function/read.ts';
+import { alarmsTag } from '../../aws/function/undo-tags.ts';
 import type { TagMap } from '../../aws/ownership.ts';
 import { parseVariable, type VarName, type Vars } from '../../core/variables/index.ts';
 import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
@@ -27,6 +28,7 @@ export function recoverInputs(
   const found: Partial<Vars> = {
     ...choicesOf(own.variables?.MIGRATION_SETTINGS, isHandedOver),
     ...givenTags(own, tags),
+    ...alarmsOf(own),
     ...partsOf(own, NAME, retentionInDays),
   };
   for (const [name, source] of sources) if (source !== 'default') delete found[name];
@@ -70,6 +72,12 @@ function choicesOf(text: string | undefined, isHandedOver: boolean): Partial<Var
     if (error instanceof SettingsError) return {}; // the plan reports that it will repair them
     throw error;
   }
+}
+
+/** The choice of alarms, which the function keeps in a tag. */
+function alarmsOf({ tags }: OwnFunction): Partial<Pick<Vars, 'ALARMS'>> {
+  const parsed = parseVariable('ALARMS', tags[alarmsTag]);
+  return 'value' in parsed ? { ALARMS: parsed.value } : {};
 }
 
 function partsOf(own: OwnFunction, NAME: string, retentionInDays: number | undefined): Partial<Vars> {

@@ -1,7 +1,8 @@
 /** Settles the inputs of a migration after all questions, and reports all missing ones at once. */
-import type { UsageError } from '../../core/errors.ts';
+import { parseArn, regionOfPool } from '../../aws/arn.ts';
+import { UsageError } from '../../core/errors.ts';
 import type { State } from '../../core/state.ts';
-import { defaultedNames, has, type VarName, type Vars } from '../../core/variables/index.ts';
+import { defaultedNames, flagOf, has, type VarName, type Vars } from '../../core/variables/index.ts';
 import { defaultName } from '../../steps/names.ts';
 import type { Given } from '../inputs/load-inputs.ts';
 import { type LackingFlag, missing } from '../inputs/missing.ts';
@@ -40,7 +41,23 @@ export function settleInputs(
   const absent = lacking(values, purpose);
   if (absent.length > 0 || !has(values, [...poolNames, ...defaultedNames])) throw missing(absent);
   assertTwoPools(values);
+  assertTopicHere(values);
   return { ...values, NAME: values.NAME ?? defaultName(values.NEW_USER_POOL_ID) };
+}
+
+/** Throws UsageError for a topic of another Region. CloudWatch refuses it only after other resources exist. */
+function assertTopicHere({ ALARMS, NEW_USER_POOL_ID }: Pick<Vars, 'NEW_USER_POOL_ID'> & Partial<Vars>): void {
+  const region = regionOfPool(NEW_USER_POOL_ID);
+  const topicRegion = parseArn(ALARMS ?? '').region;
+  if (topicRegion === '' || topicRegion === region) return;
+  throw new UsageError(`${flagOf('ALARMS')}: alarms in ${region} cannot notify a topic in ${topicRegion}`, {
+    code: 'BAD_INPUT',
+    expected: region,
+    found: ALARMS,
+    hint: [
+      `${flagOf('ALARMS')} ARN  takes an SNS topic in ${region}. Without an ARN, the alarms notify nobody.`,
+    ],
+  });
 }
 
 /** All missing inputs if nobody can answer, including the approval of the plan. */

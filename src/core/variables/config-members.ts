@@ -35,6 +35,7 @@ const refusals: Readonly<Record<FlagName, string | undefined>> = {
   TAGS: undefined,
   RUNTIME: undefined,
   LOG_RETENTION: undefined,
+  ALARMS: undefined,
 
   ENDPOINT_URL: 'it sets the host that receives every call',
   PROFILE: credentials,

@@ -25,6 +25,8 @@ export interface Declaration<S extends z.ZodMiniType = z.ZodMiniType> {
   readonly describe: string;
   /** Option in the syntax of commander. Variables without one are found or created, never given. */
   readonly flag?: string;
+  /** The value of a flag without one. Only for a flag with an optional value. */
+  readonly preset?: string;
   /** One-letter option. */
   readonly short?: string;
   /** Environment variable, if it is not COGNITO_MIGRATE_ plus the variable name. */

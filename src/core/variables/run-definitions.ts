@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type Declaration, declare } from './definition.ts';
 import {
+  alarms,
   arn,
   asBoolean,
   asNumber,
@@ -153,6 +154,15 @@ export const runVariables = {
     default: 30,
     remembered: true,
     known: true,
+  }),
+  ALARMS: declare(alarms, {
+    describe:
+      'alarms and a dashboard in CloudWatch; they notify this SNS topic, if given (pass "none" to stop using it)',
+    flag: '--alarms [topic]',
+    preset: 'on',
+    group: 'Function',
+    remembered: true,
+    clearable: true,
   }),
   REPLACE_TRIGGER: declare(() => z.boolean(), {
     describe: 'take the place of a user-migration trigger that is not ours; teardown puts it back',

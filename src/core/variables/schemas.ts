@@ -109,6 +109,20 @@ export const lastingFindings = () =>
   z.readonly(
     z.array(findingId()).check(z.overwrite((ids) => ids.filter((id) => !acceptedOnce.includes(id)))),
   );
+/**
+ * A topic that alarms notify, or the word for none. The function keeps it in a tag, whose value has 256 characters.
+ * Source: Lambda Developer Guide, "Using tags on Lambda functions".
+ */
+export const alarms = () =>
+  z
+    .string()
+    .check(
+      z.maxLength(256),
+      z.regex(
+        /^(on|arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?)$/,
+        'must be the ARN of an SNS topic, such as arn:aws:sns:us-east-2:111122223333:topic, or "on"',
+      ),
+    );
 export const url = () => z.url({ protocol: /^https?$/, error: 'a URL looks like http://127.0.0.1:4599' });
 
 /** Retention periods that CloudWatch Logs accepts, in days (PutRetentionPolicy). */

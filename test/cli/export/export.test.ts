@@ -29,10 +29,11 @@ const across = (aws: TwoAccounts, format: string, ...more: string[]) =>
 
 describe('the steps', () => {
   test('that make something all say the calls that make it, the others none', () => {
-    const values = { ROLE_ARN: 'r', POLICY_ARN: 'p', LAMBDA_ARN: 'l', OLD_CLIENT_ID: 'c' };
+    const ids = { ROLE_ARN: 'r', POLICY_ARN: 'p', LAMBDA_ARN: 'l', OLD_CLIENT_ID: 'c' };
+    const values = { ...ids, ALARMS: 'on' };
     for (const step of steps) {
-      const { resource } = step.wanted(someInputs(values));
-      expect((resource?.calls.length ?? 0) > 0, step.id).toBe(step.kind === 'create');
+      const { resources } = step.wanted(someInputs(values));
+      expect(resources.flatMap(({ calls }) => calls).length > 0, step.id).toBe(step.kind === 'create');
     }
   });
 

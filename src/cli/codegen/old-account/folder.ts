@@ -33,6 +33,8 @@ const ids: Readonly<Record<ResourceType, string>> = {
   'log-group': 'MigrationLogGroup',
   function: 'MigrationFunction',
   permission: 'MigrationPermission',
+  alarm: 'MigrationAlarm',
+  dashboard: 'MigrationDashboard',
 };
 
 /** The CloudFormation template as JSON. Its account number is that of the account where it is deployed. */

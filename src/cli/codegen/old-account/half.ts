@@ -72,7 +72,7 @@ export function oldHalf(inputs: HalfInputs, externalId: string): OldHalf {
     roleText: oldAccountRoleText(inputs),
     policyName: inlinePolicyName,
     role: oldAccountRoleOf(vars, externalId),
-    resources: oldAccountSteps.flatMap((step) => step.wanted(vars).resource ?? []),
+    resources: oldAccountSteps.flatMap((step) => step.wanted(vars).resources),
     searchReason: searchReason(inputs),
     clientName: client.ClientName,
     client,

@@ -19,6 +19,8 @@ const ids: Readonly<Record<ResourceType, string>> = {
   'log-group': 'LogGroup',
   function: 'Function',
   permission: 'Permission',
+  alarm: 'Alarm',
+  dashboard: 'Dashboard',
 };
 
 /** The S3 key of the code. New code gets a new key, so CloudFormation sees the change. */
@@ -33,7 +35,7 @@ export function cloudFormation(parts: readonly Part[], { inputs, live, init }: E
     [references.POLICY_ARN]: { Ref: 'Policy' },
     [references.OLD_CLIENT_ID]: { Ref: makesClient ? 'OldClient' : 'OldClientId' },
   };
-  const resources = parts.map((part) => part.resource);
+  const resources = parts.flatMap((part) => part.resources);
   const Resources = mapTexts(
     cloudFormationResources({ resources, ids, codeSha256: inputs.CODE_SHA256 }),
     (text) => (Object.hasOwn(words, text) ? (words[text] ?? text) : text),

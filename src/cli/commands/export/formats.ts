@@ -84,13 +84,15 @@ function exportDocument(parts: readonly Part[], { inputs, live, init }: Export):
     oldUserPoolId: inputs.OLD_USER_POOL_ID,
     newUserPoolId: inputs.NEW_USER_POOL_ID,
     codeSha256: inputs.CODE_SHA256,
-    steps: parts.map(({ step, title, account, region, props, resource }) => ({
+    steps: parts.map(({ step, title, account, region, props, resources }) => ({
       step,
       title,
       account,
       region,
       wanted: open(props),
-      calls: resource.calls.map(({ operation, input }) => ({ operation, input: open(input) })),
+      calls: resources.flatMap(({ calls }) =>
+        calls.map(({ operation, input }) => ({ operation, input: open(input) })),
+      ),
     })),
     live: { ...live, clients: live.clients.map((client) => ({ ...client })) },
     init: init.join(' '),

@@ -19,7 +19,7 @@ export interface Part {
   readonly account: string;
   readonly region: string;
   readonly props: JsonObject;
-  readonly resource: Resource;
+  readonly resources: readonly Resource[];
 }
 
 /** The outputs that one part takes from another. */
@@ -63,8 +63,8 @@ export function partsOf(inputs: Inputs, outputs: Outputs): Part[] {
     const { account, region } = parseArn(
       side === 'old' ? inputs.OLD_USER_POOL_ARN : inputs.NEW_USER_POOL_ARN,
     );
-    const { props, resource } = wanted(vars);
-    return resource === undefined ? [] : [{ step, title, account, region, props, resource }];
+    const { props, resources } = wanted(vars);
+    return resources.length === 0 ? [] : [{ step, title, account, region, props, resources }];
   });
 }
 

@@ -8,7 +8,7 @@ import { isList, type Json, type JsonObject } from '../../../core/json.ts';
 import type { Resource, ResourceType } from '../../../core/resource.ts';
 import { quoted } from '../../../core/shell.ts';
 import type { Inputs } from '../../../core/variables/index.ts';
-import { policyArn } from '../../../steps/names.ts';
+import { alarmArn, dashboardArn, policyArn } from '../../../steps/names.ts';
 import { overLines } from '../../codegen/init-command.ts';
 import { findClients, ownersHere, ownersIn, preparation, putClient, word } from '../../codegen/script.ts';
 import type { Export } from './export.ts';
@@ -20,7 +20,7 @@ import { hasClient, knownOutputs, type Part, references } from './parts.ts';
  */
 export function script(parts: readonly Part[], { inputs, init }: Export): string {
   const asksForClient = !hasClient(parts) && JSON.stringify(parts).includes(references.OLD_CLIENT_ID);
-  const made = parts.map(({ resource }) => sectionOf(resource, inputs));
+  const made = parts.flatMap(({ resources }) => resources.map((one) => sectionOf(one, inputs)));
   const { POLICY_ARN, ...others } = knownOutputs(inputs);
   const outputs = parts.some(({ step }) => step === 'lambda-policy') ? { ...others, POLICY_ARN } : others;
   const printed = Object.entries(outputs).map(
@@ -75,8 +75,8 @@ type Section = (calls: readonly JsonObject[], inputs: Inputs) => string;
 /** The section of one resource. A resource with another name than the migration changes the variable for it. */
 function sectionOf({ type, calls }: Resource, inputs: Inputs): string {
   const requests = calls.map(({ input }) => input);
-  const [{ RoleName, PolicyName, FunctionName } = {}] = requests;
-  const name = RoleName ?? PolicyName ?? FunctionName;
+  const [{ RoleName, PolicyName, FunctionName, AlarmName, DashboardName } = {}] = requests;
+  const name = RoleName ?? PolicyName ?? FunctionName ?? AlarmName ?? DashboardName;
   const section = sections[type](requests, inputs);
   if (typeof name !== 'string' || name === inputs.NAME) return section;
   return `name=${quoted(name)}\n${section}name=${quoted(inputs.NAME)}\n`;
@@ -148,5 +148,20 @@ fi
   permission: ([permission = {}]) => `# The permission. One that is there stays as it is: init compares it.
 permission=${word(permission)}
 aws lambda add-permission --cli-input-json "$permission" >/dev/null 2>"$errors" || failed_but_for ResourceConflictException
+`,
+  alarm: ([alarm = {}], inputs) => `# An alarm
+alarm=${word(alarm)}
+if ! exists alarm ${ownersIn('Tags')} \\
+  cloudwatch list-tags-for-resource --resource-arn ${quoted(alarmArn(inputs, String(alarm.AlarmName)))}; then
+  aws cloudwatch put-metric-alarm --cli-input-json "$alarm"
+fi
+`,
+  dashboard: ([{ DashboardBody = null, ...rest } = {}], inputs) => `# The dashboard
+dashboard=${word(rest)}
+body=${word(DashboardBody)}
+if ! exists dashboard ${ownersIn('Tags')} \\
+  cloudwatch list-tags-for-resource --resource-arn ${quoted(dashboardArn(inputs))}; then
+  aws cloudwatch put-dashboard --cli-input-json "$dashboard" --dashboard-body "$body" >/dev/null
+fi
 `,
 };

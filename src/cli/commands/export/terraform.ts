@@ -36,9 +36,9 @@ export function terraform(parts: readonly Part[], { inputs, live, init }: Export
     oldRegion && block('provider', ['aws'], { ...provider, alias: 'old', region: oldRegion }),
     asksForClient && block('variable', ['old_client_id'], clientVariable),
     ...terraformResources(
-      parts.map(({ resource }) => resource),
+      parts.flatMap(({ resources }) => resources),
       words,
-      (resource) => parts.some((part) => part.resource === resource && !isHere(part, inputs)),
+      (resource) => parts.some((part) => part.resources.includes(resource) && !isHere(part, inputs)),
     ),
     makesClient && output('old_client_id', 'aws_cognito_user_pool_client.migration.id'),
     output('lambda_arn', 'aws_lambda_function.migration.arn'),

@@ -6,7 +6,7 @@ import {
   fitting,
   maxTags,
 } from '../../../aws/function/flow-records.ts';
-import { flowPrefix, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
+import { alarmsTag, flowPrefix, previousTriggerTag } from '../../../aws/function/undo-tags.ts';
 import { ownTags } from '../../../aws/ownership.ts';
 import { UsageError } from '../../../core/errors.ts';
 import type { Plan } from '../../../core/plan.ts';
@@ -30,6 +30,7 @@ export function assertRoomForRecords(
   const others = [
     ...Object.keys(ownFunction.tags).filter((key) => countsTowardLimit(key) && !key.startsWith(flowPrefix)),
     ...Object.keys(ownTags(inputs)),
+    ...(inputs.ALARMS === undefined ? [] : [alarmsTag]),
     ...(inputs.REPLACE_TRIGGER ? Object.values(previousTriggerTag) : []),
   ];
   const records = changed.map(({ key }) => key);
