@@ -16,6 +16,7 @@ import {
   printedPolicy,
   type Setup,
   tagged,
+  withAlarms,
   withBoundary,
   withExistingOldClient,
   withExistingRole,
@@ -150,6 +151,14 @@ describe('the document of each task is enough for it, and nothing of it or of th
     task.meta.policies = proofs;
     expectMinimal(proofs);
     expect(JSON.stringify(policy)).not.toContain('iam:CreateRole');
+  });
+
+  test('with alarms', async ({ task }) => {
+    const { policy, documents, proofs } = await oneAccount('alarms', withAlarms, tagged);
+    task.meta.policies = proofs;
+    expectMinimal(proofs);
+    expect(JSON.stringify(policy)).toContain('cloudwatch:PutMetricAlarm');
+    expect(JSON.stringify(documents.users)).not.toContain('Alarm');
   });
 
   test('with an app client that somebody else has made in the old pool', async ({ task }) => {

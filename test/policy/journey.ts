@@ -297,6 +297,9 @@ export const withExistingRole: Setup = async ({ pools }) => {
   return ['--role-arn', given(Role?.Arn, 'role ARN')];
 };
 
+/** Alarms and a dashboard. With a role of ours, the whole policy would be longer than IAM takes. */
+export const withAlarms: Setup = async (ground) => [...(await withExistingRole(ground)), '--alarms'];
+
 /** An app client of the old pool that an administrator provides. */
 export const withExistingOldClient: Setup = async ({ pools, oldPool }) => {
   const client = await pools.addClient(oldPool, 'made-by-security', {

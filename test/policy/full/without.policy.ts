@@ -9,6 +9,7 @@ import {
   printedPolicy,
   type Setup,
   tagged,
+  withAlarms,
   withBoundary,
   withExistingOldClient,
   withExistingRole,
@@ -25,6 +26,8 @@ const setups = new Map<string, Setup>([
   ['AttachThemOnlyWithTheBoundary', withBoundary],
   ['SeeWhetherARoleOfOursIsThereToo', withExistingRole],
   ['LookAtTheAppClientBroughtAlong', withExistingOldClient],
+  ['FindAlarms', withAlarms],
+  ['KeepAlarmsAndTheDashboard', withAlarms],
 ]);
 
 /** Statements of two accounts. The journey test proves for each of them that it cannot be removed. */
