@@ -81,7 +81,7 @@ function grantFor(action: string): readonly string[] {
 const withoutRole = (action: string): readonly string[] =>
   makesRole.test(action) ? ['--role-arn  uses a role that somebody else made.'] : [];
 
-const again = 'Then run the same command again: it goes on from here.';
+const again = 'Then run the same command again. It continues from here.';
 
 /** `role/team/x` of its ARN. The caller's ARN already shows the account and Region. */
 const shortName = (arn: string): string => arn.split(':').slice(5).join(':') || arn;

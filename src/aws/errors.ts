@@ -77,7 +77,7 @@ const busy = new Set([
   'InternalErrorException',
   'InternalFailure',
 ]);
-const again = 'Running the same command again is safe: it goes on from where this one stopped.';
+const again = 'You can safely run the same command again. It continues from here.';
 
 /**
  * A MigrateError for any error of AWS, its SDK, or the network.

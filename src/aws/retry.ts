@@ -94,5 +94,5 @@ export async function sleep(ms: number, { clock, signal }: Pace): Promise<void> 
 export const stoppedWaiting = (): CancelledError =>
   new CancelledError('Stopped while waiting for AWS.', {
     code: 'CANCELLED',
-    hint: ['Running the same command again goes on from here.'],
+    hint: ['Run the same command again to continue from here.'],
   });

@@ -84,6 +84,6 @@ export function assertGoing(signal: AbortSignal): void {
   if (!signal.aborted) return;
   throw new CancelledError('Stopped. Nothing is half done.', {
     code: 'CANCELLED',
-    hint: ['Running the same command again goes on from here.'],
+    hint: ['Run the same command again to continue from here.'],
   });
 }

@@ -47,7 +47,7 @@ describe('doctor', () => {
     expect(stdout).toContain('Looked at 1 of 1 user of the old pool.');
     expect(stdout).toContain('✖ CM403');
     expect(stdout.indexOf('CM403')).toBeLessThan(stdout.indexOf('CM401'));
-    expect(stdout).toMatch(/→ --mfa reset moves them/);
+    expect(stdout).toMatch(/→ With --mfa reset they move/);
     expect(stdout).toContain('1 finding blocks init.');
     await aws.expectUntouched();
   });

@@ -164,7 +164,7 @@ describe('teardown --restore', () => {
     const stopped = await runCli(restore(aws, '--yes'), fake);
     stop();
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain('Running the same command again goes on from here.');
+    expect(stopped.stderr).toContain('Run the same command again to continue from here.');
     expect(writesOf(aws.sandbox)).toEqual(['cognito-idp:UpdateUserPool']);
 
     expect((await runCli(restore(aws, '--yes'))).code).toBe(0);

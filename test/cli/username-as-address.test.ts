@@ -158,7 +158,7 @@ describe('the owner of the pools vouches for usernames', () => {
       healthy: false,
       installed: true,
       notes: [
-        { level: 'warning', id: 'CM116', message: expect.stringContaining('Anybody can sign up in the old') },
+        { level: 'warning', id: 'CM116', message: expect.stringContaining('Anyone can sign up in the old') },
       ],
     });
     const read = await runCli(['status', ...ground.where]);
@@ -190,7 +190,7 @@ describe('init refuses, and changes nothing', () => {
   test('while anybody can sign up in the old pool, whatever is accepted', async () => {
     const ground = await namedPool(false);
     await ground.addUser('dora@example.com');
-    expect(await refused(ground, '--accept', 'CM116', '--accept', 'CM412')).toContain('Anybody can sign up');
+    expect(await refused(ground, '--accept', 'CM116', '--accept', 'CM412')).toContain('Anyone can sign up');
     await ground.signUpIs('off');
     expect((await runCli(ground.init(...rule, '--yes'))).code).toBe(0);
   });

@@ -39,7 +39,7 @@ function expectConflict(ended: CliResult, code: string): string {
   expect(ended.code, ended.stderr).toBe(exitCodes.conflict.code);
   const { error } = JSON.parse(ended.stdout);
   expect(error.code).toBe(code);
-  expect(ended.stderr).not.toContain('Running the same command again is safe');
+  expect(ended.stderr).not.toContain('You can safely run the same command again');
   return ended.stderr;
 }
 

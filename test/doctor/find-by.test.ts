@@ -37,7 +37,9 @@ test('CM110 and CM111 name the address that users lack, and no sign-in option of
   );
   expect(one('CM110')?.fix).toContain('Let users verify their email address in the old pool first');
   const none = await examined({ users: [named('emil')] });
-  expect(none('CM111')?.what).toBe('No user can move: 1: they have no verified email address of their own.');
+  expect(none('CM111')?.what).toBe(
+    'The only user cannot move (1: they have no verified email address of their own).',
+  );
 });
 
 test('is content where everybody can be found, and says so where nobody could be counted', async () => {

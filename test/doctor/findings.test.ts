@@ -463,7 +463,7 @@ describe('and none when it is not', () => {
     const [warning] = findings.filter(({ id }) => id === 'CM201');
     expect(warning).toMatchObject({
       severity: 'warning',
-      what: expect.stringContaining('App client ios cannot'),
+      what: expect.stringContaining('App client ios does not accept passwords'),
     });
   });
 

@@ -244,7 +244,7 @@ describe('users with an unverified address', () => {
     });
     const what = (id: string) => findings.filter((one) => one.id === id).map((one) => one.what);
     expect(what('CM110')).toEqual([
-      '1 of 3 users cannot move (1: no name of the old pool is one of the new).',
+      '1 of 3 users cannot move (1: they have no sign-in name that the new pool accepts).',
     ]);
     expect(what('CM115')).toEqual([expect.stringMatching(/^1 of 3 users does not move/)]);
   });

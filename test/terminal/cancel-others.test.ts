@@ -88,9 +88,7 @@ describe('Ctrl-C during the work', () => {
     await answer(terminal, wizard);
     expect(await terminal.end()).toBe(130);
     stop();
-    expect(terminal.screen()).toMatch(
-      /^ {2}Stopped\. Nothing is half done\.\n +Running the same command again/m,
-    );
+    expect(terminal.screen()).toMatch(/^ {2}Stopped\. Nothing is half done\.\n +Run the same command again/m);
     expect(terminal.isCursorVisible).toBe(true);
     expect((await stage.pool(stage.newPool)).LambdaConfig?.UserMigration).toBeUndefined();
 

@@ -44,7 +44,9 @@ export async function expectCancelled(stage: Stage, terminal: Terminal, seen: Re
   const before = await readdir(stage.folder);
   terminal.press('ctrl-c');
   expect(await terminal.end(), terminal.screen()).toBe(130);
-  expect(terminal.screen()).toMatch(/Cancelled\. Nothing was changed\.$/);
+  expect(terminal.screen()).toMatch(
+    /Cancelled\. Nothing was changed\.(\n\n {2}To continue with these answers:\n {2}cognito-migrate init --[^✔?]*)?$/,
+  );
   expect(terminal.screen().match(/Nothing was changed/g)).toHaveLength(1);
   expect(terminal.isCursorVisible).toBe(true);
   expect(stage.sandbox.journal.writes()).toEqual([]);

@@ -112,7 +112,7 @@ describe.each([40, 80])('%i columns', (columns) => {
     await trial.waitFor(/\? Password of/);
     trial.type(stage.user.password);
     trial.press('enter');
-    expect(await trial.end()).toBe(0);
+    expect(await trial.end(), trial.screen()).toBe(0);
     add('try --username ana@example.com --for-real', trial);
     await run(0, 'logs');
     await stage.sdk.lambda.send(

@@ -79,6 +79,6 @@ function requireSettled(found: FunctionConfiguration): FunctionConfiguration {
 const notReady = (name: string, why: string, cause?: unknown): AwsError =>
   new AwsError(`The function ${name} did not become ready: ${why}`, {
     code: 'FUNCTION_NOT_READY',
-    hint: ['Run the same command again: it goes on from here.'],
+    hint: ['Run the same command again to continue from here.'],
     cause,
   });

@@ -14,6 +14,7 @@ export class Interrupt {
   /** Sends a signal to this program, as the terminal does for Ctrl-Z and Ctrl-\\. */
   readonly send: (signal: 'SIGTSTP' | 'SIGQUIT') => void;
   readonly #leaving = new Set<() => void>();
+  readonly #lastWords = new Set<() => void>();
   /** The message for Ctrl-C while work must end in an orderly way. Undefined if it need not. */
   #ending: string | undefined;
   #isWatching = false;
@@ -46,6 +47,7 @@ export class Interrupt {
     if (this.#ending === undefined || this.signal.aborted) {
       for (const leave of this.#leaving) leave();
       if (!this.signal.aborted) this.#say('\n  Cancelled. Nothing was changed.');
+      for (const say of this.#lastWords) say();
       this.#exit(exitCodes.cancelled.code);
       return;
     }
@@ -73,6 +75,12 @@ export class Interrupt {
   beforeExit(leave: () => void): () => void {
     this.#leaving.add(leave);
     return () => this.#leaving.delete(leave);
+  }
+
+  /** The same for what the program says last, when it ends at once. */
+  beforeExitSay(say: () => void): () => void {
+    this.#lastWords.add(say);
+    return () => this.#lastWords.delete(say);
   }
 
   /** Runs work that Ctrl-C must not cut off. The work must watch `signal`. */

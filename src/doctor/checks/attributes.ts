@@ -51,7 +51,7 @@ function refused({ prediction, settings }: Case) {
     return found(
       'CM105',
       'warning',
-      `The new pool does not take the ${name} of ${shareOf(users, prediction)} (${faultOf.get(reason) ?? reason}).`,
+      `The new pool rejects ${name} for ${shareOf(users, prediction)} (${faultOf.get(reason) ?? reason}).`,
       drops || isAlwaysDropped(fault) ? 'These users move without it.' : 'These users do not move.',
       remedyOf(fault, drops),
     );
@@ -59,10 +59,10 @@ function refused({ prediction, settings }: Case) {
 }
 
 const faults: Readonly<Record<AttributeFault, string>> = {
-  type: 'type',
-  length: 'length',
-  range: 'range',
-  format: 'format',
+  type: 'wrong type',
+  length: 'wrong length',
+  range: 'out of range',
+  format: 'wrong format',
   form: 'a number in a form that AWS may refuse, such as 1.50, +1, 1e3 or 007',
   unverified: 'not verified, and it would be a name to sign in with',
   unvouched: 'unvouched',
@@ -74,8 +74,8 @@ function remedyOf(fault: string, drops: boolean): string {
   if (fault.endsWith(':form'))
     return 'Write it as a whole number in the old pool, or --map it to a String attribute.';
   return drops
-    ? '--on-bad-attribute refuse leaves these users where they are instead.'
-    : '--on-bad-attribute drop moves them without it.';
+    ? 'With --on-bad-attribute refuse, these users do not move instead.'
+    : 'With --on-bad-attribute drop, they move without it.';
 }
 
 /** Splits `custom:plan:length` into the attribute custom:plan and the fault length. */

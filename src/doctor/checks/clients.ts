@@ -48,8 +48,8 @@ function withoutPassword(people: readonly Client[], args: Case) {
       'CM202',
       'warning',
       way === 'none'
-        ? 'No app client of the new pool signs people in with a password, and none was chosen: nobody will move.'
-        : 'No app client of the new pool signs people in with a password, and none was chosen: users move only when they ask for a new password.',
+        ? 'No app client of the new pool accepts passwords, and none was chosen, so nobody will move.'
+        : 'No app client of the new pool accepts passwords, and none was chosen, so users move only by a password reset.',
       trigger,
       `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow to one, ${flagOf('ALL_NEW_CLIENTS')} to all.`,
     );
@@ -60,7 +60,7 @@ function withoutPassword(people: readonly Client[], args: Case) {
       : found(
           'CM201',
           'warning',
-          `${list(left)} cannot sign in with a password: users who come through ${left.length === 1 ? 'it' : 'them'} do not move.`,
+          `${list(left)} ${left.length === 1 ? 'does' : 'do'} not accept passwords, so users who sign in through ${left.length === 1 ? 'it' : 'them'} do not move.`,
           trigger,
           `${flagOf('NEW_CLIENT_IDS')} ID adds the password flow, and nothing else changes.`,
         )),

@@ -8,7 +8,7 @@ import { type Case, found, shareOf, type Theme } from '../check.ts';
 export const mfa: Theme = (args) => [...oldFactors(args), ...newFactors(args)];
 
 const untransferable =
-  'No second factor can be taken along: AWS gives out neither secrets of authenticator apps nor passkeys.';
+  "A second factor can't be moved: AWS returns neither the secrets of authenticator apps nor passkeys.";
 
 function oldFactors({ facts, settings }: Case): readonly Finding[] {
   const how = facts.oldPool?.pool.MfaConfiguration ?? 'OFF';
@@ -18,26 +18,26 @@ function oldFactors({ facts, settings }: Case): readonly Finding[] {
       'CM405',
       'warning',
       'Users with MFA move with their password alone.',
-      `${untransferable} Until they set up a new one, the password is all that protects them.`,
-      '--mfa reset makes them choose a new password, --mfa block leaves them in the old pool.',
+      `${untransferable} Until they set up a new one, only the password protects them.`,
+      'With --mfa reset they must choose a new password. With --mfa block they stay in the old pool.',
     );
   }
   if (settings.mfa === 'block' && how === 'ON') {
     return found(
       'CM403',
       'blocking',
-      'The old pool requires MFA of everybody, and users with MFA are left where they are: nobody would move.',
+      "The old pool requires MFA, and users with MFA aren't migrated (--mfa block), so nobody would move.",
       untransferable,
-      '--mfa reset moves them and makes them choose a new password; --mfa allow moves them with the password alone.',
+      'With --mfa reset they move and must choose a new password. With --mfa allow they move with their password alone.',
     );
   }
   return settings.mfa === 'block'
     ? found(
         'CM404',
         'warning',
-        'Users who have set up MFA in the old pool do not move.',
-        `${untransferable} How many they are cannot be seen in a list of users.`,
-        '--mfa reset moves them and makes them choose a new password; --mfa allow moves them with the password alone.',
+        'Users who have set up MFA in the old pool do not move (--mfa block).',
+        `${untransferable} ListUsers does not say how many they are.`,
+        'With --mfa reset they move and must choose a new password. With --mfa allow they move with their password alone.',
       )
     : found(
         'CM404',

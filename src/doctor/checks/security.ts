@@ -16,8 +16,8 @@ function forgotPassword({ settings }: Case): readonly Finding[] {
   return found(
     'CM402',
     'warning',
-    'Whoever asks for a new password for a user who has not moved, moves that user: the old password stops working.',
-    'Cognito does not ask who it is. The user gets a code at the verified contact, and nobody gets in without it.',
+    "Requesting a password reset for a user who hasn't moved yet moves them without their password.",
+    'Anyone can request a reset. The old password then stops working. Cognito sends a code to a verified contact, and nobody gets in without it.',
     '--forgot-password off moves users only when they sign in.',
   );
 }
@@ -44,15 +44,15 @@ function weakPasswords({ facts, settings }: Case): readonly Finding[] {
     ? found(
         'CM407',
         'warning',
-        'The new pool wants stronger passwords than the old one did; weaker ones come along as they are.',
-        'Cognito does not hold a migrated password against the password policy (Developer Guide, migrate user trigger).',
-        '--weak-password reset makes their owners choose new ones.',
+        'The new pool requires stronger passwords than the old one. Users keep weaker passwords when they move.',
+        'Cognito does not check a migrated password against the password policy (Developer Guide, migrate user trigger).',
+        'With --weak-password reset, users with a weak password must choose a new one.',
       )
     : found(
         'CM407',
         'info',
-        'The new pool wants stronger passwords: users with a weaker one must choose another.',
-        'Their old password is proven once, and then a new one is asked for.',
+        'The new pool requires stronger passwords. Users with a weaker one must choose a new one.',
+        'Their first sign-in proves the old password. Then they set a new one.',
         'Nothing to do. --weak-password allow lets them keep it.',
       );
 }

@@ -15,13 +15,13 @@ function inNewPool({ facts }: Case): readonly Finding[] {
   return found(
     'CM401',
     'warning',
-    'Anybody can sign up in the new pool, also under the name of a user who has not moved yet.',
-    'Cognito asks the function only for names that the new pool does not know: whoever takes a name keeps its owner out (aws-amplify/amplify-js#5081).',
-    'Turn self-registration of the new pool off (AllowAdminCreateUserOnly) while users move.',
+    "Anyone can sign up in the new pool, even with the name of a user who hasn't moved yet.",
+    'Cognito calls the function only for names that the new pool does not have. A stranger who takes a name locks its owner out (aws-amplify/amplify-js#5081).',
+    'Turn off self-registration in the new pool (AllowAdminCreateUserOnly) while users move.',
   );
 }
 
-const closeOldPool = 'Turn self-registration of the old pool off (AllowAdminCreateUserOnly) first.';
+const closeOldPool = 'Turn off self-registration in the old pool (AllowAdminCreateUserOnly) first.';
 
 function inOldPool({ facts }: Case): readonly Finding[] {
   const { oldPool, newPool } = facts;
@@ -30,7 +30,7 @@ function inOldPool({ facts }: Case): readonly Finding[] {
     return found(
       'CM412',
       'blocking',
-      'Anybody can sign up in the old pool, where ALICE and alice are two users. In the new pool they are one.',
+      'Anyone can sign up in the old pool, where ALICE and alice are two users. In the new pool they are one.',
       'A stranger signs up as ALICE, moves first, and has the name: alice cannot move, and her password is wrong.',
       closeOldPool,
     );
@@ -38,7 +38,7 @@ function inOldPool({ facts }: Case): readonly Finding[] {
   return found(
     'CM412',
     'warning',
-    'Anybody can sign up in the old pool while users move.',
+    'Anyone can sign up in the old pool while users move.',
     'A new user of the old pool can move at once. Who they are is only as certain as sign-up there makes it.',
     closeOldPool,
   );

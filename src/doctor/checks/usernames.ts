@@ -22,7 +22,7 @@ interface NameFault {
 
 const unverifiedAddress = 'unverified-address';
 const otherOptions =
-  'Leave out rules that --drop or --map such a name. Otherwise use a new pool with the same sign-in options: they are set when a pool is created, and never again.';
+  'Remove --drop and --map rules for such a name. Otherwise, use a new pool with the same sign-in options. They cannot be changed after a pool is created.';
 const letVerify = 'Let users verify their address in the old pool first. Their sign-in options fit.';
 
 const letVouch =
@@ -33,7 +33,7 @@ const unproven =
 
 /** Why the new pool doesn't accept a name, and the remedy. */
 const nameFaults: Readonly<Record<NameTrouble, NameFault>> = {
-  'other-name': { words: 'no name of the old pool is one of the new', remedy: otherOptions },
+  'other-name': { words: 'they have no sign-in name that the new pool accepts', remedy: otherOptions },
   'no-name': { words: 'they have no name to sign in with', remedy: otherOptions },
   'alias-format': { words: 'their username looks like an alias', remedy: otherOptions },
   'unverified-alias': { words: 'their alias is not verified', remedy: letVerify },
@@ -87,6 +87,11 @@ const sum = (counts: Nameless): number => [...counts.values()].reduce((total, us
 const reasons = (nameless: Nameless, faults: Faults): string =>
   quoted([...nameless].map(([reason, users]) => `${number(users)}: ${faults[reason].words}`));
 
+function nobody({ users, isAll }: Prediction): string {
+  if (users === 1) return 'The only user cannot move';
+  return `None of the ${number(users)} ${isAll ? '' : 'sampled '}users can move`;
+}
+
 /** The cause of these findings. Sign-in options are no cause if addresses are merely unverified. */
 const causeOf = (nameless: Nameless, ways: string): string =>
   [...nameless.keys()].every((reason) => nameFaults[reason].remedy === letVerify) ? unproven : ways;
@@ -95,12 +100,12 @@ function namesOf(prediction: Prediction, args: Case): readonly Finding[] {
   const { oldPool, newPool } = args.facts;
   const { nameless } = prediction;
   const faults = faultsOf(args.settings);
-  const ways = `The old pool lets people sign in with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, the new one with ${signInWith(newPool.pool)}.`;
+  const ways = `Users sign in to the old pool with ${oldPool === undefined ? '?' : signInWith(oldPool.pool)}, and to the new pool with ${signInWith(newPool.pool)}.`;
   if (sum(nameless) === prediction.users) {
     return found(
       'CM111',
       'blocking',
-      `No user can move: ${reasons(nameless, faults)}.`,
+      `${nobody(prediction)} (${reasons(nameless, faults)}).`,
       causeOf(nameless, ways),
       remediesOf(nameless, faults, prediction),
     );

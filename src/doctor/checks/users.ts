@@ -63,8 +63,8 @@ function wrongWayRound({ facts, inputs }: Case): readonly Finding[] {
 }
 
 const ways: Readonly<Record<string, string>> = {
-  verified_email: 'a verified e-mail address',
-  verified_phone_number: 'a verified phone number',
+  verified_email: 'email address',
+  verified_phone_number: 'phone number',
 };
 
 function recovery(prediction: Prediction, { settings }: Case): readonly Finding[] {
@@ -83,7 +83,7 @@ function recovery(prediction: Prediction, { settings }: Case): readonly Finding[
   return found(
     'CM104',
     'warning',
-    `${shareOf(prediction.unreachable, prediction)} have not ${known.join(' or ')}: they can sign in, but cannot reset a password.`,
+    `${shareOf(prediction.unreachable, prediction)} have no verified ${known.join(' or ')}, so they cannot reset a password.`,
     'A reset code goes to a verified contact that the new pool recovers accounts with.',
     'Let people verify one in the old pool first; --weak-password allow and --mfa block avoid further resets.',
   );

@@ -45,7 +45,7 @@ const final = (findings: readonly Finding[]): readonly Finding[] =>
 const signUpIsOpen = [
   'CM116',
   'blocking',
-  "Anybody can sign up in the old pool, with another person's address as the username.",
+  "Anyone can sign up in the old pool, with another person's address as the username.",
   why,
   `Turn self-registration of the old pool off (AllowAdminCreateUserOnly) first, ${or}`,
 ] as const;

@@ -87,25 +87,25 @@ async function continuable<T>(
   { io, reporter }: Context,
   work: () => Promise<T>,
 ): Promise<T> {
-  const show = (command: string): void => {
-    if (conversation.answers.length === 0) return;
+  const show = (isForOthers = false): void => {
+    const answers = conversation.values;
+    const command = isForOthers
+      ? repeatCommand('handoff', resolved, answers, handoffNames)
+      : repeatCommand('init', resolved, answers);
+    const isBare = !isForOthers && !command.includes(' --');
+    if (conversation.answers.length === 0 || isBare) return;
     reporter.text(`\n  To continue with these answers:\n  ${command}`);
   };
-  const repeated = (): string => repeatCommand('init', resolved, conversation.values);
-  const stay = io.interrupt.beforeExit(() => show(repeated()));
+  const stay = io.interrupt.beforeExitSay(show);
   try {
     return await work();
   } catch (error) {
     const known = toMigrateError(error);
-    if (known === undefined || known.kind === 'cancelled') {
-      show(repeated());
-      throw error;
-    }
+    if (known === undefined) throw error;
     // First what happened, then how to continue.
     if (!wasShown(known)) reporter.error(known);
     markShown(known);
-    const isForOthers = known.code === 'HANDOFF_NEEDED';
-    show(isForOthers ? repeatCommand('handoff', resolved, conversation.values, handoffNames) : repeated());
+    show(known.code === 'HANDOFF_NEEDED');
     throw known;
   } finally {
     stay();
