@@ -104,3 +104,12 @@ test.each([
   expect(ended.stderr).toContain('COGNITO_MIGRATE_DRY_RUN');
   expect(aws.sandbox.journal.calls).toEqual([]);
 });
+
+test('plan names the monthly cost of a new function, and of none that exists', async () => {
+  const cost = 'Cost: at most 3 USD a month in most Regions';
+  const before = await scene();
+  const plan = ['plan', ...before.flags, '--all-new-clients'];
+  expect((await looking(before, plan)).stdout).toContain(cost);
+  const after = await installed();
+  expect((await looking(after, ['plan', ...after.flags])).stdout).not.toContain(cost);
+});

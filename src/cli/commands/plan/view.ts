@@ -148,6 +148,12 @@ export function planText(
   ].join('\n');
 }
 
+/** The monthly cost of a new function. CloudWatch bills a metric only for the hours with data. */
+const costLines = ({ items }: Plan<StepId>): string[] =>
+  items.some(({ step, exists }) => step === 'lambda-function' && !exists)
+    ? ["  Cost: at most 3 USD a month in most Regions, for the function's 10 CloudWatch metrics."]
+    : [];
+
 /** The output of plan and of --dry-run. */
 export function planDocument(
   plan: Plan<StepId>,
@@ -179,7 +185,13 @@ export function planDocument(
       })),
       ...(refusals.length === 0 ? {} : { refusals: refusals.map((error) => error.toJSON()) }),
     },
-    text: (style) => `${planText(plan, inputs, configured, style)}\n\n${endText(changes, refusals, style)}`,
+    text: (style) =>
+      [
+        planText(plan, inputs, configured, style),
+        ...costLines(plan),
+        '',
+        endText(changes, refusals, style),
+      ].join('\n'),
   };
 }
 
