@@ -1,5 +1,6 @@
 /** Accounts of 10,000 pools and pools of 1,000 app clients, while AWS allows no more requests than it documents. */
 import { ListGroupsCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { screen } from '@inquirer/testing/vitest';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { choose } from '../../src/sandbox/index.ts';
@@ -155,10 +156,34 @@ describe('a check', () => {
     expect(refused(aws)).toEqual([]);
   }, 300_000);
 
-  test('status reads app clients until one accepts passwords: here, none does', async () => {
+  test('status with nothing installed describes no app client', async () => {
     const { aws, calls } = large;
     const result = await runCli([...args(large, 'status'), '--json'], large.io(false));
     expect(json(result)).toMatchObject({ installed: false });
+    expect(calls('DescribeUserPoolClient')).toBe(0);
+    expect(refused(aws)).toEqual([]);
+  }, 300_000);
+
+  test('status reads app clients until one accepts passwords: here, none does', async () => {
+    const { aws, calls } = large;
+    // What an interrupted init leaves is a migration that no app client uses yet.
+    await aws.sdk.iam.send(
+      new CreateRoleCommand({
+        RoleName: `cognito-migrate-${aws.newPool}`,
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        }),
+        Tags: [
+          { Key: 'cognito-migrate:pool', Value: aws.newPool },
+          { Key: 'cognito-migrate:old-pool', Value: aws.oldPool },
+        ],
+      }),
+    );
+    const result = await runCli([...args(large, 'status'), '--json'], large.io(false));
+    expect(json(result)).toMatchObject({ installed: true });
     expect(calls('DescribeUserPoolClient')).toBe(clients);
     expect(refused(aws)).toEqual([]);
   }, 300_000);

@@ -37,12 +37,27 @@ export async function readHealth(migration: Migration, onProgress: OnProgress): 
   const finding = readOldSub(migration);
   const [planned, way, counts, oldSub] = await allOf([
     planning,
-    readWay(migration, onProgress),
+    readWayIfInstalled(migration, planning, onProgress),
     counting,
     finding,
   ]);
   const strangers = openToStrangers(inputs, oldPool?.pool);
   return { ...way, planned, installed: isInstalled(planned), counts, oldSub, strangers };
+}
+
+/**
+ * How users move. A thousand app clients take minutes, and without a migration nobody moves.
+ * So without the function, the plan decides first whether anything else is left of it.
+ */
+async function readWayIfInstalled(
+  migration: Migration,
+  planning: Promise<Plan<StepId>>,
+  onProgress: OnProgress,
+): Promise<Way> {
+  const hasFunction = migration.ownFunction.variables !== undefined;
+  // If the plan fails, its own error is enough.
+  const isNeeded = hasFunction || (await planning.then(isInstalled, () => false));
+  return isNeeded ? readWay(migration, onProgress) : { way: undefined, unread: [] };
 }
 
 /** Finds other writers of the attribute that keeps the old sub, above the severity info. */
