@@ -18,6 +18,7 @@ async function program() {
         export { exitCodes } from './src/core/errors.ts';
         export { Command } from 'commander';
         export { entries } from './src/cli/commands/registry.ts';
+        export { ownEnvOf } from './src/cli/inputs/options.ts';
         export { main } from './src/cli/program.ts';`,
       resolveDir: root,
     },
@@ -32,7 +33,7 @@ async function program() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
-const { names, declarationOf, envOf, exitCodes, Command, entries, main } = await program();
+const { names, declarationOf, envOf, exitCodes, Command, entries, ownEnvOf, main } = await program();
 
 /** Name and summary of each command, from the help text. */
 async function commands() {
@@ -50,10 +51,14 @@ async function commands() {
 }
 
 /** The options of single commands, which are not variables of a migration. */
-const ownOptions = entries.flatMap(({ name, extra }) => {
+const ownOptions = entries.flatMap(({ name, extra, inEnvironment = [] }) => {
   const command = new Command(name);
   extra?.(command);
-  return command.options.map(({ flags, description }) => [`\`${name}\``, `\`${flags}\``, `${description}.`]);
+  return command.options.map(({ flags, long, description }) => [
+    `\`${name}\``,
+    `\`${flags}\``,
+    `${description}${inEnvironment.includes(long) ? ` (\`${ownEnvOf(name, long)}\`)` : ''}.`,
+  ]);
 });
 
 const cell = (text) => text.replaceAll('|', '\\|');

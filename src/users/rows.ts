@@ -33,16 +33,20 @@ const isMember = (name: string): name is keyof typeof members => Object.hasOwn(m
 
 /**
  * The columns of `--columns`. Throws UsageError for a name that no user of the pool can have.
+ * @param source the flag or variable that gave the text.
  * @param attributes names in the schema of the old pool.
  */
-export function parseColumns(text: string, attributes: readonly string[]): readonly string[] {
+export function parseColumns(
+  { text, source }: { readonly text: string; readonly source: string },
+  attributes: readonly string[],
+): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   const known = [...Object.keys(members), ...attributes];
   const wrong = names.filter((name) => !known.includes(name));
   if (wrong.length === 0 && new Set(names).size === names.length) return names;
   const what =
     wrong.length === 0 ? 'a column is named twice' : `the old pool has no ${wrong.map(quoted).join(', ')}`;
-  throw new UsageError(`--columns: ${what}`, {
+  throw new UsageError(`${source}: ${what}`, {
     code: 'BAD_INPUT',
     expected: known,
     found: names,

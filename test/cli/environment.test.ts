@@ -1,8 +1,11 @@
 /** COGNITO_MIGRATE_*: every flag has its variable, and which of flag, variable, state file and default counts. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addOptions, flagsOf } from '../../src/cli/inputs/options.ts';
+import { entries } from '../../src/cli/commands/registry.ts';
+import { parseOptions } from '../../src/cli/commands/users/options.ts';
+import { addOptions, flagsOf, ownEnvOf } from '../../src/cli/inputs/options.ts';
 import { resolve } from '../../src/cli/inputs/resolve.ts';
 import type { State } from '../../src/core/state.ts';
 import {
@@ -13,11 +16,12 @@ import {
   parseVariable,
   type VarName,
 } from '../../src/core/variables/index.ts';
-import { refusal } from '../support/errors.ts';
+import { given, refusal } from '../support/errors.ts';
 import { startLocalAws } from '../support/local-aws.ts';
 import { json, runCli } from '../support/run-cli.ts';
 import { streamOf } from '../support/stream-lines.ts';
 import { tempFolder } from '../support/temp.ts';
+import { usersOf } from './users-support.ts';
 
 const arn = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 const words = (one: string, other: string, bad?: string) => ({ one, other, bad });
@@ -177,4 +181,94 @@ test('a whole migration without a flag: set up by variables alone; one flag stil
   const changed = await runCli(['init', '--log-retention', '7'], { env: whole });
   expect(json(changed)).toMatchObject({ ok: true, changes: 1 });
   expect(retention()).toBe(7);
+});
+
+describe('flags of users', () => {
+  const users = given(entries.find(({ name }) => name === 'users'));
+  const parsed = (argv: readonly string[], env: Record<string, string>) => {
+    const command = new Command('users').exitOverride();
+    users.extra?.(command);
+    command.parse([...argv], { from: 'user' });
+    return parseOptions(command, env);
+  };
+  /** What --format, --only, and --columns choose. */
+  const file = { COGNITO_MIGRATE_USERS_OUT: 'any.csv' };
+  const ownRows = [
+    { flag: '--out', ...words('one.csv', 'other.ndjson') },
+    { flag: '--format', ...words('csv', 'ndjson', 'xml') },
+    { flag: '--only', ...words('moved', 'waiting,by-reset', 'gone') },
+    { flag: '--columns', ...words('email', 'sub,email') },
+    { flag: '--mfa', ...switched, other: 'yes' },
+    { flag: '--rate', ...words('5', '7.5', 'fast') },
+  ];
+  const withEnv = ownRows.map((row) => ({ ...row, env: ownEnvOf('users', row.flag) }));
+
+  test('all of them have a variable, and a row above', () => {
+    expect(users.inEnvironment).toEqual(ownRows.map(({ flag }) => flag));
+    expect(withEnv.map(({ env }) => env)).toContain('COGNITO_MIGRATE_USERS_RATE');
+    expect(entries.filter(({ inEnvironment }) => inEnvironment).map(({ name }) => name)).toEqual(['users']);
+  });
+
+  test.each(withEnv)('$env counts where $flag is not given', ({ flag, env, one, other }) => {
+    const before = parsed([], file);
+    const after = parsed([], { ...file, [env]: other });
+    expect(after).not.toEqual(before);
+    const typed = one === undefined ? [flag] : [flag, one];
+    const alone = parsed(typed, file);
+    const both = parsed(typed, { ...file, [env]: one === undefined ? 'no' : other });
+    expect(both).toEqual(alone);
+    expect(parsed([], { ...file, [env]: '' })).toEqual(flag === '--out' ? parsed([], {}) : before);
+  });
+
+  test.each(withEnv.filter(({ bad }) => bad !== undefined))(
+    '$env: a bad value is refused by the name of the variable',
+    async ({ env, flag, bad = '' }) => {
+      const error = await refusal(() => parsed([], { ...file, [env]: bad }));
+      expect(error).toMatchObject({ exitCode: 2, code: 'BAD_INPUT' });
+      expect(error.message).toContain(env);
+      expect(error.message).toContain(JSON.stringify(bad));
+      expect(error.message).not.toContain(flag);
+    },
+  );
+
+  test('a variable about the file is no mistake without one, and a flag is', async () => {
+    expect(parsed([], { COGNITO_MIGRATE_USERS_FORMAT: 'csv' }).out).toBeUndefined();
+    expect(await refusal(() => parsed(['--format', 'csv'], {}))).toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  test('a whole run by variables alone', async () => {
+    const aws = await startLocalAws();
+    const out = join(aws.folder, 'waiting.ndjson');
+    const env = {
+      COGNITO_MIGRATE_OLD_USER_POOL_ID: aws.oldPool,
+      COGNITO_MIGRATE_NEW_USER_POOL_ID: aws.newPool,
+      COGNITO_MIGRATE_ENDPOINT_URL: aws.sandbox.url,
+      COGNITO_MIGRATE_STATE: join(aws.folder, 'state.json'),
+      COGNITO_MIGRATE_JSON: '1',
+      COGNITO_MIGRATE_USERS_OUT: out,
+      COGNITO_MIGRATE_USERS_ONLY: 'waiting',
+      COGNITO_MIGRATE_USERS_COLUMNS: 'email,State',
+      COGNITO_MIGRATE_USERS_MFA: 'yes',
+      COGNITO_MIGRATE_USERS_RATE: '25',
+    };
+    const result = await runCli(['users'], { env });
+    expect(result.code, result.stderr).toBe(0);
+    const chosen = { path: out, format: 'ndjson', users: 1, columns: ['email', 'State'] };
+    expect(json(result)).toMatchObject({ mfaChecked: true, file: chosen });
+    expect(JSON.parse(await readFile(out, 'utf8'))).toEqual({
+      email: aws.user.username,
+      State: 'waiting',
+    });
+    const asked = aws.sandbox.journal.calls.map(({ operation }) => operation);
+    expect(asked).not.toContain('GetProvisionedLimit');
+  });
+
+  test('a column that no user can have is refused by the name of the variable', async () => {
+    const aws = await startLocalAws();
+    const env = { COGNITO_MIGRATE_USERS_COLUMNS: 'custom:none' };
+    const out = ['--out', join(aws.folder, 'users.csv')];
+    const { code, stderr } = await runCli(usersOf(aws, ...out), { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('COGNITO_MIGRATE_USERS_COLUMNS: the old pool has no "custom:none"');
+  });
 });

@@ -98,9 +98,11 @@ describe('a row', () => {
   });
 
   test('has only columns that there are, each once', async () => {
-    expect(parseColumns('sub, State', ['sub'])).toEqual(['sub', 'State']);
+    expect(parseColumns({ text: 'sub, State', source: '--columns' }, ['sub'])).toEqual(['sub', 'State']);
     for (const text of ['sub,sub', '', 'toString', 'sub,'])
-      expect(await refusal(() => parseColumns(text, ['sub']))).toMatchObject({ code: 'BAD_INPUT' });
+      expect(await refusal(() => parseColumns({ text, source: '--columns' }, ['sub']))).toMatchObject({
+        code: 'BAD_INPUT',
+      });
   });
 });
 

@@ -23,6 +23,8 @@ export interface Entry {
   readonly unlisted?: Options;
   /** Adds options that are not variables of a migration. */
   readonly extra?: (command: Command) => void;
+  /** Those of these options that are environment variables too, such as COGNITO_MIGRATE_USERS_RATE. */
+  readonly inEnvironment?: readonly `--${string}`[];
   /**
    * Loads the command. Commands that share most of their code come in one file.
    * Each further file costs time.

@@ -124,6 +124,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
         .option('--mfa', 'read the MFA of each user who can move: one more request each')
         .option('--rate <number>', 'requests per second at most [60% of what AWS allows]')
         .option('--json-schema', 'print the JSON Schema of --json and stop'),
+    inEnvironment: ['--out', '--format', '--only', '--columns', '--mfa', '--rate'],
     load: async () => (await import('./aws-commands.ts')).users,
   },
   policy: {

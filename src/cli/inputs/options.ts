@@ -77,6 +77,13 @@ export function variableOf(option: Option): VarName | undefined {
   return names.find((name) => flagOf(name) === option.long && takesValue(name) === option.required);
 }
 
+/**
+ * The environment variable of an option that is not a variable of a migration.
+ * For example, COGNITO_MIGRATE_USERS_RATE for `--rate` of `users`.
+ */
+export const ownEnvOf = (command: string, flag: string): string =>
+  `COGNITO_MIGRATE_${command}_${flag.slice(2)}`.replaceAll('-', '_').toUpperCase();
+
 const takesValue = (name: VarName): boolean => declarationOf(name).flag?.includes('<') === true;
 
 /** The IDs given to --keep. Throws UsageError if one is not a step ID. */

@@ -17,7 +17,7 @@ import { usersText } from './view.ts';
 
 export async function users(context: Context): Promise<ExitKind> {
   const { io, command } = context;
-  const options = parseOptions(command.opts());
+  const options = parseOptions(command, io.env);
   if (options.wantsSchema) {
     const { usersJsonSchema } = await import('./document.ts');
     io.stdout.write(`${jsonText(usersJsonSchema(), 2)}\n`);

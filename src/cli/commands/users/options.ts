@@ -1,20 +1,12 @@
-/** The options of users that are not variables of a migration. */
-import * as z from 'zod/mini';
+/** The options of users that are not variables of a migration. Each can also come from the environment. */
+import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.ts';
+import { asBoolean } from '../../../core/variables/schemas.ts';
 import { anyOf } from '../../../core/variables/word-list.ts';
 import { type UserState, userStates } from '../../../users/classify.ts';
 import { type Format, formats } from '../../../users/rows.ts';
-
-const Given = z.object({
-  out: z.optional(z.string()),
-  format: z.optional(z.string()),
-  only: z.optional(z.string()),
-  columns: z.optional(z.string()),
-  rate: z.optional(z.string()),
-  // The variable MFA is another option, and the environment may give it.
-  mfa: z.optional(z.unknown()),
-  jsonSchema: z.optional(z.boolean()),
-});
+import { ownEnvOf } from '../../inputs/options.ts';
+import type { Io } from '../../terminal/io.ts';
 
 export interface UsersOptions {
   readonly out: Out | undefined;
@@ -31,58 +23,92 @@ export interface Out {
   /** Undefined for all of them. */
   readonly only: ReadonlySet<UserState> | undefined;
   /** As given. Only the old pool's schema says whether they exist. */
-  readonly columns: string | undefined;
+  readonly columns: Given | undefined;
+}
+
+/** A value, and its source as people know it: `--rate` or COGNITO_MIGRATE_USERS_RATE. */
+interface Given {
+  readonly text: string;
+  readonly source: string;
+  readonly isTyped: boolean;
+}
+
+type Flag = '--out' | '--format' | '--only' | '--columns' | '--mfa' | '--rate';
+
+/** The value of the flag or, without the flag, of its environment variable. An empty variable has none. */
+function givenBy(flag: Flag, command: Command, env: Io['env']): Given | undefined {
+  const typed: unknown = command.getOptionValue(flag.slice(2));
+  if (typed !== undefined) return { text: String(typed), source: flag, isTyped: true };
+  const variable = ownEnvOf(command.name(), flag);
+  const text = env[variable] ?? '';
+  return text === '' ? undefined : { text, source: variable, isTyped: false };
 }
 
 /** Throws UsageError for wrong values. */
-export function parseOptions(given: Record<string, unknown>): UsersOptions {
-  const { out, format, only, columns, rate, mfa, jsonSchema } = Given.parse(given);
-  if (out === undefined) {
-    const lost = Object.entries({ '--format': format, '--only': only, '--columns': columns });
-    const [flag] = lost.find(([, value]) => value !== undefined) ?? [];
-    if (flag !== undefined)
-      throw bad(`${flag} chooses what --out writes, and there is no --out`, flag, ['Add  --out FILE.']);
+export function parseOptions(command: Command, env: Io['env']): UsersOptions {
+  const given = (flag: Flag) => givenBy(flag, command, env);
+  const file = given('--out');
+  if (file === undefined) {
+    // A variable for all runs is no mistake in a run without a file.
+    const lost = (['--format', '--only', '--columns'] as const).find((flag) => given(flag)?.isTyped);
+    if (lost !== undefined)
+      throw bad(`${lost} chooses what --out writes, and there is no --out`, lost, ['Add  --out FILE.']);
   }
-  if (out === '') throw bad('--out must name a file', out);
+  if (file?.text === '') throw bad(`${file.source} must name a file`, file.text);
   return {
-    out:
-      out === undefined
-        ? undefined
-        : { file: out, format: formatOf(format, out), only: statesOf(only), columns },
-    readsMfa: mfa === true,
-    rate: rate === undefined ? undefined : rateOf(rate),
-    wantsSchema: jsonSchema === true,
+    out: file && {
+      file: file.text,
+      format: formatOf(given('--format'), file.text),
+      only: statesOf(given('--only')),
+      columns: given('--columns'),
+    },
+    readsMfa: isOn(given('--mfa')),
+    rate: rateOf(given('--rate')),
+    wantsSchema: command.getOptionValue('jsonSchema') === true,
   };
 }
 
-function formatOf(given: string | undefined, file: string): Format {
+function isOn(given: Given | undefined): boolean {
+  if (given === undefined) return false;
+  const { text, source } = given;
+  const value = asBoolean(text);
+  if (typeof value === 'boolean') return value;
+  throw bad(`${source} must be yes or no (got ${JSON.stringify(text)})`, text);
+}
+
+function formatOf(given: Given | undefined, file: string): Format {
   if (given === undefined) return /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
-  const format = formats.find((one) => one === given);
+  const { text, source } = given;
+  const format = formats.find((one) => one === text);
   if (format === undefined)
-    throw bad(`--format must be ${anyOf(formats)} (got ${JSON.stringify(given)})`, given);
+    throw bad(`${source} must be ${anyOf(formats)} (got ${JSON.stringify(text)})`, text);
   return format;
 }
 
-function statesOf(given: string | undefined): ReadonlySet<UserState> | undefined {
+function statesOf(given: Given | undefined): ReadonlySet<UserState> | undefined {
   if (given === undefined) return undefined;
-  const words = given.split(',').map((word) => word.trim());
+  const words = given.text.split(',').map((word) => word.trim());
   const wrong = words.filter((word) => !userStates.some((state) => state === word));
   if (wrong.length > 0)
-    throw bad(`--only: there is no state ${wrong.map((word) => JSON.stringify(word)).join(', ')}`, given, [
-      `States: ${userStates.join(', ')}`,
-    ]);
+    throw bad(
+      `${given.source}: there is no state ${wrong.map((word) => JSON.stringify(word)).join(', ')}`,
+      given.text,
+      [`States: ${userStates.join(', ')}`],
+    );
   return new Set(userStates.filter((state) => words.includes(state)));
 }
 
 /** The maximum. AWS refuses more in any case. */
 const fastest = 1000;
 
-function rateOf(given: string): number {
-  const rate = Number(given);
-  if (given.trim() !== '' && rate > 0 && rate <= fastest) return rate;
+function rateOf(given: Given | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const { text, source } = given;
+  const rate = Number(text);
+  if (text.trim() !== '' && rate > 0 && rate <= fastest) return rate;
   throw bad(
-    `--rate must be a number of requests per second, up to ${fastest} (got ${JSON.stringify(given)})`,
-    given,
+    `${source} must be a number of requests per second, up to ${fastest} (got ${JSON.stringify(text)})`,
+    text,
   );
 }
 
