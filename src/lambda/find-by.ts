@@ -10,6 +10,13 @@ import type { FindBy, Settings } from './settings.ts';
 type Rule = Pick<Settings, 'findBy' | 'newPool'>;
 
 /**
+ * Requests of ListUsers per second and execution environment, for names that anyone can send.
+ * AWS allows 30 per second for all pools of an account and Region, and doesn't raise this quota (Developer
+ * Guide, quotas, UserList). A flood must not use it up. A search can take several requests, and each counts.
+ */
+export const mostLookups = 5;
+
+/**
  * ListUsers takes filters of at most 256 characters (API Reference, "ListUsers", Filter).
  * Escapes count too.
  */

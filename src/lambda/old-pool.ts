@@ -5,6 +5,7 @@ import { type Keys, signedCaller } from './aws/sign.ts';
 import type { Fault, HoldersAnswer, SignInAnswer } from './decide.ts';
 import type { Environment } from './environment.ts';
 import { faultOf } from './faults.ts';
+import { mostLookups } from './find-by.ts';
 import type { Asker, Clock, OldPoolPort } from './migrate.ts';
 import { hasSecondFactor, type NamedUser, type OldAttribute, type OldUser } from './old-user.ts';
 import { AssumeRoleFailed, type Credentials, cachedCredentials } from './sts.ts';
@@ -67,20 +68,13 @@ export function oldPool(environment: Environment, clock: Clock): OldPoolPort {
 /** One request to the old pool. Rejects if it fails. */
 type Ask = (operation: string, input: JsonObject) => Promise<JsonObject>;
 
-/**
- * Requests of ListUsers per second and execution environment, for names that anyone can send.
- * AWS allows 30 per second for all pools of an account and Region, and doesn't raise this quota (Developer
- * Guide, quotas, UserList). A flood must not use it up. A search can take several requests, and each counts.
- */
-const MOST_LOOKUPS = 5;
-
 /** Counts requests. False if this second has no more. */
 function lookupLimit(clock: Clock): () => boolean {
   let recent: readonly number[] = [];
   return () => {
     const now = clock.now();
     recent = recent.filter((time) => now - time < 1000);
-    if (recent.length >= MOST_LOOKUPS) return false;
+    if (recent.length >= mostLookups) return false;
     recent = [...recent, now];
     return true;
   };

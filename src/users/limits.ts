@@ -9,6 +9,8 @@ import { isThrottling, toMigrateError } from '../aws/errors.ts';
 import { type Pace, sleep } from '../aws/retry.ts';
 import { CancelledError } from '../core/errors.ts';
 import { Pacer } from '../core/pacer.ts';
+import { mostLookups } from '../lambda/find-by.ts';
+import { asksForOthers } from './old-addresses.ts';
 
 /**
  * Requests per second that AWS documents for each category (Developer Guide, "Quotas in Amazon Cognito").
@@ -53,6 +55,12 @@ export function pacerFor(limit: number, rate: number | undefined, pace: Pace): P
   });
 }
 
+/** The old pool of a migration, and the rules by which sign-ins list its users. */
+export interface LivePool {
+  readonly arn: string;
+  readonly settings: Parameters<typeof asksForOthers>[0];
+}
+
 /**
  * The pacers of one run. Pools of the same account and Region share one budget.
  * If the operator names a rate, AWS isn't asked for its limit.
@@ -60,21 +68,41 @@ export function pacerFor(limit: number, rate: number | undefined, pace: Pace): P
 export class Budgets {
   readonly #rate: number | undefined;
   readonly #pace: Pace;
+  readonly #live: LivePool | undefined;
   readonly #pacers = new Map<string, Promise<Pacer>>();
 
-  constructor(rate: number | undefined, pace: Pace) {
+  /** @param live leaves sign-ins by another name their part of the budget. */
+  constructor(rate: number | undefined, pace: Pace, live?: LivePool) {
     this.#rate = rate;
     this.#pace = pace;
+    this.#live = live;
   }
 
   /** @param poolArn ARN of the pool that the requests are about. */
   pacerOf(side: Pick<Side, 'idp'>, poolArn: string, category: Category): Promise<Pacer> {
-    const { account, region } = parseArn(poolArn);
-    const key = `${account} ${region} ${category}`;
+    const place = placeOf(poolArn);
+    const key = `${place} ${category}`;
     const limit = (): Promise<number> =>
       this.#rate === undefined ? enforcedLimit(side, category) : Promise.resolve(documented[category]);
-    const pacer = this.#pacers.get(key) ?? limit().then((found) => pacerFor(found, this.#rate, this.#pace));
+    const pacer =
+      this.#pacers.get(key) ??
+      limit().then((found) => pacerFor(this.#shareOf(found, place, category), this.#rate, this.#pace));
     this.#pacers.set(key, pacer);
     return pacer;
   }
+
+  /** The limit without the requests of the function. Never less than half of it. */
+  #shareOf(limit: number, place: string, category: Category): number {
+    const isLive =
+      category === 'UserList' &&
+      this.#live !== undefined &&
+      placeOf(this.#live.arn) === place &&
+      asksForOthers(this.#live.settings);
+    return isLive ? Math.max(limit / 2, limit - mostLookups) : limit;
+  }
+}
+
+function placeOf(poolArn: string): string {
+  const { account, region } = parseArn(poolArn);
+  return `${account} ${region}`;
 }

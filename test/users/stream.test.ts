@@ -1,9 +1,11 @@
 /** All users of a pool exactly once, whatever the pages, the tokens, and the pool do meanwhile. */
 import { AdminCreateUserCommand, AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, test } from 'vitest';
+import { SAFEST_SETTINGS } from '../../src/lambda/settings.ts';
 import type { JournalEntry } from '../../src/sandbox/journal.ts';
-import { enforcedLimit } from '../../src/users/limits.ts';
+import { Budgets, enforcedLimit, type LivePool } from '../../src/users/limits.ts';
 import { prefixesFor } from '../../src/users/stream.ts';
+import { fakeClock, paceOf } from '../support/clock.ts';
 import { answering, poolOf, type ReadPool, readAll } from './support.ts';
 
 const listed = ({ sandbox }: ReadPool): readonly JournalEntry[] =>
@@ -166,4 +168,29 @@ test('the limit is what AWS documents if it cannot be read', async () => {
   sandbox.faults.add({ kind: 'access-denied', operation: 'GetProvisionedLimit', times: 2 });
   expect(await enforcedLimit({ idp }, 'UserList')).toBe(30);
   expect(await enforcedLimit({ idp }, 'UserRead')).toBe(120);
+});
+
+describe('the pace', () => {
+  const arnIn = (account: string): string =>
+    `arn:aws:cognito-idp:eu-west-1:${account}:userpool/eu-west-1_Old`;
+  const [own, other] = [arnIn('111122223333'), arnIn('444455556666')];
+
+  /** Seconds until a hundred requests about this pool have begun. */
+  async function secondsFor(poolArn: string, live?: LivePool): Promise<number> {
+    const { idp } = await poolOf(0);
+    const clock = fakeClock();
+    const start = clock.now();
+    const pacer = await new Budgets(undefined, paceOf(clock), live).pacerOf({ idp }, poolArn, 'UserList');
+    for (let request = 0; request <= 100; request += 1) await pacer.run(() => Promise.resolve());
+    return (clock.now() - start) / 1000;
+  }
+
+  test('leaves sign-ins by another name five requests per second, in the account of the old pool only', async () => {
+    const live: LivePool = { arn: own, settings: { ...SAFEST_SETTINGS, findBy: 'email' } };
+    const alone = await secondsFor(own);
+    expect(alone).toBeCloseTo(100 / 12, 1);
+    expect(await secondsFor(own, live)).toBeCloseTo(100 / 10, 1);
+    expect(await secondsFor(other, live)).toBeCloseTo(alone, 1);
+    expect(await secondsFor(own, { ...live, settings: SAFEST_SETTINGS })).toBeCloseTo(alone, 1);
+  });
 });

@@ -49,7 +49,8 @@ async function readAll(
   const pools = await surveyedPools(migration);
   const { side, id, arn, estimate, estimateAgain } = pools.old;
   const pace = { clock: io.clock, signal: io.interrupt.signal };
-  const pacer = await new Budgets(undefined, pace).pacerOf(side, arn, 'UserList');
+  const budgets = new Budgets(undefined, pace, { arn, settings: pools.settings });
+  const pacer = await budgets.pacerOf(side, arn, 'UserList');
   const predictor = new Predictor(decodeSettings(migration.inputs.SETTINGS));
   let users = 0;
   const { missing } = await reporter.busy('Reading all users of the old pool', (onProgress) => {

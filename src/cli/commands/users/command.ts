@@ -57,7 +57,7 @@ async function survey(
   const surveying: Omit<SurveyArgs, 'onProgress'> = {
     ...pools,
     readsMfa,
-    budgets: new Budgets(rate, pace),
+    budgets: new Budgets(rate, pace, { arn: pools.old.arn, settings: pools.settings }),
     pace,
     each: async (user, classified) => file?.write(rows?.rowOf(user, classified) ?? ''),
   };
