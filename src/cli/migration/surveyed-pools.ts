@@ -5,6 +5,7 @@ import { readOptional } from '../../aws/optional-read.ts';
 import type { PoolSnapshot } from '../../aws/user-pool/index.ts';
 import { UsageError } from '../../core/errors.ts';
 import { number } from '../../core/format-number.ts';
+import { printable } from '../../core/printable.ts';
 import type { OnProgress } from '../../core/step.ts';
 import { flagOf } from '../../core/variables/index.ts';
 import type { Settings } from '../../lambda/settings.ts';
@@ -12,6 +13,8 @@ import { decodeSettings, SettingsError } from '../../lambda/settings-codec.ts';
 import { settingsFor } from '../../steps/handler-settings.ts';
 import { oldSubName } from '../../steps/old-sub.ts';
 import type { Progress, SurveyArgs, SurveyedPool } from '../../users/survey.ts';
+import { isHandedOver } from '../session/access.ts';
+import { wayIn } from '../session/old-account.ts';
 import { requirePool } from '../session/require-pool.ts';
 import { duration } from '../terminal/style.ts';
 import type { Migration } from './read-migration.ts';
@@ -45,8 +48,8 @@ export async function surveyedPools(migration: Migration): Promise<Surveyed> {
     settings,
     oldPool: asInit.oldPool,
     oldSubName: settings.map.rename.sub ?? namesOf(newPool).find((name) => name === oldSubName),
-    oldName: inputs.OLD_USER_POOL_NAME,
-    newName: inputs.NEW_USER_POOL_NAME,
+    oldName: nameOf(oldPool, inputs.OLD_USER_POOL_ID),
+    newName: nameOf(newPool, inputs.NEW_USER_POOL_ID),
     oldAttributes: namesOf(oldPool),
     isInstalled: live !== undefined,
   };
@@ -65,9 +68,7 @@ function liveSettings(text: string | undefined): Settings | undefined {
 
 /** The old pool of a handoff, which no other command reads. It's readable if the operator names the access. */
 async function unseenOldPool({ aws, inputs }: Migration): Promise<PoolSnapshot> {
-  const hasAccess = inputs.OLD_PROFILE !== undefined || inputs.OLD_ROLE_TO_ASSUME !== undefined;
-  const isHandedOver = inputs.EXISTING_OLD_ROLE_ARN !== undefined;
-  if (hasAccess || !isHandedOver)
+  if (wayIn(inputs) !== undefined || !isHandedOver(inputs))
     return requirePool(aws.old, inputs.OLD_USER_POOL_ID, flagOf('OLD_USER_POOL_ID'));
   throw new UsageError('The old pool is in another account, and this run has no access to its users', {
     code: 'MISSING_INPUT',
@@ -78,6 +79,8 @@ async function unseenOldPool({ aws, inputs }: Migration): Promise<PoolSnapshot> 
     ],
   });
 }
+
+const nameOf = ({ pool }: PoolSnapshot, id: string): string => printable(pool.Name ?? id);
 
 const namesOf = ({ pool }: PoolSnapshot): string[] =>
   (pool.SchemaAttributes ?? []).flatMap(({ Name }) => Name ?? []);
