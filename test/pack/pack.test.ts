@@ -143,6 +143,9 @@ describe('installed in an empty folder', () => {
     expect(stdout).toMatch(/with a wrong password +(UserNotFound|NotAuthorized)Exception/);
     expect(stdout).toMatch(/with the old password +signed in/);
     expect(stdout).toMatch(/UserStatus +CONFIRMED/);
+    expect(stdout).toMatch(
+      /\(cognito-migrate users\)\n +1 {2}has probably moved: .*\n +2 {2}move when they sign in\n/,
+    );
     expect(stdout).toContain('For your own pools: cognito-migrate init');
     expect(stderr).not.toContain('cognito-migrate doctor'); // there is nothing left that it could look at
     expect(await readdir(folder)).toEqual([]);

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { demoScene, type LocalKeys, setScene } from '../sandbox/index.ts';
+import { UsersDocument } from '../users/index.ts';
 import { withEnvironment } from './environment.ts';
-import { runInit } from './run-init.ts';
+import { runInit, runQuietly } from './run-init.ts';
 import { journeyOf, openApp } from './sign-in.ts';
 import { demoText } from './view.ts';
 
@@ -34,14 +35,17 @@ export async function demoInOneAccount(context: Context, stage: Stage): Promise<
     `  ${oldPool.name} ${oldPool.id} has ${oldPool.users} users.\n  ${newPool.name} ${newPool.id} has none.\n`,
   );
   const pools = ['--old-user-pool-id', oldPool.id, '--new-user-pool-id', newPool.id];
-  const rest = ['--all-new-clients', '--yes', '--state', join(folder, 'state.json'), '--endpoint-url', url];
-  await withEnvironment(environmentOf(keys), () => runInit(context, [...pools, ...rest]));
+  const where = ['--state', join(folder, 'state.json'), '--endpoint-url', url];
+  const run = <T>(work: () => Promise<T>) => withEnvironment(environmentOf(keys), work);
+  await run(() => runInit(context, [...pools, ...where, '--all-new-clients', '--yes']));
   const app = openApp({ url, keys }, demoScene.region, newPool);
   try {
     const journey = await journeyOf(app);
+    const { document } = await run(() => runQuietly(context, ['users', ...pools, ...where]));
+    const users = UsersDocument.parse(document);
     reporter.data({
-      json: { command: 'demo', oldPool, newPool, ...journey },
-      text: () => demoText(journey, newPool),
+      json: { command: 'demo', oldPool, newPool, ...journey, states: users.states },
+      text: () => demoText(journey, newPool, users),
     });
   } finally {
     app.close();

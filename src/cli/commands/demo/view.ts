@@ -2,6 +2,7 @@
 
 import { columns, type Style } from '../../terminal/style.ts';
 import type { SetPool } from '../sandbox/index.ts';
+import { countLines, type UsersDocument } from '../users/index.ts';
 import type { Refusal } from './refusals.ts';
 import { type Journey, people } from './sign-in.ts';
 
@@ -28,8 +29,14 @@ function journeyLines({ wrongPassword, firstSignIn, secondSignIn, user }: Journe
   ];
 }
 
-export const demoText = (journey: Journey, pool: SetPool): string =>
-  [...journeyLines(journey, pool), ...theEnd].join('\n');
+export const demoText = (journey: Journey, pool: SetPool, users: UsersDocument): string =>
+  [
+    ...journeyLines(journey, pool),
+    '  Who has moved, and who has not   (cognito-migrate users)',
+    ...countLines(users).map((line) => `  ${line}`),
+    '',
+    ...theEnd,
+  ].join('\n');
 
 export interface OtherName {
   readonly journey: Journey;

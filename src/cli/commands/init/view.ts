@@ -33,6 +33,7 @@ const nextSteps = (vars: Inputs, style: Style): string =>
     "     Amplify v6:  signIn({ username, password, options: { authFlowType: 'USER_PASSWORD_AUTH' } })",
     `  2. Try one user of ${vars.OLD_USER_POOL_NAME}:  cognito-migrate try   (asks who; creates nobody)`,
     '  3. Watch it:  cognito-migrate status   (init again repairs what is missing)',
+    '  4. See who has not moved, and why:  cognito-migrate users',
   ].join('\n');
 
 /** The result code if everything is set up but no user can move. init and status exit with 8. */

@@ -112,6 +112,7 @@ function progress({ users, oldUserPool, newUserPool }: StatusDocument, style: St
     `          last 24 h: +${number(handedOverOf(day))}, ${counted(day.wrongCredentials, 'wrong password')}, ${number(day.refused)} refused, ${counted(day.failed, 'failure')}`,
     ...originText(users, handedOver, style),
     ...paceText(users, style),
+    ...(all === null || all === 0 ? [] : ['          who has not moved, and why: cognito-migrate users']),
   ];
 }
 
@@ -143,9 +144,7 @@ function paceText({ days = [], forecast }: StatusDocument['users'], style: Style
 function forecastText({ next, rest, basisDays }: NonNullable<StatusDocument['users']['forecast']>): string {
   const reached = next === null ? 'no further milestone within two years' : `${next.percent}% by ${next.day}`;
   const left =
-    rest === null || rest === 0
-      ? ''
-      : `; about ${number(rest)} probably won't sign in on their own (cognito-migrate users)`;
+    rest === null || rest === 0 ? '' : `; about ${number(rest)} probably won't sign in on their own`;
   return `${reached}, at the pace of the last ${basisDays} days${left}`;
 }
 

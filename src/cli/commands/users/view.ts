@@ -41,14 +41,30 @@ const worthListing = {
   cannot: 'See who cannot move',
 } as const satisfies Partial<Record<UserState, string>>;
 
+/** One line for each state that occurs: the number of users, and the sentence about them. */
+function countedStates(document: UsersDocument) {
+  const present = userStates.flatMap((state) => {
+    const users = document.states[state] ?? 0;
+    return users === 0 ? [] : [{ state, users }];
+  });
+  const width = Math.max(1, ...present.map(({ users }) => number(users).length));
+  const counts = present.map(({ state, users }) => ({
+    state,
+    users,
+    line: `  ${number(users).padStart(width)}  ${verbs[state](users === 1, document)}`,
+  }));
+  return { width, counts };
+}
+
+/** The counts alone, without reasons. */
+export const countLines = (document: UsersDocument): string[] =>
+  countedStates(document).counts.map(({ line }) => line);
+
 export function usersText(document: UsersDocument, { doesMfaMatter, mfaTime }: Said, style: Style): string {
-  const { oldUserPool, newUserPool, states, reasons } = document;
-  const present = userStates.filter((state) => (states[state] ?? 0) > 0);
-  const width = Math.max(1, ...present.map((state) => number(states[state] ?? 0).length));
+  const { oldUserPool, newUserPool, reasons } = document;
+  const { width, counts } = countedStates(document);
   const indent = ' '.repeat(width + 4);
-  const lines = present.flatMap((state) => {
-    const users = states[state] ?? 0;
-    const line = `  ${number(users).padStart(width)}  ${verbs[state](users === 1, document)}`;
+  const lines = counts.flatMap(({ state, users, line }) => {
     const why = Object.entries(reasons)
       .filter(([key]) => key.startsWith(`${state}/`))
       .sort(([, one], [, other]) => other - one)

@@ -1,0 +1,3 @@
+/** The document and its counts, for demo. */
+export { UsersDocument } from './document.ts';
+export { countLines } from './view.ts';
