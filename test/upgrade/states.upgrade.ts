@@ -63,6 +63,20 @@ describe.each(stateNames)('%s', (state) => {
       expect(installed.sandbox.journal.writes()).toEqual([]);
     });
 
+    test('users counts everyone, by the settings of version 1.0.0', async () => {
+      const installed = await open(state, file);
+      const access = installed.state.isHandedOff ? ['--old-profile', 'old'] : [];
+      const counted = await installed.program('users', ...access, '--json');
+      expectExit(counted, 0);
+      expect(documentOf(counted)).toMatchObject({
+        installed: true,
+        complete: true,
+        total: 1,
+        states: { waiting: 1 },
+      });
+      expect(installed.sandbox.journal.writes()).toEqual([]);
+    });
+
     test('init updates it while users sign in; then teardown leaves nothing', async ({ task }) => {
       const installed = await open(state, file);
       const { environment } = await installed.functionNow();
