@@ -128,6 +128,8 @@ class Chain {
   /** Users of this round, and of the rounds that a restart has ended. */
   #current = seenUsers();
   #earlier: HashIndex[] = [];
+  /** Users of the last page, until they are passed on. */
+  #fetched: readonly ListedUser[] = [];
   users = 0;
   failure: unknown;
 
@@ -187,21 +189,29 @@ class Chain {
     this.#current = seenUsers();
   }
 
+  /**
+   * Reads a page, and passes it on.
+   * Sixteen chains wait for their turn, so V8 moves this call and its promises to the old generation. Everything
+   * that they return would follow, and fill the memory until the next full collection. So they return nothing.
+   */
   async #page(): Promise<void> {
-    const { pacer, clock, each } = this.#reading;
+    const { pacer, clock } = this.#reading;
     if (!this.#isOpen) this.#startedAt = clock.now();
-    const page = await retryTransient(() => pacer.run(() => this.#fetch()), this.#reading);
+    await retryTransient(() => pacer.run(() => this.#fetch()), this.#reading);
     this.#isOpen = true;
-    // A page can be short, or even empty, although more follow. Only the token says whether any do.
-    this.#token = page.token;
-    this.#isDone = this.#token === undefined;
-    const users = page.users.filter((user) => this.#isNew(user));
+    await this.#passOn();
+  }
+
+  async #passOn(): Promise<void> {
+    const fetched = this.#fetched;
+    this.#fetched = [];
+    const users = fetched.filter((user) => this.#isNew(user));
     this.users += users.length;
-    await each(users);
+    await this.#reading.each(users);
   }
 
   /** Sends one request. Nothing keeps the whole answer in memory while `each` works. */
-  async #fetch(): Promise<{ readonly users: readonly ListedUser[]; readonly token: string | undefined }> {
+  async #fetch(): Promise<void> {
     const { idp, userPoolId } = this.#reading;
     // Never AttributesToGet: it is an error if any user lacks one of them (API_ListUsers).
     const request = new ListUsersCommand({
@@ -211,7 +221,10 @@ class Chain {
       ...(this.#token === undefined ? {} : { PaginationToken: this.#token }),
     });
     const { Users = [], PaginationToken } = await idp.send(request);
-    return { users: Users.map(toListedUser), token: PaginationToken };
+    // A page can be short, or even empty, although more follow. Only the token says whether any do.
+    this.#token = PaginationToken;
+    this.#isDone = PaginationToken === undefined;
+    this.#fetched = Users.map(toListedUser);
   }
 
   #isNew(user: ListedUser): boolean {
