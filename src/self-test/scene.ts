@@ -74,7 +74,10 @@ export interface Migration {
    * Commands that change something also get --yes. For example, `run('status', '--probe')`.
    * Profile, endpoint, both pools, name, tag, and state file are given.
    */
-  run(command: 'init' | 'plan' | 'status' | 'teardown' | 'doctor', ...words: string[]): Promise<Ran>;
+  run(
+    command: 'init' | 'plan' | 'status' | 'users' | 'teardown' | 'doctor',
+    ...words: string[]
+  ): Promise<Ran>;
 }
 
 /** A pool and all its app clients at one moment. */

@@ -51,6 +51,7 @@ const promised = [
   'refused-users',
   'forgot-password-refused',
   'quiet-log',
+  'users-agree',
   'status',
   'init-again',
   'drift',

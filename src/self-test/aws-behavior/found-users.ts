@@ -1,4 +1,4 @@
-/** Q21 and Q22: how ListUsers finds users by a filter, and whether AdminGetUser finds one by the sub. */
+/** Q18, Q21, and Q22: how ListUsers finds users by a filter, and whether AdminGetUser finds one by the sub. */
 import { randomBytes } from 'node:crypto';
 import {
   AdminCreateUserCommand,
@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { sleep } from '../../aws/retry.ts';
 import type { Check } from '../check.ts';
+import { eventually } from '../fixtures/retry.ts';
 import type { SelfTestScene, ThrowAwayPool } from '../scene.ts';
 import { asker, inTurn, type Observation, plainNames, together } from './support.ts';
 import { verdictOn } from './verdict.ts';
@@ -93,6 +94,63 @@ export const filteredUsers: Check = {
         attempt: 'two users, one a page',
         same: both === 2 && pages.length <= 3,
         seen: `${both} on ${pages.length} pages, of which ${pages.filter((count) => count === 0).length} empty`,
+      },
+    ]);
+  },
+};
+
+/** The subs of all users whom the filter finds. Without one, those of the whole pool. */
+async function subsOf({ sides }: SelfTestScene, UserPoolId: string, Filter?: string): Promise<string[]> {
+  const found: string[] = [];
+  let PaginationToken: string | undefined;
+  do {
+    const answer = await sides.new.idp.send(new ListUsersCommand({ UserPoolId, Filter, PaginationToken }));
+    for (const { Attributes = [] } of answer.Users ?? [])
+      found.push(...Attributes.flatMap(({ Name, Value = '' }) => (Name === 'sub' ? [Value] : [])));
+    PaginationToken = answer.PaginationToken;
+  } while (PaginationToken !== undefined);
+  return found;
+}
+
+const hexDigits = [...'0123456789abcdef'];
+/** Users of the pool. Enough for several parts of it. */
+const partedUsers = 8;
+
+export const partedUserLists: Check = {
+  id: 'Q18',
+  title: 'ListUsers with sub ^= "…": the parts of a pool, together',
+  kind: 'question',
+  documented:
+    'sub can be searched for, and ^= finds values that begin with the text (API reference, ListUsers). users reads a pool of more than 20,000 users in 16 or 256 such parts. If AWS refuses the filter, it reads the pool in one go, and it compares the sum of the parts with EstimatedNumberOfUsers',
+  async run(scene) {
+    const pool = await scene.makePool('new', 'q-parts', plainNames);
+    const made = await inTurn(Array.from({ length: partedUsers }), () =>
+      addUser(scene, pool, asker(pool, 'none').username, {}),
+    );
+    const whole = await eventually(
+      () => subsOf(scene, pool.id),
+      ({ length }) => length >= partedUsers,
+      scene,
+      'ListUsers has to show new users',
+    );
+    const parts = await inTurn(hexDigits, async (digit) => ({
+      digit,
+      subs: await subsOf(scene, pool.id, `sub ^= "${digit}"`),
+    }));
+    const misplaced = parts.flatMap(({ digit, subs }) => subs.filter((sub) => !sub.startsWith(digit)));
+    const listed = parts.flatMap(({ subs }) => subs);
+    const [first = ''] = made;
+    const narrow = await subsOf(scene, pool.id, `sub ^= "${first.slice(0, 2)}"`);
+    return together([
+      {
+        attempt: '16 parts',
+        same: misplaced.length === 0 && listed.toSorted().join() === whole.toSorted().join(),
+        seen: `${listed.length} of ${whole.length} users, ${misplaced.length} in a wrong part`,
+      },
+      {
+        attempt: 'two digits',
+        same: narrow.includes(first) && narrow.every((sub) => sub.startsWith(first.slice(0, 2))),
+        seen: narrow.includes(first) ? 'found' : 'not found',
       },
     ]);
   },

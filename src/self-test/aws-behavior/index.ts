@@ -4,7 +4,7 @@ import { adminFlowOnly } from './admin-flow-only.ts';
 import { aliasAtMigration } from './alias-at-migration.ts';
 import { errorTexts } from './error-texts.ts';
 import { forgotPasswordConfirmed } from './forgot-password.ts';
-import { filteredUsers, subAsUsername } from './found-users.ts';
+import { filteredUsers, partedUserLists, subAsUsername } from './found-users.ts';
 import { hiddenExistence } from './hidden-existence.ts';
 import { litePlan, litePlanKept } from './lite-pool.ts';
 import { managedLogin } from './managed-login.ts';
@@ -44,6 +44,7 @@ export const questions: readonly Check[] = [
   numberForms,
   unlistedAttributes,
   searchedCase,
+  partedUserLists,
   filteredUsers,
   subAsUsername,
 ];

@@ -8,7 +8,7 @@ import { retryOptions } from '../fixtures/retry.ts';
 import { answerText } from '../fixtures/sign-in.ts';
 import type { Person, SelfTestScene, ThrowAwayClient } from '../scene.ts';
 import { presence } from './sign-ins.ts';
-import type { Stage } from './stage.ts';
+import { everybody, type Stage } from './stage.ts';
 
 const flow = 'USER_PASSWORD_AUTH';
 
@@ -89,15 +89,13 @@ export function refusalChecks({ migration, clients, people }: Stage): readonly C
         'one line for each event with outcome, reason and duration; no username, value, password or token',
       async run(scene): Promise<Seen> {
         const lines = await writtenLines(scene, `/aws/lambda/${migration.name}`);
-        const { refused, movers, inGroup, ...others } = people;
-        const everybody = [...refused, ...Object.values(movers), ...Object.values(others)];
-        if (inGroup) everybody.push(inGroup);
+        const all = everybody(people);
         const said = lines.filter((line) =>
-          everybody.some(({ username, password }) => line.includes(username) || line.includes(password)),
+          all.some(({ username, password }) => line.includes(username) || line.includes(password)),
         );
         return {
           same: lines.length > 0 && said.length === 0,
-          seen: `${lines.length} lines, ${said.length} with a username or password of the ${everybody.length} users in them`,
+          seen: `${lines.length} lines, ${said.length} with a username or password of the ${all.length} users in them`,
         };
       },
     },

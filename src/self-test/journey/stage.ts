@@ -151,3 +151,9 @@ async function makePeople(scene: SelfTestScene, pool: ThrowAwayPool, without: st
     refused: refused.filter((one) => one !== undefined),
   };
 }
+
+/** All users of the old pool. */
+export function everybody({ refused, movers, inGroup, ...others }: People): readonly Person[] {
+  const found = [...refused, ...Object.values(movers), ...Object.values(others)];
+  return inGroup === undefined ? found : [...found, inGroup];
+}
