@@ -108,11 +108,7 @@ const definitions: Readonly<Record<CommandName, Omit<Entry, 'name'>>> = {
   users: {
     section: 'Watch',
     summary: 'which users have moved, which can, and why the others cannot; exit 8 if some could not be read',
-    examples: [
-      'cognito-migrate users',
-      'cognito-migrate users --only waiting --out waiting.csv',
-      'cognito-migrate users --mfa --json',
-    ],
+    examples: ['cognito-migrate users', 'cognito-migrate users --only waiting --out waiting.csv'],
     options: without('DRY_RUN', 'YES', 'REPLACE_TRIGGER', 'ALL_NEW_CLIENTS', 'NEW_CLIENT_IDS', 'MFA'),
     unlisted: ofMaking,
     extra: (command) =>
