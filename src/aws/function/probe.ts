@@ -140,6 +140,11 @@ function refusal(answer: Answer, functionName: string): CheckError {
       'PROBE_DENIED',
       'its role may not do that',
       `The role needs ${requiredPermissions(answer)} on the old pool; a permissions boundary or a service control policy can take them away.`,
+      ...(answer.assumeRole !== undefined && /AccessDenied/.test(answer.listUsers ?? '')
+        ? [
+            'After a handoff:  cognito-migrate handoff --update  writes down the added right for that account.',
+          ]
+        : []),
     );
   }
   if (answer.adminGetUser === 'ResourceNotFoundException') {

@@ -11,7 +11,8 @@ import { fipsOf, output, terraformResources } from '../terraform.ts';
 import { jsonFile, mapTexts } from '../texts.ts';
 import { type OldHalf, oldAccount } from './half.ts';
 import { files, readme } from './readme.ts';
-import { makeScript, removalScript } from './script.ts';
+import { type ChangedRights, updateReadme } from './rights.ts';
+import { makeScript, removalScript, updateScript } from './script.ts';
 
 /** All its files, by name. */
 export const handoffFiles = (half: OldHalf): Files => ({
@@ -22,6 +23,15 @@ export const handoffFiles = (half: OldHalf): Files => ({
   'terraform/main.tf.json': null,
   [files.make]: makeScript(half),
   [files.remove]: removalScript(half),
+});
+
+/** The files that change the rights of a half that exists, by name. The whole half is in two of them. */
+export const updateFiles = (half: OldHalf, rights: ChangedRights): Files => ({
+  [files.readme]: updateReadme(half, rights),
+  [files.update]: updateScript(half),
+  // CloudFormation and Terraform find the difference themselves.
+  [files.cloudFormation]: jsonFile(cloudFormation(half)),
+  [files.terraform]: terraform(half),
 });
 
 /** Logical IDs. The stacks of earlier versions have the first two. */

@@ -9,6 +9,7 @@ export const files = {
   terraform: 'terraform/main.tf',
   make: 'make.sh',
   remove: 'remove.sh',
+  update: 'update.sh',
 } as const;
 
 /** The page, in Markdown. */

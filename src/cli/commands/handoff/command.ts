@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArn, regionOfPool } from '../../../aws/arn.ts';
 import { requireField, undefinedIfDenied } from '../../../aws/errors.ts';
-import { readOwnFunction } from '../../../aws/function/read.ts';
-import { type ExitKind, UsageError } from '../../../core/errors.ts';
+import { type OwnFunction, readOwnFunction } from '../../../aws/function/read.ts';
+import { type ExitKind, UnhealthyError, UsageError } from '../../../core/errors.ts';
 import { assertSameMigration } from '../../../core/state.ts';
 import {
   declarationOf,
@@ -16,13 +16,14 @@ import {
 import { defaultName } from '../../../steps/names.ts';
 import { assertEmpty, writeFiles } from '../../codegen/folder.ts';
 import { agreedExternalId } from '../../codegen/old-account/external-id.ts';
-import { handoffFiles } from '../../codegen/old-account/folder.ts';
-import { oldHalf } from '../../codegen/old-account/half.ts';
+import { handoffFiles, updateFiles } from '../../codegen/old-account/folder.ts';
+import { type HalfInputs, type OldHalf, oldHalf } from '../../codegen/old-account/half.ts';
+import { changedRights } from '../../codegen/old-account/rights.ts';
 import type { Context } from '../../context.ts';
 import { loadInputs } from '../../inputs/load-inputs.ts';
 import { missing } from '../../inputs/missing.ts';
 import { assertTwoPools } from '../../inputs/pool-ids.ts';
-import { assertStillFit } from '../../inputs/resolve.ts';
+import { assertStillFit, clearedBy } from '../../inputs/resolve.ts';
 import { existingRole, liveRole, liveRules } from '../../migration/recover-inputs.ts';
 import { type Accounts, openAccounts } from '../../session/access.ts';
 import { poolLookup } from '../../session/pool-lookup.ts';
@@ -32,7 +33,7 @@ import type { Interview } from '../../wizard/interview.ts';
 import { parsePoolId } from '../../wizard/pool-choices.ts';
 import { askPools } from '../../wizard/pools.ts';
 import { oldPoolThere } from '../../wizard/questions.ts';
-import { handoffDocument } from './view.ts';
+import { handoffDocument, updateDocument } from './view.ts';
 
 const poolNames = ['OLD_USER_POOL_ID', 'NEW_USER_POOL_ID'] as const satisfies readonly VarName[];
 
@@ -40,10 +41,8 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const { command, reporter } = context;
   const given = await loadInputs(context);
   assertStillFit(given.resolved);
-  const { out: folder = 'cognito-migrate-handoff', force } = command.opts<{
-    out?: string;
-    force?: boolean;
-  }>();
+  const { update, force, ...named } = command.opts<{ out?: string; force?: boolean; update?: boolean }>();
+  const { out: folder = update ? 'cognito-migrate-handoff-update' : 'cognito-migrate-handoff' } = named;
   if (!force) await assertEmpty(folder);
   const { resolved, prompts } = given;
   const accounts = openAccounts(context, given);
@@ -82,8 +81,26 @@ export async function handoff(context: Context): Promise<ExitKind> {
   const rules = own ? liveRules(own, resolved.sources) : {};
   const half = oldHalf({ ...live, ...inputs, ...rules }, externalId);
   const told = { ...(own && existingRole(own, inputs.NAME)), ...inputs, ...rules };
+  if (update) {
+    const before = halfOfLive({ ...live, ...inputs }, own, externalId);
+    const rights = changedRights(before, half);
+    const written = rights === undefined ? [] : await writeFiles(folder, updateFiles(half, rights));
+    reporter.data(updateDocument(folder, written, half, rights, told, clearedBy(resolved)));
+    return 'ok';
+  }
   reporter.data(handoffDocument(folder, await writeFiles(folder, handoffFiles(half)), half, told));
   return 'ok';
+}
+
+/** The half that the live function needs, whatever the flags say. */
+function halfOfLive(inputs: HalfInputs, own: OwnFunction | undefined, externalId: string): OldHalf {
+  if (own?.variables === undefined)
+    throw new UnhealthyError(
+      `There is no function ${inputs.NAME} for ${inputs.NEW_USER_POOL_ID}, or it cannot be read`,
+      { code: 'NOT_INSTALLED', hint: ['cognito-migrate handoff  writes the whole half of the old account.'] },
+    );
+  const { FIND_BY: _wanted, ...others } = inputs;
+  return oldHalf({ ...others, MAP: {}, ...liveRules(own, new Map()) }, externalId);
 }
 
 /** Asks for missing pool IDs. This account cannot see the old pool, so it cannot list it. */

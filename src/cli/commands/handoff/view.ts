@@ -3,6 +3,7 @@ import { flagOf, type VarName, type Vars } from '../../../core/variables/index.t
 import { commandFor, overLines } from '../../codegen/init-command.ts';
 import type { HalfInputs, OldHalf } from '../../codegen/old-account/half.ts';
 import { files } from '../../codegen/old-account/readme.ts';
+import { type ChangedRights, rightsLines } from '../../codegen/old-account/rights.ts';
 import type { Document } from '../../terminal/reporter.ts';
 import { columns } from '../../terminal/style.ts';
 
@@ -12,7 +13,11 @@ const what: Readonly<Record<string, string>> = {
   [files.terraform]: 'Terraform',
   [files.make]: 'AWS CLI script',
   [files.remove]: 'takes it away again, when the migration is over',
+  [files.update]: 'AWS CLI script that changes only the rights of the role',
 };
+
+/** The page of an update. */
+const changes = 'one page: what changes, and how to apply it';
 
 /** Variables that the old role depends on. It admits only a role with this name and path. */
 const identifyingNames = [
@@ -64,5 +69,61 @@ export function handoffDocument(
         '',
         overLines(init, '    '),
       ].join('\n'),
+  };
+}
+
+/**
+ * The output of handoff --update.
+ * New rights come before the setting that uses them, and rights go after it: no sign-in fails meanwhile.
+ * @param rights undefined if nothing changes. Then no file was written.
+ * @param cleared variables that the operator cleared with "none".
+ */
+export function updateDocument(
+  folder: string,
+  written: readonly string[],
+  half: OldHalf,
+  rights: ChangedRights | undefined,
+  inputs: HalfInputs & Partial<Pick<Vars, 'PROFILE'>>,
+  cleared: readonly VarName[],
+): Document {
+  const init = [
+    ...commandFor('init', inputs, identifyingNames),
+    ...identifyingNames.filter((name) => cleared.includes(name)).map((name) => `${flagOf(name)} none`),
+  ];
+  const { added = [], removed = [] } = rights ?? {};
+  return {
+    json: {
+      command: 'handoff',
+      ...(written.length === 0 ? {} : { folder }),
+      files: written,
+      oldUserPoolId: half.oldUserPoolId,
+      newUserPoolId: half.newUserPoolId,
+      roleName: half.roleName,
+      added,
+      removed,
+      init: init.join(' '),
+    },
+    text(style) {
+      if (rights === undefined)
+        return `\n  ${style.ok} Nothing to update: the role ${half.roleName} needs the rights that it has.`;
+      const order =
+        added.length > 0
+          ? '  The administrator applies it first. Then:'
+          : '  The administrator applies it last. Before that:';
+      return [
+        `\n  ${style.ok} ${folder}   for the administrator of the account that ${half.oldUserPoolId} is in`,
+        '',
+        ...rightsLines(rights).map((line) => `    ${line}`),
+        '',
+        columns(
+          written.map((name) => [name, (name === files.readme ? changes : what[name]) ?? ''] as const),
+          '    ',
+        ),
+        '',
+        order,
+        '',
+        overLines(init, '    '),
+      ].join('\n');
+    },
   };
 }
